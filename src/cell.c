@@ -1,0 +1,72 @@
+/* What a cell says; the words for absence are told apart here and nowhere else. */
+#include "cell.h"
+
+#include "stamp.h"
+
+bool cell_is_right(enum column column)
+{
+    return schema[column].type == TYPE_DURATION || schema[column].type == TYPE_NUMBER;
+}
+
+/* An idle credential that was never used says so; ages of what does not exist are a dash. */
+static bool never(const struct report *r, size_t row, enum column column)
+{
+    switch ((int)column) {
+    case COL_PASSWORD_IDLE:
+    case COL_PASSWORD_LAST_USED: return r->state[COL_PASSWORD_LAST_USED][row] == STATE_NO_INFORMATION;
+    case COL_KEY_1_IDLE:
+    case COL_KEY_1_LAST_USED_DATE: return r->state[COL_KEY_1_LAST_USED_DATE][row] == STATE_NA && report_key_exists(r, row, 1);
+    case COL_KEY_2_IDLE:
+    case COL_KEY_2_LAST_USED_DATE: return r->state[COL_KEY_2_LAST_USED_DATE][row] == STATE_NA && report_key_exists(r, row, 2);
+    default: return false;
+    }
+}
+
+void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
+{
+    struct value v = report_value(r, row, column);
+    char stamp[32];
+    if (never(r, row, column)) {
+        buffer_puts(b, "never");
+        return;
+    }
+    switch (v.state) {
+    case STATE_VALUE: break;
+    case STATE_NA: buffer_putc(b, '-'); return;
+    case STATE_NO_INFORMATION: buffer_puts(b, "never"); return;
+    case STATE_MALFORMED:
+        buffer_puts(b, "?");
+        text_harmless(b, v.text, ascii);
+        return;
+    case STATE_NOT_SUPPORTED: buffer_puts(b, "n/s"); return;
+    case STATE_EMPTY:
+    case STATE_ABSENT: buffer_puts(b, "?"); return;
+    }
+    switch (schema[column].type) {
+    case TYPE_TEXT: text_harmless(b, v.text, ascii); break;
+    case TYPE_BOOL: buffer_puts(b, v.number ? "yes" : "no"); break;
+    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number)); break;
+    case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v.number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v.number); break;
+    }
+}
+
+void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column)
+{
+    struct value v = report_value(r, row, column);
+    char stamp[32];
+    if (column < COL_REPORT_COUNT) {
+        buffer_add(b, v.text.data, v.text.len);
+    } else if (v.state != STATE_VALUE) {
+        if (v.state <= STATE_NOT_SUPPORTED)
+            buffer_puts(b, state_name(v.state));
+    } else if (schema[column].type == TYPE_TEXT) {
+        buffer_add(b, v.text.data, v.text.len);
+    } else if (schema[column].type == TYPE_BOOL) {
+        buffer_puts(b, v.number ? "true" : "false");
+    } else if (schema[column].type == TYPE_TIME) {
+        buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number));
+    } else {
+        buffer_printf(b, "%lld", (long long)(schema[column].type == TYPE_DURATION ? duration_days(v.number) : v.number));
+    }
+}

@@ -1,0 +1,287 @@
+/* csv and tsv give the fields' own text; json has types; text and markdown are for people. */
+#include "export.h"
+
+#include "cell.h"
+#include "stamp.h"
+
+#include <stdlib.h>
+
+static size_t width_of(const struct export *e)
+{
+    return e->own ? e->report->column_count : e->column_count;
+}
+
+static enum column column_at(const struct export *e, size_t i)
+{
+    return e->own ? e->report->columns[i].known : e->columns[i];
+}
+
+static const char *name_at(const struct export *e, size_t i)
+{
+    return e->own ? e->report->columns[i].name : schema[e->columns[i]].name;
+}
+
+static void file_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
+{
+    struct slice text;
+    b->len = 0;
+    buffer_puts(b, "");
+    if (!e->own) {
+        cell_for_files(b, e->report, row, e->columns[i]);
+        return;
+    }
+    report_raw_at(e->report, row, i, &text);
+    buffer_add(b, text.data, text.len);
+}
+
+static void put_csv(FILE *out, struct slice s)
+{
+    bool quote = false;
+    for (size_t i = 0; i < s.len && !quote; i++)
+        quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
+    if (!quote) {
+        fwrite(s.data, 1, s.len, out);
+        return;
+    }
+    putc('"', out);
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] == '"')
+            putc('"', out);
+        putc(s.data[i], out);
+    }
+    putc('"', out);
+}
+
+/* TSV has no quoting: what would break a line or a column becomes \t, \n, \r, \\. */
+static void put_tsv(FILE *out, struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.data[i];
+        if (c == '\t' || c == '\n' || c == '\r' || c == '\\')
+            fprintf(out, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\');
+        else
+            putc(c, out);
+    }
+}
+
+static void write_separated(const struct export *e, char separator, void (*put)(FILE *, struct slice))
+{
+    struct buffer b = {0};
+    for (size_t i = 0; i < width_of(e); i++) {
+        if (i)
+            putc(separator, e->out);
+        put(e->out, slice_of(name_at(e, i)));
+    }
+    putc('\n', e->out);
+    for (size_t r = 0; r < e->row_count; r++) {
+        const struct report_row *row = &e->report->rows[e->rows[r]];
+        const struct report_file *f = &e->report->files[row->file];
+        size_t fields = width_of(e);
+        /* a row too long or too short goes out as it came in, when only its own file's columns are shown */
+        bool as_is = e->own && row->count != f->column_count && e->report->file_count == 1;
+        if (as_is)
+            fields = row->count;
+        for (size_t i = 0; i < fields; i++) {
+            if (i)
+                putc(separator, e->out);
+            if (as_is) {
+                struct field_ref ref = e->report->fields[row->first + i];
+                put(e->out, (struct slice){e->report->text.data + ref.offset, ref.len});
+                continue;
+            }
+            file_cell(e, e->rows[r], i, &b);
+            put(e->out, (struct slice){b.data, b.len});
+        }
+        putc('\n', e->out);
+    }
+    buffer_free(&b);
+}
+
+static void write_csv(const struct export *e)
+{
+    write_separated(e, ',', put_csv);
+}
+
+static void write_tsv(const struct export *e)
+{
+    write_separated(e, '\t', put_tsv);
+}
+
+static void put_json(FILE *out, struct slice s)
+{
+    putc('"', out);
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp;
+        size_t n = utf8_decode(s.data + i, s.len - i, &cp);
+        if (cp == UINT32_MAX)
+            fputs("\\ufffd", out);
+        else if (cp == '"' || cp == '\\')
+            fprintf(out, "\\%c", (char)cp);
+        else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp < 0x10000 && codepoint_width(cp) < 0))
+            fprintf(out, "\\u%04x", (unsigned)cp);
+        else
+            fwrite(s.data + i, 1, n, out);
+        i += n;
+    }
+    putc('"', out);
+}
+
+static void json_cell(const struct export *e, size_t row, size_t i)
+{
+    enum column c = column_at(e, i);
+    struct slice own;
+    if (c == COL_COUNT) {
+        if (report_raw_at(e->report, row, i, &own))
+            put_json(e->out, own);
+        else
+            fputs("null", e->out);
+        return;
+    }
+    struct value v = report_value(e->report, row, c);
+    char stamp[32];
+    if (v.state != STATE_VALUE)
+        fputs("null", e->out);
+    else if (schema[c].type == TYPE_TEXT)
+        put_json(e->out, v.text);
+    else if (schema[c].type == TYPE_BOOL)
+        fputs(v.number ? "true" : "false", e->out);
+    else if (schema[c].type == TYPE_TIME)
+        put_json(e->out, v.text.len ? v.text : slice_of(stamp_format(stamp, sizeof stamp, v.number)));
+    else
+        fprintf(e->out, "%lld", (long long)(schema[c].type == TYPE_DURATION ? duration_days(v.number) : v.number));
+}
+
+static void json_row(const struct export *e, size_t row)
+{
+    putc('{', e->out);
+    for (size_t i = 0; i < width_of(e); i++) {
+        if (i)
+            putc(',', e->out);
+        put_json(e->out, slice_of(name_at(e, i)));
+        putc(':', e->out);
+        json_cell(e, row, i);
+    }
+    putc('}', e->out);
+}
+
+static void write_json(const struct export *e)
+{
+    putc('[', e->out);
+    for (size_t r = 0; r < e->row_count; r++) {
+        fputs(r ? ",\n " : "\n ", e->out);
+        json_row(e, e->rows[r]);
+    }
+    fputs(e->row_count ? "\n]\n" : "]\n", e->out);
+}
+
+static void write_jsonl(const struct export *e)
+{
+    for (size_t r = 0; r < e->row_count; r++) {
+        json_row(e, e->rows[r]);
+        putc('\n', e->out);
+    }
+}
+
+static void people_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
+{
+    enum column c = column_at(e, i);
+    struct slice own;
+    if (c != COL_COUNT)
+        cell_for_people(b, e->report, row, c, e->ascii);
+    else if (report_raw_at(e->report, row, i, &own))
+        text_harmless(b, own, e->ascii);
+}
+
+static void write_markdown(const struct export *e)
+{
+    struct buffer b = {0};
+    for (int line = 0; line < 2; line++) {
+        for (size_t i = 0; i < width_of(e); i++) {
+            b.len = 0;
+            text_harmless(&b, slice_of(name_at(e, i)), e->ascii);
+            bool right = column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i));
+            fprintf(e->out, line ? "|%s" : "| %s ", line ? (right ? " ---: " : " --- ") : b.data);
+        }
+        fputs("|\n", e->out);
+    }
+    for (size_t r = 0; r < e->row_count; r++) {
+        for (size_t i = 0; i < width_of(e); i++) {
+            b.len = 0;
+            buffer_puts(&b, "");
+            people_cell(e, e->rows[r], i, &b);
+            fputs("| ", e->out);
+            for (size_t k = 0; k < b.len; k++) {
+                if (strchr("|\\`*_<>[]", b.data[k]))
+                    putc('\\', e->out);
+                putc(b.data[k], e->out);
+            }
+            putc(' ', e->out);
+        }
+        fputs("|\n", e->out);
+    }
+    buffer_free(&b);
+}
+
+static void pad(FILE *out, size_t n)
+{
+    while (n--)
+        putc(' ', out);
+}
+
+static void text_line(const struct export *e, struct buffer *cells, const size_t *widths)
+{
+    for (size_t i = 0; i < width_of(e); i++) {
+        bool right = column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i));
+        size_t room = widths[i] - text_width((struct slice){cells[i].data, cells[i].len});
+        if (i)
+            fputs("  ", e->out);
+        if (right)
+            pad(e->out, room);
+        fwrite(cells[i].data, 1, cells[i].len, e->out);
+        if (!right && i + 1 < width_of(e))
+            pad(e->out, room);
+    }
+    putc('\n', e->out);
+}
+
+static const char *heading_at(const struct export *e, size_t i, char *out, size_t size)
+{
+    return column_at(e, i) == COL_COUNT ? name_at(e, i) : schema_title(column_at(e, i), out, size);
+}
+
+static void write_text(const struct export *e)
+{
+    size_t n = width_of(e);
+    struct buffer *cells = xcalloc(n * (e->row_count + 1), sizeof *cells);
+    size_t *widths = xcalloc(n, sizeof *widths);
+    char title[40];
+    for (size_t k = 0; k < n * (e->row_count + 1); k++) {
+        buffer_puts(&cells[k], "");
+        if (k >= n)
+            people_cell(e, e->rows[k / n - 1], k % n, &cells[k]);
+        else
+            text_harmless(&cells[k], slice_of(heading_at(e, k, title, sizeof title)), e->ascii);
+        size_t w = text_width((struct slice){cells[k].data, cells[k].len});
+        if (w > widths[k % n])
+            widths[k % n] = w;
+    }
+    for (size_t r = 0; r <= e->row_count; r++)
+        text_line(e, cells + r * n, widths);
+    for (size_t k = 0; k < n * (e->row_count + 1); k++)
+        buffer_free(&cells[k]);
+    free(cells);
+    free(widths);
+}
+
+const struct export_format export_formats[] = {{"text", write_text}, {"csv", write_csv}, {"tsv", write_tsv},
+    {"json", write_json}, {"jsonl", write_jsonl}, {"markdown", write_markdown}};
+const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
+
+const struct export_format *export_find(const char *name)
+{
+    for (size_t i = 0; i < export_format_count; i++) {
+        if (strcmp(export_formats[i].name, name) == 0)
+            return &export_formats[i];
+    }
+    return NULL;
+}

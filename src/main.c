@@ -1,0 +1,130 @@
+/*
+ * ncred: AWS IAM credential reports in the terminal. The way of the data:
+ *
+ *   source.c   bytes from files and pipes
+ *   parse.c    CSV (libcsv) to rows of the report
+ *   schema.c   the one table of columns
+ *   report.c   the columnar table, typed cells and their states, derived columns
+ *   stamp.c    times and durations
+ *   query_*.c  the query language: lex, parse, eval
+ *   sort.c     stable order over row numbers
+ *   view.c     what is shown: rows, filters, order, cursor; no curses
+ *   cell.c     a cell as text, for people and for files
+ *   export.c   csv, tsv, json, jsonl, markdown, text
+ *   batch.c    the face without a screen
+ *   options.c  the command line
+ *   demo.c     the built-in sample
+ *   text.c     slices, buffers, making untrusted text harmless
+ *   error.c    errors as data
+ *   ui/        the screen; the only folder that knows curses
+ */
+#include "batch.h"
+#include "demo.h"
+#include "parse.h"
+#include "source.h"
+#include "stamp.h"
+#include "ui/ui.h"
+
+#include <config.h>
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static int complain(const char *message)
+{
+    fprintf(stderr, "ncred: %s\n", message);
+    return 2;
+}
+
+static bool load_file(struct report *r, const char *name, struct error *err)
+{
+    struct buffer bytes = {0};
+    bool ok = source_read(name, &bytes, err)
+        && parse_report(r, strcmp(name, "-") == 0 ? "(stdin)" : name, (struct slice){bytes.data ? bytes.data : "", bytes.len}, err);
+    buffer_free(&bytes);
+    return ok;
+}
+
+static bool load(const struct options *o, struct report *r, struct error *err)
+{
+    if (o->demo && !parse_report(r, "demo", slice_of(demo_csv), err))
+        return false;
+    for (size_t i = 0; i < o->file_count; i++) {
+        if (!load_file(r, o->files[i], err))
+            return false;
+    }
+    if (!o->file_count && !o->demo && !load_file(r, "-", err))
+        return false;
+    report_finish(r);
+    return true;
+}
+
+/* The as-of time and, for the status line, why it is that: the latest file's own time, or now. */
+static const char *choose_as_of(const struct options *o, struct report *r, int64_t now)
+{
+    bool found = o->demo;
+    r->as_of = o->demo ? demo_as_of : now;
+    for (size_t i = 0; i < o->file_count && !o->as_of_given; i++) {
+        int64_t t;
+        if (stamp_in_file_name(slice_of(o->files[i]), &t) && (!found || t > r->as_of)) {
+            r->as_of = t;
+            found = true;
+        }
+    }
+    if (o->as_of_given)
+        r->as_of = o->as_of;
+    return o->as_of_given ? "--as-of" : found ? (o->demo ? "sample" : "file name") : "now";
+}
+
+static int print(const struct options *o, const struct report *r)
+{
+    for (size_t i = 0; i < r->problem_count; i++)
+        fprintf(stderr, "ncred: %s:%zu: %s\n", r->files[r->problems[i].file].name, r->problems[i].line, r->problems[i].text);
+    if (batch_print(o, r, stdout))
+        return 0;
+    if (errno == EPIPE)
+        return 0;
+    struct error err;
+    error_set(&err, "cannot write: %s", strerror(errno));
+    return complain(err.text);
+}
+
+static int run(struct options *o, int64_t now)
+{
+    struct error err;
+    struct report r = {0};
+    if (!o->file_count && !o->demo && isatty(STDIN_FILENO))
+        return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
+    int status;
+    if (!load(o, &r, &err)) {
+        status = complain(err.text);
+    } else {
+        const char *why = choose_as_of(o, &r, now);
+        status = o->output || !isatty(STDOUT_FILENO) ? print(o, &r) : ui_run(o, &r, why);
+    }
+    report_free(&r);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o;
+    struct error err;
+    int64_t now = (int64_t)time(NULL);
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    int status = 0;
+    if (!options_parse(&o, argc, argv, now, &err))
+        status = complain(err.text);
+    else if (o.help)
+        options_help(stdout);
+    else if (o.version)
+        puts("ncred " PACKAGE_VERSION);
+    else
+        status = run(&o, now);
+    options_free(&o);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* The query language: text to a tree with its columns resolved, and its evaluation over rows. */
+#ifndef NCRED_QUERY_H
+#define NCRED_QUERY_H
+
+#include "error.h"
+#include "report.h"
+
+struct query;
+
+/* Parse TEXT, which need not outlive the query. NULL: ERR tells what and, by offset, where. */
+struct query *query_parse(struct slice text, struct error *err);
+bool query_matches(const struct query *q, const struct report *r, size_t row);
+void query_free(struct query *q);
+
+/* The names that hold inside key(...) and cert(...), for help and completion. */
+struct query_member {
+    const char *name;
+    enum type type;
+    const char *help;
+};
+extern const struct query_member query_key_members[];
+extern const struct query_member query_cert_members[];
+extern const size_t query_key_member_count, query_cert_member_count;
+
+#endif

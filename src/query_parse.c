@@ -1,0 +1,440 @@
+/* Recursive descent from tokens to the tree; every error says where, and the nearest known name. */
+#include "query_priv.h"
+
+#include "stamp.h"
+
+#include <stdlib.h>
+
+enum { DEPTH_MAX = 200 };
+
+const struct query_member query_key_members[KEY_MEMBERS] = {
+    [KEY_EXISTS] = {"exists", TYPE_BOOL, "active, or any date of it is there"},
+    [KEY_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
+    [KEY_USED] = {"used", TYPE_BOOL, "was used at least once"},
+    [KEY_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
+    [KEY_IDLE] = {"idle", TYPE_DURATION, "since last used, or since last_rotated when never used"},
+    [KEY_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
+    [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when it was last used"},
+    [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
+    [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
+    [KEY_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
+};
+const size_t query_key_member_count = KEY_MEMBERS;
+
+const struct query_member query_cert_members[CERT_MEMBERS] = {
+    [CERT_EXISTS] = {"exists", TYPE_BOOL, "active, or its date is there"},
+    [CERT_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
+    [CERT_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
+    [CERT_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
+    [CERT_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
+};
+const size_t query_cert_member_count = CERT_MEMBERS;
+
+struct parser {
+    struct slice text;
+    size_t at;
+    struct token token; /* the one to look at next */
+    enum scope scope;
+    int depth;
+    struct error *err;
+};
+
+static struct query *parse_or(struct parser *p);
+
+static void next(struct parser *p)
+{
+    p->token = query_lex(p->text, &p->at);
+}
+
+static struct query *node(struct query template)
+{
+    struct query *q = xcalloc(1, sizeof *q);
+    *q = template;
+    return q;
+}
+
+static struct query *join(struct query *left, struct query *right, bool (*eval)(const struct query *, const struct report *, size_t, int))
+{
+    if (!left || !right) {
+        query_free(left);
+        query_free(right);
+        return NULL;
+    }
+    return node((struct query){.eval = eval, .left = left, .right = right});
+}
+
+static bool is_word(const struct parser *p, const char *word)
+{
+    return p->token.kind == TOKEN_WORD && slice_equal_nocase(p->token.text, slice_of(word));
+}
+
+static bool is_operator(const struct parser *p, enum comparison c)
+{
+    return p->token.kind == TOKEN_OPERATOR && p->token.operator == c;
+}
+
+static struct query *fail(struct parser *p, size_t offset, const char *what)
+{
+    error_at(p->err, offset, "%s", what);
+    return NULL;
+}
+
+static struct query *fail_here(struct parser *p, const char *wanted)
+{
+    const struct token *t = &p->token;
+    if (t->kind == TOKEN_BAD && (t->text.data[0] == '"' || t->text.data[0] == '\''))
+        error_at(p->err, t->offset, "the quotation mark is not closed");
+    else if (t->kind == TOKEN_END)
+        error_at(p->err, t->offset, "%s is missing at the end", wanted);
+    else
+        error_at(p->err, t->offset, "%s expected before \"%.*s\"", wanted, (int)t->text.len, t->text.data);
+    return NULL;
+}
+
+/* Edit distance, for "did you mean"; names are short. */
+static size_t distance(struct slice a, struct slice b)
+{
+    size_t row[64];
+    if (a.len > 60 || b.len > 60)
+        return 99;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1}, (struct slice){b.data + j - 1, 1});
+            diagonal = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = cost < least ? cost : least;
+        }
+    }
+    return row[b.len];
+}
+
+static const char *name_in_scope(enum scope scope, size_t i)
+{
+    switch (scope) {
+    case SCOPE_KEY: return i < KEY_MEMBERS ? query_key_members[i].name : NULL;
+    case SCOPE_CERT: return i < CERT_MEMBERS ? query_cert_members[i].name : NULL;
+    default: return i < COL_COUNT ? schema[i].name : NULL;
+    }
+}
+
+static struct query *unknown_name(struct parser *p, const struct token *t)
+{
+    static const char *const places[] = {"", " in key(...)", " in cert(...)"};
+    const char *best = NULL, *name;
+    size_t least = t->text.len / 2 + 2;
+    for (size_t i = 0; (name = name_in_scope(p->scope, i)); i++) {
+        size_t d = distance(t->text, slice_of(name));
+        if (d < least) {
+            least = d;
+            best = name;
+        }
+    }
+    error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
+        best ? "; " : "", best ? best : "", best ? "?" : "");
+    return NULL;
+}
+
+/* Fill in what a name means in this scope. */
+static bool resolve(const struct parser *p, struct slice name, struct query *q)
+{
+    const char *known;
+    for (int i = 0; (known = name_in_scope(p->scope, (size_t)i)); i++) {
+        if (!slice_equal_nocase(name, slice_of(known)))
+            continue;
+        q->id = i;
+        q->scope = p->scope;
+        q->get = p->scope == SCOPE_KEY ? query_get_key : p->scope == SCOPE_CERT ? query_get_cert : query_get_column;
+        q->type = p->scope == SCOPE_KEY ? query_key_members[i].type : p->scope == SCOPE_CERT ? query_cert_members[i].type : schema[i].type;
+        return true;
+    }
+    return false;
+}
+
+static char *copy_text(struct slice s)
+{
+    char *out = xcalloc(s.len + 1, 1);
+    memcpy(out, s.data, s.len);
+    return out;
+}
+
+static bool is_use(const struct query *q)
+{
+    if (q->scope == SCOPE_KEY)
+        return q->id == KEY_LAST_USED;
+    return q->scope == SCOPE_USER && (q->id == COL_PASSWORD_LAST_USED || q->id == COL_KEY_1_LAST_USED_DATE
+        || q->id == COL_KEY_2_LAST_USED_DATE || q->id == COL_LAST_ACTIVITY);
+}
+
+/* A value that is the name of a state: 1 taken, 0 not one, -1 an error. */
+static int state_value(struct parser *p, const struct token *t, struct query *q)
+{
+    static const struct {
+        const char *word;
+        int test;
+    } words[] = {{"n/a", STATE_NA}, {"no_information", STATE_NO_INFORMATION}, {"not_supported", STATE_NOT_SUPPORTED},
+        {"empty", STATE_EMPTY}, {"malformed", STATE_MALFORMED}, {"missing", TEST_MISSING}, {"never", TEST_NEVER}};
+    if (t->kind != TOKEN_WORD)
+        return 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!slice_equal_nocase(t->text, slice_of(words[i].word)))
+            continue;
+        q->test = words[i].test;
+        q->eval = eval_state;
+        if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {
+            fail(p, t->offset, "a state is compared with = or !=");
+            return -1;
+        }
+        if (q->test == TEST_NEVER && !is_use(q)) {
+            fail(p, t->offset, "\"never\" goes with a last use: password_last_used, last_activity, key(last_used = never)");
+            return -1;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+static bool regex_value(struct parser *p, const struct token *t, struct query *q)
+{
+    bool upper = false;
+    for (size_t i = 0; i < t->text.len; i++)
+        upper |= t->text.data[i] >= 'A' && t->text.data[i] <= 'Z' && (i == 0 || t->text.data[i - 1] != '\\');
+    int code;
+    PCRE2_SIZE at;
+    q->regex = pcre2_compile((PCRE2_SPTR)t->text.data, t->text.len, upper ? 0 : PCRE2_CASELESS, &code, &at, NULL);
+    if (!q->regex) {
+        PCRE2_UCHAR message[120];
+        pcre2_get_error_message(code, message, sizeof message);
+        return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", (const char *)message);
+    }
+    q->match = pcre2_match_data_create_from_pattern(q->regex, NULL);
+    q->eval = eval_regex;
+    return true;
+}
+
+static bool typed_value(struct parser *p, const struct token *t, struct query *q)
+{
+    static const char *const wanted[] = {
+        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z",
+        [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number"};
+    bool ok = true;
+    q->eval = eval_number;
+    switch (q->type) {
+    case TYPE_TEXT:
+        q->eval = eval_text;
+        q->text = copy_text(t->text);
+        break;
+    case TYPE_BOOL:
+        q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));
+        ok = q->number || slice_equal_nocase(t->text, slice_of("false")) || slice_equal_nocase(t->text, slice_of("no"));
+        break;
+    case TYPE_TIME:
+        ok = stamp_parse_loose(t->text, &q->number);
+        break;
+    case TYPE_DURATION:
+        ok = duration_parse(t->text, &q->number);
+        break;
+    case TYPE_NUMBER:
+        ok = t->text.len > 0 && t->text.len < 10;
+        for (size_t i = 0; i < t->text.len && ok; i++) {
+            ok = t->text.data[i] >= '0' && t->text.data[i] <= '9';
+            q->number = q->number * 10 + (t->text.data[i] - '0');
+        }
+        break;
+    }
+    if (!ok)
+        return error_at(p->err, t->offset, "%s is wanted here, not \"%.*s\"", wanted[q->type], (int)t->text.len, t->text.data);
+    return true;
+}
+
+/* The token in hand as the value that TEMPLATE (name and operator) is compared with. */
+static struct query *parse_value(struct parser *p, struct query template)
+{
+    struct token t = p->token;
+    if (t.kind != TOKEN_WORD && t.kind != TOKEN_STRING)
+        return fail_here(p, "a value");
+    struct query *q = node(template);
+    bool ok;
+    if (q->cmp == CMP_MATCH) {
+        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text field");
+    } else {
+        int state = state_value(p, &t, q);
+        ok = state > 0 || (state == 0 && typed_value(p, &t, q));
+    }
+    if (!ok) {
+        query_free(q);
+        return NULL;
+    }
+    next(p);
+    return q;
+}
+
+static struct query *parse_list(struct parser *p, struct query template)
+{
+    next(p);
+    if (p->token.kind != TOKEN_OPEN)
+        return fail_here(p, "\"(\"");
+    struct query *all = NULL;
+    do {
+        next(p);
+        struct query *one = parse_value(p, template);
+        all = all || !one ? join(all, one, eval_or) : one;
+    } while (all && p->token.kind == TOKEN_COMMA);
+    if (all && p->token.kind != TOKEN_CLOSE) {
+        query_free(all);
+        return fail_here(p, "\",\" or \")\"");
+    }
+    if (all)
+        next(p);
+    return all;
+}
+
+static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
+{
+    if (p->scope != SCOPE_USER)
+        return fail(p, offset, "key(...) and cert(...) do not stand inside each other");
+    next(p);
+    p->scope = scope;
+    struct query *inside = parse_or(p);
+    p->scope = SCOPE_USER;
+    if (inside && p->token.kind != TOKEN_CLOSE) {
+        query_free(inside);
+        return fail_here(p, "\")\"");
+    }
+    if (!inside)
+        return NULL;
+    next(p);
+    return node((struct query){.eval = scope == SCOPE_KEY ? eval_key : eval_cert, .left = inside});
+}
+
+static struct query *contains(const struct token *t)
+{
+    return node((struct query){.eval = eval_contains, .text = copy_text(t->text)});
+}
+
+/* A name alone: a bool, or text to search for. */
+static struct query *name_alone(struct parser *p, const struct token *t, bool known, struct query q)
+{
+    if (known && q.type == TYPE_BOOL) {
+        q.eval = eval_truth;
+        return node(q);
+    }
+    if (known) {
+        error_at(p->err, t->offset, "\"%.*s\" is a %s: compare it, or quote it to search for the text", (int)t->text.len,
+            t->text.data, type_name(q.type));
+        return NULL;
+    }
+    return p->scope == SCOPE_USER ? contains(t) : unknown_name(p, t);
+}
+
+static struct query *parse_name(struct parser *p)
+{
+    struct token t = p->token;
+    next(p);
+    if (p->token.kind == TOKEN_OPEN) {
+        if (slice_equal_nocase(t.text, slice_of("key")))
+            return parse_scope(p, SCOPE_KEY, t.offset);
+        if (slice_equal_nocase(t.text, slice_of("cert")))
+            return parse_scope(p, SCOPE_CERT, t.offset);
+        error_at(p->err, t.offset, "no function \"%.*s\"; key(...) and cert(...) are known", (int)t.text.len, t.text.data);
+        return NULL;
+    }
+    struct query q = {.cmp = CMP_EQ};
+    bool known = resolve(p, t.text, &q);
+    bool in = is_word(p, "in");
+    if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
+        return name_alone(p, &t, known, q);
+    if (!known)
+        return unknown_name(p, &t);
+    if (in)
+        return parse_list(p, q);
+    q.cmp = p->token.operator;
+    next(p);
+    return parse_value(p, q);
+}
+
+static struct query *parse_primary(struct parser *p)
+{
+    struct token t = p->token;
+    if (t.kind == TOKEN_OPEN) {
+        next(p);
+        struct query *q = parse_or(p);
+        if (q && p->token.kind != TOKEN_CLOSE) {
+            query_free(q);
+            return fail_here(p, "\")\"");
+        }
+        if (q)
+            next(p);
+        return q;
+    }
+    if (t.kind == TOKEN_STRING && p->scope == SCOPE_USER) {
+        next(p);
+        return contains(&t);
+    }
+    if (t.kind != TOKEN_WORD || is_word(p, "and") || is_word(p, "or"))
+        return fail_here(p, "a condition");
+    return parse_name(p);
+}
+
+static struct query *parse_unary(struct parser *p)
+{
+    if (++p->depth > DEPTH_MAX)
+        return fail(p, p->token.offset, "nested too deeply");
+    struct query *q;
+    if (is_operator(p, CMP_NOT) || is_word(p, "not")) {
+        next(p);
+        q = parse_unary(p);
+        q = q ? node((struct query){.eval = eval_not, .left = q}) : NULL;
+    } else {
+        q = parse_primary(p);
+    }
+    p->depth--;
+    return q;
+}
+
+static struct query *parse_and(struct parser *p)
+{
+    struct query *q = parse_unary(p);
+    while (q && (is_operator(p, CMP_AND) || is_word(p, "and"))) {
+        next(p);
+        q = join(q, parse_unary(p), eval_and);
+    }
+    return q;
+}
+
+static struct query *parse_or(struct parser *p)
+{
+    struct query *q = parse_and(p);
+    while (q && (is_operator(p, CMP_OR) || is_word(p, "or"))) {
+        next(p);
+        q = join(q, parse_and(p), eval_or);
+    }
+    return q;
+}
+
+struct query *query_parse(struct slice text, struct error *err)
+{
+    struct parser p = {.text = text, .err = err};
+    next(&p);
+    struct query *q = parse_or(&p);
+    if (q && p.token.kind != TOKEN_END) {
+        query_free(q);
+        return fail_here(&p, "\"and\" or \"or\"");
+    }
+    return q;
+}
+
+void query_free(struct query *q)
+{
+    if (!q)
+        return;
+    query_free(q->left);
+    query_free(q->right);
+    free(q->text);
+    pcre2_code_free(q->regex);
+    pcre2_match_data_free(q->match);
+    free(q);
+}

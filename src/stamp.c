@@ -1,0 +1,168 @@
+/* Calendar arithmetic without the C library's time zone state, so that it is pure and fast. */
+#include "stamp.h"
+
+#include <stdio.h>
+
+/* Days since 1970-01-01 of a proleptic Gregorian date, counting years from March. */
+static int64_t days_from_civil(int64_t y, unsigned m, unsigned d)
+{
+    y -= m <= 2;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    unsigned yoe = (unsigned)(y - era * 400);
+    unsigned doy = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5 + d - 1;
+    return era * 146097 + (int64_t)(yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
+}
+
+static bool digits(struct slice *s, size_t n, unsigned *out)
+{
+    if (s->len < n)
+        return false;
+    unsigned v = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s->data[i] < '0' || s->data[i] > '9')
+            return false;
+        v = v * 10 + (unsigned)(s->data[i] - '0');
+    }
+    *out = v;
+    *s = (struct slice){s->data + n, s->len - n};
+    return true;
+}
+
+static bool skip(struct slice *s, char c)
+{
+    if (s->len == 0 || s->data[0] != c)
+        return false;
+    *s = (struct slice){s->data + 1, s->len - 1};
+    return true;
+}
+
+static bool read_date(struct slice *s, int64_t *day)
+{
+    static const unsigned char month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    unsigned y, m, d;
+    if (!digits(s, 4, &y) || !skip(s, '-') || !digits(s, 2, &m) || !skip(s, '-') || !digits(s, 2, &d))
+        return false;
+    if (m < 1 || m > 12 || d < 1 || d > month_days[m - 1])
+        return false;
+    if (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400)))
+        return false;
+    *day = days_from_civil(y, m, d);
+    return true;
+}
+
+static bool read_offset(struct slice *s, char separator, int64_t *offset)
+{
+    bool minus = s->len && s->data[0] == '-';
+    unsigned h, m;
+    if (!skip(s, minus ? '-' : '+') || !digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
+    *offset = (int64_t)(h * 3600 + m * 60) * (minus ? -1 : 1);
+    return true;
+}
+
+static bool read_clock(struct slice *s, char separator, bool seconds_needed, int64_t *out)
+{
+    unsigned h, m, sec = 0;
+    if (!digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
+    bool has_seconds = skip(s, separator);
+    if ((has_seconds && !digits(s, 2, &sec)) || sec > 59 || (seconds_needed && !has_seconds))
+        return false;
+    *out = (int64_t)(h * 3600 + m * 60 + sec);
+    return true;
+}
+
+bool stamp_parse(struct slice text, int64_t *out)
+{
+    /* 20 and 25 are the lengths of the two forms; a time without seconds is neither */
+    if (text.len != 20 && text.len != 25)
+        return false;
+    int64_t day, clock, offset = 0;
+    if (!read_date(&text, &day) || !skip(&text, 'T') || !read_clock(&text, ':', true, &clock))
+        return false;
+    if (!skip(&text, 'Z') && !read_offset(&text, ':', &offset))
+        return false;
+    *out = day * STAMP_DAY + clock - offset;
+    return text.len == 0;
+}
+
+bool stamp_parse_loose(struct slice text, int64_t *out)
+{
+    int64_t day, clock = 0, offset = 0;
+    if (!read_date(&text, &day))
+        return false;
+    if (text.len) {
+        if (!skip(&text, 'T') || !read_clock(&text, ':', false, &clock))
+            return false;
+        if (text.len && !skip(&text, 'Z') && !read_offset(&text, ':', &offset))
+            return false;
+    }
+    *out = day * STAMP_DAY + clock - offset;
+    return text.len == 0;
+}
+
+bool stamp_in_file_name(struct slice name, int64_t *out)
+{
+    static const char prefix[] = "status_reports_";
+    for (size_t i = name.len; i-- > 0;) {
+        struct slice s = {name.data + i, name.len - i};
+        if (s.len < sizeof prefix - 1 || memcmp(s.data, prefix, sizeof prefix - 1) != 0)
+            continue;
+        s = (struct slice){s.data + sizeof prefix - 1, s.len - (sizeof prefix - 1)};
+        int64_t day, clock, offset = 0;
+        if (!read_date(&s, &day) || !skip(&s, 'T') || !read_clock(&s, '-', true, &clock))
+            return false;
+        if (s.len && s.data[0] != '.' && !skip(&s, 'Z') && !read_offset(&s, '-', &offset))
+            return false;
+        *out = day * STAMP_DAY + clock - offset;
+        return true;
+    }
+    return false;
+}
+
+const char *stamp_format(char *out, size_t size, int64_t t)
+{
+    int64_t day = duration_days(t);
+    int64_t sec = t - day * STAMP_DAY;
+    int64_t z = day + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int64_t d = doy - (153 * mp + 2) / 5 + 1;
+    int64_t m = mp < 10 ? mp + 3 : mp - 9;
+    int64_t y = yoe + era * 400 + (m <= 2);
+    snprintf(out, size, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lldZ", (long long)y, (long long)m, (long long)d,
+        (long long)(sec / 3600), (long long)(sec / 60 % 60), (long long)(sec % 60));
+    return out;
+}
+
+bool duration_parse(struct slice text, int64_t *seconds)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", STAMP_DAY}, {"w", 7 * STAMP_DAY},
+        {"mo", 30 * STAMP_DAY}, {"y", 365 * STAMP_DAY}};
+    size_t i = 0;
+    int64_t n = 0;
+    for (; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++) {
+        n = n * 10 + (text.data[i] - '0');
+        if (n > 10000000000)
+            return false;
+    }
+    struct slice rest = {text.data + i, text.len - i};
+    for (size_t u = 0; i && u < sizeof units / sizeof units[0]; u++) {
+        if (slice_equal_nocase(rest, slice_of(units[u].unit))) {
+            *seconds = n * units[u].seconds;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t duration_days(int64_t seconds)
+{
+    return seconds / STAMP_DAY - (seconds % STAMP_DAY < 0);
+}

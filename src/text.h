@@ -1,0 +1,68 @@
+/* Borrowed text (slice), owned text (buffer), and making untrusted text harmless and measurable. */
+#ifndef NCRED_TEXT_H
+#define NCRED_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Text owned by somebody else, who must outlive it; not NUL-terminated. */
+struct slice {
+    const char *data;
+    size_t len;
+};
+
+/* Text that grows and is owned by whoever holds the buffer; always NUL-terminated once written to. */
+struct buffer {
+    char *data;
+    size_t len;
+    size_t cap;
+};
+
+static inline struct slice slice_of(const char *s)
+{
+    return (struct slice){s, strlen(s)};
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/* Equality and order without regard to ASCII case. */
+bool slice_equal_nocase(struct slice a, struct slice b);
+int slice_compare_nocase(struct slice a, struct slice b);
+/* Whether HAY holds NEEDLE, without regard to ASCII case; the empty needle is everywhere. */
+bool slice_contains_nocase(struct slice hay, struct slice needle);
+
+void buffer_add(struct buffer *b, const void *data, size_t len);
+void buffer_puts(struct buffer *b, const char *s);
+void buffer_putc(struct buffer *b, char c);
+void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_free(struct buffer *b);
+
+/*
+ * Decode one UTF-8 character from the LEN > 0 bytes at S into *CP and return its length.
+ * An invalid byte gives length 1 and *CP = UINT32_MAX.
+ */
+size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
+/* Terminal columns of a code point: 0 combining, 1, or 2 wide; -1 for what must never reach a terminal. */
+int codepoint_width(uint32_t cp);
+
+/*
+ * Append TEXT to B as what may reach a terminal: C0, C1, DEL, bidi and other invisible controls and
+ * invalid bytes become visible escapes (^[, \x9b, \u202e). ASCII leaves nothing above 0x7e.
+ */
+void text_harmless(struct buffer *b, struct slice text, bool ascii);
+/* The same into a fixed array, cut to fit at a character's boundary; for messages. */
+void text_escape(char *out, size_t size, struct slice text);
+/* Columns of harmless text. */
+size_t text_width(struct slice harmless);
+/* Longest prefix of harmless text that fits in COLUMNS. */
+size_t text_fit(struct slice harmless, size_t columns);
+
+/* 1234567 as "1,234,567" in OUT (at least 28 bytes). */
+const char *text_count(char *out, size_t size, unsigned long long n);
+
+#endif
