@@ -188,11 +188,12 @@ static struct slice arn_path(struct slice arn)
     return (struct slice){s.data + 4, end - 4};
 }
 
+/* Very old reports call root root_account, which is a legal user's name too: there the ARN tells. */
 static bool is_root(const struct report *r, size_t row)
 {
-    struct slice user = report_raw(r, row, COL_USER);
-    return slice_equal(user, slice_of("<root_account>")) || slice_equal(user, slice_of("root_account"))
-        || slice_equal(arn_part(report_raw(r, row, COL_ARN), 5), slice_of("root"));
+    struct slice user = report_raw(r, row, COL_USER), resource = arn_part(report_raw(r, row, COL_ARN), 5);
+    return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
+        || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
 }
 
 static struct value since(const struct report *r, size_t row, enum column column)
@@ -276,16 +277,22 @@ bool report_cert_exists(const struct report *r, size_t row, int slot)
 
 void report_finish(struct report *r)
 {
-    struct slice seen[16];
+    struct slice *seen = NULL;
+    size_t at = 0;
     r->account_count = 0;
-    for (size_t row = 0; row < r->row_count && r->account_count < 16; row++) {
+    for (size_t row = 0; row < r->row_count; row++) {
         struct value v = report_value(r, row, COL_ACCOUNT);
-        bool known = v.state != STATE_VALUE;
-        for (size_t i = 0; i < r->account_count && !known; i++)
-            known = slice_equal(seen[i], v.text);
-        if (!known)
+        /* users of one account mostly stand together: look where the last one was found first */
+        if (v.state != STATE_VALUE || (at < r->account_count && slice_equal(seen[at], v.text)))
+            continue;
+        for (at = 0; at < r->account_count && !slice_equal(seen[at], v.text); at++)
+            ;
+        if (at == r->account_count) {
+            seen = xrealloc(seen, r->account_count + 1, sizeof *seen);
             seen[r->account_count++] = v.text;
+        }
     }
+    free(seen);
 }
 
 void report_free(struct report *r)
