@@ -1,0 +1,191 @@
+/* Order: against an insertion sort over the fields' own text, which knows nothing of the code under test. */
+#include "sample.h"
+#include "sort.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static void test_parse_lists(void **state)
+{
+    static const struct {
+        const char *list, *columns; /* as a plain list would write them */
+    } table[] = {{"user", "+user"}, {"-user", "-user"}, {"-idle,user", "-idle+user"}, {"USER,-Age", "+user-age"},
+        {"-key_1_age,-key_2_age,account,user", "-key_1_age-key_2_age+account+user"}};
+    static const char *const rejects[] = {"", "-", "nothing", "--user", "user name", "user,,arn", ",user", "user,nothing", "+user",
+        "user;arn", "user,arn,age,path,root,idle,account,partition,active_keys"};
+    struct sort_order order;
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        struct buffer got = {0};
+        assert_true(sort_parse(&order, slice_of(table[i].list), &err));
+        for (size_t k = 0; k < order.count; k++)
+            buffer_printf(&got, "%c%s", order.keys[k].descending ? '-' : '+', schema[order.keys[k].column].name);
+        assert_string_equal(got.data, table[i].columns);
+        buffer_free(&got);
+    }
+    for (size_t i = 0; i < SAMPLE_COUNT(rejects); i++) {
+        err.text[0] = '\0';
+        if (sort_parse(&order, slice_of(rejects[i]), &err) || !err.text[0])
+            fail_msg("\"%s\" was taken for an order", rejects[i]);
+    }
+}
+
+/* A cell as the oracle sees it: whether there is something to sort by, and that as a number or lower case text. */
+struct oracle_cell {
+    bool there;
+    long long number;
+    char text[200];
+};
+
+static struct oracle_cell look(const struct report *r, size_t row, enum column column)
+{
+    struct oracle_cell cell = {.there = true};
+    struct slice raw = report_raw(r, row, column);
+    snprintf(cell.text, sizeof cell.text, "%.*s", (int)raw.len, raw.data);
+    for (char *s = cell.text; *s; s++)
+        *s = (char)tolower((unsigned char)*s);
+    static const char *const absent[] = {"", "n/a", "no_information", "not_supported"};
+    for (size_t i = 0; i < SAMPLE_COUNT(absent); i++)
+        cell.there &= strcmp(cell.text, absent[i]) != 0;
+    if (schema[column].type == TYPE_BOOL) {
+        cell.there = strcmp(cell.text, "true") == 0 || strcmp(cell.text, "false") == 0;
+        cell.number = strcmp(cell.text, "true") == 0;
+        cell.text[0] = '\0';
+    } else if (schema[column].type == TYPE_TIME && cell.there) {
+        struct tm tm = {0};
+        cell.there = sscanf(cell.text, "%d-%d-%dt%d:%d:%d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+            &tm.tm_min, &tm.tm_sec) == 6;
+        tm.tm_year -= 1900;
+        tm.tm_mon--;
+        cell.number = (long long)timegm(&tm);
+        cell.text[0] = '\0';
+    }
+    return cell;
+}
+
+static bool oracle_before(const struct sort_order *order, const struct report *r, size_t a, size_t b)
+{
+    for (size_t k = 0; k < order->count; k++) {
+        struct oracle_cell x = look(r, a, order->keys[k].column), y = look(r, b, order->keys[k].column);
+        if (x.there != y.there)
+            return x.there;
+        if (!x.there)
+            continue;
+        int d = x.number != y.number ? (x.number < y.number ? -1 : 1) : strcmp(x.text, y.text);
+        if (d)
+            return order->keys[k].descending ? d > 0 : d < 0;
+    }
+    return false;
+}
+
+static void insertion_sort(const struct sort_order *order, const struct report *r, size_t *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        size_t row = rows[i], k = i;
+        for (; k > 0 && oracle_before(order, r, row, rows[k - 1]); k--)
+            rows[k] = rows[k - 1];
+        rows[k] = row;
+    }
+}
+
+static void random_order(struct sort_order *order, size_t most)
+{
+    order->count = 1 + sample_below(most);
+    for (size_t k = 0; k < order->count; k++)
+        order->keys[k] = (struct sort_key){(enum column)sample_below(COL_ADDITIONAL_INFO), sample_below(2)};
+}
+
+static void test_against_insertion_sort(void **state)
+{
+    unsigned long long seed = sample_start();
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        struct buffer csv = {0};
+        struct report r;
+        struct sort_order order;
+        size_t got[40], want[40], count = sample_below(SAMPLE_COUNT(got) + 1);
+        sample_random_report(&csv, count + sample_below(5));
+        sample_load(&r, (struct slice){csv.data, csv.len});
+        random_order(&order, 3);
+        /* some of the rows, and not in the order of the file */
+        for (size_t k = 0; k < count; k++)
+            got[k] = want[k] = count - 1 - k;
+        sort_rows(&order, &r, got, count);
+        insertion_sort(&order, &r, want, count);
+        for (size_t k = 0; k < count; k++) {
+            if (got[k] != want[k])
+                fail_msg("seed %llu, round %d: place %zu by %s: row %zu, not %zu", seed, i, k,
+                    schema[order.keys[0].column].name, got[k], want[k]);
+        }
+        report_free(&r);
+        buffer_free(&csv);
+    }
+}
+
+/* For every column, derived ones too: nothing lost, in order, missing last both ways, equal ones as they were. */
+static void check_order(const struct report *r, enum column column, bool descending, unsigned long long seed)
+{
+    struct sort_order order = {.keys = {{column, descending}}, .count = 1};
+    size_t *rows = xcalloc(r->row_count, sizeof *rows), *seen = xcalloc(r->row_count, sizeof *seen);
+    for (size_t k = 0; k < r->row_count; k++)
+        rows[k] = k;
+    sort_rows(&order, r, rows, r->row_count);
+    for (size_t k = 0; k < r->row_count; k++)
+        assert_int_equal(seen[rows[k]]++, 0);
+    for (size_t k = 1; k < r->row_count; k++) {
+        struct value a = report_value(r, rows[k - 1], column), b = report_value(r, rows[k], column);
+        bool has_a = a.state == STATE_VALUE, has_b = b.state == STATE_VALUE;
+        int d = schema[column].type == TYPE_TEXT ? slice_compare_nocase(a.text, b.text) : (a.number > b.number) - (a.number < b.number);
+        if (!has_a || !has_b)
+            d = has_b - has_a;
+        else if (descending)
+            d = -d;
+        if (d > 0 || (d == 0 && rows[k - 1] > rows[k]))
+            fail_msg("seed %llu: by %s: row %zu before %zu", seed, schema[column].name, rows[k - 1], rows[k]);
+    }
+    free(rows);
+    free(seen);
+}
+
+static void test_every_column(void **state)
+{
+    unsigned long long seed = sample_start();
+    struct buffer csv = {0};
+    struct report r;
+    (void)state;
+    sample_random_report(&csv, 300);
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    for (enum column c = 0; c < COL_COUNT; c++) {
+        check_order(&r, c, false, seed);
+        check_order(&r, c, true, seed);
+    }
+    report_free(&r);
+    buffer_free(&csv);
+}
+
+static void test_no_order(void **state)
+{
+    struct sort_order order = {.count = 0};
+    struct report r;
+    size_t rows[] = {2, 0, 1};
+    (void)state;
+    sample_load(&r, slice_of("user,arn\nb,x\na,x\nc,x\n"));
+    sort_rows(&order, &r, rows, 3);
+    assert_int_equal(rows[0], 2);
+    assert_int_equal(rows[2], 1);
+    order = (struct sort_order){.keys = {{COL_USER, false}}, .count = 1};
+    sort_rows(&order, &r, rows, 0);
+    sort_rows(&order, &r, rows, 1);
+    assert_int_equal(rows[0], 2);
+    report_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_parse_lists), cmocka_unit_test(test_against_insertion_sort),
+        cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
