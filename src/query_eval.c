@@ -6,6 +6,13 @@ static struct value flag(bool b)
     return (struct value){.state = STATE_VALUE, .number = b};
 }
 
+/* What a report does not say, or not in a way that can be read, is neither used nor unused. */
+static struct value used(struct value last_used)
+{
+    bool never = last_used.state == STATE_NA || last_used.state == STATE_NO_INFORMATION;
+    return last_used.state == STATE_VALUE || never ? flag(!never) : last_used;
+}
+
 struct value query_get_column(const struct report *r, size_t row, int slot, int id)
 {
     (void)slot;
@@ -17,7 +24,7 @@ struct value query_get_key(const struct report *r, size_t row, int slot, int id)
     enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
     switch ((enum key_member)id) {
     case KEY_EXISTS: return flag(report_key_exists(r, row, slot));
-    case KEY_USED: return flag(report_value(r, row, base + 2).state == STATE_VALUE);
+    case KEY_USED: return used(report_value(r, row, base + 2));
     case KEY_AGE: return report_value(r, row, slot == 1 ? COL_KEY_1_AGE : COL_KEY_2_AGE);
     case KEY_IDLE: return report_value(r, row, slot == 1 ? COL_KEY_1_IDLE : COL_KEY_2_IDLE);
     case KEY_ACTIVE: return report_value(r, row, base);
