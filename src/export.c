@@ -84,13 +84,19 @@ static void write_separated(const struct export *e, char separator, void (*put)(
         for (size_t i = 0; i < fields; i++) {
             if (i)
                 putc(separator, e->out);
+            struct slice text;
             if (as_is) {
                 struct field_ref ref = e->report->fields[row->first + i];
-                put(e->out, (struct slice){e->report->text.data + ref.offset, ref.len});
-                continue;
+                text = (struct slice){e->report->text.data + ref.offset, ref.len};
+            } else {
+                file_cell(e, e->rows[r], i, &b);
+                text = (struct slice){b.data, b.len};
             }
-            file_cell(e, e->rows[r], i, &b);
-            put(e->out, (struct slice){b.data, b.len});
+            /* an empty line would be read as no row at all */
+            if (fields == 1 && text.len == 0 && separator == ',')
+                fputs("\"\"", e->out);
+            else
+                put(e->out, text);
         }
         putc('\n', e->out);
     }
@@ -117,10 +123,12 @@ static void put_json(FILE *out, struct slice s)
             fputs("\\ufffd", out);
         else if (cp == '"' || cp == '\\')
             fprintf(out, "\\%c", (char)cp);
-        else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp < 0x10000 && codepoint_width(cp) < 0))
+        else if (codepoint_width(cp) >= 0)
+            fwrite(s.data + i, 1, n, out);
+        else if (cp < 0x10000)
             fprintf(out, "\\u%04x", (unsigned)cp);
         else
-            fwrite(s.data + i, 1, n, out);
+            fprintf(out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
         i += n;
     }
     putc('"', out);
@@ -192,30 +200,35 @@ static void people_cell(const struct export *e, size_t row, size_t i, struct buf
         text_harmless(b, own, e->ascii);
 }
 
+/* A cell of Markdown: nothing in it can end it or be taken for markup. */
+static void put_markdown(FILE *out, const struct buffer *b)
+{
+    fputs("| ", out);
+    for (size_t k = 0; k < b->len; k++) {
+        if (strchr("|\\`*_<>[]", b->data[k]))
+            putc('\\', out);
+        putc(b->data[k], out);
+    }
+    putc(' ', out);
+}
+
 static void write_markdown(const struct export *e)
 {
     struct buffer b = {0};
-    for (int line = 0; line < 2; line++) {
-        for (size_t i = 0; i < width_of(e); i++) {
-            b.len = 0;
-            text_harmless(&b, slice_of(name_at(e, i)), e->ascii);
-            bool right = column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i));
-            fprintf(e->out, line ? "|%s" : "| %s ", line ? (right ? " ---: " : " --- ") : b.data);
-        }
-        fputs("|\n", e->out);
+    for (size_t i = 0; i < width_of(e); i++) {
+        b.len = 0;
+        text_harmless(&b, slice_of(name_at(e, i)), e->ascii);
+        put_markdown(e->out, &b);
     }
+    fputs("|\n", e->out);
+    for (size_t i = 0; i < width_of(e); i++)
+        fputs(column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i)) ? "| ---: " : "| --- ", e->out);
+    fputs("|\n", e->out);
     for (size_t r = 0; r < e->row_count; r++) {
         for (size_t i = 0; i < width_of(e); i++) {
             b.len = 0;
-            buffer_puts(&b, "");
             people_cell(e, e->rows[r], i, &b);
-            fputs("| ", e->out);
-            for (size_t k = 0; k < b.len; k++) {
-                if (strchr("|\\`*_<>[]", b.data[k]))
-                    putc('\\', e->out);
-                putc(b.data[k], e->out);
-            }
-            putc(' ', e->out);
+            put_markdown(e->out, &b);
         }
         fputs("|\n", e->out);
     }
