@@ -1,0 +1,165 @@
+/* Browsing: whatever is done, the same user stays selected and the cursor stays in sight. */
+#include "sample.h"
+#include "view.h"
+
+#include <stdio.h>
+
+static void check(const struct view *v, const char *what, unsigned long long seed)
+{
+    bool ok = v->count <= v->report->row_count && v->height >= 1 && (v->count ? v->cursor < v->count : v->cursor == 0);
+    ok = ok && v->top <= v->cursor && v->cursor < v->top + v->height;
+    /* no empty lines below as long as there are rows above */
+    ok = ok && (v->top == 0 || v->top + v->height <= v->count);
+    for (size_t i = 0; i < v->count && ok; i++) {
+        ok = v->rows[i] < v->report->row_count;
+        for (size_t k = 0; k < i && ok; k++)
+            ok = v->rows[i] != v->rows[k];
+    }
+    if (!ok)
+        fail_msg("seed %llu: after %s: cursor %zu, top %zu, height %zu, count %zu", seed, what, v->cursor, v->top, v->height, v->count);
+}
+
+/* The row under the cursor; SIZE_MAX when none is shown. */
+static size_t selected(const struct view *v)
+{
+    return v->count ? v->rows[v->cursor] : SIZE_MAX;
+}
+
+static bool is_shown(const struct view *v, size_t row)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        if (v->rows[i] == row)
+            return true;
+    }
+    return false;
+}
+
+static const char *step(struct view *v)
+{
+    static const char *const filters[] = {"mfa_active", "anna", "key(active)", "age > 200d", "nobody at all", "not root", "user ~ ["};
+    static const long moves[] = {1, -1, 5, -5, 1000, -1000, 0};
+    struct error err;
+    switch (sample_below(6)) {
+    case 0:
+        view_add_filter(v, slice_of(SAMPLE_ONE_OF(filters)), sample_below(2), &err);
+        return "a filter";
+    case 1:
+        if (v->filter_count)
+            view_remove_filter(v, sample_below(v->filter_count));
+        view_refresh(v);
+        return "clearing";
+    case 2: view_sort_by(v, (enum column)sample_below(COL_COUNT)); return "sorting";
+    case 3: view_resize(v, sample_below(40)); return "resizing";
+    case 4: view_search(v, slice_of("o"), sample_below(2) ? 1 : -1); return "searching";
+    default: view_move(v, SAMPLE_ONE_OF(moves)); return "moving";
+    }
+}
+
+static void test_random_steps(void **state)
+{
+    unsigned long long seed = sample_start();
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        struct buffer csv = {0};
+        struct report r;
+        struct view v;
+        sample_random_report(&csv, sample_below(40));
+        sample_load(&r, (struct slice){csv.data, csv.len});
+        view_init(&v, &r);
+        for (int k = 0; k < 100; k++) {
+            size_t before = selected(&v);
+            const char *what = step(&v);
+            check(&v, what, seed);
+            bool moves = strcmp(what, "moving") == 0 || strcmp(what, "searching") == 0;
+            if (!moves && before != SIZE_MAX && is_shown(&v, before) && selected(&v) != before)
+                fail_msg("seed %llu: %s moved the selection", seed, what);
+        }
+        view_free(&v);
+        report_free(&r);
+        buffer_free(&csv);
+    }
+}
+
+static void test_filters(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\n"));
+    view_init(&v, &r);
+    assert_int_equal(v.count, 4);
+    assert_true(view_add_filter(&v, slice_of("mfa_active"), true, &err));
+    assert_int_equal(v.count, 2);
+    assert_int_equal(v.rows[0], 1);
+    struct query *q = query_parse(slice_of("user = d"), &err);
+    assert_int_equal(view_count_with(&v, q, false), 1);
+    assert_int_equal(view_count_with(&v, q, true), 1);
+    query_free(q);
+    assert_true(view_add_filter(&v, slice_of("user = d"), false, &err));
+    assert_int_equal(v.count, 1);
+    assert_false(view_add_filter(&v, slice_of("mfa_activ = true"), false, &err));
+    assert_int_equal(v.filter_count, 2);
+    assert_int_equal(v.count, 1);
+    view_remove_filter(&v, 0);
+    view_remove_filter(&v, 0);
+    view_refresh(&v);
+    assert_int_equal(v.count, 4);
+    view_free(&v);
+    report_free(&r);
+}
+
+static void test_sort_by(void **state)
+{
+    struct report r;
+    struct view v;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\nb,x,true\na,y,false\nc,x,true\n"));
+    view_init(&v, &r);
+    view_resize(&v, 2);
+    view_move(&v, 1); /* on a */
+    view_sort_by(&v, COL_USER);
+    assert_int_equal(v.rows[0], 1);
+    assert_int_equal(v.cursor, 0);
+    view_sort_by(&v, COL_USER);
+    assert_int_equal(v.rows[0], 2);
+    assert_int_equal(selected(&v), 1);
+    assert_int_equal(v.top, 1);
+    /* what was sorted by before decides between equals */
+    view_sort_by(&v, COL_ARN);
+    assert_int_equal(v.rows[0], 2);
+    assert_int_equal(v.rows[1], 0);
+    assert_int_equal(v.rows[2], 1);
+    view_free(&v);
+    report_free(&r);
+}
+
+/* A filter that hides everybody, and its end: the cursor comes back from nowhere. */
+static void test_nobody(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn\na,x\nb,x\n"));
+    view_init(&v, &r);
+    assert_true(view_add_filter(&v, slice_of("'nobody'"), false, &err));
+    assert_int_equal(v.count, 0);
+    view_move(&v, 1);
+    view_move(&v, -1);
+    assert_false(view_search(&v, slice_of("a"), 1));
+    check(&v, "nobody", 0);
+    view_remove_filter(&v, 0);
+    view_refresh(&v);
+    check(&v, "everybody", 0);
+    assert_int_equal(v.count, 2);
+    view_free(&v);
+    report_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_sort_by), cmocka_unit_test(test_nobody)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
