@@ -202,8 +202,10 @@ static bool json_is_valid(struct slice s)
 /* A checker that lets everything pass would check nothing. */
 static void test_checker(void **state)
 {
-    static const char *const good[] = {"[]", "[\n ]", "{}", "[{\"a\":1,\"b\":null}]", "\"\\u00ff\\n\"", "-1", " [true, false] ", "0"};
-    static const char *const wrong[] = {"", "[", "[1,]", "{\"a\"}", "{a:1}", "\"", "\"\n\"", "\"\\x\"", "\"\\u12g4\"", "01", "[1 2]",
+    static const char *const good[] = {"[]", "[\n ]", "{}", "[{\"a\":1,\"b\":null}]", "\"\\u00ff\\n\"", "-1",
+        " [true, false] ", "0"};
+    static const char *const wrong[] = {"", "[", "[1,]", "{\"a\"}", "{a:1}", "\"", "\"\n\"", "\"\\x\"", "\"\\u12g4\"",
+        "01", "[1 2]",
         "nul", "\"\xff\"", "{\"a\":1,}", "[]]", "-", "\"\\"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(good); i++)
@@ -273,7 +275,8 @@ static void check_fields(const struct report *r, const struct fields *f, unsigne
             struct field_ref ref = r->fields[r->rows[row].first + i];
             struct slice want = {r->text.data + ref.offset, ref.len};
             bool last = i + 1 == r->rows[row].count;
-            if (at >= f->count || !slice_equal((struct slice){f->text[at].data, f->text[at].len}, want) || f->ends_row[at] != last)
+            if (at >= f->count || !slice_equal((struct slice){f->text[at].data, f->text[at].len}, want)
+                || f->ends_row[at] != last)
                 fail_msg("seed %llu: row %zu, field %zu is not what it was", seed, row, i);
         }
     }
@@ -326,7 +329,8 @@ static void test_quotes(void **state)
         {"USER,Arn,Odd\na,b,c\n", "USER,Arn,Odd\na,b,c\n"},
         {"user,arn\nshort\nlong,b,c,d\n", "user,arn\nshort\nlong,b,c,d\n"},
         {"odd,arn,user,\"x,y\"\n1,2,3,\n", "odd,arn,user,\"x,y\"\n1,2,3,\n"},
-        {"user,arn,mfa_active\na,b,TRUE\nc,d,N/A\ne,f,no_information\ng,h,what\n", "user,arn,mfa_active\na,b,TRUE\nc,d,N/A\ne,f,no_information\ng,h,what\n"},
+        {"user,arn,mfa_active\na,b,TRUE\nc,d,N/A\ne,f,no_information\ng,h,what\n",
+            "user,arn,mfa_active\na,b,TRUE\nc,d,N/A\ne,f,no_information\ng,h,what\n"},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
@@ -341,11 +345,13 @@ static void test_quotes(void **state)
 
 /* A column and a row for each kind of cell. */
 static const char kinds[] =
-    "user,arn,user_creation_time,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,a|b\n"
+    "user,arn,user_creation_time,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+    "a|b\n"
     "anna,arn:aws:iam::123456789012:user/ci/anna,2026-06-05T12:00:00+00:00,TRUE,true,2026-03-17T11:59:59Z,N/A,x|y\n"
     "\"b\"\"o\\b\",N/A,,perhaps,false,N/A,N/A,\n";
 
-static const enum column some[] = {COL_USER, COL_ACCOUNT, COL_ROOT, COL_USER_CREATION_TIME, COL_MFA_ACTIVE, COL_AGE, COL_KEY_1_AGE,
+static const enum column some[] = {COL_USER, COL_ACCOUNT, COL_ROOT, COL_USER_CREATION_TIME, COL_MFA_ACTIVE, COL_AGE,
+    COL_KEY_1_AGE,
     COL_ACTIVE_KEYS, COL_LAST_ACTIVITY};
 
 static void check_format(const char *format, const enum column *columns, size_t count, const char *want)
@@ -367,8 +373,9 @@ static void test_formats(void **state)
         "\"b\"\"o\\b\",,false,,perhaps,,N/A,0,N/A\n");
     check_format("tsv", some, 2, "user\taccount\nanna\t123456789012\nb\"o\\\\b\t\n");
     check_format("jsonl", some, SAMPLE_COUNT(some),
-        "{\"user\":\"anna\",\"account\":\"123456789012\",\"root\":false,\"user_creation_time\":\"2026-06-05T12:00:00+00:00\","
-        "\"mfa_active\":true,\"age\":10,\"key_1_age\":90,\"active_keys\":1,\"last_activity\":null}\n"
+        "{\"user\":\"anna\",\"account\":\"123456789012\",\"root\":false,"
+        "\"user_creation_time\":\"2026-06-05T12:00:00+00:00\",\"mfa_active\":true,"
+        "\"age\":10,\"key_1_age\":90,\"active_keys\":1,\"last_activity\":null}\n"
         "{\"user\":\"b\\\"o\\\\b\",\"account\":null,\"root\":false,\"user_creation_time\":null,"
         "\"mfa_active\":null,\"age\":null,\"key_1_age\":null,\"active_keys\":0,\"last_activity\":null}\n");
     check_format("json", some, 1, "[\n {\"user\":\"anna\"},\n {\"user\":\"b\\\"o\\\\b\"}\n]\n");
@@ -396,7 +403,8 @@ static void check_markdown(const struct report *r, const struct buffer *b, unsig
         assert_non_null(end);
         struct slice line = {b->data + from, (size_t)(end - b->data) - from};
         if (bars(line) != r->column_count + 1)
-            fail_msg("seed %llu: %zu bars for %zu columns: %.*s", seed, bars(line), r->column_count, (int)line.len, line.data);
+            fail_msg("seed %llu: %zu bars for %zu columns: %.*s", seed, bars(line), r->column_count, (int)line.len,
+                line.data);
         from += line.len + 1;
     }
     assert_int_equal(lines, r->row_count + 2);
@@ -457,7 +465,8 @@ static void test_hostile(void **state)
         if (!json_is_valid((struct slice){json.data, json.len}))
             fail_msg("seed %llu: not JSON: %s", seed, json.data);
         check_lines(&lines, r.row_count, seed);
-        struct buffer table = written(&r, "text", columns, COL_COUNT), markdown = written(&r, "markdown", columns, COL_COUNT);
+        struct buffer table = written(&r, "text", columns, COL_COUNT), markdown;
+        markdown = written(&r, "markdown", columns, COL_COUNT);
         if (!columns)
             check_markdown(&r, &markdown, seed);
         if (!is_printable(&table) || !is_printable(&markdown) || !is_printable(&json) || !is_printable(&lines))
@@ -484,7 +493,8 @@ static void test_two_files(void **state)
     assert_string_equal(b.data, "user,arn,note\na,b,\nc,d,e\n");
     buffer_free(&b);
     b = written(&r, "jsonl", NULL, 0);
-    assert_string_equal(b.data, "{\"user\":\"a\",\"arn\":\"b\",\"note\":null}\n{\"user\":\"c\",\"arn\":\"d\",\"note\":\"e\"}\n");
+    assert_string_equal(b.data,
+        "{\"user\":\"a\",\"arn\":\"b\",\"note\":null}\n{\"user\":\"c\",\"arn\":\"d\",\"note\":\"e\"}\n");
     buffer_free(&b);
     report_free(&r);
 }
@@ -524,6 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_checker), cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes), cmocka_unit_test(test_formats), cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_hostile), cmocka_unit_test(test_json_escapes), cmocka_unit_test(test_two_files), cmocka_unit_test(test_no_rows)};
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_json_escapes), cmocka_unit_test(test_two_files),
+        cmocka_unit_test(test_no_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

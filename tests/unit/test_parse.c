@@ -8,7 +8,8 @@ static void test_odd_rows(void **state)
 {
     struct report r;
     (void)state;
-    sample_load(&r, slice_of("\xef\xbb\xbfuser,arn,mfa_active,odd\r\n\r\na,b,TRUE,\"x\"\"\ny\"\r\nshort\r\nlong,b,maybe,d,e"));
+    sample_load(&r,
+        slice_of("\xef\xbb\xbfuser,arn,mfa_active,odd\r\n\r\na,b,TRUE,\"x\"\"\ny\"\r\nshort\r\nlong,b,maybe,d,e"));
     assert_int_equal(r.row_count, 3);
     assert_int_equal(r.problem_count, 3);
     assert_int_equal(r.rows[0].line, 3);
@@ -31,7 +32,8 @@ static void test_dress(void **state)
         "user,arn,mfa_active\r\na,A,true\r\nb,B,false\r\n", "user,arn,mfa_active\r\na,A,true\r\nb,B,false",
         "\xef\xbb\xbfuser,arn,mfa_active\na,A,true\nb,B,false\n", "user,arn,mfa_active\ra,A,true\rb,B,false\r",
         "user,arn,mfa_active\n\na,A,true\n\n\nb,B,false\n\n", "\n\r\nuser,arn,mfa_active\na,A,true\nb,B,false",
-        "USER,Arn,MFA_Active\na,A,TRUE\nb,B,FALSE\n", "\"user\",\"arn\",\"mfa_active\"\n\"a\",\"A\",\"true\"\n\"b\",\"B\",\"false\"\n",
+        "USER,Arn,MFA_Active\na,A,TRUE\nb,B,FALSE\n",
+            "\"user\",\"arn\",\"mfa_active\"\n\"a\",\"A\",\"true\"\n\"b\",\"B\",\"false\"\n",
         "\xef\xbb\xbf\"user\",\"arn\",\"mfa_active\"\r\n\"a\",\"A\",\"True\"\r\n\"b\",\"B\",\"False\"",
         "arn,user,mfa_active\nA,a,true\nB,b,false\n", "mfa_active,arn,user\ntrue,A,a\nfalse,B,b",
         "extra,mfa_active,arn,user\n1,true,A,a\n2,false,B,b", "user,arn,mfa_active\r\na,A,true\nb,B,false\r\n",
@@ -59,7 +61,8 @@ static void test_quoting(void **state)
         const char *field, *text;
     } table[] = {
         {"plain", "plain"}, {"\"\"", ""}, {"\"a,b\"", "a,b"}, {"\"a\"\"b\"", "a\"b"}, {"\"\"\"\"", "\""},
-        {"\"a\nb\"", "a\nb"}, {"\"a\r\nb\"", "a\r\nb"}, {"\"\n\"", "\n"}, {"\",\"", ","}, {"\"a\"\",\"\"b\"", "a\",\"b"},
+        {"\"a\nb\"", "a\nb"}, {"\"a\r\nb\"", "a\r\nb"}, {"\"\n\"", "\n"}, {"\",\"", ","},
+        {"\"a\"\",\"\"b\"", "a\",\"b"},
         {" spaced ", " spaced "}, {"\" spaced \"", " spaced "}, {"\ttab\t", "\ttab\t"}, {"  ", "  "},
         {"un\"quoted", "un\"quoted"}, {"J\xc3\xb6rg", "J\xc3\xb6rg"}, {"\xff\xfe", "\xff\xfe"}, {"a'b;c|d", "a'b;c|d"},
     };
@@ -157,7 +160,9 @@ static void test_unknown(void **state)
     struct slice text;
     (void)state;
     /* a derived column's name in a header is not that column: it is only text */
-    sample_load(&r, slice_of("account_id,user,account,age,arn,,additional_credentials_info\n1,u,other,old,arn:aws:iam::7:user/u,e,\"3, see\"\n"));
+    sample_load(&r,
+        slice_of("account_id,user,account,age,arn,,additional_credentials_info\n"
+                 "1,u,other,old,arn:aws:iam::7:user/u,e,\"3, see\"\n"));
     assert_int_equal(r.problem_count, 0);
     assert_int_equal(r.column_count, 7);
     assert_int_equal(r.columns[0].known, COL_COUNT);
@@ -180,20 +185,24 @@ static void test_cells(void **state)
         enum state flag, time, text;
     } table[] = {
         {"true", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {"FALSE", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
-        {"N/A", STATE_NA, STATE_NA, STATE_NA}, {"n/a", STATE_NA, STATE_NA, STATE_NA}, {"", STATE_EMPTY, STATE_EMPTY, STATE_EMPTY},
+        {"N/A", STATE_NA, STATE_NA, STATE_NA}, {"n/a", STATE_NA, STATE_NA, STATE_NA},
+        {"", STATE_EMPTY, STATE_EMPTY, STATE_EMPTY},
         {"no_information", STATE_NO_INFORMATION, STATE_NO_INFORMATION, STATE_NO_INFORMATION},
         {"not_supported", STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED},
         {"yes", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"1", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
-        {"true ", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"2025-01-28T17:25:12Z", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
+        {"true ", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"2025-01-28T17:25:12Z", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
         {"2025-01-28T17:25:12+00:00", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
-        {"2025-01-28", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"1/28/2025 17:25", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"2025-01-28", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"1/28/2025 17:25", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
         {"2025-02-30T17:25:12Z", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct report r;
         struct buffer csv = {0};
-        buffer_printf(&csv, "user,mfa_active,user_creation_time,access_key_1_last_used_region\nu,%s,%s,%s\n", table[i].field,
+        buffer_printf(&csv, "user,mfa_active,user_creation_time,access_key_1_last_used_region\nu,%s,%s,%s\n",
+            table[i].field,
             table[i].field, table[i].field);
         sample_load(&r, (struct slice){csv.data, csv.len});
         size_t bad = (table[i].flag == STATE_MALFORMED) + (table[i].time == STATE_MALFORMED);
@@ -248,8 +257,10 @@ static void refused(struct slice text)
 
 static void test_not_a_report(void **state)
 {
-    static const char *const texts[] = {"", "\n\n", " \r\n\t", "\xef\xbb\xbf", "<html>", "\xef\xbb\xbf<?xml version='1.0'?>",
-        "\n <!DOCTYPE html>", "{\"Content\": 1}", "[1, 2]", "a,b,c\n1,2,3\n", "user\nx\n", "user,name\nx,y\n", "hello", "\"", ",",
+    static const char *const texts[] = {"", "\n\n", " \r\n\t", "\xef\xbb\xbf", "<html>",
+        "\xef\xbb\xbf<?xml version='1.0'?>", "\n <!DOCTYPE html>", "{\"Content\": 1}", "[1, 2]", "a,b,c\n1,2,3\n",
+            "user\nx\n", "user,name\nx,y\n",
+        "hello", "\"", ",",
         ",,,\n,,,\n", "\"user,arn\"\na,b\n", "user;arn;mfa_active\na;b;true\n", "user\tarn\na\tb\n",
         "arn,user_creation_time\na,b\n", "account,age\n1,2\n", "\x1b[2Jx,y\n"};
     (void)state;

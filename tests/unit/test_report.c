@@ -98,9 +98,12 @@ static void test_derived(void **state)
         {"password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_AGE, GIVEN_NUMBER, 864000},
         {"password_last_changed=not_supported", COL_PASSWORD_AGE, STATE_NOT_SUPPORTED, 0},
         {"", COL_PASSWORD_IDLE, STATE_NA, 0},
-        {"password_last_used=2026-06-14T12:00:00Z password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_IDLE, GIVEN_NUMBER, 86400},
-        {"password_last_used=no_information password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_IDLE, GIVEN_NUMBER, 864000},
-        {"password_last_used=no_information password_last_changed=not_supported", COL_PASSWORD_IDLE, STATE_NOT_SUPPORTED, 0},
+        {"password_last_used=2026-06-14T12:00:00Z password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_IDLE,
+            GIVEN_NUMBER, 86400},
+        {"password_last_used=no_information password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_IDLE,
+            GIVEN_NUMBER, 864000},
+        {"password_last_used=no_information password_last_changed=not_supported", COL_PASSWORD_IDLE,
+            STATE_NOT_SUPPORTED, 0},
         {"password_last_used=soon password_last_changed=2026-06-05T12:00:00Z", COL_PASSWORD_IDLE, STATE_MALFORMED, 0},
         {made, COL_KEY_1_AGE, GIVEN_NUMBER, 90 * 86400},
         {made, COL_KEY_1_IDLE, GIVEN_NUMBER, 90 * 86400},
@@ -111,7 +114,8 @@ static void test_derived(void **state)
         {"access_key_2_last_used_date=2026-06-14T12:00:00Z", COL_KEY_2_IDLE, GIVEN_NUMBER, 86400},
         {"cert_1_last_rotated=2026-06-14T12:00:00Z", COL_CERT_1_AGE, GIVEN_NUMBER, 86400},
         {"cert_2_last_rotated=2026-06-13T12:00:00Z", COL_CERT_2_AGE, GIVEN_NUMBER, 172800},
-        {"", COL_ACTIVE_KEYS, GIVEN_NUMBER, 0}, {made, COL_ACTIVE_KEYS, GIVEN_NUMBER, 1}, {used, COL_ACTIVE_KEYS, GIVEN_NUMBER, 0},
+        {"", COL_ACTIVE_KEYS, GIVEN_NUMBER, 0}, {made, COL_ACTIVE_KEYS, GIVEN_NUMBER, 1},
+        {used, COL_ACTIVE_KEYS, GIVEN_NUMBER, 0},
         {"access_key_1_active=TRUE access_key_2_active=True", COL_ACTIVE_KEYS, GIVEN_NUMBER, 2},
         {"access_key_1_active=yes access_key_2_active=true", COL_ACTIVE_KEYS, GIVEN_NUMBER, 1},
         {"", COL_LAST_ACTIVITY, STATE_NA, 0}, {"", COL_IDLE, STATE_NA, 0},
@@ -121,8 +125,10 @@ static void test_derived(void **state)
          "access_key_2_last_used_date=2026-06-12T12:00:00Z", COL_IDLE, GIVEN_NUMBER, 86400},
         {"password_last_used=2026-06-12T12:00:00Z access_key_1_last_used_date=2026-06-13T12:00:00Z "
          "access_key_2_last_used_date=2026-06-14T12:00:00Z", COL_IDLE, GIVEN_NUMBER, 86400},
-        {"password_last_used=2019-06-12T12:00:00Z access_key_1_last_used_date=2026-06-14T12:00:00Z", COL_IDLE, GIVEN_NUMBER, 86400},
-        {"password_last_used=not_supported access_key_2_last_used_date=2026-06-14T12:00:00Z", COL_IDLE, GIVEN_NUMBER, 86400},
+        {"password_last_used=2019-06-12T12:00:00Z access_key_1_last_used_date=2026-06-14T12:00:00Z", COL_IDLE,
+            GIVEN_NUMBER, 86400},
+        {"password_last_used=not_supported access_key_2_last_used_date=2026-06-14T12:00:00Z", COL_IDLE, GIVEN_NUMBER,
+            86400},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
@@ -131,7 +137,8 @@ static void test_derived(void **state)
         struct value v = report_value(&r, 0, table[i].column);
         enum state want = table[i].state == GIVEN_NUMBER ? STATE_VALUE : (enum state)table[i].state;
         if (v.state != want || (want == STATE_VALUE && v.number != table[i].number))
-            fail_msg("%s, %s: %s, %lld", table[i].changes, schema[table[i].column].name, state_name(v.state), (long long)v.number);
+            fail_msg("%s, %s: %s, %lld", table[i].changes, schema[table[i].column].name, state_name(v.state),
+                (long long)v.number);
         report_free(&r);
     }
 }
@@ -205,7 +212,8 @@ static void test_shape_2023(void **state)
     (void)state;
     buffer_puts(&csv, sample_header);
     sample_user(&csv, "<root_account>",
-        "arn=arn:aws:iam::123456789012:root user_creation_time=2019-02-03T04:05:06+00:00 password_enabled=not_supported "
+        "arn=arn:aws:iam::123456789012:root user_creation_time=2019-02-03T04:05:06+00:00 "
+        "password_enabled=not_supported "
         "password_last_used=2023-01-02T03:04:05+00:00 password_last_changed=not_supported "
         "password_next_rotation=not_supported mfa_active=true");
     sample_user(&csv, "ci",

@@ -47,7 +47,8 @@ static void test_find(void **state)
         assert_int_equal(schema_find(slice_of(name)), c);
         assert_int_equal(schema_find((struct slice){name, n - 1}) == c, 0);
     }
-    static const char *const unknown[] = {"", " ", "users", " user", "user ", "access_key_3_active", "account_id", "N/A"};
+    static const char *const unknown[] = {"", " ", "users", " user", "user ", "access_key_3_active", "account_id",
+        "N/A"};
     for (size_t i = 0; i < SAMPLE_COUNT(unknown); i++)
         assert_int_equal(schema_find(slice_of(unknown[i])), COL_COUNT);
 }

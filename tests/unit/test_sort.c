@@ -13,8 +13,8 @@ static void test_parse_lists(void **state)
         const char *list, *columns; /* as a plain list would write them */
     } table[] = {{"user", "+user"}, {"-user", "-user"}, {"-idle,user", "-idle+user"}, {"USER,-Age", "+user-age"},
         {"-key_1_age,-key_2_age,account,user", "-key_1_age-key_2_age+account+user"}};
-    static const char *const rejects[] = {"", "-", "nothing", "--user", "user name", "user,,arn", ",user", "user,nothing", "+user",
-        "user;arn", "user,arn,age,path,root,idle,account,partition,active_keys"};
+    static const char *const rejects[] = {"", "-", "nothing", "--user", "user name", "user,,arn", ",user",
+        "user,nothing", "+user", "user;arn", "user,arn,age,path,root,idle,account,partition,active_keys"};
     struct sort_order order;
     struct error err;
     (void)state;
@@ -138,7 +138,8 @@ static void check_order(const struct report *r, enum column column, bool descend
     for (size_t k = 1; k < r->row_count; k++) {
         struct value a = report_value(r, rows[k - 1], column), b = report_value(r, rows[k], column);
         bool has_a = a.state == STATE_VALUE, has_b = b.state == STATE_VALUE;
-        int d = schema[column].type == TYPE_TEXT ? slice_compare_nocase(a.text, b.text) : (a.number > b.number) - (a.number < b.number);
+        int d = schema[column].type == TYPE_TEXT ? slice_compare_nocase(a.text, b.text)
+            : (a.number > b.number) - (a.number < b.number);
         if (!has_a || !has_b)
             d = has_b - has_a;
         else if (descending)
@@ -185,7 +186,8 @@ static void test_no_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_parse_lists), cmocka_unit_test(test_against_insertion_sort),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_parse_lists),
+        cmocka_unit_test(test_against_insertion_sort),
         cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

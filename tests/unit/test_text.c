@@ -23,8 +23,8 @@ static const char *const invalid[] = {
     "\x80", "\xbf", "\xc0", "\xc1", "\xf5", "\xfe", "\xff", "\xc0\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80",
     "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xf0\x80\x80\x80", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80",
     "\xed\xad\xbf", "\xed\xae\x80", "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80",
-    "\xfc\x84\x80\x80\x80\x80", "\xc3", "\xc3(", "\xe4\xb8", "\xe4\xb8(", "\xe4(\xad", "\xf0\x9f\x98", "\xf0\x9f", "\xf0",
-    "\xf0\x9f\x98(", "\xe4\xb8\xc3\xa9",
+    "\xfc\x84\x80\x80\x80\x80", "\xc3", "\xc3(", "\xe4\xb8", "\xe4\xb8(", "\xe4(\xad", "\xf0\x9f\x98", "\xf0\x9f",
+    "\xf0", "\xf0\x9f\x98(", "\xe4\xb8\xc3\xa9",
 };
 
 static void test_decode(void **state)
@@ -81,9 +81,10 @@ static void test_widths(void **state)
     static const struct {
         uint32_t cp;
         int width;
-    } table[] = {{' ', 1}, {'a', 1}, {'~', 1}, {0xe9, 1}, {0x416, 1}, {0x4e2d, 2}, {0x3042, 2}, {0xac00, 2}, {0xff21, 2},
-        {0x1f600, 2}, {0x301, 0}, {0x20d7, 0}, {0x2500, 1}};
-    static const uint32_t never[] = {0, 1, 7, 9, 0xa, 0xd, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xad, 0x61c, 0x200b,
+    } table[] = {{' ', 1}, {'a', 1}, {'~', 1}, {0xe9, 1}, {0x416, 1}, {0x4e2d, 2}, {0x3042, 2}, {0xac00, 2}, 
+        {0xff21, 2}, {0x1f600, 2}, {0x301, 0}, {0x20d7, 0}, {0x2500, 1}};
+    static const uint32_t never[] = {0, 1, 7, 9, 0xa, 0xd, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xad, 0x61c,
+        0x200b,
         0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069, 0xfeff,
         0xe0001, 0xe0041, 0x110000, UINT32_MAX};
     (void)state;
@@ -185,7 +186,8 @@ static void test_harmless_every_code_point(void **state)
         else if (c < 0x800)
             buffer_printf(&in, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 0x3f)));
         else if (c < 0x10000)
-            buffer_printf(&in, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
+            buffer_printf(&in, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)),
+                (int)(0x80 | (c & 0x3f)));
         else
             buffer_printf(&in, "%c%c%c%c", (int)(0xf0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3f)),
                 (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));

@@ -16,7 +16,8 @@ static void check(const struct view *v, const char *what, unsigned long long see
             ok = v->rows[i] != v->rows[k];
     }
     if (!ok)
-        fail_msg("seed %llu: after %s: cursor %zu, top %zu, height %zu, count %zu", seed, what, v->cursor, v->top, v->height, v->count);
+        fail_msg("seed %llu: after %s: cursor %zu, top %zu, height %zu, count %zu", seed, what, v->cursor, v->top,
+            v->height, v->count);
 }
 
 /* The row under the cursor; SIZE_MAX when none is shown. */
@@ -36,7 +37,8 @@ static bool is_shown(const struct view *v, size_t row)
 
 static const char *step(struct view *v)
 {
-    static const char *const filters[] = {"mfa_active", "anna", "key(active)", "age > 200d", "nobody at all", "not root", "user ~ ["};
+    static const char *const filters[] = {"mfa_active", "anna", "key(active)", "age > 200d", "nobody at all",
+        "not root", "user ~ ["};
     static const long moves[] = {1, -1, 5, -5, 1000, -1000, 0};
     struct error err;
     switch (sample_below(6)) {
