@@ -26,9 +26,9 @@ static bool all_match(const struct options *o, const struct report *r, size_t ro
 
 bool batch_print(const struct options *o, const struct report *r, FILE *out)
 {
-    size_t *rows = xcalloc(r->row_count, sizeof *rows);
+    uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
     size_t count = 0;
-    for (size_t row = 0; row < r->row_count; row++) {
+    for (uint32_t row = 0; row < r->row_count; row++) {
         if (all_match(o, r, row))
             rows[count++] = row;
     }

@@ -48,6 +48,7 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
     case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number)); break;
     case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v.number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v.number); break;
+    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v.number)); break;
     }
 }
 
@@ -66,6 +67,8 @@ void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum c
         buffer_puts(b, v.number ? "true" : "false");
     } else if (schema[column].type == TYPE_TIME) {
         buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number));
+    } else if (schema[column].type == TYPE_SEVERITY) {
+        buffer_puts(b, severity_name((enum severity)v.number));
     } else {
         buffer_printf(b, "%lld", (long long)(schema[column].type == TYPE_DURATION ? duration_days(v.number) : v.number));
     }

@@ -74,20 +74,18 @@ static void write_separated(const struct export *e, char separator, void (*put)(
     }
     putc('\n', e->out);
     for (size_t r = 0; r < e->row_count; r++) {
-        const struct report_row *row = &e->report->rows[e->rows[r]];
-        const struct report_file *f = &e->report->files[row->file];
+        size_t count = report_field_count(e->report, e->rows[r]);
         size_t fields = width_of(e);
         /* a row too long or too short goes out as it came in, when only its own file's columns are shown */
-        bool as_is = e->own && row->count != f->column_count && e->report->file_count == 1;
+        bool as_is = e->own && e->report->file_count == 1 && count != e->report->files[0].column_count;
         if (as_is)
-            fields = row->count;
+            fields = count;
         for (size_t i = 0; i < fields; i++) {
             if (i)
                 putc(separator, e->out);
             struct slice text;
             if (as_is) {
-                struct field_ref ref = e->report->fields[row->first + i];
-                text = (struct slice){e->report->text.data + ref.offset, ref.len};
+                text = report_field(e->report, e->rows[r], i);
             } else {
                 file_cell(e, e->rows[r], i, &b);
                 text = (struct slice){b.data, b.len};
@@ -155,6 +153,8 @@ static void json_cell(const struct export *e, size_t row, size_t i)
         fputs(v.number ? "true" : "false", e->out);
     else if (schema[c].type == TYPE_TIME)
         put_json(e->out, v.text.len ? v.text : slice_of(stamp_format(stamp, sizeof stamp, v.number)));
+    else if (schema[c].type == TYPE_SEVERITY)
+        put_json(e->out, slice_of(severity_name((enum severity)v.number)));
     else
         fprintf(e->out, "%lld", (long long)(schema[c].type == TYPE_DURATION ? duration_days(v.number) : v.number));
 }

@@ -9,7 +9,7 @@
 
 struct export {
     const struct report *report;
-    const size_t *rows;
+    const uint32_t *rows;
     size_t row_count;
     const enum column *columns; /* ignored when OWN */
     size_t column_count;

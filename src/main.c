@@ -7,6 +7,8 @@
  *   report.c   the columnar table, typed cells and their states, derived columns
  *   stamp.c    times and durations
  *   query_*.c  the query language: lex, parse, eval
+ *   checks.c   the one table of checks, and who fails them
+ *   presets.c  named filters
  *   sort.c     stable order over row numbers
  *   view.c     what is shown: rows, filters, order, cursor; no curses
  *   cell.c     a cell as text, for people and for files
@@ -103,6 +105,7 @@ static int run(struct options *o, int64_t now)
         status = complain(err.text);
     } else {
         const char *why = choose_as_of(o, &r, now);
+        checks_run(&r);
         status = o->output || !isatty(STDOUT_FILENO) ? print(o, &r) : ui_run(o, &r, why);
     }
     report_free(&r);

@@ -18,15 +18,35 @@ static int64_t option_now; /* what "now" means while options are parsed */
 
 static bool set_filter(struct options *o, const char *argument, struct error *err)
 {
-    struct error why;
-    if (o->filter_count == OPTIONS_FILTERS_MAX)
+    if (o->filter_text_count == OPTIONS_FILTERS_MAX)
         return error_set(err, "--filter: at most %d filters", OPTIONS_FILTERS_MAX);
-    struct query *q = query_parse(slice_of(argument), &why);
-    if (!q)
-        return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, argument, why.text);
-    o->filter_texts[o->filter_count] = argument;
-    o->filters[o->filter_count++] = q;
+    o->filter_texts[o->filter_text_count++] = argument;
     return true;
+}
+
+/* Once all options are read, for the benchmark may be named after a filter. */
+static bool parse_filters(struct options *o, struct error *err)
+{
+    struct error why;
+    for (; o->filter_count < o->filter_text_count; o->filter_count++) {
+        const char *text = o->filter_texts[o->filter_count];
+        o->filters[o->filter_count] = query_parse_for(slice_of(text), o->benchmark, &why);
+        if (!o->filters[o->filter_count])
+            return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
+    }
+    return true;
+}
+
+static bool set_benchmark(struct options *o, const char *argument, struct error *err)
+{
+    o->benchmark = benchmark_find(slice_of(argument));
+    if (o->benchmark < BENCHMARK_COUNT)
+        return true;
+    struct buffer names = {0};
+    benchmark_names(&names);
+    error_set(err, "--benchmark: no benchmark \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
 }
 
 static bool set_sort(struct options *o, const char *argument, struct error *err)
@@ -108,6 +128,7 @@ static const struct option_row rows[] = {
     {'n', "limit", "N", "show at most N users", set_limit},
     {'o', "output", "FORMAT", "print, never open the screen: text, csv, tsv, json, jsonl, markdown", set_output},
     {0, "as-of", "TIME", "count ages to TIME, or to `now'; default: the time in the file's name, else now", set_as_of},
+    {0, "benchmark", "NAME", "whose numbers fails(...) and the screen use: cis-1.4 to cis-7.0, security-hub, aws-config, prowler", set_benchmark},
     {0, "no-color", NULL, "no colours", set_no_color},
     {0, "ascii", NULL, "nothing but ASCII on the screen and in text", set_ascii},
     {0, "demo", NULL, "open the built-in sample", set_demo},
@@ -145,7 +166,7 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
     }
     o->files = argv + optind;
     o->file_count = (size_t)(argc - optind);
-    return true;
+    return parse_filters(o, err);
 }
 
 void options_help(FILE *out)

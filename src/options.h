@@ -15,7 +15,8 @@ struct options {
     size_t file_count;
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
-    size_t filter_count;
+    size_t filter_text_count, filter_count; /* as given; parsed */
+    enum benchmark benchmark;
     struct sort_order sort;
     enum column columns[OPTIONS_COLUMNS_MAX];
     size_t column_count;

@@ -2,14 +2,17 @@
 #ifndef NCRED_QUERY_H
 #define NCRED_QUERY_H
 
-#include "error.h"
-#include "report.h"
+#include "checks.h"
 
 struct query;
 
 /* Parse TEXT, which need not outlive the query. NULL: ERR tells what and, by offset, where. */
 struct query *query_parse(struct slice text, struct error *err);
+/* The same, with the numbers in fails(...) looked up in BENCHMARK, not in CIS 1.4 to 4.0. */
+struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
+/* Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. */
+size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted);
 void query_free(struct query *q);
 
 /* The names that hold inside key(...) and cert(...), for help and completion. */

@@ -88,6 +88,12 @@ bool eval_cert(const struct query *q, const struct report *r, size_t row, int sl
     return false;
 }
 
+bool eval_fails(const struct query *q, const struct report *r, size_t row, int slot)
+{
+    (void)slot;
+    return r->failed && (r->failed[row] >> q->id & 1);
+}
+
 bool eval_truth(const struct query *q, const struct report *r, size_t row, int slot)
 {
     struct value v = q->get(r, row, slot, q->id);
@@ -163,4 +169,14 @@ bool eval_contains(const struct query *q, const struct report *r, size_t row, in
 bool query_matches(const struct query *q, const struct report *r, size_t row)
 {
     return q->eval(q, r, row, 0);
+}
+
+size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (query_matches(q, r, rows[i]) != inverted)
+            rows[kept++] = rows[i];
+    }
+    return kept;
 }

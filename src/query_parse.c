@@ -36,6 +36,7 @@ struct parser {
     struct token token; /* the one to look at next */
     enum scope scope;
     int depth;
+    enum benchmark benchmark;
     struct error *err;
 };
 
@@ -219,7 +220,8 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
 {
     static const char *const wanted[] = {
         [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z",
-        [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number"};
+        [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
+        [TYPE_SEVERITY] = "none, low, medium, high or critical"};
     bool ok = true;
     q->eval = eval_number;
     switch (q->type) {
@@ -243,6 +245,10 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
             ok = t->text.data[i] >= '0' && t->text.data[i] <= '9';
             q->number = q->number * 10 + (t->text.data[i] - '0');
         }
+        break;
+    case TYPE_SEVERITY:
+        q->number = severity_find(t->text);
+        ok = q->number < SEVERITY_COUNT;
         break;
     }
     if (!ok)
@@ -310,6 +316,40 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
     return node((struct query){.eval = scope == SCOPE_KEY ? eval_key : eval_cert, .left = inside});
 }
 
+static struct query *unknown_check(struct parser *p, const struct token *t)
+{
+    const char *best = NULL;
+    size_t least = t->text.len / 2 + 2;
+    for (size_t i = 0; i < check_count; i++) {
+        size_t d = distance(t->text, slice_of(checks[i].id));
+        if (d < least) {
+            least = d;
+            best = checks[i].id;
+        }
+    }
+    error_at(p->err, t->offset, "no check \"%.*s\"%s%s%s", (int)t->text.len, t->text.data, best ? "; " : "",
+        best ? best : "", best ? "?" : "");
+    return NULL;
+}
+
+static struct query *parse_fails(struct parser *p, size_t offset)
+{
+    if (p->scope != SCOPE_USER)
+        return fail(p, offset, "fails(...) is about a user, not about one key or certificate");
+    next(p);
+    struct token id = p->token;
+    if (id.kind != TOKEN_WORD && id.kind != TOKEN_STRING)
+        return fail_here(p, "the id of a check, such as root-key or cis-1.14,");
+    size_t check = check_find(id.text, p->benchmark);
+    if (check == check_count)
+        return unknown_check(p, &id);
+    next(p);
+    if (p->token.kind != TOKEN_CLOSE)
+        return fail_here(p, "\")\"");
+    next(p);
+    return node((struct query){.eval = eval_fails, .id = (int)check});
+}
+
 static struct query *contains(const struct token *t)
 {
     return node((struct query){.eval = eval_contains, .text = copy_text(t->text)});
@@ -339,7 +379,9 @@ static struct query *parse_name(struct parser *p)
             return parse_scope(p, SCOPE_KEY, t.offset);
         if (slice_equal_nocase(t.text, slice_of("cert")))
             return parse_scope(p, SCOPE_CERT, t.offset);
-        error_at(p->err, t.offset, "no function \"%.*s\"; key(...) and cert(...) are known", (int)t.text.len, t.text.data);
+        if (slice_equal_nocase(t.text, slice_of("fails")))
+            return parse_fails(p, t.offset);
+        error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...) and fails(...) are known", (int)t.text.len, t.text.data);
         return NULL;
     }
     struct query q = {.cmp = CMP_EQ};
@@ -417,7 +459,12 @@ static struct query *parse_or(struct parser *p)
 
 struct query *query_parse(struct slice text, struct error *err)
 {
-    struct parser p = {.text = text, .err = err};
+    return query_parse_for(text, BENCHMARK_CIS_1_4, err);
+}
+
+struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    struct parser p = {.text = text, .err = err, .benchmark = benchmark};
     next(&p);
     struct query *q = parse_or(&p);
     if (q && p.token.kind != TOKEN_END) {

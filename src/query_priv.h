@@ -31,7 +31,7 @@ struct query {
     bool (*eval)(const struct query *q, const struct report *r, size_t row, int slot);
     struct query *left, *right;
     struct value (*get)(const struct report *r, size_t row, int slot, int id);
-    int id;                /* column, or member of the scope */
+    int id;                /* column, member of the scope, or index of a check */
     enum scope scope;
     enum type type;
     enum comparison cmp;
@@ -53,6 +53,7 @@ bool eval_and(const struct query *q, const struct report *r, size_t row, int slo
 bool eval_or(const struct query *q, const struct report *r, size_t row, int slot);
 bool eval_not(const struct query *q, const struct report *r, size_t row, int slot);
 bool eval_key(const struct query *q, const struct report *r, size_t row, int slot);
+bool eval_fails(const struct query *q, const struct report *r, size_t row, int slot);
 bool eval_cert(const struct query *q, const struct report *r, size_t row, int slot);
 bool eval_truth(const struct query *q, const struct report *r, size_t row, int slot);
 bool eval_number(const struct query *q, const struct report *r, size_t row, int slot);

@@ -148,6 +148,26 @@ bool report_raw_at(const struct report *r, size_t row, size_t index, struct slic
     return false;
 }
 
+size_t report_file_of(const struct report *r, size_t row)
+{
+    return r->rows[row].file;
+}
+
+size_t report_line_of(const struct report *r, size_t row)
+{
+    return r->rows[row].line;
+}
+
+size_t report_field_count(const struct report *r, size_t row)
+{
+    return r->rows[row].count;
+}
+
+struct slice report_field(const struct report *r, size_t row, size_t index)
+{
+    return field_text(r, r->rows[row].first + index);
+}
+
 /* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
 static struct slice arn_part(struct slice arn, int n)
 {
@@ -232,6 +252,11 @@ static int64_t is_true(const struct report *r, size_t row, enum column column)
     return r->state[column][row] == STATE_VALUE && r->value[column][row];
 }
 
+static struct value findings(const struct report *r, int64_t n)
+{
+    return r->failed ? number_value(n) : (struct value){.state = STATE_ABSENT};
+}
+
 static struct value derived(const struct report *r, size_t row, enum column column)
 {
     struct slice arn = report_raw(r, row, COL_ARN);
@@ -252,6 +277,8 @@ static struct value derived(const struct report *r, size_t row, enum column colu
     case COL_ACTIVE_KEYS: return number_value(is_true(r, row, COL_KEY_1_ACTIVE) + is_true(r, row, COL_KEY_2_ACTIVE));
     case COL_LAST_ACTIVITY: return last_activity(r, row);
     case COL_IDLE: return since(r, row, COL_LAST_ACTIVITY);
+    case COL_FINDINGS: return findings(r, r->failed ? __builtin_popcount(r->failed[row]) : 0);
+    case COL_SEVERITY: return findings(r, r->severity ? r->severity[row] : 0);
     default: return (struct value){.state = STATE_ABSENT};
     }
 }
@@ -312,6 +339,8 @@ void report_free(struct report *r)
     free(r->files);
     free(r->columns);
     free(r->problems);
+    free(r->failed);
+    free(r->severity);
     free(r->fields);
     free(r->rows);
     buffer_free(&r->text);

@@ -50,6 +50,8 @@ struct report {
     size_t column_count;
     struct problem *problems;
     size_t problem_count;
+    uint32_t *failed;                  /* a bit a check that the row fails; NULL until checks_run */
+    uint8_t *severity;                 /* of its worst finding */
     size_t account_count;              /* distinct accounts, counted once all is loaded */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
@@ -67,6 +69,13 @@ struct value report_value(const struct report *r, size_t row, enum column column
 struct slice report_raw(const struct report *r, size_t row, enum column column);
 /* The own text of report column INDEX (into report.columns), and whether the row has it. */
 bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text);
+
+/* Where a row comes from: index of report.files, and the line it starts on, from 1. */
+size_t report_file_of(const struct report *r, size_t row);
+size_t report_line_of(const struct report *r, size_t row);
+/* How many fields the row really had, and field INDEX of them as the file had it. */
+size_t report_field_count(const struct report *r, size_t row);
+struct slice report_field(const struct report *r, size_t row, size_t index);
 
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);

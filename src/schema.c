@@ -44,6 +44,8 @@ const struct column_info schema[COL_COUNT] = {
     [COL_ACTIVE_KEYS] = {"active_keys", NULL, "KEYS", TYPE_NUMBER, 4, "number of active access keys: 0, 1, 2"},
     [COL_LAST_ACTIVITY] = {"last_activity", NULL, "LAST ACTIVITY", TYPE_TIME, 20, "the latest use of the password and both keys"},
     [COL_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since last_activity"},
+    [COL_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of checks that the user fails"},
+    [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst finding: none, low, medium, high, critical"},
 };
 
 enum column schema_find(struct slice name)
@@ -83,8 +85,23 @@ const char *state_name(enum state state)
 
 const char *type_name(enum type type)
 {
-    static const char *const names[] = {"text", "bool", "time", "duration", "number"};
+    static const char *const names[] = {"text", "bool", "time", "duration", "number", "severity"};
     return names[type];
+}
+
+static const char *const severity_names[SEVERITY_COUNT] = {"none", "low", "medium", "high", "critical"};
+
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
+enum severity severity_find(struct slice name)
+{
+    enum severity s = SEVERITY_NONE;
+    while (s < SEVERITY_COUNT && !slice_equal_nocase(name, slice_of(severity_names[s])))
+        s++;
+    return s;
 }
 
 const char *schema_title(enum column column, char *out, size_t size)

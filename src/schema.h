@@ -4,7 +4,10 @@
 
 #include "text.h"
 
-enum type { TYPE_TEXT, TYPE_BOOL, TYPE_TIME, TYPE_DURATION, TYPE_NUMBER };
+enum type { TYPE_TEXT, TYPE_BOOL, TYPE_TIME, TYPE_DURATION, TYPE_NUMBER, TYPE_SEVERITY };
+
+/* How much a finding matters; an ordered word in the query language. */
+enum severity { SEVERITY_NONE, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
 
 /* How a cell has no value; all but STATE_VALUE are `missing` in the query language. */
 enum state {
@@ -30,7 +33,7 @@ enum column {
     COL_REPORT_COUNT,
     COL_ACCOUNT = COL_REPORT_COUNT, COL_PARTITION, COL_PATH, COL_ROOT, COL_AGE, COL_PASSWORD_AGE,
     COL_PASSWORD_IDLE, COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_CERT_1_AGE, COL_CERT_2_AGE,
-    COL_ACTIVE_KEYS, COL_LAST_ACTIVITY, COL_IDLE,
+    COL_ACTIVE_KEYS, COL_LAST_ACTIVITY, COL_IDLE, COL_FINDINGS, COL_SEVERITY,
     COL_COUNT
 };
 
@@ -54,5 +57,8 @@ enum state state_of_text(struct slice text);
 /* The word for a state: in the report's spelling where it has one. */
 const char *state_name(enum state state);
 const char *type_name(enum type type);
+const char *severity_name(enum severity severity);
+/* The severity of this name, or SEVERITY_COUNT. */
+enum severity severity_find(struct slice name);
 
 #endif

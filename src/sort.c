@@ -62,12 +62,13 @@ static void merge_sort(const struct sorter *s, size_t *at, size_t *spare, size_t
         at[o++] = j < n && compare(s, at[j], spare[i]) < 0 ? at[j++] : spare[i++];
 }
 
-void sort_rows(const struct sort_order *order, const struct report *r, size_t *rows, size_t count)
+void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)
 {
     if (!order->count || count < 2)
         return;
     struct sorter s = {order, xcalloc(count * order->count, sizeof *s.values)};
-    size_t *at = xcalloc(count, sizeof *at), *spare = xcalloc(count, sizeof *spare), *out = xcalloc(count, sizeof *out);
+    size_t *at = xcalloc(count, sizeof *at), *spare = xcalloc(count, sizeof *spare);
+    uint32_t *out = xcalloc(count, sizeof *out);
     for (size_t i = 0; i < count; i++) {
         at[i] = i;
         for (size_t k = 0; k < order->count; k++)

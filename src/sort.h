@@ -20,6 +20,6 @@ struct sort_order {
 /* Read a list such as "-idle,user" ("-": descending). */
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
 /* Put the COUNT row numbers at ROWS in order; equal rows keep theirs. */
-void sort_rows(const struct sort_order *order, const struct report *r, size_t *rows, size_t count);
+void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count);
 
 #endif

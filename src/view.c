@@ -42,7 +42,7 @@ void view_refresh(struct view *v)
 {
     size_t selected = v->cursor < v->count ? v->rows[v->cursor] : SIZE_MAX;
     v->count = 0;
-    for (size_t row = 0; row < v->report->row_count; row++) {
+    for (uint32_t row = 0; row < v->report->row_count; row++) {
         if (shown(v, row))
             v->rows[v->count++] = row;
     }
@@ -58,7 +58,7 @@ bool view_add_filter(struct view *v, struct slice text, bool inverted, struct er
 {
     if (v->filter_count == VIEW_FILTERS_MAX)
         return error_set(err, "at most %d filters", VIEW_FILTERS_MAX);
-    struct query *q = query_parse(text, err);
+    struct query *q = query_parse_for(text, v->benchmark, err);
     if (!q)
         return false;
     char *copy = xcalloc(text.len + 1, 1);

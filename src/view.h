@@ -15,7 +15,8 @@ struct view_filter {
 
 struct view {
     const struct report *report;
-    size_t *rows;        /* row numbers shown, in order */
+    enum benchmark benchmark; /* for fails(...) in filters */
+    uint32_t *rows;      /* row numbers shown, in order */
     size_t count;
     size_t cursor;       /* index into rows */
     size_t top;          /* first of rows on screen */

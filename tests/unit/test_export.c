@@ -11,8 +11,8 @@ static struct buffer written(const struct report *r, const char *format, const e
     struct buffer b = {0};
     char *text = NULL;
     size_t size = 0;
-    size_t *rows = xcalloc(r->row_count, sizeof *rows);
-    for (size_t row = 0; row < r->row_count; row++)
+    uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
+    for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
     struct export e = {.report = r, .rows = rows, .row_count = r->row_count, .columns = columns, .column_count = count,
         .own = !columns, .out = open_memstream(&text, &size)};
@@ -271,10 +271,9 @@ static void check_fields(const struct report *r, const struct fields *f, unsigne
     }
     assert_true(f->ends_row[at - 1]);
     for (size_t row = 0; row < r->row_count; row++) {
-        for (size_t i = 0; i < r->rows[row].count; i++, at++) {
-            struct field_ref ref = r->fields[r->rows[row].first + i];
-            struct slice want = {r->text.data + ref.offset, ref.len};
-            bool last = i + 1 == r->rows[row].count;
+        for (size_t i = 0; i < report_field_count(r, row); i++, at++) {
+            struct slice want = report_field(r, row, i);
+            bool last = i + 1 == report_field_count(r, row);
             if (at >= f->count || !slice_equal((struct slice){f->text[at].data, f->text[at].len}, want)
                 || f->ends_row[at] != last)
                 fail_msg("seed %llu: row %zu, field %zu is not what it was", seed, row, i);

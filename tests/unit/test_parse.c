@@ -12,8 +12,8 @@ static void test_odd_rows(void **state)
         slice_of("\xef\xbb\xbfuser,arn,mfa_active,odd\r\n\r\na,b,TRUE,\"x\"\"\ny\"\r\nshort\r\nlong,b,maybe,d,e"));
     assert_int_equal(r.row_count, 3);
     assert_int_equal(r.problem_count, 3);
-    assert_int_equal(r.rows[0].line, 3);
-    assert_int_equal(r.rows[1].line, 5);
+    assert_int_equal(report_line_of(&r, 0), 3);
+    assert_int_equal(report_line_of(&r, 1), 5);
     assert_int_equal(r.problems[1].line, 6);
     assert_int_equal(report_value(&r, 0, COL_MFA_ACTIVE).number, 1);
     assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).state, STATE_ABSENT);
@@ -102,7 +102,7 @@ static void test_lines(void **state)
     assert_int_equal(r.row_count, SAMPLE_COUNT(rows));
     assert_int_equal(r.problem_count, SAMPLE_COUNT(problems));
     for (size_t i = 0; i < r.row_count; i++)
-        assert_int_equal(r.rows[i].line, rows[i]);
+        assert_int_equal(report_line_of(&r, i), rows[i]);
     for (size_t i = 0; i < r.problem_count; i++) {
         assert_int_equal(r.problems[i].line, problems[i]);
         assert_int_equal(r.problems[i].file, 0);
@@ -123,7 +123,7 @@ static void test_long_and_short(void **state)
     assert_int_equal(r.problem_count, 3);
     sample_is(report_raw(&r, 0, COL_USER), "short");
     assert_int_equal(report_value(&r, 0, COL_ARN).state, STATE_ABSENT);
-    assert_int_equal(r.rows[1].count, 6);
+    assert_int_equal(report_field_count(&r, 1), 6);
     sample_is(report_raw(&r, 1, COL_USER), "long");
     assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).number, 1);
     assert_int_equal(report_value(&r, 2, COL_USER).state, STATE_EMPTY);
@@ -294,8 +294,8 @@ static void test_damage(void **state)
         if (!ok && !err.text[0])
             fail_msg("seed %llu: refused without a word", seed);
         for (size_t row = 0; row < r.row_count; row++) {
-            if (r.rows[row].line < 1 || r.rows[row].line > lines)
-                fail_msg("seed %llu: row %zu on line %zu of %zu", seed, row, r.rows[row].line, lines);
+            if (report_line_of(&r, row) < 1 || report_line_of(&r, row) > lines)
+                fail_msg("seed %llu: row %zu on line %zu of %zu", seed, row, report_line_of(&r, row), lines);
             for (enum column c = 0; c < COL_COUNT; c++)
                 assert_true(report_value(&r, row, c).state <= STATE_ABSENT);
         }

@@ -304,7 +304,7 @@ static void test_two_files(void **state)
     }
     assert_int_equal(report_value(&r, 0, COL_MFA_ACTIVE).state, STATE_ABSENT);
     assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).number, 1);
-    assert_string_equal(r.files[r.rows[1].file].name, "two");
+    assert_string_equal(r.files[report_file_of(&r, 1)].name, "two");
     report_free(&r);
 }
 

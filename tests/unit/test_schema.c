@@ -10,7 +10,7 @@ static void test_no_empty_slot(void **state)
         const struct column_info *info = &schema[c];
         if (!info->name || !*info->name || !info->heading || !*info->heading || !info->help || !*info->help)
             fail_msg("column %d has an empty slot", (int)c);
-        if (info->width < 1 || info->width > 80 || info->type > TYPE_NUMBER)
+        if (info->width < 1 || info->width > 80 || info->type > TYPE_SEVERITY)
             fail_msg("%s: width %d, type %d", info->name, info->width, (int)info->type);
         if (info->group && !*info->group)
             fail_msg("%s: an empty group", info->name);

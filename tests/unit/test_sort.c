@@ -81,10 +81,11 @@ static bool oracle_before(const struct sort_order *order, const struct report *r
     return false;
 }
 
-static void insertion_sort(const struct sort_order *order, const struct report *r, size_t *rows, size_t count)
+static void insertion_sort(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        size_t row = rows[i], k = i;
+        uint32_t row = rows[i];
+        size_t k = i;
         for (; k > 0 && oracle_before(order, r, row, rows[k - 1]); k--)
             rows[k] = rows[k - 1];
         rows[k] = row;
@@ -106,18 +107,19 @@ static void test_against_insertion_sort(void **state)
         struct buffer csv = {0};
         struct report r;
         struct sort_order order;
-        size_t got[40], want[40], count = sample_below(SAMPLE_COUNT(got) + 1);
+        uint32_t got[40], want[40];
+        size_t count = sample_below(SAMPLE_COUNT(got) + 1);
         sample_random_report(&csv, count + sample_below(5));
         sample_load(&r, (struct slice){csv.data, csv.len});
         random_order(&order, 3);
         /* some of the rows, and not in the order of the file */
         for (size_t k = 0; k < count; k++)
-            got[k] = want[k] = count - 1 - k;
+            got[k] = want[k] = (uint32_t)(count - 1 - k);
         sort_rows(&order, &r, got, count);
         insertion_sort(&order, &r, want, count);
         for (size_t k = 0; k < count; k++) {
             if (got[k] != want[k])
-                fail_msg("seed %llu, round %d: place %zu by %s: row %zu, not %zu", seed, i, k,
+                fail_msg("seed %llu, round %d: place %zu by %s: row %u, not %u", seed, i, k,
                     schema[order.keys[0].column].name, got[k], want[k]);
         }
         report_free(&r);
@@ -129,8 +131,9 @@ static void test_against_insertion_sort(void **state)
 static void check_order(const struct report *r, enum column column, bool descending, unsigned long long seed)
 {
     struct sort_order order = {.keys = {{column, descending}}, .count = 1};
-    size_t *rows = xcalloc(r->row_count, sizeof *rows), *seen = xcalloc(r->row_count, sizeof *seen);
-    for (size_t k = 0; k < r->row_count; k++)
+    uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
+    size_t *seen = xcalloc(r->row_count, sizeof *seen);
+    for (uint32_t k = 0; k < r->row_count; k++)
         rows[k] = k;
     sort_rows(&order, r, rows, r->row_count);
     for (size_t k = 0; k < r->row_count; k++)
@@ -171,7 +174,7 @@ static void test_no_order(void **state)
 {
     struct sort_order order = {.count = 0};
     struct report r;
-    size_t rows[] = {2, 0, 1};
+    uint32_t rows[] = {2, 0, 1};
     (void)state;
     sample_load(&r, slice_of("user,arn\nb,x\na,x\nc,x\n"));
     sort_rows(&order, &r, rows, 3);
