@@ -4,8 +4,13 @@
 
 #include "options.h"
 
-/* Print what O asks for to OUT. False when OUT could not be written (errno says why). */
-bool batch_print(const struct options *o, const struct report *r, FILE *out);
+/*
+ * Print what O asks for to OUT. False: ERR says which column there is not, or why OUT could not be written.
+ * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
+ */
+bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+/* Flush OUT and tell as batch_print() does whether all of it was written. */
+bool batch_flush(FILE *out, struct error *err);
 /* The columns that answer "who first": at most 16, into COLUMNS; the number of them. */
 size_t batch_triage_columns(const struct report *r, enum column *columns);
 

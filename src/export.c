@@ -6,19 +6,15 @@
 
 #include <stdlib.h>
 
-static size_t width_of(const struct export *e)
-{
-    return e->own ? e->report->column_count : e->column_count;
-}
-
-static enum column column_at(const struct export *e, size_t i)
-{
-    return e->own ? e->report->columns[i].known : e->columns[i];
-}
-
 static const char *name_at(const struct export *e, size_t i)
 {
-    return e->own ? e->report->columns[i].name : schema[e->columns[i]].name;
+    const struct export_column *c = &e->columns[i];
+    return c->known == COL_COUNT || c->own != SIZE_MAX ? e->report->columns[c->own].name : schema[c->known].name;
+}
+
+static bool is_right(const struct export *e, size_t i)
+{
+    return e->columns[i].known != COL_COUNT && cell_is_right(e->columns[i].known);
 }
 
 static void file_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
@@ -26,12 +22,10 @@ static void file_cell(const struct export *e, size_t row, size_t i, struct buffe
     struct slice text;
     b->len = 0;
     buffer_puts(b, "");
-    if (!e->own) {
-        cell_for_files(b, e->report, row, e->columns[i]);
-        return;
-    }
-    report_raw_at(e->report, row, i, &text);
-    buffer_add(b, text.data, text.len);
+    if (e->columns[i].known != COL_COUNT)
+        cell_for_files(b, e->report, row, e->columns[i].known);
+    else if (report_raw_at(e->report, row, e->columns[i].own, &text))
+        buffer_add(b, text.data, text.len);
 }
 
 static void put_csv(FILE *out, struct slice s)
@@ -64,40 +58,43 @@ static void put_tsv(FILE *out, struct slice s)
     }
 }
 
+static void put_row(const struct export *e, size_t row, char separator, void (*put)(FILE *, struct slice), struct buffer *b)
+{
+    size_t count = report_field_count(e->report, row), fields = e->column_count;
+    /* a row too long or too short goes out as it came in, when only its own file's columns are shown */
+    bool as_is = e->own && e->report->file_count == 1 && count != e->report->files[0].column_count;
+    if (as_is)
+        fields = count;
+    for (size_t i = 0; i < fields; i++) {
+        struct slice text;
+        if (i)
+            putc(separator, e->out);
+        if (as_is) {
+            text = report_field(e->report, row, i);
+        } else {
+            file_cell(e, row, i, b);
+            text = (struct slice){b->data, b->len};
+        }
+        /* an empty line would be read as no row at all */
+        if (fields == 1 && text.len == 0 && separator == ',')
+            fputs("\"\"", e->out);
+        else
+            put(e->out, text);
+    }
+    putc('\n', e->out);
+}
+
 static void write_separated(const struct export *e, char separator, void (*put)(FILE *, struct slice))
 {
     struct buffer b = {0};
-    for (size_t i = 0; i < width_of(e); i++) {
+    for (size_t i = 0; i < e->column_count; i++) {
         if (i)
             putc(separator, e->out);
         put(e->out, slice_of(name_at(e, i)));
     }
     putc('\n', e->out);
-    for (size_t r = 0; r < e->row_count; r++) {
-        size_t count = report_field_count(e->report, e->rows[r]);
-        size_t fields = width_of(e);
-        /* a row too long or too short goes out as it came in, when only its own file's columns are shown */
-        bool as_is = e->own && e->report->file_count == 1 && count != e->report->files[0].column_count;
-        if (as_is)
-            fields = count;
-        for (size_t i = 0; i < fields; i++) {
-            if (i)
-                putc(separator, e->out);
-            struct slice text;
-            if (as_is) {
-                text = report_field(e->report, e->rows[r], i);
-            } else {
-                file_cell(e, e->rows[r], i, &b);
-                text = (struct slice){b.data, b.len};
-            }
-            /* an empty line would be read as no row at all */
-            if (fields == 1 && text.len == 0 && separator == ',')
-                fputs("\"\"", e->out);
-            else
-                put(e->out, text);
-        }
-        putc('\n', e->out);
-    }
+    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++)
+        put_row(e, e->rows[r], separator, put, &b);
     buffer_free(&b);
 }
 
@@ -134,10 +131,10 @@ static void put_json(FILE *out, struct slice s)
 
 static void json_cell(const struct export *e, size_t row, size_t i)
 {
-    enum column c = column_at(e, i);
+    enum column c = e->columns[i].known;
     struct slice own;
     if (c == COL_COUNT) {
-        if (report_raw_at(e->report, row, i, &own))
+        if (report_raw_at(e->report, row, e->columns[i].own, &own))
             put_json(e->out, own);
         else
             fputs("null", e->out);
@@ -162,7 +159,7 @@ static void json_cell(const struct export *e, size_t row, size_t i)
 static void json_row(const struct export *e, size_t row)
 {
     putc('{', e->out);
-    for (size_t i = 0; i < width_of(e); i++) {
+    for (size_t i = 0; i < e->column_count; i++) {
         if (i)
             putc(',', e->out);
         put_json(e->out, slice_of(name_at(e, i)));
@@ -175,7 +172,7 @@ static void json_row(const struct export *e, size_t row)
 static void write_json(const struct export *e)
 {
     putc('[', e->out);
-    for (size_t r = 0; r < e->row_count; r++) {
+    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
         fputs(r ? ",\n " : "\n ", e->out);
         json_row(e, e->rows[r]);
     }
@@ -184,7 +181,7 @@ static void write_json(const struct export *e)
 
 static void write_jsonl(const struct export *e)
 {
-    for (size_t r = 0; r < e->row_count; r++) {
+    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
         json_row(e, e->rows[r]);
         putc('\n', e->out);
     }
@@ -192,11 +189,11 @@ static void write_jsonl(const struct export *e)
 
 static void people_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
 {
-    enum column c = column_at(e, i);
+    enum column c = e->columns[i].known;
     struct slice own;
     if (c != COL_COUNT)
         cell_for_people(b, e->report, row, c, e->ascii);
-    else if (report_raw_at(e->report, row, i, &own))
+    else if (report_raw_at(e->report, row, e->columns[i].own, &own))
         text_harmless(b, own, e->ascii);
 }
 
@@ -215,17 +212,17 @@ static void put_markdown(FILE *out, const struct buffer *b)
 static void write_markdown(const struct export *e)
 {
     struct buffer b = {0};
-    for (size_t i = 0; i < width_of(e); i++) {
+    for (size_t i = 0; i < e->column_count; i++) {
         b.len = 0;
         text_harmless(&b, slice_of(name_at(e, i)), e->ascii);
         put_markdown(e->out, &b);
     }
     fputs("|\n", e->out);
-    for (size_t i = 0; i < width_of(e); i++)
-        fputs(column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i)) ? "| ---: " : "| --- ", e->out);
+    for (size_t i = 0; i < e->column_count; i++)
+        fputs(is_right(e, i) ? "| ---: " : "| --- ", e->out);
     fputs("|\n", e->out);
-    for (size_t r = 0; r < e->row_count; r++) {
-        for (size_t i = 0; i < width_of(e); i++) {
+    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
+        for (size_t i = 0; i < e->column_count; i++) {
             b.len = 0;
             people_cell(e, e->rows[r], i, &b);
             put_markdown(e->out, &b);
@@ -241,53 +238,58 @@ static void pad(FILE *out, size_t n)
         putc(' ', out);
 }
 
-static void text_line(const struct export *e, struct buffer *cells, const size_t *widths)
+/* Cell I of line LINE of the table, of which the first is its headings. */
+static void text_cell(const struct export *e, size_t line, size_t i, struct buffer *b)
 {
-    for (size_t i = 0; i < width_of(e); i++) {
-        bool right = column_at(e, i) != COL_COUNT && cell_is_right(column_at(e, i));
-        size_t room = widths[i] - text_width((struct slice){cells[i].data, cells[i].len});
+    char title[40];
+    b->len = 0;
+    buffer_puts(b, "");
+    if (line)
+        people_cell(e, e->rows[line - 1], i, b);
+    else if (e->columns[i].known == COL_COUNT)
+        text_harmless(b, slice_of(name_at(e, i)), e->ascii);
+    else
+        buffer_puts(b, schema_title(e->columns[i].known, title, sizeof title));
+}
+
+static void text_line(const struct export *e, size_t line, const size_t *widths, struct buffer *b)
+{
+    for (size_t i = 0; i < e->column_count; i++) {
+        text_cell(e, line, i, b);
+        size_t room = widths[i] - text_width((struct slice){b->data, b->len});
         if (i)
             fputs("  ", e->out);
-        if (right)
+        if (is_right(e, i))
             pad(e->out, room);
-        fwrite(cells[i].data, 1, cells[i].len, e->out);
-        if (!right && i + 1 < width_of(e))
+        fwrite(b->data, 1, b->len, e->out);
+        if (!is_right(e, i) && i + 1 < e->column_count)
             pad(e->out, room);
     }
     putc('\n', e->out);
 }
 
-static const char *heading_at(const struct export *e, size_t i, char *out, size_t size)
-{
-    return column_at(e, i) == COL_COUNT ? name_at(e, i) : schema_title(column_at(e, i), out, size);
-}
-
+/* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
 static void write_text(const struct export *e)
 {
-    size_t n = width_of(e);
-    struct buffer *cells = xcalloc(n * (e->row_count + 1), sizeof *cells);
-    size_t *widths = xcalloc(n, sizeof *widths);
-    char title[40];
-    for (size_t k = 0; k < n * (e->row_count + 1); k++) {
-        buffer_puts(&cells[k], "");
-        if (k >= n)
-            people_cell(e, e->rows[k / n - 1], k % n, &cells[k]);
-        else
-            text_harmless(&cells[k], slice_of(heading_at(e, k, title, sizeof title)), e->ascii);
-        size_t w = text_width((struct slice){cells[k].data, cells[k].len});
-        if (w > widths[k % n])
-            widths[k % n] = w;
+    struct buffer b = {0};
+    size_t *widths = xcalloc(e->column_count, sizeof *widths);
+    for (size_t line = 0; line <= e->row_count; line++) {
+        for (size_t i = 0; i < e->column_count; i++) {
+            text_cell(e, line, i, &b);
+            size_t w = text_width((struct slice){b.data, b.len});
+            if (w > widths[i])
+                widths[i] = w;
+        }
     }
-    for (size_t r = 0; r <= e->row_count; r++)
-        text_line(e, cells + r * n, widths);
-    for (size_t k = 0; k < n * (e->row_count + 1); k++)
-        buffer_free(&cells[k]);
-    free(cells);
+    for (size_t line = 0; line <= e->row_count && !ferror(e->out); line++)
+        text_line(e, line, widths, &b);
+    buffer_free(&b);
     free(widths);
 }
 
-const struct export_format export_formats[] = {{"text", write_text}, {"csv", write_csv}, {"tsv", write_tsv},
-    {"json", write_json}, {"jsonl", write_jsonl}, {"markdown", write_markdown}};
+const struct export_format export_formats[] = {{"text", true, write_text}, {"csv", false, write_csv},
+    {"tsv", false, write_tsv}, {"json", false, write_json}, {"jsonl", false, write_jsonl},
+    {"markdown", true, write_markdown}};
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 
 const struct export_format *export_find(const char *name)

@@ -7,19 +7,26 @@
 
 #include <stdio.h>
 
+struct export_column {
+    enum column known; /* COL_COUNT: a column that only this report has */
+    size_t own;        /* its index in report.columns, and its name is the report's; SIZE_MAX: chosen by the schema's name */
+};
+
 struct export {
     const struct report *report;
     const uint32_t *rows;
     size_t row_count;
-    const enum column *columns; /* ignored when OWN */
+    const struct export_column *columns;
     size_t column_count;
-    bool own;                   /* the report's own columns, in its own order, unknown ones too */
+    bool own; /* they are all of the report's own, in its order: rows too long or too short stay as they are */
     bool ascii;
     FILE *out;
 };
 
 struct export_format {
     const char *name;
+    bool people; /* for reading: ages such as 412d, the triage columns unless others are asked for */
+    /* Errors stay in OUT (ferror, errno); a format stops at the first. */
     void (*write)(const struct export *e);
 };
 

@@ -15,20 +15,23 @@
  *   export.c   csv, tsv, json, jsonl, markdown, text
  *   batch.c    the face without a screen
  *   options.c  the command line
+ *   help.c     --help
+ *   completion.c  completion for shells
  *   demo.c     the built-in sample
  *   text.c     slices, buffers, making untrusted text harmless
  *   error.c    errors as data
  *   ui/        the screen; the only folder that knows curses
  */
 #include "batch.h"
+#include "completion.h"
 #include "demo.h"
+#include "help.h"
 #include "parse.h"
 #include "source.h"
 #include "stamp.h"
 #include "ui/ui.h"
 
 #include <config.h>
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -85,13 +88,22 @@ static int print(const struct options *o, const struct report *r)
 {
     for (size_t i = 0; i < r->problem_count; i++)
         fprintf(stderr, "ncred: %s:%zu: %s\n", r->files[r->problems[i].file].name, r->problems[i].line, r->problems[i].text);
-    if (batch_print(o, r, stdout))
-        return 0;
-    if (errno == EPIPE)
-        return 0;
     struct error err;
-    error_set(&err, "cannot write: %s", strerror(errno));
-    return complain(err.text);
+    return batch_print(o, r, stdout, &err) ? 0 : complain(err.text);
+}
+
+/* Help, version or a completion script, when one is asked for. */
+static bool print_about(const struct options *o, FILE *out)
+{
+    if (o->help)
+        o->help->print(o, out);
+    else if (o->completion)
+        o->completion->print(out);
+    else if (o->version)
+        fputs("ncred " PACKAGE_VERSION "\n", out);
+    else
+        return false;
+    return true;
 }
 
 static int run(struct options *o, int64_t now)
@@ -122,10 +134,8 @@ int main(int argc, char **argv)
     int status = 0;
     if (!options_parse(&o, argc, argv, now, &err))
         status = complain(err.text);
-    else if (o.help)
-        options_help(stdout);
-    else if (o.version)
-        puts("ncred " PACKAGE_VERSION);
+    else if (print_about(&o, stdout))
+        status = batch_flush(stdout, &err) ? 0 : complain(err.text);
     else
         status = run(&o, now);
     options_free(&o);

@@ -1,28 +1,175 @@
 /* One row an option. */
 #include "options.h"
 
+#include "completion.h"
+#include "help.h"
 #include "stamp.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 
-struct option_row {
-    char letter;          /* 0: only the long name */
-    const char *name;
-    const char *argument; /* NULL: takes none */
-    const char *help;
-    bool (*set)(struct options *o, const char *argument, struct error *err);
-};
-
-static int64_t option_now; /* what "now" means while options are parsed */
-
-static bool set_filter(struct options *o, const char *argument, struct error *err)
+static bool set_filter(struct option_context *c, const char *argument)
 {
+    struct options *o = c->options;
     if (o->filter_text_count == OPTIONS_FILTERS_MAX)
-        return error_set(err, "--filter: at most %d filters", OPTIONS_FILTERS_MAX);
+        return error_set(c->err, "at most %d filters", OPTIONS_FILTERS_MAX);
     o->filter_texts[o->filter_text_count++] = argument;
     return true;
 }
+
+static bool set_benchmark(struct option_context *c, const char *argument)
+{
+    c->options->benchmark = benchmark_find(slice_of(argument));
+    if (c->options->benchmark < BENCHMARK_COUNT)
+        return true;
+    struct buffer names = {0};
+    benchmark_names(&names);
+    error_set(c->err, "no benchmark \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_sort(struct option_context *c, const char *argument)
+{
+    return sort_parse(&c->options->sort, slice_of(argument), c->err);
+}
+
+static bool add_columns(struct option_context *c, enum column first, enum column last)
+{
+    struct options *o = c->options;
+    for (enum column column = first; column <= last; column++) {
+        if (o->column_count == OPTIONS_COLUMNS_MAX)
+            return error_set(c->err, "at most %d columns", OPTIONS_COLUMNS_MAX);
+        o->columns[o->column_count++] = column;
+    }
+    return true;
+}
+
+static bool set_columns(struct option_context *c, const char *argument)
+{
+    c->options->column_list = argument;
+    c->options->column_count = 0;
+    for (const char *at = argument;; at++) {
+        struct slice name = {at, strcspn(at, ",")};
+        enum column column = schema_find(name);
+        if (!name.len)
+            return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
+        if (slice_equal_nocase(name, slice_of("report")) && !add_columns(c, COL_USER, COL_CERT_2_LAST_ROTATED))
+            return false;
+        if (column != COL_COUNT && !add_columns(c, column, column))
+            return false;
+        at += name.len;
+        if (!*at)
+            return true;
+    }
+}
+
+static bool set_limit(struct option_context *c, const char *argument)
+{
+    char *end;
+    errno = 0;
+    unsigned long long n = strtoull(argument, &end, 10);
+    if (argument[0] < '0' || argument[0] > '9' || *end)
+        return error_set(c->err, "a number of users is wanted, not \"%s\"", argument);
+    c->options->limit = errno || n > SIZE_MAX ? SIZE_MAX : (size_t)n;
+    return true;
+}
+
+static bool set_output(struct option_context *c, const char *argument)
+{
+    c->options->output = export_find(argument);
+    if (c->options->output)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < export_format_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", export_formats[i].name);
+    error_set(c->err, "no format \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_as_of(struct option_context *c, const char *argument)
+{
+    c->options->as_of_given = true;
+    c->options->as_of = c->now;
+    if (strcmp(argument, "now") == 0 || stamp_parse_loose(slice_of(argument), &c->options->as_of))
+        return true;
+    return error_set(c->err, "a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
+}
+
+static bool set_help(struct option_context *c, const char *argument)
+{
+    c->options->help = help_find(argument ? argument : "options");
+    if (c->options->help)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < help_topic_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", help_topics[i].name);
+    error_set(c->err, "no topic \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_completion(struct option_context *c, const char *argument)
+{
+    c->options->completion = completion_find(argument);
+    if (c->options->completion)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < completion_shell_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", completion_shells[i].name);
+    error_set(c->err, "no shell \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+#define FLAG(member) \
+    static bool set_##member(struct option_context *c, const char *argument) \
+    { \
+        (void)argument; \
+        return c->options->member = true; \
+    }
+FLAG(no_color)
+FLAG(ascii)
+FLAG(demo)
+FLAG(version)
+
+const char *const option_group_titles[GROUP_COUNT] = {
+    [GROUP_SELECT] = "Select and order",
+    [GROUP_OUTPUT] = "Output",
+    [GROUP_TIME] = "Time",
+    [GROUP_OTHER] = "Other",
+};
+
+/* In the order of --help: group by group. */
+const struct option_row option_rows[] = {
+    {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
+        "show only users that QUERY holds for; repeatable, all must hold", set_filter},
+    {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
+        "sort by these columns; - before a name: descending", set_sort},
+    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit},
+    {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
+        "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
+        set_benchmark},
+    {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
+        "print, never open the screen: text, csv, tsv, json, jsonl, markdown", set_output},
+    {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
+        "show these columns; report stands for all of the report's own", set_columns},
+    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color},
+    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii},
+    {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
+        "count ages to TIME, or to now; by default to the time in the file's name, else to now", set_as_of},
+    {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo},
+    {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
+        "print the completion script of bash, zsh or fish", set_completion},
+    {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
+        "print this help, or that of a topic: columns, query, checks", set_help},
+    {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version},
+};
+const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
+
+enum { ROWS = sizeof option_rows / sizeof option_rows[0], LONG_BASE = 1000 };
 
 /* Once all options are read, for the benchmark may be named after a filter. */
 static bool parse_filters(struct options *o, struct error *err)
@@ -37,155 +184,80 @@ static bool parse_filters(struct options *o, struct error *err)
     return true;
 }
 
-static bool set_benchmark(struct options *o, const char *argument, struct error *err)
+/* The row of what getopt_long() returned or left in optopt, or ROWS. */
+static int row_of(int c)
 {
-    o->benchmark = benchmark_find(slice_of(argument));
-    if (o->benchmark < BENCHMARK_COUNT)
-        return true;
+    if (c >= LONG_BASE)
+        return c - LONG_BASE;
+    int i = 0;
+    while (i < ROWS && (!c || option_rows[i].letter != c))
+        i++;
+    return i;
+}
+
+/* What is wrong with the option that getopt_long() did not like; WORD is the whole argument. */
+static bool complain(int c, const char *word, struct error *err)
+{
+    int i = row_of(optopt);
+    if (c == ':')
+        return error_set(err, "option --%s needs an argument: %s", option_rows[i].name, option_rows[i].argument);
+    if (i < ROWS)
+        return error_set(err, "option --%s takes no argument", option_rows[i].name);
+    if (optopt)
+        return error_set(err, "unknown option -%c; see ncred --help", optopt);
     struct buffer names = {0};
-    benchmark_names(&names);
-    error_set(err, "--benchmark: no benchmark \"%s\"; there are %s", argument, names.data);
+    size_t len = strlen(word), count = 0;
+    for (i = 0; i < ROWS && len > 2; i++) {
+        if (strncmp(option_rows[i].name, word + 2, len - 2) == 0)
+            buffer_printf(&names, "%s--%s", count++ ? ", " : "", option_rows[i].name);
+    }
+    if (count)
+        error_set(err, "option %s could be %s", word, names.data);
+    else
+        error_set(err, "unknown option %s; see ncred --help", word);
     buffer_free(&names);
     return false;
 }
 
-static bool set_sort(struct options *o, const char *argument, struct error *err)
+/* The table in the form that getopt_long() wants. */
+static void describe(struct option longs[ROWS + 1], char shorts[ROWS * 2 + 2])
 {
-    return sort_parse(&o->sort, slice_of(argument), err);
-}
-
-static bool set_columns(struct options *o, const char *argument, struct error *err)
-{
-    o->column_count = 0;
-    for (const char *at = argument;; at++) {
-        size_t n = strcspn(at, ",");
-        struct slice name = {at, n};
-        bool all = slice_equal_nocase(name, slice_of("report"));
-        enum column c = all ? COL_USER : schema_find(name);
-        enum column last = all ? COL_REPORT_COUNT - 2 : c;
-        if (c == COL_COUNT)
-            return error_set(err, "--columns: no column \"%.*s\"; ncred --help lists them", (int)n, at);
-        for (; c <= last; c++) {
-            if (o->column_count == OPTIONS_COLUMNS_MAX)
-                return error_set(err, "--columns: at most %d columns", OPTIONS_COLUMNS_MAX);
-            o->columns[o->column_count++] = c;
-        }
-        at += n;
-        if (!*at)
-            return true;
+    size_t n = 0;
+    shorts[n++] = ':';
+    for (int i = 0; i < ROWS; i++) {
+        const struct option_row *row = &option_rows[i];
+        bool may_lack = row->argument && row->argument[0] == '[';
+        longs[i] = (struct option){row->name,
+            !row->argument ? no_argument : may_lack ? optional_argument : required_argument, NULL, LONG_BASE + i};
+        if (row->letter)
+            shorts[n++] = row->letter;
+        if (row->letter && row->argument && !may_lack)
+            shorts[n++] = ':';
     }
+    shorts[n] = '\0';
+    longs[ROWS] = (struct option){0};
 }
-
-static bool set_limit(struct options *o, const char *argument, struct error *err)
-{
-    char *end;
-    unsigned long long n = strtoull(argument, &end, 10);
-    if (argument[0] < '0' || argument[0] > '9' || *end)
-        return error_set(err, "--limit: a number of rows is wanted, not \"%s\"", argument);
-    o->limit = n;
-    return true;
-}
-
-static bool set_output(struct options *o, const char *argument, struct error *err)
-{
-    o->output = export_find(argument);
-    if (o->output)
-        return true;
-    struct buffer names = {0};
-    for (size_t i = 0; i < export_format_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", export_formats[i].name);
-    error_set(err, "--output: no format \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
-}
-
-static bool set_as_of(struct options *o, const char *argument, struct error *err)
-{
-    o->as_of_given = true;
-    o->as_of = option_now;
-    if (strcmp(argument, "now") == 0 || stamp_parse_loose(slice_of(argument), &o->as_of))
-        return true;
-    return error_set(err, "--as-of: a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
-}
-
-#define FLAG(member) \
-    static bool set_##member(struct options *o, const char *argument, struct error *err) \
-    { \
-        (void)argument; \
-        (void)err; \
-        return o->member = true; \
-    }
-FLAG(no_color)
-FLAG(ascii)
-FLAG(demo)
-FLAG(help)
-FLAG(version)
-
-static const struct option_row rows[] = {
-    {'f', "filter", "QUERY", "show only users that QUERY holds for; repeatable, all must hold", set_filter},
-    {'s', "sort", "LIST", "sort by these columns; - before a name: descending (-s -idle,user)", set_sort},
-    {'c', "columns", "LIST", "show these columns; `report' stands for the report's own", set_columns},
-    {'n', "limit", "N", "show at most N users", set_limit},
-    {'o', "output", "FORMAT", "print, never open the screen: text, csv, tsv, json, jsonl, markdown", set_output},
-    {0, "as-of", "TIME", "count ages to TIME, or to `now'; default: the time in the file's name, else now", set_as_of},
-    {0, "benchmark", "NAME", "whose numbers fails(...) and the screen use: cis-1.4 to cis-7.0, security-hub, aws-config, prowler", set_benchmark},
-    {0, "no-color", NULL, "no colours", set_no_color},
-    {0, "ascii", NULL, "nothing but ASCII on the screen and in text", set_ascii},
-    {0, "demo", NULL, "open the built-in sample", set_demo},
-    {'h', "help", NULL, "print this help", set_help},
-    {'V', "version", NULL, "print the version", set_version},
-};
-enum { ROWS = sizeof rows / sizeof rows[0] };
 
 bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
 {
-    struct option longs[ROWS + 1] = {0};
-    char shorts[ROWS * 2 + 2] = ":";
-    size_t n = 1;
+    struct option longs[ROWS + 1];
+    char shorts[ROWS * 2 + 2];
+    struct error why;
+    struct option_context context = {o, now, &why};
     *o = (struct options){.limit = SIZE_MAX};
-    option_now = now;
-    for (int i = 0; i < ROWS; i++) {
-        longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, 1000 + i};
-        if (rows[i].letter)
-            shorts[n++] = rows[i].letter;
-        if (rows[i].letter && rows[i].argument)
-            shorts[n++] = ':';
-    }
+    describe(longs, shorts);
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (c == ':')
-            return error_set(err, "option %s needs an argument; see ncred --help", argv[optind - 1]);
-        int i = c >= 1000 ? c - 1000 : 0;
-        while (c < 1000 && i < ROWS && rows[i].letter != c)
-            i++;
-        if (i == ROWS)
-            return error_set(err, "unknown option %s; see ncred --help", argv[optind - 1]);
-        if (!rows[i].set(o, optarg, err))
-            return false;
+        if (c == ':' || c == '?')
+            return complain(c, argv[optind - 1], err);
+        const struct option_row *row = &option_rows[row_of(c)];
+        if (!row->set(&context, optarg))
+            return error_set(err, "--%s: %s", row->name, why.text);
     }
     o->files = argv + optind;
     o->file_count = (size_t)(argc - optind);
     return parse_filters(o, err);
-}
-
-void options_help(FILE *out)
-{
-    fputs("Usage: ncred [OPTION]... [REPORT]...\n"
-          "Browse AWS IAM credential reports: sort, filter, and see who needs attention.\n"
-          "REPORT is a credential report in CSV; - is standard input. ncred only reads.\n\n", out);
-    for (int i = 0; i < ROWS; i++) {
-        char left[40];
-        snprintf(left, sizeof left, "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
-            rows[i].letter ? "," : " ", rows[i].name, rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
-        fprintf(out, "  %-22s %s\n", left, rows[i].help);
-    }
-    fputs("\nColumns, for -c, -s and queries:\n", out);
-    for (enum column c = 0; c < COL_COUNT; c++)
-        fprintf(out, "  %-34s %s\n", schema[c].name, schema[c].help);
-    fputs("\nIn queries also key(...) and cert(...): some one key or certificate for which the inside holds.\n"
-          "  key(active and age > 90d)          active keys older than 90 days\n"
-          "  password_enabled and not mfa_active\n", out);
 }
 
 void options_free(struct options *o)

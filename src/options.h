@@ -1,4 +1,4 @@
-/* The command line: one table of options; parsing, --help and the manual's list come off it. */
+/* The command line: one table of options; parsing, --help, completion and the test of the manual come off it. */
 #ifndef NCRED_OPTIONS_H
 #define NCRED_OPTIONS_H
 
@@ -6,30 +6,61 @@
 #include "query.h"
 #include "sort.h"
 
-#include <stdio.h>
-
 enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128 };
 
 struct options {
-    char *const *files;          /* borrowed from argv */
+    char *const *files;          /* borrowed from argv, as every text here */
     size_t file_count;
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
     size_t filter_text_count, filter_count; /* as given; parsed */
     enum benchmark benchmark;
     struct sort_order sort;
+    const char *column_list;     /* as given, for batch_columns(): it may name columns that only the report has */
     enum column columns[OPTIONS_COLUMNS_MAX];
-    size_t column_count;
+    size_t column_count;         /* those of the list that the schema has */
     const struct export_format *output; /* NULL: the screen, or text when there is none */
     size_t limit;                /* SIZE_MAX: all */
     bool as_of_given;
     int64_t as_of;
-    bool no_color, ascii, demo, help, version;
+    const struct help_topic *help; /* what to print instead of anything else; NULL: nothing */
+    const struct completion_shell *completion;
+    bool no_color, ascii, demo, version;
 };
+
+/* What a setter may look at and fill in besides the argument. */
+struct option_context {
+    struct options *options;
+    int64_t now; /* what --as-of now means */
+    struct error *err;
+};
+
+/* The headings of --help, in its order. */
+enum option_group { GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
+
+/* What an argument is made of, for completion. */
+enum option_argument {
+    ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
+    ARGUMENT_TOPIC, ARGUMENT_SHELL
+};
+
+struct option_row {
+    enum option_group group;
+    char letter;          /* 0: only the long name */
+    const char *name;
+    const char *argument; /* its name in --help; NULL: takes none; in brackets: may be left out, else after = */
+    enum option_argument kind;
+    const char *help;
+    /* False with context->err filled, without the option's name; ARGUMENT may be NULL only when it may be left out. */
+    bool (*set)(struct option_context *context, const char *argument);
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+extern const char *const option_group_titles[GROUP_COUNT];
 
 /* NOW is what --as-of now means. */
 bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err);
-void options_help(FILE *out);
 void options_free(struct options *o);
 
 #endif

@@ -15,7 +15,7 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
             name = (struct slice){name.data + 1, name.len - 1};
         enum column c = schema_find(name);
         if (c == COL_COUNT)
-            return error_set(err, "no column \"%.*s\" to sort by; ncred --help lists them", (int)name.len, name.data);
+            return error_set(err, "no column \"%.*s\" to sort by; ncred --help=columns lists them", (int)name.len, name.data);
         if (order->count == SORT_KEYS_MAX)
             return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
         order->keys[order->count++] = (struct sort_key){c, descending};

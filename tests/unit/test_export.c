@@ -14,7 +14,11 @@ static struct buffer written(const struct report *r, const char *format, const e
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
-    struct export e = {.report = r, .rows = rows, .row_count = r->row_count, .columns = columns, .column_count = count,
+    size_t n = columns ? count : r->column_count;
+    struct export_column *chosen = xcalloc(n, sizeof *chosen);
+    for (size_t i = 0; i < n; i++)
+        chosen[i] = columns ? (struct export_column){columns[i], SIZE_MAX} : (struct export_column){r->columns[i].known, i};
+    struct export e = {.report = r, .rows = rows, .row_count = r->row_count, .columns = chosen, .column_count = n,
         .own = !columns, .out = open_memstream(&text, &size)};
     assert_non_null(e.out);
     assert_non_null(export_find(format));
@@ -22,6 +26,7 @@ static struct buffer written(const struct report *r, const char *format, const e
     fclose(e.out);
     buffer_add(&b, text, size);
     free(text);
+    free(chosen);
     free(rows);
     return b;
 }
