@@ -48,8 +48,9 @@ static void print_options(const struct options *o, FILE *out)
     fputs("Usage: ncred [OPTION]... [REPORT]...\n"
           "\n"
           "Browse AWS IAM credential reports: sort, filter, and see who needs attention.\n"
-          "REPORT is a credential report in CSV; - is standard input. Without a terminal to\n"
-          "draw on, or with -o, the table is printed. ncred is read-only: it changes nothing,\n"
+          "REPORT is a credential report: the CSV, or what the AWS CLI (json, text, yaml) or the\n"
+          "API (XML) wrote, gzipped or not; - is standard input. Without a terminal to draw\n"
+          "on, or with -o, the table is printed. ncred is read-only: it changes nothing,\n"
           "neither in the report nor in AWS.\n", out);
     for (enum option_group group = 0; group < GROUP_COUNT; group++) {
         fprintf(out, "\n%s:\n", option_group_titles[group]);

@@ -2,6 +2,8 @@
  * ncred: AWS IAM credential reports in the terminal. The way of the data:
  *
  *   source.c   bytes from files and pipes
+ *   envelope*  what wraps a report: JSON, XML, YAML, base 64 (base64.c), gzip (gunzip.c), UTF-16
+ *   aws_*.c    AWS's errors, each with what to do, and AWS's XML
  *   parse.c    CSV (libcsv) to rows of the report
  *   schema.c   the one table of columns
  *   report.c   the columnar table, typed cells and their states, derived columns
@@ -25,6 +27,7 @@
 #include "batch.h"
 #include "completion.h"
 #include "demo.h"
+#include "envelope.h"
 #include "help.h"
 #include "parse.h"
 #include "source.h"
@@ -44,44 +47,60 @@ static int complain(const char *message)
     return 2;
 }
 
-static bool load_file(struct report *r, const char *name, struct error *err)
+/* The latest time that a report, or the name of its file, tells of itself. */
+struct own_time {
+    bool known;
+    int64_t at;
+    const char *why;
+};
+
+static void own_time_take(struct own_time *own, int64_t t, const char *why)
+{
+    if (!own->known || t > own->at)
+        *own = (struct own_time){true, t, why};
+}
+
+static bool load_file(struct report *r, const char *path, struct own_time *own, struct error *err)
 {
     struct buffer bytes = {0};
-    bool ok = source_read(name, &bytes, err)
-        && parse_report(r, strcmp(name, "-") == 0 ? "(stdin)" : name, (struct slice){bytes.data ? bytes.data : "", bytes.len}, err);
+    struct envelope e = {0};
+    const char *name = strcmp(path, "-") == 0 ? "(stdin)" : path;
+    int64_t t;
+    bool ok = source_read(path, &bytes, err)
+        && envelope_open((struct slice){bytes.data ? bytes.data : "", bytes.len}, name, &e, err)
+        && parse_report(r, name, e.csv, err);
+    if (ok && e.problem[0])
+        report_add_problem(r, r->file_count - 1, 1, "%s", e.problem);
+    if (ok && e.generated_known)
+        own_time_take(own, e.generated, "report");
+    else if (ok && stamp_in_file_name(slice_of(name), &t))
+        own_time_take(own, t, "file name");
+    envelope_free(&e);
     buffer_free(&bytes);
     return ok;
 }
 
-static bool load(const struct options *o, struct report *r, struct error *err)
+static bool load(const struct options *o, struct report *r, struct own_time *own, struct error *err)
 {
     if (o->demo && !parse_report(r, "demo", slice_of(demo_csv), err))
         return false;
+    if (o->demo)
+        own_time_take(own, demo_as_of, "sample");
     for (size_t i = 0; i < o->file_count; i++) {
-        if (!load_file(r, o->files[i], err))
+        if (!load_file(r, o->files[i], own, err))
             return false;
     }
-    if (!o->file_count && !o->demo && !load_file(r, "-", err))
+    if (!o->file_count && !o->demo && !load_file(r, "-", own, err))
         return false;
     report_finish(r);
     return true;
 }
 
-/* The as-of time and, for the status line, why it is that: the latest file's own time, or now. */
-static const char *choose_as_of(const struct options *o, struct report *r, int64_t now)
+/* The as-of time and, for the status line, why it is that. */
+static const char *choose_as_of(const struct options *o, struct report *r, const struct own_time *own, int64_t now)
 {
-    bool found = o->demo;
-    r->as_of = o->demo ? demo_as_of : now;
-    for (size_t i = 0; i < o->file_count && !o->as_of_given; i++) {
-        int64_t t;
-        if (stamp_in_file_name(slice_of(o->files[i]), &t) && (!found || t > r->as_of)) {
-            r->as_of = t;
-            found = true;
-        }
-    }
-    if (o->as_of_given)
-        r->as_of = o->as_of;
-    return o->as_of_given ? "--as-of" : found ? (o->demo ? "sample" : "file name") : "now";
+    r->as_of = o->as_of_given ? o->as_of : own->known ? own->at : now;
+    return o->as_of_given ? "--as-of" : own->known ? own->why : "now";
 }
 
 static int print(const struct options *o, const struct report *r)
@@ -110,13 +129,14 @@ static int run(struct options *o, int64_t now)
 {
     struct error err;
     struct report r = {0};
+    struct own_time own = {0};
     if (!o->file_count && !o->demo && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
     int status;
-    if (!load(o, &r, &err)) {
+    if (!load(o, &r, &own, &err)) {
         status = complain(err.text);
     } else {
-        const char *why = choose_as_of(o, &r, now);
+        const char *why = choose_as_of(o, &r, &own, now);
         checks_run(&r);
         status = o->output || !isatty(STDOUT_FILENO) ? print(o, &r) : ui_run(o, &r, why);
     }

@@ -159,7 +159,7 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color},
     {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
-        "count ages to TIME, or to now; by default to the time in the file's name, else to now", set_as_of},
+        "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of},
     {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo},
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
         "print the completion script of bash, zsh or fish", set_completion},

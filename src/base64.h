@@ -1,0 +1,16 @@
+/* Base 64 of RFC 4648, as AWS writes a report's Content. */
+#ifndef NCRED_BASE64_H
+#define NCRED_BASE64_H
+
+#include "error.h"
+#include "text.h"
+
+/*
+ * Append what TEXT stands for to OUT, which the caller frees. Line ends and blanks are skipped and padding may be
+ * missing, for people paste; any other byte, or a text that was cut off, is an error that tells the offset.
+ */
+bool base64_decode(struct slice text, struct buffer *out, struct error *err);
+/* Whether C can be part of it, padding included. */
+bool base64_char(char c);
+
+#endif
