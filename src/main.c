@@ -9,7 +9,11 @@
  *   report.c   the columnar table, typed cells and their states, derived columns
  *   stamp.c    times and durations
  *   query_*.c  the query language: lex, parse, eval
- *   checks.c   the one table of checks, and who fails them
+ *   checks.c   the one table of checks, each a query, and their settings
+ *   audit.c    asking all checks of all users, waivers applied
+ *   waiver.c   findings that somebody answers for until a date
+ *   finding.c  evidence, and the cells that show it
+ *   credential.c  a user's credentials as rows of their own
  *   presets.c  named filters
  *   sort.c     stable order over row numbers
  *   view.c     what is shown: rows, filters, order, cursor; no curses
@@ -24,6 +28,7 @@
  *   error.c    errors as data
  *   ui/        the screen; the only folder that knows curses
  */
+#include "audit.h"
 #include "batch.h"
 #include "completion.h"
 #include "demo.h"
@@ -137,8 +142,11 @@ static int run(struct options *o, int64_t now)
         status = complain(err.text);
     } else {
         const char *why = choose_as_of(o, &r, &own, now);
-        checks_run(&r);
+        struct audit audit;
+        audit_init(&audit, &o->checks);
+        audit_run(&audit, &r);
         status = o->output || !isatty(STDOUT_FILENO) ? print(o, &r) : ui_run(o, &r, why);
+        audit_free(&audit);
     }
     report_free(&r);
     return status;

@@ -20,8 +20,8 @@ static bool set_filter(struct option_context *c, const char *argument)
 
 static bool set_benchmark(struct option_context *c, const char *argument)
 {
-    c->options->benchmark = benchmark_find(slice_of(argument));
-    if (c->options->benchmark < BENCHMARK_COUNT)
+    c->options->checks.benchmark = benchmark_find(slice_of(argument));
+    if (c->options->checks.benchmark < BENCHMARK_COUNT)
         return true;
     struct buffer names = {0};
     benchmark_names(&names);
@@ -177,7 +177,7 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        o->filters[o->filter_count] = query_parse_for(slice_of(text), o->benchmark, &why);
+        o->filters[o->filter_count] = query_parse_for(slice_of(text), o->checks.benchmark, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
     }
@@ -245,6 +245,7 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
     struct error why;
     struct option_context context = {o, now, &why};
     *o = (struct options){.limit = SIZE_MAX};
+    check_settings_init(&o->checks);
     describe(longs, shorts);
     opterr = 0;
     optind = 1;

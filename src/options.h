@@ -14,7 +14,7 @@ struct options {
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
     size_t filter_text_count, filter_count; /* as given; parsed */
-    enum benchmark benchmark;
+    struct check_settings checks; /* with the benchmark whose numbers filters use */
     struct sort_order sort;
     const char *column_list;     /* as given, for batch_columns(): it may name columns that only the report has */
     enum column columns[OPTIONS_COLUMNS_MAX];

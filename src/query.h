@@ -3,6 +3,7 @@
 #define NCRED_QUERY_H
 
 #include "checks.h"
+#include "report.h"
 
 struct query;
 

@@ -1,6 +1,8 @@
 /* One function a kind of leaf; the parser put the right one into each node. */
 #include "query_priv.h"
 
+#include "audit.h"
+
 static struct value flag(bool b)
 {
     return (struct value){.state = STATE_VALUE, .number = b};
@@ -91,7 +93,7 @@ bool eval_cert(const struct query *q, const struct report *r, size_t row, int sl
 bool eval_fails(const struct query *q, const struct report *r, size_t row, int slot)
 {
     (void)slot;
-    return r->failed && (r->failed[row] >> q->id & 1);
+    return audit_failed(r, row) >> q->id & 1;
 }
 
 bool eval_truth(const struct query *q, const struct report *r, size_t row, int slot)

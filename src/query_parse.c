@@ -92,27 +92,6 @@ static struct query *fail_here(struct parser *p, const char *wanted)
     return NULL;
 }
 
-/* Edit distance, for "did you mean"; names are short. */
-static size_t distance(struct slice a, struct slice b)
-{
-    size_t row[64];
-    if (a.len > 60 || b.len > 60)
-        return 99;
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1}, (struct slice){b.data + j - 1, 1});
-            diagonal = row[j];
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = cost < least ? cost : least;
-        }
-    }
-    return row[b.len];
-}
-
 static const char *name_in_scope(enum scope scope, size_t i)
 {
     switch (scope) {
@@ -128,7 +107,7 @@ static struct query *unknown_name(struct parser *p, const struct token *t)
     const char *best = NULL, *name;
     size_t least = t->text.len / 2 + 2;
     for (size_t i = 0; (name = name_in_scope(p->scope, i)); i++) {
-        size_t d = distance(t->text, slice_of(name));
+        size_t d = text_distance(t->text, slice_of(name));
         if (d < least) {
             least = d;
             best = name;
@@ -318,15 +297,7 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
 
 static struct query *unknown_check(struct parser *p, const struct token *t)
 {
-    const char *best = NULL;
-    size_t least = t->text.len / 2 + 2;
-    for (size_t i = 0; i < check_count; i++) {
-        size_t d = distance(t->text, slice_of(checks[i].id));
-        if (d < least) {
-            least = d;
-            best = checks[i].id;
-        }
-    }
+    const char *best = check_nearest(t->text);
     error_at(p->err, t->offset, "no check \"%.*s\"%s%s%s", (int)t->text.len, t->text.data, best ? "; " : "",
         best ? best : "", best ? "?" : "");
     return NULL;

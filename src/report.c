@@ -1,6 +1,7 @@
 /* Building the columnar table from fields, and reading cells back, derived columns included. */
 #include "report.h"
 
+#include "audit.h"
 #include "error.h"
 #include "stamp.h"
 
@@ -257,6 +258,20 @@ static struct value findings(const struct report *r, int64_t n)
     return r->failed ? number_value(n) : (struct value){.state = STATE_ABSENT};
 }
 
+/* How long the oldest credential that can be used has been there. */
+static struct value oldest(const struct report *r, size_t row)
+{
+    struct value best = {.state = STATE_ABSENT};
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (!credential_is_active(r, row, c))
+            continue;
+        struct value v = since(r, row, credential_columns[c].made);
+        if (v.state == STATE_VALUE && (best.state != STATE_VALUE || v.number > best.number))
+            best = number_value(v.number);
+    }
+    return best;
+}
+
 static struct value derived(const struct report *r, size_t row, enum column column)
 {
     struct slice arn = report_raw(r, row, COL_ARN);
@@ -277,7 +292,9 @@ static struct value derived(const struct report *r, size_t row, enum column colu
     case COL_ACTIVE_KEYS: return number_value(is_true(r, row, COL_KEY_1_ACTIVE) + is_true(r, row, COL_KEY_2_ACTIVE));
     case COL_LAST_ACTIVITY: return last_activity(r, row);
     case COL_IDLE: return since(r, row, COL_LAST_ACTIVITY);
-    case COL_FINDINGS: return findings(r, r->failed ? __builtin_popcount(r->failed[row]) : 0);
+    case COL_FINDINGS: return findings(r, __builtin_popcount(audit_counted(r, row)));
+    case COL_WAIVED: return findings(r, __builtin_popcount(audit_waived(r, row)));
+    case COL_OLDEST: return oldest(r, row);
     case COL_SEVERITY: return findings(r, r->severity ? r->severity[row] : 0);
     default: return (struct value){.state = STATE_ABSENT};
     }
@@ -340,6 +357,7 @@ void report_free(struct report *r)
     free(r->columns);
     free(r->problems);
     free(r->failed);
+    free(r->waived);
     free(r->severity);
     free(r->fields);
     free(r->rows);

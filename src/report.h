@@ -4,6 +4,8 @@
 
 #include "schema.h"
 
+struct audit;
+
 struct field_ref {
     size_t offset; /* into report.text */
     size_t len;
@@ -50,8 +52,10 @@ struct report {
     size_t column_count;
     struct problem *problems;
     size_t problem_count;
-    uint32_t *failed;                  /* a bit a check that the row fails; NULL until checks_run */
-    uint8_t *severity;                 /* of its worst finding */
+    uint32_t *failed;                  /* a bit a check that the row fails; NULL until audit_run */
+    uint32_t *waived;                  /* those of them that a waiver holds for; NULL: none */
+    uint8_t *severity;                 /* of its worst finding that counts */
+    const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
     size_t account_count;              /* distinct accounts, counted once all is loaded */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };

@@ -44,8 +44,10 @@ const struct column_info schema[COL_COUNT] = {
     [COL_ACTIVE_KEYS] = {"active_keys", NULL, "KEYS", TYPE_NUMBER, 4, "number of active access keys: 0, 1, 2"},
     [COL_LAST_ACTIVITY] = {"last_activity", NULL, "LAST ACTIVITY", TYPE_TIME, 20, "the latest use of the password and both keys"},
     [COL_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since last_activity"},
-    [COL_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of checks that the user fails"},
+    [COL_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of checks that the user fails, waived ones apart"},
     [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst finding: none, low, medium, high, critical"},
+    [COL_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of findings that a waiver holds for"},
+    [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
 };
 
 enum column schema_find(struct slice name)

@@ -41,6 +41,26 @@ bool slice_contains_nocase(struct slice hay, struct slice needle)
     return false;
 }
 
+size_t text_distance(struct slice a, struct slice b)
+{
+    size_t row[64];
+    if (a.len > 60 || b.len > 60)
+        return 99;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1}, (struct slice){b.data + j - 1, 1});
+            diagonal = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = cost < least ? cost : least;
+        }
+    }
+    return row[b.len];
+}
+
 void buffer_add(struct buffer *b, const void *data, size_t len)
 {
     if (b->cap - b->len < len + 1 || !b->data) {

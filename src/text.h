@@ -35,6 +35,8 @@ bool slice_equal_nocase(struct slice a, struct slice b);
 int slice_compare_nocase(struct slice a, struct slice b);
 /* Whether HAY holds NEEDLE, without regard to ASCII case; the empty needle is everywhere. */
 bool slice_contains_nocase(struct slice hay, struct slice needle);
+/* Edit distance without regard to ASCII case, for "did you mean"; 99 for texts over 60 bytes. */
+size_t text_distance(struct slice a, struct slice b);
 
 void buffer_add(struct buffer *b, const void *data, size_t len);
 void buffer_puts(struct buffer *b, const char *s);

@@ -1,0 +1,35 @@
+/* The checks made ready to run with their settings and waivers, and what they say about each user. */
+#ifndef NCRED_AUDIT_H
+#define NCRED_AUDIT_H
+
+#include "checks.h"
+#include "credential.h"
+#include "query.h"
+#include "waiver.h"
+
+struct audit {
+    struct check_settings settings;
+    struct waivers waivers;                             /* owned */
+    struct query *whole[CHECKS_MAX];                    /* the users that fail */
+    struct query *user[CHECKS_MAX];                     /* NULL, or: fails as such */
+    struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* NULL, or: fails by this credential */
+};
+
+/* Compile the checks with SETTINGS, without waivers (load them into a->waivers). To be freed by audit_free. */
+void audit_init(struct audit *a, const struct check_settings *settings);
+/* Compile anew with other settings; run it again afterwards. The waivers stay. */
+void audit_set(struct audit *a, const struct check_settings *settings);
+void audit_free(struct audit *a);
+
+/* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A must outlive R. */
+void audit_run(const struct audit *a, struct report *r);
+
+/* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
+uint32_t audit_failed(const struct report *r, size_t row);
+uint32_t audit_counted(const struct report *r, size_t row);
+uint32_t audit_waived(const struct report *r, size_t row);
+
+/* A bit a credential (1 << CREDENTIAL_KEY_1) by which the row fails CHECK; 0: it passes, or fails as such. */
+unsigned audit_at_fault(const struct report *r, size_t row, size_t check);
+
+#endif

@@ -1,0 +1,43 @@
+/* A user's credentials as rows of their own: the model of the key view and of --keys. */
+#ifndef NCRED_CREDENTIAL_H
+#define NCRED_CREDENTIAL_H
+
+#include "report.h"
+
+/* The slots of a user, in the order in which they are shown. */
+enum credential { CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2, CREDENTIAL_CERT_1, CREDENTIAL_CERT_2,
+    CREDENTIAL_COUNT };
+
+/* "key_1", as in the column `credential`; and "key 1", for people. */
+const char *credential_name(enum credential c);
+const char *credential_title(enum credential c);
+
+/* Columns of the report that tell of a credential; COL_COUNT: there is none. */
+struct credential_columns {
+    enum column active, made, used, region, service, age, idle;
+};
+extern const struct credential_columns credential_columns[CREDENTIAL_COUNT];
+
+/* Whether it is there, active or not. A password is there when enabled or not reported (not_supported). */
+bool credential_exists(const struct report *r, size_t row, enum credential c);
+/* Whether it can be used now. */
+bool credential_is_active(const struct report *r, size_t row, enum credential c);
+
+/* A row number of the key view: the user's row and the slot. Good for 2^29 users. */
+static inline uint32_t credential_id(uint32_t row, enum credential c)
+{
+    return row << 3 | (uint32_t)c;
+}
+static inline uint32_t credential_row(uint32_t id)
+{
+    return id >> 3;
+}
+static inline enum credential credential_slot(uint32_t id)
+{
+    return (enum credential)(id & 7);
+}
+
+/* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */
+size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);
+
+#endif

@@ -1,0 +1,14 @@
+/* A sheet of AWS CLI commands that would mend findings: to be reviewed and run by a person, never by ncred. */
+#ifndef NCRED_REMEDY_H
+#define NCRED_REMEDY_H
+
+#include "audit.h"
+
+/* Append the sheet for the COUNT users at ROWS to B: POSIX sh, harmless to print. */
+void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count);
+/* One line for the detail pane: what to do next about this user, or nothing. Appended to B. */
+void remedy_next(struct buffer *b, const struct report *r, size_t row);
+/* Write the sheet to a new file at PATH, which must not exist; only the owner can read it. */
+bool remedy_save(const char *path, const struct report *r, const uint32_t *rows, size_t count, struct error *err);
+
+#endif
