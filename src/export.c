@@ -134,7 +134,7 @@ static void json_cell(const struct export *e, size_t row, size_t i)
     enum column c = e->columns[i].known;
     struct slice own;
     if (c == COL_COUNT) {
-        if (report_raw_at(e->report, row, e->columns[i].own, &own))
+        if (report_raw_at(e->report, row, e->columns[i].own, &own) && own.len)
             put_json(e->out, own);
         else
             fputs("null", e->out);

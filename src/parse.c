@@ -33,6 +33,16 @@ static void on_field(void *data, size_t len, void *context)
     p->header_ends[p->header_count++] = p->header_text.len;
 }
 
+static void not_a_report(const struct parse *p, const struct slice *names)
+{
+    struct buffer line = {0};
+    for (size_t i = 0; i < p->header_count && line.len < 60; i++)
+        buffer_printf(&line, "%s%.*s", i ? "," : "", (int)(names[i].len < 60 ? names[i].len : 60), names[i].data);
+    error_set(p->err, "%s: not a credential report: its first line is \"%.*s\", without the columns user and arn", p->name,
+        (int)(line.len < 60 ? line.len : 60), line.len ? line.data : "");
+    buffer_free(&line);
+}
+
 static bool header_to_file(struct parse *p)
 {
     struct slice *names = xcalloc(p->header_count, sizeof *names);
@@ -49,8 +59,7 @@ static bool header_to_file(struct parse *p)
     if (ok)
         p->file = report_add_file(p->report, p->name, names, p->header_count);
     else
-        error_set(p->err, "%s: not a credential report: its first line is \"%.*s\", without the columns user and arn",
-            p->name, (int)(p->header_text.len > 60 ? 60 : p->header_text.len), p->header_text.data);
+        not_a_report(p, names);
     free(names);
     return ok;
 }
