@@ -22,6 +22,18 @@ static bool never(const struct report *r, size_t row, enum column column)
     }
 }
 
+/* The age of a key that is off says so, and that of a key of which nobody knows whether it is. */
+static void key_prefix(struct buffer *b, const struct report *r, size_t row, enum column column)
+{
+    if (column != COL_KEY_1_AGE && column != COL_KEY_2_AGE)
+        return;
+    struct value active = report_value(r, row, column == COL_KEY_1_AGE ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE);
+    if (active.state != STATE_VALUE)
+        buffer_puts(b, "? ");
+    else if (!active.number)
+        buffer_puts(b, "off ");
+}
+
 void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
 {
     struct value v = report_value(r, row, column);
@@ -46,7 +58,10 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
     case TYPE_TEXT: text_harmless(b, v.text, ascii); break;
     case TYPE_BOOL: buffer_puts(b, v.number ? "yes" : "no"); break;
     case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number)); break;
-    case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v.number)); break;
+    case TYPE_DURATION:
+        key_prefix(b, r, row, column);
+        buffer_printf(b, "%lldd", (long long)duration_days(v.number));
+        break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v.number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v.number)); break;
     }

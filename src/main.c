@@ -16,7 +16,10 @@
  *   credential.c  a user's credentials as rows of their own
  *   presets.c  named filters
  *   sort.c     stable order over row numbers
- *   view.c     what is shown: rows, filters, order, cursor; no curses
+ *   view.c     what is shown: rows, filters, order, cursor, marks; no curses
+ *   sets.c     column sets of the screen
+ *   keys.c     actions and the keys that do them
+ *   line.c     a line being typed, and its history
  *   cell.c     a cell as text, for people and for files
  *   export.c   csv, tsv, json, jsonl, markdown, text
  *   batch.c    the face without a screen
@@ -145,7 +148,7 @@ static int run(struct options *o, int64_t now)
         struct audit audit;
         audit_init(&audit, &o->checks);
         audit_run(&audit, &r);
-        status = o->output || !isatty(STDOUT_FILENO) ? print(o, &r) : ui_run(o, &r, why);
+        status = o->output || !isatty(STDOUT_FILENO) || !ui_is_possible() ? print(o, &r) : ui_run(o, &r, &audit, why);
         audit_free(&audit);
     }
     report_free(&r);

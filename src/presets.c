@@ -1,16 +1,36 @@
-/* The named filters of `p`, in the order of what matters at night. */
+/* The checks already have titles and queries; here are only the others. */
 #include "presets.h"
 
-const struct preset presets[] = {
-    {"root with an access key", "root and key(active)"},
-    {"root without MFA", "root and not mfa_active and (password_enabled or password_enabled = not_supported or key(active))"},
-    {"console users without MFA", "password_enabled and not mfa_active and not root"},
-    {"active keys older than 90 days", "key(active and age > 90d)"},
-    {"keys never used", "key(active and last_used = never)"},
-    {"credentials unused for 45 days", "not root and ((password_enabled and password_idle >= 45d) or key(active and idle >= 45d))"},
-    {"two active keys", "active_keys = 2"},
-    {"users with nothing active", "not root and not password_enabled and active_keys = 0 and not cert(active)"},
-    {"inactive keys left behind", "key(not active)"},
-    {"nothing used for a year", "idle > 1y or (last_activity = never and age > 1y)"},
+static const struct {
+    const char *title, *query;
+} others[] = {
+    {"anything found", "findings > 0"},
+    {"any active key never used", "key(active and last_used = never)"},
+    {"password older than 90 days", "password_enabled and password_age > 90d"},
+    {"console users", "password_enabled"},
+    {"key users", "active_keys > 0"},
+    {"made in the last 30 days", "age <= 30d"},
+    {"used in the last day", "idle <= 1d"},
 };
-const size_t preset_count = sizeof presets / sizeof presets[0];
+enum { OTHERS = sizeof others / sizeof others[0] };
+
+size_t preset_count(void)
+{
+    return check_count + OTHERS;
+}
+
+void preset_title(struct buffer *out, size_t index, const struct check_settings *s)
+{
+    if (index < check_count)
+        check_title(out, index, s);
+    else
+        buffer_puts(out, others[index - check_count].title);
+}
+
+void preset_query(struct buffer *out, size_t index, const struct check_settings *s)
+{
+    if (index < check_count)
+        check_predicate(out, index, s);
+    else
+        buffer_puts(out, others[index - check_count].query);
+}

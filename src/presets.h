@@ -1,15 +1,12 @@
-/* Named filters, each a query; their thresholds are in the text, so that they can be edited in place. */
+/* Named filters of `p`: every check, and what is worth a look without being a fault. */
 #ifndef NCRED_PRESETS_H
 #define NCRED_PRESETS_H
 
-#include <stddef.h>
+#include "checks.h"
 
-struct preset {
-    const char *title;
-    const char *query;
-};
-
-extern const struct preset presets[];
-extern const size_t preset_count;
+size_t preset_count(void);
+/* Append the title; append the query, with its thresholds in the text, so that they can be edited in place. */
+void preset_title(struct buffer *out, size_t index, const struct check_settings *s);
+void preset_query(struct buffer *out, size_t index, const struct check_settings *s);
 
 #endif

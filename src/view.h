@@ -1,4 +1,4 @@
-/* The model of browsing: rows shown, order, cursor, scroll, filters in force. No curses here. */
+/* The model of browsing: rows shown, order, cursor, scroll, filters, marks. No curses here. */
 #ifndef NCRED_VIEW_H
 #define NCRED_VIEW_H
 
@@ -9,37 +9,74 @@ enum { VIEW_FILTERS_MAX = 64 };
 
 struct view_filter {
     struct query *query; /* owned */
-    char *text;          /* owned */
+    char *text;          /* owned; without the ! that inverts */
     bool inverted;
 };
 
 struct view {
     const struct report *report;
     enum benchmark benchmark; /* for fails(...) in filters */
+    uint32_t *order;     /* every row, sorted */
+    size_t order_count;
     uint32_t *rows;      /* row numbers shown, in order */
+    uint32_t *spare;     /* room to work out the next ones */
     size_t count;
     size_t cursor;       /* index into rows */
     size_t top;          /* first of rows on screen */
     size_t height;       /* lines for rows */
+    size_t wanted;       /* row to be selected as soon as it is shown; SIZE_MAX: none yet */
     struct sort_order sort;
     struct view_filter filters[VIEW_FILTERS_MAX];
     size_t filter_count;
+    struct view_filter preview; /* tried, not yet accepted; its query is NULL when there is none */
+    size_t preview_for;  /* filter that the preview stands for; SIZE_MAX: none */
+    size_t top_before;   /* top when the preview began */
+    uint8_t *marks;      /* a bit a row */
+    size_t mark_count;
+    size_t mark_last;    /* row marked last; SIZE_MAX: none */
 };
 
 void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
-/* Work out rows again after filters or order changed; the selected user stays selected. */
+/* Sort all rows by the order in force and filter them again; the selected user stays selected. */
 void view_refresh(struct view *v);
+/* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
+void view_grow(struct view *v);
+
+/* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, struct error *err);
 /* Add a filter, or say what is wrong with it. */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
 void view_remove_filter(struct view *v, size_t index);
+void view_invert_filter(struct view *v, size_t index);
+/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. */
+bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
+/* Keep what the preview shows, or go back to what was. */
+void view_accept(struct view *v);
+void view_cancel(struct view *v);
 /* How many users would be shown with this one more. */
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
+
 void view_move(struct view *v, long delta);
+void view_move_to(struct view *v, size_t index);
+/* The row under the cursor, or SIZE_MAX. */
+size_t view_selected(const struct view *v);
 void view_resize(struct view *v, size_t height);
-/* Sort by COLUMN first; again by the same: the other way round. */
-void view_sort_by(struct view *v, enum column column);
 /* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. */
 bool view_search(struct view *v, struct slice text, int step);
+
+/* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
+void view_sort_by(struct view *v, enum column column);
+/* Sort by COLUMN where the columns so far do not decide; if it is one of these, turn it round. */
+void view_sort_then(struct view *v, enum column column);
+/* Turn the first column round. */
+void view_sort_invert(struct view *v);
+
+bool view_is_marked(const struct view *v, size_t row);
+void view_mark(struct view *v, size_t row, bool marked);
+/* Mark from the row marked last to the cursor, as they stand. */
+void view_mark_range(struct view *v);
+void view_mark_shown(struct view *v, bool invert);
+void view_mark_none(struct view *v);
 
 #endif

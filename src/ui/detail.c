@@ -1,36 +1,270 @@
-/* One user in full: every column, derived ones first, absence in words. */
-#include "ui_priv.h"
+/* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
+#include "screen.h"
 
 #include "../cell.h"
+#include "../stamp.h"
 
-#include <curses.h>
+enum { LABEL = 12 };
 
-void detail_draw(struct ui *ui, int y, int x, int height, int width)
+/* The pane is written from top to bottom; what is above or below the window is only counted. */
+struct pane {
+    struct ui *ui;
+    size_t row;
+    int y, x, height, width;
+    size_t line;
+};
+
+static bool in_sight(const struct pane *p)
 {
-    if (ui->view.cursor >= ui->view.count || width < 4)
-        return;
-    size_t row = ui->view.rows[ui->view.cursor];
-    int line = -ui->detail_top;
-    for (int i = 0; i < height; i++)
-        mvhline(y + i, x, ' ', width);
+    return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
+}
+
+static int y_of(const struct pane *p)
+{
+    return p->y + (int)(p->line - p->ui->detail_top);
+}
+
+/* A label and a text; a text that is too long goes on below. LABEL_WIDTH 0: no label. */
+static void entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
+{
     struct buffer b = {0};
-    for (int k = 0; k < COL_COUNT; k++, line++) {
-        enum column c = (enum column)((k + COL_REPORT_COUNT) % COL_COUNT);
-        if (k == 0)
-            c = COL_USER;
-        if (line < 0 || line >= height)
-            continue;
-        b.len = 0;
-        buffer_puts(&b, "");
-        cell_for_people(&b, ui->report, row, c, ui->options->ascii);
-        struct value v = report_value(ui->report, row, c);
-        if (v.state != STATE_VALUE && v.state != STATE_MALFORMED)
-            buffer_printf(&b, " (%s)", state_name(v.state));
-        attron(A_DIM);
-        ui_put(ui, y + line, x + 1, width > 34 ? 32 : width / 2, slice_of(schema[c].name), false);
-        attroff(A_DIM);
-        int at = width > 34 ? 34 : width / 2 + 1;
-        ui_put(ui, y + line, x + at, width - at, (struct slice){b.data, b.len}, false);
+    text_harmless(&b, text, paint_is_ascii());
+    buffer_puts(&b, "");
+    int room = p->width - label_width;
+    room = room > 0 ? room : 1;
+    struct slice rest = {b.data, b.len};
+    for (bool first = true; first || rest.len; first = false, p->line++) {
+        size_t n = text_fit(rest, (size_t)room);
+        if (n < rest.len) { /* break between words where there is a place for it */
+            size_t space = n;
+            while (space > 0 && rest.data[space] != ' ')
+                space--;
+            n = space > n / 2 ? space : n;
+        }
+        if (n == 0)
+            n = rest.len;
+        if (in_sight(p) && first && label_width)
+            paint_text(y_of(p), p->x, label_width - 1, slice_of(label), ROLE_LABEL);
+        if (in_sight(p))
+            paint_text(y_of(p), p->x + label_width, room, (struct slice){rest.data, n}, role);
+        n += n < rest.len && rest.data[n] == ' ';
+        rest = (struct slice){rest.data + n, rest.len - n};
     }
     buffer_free(&b);
+}
+
+static void entry_of(struct pane *p, const char *label, struct buffer *b, enum role role)
+{
+    entry(p, label, LABEL, (struct slice){b->data, b->len}, role);
+    b->len = 0;
+}
+
+static void heading(struct pane *p, const char *title)
+{
+    p->line++;
+    entry(p, "", 0, slice_of(title), ROLE_HEADER);
+}
+
+/* "2021-03-21 12:00Z, 1,912 days ago", or in words why there is no time. */
+static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
+{
+    struct value v = report_value(p->ui->report, p->row, c);
+    char stamp[32], days[32];
+    if (v.state == STATE_NA || v.state == STATE_NO_INFORMATION) {
+        buffer_puts(b, never);
+    } else if (v.state == STATE_MALFORMED) {
+        buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
+    } else if (v.state == STATE_NOT_SUPPORTED) {
+        buffer_puts(b, "not known to AWS (not_supported)");
+    } else if (v.state != STATE_VALUE) {
+        buffer_puts(b, "unknown: the report does not say");
+    } else {
+        int64_t ago = duration_days(p->ui->report->as_of - v.number);
+        stamp_format(stamp, sizeof stamp, v.number);
+        buffer_printf(b, "%.10s %.5sZ, ", stamp, stamp + 11);
+        if (ago < 0)
+            buffer_printf(b, "in %s days", text_count(days, sizeof days, (unsigned long long)-ago));
+        else if (ago == 0)
+            buffer_puts(b, "today");
+        else
+            buffer_printf(b, "%s day%s ago", text_count(days, sizeof days, (unsigned long long)ago), ago == 1 ? "" : "s");
+    }
+}
+
+static void add_bool(struct buffer *b, const struct pane *p, enum column c, const char *yes, const char *no)
+{
+    struct value v = report_value(p->ui->report, p->row, c);
+    if (v.state == STATE_VALUE)
+        buffer_puts(b, v.number ? yes : no);
+    else if (v.state == STATE_MALFORMED)
+        buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
+    else if (v.state == STATE_NOT_SUPPORTED)
+        buffer_puts(b, "not known to AWS (not_supported)");
+    else if (v.state == STATE_NA)
+        buffer_puts(b, "N/A");
+    else
+        buffer_puts(b, "unknown: the report does not say");
+}
+
+static void identity(struct pane *p)
+{
+    struct ui *ui = p->ui;
+    struct buffer b = {0};
+    char at[32], all[32];
+    entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
+    entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
+    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1), text_count(all, sizeof all, ui->view.count));
+    entry_of(p, "shown", &b, ROLE_TEXT);
+    struct value account = report_value(ui->report, p->row, COL_ACCOUNT), path = report_value(ui->report, p->row, COL_PATH);
+    if (account.state == STATE_VALUE)
+        entry(p, "account", LABEL, account.text, ROLE_TEXT);
+    if (path.state == STATE_VALUE)
+        entry(p, "path", LABEL, path.text, ROLE_TEXT);
+    add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
+    entry_of(p, "created", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void password(struct pane *p)
+{
+    struct buffer b = {0};
+    struct value enabled = report_value(p->ui->report, p->row, COL_PASSWORD_ENABLED);
+    p->line++;
+    add_bool(&b, p, COL_PASSWORD_ENABLED, "enabled", "none");
+    entry_of(p, "password", &b, ROLE_TEXT);
+    if (enabled.state != STATE_VALUE || enabled.number) {
+        add_time(&b, p, COL_PASSWORD_LAST_CHANGED, "unknown");
+        entry_of(p, "  set", &b, ROLE_TEXT);
+        add_time(&b, p, COL_PASSWORD_LAST_USED, "never");
+        entry_of(p, "  used", &b, ROLE_TEXT);
+        add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "no date: it need not be changed");
+        entry_of(p, "  change by", &b, ROLE_TEXT);
+    }
+    add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");
+    entry_of(p, "MFA", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void key(struct pane *p, int slot)
+{
+    const struct report *r = p->ui->report;
+    enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
+    struct buffer b = {0};
+    struct value active = report_value(r, p->row, base);
+    if (!report_key_exists(r, p->row, slot) && active.state == STATE_VALUE) {
+        buffer_puts(&b, "none");
+        entry_of(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+        buffer_free(&b);
+        return;
+    }
+    add_bool(&b, p, base, "active", "inactive");
+    entry_of(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+    add_time(&b, p, base + 1, "unknown");
+    entry_of(p, "  made", &b, ROLE_TEXT);
+    add_time(&b, p, base + 2, "never");
+    struct value region = report_value(r, p->row, base + 3), service = report_value(r, p->row, base + 4);
+    if (service.state == STATE_VALUE)
+        buffer_printf(&b, ", %.*s", (int)service.text.len, service.text.data);
+    if (region.state == STATE_VALUE)
+        buffer_printf(&b, " in %.*s", (int)region.text.len, region.text.data);
+    entry_of(p, "  used", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void certificate(struct pane *p, int slot)
+{
+    enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
+    struct buffer b = {0};
+    struct value active = report_value(p->ui->report, p->row, base);
+    if (!report_cert_exists(p->ui->report, p->row, slot) && active.state == STATE_VALUE) {
+        buffer_puts(&b, "none");
+    } else {
+        add_bool(&b, p, base, "active", "inactive");
+        buffer_puts(&b, ", made ");
+        add_time(&b, p, base + 1, "unknown");
+    }
+    entry_of(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void findings(struct pane *p)
+{
+    struct buffer b = {0};
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(p->ui->report, p->row, list);
+    heading(p, "FINDINGS");
+    for (size_t i = 0; i < n; i++) {
+        const struct check *check = &checks[list[i].check];
+        finding_title(&b, p->ui, &list[i]);
+        entry_of(p, severity_name(check->severity), &b, list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
+        finding_evidence(&b, p->ui->report, &list[i]);
+        entry_of(p, "", &b, ROLE_TEXT);
+        buffer_puts(&b, check->remedy);
+        if (!list[i].waiver)
+            entry_of(p, "", &b, ROLE_HINT);
+        b.len = 0;
+    }
+    if (!n)
+        entry(p, "", 0, slice_of("none"), ROLE_HINT);
+    buffer_free(&b);
+}
+
+/* Everything that the file says, its own words, in its own order; unknown columns and surplus fields too. */
+static void fields(struct pane *p)
+{
+    const struct report *r = p->ui->report;
+    struct buffer b = {0};
+    int label = p->width > 60 ? 32 : p->width / 2;
+    heading(p, "REPORT");
+    buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, p->row)].name, report_line_of(r, p->row));
+    entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
+    for (size_t i = 0; i < r->column_count; i++) {
+        struct slice text;
+        bool there = report_raw_at(r, p->row, i, &text);
+        enum column known = r->columns[i].known;
+        bool bad = known != COL_COUNT && report_value(r, p->row, known).state == STATE_MALFORMED;
+        entry(p, r->columns[i].name, label, there ? text : slice_of("(not in this row)"),
+            bad ? ROLE_FAULT : there ? ROLE_TEXT : ROLE_MISSING);
+    }
+    size_t expected = r->files[report_file_of(r, p->row)].column_count;
+    for (size_t i = expected; i < report_field_count(r, p->row); i++)
+        entry(p, "(surplus field)", label, report_field(r, p->row, i), ROLE_FAULT);
+    buffer_free(&b);
+}
+
+static void draw_all(struct pane *p)
+{
+    p->line = 0;
+    identity(p);
+    findings(p);
+    password(p);
+    key(p, 1);
+    key(p, 2);
+    certificate(p, 1);
+    certificate(p, 2);
+    fields(p);
+    p->ui->detail_lines = p->line;
+}
+
+void detail_draw(struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    int bottom = l->rows + l->row_lines, top = l->title + 1, border = l->table_width > 0;
+    struct pane p = {.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border, .height = bottom - top,
+        .width = l->pane_width - 2 - border};
+    for (int y = top; y < bottom && border; y++)
+        paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+    if (p.row == SIZE_MAX || p.width < 1) {
+        if (!border)
+            paint_text(top, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
+        return;
+    }
+    size_t window = p.height > 0 ? (size_t)p.height : 1;
+    if (ui->detail_top + window > ui->detail_lines && ui->detail_lines)
+        ui->detail_top = ui->detail_lines > window ? ui->detail_lines - window : 0;
+    draw_all(&p);
+    if (!border) {
+        ui->cursor_y = top;
+        ui->cursor_x = p.x;
+    }
 }

@@ -1,43 +1,131 @@
-/* A line typed at the bottom of the screen. */
-#include "ui_priv.h"
+/* A line typed at the bottom: what it finds to the right, what is wrong with it under the place where it is wrong. */
+#include "screen.h"
 
-#include <curses.h>
+#include <stdlib.h>
 
-bool prompt_read(struct ui *ui, const char *label, struct buffer *line,
-    void (*live)(struct ui *ui, struct slice text, struct buffer *note))
+void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text)
 {
-    struct buffer note = {0};
-    buffer_puts(line, "");
-    for (;;) {
-        ui_draw(ui);
-        note.len = 0;
-        buffer_puts(&note, "");
-        struct slice text = {line->data, line->len};
-        if (live)
-            live(ui, text, &note);
-        int y = LINES - 1, label_width = (int)strlen(label);
-        move(y, 0);
-        clrtoeol();
-        ui_put(ui, y, 0, COLS, slice_of(label), false);
-        ui_put(ui, y, label_width, COLS - label_width, text, false);
-        int note_width = (int)text_width((struct slice){note.data, note.len});
-        int used = label_width + (int)line->len + 2;
-        if (used + note_width < COLS)
-            ui_put(ui, y, COLS - note_width, note_width, (struct slice){note.data, note.len}, false);
-        else if (LINES > 2)
-            ui_put(ui, y - 1, 0, COLS, (struct slice){note.data, note.len}, false);
-        move(y, label_width + (int)line->len < COLS ? label_width + (int)line->len : COLS - 1);
-        refresh();
-        int c = getch();
-        if (c == '\n' || c == '\r' || c == KEY_ENTER || c == 27 || c == 3 || c == ERR) {
-            buffer_free(&note);
-            return c == '\n' || c == '\r' || c == KEY_ENTER;
-        }
-        if ((c == KEY_BACKSPACE || c == 127 || c == 8) && line->len)
-            line->data[--line->len] = '\0';
-        else if (c == 21)
-            line->data[line->len = 0] = '\0';
-        else if (c >= 32 && c < 256 && c != 127)
-            buffer_putc(line, (char)c);
+    struct prompt *p = &ui->prompt;
+    const struct history *h = &ui->histories[kind->history];
+    p->kind = kind;
+    p->is_faulty = false;
+    p->origin = ui->view.cursor;
+    p->note.len = 0;
+    line_set(&p->line, h, text);
+    kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
+}
+
+static void close_prompt(struct ui *ui)
+{
+    ui->prompt.kind = NULL;
+}
+
+static struct slice typed(const struct prompt *p)
+{
+    return (struct slice){p->line.text.data, p->line.text.len};
+}
+
+static void accept(struct ui *ui)
+{
+    struct prompt *p = &ui->prompt;
+    const struct prompt_kind *kind = p->kind;
+    if (!typed(p).len) {
+        close_prompt(ui);
+        kind->cancel(ui);
+    } else if (kind->accept(ui, typed(p))) {
+        history_add(&ui->histories[kind->history], typed(p));
+        if (p->kind == kind)
+            close_prompt(ui);
     }
+}
+
+static void cancel(struct ui *ui)
+{
+    const struct prompt_kind *kind = ui->prompt.kind;
+    close_prompt(ui);
+    kind->cancel(ui);
+}
+
+void prompt_key(struct ui *ui, uint32_t key, bool pasted)
+{
+    struct prompt *p = &ui->prompt;
+    enum action action = pasted ? ACTION_NONE : keys_action(key, MODE_PROMPT);
+    if (action == ACTION_REDRAW || action == ACTION_SUSPEND) {
+        ui_act(ui, action);
+    } else if (action == ACTION_ACCEPT) {
+        accept(ui);
+    } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len)) {
+        cancel(ui);
+    } else {
+        if (action == ACTION_NONE)
+            line_insert(&p->line, pasted && key < ' ' ? ' ' : key);
+        else
+            line_edit(&p->line, &ui->histories[p->kind->history], action);
+        p->kind->changed(ui, typed(p));
+    }
+}
+
+void prompt_free(struct ui *ui)
+{
+    line_free(&ui->prompt.line);
+    buffer_free(&ui->prompt.note);
+    for (int i = 0; i < HISTORY_COUNT; i++)
+        history_free(&ui->histories[i]);
+}
+
+/* The text from the byte on that lets the cursor be seen in ROOM columns. */
+static size_t first_byte(const struct line *l, size_t room)
+{
+    size_t from = 0;
+    while (from < l->at && text_width((struct slice){l->text.data + from, l->at - from}) >= room) {
+        uint32_t cp;
+        from += utf8_decode(l->text.data + from, l->text.len - from, &cp);
+    }
+    return from;
+}
+
+/* "^ what is wrong", or to the left of the mark when there is more room. */
+static void draw_fault(const struct ui *ui, int y, int x)
+{
+    struct buffer b = {0};
+    int width = paint_columns();
+    int need = (int)text_width(slice_of(ui->prompt.fault.text)) + 2;
+    if (x > width - 1)
+        x = width - 1;
+    if (x + need <= width || x < need) {
+        int at = x + need <= width || x < width / 2 ? x : 0;
+        buffer_printf(&b, "%s%s", at == x ? "^ " : "", ui->prompt.fault.text);
+        paint_text(y, at, width - at, (struct slice){b.data, b.len}, ROLE_FAULT);
+    } else {
+        buffer_printf(&b, "%s ^", ui->prompt.fault.text);
+        paint_text(y, x - need + 1, need, (struct slice){b.data, b.len}, ROLE_FAULT);
+    }
+    buffer_free(&b);
+}
+
+void prompt_draw(struct ui *ui)
+{
+    struct prompt *p = &ui->prompt;
+    int width = paint_columns(), y = paint_lines() > 1 ? paint_lines() - 2 : 0;
+    int label = (int)text_width(slice_of(p->kind->label));
+    int note = (int)text_width((struct slice){p->note.data, p->note.len});
+    bool noted = note && label + note + 12 < width;
+    int room = width - label - (noted ? note + 2 : 0);
+    size_t from = first_byte(&p->line, room > 1 ? (size_t)room : 1);
+    struct slice text = {p->line.text.data + from, p->line.text.len - from};
+    paint_blank(y, 0, width, ROLE_PROMPT);
+    paint_text(y, 0, width, slice_of(p->kind->label), ROLE_TITLE);
+    paint_text(y, label, room, text, ROLE_PROMPT);
+    if (noted)
+        paint_right(y, width - note, note, (struct slice){p->note.data, p->note.len}, ROLE_STATUS);
+    if (paint_lines() > 1) {
+        paint_blank(y + 1, 0, width, ROLE_TEXT);
+        size_t at = p->fault.offset < p->line.text.len ? p->fault.offset : p->line.text.len;
+        if (p->is_faulty)
+            draw_fault(ui, y + 1, label + (at > from ? (int)text_width((struct slice){text.data, at - from}) : 0));
+        else
+            paint_text(y + 1, 1, width - 1, slice_of(p->kind->help), ROLE_HINT);
+    }
+    ui->cursor_y = y;
+    ui->cursor_x = label + (int)text_width((struct slice){text.data, p->line.at - from});
 }

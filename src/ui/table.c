@@ -1,89 +1,245 @@
-/* The table: header, user column, column sets, cursor marked in the gutter. */
-#include "ui_priv.h"
+/* The table: two lines of header, the first column that stays put, the cursor marked in the gutter. */
+#include "screen.h"
 
-#include "../batch.h"
 #include "../cell.h"
 
-#include <curses.h>
+enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
 
-enum { SETS = 5 };
+struct place {
+    size_t id;
+    int x, width;
+};
 
-int table_set_count(void)
+size_t table_set_count(const struct ui *ui)
 {
-    return SETS;
+    return set_count + (ui->options->column_count > 0);
 }
 
-int table_columns(const struct ui *ui, enum column *columns)
+const char *table_set_name(const struct ui *ui)
 {
-    static const enum column sets[SETS][9] = {
-        [1] = {COL_USER, COL_PASSWORD_ENABLED, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE, COL_IDLE, COL_COUNT},
-        [2] = {COL_USER, COL_KEY_1_ACTIVE, COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_ACTIVE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_COUNT},
-        [3] = {COL_USER, COL_CERT_1_ACTIVE, COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_COUNT},
-    };
-    int n = 0;
-    if (ui->options->column_count) {
-        for (size_t i = 0; i < ui->options->column_count; i++)
-            columns[n++] = ui->options->columns[i];
-    } else if (ui->set == 0) {
-        n = (int)batch_triage_columns(ui->report, columns);
-    } else if (ui->set == SETS - 1) {
-        for (enum column c = 0; c < COL_REPORT_COUNT; c++)
-            columns[n++] = c;
-    } else {
-        while (sets[ui->set][n] != COL_COUNT) {
-            columns[n] = sets[ui->set][n];
-            n++;
-        }
+    return ui->set < set_count ? sets[ui->set].name : "--columns";
+}
+
+size_t table_columns(const struct ui *ui, size_t *columns)
+{
+    if (ui->set < set_count)
+        return sets_columns(ui->report, ui->set, columns);
+    size_t n = 0;
+    while (n < ui->options->column_count && n < SETS_COLUMNS_MAX) {
+        columns[n] = ui->options->columns[n];
+        n++;
     }
     return n;
 }
 
-static void title(const struct ui *ui, struct buffer *b, enum column c)
+static bool is_raw(size_t id)
 {
-    char text[64];
-    buffer_puts(b, schema_title(c, text, sizeof text));
-    for (size_t i = 0; i < ui->view.sort.count; i++) {
-        if (ui->view.sort.keys[i].column == c && i == 0)
-            buffer_putc(b, ui->view.sort.keys[i].descending ? 'v' : '^');
+    return id >= SETS_RAW;
+}
+
+static int width_of(const struct report *r, size_t id)
+{
+    enum column c = sets_sort_column(r, id);
+    return c == COL_COUNT ? UNKNOWN_WIDTH : schema[c].width;
+}
+
+static bool to_the_right(size_t id)
+{
+    return !is_raw(id) && cell_is_right((enum column)id);
+}
+
+/* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
+static int first_width(const struct ui *ui, const size_t *columns, size_t n, int room)
+{
+    int others = 0;
+    for (size_t i = 1; i < n; i++)
+        others += width_of(ui->report, columns[i]) + 1;
+    int left = room - others;
+    if (left < USER_MIN)
+        left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
+    else if (left > USER_MAX)
+        left = USER_MAX;
+    return left > 0 ? left : room;
+}
+
+/* Where the columns that are in sight stand; MORE: some are out of sight to the right. */
+static size_t arrange(struct ui *ui, struct place *places, bool *more)
+{
+    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), shown = 0;
+    int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
+    *more = false;
+    if (ui->left + 1 >= n)
+        ui->left = n > 1 ? n - 2 : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && i <= ui->left)
+            continue;
+        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui->report, columns[i]);
+        /* a column that would be cut waits its turn, unless it is the only one beside the first */
+        if (x >= width || (shown > 1 && x + w > width)) {
+            *more = true;
+            break;
+        }
+        places[shown++] = (struct place){columns[i], x, x + w > width ? width - x : w};
+        x += w + 1;
+    }
+    return shown;
+}
+
+/* ---- header --------------------------------------------------------------- */
+
+static void add_arrow(struct buffer *b, const struct ui *ui, size_t id)
+{
+    const struct sort_order *s = &ui->view.sort;
+    enum column c = sets_sort_column(ui->report, id);
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->keys[i].column != c)
+            continue;
+        buffer_puts(b, paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
+        if (s->count > 1)
+            buffer_printf(b, "%zu", i + 1);
     }
 }
 
-static void draw_row(struct ui *ui, int y, int width, const enum column *columns, int n, size_t index, bool header)
+static const char *group_of(const struct ui *ui, size_t id)
 {
-    int x = 2;
-    size_t row = header ? 0 : ui->view.rows[index];
-    struct buffer b = {0};
-    for (int i = 0; i < n && x < width; i++) {
-        int w = schema[columns[i]].width;
-        b.len = 0;
-        buffer_puts(&b, "");
-        if (header)
-            title(ui, &b, columns[i]);
-        else
-            cell_for_people(&b, ui->report, row, columns[i], ui->options->ascii);
-        ui_put(ui, y, x, x + w > width ? width - x : w, (struct slice){b.data, b.len}, cell_is_right(columns[i]));
-        x += w + 1;
+    enum column c = sets_sort_column(ui->report, id);
+    return c == COL_COUNT ? NULL : schema[c].group;
+}
+
+static struct slice heading_of(const struct ui *ui, size_t id)
+{
+    enum column c = sets_sort_column(ui->report, id);
+    return slice_of(c == COL_COUNT ? ui->report->columns[id - SETS_RAW].name : schema[c].heading);
+}
+
+static void draw_in(int y, const struct place *p, struct slice text)
+{
+    if (to_the_right(p->id))
+        paint_right(y, p->x, p->width, text, ROLE_HEADER);
+    else
+        paint_text(y, p->x, p->width, text, ROLE_HEADER);
+}
+
+/* The arrow is what must be seen: the heading gives way to it. */
+static void draw_heading(const struct ui *ui, int y, const struct place *p, bool with_heading)
+{
+    struct buffer b = {0}, arrow = {0};
+    buffer_puts(&arrow, "");
+    add_arrow(&arrow, ui, p->id);
+    int room = p->width - (int)text_width((struct slice){arrow.data, arrow.len});
+    struct slice heading = heading_of(ui, p->id);
+    if (with_heading && room > 0) {
+        text_harmless(&b, heading, paint_is_ascii());
+        b.len = text_fit((struct slice){b.data, b.len}, (size_t)room);
     }
+    buffer_add(&b, arrow.data, arrow.len);
+    draw_in(y, p, (struct slice){b.data, b.len});
+    buffer_free(&arrow);
     buffer_free(&b);
 }
 
-void table_draw(struct ui *ui, int y, int height, int width)
+/* Over columns that belong together their group; a column of no group has its heading there. */
+static void draw_header(struct ui *ui, const struct place *places, size_t n)
 {
-    enum column columns[OPTIONS_COLUMNS_MAX];
-    int n = table_columns(ui, columns);
-    view_resize(&ui->view, height > 1 ? (size_t)height - 1 : 1);
-    attron(A_BOLD);
-    draw_row(ui, y, width, columns, n, 0, true);
-    attroff(A_BOLD);
-    for (int i = 0; i < height - 1 && ui->view.top + (size_t)i < ui->view.count; i++) {
-        size_t index = ui->view.top + (size_t)i;
-        bool here = index == ui->view.cursor;
-        if (here) {
-            attron(A_BOLD);
-            mvaddch(y + 1 + i, 0, '>');
-        }
-        draw_row(ui, y + 1 + i, width, columns, n, index, false);
-        if (here)
-            attroff(A_BOLD);
+    int y = ui->layout.header;
+    for (size_t i = 0; i < n && ui->layout.header_lines > 0;) {
+        const char *group = group_of(ui, places[i].id);
+        size_t last = i;
+        while (group && last + 1 < n && group_of(ui, places[last + 1].id) && strcmp(group, group_of(ui, places[last + 1].id)) == 0)
+            last++;
+        struct place all = {places[last].id, places[i].x, places[last].x + places[last].width - places[i].x};
+        bool two = ui->layout.header_lines == 2;
+        if (two)
+            draw_in(y, &all, group ? slice_of(group) : heading_of(ui, places[i].id));
+        for (size_t k = i; k <= last; k++)
+            draw_heading(ui, y + two, &places[k], group || !two);
+        i = last + 1;
     }
+}
+
+/* ---- rows ----------------------------------------------------------------- */
+
+/* A cell that shows a finding looks like the worst of these. */
+static enum role role_of_cell(const struct ui *ui, size_t row, enum column c, const uint64_t *lit)
+{
+    struct value v = report_value(ui->report, row, c);
+    for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
+        if (lit[s] >> c & 1)
+            return role_of_severity((enum severity)s);
+    }
+    if (v.state == STATE_MALFORMED)
+        return ROLE_FAULT;
+    if (v.state != STATE_VALUE)
+        return v.state == STATE_NO_INFORMATION ? ROLE_NOTE : ROLE_MISSING;
+    return ROLE_TEXT;
+}
+
+static void cell_text(struct buffer *b, const struct ui *ui, size_t row, size_t id)
+{
+    struct slice text;
+    b->len = 0;
+    buffer_puts(b, "");
+    if (!is_raw(id))
+        cell_for_people(b, ui->report, row, (enum column)id, paint_is_ascii());
+    else if (report_raw_at(ui->report, row, id - SETS_RAW, &text))
+        text_harmless(b, text, paint_is_ascii());
+    else
+        buffer_puts(b, "?");
+}
+
+static void draw_row(struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
+{
+    size_t row = ui->view.rows[index];
+    bool here = index == ui->view.cursor;
+    if (here)
+        paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+    if (view_is_marked(&ui->view, row))
+        paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
+    struct value worst = report_value(ui->report, row, COL_SEVERITY);
+    enum severity severity = worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
+    if (n && places[0].x == GUTTER)
+        paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
+    uint64_t lit[SEVERITY_COUNT];
+    for (int s = SEVERITY_LOW; s < SEVERITY_COUNT; s++)
+        lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, row, (enum severity)s);
+    for (size_t i = 0; i < n; i++) {
+        const struct place *p = &places[i];
+        cell_text(b, ui, row, p->id);
+        enum column c = sets_sort_column(ui->report, p->id);
+        enum role role = i == 0 && here ? ROLE_SELECTED : c == COL_COUNT ? ROLE_TEXT : role_of_cell(ui, row, c, lit);
+        if (to_the_right(p->id))
+            paint_right(y, p->x, p->width, (struct slice){b->data, b->len}, role);
+        else
+            paint_text(y, p->x, p->width, (struct slice){b->data, b->len}, role);
+    }
+}
+
+static void draw_nobody(const struct ui *ui)
+{
+    const char *text = !ui->report->row_count ? "The report holds no users."
+        : ui->prompt.kind ? "No user matches."
+        : "No user matches. Esc takes the last filter away; F lists them.";
+    paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER, slice_of(text), ROLE_NOTE);
+}
+
+void table_draw(struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    struct place places[SETS_COLUMNS_MAX];
+    struct buffer b = {0};
+    bool more;
+    view_resize(&ui->view, l->row_lines > 0 ? (size_t)l->row_lines : 1);
+    size_t n = arrange(ui, places, &more);
+    draw_header(ui, places, n);
+    if (l->header_lines > 0 && ui->left > 0)
+        paint_text(l->header, 0, 1, slice_of(paint_glyph(GLYPH_LEFT)), ROLE_MARK);
+    if (l->header_lines > 0 && more)
+        paint_text(l->header, l->table_width - 1, 1, slice_of(paint_glyph(GLYPH_RIGHT)), ROLE_MARK);
+    for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++)
+        draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
+    if (!ui->view.count)
+        draw_nobody(ui);
+    ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);
+    ui->cursor_x = n ? places[0].x : 0;
+    buffer_free(&b);
 }

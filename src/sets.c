@@ -1,0 +1,55 @@
+/* The table of column sets; the last one is the report as it is, unknown columns included. */
+#include "sets.h"
+
+const struct column_set sets[] = {
+    {"triage", "who needs attention first", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE,
+        COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}},
+    {"password", "password and MFA", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_ENABLED, COL_PASSWORD_AGE,
+        COL_PASSWORD_IDLE, COL_AGE, COL_IDLE, COL_PASSWORD_NEXT_ROTATION}},
+    {"keys", "access keys, and where they were last used", {COL_USER, COL_ACCOUNT, COL_KEY_1_AGE, COL_KEY_1_IDLE,
+        COL_KEY_1_LAST_USED_SERVICE, COL_KEY_1_LAST_USED_REGION, COL_KEY_2_AGE, COL_KEY_2_IDLE,
+        COL_KEY_2_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_REGION}},
+    {"certificates", "signing certificates and whatever else there is", {COL_USER, COL_ACCOUNT, COL_CERT_1_ACTIVE,
+        COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}},
+    {"report", "the report as it is", {COL_USER}},
+};
+const size_t set_count = sizeof sets / sizeof sets[0];
+
+size_t sets_find(struct slice name)
+{
+    size_t i = 0;
+    while (i < set_count && !slice_equal_nocase(name, slice_of(sets[i].name)))
+        i++;
+    return i;
+}
+
+/* The user first, so that it can stay put; the rest as the files have it. */
+static size_t report_columns(const struct report *r, size_t *columns)
+{
+    size_t n = 0;
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < r->column_count && n < SETS_COLUMNS_MAX; i++) {
+            if ((r->columns[i].known == COL_USER) == (pass == 0))
+                columns[n++] = SETS_RAW + i;
+        }
+    }
+    return n;
+}
+
+size_t sets_columns(const struct report *r, size_t index, size_t *columns)
+{
+    if (index == set_count - 1)
+        return report_columns(r, columns);
+    size_t n = 0;
+    columns[n++] = COL_USER;
+    for (size_t i = 1; sets[index].columns[i] != COL_USER; i++) {
+        if (sets[index].columns[i] != COL_ACCOUNT || r->account_count > 1)
+            columns[n++] = sets[index].columns[i];
+    }
+    return n;
+}
+
+enum column sets_sort_column(const struct report *r, size_t id)
+{
+    return id < SETS_RAW ? (enum column)id : r->columns[id - SETS_RAW].known;
+}

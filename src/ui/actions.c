@@ -1,0 +1,149 @@
+/* What every action does to the table, the pane and the lists. */
+#include "screen.h"
+
+#include "terminal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void ui_say(struct ui *ui, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ui->message, sizeof ui->message, format, args);
+    va_end(args);
+}
+
+/* With the pane open, paging keys belong to the pane and walking keys to the users. */
+static void page(struct ui *ui, int parts, int sign)
+{
+    long lines = (long)ui->view.height / parts;
+    lines = lines > 0 ? lines : 1;
+    if (!ui->detail) {
+        view_move(&ui->view, lines * sign);
+        return;
+    }
+    long top = (long)ui->detail_top + lines * sign;
+    ui->detail_top = top > 0 ? (size_t)top : 0; /* detail_draw knows the end */
+}
+
+static void page_down(struct ui *ui) { page(ui, 1, 1); }
+static void page_up(struct ui *ui) { page(ui, 1, -1); }
+static void half_down(struct ui *ui) { page(ui, 2, 1); }
+static void half_up(struct ui *ui) { page(ui, 2, -1); }
+
+static void to(struct ui *ui, size_t index)
+{
+    view_move_to(&ui->view, index);
+    ui->detail_top = 0;
+}
+
+static void down(struct ui *ui) { to(ui, ui->view.cursor + 1); }
+static void up(struct ui *ui) { to(ui, ui->view.cursor ? ui->view.cursor - 1 : 0); }
+static void first(struct ui *ui) { to(ui, 0); }
+static void last(struct ui *ui) { to(ui, ui->view.count); }
+
+static void left(struct ui *ui)
+{
+    if (ui->left)
+        ui->left--;
+}
+
+static void right(struct ui *ui) { ui->left++; /* table_draw knows the end */ }
+
+static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
+static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
+static void search_next(struct ui *ui) { search_again(ui, 1); }
+static void search_back(struct ui *ui) { search_again(ui, -1); }
+static void sort_pick(struct ui *ui) { menu_open(ui, &menu_sort, NULL); }
+static void sort_then(struct ui *ui) { menu_open(ui, &menu_sort_then, NULL); }
+static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
+
+/* From the first sort column to the one beside it, round and round. */
+static void shift_sort(struct ui *ui, size_t step)
+{
+    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), at = 0;
+    enum column now = ui->view.sort.count ? ui->view.sort.keys[0].column : COL_COUNT;
+    while (at < n && sets_sort_column(ui->report, columns[at]) != now)
+        at++;
+    if (at == n)
+        at = step == 1 ? n - 1 : 0;
+    for (size_t tries = 0; tries < n; tries++) {
+        at = (at + n + step) % n;
+        enum column c = sets_sort_column(ui->report, columns[at]);
+        if (c != COL_COUNT) {
+            view_sort_by(&ui->view, c);
+            return;
+        }
+    }
+}
+
+static void sort_left(struct ui *ui) { shift_sort(ui, SIZE_MAX); }
+static void sort_right(struct ui *ui) { shift_sort(ui, 1); }
+
+static void open_detail(struct ui *ui)
+{
+    ui->detail = ui->view.count > 0;
+    ui->detail_top = 0;
+}
+
+static void change_set(struct ui *ui, size_t step)
+{
+    size_t n = table_set_count(ui);
+    ui->set = (ui->set + n + step) % n;
+    ui->left = 0;
+}
+
+static void columns_next(struct ui *ui) { change_set(ui, 1); }
+static void columns_back(struct ui *ui) { change_set(ui, SIZE_MAX); }
+
+static void mark(struct ui *ui)
+{
+    size_t row = view_selected(&ui->view);
+    view_mark(&ui->view, row, !view_is_marked(&ui->view, row));
+    down(ui);
+}
+
+static void mark_range(struct ui *ui) { view_mark_range(&ui->view); }
+static void mark_invert(struct ui *ui) { view_mark_shown(&ui->view, true); }
+static void mark_all(struct ui *ui) { view_mark_shown(&ui->view, false); }
+static void mark_none(struct ui *ui) { view_mark_none(&ui->view); }
+static void problems(struct ui *ui) { menu_open(ui, &menu_problems, NULL); }
+static void help(struct ui *ui) { menu_open(ui, &menu_help, NULL); }
+static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
+static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }
+static void quit(struct ui *ui) { ui->quit = true; }
+
+static void back(struct ui *ui)
+{
+    if (ui->detail)
+        ui->detail = false;
+    else if (ui->view.filter_count)
+        view_remove_filter(&ui->view, ui->view.filter_count - 1);
+    else
+        ui_say(ui, "q ends ncred, ? helps");
+}
+
+static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
+    [ACTION_DOWN] = down, [ACTION_UP] = up, [ACTION_PAGE_DOWN] = page_down, [ACTION_PAGE_UP] = page_up,
+    [ACTION_HALF_DOWN] = half_down, [ACTION_HALF_UP] = half_up, [ACTION_FIRST] = first, [ACTION_LAST] = last,
+    [ACTION_LEFT] = left, [ACTION_RIGHT] = right,
+    [ACTION_FILTER] = filters_new, [ACTION_FILTERS] = filters_list, [ACTION_PRESETS] = presets_open,
+    [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
+    [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
+    [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
+    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back,
+    [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
+    [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
+    [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
+    [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
+};
+
+void ui_act(struct ui *ui, enum action action)
+{
+    bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND;
+    if (ui->menu.kind && !always)
+        menu_act(ui, action);
+    else if (action < ACTION_COUNT && doings[action])
+        doings[action](ui);
+}

@@ -1,0 +1,168 @@
+/* What is typed: filters with their preview, searches. */
+#include "screen.h"
+
+/* ---- filter --------------------------------------------------------------- */
+
+static void note_count(struct ui *ui)
+{
+    char shown[32], all[32];
+    ui->prompt.note.len = 0;
+    buffer_printf(&ui->prompt.note, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
+        text_count(all, sizeof all, ui->report->row_count));
+}
+
+/* Only "!" is as good as nothing. */
+static bool is_blank(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != ' ' && text.data[i] != '!')
+            return false;
+    }
+    return true;
+}
+
+/* Append the parentheses that are still open at the end of TEXT. */
+static void close_parentheses(struct buffer *b, struct slice text)
+{
+    char quote = '\0';
+    size_t open = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (quote || c == '"' || c == '\'')
+            quote = !quote ? c : c == quote ? '\0' : quote;
+        else
+            open += c == '(' ? 1 : c == ')' && open ? SIZE_MAX : 0;
+    }
+    for (; open && !quote; open--)
+        buffer_putc(b, ')');
+}
+
+/* While the text is incomplete, show what it finds so far, or else the last result that was valid. */
+static void filter_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    p->is_faulty = false;
+    if (is_blank(text))
+        view_cancel(&ui->view);
+    else
+        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault);
+    if (p->is_faulty && p->fault.offset >= text.len) {
+        struct buffer closed = {0};
+        struct error ignored;
+        buffer_add(&closed, text.data, text.len);
+        close_parentheses(&closed, text);
+        view_preview(&ui->view, (struct slice){closed.data, closed.len}, p->index, &ignored);
+        buffer_free(&closed);
+    }
+    note_count(ui);
+}
+
+static bool filter_accept(struct ui *ui, struct slice text)
+{
+    if (ui->prompt.is_faulty || is_blank(text))
+        return false;
+    view_accept(&ui->view);
+    return true;
+}
+
+static void filter_cancel(struct ui *ui)
+{
+    view_cancel(&ui->view);
+}
+
+static const struct prompt_kind filter_prompt = {"& ",
+    "such as  key(active and age > 90d)   not mfa_active   jenkins   Enter accept, Esc back", HISTORY_FILTER,
+    filter_changed, filter_accept, filter_cancel};
+
+void ask_filter(struct ui *ui, struct slice text, size_t index)
+{
+    struct buffer whole = {0};
+    buffer_puts(&whole, "");
+    if (index != SIZE_MAX) {
+        const struct view_filter *f = &ui->view.filters[index];
+        buffer_printf(&whole, "%s%s", f->inverted ? "!" : "", f->text);
+    } else {
+        buffer_add(&whole, text.data, text.len);
+    }
+    ui->prompt.index = index;
+    prompt_open(ui, &filter_prompt, (struct slice){whole.data, whole.len});
+    buffer_free(&whole);
+}
+
+/* ---- search: the cursor goes along as it is typed ------------------------- */
+
+void search_again(struct ui *ui, int step)
+{
+    if (!ui->search.len)
+        ui_say(ui, "nothing was searched for yet");
+    else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step))
+        ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
+}
+
+static void search_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    /* from before where it began, so that the user there is found too */
+    view_move_to(&ui->view, p->origin);
+    p->note.len = 0;
+    if (!text.len)
+        return;
+    size_t count = ui->view.count;
+    view_move_to(&ui->view, p->origin ? p->origin - 1 : count ? count - 1 : 0);
+    if (!view_search(&ui->view, text, 1)) {
+        view_move_to(&ui->view, p->origin);
+        buffer_puts(&p->note, "not found");
+    }
+}
+
+static bool search_accept(struct ui *ui, struct slice text)
+{
+    ui->search.len = 0;
+    buffer_add(&ui->search, text.data, text.len);
+    if (ui->prompt.note.len)
+        ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
+    return true;
+}
+
+static void search_cancel(struct ui *ui)
+{
+    view_move_to(&ui->view, ui->prompt.origin);
+}
+
+static const struct prompt_kind search_prompt = {"/", "part of a user's name or ARN   Enter accept, Esc back",
+    HISTORY_SEARCH, search_changed, search_accept, search_cancel};
+
+void ask_search(struct ui *ui)
+{
+    prompt_open(ui, &search_prompt, slice_of(""));
+}
+
+/* ---- the same in a list --------------------------------------------------- */
+
+static void menu_search_changed(struct ui *ui, struct slice text)
+{
+    (void)ui;
+    (void)text;
+}
+
+static bool menu_search_accept(struct ui *ui, struct slice text)
+{
+    ui->menu.found.len = 0;
+    buffer_add(&ui->menu.found, text.data, text.len);
+    if (!menu_search(ui, text, 1))
+        ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+    return true;
+}
+
+static void menu_search_cancel(struct ui *ui)
+{
+    (void)ui;
+}
+
+static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
+    HISTORY_SEARCH, menu_search_changed, menu_search_accept, menu_search_cancel};
+
+void ask_menu_search(struct ui *ui)
+{
+    prompt_open(ui, &menu_search_prompt, slice_of(""));
+}

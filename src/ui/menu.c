@@ -1,0 +1,241 @@
+/* A list to choose from, in a box over the table: the one mechanism of sort, presets, filters, problems and help. */
+#include "screen.h"
+
+#include <stdlib.h>
+
+/* Letters that choose an item; those that do something in every list are left out. */
+static const char letters[] = "abcfhilmoprstuvwxyzABCDEHIJKLMOPQRSTUVWXYZ";
+
+static size_t count(const struct ui *ui)
+{
+    return ui->menu.kind->count(ui);
+}
+
+static void item_start(struct menu_item *item)
+{
+    *item = (struct menu_item){.role = ROLE_TEXT};
+    buffer_puts(&item->left, "");
+    buffer_puts(&item->right, "");
+}
+
+static void item_free(struct menu_item *item)
+{
+    buffer_free(&item->left);
+    buffer_free(&item->right);
+}
+
+static bool is_heading(const struct ui *ui, size_t index)
+{
+    struct menu_item item;
+    item_start(&item);
+    ui->menu.kind->item(ui, index, &item);
+    bool heading = item.is_heading;
+    item_free(&item);
+    return heading;
+}
+
+/* Put the cursor on INDEX or, when it is a heading, on what comes next in the direction of STEP. */
+static void go(struct ui *ui, size_t index, int step)
+{
+    struct menu *m = &ui->menu;
+    size_t n = count(ui);
+    if (!n) {
+        m->cursor = m->top = 0;
+        return;
+    }
+    index = index < n ? index : n - 1;
+    for (size_t tries = 0; tries < n && is_heading(ui, index); tries++) {
+        if ((step < 0 && index == 0) || (step > 0 && index == n - 1))
+            step = -step;
+        index = step < 0 ? index - 1 : index + 1;
+    }
+    m->cursor = index;
+}
+
+static void walk(struct ui *ui, long delta)
+{
+    size_t by = delta < 0 ? (size_t)-delta : (size_t)delta, at = ui->menu.cursor;
+    if (delta < 0)
+        go(ui, at > by ? at - by : 0, -1);
+    else
+        go(ui, at + by, 1);
+}
+
+void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers)
+{
+    menu_close(ui);
+    ui->menu.kind = kind;
+    ui->menu.numbers = numbers;
+    go(ui, 0, 1);
+}
+
+void menu_close(struct ui *ui)
+{
+    ui->menu.kind = NULL;
+    ui->menu.cursor = ui->menu.top = 0;
+    free(ui->menu.numbers);
+    ui->menu.numbers = NULL;
+}
+
+static void keep_in_sight(struct ui *ui)
+{
+    struct menu *m = &ui->menu;
+    size_t n = count(ui);
+    if (m->cursor >= n)
+        go(ui, n ? n - 1 : 0, -1);
+    if (m->top > m->cursor)
+        m->top = m->cursor;
+    if (m->cursor >= m->top + m->height)
+        m->top = m->cursor - m->height + 1;
+    /* a heading right above the cursor belongs to it */
+    if (m->top == m->cursor && m->top > 0 && m->height > 1 && is_heading(ui, m->top - 1))
+        m->top--;
+    if (m->top + m->height > n)
+        m->top = n > m->height ? n - m->height : 0;
+}
+
+static void widths(const struct ui *ui, int *left, int *right)
+{
+    *left = *right = 0;
+    for (size_t i = 0, n = count(ui); i < n && i < 1000; i++) {
+        struct menu_item item;
+        item_start(&item);
+        ui->menu.kind->item(ui, i, &item);
+        int l = (int)text_width((struct slice){item.left.data, item.left.len});
+        int r = (int)text_width((struct slice){item.right.data, item.right.len});
+        *left = l > *left ? l : *left;
+        *right = r > *right ? r : *right;
+        item_free(&item);
+    }
+}
+
+static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
+{
+    struct menu_item item;
+    item_start(&item);
+    ui->menu.kind->item(ui, index, &item);
+    bool here = index == ui->menu.cursor;
+    int at = x;
+    if (here)
+        paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+    if (!item.is_heading)
+        at += 2;
+    if (ui->menu.kind->letters && index < sizeof letters - 1) {
+        paint_text(y, at, 1, (struct slice){&letters[index], 1}, ROLE_LABEL);
+        at += 2;
+    }
+    struct slice left = {item.left.data, item.left.len}, right = {item.right.data, item.right.len};
+    int end = x + width, beside = at + ui->menu.left_width + 2;
+    if (ui->menu.kind->numbers)
+        beside = end - (int)text_width(right);
+    enum role role = item.is_heading ? ROLE_HEADER : here ? ROLE_SELECTED : item.role;
+    if (!right.len || beside >= end || beside < at + 8)
+        beside = end;
+    paint_text(y, at, beside - at, left, role);
+    paint_text(y, beside, end - beside, right, ui->menu.kind->numbers ? item.role : ROLE_HINT);
+    if (here) {
+        ui->cursor_y = y;
+        ui->cursor_x = at;
+    }
+    item_free(&item);
+}
+
+void menu_draw(struct ui *ui)
+{
+    struct menu *m = &ui->menu;
+    int left, right, lines = paint_lines() - 1, columns = paint_columns();
+    size_t n = count(ui);
+    widths(ui, &left, &right);
+    m->left_width = left;
+    int title = (int)text_width(slice_of(m->kind->title)) + 8;
+    int width = left + (right ? right + 2 : 0) + 4 + (m->kind->letters ? 2 : 0) + 2;
+    width = width < title ? title : width;
+    width = !n && width < (int)strlen(m->kind->empty) + 6 ? (int)strlen(m->kind->empty) + 6 : width;
+    width = width > columns ? columns : width;
+    int height = n + 2 > (size_t)lines ? lines : (int)n + 2;
+    height = height < 3 ? 3 : height;
+    bool boxed = lines >= 3 && columns >= 10;
+    int y = boxed ? (lines - height) / 2 : 0, x = boxed ? (columns - width) / 2 : 0;
+    m->height = boxed ? (size_t)height - 2 : lines > 0 ? (size_t)lines : 1;
+    keep_in_sight(ui);
+    if (boxed)
+        paint_box(y, x, height, width, m->kind->title);
+    else
+        paint_clear();
+    for (size_t i = 0; i < m->height && m->top + i < n; i++)
+        draw_item(ui, y + boxed + (int)i, x + boxed * 2, width - boxed * 4, m->top + i);
+    if (!n)
+        paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
+    if (boxed && n > m->height) {
+        struct buffer b = {0};
+        buffer_printf(&b, " %zu of %zu ", m->cursor + 1, n);
+        paint_right(y + height - 1, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_HINT);
+        buffer_free(&b);
+    }
+}
+
+bool menu_key(struct ui *ui, uint32_t key)
+{
+    const char *at = ui->menu.kind->letters && key > ' ' && key < 0x7f ? strchr(letters, (int)key) : NULL;
+    if (!at || (size_t)(at - letters) >= count(ui))
+        return false;
+    go(ui, (size_t)(at - letters), 1);
+    menu_act(ui, ACTION_OPEN);
+    return true;
+}
+
+bool menu_search(struct ui *ui, struct slice text, int step)
+{
+    size_t n = count(ui);
+    for (size_t k = 1; k <= n; k++) {
+        size_t i = step > 0 ? (ui->menu.cursor + k) % n : (ui->menu.cursor + n - k) % n;
+        struct menu_item item;
+        item_start(&item);
+        ui->menu.kind->item(ui, i, &item);
+        bool found = !item.is_heading && (slice_contains_nocase((struct slice){item.left.data, item.left.len}, text)
+            || slice_contains_nocase((struct slice){item.right.data, item.right.len}, text));
+        item_free(&item);
+        if (found) {
+            ui->menu.cursor = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void search_more(struct ui *ui, int step)
+{
+    if (ui->menu.found.len && !menu_search(ui, (struct slice){ui->menu.found.data, ui->menu.found.len}, step))
+        ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+}
+
+void menu_act(struct ui *ui, enum action action)
+{
+    struct menu *m = &ui->menu;
+    long page = (long)m->height;
+    switch ((int)action) {
+    case ACTION_DOWN: walk(ui, 1); return;
+    case ACTION_UP: walk(ui, -1); return;
+    case ACTION_PAGE_DOWN: walk(ui, page); return;
+    case ACTION_PAGE_UP: walk(ui, -page); return;
+    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return;
+    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return;
+    case ACTION_FIRST: go(ui, 0, 1); return;
+    case ACTION_LAST: go(ui, SIZE_MAX, -1); return;
+    case ACTION_BACK: menu_close(ui); return;
+    case ACTION_SEARCH: ask_menu_search(ui); return;
+    case ACTION_SEARCH_NEXT: search_more(ui, 1); return;
+    case ACTION_SEARCH_BACK: search_more(ui, -1); return;
+    case ACTION_HELP:
+        if (m->kind != &menu_help)
+            menu_open(ui, &menu_help, NULL);
+        return;
+    default: break;
+    }
+    for (size_t i = 0; m->kind->actions[i] != ACTION_NONE; i++) {
+        if (m->kind->actions[i] == action && m->cursor < count(ui)) {
+            m->kind->act(ui, m->cursor, action);
+            return;
+        }
+    }
+}

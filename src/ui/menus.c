@@ -1,0 +1,166 @@
+/* The lists: columns to sort by, named filters, filters in force, problems of the files. */
+#include "screen.h"
+
+#include <stdlib.h>
+
+#include "../presets.h"
+
+/* ---- sort ------------------------------------------------------------------ */
+
+/* The columns in sight come first, then all others. */
+static enum column sort_column(const struct ui *ui, size_t index)
+{
+    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns);
+    bool seen[COL_COUNT] = {false};
+    for (size_t i = 0; i < n + COL_COUNT; i++) {
+        enum column c = i < n ? sets_sort_column(ui->report, columns[i]) : (enum column)(i - n);
+        if (c == COL_COUNT || seen[c])
+            continue;
+        seen[c] = true;
+        if (index-- == 0)
+            return c;
+    }
+    return COL_USER;
+}
+
+static size_t sort_count(const struct ui *ui)
+{
+    (void)ui;
+    return COL_COUNT;
+}
+
+static void sort_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    enum column c = sort_column(ui, index);
+    char title[64];
+    const struct sort_order *s = &ui->view.sort;
+    buffer_puts(&item->left, schema_title(c, title, sizeof title));
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->keys[i].column == c)
+            buffer_printf(&item->left, " %s%zu", paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING), i + 1);
+    }
+    buffer_puts(&item->right, schema[c].help);
+}
+
+static void sort_act(struct ui *ui, size_t index, enum action action)
+{
+    enum column c = sort_column(ui, index);
+    bool then = ui->menu.kind == &menu_sort_then || action == ACTION_SORT_THEN;
+    menu_close(ui);
+    if (then)
+        view_sort_then(&ui->view, c);
+    else
+        view_sort_by(&ui->view, c);
+}
+
+const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, true, false, sort_count, sort_item, sort_act};
+const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, true, false, sort_count, sort_item, sort_act};
+
+/* ---- named filters ---------------------------------------------------------- */
+
+static size_t presets_count(const struct ui *ui)
+{
+    (void)ui;
+    return preset_count();
+}
+
+static void presets_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    char number[32];
+    preset_title(&item->left, index, &ui->audit->settings);
+    buffer_puts(&item->right, text_count(number, sizeof number, ui->menu.numbers[index]));
+    item->role = ui->menu.numbers[index] ? ROLE_TEXT : ROLE_MISSING;
+}
+
+static void presets_act(struct ui *ui, size_t index, enum action action)
+{
+    struct buffer query = {0};
+    struct error err;
+    preset_query(&query, index, &ui->audit->settings);
+    menu_close(ui);
+    if (action == ACTION_EDIT)
+        ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
+    else if (!view_add_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, &err))
+        ui_say(ui, "%s", err.text);
+    buffer_free(&query);
+}
+
+const struct menu_kind menu_presets = {"Named filters, and how many of the users shown each finds", "",
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, false, true, presets_count, presets_item, presets_act};
+
+void presets_open(struct ui *ui)
+{
+    size_t *numbers = xcalloc(preset_count(), sizeof *numbers);
+    for (size_t i = 0; i < preset_count(); i++) {
+        struct error err;
+        struct buffer text = {0};
+        preset_query(&text, i, &ui->audit->settings);
+        struct query *q = query_parse_for((struct slice){text.data, text.len}, ui->view.benchmark, &err);
+        if (q)
+            numbers[i] = view_count_with(&ui->view, q, false);
+        query_free(q);
+        buffer_free(&text);
+    }
+    menu_open(ui, &menu_presets, numbers);
+}
+
+/* ---- filters in force --------------------------------------------------------- */
+
+static size_t filters_count(const struct ui *ui)
+{
+    return ui->view.filter_count;
+}
+
+static void filters_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    const struct view_filter *f = &ui->view.filters[index];
+    buffer_printf(&item->left, "%s%s", f->inverted ? "!" : "", f->text);
+}
+
+static void filters_act(struct ui *ui, size_t index, enum action action)
+{
+    if (action == ACTION_INVERT) {
+        view_invert_filter(&ui->view, index);
+    } else if (action == ACTION_DELETE) {
+        view_remove_filter(&ui->view, index);
+    } else {
+        menu_close(ui);
+        ask_filter(ui, slice_of(""), index);
+    }
+}
+
+const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
+    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_NONE}, false, false,
+    filters_count, filters_item, filters_act};
+
+/* ---- problems ------------------------------------------------------------------ */
+
+static size_t problems_count(const struct ui *ui)
+{
+    return ui->report->problem_count;
+}
+
+static void problems_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    const struct problem *p = &ui->report->problems[index];
+    buffer_printf(&item->left, "%s:%zu: %s", ui->report->files[p->file].name, p->line, p->text);
+}
+
+/* Go to the user that the problem is about, if it is shown. */
+static void problems_act(struct ui *ui, size_t index, enum action action)
+{
+    const struct problem *p = &ui->report->problems[index];
+    (void)action;
+    for (size_t i = 0; i < ui->view.count; i++) {
+        size_t row = ui->view.rows[i];
+        if (report_file_of(ui->report, row) != p->file || report_line_of(ui->report, row) != p->line)
+            continue;
+        menu_close(ui);
+        view_move_to(&ui->view, i);
+        return;
+    }
+    ui_say(ui, "that line is not among the users shown");
+}
+
+const struct menu_kind menu_problems = {"Problems in the files; nothing was left out", "none: every field was read",
+    {ACTION_OPEN, ACTION_NONE}, false, false, problems_count, problems_item, problems_act};

@@ -1,0 +1,182 @@
+/* The only place where text goes to curses, and the table of looks. */
+#include "paint.h"
+
+#include <curses.h>
+
+/*
+ * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own. Blue, orange and grey differ for every kind of
+ * colour vision, and in light and dark; nothing is said by colour alone.
+ */
+static const struct {
+    short color, color256;
+    attr_t attributes; /* also without colours */
+} theme[ROLE_COUNT] = {
+    [ROLE_TEXT] = {-1, -1, A_NORMAL},
+    [ROLE_TITLE] = {-1, -1, A_BOLD},
+    [ROLE_HEADER] = {COLOR_CYAN, 67, A_BOLD},
+    [ROLE_SELECTED] = {-1, -1, A_REVERSE},
+    [ROLE_CURSOR] = {COLOR_CYAN, 39, A_BOLD},
+    [ROLE_MARK] = {COLOR_CYAN, 39, A_BOLD},
+    [ROLE_MISSING] = {-1, 245, A_NORMAL},
+    [ROLE_NOTE] = {COLOR_YELLOW, 172, A_NORMAL},
+    [ROLE_LABEL] = {COLOR_CYAN, 67, A_NORMAL},
+    [ROLE_CRITICAL] = {COLOR_RED, 160, A_BOLD},
+    [ROLE_HIGH] = {COLOR_RED, 166, A_BOLD},
+    [ROLE_MEDIUM] = {COLOR_YELLOW, 172, A_NORMAL},
+    [ROLE_LOW] = {COLOR_BLUE, 67, A_NORMAL},
+    [ROLE_LIT] = {COLOR_YELLOW, 172, A_BOLD},
+    [ROLE_STATUS] = {-1, -1, A_BOLD},
+    [ROLE_HINT] = {-1, 245, A_NORMAL},
+    [ROLE_PROMPT] = {-1, -1, A_NORMAL},
+    [ROLE_FAULT] = {COLOR_RED, 160, A_BOLD},
+    [ROLE_BORDER] = {COLOR_CYAN, 67, A_NORMAL},
+    [ROLE_BAR] = {COLOR_CYAN, 67, A_NORMAL},
+};
+
+static const char *const glyphs[GLYPH_COUNT][2] = {
+    [GLYPH_CURSOR] = {"▌", ">"},
+    [GLYPH_MARK] = {"*", "*"},
+    [GLYPH_ASCENDING] = {"▲", "^"},
+    [GLYPH_DESCENDING] = {"▼", "v"},
+    [GLYPH_CUT] = {"…", "~"},
+    [GLYPH_LEFT] = {"◂", "<"},
+    [GLYPH_RIGHT] = {"▸", ">"},
+    [GLYPH_VERTICAL] = {"│", "|"},
+    [GLYPH_HORIZONTAL] = {"─", "-"},
+    [GLYPH_TOP_LEFT] = {"┌", "+"},
+    [GLYPH_TOP_RIGHT] = {"┐", "+"},
+    [GLYPH_BOTTOM_LEFT] = {"└", "+"},
+    [GLYPH_BOTTOM_RIGHT] = {"┘", "+"},
+    [GLYPH_BAR] = {"█", "#"},
+    [GLYPH_HALF_BAR] = {"▌", ":"},
+    [GLYPH_LINE] = {"─", "-"},
+};
+
+static bool use_ascii;
+static attr_t looks[ROLE_COUNT];
+
+void paint_start(bool colors, bool ascii)
+{
+    use_ascii = ascii;
+    colors = colors && has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > ROLE_COUNT;
+    short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        short color = COLORS >= 256 ? theme[i].color256 : theme[i].color;
+        looks[i] = theme[i].attributes;
+        if (!colors || color < 0)
+            continue;
+        init_pair((short)(i + 1), color, background);
+        looks[i] |= (attr_t)COLOR_PAIR(i + 1);
+    }
+}
+
+bool paint_is_ascii(void)
+{
+    return use_ascii;
+}
+
+const char *paint_glyph(enum glyph glyph)
+{
+    return glyphs[glyph][use_ascii];
+}
+
+int paint_lines(void)
+{
+    return LINES;
+}
+
+int paint_columns(void)
+{
+    return COLS;
+}
+
+void paint_clear(void)
+{
+    erase();
+}
+
+/* Harmless TEXT, cut to WIDTH. A combining character at the very start would join the cell before. */
+static int fit(struct buffer *b, struct slice text, int width)
+{
+    uint32_t cp;
+    if (text.len && utf8_decode(text.data, text.len, &cp) && cp != UINT32_MAX && codepoint_width(cp) == 0)
+        buffer_putc(b, ' ');
+    text_harmless(b, text, use_ascii);
+    buffer_puts(b, "");
+    size_t all = text_width((struct slice){b->data, b->len});
+    if (all > (size_t)width) {
+        b->len = text_fit((struct slice){b->data, b->len}, (size_t)width - 1);
+        all = text_width((struct slice){b->data, b->len}) + 1;
+        buffer_puts(b, paint_glyph(GLYPH_CUT));
+    }
+    return (int)all;
+}
+
+static bool clip(int y, int x, int *width)
+{
+    if (y < 0 || y >= LINES || x < 0 || x >= COLS)
+        return false;
+    if (*width > COLS - x)
+        *width = COLS - x;
+    return *width > 0;
+}
+
+static int put(int y, int x, int width, struct slice text, enum role role, bool right)
+{
+    struct buffer b = {0};
+    if (!clip(y, x, &width))
+        return 0;
+    int used = fit(&b, text, width);
+    attrset(looks[role]);
+    mvaddnstr(y, right ? x + width - used : x, b.data, (int)b.len);
+    attrset(A_NORMAL);
+    buffer_free(&b);
+    return used;
+}
+
+int paint_text(int y, int x, int width, struct slice text, enum role role)
+{
+    return put(y, x, width, text, role, false);
+}
+
+void paint_right(int y, int x, int width, struct slice text, enum role role)
+{
+    put(y, x, width, text, role, true);
+}
+
+void paint_blank(int y, int x, int width, enum role role)
+{
+    if (!clip(y, x, &width))
+        return;
+    attrset(looks[role]);
+    mvhline(y, x, ' ' | looks[role], width);
+    attrset(A_NORMAL);
+}
+
+static void paint_rule(int y, int x, int width, enum glyph left, enum glyph right)
+{
+    struct buffer b = {0};
+    buffer_puts(&b, paint_glyph(left));
+    for (int i = 2; i < width; i++)
+        buffer_puts(&b, paint_glyph(GLYPH_HORIZONTAL));
+    buffer_puts(&b, paint_glyph(right));
+    paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_BORDER);
+    buffer_free(&b);
+}
+
+void paint_box(int y, int x, int height, int width, const char *title)
+{
+    paint_rule(y, x, width, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT);
+    for (int i = 1; i < height - 1; i++) {
+        paint_text(y + i, x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+        paint_blank(y + i, x + 1, width - 2, ROLE_TEXT);
+        paint_text(y + i, x + width - 1, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+    }
+    paint_rule(y + height - 1, x, width, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT);
+    if (width > 6) {
+        struct buffer b = {0};
+        buffer_printf(&b, " %s ", title);
+        paint_text(y, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_TITLE);
+        buffer_free(&b);
+    }
+}

@@ -1,0 +1,133 @@
+/* What the drawers and the actions share: everything that is on screen, and where. */
+#ifndef NCRED_SCREEN_H
+#define NCRED_SCREEN_H
+
+#include "../finding.h"
+#include "../line.h"
+#include "../sets.h"
+#include "../view.h"
+#include "paint.h"
+#include "ui.h"
+
+struct ui;
+
+/* ---- a list to choose from, over the table ------------------------------- */
+
+struct menu_item {
+    struct buffer left, right;
+    enum role role;
+    bool is_heading;   /* cannot be chosen */
+};
+
+/* A kind of list; ACT may be called with any of ACTIONS. */
+struct menu_kind {
+    const char *title;
+    const char *empty;                  /* said when there is nothing in it */
+    enum action actions[5];             /* ends with ACTION_NONE */
+    bool letters;                       /* letters choose items */
+    bool numbers;                       /* what stands to the right are numbers */
+    size_t (*count)(const struct ui *ui);
+    void (*item)(const struct ui *ui, size_t index, struct menu_item *item);
+    void (*act)(struct ui *ui, size_t index, enum action action);
+};
+
+struct menu {
+    const struct menu_kind *kind; /* NULL: no list is open */
+    size_t cursor, top, height;
+    int left_width;      /* of the widest text to the left */
+    size_t *numbers;   /* owned: what the list counted when it was opened; NULL: nothing */
+    struct buffer found; /* what was searched for last */
+};
+
+/* ---- a line that is being typed ------------------------------------------ */
+
+enum prompt_history { HISTORY_FILTER, HISTORY_SEARCH, HISTORY_COUNT };
+
+struct prompt_kind {
+    const char *label;
+    const char *help;
+    enum prompt_history history;
+    void (*changed)(struct ui *ui, struct slice text);
+    bool (*accept)(struct ui *ui, struct slice text); /* false: the line stays open */
+    void (*cancel)(struct ui *ui);
+};
+
+struct prompt {
+    const struct prompt_kind *kind; /* NULL: no line is being typed */
+    struct line line;
+    struct buffer note;  /* to the right: how many it finds */
+    struct error fault;
+    bool is_faulty;
+    size_t index;        /* filter that is being edited; SIZE_MAX: a new one */
+    size_t origin;       /* where the cursor was */
+};
+
+/* ---- all of it ------------------------------------------------------------ */
+
+struct layout {
+    int title, header, header_lines, rows, row_lines, reason, status, bottom; /* lines; -1: no room */
+    int table_width;     /* 0: the table is hidden */
+    int pane_x, pane_width; /* 0: no pane */
+};
+
+struct ui {
+    const struct options *options;
+    struct report *report;
+    struct audit *audit; /* checks with their settings, waivers */
+    const char *why;     /* where the as-of time comes from */
+    struct view view;
+    struct layout layout;
+    size_t set;          /* column set shown; set_count: those of --columns */
+    size_t left;         /* columns scrolled out to the left */
+    bool detail;         /* the detail pane is open */
+    size_t detail_top, detail_lines;
+    struct menu menu;
+    struct prompt prompt;
+    struct history histories[HISTORY_COUNT];
+    struct buffer search;
+    char message[512];
+    int cursor_y, cursor_x; /* where the terminal's own cursor is put */
+    bool quit;
+};
+
+enum mode ui_mode(const struct ui *ui);
+void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Do an action, wherever it comes from. */
+void ui_act(struct ui *ui, enum action action);
+
+/* Columns of the table as it is shown, the first one stays put; how many. */
+size_t table_columns(const struct ui *ui, size_t *columns);
+size_t table_set_count(const struct ui *ui);
+const char *table_set_name(const struct ui *ui);
+void table_draw(struct ui *ui);
+void detail_draw(struct ui *ui);
+void status_draw(struct ui *ui);
+/* Append number and title of the check, and by whom it is waived. */
+void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f);
+enum role role_of_severity(enum severity severity);
+const char *glyph_of_severity(enum severity severity);
+
+/* Open a list; it owns NUMBERS, what was counted for it, NULL: nothing. */
+void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
+void menu_close(struct ui *ui);
+void menu_draw(struct ui *ui);
+/* A key that is no binding: a letter that chooses. False: it means nothing. */
+bool menu_key(struct ui *ui, uint32_t key);
+void menu_act(struct ui *ui, enum action action);
+bool menu_search(struct ui *ui, struct slice text, int step);
+
+void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
+void prompt_draw(struct ui *ui);
+void prompt_key(struct ui *ui, uint32_t key, bool pasted);
+void prompt_free(struct ui *ui);
+
+/* Type a filter; INDEX: edit that one, SIZE_MAX: a new one that starts as TEXT. */
+void ask_filter(struct ui *ui, struct slice text, size_t index);
+void ask_search(struct ui *ui);
+void ask_menu_search(struct ui *ui);
+void search_again(struct ui *ui, int step);
+
+extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help;
+void presets_open(struct ui *ui);
+
+#endif

@@ -1,0 +1,205 @@
+/* The lines around the table: title, why the selected user is there, status, and what can be done next. */
+#include "screen.h"
+
+#include "../stamp.h"
+
+#include <stdio.h>
+
+enum role role_of_severity(enum severity severity)
+{
+    static const enum role roles[SEVERITY_COUNT] = {ROLE_TEXT, ROLE_LOW, ROLE_MEDIUM, ROLE_HIGH, ROLE_CRITICAL};
+    return roles[severity];
+}
+
+const char *glyph_of_severity(enum severity severity)
+{
+    static const char *const glyphs[SEVERITY_COUNT] = {"  ", ". ", "+ ", "! ", "!!"};
+    return glyphs[severity];
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+static void add_sources(struct buffer *b, const struct ui *ui)
+{
+    const struct report *r = ui->report;
+    if (r->file_count == 1)
+        buffer_printf(b, "ncred  %s", base_name(r->files[0].name));
+    else
+        buffer_printf(b, "ncred  %zu reports", r->file_count);
+    struct value account = {.state = STATE_ABSENT};
+    if (r->account_count == 1 && r->row_count)
+        account = report_value(r, 0, COL_ACCOUNT);
+    if (account.state == STATE_VALUE)
+        buffer_printf(b, "  %.*s", (int)account.text.len, account.text.data);
+    else if (r->account_count > 1)
+        buffer_printf(b, "  %zu accounts", r->account_count);
+}
+
+static void add_filters(struct buffer *b, const struct ui *ui)
+{
+    for (size_t i = 0; i < ui->view.filter_count; i++)
+        buffer_printf(b, "  &%s %s", ui->view.filters[i].inverted ? "!" : "", ui->view.filters[i].text);
+}
+
+static void add_order(struct buffer *b, const struct ui *ui)
+{
+    const struct sort_order *s = &ui->view.sort;
+    for (size_t i = 0; i < s->count; i++)
+        buffer_printf(b, "%s%s %s", i ? ", " : "by ", schema[s->keys[i].column].name,
+            paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
+}
+
+static void draw_title(const struct ui *ui)
+{
+    struct buffer left = {0}, right = {0};
+    int width = paint_columns();
+    add_sources(&left, ui);
+    add_filters(&left, ui);
+    buffer_puts(&right, "");
+    add_order(&right, ui);
+    int order = (int)text_width((struct slice){right.data, right.len});
+    /* filters are more than order: the header has arrows too */
+    int room = ui->view.filter_count ? width * 2 / 3 : width - order - 2;
+    int used = paint_text(ui->layout.title, 1, room > width - 2 ? width - 2 : room, (struct slice){left.data, left.len}, ROLE_TITLE);
+    if (order && used + 4 < width)
+        paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
+    buffer_free(&left);
+    buffer_free(&right);
+}
+
+static void draw_status(const struct ui *ui)
+{
+    char shown[32], all[32], stamp[32];
+    struct buffer b = {0};
+    buffer_printf(&b, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
+        text_count(all, sizeof all, ui->report->row_count));
+    if (ui->view.mark_count)
+        buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
+    stamp_format(stamp, sizeof stamp, ui->report->as_of);
+    buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
+    if (ui->report->problem_count)
+        buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, ui->report->problem_count),
+            ui->report->problem_count == 1 ? "" : "s");
+    int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);
+    b.len = 0;
+    buffer_puts(&b, table_set_name(ui));
+    if (used + 3 + (int)b.len < paint_columns())
+        paint_right(ui->layout.status, used + 2, paint_columns() - used - 3, (struct slice){b.data, b.len}, ROLE_HINT);
+    buffer_free(&b);
+}
+
+static bool is_always_hinted(enum action a)
+{
+    return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_QUIT;
+}
+
+/* In a list only what can be done in this one. */
+static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
+{
+    bool offered = mode != MODE_MENU || is_always_hinted(a);
+    for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)
+        offered = ui->menu.kind->actions[i] == a;
+    return offered && actions[a].hint;
+}
+
+/* "KEY what it does", in the order of the table of keys, as many as fit in WIDTH columns. */
+static void add_hints(struct buffer *b, const struct ui *ui, bool always, int width)
+{
+    enum mode mode = ui_mode(ui);
+    bool seen[ACTION_COUNT] = {false};
+    for (size_t i = 0; i < binding_count; i++) {
+        enum action a = bindings[i].action;
+        if (!(bindings[i].modes & mode) || seen[a] || is_always_hinted(a) != always || !is_offered(ui, mode, a))
+            continue;
+        seen[a] = true;
+        size_t start = b->len;
+        buffer_printf(b, "%s%s %s", start ? "  " : "", bindings[i].key,
+            mode == MODE_MENU && a == ACTION_OPEN ? "choose" : actions[a].hint);
+        if (text_width((struct slice){b->data, b->len}) > (size_t)width)
+            b->len = start;
+    }
+}
+
+static void draw_bottom(const struct ui *ui)
+{
+    struct buffer b = {0};
+    int y = ui->layout.bottom;
+    if (ui->message[0]) {
+        paint_text(y, 1, paint_columns() - 1, slice_of(ui->message), ROLE_NOTE);
+        return;
+    }
+    buffer_puts(&b, "");
+    add_hints(&b, ui, true, paint_columns() - 2);
+    int always = (int)text_width((struct slice){b.data, b.len});
+    paint_right(y, 1, paint_columns() - 2, (struct slice){b.data, b.len}, ROLE_HINT);
+    b.len = 0;
+    add_hints(&b, ui, false, paint_columns() - always - 4);
+    paint_text(y, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_HINT);
+    buffer_free(&b);
+}
+
+void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f)
+{
+    const struct check_settings *s = &ui->audit->settings;
+    size_t start = b->len;
+    check_number(b, &checks[f->check], s->benchmark);
+    if (b->len > start)
+        buffer_putc(b, ' ');
+    check_title(b, f->check, s);
+    if (f->waiver) {
+        char stamp[32];
+        buffer_printf(b, " (waived until %.10s by %s)", stamp_format(stamp, sizeof stamp, f->waiver->until), f->waiver->owner);
+    }
+}
+
+/* The findings that fit, the worst first, each with its evidence, and how many more there are. */
+static void reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
+{
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(ui->report, row, list);
+    for (size_t i = 0; i < n; i++) {
+        size_t start = b->len;
+        if (i)
+            buffer_puts(b, "; ");
+        finding_title(b, ui, &list[i]);
+        buffer_puts(b, ": ");
+        finding_evidence(b, ui->report, &list[i]);
+        char more[32];
+        int tail = i + 1 < n ? snprintf(more, sizeof more, "  +%zu more", n - i - 1) : 0;
+        if (i && (int)text_width((struct slice){b->data, b->len}) + tail > width) {
+            b->len = start;
+            buffer_printf(b, "  +%zu more", n - i);
+            return;
+        }
+    }
+}
+
+static void draw_reason(const struct ui *ui)
+{
+    struct buffer b = {0};
+    size_t row = view_selected(&ui->view);
+    buffer_puts(&b, "");
+    if (row != SIZE_MAX)
+        reason_text(&b, ui, row, paint_columns() - 2);
+    if (row != SIZE_MAX && !b.len)
+        paint_text(ui->layout.reason, 1, paint_columns() - 1, slice_of("nothing found against this user"), ROLE_HINT);
+    else
+        paint_text(ui->layout.reason, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_NOTE);
+    buffer_free(&b);
+}
+
+void status_draw(struct ui *ui)
+{
+    if (ui->layout.title >= 0)
+        draw_title(ui);
+    if (ui->layout.reason >= 0)
+        draw_reason(ui);
+    if (ui->layout.status >= 0)
+        draw_status(ui);
+    if (ui->layout.bottom >= 0)
+        draw_bottom(ui);
+}
