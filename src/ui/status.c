@@ -156,39 +156,42 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
     }
 }
 
-/* The findings that fit, the worst first, each with its evidence, and how many more there are. */
-static void reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
+/* As many findings as fit in WIDTH columns, at least the worst, each with its evidence; how many are left. */
+static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
 {
     struct finding list[CHECKS_MAX];
     size_t n = finding_list(ui->report, row, list);
     for (size_t i = 0; i < n; i++) {
         size_t start = b->len;
-        if (i)
-            buffer_puts(b, "; ");
+        buffer_puts(b, i ? "; " : "");
         finding_title(b, ui, &list[i]);
         buffer_puts(b, ": ");
         finding_evidence(b, ui->report, &list[i]);
-        char more[32];
-        int tail = i + 1 < n ? snprintf(more, sizeof more, "  +%zu more", n - i - 1) : 0;
-        if (i && (int)text_width((struct slice){b->data, b->len}) + tail > width) {
+        if (i && (int)text_width((struct slice){b->data, b->len}) > width) {
             b->len = start;
-            buffer_printf(b, "  +%zu more", n - i);
-            return;
+            return n - i;
         }
     }
+    return 0;
 }
 
 static void draw_reason(const struct ui *ui)
 {
+    enum { TAIL = 10 }; /* columns of "  +12 more" */
     struct buffer b = {0};
     size_t row = view_selected(&ui->view);
+    int y = ui->layout.reason, width = paint_columns() - 2;
+    if (row == SIZE_MAX)
+        return;
     buffer_puts(&b, "");
-    if (row != SIZE_MAX)
-        reason_text(&b, ui, row, paint_columns() - 2);
-    if (row != SIZE_MAX && !b.len)
-        paint_text(ui->layout.reason, 1, paint_columns() - 1, slice_of("nothing found against this user"), ROLE_HINT);
-    else
-        paint_text(ui->layout.reason, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_NOTE);
+    size_t more = reason_text(&b, ui, row, width - TAIL);
+    if (!b.len)
+        buffer_puts(&b, "nothing found against this user");
+    int used = paint_text(y, 1, more ? width - TAIL : width, (struct slice){b.data, b.len}, ROLE_NOTE);
+    b.len = 0;
+    buffer_printf(&b, "  +%zu more", more);
+    if (more)
+        paint_text(y, 1 + used, TAIL, (struct slice){b.data, b.len}, ROLE_STATUS);
     buffer_free(&b);
 }
 
