@@ -28,9 +28,8 @@ static void argument_words(struct buffer *b, enum option_argument kind)
             buffer_printf(b, "%s ", schema[c].name);
         break;
     case ARGUMENT_COLUMNS:
-        buffer_puts(b, "report ");
-        /* fallthrough */
     case ARGUMENT_SORT:
+        buffer_puts(b, kind == ARGUMENT_COLUMNS ? "report " : "");
         for (enum column c = 0; c < COL_COUNT; c++)
             buffer_printf(b, "%s ", schema[c].name);
         break;
