@@ -1,6 +1,8 @@
 /* The face without a screen. */
 #include "batch.h"
 
+#include "users.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -27,14 +29,14 @@ static bool all_match(const struct options *o, const struct report *r, size_t ro
 
 /* What is printed: columns that grow as the list is read. */
 struct chosen {
-    struct export_column *columns; /* owned */
+    struct users_column *columns; /* owned */
     size_t count;
 };
 
 static void choose(struct chosen *c, enum column known, size_t own)
 {
     c->columns = xrealloc(c->columns, c->count + 1, sizeof *c->columns);
-    c->columns[c->count++] = (struct export_column){known, own};
+    c->columns[c->count++] = (struct users_column){known, own};
 }
 
 static void choose_own(struct chosen *c, const struct report *r)
@@ -121,7 +123,10 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
     size_t count;
     uint32_t *rows = choose_rows(o, r, &count);
     errno = 0;
-    format->write(&(struct export){r, rows, count, c.columns, c.count, own, o->ascii, out});
+    struct users users;
+    struct table table = users_table(&users, r, rows, count, c.columns, c.count, own);
+    format->write(&table, o->ascii, out);
+    users_free(&users);
     bool ok = batch_flush(out, err);
     free(rows);
     free(c.columns);

@@ -3,9 +3,14 @@
 
 #include "stamp.h"
 
+bool type_is_right(enum type type)
+{
+    return type == TYPE_DURATION || type == TYPE_NUMBER;
+}
+
 bool cell_is_right(enum column column)
 {
-    return schema[column].type == TYPE_DURATION || schema[column].type == TYPE_NUMBER;
+    return type_is_right(schema[column].type);
 }
 
 /* An idle credential that was never used says so; ages of what does not exist are a dash. */
@@ -34,57 +39,66 @@ static void key_prefix(struct buffer *b, const struct report *r, size_t row, enu
         buffer_puts(b, "off ");
 }
 
-void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
+void cell_value_for_people(struct buffer *b, const struct value *v, enum type type, bool ascii)
 {
-    struct value v = report_value(r, row, column);
     char stamp[32];
-    if (never(r, row, column)) {
-        buffer_puts(b, "never");
-        return;
-    }
-    switch (v.state) {
+    switch (v->state) {
     case STATE_VALUE: break;
     case STATE_NA: buffer_putc(b, '-'); return;
     case STATE_NO_INFORMATION: buffer_puts(b, "never"); return;
     case STATE_MALFORMED:
         buffer_puts(b, "?");
-        text_harmless(b, v.text, ascii);
+        text_harmless(b, v->text, ascii);
         return;
     case STATE_NOT_SUPPORTED: buffer_puts(b, "n/s"); return;
     case STATE_EMPTY:
     case STATE_ABSENT: buffer_puts(b, "?"); return;
     }
-    switch (schema[column].type) {
-    case TYPE_TEXT: text_harmless(b, v.text, ascii); break;
-    case TYPE_BOOL: buffer_puts(b, v.number ? "yes" : "no"); break;
-    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number)); break;
-    case TYPE_DURATION:
+    switch (type) {
+    case TYPE_TEXT: text_harmless(b, v->text, ascii); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "yes" : "no"); break;
+    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
+    }
+}
+
+void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
+{
+    struct value v = report_value(r, row, column);
+    if (never(r, row, column)) {
+        buffer_puts(b, "never");
+        return;
+    }
+    if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
-        buffer_printf(b, "%lldd", (long long)duration_days(v.number));
-        break;
-    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v.number); break;
-    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v.number)); break;
+    cell_value_for_people(b, &v, schema[column].type, ascii);
+}
+
+void cell_value_for_files(struct buffer *b, const struct value *v, enum type type)
+{
+    char stamp[32];
+    if (v->state != STATE_VALUE) {
+        if (v->state <= STATE_NOT_SUPPORTED)
+            buffer_puts(b, state_name(v->state));
+        return;
+    }
+    switch (type) {
+    case TYPE_TEXT: buffer_add(b, v->text.data, v->text.len); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
+    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
     }
 }
 
 void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column)
 {
     struct value v = report_value(r, row, column);
-    char stamp[32];
-    if (column < COL_REPORT_COUNT) {
+    if (column < COL_REPORT_COUNT)
         buffer_add(b, v.text.data, v.text.len);
-    } else if (v.state != STATE_VALUE) {
-        if (v.state <= STATE_NOT_SUPPORTED)
-            buffer_puts(b, state_name(v.state));
-    } else if (schema[column].type == TYPE_TEXT) {
-        buffer_add(b, v.text.data, v.text.len);
-    } else if (schema[column].type == TYPE_BOOL) {
-        buffer_puts(b, v.number ? "true" : "false");
-    } else if (schema[column].type == TYPE_TIME) {
-        buffer_puts(b, stamp_format(stamp, sizeof stamp, v.number));
-    } else if (schema[column].type == TYPE_SEVERITY) {
-        buffer_puts(b, severity_name((enum severity)v.number));
-    } else {
-        buffer_printf(b, "%lld", (long long)(schema[column].type == TYPE_DURATION ? duration_days(v.number) : v.number));
-    }
+    else
+        cell_value_for_files(b, &v, schema[column].type);
 }

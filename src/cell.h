@@ -8,7 +8,11 @@
 void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii);
 /* Append the exact text for csv and tsv: whole days, times as reported, own text when missing. */
 void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column);
-/* Whether this column is set to the right. */
+/* The same for a value that is no user's cell. */
+void cell_value_for_people(struct buffer *b, const struct value *v, enum type type, bool ascii);
+void cell_value_for_files(struct buffer *b, const struct value *v, enum type type);
+/* Whether this column, or a column of this type, is set to the right. */
 bool cell_is_right(enum column column);
+bool type_is_right(enum type type);
 
 #endif

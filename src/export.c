@@ -2,289 +2,341 @@
 #include "export.h"
 
 #include "cell.h"
+#include "error.h"
 #include "stamp.h"
 
 #include <stdlib.h>
 
-static const char *name_at(const struct export *e, size_t i)
+enum { CHUNK = 1 << 16 };
+
+/* Lines gather in a buffer, which goes out in chunks. */
+struct sink {
+    struct buffer b;
+    FILE *out;
+};
+
+static void drain(struct sink *s)
 {
-    const struct export_column *c = &e->columns[i];
-    return c->known == COL_COUNT || c->own != SIZE_MAX ? e->report->columns[c->own].name : schema[c->known].name;
+    if (s->b.len)
+        fwrite(s->b.data, 1, s->b.len, s->out);
+    s->b.len = 0;
 }
 
-static bool is_right(const struct export *e, size_t i)
+/* After each row; false: OUT has failed, so stop. */
+static bool more(struct sink *s)
 {
-    return e->columns[i].known != COL_COUNT && cell_is_right(e->columns[i].known);
+    if (s->b.len >= CHUNK)
+        drain(s);
+    return !ferror(s->out);
 }
 
-static void file_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
+static void finish(struct sink *s)
 {
-    struct slice text;
-    b->len = 0;
-    buffer_puts(b, "");
-    if (e->columns[i].known != COL_COUNT)
-        cell_for_files(b, e->report, row, e->columns[i].known);
-    else if (report_raw_at(e->report, row, e->columns[i].own, &text))
-        buffer_add(b, text.data, text.len);
+    drain(s);
+    buffer_free(&s->b);
 }
 
-static void put_csv(FILE *out, struct slice s)
+static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    if (t->file_text)
+        return t->file_text(t, row, column, scratch);
+    struct value v = t->value(t, row, column, scratch);
+    struct buffer text = {0};
+    if (t->columns[column].type == TYPE_TEXT)
+        return v.state == STATE_VALUE ? v.text : slice_of("");
+    cell_value_for_files(&text, &v, t->columns[column].type);
+    scratch->len = 0;
+    buffer_add(scratch, text.data, text.len);
+    buffer_free(&text);
+    return (struct slice){scratch->data, scratch->len};
+}
+
+static void put_csv(struct buffer *b, struct slice s)
 {
     bool quote = false;
     for (size_t i = 0; i < s.len && !quote; i++)
         quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
     if (!quote) {
-        fwrite(s.data, 1, s.len, out);
+        buffer_add(b, s.data, s.len);
         return;
     }
-    putc('"', out);
+    buffer_putc(b, '"');
     for (size_t i = 0; i < s.len; i++) {
         if (s.data[i] == '"')
-            putc('"', out);
-        putc(s.data[i], out);
+            buffer_putc(b, '"');
+        buffer_putc(b, s.data[i]);
     }
-    putc('"', out);
+    buffer_putc(b, '"');
 }
 
 /* TSV has no quoting: what would break a line or a column becomes \t, \n, \r, \\. */
-static void put_tsv(FILE *out, struct slice s)
+static void put_tsv(struct buffer *b, struct slice s)
 {
+    static const char bytes[] = "\t\n\r\\", letters[] = "tnr\\";
+    size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
-        char c = s.data[i];
-        if (c == '\t' || c == '\n' || c == '\r' || c == '\\')
-            fprintf(out, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\');
-        else
-            putc(c, out);
+        const char *at = s.data[i] ? strchr(bytes, s.data[i]) : NULL;
+        if (!at)
+            continue;
+        buffer_add(b, s.data + from, i - from);
+        buffer_putc(b, '\\');
+        buffer_putc(b, letters[at - bytes]);
+        from = i + 1;
     }
+    buffer_add(b, s.data + from, s.len - from);
 }
 
-static void put_row(const struct export *e, size_t row, char separator, void (*put)(FILE *, struct slice), struct buffer *b)
+struct separated {
+    char separator;
+    void (*put)(struct buffer *b, struct slice s);
+};
+
+static void put_fields(struct buffer *b, const struct slice *fields, size_t count, const struct separated *how)
 {
-    size_t count = report_field_count(e->report, row), fields = e->column_count;
-    /* a row too long or too short goes out as it came in, when only its own file's columns are shown */
-    bool as_is = e->own && e->report->file_count == 1 && count != e->report->files[0].column_count;
-    if (as_is)
-        fields = count;
-    for (size_t i = 0; i < fields; i++) {
-        struct slice text;
+    for (size_t i = 0; i < count; i++) {
         if (i)
-            putc(separator, e->out);
-        if (as_is) {
-            text = report_field(e->report, row, i);
-        } else {
-            file_cell(e, row, i, b);
-            text = (struct slice){b->data, b->len};
-        }
+            buffer_putc(b, how->separator);
         /* an empty line would be read as no row at all */
-        if (fields == 1 && text.len == 0 && separator == ',')
-            fputs("\"\"", e->out);
+        if (count == 1 && fields[i].len == 0 && how->separator == ',')
+            buffer_puts(b, "\"\"");
         else
-            put(e->out, text);
+            how->put(b, fields[i]);
     }
-    putc('\n', e->out);
+    buffer_putc(b, '\n');
 }
 
-static void write_separated(const struct export *e, char separator, void (*put)(FILE *, struct slice))
+static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct buffer b = {0};
-    for (size_t i = 0; i < e->column_count; i++) {
-        if (i)
-            putc(separator, e->out);
-        put(e->out, slice_of(name_at(e, i)));
+    struct sink s = {.out = out};
+    size_t room = t->column_count;
+    struct slice *fields = xcalloc(room, sizeof *fields);
+    struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
+    for (size_t i = 0; i < t->column_count; i++)
+        fields[i] = slice_of(t->columns[i].name);
+    put_fields(&s.b, fields, t->column_count, how);
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        size_t n = t->column_count;
+        if (t->row_texts && (n = t->row_texts(t, row, fields, room)) > room) {
+            room = n;
+            fields = xrealloc(fields, room, sizeof *fields);
+            n = t->row_texts(t, row, fields, room);
+        }
+        for (size_t i = 0; !t->row_texts && i < n; i++)
+            fields[i] = file_text(t, row, i, &scratch[i]);
+        put_fields(&s.b, fields, n, how);
     }
-    putc('\n', e->out);
-    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++)
-        put_row(e, e->rows[r], separator, put, &b);
-    buffer_free(&b);
+    for (size_t i = 0; i < t->column_count; i++)
+        buffer_free(&scratch[i]);
+    free(scratch);
+    free(fields);
+    finish(&s);
 }
 
-static void write_csv(const struct export *e)
+static void write_csv(const struct table *t, bool ascii, FILE *out)
 {
-    write_separated(e, ',', put_csv);
+    (void)ascii;
+    write_separated(t, out, &(struct separated){',', put_csv});
 }
 
-static void write_tsv(const struct export *e)
+static void write_tsv(const struct table *t, bool ascii, FILE *out)
 {
-    write_separated(e, '\t', put_tsv);
+    (void)ascii;
+    write_separated(t, out, &(struct separated){'\t', put_tsv});
 }
 
-static void put_json(FILE *out, struct slice s)
+static void put_json_special(struct buffer *b, uint32_t cp)
 {
-    putc('"', out);
+    if (cp == UINT32_MAX)
+        buffer_puts(b, "\\ufffd");
+    else if (cp == '"' || cp == '\\')
+        buffer_printf(b, "\\%c", (char)cp);
+    else if (cp < 0x10000)
+        buffer_printf(b, "\\u%04x", (unsigned)cp);
+    else
+        buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
+}
+
+void export_json_string(struct buffer *b, struct slice s)
+{
+    size_t from = 0;
+    buffer_putc(b, '"');
     for (size_t i = 0; i < s.len;) {
         uint32_t cp;
         size_t n = utf8_decode(s.data + i, s.len - i, &cp);
-        if (cp == UINT32_MAX)
-            fputs("\\ufffd", out);
-        else if (cp == '"' || cp == '\\')
-            fprintf(out, "\\%c", (char)cp);
-        else if (codepoint_width(cp) >= 0)
-            fwrite(s.data + i, 1, n, out);
-        else if (cp < 0x10000)
-            fprintf(out, "\\u%04x", (unsigned)cp);
-        else
-            fprintf(out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
+        if (cp == UINT32_MAX || cp == '"' || cp == '\\' || codepoint_width(cp) < 0) {
+            buffer_add(b, s.data + from, i - from);
+            put_json_special(b, cp);
+            from = i + n;
+        }
         i += n;
     }
-    putc('"', out);
+    buffer_add(b, s.data + from, s.len - from);
+    buffer_putc(b, '"');
 }
 
-static void json_cell(const struct export *e, size_t row, size_t i)
+static void put_json_value(struct buffer *b, const struct value *v, enum type type)
 {
-    enum column c = e->columns[i].known;
-    struct slice own;
-    if (c == COL_COUNT) {
-        if (report_raw_at(e->report, row, e->columns[i].own, &own) && own.len)
-            put_json(e->out, own);
-        else
-            fputs("null", e->out);
+    char stamp[32];
+    if (v->state != STATE_VALUE) {
+        buffer_puts(b, "null");
         return;
     }
-    struct value v = report_value(e->report, row, c);
-    char stamp[32];
-    if (v.state != STATE_VALUE)
-        fputs("null", e->out);
-    else if (schema[c].type == TYPE_TEXT)
-        put_json(e->out, v.text);
-    else if (schema[c].type == TYPE_BOOL)
-        fputs(v.number ? "true" : "false", e->out);
-    else if (schema[c].type == TYPE_TIME)
-        put_json(e->out, v.text.len ? v.text : slice_of(stamp_format(stamp, sizeof stamp, v.number)));
-    else if (schema[c].type == TYPE_SEVERITY)
-        put_json(e->out, slice_of(severity_name((enum severity)v.number)));
-    else
-        fprintf(e->out, "%lld", (long long)(schema[c].type == TYPE_DURATION ? duration_days(v.number) : v.number));
+    switch (type) {
+    case TYPE_TEXT: export_json_string(b, v->text); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
+    case TYPE_TIME:
+        export_json_string(b, v->text.len ? v->text : slice_of(stamp_format(stamp, sizeof stamp, v->number)));
+        break;
+    case TYPE_SEVERITY: export_json_string(b, slice_of(severity_name((enum severity)v->number))); break;
+    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    }
 }
 
-static void json_row(const struct export *e, size_t row)
+static void put_json_row(struct buffer *b, const struct table *t, size_t row, struct buffer *scratch)
 {
-    putc('{', e->out);
-    for (size_t i = 0; i < e->column_count; i++) {
+    buffer_putc(b, '{');
+    for (size_t i = 0; i < t->column_count; i++) {
         if (i)
-            putc(',', e->out);
-        put_json(e->out, slice_of(name_at(e, i)));
-        putc(':', e->out);
-        json_cell(e, row, i);
+            buffer_putc(b, ',');
+        export_json_string(b, slice_of(t->columns[i].name));
+        buffer_putc(b, ':');
+        struct value v = t->value(t, row, i, scratch);
+        put_json_value(b, &v, t->columns[i].type);
     }
-    putc('}', e->out);
+    buffer_putc(b, '}');
 }
 
-static void write_json(const struct export *e)
+static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    putc('[', e->out);
-    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
-        fputs(r ? ",\n " : "\n ", e->out);
-        json_row(e, e->rows[r]);
+    struct sink s = {.out = out};
+    struct buffer scratch = {0};
+    (void)ascii;
+    buffer_putc(&s.b, '[');
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        buffer_puts(&s.b, row ? ",\n " : "\n ");
+        put_json_row(&s.b, t, row, &scratch);
     }
-    fputs(e->row_count ? "\n]\n" : "]\n", e->out);
+    buffer_puts(&s.b, t->row_count ? "\n]\n" : "]\n");
+    buffer_free(&scratch);
+    finish(&s);
 }
 
-static void write_jsonl(const struct export *e)
+static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
-        json_row(e, e->rows[r]);
-        putc('\n', e->out);
+    struct sink s = {.out = out};
+    struct buffer scratch = {0};
+    (void)ascii;
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        put_json_row(&s.b, t, row, &scratch);
+        buffer_putc(&s.b, '\n');
     }
+    buffer_free(&scratch);
+    finish(&s);
 }
 
-static void people_cell(const struct export *e, size_t row, size_t i, struct buffer *b)
+static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
-    enum column c = e->columns[i].known;
-    struct slice own;
-    if (c != COL_COUNT)
-        cell_for_people(b, e->report, row, c, e->ascii);
-    else if (report_raw_at(e->report, row, e->columns[i].own, &own))
-        text_harmless(b, own, e->ascii);
+    if (t->people_text) {
+        t->people_text(t, row, column, b, ascii);
+        return;
+    }
+    struct buffer scratch = {0};
+    struct value v = t->value(t, row, column, &scratch);
+    cell_value_for_people(b, &v, t->columns[column].type, ascii);
+    buffer_free(&scratch);
 }
 
 /* A cell of Markdown: nothing in it can end it or be taken for markup. */
-static void put_markdown(FILE *out, const struct buffer *b)
+static void put_markdown(struct buffer *out, const struct buffer *cell)
 {
-    fputs("| ", out);
-    for (size_t k = 0; k < b->len; k++) {
-        if (strchr("|\\`*_<>[]", b->data[k]))
-            putc('\\', out);
-        putc(b->data[k], out);
+    buffer_puts(out, "| ");
+    for (size_t k = 0; k < cell->len; k++) {
+        if (strchr("|\\`*_<>[]", cell->data[k]))
+            buffer_putc(out, '\\');
+        buffer_putc(out, cell->data[k]);
     }
-    putc(' ', out);
+    buffer_putc(out, ' ');
 }
 
-static void write_markdown(const struct export *e)
+static void write_markdown(const struct table *t, bool ascii, FILE *out)
 {
-    struct buffer b = {0};
-    for (size_t i = 0; i < e->column_count; i++) {
-        b.len = 0;
-        text_harmless(&b, slice_of(name_at(e, i)), e->ascii);
-        put_markdown(e->out, &b);
+    struct sink s = {.out = out};
+    struct buffer cell = {0};
+    for (size_t i = 0; i < t->column_count; i++) {
+        cell.len = 0;
+        text_harmless(&cell, slice_of(t->columns[i].name), ascii);
+        put_markdown(&s.b, &cell);
     }
-    fputs("|\n", e->out);
-    for (size_t i = 0; i < e->column_count; i++)
-        fputs(is_right(e, i) ? "| ---: " : "| --- ", e->out);
-    fputs("|\n", e->out);
-    for (size_t r = 0; r < e->row_count && !ferror(e->out); r++) {
-        for (size_t i = 0; i < e->column_count; i++) {
-            b.len = 0;
-            people_cell(e, e->rows[r], i, &b);
-            put_markdown(e->out, &b);
+    buffer_puts(&s.b, "|\n");
+    for (size_t i = 0; i < t->column_count; i++)
+        buffer_puts(&s.b, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
+    buffer_puts(&s.b, "|\n");
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        for (size_t i = 0; i < t->column_count; i++) {
+            cell.len = 0;
+            people_text(t, row, i, &cell, ascii);
+            put_markdown(&s.b, &cell);
         }
-        fputs("|\n", e->out);
+        buffer_puts(&s.b, "|\n");
     }
-    buffer_free(&b);
+    buffer_free(&cell);
+    finish(&s);
 }
 
-static void pad(FILE *out, size_t n)
+static void pad(struct buffer *b, size_t n)
 {
     while (n--)
-        putc(' ', out);
+        buffer_putc(b, ' ');
 }
 
 /* Cell I of line LINE of the table, of which the first is its headings. */
-static void text_cell(const struct export *e, size_t line, size_t i, struct buffer *b)
+static size_t text_cell(const struct table *t, size_t line, size_t i, struct buffer *b, bool ascii)
 {
-    char title[40];
+    const struct table_column *c = &t->columns[i];
     b->len = 0;
     buffer_puts(b, "");
     if (line)
-        people_cell(e, e->rows[line - 1], i, b);
-    else if (e->columns[i].known == COL_COUNT)
-        text_harmless(b, slice_of(name_at(e, i)), e->ascii);
+        people_text(t, line - 1, i, b, ascii);
     else
-        buffer_puts(b, schema_title(e->columns[i].known, title, sizeof title));
+        text_harmless(b, slice_of(c->heading ? c->heading : c->name), ascii);
+    return text_width((struct slice){b->data, b->len});
 }
 
-static void text_line(const struct export *e, size_t line, const size_t *widths, struct buffer *b)
+static void text_line(const struct table *t, size_t line, const size_t *widths, struct buffer *out, struct buffer *cell,
+    bool ascii)
 {
-    for (size_t i = 0; i < e->column_count; i++) {
-        text_cell(e, line, i, b);
-        size_t room = widths[i] - text_width((struct slice){b->data, b->len});
+    for (size_t i = 0; i < t->column_count; i++) {
+        size_t room = widths[i] - text_cell(t, line, i, cell, ascii);
         if (i)
-            fputs("  ", e->out);
-        if (is_right(e, i))
-            pad(e->out, room);
-        fwrite(b->data, 1, b->len, e->out);
-        if (!is_right(e, i) && i + 1 < e->column_count)
-            pad(e->out, room);
+            buffer_puts(out, "  ");
+        if (type_is_right(t->columns[i].type))
+            pad(out, room);
+        buffer_add(out, cell->data, cell->len);
+        if (!type_is_right(t->columns[i].type) && i + 1 < t->column_count)
+            pad(out, room);
     }
-    putc('\n', e->out);
+    buffer_putc(out, '\n');
 }
 
 /* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
-static void write_text(const struct export *e)
+static void write_text(const struct table *t, bool ascii, FILE *out)
 {
-    struct buffer b = {0};
-    size_t *widths = xcalloc(e->column_count, sizeof *widths);
-    for (size_t line = 0; line <= e->row_count; line++) {
-        for (size_t i = 0; i < e->column_count; i++) {
-            text_cell(e, line, i, &b);
-            size_t w = text_width((struct slice){b.data, b.len});
+    struct sink s = {.out = out};
+    struct buffer cell = {0};
+    size_t *widths = xcalloc(t->column_count, sizeof *widths);
+    for (size_t line = 0; line <= t->row_count; line++) {
+        for (size_t i = 0; i < t->column_count; i++) {
+            size_t w = text_cell(t, line, i, &cell, ascii);
             if (w > widths[i])
                 widths[i] = w;
         }
     }
-    for (size_t line = 0; line <= e->row_count && !ferror(e->out); line++)
-        text_line(e, line, widths, &b);
-    buffer_free(&b);
+    for (size_t line = 0; line <= t->row_count && more(&s); line++)
+        text_line(t, line, widths, &s.b, &cell, ascii);
+    buffer_free(&cell);
     free(widths);
+    finish(&s);
 }
 
 const struct export_format export_formats[] = {{"text", true, write_text}, {"csv", false, write_csv},

@@ -21,7 +21,8 @@
  *   keys.c     actions and the keys that do them
  *   line.c     a line being typed, and its history
  *   cell.c     a cell as text, for people and for files
- *   export.c   csv, tsv, json, jsonl, markdown, text
+ *   table.h    a source of named, typed cells, which users.c and others fill
+ *   export.c   tables as csv, tsv, json, jsonl, markdown, text
  *   batch.c    the face without a screen
  *   options.c  the command line
  *   help.c     --help

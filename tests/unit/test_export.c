@@ -1,6 +1,7 @@
 /* What is written can be read back, by small strict readers of CSV, TSV and JSON that live in this file. */
 #include "export.h"
 #include "sample.h"
+#include "users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +16,17 @@ static struct buffer written(const struct report *r, const char *format, const e
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
     size_t n = columns ? count : r->column_count;
-    struct export_column *chosen = xcalloc(n, sizeof *chosen);
+    struct users_column *chosen = xcalloc(n, sizeof *chosen);
     for (size_t i = 0; i < n; i++)
-        chosen[i] = columns ? (struct export_column){columns[i], SIZE_MAX} : (struct export_column){r->columns[i].known, i};
-    struct export e = {.report = r, .rows = rows, .row_count = r->row_count, .columns = chosen, .column_count = n,
-        .own = !columns, .out = open_memstream(&text, &size)};
-    assert_non_null(e.out);
+        chosen[i] = columns ? (struct users_column){columns[i], SIZE_MAX} : (struct users_column){r->columns[i].known, i};
+    struct users users;
+    struct table table = users_table(&users, r, rows, r->row_count, chosen, n, !columns);
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
     assert_non_null(export_find(format));
-    export_find(format)->write(&e);
-    fclose(e.out);
+    export_find(format)->write(&table, false, out);
+    users_free(&users);
+    fclose(out);
     buffer_add(&b, text, size);
     free(text);
     free(chosen);
