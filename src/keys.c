@@ -13,7 +13,7 @@
 const struct action_info actions[ACTION_COUNT] = {
     [ACTION_DOWN] = {"down", MOVING, NULL, "one down"},
     [ACTION_UP] = {"up", MOVING, NULL, "one up"},
-    [ACTION_PAGE_DOWN] = {"page-down", MOVING, NULL, "a page down; with the detail pane open, the pane's"},
+    [ACTION_PAGE_DOWN] = {"page-down", MOVING, NULL, "a page down; with the detail pane open, in the pane"},
     [ACTION_PAGE_UP] = {"page-up", MOVING, NULL, "a page up"},
     [ACTION_HALF_DOWN] = {"half-page-down", MOVING, NULL, "half a page down"},
     [ACTION_HALF_UP] = {"half-page-up", MOVING, NULL, "half a page up"},

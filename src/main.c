@@ -17,6 +17,7 @@
  *   presets.c  named filters
  *   sort.c     stable order over row numbers
  *   view.c     what is shown: rows, filters, order, cursor, marks; no curses
+ *   overview.c counts that show a whole report at once
  *   sets.c     column sets of the screen
  *   keys.c     actions and the keys that do them
  *   line.c     a line being typed, and its history

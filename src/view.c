@@ -96,6 +96,7 @@ static void apply(struct view *v)
     if (v->order_count)
         memcpy(v->rows, v->order, v->order_count * sizeof *v->rows);
     v->count = keep_matching(v, v->rows, v->order_count);
+    v->generation++;
     size_t at = place_of(v, v->wanted);
     if (at == v->count && old_cursor < old_count)
         at = place_of(v, survivor(v, old, old_count, old_cursor));
@@ -125,6 +126,7 @@ void view_grow(struct view *v)
         v->rows[v->count + row - old] = (uint32_t)row;
     }
     v->order_count = count;
+    v->generation++;
     v->count += keep_matching(v, v->rows + v->count, count - old);
     keep_in_sight(v);
     if (v->wanted == SIZE_MAX)

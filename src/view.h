@@ -34,6 +34,7 @@ struct view {
     uint8_t *marks;      /* a bit a row */
     size_t mark_count;
     size_t mark_last;    /* row marked last; SIZE_MAX: none */
+    unsigned generation; /* another one whenever other rows are shown */
 };
 
 void view_init(struct view *v, const struct report *r);

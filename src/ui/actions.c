@@ -97,6 +97,13 @@ static void change_set(struct ui *ui, size_t step)
 static void columns_next(struct ui *ui) { change_set(ui, 1); }
 static void columns_back(struct ui *ui) { change_set(ui, SIZE_MAX); }
 
+static void overview(struct ui *ui)
+{
+    ui->bars.is_open = true;
+    ui->bars.cursor = 0;
+    ui->bars.top[0] = ui->bars.top[1] = 0;
+}
+
 static void mark(struct ui *ui)
 {
     size_t row = view_selected(&ui->view);
@@ -132,7 +139,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
-    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back,
+    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back, [ACTION_OVERVIEW] = overview,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
@@ -144,6 +151,8 @@ void ui_act(struct ui *ui, enum action action)
     bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND;
     if (ui->menu.kind && !always)
         menu_act(ui, action);
+    else if (ui->bars.is_open && overview_act(ui, action))
+        return;
     else if (action < ACTION_COUNT && doings[action])
         doings[action](ui);
 }

@@ -4,6 +4,7 @@
 
 #include "../finding.h"
 #include "../line.h"
+#include "../overview.h"
 #include "../sets.h"
 #include "../view.h"
 #include "paint.h"
@@ -70,6 +71,16 @@ struct layout {
     int pane_x, pane_width; /* 0: no pane */
 };
 
+/* The overview; counted again whenever other users are shown. */
+struct bars {
+    bool is_open;
+    struct overview overview;
+    unsigned generation; /* of the view that was counted */
+    bool is_counted;
+    size_t cursor;       /* index of a bar */
+    size_t top[2];       /* lines scrolled away in each column */
+};
+
 struct ui {
     const struct options *options;
     struct report *report;
@@ -81,6 +92,7 @@ struct ui {
     size_t left;         /* columns scrolled out to the left */
     bool detail;         /* the detail pane is open */
     size_t detail_top, detail_lines;
+    struct bars bars;
     struct menu menu;
     struct prompt prompt;
     struct history histories[HISTORY_COUNT];
@@ -115,6 +127,12 @@ void menu_draw(struct ui *ui);
 bool menu_key(struct ui *ui, uint32_t key);
 void menu_act(struct ui *ui, enum action action);
 bool menu_search(struct ui *ui, struct slice text, int step);
+
+void overview_draw(struct ui *ui);
+/* Append the query of the bar under the cursor. */
+void overview_query(struct buffer *b, const struct ui *ui);
+/* False: the action means nothing special there. */
+bool overview_act(struct ui *ui, enum action action);
 
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
 void prompt_draw(struct ui *ui);

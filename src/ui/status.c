@@ -63,9 +63,8 @@ static void draw_title(const struct ui *ui)
     add_order(&right, ui);
     int order = (int)text_width((struct slice){right.data, right.len});
     /* filters are more than order: the header has arrows too */
-    int room = ui->view.filter_count ? width * 2 / 3 : width - order - 2;
-    int used = paint_text(ui->layout.title, 1, room > width - 2 ? width - 2 : room, (struct slice){left.data, left.len}, ROLE_TITLE);
-    if (order && used + 4 < width)
+    int used = paint_text(ui->layout.title, 1, width - 2, (struct slice){left.data, left.len}, ROLE_TITLE);
+    if (order && used + order + 4 <= width)
         paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
     buffer_free(&left);
     buffer_free(&right);
@@ -118,7 +117,7 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
         seen[a] = true;
         size_t start = b->len;
         buffer_printf(b, "%s%s %s", start ? "  " : "", bindings[i].key,
-            mode == MODE_MENU && a == ACTION_OPEN ? "choose" : actions[a].hint);
+            a != ACTION_OPEN || mode == MODE_TABLE ? actions[a].hint : mode == MODE_MENU ? "choose" : "users");
         if (text_width((struct slice){b->data, b->len}) > (size_t)width)
             b->len = start;
     }
@@ -181,6 +180,12 @@ static void draw_reason(const struct ui *ui)
     struct buffer b = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;
+    if (ui->bars.is_open) {
+        overview_query(&b, ui);
+        paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_NOTE);
+        buffer_free(&b);
+        return;
+    }
     if (row == SIZE_MAX)
         return;
     buffer_puts(&b, "");

@@ -48,13 +48,18 @@ static bool to_the_right(size_t id)
     return !is_raw(id) && cell_is_right((enum column)id);
 }
 
+/* What N columns leave of ROOM for the first one. */
+static int rest_of(const struct ui *ui, const size_t *columns, size_t n, int room)
+{
+    for (size_t i = 1; i < n; i++)
+        room -= width_of(ui->report, columns[i]) + 1;
+    return room;
+}
+
 /* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
 static int first_width(const struct ui *ui, const size_t *columns, size_t n, int room)
 {
-    int others = 0;
-    for (size_t i = 1; i < n; i++)
-        others += width_of(ui->report, columns[i]) + 1;
-    int left = room - others;
+    int left = rest_of(ui, columns, n, room);
     if (left < USER_MIN)
         left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
     else if (left > USER_MAX)
@@ -68,6 +73,10 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
     size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), shown = 0;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     *more = false;
+    /* the number of issues gives way when without it all others fit, for the gutter tells as well */
+    if (n > 2 && columns[n - 1] == COL_FINDINGS && rest_of(ui, columns, n, width - x) < USER_MIN
+        && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
+        n--;
     if (ui->left + 1 >= n)
         ui->left = n > 1 ? n - 2 : 0;
     for (size_t i = 0; i < n; i++) {

@@ -11,7 +11,7 @@ enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands besi
 
 enum mode ui_mode(const struct ui *ui)
 {
-    return ui->prompt.kind ? MODE_PROMPT : ui->menu.kind ? MODE_MENU : ui->detail ? MODE_DETAIL : MODE_TABLE;
+    return ui->prompt.kind ? MODE_PROMPT : ui->menu.kind ? MODE_MENU : ui->bars.is_open ? MODE_OVERVIEW : ui->detail ? MODE_DETAIL : MODE_TABLE;
 }
 
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
@@ -33,7 +33,7 @@ static void lay_out(struct ui *ui)
     l->header = l->title + 1;
     l->rows = l->header + l->header_lines;
     l->row_lines = left + 1;
-    if (!ui->detail)
+    if (!ui->detail || ui->bars.is_open)
         return;
     bool beside = columns >= BESIDE_FROM;
     int pane = columns * 2 / 5;
@@ -47,7 +47,9 @@ static void draw(struct ui *ui)
 {
     paint_clear();
     lay_out(ui);
-    if (ui->layout.table_width)
+    if (ui->bars.is_open)
+        overview_draw(ui);
+    else if (ui->layout.table_width)
         table_draw(ui);
     else
         view_resize(&ui->view, (size_t)ui->layout.row_lines);
@@ -112,6 +114,7 @@ static void free_ui(struct ui *ui)
     prompt_free(ui);
     buffer_free(&ui->menu.found);
     buffer_free(&ui->search);
+    overview_free(&ui->bars.overview);
     view_free(&ui->view);
 }
 

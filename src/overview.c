@@ -1,0 +1,154 @@
+/* Sections and their bars; the text of each bar's query is what Enter on it filters by. */
+#include "overview.h"
+
+#include "error.h"
+
+#include <stdlib.h>
+
+struct counter {
+    struct overview *o;
+    const struct report *r;
+    const uint32_t *rows;
+    size_t count;
+    uint32_t *spare; /* room for the rows that a query keeps */
+    enum benchmark benchmark;
+};
+
+static void start_section(struct overview *o, const char *title)
+{
+    o->sections[o->section_count++] = (struct overview_section){.title = title, .first = o->bar_count};
+}
+
+/* The bar is owned by the overview from now on; its query is complete. */
+static void add_bar(struct counter *c, struct bar bar)
+{
+    struct overview *o = c->o;
+    struct overview_section *s = &o->sections[o->section_count - 1];
+    struct error err;
+    struct query *q = query_parse_for((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
+    if (!q)
+        abort(); /* a fault in a table here; test_overview builds every bar */
+    if (c->count)
+        memcpy(c->spare, c->rows, c->count * sizeof *c->spare);
+    bar.count = query_keep(q, c->r, c->spare, c->count, false);
+    query_free(q);
+    o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
+    o->bars[o->bar_count++] = bar;
+    s->count++;
+    s->most = bar.count > s->most ? bar.count : s->most;
+}
+
+static void add_checks(struct counter *c, const struct check_settings *settings)
+{
+    start_section(c->o, "FINDINGS");
+    for (size_t i = 0; i < check_count; i++) {
+        struct bar bar = {.severity = checks[i].severity};
+        if (!(settings->on >> i & 1))
+            continue;
+        check_title(&bar.label, i, settings);
+        buffer_printf(&bar.query, "fails(%s)", checks[i].id);
+        add_bar(c, bar);
+    }
+}
+
+/* The steps of every histogram of days; the benchmarks' thresholds are among them. */
+static const int steps[] = {30, 45, 90, 180, 365, 730};
+enum { STEPS = sizeof steps / sizeof steps[0] };
+
+/* WHAT is a duration; BEFORE and AFTER make a whole query of what is asked of it. */
+static void add_histogram(struct counter *c, const char *title, const char *what, const char *before, const char *after)
+{
+    start_section(c->o, title);
+    for (int i = 0; i <= STEPS; i++) {
+        struct bar bar = {.severity = SEVERITY_NONE};
+        buffer_puts(&bar.query, before);
+        if (i == 0) {
+            buffer_printf(&bar.label, "up to %dd", steps[0]);
+            buffer_printf(&bar.query, "%s <= %dd", what, steps[0]);
+        } else if (i == STEPS) {
+            buffer_printf(&bar.label, "over %dd", steps[STEPS - 1]);
+            buffer_printf(&bar.query, "%s > %dd", what, steps[STEPS - 1]);
+        } else {
+            buffer_printf(&bar.label, "%d-%dd", steps[i - 1], steps[i]);
+            buffer_printf(&bar.query, "%s > %dd and %s <= %dd", what, steps[i - 1], what, steps[i]);
+        }
+        buffer_puts(&bar.query, after);
+        add_bar(c, bar);
+    }
+}
+
+static void add_one(struct counter *c, const char *label, const char *query)
+{
+    struct bar bar = {.severity = SEVERITY_NONE};
+    buffer_puts(&bar.label, label);
+    buffer_puts(&bar.query, query);
+    add_bar(c, bar);
+}
+
+/* ---- accounts -------------------------------------------------------------- */
+
+static int compare_text(const void *a, const void *b)
+{
+    return slice_compare_nocase(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+static int compare_bars(const void *a, const void *b)
+{
+    size_t x = ((const struct bar *)a)->count, y = ((const struct bar *)b)->count;
+    return (x < y) - (x > y);
+}
+
+/* Counted by sorting, not by a query each: there may be thousands of accounts. */
+static void add_accounts(struct counter *c)
+{
+    struct overview *o = c->o;
+    struct slice *all = xcalloc(c->count, sizeof *all);
+    size_t n = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        struct value v = report_value(c->r, c->rows[i], COL_ACCOUNT);
+        if (v.state == STATE_VALUE)
+            all[n++] = v.text;
+    }
+    qsort(all, n, sizeof *all, compare_text);
+    start_section(o, "USERS BY ACCOUNT");
+    struct overview_section *s = &o->sections[o->section_count - 1];
+    for (size_t i = 0, k; i < n; i = k) {
+        for (k = i; k < n && slice_equal(all[i], all[k]); k++)
+            ;
+        struct bar bar = {.severity = SEVERITY_NONE, .count = k - i};
+        buffer_add(&bar.label, all[i].data, all[i].len);
+        char quote = memchr(all[i].data, '"', all[i].len) ? '\'' : '"';
+        buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)all[i].len, all[i].data, quote);
+        o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
+        o->bars[o->bar_count++] = bar;
+        s->count++;
+        s->most = bar.count > s->most ? bar.count : s->most;
+    }
+    qsort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars);
+    free(all);
+}
+
+void overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings)
+{
+    struct counter c = {o, r, rows, count, xcalloc(count, sizeof *rows), settings->benchmark};
+    *o = (struct overview){0};
+    add_checks(&c, settings);
+    add_histogram(&c, "USERS BY AGE OF AN ACTIVE KEY", "age", "key(active and ", ")");
+    add_histogram(&c, "USERS BY AGE OF THE PASSWORD", "password_age", "password_enabled and ", "");
+    add_histogram(&c, "USERS BY LAST ACTIVITY", "idle", "", "");
+    add_one(&c, "never", "last_activity = never");
+    if (r->account_count > 1)
+        add_accounts(&c);
+    free(c.spare);
+}
+
+void overview_free(struct overview *o)
+{
+    for (size_t i = 0; i < o->bar_count; i++) {
+        buffer_free(&o->bars[i].label);
+        buffer_free(&o->bars[i].query);
+    }
+    free(o->bars);
+    *o = (struct overview){0};
+}

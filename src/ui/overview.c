@@ -1,0 +1,214 @@
+/* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
+#include "screen.h"
+
+enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 6 };
+
+/* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
+struct place {
+    int column;
+    size_t line; /* of the heading */
+};
+
+static bool has_two(void)
+{
+    return paint_columns() >= TWO_COLUMNS_FROM;
+}
+
+/* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
+static void arrange(const struct overview *o, struct place *places)
+{
+    size_t used[2] = {0, 0};
+    for (size_t i = 0; i < o->section_count; i++) {
+        bool histogram = o->sections[i].first > 0 && i < 4;
+        places[i].column = has_two() && histogram;
+        places[i].line = used[places[i].column];
+        used[places[i].column] += o->sections[i].count + 2;
+    }
+}
+
+static size_t section_of(const struct overview *o, size_t bar)
+{
+    size_t i = 0;
+    while (i + 1 < o->section_count && bar >= o->sections[i + 1].first)
+        i++;
+    return i;
+}
+
+/* A bar of up to WIDTH columns; whoever is there is seen, however few. */
+static void draw_bar(int y, int x, int width, size_t count, size_t most)
+{
+    struct buffer b = {0};
+    size_t halves = most ? (count * (size_t)width * 2 + most - 1) / most : 0;
+    buffer_puts(&b, "");
+    for (size_t i = 0; i + 1 < halves; i += 2)
+        buffer_puts(&b, paint_glyph(GLYPH_BAR));
+    if (halves % 2)
+        buffer_puts(&b, paint_glyph(GLYPH_HALF_BAR));
+    paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_BAR);
+    buffer_free(&b);
+}
+
+struct strip {
+    int y, x, height, width;
+    size_t top;
+    int label, count; /* widths within it */
+};
+
+/* The labels take what they need, as long as there is room for a bar. */
+static void measure(const struct overview *o, const struct overview_section *s, struct strip *c)
+{
+    char number[32];
+    c->label = 0;
+    c->count = (int)strlen(text_count(number, sizeof number, s->most));
+    for (size_t i = s->first; i < s->first + s->count; i++) {
+        int width = (int)text_width((struct slice){o->bars[i].label.data, o->bars[i].label.len});
+        c->label = width > c->label ? width : c->label;
+    }
+    int glyph = s->count && o->bars[s->first].severity != SEVERITY_NONE ? 3 : 0;
+    int room = c->width - 2 - glyph - c->count - BAR_MIN - 2;
+    c->label = c->label > room ? room : c->label;
+}
+
+static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index, const struct overview_section *s)
+{
+    const struct bar *bar = &ui->bars.overview.bars[index];
+    bool here = index == ui->bars.cursor, is_check = bar->severity != SEVERITY_NONE;
+    char number[32];
+    int x = c->x + 2, end = c->x + c->width;
+    if (here) {
+        paint_text(y, c->x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+        ui->cursor_y = y;
+        ui->cursor_x = x;
+    }
+    if (is_check) {
+        paint_text(y, x, 2, slice_of(glyph_of_severity(bar->severity)), role_of_severity(bar->severity));
+        x += 3;
+    }
+    enum role role = here ? ROLE_SELECTED : bar->count ? ROLE_TEXT : ROLE_MISSING;
+    if (c->label < 1) {
+        paint_text(y, x, end - x, (struct slice){bar->label.data, bar->label.len}, role);
+        return;
+    }
+    paint_text(y, x, c->label, (struct slice){bar->label.data, bar->label.len}, role);
+    x += c->label + 1;
+    paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)), bar->count ? ROLE_STATUS : ROLE_MISSING);
+    x += c->count + 1;
+    draw_bar(y, x, end - x, bar->count, s->most);
+}
+
+static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
+{
+    measure(&ui->bars.overview, s, c);
+    for (size_t i = 0; i <= s->count; i++, line++) {
+        if (line < c->top || line >= c->top + (size_t)c->height)
+            continue;
+        int y = c->y + (int)(line - c->top);
+        if (i == 0)
+            paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
+        else
+            draw_line(ui, c, y, s->first + i - 1, s);
+    }
+}
+
+static void count(struct ui *ui)
+{
+    struct bars *b = &ui->bars;
+    if (b->is_counted && b->generation == ui->view.generation)
+        return;
+    overview_free(&b->overview);
+    overview_build(&b->overview, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings);
+    b->generation = ui->view.generation;
+    b->is_counted = true;
+    if (b->cursor >= b->overview.bar_count)
+        b->cursor = 0;
+}
+
+void overview_draw(struct ui *ui)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX];
+    const struct layout *l = &ui->layout;
+    int y = l->title + 1, height = l->rows + l->row_lines - y, half = paint_columns() * 3 / 5;
+    count(ui);
+    arrange(&b->overview, places);
+    size_t section = section_of(&b->overview, b->cursor);
+    size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
+    size_t *top = &b->top[places[section].column], window = height > 0 ? (size_t)height : 1;
+    if (*top + 1 > line)
+        *top = line - 1; /* with the heading, if this is its first bar */
+    if (line >= *top + window)
+        *top = line - window + 1;
+    struct strip strips[2] = {
+        {y, 1, height, has_two() ? half - 3 : paint_columns() - 2, b->top[0], 0, 0},
+        {y, half, height, paint_columns() - half - 1, b->top[1], 0, 0}};
+    for (size_t i = 0; i < b->overview.section_count; i++)
+        draw_section(ui, &strips[places[i].column], &b->overview.sections[i], places[i].line);
+}
+
+void overview_query(struct buffer *b, const struct ui *ui)
+{
+    const struct overview *o = &ui->bars.overview;
+    if (ui->bars.cursor < o->bar_count)
+        buffer_printf(b, "& %s", o->bars[ui->bars.cursor].query.data);
+}
+
+static void walk(struct ui *ui, long delta)
+{
+    struct bars *b = &ui->bars;
+    long at = (long)b->cursor + delta, last = (long)b->overview.bar_count - 1;
+    b->cursor = at < 0 ? 0 : (size_t)(at > last ? last : at);
+}
+
+/* To the bar of another section that stands nearest to the line of this one. */
+static void cross(struct ui *ui, int column)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX];
+    arrange(&b->overview, places);
+    size_t here = section_of(&b->overview, b->cursor);
+    size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
+    size_t best = b->cursor, least = SIZE_MAX;
+    for (size_t i = 0; i < b->overview.section_count; i++) {
+        const struct overview_section *s = &b->overview.sections[i];
+        for (size_t k = 0; places[i].column == column && k < s->count; k++) {
+            size_t other = places[i].line + k - b->top[column], away = other > line ? other - line : line - other;
+            if (away < least) {
+                least = away;
+                best = s->first + k;
+            }
+        }
+    }
+    if (places[here].column != column)
+        b->cursor = best;
+}
+
+static void go_to(struct ui *ui)
+{
+    const struct bar *bar = &ui->bars.overview.bars[ui->bars.cursor];
+    struct error err;
+    ui->bars.is_open = false;
+    if (!view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err))
+        ui_say(ui, "%s", err.text);
+    view_move_to(&ui->view, 0);
+}
+
+bool overview_act(struct ui *ui, enum action action)
+{
+    long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
+    switch ((int)action) {
+    case ACTION_DOWN: walk(ui, 1); return true;
+    case ACTION_UP: walk(ui, -1); return true;
+    case ACTION_PAGE_DOWN: walk(ui, page); return true;
+    case ACTION_PAGE_UP: walk(ui, -page); return true;
+    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return true;
+    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return true;
+    case ACTION_FIRST: ui->bars.cursor = 0; return true;
+    case ACTION_LAST: walk(ui, (long)ui->bars.overview.bar_count); return true;
+    case ACTION_LEFT: cross(ui, 0); return true;
+    case ACTION_RIGHT: cross(ui, 1); return true;
+    case ACTION_OPEN: go_to(ui); return true;
+    case ACTION_OVERVIEW:
+    case ACTION_BACK: ui->bars.is_open = false; return true;
+    default: return false;
+    }
+}
