@@ -90,50 +90,57 @@ static uint32_t waived_of(const struct audit *a, const struct report *r, size_t 
     return waived;
 }
 
-static enum severity worst(uint32_t counted)
+/* Set the bit of check I in every row of the block that fails it. */
+static void run_check(const struct audit *a, struct report *r, size_t i, size_t first, size_t count)
 {
-    enum severity s = SEVERITY_NONE;
-    for (size_t i = 0; counted && i < check_count; i++) {
-        if ((counted >> i & 1) && checks[i].severity > s)
-            s = checks[i].severity;
+    uint64_t holds[QUERY_WORDS];
+    uint32_t *failed = r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK);
+    query_span(a->whole[i], r, first, count, holds);
+    for (size_t w = 0; w * 64 < count; w++) {
+        for (uint64_t left = holds[w]; left; left &= left - 1)
+            failed[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT32_C(1) << i;
     }
-    return s;
+}
+
+static void run_waivers(const struct audit *a, struct report *r, size_t first, size_t count)
+{
+    struct report_block *b = r->blocks[first >> BLOCK_BITS];
+    for (size_t row = first; row < first + count; row++) {
+        uint32_t on = b->failed[row & BLOCK_MASK] & a->settings.on, *waived = &b->waived[row & BLOCK_MASK];
+        if (a->waivers.count || *waived) /* else the page may stay untouched */
+            *waived = waived_of(a, r, row, on);
+    }
 }
 
 void audit_run(const struct audit *a, struct report *r)
 {
     r->audit = a;
-    r->failed = xrealloc(r->failed, r->row_count + 1, sizeof *r->failed);
-    r->severity = xrealloc(r->severity, r->row_count + 1, sizeof *r->severity);
-    memset(r->failed, 0, r->row_count * sizeof *r->failed);
-    free(r->waived);
-    r->waived = a->waivers.count ? xcalloc(r->row_count, sizeof *r->waived) : NULL;
-    for (size_t i = 0; i < check_count; i++) {
-        for (size_t row = 0; row < r->row_count; row++) {
-            if (query_matches(a->whole[i], r, row))
-                r->failed[row] |= UINT32_C(1) << i;
-        }
-    }
-    for (size_t row = 0; row < r->row_count; row++) {
-        if (r->waived)
-            r->waived[row] = waived_of(a, r, row, r->failed[row] & a->settings.on);
-        r->severity[row] = (uint8_t)worst(audit_counted(r, row));
+    r->checks_on = a->settings.on;
+    memset(r->of_severity, 0, sizeof r->of_severity);
+    for (size_t i = 0; i < check_count; i++)
+        r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
+    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
+        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        memset(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
+        for (size_t i = 0; i < check_count; i++)
+            run_check(a, r, i, first, count);
+        run_waivers(a, r, first, count);
     }
 }
 
 uint32_t audit_failed(const struct report *r, size_t row)
 {
-    return r->failed ? r->failed[row] : 0;
+    return report_block_of(r, row)->failed[row & BLOCK_MASK];
 }
 
 uint32_t audit_waived(const struct report *r, size_t row)
 {
-    return r->waived ? r->waived[row] : 0;
+    return report_block_of(r, row)->waived[row & BLOCK_MASK];
 }
 
 uint32_t audit_counted(const struct report *r, size_t row)
 {
-    return r->audit ? audit_failed(r, row) & r->audit->settings.on & ~audit_waived(r, row) : 0;
+    return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
 unsigned audit_at_fault(const struct report *r, size_t row, size_t check)

@@ -18,11 +18,11 @@ static bool never(const struct report *r, size_t row, enum column column)
 {
     switch ((int)column) {
     case COL_PASSWORD_IDLE:
-    case COL_PASSWORD_LAST_USED: return r->state[COL_PASSWORD_LAST_USED][row] == STATE_NO_INFORMATION;
+    case COL_PASSWORD_LAST_USED: return report_value(r, row, COL_PASSWORD_LAST_USED).state == STATE_NO_INFORMATION;
     case COL_KEY_1_IDLE:
-    case COL_KEY_1_LAST_USED_DATE: return r->state[COL_KEY_1_LAST_USED_DATE][row] == STATE_NA && report_key_exists(r, row, 1);
+    case COL_KEY_1_LAST_USED_DATE: return report_value(r, row, COL_KEY_1_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 1);
     case COL_KEY_2_IDLE:
-    case COL_KEY_2_LAST_USED_DATE: return r->state[COL_KEY_2_LAST_USED_DATE][row] == STATE_NA && report_key_exists(r, row, 2);
+    case COL_KEY_2_LAST_USED_DATE: return report_value(r, row, COL_KEY_2_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 2);
     default: return false;
     }
 }

@@ -102,7 +102,6 @@ static bool load(const struct options *o, struct report *r, struct own_time *own
     }
     if (!o->file_count && !o->demo && !load_file(r, "-", own, err))
         return false;
-    report_finish(r);
     return true;
 }
 

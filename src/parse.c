@@ -1,82 +1,58 @@
-/* Feeding libcsv line by line, so that every row knows the line it starts on. */
+/* Which rows need the grammar, and feeding those to libcsv; the others are scanned, on several threads if many. */
 #include "parse.h"
 
-#include <csv.h>
-#include <stdlib.h>
+#include "scan.h"
 
-struct parse {
-    struct report *report;
-    const char *name;
-    struct buffer header_text;   /* the header's fields, end to end */
-    size_t *header_ends;         /* where each ends in it */
-    size_t header_count;
-    bool header_done, failed;
-    size_t file;                 /* index in the report, once the header is done */
-    size_t line;                 /* where the row in hand starts */
-    size_t fields;               /* fields of the row in hand */
-    struct error *err;
+#include <csv.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    HEADER_MAX = 4096,          /* columns; a report has 22 */
+    PART_MIN = 1 << 19,         /* bytes worth a thread of their own */
+    THREADS_MAX = 8,
+    DECODED_SEGMENT = 1 << 16,
 };
+
+void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    report_init(r);
+    *p = (struct parse){.report = r, .name = name, .file = file, .row = row, .line = 1, .segment = SIZE_MAX};
+    p->threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+}
+
+void parse_end(struct parse *p)
+{
+    if (p->csv)
+        csv_free(p->csv);
+    free(p->csv);
+    header_free(&p->header);
+    buffer_free(&p->row_text);
+    free(p->row_ends);
+    for (size_t i = 0; i < p->batch.problem_count; i++)
+        free(p->batch.problems[i].text);
+    free(p->batch.problems);
+    free(p->batch.marks);
+}
+
+/* ---- what needs the grammar ---- */
 
 static void on_field(void *data, size_t len, void *context)
 {
     struct parse *p = context;
-    struct slice text = {len ? data : "", len};
-    if (p->failed)
-        return;
-    if (p->header_done) {
-        report_add_field(p->report, text);
-        p->fields++;
-        return;
-    }
-    p->header_ends = xrealloc(p->header_ends, p->header_count + 1, sizeof *p->header_ends);
-    buffer_add(&p->header_text, text.data, text.len);
-    p->header_ends[p->header_count++] = p->header_text.len;
-}
-
-static void not_a_report(const struct parse *p, const struct slice *names)
-{
-    struct buffer line = {0};
-    for (size_t i = 0; i < p->header_count && line.len < 60; i++)
-        buffer_printf(&line, "%s%.*s", i ? "," : "", (int)(names[i].len < 60 ? names[i].len : 60), names[i].data);
-    error_set(p->err, "%s: not a credential report: its first line is \"%.*s\", without the columns user and arn", p->name,
-        (int)(line.len < 60 ? line.len : 60), line.len ? line.data : "");
-    buffer_free(&line);
-}
-
-static bool header_to_file(struct parse *p)
-{
-    struct slice *names = xcalloc(p->header_count, sizeof *names);
-    size_t from = 0, known = 0;
-    bool has_user = false;
-    for (size_t i = 0; i < p->header_count; i++) {
-        names[i] = (struct slice){p->header_text.data + from, p->header_ends[i] - from};
-        from = p->header_ends[i];
-        enum column c = schema_find(names[i]);
-        known += c < COL_REPORT_COUNT;
-        has_user |= c == COL_USER;
-    }
-    bool ok = has_user && known >= 2;
-    if (ok)
-        p->file = report_add_file(p->report, p->name, names, p->header_count);
-    else
-        not_a_report(p, names);
-    free(names);
-    return ok;
+    if ((p->row_fields & (p->row_fields - 1)) == 0)
+        p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
+    buffer_add(&p->row_text, len ? data : "", len);
+    p->row_ends[p->row_fields++] = p->row_text.len;
 }
 
 static void on_row(int terminator, void *context)
 {
     struct parse *p = context;
     (void)terminator;
-    if (p->failed)
-        return;
-    if (p->header_done) {
-        report_add_row(p->report, p->file, p->line, p->fields);
-        p->fields = 0;
-        return;
-    }
-    p->failed = !header_to_file(p);
-    p->header_done = true;
+    p->row_done = true;
 }
 
 /* What a report's fields hold, spaces too, is data: libcsv is not to trim it. */
@@ -86,6 +62,24 @@ static int is_never_space(unsigned char c)
     return 0;
 }
 
+static void *csv_realloc(void *old, size_t size)
+{
+    return xrealloc(old, size, 1);
+}
+
+static void start_csv(struct parse *p)
+{
+    if (p->csv)
+        csv_free(p->csv);
+    else
+        p->csv = xcalloc(1, sizeof *p->csv);
+    csv_init(p->csv, 0);
+    csv_set_space_func(p->csv, is_never_space);
+    csv_set_realloc_func(p->csv, csv_realloc);
+    csv_set_blk_size(p->csv, 4096);
+}
+
+/* Through the next line end; the whole of S when there is none. */
 static size_t line_length(struct slice s)
 {
     const char *lf = memchr(s.data, '\n', s.len);
@@ -95,6 +89,97 @@ static size_t line_length(struct slice s)
         return (size_t)(cr - s.data) + 1;
     return n;
 }
+
+/*
+ * The next row of TEXT into row_text and row_ends; how many bytes it took, 0 when it is not all there. *LINES: how
+ * many lines they were, *BLANK: of them before the row.
+ */
+static size_t feed_row(struct parse *p, struct slice text, bool final, size_t *lines, size_t *blank)
+{
+    size_t used = 0;
+    start_csv(p);
+    p->row_text.len = p->row_fields = *lines = *blank = 0;
+    p->row_done = false;
+    while (!p->row_done && used < text.len) {
+        size_t n = line_length((struct slice){text.data + used, text.len - used});
+        bool complete = text.data[used + n - 1] == '\n' || used + n < text.len;
+        csv_parse(p->csv, text.data + used, n, on_field, on_row, p);
+        used += n;
+        *lines += complete;
+        *blank += complete && p->csv->pstate == 0 && !p->row_done;
+    }
+    if (p->row_done)
+        return used;
+    if (!final)
+        return 0;
+    if (p->csv->quoted && p->csv->pstate == 2 && p->has_header)
+        batch_problem(&p->batch, p->file, p->line + *blank,
+            "a quotation mark is never closed; the rest of the file is one field");
+    csv_fini(p->csv, on_field, on_row, p);
+    return used;
+}
+
+static struct slice row_field(const struct parse *p, size_t i)
+{
+    size_t from = i ? p->row_ends[i - 1] : 0;
+    return (struct slice){p->row_text.data + from, p->row_ends[i] - from};
+}
+
+static void writer_start(struct parse *p, struct report_writer *w)
+{
+    *w = (struct report_writer){.report = p->report, .header = &p->header, .file = p->file,
+        .next_row = p->row, .next_line = p->next_line};
+}
+
+static bool writer_end(struct parse *p, struct report_writer *w, struct error *err)
+{
+    p->row += w->batch.rows;
+    p->next_line = w->next_line;
+    batch_join(&p->batch, &w->batch);
+    return !w->too_long || error_set(err, "%s: %d rows in a row take more than 2 GB: too long to be a report", p->name,
+        BLOCK_ROWS);
+}
+
+/* Where the next decoded row can go, with SIZE bytes of room. */
+static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
+{
+    struct report *r = p->report;
+    if (p->segment == SIZE_MAX || r->segments[p->segment].size - p->segment_used < size) {
+        size_t room = p->segment == SIZE_MAX ? DECODED_SEGMENT : r->segments[p->segment].size * 2;
+        room = room > (size_t)1 << 24 ? (size_t)1 << 24 : room;
+        p->segment = report_add_segment(r, room > size ? room : size);
+        p->segment_used = 0;
+        if (!r->segments[p->segment].data)
+            return NULL;
+    }
+    *at = r->segments[p->segment].start + p->segment_used;
+    p->segment_used += size;
+    return r->segments[p->segment].data + p->segment_used - size;
+}
+
+/* Keep the row that libcsv has read, which stands on LINE. */
+static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
+{
+    struct slice *fields = xcalloc(p->row_fields, sizeof *fields);
+    for (size_t i = 0; i < p->row_fields; i++)
+        fields[i] = row_field(p, i);
+    size_t size = decoded_size(fields, p->row_fields);
+    uint64_t at = 0;
+    char *room = decoded_room(p, size, &at);
+    bool ok = room || error_set(err, "%s: too much quoted text to hold; split the report", p->name);
+    if (ok) {
+        struct report_writer w;
+        decoded_write(room, fields, p->row_fields);
+        report_add_blocks(p->report, p->row, 1, plain, at);
+        writer_start(p, &w);
+        report_write(&w, p->row, line, fields, p->row_fields, at, true);
+        ok = writer_end(p, &w, err);
+    }
+    free(fields);
+    return ok;
+}
+
+/* ---- the first row ---- */
 
 /* What this is when it is plainly not CSV; NULL when it may be. */
 static const char *other_kind(struct slice s)
@@ -110,48 +195,209 @@ static const char *other_kind(struct slice s)
     if (s.data[i] == '<')
         return "it looks like HTML or XML";
     if (s.data[i] == '{' || s.data[i] == '[')
-        return "it looks like JSON; decode its Content first";
+        return "it looks like JSON";
     return NULL;
 }
 
-static bool feed(struct parse *p, struct slice csv)
+static bool not_a_report(const struct parse *p, struct error *err)
 {
-    struct csv_parser parser;
-    if (csv_init(&parser, 0) != 0)
-        return error_set(p->err, "%s: cannot start the CSV parser", p->name);
-    csv_set_space_func(&parser, is_never_space);
-    csv_set_realloc_func(&parser, realloc);
-    bool ok = true;
-    size_t line = 1;
-    while (csv.len && ok && !p->failed) {
-        size_t n = line_length(csv);
-        if (parser.pstate == 0)
-            p->line = line;
-        ok = csv_parse(&parser, csv.data, n, on_field, on_row, p) == n;
-        csv = (struct slice){csv.data + n, csv.len - n};
-        line++;
+    struct buffer line = {0};
+    for (size_t i = 0; i < p->row_fields && line.len < 60; i++) {
+        struct slice name = row_field(p, i);
+        buffer_printf(&line, "%s%.*s", i ? "," : "", (int)(name.len < 60 ? name.len : 60), name.data);
     }
-    bool open_quote = parser.quoted && parser.pstate == 2;
-    if (ok)
-        ok = csv_fini(&parser, on_field, on_row, p) == 0;
-    if (!ok)
-        error_set(p->err, "%s:%zu: %s", p->name, line, csv_strerror(csv_error(&parser)));
-    else if (open_quote && p->header_done && !p->failed)
-        report_add_problem(p->report, p->file, p->line, "a quotation mark is never closed; the rest of the file is one field");
-    csv_free(&parser);
-    return ok && !p->failed;
+    error_set(err, "%s: not a credential report: its first line is \"%.*s\", without the columns user and arn", p->name,
+        (int)(line.len < 60 ? line.len : 60), line.len ? line.data : "");
+    buffer_free(&line);
+    return false;
+}
+
+/* The row that libcsv has read is the header; false when it is not one of a report. */
+static bool take_header(struct parse *p, struct error *err)
+{
+    size_t known = 0;
+    bool has[COL_COUNT + 1] = {false};
+    if (p->row_fields > HEADER_MAX)
+        return error_set(err, "%s: not a credential report: its first line names %zu columns, and %d are the most",
+            p->name, p->row_fields, (int)HEADER_MAX);
+    for (size_t i = 0; i < p->row_fields; i++) {
+        header_add(&p->header, row_field(p, i));
+        enum column c = (enum column)p->header.column[i];
+        known += c != COL_COUNT && !has[c];
+        has[c] = true;
+    }
+    for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+        if (!has[c])
+            p->header.lacks[p->header.lacks_count++] = c;
+    }
+    return (has[COL_USER] && known >= 2) || not_a_report(p, err);
+}
+
+/* ---- what does not ---- */
+
+struct part {
+    struct report_writer writer;
+    struct slice text;
+    struct scan_count count;
+    size_t row, line;
+    uint64_t at;
+    pthread_t thread;
+    bool running;
+};
+
+static void *count_part(void *context)
+{
+    struct part *part = context;
+    part->count = scan_count(part->text);
+    return NULL;
+}
+
+static void *write_part(void *context)
+{
+    struct part *part = context;
+    scan_rows(&part->writer, part->text, part->row, part->line, part->at);
+    return NULL;
+}
+
+/* Do WORK on each part, the first one here, the others on threads of their own where those can be had. */
+static void on_parts(struct part *parts, size_t count, void *(*work)(void *))
+{
+    for (size_t i = 1; i < count; i++)
+        parts[i].running = pthread_create(&parts[i].thread, NULL, work, &parts[i]) == 0;
+    work(&parts[0]);
+    for (size_t i = 1; i < count; i++) {
+        if (parts[i].running)
+            pthread_join(parts[i].thread, NULL);
+        else
+            work(&parts[i]);
+    }
+}
+
+/* Cut TEXT into parts that end where lines do. */
+static size_t cut(struct slice text, struct part *parts, size_t most)
+{
+    size_t count = text.len / PART_MIN + 1, n = 0;
+    count = count > most ? most : count;
+    while (text.len) {
+        size_t size = n + 1 == count ? text.len : text.len / (count - n);
+        const char *lf = size < text.len ? memchr(text.data + size, '\n', text.len - size) : NULL;
+        size = lf ? (size_t)(lf - text.data) + 1 : text.len;
+        parts[n++] = (struct part){.text = {text.data, size}};
+        text = (struct slice){text.data + size, text.len - size};
+    }
+    return n;
+}
+
+/* Rows of TEXT, which is known to hold no quotation mark and to end where a line does; AT is its offset. */
+static bool write_plain(struct parse *p, struct slice text, uint64_t at, struct error *err)
+{
+    struct part parts[THREADS_MAX];
+    size_t count = cut(text, parts, (size_t)p->threads), rows = 0;
+    on_parts(parts, count, count_part);
+    for (size_t i = 0; i < count; i++) {
+        writer_start(p, &parts[i].writer);
+        parts[i].row = p->row + rows;
+        parts[i].line = p->line;
+        parts[i].at = at + (uint64_t)(parts[i].text.data - text.data);
+        rows += parts[i].count.rows;
+        p->line += parts[i].count.lines;
+    }
+    uint64_t decoded = p->segment == SIZE_MAX ? p->report->text_end
+        : p->report->segments[p->segment].start + p->segment_used;
+    report_add_blocks(p->report, p->row, rows, at, decoded);
+    on_parts(parts, count, write_part);
+    bool ok = true;
+    for (size_t i = 0; i < count; i++)
+        ok = writer_end(p, &parts[i].writer, err) && ok;
+    return ok;
+}
+
+/* Up to where TEXT can be taken as plain: the start of the line with the first quotation mark, or the last line end. */
+static size_t plain_length(struct slice text, bool final)
+{
+    const char *quote = text.len ? memchr(text.data, '"', text.len) : NULL;
+    if (!quote && final)
+        return text.len;
+    size_t n = quote ? (size_t)(quote - text.data) : text.len;
+    /* a CR at the very end may be half of a CR LF */
+    while (n && text.data[n - 1] != '\n' && !(text.data[n - 1] == '\r' && n < text.len))
+        n--;
+    return n;
+}
+
+static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool final, size_t *used, struct error *err)
+{
+    *used = 0;
+    while (*used < text.len) {
+        struct slice rest = {text.data + *used, text.len - *used};
+        size_t n = plain_length(rest, final), lines, blank;
+        if (n && !write_plain(p, (struct slice){rest.data, n}, at + *used, err))
+            return false;
+        *used += n;
+        rest = (struct slice){rest.data + n, rest.len - n};
+        n = rest.len && memchr(rest.data, '"', rest.len) ? feed_row(p, rest, final, &lines, &blank) : 0;
+        if (!n)
+            return true;
+        if (p->row_fields && !write_decoded(p, p->line + blank, at + *used, err))
+            return false;
+        p->line += lines;
+        *used += n;
+    }
+    return true;
+}
+
+/* The header, or what is there instead; *USED is 0 when not all of it is there yet. */
+static bool take_start(struct parse *p, struct slice text, bool final, size_t *used, struct error *err)
+{
+    size_t bom = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, lines, blank;
+    text = (struct slice){text.data + bom, text.len - bom};
+    const char *kind = other_kind(text);
+    if (kind)
+        return error_set(err, "%s: not a credential report: %s", p->name, kind);
+    size_t n = feed_row(p, text, final, &lines, &blank);
+    *used = n ? bom + n : 0;
+    if (!n)
+        return true;
+    p->line += lines;
+    return p->has_header = take_header(p, err);
+}
+
+bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool final, size_t *used, struct error *err)
+{
+    struct report_segment *s = &p->report->segments[segment];
+    struct slice text = {s->data + from, to - from};
+    size_t n = 0;
+    *used = 0;
+    if (!p->has_header && !take_start(p, text, final, &n, err))
+        return false;
+    *used = n;
+    if (!p->has_header)
+        return true;
+    if (final)
+        s->data[to] = '\n'; /* what ends the last row */
+    bool ok = take_rows(p, (struct slice){text.data + n, text.len - n}, s->start + from + n, final, &n, err);
+    *used += n;
+    return ok;
 }
 
 bool parse_report(struct report *r, const char *name, struct slice csv, struct error *err)
 {
-    if (csv.len >= 3 && memcmp(csv.data, "\xef\xbb\xbf", 3) == 0)
-        csv = (struct slice){csv.data + 3, csv.len - 3};
-    const char *kind = other_kind(csv);
-    if (kind)
-        return error_set(err, "%s: not a credential report: %s", name, kind);
-    struct parse p = {.report = r, .name = name, .err = err};
-    bool ok = feed(&p, csv);
-    buffer_free(&p.header_text);
-    free(p.header_ends);
+    struct parse p;
+    size_t used;
+    parse_start(&p, r, name, r->file_count, r->row_count);
+    size_t segment = report_add_segment(r, csv.len);
+    bool ok = r->segments[segment].data || error_set(err, "%s: too many reports", name);
+    if (ok) {
+        if (csv.len)
+            memcpy(r->segments[segment].data, csv.data, csv.len);
+        ok = parse_text(&p, segment, 0, csv.len, true, &used, err);
+    }
+    if (ok) {
+        report_publish_file(r, name, &p.header);
+        report_publish(r, &p.batch);
+    }
+    else
+        report_forget(r, r->row_count, p.row);
+    parse_end(&p);
     return ok;
 }

@@ -1,4 +1,4 @@
-/* The query language: text to a tree with its columns resolved, and its evaluation over rows. */
+/* The query language: text to a tree with columns resolved, and its evaluation over rows. */
 #ifndef NCRED_QUERY_H
 #define NCRED_QUERY_H
 
@@ -12,6 +12,11 @@ struct query *query_parse(struct slice text, struct error *err);
 /* The same, with the numbers in fails(...) looked up in BENCHMARK, not in CIS 1.4 to 4.0. */
 struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
+
+/* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
+enum { QUERY_SPAN = 1024, QUERY_WORDS = QUERY_SPAN / 64 };
+/* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
+void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /* Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted);
 void query_free(struct query *q);

@@ -1,108 +1,191 @@
-/* One function a kind of leaf; the parser put the right one into each node. */
+/* Evaluation over spans of rows: every node clears the bits of rows that it does not hold for. */
 #include "query_priv.h"
 
-#include "audit.h"
+#include <stdlib.h>
 
-static struct value flag(bool b)
+static const enum column key_columns[KEY_MEMBERS][2] = {
+    [KEY_EXISTS] = {COL_COUNT, COL_COUNT},
+    [KEY_ACTIVE] = {COL_KEY_1_ACTIVE, COL_KEY_2_ACTIVE},
+    [KEY_USED] = {COL_COUNT, COL_COUNT},
+    [KEY_AGE] = {COL_KEY_1_AGE, COL_KEY_2_AGE},
+    [KEY_IDLE] = {COL_KEY_1_IDLE, COL_KEY_2_IDLE},
+    [KEY_LAST_ROTATED] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED},
+    [KEY_LAST_USED] = {COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE},
+    [KEY_REGION] = {COL_KEY_1_LAST_USED_REGION, COL_KEY_2_LAST_USED_REGION},
+    [KEY_SERVICE] = {COL_KEY_1_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_SERVICE},
+    [KEY_SLOT] = {COL_COUNT, COL_COUNT},
+};
+
+static const enum column cert_columns[CERT_MEMBERS][2] = {
+    [CERT_EXISTS] = {COL_COUNT, COL_COUNT},
+    [CERT_ACTIVE] = {COL_CERT_1_ACTIVE, COL_CERT_2_ACTIVE},
+    [CERT_AGE] = {COL_CERT_1_AGE, COL_CERT_2_AGE},
+    [CERT_LAST_ROTATED] = {COL_CERT_1_LAST_ROTATED, COL_CERT_2_LAST_ROTATED},
+    [CERT_SLOT] = {COL_COUNT, COL_COUNT},
+};
+
+/* The column that a leaf reads; COL_COUNT for exists, used and slot, which are none. */
+static enum column column_of(const struct query *q, int slot)
 {
-    return (struct value){.state = STATE_VALUE, .number = b};
+    if (q->scope == SCOPE_KEY)
+        return key_columns[q->id][slot - 1];
+    if (q->scope == SCOPE_CERT)
+        return cert_columns[q->id][slot - 1];
+    return (enum column)q->id;
+}
+
+static const uint32_t *codes(const struct span *s, enum column column, uint32_t *scratch)
+{
+    return report_codes(s->report, s->first, s->count, column, scratch);
+}
+
+/* A key or certificate exists when it is active, or any date of it is there. */
+static void exists_codes(const struct span *s, enum scope scope, uint32_t *out)
+{
+    bool key = scope == SCOPE_KEY;
+    int i = s->slot - 1;
+    uint32_t scratch[QUERY_SPAN];
+    const uint32_t *active = codes(s, key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i], scratch);
+    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], NULL);
+    const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
+    for (size_t k = 0; k < s->count; k++)
+        out[k] = CODE_FIRST
+            + (active[k] == CODE_FIRST + 1 || made[k] >= CODE_TEXT || used[k] >= CODE_TEXT);
 }
 
 /* What a report does not say, or not in a way that can be read, is neither used nor unused. */
-static struct value used(struct value last_used)
+static void used_codes(const struct span *s, uint32_t *out)
 {
-    bool never = last_used.state == STATE_NA || last_used.state == STATE_NO_INFORMATION;
-    return last_used.state == STATE_VALUE || never ? flag(!never) : last_used;
+    const uint32_t *used = codes(s, key_columns[KEY_LAST_USED][s->slot - 1], NULL);
+    for (size_t k = 0; k < s->count; k++)
+        out[k] = used[k] >= CODE_TEXT ? CODE_FIRST + 1 : used[k] <= CODE_NO_INFORMATION ? CODE_FIRST : used[k];
 }
 
-struct value query_get_column(const struct report *r, size_t row, int slot, int id)
+static const uint32_t *leaf_codes(const struct query *q, const struct span *s, uint32_t *scratch)
 {
-    (void)slot;
-    return report_value(r, row, (enum column)id);
-}
-
-struct value query_get_key(const struct report *r, size_t row, int slot, int id)
-{
-    enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
-    switch ((enum key_member)id) {
-    case KEY_EXISTS: return flag(report_key_exists(r, row, slot));
-    case KEY_USED: return used(report_value(r, row, base + 2));
-    case KEY_AGE: return report_value(r, row, slot == 1 ? COL_KEY_1_AGE : COL_KEY_2_AGE);
-    case KEY_IDLE: return report_value(r, row, slot == 1 ? COL_KEY_1_IDLE : COL_KEY_2_IDLE);
-    case KEY_ACTIVE: return report_value(r, row, base);
-    case KEY_LAST_ROTATED: return report_value(r, row, base + 1);
-    case KEY_LAST_USED: return report_value(r, row, base + 2);
-    case KEY_REGION: return report_value(r, row, base + 3);
-    case KEY_SERVICE: return report_value(r, row, base + 4);
-    case KEY_SLOT:
-    case KEY_MEMBERS: break;
+    enum column column = column_of(q, s->slot);
+    if (column != COL_COUNT)
+        return codes(s, column, scratch);
+    if (q->scope == SCOPE_KEY && q->id == KEY_USED) {
+        used_codes(s, scratch);
+    } else if ((q->scope == SCOPE_KEY && q->id == KEY_EXISTS) || (q->scope == SCOPE_CERT && q->id == CERT_EXISTS)) {
+        exists_codes(s, q->scope, scratch);
+    } else {
+        for (size_t k = 0; k < s->count; k++)
+            scratch[k] = CODE_FIRST + (uint32_t)s->slot;
     }
-    return (struct value){.state = STATE_VALUE, .number = slot};
+    return scratch;
 }
 
-struct value query_get_cert(const struct report *r, size_t row, int slot, int id)
+static bool none(const uint64_t *bits)
 {
-    enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
-    switch ((enum cert_member)id) {
-    case CERT_EXISTS: return flag(report_cert_exists(r, row, slot));
-    case CERT_ACTIVE: return report_value(r, row, base);
-    case CERT_AGE: return report_value(r, row, slot == 1 ? COL_CERT_1_AGE : COL_CERT_2_AGE);
-    case CERT_LAST_ROTATED: return report_value(r, row, base + 1);
-    case CERT_SLOT:
-    case CERT_MEMBERS: break;
+    uint64_t any = 0;
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        any |= bits[w];
+    return !any;
+}
+
+void narrow_and(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    q->left->narrow(q->left, s, bits);
+    if (!none(bits))
+        q->right->narrow(q->right, s, bits);
+}
+
+void narrow_or(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    uint64_t rest[QUERY_WORDS];
+    memcpy(rest, bits, sizeof rest);
+    q->left->narrow(q->left, s, bits);
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        rest[w] &= ~bits[w];
+    if (!none(rest))
+        q->right->narrow(q->right, s, rest);
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        bits[w] |= rest[w];
+}
+
+void narrow_not(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    uint64_t holds[QUERY_WORDS];
+    memcpy(holds, bits, sizeof holds);
+    q->left->narrow(q->left, s, holds);
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        bits[w] &= ~holds[w];
+}
+
+/* Clear the bits of rows whose code is not from LOW to HIGH, or, when OUTSIDE, is; and of those without a value. */
+static void keep_range(uint64_t *bits, const uint32_t *code, size_t count, uint32_t low, uint32_t high, bool outside)
+{
+    uint32_t room = high - low;
+    for (size_t w = 0; w * 64 < count; w++) {
+        size_t n = count - w * 64 < 64 ? count - w * 64 : 64;
+        uint64_t in = 0;
+        if (!bits[w])
+            continue;
+        for (size_t k = 0; k < n; k++) {
+            uint32_t c = code[w * 64 + k];
+            in |= (uint64_t)(((c - low <= room) != outside) & (c >= CODE_FIRST)) << k;
+        }
+        bits[w] &= in;
     }
-    return (struct value){.state = STATE_VALUE, .number = slot};
 }
 
-bool eval_and(const struct query *q, const struct report *r, size_t row, int slot)
+/* Some one slot satisfies it; a credential that does not exist can satisfy nothing, not even a `not`. */
+static void narrow_slots(const struct query *q, const struct span *s, uint64_t *bits, enum scope scope)
 {
-    return q->left->eval(q->left, r, row, slot) && q->right->eval(q->right, r, row, slot);
-}
-
-bool eval_or(const struct query *q, const struct report *r, size_t row, int slot)
-{
-    return q->left->eval(q->left, r, row, slot) || q->right->eval(q->right, r, row, slot);
-}
-
-bool eval_not(const struct query *q, const struct report *r, size_t row, int slot)
-{
-    return !q->left->eval(q->left, r, row, slot);
-}
-
-/* A credential that does not exist can satisfy nothing, not even a `not`. */
-bool eval_key(const struct query *q, const struct report *r, size_t row, int slot)
-{
-    (void)slot;
-    for (int s = 1; s <= 2; s++) {
-        if (report_key_exists(r, row, s) && q->left->eval(q->left, r, row, s))
-            return true;
+    uint64_t any[QUERY_WORDS] = {0}, one[QUERY_WORDS];
+    for (int slot = 1; slot <= 2; slot++) {
+        struct span inner = {s->report, s->first, s->count, slot};
+        uint32_t exists[QUERY_SPAN];
+        for (size_t w = 0; w < QUERY_WORDS; w++)
+            one[w] = bits[w] & ~any[w];
+        exists_codes(&inner, scope, exists);
+        keep_range(one, exists, s->count, CODE_FIRST + 1, CODE_FIRST + 1, false);
+        if (!none(one))
+            q->left->narrow(q->left, &inner, one);
+        for (size_t w = 0; w < QUERY_WORDS; w++)
+            any[w] |= one[w];
     }
-    return false;
+    memcpy(bits, any, sizeof any);
 }
 
-bool eval_cert(const struct query *q, const struct report *r, size_t row, int slot)
+void narrow_key(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    (void)slot;
-    for (int s = 1; s <= 2; s++) {
-        if (report_cert_exists(r, row, s) && q->left->eval(q->left, r, row, s))
-            return true;
+    narrow_slots(q, s, bits, SCOPE_KEY);
+}
+
+void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    narrow_slots(q, s, bits, SCOPE_CERT);
+}
+
+/* Clear the bits of rows that TEST says no to; for what is looked at row by row. */
+static void keep_rows(uint64_t *bits, const struct query *q, const struct span *s,
+    bool (*test)(const struct query *q, const struct span *s, size_t row))
+{
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            if (!test(q, s, s->first + w * 64 + k))
+                bits[w] &= ~(UINT64_C(1) << k);
+        }
     }
-    return false;
 }
 
-bool eval_fails(const struct query *q, const struct report *r, size_t row, int slot)
+void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    (void)slot;
-    return audit_failed(r, row) >> q->id & 1;
+    const uint32_t *failed = report_block_of(s->report, s->first)->failed + (s->first & BLOCK_MASK);
+    for (size_t w = 0; w * 64 < s->count; w++) {
+        size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64;
+        uint64_t in = 0;
+        for (size_t k = 0; k < n; k++)
+            in |= (uint64_t)(failed[w * 64 + k] >> q->id & 1) << k;
+        bits[w] &= in;
+    }
 }
 
-bool eval_truth(const struct query *q, const struct report *r, size_t row, int slot)
-{
-    struct value v = q->get(r, row, slot, q->id);
-    return v.state == STATE_VALUE && v.number;
-}
-
-static bool holds(enum comparison cmp, int64_t order)
+static bool compared(enum comparison cmp, int64_t order)
 {
     switch (cmp) {
     case CMP_EQ: return order == 0;
@@ -115,70 +198,208 @@ static bool holds(enum comparison cmp, int64_t order)
     }
 }
 
-bool eval_number(const struct query *q, const struct report *r, size_t row, int slot)
+static bool number_at(const struct query *q, const struct span *s, size_t row)
 {
-    struct value v = q->get(r, row, slot, q->id);
-    return v.state == STATE_VALUE && holds(q->cmp, (v.number > q->number) - (v.number < q->number));
+    struct value v = report_value(s->report, row, column_of(q, s->slot));
+    return v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
 }
 
-bool eval_text(const struct query *q, const struct report *r, size_t row, int slot)
+/* The values that a comparison holds for (for != does not), as the codes from *LOW to *HIGH. False: there are none. */
+static bool code_range(const struct query *q, int64_t as_of, uint32_t *low, uint32_t *high)
 {
-    struct value v = q->get(r, row, slot, q->id);
-    struct slice want = slice_of(q->text);
-    if (v.state != STATE_VALUE)
+    static const int64_t far = INT64_C(1) << 40; /* beyond every code, and far from overflow */
+    int64_t n = q->number, from = -far, to = far;
+    if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_GE || q->cmp == CMP_GT)
+        from = n + (q->cmp == CMP_GT);
+    if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_LE || q->cmp == CMP_LT)
+        to = n - (q->cmp == CMP_LT);
+    if (q->type == TYPE_DURATION) { /* older is earlier */
+        int64_t earliest = as_of - to;
+        to = as_of - from;
+        from = earliest;
+    } else if (q->type != TYPE_TIME) {
+        from += CODE_FIRST;
+        to += CODE_FIRST;
+    }
+    if (from > UINT32_MAX || to < CODE_FIRST || from > to)
         return false;
-    if (q->cmp == CMP_EQ || q->cmp == CMP_NE)
-        return slice_equal(v.text, want) == (q->cmp == CMP_EQ);
-    return holds(q->cmp, slice_compare_nocase(v.text, want));
+    *low = from < CODE_FIRST ? CODE_FIRST : (uint32_t)from;
+    *high = to > UINT32_MAX ? UINT32_MAX : (uint32_t)to;
+    return true;
 }
 
-bool eval_regex(const struct query *q, const struct report *r, size_t row, int slot)
+void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    struct value v = q->get(r, row, slot, q->id);
-    return v.state == STATE_VALUE
-        && pcre2_match(q->regex, (PCRE2_SPTR)v.text.data, v.text.len, 0, 0, q->match, NULL) >= 0;
+    uint32_t scratch[QUERY_SPAN], low = 0, high = 0;
+    bool moment = q->type == TYPE_TIME || q->type == TYPE_DURATION;
+    if (moment && s->report->has_text_codes) {
+        keep_rows(bits, q, s, number_at);
+        return;
+    }
+    bool outside = q->cmp == CMP_NE;
+    if (code_range(q, s->report->as_of, &low, &high))
+        keep_range(bits, leaf_codes(q, s, scratch), s->count, low, high, outside);
+    else if (outside)
+        keep_range(bits, leaf_codes(q, s, scratch), s->count, CODE_FIRST, UINT32_MAX, false);
+    else
+        memset(bits, 0, QUERY_WORDS * sizeof *bits);
 }
 
 /* The credential whose use this is exists, and the report says that it was never used. */
-static bool never_used(const struct query *q, const struct report *r, size_t row, int slot)
+static bool never_used(const struct query *q, const struct span *s, size_t row, enum state state)
 {
-    struct value v = q->get(r, row, slot, q->id);
-    if (v.state != STATE_NA && v.state != STATE_NO_INFORMATION)
+    if (state != STATE_NA && state != STATE_NO_INFORMATION)
         return false;
     if (q->scope == SCOPE_KEY)
         return true;
     if (q->id == COL_PASSWORD_LAST_USED)
-        return v.state == STATE_NO_INFORMATION;
+        return state == STATE_NO_INFORMATION;
     if (q->id == COL_KEY_1_LAST_USED_DATE || q->id == COL_KEY_2_LAST_USED_DATE)
-        return report_key_exists(r, row, q->id == COL_KEY_1_LAST_USED_DATE ? 1 : 2);
+        return report_key_exists(s->report, row, q->id == COL_KEY_1_LAST_USED_DATE ? 1 : 2);
     return true;
 }
 
-bool eval_state(const struct query *q, const struct report *r, size_t row, int slot)
+static bool in_state(const struct query *q, const struct span *s, size_t row, enum state state)
 {
-    enum state s = q->get(r, row, slot, q->id).state;
-    bool is = q->test == TEST_MISSING ? s != STATE_VALUE : q->test == TEST_NEVER ? never_used(q, r, row, slot) : (int)s == q->test;
+    bool is = q->test == TEST_MISSING ? state != STATE_VALUE
+        : q->test == TEST_NEVER ? never_used(q, s, row, state) : (int)state == q->test;
     return is == (q->cmp == CMP_EQ);
 }
 
-bool eval_contains(const struct query *q, const struct report *r, size_t row, int slot)
+static bool text_state_at(const struct query *q, const struct span *s, size_t row)
 {
-    (void)slot;
+    return in_state(q, s, row, report_value(s->report, row, column_of(q, s->slot)).state);
+}
+
+void narrow_state(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    enum column column = column_of(q, s->slot);
+    uint32_t scratch[QUERY_SPAN];
+    if (column != COL_COUNT && !report_has_codes(column)) {
+        keep_rows(bits, q, s, text_state_at);
+        return;
+    }
+    const uint32_t *code = leaf_codes(q, s, scratch);
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            if (!in_state(q, s, s->first + w * 64 + k, code_state(code[w * 64 + k])))
+                bits[w] &= ~(UINT64_C(1) << k);
+        }
+    }
+}
+
+bool holds_compared(const struct query *q, struct slice text)
+{
     struct slice want = slice_of(q->text);
-    return slice_contains_nocase(report_raw(r, row, COL_USER), want) || slice_contains_nocase(report_raw(r, row, COL_ARN), want);
+    if (q->cmp == CMP_EQ || q->cmp == CMP_NE)
+        return slice_equal(text, want) == (q->cmp == CMP_EQ);
+    return compared(q->cmp, slice_compare_nocase(text, want));
+}
+
+bool holds_regex(const struct query *q, struct slice text)
+{
+    return pcre2_match(q->regex, (PCRE2_SPTR)text.data, text.len, 0, 0, q->match, NULL) >= 0;
+}
+
+static bool text_at(const struct query *q, const struct span *s, size_t row)
+{
+    struct value v = report_value(s->report, row, column_of(q, s->slot));
+    return v.state == STATE_VALUE && q->holds(q, v.text);
+}
+
+/* A word is looked at once, however many rows of the span have it. */
+static void narrow_word(const struct query *q, const struct span *s, uint64_t *bits, enum column column)
+{
+    enum { SLOTS = 64 };
+    struct {
+        uint32_t code;
+        bool holds;
+    } seen[SLOTS] = {{0}};
+    const struct dict *d = column == COL_ACCOUNT ? &s->report->accounts : &s->report->words;
+    uint32_t scratch[QUERY_SPAN];
+    const uint32_t *code = codes(s, column, scratch);
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            uint32_t c = code[w * 64 + k], at = c % SLOTS;
+            bool holds = false;
+            if (c == CODE_TEXT)
+                holds = text_at(q, s, s->first + w * 64 + k);
+            else if (c >= CODE_FIRST && seen[at].code != c)
+                holds = seen[at].holds = q->holds(q, dict_word(d, (seen[at].code = c) - CODE_FIRST));
+            else if (c >= CODE_FIRST)
+                holds = seen[at].holds;
+            if (!holds)
+                bits[w] &= ~(UINT64_C(1) << k);
+        }
+    }
+}
+
+void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    enum column column = column_of(q, s->slot);
+    if (report_has_codes(column))
+        narrow_word(q, s, bits, column);
+    else
+        keep_rows(bits, q, s, text_at);
+}
+
+static bool contains_at(const struct query *q, const struct span *s, size_t row)
+{
+    struct slice want = slice_of(q->text);
+    return slice_contains_nocase(report_raw(s->report, row, COL_USER), want)
+        || slice_contains_nocase(report_raw(s->report, row, COL_ARN), want);
+}
+
+void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_rows(bits, q, s, contains_at);
 }
 
 bool query_matches(const struct query *q, const struct report *r, size_t row)
 {
-    return q->eval(q, r, row, 0);
+    struct span s = {r, row, 1, 0};
+    uint64_t bits[QUERY_WORDS] = {1};
+    q->narrow(q, &s, bits);
+    return bits[0];
+}
+
+void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
+{
+    struct span s = {r, first, count, 0};
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        size_t n = count > w * 64 ? count - w * 64 : 0;
+        bits[w] = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+    }
+    q->narrow(q, &s, bits);
+}
+
+/* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. */
+static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count)
+{
+    uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
+    for (size_t i = 0; i < count; i++)
+        bits[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
+    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
+        size_t n = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        struct span s = {r, first, n, 0};
+        if (!none(bits + first / 64))
+            q->narrow(q, &s, bits + first / 64);
+    }
+    return bits;
 }
 
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted)
 {
+    enum { FEW = 32 }; /* then the rows one by one cost less than all rows' bits */
+    uint64_t *bits = count > FEW ? narrowed(q, r, rows, count) : NULL;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (query_matches(q, r, rows[i]) != inverted)
+        bool holds = bits ? bits[rows[i] / 64] >> rows[i] % 64 & 1 : query_matches(q, r, rows[i]);
+        if (holds != inverted)
             rows[kept++] = rows[i];
     }
+    free(bits);
     return kept;
 }

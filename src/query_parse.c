@@ -54,14 +54,14 @@ static struct query *node(struct query template)
     return q;
 }
 
-static struct query *join(struct query *left, struct query *right, bool (*eval)(const struct query *, const struct report *, size_t, int))
+static struct query *join(struct query *left, struct query *right, void (*narrow)(const struct query *, const struct span *, uint64_t *))
 {
     if (!left || !right) {
         query_free(left);
         query_free(right);
         return NULL;
     }
-    return node((struct query){.eval = eval, .left = left, .right = right});
+    return node((struct query){.narrow = narrow, .left = left, .right = right});
 }
 
 static bool is_word(const struct parser *p, const char *word)
@@ -127,7 +127,6 @@ static bool resolve(const struct parser *p, struct slice name, struct query *q)
             continue;
         q->id = i;
         q->scope = p->scope;
-        q->get = p->scope == SCOPE_KEY ? query_get_key : p->scope == SCOPE_CERT ? query_get_cert : query_get_column;
         q->type = p->scope == SCOPE_KEY ? query_key_members[i].type : p->scope == SCOPE_CERT ? query_cert_members[i].type : schema[i].type;
         return true;
     }
@@ -163,7 +162,7 @@ static int state_value(struct parser *p, const struct token *t, struct query *q)
         if (!slice_equal_nocase(t->text, slice_of(words[i].word)))
             continue;
         q->test = words[i].test;
-        q->eval = eval_state;
+        q->narrow = narrow_state;
         if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {
             fail(p, t->offset, "a state is compared with = or !=");
             return -1;
@@ -191,7 +190,8 @@ static bool regex_value(struct parser *p, const struct token *t, struct query *q
         return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", (const char *)message);
     }
     q->match = pcre2_match_data_create_from_pattern(q->regex, NULL);
-    q->eval = eval_regex;
+    q->narrow = narrow_text;
+    q->holds = holds_regex;
     return true;
 }
 
@@ -202,10 +202,11 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
         [TYPE_SEVERITY] = "none, low, medium, high or critical"};
     bool ok = true;
-    q->eval = eval_number;
+    q->narrow = narrow_number;
     switch (q->type) {
     case TYPE_TEXT:
-        q->eval = eval_text;
+        q->narrow = narrow_text;
+        q->holds = holds_compared;
         q->text = copy_text(t->text);
         break;
     case TYPE_BOOL:
@@ -266,7 +267,7 @@ static struct query *parse_list(struct parser *p, struct query template)
     do {
         next(p);
         struct query *one = parse_value(p, template);
-        all = all || !one ? join(all, one, eval_or) : one;
+        all = all || !one ? join(all, one, narrow_or) : one;
     } while (all && p->token.kind == TOKEN_COMMA);
     if (all && p->token.kind != TOKEN_CLOSE) {
         query_free(all);
@@ -292,7 +293,7 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
     if (!inside)
         return NULL;
     next(p);
-    return node((struct query){.eval = scope == SCOPE_KEY ? eval_key : eval_cert, .left = inside});
+    return node((struct query){.narrow = scope == SCOPE_KEY ? narrow_key : narrow_cert, .left = inside});
 }
 
 static struct query *unknown_check(struct parser *p, const struct token *t)
@@ -318,19 +319,20 @@ static struct query *parse_fails(struct parser *p, size_t offset)
     if (p->token.kind != TOKEN_CLOSE)
         return fail_here(p, "\")\"");
     next(p);
-    return node((struct query){.eval = eval_fails, .id = (int)check});
+    return node((struct query){.narrow = narrow_fails, .id = (int)check});
 }
 
 static struct query *contains(const struct token *t)
 {
-    return node((struct query){.eval = eval_contains, .text = copy_text(t->text)});
+    return node((struct query){.narrow = narrow_contains, .text = copy_text(t->text)});
 }
 
 /* A name alone: a bool, or text to search for. */
 static struct query *name_alone(struct parser *p, const struct token *t, bool known, struct query q)
 {
     if (known && q.type == TYPE_BOOL) {
-        q.eval = eval_truth;
+        q.narrow = narrow_number; /* = true */
+        q.number = 1;
         return node(q);
     }
     if (known) {
@@ -400,7 +402,7 @@ static struct query *parse_unary(struct parser *p)
     if (is_operator(p, CMP_NOT) || is_word(p, "not")) {
         next(p);
         q = parse_unary(p);
-        q = q ? node((struct query){.eval = eval_not, .left = q}) : NULL;
+        q = q ? node((struct query){.narrow = narrow_not, .left = q}) : NULL;
     } else {
         q = parse_primary(p);
     }
@@ -413,7 +415,7 @@ static struct query *parse_and(struct parser *p)
     struct query *q = parse_unary(p);
     while (q && (is_operator(p, CMP_AND) || is_word(p, "and"))) {
         next(p);
-        q = join(q, parse_unary(p), eval_and);
+        q = join(q, parse_unary(p), narrow_and);
     }
     return q;
 }
@@ -423,7 +425,7 @@ static struct query *parse_or(struct parser *p)
     struct query *q = parse_and(p);
     while (q && (is_operator(p, CMP_OR) || is_word(p, "or"))) {
         next(p);
-        q = join(q, parse_and(p), eval_or);
+        q = join(q, parse_and(p), narrow_or);
     }
     return q;
 }

@@ -24,42 +24,47 @@ struct token query_lex(struct slice text, size_t *at);
 /* Which credential's inside a name belongs to. */
 enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT };
 
+enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
+enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
+
 /* Values of a state test beyond enum state. */
 enum { TEST_MISSING = 100, TEST_NEVER };
 
+/* Rows that a leaf looks at in one go: COUNT (at most QUERY_SPAN) from FIRST on, all in one block. */
+struct span {
+    const struct report *report;
+    size_t first, count;
+    int slot; /* of the key or certificate in hand, 1 or 2; 0 outside of those */
+};
+
 struct query {
-    bool (*eval)(const struct query *q, const struct report *r, size_t row, int slot);
+    /* Clear in BITS, a bit a row of the span, those that the node does not hold for. */
+    void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
     struct query *left, *right;
-    struct value (*get)(const struct report *r, size_t row, int slot, int id);
-    int id;                /* column, member of the scope, or index of a check */
+    int id;                /* enum column, or member of the scope, or index of a check */
     enum scope scope;
     enum type type;
     enum comparison cmp;
     int test;              /* a state, TEST_MISSING or TEST_NEVER */
     int64_t number;
     char *text;            /* owned */
+    bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
     pcre2_code *regex;
     pcre2_match_data *match;
 };
 
-enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
-enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
+void narrow_and(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_or(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_not(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_key(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
 
-struct value query_get_column(const struct report *r, size_t row, int slot, int id);
-struct value query_get_key(const struct report *r, size_t row, int slot, int id);
-struct value query_get_cert(const struct report *r, size_t row, int slot, int id);
-
-bool eval_and(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_or(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_not(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_key(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_fails(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_cert(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_truth(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_number(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_text(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_regex(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_state(const struct query *q, const struct report *r, size_t row, int slot);
-bool eval_contains(const struct query *q, const struct report *r, size_t row, int slot);
+bool holds_compared(const struct query *q, struct slice text);
+bool holds_regex(const struct query *q, struct slice text);
 
 #endif

@@ -1,173 +1,162 @@
-/* Building the columnar table from fields, and reading cells back, derived columns included. */
+/* Reading cells back: fields out of the text, codes out of the blocks, and what is derived from them. */
 #include "report.h"
 
-#include "audit.h"
-#include "error.h"
+#include "report_build.h"
 #include "stamp.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-static struct slice field_text(const struct report *r, size_t index)
-{
-    return (struct slice){r->text.data + r->fields[index].offset, r->fields[index].len};
-}
+const struct column_storage report_storage[COL_COUNT] = {
+    [COL_USER_CREATION_TIME] = {STORED_TIME, 0}, [COL_PASSWORD_LAST_USED] = {STORED_TIME, 1},
+    [COL_PASSWORD_LAST_CHANGED] = {STORED_TIME, 2}, [COL_PASSWORD_NEXT_ROTATION] = {STORED_TIME, 3},
+    [COL_KEY_1_LAST_ROTATED] = {STORED_TIME, 4}, [COL_KEY_1_LAST_USED_DATE] = {STORED_TIME, 5},
+    [COL_KEY_2_LAST_ROTATED] = {STORED_TIME, 6}, [COL_KEY_2_LAST_USED_DATE] = {STORED_TIME, 7},
+    [COL_CERT_1_LAST_ROTATED] = {STORED_TIME, 8}, [COL_CERT_2_LAST_ROTATED] = {STORED_TIME, 9},
+    [COL_KEY_1_LAST_USED_REGION] = {STORED_WORD, 0}, [COL_KEY_1_LAST_USED_SERVICE] = {STORED_WORD, 1},
+    [COL_KEY_2_LAST_USED_REGION] = {STORED_WORD, 2}, [COL_KEY_2_LAST_USED_SERVICE] = {STORED_WORD, 3},
+    [COL_ACCOUNT] = {STORED_WORD, 4},
+    [COL_PASSWORD_ENABLED] = {STORED_FLAG, 0}, [COL_MFA_ACTIVE] = {STORED_FLAG, 1},
+    [COL_KEY_1_ACTIVE] = {STORED_FLAG, 2}, [COL_KEY_2_ACTIVE] = {STORED_FLAG, 3},
+    [COL_CERT_1_ACTIVE] = {STORED_FLAG, 4}, [COL_CERT_2_ACTIVE] = {STORED_FLAG, 5}, [COL_ROOT] = {STORED_FLAG, 6},
+};
 
-static size_t column_index(struct report *r, struct slice name, bool duplicate)
+/* ---- fields out of the text ---- */
+
+/* The bytes from OFFSET on, in their segment. */
+static struct slice text_at(const struct report *r, uint64_t offset)
 {
-    enum column known = duplicate ? COL_COUNT : schema_find(name);
-    if (known >= COL_REPORT_COUNT)
-        known = COL_COUNT;
-    for (size_t i = 0; i < r->column_count && !duplicate; i++) {
-        if (known != COL_COUNT ? r->columns[i].known == known : slice_equal(slice_of(r->columns[i].name), name))
-            return i;
+    size_t low = 0, high = r->segment_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (r->segments[middle].start <= offset)
+            low = middle;
+        else
+            high = middle;
     }
-    r->columns = xrealloc(r->columns, r->column_count + 1, sizeof *r->columns);
-    char *copy = xcalloc(name.len + 1, 1);
-    if (name.len)
-        memcpy(copy, name.data, name.len);
-    r->columns[r->column_count] = (struct report_column){copy, known};
-    return r->column_count++;
+    size_t from = (size_t)(offset - r->segments[low].start);
+    return (struct slice){r->segments[low].data + from, r->segments[low].size - from};
 }
 
-size_t report_add_file(struct report *r, const char *name, const struct slice *header, size_t count)
+static struct slice row_text(const struct report *r, size_t row, bool *decoded)
 {
-    r->files = xrealloc(r->files, r->file_count + 1, sizeof *r->files);
-    struct report_file *f = &r->files[r->file_count];
-    *f = (struct report_file){.column_count = count};
-    f->name = xcalloc(strlen(name) + 1, 1);
-    strcpy(f->name, name);
-    f->columns = xcalloc(count, sizeof *f->columns);
-    for (size_t c = 0; c < COL_REPORT_COUNT; c++)
-        f->position[c] = SIZE_MAX;
-    for (size_t i = 0; i < count; i++) {
-        bool duplicate = false;
-        for (size_t j = 0; j < i && !duplicate; j++)
-            duplicate = slice_equal_nocase(header[i], header[j]);
-        f->columns[i] = column_index(r, header[i], duplicate);
-        enum column known = r->columns[f->columns[i]].known;
-        if (known != COL_COUNT)
-            f->position[known] = i;
+    const struct report_block *b = report_block_of(r, row);
+    uint32_t start = b->start[row & BLOCK_MASK];
+    *decoded = start >> 31;
+    return text_at(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
+}
+
+static size_t decoded_fields(struct slice text, size_t first, struct slice *fields, size_t room)
+{
+    uint32_t count, from = 0, to;
+    memcpy(&count, text.data, sizeof count);
+    const char *bytes = text.data + (count + (size_t)1) * sizeof count;
+    if (first && first <= count)
+        memcpy(&from, text.data + first * sizeof from, sizeof from);
+    for (size_t i = first; i < count && i - first < room; i++) {
+        memcpy(&to, text.data + (i + 1) * sizeof to, sizeof to);
+        fields[i - first] = (struct slice){bytes + from, to - from};
+        from = to;
     }
-    return r->file_count++;
+    return count;
 }
 
-void report_add_field(struct report *r, struct slice text)
+/* Fields FIRST and on of a row without quotation marks; stops counting once it has what is asked for. */
+static size_t plain_fields(struct slice text, size_t first, struct slice *fields, size_t room, bool count_all)
 {
-    if (r->field_count == r->field_cap) {
-        r->field_cap = r->field_cap ? r->field_cap * 2 : 1024;
-        r->fields = xrealloc(r->fields, r->field_cap, sizeof *r->fields);
-    }
-    r->fields[r->field_count++] = (struct field_ref){r->text.len, text.len};
-    buffer_add(&r->text, text.data, text.len);
-}
-
-static void grow_rows(struct report *r)
-{
-    r->row_cap = r->row_cap ? r->row_cap * 2 : 256;
-    r->rows = xrealloc(r->rows, r->row_cap, sizeof *r->rows);
-    for (size_t c = 0; c < COL_REPORT_COUNT; c++) {
-        r->state[c] = xrealloc(r->state[c], r->row_cap, 1);
-        if (schema[c].type != TYPE_TEXT)
-            r->value[c] = xrealloc(r->value[c], r->row_cap, sizeof *r->value[c]);
-    }
-}
-
-static enum state type_cell(enum type type, struct slice text, int64_t *out)
-{
-    enum state s = state_of_text(text);
-    *out = 0;
-    if (s != STATE_VALUE || type == TYPE_TEXT)
-        return s;
-    if (type == TYPE_BOOL) {
-        *out = slice_equal_nocase(text, slice_of("true"));
-        return *out || slice_equal_nocase(text, slice_of("false")) ? STATE_VALUE : STATE_MALFORMED;
-    }
-    return stamp_parse(text, out) ? STATE_VALUE : STATE_MALFORMED;
-}
-
-void report_add_row(struct report *r, size_t file, size_t line, size_t count)
-{
-    if (r->row_count == r->row_cap)
-        grow_rows(r);
-    size_t row = r->row_count++;
-    r->rows[row] = (struct report_row){r->field_count - count, count, file, line};
-    const struct report_file *f = &r->files[file];
-    if (count != f->column_count)
-        report_add_problem(r, file, line, "the row has %zu fields, the header %zu; kept as it is", count, f->column_count);
-    for (size_t c = 0; c < COL_REPORT_COUNT; c++) {
-        size_t at = f->position[c];
-        int64_t number = 0;
-        enum state s = STATE_ABSENT;
-        if (at < count) {
-            struct slice text = field_text(r, r->rows[row].first + at);
-            s = type_cell(schema[c].type, text, &number);
-            if (s == STATE_MALFORMED)
-                report_add_problem(r, file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
-                    schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
-        }
-        r->state[c][row] = (uint8_t)s;
-        if (r->value[c])
-            r->value[c][row] = number;
+    const char *at = text.data, *end = at + text.len, *from = at;
+    size_t n = 0;
+    for (;; at++) {
+        bool last = at == end || *at == '\n' || *at == '\r';
+        if (!last && *at != ',')
+            continue;
+        if (n >= first && n - first < room)
+            fields[n - first] = (struct slice){from, (size_t)(at - from)};
+        n++;
+        from = at + 1;
+        if (last || (!count_all && n >= first + room))
+            return n;
     }
 }
 
-void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
+size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room)
 {
-    struct error e;
-    char raw[400];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(raw, sizeof raw, format, args);
-    va_end(args);
-    error_set(&e, "%s", raw);
-    r->problems = xrealloc(r->problems, r->problem_count + 1, sizeof *r->problems);
-    char *copy = xcalloc(strlen(e.text) + 1, 1);
-    strcpy(copy, e.text);
-    r->problems[r->problem_count++] = (struct problem){file, line, copy};
-}
-
-struct slice report_raw(const struct report *r, size_t row, enum column column)
-{
-    const struct report_row *w = &r->rows[row];
-    size_t at = column < COL_REPORT_COUNT ? r->files[w->file].position[column] : SIZE_MAX;
-    return at < w->count ? field_text(r, w->first + at) : (struct slice){"", 0};
-}
-
-bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text)
-{
-    const struct report_row *w = &r->rows[row];
-    const struct report_file *f = &r->files[w->file];
-    for (size_t i = 0; i < f->column_count && i < w->count; i++) {
-        if (f->columns[i] == index) {
-            *text = field_text(r, w->first + i);
-            return true;
-        }
-    }
-    *text = (struct slice){"", 0};
-    return false;
-}
-
-size_t report_file_of(const struct report *r, size_t row)
-{
-    return r->rows[row].file;
-}
-
-size_t report_line_of(const struct report *r, size_t row)
-{
-    return r->rows[row].line;
+    bool decoded;
+    struct slice text = row_text(r, row, &decoded);
+    return decoded ? decoded_fields(text, 0, fields, room) : plain_fields(text, 0, fields, room, true);
 }
 
 size_t report_field_count(const struct report *r, size_t row)
 {
-    return r->rows[row].count;
+    return report_fields(r, row, NULL, 0);
+}
+
+/* Whether the row has field INDEX, and its text. */
+static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    bool decoded;
+    struct slice all = row_text(r, row, &decoded);
+    size_t n = decoded ? decoded_fields(all, index, text, 1) : plain_fields(all, index, text, 1, false);
+    return index < n;
 }
 
 struct slice report_field(const struct report *r, size_t row, size_t index)
 {
-    return field_text(r, r->rows[row].first + index);
+    struct slice text = {"", 0};
+    field_at(r, row, index, &text);
+    return text;
 }
+
+size_t report_file_of(const struct report *r, size_t row)
+{
+    size_t low = 0, high = r->file_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (r->files[middle].first_row <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t report_line_of(const struct report *r, size_t row)
+{
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    size_t low = 0, high = f->mark_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (f->marks[middle].row <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return f->marks[low].line + (row - f->marks[low].row);
+}
+
+static bool raw_at(const struct report *r, size_t row, size_t position, struct slice *text)
+{
+    *text = (struct slice){"", 0};
+    return position != SIZE_MAX && field_at(r, row, position, text);
+}
+
+struct slice report_raw(const struct report *r, size_t row, enum column column)
+{
+    struct slice text = {"", 0};
+    if (column < COL_REPORT_COUNT)
+        raw_at(r, row, r->files[report_file_of(r, row)].position[column], &text);
+    return text;
+}
+
+bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    size_t i = 0;
+    while (i < f->column_count && f->columns[i] != index)
+        i++;
+    return raw_at(r, row, i < f->column_count ? i : SIZE_MAX, text);
+}
+
+/* ---- what an ARN says ---- */
 
 /* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
 static struct slice arn_part(struct slice arn, int n)
@@ -188,14 +177,9 @@ static struct slice arn_field(struct slice arn, int n)
     return colon ? (struct slice){s.data, (size_t)(colon - s.data)} : s;
 }
 
-static struct value text_value(struct slice s)
+struct slice arn_account(struct slice arn)
 {
-    return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
-}
-
-static struct value number_value(int64_t n)
-{
-    return (struct value){.state = STATE_VALUE, .number = n};
+    return arn_field(arn, 4);
 }
 
 static struct slice arn_path(struct slice arn)
@@ -210,133 +194,240 @@ static struct slice arn_path(struct slice arn)
 }
 
 /* Very old reports call root root_account, which is a legal user's name too: there the ARN tells. */
-static bool is_root(const struct report *r, size_t row)
+bool arn_is_root(struct slice user, struct slice arn)
 {
-    struct slice user = report_raw(r, row, COL_USER), resource = arn_part(report_raw(r, row, COL_ARN), 5);
+    struct slice resource = arn_part(arn, 5);
     return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
         || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
 }
 
-static struct value since(const struct report *r, size_t row, enum column column)
+/* ---- codes ---- */
+
+static void stored(const struct report_block *b, size_t i, size_t count, enum column column, uint32_t *out)
 {
-    struct value v = report_value(r, row, column);
-    if (v.state == STATE_VALUE)
+    int index = report_storage[column].index;
+    if (report_storage[column].kind == STORED_WORD) {
+        for (size_t k = 0; k < count; k++)
+            out[k] = b->word[index][i + k];
+    } else {
+        for (size_t k = 0; k < count; k++)
+            out[k] = b->flag[index][i + k];
+    }
+}
+
+static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
+{
+    return b->time[report_storage[column].index] + i;
+}
+
+/* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
+static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count, uint32_t *out)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = used[k] <= CODE_NO_INFORMATION ? made[k] : used[k];
+}
+
+static uint32_t later(uint32_t best, uint32_t code)
+{
+    if (code >= CODE_TEXT && best >= CODE_TEXT)
+        return best == CODE_TEXT || code == CODE_TEXT ? CODE_TEXT : best > code ? best : code;
+    return code >= CODE_TEXT || best == CODE_ABSENT ? code : best;
+}
+
+static void activity_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+{
+    const uint32_t *password = times(b, i, COL_PASSWORD_LAST_USED), *first = times(b, i, COL_KEY_1_LAST_USED_DATE),
+        *second = times(b, i, COL_KEY_2_LAST_USED_DATE);
+    for (size_t k = 0; k < count; k++)
+        out[k] = later(later(password[k], first[k]), second[k]);
+}
+
+static void active_keys_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+{
+    const uint8_t *first = b->flag[report_storage[COL_KEY_1_ACTIVE].index] + i,
+        *second = b->flag[report_storage[COL_KEY_2_ACTIVE].index] + i;
+    for (size_t k = 0; k < count; k++)
+        out[k] = CODE_FIRST + (uint32_t)(first[k] == CODE_FIRST + 1) + (uint32_t)(second[k] == CODE_FIRST + 1);
+}
+
+/* What counts of the checks that a row fails: those that are on, and not waived. */
+static void findings_codes(const struct report *r, const struct report_block *b, size_t i, size_t count,
+    enum column column, uint32_t *out)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint32_t failed = b->failed[i + k] & r->checks_on, waived = b->waived[i + k], counted = failed & ~waived;
+        uint32_t n = (uint32_t)__builtin_popcount(column == COL_WAIVED ? waived : counted);
+        if (column == COL_SEVERITY) {
+            n = SEVERITY_COUNT - 1;
+            while (n > SEVERITY_NONE && !(counted & r->of_severity[n]))
+                n--;
+        }
+        out[k] = r->audit ? CODE_FIRST + n : CODE_ABSENT;
+    }
+}
+
+/* Flags and dates of the credentials that a user can have. */
+static const struct {
+    enum column active, made;
+} credentials[] = {{COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_CHANGED}, {COL_KEY_1_ACTIVE, COL_KEY_1_LAST_ROTATED},
+    {COL_KEY_2_ACTIVE, COL_KEY_2_LAST_ROTATED}, {COL_CERT_1_ACTIVE, COL_CERT_1_LAST_ROTATED},
+    {COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED}};
+enum { CREDENTIALS = sizeof credentials / sizeof credentials[0] };
+
+/* When the oldest credential that can be used was made. */
+static void oldest_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = CODE_ABSENT;
+    for (size_t c = 0; c < CREDENTIALS; c++) {
+        const uint8_t *active = b->flag[report_storage[credentials[c].active].index] + i;
+        const uint32_t *made = times(b, i, credentials[c].made);
+        for (size_t k = 0; k < count; k++) {
+            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] == CODE_ABSENT || made[k] < out[k]))
+                out[k] = made[k];
+        }
+    }
+}
+
+bool report_has_codes(enum column column)
+{
+    return report_storage[column].kind != STORED_NOWHERE || schema[column].type != TYPE_TEXT;
+}
+
+const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
+{
+    const struct report_block *b = report_block_of(r, first);
+    size_t i = first & BLOCK_MASK;
+    switch ((int)column) {
+    case COL_AGE: return times(b, i, COL_USER_CREATION_TIME);
+    case COL_PASSWORD_AGE: return times(b, i, COL_PASSWORD_LAST_CHANGED);
+    case COL_KEY_1_AGE: return times(b, i, COL_KEY_1_LAST_ROTATED);
+    case COL_KEY_2_AGE: return times(b, i, COL_KEY_2_LAST_ROTATED);
+    case COL_CERT_1_AGE: return times(b, i, COL_CERT_1_LAST_ROTATED);
+    case COL_CERT_2_AGE: return times(b, i, COL_CERT_2_LAST_ROTATED);
+    case COL_PASSWORD_IDLE:
+        idle_codes(times(b, i, COL_PASSWORD_LAST_USED), times(b, i, COL_PASSWORD_LAST_CHANGED), count, out);
+        return out;
+    case COL_KEY_1_IDLE:
+        idle_codes(times(b, i, COL_KEY_1_LAST_USED_DATE), times(b, i, COL_KEY_1_LAST_ROTATED), count, out);
+        return out;
+    case COL_KEY_2_IDLE:
+        idle_codes(times(b, i, COL_KEY_2_LAST_USED_DATE), times(b, i, COL_KEY_2_LAST_ROTATED), count, out);
+        return out;
+    case COL_LAST_ACTIVITY:
+    case COL_IDLE: activity_codes(b, i, count, out); return out;
+    case COL_ACTIVE_KEYS: active_keys_codes(b, i, count, out); return out;
+    case COL_OLDEST: oldest_codes(b, i, count, out); return out;
+    case COL_FINDINGS:
+    case COL_WAIVED:
+    case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
+    default: break;
+    }
+    if (report_storage[column].kind == STORED_TIME)
+        return times(b, i, column);
+    stored(b, i, count, column, out);
+    return out;
+}
+
+/* ---- values ---- */
+
+static struct value text_value(struct slice s)
+{
+    return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
+}
+
+/* The moment that a derived column counts from, where a code cannot hold it (a year such as 1950 or 2200). */
+static struct value far_moment(const struct report *r, size_t row, enum column column)
+{
+    static const struct {
+        enum column derived, parts[3];
+        bool latest; /* of the parts; else the first that there is */
+    } table[] = {
+        {COL_AGE, {COL_USER_CREATION_TIME}, false}, {COL_PASSWORD_AGE, {COL_PASSWORD_LAST_CHANGED}, false},
+        {COL_KEY_1_AGE, {COL_KEY_1_LAST_ROTATED}, false}, {COL_KEY_2_AGE, {COL_KEY_2_LAST_ROTATED}, false},
+        {COL_CERT_1_AGE, {COL_CERT_1_LAST_ROTATED}, false}, {COL_CERT_2_AGE, {COL_CERT_2_LAST_ROTATED}, false},
+        {COL_PASSWORD_IDLE, {COL_PASSWORD_LAST_USED, COL_PASSWORD_LAST_CHANGED}, false},
+        {COL_KEY_1_IDLE, {COL_KEY_1_LAST_USED_DATE, COL_KEY_1_LAST_ROTATED}, false},
+        {COL_KEY_2_IDLE, {COL_KEY_2_LAST_USED_DATE, COL_KEY_2_LAST_ROTATED}, false},
+        {COL_LAST_ACTIVITY, {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE}, true},
+        {COL_IDLE, {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE}, true},
+    };
+    struct value best = {.state = STATE_ABSENT};
+    for (size_t c = 0; column == COL_OLDEST && c < CREDENTIALS; c++) {
+        struct value active = report_value(r, row, credentials[c].active), v = report_value(r, row, credentials[c].made);
+        if (active.state == STATE_VALUE && active.number && v.state == STATE_VALUE
+            && (best.state != STATE_VALUE || v.number < best.number))
+            best = (struct value){.state = STATE_VALUE, .number = v.number};
+    }
+    for (size_t t = 0; t < sizeof table / sizeof table[0]; t++) {
+        for (size_t i = 0; table[t].derived == column && i < 3 && table[t].parts[i]; i++) {
+            struct value v = report_value(r, row, table[t].parts[i]);
+            if (v.state == STATE_VALUE && (best.state != STATE_VALUE || (table[t].latest && v.number > best.number)))
+                best = (struct value){.state = STATE_VALUE, .number = v.number};
+        }
+    }
+    return best;
+}
+
+static struct value coded_value(const struct report *r, size_t row, enum column column)
+{
+    uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
+    struct value v = {.state = code_state(code)};
+    if (v.state != STATE_VALUE)
+        return v;
+    bool is_time = schema[column].type == TYPE_TIME || schema[column].type == TYPE_DURATION;
+    if (is_time && code != CODE_TEXT)
+        v.number = code;
+    else if (is_time && column >= COL_REPORT_COUNT)
+        v = far_moment(r, row, column);
+    else if (is_time)
+        stamp_parse(report_raw(r, row, column), &v.number);
+    else if (column == COL_ACCOUNT)
+        v.text = code == CODE_TEXT ? arn_account(report_raw(r, row, COL_ARN))
+            : dict_word(&r->accounts, code - CODE_FIRST);
+    else if (schema[column].type != TYPE_TEXT)
+        v.number = (int64_t)code - CODE_FIRST;
+    if (schema[column].type == TYPE_DURATION)
         v.number = r->as_of - v.number;
     return v;
 }
 
-/* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
-static struct value idle_since(const struct report *r, size_t row, enum column used, enum column made)
+struct value report_value(const struct report *r, size_t row, enum column column)
 {
-    struct value v = since(r, row, used);
-    if (v.state == STATE_NA || v.state == STATE_NO_INFORMATION)
-        return since(r, row, made);
+    if (column == COL_PARTITION)
+        return text_value(arn_field(report_raw(r, row, COL_ARN), 1));
+    if (column == COL_PATH)
+        return text_value(arn_path(report_raw(r, row, COL_ARN)));
+    if (column >= COL_REPORT_COUNT)
+        return coded_value(r, row, column);
+    if (report_storage[column].kind != STORED_NOWHERE) {
+        struct value v = coded_value(r, row, column);
+        v.text = report_raw(r, row, column);
+        return v;
+    }
+    struct value v = {.state = STATE_ABSENT, .text = {"", 0}};
+    if (raw_at(r, row, r->files[report_file_of(r, row)].position[column], &v.text))
+        v.state = state_of_text(v.text);
     return v;
 }
 
-static struct value last_activity(const struct report *r, size_t row)
+static uint32_t code_of(const struct report *r, size_t row, enum column column)
 {
-    static const enum column uses[] = {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE};
-    struct value best = {.state = STATE_ABSENT};
-    for (size_t i = 0; i < 3; i++) {
-        struct value v = report_value(r, row, uses[i]);
-        if (v.state == STATE_VALUE && (best.state != STATE_VALUE || v.number > best.number))
-            best = number_value(v.number);
-        else if (best.state == STATE_ABSENT && v.state != STATE_VALUE)
-            best.state = v.state;
-    }
-    return best;
-}
-
-static int64_t is_true(const struct report *r, size_t row, enum column column)
-{
-    return r->state[column][row] == STATE_VALUE && r->value[column][row];
-}
-
-static struct value findings(const struct report *r, int64_t n)
-{
-    return r->failed ? number_value(n) : (struct value){.state = STATE_ABSENT};
-}
-
-/* How long the oldest credential that can be used has been there. */
-static struct value oldest(const struct report *r, size_t row)
-{
-    struct value best = {.state = STATE_ABSENT};
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        if (!credential_is_active(r, row, c))
-            continue;
-        struct value v = since(r, row, credential_columns[c].made);
-        if (v.state == STATE_VALUE && (best.state != STATE_VALUE || v.number > best.number))
-            best = number_value(v.number);
-    }
-    return best;
-}
-
-static struct value derived(const struct report *r, size_t row, enum column column)
-{
-    struct slice arn = report_raw(r, row, COL_ARN);
-    switch ((int)column) {
-    case COL_ACCOUNT: return text_value(arn_field(arn, 4));
-    case COL_PARTITION: return text_value(arn_field(arn, 1));
-    case COL_PATH: return text_value(arn_path(arn));
-    case COL_ROOT: return number_value(is_root(r, row));
-    case COL_AGE: return since(r, row, COL_USER_CREATION_TIME);
-    case COL_PASSWORD_AGE: return since(r, row, COL_PASSWORD_LAST_CHANGED);
-    case COL_PASSWORD_IDLE: return idle_since(r, row, COL_PASSWORD_LAST_USED, COL_PASSWORD_LAST_CHANGED);
-    case COL_KEY_1_AGE: return since(r, row, COL_KEY_1_LAST_ROTATED);
-    case COL_KEY_2_AGE: return since(r, row, COL_KEY_2_LAST_ROTATED);
-    case COL_KEY_1_IDLE: return idle_since(r, row, COL_KEY_1_LAST_USED_DATE, COL_KEY_1_LAST_ROTATED);
-    case COL_KEY_2_IDLE: return idle_since(r, row, COL_KEY_2_LAST_USED_DATE, COL_KEY_2_LAST_ROTATED);
-    case COL_CERT_1_AGE: return since(r, row, COL_CERT_1_LAST_ROTATED);
-    case COL_CERT_2_AGE: return since(r, row, COL_CERT_2_LAST_ROTATED);
-    case COL_ACTIVE_KEYS: return number_value(is_true(r, row, COL_KEY_1_ACTIVE) + is_true(r, row, COL_KEY_2_ACTIVE));
-    case COL_LAST_ACTIVITY: return last_activity(r, row);
-    case COL_IDLE: return since(r, row, COL_LAST_ACTIVITY);
-    case COL_FINDINGS: return findings(r, __builtin_popcount(audit_counted(r, row)));
-    case COL_WAIVED: return findings(r, __builtin_popcount(audit_waived(r, row)));
-    case COL_OLDEST: return oldest(r, row);
-    case COL_SEVERITY: return findings(r, r->severity ? r->severity[row] : 0);
-    default: return (struct value){.state = STATE_ABSENT};
-    }
-}
-
-struct value report_value(const struct report *r, size_t row, enum column column)
-{
-    if (column >= COL_REPORT_COUNT)
-        return derived(r, row, column);
-    return (struct value){r->state[column][row], r->value[column] ? r->value[column][row] : 0, report_raw(r, row, column)};
+    uint32_t scratch;
+    return *report_codes(r, row, 1, column, &scratch);
 }
 
 bool report_key_exists(const struct report *r, size_t row, int slot)
 {
     enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
-    return is_true(r, row, base) || r->state[base + 1][row] == STATE_VALUE || r->state[base + 2][row] == STATE_VALUE;
+    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT
+        || code_of(r, row, base + 2) >= CODE_TEXT;
 }
 
 bool report_cert_exists(const struct report *r, size_t row, int slot)
 {
     enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
-    return is_true(r, row, base) || r->state[base + 1][row] == STATE_VALUE;
-}
-
-void report_finish(struct report *r)
-{
-    struct slice *seen = NULL;
-    size_t at = 0;
-    r->account_count = 0;
-    for (size_t row = 0; row < r->row_count; row++) {
-        struct value v = report_value(r, row, COL_ACCOUNT);
-        /* users of one account mostly stand together: look where the last one was found first */
-        if (v.state != STATE_VALUE || (at < r->account_count && slice_equal(seen[at], v.text)))
-            continue;
-        for (at = 0; at < r->account_count && !slice_equal(seen[at], v.text); at++)
-            ;
-        if (at == r->account_count) {
-            seen = xrealloc(seen, r->account_count + 1, sizeof *seen);
-            seen[r->account_count++] = v.text;
-        }
-    }
-    free(seen);
+    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT;
 }
 
 void report_free(struct report *r)
@@ -344,23 +435,24 @@ void report_free(struct report *r)
     for (size_t i = 0; i < r->file_count; i++) {
         free(r->files[i].name);
         free(r->files[i].columns);
+        free(r->files[i].marks);
     }
     for (size_t i = 0; i < r->column_count; i++)
         free(r->columns[i].name);
     for (size_t i = 0; i < r->problem_count; i++)
         free(r->problems[i].text);
-    for (size_t c = 0; c < COL_REPORT_COUNT; c++) {
-        free(r->state[c]);
-        free(r->value[c]);
+    for (size_t i = 0; i < r->segments_made; i++)
+        free(r->segments[i].data);
+    for (size_t i = 0; r->blocks && i < BLOCKS_MAX && r->blocks[i]; i++)
+        free(r->blocks[i]);
+    if (r->blocks) {
+        dict_free(&r->accounts);
+        dict_free(&r->words);
     }
+    free(r->blocks);
+    free(r->segments);
     free(r->files);
     free(r->columns);
     free(r->problems);
-    free(r->failed);
-    free(r->waived);
-    free(r->severity);
-    free(r->fields);
-    free(r->rows);
-    buffer_free(&r->text);
     *r = (struct report){0};
 }

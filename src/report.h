@@ -1,14 +1,50 @@
-/* The in-memory table: typed columns with the state of each cell, and every field's own text. */
+/* The in-memory table: blocks of typed columns, the state of each cell, and every field's own text. */
 #ifndef NCRED_REPORT_H
 #define NCRED_REPORT_H
 
+#include "dict.h"
 #include "schema.h"
+
+/*
+ * A cell that is not free text is one code: a state below CODE_TEXT, else its value. Times are seconds since 1970,
+ * bools and numbers CODE_FIRST + n, words CODE_FIRST + their index in the dictionary. N/A is 0, so that the pages of
+ * a column that nobody has (certificates, mostly) are never touched.
+ */
+enum {
+    CODE_NA, CODE_NO_INFORMATION, CODE_NOT_SUPPORTED, CODE_EMPTY, CODE_MALFORMED, CODE_ABSENT,
+    CODE_TEXT = 7,  /* a value that the code cannot hold (year 2200, dictionary full): read the field */
+    CODE_FIRST = 8,
+};
 
 struct audit;
 
-struct field_ref {
-    size_t offset; /* into report.text */
-    size_t len;
+enum { BLOCK_BITS = 14, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1, BLOCKS_MAX = 1 << 18 };
+enum { BLOCK_TIMES = 10, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 };
+
+/* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
+struct report_block {
+    uint64_t base[2];                           /* what start counts from: [0] as in the file, [1] decoded */
+    uint32_t start[BLOCK_ROWS];                 /* where the row's text is; the top bit is the index into base */
+    uint32_t time[BLOCK_TIMES][BLOCK_ROWS];
+    uint16_t word[BLOCK_WORDS][BLOCK_ROWS];
+    uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
+    uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails */
+    uint32_t waived[BLOCK_ROWS];                /* those of them that a waiver holds for */
+};
+
+enum { SEGMENTS_MAX = 1 << 16 };
+
+/* Bytes that rows lie in: CSV without a quotation mark as it came, or decoded rows (see report_build.c). */
+struct report_segment {
+    uint64_t start; /* offset of data[0] in all the text */
+    char *data;     /* owned */
+    size_t size;    /* bytes that data holds room for */
+};
+
+/* Rows from ROW on stand on consecutive lines from LINE on, until the next mark. */
+struct line_mark {
+    uint32_t row;
+    size_t line;
 };
 
 /* A file that rows came from, and how its columns lie. */
@@ -17,19 +53,15 @@ struct report_file {
     size_t *columns;                   /* position in the file -> index of report.columns */
     size_t column_count;
     size_t position[COL_REPORT_COUNT]; /* report column -> position in the file, SIZE_MAX: not there */
+    uint32_t first_row;
+    struct line_mark *marks;
+    size_t mark_count;
 };
 
 /* A column as a header named it; the union over the files, in order of appearance. */
 struct report_column {
     char *name;         /* owned; untrusted when KNOWN is COL_COUNT */
     enum column known;  /* COL_COUNT: not one of the report's own, kept as text */
-};
-
-struct report_row {
-    size_t first;  /* index of its first field in report.fields */
-    size_t count;  /* how many fields the row really had */
-    size_t file;   /* index of report.files */
-    size_t line;   /* where the row starts, from 1 */
 };
 
 struct problem {
@@ -39,24 +71,25 @@ struct problem {
 };
 
 struct report {
-    struct buffer text;
-    struct field_ref *fields;
-    size_t field_count, field_cap;
-    struct report_row *rows;
-    size_t row_count, row_cap;
-    uint8_t *state[COL_REPORT_COUNT];  /* state of each cell */
-    int64_t *value[COL_REPORT_COUNT];  /* bools and times; NULL for text columns */
+    struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX */
+    struct report_segment *segments;   /* by start; room for SEGMENTS_MAX */
+    size_t segment_count;              /* published */
+    size_t segments_made;              /* the loader's own: how many there are, */
+    uint64_t text_end;                 /* and where the next one starts */
+    struct dict accounts;
+    struct dict words;                 /* regions and services */
+    size_t row_count;
     struct report_file *files;
     size_t file_count;
     struct report_column *columns;
     size_t column_count;
     struct problem *problems;
     size_t problem_count;
-    uint32_t *failed;                  /* a bit a check that the row fails; NULL until audit_run */
-    uint32_t *waived;                  /* those of them that a waiver holds for; NULL: none */
-    uint8_t *severity;                 /* of its worst finding that counts */
+    size_t account_count;              /* distinct accounts */
+    bool has_text_codes;               /* some cell is CODE_TEXT */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
-    size_t account_count;              /* distinct accounts, counted once all is loaded */
+    uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
+    uint32_t of_severity[SEVERITY_COUNT];
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
 
@@ -80,19 +113,35 @@ size_t report_line_of(const struct report *r, size_t row);
 /* How many fields the row really had, and field INDEX of them as the file had it. */
 size_t report_field_count(const struct report *r, size_t row);
 struct slice report_field(const struct report *r, size_t row, size_t index);
+/* The first ROOM fields of the row in one go; how many it has, which may be more. */
+size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);
 
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);
 bool report_cert_exists(const struct report *r, size_t row, int slot);
 
-/* For the parser: a new file, a row out of COUNT fields that end report.fields, a problem. */
-size_t report_add_file(struct report *r, const char *name, const struct slice *header, size_t count);
-void report_add_field(struct report *r, struct slice text);
-void report_add_row(struct report *r, size_t file, size_t line, size_t count);
-void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-/* Once every file is in. */
-void report_finish(struct report *r);
+/* Out of arn:PARTITION:iam::ACCOUNT:RESOURCE; empty when it is not there. */
+struct slice arn_account(struct slice arn);
+bool arn_is_root(struct slice user, struct slice arn);
+
+static inline const struct report_block *report_block_of(const struct report *r, size_t row)
+{
+    return r->blocks[row >> BLOCK_BITS];
+}
+
+static inline enum state code_state(uint32_t code)
+{
+    return code < CODE_TEXT ? (enum state)(code + STATE_NA) : STATE_VALUE;
+}
+
+/* Whether report_codes knows the column: all but free text (user, arn, path, ...). */
+bool report_has_codes(enum column column);
+/*
+ * The codes of COLUMN for COUNT rows from FIRST on, all in one block: borrowed from it, or written to SCRATCH.
+ * A duration's codes are those of the moment that it counts from.
+ */
+const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
+
 void report_free(struct report *r);
 
 #endif

@@ -1,4 +1,4 @@
-/* Merge sort over keys fetched once a row and column, so that no text is looked up twice. */
+/* One stable pass a key, the last key first: radix sort on codes, merge sort on text behind an eight-byte prefix. */
 #include "sort.h"
 
 #include <stdlib.h>
@@ -23,63 +23,150 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
     return order->count || error_set(err, "a list of columns to sort by is wanted, such as -idle,user");
 }
 
-struct sorter {
-    const struct sort_order *order;
-    struct value *values; /* COUNT rows by the order's keys */
+/* A row and what it is sorted by: a key that orders as the values do, missing ones last. */
+struct entry {
+    uint64_t key;
+    uint32_t row;
+    struct slice text;
 };
 
-static int compare_values(enum column column, const struct value *a, const struct value *b)
-{
-    if (schema[column].type == TYPE_TEXT)
-        return slice_compare_nocase(a->text, b->text);
-    return (a->number > b->number) - (a->number < b->number);
-}
+/* ---- by code ---- */
 
-static int compare(const struct sorter *s, size_t a, size_t b)
+struct pair {
+    uint32_t key, row;
+};
+
+/* Least significant byte first; a byte that all keys share costs nothing. */
+static void radix_sort(struct pair *pairs, struct pair *spare, size_t count)
 {
-    for (size_t k = 0; k < s->order->count; k++) {
-        const struct value *x = &s->values[a * s->order->count + k], *y = &s->values[b * s->order->count + k];
-        bool has_x = x->state == STATE_VALUE, has_y = y->state == STATE_VALUE;
-        if (has_x != has_y)
-            return has_x ? -1 : 1;
-        int d = has_x ? compare_values(s->order->keys[k].column, x, y) : 0;
-        if (d)
-            return s->order->keys[k].descending ? -d : d;
+    size_t counts[4][256] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned d = 0; d < 4; d++)
+            counts[d][pairs[i].key >> d * 8 & 255]++;
     }
-    return 0;
+    struct pair *from = pairs, *to = spare;
+    for (unsigned d = 0; d < 4; d++) {
+        if (counts[d][from[0].key >> d * 8 & 255] == count)
+            continue;
+        size_t at = 0;
+        for (unsigned v = 0; v < 256; v++) {
+            size_t n = counts[d][v];
+            counts[d][v] = at;
+            at += n;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[counts[d][from[i].key >> d * 8 & 255]++] = from[i];
+        struct pair *other = from;
+        from = to;
+        to = other;
+    }
+    if (from != pairs)
+        memcpy(pairs, from, count * sizeof *pairs);
 }
 
-static void merge_sort(const struct sorter *s, size_t *at, size_t *spare, size_t n)
+/* The place of each word in the order of text; words that differ by case only share one. */
+static uint32_t *word_ranks(const struct dict *d)
+{
+    uint32_t *at = xcalloc(d->count, sizeof *at), *rank = xcalloc(d->count, sizeof *rank);
+    /* a few hundred words: insertion is short and stable */
+    for (size_t i = 0; i < d->count; i++) {
+        size_t k = i;
+        for (; k > 0 && slice_compare_nocase(dict_word(d, i), dict_word(d, at[k - 1])) < 0; k--)
+            at[k] = at[k - 1];
+        at[k] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        bool same = i && slice_equal_nocase(dict_word(d, at[i]), dict_word(d, at[i - 1]));
+        rank[at[i]] = same ? rank[at[i - 1]] : (uint32_t)i;
+    }
+    free(at);
+    return rank;
+}
+
+static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count)
+{
+    struct pair *pairs = xcalloc(count, sizeof *pairs), *spare = xcalloc(count, sizeof *spare);
+    const struct dict *d = key.column == COL_ACCOUNT ? &r->accounts : &r->words;
+    uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
+    /* the older, the earlier the moment that a duration's code is */
+    bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t scratch, code = *report_codes(r, rows[i], 1, key.column, &scratch);
+        if (rank && code >= CODE_FIRST)
+            code = CODE_FIRST + rank[code - CODE_FIRST];
+        pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
+    }
+    radix_sort(pairs, spare, count);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = pairs[i].row;
+    free(rank);
+    free(spare);
+    free(pairs);
+}
+
+/* ---- by text, and by what a code cannot hold ---- */
+
+/* The first eight bytes without regard to case, so that most comparisons are of two numbers. */
+static uint64_t prefix(struct slice s)
+{
+    uint64_t key = 0;
+    for (size_t i = 0; i < 8; i++) {
+        unsigned char c = i < s.len ? (unsigned char)s.data[i] : 0;
+        key = key << 8 | (c >= 'A' && c <= 'Z' ? c + 32u : c);
+    }
+    return key;
+}
+
+static int compare(const struct entry *a, const struct entry *b, bool descending)
+{
+    if (!a->text.data || !b->text.data) /* missing */
+        return (a->text.data == NULL) - (b->text.data == NULL);
+    int order = (a->key > b->key) - (a->key < b->key);
+    if (!order)
+        order = slice_compare_nocase(a->text, b->text);
+    return descending ? -order : order;
+}
+
+static void merge_sort(struct entry *at, struct entry *spare, size_t n, bool descending)
 {
     if (n < 2)
         return;
     size_t half = n / 2;
-    merge_sort(s, at, spare, half);
-    merge_sort(s, at + half, spare, n - half);
+    merge_sort(at, spare, half, descending);
+    merge_sort(at + half, spare, n - half, descending);
+    if (compare(&at[half - 1], &at[half], descending) <= 0)
+        return;
     memcpy(spare, at, half * sizeof *at);
     size_t i = 0, j = half, o = 0;
     while (i < half)
-        at[o++] = j < n && compare(s, at[j], spare[i]) < 0 ? at[j++] : spare[i++];
+        at[o++] = j < n && compare(&at[j], &spare[i], descending) < 0 ? at[j++] : spare[i++];
+}
+
+static void sort_by_value(struct sort_key key, const struct report *r, uint32_t *rows, size_t count)
+{
+    struct entry *at = xcalloc(count, sizeof *at), *spare = xcalloc(count, sizeof *spare);
+    bool is_text = schema[key.column].type == TYPE_TEXT;
+    for (size_t i = 0; i < count; i++) {
+        struct value v = report_value(r, rows[i], key.column);
+        at[i] = (struct entry){.row = rows[i]};
+        if (v.state != STATE_VALUE)
+            continue;
+        at[i].text = is_text ? v.text : (struct slice){"", 0};
+        at[i].key = is_text ? prefix(v.text) : (uint64_t)v.number ^ UINT64_C(1) << 63;
+    }
+    merge_sort(at, spare, count, key.descending);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = at[i].row;
+    free(spare);
+    free(at);
 }
 
 void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)
 {
-    if (!order->count || count < 2)
-        return;
-    struct sorter s = {order, xcalloc(count * order->count, sizeof *s.values)};
-    size_t *at = xcalloc(count, sizeof *at), *spare = xcalloc(count, sizeof *spare);
-    uint32_t *out = xcalloc(count, sizeof *out);
-    for (size_t i = 0; i < count; i++) {
-        at[i] = i;
-        for (size_t k = 0; k < order->count; k++)
-            s.values[i * order->count + k] = report_value(r, rows[i], order->keys[k].column);
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0;) {
+        if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
+            sort_by_code(order->keys[k], r, rows, count);
+        else
+            sort_by_value(order->keys[k], r, rows, count);
     }
-    merge_sort(&s, at, spare, count);
-    for (size_t i = 0; i < count; i++)
-        out[i] = rows[at[i]];
-    memcpy(rows, out, count * sizeof *rows);
-    free(out);
-    free(spare);
-    free(at);
-    free(s.values);
 }

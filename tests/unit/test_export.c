@@ -495,7 +495,6 @@ static void test_two_files(void **state)
     (void)state;
     assert_true(parse_report(&r, "one", slice_of("user,arn\na,b\n"), &err));
     assert_true(parse_report(&r, "two", slice_of("arn,note,user\nd,e,c\n"), &err));
-    report_finish(&r);
     struct buffer b = written(&r, "csv", NULL, 0);
     assert_string_equal(b.data, "user,arn,note\na,b,\nc,d,e\n");
     buffer_free(&b);

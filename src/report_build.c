@@ -1,0 +1,342 @@
+/* From fields to codes in blocks; files, problems and line numbers as they are published. */
+#include "report_build.h"
+
+#include "stamp.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void header_add(struct header *h, struct slice name)
+{
+    enum column c = schema_find(name);
+    if (c >= COL_REPORT_COUNT)
+        c = COL_COUNT;
+    for (size_t i = 0; i < h->count && c != COL_COUNT; i++) {
+        if (h->column[i] == c)
+            c = COL_COUNT;
+    }
+    h->ends = xrealloc(h->ends, h->count + 1, sizeof *h->ends);
+    h->column = xrealloc(h->column, h->count + 1, sizeof *h->column);
+    buffer_add(&h->names, name.data, name.len);
+    h->ends[h->count] = h->names.len;
+    h->column[h->count++] = (uint8_t)c;
+}
+
+struct slice header_name(const struct header *h, size_t index)
+{
+    size_t from = index ? h->ends[index - 1] : 0;
+    return (struct slice){h->names.data + from, h->ends[index] - from};
+}
+
+void header_free(struct header *h)
+{
+    buffer_free(&h->names);
+    free(h->ends);
+    free(h->column);
+    *h = (struct header){0};
+}
+
+/* Room for one more after COUNT; the room doubles at the powers of two. */
+static void *grown(void *at, size_t count, size_t size)
+{
+    return count & (count - 1) ? at : xrealloc(at, count ? count * 2 : 1, size);
+}
+
+static void add_problem(struct report_batch *batch, struct problem problem)
+{
+    batch->problems = grown(batch->problems, batch->problem_count, sizeof problem);
+    batch->problems[batch->problem_count++] = problem;
+}
+
+static void add_mark(struct report_batch *batch, struct line_mark mark)
+{
+    batch->marks = grown(batch->marks, batch->mark_count, sizeof mark);
+    batch->marks[batch->mark_count++] = mark;
+}
+
+__attribute__((format(printf, 3, 0))) static struct problem problem(size_t file, size_t line, const char *format,
+    va_list args)
+{
+    char raw[400];
+    struct buffer text = {0};
+    vsnprintf(raw, sizeof raw, format, args);
+    text_harmless(&text, slice_of(raw), false);
+    return (struct problem){file, line, text.data};
+}
+
+void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_problem(batch, problem(file, line, format, args));
+    va_end(args);
+}
+
+void batch_join(struct report_batch *batch, struct report_batch *more)
+{
+    for (size_t i = 0; i < more->problem_count; i++)
+        add_problem(batch, more->problems[i]);
+    for (size_t i = 0; i < more->mark_count; i++)
+        add_mark(batch, more->marks[i]);
+    batch->rows += more->rows;
+    batch->has_text_codes |= more->has_text_codes;
+    free(more->problems);
+    free(more->marks);
+    *more = (struct report_batch){0};
+}
+
+void report_init(struct report *r)
+{
+    if (r->blocks)
+        return;
+    r->blocks = xcalloc(BLOCKS_MAX, sizeof(struct report_block *));
+    r->segments = xcalloc(SEGMENTS_MAX, sizeof *r->segments);
+    dict_init(&r->accounts);
+    dict_init(&r->words);
+}
+
+size_t report_add_segment(struct report *r, size_t size)
+{
+    static const struct report_segment none;
+    size_t index = r->segments_made;
+    r->segments[index] = none;
+    if (index == SEGMENTS_MAX - 1)
+        return index;
+    r->segments[index] = (struct report_segment){r->text_end, xrealloc(NULL, size + 1, 1), size};
+    r->text_end += size + 1;
+    r->segments_made++;
+    return index;
+}
+
+void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded)
+{
+    for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
+        if (r->blocks[b])
+            continue;
+        r->blocks[b] = xcalloc(1, sizeof *r->blocks[b]);
+        r->blocks[b]->base[0] = plain;
+        r->blocks[b]->base[1] = decoded;
+    }
+}
+
+static uint32_t state_code(enum state s)
+{
+    return (uint32_t)(s - STATE_NA);
+}
+
+static uint32_t time_code(struct slice s)
+{
+    int64_t t;
+    if (s.len >= 20 && stamp_parse(s, &t))
+        return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : CODE_TEXT;
+    enum state state = state_of_text(s);
+    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+}
+
+static uint32_t bool_code(struct slice s)
+{
+    if (s.len == 4 && slice_equal_nocase(s, slice_of("true")))
+        return CODE_FIRST + 1;
+    if (s.len == 5 && slice_equal_nocase(s, slice_of("false")))
+        return CODE_FIRST;
+    enum state state = state_of_text(s);
+    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+}
+
+static uint32_t word_code(struct dict *d, struct slice s)
+{
+    size_t index = dict_add(d, s);
+    return index < DICT_MAX ? (uint32_t)(CODE_FIRST + index) : CODE_TEXT;
+}
+
+static void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
+{
+    w->batch.has_text_codes |= code == CODE_TEXT;
+    int index = report_storage[c].index;
+    switch (report_storage[c].kind) {
+    case STORED_TIME:
+        if (code) /* the page is zero already, and may stay untouched */
+            b->time[index][i] = code;
+        break;
+    case STORED_WORD:
+        if (code)
+            b->word[index][i] = (uint16_t)code;
+        break;
+    case STORED_FLAG: b->flag[index][i] = (uint8_t)code; break;
+    case STORED_NOWHERE: break;
+    }
+}
+
+static void put_field(struct report_writer *w, struct report_block *b, size_t i, size_t line, enum column c,
+    struct slice text)
+{
+    uint32_t code;
+    switch (report_storage[c].kind) {
+    case STORED_TIME: code = time_code(text); break;
+    case STORED_FLAG: code = bool_code(text); break;
+    case STORED_WORD: {
+        enum state state = state_of_text(text);
+        code = state == STATE_VALUE ? word_code(&w->report->words, text) : state_code(state);
+        break;
+    }
+    default: return;
+    }
+    if (code == CODE_MALFORMED)
+        batch_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
+            schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
+    put(w, b, i, c, code);
+}
+
+static void put_derived(struct report_writer *w, struct report_block *b, size_t i, struct slice user, struct slice arn)
+{
+    struct slice account = arn_account(arn);
+    if (!account.len) {
+        w->account_code = CODE_ABSENT;
+    } else if (w->account_code < CODE_FIRST || !slice_equal(account, w->account)) {
+        w->account_code = word_code(&w->report->accounts, account);
+        w->account = account;
+        if (w->account_code >= CODE_FIRST)
+            w->account = dict_word(&w->report->accounts, w->account_code - CODE_FIRST);
+    }
+    put(w, b, i, COL_ACCOUNT, w->account_code);
+    put(w, b, i, COL_ROOT, CODE_FIRST + arn_is_root(user, arn));
+}
+
+void report_write(struct report_writer *w, size_t row, size_t line, const struct slice *fields, size_t count,
+    uint64_t at, bool decoded)
+{
+    struct report_block *b = w->report->blocks[row >> BLOCK_BITS];
+    size_t i = row & BLOCK_MASK;
+    const struct header *h = w->header;
+    struct slice user = {"", 0}, arn = {"", 0};
+    uint64_t from = at - b->base[decoded];
+    w->too_long |= from >> 31 != 0;
+    b->start[i] = (uint32_t)from | (uint32_t)decoded << 31;
+    if (row != w->next_row || line != w->next_line)
+        add_mark(&w->batch, (struct line_mark){(uint32_t)row, line});
+    w->next_row = row + 1;
+    w->next_line = line + 1;
+    w->batch.rows++;
+    if (count != h->count)
+        batch_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", count,
+            h->count);
+    for (size_t p = 0; p < h->count; p++) {
+        enum column c = (enum column)h->column[p];
+        if (c == COL_COUNT)
+            continue;
+        if (p >= count)
+            put(w, b, i, c, CODE_ABSENT);
+        else if (c == COL_USER)
+            user = fields[p];
+        else if (c == COL_ARN)
+            arn = fields[p];
+        else
+            put_field(w, b, i, line, c, fields[p]);
+    }
+    for (size_t k = 0; k < h->lacks_count; k++)
+        put(w, b, i, h->lacks[k], CODE_ABSENT);
+    put_derived(w, b, i, user, arn);
+}
+
+void report_forget(struct report *r, size_t from, size_t to)
+{
+    for (size_t row = from; row < to && r->blocks[row >> BLOCK_BITS]; row++) {
+        struct report_block *b = r->blocks[row >> BLOCK_BITS];
+        for (size_t i = 0; i < BLOCK_TIMES; i++)
+            b->time[i][row & BLOCK_MASK] = 0;
+        for (size_t i = 0; i < BLOCK_WORDS; i++)
+            b->word[i][row & BLOCK_MASK] = 0;
+    }
+}
+
+/* A decoded row: how many fields, where each ends, and their text end to end. */
+size_t decoded_size(const struct slice *fields, size_t count)
+{
+    size_t size = (count + 1) * sizeof(uint32_t);
+    for (size_t i = 0; i < count; i++)
+        size += fields[i].len;
+    return size;
+}
+
+void decoded_write(char *out, const struct slice *fields, size_t count)
+{
+    uint32_t n = (uint32_t)count, end = 0;
+    memcpy(out, &n, sizeof n);
+    char *text = out + (count + 1) * sizeof n;
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].len)
+            memcpy(text + end, fields[i].data, fields[i].len);
+        end += (uint32_t)fields[i].len;
+        memcpy(out + (i + 1) * sizeof end, &end, sizeof end);
+    }
+}
+
+/* The *HAVE things of SIZE at TO, and COUNT more from FROM. */
+static void *joined(void *to, size_t have, const void *from, size_t count, size_t size)
+{
+    if (!count)
+        return to;
+    char *all = xrealloc(to, have + count, size);
+    memcpy(all + have * size, from, count * size);
+    return all;
+}
+
+static size_t column_index(struct report *r, struct slice name, enum column known, bool duplicate)
+{
+    for (size_t i = 0; i < r->column_count && !duplicate; i++) {
+        if (known != COL_COUNT ? r->columns[i].known == known : slice_equal(slice_of(r->columns[i].name), name))
+            return i;
+    }
+    r->columns = xrealloc(r->columns, r->column_count + 1, sizeof *r->columns);
+    char *copy = xcalloc(name.len + 1, 1);
+    if (name.len)
+        memcpy(copy, name.data, name.len);
+    r->columns[r->column_count] = (struct report_column){copy, known};
+    return r->column_count++;
+}
+
+void report_publish_file(struct report *r, const char *name, const struct header *h)
+{
+    r->files = xrealloc(r->files, r->file_count + 1, sizeof *r->files);
+    struct report_file *f = &r->files[r->file_count++];
+    *f = (struct report_file){.column_count = h->count, .first_row = (uint32_t)r->row_count};
+    f->name = xcalloc(strlen(name) + 1, 1);
+    strcpy(f->name, name);
+    f->columns = xcalloc(h->count, sizeof *f->columns);
+    for (size_t c = 0; c < COL_REPORT_COUNT; c++)
+        f->position[c] = SIZE_MAX;
+    for (size_t i = 0; i < h->count; i++) {
+        bool duplicate = false;
+        for (size_t j = 0; j < i && !duplicate; j++)
+            duplicate = slice_equal_nocase(header_name(h, i), header_name(h, j));
+        f->columns[i] = column_index(r, header_name(h, i), (enum column)h->column[i], duplicate);
+        if (h->column[i] != COL_COUNT)
+            f->position[h->column[i]] = i;
+    }
+}
+
+void report_publish(struct report *r, struct report_batch *batch)
+{
+    struct report_file *f = &r->files[r->file_count - 1];
+    r->problems = joined(r->problems, r->problem_count, batch->problems, batch->problem_count, sizeof *r->problems);
+    r->problem_count += batch->problem_count;
+    f->marks = joined(f->marks, f->mark_count, batch->marks, batch->mark_count, sizeof *f->marks);
+    f->mark_count += batch->mark_count;
+    r->has_text_codes |= batch->has_text_codes;
+    r->row_count += batch->rows;
+    r->segment_count = r->segments_made;
+    r->account_count = r->accounts.count;
+    free(batch->problems);
+    free(batch->marks);
+    *batch = (struct report_batch){0};
+}
+
+void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct problem p = problem(file, line, format, args);
+    va_end(args);
+    r->problems = joined(r->problems, r->problem_count++, &p, 1, sizeof p);
+}

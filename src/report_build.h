@@ -1,0 +1,81 @@
+/* Filling a report: for the parser, which may do so on several threads while others read what is published. */
+#ifndef NCRED_REPORT_BUILD_H
+#define NCRED_REPORT_BUILD_H
+
+#include "error.h"
+#include "report.h"
+
+/* Where a column's codes are kept in a block. */
+enum storage { STORED_NOWHERE, STORED_TIME, STORED_WORD, STORED_FLAG };
+
+struct column_storage {
+    enum storage kind;
+    int index;
+};
+extern const struct column_storage report_storage[COL_COUNT];
+
+/* A file's header: what stands at each position, and which of the report's columns it lacks. */
+struct header {
+    struct buffer names; /* end to end */
+    size_t *ends;        /* where each name ends */
+    uint8_t *column;     /* enum column; COL_COUNT for a name that is not known, or known already */
+    size_t count;
+    enum column lacks[COL_REPORT_COUNT];
+    size_t lacks_count;
+};
+
+void header_add(struct header *h, struct slice name);
+struct slice header_name(const struct header *h, size_t index);
+void header_free(struct header *h);
+
+/* What was found, but is not yet to be seen; moved into the report by report_publish. */
+struct report_batch {
+    size_t rows;
+    struct problem *problems;
+    size_t problem_count;
+    struct line_mark *marks;
+    size_t mark_count;
+    bool has_text_codes;
+};
+
+/* Append MORE's problems and marks to BATCH; MORE is empty then. */
+void batch_join(struct report_batch *batch, struct report_batch *more);
+void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* One thread's hand on the blocks. */
+struct report_writer {
+    struct report *report;
+    const struct header *header;
+    size_t file;
+    struct report_batch batch;
+    size_t next_row, next_line; /* where the next row is, when it needs no mark */
+    struct slice account;       /* the last one, and its code: rows of one account stand together */
+    uint32_t account_code;
+    bool too_long;              /* a block's rows span more than start can count */
+};
+
+/* Get a report that is all zero ready to be filled; called by the parser. */
+void report_init(struct report *r);
+/* Make room for bytes; its index. NULL data when there is no room for more segments. */
+size_t report_add_segment(struct report *r, size_t size);
+/* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
+void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
+/* Type the fields of row ROW, whose text is at AT. */
+void report_write(struct report_writer *w, size_t row, size_t line, const struct slice *fields, size_t count,
+    uint64_t at, bool decoded);
+/* Wipe rows FROM to TO, which were written and will not be published. */
+void report_forget(struct report *r, size_t from, size_t to);
+/* A row decoded by the grammar, in the form that report_fields reads. */
+size_t decoded_size(const struct slice *fields, size_t count);
+void decoded_write(char *out, const struct slice *fields, size_t count);
+
+/* A problem of a published file that is not one of its rows'. */
+void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Let readers see a new file, and what was written since. Called by the thread that reads. */
+void report_publish_file(struct report *r, const char *name, const struct header *header);
+void report_publish(struct report *r, struct report_batch *batch);
+
+#endif

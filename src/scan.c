@@ -1,0 +1,127 @@
+/* Separators are found 64 bytes at a time, as the bits of a word. */
+#include "scan.h"
+
+#include <stdlib.h>
+
+#if defined __SSE2__
+#include <emmintrin.h>
+
+static uint64_t mask_of(const char *s, char c)
+{
+    __m128i want = _mm_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
+        mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, want)) << i * 16;
+    }
+    return mask;
+}
+#elif defined __aarch64__
+#include <arm_neon.h>
+
+static uint64_t mask_of(const char *s, char c)
+{
+    static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t want = vdupq_n_u8((uint8_t)c), bit = vld1q_u8(bits);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        uint8x16_t hit = vandq_u8(vceqq_u8(vld1q_u8((const uint8_t *)s + i * 16), want), bit);
+        mask |= (uint64_t)(vaddv_u8(vget_low_u8(hit)) | vaddv_u8(vget_high_u8(hit)) << 8) << i * 16;
+    }
+    return mask;
+}
+#else
+static uint64_t mask_of(const char *s, char c)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)(s[i] == c) << i;
+    return mask;
+}
+#endif
+
+/* The 64 bytes at AT, or those that are left of TEXT and zeros after them. */
+static const char *window(struct slice text, size_t at, char *spare)
+{
+    if (text.len - at >= 64)
+        return text.data + at;
+    memset(spare, 0, 64);
+    memcpy(spare, text.data + at, text.len - at);
+    return spare;
+}
+
+/* A line ends at LF, at CR LF, or at a CR alone. */
+static bool ends_line(struct slice text, size_t at)
+{
+    return text.data[at] == '\r' || at == 0 || text.data[at - 1] != '\r';
+}
+
+struct scan_count scan_count(struct slice text)
+{
+    struct scan_count n = {0};
+    char spare[64];
+    size_t from = 0;
+    for (size_t block = 0; block < text.len; block += 64) {
+        const char *s = window(text, block, spare);
+        for (uint64_t ends = mask_of(s, '\n') | mask_of(s, '\r'); ends; ends &= ends - 1) {
+            size_t at = block + (size_t)__builtin_ctzll(ends);
+            n.lines += ends_line(text, at);
+            n.rows += at > from;
+            from = at + 1;
+        }
+    }
+    n.rows += text.len > from;
+    return n;
+}
+
+/* The fields of the row in hand; rows of a report have 22, but a row may have any number. */
+struct fields {
+    struct slice *at;
+    size_t count, room;
+    struct slice first[64];
+};
+
+static void add_field(struct fields *f, const char *from, const char *to)
+{
+    if (f->count == f->room) {
+        struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
+        if (f->at == f->first)
+            memcpy(more, f->first, sizeof f->first);
+        f->at = more;
+        f->room *= 2;
+    }
+    f->at[f->count++] = (struct slice){from, (size_t)(to - from)};
+}
+
+void scan_rows(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at)
+{
+    struct fields f = {.room = sizeof f.first / sizeof f.first[0]};
+    char spare[64];
+    const char *from = text.data, *start = text.data, *end = text.data + text.len;
+    f.at = f.first;
+    for (size_t block = 0; block < text.len; block += 64) {
+        const char *s = window(text, block, spare);
+        uint64_t ends = mask_of(s, '\n') | mask_of(s, '\r');
+        for (uint64_t marks = ends | mask_of(s, ','); marks; marks &= marks - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(marks);
+            const char *to = text.data + block + bit;
+            bool ends_row = ends >> bit & 1;
+            if (!ends_row || to > start) /* else the line is blank */
+                add_field(&f, from, to);
+            from = to + 1;
+            if (!ends_row)
+                continue;
+            if (f.count)
+                report_write(w, row++, line, f.at, f.count, at + (uint64_t)(start - text.data), false);
+            f.count = 0;
+            start = from;
+            line += ends_line(text, (size_t)(to - text.data));
+        }
+    }
+    if (end > start) {
+        add_field(&f, from, end);
+        report_write(w, row, line, f.at, f.count, at + (uint64_t)(start - text.data), false);
+    }
+    if (f.at != f.first)
+        free(f.at);
+}
