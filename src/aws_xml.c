@@ -1,6 +1,8 @@
 /* Reading AWS's XML with expat. Document types are refused, and with them every entity but XML's own five. */
 #include "aws_xml.h"
 
+#include "wipe.h"
+
 #include <expat.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -35,6 +37,11 @@ static void on_start(void *data, const char *name, const char **attributes)
 static void on_text(void *data, const char *text, int len)
 {
     struct reading *r = data;
+    /* room for a session token at once: growing would leave copies behind */
+    if (!r->text.data) {
+        r->text.data = xcalloc(4096, 1);
+        r->text.cap = 4096;
+    }
     buffer_add(&r->text, text, (size_t)len);
 }
 
@@ -82,9 +89,7 @@ bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
         error_set(err, "broken XML at line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(r.parser),
             XML_ErrorString(XML_GetErrorCode(r.parser)));
     XML_ParserFree(r.parser);
-    if (r.text.data)
-        explicit_bzero(r.text.data, r.text.cap);
-    buffer_free(&r.text);
+    wipe_buffer(&r.text);
     return ok;
 }
 
@@ -101,8 +106,7 @@ void aws_xml_free(struct aws_xml *x)
 {
     for (size_t i = 0; i < x->leaf_count; i++) {
         free(x->leaves[i].name);
-        explicit_bzero(x->leaves[i].text.data, x->leaves[i].text.cap);
-        buffer_free(&x->leaves[i].text);
+        wipe_buffer(&x->leaves[i].text);
     }
     free(x->root);
     *x = (struct aws_xml){0};

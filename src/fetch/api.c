@@ -1,0 +1,219 @@
+/* The way straight to AWS: IAM's and STS's query protocol, signed by libcurl. */
+#include "ask.h"
+
+#include "../aws_error.h"
+#include "../aws_xml.h"
+#include "../wipe.h"
+#include "http.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Hosts and signing regions as AWS's endpoint tables have them; IAM is one for each partition. */
+static const struct partition {
+    const char *name;
+    const char *region_prefix;
+    const char *iam_host, *iam_region;
+    const char *sts_suffix, *sts_region; /* the region where none is set */
+} partitions[] = {
+    {"aws-cn", "cn-", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "amazonaws.com.cn", "cn-north-1"},
+    {"aws-us-gov", "us-gov-", "iam.us-gov.amazonaws.com", "us-gov-west-1", "amazonaws.com", "us-gov-west-1"},
+    {"aws", "", "iam.amazonaws.com", "us-east-1", "amazonaws.com", "us-east-1"},
+};
+enum { PARTITIONS = sizeof partitions / sizeof partitions[0] };
+
+static const struct partition *partition_of(const char *name, const char *region)
+{
+    for (size_t i = 0; i < PARTITIONS && name; i++) {
+        if (strcmp(partitions[i].name, name) == 0)
+            return &partitions[i];
+    }
+    size_t i = 0;
+    while (strncmp(region, partitions[i].region_prefix, strlen(partitions[i].region_prefix)) != 0)
+        i++;
+    return &partitions[i];
+}
+
+/* "aws-cn" out of arn:aws-cn:...; into OUT, empty when it is none. */
+static const char *partition_in_arn(const char *arn, char *out, size_t size)
+{
+    size_t n = strncmp(arn, "arn:", 4) == 0 ? strcspn(arn + 4, ":") : 0;
+    out[0] = '\0';
+    if (n < size)
+        snprintf(out, size, "%.*s", (int)n, n ? arn + 4 : "");
+    return out;
+}
+
+void api_encode(struct buffer *out, struct slice text)
+{
+    static const char plain[] = "-_.~";
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (letter || (c && strchr(plain, c)))
+            buffer_putc(out, (char)c);
+        else
+            buffer_printf(out, "%%%02X", c);
+    }
+}
+
+/* AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL, the profile's endpoint_url; NULL: AWS's own. */
+static const char *own_endpoint(const char *service, const struct aws_credentials *c)
+{
+    const char *ignore = getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    const char *url = getenv(strcmp(service, "iam") == 0 ? "AWS_ENDPOINT_URL_IAM" : "AWS_ENDPOINT_URL_STS");
+    if (ignore && strcmp(ignore, "true") == 0)
+        return NULL;
+    if (!url || !*url)
+        url = getenv("AWS_ENDPOINT_URL");
+    if (!url || !*url)
+        url = c->endpoint;
+    return *url ? url : NULL;
+}
+
+static void address(struct buffer *url, struct buffer *signing, const char *service, const char *partition,
+    const struct aws_credentials *c)
+{
+    const struct partition *p = partition_of(partition, c->region);
+    const char *own = own_endpoint(service, c);
+    bool iam = strcmp(service, "iam") == 0;
+    bool region_fits = c->region[0] && partition_of(NULL, c->region) == p;
+    const char *region = iam ? p->iam_region : region_fits ? c->region : p->sts_region;
+    if (own)
+        buffer_printf(url, "%s%s", own, own[strlen(own) - 1] == '/' ? "" : "/");
+    else if (iam)
+        buffer_printf(url, "https://%s/", p->iam_host);
+    else
+        buffer_printf(url, "https://sts.%s.%s/", region, p->sts_suffix);
+    buffer_printf(signing, "aws:amz:%s:%s", region, service);
+}
+
+static void copy_leaf(char *out, size_t size, const struct aws_xml *x, const char *name)
+{
+    struct slice s = aws_xml_get(x, name);
+    size_t n = s.len < size - 1 ? s.len : size - 1;
+    if (n)
+        memcpy(out, s.data, n);
+    out[n] = '\0';
+}
+
+/* Tell an answer from an error of AWS, and both from what something in between sent. */
+static void understand(struct http_answer *h, struct answer *out)
+{
+    struct aws_xml x;
+    struct error why;
+    bool xml = aws_xml_parse((struct slice){h->body.data, h->body.len}, &x, &why);
+    copy_leaf(out->code, sizeof out->code, &x, "Code");
+    copy_leaf(out->message, sizeof out->message, &x, "Message");
+    copy_leaf(out->state, sizeof out->state, &x, "State");
+    if (xml && h->status == 200 && x.root && strstr(x.root, "Response") && strcmp(x.root, "ErrorResponse") != 0) {
+        out->kind = ANSWER_YES;
+        out->body = h->body;
+        h->body = (struct buffer){0};
+    } else if (xml && out->code[0]) {
+        out->kind = ANSWER_AWS_ERROR;
+        /* a code that the table does not have, but a fault of the server's by its number */
+        if (h->status >= 500 && aws_error_next(slice_of(out->code)) == AWS_GIVE_UP)
+            answer_fail(out, ANSWER_TRANSIENT, "%s (HTTP %ld)", out->code, h->status);
+    } else if (h->status == 429 || h->status >= 500) {
+        answer_fail(out, ANSWER_TRANSIENT, "the server answered HTTP %ld, and not as AWS does", h->status);
+    } else if (h->status == 200) {
+        answer_fail(out, ANSWER_TRANSIENT, "the answer is not AWS's: %s", xml ? "other XML" : why.text);
+    } else {
+        answer_fail(out, ANSWER_FATAL, "the server answered HTTP %ld, and not as AWS does; check the proxy and "
+            "AWS_ENDPOINT_URL", h->status);
+    }
+    aws_xml_free(&x);
+}
+
+void api_ask(const struct fetch_settings *settings, const struct aws_credentials *credentials, const char *service,
+    const char *partition, const char *form, struct answer *out)
+{
+    struct buffer url = {0}, signing = {0}, token = {0};
+    struct http_answer h;
+    struct error why;
+    address(&url, &signing, service, partition, credentials);
+    struct http_request q = {.url = url.data, .body = form, .signing = signing.data, .credentials = credentials,
+        .ms = settings->request, .connect_ms = settings->request < 10000 ? settings->request : 10000,
+        .limit = FETCH_ANSWER_MAX};
+    q.headers[0] = "Content-Type: application/x-www-form-urlencoded; charset=utf-8";
+    if (credentials->token[0]) {
+        token.cap = sizeof credentials->token + 64;
+        token.data = xcalloc(token.cap, 1);
+        buffer_printf(&token, "X-Amz-Security-Token: %s", credentials->token);
+        q.headers[1] = token.data;
+    }
+    if (http_ask(&q, &h, &why))
+        understand(&h, out);
+    else
+        answer_fail(out, h.transient ? ANSWER_TRANSIENT : ANSWER_FATAL, "%s", why.text);
+    wipe_buffer(&h.body);
+    wipe_buffer(&token);
+    buffer_free(&url);
+    buffer_free(&signing);
+}
+
+static bool read_role(struct slice xml, struct aws_credentials *c, const char *name, struct error *err)
+{
+    struct aws_xml x;
+    struct error why;
+    bool ok = aws_xml_parse(xml, &x, &why) && credentials_copy(c->id, sizeof c->id, aws_xml_get(&x, "AccessKeyId"))
+        && credentials_copy(c->secret, sizeof c->secret, aws_xml_get(&x, "SecretAccessKey"))
+        && credentials_copy(c->token, sizeof c->token, aws_xml_get(&x, "SessionToken")) && c->id[0] && c->secret[0];
+    aws_xml_free(&x);
+    return ok || error_set(err, "%s: the answer to AssumeRole has no credentials", name);
+}
+
+bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
+    const char *options, const char *name, struct error *err)
+{
+    struct buffer form = {0};
+    struct answer a = {0};
+    struct effort effort;
+    char partition[32];
+    bool again = true;
+    partition_in_arn(role_arn, partition, sizeof partition);
+    buffer_puts(&form, "Action=AssumeRole&Version=2011-06-15&RoleArn=");
+    api_encode(&form, slice_of(role_arn));
+    buffer_puts(&form, options);
+    if (!strstr(options, "RoleSessionName="))
+        buffer_puts(&form, "&RoleSessionName=ncred");
+    effort_start(&effort, settings);
+    while (again) {
+        answer_free(&a);
+        api_ask(settings, credentials, "sts", partition, form.data, &a);
+        bool worth = a.kind == ANSWER_TRANSIENT
+            || (a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF);
+        again = worth && effort_back_off(&effort);
+    }
+    bool ok = a.kind == ANSWER_YES;
+    if (ok)
+        ok = read_role((struct slice){a.body.data, a.body.len}, credentials, name, err);
+    else
+        answer_explain(&a, name, "AssumeRole", err);
+    wipe_buffer(&a.body);
+    buffer_free(&form);
+    return ok;
+}
+
+static void ask(struct way *w, const char *action, struct answer *out)
+{
+    struct buffer form = {0};
+    char partition[32] = "";
+    if (w->target->role_arn)
+        partition_in_arn(w->target->role_arn, partition, sizeof partition);
+    buffer_printf(&form, "Action=%s&Version=2010-05-08", action);
+    api_ask(w->settings, &w->credentials, "iam", partition, form.data, out);
+    buffer_free(&form);
+    bool generating = strcmp(action, "GenerateCredentialReport") == 0;
+    if (out->kind == ANSWER_YES && generating && !out->state[0])
+        answer_fail(out, ANSWER_TRANSIENT, "the answer does not tell the state of the report");
+}
+
+bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
+    const struct aws_credentials *base, struct error *err)
+{
+    *way = (struct way){.ask = ask, .settings = settings, .target = target, .credentials = *base};
+    return !target->role_arn
+        || api_assume_role(settings, &way->credentials, target->role_arn, "&DurationSeconds=900", target->name, err);
+}

@@ -1,0 +1,70 @@
+/* Between the two ways to AWS and what goes on over either: one question, one answer, and the waits between. */
+#ifndef NCRED_FETCH_ASK_H
+#define NCRED_FETCH_ASK_H
+
+#include "credentials.h"
+#include "fetch.h"
+
+enum { FETCH_ANSWER_MAX = 64 << 20 }; /* bytes; the largest report of one account has some 4 MB */
+
+enum answer_kind {
+    ANSWER_YES,       /* BODY is what was asked for */
+    ANSWER_AWS_ERROR, /* CODE, perhaps MESSAGE */
+    ANSWER_TRANSIENT, /* WHY; another try may help */
+    ANSWER_FATAL,     /* WHY */
+};
+
+struct answer {
+    enum answer_kind kind;
+    struct buffer body;
+    char state[32];    /* of a report being made */
+    char code[80];
+    char message[400];
+    struct error why;
+};
+
+/* A way to AWS. */
+struct way {
+    /* Ask ACTION of IAM, GenerateCredentialReport or GetCredentialReport; OUT starts out zero. */
+    void (*ask)(struct way *way, const char *action, struct answer *out);
+    const struct fetch_settings *settings;
+    const struct fetch_target *target;
+    struct aws_credentials credentials; /* empty id: those of the profile */
+};
+
+/* The tries and the time that one account may still take. */
+struct effort {
+    const struct fetch_settings *settings;
+    int64_t start;
+    unsigned failures;
+    int64_t poll;
+};
+
+void effort_start(struct effort *e, const struct fetch_settings *settings);
+/* Wait, longer each time, and jittered; false when tries or patience have run out. */
+bool effort_back_off(struct effort *e);
+bool effort_wait(struct effort *e);
+
+/* One line on what an answer other than ANSWER_YES says. */
+void answer_explain(const struct answer *a, const char *name, const char *operation, struct error *err);
+void answer_free(struct answer *a);
+/* Fill ANSWER as ANSWER_TRANSIENT or ANSWER_FATAL. */
+void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* aws_cli.c: whether aws is on PATH; asking through it, first taking on the target's role. */
+bool aws_cli_found(void);
+bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
+    struct error *err);
+
+/* api.c, in a build with it: ask an AWS service with a form body, signed. URL, SERVICE and REGION as in way_api. */
+void api_ask(const struct fetch_settings *settings, const struct aws_credentials *credentials, const char *service,
+    const char *partition, const char *form, struct answer *out);
+/* Take on ROLE_ARN: CREDENTIALS become the role's. OPTIONS: more parameters of AssumeRole, form-encoded, or "". */
+bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
+    const char *options, const char *name, struct error *err);
+bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
+    const struct aws_credentials *base, struct error *err);
+/* Append TEXT percent-encoded, as a form wants it. */
+void api_encode(struct buffer *out, struct slice text);
+
+#endif

@@ -1,0 +1,215 @@
+/* The way through the aws command, which knows every way to sign in. */
+#include "ask.h"
+
+#include "../aws_error.h"
+#include "../wipe.h"
+#include "spawn.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 16, ROLE_ANSWER_MAX = 64 << 10 };
+
+bool aws_cli_found(void)
+{
+    struct buffer path = {0};
+    bool found = spawn_find("aws", &path);
+    buffer_free(&path);
+    return found;
+}
+
+/* ---- the child's environment ---- */
+
+struct environment {
+    char **list; /* NULL at its end; ours are borrowed, the others are in OWN */
+    char *own[8];
+    size_t own_count;
+};
+
+static void add_variable(struct environment *e, size_t *n, const char *name, const char *value)
+{
+    size_t size = strlen(name) + strlen(value) + 2;
+    char *text = xcalloc(size, 1);
+    strcpy(text, name);
+    strcat(text, "=");
+    strcat(text, value);
+    e->own[e->own_count++] = text;
+    e->list[(*n)++] = text;
+}
+
+/* What would page, ask, or be somebody else's credentials is not handed on. */
+static bool handed_on(const char *variable, bool with_credentials)
+{
+    static const char *const names[] = {"AWS_PAGER=", "AWS_CLI_AUTO_PROMPT=", "AWS_DEFAULT_OUTPUT=",
+        "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=", "AWS_SECURITY_TOKEN=", "AWS_PROFILE=",
+        "AWS_DEFAULT_PROFILE="};
+    size_t count = with_credentials ? sizeof names / sizeof names[0] : 3;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(variable, names[i], strlen(names[i])) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void environment_make(struct environment *e, const struct aws_credentials *c)
+{
+    size_t count = 0, n = 0;
+    while (environ[count])
+        count++;
+    *e = (struct environment){.list = xcalloc(count + 8, sizeof *e->list)};
+    for (size_t i = 0; i < count; i++) {
+        if (handed_on(environ[i], c->id[0] != '\0'))
+            e->list[n++] = environ[i];
+    }
+    add_variable(e, &n, "AWS_PAGER", "");
+    if (!c->id[0])
+        return;
+    add_variable(e, &n, "AWS_ACCESS_KEY_ID", c->id);
+    add_variable(e, &n, "AWS_SECRET_ACCESS_KEY", c->secret);
+    if (c->token[0])
+        add_variable(e, &n, "AWS_SESSION_TOKEN", c->token);
+}
+
+static void environment_free(struct environment *e)
+{
+    for (size_t i = 0; i < e->own_count; i++) {
+        wipe(e->own[i], strlen(e->own[i]));
+        free(e->own[i]);
+    }
+    free(e->list);
+}
+
+/* ---- one run ---- */
+
+/* aws wants its words, not ours: GetCredentialReport is get-credential-report. */
+static void command_word(const char *action, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *c = action; *c && n + 2 < size; c++) {
+        if (isupper((unsigned char)*c) && c != action)
+            out[n++] = '-';
+        out[n++] = (char)tolower((unsigned char)*c);
+    }
+    out[n] = '\0';
+}
+
+static void copy_part(char *out, size_t size, struct slice text)
+{
+    size_t n = text.len < size - 1 ? text.len : size - 1;
+    if (n)
+        memcpy(out, text.data, n);
+    out[n] = '\0';
+}
+
+/* What standard error says, as an error of AWS where it is one. */
+static void understand(const struct spawned *s, struct answer *out)
+{
+    struct slice said = {s->errors.data ? s->errors.data : "", s->errors.len};
+    struct aws_error e;
+    if (aws_error_in_text(said, &e) && e.code.len) {
+        out->kind = ANSWER_AWS_ERROR;
+        copy_part(out->code, sizeof out->code, e.code);
+        copy_part(out->message, sizeof out->message, e.message);
+        return;
+    }
+    struct error line;
+    while (said.len && isspace((unsigned char)said.data[0]))
+        said = (struct slice){said.data + 1, said.len - 1};
+    e = (struct aws_error){{"", 0}, {"", 0}, said};
+    if (said.len)
+        aws_error_set(&line, "aws", &e);
+    else
+        error_set(&line, "aws: ended with status %d and without a word", s->status);
+    answer_fail(out, ANSWER_FATAL, "%s", line.text);
+}
+
+static void run(const struct way *w, const char *const *arguments, size_t limit, struct answer *out)
+{
+    char *argv[ARGUMENTS_MAX + 6];
+    struct environment environment;
+    struct spawned spawned;
+    struct error err;
+    size_t n = 0;
+    /* posix_spawn takes its words as not const, and never writes to them */
+    union { const char *const *in; char *const *out; } words = {arguments};
+    static char aws[] = "aws", output[] = "--output", json[] = "json", profile_option[] = "--profile";
+    argv[n++] = aws;
+    for (size_t i = 0; i < ARGUMENTS_MAX && words.out[i]; i++)
+        argv[n++] = words.out[i];
+    argv[n++] = output;
+    argv[n++] = json;
+    union { const char *in; char *out; } profile = {w->target->profile};
+    if (profile.in && !w->credentials.id[0]) {
+        argv[n++] = profile_option;
+        argv[n++] = profile.out;
+    }
+    argv[n] = NULL;
+    environment_make(&environment, &w->credentials);
+    bool ok = spawn_run(argv, environment.list, w->settings->command, limit, &spawned, &err);
+    environment_free(&environment);
+    if (!ok) {
+        answer_fail(out, ANSWER_FATAL, "%s", err.text);
+    } else if (spawned.status != 0) {
+        understand(&spawned, out);
+    } else {
+        out->kind = ANSWER_YES;
+        out->body = spawned.output;
+        spawned.output = (struct buffer){0};
+    }
+    spawned_free(&spawned);
+}
+
+static void read_state(struct answer *a)
+{
+    json_error_t why;
+    json_t *root = a->body.len ? json_loadb(a->body.data, a->body.len, 0, &why) : NULL;
+    const json_t *state = json_object_get(root, "State");
+    if (json_is_string(state))
+        copy_part(a->state, sizeof a->state, slice_of(json_string_value(state)));
+    json_decref(root);
+    if (!a->state[0])
+        answer_fail(a, ANSWER_FATAL, "aws did not print the state of the report as JSON");
+}
+
+static void ask(struct way *w, const char *action, struct answer *out)
+{
+    char word[64];
+    command_word(action, word, sizeof word);
+    const char *const arguments[] = {"iam", word, NULL};
+    run(w, arguments, FETCH_ANSWER_MAX, out);
+    if (out->kind == ANSWER_YES && strcmp(action, "GenerateCredentialReport") == 0)
+        read_state(out);
+}
+
+static bool take_on_role(struct way *w, struct error *err)
+{
+    const char *const arguments[] = {"sts", "assume-role", "--role-arn", w->target->role_arn, "--role-session-name",
+        "ncred", NULL};
+    struct answer a = {0};
+    struct effort effort;
+    struct error why;
+    effort_start(&effort, w->settings);
+    do {
+        answer_free(&a);
+        run(w, arguments, ROLE_ANSWER_MAX, &a);
+    } while (a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF && effort_back_off(&effort));
+    bool ok = a.kind == ANSWER_YES;
+    if (!ok)
+        answer_explain(&a, w->target->name, "AssumeRole", err);
+    else if (!credentials_from_json((struct slice){a.body.data ? a.body.data : "", a.body.len}, "SessionToken",
+            &w->credentials, &why))
+        ok = error_set(err, "%s: aws sts assume-role: %s", w->target->name, why.text);
+    wipe_buffer(&a.body);
+    return ok;
+}
+
+bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
+    struct error *err)
+{
+    *way = (struct way){.ask = ask, .settings = settings, .target = target};
+    if (!aws_cli_found())
+        return error_set(err, "%s: the AWS CLI was not found on PATH: install it, or use --via api", target->name);
+    return !target->role_arn || take_on_role(way, err);
+}

@@ -1,0 +1,53 @@
+/* Getting reports from AWS: have one made, wait until it is there, get it; many accounts side by side. */
+#ifndef NCRED_FETCH_H
+#define NCRED_FETCH_H
+
+#include "../error.h"
+#include "../text.h"
+
+enum fetch_via {
+    FETCH_VIA_AUTO, /* the API where credentials are found, else the aws command */
+    FETCH_VIA_API,
+    FETCH_VIA_CLI,
+};
+
+/* One account, and what came of it. */
+struct fetch_target {
+    const char *name;     /* what messages and the report call it; borrowed */
+    const char *profile;  /* NULL: the environment, or the default profile; borrowed */
+    const char *role_arn; /* the role to assume with those credentials; NULL: none; borrowed */
+    bool done;
+    struct buffer bytes;  /* done: the answer as AWS, or its CLI, gave it, for envelope_open() */
+    struct error error;   /* not done: one line */
+};
+
+/* All times in milliseconds. */
+struct fetch_settings {
+    enum fetch_via via;
+    int64_t patience;       /* for one account, from start to report */
+    int64_t poll, poll_max; /* between questions while AWS makes the report, half as long again each time */
+    int64_t backoff, backoff_max; /* the longest wait after the first failure, doubled each time; then jitter */
+    unsigned tries;         /* failures in a row before giving up */
+    int64_t request;        /* one request, its answer included */
+    int64_t metadata;       /* the same to the instance's own address */
+    int64_t command;        /* one run of aws, or of a credential_process */
+    size_t parallel;        /* accounts at once */
+    int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests have their own */
+    void (*pause)(int64_t ms);
+    /* What is going on with a target, one word or a few; called from several threads, one at a time. May be NULL. */
+    void (*progress)(void *context, const struct fetch_target *target, const char *what);
+    void *context;          /* for PROGRESS */
+};
+
+extern const struct fetch_settings fetch_defaults;
+
+/* Whether the program was built with the API. */
+bool fetch_has_api(void);
+/*
+ * Fetch every one of the COUNT targets; each ends done or with its error, within the settings' patience. The number
+ * done. From here on the process leaves no core dump, for it has held secrets. Free with fetch_free.
+ */
+size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count);
+void fetch_free(struct fetch_target *targets, size_t count);
+
+#endif

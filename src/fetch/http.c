@@ -1,0 +1,178 @@
+/* One request a call; memory that libcurl gives back is wiped, for it copies keys and tokens. */
+#include "http.h"
+
+#include "../wipe.h"
+
+#include <config.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+
+/* ---- memory: the size stands before each piece ---- */
+
+union head {
+    size_t size;
+    max_align_t align;
+};
+
+static void *get_memory(size_t size)
+{
+    union head *h = size < SIZE_MAX - sizeof *h ? malloc(sizeof *h + size) : NULL;
+    if (!h)
+        return NULL;
+    h->size = size;
+    return h + 1;
+}
+
+static void give_back(void *p)
+{
+    if (!p)
+        return;
+    union head *h = (union head *)p - 1;
+    wipe(p, h->size);
+    free(h);
+}
+
+static void *get_other(void *old, size_t size)
+{
+    void *p = get_memory(size);
+    if (p && old) {
+        size_t had = ((union head *)old - 1)->size;
+        memcpy(p, old, had < size ? had : size);
+        give_back(old);
+    }
+    return p;
+}
+
+static void *get_zeros(size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    void *p = get_memory(count * size);
+    if (p)
+        memset(p, 0, count * size);
+    return p;
+}
+
+static char *get_copy(const char *text)
+{
+    size_t n = strlen(text) + 1;
+    void *p = get_memory(n);
+    return p ? memcpy(p, text, n) : NULL;
+}
+
+void http_start(void)
+{
+    curl_global_init_mem(CURL_GLOBAL_DEFAULT, get_memory, give_back, get_other, get_copy, get_zeros);
+}
+
+void http_end(void)
+{
+    curl_global_cleanup();
+}
+
+/* ---- one request ---- */
+
+struct receiving {
+    struct buffer *body;
+    size_t limit;
+    bool too_much;
+};
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    struct receiving *r = context;
+    size_t n = size * count;
+    if (n > r->limit - r->body->len) {
+        r->too_much = true;
+        return 0;
+    }
+    /* room for a page at once, so that a small answer with a secret in it is never moved */
+    if (!r->body->data) {
+        r->body->data = xcalloc(16384, 1);
+        r->body->cap = 16384;
+    }
+    buffer_add(r->body, data, n);
+    return n;
+}
+
+static void set_up(CURL *c, const struct http_request *q, struct curl_slist *headers, char *why)
+{
+    const char *bundle = getenv("AWS_CA_BUNDLE");
+    curl_easy_setopt(c, CURLOPT_URL, q->url);
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)q->ms);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms);
+    if (q->direct)
+        curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
+    if (q->body)
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
+    if (q->method)
+        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
+    if (q->signing) {
+        curl_easy_setopt(c, CURLOPT_AWS_SIGV4, q->signing);
+        curl_easy_setopt(c, CURLOPT_USERNAME, q->credentials->id);
+        curl_easy_setopt(c, CURLOPT_PASSWORD, q->credentials->secret);
+    }
+    if ((!bundle || !*bundle) && q->credentials)
+        bundle = q->credentials->ca_bundle;
+    if (bundle && *bundle)
+        curl_easy_setopt(c, CURLOPT_CAINFO, bundle);
+}
+
+/* What is wrong with certificates or an address stays wrong. */
+static bool is_transient(CURLcode code)
+{
+    switch ((int)code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_NOT_BUILT_IN:
+    case CURLE_WRITE_ERROR:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool said_why(CURLcode code, const struct receiving *r, const struct http_request *q, const char *why,
+    struct error *err)
+{
+    const char *slash = strstr(q->url, "://");
+    const char *host = slash ? slash + 3 : q->url;
+    int n = (int)strcspn(host, "/?");
+    if (r->too_much)
+        return error_set(err, "%.*s sent more than %zu bytes", n, host, r->limit);
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return error_set(err, "the certificate of %.*s was not accepted; check AWS_CA_BUNDLE (%s)", n, host, why);
+    return error_set(err, "no answer from %.*s: %s", n, host, *why ? why : curl_easy_strerror(code));
+}
+
+bool http_ask(const struct http_request *request, struct http_answer *out, struct error *err)
+{
+    struct receiving receiving = {&out->body, request->limit, false};
+    struct curl_slist *headers = NULL;
+    char why[CURL_ERROR_SIZE] = "";
+    *out = (struct http_answer){0};
+    CURL *c = curl_easy_init();
+    if (!c)
+        return error_set(err, "cannot start libcurl");
+    for (size_t i = 0; i < sizeof request->headers / sizeof request->headers[0] && request->headers[i]; i++)
+        headers = curl_slist_append(headers, request->headers[i]);
+    set_up(c, request, headers, why);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, &receiving);
+    CURLcode code = curl_easy_perform(c);
+    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &out->status);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(c);
+    out->transient = is_transient(code);
+    if (!out->body.data)
+        buffer_puts(&out->body, "");
+    return code == CURLE_OK || said_why(code, &receiving, request, why, err);
+}

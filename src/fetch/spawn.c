@@ -1,0 +1,160 @@
+/* posix_spawn, two pipes and a deadline. */
+#include "spawn.h"
+
+#include "../wipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ERRORS_MAX = 16 << 10 };
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool spawn_find(const char *name, struct buffer *out)
+{
+    const char *path = getenv("PATH");
+    while (path && *path) {
+        size_t n = strcspn(path, ":");
+        out->len = 0;
+        buffer_printf(out, "%.*s/%s", (int)n, path, name);
+        if (path[0] == '/' && access(out->data, X_OK) == 0)
+            return true;
+        path += n + (path[n] == ':');
+    }
+    return false;
+}
+
+/* Standard input from nowhere, both outputs into pipes, and the signals that we ignore as they are by default. */
+static int start(char *const argv[], char *const environment[], const char *path, int out_fd, int err_fd, pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t pipe_signal;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err_fd, STDERR_FILENO);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+    int why = posix_spawn(pid, path, &actions, &attributes, argv, environment ? environment : environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return why;
+}
+
+/* Add what FD has to give; false once it has no more. */
+static bool drain(int fd, struct buffer *b, size_t limit)
+{
+    char chunk[16384];
+    ssize_t n = read(fd, chunk, sizeof chunk);
+    if (n < 0)
+        return errno == EINTR || errno == EAGAIN;
+    size_t room = limit + 1 - b->len;
+    buffer_add(b, chunk, (size_t)n < room ? (size_t)n : room);
+    wipe(chunk, n > 0 ? (size_t)n : 0);
+    return n > 0;
+}
+
+static bool collect(int out_fd, int err_fd, const char *name, int64_t ms, size_t limit, struct spawned *out,
+    struct error *err)
+{
+    struct pollfd fds[2] = {{out_fd, POLLIN, 0}, {err_fd, POLLIN, 0}};
+    int64_t end = now_ms() + ms;
+    while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+        int64_t left = end - now_ms();
+        if (left <= 0)
+            return error_set(err, "%s did not end within %lld s", name, (long long)(ms / 1000));
+        if (poll(fds, 2, (int)(left < 60000 ? left : 60000)) < 0 && errno != EINTR)
+            return error_set(err, "%s: %s", name, strerror(errno));
+        if (fds[0].revents && !drain(out_fd, &out->output, limit))
+            fds[0].fd = -1;
+        if (fds[1].revents && !drain(err_fd, &out->errors, ERRORS_MAX))
+            fds[1].fd = -1;
+        fds[0].revents = fds[1].revents = 0;
+        if (out->output.len > limit)
+            return error_set(err, "%s printed more than %zu bytes", name, limit);
+    }
+    return true;
+}
+
+/* Wait for PID until END; a program that closed its outputs may still run on. */
+static bool reap(pid_t pid, int64_t end, int *status)
+{
+    for (;;) {
+        pid_t got = waitpid(pid, status, WNOHANG);
+        if (got == pid || (got < 0 && errno != EINTR))
+            return got == pid;
+        if (now_ms() >= end)
+            return false;
+        poll(NULL, 0, 5);
+    }
+}
+
+static int finish(pid_t pid, bool ended)
+{
+    int status = 0;
+    if (!reap(pid, now_ms() + (ended ? 5000 : 0), &status)) {
+        kill(pid, SIGTERM);
+        if (!reap(pid, now_ms() + 1000, &status)) {
+            kill(pid, SIGKILL);
+            while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+                continue;
+        }
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t limit, struct spawned *out,
+    struct error *err)
+{
+    struct buffer path = {0};
+    int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};
+    pid_t pid;
+    *out = (struct spawned){0};
+    if (strchr(argv[0], '/'))
+        buffer_puts(&path, argv[0]);
+    else if (!spawn_find(argv[0], &path)) {
+        buffer_free(&path);
+        return error_set(err, "%s was not found on PATH", argv[0]);
+    }
+    int why = pipe2(out_pipe, O_CLOEXEC) == 0 && pipe2(err_pipe, O_CLOEXEC) == 0 ? 0 : errno;
+    if (!why)
+        why = start(argv, environment, path.data, out_pipe[1], err_pipe[1], &pid);
+    for (int i = 0; i < 2; i++) {
+        int fd = i ? err_pipe[1] : out_pipe[1];
+        if (fd >= 0)
+            close(fd);
+    }
+    bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], ms, limit, out, err)
+                   : error_set(err, "%s could not be started: %s", path.data, strerror(why));
+    if (!why)
+        out->status = finish(pid, ok);
+    for (int i = 0; i < 2; i++) {
+        int fd = i ? err_pipe[0] : out_pipe[0];
+        if (fd >= 0)
+            close(fd);
+    }
+    buffer_free(&path);
+    return ok;
+}
+
+void spawned_free(struct spawned *s)
+{
+    wipe_buffer(&s->output);
+    wipe_buffer(&s->errors);
+}

@@ -1,0 +1,25 @@
+/* Running another program: no shell, what it prints bounded, and the time too. */
+#ifndef NCRED_FETCH_SPAWN_H
+#define NCRED_FETCH_SPAWN_H
+
+#include "../error.h"
+#include "../text.h"
+
+struct spawned {
+    int status;           /* exit status; 128 and its number after a signal */
+    struct buffer output; /* standard output, at most the limit */
+    struct buffer errors; /* standard error, the first 16 KiB */
+};
+
+/*
+ * Run ARGV[0], found on PATH, with ENVIRONMENT (NULL: ours) for at most MS milliseconds. False: it could not be
+ * started, printed more than LIMIT bytes, or took too long; it is ended then. OUT is freed with spawned_free, which
+ * wipes it, after an error too.
+ */
+bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t limit, struct spawned *out,
+    struct error *err);
+void spawned_free(struct spawned *s);
+/* Where NAME is on PATH, into OUT; false: nowhere. An entry of PATH that is not absolute is passed over. */
+bool spawn_find(const char *name, struct buffer *out);
+
+#endif

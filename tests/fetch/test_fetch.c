@@ -1,0 +1,364 @@
+/* Fetching from the server beside this file, which plays AWS on good and bad days; time passes as fast as it is read. */
+#include "../unit/sample.h"
+
+#include "envelope.h"
+#include "fetch/credentials.h"
+#include "fetch/fetch.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- the server, and a home without anything in it ---- */
+
+static char home[] = "/tmp/ncred-fetch-XXXXXX";
+static pid_t server;
+static int server_input;
+static char endpoint[64];
+
+static void write_file(const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", home, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void clean_environment(void)
+{
+    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_IAM",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CA_BUNDLE", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "AWS_ENDPOINT_URL_STS", "http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"};
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++)
+        unsetenv(names[i]);
+    setenv("HOME", home, 1);
+    setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
+    setenv("AWS_ENDPOINT_URL", endpoint, 1);
+}
+
+static int start_server(void **state)
+{
+    int in[2], out[2];
+    char path[1024], port[16] = "";
+    (void)state;
+    if (!mkdtemp(home) || pipe(in) != 0 || pipe(out) != 0)
+        return 1;
+    snprintf(path, sizeof path, "%s/tests/fetch/server.py", getenv("srcdir") ? getenv("srcdir") : ".");
+    server = fork();
+    if (server == 0) {
+        dup2(in[0], STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        close(in[1]);
+        execlp("python3", "python3", path, (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    server_input = in[1];
+    FILE *f = fdopen(out[0], "r");
+    if (!f || !fgets(port, sizeof port, f) || !atoi(port))
+        return 1;
+    fclose(f);
+    snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%d", atoi(port));
+    char aws[64];
+    snprintf(aws, sizeof aws, "%s/.aws", home);
+    return mkdir(aws, 0700);
+}
+
+static int stop_server(void **state)
+{
+    char command[128];
+    (void)state;
+    close(server_input);
+    waitpid(server, NULL, 0);
+    snprintf(command, sizeof command, "rm -rf %s", home);
+    return system(command) != 0;
+}
+
+/* ---- time that passes when somebody waits for it ---- */
+
+static _Atomic int64_t fake_time;
+
+static int64_t fake_clock(void)
+{
+    return fake_time;
+}
+
+static void fake_pause(int64_t ms)
+{
+    assert_true(ms >= 0);
+    fake_time += ms;
+}
+
+static struct fetch_settings fast(enum fetch_via via)
+{
+    struct fetch_settings s = fetch_defaults;
+    s.via = via;
+    s.clock = fake_clock;
+    s.pause = fake_pause;
+    return s;
+}
+
+static void use_keys(const char *play)
+{
+    char id[64], secret[128], token[128];
+    snprintf(id, sizeof id, "AKIA%s", play);
+    snprintf(secret, sizeof secret, "secret/+%s", id);
+    snprintf(token, sizeof token, "token/+==%s", id);
+    setenv("AWS_ACCESS_KEY_ID", id, 1);
+    setenv("AWS_SECRET_ACCESS_KEY", secret, 1);
+}
+
+/* Whether the target's report is there and is that of ACCOUNT. */
+static void assert_report(const struct fetch_target *t, const char *account)
+{
+    struct envelope e;
+    struct error err;
+    if (!t->done)
+        fail_msg("%s: %s", t->name, t->error.text);
+    assert_true(envelope_open((struct slice){t->bytes.data, t->bytes.len}, t->name, &e, &err));
+    assert_true(e.generated_known);
+    assert_int_equal(e.generated, SAMPLE_AS_OF);
+    assert_true(slice_contains_nocase(e.csv, slice_of(account)));
+    envelope_free(&e);
+}
+
+/* ---- plays ---- */
+
+static void test_plays(void **state)
+{
+    static const struct {
+        const char *play;
+        const char *words[3]; /* of the error; none: there is a report */
+    } table[] = {
+        {"OK1", {0}}, {"WAIT1", {0}}, {"THROTTLE1", {0}}, {"EXPIRED1", {0}}, {"ABSENT1", {0}}, {"PROGRESS1", {0}},
+        {"LIMIT1", {0}}, {"READER1", {0}}, {"FAULT1", {0}}, {"UNHEARD1", {0}}, {"CUT1", {0}},
+        {"NEVER1", {"no report after", "--patience"}},
+        {"THROTTLED1", {"Throttling", "gave up after 6 tries"}},
+        {"GONE1", {"ReportNotPresent"}},
+        {"DENIED1", {"AccessDenied", "iam:GetCredentialReport"}},
+        {"NOREPORT1", {"AccessDenied", "iam:GenerateCredentialReport"}},
+        {"FAULTS1", {"ServiceFailure", "gave up after"}},
+        {"TOKEN1", {"ExpiredToken", "sign in again"}},
+        {"CUTS1", {"no answer from 127.0.0.1", "gave up after"}},
+        {"SLOW1", {"no answer from 127.0.0.1", "gave up after"}},
+        {"HUNG1", {"no answer from 127.0.0.1", "gave up after"}},
+        {"GARBAGE1", {"not AWS's", "gave up after"}},
+        {"HTML1", {"HTTP 403", "AWS_ENDPOINT_URL"}},
+        {"ODDSTATE1", {"state of the report", "gave up after"}},
+        {"HUGE1", {"sent more than"}},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        struct fetch_settings s = fast(FETCH_VIA_API);
+        struct fetch_target t = {.name = table[i].play};
+        clean_environment();
+        use_keys(table[i].play);
+        bool short_of_time = strcmp(table[i].play, "SLOW1") == 0 || strcmp(table[i].play, "HUNG1") == 0;
+        s.request = short_of_time ? 150 : 20000;
+        size_t done = fetch_run(&s, &t, 1);
+        if (!table[i].words[0])
+            assert_report(&t, "1111111");
+        else if (done || t.done || strchr(t.error.text, '\n'))
+            fail_msg("%s: done, or no line: %s", table[i].play, t.error.text);
+        for (size_t w = 0; w < 3 && table[i].words[w]; w++) {
+            if (!strstr(t.error.text, table[i].words[w]) || strstr(t.error.text, "secret/"))
+                fail_msg("%s: no \"%s\" in: %s", table[i].play, table[i].words[w], t.error.text);
+        }
+        fetch_free(&t, 1);
+    }
+}
+
+static void test_nobody_there(void **state)
+{
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "x"};
+    (void)state;
+    clean_environment();
+    use_keys("OK1");
+    /* a port that nobody may listen at without being root, and nobody does */
+    setenv("AWS_ENDPOINT_URL_IAM", "http://127.0.0.1:1", 1);
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "no answer from 127.0.0.1:1"));
+    setenv("AWS_ENDPOINT_URL_IAM", "file:///etc/passwd", 1);
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "no answer"));
+}
+
+/* Twenty at once, of which two fail. */
+static void test_twenty(void **state)
+{
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target targets[20] = {{0}};
+    char names[20][16], roles[20][64], account[16];
+    (void)state;
+    clean_environment();
+    use_keys("OK1");
+    s.parallel = 20;
+    for (size_t i = 0; i < 20; i++) {
+        snprintf(names[i], sizeof names[i], "account %zu", i);
+        snprintf(roles[i], sizeof roles[i], "arn:aws:iam::%s0000000%02zu:role/audit", i % 10 == 7 ? "999" : "222", i);
+        targets[i] = (struct fetch_target){.name = names[i], .role_arn = roles[i]};
+    }
+    assert_int_equal(fetch_run(&s, targets, 20), 18);
+    for (size_t i = 0; i < 20; i++) {
+        snprintf(account, sizeof account, "2220000000%02zu", i);
+        if (i % 10 == 7)
+            assert_non_null(strstr(targets[i].error.text, "sts:AssumeRole"));
+        else
+            assert_report(&targets[i], account);
+    }
+    fetch_free(targets, 20);
+}
+
+/* ---- where credentials come from ---- */
+
+struct origin {
+    const char *name;
+    const char *config, *credentials;    /* the files; NULL: empty */
+    const char *environment[3][2];
+    const char *profile, *role;
+    const char *account; /* of the report; NULL: there is none */
+    const char *word;    /* of the error */
+};
+
+#define KEYS(id) "aws_access_key_id = " id "\naws_secret_access_key = secret/+" id "\n"
+#define ENV(id) {"AWS_ACCESS_KEY_ID", id}, {"AWS_SECRET_ACCESS_KEY", "secret/+" id}
+
+static const struct origin origins[] = {
+    {"environment", NULL, NULL, {ENV("AKIAOK5")}, NULL, NULL, "111111111115", NULL},
+    {"with a token", NULL, NULL, {ENV("ASIAOK6"), {"AWS_SESSION_TOKEN", "token/+==ASIAOK6"}}, NULL, NULL, "111111111116",
+        NULL},
+    {"without its token", NULL, NULL, {ENV("ASIAOK6")}, NULL, NULL, NULL, "SignatureDoesNotMatch"},
+    {"half", NULL, NULL, {{"AWS_ACCESS_KEY_ID", "AKIAOK5"}}, NULL, NULL, NULL, "AWS_SECRET_ACCESS_KEY is not"},
+    {"nothing", NULL, NULL, {{0}}, NULL, NULL, NULL, "no credentials were found"},
+    {"default profile", NULL, "[other]\n" KEYS("AKIAOK1") "[default]\n" KEYS("AKIAOK21"), {{0}}, NULL, NULL,
+        "111111111121", NULL},
+    {"config's keys", "# x\n[default]\nregion = eu-west-1\n" KEYS("AKIAOK22"), NULL, {{0}}, NULL, NULL, "111111111122",
+        NULL},
+    {"profile before environment", "[profile p]\n" KEYS("AKIAOK23"), NULL, {ENV("AKIAOK5")}, "p", NULL, "111111111123",
+        NULL},
+    {"AWS_PROFILE", "[profile p]\r\n" KEYS("AKIAOK24"), NULL, {{"AWS_PROFILE", "p"}}, NULL, NULL, "111111111124", NULL},
+    {"environment before AWS_PROFILE", "[profile p]\n" KEYS("AKIAOK24"), NULL, {ENV("AKIAOK5"), {"AWS_PROFILE", "p"}},
+        NULL, NULL, "111111111115", NULL},
+    {"quoted name", "[profile \"a b\"]\n" KEYS("AKIAOK25"), NULL, {{0}}, "a b", NULL, "111111111125", NULL},
+    {"no such profile", "[profile p]\n" KEYS("AKIAOK24"), NULL, {{0}}, "q", NULL, NULL, "no profile q"},
+    {"profile without the word", "[p]\n" KEYS("AKIAOK24"), NULL, {{0}}, "p", NULL, NULL, "no profile p"},
+    {"nested settings", "[profile p]\ns3 =\n  aws_access_key_id = wrong\n" KEYS("AKIAOK26"), NULL, {{0}}, "p", NULL,
+        "111111111126", NULL},
+    {"half a profile", NULL, "[p]\naws_access_key_id = AKIAOK5\n", {{0}}, "p", NULL, NULL, "not both there"},
+    {"process", "[profile p]\ncredential_process = python3 \"$HOME/p.py\" 'AKIAOK27' a\\ b\n", NULL, {{0}}, "p", NULL, NULL,
+        "credential_process"},
+    {"role", "[profile p]\nrole_arn = arn:aws:iam::333000000001:role/audit\nsource_profile = q\nexternal_id = e/+ &x\n"
+        "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, "333000000001", NULL},
+    {"role, throttled", "[profile p]\nrole_arn = arn:aws:iam::333000000009:role/busy\nsource_profile = q\n"
+        "[profile q]\n" KEYS("AKIAOK39"), NULL, {{0}}, "p", NULL, "333000000009", NULL},
+    {"role of itself", "[profile p]\nrole_arn = arn:aws:iam::333000000002:role/audit\nsource_profile = p\n" KEYS("AKIAOK3"),
+        NULL, {{0}}, "p", NULL, "333000000002", NULL},
+    {"role of a role", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n[profile q]\n"
+        "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = r\n", "[r]\n" KEYS("AKIAOK3"), {{0}}, "p", NULL,
+        "333000000003", NULL},
+    {"roles in a circle", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n[profile q]\n"
+        "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = p\n", NULL, {{0}}, "p", NULL, NULL, "circle"},
+    {"role denied", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/denied\nsource_profile = q\n[profile q]\n"
+        KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "sts:AssumeRole"},
+    {"role, no such source", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = zz\n", NULL,
+        {{0}}, "p", NULL, NULL, "no profile zz"},
+    {"role of the environment", "[profile p]\nrole_arn = arn:aws:iam::333000000005:role/audit\n"
+        "credential_source = Environment\n", NULL, {ENV("AKIAOK5")}, "p", NULL, "333000000005", NULL},
+    {"role of the command line", "[profile p]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p",
+        "arn:aws:iam::333000000006:role/audit", "333000000006", NULL},
+    {"role with MFA", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\nmfa_serial = m\n"
+        "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "MFA code"},
+    {"SSO", "[profile p]\nsso_session = s\nsso_account_id = 1\n", NULL, {{0}}, "p", NULL, NULL, "SSO"},
+    {"web identity", NULL, NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/x"}}, NULL, NULL, NULL, "--via cli"},
+    {"container elsewhere", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}}, NULL, NULL, NULL,
+        "neither https nor on this machine"},
+    {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
+    {"endpoint of the profile", "[profile p]\nendpoint_url = http://127.0.0.1:1\n" KEYS("AKIAOK3"), NULL,
+        {{"AWS_ENDPOINT_URL", ""}}, "p", NULL, NULL, "127.0.0.1:1"},
+};
+
+static void test_origins(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(origins); i++) {
+        const struct origin *o = &origins[i];
+        struct fetch_settings s = fast(FETCH_VIA_API);
+        struct fetch_target t = {.name = o->name, .profile = o->profile, .role_arn = o->role};
+        clean_environment();
+        write_file(".aws/config", o->config ? o->config : "");
+        write_file(".aws/credentials", o->credentials ? o->credentials : "");
+        for (size_t v = 0; v < 3 && o->environment[v][0]; v++)
+            setenv(o->environment[v][0], o->environment[v][1], 1);
+        fetch_run(&s, &t, 1);
+        if (o->account)
+            assert_report(&t, o->account);
+        else if (t.done || !strstr(t.error.text, o->word))
+            fail_msg("%s: no \"%s\" in: %s", o->name, o->word, t.done ? "a report" : t.error.text);
+        fetch_free(&t, 1);
+    }
+    write_file(".aws/config", "");
+    write_file(".aws/credentials", "");
+}
+
+static void expect(const char *account)
+{
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = account};
+    fetch_run(&s, &t, 1);
+    assert_report(&t, account);
+    fetch_free(&t, 1);
+}
+
+static void test_process(void **state)
+{
+    char config[600];
+    (void)state;
+    clean_environment();
+    write_file("p.py", "import json, sys\nassert sys.argv[2:] == ['a b', '', '\"']\n"
+        "print(json.dumps({'Version': 1, 'AccessKeyId': sys.argv[1], 'SecretAccessKey': 'secret/+' + sys.argv[1]}))\n");
+    snprintf(config, sizeof config, "[default]\ncredential_process = python3 \"%s/p.py\" 'AKIAOK27' a\\ b '' '\"'\n", home);
+    write_file(".aws/config", config);
+    expect("111111111127");
+    write_file(".aws/config", "");
+}
+
+static void test_container_and_instance(void **state)
+{
+    char url[128];
+    (void)state;
+    clean_environment();
+    snprintf(url, sizeof url, "%s/container", endpoint);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in", 1);
+    expect("000000000088");
+    write_file("token", "let me in\n");
+    snprintf(url, sizeof url, "%s/token", home);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "wrong", 1);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", url, 1);
+    expect("000000000088");
+    clean_environment();
+    setenv("AWS_EC2_METADATA_DISABLED", "false", 1);
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint, 1);
+    expect("000000000077");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plays), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
+        cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
+    };
+    signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
