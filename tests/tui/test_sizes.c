@@ -1,0 +1,105 @@
+/* Every size draws, and a size that changes ends in the very screen of a start at that size. */
+#include "term.h"
+
+#include <stdlib.h>
+
+static const int sizes[][2] = {{24, 80}, {50, 200}, {5, 20}, {1, 1}, {1, 80}, {24, 1}, {2, 10}, {3, 120}, {200, 500}, {24, 119},
+    {24, 120}};
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+static void test_start(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SIZES; i++) {
+        struct term *t = term_open(sizes[i][0], sizes[i][1], "--demo", NULL);
+        term_settle(t);
+        term_keys(t, "Down Tab Enter j k");
+        term_settle(t);
+        term_keys(t, "Esc");
+        term_settle(t);
+        term_keys(t, "& x");
+        term_settle(t);
+        term_keys(t, "Esc");
+        term_settle(t);
+        term_keys(t, "q");
+        assert_int_equal(term_wait_end(t), 0);
+        term_assert_plain(t);
+        term_assert_restored(t);
+        term_teardown(state);
+    }
+}
+
+static void test_what_fits(void **state)
+{
+    (void)state;
+    struct term *t = term_open(5, 20, "--demo", NULL);
+    term_wait(t, "root_acc");
+    term_wait(t, "28 of 28");
+    t = term_open(50, 200, "--demo", NULL);
+    term_wait(t, "28 of 28");
+    term_wait(t, "zoe.imported");
+}
+
+/* From size to size by KEYS's screen, each compared with that of a fresh start. */
+static void check_resizes(void **state, const char *keys)
+{
+    struct term *t = term_open(sizes[0][0], sizes[0][1], "--demo", NULL);
+    term_settle(t);
+    term_keys(t, keys);
+    for (int i = 1; i <= SIZES; i++) {
+        const int *size = sizes[i % SIZES];
+        struct term *fresh = term_open(size[0], size[1], "--demo", NULL);
+        term_settle(fresh);
+        term_keys(fresh, keys);
+        term_settle(fresh);
+        term_resize(t, size[0], size[1]);
+        term_wait_same(t, fresh);
+        term_keys(fresh, "C-c C-c");
+    }
+    term_signal(t, 15);
+    assert_int_equal(term_wait_end(t), 143);
+    term_assert_plain(t);
+    term_assert_restored(t);
+    term_teardown(state);
+}
+
+static void test_resize(void **state)
+{
+    check_resizes(state, "");
+}
+
+static void test_resize_detail(void **state)
+{
+    check_resizes(state, "Enter");
+}
+
+static void test_resize_prompt(void **state)
+{
+    check_resizes(state, "& m f a");
+}
+
+/* A window dragged: many sizes at once, of which the last one counts. */
+static void test_storm(void **state)
+{
+    (void)state;
+    struct term *t = term_open(24, 80, "--demo", NULL);
+    for (int i = 0; i < 300; i++) {
+        term_resize(t, 1 + i * 7 % 60, 1 + i * 13 % 180);
+        term_pump(t, 0);
+    }
+    term_resize(t, 24, 80);
+    struct term *fresh = term_open(24, 80, "--demo", NULL);
+    term_settle(fresh);
+    term_wait_same(t, fresh);
+    term_keys(t, "q");
+    assert_int_equal(term_wait_end(t), 0);
+    term_assert_plain(t);
+    term_assert_restored(t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_what_fits), TERM_TEST(test_resize),
+        TERM_TEST(test_resize_detail), TERM_TEST(test_resize_prompt), TERM_TEST(test_storm)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
