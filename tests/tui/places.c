@@ -6,6 +6,8 @@ const struct place places[] = {
     {"Enter", "arn:aws:iam::123456789012:"},
     {"& m f a", "& mfa"},
     {"/ x y", "/xy"},
+    {"?", "one down"},
+    {"p", "Named filters"},
 };
 const int place_count = sizeof places / sizeof places[0];
 

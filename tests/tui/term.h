@@ -86,7 +86,7 @@ void term_resize(struct term *t, int rows, int columns);
 void term_wait(struct term *t, const char *text);
 void term_wait_gone(struct term *t, const char *text);
 void term_wait_row(struct term *t, int y, const char *text);
-/* Wait until the screen is the very one of OTHER, which is idle. */
+/* Wait until the screen is the very one of OTHER, which is idle; the cursor aside. */
 void term_wait_same(struct term *t, struct term *other);
 /* Wait for anything else; WHAT says it in the message. */
 void term_wait_until(struct term *t, bool (*holds)(struct term *t, const void *arg), const void *arg, const char *what);

@@ -29,13 +29,21 @@ static void test_signals(void **state)
     }
 }
 
+/* Ctrl-C goes back a level, as Esc; where there is none, it says how to end. */
 static void test_ctrl_c(void **state)
 {
     (void)state;
-    struct term *t = place_open_demo();
-    term_keys(t, "C-c");
-    assert_int_equal(term_wait_end(t), 130);
-    term_assert_restored(t);
+    for (int place = 1; place < place_count; place++) {
+        struct term *t = place_open(place);
+        term_keys(t, "C-c");
+        term_wait_gone(t, places[place].marker);
+        term_keys(t, "C-c");
+        term_wait(t, "q ends ncred");
+        term_keys(t, "q");
+        assert_int_equal(term_wait_end(t), 0);
+        term_assert_restored(t);
+        term_teardown(state);
+    }
 }
 
 /* The connection is lost: it ends, whether the shell passes SIGHUP on, or the program was started under nohup. */

@@ -33,7 +33,7 @@ static void test_what_fits(void **state)
 {
     (void)state;
     struct term *t = term_open(5, 20, "--demo", NULL);
-    term_wait(t, "root_acc");
+    term_wait(t, "<roo");
     term_wait(t, "28 of 28");
     t = term_open(50, 200, "--demo", NULL);
     term_wait(t, "28 of 28");

@@ -1,0 +1,23 @@
+/* A crash, too, leaves the terminal as it was before. */
+#include "places.h"
+
+#include <signal.h>
+
+static void test_crash(void **state)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
+    (void)state;
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct term *t = place_open((int)i % place_count);
+        term_signal(t, signals[i]);
+        assert_int_equal(term_wait_end(t), 128 + signals[i]);
+        term_assert_restored(t);
+        term_teardown(state);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TERM_TEST(test_crash)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
