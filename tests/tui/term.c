@@ -393,7 +393,8 @@ static bool waits_for_keys(struct term *t)
     int unread = 0;
     if (t->stopped || t->ended || t->master < 0)
         return true;
-    return t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t);
+    bool started = t->raw_len > 0; /* until then it may well wait for something else */
+    return started && t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t);
 }
 
 void term_settle(struct term *t)
