@@ -1,18 +1,7 @@
 /* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
-#include "screen.h"
+#include "pane.h"
 
-#include "../cell.h"
 #include "../stamp.h"
-
-enum { LABEL = 12 };
-
-/* The pane is written from top to bottom; what is above or below the window is only counted. */
-struct pane {
-    struct ui *ui;
-    size_t row;
-    int y, x, height, width;
-    size_t line;
-};
 
 static bool in_sight(const struct pane *p)
 {
@@ -24,8 +13,7 @@ static int y_of(const struct pane *p)
     return p->y + (int)(p->line - p->ui->detail_top);
 }
 
-/* A label and a text; a text that is too long goes on below. LABEL_WIDTH 0: no label. */
-static void entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
+void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
 {
     struct buffer b = {0};
     text_harmless(&b, text, paint_is_ascii());
@@ -53,16 +41,16 @@ static void entry(struct pane *p, const char *label, int label_width, struct sli
     buffer_free(&b);
 }
 
-static void entry_of(struct pane *p, const char *label, struct buffer *b, enum role role)
+void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role)
 {
-    entry(p, label, LABEL, (struct slice){b->data, b->len}, role);
+    pane_entry(p, label, PANE_LABEL, (struct slice){b->data, b->len}, role);
     b->len = 0;
 }
 
-static void heading(struct pane *p, const char *title)
+void pane_heading(struct pane *p, const char *title)
 {
     p->line++;
-    entry(p, "", 0, slice_of(title), ROLE_HEADER);
+    pane_entry(p, "", 0, slice_of(title), ROLE_HEADER);
 }
 
 /* "2021-03-21 12:00Z, 1,912 days ago", or in words why there is no time. */
@@ -111,17 +99,17 @@ static void identity(struct pane *p)
     struct ui *ui = p->ui;
     struct buffer b = {0};
     char at[32], all[32];
-    entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
-    entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
     buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1), text_count(all, sizeof all, ui->view.count));
-    entry_of(p, "shown", &b, ROLE_TEXT);
+    pane_line(p, "shown", &b, ROLE_TEXT);
     struct value account = report_value(ui->report, p->row, COL_ACCOUNT), path = report_value(ui->report, p->row, COL_PATH);
     if (account.state == STATE_VALUE)
-        entry(p, "account", LABEL, account.text, ROLE_TEXT);
+        pane_entry(p, "account", PANE_LABEL, account.text, ROLE_TEXT);
     if (path.state == STATE_VALUE)
-        entry(p, "path", LABEL, path.text, ROLE_TEXT);
+        pane_entry(p, "path", PANE_LABEL, path.text, ROLE_TEXT);
     add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
-    entry_of(p, "created", &b, ROLE_TEXT);
+    pane_line(p, "created", &b, ROLE_TEXT);
     buffer_free(&b);
 }
 
@@ -131,17 +119,17 @@ static void password(struct pane *p)
     struct value enabled = report_value(p->ui->report, p->row, COL_PASSWORD_ENABLED);
     p->line++;
     add_bool(&b, p, COL_PASSWORD_ENABLED, "enabled", "none");
-    entry_of(p, "password", &b, ROLE_TEXT);
+    pane_line(p, "password", &b, ROLE_TEXT);
     if (enabled.state != STATE_VALUE || enabled.number) {
         add_time(&b, p, COL_PASSWORD_LAST_CHANGED, "unknown");
-        entry_of(p, "  set", &b, ROLE_TEXT);
+        pane_line(p, "  set", &b, ROLE_TEXT);
         add_time(&b, p, COL_PASSWORD_LAST_USED, "never");
-        entry_of(p, "  used", &b, ROLE_TEXT);
+        pane_line(p, "  used", &b, ROLE_TEXT);
         add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "no date: it need not be changed");
-        entry_of(p, "  change by", &b, ROLE_TEXT);
+        pane_line(p, "  change by", &b, ROLE_TEXT);
     }
     add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");
-    entry_of(p, "MFA", &b, ROLE_TEXT);
+    pane_line(p, "MFA", &b, ROLE_TEXT);
     buffer_free(&b);
 }
 
@@ -153,21 +141,21 @@ static void key(struct pane *p, int slot)
     struct value active = report_value(r, p->row, base);
     if (!report_key_exists(r, p->row, slot) && active.state == STATE_VALUE) {
         buffer_puts(&b, "none");
-        entry_of(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+        pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
         buffer_free(&b);
         return;
     }
     add_bool(&b, p, base, "active", "inactive");
-    entry_of(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+    pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
-    entry_of(p, "  made", &b, ROLE_TEXT);
+    pane_line(p, "  made", &b, ROLE_TEXT);
     add_time(&b, p, base + 2, "never");
     struct value region = report_value(r, p->row, base + 3), service = report_value(r, p->row, base + 4);
     if (service.state == STATE_VALUE)
         buffer_printf(&b, ", %.*s", (int)service.text.len, service.text.data);
     if (region.state == STATE_VALUE)
         buffer_printf(&b, " in %.*s", (int)region.text.len, region.text.data);
-    entry_of(p, "  used", &b, ROLE_TEXT);
+    pane_line(p, "  used", &b, ROLE_TEXT);
     buffer_free(&b);
 }
 
@@ -183,7 +171,7 @@ static void certificate(struct pane *p, int slot)
         buffer_puts(&b, ", made ");
         add_time(&b, p, base + 1, "unknown");
     }
-    entry_of(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
+    pane_line(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
     buffer_free(&b);
 }
 
@@ -192,20 +180,20 @@ static void findings(struct pane *p)
     struct buffer b = {0};
     struct finding list[CHECKS_MAX];
     size_t n = finding_list(p->ui->report, p->row, list);
-    heading(p, "FINDINGS");
+    pane_heading(p, "FINDINGS");
     for (size_t i = 0; i < n; i++) {
         const struct check *check = &checks[list[i].check];
         finding_title(&b, p->ui, &list[i]);
-        entry_of(p, severity_name(check->severity), &b, list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
+        pane_line(p, severity_name(check->severity), &b, list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
         finding_evidence(&b, p->ui->report, &list[i]);
-        entry_of(p, "", &b, ROLE_TEXT);
+        pane_line(p, "", &b, ROLE_TEXT);
         buffer_puts(&b, check->remedy);
         if (!list[i].waiver)
-            entry_of(p, "", &b, ROLE_HINT);
+            pane_line(p, "", &b, ROLE_HINT);
         b.len = 0;
     }
     if (!n)
-        entry(p, "", 0, slice_of("none"), ROLE_HINT);
+        pane_entry(p, "", 0, slice_of("none"), ROLE_HINT);
     buffer_free(&b);
 }
 
@@ -215,20 +203,20 @@ static void fields(struct pane *p)
     const struct report *r = p->ui->report;
     struct buffer b = {0};
     int label = p->width > 60 ? 32 : p->width / 2;
-    heading(p, "REPORT");
+    pane_heading(p, "REPORT");
     buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, p->row)].name, report_line_of(r, p->row));
-    entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
+    pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
     for (size_t i = 0; i < r->column_count; i++) {
         struct slice text;
         bool there = report_raw_at(r, p->row, i, &text);
         enum column known = r->columns[i].known;
         bool bad = known != COL_COUNT && report_value(r, p->row, known).state == STATE_MALFORMED;
-        entry(p, r->columns[i].name, label, there ? text : slice_of("(not in this row)"),
+        pane_entry(p, r->columns[i].name, label, there ? text : slice_of("(not in this row)"),
             bad ? ROLE_FAULT : there ? ROLE_TEXT : ROLE_MISSING);
     }
     size_t expected = r->files[report_file_of(r, p->row)].column_count;
     for (size_t i = expected; i < report_field_count(r, p->row); i++)
-        entry(p, "(surplus field)", label, report_field(r, p->row, i), ROLE_FAULT);
+        pane_entry(p, "(surplus field)", label, report_field(r, p->row, i), ROLE_FAULT);
     buffer_free(&b);
 }
 
@@ -242,6 +230,7 @@ static void draw_all(struct pane *p)
     key(p, 2);
     certificate(p, 1);
     certificate(p, 2);
+    timeline_draw(p);
     fields(p);
     p->ui->detail_lines = p->line;
 }

@@ -1,0 +1,25 @@
+/* The detail pane as its parts write it: from top to bottom, wrapped, what is out of sight only counted. */
+#ifndef NCRED_PANE_H
+#define NCRED_PANE_H
+
+#include "screen.h"
+
+enum { PANE_LABEL = 12 }; /* columns of a label */
+
+struct pane {
+    struct ui *ui;
+    size_t row;
+    int y, x, height, width;
+    size_t line;
+};
+
+/* A label and a text; a text that is too long goes on below. LABEL_WIDTH 0: no label. */
+void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role);
+/* The same with what is in B, which is empty afterwards. */
+void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role);
+/* An empty line and a heading. */
+void pane_heading(struct pane *p, const char *title);
+/* What happened to the user and each credential, on one axis of time; nothing when no time is known. */
+void timeline_draw(struct pane *p);
+
+#endif
