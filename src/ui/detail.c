@@ -3,6 +3,8 @@
 
 #include "../stamp.h"
 
+enum { SEVERITY_LABEL = 9 };
+
 static bool in_sight(const struct pane *p)
 {
     return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
@@ -184,13 +186,14 @@ static void findings(struct pane *p)
     for (size_t i = 0; i < n; i++) {
         const struct check *check = &checks[list[i].check];
         finding_title(&b, p->ui, &list[i]);
-        pane_line(p, severity_name(check->severity), &b, list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
-        finding_evidence(&b, p->ui->report, &list[i]);
-        pane_line(p, "", &b, ROLE_TEXT);
-        buffer_puts(&b, check->remedy);
-        if (!list[i].waiver)
-            pane_line(p, "", &b, ROLE_HINT);
+        pane_entry(p, severity_name(check->severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
+            list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
         b.len = 0;
+        finding_evidence(&b, p->ui->report, &list[i]);
+        pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
+        b.len = 0;
+        if (!list[i].waiver)
+            pane_entry(p, "", 2, slice_of(check->remedy), ROLE_HINT);
     }
     if (!n)
         pane_entry(p, "", 0, slice_of("none"), ROLE_HINT);
