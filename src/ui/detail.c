@@ -101,15 +101,22 @@ static void identity(struct pane *p)
     struct ui *ui = p->ui;
     struct buffer b = {0};
     char at[32], all[32];
-    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
-    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
     buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1), text_count(all, sizeof all, ui->view.count));
-    pane_line(p, "shown", &b, ROLE_TEXT);
+    if (in_sight(p) && p->width > 2 * (int)b.len)
+        paint_right(y_of(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
+    int whole = p->width;
+    p->width -= p->width > 2 * (int)b.len ? (int)b.len + 1 : 0;
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
+    p->width = whole;
+    b.len = 0;
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
     struct value account = report_value(ui->report, p->row, COL_ACCOUNT), path = report_value(ui->report, p->row, COL_PATH);
     if (account.state == STATE_VALUE)
-        pane_entry(p, "account", PANE_LABEL, account.text, ROLE_TEXT);
+        buffer_printf(&b, "%.*s  ", (int)account.text.len, account.text.data);
     if (path.state == STATE_VALUE)
-        pane_entry(p, "path", PANE_LABEL, path.text, ROLE_TEXT);
+        buffer_printf(&b, "path %.*s", (int)path.text.len, path.text.data);
+    if (b.len)
+        pane_line(p, "account", &b, ROLE_TEXT);
     add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
     pane_line(p, "created", &b, ROLE_TEXT);
     buffer_free(&b);

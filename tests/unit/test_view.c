@@ -127,11 +127,143 @@ static void test_sort_by(void **state)
     assert_int_equal(v.rows[0], 2);
     assert_int_equal(selected(&v), 1);
     assert_int_equal(v.top, 1);
+    view_sort_invert(&v);
+    assert_int_equal(v.rows[0], 1);
+    view_sort_invert(&v);
     /* what was sorted by before decides between equals */
     view_sort_by(&v, COL_ARN);
     assert_int_equal(v.rows[0], 2);
     assert_int_equal(v.rows[1], 0);
     assert_int_equal(v.rows[2], 1);
+    view_free(&v);
+    report_free(&r);
+}
+
+/* Durations and numbers begin with the largest; further columns decide between equals, once more turns them round. */
+static void test_sort_then(void **state)
+{
+    struct report r;
+    struct view v;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active,user_creation_time\n"
+        "a,x,true,2020-01-01T00:00:00Z\nb,x,false,2021-01-01T00:00:00Z\nc,x,true,2019-01-01T00:00:00Z\n"));
+    view_init(&v, &r);
+    view_sort_by(&v, COL_AGE);
+    assert_true(v.sort.keys[0].descending);
+    assert_int_equal(v.rows[0], 2);
+    view_sort_by(&v, COL_MFA_ACTIVE);
+    assert_int_equal(v.sort.count, 1);
+    assert_int_equal(v.rows[0], 1);
+    view_sort_then(&v, COL_USER);
+    assert_int_equal(v.sort.count, 2);
+    assert_int_equal(v.rows[1], 0);
+    view_sort_then(&v, COL_USER);
+    assert_int_equal(v.sort.count, 2);
+    assert_int_equal(v.rows[1], 2);
+    view_free(&v);
+    report_free(&r);
+}
+
+/* What is typed is shown at once; leaving it brings everything back, the selected user and the scroll included. */
+static void test_preview(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
+    view_init(&v, &r);
+    view_resize(&v, 2);
+    view_move(&v, 3); /* on d */
+    view_move(&v, -1); /* on c, top is on c too */
+    assert_int_equal(v.top, 2);
+    assert_true(view_preview(&v, slice_of("!mfa_active"), SIZE_MAX, &err));
+    assert_int_equal(v.count, 2);
+    assert_int_equal(selected(&v), 3); /* c is hidden, d stood nearest */
+    assert_false(view_preview(&v, slice_of("!mfa_active and ("), SIZE_MAX, &err));
+    assert_int_equal(err.offset, 17);
+    assert_int_equal(v.count, 2); /* the last that was valid */
+    assert_int_equal(v.filter_count, 0);
+    view_cancel(&v);
+    assert_int_equal(v.count, 5);
+    assert_int_equal(selected(&v), 2);
+    assert_int_equal(v.top, 2);
+    /* kept */
+    assert_true(view_preview(&v, slice_of("mfa_active"), SIZE_MAX, &err));
+    view_accept(&v);
+    assert_int_equal(v.filter_count, 1);
+    assert_int_equal(v.count, 3);
+    /* in the place of one in force */
+    assert_true(view_preview(&v, slice_of("!mfa_active"), 0, &err));
+    assert_int_equal(v.count, 2);
+    view_cancel(&v);
+    assert_int_equal(v.count, 3);
+    assert_true(view_preview(&v, slice_of("!mfa_active"), 0, &err));
+    view_accept(&v);
+    assert_int_equal(v.filter_count, 1);
+    assert_true(v.filters[0].inverted);
+    assert_int_equal(v.count, 2);
+    view_invert_filter(&v, 0);
+    assert_int_equal(v.count, 3);
+    view_free(&v);
+    report_free(&r);
+}
+
+static void test_marks(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
+    view_init(&v, &r);
+    view_mark(&v, 1, true);
+    view_mark(&v, 1, true);
+    assert_int_equal(v.mark_count, 1);
+    view_move_to(&v, 3);
+    view_mark_range(&v); /* b to d */
+    assert_int_equal(v.mark_count, 3);
+    assert_false(view_is_marked(&v, 0));
+    assert_true(view_is_marked(&v, 2));
+    view_mark_shown(&v, true); /* a and e */
+    assert_int_equal(v.mark_count, 2);
+    assert_true(view_is_marked(&v, 4));
+    /* only those shown; the others keep theirs */
+    assert_true(view_add_filter(&v, slice_of("not mfa_active"), false, &err));
+    view_mark_shown(&v, false);
+    assert_int_equal(v.mark_count, 4);
+    view_mark_none(&v);
+    assert_int_equal(v.mark_count, 0);
+    view_mark_range(&v); /* from nowhere: the one here */
+    assert_int_equal(v.mark_count, 1);
+    view_free(&v);
+    report_free(&r);
+}
+
+/* A report that gets rows while it is shown: nothing moves, the filters hold for the new ones too. */
+static void test_grow(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\nd,x,true\nb,x,false\nc,x,true\na,x,false\n"));
+    size_t whole = r.row_count;
+    r.row_count = 2;
+    view_init(&v, &r);
+    assert_true(view_add_filter(&v, slice_of("mfa_active"), false, &err));
+    view_sort_by(&v, COL_USER);
+    view_mark(&v, 0, true);
+    r.row_count = whole;
+    view_grow(&v);
+    assert_int_equal(v.count, 2);
+    assert_int_equal(selected(&v), 0);
+    assert_true(view_is_marked(&v, 0));
+    assert_false(view_is_marked(&v, 3));
+    view_refresh(&v);
+    assert_int_equal(v.rows[0], 2);
+    assert_int_equal(selected(&v), 0);
+    check(&v, "growth", 0);
     view_free(&v);
     report_free(&r);
 }
@@ -162,6 +294,7 @@ static void test_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_sort_by), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_sort_by), cmocka_unit_test(test_sort_then), cmocka_unit_test(test_preview),
+        cmocka_unit_test(test_marks), cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
