@@ -21,7 +21,7 @@ void audit_init(struct audit *a, const struct check_settings *settings);
 void audit_set(struct audit *a, const struct check_settings *settings);
 void audit_free(struct audit *a);
 
-/* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A must outlive R. */
+/* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A outlives R. */
 void audit_run(const struct audit *a, struct report *r);
 
 /* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */

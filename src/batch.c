@@ -1,6 +1,9 @@
 /* The face without a screen. */
 #include "batch.h"
 
+#include "remedy.h"
+#include "sarif.h"
+#include "summary.h"
 #include "users.h"
 
 #include <errno.h>
@@ -85,7 +88,9 @@ static void choose_triage(struct chosen *c, const struct report *r)
         choose(c, triage[i], SIZE_MAX);
 }
 
-static uint32_t *choose_rows(const struct options *o, const struct report *r, size_t *count)
+/* The users that all filters hold for, in this order. */
+static uint32_t *choose_rows(const struct options *o, const struct report *r, const struct sort_order *order,
+    size_t *count)
 {
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
     *count = 0;
@@ -93,9 +98,7 @@ static uint32_t *choose_rows(const struct options *o, const struct report *r, si
         if (all_match(o, r, row))
             rows[(*count)++] = row;
     }
-    sort_rows(&o->sort, r, rows, *count);
-    if (*count > o->limit)
-        *count = o->limit;
+    sort_rows(order, r, rows, *count);
     return rows;
 }
 
@@ -107,10 +110,10 @@ bool batch_flush(FILE *out, struct error *err)
     return error_set(err, "cannot write: %s", strerror(errno));
 }
 
-bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
+static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
 {
     struct chosen c = {0};
-    const struct export_format *format = o->output ? o->output : export_find("text");
     bool own = !o->column_list && !format->people;
     if (o->column_list && !choose_list(&c, r, o->column_list, err)) {
         free(c.columns);
@@ -121,14 +124,101 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
     else if (!o->column_list)
         choose_triage(&c, r);
     size_t count;
-    uint32_t *rows = choose_rows(o, r, &count);
-    errno = 0;
+    uint32_t *rows = choose_rows(o, r, &o->sort, &count);
+    if (count > o->limit)
+        count = o->limit;
     struct users users;
     struct table table = users_table(&users, r, rows, count, c.columns, c.count, own);
     format->write(&table, o->ascii, out);
     users_free(&users);
-    bool ok = batch_flush(out, err);
     free(rows);
     free(c.columns);
+    return true;
+}
+
+/* Users in the order asked for, or worst first. */
+static uint32_t *choose_worst_first(const struct options *o, const struct report *r, size_t *count)
+{
+    struct sort_order worst;
+    struct error err;
+    sort_parse(&worst, slice_of(finding_worst_first), &err);
+    return choose_rows(o, r, o->sort.count ? &o->sort : &worst, count);
+}
+
+static bool print_findings(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    struct findings f;
+    size_t count;
+    uint32_t *rows = choose_worst_first(o, r, &count);
+    findings_collect(&f, r, rows, count, !o->sort.count);
+    bool ok = findings_choose(&f, o->column_list, format->people, err);
+    struct table table = findings_table(&f, o->limit);
+    if (ok && format->sarif)
+        sarif_write(&f, table.row_count, out);
+    else if (ok)
+        format->write(&table, o->ascii, out);
+    findings_free(&f);
+    free(rows);
     return ok;
+}
+
+static bool print_summary(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    (void)err;
+    struct summary s;
+    size_t count;
+    uint32_t *rows = choose_rows(o, r, &o->sort, &count);
+    summary_count(&s, r, rows, count);
+    struct table table = summary_table(&s);
+    format->write(&table, o->ascii, out);
+    free(rows);
+    return true;
+}
+
+static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    struct buffer sheet = {0};
+    size_t count;
+    uint32_t *rows = choose_worst_first(o, r, &count);
+    bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
+    if (ok) {
+        remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit);
+        fwrite(sheet.data, 1, sheet.len, out);
+    }
+    buffer_free(&sheet);
+    free(rows);
+    return ok;
+}
+
+static bool (*const printers[])(const struct options *, const struct report *, const struct export_format *, FILE *,
+    struct error *) = {
+    [LIST_USERS] = print_users,
+    [LIST_FINDINGS] = print_findings,
+    [LIST_SUMMARY] = print_summary,
+    [LIST_REMEDIES] = print_remedies,
+};
+
+bool batch_is_wanted(const struct options *o)
+{
+    return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
+}
+
+bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
+{
+    const struct export_format *format = o->output ? o->output : export_find("text");
+    errno = 0;
+    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err);
+}
+
+size_t batch_failing(const struct options *o, const struct report *r)
+{
+    size_t failing = 0;
+    for (size_t row = 0; o->fail_on != SEVERITY_NONE && row < r->row_count; row++) {
+        if (report_value(r, row, COL_SEVERITY).number >= (int64_t)o->fail_on && all_match(o, r, row))
+            failing++;
+    }
+    return failing;
 }

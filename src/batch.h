@@ -9,6 +9,10 @@
  * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
  */
 bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+/* Whether O asks for something printed, whatever standard output is. */
+bool batch_is_wanted(const struct options *o);
+/* How many of the users that O selects have a finding that counts of o->fail_on or worse; 0 without it. */
+size_t batch_failing(const struct options *o, const struct report *r);
 /* Flush OUT and tell as batch_print() does whether all of it was written. */
 bool batch_flush(FILE *out, struct error *err);
 /* The columns that answer "who first": at most 16, into COLUMNS; the number of them. */

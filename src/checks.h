@@ -9,6 +9,16 @@
 enum benchmark { BENCHMARK_CIS_1_4, BENCHMARK_CIS_5_0, BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_SECURITY_HUB,
     BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER, BENCHMARK_COUNT };
 
+/* What can be done by command; all else a person has to do. */
+enum check_mend {
+    MEND_ADVISE,      /* the remedy is told, no more */
+    MEND_STOP,        /* deactivate the key or certificate, remove the password */
+    MEND_STOP_LESSER, /* deactivate the key that was used longer ago */
+    MEND_REPLACE,     /* it is in use: a new one first */
+    MEND_DELETE,      /* it is inactive: delete it */
+    MEND_RESET,       /* have the password changed at the next sign-in */
+};
+
 /* Predicates are queries; {} in them is the threshold in days, in the title it is the same with its unit. */
 struct check {
     const char *id;
@@ -24,6 +34,7 @@ struct check {
     const char *cert;                     /* NULL, or, as inside cert(...): fails by that certificate */
     unsigned lit;                         /* LIT_...: which cells of what is at fault are the reason */
     const char *remedy;                   /* what to do, one line */
+    enum check_mend mend;             /* what the sheet of remedies does about what is at fault */
 };
 
 /* Cells that show why, of each credential at fault or (MFA, USER) of the user. */

@@ -48,6 +48,10 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         buffer_free(&names);
         break;
     }
+    case ARGUMENT_SEVERITY:
+        for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
+            buffer_printf(b, "%s ", severity_name(v));
+        break;
     case ARGUMENT_TOPIC:
         for (size_t i = 0; i < help_topic_count; i++)
             buffer_printf(b, "%s ", help_topics[i].name);

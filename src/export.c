@@ -243,7 +243,8 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
     }
     struct buffer scratch = {0};
     struct value v = t->value(t, row, column, &scratch);
-    cell_value_for_people(b, &v, t->columns[column].type, ascii);
+    if (!t->blanks || v.state != STATE_EMPTY)
+        cell_value_for_people(b, &v, t->columns[column].type, ascii);
     buffer_free(&scratch);
 }
 
@@ -339,9 +340,9 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
     finish(&s);
 }
 
-const struct export_format export_formats[] = {{"text", true, write_text}, {"csv", false, write_csv},
-    {"tsv", false, write_tsv}, {"json", false, write_json}, {"jsonl", false, write_jsonl},
-    {"markdown", true, write_markdown}};
+const struct export_format export_formats[] = {{"text", true, false, write_text},
+    {"csv", false, false, write_csv}, {"tsv", false, false, write_tsv}, {"json", false, false, write_json},
+    {"jsonl", false, false, write_jsonl}, {"markdown", true, false, write_markdown}, {"sarif", false, true, NULL}};
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 
 const struct export_format *export_find(const char *name)

@@ -13,6 +13,8 @@
  *   audit.c    asking all checks of all users, waivers applied
  *   waiver.c   findings that somebody answers for until a date
  *   finding.c  evidence, and the cells that show it
+ *   finding_table.c, summary.c, sarif.c  findings printed, counted, for scanners' readers
+ *   remedy.c   a sheet of commands that would mend findings
  *   credential.c  a user's credentials as rows of their own
  *   presets.c  named filters
  *   sort.c     stable order over row numbers
@@ -117,7 +119,13 @@ static int print(const struct options *o, const struct report *r)
     for (size_t i = 0; i < r->problem_count; i++)
         fprintf(stderr, "ncred: %s:%zu: %s\n", r->files[r->problems[i].file].name, r->problems[i].line, r->problems[i].text);
     struct error err;
-    return batch_print(o, r, stdout, &err) ? 0 : complain(err.text);
+    if (!batch_print(o, r, stdout, &err))
+        return complain(err.text);
+    size_t failing = batch_failing(o, r);
+    if (failing)
+        fprintf(stderr, "ncred: --fail-on: %zu user%s with a finding of severity %s or worse\n", failing,
+            failing == 1 ? "" : "s", severity_name(o->fail_on));
+    return failing ? 1 : 0;
 }
 
 /* Help, version or a completion script, when one is asked for. */
@@ -134,6 +142,25 @@ static bool print_about(const struct options *o, FILE *out)
     return true;
 }
 
+/* Waivers that do nothing any more are worth a word, but nothing fails for them. */
+static void tell_stale_waivers(const struct audit *audit, const struct report *r)
+{
+    struct buffer stale = {0};
+    waivers_stale(&audit->waivers, r, &stale);
+    for (char *line = stale.data, *end; line && (end = strchr(line, '\n')); line = end + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)(end - line), line);
+    buffer_free(&stale);
+}
+
+static int show(const struct options *o, struct report *r, struct audit *audit, const char *why)
+{
+    audit_run(audit, r);
+    if (!batch_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible())
+        return ui_run(o, r, audit, why);
+    tell_stale_waivers(audit, r);
+    return print(o, r);
+}
+
 static int run(struct options *o, int64_t now)
 {
     struct error err;
@@ -148,8 +175,10 @@ static int run(struct options *o, int64_t now)
         const char *why = choose_as_of(o, &r, &own, now);
         struct audit audit;
         audit_init(&audit, &o->checks);
-        audit_run(&audit, &r);
-        status = o->output || !isatty(STDOUT_FILENO) || !ui_is_possible() ? print(o, &r) : ui_run(o, &r, &audit, why);
+        if (o->waivers && !waivers_load(&audit.waivers, o->waivers, &err))
+            status = complain(err.text);
+        else
+            status = show(o, &r, &audit, why);
         audit_free(&audit);
     }
     report_free(&r);

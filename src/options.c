@@ -30,8 +30,61 @@ static bool set_benchmark(struct option_context *c, const char *argument)
     return false;
 }
 
+static bool set_checks(struct option_context *c, const char *argument)
+{
+    struct options *o = c->options;
+    if (o->check_list_count == OPTIONS_FILTERS_MAX)
+        return error_set(c->err, "at most %d lists", OPTIONS_FILTERS_MAX);
+    o->check_lists[o->check_list_count++] = argument;
+    return true;
+}
+
+/* Once all options are read: the benchmark says which check a number is. */
+static bool edit_checks(struct options *o, struct error *err)
+{
+    struct error why;
+    for (size_t i = 0; i < o->check_list_count; i++) {
+        if (!check_settings_edit(&o->checks, slice_of(o->check_lists[i]), &why))
+            return error_set(err, "--checks: %s", why.text);
+    }
+    return true;
+}
+
+static bool set_waivers(struct option_context *c, const char *argument)
+{
+    c->options->waivers = argument;
+    return true;
+}
+
+static bool set_fail_on(struct option_context *c, const char *argument)
+{
+    c->options->fail_on = severity_find(slice_of(argument));
+    if (c->options->fail_on > SEVERITY_NONE && c->options->fail_on < SEVERITY_COUNT)
+        return true;
+    return error_set(c->err, "low, medium, high or critical is wanted, not \"%s\"", argument);
+}
+
+static bool list(struct option_context *c, enum listing_kind kind)
+{
+    if (c->options->listing != LIST_USERS && c->options->listing != kind)
+        return error_set(c->err, "one of --findings, --summary, --keys and --remedies at a time");
+    c->options->listing = kind;
+    return true;
+}
+
+#define LISTING(name, kind) \
+    static bool set_##name(struct option_context *c, const char *argument) \
+    { \
+        (void)argument; \
+        return list(c, kind); \
+    }
+LISTING(findings, LIST_FINDINGS)
+LISTING(summary, LIST_SUMMARY)
+LISTING(remedies, LIST_REMEDIES)
+
 static bool set_sort(struct option_context *c, const char *argument)
 {
+    c->options->sort_list = argument;
     return sort_parse(&c->options->sort, slice_of(argument), c->err);
 }
 
@@ -149,11 +202,23 @@ const struct option_row option_rows[] = {
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
         "sort by these columns; - before a name: descending", set_sort},
     {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit},
+    {GROUP_SELECT, 0, "checks", "LIST", ARGUMENT_TEXT,
+        "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks},
+    {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
+        "findings that somebody answers for until a date; a line each: user or ARN, check, until, owner, reason",
+        set_waivers},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
         "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
         set_benchmark},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print, never open the screen: text, csv, tsv, json, jsonl, markdown", set_output},
+        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif", set_output},
+    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings},
+    {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
+        set_summary},
+    {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
+        "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies},
+    {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
+        "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
         "show these columns; report stands for all of the report's own", set_columns},
     {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color},
@@ -258,7 +323,11 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
     }
     o->files = argv + optind;
     o->file_count = (size_t)(argc - optind);
-    return parse_filters(o, err);
+    if (o->output && o->output->sarif && o->listing == LIST_USERS)
+        o->listing = LIST_FINDINGS;
+    if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
+        return error_set(err, "--output: sarif is a format of findings");
+    return edit_checks(o, err) && parse_filters(o, err);
 }
 
 void options_free(struct options *o)

@@ -8,6 +8,9 @@
 
 enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128 };
 
+/* What is printed: users, or what is asked of them. */
+enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES };
+
 struct options {
     char *const *files;          /* borrowed from argv, as every text here */
     size_t file_count;
@@ -15,7 +18,13 @@ struct options {
     const char *filter_texts[OPTIONS_FILTERS_MAX];
     size_t filter_text_count, filter_count; /* as given; parsed */
     struct check_settings checks; /* with the benchmark whose numbers filters use */
+    const char *check_lists[OPTIONS_FILTERS_MAX]; /* as given; they change CHECKS once the benchmark is known */
+    size_t check_list_count;
+    const char *waivers;         /* file; NULL: none */
+    enum severity fail_on;       /* SEVERITY_NONE: never */
+    enum listing_kind listing;
     struct sort_order sort;
+    const char *sort_list;       /* as given: a listing may have columns of its own */
     const char *column_list;     /* as given, for batch_columns(): it may name columns that only the report has */
     enum column columns[OPTIONS_COLUMNS_MAX];
     size_t column_count;         /* those of the list that the schema has */
@@ -41,6 +50,7 @@ enum option_group { GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_C
 /* What an argument is made of, for completion. */
 enum option_argument {
     ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
+    ARGUMENT_SEVERITY,
     ARGUMENT_TOPIC, ARGUMENT_SHELL
 };
 

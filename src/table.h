@@ -15,6 +15,7 @@ struct table {
     size_t column_count;
     size_t row_count;
     const void *source; /* for the functions */
+    bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
     struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */

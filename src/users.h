@@ -6,7 +6,7 @@
 
 struct users_column {
     enum column known; /* COL_COUNT: a column that only this report has */
-    size_t own;        /* its index in report.columns, and its name is the report's; SIZE_MAX: chosen by the schema's name */
+    size_t own;        /* its index in report.columns, and its name is the report's; SIZE_MAX: the schema's name */
 };
 
 /* What users_table() borrows must outlive it; so must the struct itself, in its place, while its table is in use. */
@@ -14,7 +14,7 @@ struct users {
     const struct report *report;
     const uint32_t *rows;
     const struct users_column *columns;
-    bool own;                       /* they are all of the report's own, in its order: rows too long or too short stay so */
+    bool own;                       /* they are the report's own, in its order: rows too long or too short stay so */
     struct table_column *described; /* owned */
     char (*titles)[40];             /* owned */
 };

@@ -45,7 +45,9 @@ static struct slice take_word(struct slice *rest)
 
 static int hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) % 16 : -1;
 }
 
 /* \x20 stands for a byte that would end the field; IAM allows none of them in names, but a report may hold any. */
@@ -101,8 +103,8 @@ static bool read_line(struct waivers *w, struct slice text, size_t line, struct 
         return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, line,
             (int)until.len, until.data);
     if (!rest.len)
-        return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file, line,
-            !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
+        return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
+            line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
     v.user = decode_user(user);
     v.owner = copy_slice(owner);
     v.reason = copy_slice(rest);
@@ -296,7 +298,7 @@ bool waiver_append(const char *path, const struct waiver *w, struct error *err)
     if (!target && errno != ENOENT)
         return error_set(err, "%s: %s", path, strerror(errno));
     if (target)
-        ok = waivers_load(&old, target, err) && source_read(target, &bytes, err); /* nothing is added to a broken file */
+        ok = waivers_load(&old, target, err) && source_read(target, &bytes, err); /* nothing goes into a broken file */
     else
         buffer_puts(&bytes, "# user or ARN  check  until  owner  reason\n");
     if (ok && bytes.len && bytes.data[bytes.len - 1] != '\n')

@@ -1,0 +1,26 @@
+/* Findings as a table, one row a finding: what --findings prints. */
+#ifndef NCRED_FINDING_TABLE_H
+#define NCRED_FINDING_TABLE_H
+
+#include "finding.h"
+#include "listing.h"
+
+struct findings {
+    const struct report *report;
+    struct finding *list; /* owned */
+    size_t count;
+    struct listing columns;
+};
+
+/*
+ * The findings of the COUNT users at ROWS. BY_SEVERITY: those that count before waived ones and worse ones first,
+ * whoever has them, users in the order given within; else user by user.
+ */
+void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count, bool by_severity);
+/* The columns: those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
+bool findings_choose(struct findings *f, const char *list, bool people, struct error *err);
+/* At most LIMIT of them; F must outlive the table. */
+struct table findings_table(const struct findings *f, size_t limit);
+void findings_free(struct findings *f);
+
+#endif

@@ -1,0 +1,426 @@
+/*
+ * The sheet. A line that stands as a command can be undone by the line below it; what cannot be undone is commented
+ * out. The order is AWS's: deactivate, watch, delete. What a user must be rid of first is in DeleteUser's reference.
+ */
+#include "remedy.h"
+
+#include "finding.h"
+#include "remedy_priv.h"
+#include "stamp.h"
+
+#include <config.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What is to be done about one user. */
+struct plan {
+    const struct report *r;
+    uint32_t row;
+    struct finding findings[CHECKS_MAX];
+    size_t count;
+    unsigned acts[CREDENTIAL_COUNT]; /* a bit an enum check_mend */
+    struct buffer name;              /* the word that names the user in commands */
+};
+
+static bool has(const struct plan *p, enum credential c, enum check_mend mend)
+{
+    return p->acts[c] >> mend & 1;
+}
+
+/* The key of the two that has been idle for longer; the second when nothing tells. */
+static enum credential lesser_key(const struct report *r, size_t row)
+{
+    struct value a = report_value(r, row, COL_KEY_1_IDLE), b = report_value(r, row, COL_KEY_2_IDLE);
+    bool first = a.state == STATE_VALUE && b.state == STATE_VALUE && a.number > b.number;
+    return first ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2;
+}
+
+static void make_plan(struct plan *p, const struct report *r, uint32_t row)
+{
+    *p = (struct plan){.r = r, .row = row};
+    p->count = finding_list(r, row, p->findings);
+    bool lesser = false;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct finding *f = &p->findings[i];
+        if (f->waiver)
+            continue;
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+            if (f->at_fault >> c & 1)
+                p->acts[c] |= 1u << checks[f->check].mend;
+        }
+        lesser |= checks[f->check].mend == MEND_STOP_LESSER;
+    }
+    /* One of two goes; when one goes anyway that is enough. */
+    if (lesser && !has(p, CREDENTIAL_KEY_1, MEND_STOP) && !has(p, CREDENTIAL_KEY_2, MEND_STOP))
+        p->acts[lesser_key(r, row)] |= 1u << MEND_STOP;
+}
+
+static bool counts(const struct plan *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!p->findings[i].waiver)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the sheet leaves the user without anything to sign in with. */
+static bool leaves_nothing(const struct plan *p)
+{
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        enum state known = report_value(p->r, p->row, credential_columns[c].active).state;
+        if (known == STATE_VALUE ? credential_is_active(p->r, p->row, c) && !has(p, c, MEND_STOP)
+                                 : c < CREDENTIAL_CERT_1 || known != STATE_ABSENT)
+            return false;
+    }
+    return true;
+}
+
+static void put_reasons(struct buffer *b, const struct plan *p)
+{
+    const struct check_settings *s = &p->r->audit->settings;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct finding *f = &p->findings[i];
+        struct buffer line = {0};
+        char until[32];
+        buffer_printf(&line, "%s: ", severity_name(checks[f->check].severity));
+        check_title(&line, f->check, s);
+        if (checks[f->check].numbers[s->benchmark]) {
+            buffer_puts(&line, " (");
+            check_number(&line, &checks[f->check], s->benchmark);
+            buffer_putc(&line, ')');
+        }
+        buffer_puts(&line, "; ");
+        finding_evidence(&line, p->r, f);
+        if (f->waiver)
+            buffer_printf(&line, "; waived until %.10s by %s: left alone",
+                stamp_format(until, sizeof until, f->waiver->until), f->waiver->owner);
+        remedy_comment(b, "  ", (struct slice){line.data, line.len});
+        buffer_free(&line);
+    }
+}
+
+/* The line that puts the id of a key or certificate into $id; false: nobody can know which one it is. */
+static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c, bool live)
+{
+    struct value made = report_value(p->r, p->row, credential_columns[c].made);
+    bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+    char stamp[32];
+    if (made.state != STATE_VALUE) {
+        buffer_printf(b, "# %s: the report does not say when it was made, so its id must be found by hand:\n"
+            "#   aws iam %s --user-name=%s\n", credential_title(c),
+            key ? "list-access-keys" : "list-signing-certificates", p->name.data);
+        return false;
+    }
+    buffer_printf(b, "%sid=$(%s %s %.19s)\n", live ? "" : "#   ", key ? "key_of" : "certificate_of", p->name.data,
+        stamp_format(stamp, sizeof stamp, made.number));
+    return true;
+}
+
+static void put_status(struct buffer *b, const struct plan *p, enum credential c, const char *before,
+    const char *status)
+{
+    bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+    buffer_printf(b, "%saws iam %s --user-name=%s %s=\"$id\" --status=%s\n", before,
+        key ? "update-access-key" : "update-signing-certificate", p->name.data,
+        key ? "--access-key-id" : "--certificate-id", status);
+}
+
+static void put_delete(struct buffer *b, const struct plan *p, enum credential c)
+{
+    bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+    buffer_printf(b, "#   aws iam %s --user-name=%s %s=\"$id\"\n",
+        key ? "delete-access-key" : "delete-signing-certificate", p->name.data,
+        key ? "--access-key-id" : "--certificate-id");
+}
+
+static void put_key(struct buffer *b, const struct plan *p, enum credential c)
+{
+    const char *title = credential_title(c);
+    enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
+    if (has(p, c, MEND_STOP)) {
+        buffer_printf(b, "# %s: deactivate\n", title);
+        if (!put_lookup(b, p, c, true))
+            return;
+        put_status(b, p, c, "", "Inactive");
+        put_status(b, p, c, "#   to undo:  ", "Active");
+        buffer_puts(b, "#   later, when nothing missed it:\n");
+        put_delete(b, p, c);
+    } else if (has(p, c, MEND_REPLACE)) {
+        buffer_printf(b, "# %s is in use: replace it first\n", title);
+        if (credential_exists(p->r, p->row, other))
+            buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
+        buffer_printf(b, "#   aws iam create-access-key --user-name=%s   (prints the secret, once)\n", p->name.data);
+        buffer_puts(b, "#   put the new key where the old one is used; then:\n");
+        if (!put_lookup(b, p, c, false))
+            return;
+        put_status(b, p, c, "#   ", "Inactive");
+        put_status(b, p, c, "#   to undo:  ", "Active");
+        buffer_puts(b, "#   later, when nothing missed it:\n");
+        put_delete(b, p, c);
+    } else if (has(p, c, MEND_DELETE)) {
+        buffer_printf(b, "# %s is inactive: delete it; nothing can bring it back\n", title);
+        if (put_lookup(b, p, c, false))
+            put_delete(b, p, c);
+    }
+}
+
+static void put_certificate(struct buffer *b, const struct plan *p, enum credential c)
+{
+    if (!has(p, c, MEND_STOP))
+        return;
+    buffer_printf(b, "# %s: deactivate\n", credential_title(c));
+    if (!put_lookup(b, p, c, true))
+        return;
+    put_status(b, p, c, "", "Inactive");
+    put_status(b, p, c, "#   to undo:  ", "Active");
+    buffer_puts(b, "#   later, when nothing missed it:\n");
+    put_delete(b, p, c);
+}
+
+static void put_password(struct buffer *b, const struct plan *p)
+{
+    const char *name = p->name.data;
+    if (has(p, CREDENTIAL_PASSWORD, MEND_STOP)) {
+        buffer_puts(b, "# password: remove; AWS cannot deactivate one\n");
+        buffer_printf(b, "aws iam delete-login-profile --user-name=%s\n", name);
+        buffer_printf(b, "#   to undo, with a new password:  aws iam create-login-profile --user-name=%s"
+            " --password-reset-required --password=...\n", name);
+    } else if (has(p, CREDENTIAL_PASSWORD, MEND_RESET)) {
+        buffer_puts(b, "# password: have it changed at the next sign-in\n");
+        buffer_printf(b, "aws iam update-login-profile --user-name=%s --password-reset-required\n", name);
+        buffer_printf(b, "#   to undo:  aws iam update-login-profile --user-name=%s --no-password-reset-required\n",
+            name);
+    }
+}
+
+/* What a command cannot do. */
+static void put_advice(struct buffer *b, const struct plan *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct finding *f = &p->findings[i];
+        if (!f->waiver && checks[f->check].mend == MEND_ADVISE)
+            buffer_printf(b, "# to do by hand (%s): %s\n", checks[f->check].id, checks[f->check].remedy);
+    }
+}
+
+/* What a user has to be rid of first, by the reference of IAM's DeleteUser. */
+static const struct {
+    const char *list, *ids, *command, *argument;
+} belongings[] = {
+    {"list-access-keys", "AccessKeyMetadata[].AccessKeyId", "delete-access-key", "--access-key-id"},
+    {"list-signing-certificates", "Certificates[].CertificateId", "delete-signing-certificate", "--certificate-id"},
+    {"list-ssh-public-keys", "SSHPublicKeys[].SSHPublicKeyId", "delete-ssh-public-key", "--ssh-public-key-id"},
+    {"list-service-specific-credentials", "ServiceSpecificCredentials[].ServiceSpecificCredentialId",
+        "delete-service-specific-credential", "--service-specific-credential-id"},
+    {"list-mfa-devices", "MFADevices[].SerialNumber", "deactivate-mfa-device", "--serial-number"},
+    {"list-user-policies", "PolicyNames[]", "delete-user-policy", "--policy-name"},
+    {"list-attached-user-policies", "AttachedPolicies[].PolicyArn", "detach-user-policy", "--policy-arn"},
+    {"list-groups-for-user", "Groups[].GroupName", "remove-user-from-group", "--group-name"},
+};
+
+static void put_delete_user(struct buffer *b, const struct plan *p)
+{
+    const char *name = p->name.data;
+    buffer_puts(b, "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
+        "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n");
+    buffer_printf(b, "#   if aws iam get-login-profile --user-name=%s >/dev/null 2>&1; then"
+        " aws iam delete-login-profile --user-name=%s; fi\n", name, name);
+    for (size_t i = 0; i < sizeof belongings / sizeof belongings[0]; i++)
+        buffer_printf(b, "#   for id in $(aws iam %s --user-name=%s --output=text --query='%s'); do aws iam %s"
+            " --user-name=%s %s=\"$id\"; done\n", belongings[i].list, name, belongings[i].ids, belongings[i].command,
+            name, belongings[i].argument);
+    buffer_printf(b, "#   aws iam delete-user --user-name=%s\n", name);
+}
+
+static void put_root(struct buffer *b, const struct plan *p)
+{
+    buffer_puts(b, "# signed in as root (or, for a member account, from the organization's central root access):\n");
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++) {
+        struct value made = report_value(p->r, p->row, credential_columns[c].made);
+        char stamp[32];
+        if (!credential_exists(p->r, p->row, c))
+            continue;
+        buffer_printf(b, "#   %s, made %s: its id is among  aws iam list-access-keys\n", credential_title(c),
+            made.state == STATE_VALUE ? stamp_format(stamp, sizeof stamp, made.number) : "at an unknown time");
+        if (credential_is_active(p->r, p->row, c))
+            buffer_puts(b, "#   aws iam update-access-key --access-key-id=ID --status=Inactive"
+                "   (to undo: --status=Active), watch, then:\n");
+        buffer_puts(b, "#   aws iam delete-access-key --access-key-id=ID\n");
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        const struct finding *f = &p->findings[i];
+        if (!f->waiver && checks[f->check].mend != MEND_DELETE)
+            buffer_printf(b, "# to do by hand (%s): %s\n", checks[f->check].id, checks[f->check].remedy);
+    }
+}
+
+static void put_user(struct buffer *b, struct plan *p)
+{
+    struct slice user = report_raw(p->r, p->row, COL_USER);
+    const char *why;
+    buffer_puts(b, "\n");
+    remedy_comment(b, " ---- ", user);
+    put_reasons(b, p);
+    if (report_value(p->r, p->row, COL_ROOT).number) {
+        put_root(b, p);
+        return;
+    }
+    if (!remedy_can_name(user, &why)) {
+        buffer_printf(b, "# no command is written for this user: %s\n", why);
+        return;
+    }
+    remedy_name(&p->name, b, user);
+    put_password(b, p);
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++)
+        put_key(b, p, c);
+    for (enum credential c = CREDENTIAL_CERT_1; c <= CREDENTIAL_CERT_2; c++)
+        put_certificate(b, p, c);
+    put_advice(b, p);
+    if (leaves_nothing(p))
+        put_delete_user(b, p);
+    buffer_free(&p->name);
+}
+
+static void put_head(struct buffer *b, const struct report *r, size_t users, size_t clean)
+{
+    char stamp[32];
+    buffer_puts(b, "#!/bin/sh\n");
+    buffer_printf(b, "# Remedies for %zu user%s, written by ncred %s as of %s.\n", users, users == 1 ? "" : "s",
+        PACKAGE_VERSION, stamp_format(stamp, sizeof stamp, r->as_of));
+    if (clean)
+        buffer_printf(b, "# %zu other%s: nothing to mend.\n", clean, clean == 1 ? "" : "s");
+    buffer_puts(b,
+        "#\n"
+        "# To be read before any of it is run; ncred runs nothing. Strike out what is not to be done. What stands as\n"
+        "# a command can be undone by the line below it; what cannot be undone is commented out. It stops at the first\n"
+        "# error. An account's part runs only when the AWS CLI is signed in to that account.\n"
+        "#\n"
+        "# Names are data: single quotes keep the shell from expanding them.\n"
+        "# shellcheck disable=SC2016\n"
+        "set -eu\n"
+        "\n"
+        "# in_account NUMBER: whether the AWS CLI is signed in there\n"
+        "in_account() {\n"
+        "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
+        "  [ \"$signed_in\" = \"$1\" ] || { echo \"account $1 is left out: signed in to $signed_in\" >&2; return 1; }\n"
+        "}\n");
+}
+
+/* The report has no key ids: the one that was made at that second is meant, and no other. */
+static void put_finder(struct buffer *b, const char *name, const char *what, const char *list, const char *items,
+    const char *date, const char *id)
+{
+    buffer_printf(b, "\n# %s USER TIME: the id of USER's %s that was made at TIME; an error unless there is just one\n"
+        "%s() {\n"
+        "  found=$(aws iam %s --user-name=\"$1\" --output=text \\\n"
+        "    --query=\"%s[?starts_with(%s, '$2')].%s\")\n"
+        "  case $found in\n"
+        "    '' | None | *[!A-Za-z0-9_-]*) echo \"$1: not one %s of $2: ${found:-none}\" >&2; exit 1 ;;\n"
+        "  esac\n"
+        "  printf '%%s\\n' \"$found\"\n"
+        "}\n", name, what, name, list, items, date, id, what);
+}
+
+struct entry {
+    struct slice account;
+    size_t order;
+    uint32_t row;
+};
+
+static int compare(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    int d = slice_compare_nocase(a->account, b->account);
+    return d ? d : (a->order > b->order) - (a->order < b->order);
+}
+
+static void open_account(struct buffer *b, struct slice account)
+{
+    bool known = account.len == 12;
+    for (size_t i = 0; i < account.len; i++)
+        known = known && account.data[i] >= '0' && account.data[i] <= '9';
+    if (known)
+        buffer_printf(b, "\nif in_account %.*s; then\n:\n", (int)account.len, account.data);
+    else
+        buffer_puts(b, "\n# The report does not say which account this is: set ACCOUNT to its number.\n"
+            "if in_account \"${ACCOUNT:?}\"; then\n:\n");
+}
+
+void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count)
+{
+    struct entry *entries = xcalloc(count, sizeof *entries);
+    struct buffer body = {0};
+    size_t n = 0;
+    buffer_puts(&body, "");
+    for (size_t i = 0; i < count; i++) {
+        if (audit_counted(r, rows[i]))
+            entries[n++] = (struct entry){report_value(r, rows[i], COL_ACCOUNT).text, i, rows[i]};
+    }
+    if (n)
+        qsort(entries, n, sizeof *entries, compare);
+    for (size_t i = 0; i < n; i++) {
+        struct plan p;
+        bool first = i == 0 || !slice_equal(entries[i].account, entries[i - 1].account);
+        bool last = i + 1 == n || !slice_equal(entries[i].account, entries[i + 1].account);
+        if (first)
+            open_account(&body, entries[i].account);
+        make_plan(&p, r, entries[i].row);
+        put_user(&body, &p);
+        if (last)
+            buffer_puts(&body, "\nfi\n");
+    }
+    put_head(b, r, n, count - n);
+    if (strstr(body.data, "$(key_of "))
+        put_finder(b, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate", "AccessKeyId");
+    if (strstr(body.data, "$(certificate_of "))
+        put_finder(b, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
+            "UploadDate", "CertificateId");
+    buffer_add(b, body.data, body.len);
+    buffer_free(&body);
+    free(entries);
+}
+
+void remedy_next(struct buffer *b, const struct report *r, size_t row)
+{
+    struct plan p;
+    make_plan(&p, r, (uint32_t)row);
+    if (!counts(&p))
+        return;
+    struct buffer credentials = {0};
+    const struct finding *f = &p.findings[0];
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (f->at_fault >> c & 1)
+            buffer_printf(&credentials, "%s%s", credentials.len ? ", " : "", credential_title(c));
+    }
+    buffer_printf(b, "%s%s%s", credentials.len ? credentials.data : "", credentials.len ? ": " : "",
+        checks[f->check].remedy);
+    buffer_free(&credentials);
+}
+
+bool remedy_save(const char *path, const struct report *r, const uint32_t *rows, size_t count, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return error_set(err, "%s: %s", path, errno == EEXIST ? "there is such a file already" : strerror(errno));
+    struct buffer b = {0};
+    remedy_sheet(&b, r, rows, count);
+    bool ok = true;
+    for (size_t at = 0; at < b.len && ok;) {
+        ssize_t n = write(fd, b.data + at, b.len - at);
+        ok = n >= 0 || errno == EINTR;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    int saved = errno;
+    if (close(fd) != 0 && ok) {
+        saved = errno;
+        ok = false;
+    }
+    buffer_free(&b);
+    if (ok)
+        return true;
+    unlink(path);
+    return error_set(err, "%s: cannot be written: %s", path, strerror(saved));
+}
