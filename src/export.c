@@ -342,7 +342,7 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
 
 const struct export_format export_formats[] = {{"text", true, false, write_text},
     {"csv", false, false, write_csv}, {"tsv", false, false, write_tsv}, {"json", false, false, write_json},
-    {"jsonl", false, false, write_jsonl}, {"markdown", true, false, write_markdown}, {"sarif", false, true, NULL}};
+    {"jsonl", false, false, write_jsonl}, {"markdown", true, false, write_markdown}, {"sarif", false, true, write_json}};
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 
 const struct export_format *export_find(const char *name)

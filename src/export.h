@@ -9,7 +9,7 @@
 struct export_format {
     const char *name;
     bool people; /* for reading: ages such as 412d, the triage columns unless others are asked for */
-    bool sarif;  /* for findings only; sarif.c writes it */
+    bool sarif;  /* for findings, which sarif_write() writes; of any other table there is only the JSON */
     /* Errors stay in OUT (ferror, errno); a format stops at the first. ASCII: nothing else in text for people. */
     void (*write)(const struct table *t, bool ascii, FILE *out);
 };

@@ -525,7 +525,7 @@ static void test_no_rows(void **state)
     sample_load(&r, slice_of("user,arn\n"));
     for (size_t i = 0; i < export_format_count; i++) {
         struct buffer b = written(&r, export_formats[i].name, NULL, 0);
-        if (strcmp(export_formats[i].name, json[0]) == 0)
+        if (strcmp(export_formats[i].name, json[0]) == 0 || export_formats[i].sarif)
             assert_true(json_is_valid((struct slice){b.data, b.len}));
         else
             assert_int_equal(b.len == 0, strcmp(export_formats[i].name, json[1]) == 0);
