@@ -15,7 +15,7 @@ size_t batch_triage_columns(const struct report *r, enum column *columns)
         COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE};
     size_t n = 0;
     if (r->account_count > 1)
-        columns[n++] = COL_ACCOUNT;
+        columns[n++] = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
     for (size_t i = 0; i < sizeof triage / sizeof triage[0]; i++)
         columns[n++] = triage[i];
     return n;

@@ -4,6 +4,10 @@
  *   source.c   bytes from files and pipes
  *   envelope*  what wraps a report: JSON, XML, YAML, base 64 (base64.c), gzip (gunzip.c), UTF-16
  *   aws_*.c    AWS's errors, each with what to do, and AWS's XML
+ *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
+ *   accounts.c lists of accounts and their names
+ *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
+ *   save.c     a file written whole or not at all; wipe.c: secrets overwritten
  *   parse.c    CSV (libcsv) to rows of the report
  *   schema.c   the one table of columns
  *   report.c   the columnar table, typed cells and their states, derived columns
@@ -41,6 +45,7 @@
 #include "demo.h"
 #include "envelope.h"
 #include "help.h"
+#include "fetch/progress.h"
 #include "parse.h"
 #include "source.h"
 #include "stamp.h"
@@ -92,16 +97,38 @@ static bool load_file(struct report *r, const char *path, struct own_time *own, 
     return ok;
 }
 
-static bool load(const struct options *o, struct report *r, struct own_time *own, struct error *err)
+/* Several reports, or fetched ones; what is to be said of them is said here. */
+static bool load_many(const struct options *o, struct report *r, struct own_time *own, bool *partly, struct error *err)
 {
+    struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
+    struct fetch_settings settings = fetch_defaults;
+    struct obtained obtained;
+    settings.progress = fetch_progress_tell;
+    settings.context = &progress;
+    bool ok = obtain(&o->wish, &settings, r, &obtained, err);
+    fetch_progress_end(&progress);
+    if (ok && obtained.time_known)
+        own_time_take(own, obtained.time, obtained.time_why);
+    *partly = obtained.failed > 0;
+    /* of one that failed the error tells already */
+    bool told = !ok && obtained.failed <= 1;
+    for (const char *at = told || !obtained.said.data ? "" : obtained.said.data; *at; at += strcspn(at, "\n") + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(at, "\n"), at);
+    obtained_free(&obtained);
+    return ok;
+}
+
+static bool load(const struct options *o, struct report *r, struct own_time *own, bool *partly, struct error *err)
+{
+    *partly = false;
     if (o->demo && !parse_report(r, "demo", slice_of(demo_csv), err))
         return false;
     if (o->demo)
         own_time_take(own, demo_as_of, "sample");
-    for (size_t i = 0; i < o->file_count; i++) {
-        if (!load_file(r, o->files[i], own, err))
-            return false;
-    }
+    if (o->wish.fetch || (o->file_count && !obtain_is_plain(&o->wish)))
+        return load_many(o, r, own, partly, err);
+    if (o->file_count && !load_file(r, o->files[0], own, err))
+        return false;
     if (!o->file_count && !o->demo && !load_file(r, "-", own, err))
         return false;
     return true;
@@ -161,19 +188,31 @@ static int show(const struct options *o, struct report *r, struct audit *audit, 
     return print(o, r);
 }
 
+/* Names of accounts, from either list that may hold them. */
+static bool read_names(const struct options *o, struct accounts *names, struct error *err)
+{
+    return (!o->account_names || accounts_read(names, o->account_names, err))
+        && (!o->wish.accounts_path || accounts_read(names, o->wish.accounts_path, err));
+}
+
 static int run(struct options *o, int64_t now)
 {
     struct error err;
+    struct accounts names = {0};
     struct report r = {0};
+    bool partly = false;
     struct own_time own = {0};
-    if (!o->file_count && !o->demo && isatty(STDIN_FILENO))
+    if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
     int status;
-    if (!load(o, &r, &own, &err)) {
+    if (o->diff)
+        return complain("--diff is not there yet");
+    if (!read_names(o, &names, &err) || !load(o, &r, &own, &partly, &err)) {
         status = complain(err.text);
     } else {
         const char *why = choose_as_of(o, &r, &own, now);
         struct audit audit;
+        r.account_names = names.count ? &names : NULL;
         audit_init(&audit, &o->checks);
         if (o->waivers && !waivers_load(&audit.waivers, o->waivers, &err))
             status = complain(err.text);
@@ -182,7 +221,9 @@ static int run(struct options *o, int64_t now)
         audit_free(&audit);
     }
     report_free(&r);
-    return status;
+    accounts_free(&names);
+    /* what is there was shown, but somebody who counts on all of it is to know */
+    return status == 0 && partly ? 2 : status;
 }
 
 int main(int argc, char **argv)

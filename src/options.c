@@ -177,6 +177,62 @@ static bool set_completion(struct option_context *c, const char *argument)
     return false;
 }
 
+static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
+
+static bool set_via(struct option_context *c, const char *argument)
+{
+    struct obtain_wish *w = &c->options->wish;
+    w->fetch = true;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        w->via = (enum fetch_via)i;
+        if (strcmp(argument, ways[i]) == 0)
+            return true;
+    }
+    return error_set(c->err, "no way \"%s\"; there are auto, api, cli", argument);
+}
+
+static bool set_profile(struct option_context *c, const char *argument)
+{
+    struct obtain_wish *w = &c->options->wish;
+    w->fetch = true;
+    if (w->profile_count == OBTAIN_PROFILES_MAX)
+        return error_set(c->err, "at most %d profiles", OBTAIN_PROFILES_MAX);
+    w->profiles[w->profile_count++] = argument;
+    return true;
+}
+
+static bool set_patience(struct option_context *c, const char *argument)
+{
+    int64_t seconds;
+    if (!duration_parse(slice_of(argument), &seconds) || seconds < 1)
+        return error_set(c->err, "a duration such as 90s or 10m is wanted, not \"%s\"", argument);
+    c->options->wish.patience_ms = seconds * 1000;
+    return true;
+}
+
+static bool set_role_arn_template(struct option_context *c, const char *argument)
+{
+    c->options->wish.fetch = true;
+    c->options->wish.role_template = argument;
+    return strstr(argument, "{account}") || error_set(c->err, "there is no {account} in \"%s\"", argument);
+}
+
+#define TEXT(name, member) \
+    static bool set_##name(struct option_context *c, const char *argument) \
+    { \
+        c->options->member = argument; \
+        return true; \
+    }
+TEXT(accounts, wish.accounts_path)
+TEXT(save, wish.save_path)
+TEXT(account_names, account_names)
+
+static bool set_fetch(struct option_context *c, const char *argument)
+{
+    (void)argument;
+    return c->options->wish.fetch = true;
+}
+
 #define FLAG(member) \
     static bool set_##member(struct option_context *c, const char *argument) \
     { \
@@ -186,9 +242,11 @@ static bool set_completion(struct option_context *c, const char *argument)
 FLAG(no_color)
 FLAG(ascii)
 FLAG(demo)
+FLAG(diff)
 FLAG(version)
 
 const char *const option_group_titles[GROUP_COUNT] = {
+    [GROUP_FETCH] = "Get reports",
     [GROUP_SELECT] = "Select and order",
     [GROUP_OUTPUT] = "Output",
     [GROUP_TIME] = "Time",
@@ -197,6 +255,25 @@ const char *const option_group_titles[GROUP_COUNT] = {
 
 /* In the order of --help: group by group. */
 const struct option_row option_rows[] = {
+    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT, "get the report from AWS: have one made, wait for it, open it", set_fetch},
+    {GROUP_FETCH, 0, "via", "WAY", ARGUMENT_WAY,
+        "how: api with credentials that ncred finds, cli through the aws command; by default (auto) whichever can",
+        set_via},
+    {GROUP_FETCH, 0, "profile", "NAME", ARGUMENT_TEXT,
+        "fetch with this profile of ~/.aws/config; repeatable, an account each", set_profile},
+    {GROUP_FETCH, 0, "role-arn-template", "ARN", ARGUMENT_TEXT,
+        "fetch every account of --accounts through this role, such as arn:aws:iam::{account}:role/audit",
+        set_role_arn_template},
+    {GROUP_FETCH, 0, "accounts", "FILE", ARGUMENT_FILE,
+        "the accounts: a number a line, then perhaps a name; or what aws organizations list-accounts printed",
+        set_accounts},
+    {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
+        "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save},
+    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience},
+    {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
+        "names for the column account_name, in the form that --accounts has", set_account_names},
+    {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
+        "show what changed between two reports, OLD and NEW, instead of users", set_diff},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
         "show only users that QUERY holds for; repeatable, all must hold", set_filter},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
@@ -246,6 +323,19 @@ static bool parse_filters(struct options *o, struct error *err)
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
     }
+    return true;
+}
+
+/* What goes together and what does not. */
+static bool check_wish(const struct options *o, struct error *err)
+{
+    const struct obtain_wish *w = &o->wish;
+    if (w->save_path && !w->fetch)
+        return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (!w->role_template != !w->accounts_path)
+        return error_set(err, "--role-arn-template and --accounts go together");
+    if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
+        return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
     return true;
 }
 
@@ -327,7 +417,9 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
         o->listing = LIST_FINDINGS;
     if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
         return error_set(err, "--output: sarif is a format of findings");
-    return edit_checks(o, err) && parse_filters(o, err);
+    o->wish.paths = o->files;
+    o->wish.path_count = o->file_count;
+    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err);
 }
 
 void options_free(struct options *o)

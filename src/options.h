@@ -3,6 +3,7 @@
 #define NCRED_OPTIONS_H
 
 #include "export.h"
+#include "obtain.h"
 #include "query.h"
 #include "sort.h"
 
@@ -14,6 +15,9 @@ enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REM
 struct options {
     char *const *files;          /* borrowed from argv, as every text here */
     size_t file_count;
+    struct obtain_wish wish;     /* the files among other things */
+    const char *account_names;   /* a file of accounts' names; NULL: none */
+    bool diff;                   /* the two files are one report, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
     size_t filter_text_count, filter_count; /* as given; parsed */
@@ -45,13 +49,12 @@ struct option_context {
 };
 
 /* The headings of --help, in its order. */
-enum option_group { GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
+enum option_group { GROUP_FETCH, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
 
 /* What an argument is made of, for completion. */
 enum option_argument {
     ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
-    ARGUMENT_SEVERITY,
-    ARGUMENT_TOPIC, ARGUMENT_SHELL
+    ARGUMENT_SEVERITY, ARGUMENT_TOPIC, ARGUMENT_SHELL, ARGUMENT_WAY
 };
 
 struct option_row {

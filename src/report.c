@@ -1,6 +1,8 @@
 /* Reading cells back: fields out of the text, codes out of the blocks, and what is derived from them. */
 #include "report.h"
 
+#include "accounts.h"
+
 #include "report_build.h"
 #include "stamp.h"
 
@@ -392,8 +394,21 @@ static struct value coded_value(const struct report *r, size_t row, enum column 
     return v;
 }
 
+/* From the list of names, else from a column that a script put beside the report's own. */
+static struct value account_name(const struct report *r, size_t row)
+{
+    struct slice name = accounts_name(r->account_names, coded_value(r, row, COL_ACCOUNT).text);
+    for (size_t i = 0; i < r->column_count && !name.len; i++) {
+        if (slice_equal_nocase(slice_of(r->columns[i].name), slice_of(schema[COL_ACCOUNT_NAME].name)))
+            report_raw_at(r, row, i, &name);
+    }
+    return text_value(name);
+}
+
 struct value report_value(const struct report *r, size_t row, enum column column)
 {
+    if (column == COL_ACCOUNT_NAME)
+        return account_name(r, row);
     if (column == COL_PARTITION)
         return text_value(arn_field(report_raw(r, row, COL_ARN), 1));
     if (column == COL_PATH)

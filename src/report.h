@@ -16,6 +16,7 @@ enum {
     CODE_FIRST = 8,
 };
 
+struct accounts;
 struct audit;
 
 enum { BLOCK_BITS = 14, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1, BLOCKS_MAX = 1 << 18 };
@@ -90,6 +91,7 @@ struct report {
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
     uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
     uint32_t of_severity[SEVERITY_COUNT];
+    const struct accounts *account_names; /* borrowed; NULL: none */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
 

@@ -29,6 +29,8 @@ const struct column_info schema[COL_COUNT] = {
     CERT_COLUMNS("2", 2),
     [COL_ADDITIONAL_INFO] = {"additional_credentials_info", NULL, "MORE", TYPE_TEXT, 20, "credentials beyond two keys and two certificates"},
     [COL_ACCOUNT] = {"account", NULL, "ACCOUNT", TYPE_TEXT, 12, "account number, out of the ARN"},
+    [COL_ACCOUNT_NAME] = {"account_name", NULL, "ACCOUNT NAME", TYPE_TEXT, 16,
+        "what --account-names calls the account, else a column of the report's own"},
     [COL_PARTITION] = {"partition", NULL, "PARTITION", TYPE_TEXT, 10, "partition, out of the ARN: aws, aws-cn, aws-us-gov"},
     [COL_PATH] = {"path", NULL, "PATH", TYPE_TEXT, 12, "path of the user, out of the ARN"},
     [COL_ROOT] = {"root", NULL, "ROOT", TYPE_BOOL, 4, "the account's root user"},

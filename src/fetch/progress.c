@@ -1,0 +1,50 @@
+/* On a terminal one line that is written over; elsewhere a line for what takes long. */
+#include "progress.h"
+
+#include <stdlib.h>
+
+static void blank(struct fetch_progress *p, size_t from)
+{
+    for (size_t i = from; i < p->width; i++)
+        putc(' ', p->out);
+}
+
+void fetch_progress_tell(void *context, const struct fetch_target *target, const char *what)
+{
+    struct fetch_progress *p = context;
+    char name[60], text[100];
+    struct buffer line = {0};
+    p->done += strcmp(what, "done") == 0;
+    p->failed += strcmp(what, "failed") == 0;
+    text_escape(name, sizeof name, slice_of(target->name));
+    text_escape(text, sizeof text, slice_of(what));
+    if (!p->terminal) {
+        /* the ends are told by what comes of them */
+        if (strcmp(what, "asking") != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)
+            fprintf(p->out, "ncred: %s: %s\n", name, text);
+        return;
+    }
+    buffer_printf(&line, "ncred: fetching: %zu done", p->done);
+    if (p->failed)
+        buffer_printf(&line, ", %zu failed", p->failed);
+    buffer_printf(&line, "; %s: %s", name, text);
+    /* a line that wraps could not be written over */
+    size_t n = text_fit((struct slice){line.data, line.len}, 78);
+    fprintf(p->out, "\r%.*s", (int)n, line.data);
+    size_t width = text_width((struct slice){line.data, n});
+    blank(p, width);
+    fflush(p->out);
+    p->width = width;
+    buffer_free(&line);
+}
+
+void fetch_progress_end(struct fetch_progress *p)
+{
+    if (!p->width)
+        return;
+    putc('\r', p->out);
+    blank(p, 0);
+    putc('\r', p->out);
+    fflush(p->out);
+    p->width = 0;
+}
