@@ -6,6 +6,7 @@
 #define SORTING "Sorting"
 #define LOOKING "Looking"
 #define MARKING "Marking"
+#define MENDING "Mending"
 #define LISTS "In lists"
 #define TYPING "While typing"
 #define REST "And"
@@ -41,6 +42,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_MARK_INVERT] = {"mark-invert", MARKING, NULL, "invert the marks of the users shown"},
     [ACTION_MARK_ALL] = {"mark-all", MARKING, NULL, "mark all users shown"},
     [ACTION_MARK_NONE] = {"mark-none", MARKING, NULL, "take all marks away"},
+    [ACTION_REMEDIES] = {"remedies", MENDING, "remedies", "commands to review for the marked users, or for this one"},
+    [ACTION_WAIVE] = {"waive", MENDING, NULL, "answer for a finding until a day: it stays visible and does not count"},
     [ACTION_PROBLEMS] = {"problems", REST, NULL, "what was wrong in the files, by file and line"},
     [ACTION_HELP] = {"help", REST, "help", "this list; Enter on an action does it"},
     [ACTION_BACK] = {"back", REST, "back", "back one level: list, pane, overview, last filter"},
@@ -50,6 +53,7 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_EDIT] = {"edit", LISTS, "edit", "change the query before it is used"},
     [ACTION_DELETE] = {"delete", LISTS, "remove", "remove the filter"},
     [ACTION_INVERT] = {"invert", LISTS, "invert", "the users for whom it does not hold"},
+    [ACTION_SAVE] = {"save", LISTS, "save", "write what the list shows to a new file"},
     [ACTION_ACCEPT] = {"accept", TYPING, "accept", "use the line"},
     [ACTION_CANCEL] = {"cancel", TYPING, "back", "leave all as it was"},
     [ACTION_LINE_LEFT] = {"line-left", TYPING, NULL, "a character to the left"},
@@ -81,8 +85,8 @@ const struct binding bindings[] = {
     {"C-d", ACTION_HALF_DOWN, WALKED}, {"C-u", ACTION_HALF_UP, WALKED},
     {"g", ACTION_FIRST, WALKED}, {"Home", ACTION_FIRST, WALKED},
     {"G", ACTION_LAST, WALKED}, {"End", ACTION_LAST, WALKED},
-    {"h", ACTION_LEFT, PLACES}, {"Left", ACTION_LEFT, PLACES},
-    {"l", ACTION_RIGHT, PLACES}, {"Right", ACTION_RIGHT, PLACES},
+    {"h", ACTION_LEFT, PLACES}, {"Left", ACTION_LEFT, WALKED},
+    {"l", ACTION_RIGHT, PLACES}, {"Right", ACTION_RIGHT, WALKED},
     {"&", ACTION_FILTER, PLACES},
     {"F", ACTION_FILTERS, PLACES},
     {"p", ACTION_PRESETS, PLACES},
@@ -103,6 +107,8 @@ const struct binding bindings[] = {
     {"*", ACTION_MARK_INVERT, ROWS},
     {"a", ACTION_MARK_ALL, ROWS},
     {"u", ACTION_MARK_NONE, ROWS},
+    {"r", ACTION_REMEDIES, ROWS},
+    {"W", ACTION_WAIVE, ROWS},
     {"P", ACTION_PROBLEMS, PLACES},
     {"?", ACTION_HELP, WALKED},
     {"Esc", ACTION_BACK, WALKED}, {"C-c", ACTION_BACK, WALKED}, {"q", ACTION_BACK, MODE_MENU},
@@ -112,6 +118,7 @@ const struct binding bindings[] = {
     {"e", ACTION_EDIT, MODE_MENU},
     {"d", ACTION_DELETE, MODE_MENU}, {"Delete", ACTION_DELETE, MODE_MENU},
     {"!", ACTION_INVERT, MODE_MENU},
+    {"w", ACTION_SAVE, MODE_MENU},
     {"Enter", ACTION_ACCEPT, MODE_PROMPT},
     {"Esc", ACTION_CANCEL, MODE_PROMPT}, {"C-c", ACTION_CANCEL, MODE_PROMPT}, {"C-g", ACTION_CANCEL, MODE_PROMPT},
     {"Left", ACTION_LINE_LEFT, MODE_PROMPT}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT},

@@ -139,12 +139,6 @@ void ask_search(struct ui *ui)
 
 /* ---- the same in a list --------------------------------------------------- */
 
-static void menu_search_changed(struct ui *ui, struct slice text)
-{
-    (void)ui;
-    (void)text;
-}
-
 static bool menu_search_accept(struct ui *ui, struct slice text)
 {
     ui->menu.found.len = 0;
@@ -154,13 +148,8 @@ static bool menu_search_accept(struct ui *ui, struct slice text)
     return true;
 }
 
-static void menu_search_cancel(struct ui *ui)
-{
-    (void)ui;
-}
-
 static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
-    HISTORY_SEARCH, menu_search_changed, menu_search_accept, menu_search_cancel};
+    HISTORY_SEARCH, NULL, menu_search_accept, NULL};
 
 void ask_menu_search(struct ui *ui)
 {

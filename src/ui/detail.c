@@ -1,6 +1,7 @@
 /* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
 #include "pane.h"
 
+#include "../remedy.h"
 #include "../stamp.h"
 
 enum { SEVERITY_LABEL = 9 };
@@ -199,9 +200,10 @@ static void findings(struct pane *p)
         finding_evidence(&b, p->ui->report, &list[i]);
         pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
         b.len = 0;
-        if (!list[i].waiver)
-            pane_entry(p, "", 2, slice_of(check->remedy), ROLE_HINT);
     }
+    remedy_next(&b, p->ui->report, p->row);
+    if (b.len)
+        pane_entry(p, "next", SEVERITY_LABEL, (struct slice){b.data, b.len}, ROLE_NOTE);
     if (!n)
         pane_entry(p, "", 0, slice_of("none"), ROLE_HINT);
     buffer_free(&b);

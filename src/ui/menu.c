@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 /* Letters that choose an item; those that do something in every list are left out. */
-static const char letters[] = "abcfhilmoprstuvwxyzABCDEHIJKLMOPQRSTUVWXYZ";
+static const char letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
+
+enum { SHIFT = 8 }; /* columns that Left and Right scroll by */
 
 static size_t count(const struct ui *ui)
 {
@@ -72,7 +74,7 @@ void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers)
 void menu_close(struct ui *ui)
 {
     ui->menu.kind = NULL;
-    ui->menu.cursor = ui->menu.top = 0;
+    ui->menu.cursor = ui->menu.top = ui->menu.shift = 0;
     free(ui->menu.numbers);
     ui->menu.numbers = NULL;
 }
@@ -131,6 +133,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     enum role role = item.is_heading ? ROLE_HEADER : here ? ROLE_SELECTED : item.role;
     if (!right.len || beside >= end || beside < at + 8)
         beside = end;
+    size_t skip = text_fit(left, item.is_heading ? 0 : ui->menu.shift);
+    left = (struct slice){left.data + skip, left.len - skip};
     paint_text(y, at, beside - at, left, role);
     paint_text(y, beside, end - beside, right, ui->menu.kind->numbers ? item.role : ROLE_HINT);
     if (here) {
@@ -222,6 +226,8 @@ void menu_act(struct ui *ui, enum action action)
     case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return;
     case ACTION_FIRST: go(ui, 0, 1); return;
     case ACTION_LAST: go(ui, SIZE_MAX, -1); return;
+    case ACTION_LEFT: m->shift -= m->shift < SHIFT ? m->shift : SHIFT; return;
+    case ACTION_RIGHT: m->shift += m->shift + SHIFT < (size_t)m->left_width ? SHIFT : 0; return;
     case ACTION_BACK: menu_close(ui); return;
     case ACTION_SEARCH: ask_menu_search(ui); return;
     case ACTION_SEARCH_NEXT: search_more(ui, 1); return;

@@ -2,6 +2,7 @@
 #include "screen.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text)
 {
@@ -12,7 +13,8 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     p->origin = ui->view.cursor;
     p->note.len = 0;
     line_set(&p->line, h, text);
-    kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
+    if (kind->changed)
+        kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
 }
 
 static void close_prompt(struct ui *ui)
@@ -25,25 +27,31 @@ static struct slice typed(const struct prompt *p)
     return (struct slice){p->line.text.data, p->line.text.len};
 }
 
+static void cancel(struct ui *ui)
+{
+    const struct prompt_kind *kind = ui->prompt.kind;
+    close_prompt(ui);
+    if (kind->cancel)
+        kind->cancel(ui);
+}
+
 static void accept(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
     const struct prompt_kind *kind = p->kind;
     if (!typed(p).len) {
-        close_prompt(ui);
-        kind->cancel(ui);
-    } else if (kind->accept(ui, typed(p))) {
-        history_add(&ui->histories[kind->history], typed(p));
+        cancel(ui);
+        return;
+    }
+    /* accepting may open the next line to be typed */
+    char *line = xcalloc(typed(p).len + 1, 1);
+    memcpy(line, typed(p).data, typed(p).len);
+    if (kind->accept(ui, slice_of(line))) {
+        history_add(&ui->histories[kind->history], slice_of(line));
         if (p->kind == kind)
             close_prompt(ui);
     }
-}
-
-static void cancel(struct ui *ui)
-{
-    const struct prompt_kind *kind = ui->prompt.kind;
-    close_prompt(ui);
-    kind->cancel(ui);
+    free(line);
 }
 
 void prompt_key(struct ui *ui, uint32_t key, bool pasted)
@@ -61,7 +69,9 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
             line_insert(&p->line, pasted && key < ' ' ? ' ' : key);
         else
             line_edit(&p->line, &ui->histories[p->kind->history], action);
-        p->kind->changed(ui, typed(p));
+        p->is_faulty = false;
+        if (p->kind->changed)
+            p->kind->changed(ui, typed(p));
     }
 }
 

@@ -36,21 +36,23 @@ struct menu {
     const struct menu_kind *kind; /* NULL: no list is open */
     size_t cursor, top, height;
     int left_width;      /* of the widest text to the left */
+    size_t shift;        /* columns of it scrolled away */
     size_t *numbers;   /* owned: what the list counted when it was opened; NULL: nothing */
     struct buffer found; /* what was searched for last */
 };
 
 /* ---- a line that is being typed ------------------------------------------ */
 
-enum prompt_history { HISTORY_FILTER, HISTORY_SEARCH, HISTORY_COUNT };
+enum prompt_history { HISTORY_FILTER, HISTORY_SEARCH, HISTORY_FILE, HISTORY_UNTIL, HISTORY_OWNER, HISTORY_REASON,
+    HISTORY_COUNT };
 
 struct prompt_kind {
     const char *label;
     const char *help;
     enum prompt_history history;
-    void (*changed)(struct ui *ui, struct slice text);
-    bool (*accept)(struct ui *ui, struct slice text); /* false: the line stays open */
-    void (*cancel)(struct ui *ui);
+    void (*changed)(struct ui *ui, struct slice text); /* NULL: nothing happens until it is accepted */
+    bool (*accept)(struct ui *ui, struct slice text);  /* false: the line stays open */
+    void (*cancel)(struct ui *ui);                     /* NULL: nothing is to be undone */
 };
 
 struct prompt {
@@ -69,6 +71,21 @@ struct layout {
     int title, header, header_lines, rows, row_lines, reason, status, bottom; /* lines; -1: no room */
     int table_width;     /* 0: the table is hidden */
     int pane_x, pane_width; /* 0: no pane */
+};
+
+/* A sheet of remedies that is being read. */
+struct sheet {
+    struct buffer text;
+    struct slice *lines; /* owned; of text */
+    size_t count;
+    uint32_t *rows;      /* owned; the users that it is for */
+    size_t row_count;
+};
+
+/* A waiver that is being typed. */
+struct waiving {
+    struct waiver waiver; /* its texts are owned */
+    char *file;           /* owned */
 };
 
 /* The overview; counted again whenever other users are shown. */
@@ -93,6 +110,8 @@ struct ui {
     bool detail;         /* the detail pane is open */
     size_t detail_top, detail_lines;
     struct bars bars;
+    struct sheet sheet;
+    struct waiving waiving;
     struct menu menu;
     struct prompt prompt;
     struct history histories[HISTORY_COUNT];
@@ -145,7 +164,10 @@ void ask_search(struct ui *ui);
 void ask_menu_search(struct ui *ui);
 void search_again(struct ui *ui, int step);
 
-extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help;
+extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_waive;
 void presets_open(struct ui *ui);
+void remedies_open(struct ui *ui);
+void sheet_free(struct sheet *s);
+void waiving_free(struct waiving *w);
 
 #endif

@@ -115,6 +115,8 @@ static void free_ui(struct ui *ui)
     buffer_free(&ui->menu.found);
     buffer_free(&ui->search);
     overview_free(&ui->bars.overview);
+    sheet_free(&ui->sheet);
+    waiving_free(&ui->waiving);
     view_free(&ui->view);
 }
 

@@ -1,0 +1,85 @@
+/* The sheet of commands for the marked users, or the selected one: to be read, and saved; never run. */
+#include "screen.h"
+
+#include "../remedy.h"
+
+#include <stdlib.h>
+
+static void set_lines(struct sheet *s)
+{
+    s->count = 0;
+    for (size_t at = 0; at < s->text.len; s->count++) {
+        const char *end = memchr(s->text.data + at, '\n', s->text.len - at);
+        size_t len = end ? (size_t)(end - s->text.data) - at : s->text.len - at;
+        s->lines = xrealloc(s->lines, s->count + 1, sizeof *s->lines);
+        s->lines[s->count] = (struct slice){s->text.data + at, len};
+        at += len + 1;
+    }
+}
+
+void sheet_free(struct sheet *s)
+{
+    buffer_free(&s->text);
+    free(s->lines);
+    free(s->rows);
+    *s = (struct sheet){0};
+}
+
+static void collect(struct ui *ui, struct sheet *s)
+{
+    const struct view *v = &ui->view;
+    s->rows = xcalloc(v->mark_count + 1, sizeof *s->rows);
+    for (size_t i = 0; i < v->order_count && s->row_count < v->mark_count; i++) {
+        if (view_is_marked(v, v->order[i]))
+            s->rows[s->row_count++] = v->order[i];
+    }
+    if (!s->row_count && view_selected(v) != SIZE_MAX)
+        s->rows[s->row_count++] = (uint32_t)view_selected(v);
+}
+
+static size_t sheet_count(const struct ui *ui)
+{
+    return ui->sheet.count;
+}
+
+static void sheet_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    struct slice line = ui->sheet.lines[index];
+    buffer_add(&item->left, line.data, line.len);
+    item->role = line.len && line.data[0] == '#' ? ROLE_HINT : ROLE_TEXT;
+}
+
+/* ---- saving ------------------------------------------------------------------ */
+
+static bool save_accept(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    (void)text;
+    p->is_faulty = !remedy_save(p->line.text.data, ui->report, ui->sheet.rows, ui->sheet.row_count, &p->fault);
+    if (!p->is_faulty)
+        ui_say(ui, "saved to %s: review it, then run it with sh", p->line.text.data);
+    return !p->is_faulty;
+}
+
+static const struct prompt_kind save_prompt = {"save to: ", "a new file; ncred runs nothing of it   Enter save, Esc back",
+    HISTORY_FILE, NULL, save_accept, NULL};
+
+static void sheet_act(struct ui *ui, size_t index, enum action action)
+{
+    (void)index;
+    if (action == ACTION_SAVE)
+        prompt_open(ui, &save_prompt, slice_of("remedies.sh"));
+}
+
+const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
+    {ACTION_SAVE, ACTION_NONE}, false, false, sheet_count, sheet_item, sheet_act};
+
+void remedies_open(struct ui *ui)
+{
+    sheet_free(&ui->sheet);
+    collect(ui, &ui->sheet);
+    if (ui->sheet.row_count)
+        remedy_sheet(&ui->sheet.text, ui->report, ui->sheet.rows, ui->sheet.row_count);
+    set_lines(&ui->sheet);
+    menu_open(ui, &menu_sheet, NULL);
+}
