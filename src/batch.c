@@ -1,6 +1,7 @@
 /* The face without a screen. */
 #include "batch.h"
 
+#include "diff.h"
 #include "remedy.h"
 #include "sarif.h"
 #include "summary.h"
@@ -115,6 +116,8 @@ static bool print_users(const struct options *o, const struct report *r, const s
 {
     struct chosen c = {0};
     bool own = !o->column_list && !format->people;
+    if (o->column_list == diff_columns && r->account_count > 1)
+        choose(&c, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
     if (o->column_list && !choose_list(&c, r, o->column_list, err)) {
         free(c.columns);
         return false;

@@ -4,6 +4,7 @@
  *   source.c   bytes from files and pipes
  *   envelope*  what wraps a report: JSON, XML, YAML, base 64 (base64.c), gzip (gunzip.c), UTF-16
  *   aws_*.c    AWS's errors, each with what to do, and AWS's XML
+ *   diff.c     what changed between two reports, as a report
  *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
  *   accounts.c lists of accounts and their names
  *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
@@ -43,6 +44,7 @@
 #include "batch.h"
 #include "completion.h"
 #include "demo.h"
+#include "diff.h"
 #include "envelope.h"
 #include "help.h"
 #include "fetch/progress.h"
@@ -98,18 +100,19 @@ static bool load_file(struct report *r, const char *path, struct own_time *own, 
 }
 
 /* Several reports, or fetched ones; what is to be said of them is said here. */
-static bool load_many(const struct options *o, struct report *r, struct own_time *own, bool *partly, struct error *err)
+static bool load_many(const struct obtain_wish *wish, struct report *r, struct own_time *own, bool *partly,
+    struct error *err)
 {
     struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
     struct fetch_settings settings = fetch_defaults;
     struct obtained obtained;
     settings.progress = fetch_progress_tell;
     settings.context = &progress;
-    bool ok = obtain(&o->wish, &settings, r, &obtained, err);
+    bool ok = obtain(wish, &settings, r, &obtained, err);
     fetch_progress_end(&progress);
     if (ok && obtained.time_known)
         own_time_take(own, obtained.time, obtained.time_why);
-    *partly = obtained.failed > 0;
+    *partly = *partly || obtained.failed > 0;
     /* of one that failed the error tells already */
     bool told = !ok && obtained.failed <= 1;
     for (const char *at = told || !obtained.said.data ? "" : obtained.said.data; *at; at += strcspn(at, "\n") + 1)
@@ -126,7 +129,7 @@ static bool load(const struct options *o, struct report *r, struct own_time *own
     if (o->demo)
         own_time_take(own, demo_as_of, "sample");
     if (o->wish.fetch || (o->file_count && !obtain_is_plain(&o->wish)))
-        return load_many(o, r, own, partly, err);
+        return load_many(&o->wish, r, own, partly, err);
     if (o->file_count && !load_file(r, o->files[0], own, err))
         return false;
     if (!o->file_count && !o->demo && !load_file(r, "-", own, err))
@@ -195,32 +198,84 @@ static bool read_names(const struct options *o, struct accounts *names, struct e
         && (!o->wish.accounts_path || accounts_read(names, o->wish.accounts_path, err));
 }
 
+/* The audit ready to run, or what is wrong with the waivers. */
+static bool start_audit(const struct options *o, struct audit *audit, struct error *err)
+{
+    audit_init(audit, &o->checks);
+    return !o->waivers || waivers_load(&audit->waivers, o->waivers, err);
+}
+
+/* OLD is the first file; NEW the second, or what is fetched. */
+static bool load_two(const struct options *o, struct report two[2], struct own_time own[2], bool *partly,
+    struct error *err)
+{
+    struct obtain_wish old = {.paths = o->wish.paths, .path_count = 1}, new = o->wish;
+    new.paths++;
+    new.path_count--;
+    return load_many(&old, &two[0], &own[0], partly, err) && load_many(&new, &two[1], &own[1], partly, err);
+}
+
+static int show_diff(const struct options *o, const struct accounts *names, int64_t now, bool *partly)
+{
+    struct error err;
+    struct report two[2] = {{0}, {0}};
+    struct own_time own[2] = {{0}, {0}};
+    struct audit audit;
+    struct diff d = {0};
+    int status;
+    bool ok = start_audit(o, &audit, &err) && load_two(o, two, own, partly, &err);
+    if (ok) {
+        const char *why = choose_as_of(o, &two[1], &own[1], now);
+        two[0].as_of = own[0].known ? own[0].at : two[1].as_of;
+        for (int i = 0; i < 2; i++) {
+            two[i].account_names = names->count ? names : NULL;
+            audit_run(&audit, &two[i]);
+        }
+        diff_run(&d, &two[0], &two[1], &audit);
+        struct buffer summary = {0};
+        diff_summary(&summary, &d);
+        if (batch_is_wanted(o) || !isatty(STDOUT_FILENO))
+            fprintf(stderr, "ncred: %s\n", summary.data);
+        buffer_free(&summary);
+        status = show(o, &d.report, &audit, why);
+    } else {
+        status = complain(err.text);
+    }
+    diff_free(&d);
+    report_free(&two[0]);
+    report_free(&two[1]);
+    audit_free(&audit);
+    return status;
+}
+
+static int show_report(const struct options *o, const struct accounts *names, int64_t now, bool *partly)
+{
+    struct error err;
+    struct report r = {0};
+    struct own_time own = {0};
+    struct audit audit;
+    int status;
+    if (start_audit(o, &audit, &err) && load(o, &r, &own, partly, &err)) {
+        const char *why = choose_as_of(o, &r, &own, now);
+        r.account_names = names->count ? names : NULL;
+        status = show(o, &r, &audit, why);
+    } else {
+        status = complain(err.text);
+    }
+    report_free(&r);
+    audit_free(&audit);
+    return status;
+}
+
 static int run(struct options *o, int64_t now)
 {
     struct error err;
     struct accounts names = {0};
-    struct report r = {0};
     bool partly = false;
-    struct own_time own = {0};
     if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
-    int status;
-    if (o->diff)
-        return complain("--diff is not there yet");
-    if (!read_names(o, &names, &err) || !load(o, &r, &own, &partly, &err)) {
-        status = complain(err.text);
-    } else {
-        const char *why = choose_as_of(o, &r, &own, now);
-        struct audit audit;
-        r.account_names = names.count ? &names : NULL;
-        audit_init(&audit, &o->checks);
-        if (o->waivers && !waivers_load(&audit.waivers, o->waivers, &err))
-            status = complain(err.text);
-        else
-            status = show(o, &r, &audit, why);
-        audit_free(&audit);
-    }
-    report_free(&r);
+    int status = !read_names(o, &names, &err) ? complain(err.text)
+        : o->diff ? show_diff(o, &names, now, &partly) : show_report(o, &names, now, &partly);
     accounts_free(&names);
     /* what is there was shown, but somebody who counts on all of it is to know */
     return status == 0 && partly ? 2 : status;

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "completion.h"
+#include "diff.h"
 #include "help.h"
 #include "stamp.h"
 
@@ -419,6 +420,8 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
         return error_set(err, "--output: sarif is a format of findings");
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
+    if (o->diff && !o->column_list && o->listing == LIST_USERS)
+        set_columns(&context, diff_columns);
     return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err);
 }
 

@@ -2,7 +2,7 @@
 #include "report.h"
 
 #include "accounts.h"
-
+#include "diff.h"
 #include "report_build.h"
 #include "stamp.h"
 
@@ -394,6 +394,13 @@ static struct value coded_value(const struct report *r, size_t row, enum column 
     return v;
 }
 
+/* A user who was not there has nothing before, which is not to say that it is unknown. */
+static struct value change_value(const struct report *r, size_t row, enum column column)
+{
+    struct slice text = r->diff ? diff_cell(r->diff, row, column) : (struct slice){"", 0};
+    return (struct value){text.len ? STATE_VALUE : r->diff ? STATE_NA : STATE_ABSENT, 0, text};
+}
+
 /* From the list of names, else from a column that a script put beside the report's own. */
 static struct value account_name(const struct report *r, size_t row)
 {
@@ -407,6 +414,8 @@ static struct value account_name(const struct report *r, size_t row)
 
 struct value report_value(const struct report *r, size_t row, enum column column)
 {
+    if (column >= COL_CHANGE)
+        return change_value(r, row, column);
     if (column == COL_ACCOUNT_NAME)
         return account_name(r, row);
     if (column == COL_PARTITION)

@@ -18,6 +18,7 @@ enum {
 
 struct accounts;
 struct audit;
+struct diff;
 
 enum { BLOCK_BITS = 14, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1, BLOCKS_MAX = 1 << 18 };
 enum { BLOCK_TIMES = 10, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 };
@@ -92,6 +93,7 @@ struct report {
     uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
     uint32_t of_severity[SEVERITY_COUNT];
     const struct accounts *account_names; /* borrowed; NULL: none */
+    const struct diff *diff;           /* what it lists the changes of; NULL: it is an ordinary report */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
 

@@ -50,6 +50,10 @@ const struct column_info schema[COL_COUNT] = {
     [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst finding: none, low, medium, high, critical"},
     [COL_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of findings that a waiver holds for"},
     [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
+    [COL_CHANGE] = {"change", NULL, "CHANGE", TYPE_TEXT, 16, "with --diff: added, removed, rotated, mfa-lost and so on"},
+    [COL_WHAT] = {"what", NULL, "WHAT", TYPE_TEXT, 16, "with --diff: user, password, mfa, key_1 and so on, or the finding"},
+    [COL_BEFORE] = {"before", NULL, "BEFORE", TYPE_TEXT, 25, "with --diff: as it was"},
+    [COL_AFTER] = {"after", NULL, "AFTER", TYPE_TEXT, 25, "with --diff: as it is"},
 };
 
 enum column schema_find(struct slice name)

@@ -1,0 +1,51 @@
+/* What changed between two reports: a report of its own, with a row a change, which sorts and filters as any other. */
+#ifndef NCRED_DIFF_H
+#define NCRED_DIFF_H
+
+#include "audit.h"
+
+enum change {
+    CHANGE_ADDED, CHANGE_REMOVED,
+    CHANGE_RECREATED,        /* the same ARN, another creation time */
+    CHANGE_MADE, CHANGE_ROTATED, CHANGE_DEACTIVATED, CHANGE_REACTIVATED, CHANGE_DELETED, CHANGE_FIRST_USED,
+    CHANGE_MFA_LOST, CHANGE_MFA_GAINED,
+    CHANGE_PASSWORD_SET, CHANGE_PASSWORD_CHANGED, CHANGE_PASSWORD_REMOVED,
+    CHANGE_FINDING_NEW, CHANGE_FINDING_FIXED,
+    CHANGE_COUNT
+};
+
+enum { DIFF_NO_ROW = UINT32_MAX };
+
+struct diff_entry {
+    enum change change;
+    uint32_t old_row, new_row;      /* in the reports compared; DIFF_NO_ROW: the user is not in that one */
+    const char *what;               /* key_1, password, mfa, user, or a check's id; static */
+    size_t before, after;           /* offsets in diff.text, each a text with its NUL */
+};
+
+struct diff {
+    const struct report *old, *new; /* borrowed */
+    struct report report;           /* a row an entry: the user as in the new report, or, once removed, as in the old */
+    struct diff_entry *entries;     /* owned; by row of REPORT */
+    size_t count;
+    struct buffer text;
+    size_t counts[CHANGE_COUNT];
+};
+
+/* "rotated", as in the column `change`. */
+const char *change_name(enum change change);
+/*
+ * Compare users by ARN, and by name where there is none. The audit has been run over both reports, and is run over
+ * D->report here. D is freed with diff_free, before the reports.
+ */
+void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit);
+void diff_free(struct diff *d);
+/* "3 added, 1 removed, 2 rotated", or "nothing changed". */
+void diff_summary(struct buffer *b, const struct diff *d);
+/* The cell of a row of d->report: COL_CHANGE, COL_WHAT, COL_BEFORE or COL_AFTER. Borrowed. */
+struct slice diff_cell(const struct diff *d, size_t row, enum column column);
+
+/* The columns of a list of changes, for -c. */
+extern const char diff_columns[];
+
+#endif
