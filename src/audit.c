@@ -143,13 +143,16 @@ uint32_t audit_counted(const struct report *r, size_t row)
     return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
+bool audit_is_at_fault(const struct report *r, size_t row, size_t check, enum credential c)
+{
+    const struct query *q = r->audit ? r->audit->part[check][c] : NULL;
+    return q && query_matches(q, r, row);
+}
+
 unsigned audit_at_fault(const struct report *r, size_t row, size_t check)
 {
     unsigned bits = 0;
-    for (enum credential c = 0; r->audit && c < CREDENTIAL_COUNT; c++) {
-        const struct query *q = r->audit->part[check][c];
-        if (q && query_matches(q, r, row))
-            bits |= 1u << c;
-    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        bits |= audit_is_at_fault(r, row, check, c) ? 1u << c : 0;
     return bits;
 }

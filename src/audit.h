@@ -30,6 +30,8 @@ uint32_t audit_counted(const struct report *r, size_t row);
 uint32_t audit_waived(const struct report *r, size_t row);
 
 /* A bit a credential (1 << CREDENTIAL_KEY_1) by which the row fails CHECK; 0: it passes, or fails as such. */
+/* Whether the row fails CHECK by this credential. */
+bool audit_is_at_fault(const struct report *r, size_t row, size_t check, enum credential c);
 unsigned audit_at_fault(const struct report *r, size_t row, size_t check);
 
 #endif

@@ -1,6 +1,7 @@
 /* The face without a screen. */
 #include "batch.h"
 
+#include "credential_table.h"
 #include "diff.h"
 #include "remedy.h"
 #include "sarif.h"
@@ -180,6 +181,43 @@ static bool print_summary(const struct options *o, const struct report *r, const
     return true;
 }
 
+/* The credentials that all filters hold for, in the order asked for, or worst first. */
+static uint32_t *choose_credentials(const struct options *o, const struct report *r, size_t *count)
+{
+    uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
+    for (uint32_t row = 0; row < r->row_count; row++)
+        rows[row] = row;
+    size_t all = credential_list(r, rows, r->row_count, &ids);
+    *count = 0;
+    for (size_t i = 0; i < all; i++) {
+        bool holds = true;
+        for (size_t f = 0; holds && f < o->filter_count; f++)
+            holds = query_matches_credential(o->filters[f], r, ids[i]);
+        if (holds)
+            ids[(*count)++] = ids[i];
+    }
+    free(rows);
+    return ids;
+}
+
+static bool print_keys(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct credentials c;
+    struct sort_order worst;
+    size_t count;
+    uint32_t *ids = choose_credentials(o, r, &count);
+    credential_sort_parse(&worst, slice_of(credential_worst_first), err);
+    credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count);
+    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
+    struct table table = credentials_table(&c);
+    if (ok)
+        format->write(&table, o->ascii, out);
+    credentials_free(&c);
+    free(ids);
+    return ok;
+}
+
 static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
@@ -201,6 +239,7 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_USERS] = print_users,
     [LIST_FINDINGS] = print_findings,
     [LIST_SUMMARY] = print_summary,
+    [LIST_KEYS] = print_keys,
     [LIST_REMEDIES] = print_remedies,
 };
 
@@ -219,6 +258,14 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
 size_t batch_failing(const struct options *o, const struct report *r)
 {
     size_t failing = 0;
+    if (o->fail_on != SEVERITY_NONE && o->listing == LIST_KEYS) {
+        size_t count;
+        uint32_t *ids = choose_credentials(o, r, &count);
+        for (size_t i = 0; i < count; i++)
+            failing += credential_value(r, ids[i], COL_COUNT + CRED_SEVERITY, NULL).number >= (int64_t)o->fail_on;
+        free(ids);
+        return failing;
+    }
     for (size_t row = 0; o->fail_on != SEVERITY_NONE && row < r->row_count; row++) {
         if (report_value(r, row, COL_SEVERITY).number >= (int64_t)o->fail_on && all_match(o, r, row))
             failing++;

@@ -11,7 +11,7 @@
 bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
 /* Whether O asks for something printed, whatever standard output is. */
 bool batch_is_wanted(const struct options *o);
-/* How many of the users that O selects have a finding that counts of o->fail_on or worse; 0 without it. */
+/* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */
 size_t batch_failing(const struct options *o, const struct report *r);
 /* Flush OUT and tell as batch_print() does whether all of it was written. */
 bool batch_flush(FILE *out, struct error *err);

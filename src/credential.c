@@ -1,7 +1,10 @@
 /* Which credentials a user has, and what of the report tells about each. */
 #include "credential.h"
 
-#include "error.h"
+#include "audit.h"
+#include "cell.h"
+
+#include <stdlib.h>
 
 const struct credential_columns credential_columns[CREDENTIAL_COUNT] = {
     [CREDENTIAL_PASSWORD] = {COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_CHANGED, COL_PASSWORD_LAST_USED, COL_COUNT,
@@ -72,4 +75,220 @@ size_t credential_list(const struct report *r, const uint32_t *rows, size_t coun
         }
     }
     return n;
+}
+
+const struct column_info credential_schema[CREDENTIAL_COLUMNS] = {
+    [CRED_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 10, "password, key_1, key_2, cert_1 or cert_2"},
+    [CRED_STATE] = {"state", NULL, "STATE", TYPE_TEXT, 8, "active, inactive, or unknown"},
+    [CRED_ACTIVE] = {"active", NULL, "ACTIVE", TYPE_BOOL, 6, "may be used"},
+    [CRED_AGE] = {"age", NULL, "AGE", TYPE_DURATION, 6, "since it was made; of a password, since it was set"},
+    [CRED_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since last used, or since it was made when never used"},
+    [CRED_LAST_ROTATED] = {"last_rotated", NULL, "MADE", TYPE_TIME, 20, "when it was made or set"},
+    [CRED_LAST_USED] = {"last_used", NULL, "USED", TYPE_TIME, 20, "when it was last used"},
+    [CRED_USED] = {"used", NULL, "USED", TYPE_BOOL, 5, "was used at least once"},
+    [CRED_REGION] = {"region", NULL, "REGION", TYPE_TEXT, 14, "of a key's last use"},
+    [CRED_SERVICE] = {"service", NULL, "SERVICE", TYPE_TEXT, 12, "of a key's last use"},
+    [CRED_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of findings by it, waived ones apart"},
+    [CRED_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst of them"},
+    [CRED_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of them that a waiver holds for"},
+    [CRED_CHECKS] = {"checks", NULL, "CHECKS", TYPE_TEXT, 30, "ids of the checks that fail by it, waived ones apart"},
+};
+
+const char credential_worst_first[] = "-severity,-findings,-age";
+
+int credential_column_find(struct slice name)
+{
+    for (int i = 0; i < CREDENTIAL_COLUMNS; i++) {
+        if (slice_equal_nocase(name, slice_of(credential_schema[i].name)))
+            return COL_COUNT + i;
+    }
+    enum column c = schema_find(name);
+    return c == COL_COUNT ? -1 : (int)c;
+}
+
+const struct column_info *credential_column_info(int column)
+{
+    return column < COL_COUNT ? &schema[column] : &credential_schema[column - COL_COUNT];
+}
+
+static struct value number_value(int64_t number)
+{
+    return (struct value){.state = STATE_VALUE, .number = number};
+}
+
+static struct value text_value(const char *text)
+{
+    return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
+}
+
+/* A column of the report, where this kind of credential has it. */
+static struct value of_user(const struct report *r, uint32_t id, enum column column)
+{
+    return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(r, credential_row(id), column);
+}
+
+static struct value used_value(const struct report *r, uint32_t id)
+{
+    struct value v = of_user(r, id, credential_columns[credential_slot(id)].used);
+    bool never = v.state == STATE_NA || v.state == STATE_NO_INFORMATION;
+    return v.state == STATE_VALUE || never ? number_value(!never) : (struct value){.state = v.state};
+}
+
+static const char *state_text(const struct report *r, uint32_t id)
+{
+    struct value v = of_user(r, id, credential_columns[credential_slot(id)].active);
+    return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
+}
+
+/* The bits of CHECKS that fail by this very credential. */
+static uint32_t by_credential(const struct report *r, uint32_t id, uint32_t bits)
+{
+    uint32_t own = 0;
+    for (size_t i = 0; bits >> i && i < check_count; i++) {
+        if ((bits >> i & 1) && audit_is_at_fault(r, credential_row(id), i, credential_slot(id)))
+            own |= UINT32_C(1) << i;
+    }
+    return own;
+}
+
+static struct value worst(uint32_t bits)
+{
+    enum severity s = SEVERITY_NONE;
+    for (size_t i = 0; bits && i < check_count; i++) {
+        if ((bits >> i & 1) && checks[i].severity > s)
+            s = checks[i].severity;
+    }
+    return number_value(s);
+}
+
+static struct value check_ids(uint32_t bits, struct buffer *scratch)
+{
+    scratch->len = 0;
+    buffer_puts(scratch, "");
+    for (size_t i = 0; i < check_count; i++) {
+        if (bits >> i & 1)
+            buffer_printf(scratch, "%s%s", scratch->len ? " " : "", checks[i].id);
+    }
+    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
+}
+
+struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch)
+{
+    const struct credential_columns *k = &credential_columns[credential_slot(id)];
+    size_t row = credential_row(id);
+    if (column < COL_COUNT)
+        return report_value(r, row, (enum column)column);
+    switch ((enum credential_column)(column - COL_COUNT)) {
+    case CRED_CREDENTIAL: return text_value(credential_name(credential_slot(id)));
+    case CRED_STATE: return text_value(state_text(r, id));
+    case CRED_ACTIVE: return of_user(r, id, k->active);
+    case CRED_AGE: return of_user(r, id, k->age);
+    case CRED_IDLE: return of_user(r, id, k->idle);
+    case CRED_LAST_ROTATED: return of_user(r, id, k->made);
+    case CRED_LAST_USED: return of_user(r, id, k->used);
+    case CRED_USED: return used_value(r, id);
+    case CRED_REGION: return of_user(r, id, k->region);
+    case CRED_SERVICE: return of_user(r, id, k->service);
+    case CRED_FINDINGS: return number_value(__builtin_popcount(by_credential(r, id, audit_counted(r, row))));
+    case CRED_SEVERITY: return worst(by_credential(r, id, audit_counted(r, row)));
+    case CRED_WAIVED: return number_value(__builtin_popcount(by_credential(r, id, audit_waived(r, row))));
+    case CRED_CHECKS: return check_ids(by_credential(r, id, audit_counted(r, row)), scratch);
+    case CREDENTIAL_COLUMNS: break;
+    }
+    return (struct value){.state = STATE_ABSENT};
+}
+
+static bool is_key(enum credential c)
+{
+    return c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+}
+
+void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii)
+{
+    if (column < COL_COUNT) {
+        cell_for_people(b, r, credential_row(id), (enum column)column, ascii);
+        return;
+    }
+    struct buffer scratch = {0};
+    struct value v = credential_value(r, id, column, &scratch), used = used_value(r, id);
+    int own = column - COL_COUNT;
+    if ((own == CRED_IDLE || own == CRED_LAST_USED) && used.state == STATE_VALUE && !used.number)
+        buffer_puts(b, "never");
+    else if (v.state == STATE_ABSENT && !is_key(credential_slot(id)))
+        buffer_putc(b, '-'); /* passwords have no region, certificates no use at all */
+    else if (v.state != STATE_EMPTY || own != CRED_CHECKS)
+        cell_value_for_people(b, &v, credential_schema[own].type, ascii);
+    buffer_free(&scratch);
+}
+
+bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err)
+{
+    order->count = 0;
+    for (size_t at = 0; at <= list.len;) {
+        const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
+        size_t end = comma ? (size_t)(comma - list.data) : list.len;
+        bool descending = at < end && list.data[at] == '-';
+        struct slice name = {list.data + at + descending, end - at - descending};
+        int column = credential_column_find(name);
+        if (column < 0)
+            return error_set(err, "no column \"%.*s\" to sort credentials by; ncred --help=columns lists them",
+                (int)name.len, name.data);
+        if (order->count == SORT_KEYS_MAX)
+            return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
+        order->keys[order->count++] = (struct sort_key){(enum column)column, descending};
+        at = end + 1;
+    }
+    return true;
+}
+
+/* A credential with what it is sorted by. */
+struct entry {
+    uint32_t id;
+    size_t place;          /* where it was: equal ones keep their order */
+    struct value *values;  /* one a key; texts of checks are owned */
+    const struct sort_order *order;
+};
+
+static int compare_values(enum type type, const struct value *a, const struct value *b)
+{
+    if (type == TYPE_TEXT)
+        return slice_compare_nocase(a->text, b->text);
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static int compare_entries(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    for (size_t k = 0; k < a->order->count; k++) {
+        bool has_a = a->values[k].state == STATE_VALUE, has_b = b->values[k].state == STATE_VALUE;
+        if (has_a != has_b)
+            return has_a ? -1 : 1; /* missing ones last, both ways */
+        enum type type = credential_column_info((int)a->order->keys[k].column)->type;
+        int d = has_a ? compare_values(type, &a->values[k], &b->values[k]) : 0;
+        if (d)
+            return a->order->keys[k].descending ? -d : d;
+    }
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+void credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count)
+{
+    if (!order->count || count < 2)
+        return;
+    struct entry *entries = xcalloc(count, sizeof *entries);
+    struct value *values = xcalloc(count * order->count, sizeof *values);
+    struct buffer *kept = xcalloc(count * order->count, sizeof *kept);
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = (struct entry){ids[i], i, values + i * order->count, order};
+        for (size_t k = 0; k < order->count; k++)
+            entries[i].values[k] = credential_value(r, ids[i], (int)order->keys[k].column, &kept[i * order->count + k]);
+    }
+    qsort(entries, count, sizeof *entries, compare_entries);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = entries[i].id;
+    for (size_t i = 0; i < count * order->count; i++)
+        buffer_free(&kept[i]);
+    free(kept);
+    free(values);
+    free(entries);
 }

@@ -2,7 +2,9 @@
 #ifndef NCRED_CREDENTIAL_H
 #define NCRED_CREDENTIAL_H
 
+#include "error.h"
 #include "report.h"
+#include "sort.h"
 
 /* The slots of a user, in the order in which they are shown. */
 enum credential { CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2, CREDENTIAL_CERT_1, CREDENTIAL_CERT_2,
@@ -36,6 +38,27 @@ static inline enum credential credential_slot(uint32_t id)
 {
     return (enum credential)(id & 7);
 }
+
+/*
+ * The columns of a credential's row: these, numbered COL_COUNT + enum credential_column, and all of its user's, below
+ * COL_COUNT. Where both have a name (age, idle, findings, severity) the credential's is meant.
+ */
+enum credential_column { CRED_CREDENTIAL, CRED_STATE, CRED_ACTIVE, CRED_AGE, CRED_IDLE, CRED_LAST_ROTATED,
+    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE, CRED_FINDINGS, CRED_SEVERITY, CRED_WAIVED, CRED_CHECKS, CREDENTIAL_COLUMNS };
+extern const struct column_info credential_schema[CREDENTIAL_COLUMNS];
+
+/* Number, and description, of a column of a credential's row; -1: there is none of this name. */
+int credential_column_find(struct slice name);
+const struct column_info *credential_column_info(int column);
+/* The value; text that is in no table or report (checks) is put into SCRATCH. */
+struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
+/* Append how a person reads the cell; harmless. */
+void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
+
+/* As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. */
+bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+void credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count);
+extern const char credential_worst_first[];
 
 /* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */
 size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);

@@ -8,7 +8,7 @@
 enum finding_column { FIND_CREDENTIAL, FIND_CHECK, FIND_SEVERITY, FIND_NUMBER, FIND_TITLE, FIND_EVIDENCE, FIND_REMEDY,
     FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_FILE, FIND_LINE, FIND_COLUMNS };
 
-static const struct column_info finding_columns[FIND_COLUMNS] = {
+const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "what is at fault: password, key_1, ..."},
     [FIND_CHECK] = {"check", NULL, "CHECK", TYPE_TEXT, 16, "id of the check"},
     [FIND_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the finding"},
@@ -23,6 +23,8 @@ static const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_FILE] = {"file", NULL, "FILE", TYPE_TEXT, 20, "report that the user is in"},
     [FIND_LINE] = {"line", NULL, "LINE", TYPE_NUMBER, 5, "line of that report, from 1"},
 };
+
+const size_t finding_column_count = FIND_COLUMNS;
 
 /* Append, in their order, the findings of ALL that are waived or not and, if BY, of that severity. */
 static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)

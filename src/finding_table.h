@@ -5,6 +5,10 @@
 #include "finding.h"
 #include "listing.h"
 
+/* Its own columns; those of its user stand behind them. */
+extern const struct column_info finding_columns[];
+extern const size_t finding_column_count;
+
 struct findings {
     const struct report *report;
     struct finding *list; /* owned */

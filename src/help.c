@@ -1,6 +1,8 @@
 /* --help and its topics, off the tables of options, columns, query words and checks; 80 columns wide. */
 #include "help.h"
 
+#include "credential.h"
+#include "finding_table.h"
 #include "options.h"
 
 enum { HELP_WIDTH = 80 };
@@ -68,16 +70,26 @@ static void print_options(const struct options *o, FILE *out)
           "ncred --help=query tells how queries are written; so does ncred-query(7).\n", out);
 }
 
+static void print_column(FILE *out, const struct column_info *column)
+{
+    char left[64];
+    snprintf(left, sizeof left, "  %-31s %-9s", column->name, type_name(column->type));
+    print_row(out, left, 44, column->help);
+}
+
 static void print_columns(const struct options *o, FILE *out)
 {
     (void)o;
     fputs("Columns, for -c, -s and queries. Those of the report come first, then those that\n"
           "ncred works out.\n\n", out);
-    for (enum column c = 0; c < COL_COUNT; c++) {
-        char left[64];
-        snprintf(left, sizeof left, "  %-31s %-9s", schema[c].name, type_name(schema[c].type));
-        print_row(out, left, 44, schema[c].help);
-    }
+    for (enum column c = 0; c < COL_COUNT; c++)
+        print_column(out, &schema[c]);
+    fputs("\nWith --keys, of each credential; they go before a user's of the same name:\n\n", out);
+    for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
+        print_column(out, &credential_schema[i]);
+    fputs("\nWith --findings, for -c, of each finding:\n\n", out);
+    for (size_t i = 0; i < finding_column_count; i++)
+        print_column(out, &finding_columns[i]);
 }
 
 static void print_members(FILE *out, const struct query_member *members, size_t count)

@@ -153,8 +153,8 @@ static int print(const struct options *o, const struct report *r)
         return complain(err.text);
     size_t failing = batch_failing(o, r);
     if (failing)
-        fprintf(stderr, "ncred: --fail-on: %zu user%s with a finding of severity %s or worse\n", failing,
-            failing == 1 ? "" : "s", severity_name(o->fail_on));
+        fprintf(stderr, "ncred: --fail-on: %zu %s%s with a finding of severity %s or worse\n", failing,
+            o->listing == LIST_KEYS ? "credential" : "user", failing == 1 ? "" : "s", severity_name(o->fail_on));
     return failing ? 1 : 0;
 }
 

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "completion.h"
+#include "credential.h"
 #include "diff.h"
 #include "help.h"
 #include "stamp.h"
@@ -81,12 +82,13 @@ static bool list(struct option_context *c, enum listing_kind kind)
     }
 LISTING(findings, LIST_FINDINGS)
 LISTING(summary, LIST_SUMMARY)
+LISTING(keys, LIST_KEYS)
 LISTING(remedies, LIST_REMEDIES)
 
 static bool set_sort(struct option_context *c, const char *argument)
 {
     c->options->sort_list = argument;
-    return sort_parse(&c->options->sort, slice_of(argument), c->err);
+    return true;
 }
 
 static bool add_columns(struct option_context *c, enum column first, enum column last)
@@ -293,6 +295,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
         set_summary},
+    {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
+        "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys},
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
         "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
@@ -320,7 +324,8 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        o->filters[o->filter_count] = query_parse_for(slice_of(text), o->checks.benchmark, &why);
+        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? query_parse_credential : query_parse_for)(
+            slice_of(text), o->checks.benchmark, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
     }
@@ -338,6 +343,16 @@ static bool check_wish(const struct options *o, struct error *err)
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
         return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
     return true;
+}
+
+/* Once it is known what is listed. */
+static bool parse_sort(struct options *o, struct error *err)
+{
+    struct error why;
+    if (!o->sort_list || (o->listing == LIST_KEYS ? credential_sort_parse : sort_parse)(&o->sort,
+            slice_of(o->sort_list), &why))
+        return true;
+    return error_set(err, "--sort: %s", why.text);
 }
 
 /* The row of what getopt_long() returned or left in optopt, or ROWS. */
@@ -422,7 +437,7 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
     o->wish.path_count = o->file_count;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
         set_columns(&context, diff_columns);
-    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err);
+    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
 }
 
 void options_free(struct options *o)

@@ -11,7 +11,11 @@ struct query;
 struct query *query_parse(struct slice text, struct error *err);
 /* The same, with the numbers in fails(...) looked up in BENCHMARK, not in CIS 1.4 to 4.0. */
 struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err);
+/* The same for rows of the key view: names are those of a credential (see credential.h) before those of its user. */
+struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
+/* For a query that query_parse_credential() made. */
+bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
 
 /* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
 enum { QUERY_SPAN = 1024, QUERY_WORDS = QUERY_SPAN / 64 };

@@ -1,6 +1,8 @@
 /* Evaluation over spans of rows: every node clears the bits of rows that it does not hold for. */
 #include "query_priv.h"
 
+#include "credential.h"
+
 #include <stdlib.h>
 
 static const enum column key_columns[KEY_MEMBERS][2] = {
@@ -250,7 +252,7 @@ static bool never_used(const struct query *q, const struct span *s, size_t row, 
 {
     if (state != STATE_NA && state != STATE_NO_INFORMATION)
         return false;
-    if (q->scope == SCOPE_KEY)
+    if (q->scope == SCOPE_KEY || q->scope == SCOPE_CREDENTIAL)
         return true;
     if (q->id == COL_PASSWORD_LAST_USED)
         return state == STATE_NO_INFORMATION;
@@ -355,6 +357,31 @@ static bool contains_at(const struct query *q, const struct span *s, size_t row)
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
 {
     keep_rows(bits, q, s, contains_at);
+}
+
+static bool credential_at(const struct query *q, const struct span *s, size_t row)
+{
+    struct buffer scratch = {0};
+    uint32_t id = credential_id((uint32_t)row, (enum credential)(s->slot - 1));
+    struct value v = credential_value(s->report, id, COL_COUNT + q->id, &scratch);
+    bool holds = q->test ? in_state(q, s, row, v.state)
+        : v.state != STATE_VALUE ? false
+        : q->holds ? q->holds(q, v.text) : compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+    buffer_free(&scratch);
+    return holds;
+}
+
+void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_rows(bits, q, s, credential_at);
+}
+
+bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id)
+{
+    struct span s = {r, credential_row(id), 1, 1 + (int)credential_slot(id)};
+    uint64_t bits[QUERY_WORDS] = {1};
+    q->narrow(q, &s, bits);
+    return bits[0];
 }
 
 bool query_matches(const struct query *q, const struct report *r, size_t row)

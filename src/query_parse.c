@@ -1,6 +1,8 @@
 /* Recursive descent from tokens to the tree; every error says where, and the nearest known name. */
 #include "query_priv.h"
 
+#include "credential.h"
+
 #include "stamp.h"
 
 #include <stdlib.h>
@@ -35,6 +37,7 @@ struct parser {
     size_t at;
     struct token token; /* the one to look at next */
     enum scope scope;
+    bool credentials; /* the rows are credentials: their names come before those of users */
     int depth;
     enum benchmark benchmark;
     struct error *err;
@@ -97,40 +100,66 @@ static const char *name_in_scope(enum scope scope, size_t i)
     switch (scope) {
     case SCOPE_KEY: return i < KEY_MEMBERS ? query_key_members[i].name : NULL;
     case SCOPE_CERT: return i < CERT_MEMBERS ? query_cert_members[i].name : NULL;
+    case SCOPE_CREDENTIAL: return i < CREDENTIAL_COLUMNS ? credential_schema[i].name : NULL;
     default: return i < COL_COUNT ? schema[i].name : NULL;
     }
+}
+
+/* The name nearest to a misspelt one. */
+static const char *nearest(enum scope scope, struct slice text, const char *best, size_t *least)
+{
+    const char *name;
+    for (size_t i = 0; (name = name_in_scope(scope, i)); i++) {
+        size_t d = text_distance(text, slice_of(name));
+        if (d < *least) {
+            *least = d;
+            best = name;
+        }
+    }
+    return best;
 }
 
 static struct query *unknown_name(struct parser *p, const struct token *t)
 {
     static const char *const places[] = {"", " in key(...)", " in cert(...)"};
-    const char *best = NULL, *name;
     size_t least = t->text.len / 2 + 2;
-    for (size_t i = 0; (name = name_in_scope(p->scope, i)); i++) {
-        size_t d = text_distance(t->text, slice_of(name));
-        if (d < least) {
-            least = d;
-            best = name;
-        }
-    }
+    const char *best = nearest(p->scope, t->text, NULL, &least);
+    if (p->credentials && p->scope == SCOPE_USER)
+        best = nearest(SCOPE_CREDENTIAL, t->text, best, &least);
     error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
 }
 
-/* Fill in what a name means in this scope. */
-static bool resolve(const struct parser *p, struct slice name, struct query *q)
+static enum type type_in_scope(enum scope scope, size_t i)
+{
+    switch (scope) {
+    case SCOPE_KEY: return query_key_members[i].type;
+    case SCOPE_CERT: return query_cert_members[i].type;
+    case SCOPE_CREDENTIAL: return credential_schema[i].type;
+    default: return schema[i].type;
+    }
+}
+
+static bool resolve_in(enum scope scope, struct slice name, struct query *q)
 {
     const char *known;
-    for (int i = 0; (known = name_in_scope(p->scope, (size_t)i)); i++) {
+    for (int i = 0; (known = name_in_scope(scope, (size_t)i)); i++) {
         if (!slice_equal_nocase(name, slice_of(known)))
             continue;
         q->id = i;
-        q->scope = p->scope;
-        q->type = p->scope == SCOPE_KEY ? query_key_members[i].type : p->scope == SCOPE_CERT ? query_cert_members[i].type : schema[i].type;
+        q->scope = scope;
+        q->type = type_in_scope(scope, (size_t)i);
         return true;
     }
     return false;
+}
+
+/* Fill in what a name means in this scope. */
+static bool resolve(const struct parser *p, struct slice name, struct query *q)
+{
+    return (p->credentials && p->scope == SCOPE_USER && resolve_in(SCOPE_CREDENTIAL, name, q))
+        || resolve_in(p->scope, name, q);
 }
 
 static char *copy_text(struct slice s)
@@ -144,6 +173,8 @@ static bool is_use(const struct query *q)
 {
     if (q->scope == SCOPE_KEY)
         return q->id == KEY_LAST_USED;
+    if (q->scope == SCOPE_CREDENTIAL)
+        return q->id == CRED_LAST_USED;
     return q->scope == SCOPE_USER && (q->id == COL_PASSWORD_LAST_USED || q->id == COL_KEY_1_LAST_USED_DATE
         || q->id == COL_KEY_2_LAST_USED_DATE || q->id == COL_LAST_ACTIVITY);
 }
@@ -254,6 +285,8 @@ static struct query *parse_value(struct parser *p, struct query template)
         query_free(q);
         return NULL;
     }
+    if (q->scope == SCOPE_CREDENTIAL)
+        q->narrow = narrow_credential;
     next(p);
     return q;
 }
@@ -331,7 +364,7 @@ static struct query *contains(const struct token *t)
 static struct query *name_alone(struct parser *p, const struct token *t, bool known, struct query q)
 {
     if (known && q.type == TYPE_BOOL) {
-        q.narrow = narrow_number; /* = true */
+        q.narrow = q.scope == SCOPE_CREDENTIAL ? narrow_credential : narrow_number; /* = true */
         q.number = 1;
         return node(q);
     }
@@ -435,16 +468,25 @@ struct query *query_parse(struct slice text, struct error *err)
     return query_parse_for(text, BENCHMARK_CIS_1_4, err);
 }
 
-struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err)
+static struct query *parse_all(struct parser *p)
 {
-    struct parser p = {.text = text, .err = err, .benchmark = benchmark};
-    next(&p);
-    struct query *q = parse_or(&p);
-    if (q && p.token.kind != TOKEN_END) {
+    next(p);
+    struct query *q = parse_or(p);
+    if (q && p->token.kind != TOKEN_END) {
         query_free(q);
-        return fail_here(&p, "\"and\" or \"or\"");
+        return fail_here(p, "\"and\" or \"or\"");
     }
     return q;
+}
+
+struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark});
+}
+
+struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark, .credentials = true});
 }
 
 void query_free(struct query *q)

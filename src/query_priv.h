@@ -22,7 +22,7 @@ struct token {
 struct token query_lex(struct slice text, size_t *at);
 
 /* Which credential's inside a name belongs to. */
-enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT };
+enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };
 
 enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
@@ -34,7 +34,7 @@ enum { TEST_MISSING = 100, TEST_NEVER };
 struct span {
     const struct report *report;
     size_t first, count;
-    int slot; /* of the key or certificate in hand, 1 or 2; 0 outside of those */
+    int slot; /* of the key or certificate in hand, 1 or 2; of a credential 1 + enum credential; else 0 */
 };
 
 struct query {
@@ -57,6 +57,7 @@ void narrow_and(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_or(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_not(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_key(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
