@@ -169,7 +169,7 @@ const char *browse_names(struct term *t)
     static char names[16384];
     int header, x = user_column(t, &header), status = 0;
     size_t n = 0;
-    if (!term_find(t, " of ", &status, NULL))
+    if (!term_find(t, "  as of ", &status, NULL))
         status = term_rows(t);
     names[0] = '\0';
     /* the row below the header may be its second line, and the one above the status says why */

@@ -45,6 +45,8 @@ static int unknown_csi(const char *leader, const long args[], int count, const c
 static int unknown_string(const char *command, size_t len, void *arg)
 {
     struct term *t = arg;
+    if (len == 3 && memcmp(command, "104", 3) == 0) /* colours as they were */
+        return 0;
     snprintf(t->unknown, sizeof t->unknown, "OSC or DCS %.*s", (int)len, command);
     return 0;
 }

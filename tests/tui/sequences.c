@@ -53,6 +53,8 @@ static size_t escape_length(const char *s, size_t len)
     }
     if ((s[1] == '(' || s[1] == ')') && len > 2)
         return s[2] == 'B' || s[2] == '0' ? 3 : 0;
+    if (len > 5 && memcmp(s, "\033]104\a", 6) == 0) /* colours as they were, which curses sends on coming back */
+        return 6;
     return strchr("78=>M", s[1]) ? 2 : 0;
 }
 

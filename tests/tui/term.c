@@ -119,15 +119,23 @@ static void redirect(const char *path, int flags, int fd)
         _exit(126);
 }
 
+/* What a shell does not take for itself, and its jobs do. */
+static void handle_signals(void (*handler)(int))
+{
+    static const int signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], handler);
+}
+
 static _Noreturn void run_job(const struct term_options *o, char **argv, char **env)
 {
     setpgid(0, 0);
     tcsetpgrp(STDIN_FILENO, getpid()); /* SIGTTOU is ignored here as in the keeper */
-    static const int signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGHUP};
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        signal(signals[i], SIG_DFL);
+    handle_signals(SIG_DFL);
     if (o->ignore_hangup)
         signal(SIGHUP, SIG_IGN);
+    if (chdir(term_directory()) != 0) /* whatever it writes */
+        _exit(126);
     redirect(o->input, O_RDONLY, STDIN_FILENO);
     redirect(o->output, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
     execvpe(argv[0], argv, env);
@@ -140,8 +148,7 @@ static _Noreturn void run_keeper(const struct term_options *o, char **argv, char
     struct event event = {.status = -1};
     if (login_tty(slave) != 0)
         _exit(1);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGTTOU, SIG_IGN);
+    handle_signals(SIG_IGN);
     event.job = fork();
     if (event.job == 0)
         run_job(o, argv, env);
@@ -172,7 +179,9 @@ static char **arguments(const struct term_options *o)
         n++;
     char **argv = calloc(n + 2, sizeof *argv);
     const char *program = o->program ? o->program : getenv("NCRED");
-    argv[0] = strdup(program ? program : "./ncred");
+    argv[0] = realpath(program ? program : "./ncred", NULL);
+    if (!argv[0])
+        argv[0] = strdup(program ? program : "./ncred");
     for (size_t i = 0; i < n; i++)
         argv[i + 1] = strdup(o->args[i]);
     return argv;
@@ -448,6 +457,14 @@ void term_keys(struct term *t, const char *keys)
     for (char *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
         press(t, name);
     free(copy);
+    term_send(t, "", 0);
+}
+
+void term_paste(struct term *t, const char *text)
+{
+    vterm_keyboard_start_paste(t->vt);
+    term_queue(t, text, strlen(text));
+    vterm_keyboard_end_paste(t->vt);
     term_send(t, "", 0);
 }
 

@@ -77,6 +77,8 @@ const char *term_directory(void);
  * within its delay counts as one key with it.
  */
 void term_keys(struct term *t, const char *keys);
+/* As the terminal pastes it: marked when the program asked for that. */
+void term_paste(struct term *t, const char *text);
 /* Bytes as they are. */
 void term_type(struct term *t, const char *text);
 void term_send(struct term *t, const void *bytes, size_t len);

@@ -1,0 +1,183 @@
+/* Every terminal that has a description here: started, drawn, quit, given back; and colours, or none, or no UTF-8. */
+#include "browse.h"
+#include "capability.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct term *open_with(const char *const *env, const char *const *args)
+{
+    return term_start(&(struct term_options){.env = env, .args = args});
+}
+
+static const char *const demo[] = {"--demo", NULL};
+
+static struct term *open_as(const char *name)
+{
+    char term[64];
+    snprintf(term, sizeof term, "TERM=%s", name);
+    return open_with((const char *[]){term, NULL}, demo);
+}
+
+static void test_each(void **state)
+{
+    static const char *const names[] = {"xterm-256color", "xterm", "screen", "screen-256color", "tmux", "tmux-256color", "linux",
+        "vt100", "vt220", "putty", "rxvt-unicode", "rxvt-unicode-256color", "konsole", "foot", "alacritty"};
+    char *expected = NULL;
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *down = capability(names[i], "kcud1");
+        if (!down) {
+            print_message("%s: skipped, it has no terminfo entry here (Debian: ncurses-term)\n", names[i]);
+            continue;
+        }
+        struct term *t = open_as(names[i]);
+        term_wait(t, "28 of 28");
+        term_settle(t);
+        if (!expected)
+            expected = strdup(term_text(t));
+        if (strcmp(expected, term_text(t)) != 0)
+            term_fail(t, "%s shows something else than xterm-256color", names[i]);
+        browse_wait_selected(t, "<root_account>");
+        term_type(t, down);
+        browse_wait_selected(t, "former.employee");
+        term_keys(t, "G");
+        browse_wait_selected(t, "zoe.imported");
+        term_keys(t, "g Enter");
+        term_wait(t, "arn:aws:iam::123456789012:root");
+        term_keys(t, "Esc");
+        term_wait_gone(t, "arn:aws:iam::123456789012:root");
+        browse_quit(t);
+        term_teardown(state);
+    }
+    free(expected);
+}
+
+/* A terminal without addressing gets the rows as text. */
+static void test_dumb(void **state)
+{
+    (void)state;
+    struct term *t = open_as("dumb");
+    assert_int_equal(term_wait_end(t), 0);
+    term_wait(t, "zoe.imported");
+    assert_false(term_sent(t, 0, "\033", 1));
+    term_assert_restored(t);
+}
+
+/* No description: the screen all the same, and one line of advice. */
+static void test_unknown(void **state)
+{
+    static const char *const none[] = {"TERM", NULL}, *const odd[] = {"TERM=no-such-terminal", NULL}, *const empty[] = {"TERM=", NULL};
+    const char *const *const envs[] = {none, odd, empty};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct term *t = open_with(envs[i], demo);
+        term_wait(t, "28 of 28");
+        term_wait(t, "TERM=xterm");
+        term_keys(t, "j");
+        browse_wait_selected(t, "former.employee");
+        browse_quit(t);
+        term_teardown(state);
+    }
+}
+
+/* The highest colour on the screen, -1: none. */
+static int most_colour(struct term *t)
+{
+    int most = -1;
+    for (int y = 0; y < term_rows(t); y++) {
+        for (int x = 0; x < term_columns(t); x++) {
+            struct term_cell c = term_cell(t, y, x);
+            most = c.fg > most ? c.fg : most;
+            most = c.bg > most ? c.bg : most;
+        }
+    }
+    return most;
+}
+
+static void test_colours(void **state)
+{
+    static const struct {
+        const char *env[3];
+        const char *args[3];
+        int least, most;
+    } cases[] = {
+        {{"TERM=xterm-256color"}, {"--demo"}, 16, 255},
+        {{"TERM=xterm"}, {"--demo"}, 0, 7},
+        {{"TERM=linux"}, {"--demo"}, 0, 7},
+        {{"TERM=screen"}, {"--demo"}, 0, 7},
+        {{"TERM=vt100"}, {"--demo"}, -1, -1},
+        {{"TERM=xterm-256color", "NO_COLOR=1"}, {"--demo"}, -1, -1},
+        {{"TERM=xterm-256color", "NO_COLOR="}, {"--demo"}, 16, 255},
+        {{"TERM=xterm-256color"}, {"--no-color", "--demo"}, -1, -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct term *t = open_with(cases[i].env, cases[i].args);
+        term_wait(t, "28 of 28");
+        term_settle(t);
+        int most = most_colour(t);
+        if (most < cases[i].least || most > cases[i].most)
+            term_fail(t, "case %zu: the highest colour is %d", i, most);
+        /* which user is selected, and how bad it is with each, is told by signs as well */
+        browse_wait_selected(t, "<root_account>");
+        assert_non_null(strstr(term_row(t, 3), "!! <root_account>"));
+        if (cases[i].most < 0) {
+            term_keys(t, "p");
+            term_wait(t, "Named filters");
+            term_settle(t);
+            assert_int_equal(most_colour(t), -1);
+        }
+        term_teardown(state);
+    }
+}
+
+/* Where the locale has no UTF-8, or is asked for, only ASCII is sent, and columns stay straight. */
+static void test_ascii(void **state)
+{
+    static const struct {
+        const char *env[2];
+        const char *flag;
+    } cases[] = {{{"LC_ALL=C"}, "--no-color"}, {{"LC_ALL=POSIX"}, "--no-color"}, {{"LC_ALL=C.UTF-8"}, "--ascii"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const char report[] =
+            "user,arn,user_creation_time,password_enabled,password_last_changed,mfa_active\n"
+            "\346\274\242\345\255\227\302\233,arn:aws:iam::123456789012:user/x,2020-01-01T00:00:00Z,true,2026-01-01T12:00:00Z,true\n"
+            "na\303\257ve,arn:aws:iam::123456789012:user/y,2020-01-01T00:00:00Z,true,2026-01-01T12:00:00Z,true\n";
+        const char *args[] = {cases[i].flag, "--as-of", BROWSE_AS_OF, term_file("r.csv", report, sizeof report - 1), NULL};
+        struct term *t = open_with(cases[i].env, args);
+        term_wait(t, "2 of 2");
+        term_keys(t, "p");
+        term_wait(t, "Named filters");
+        term_keys(t, "Esc");
+        term_wait_gone(t, "Named filters");
+        term_keys(t, "o");
+        term_settle(t);
+        term_keys(t, "Esc");
+        term_settle(t);
+        term_wait(t, "2 of 2");
+        int header, mfa, y, x;
+        term_locate(t, "MFA", &header, &mfa);
+        term_locate(t, "yes", &y, &x);
+        assert_int_equal(x, mfa);
+        assert_int_equal(term_cell(t, y + 1, mfa).text[0], 'y');
+        term_keys(t, "Enter");
+        term_wait(t, "created");
+        term_keys(t, "PgDn PgDn");
+        term_settle(t);
+        browse_quit(t);
+        for (size_t k = 0; k < t->raw_len; k++) {
+            if ((unsigned char)t->raw[k] > 126)
+                term_fail(t, "case %zu: byte %02x at %zu", i, (unsigned char)t->raw[k], k);
+        }
+        term_teardown(state);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TERM_TEST(test_each), TERM_TEST(test_dumb), TERM_TEST(test_unknown),
+        TERM_TEST(test_colours), TERM_TEST(test_ascii)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
