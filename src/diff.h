@@ -14,7 +14,7 @@ enum change {
     CHANGE_COUNT
 };
 
-enum { DIFF_NO_ROW = UINT32_MAX };
+#define DIFF_NO_ROW UINT32_MAX
 
 struct diff_entry {
     enum change change;

@@ -11,7 +11,7 @@ enum { HELP_WIDTH = 80 };
 static void print_row(FILE *out, const char *left, int indent, const char *text)
 {
     int at = fprintf(out, "%-*s", indent, left);
-    if (at > indent)
+    if (at >= indent)
         at = fprintf(out, "\n%*s", indent, "") - 1;
     for (bool first = true; *text; first = false) {
         int n = (int)strcspn(text, " ");
