@@ -99,8 +99,8 @@ static bool read_lines(struct accounts *a, const char *path, struct slice text, 
         if (read_id((struct slice){s.data, end}, id))
             add(a, id, name);
         else if (line > 1 || !slice_contains_nocase(s, slice_of("account")))
-            return error_set(err, "%s:%zu: an account number of twelve digits is wanted, then perhaps a name, not \"%.*s\"",
-                path, line, (int)(s.len < 60 ? s.len : 60), s.data);
+            return error_set(err, "%s:%zu: an account number of twelve digits is wanted, then perhaps a name, "
+                "not \"%.*s\"", path, line, (int)(s.len < 60 ? s.len : 60), s.data);
     }
     return true;
 }

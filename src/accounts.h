@@ -16,8 +16,8 @@ struct accounts {
 };
 
 /*
- * Add what the file at PATH lists: a line an account, its number, then a comma or a blank and perhaps a name; # starts a
- * comment. Or the JSON of aws organizations list-accounts, of which accounts that are not ACTIVE are left out.
+ * Add what the file at PATH lists: a line an account, its number, then a comma or a blank and perhaps a name; # starts
+ * a comment. Or the JSON of aws organizations list-accounts, of which accounts that are not ACTIVE are left out.
  */
 bool accounts_read(struct accounts *a, const char *path, struct error *err);
 /* The name of account ID; empty when there is none. Borrowed. */

@@ -247,7 +247,7 @@ static bool make_targets(const struct obtain_wish *w, const struct accounts *acc
     for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
         add_target(t, w->profiles[i], w->profiles[i], NULL);
     if (!t->count)
-        add_target(t, "aws", NULL, NULL);
+        add_target(t, "AWS", NULL, NULL);
     return true;
 }
 

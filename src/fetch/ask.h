@@ -49,7 +49,8 @@ bool effort_wait(struct effort *e);
 void answer_explain(const struct answer *a, const char *name, const char *operation, struct error *err);
 void answer_free(struct answer *a);
 /* Fill ANSWER as ANSWER_TRANSIENT or ANSWER_FATAL. */
-void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* aws_cli.c: whether aws is on PATH; asking through it, first taking on the target's role. */
 bool aws_cli_found(void);

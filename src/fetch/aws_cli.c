@@ -191,10 +191,12 @@ static bool take_on_role(struct way *w, struct error *err)
     struct effort effort;
     struct error why;
     effort_start(&effort, w->settings);
+    bool again;
     do {
         answer_free(&a);
         run(w, arguments, ROLE_ANSWER_MAX, &a);
-    } while (a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF && effort_back_off(&effort));
+        again = a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF;
+    } while (again && effort_back_off(&effort));
     bool ok = a.kind == ANSWER_YES;
     if (!ok)
         answer_explain(&a, w->target->name, "AssumeRole", err);

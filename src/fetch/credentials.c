@@ -125,8 +125,8 @@ static enum credentials_found from_answer(struct search *s, struct http_request 
 /* Only https, or addresses that stay on the machine: the token is not for anyone else. */
 static bool is_container_host(const char *url)
 {
-    static const char *const fine[] = {"https://", "http://127.", "http://localhost/", "http://localhost:", "http://[::1]",
-        "http://169.254.170.2/", "http://169.254.170.23/", "http://[fd00:ec2::23]/"};
+    static const char *const fine[] = {"https://", "http://127.", "http://localhost/", "http://localhost:",
+        "http://[::1]", "http://169.254.170.2/", "http://169.254.170.23/", "http://[fd00:ec2::23]/"};
     for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
         if (strncmp(url, fine[i], strlen(fine[i])) == 0)
             return !strchr(url, '@');
@@ -297,16 +297,16 @@ static enum credentials_found from_role(struct search *s, const char *profile, s
     struct buffer options = {0};
     char role[512];
     if (profiles_get(p, profile, "mfa_serial").len) {
-        error_set(s->err, "%s: profile %s asks for an MFA code, which only the aws command does; use --via cli", s->name,
-            profile);
+        error_set(s->err, "%s: profile %s asks for an MFA code, which only the aws command does; use --via cli",
+            s->name, profile);
         return CREDENTIALS_CLI_ONLY;
     }
     if (!credentials_copy(role, sizeof role, arn))
         return broken(s, "role_arn is too long");
     enum credentials_found found = source_of_role(s, profile, chain, depth);
     if (found == CREDENTIALS_NONE) {
-        error_set(s->err, "%s: profile %s: no credentials to take on %s with: source_profile or credential_source has none",
-            s->name, profile, role);
+        error_set(s->err, "%s: profile %s: no credentials to take on %s with: source_profile or "
+            "credential_source has none", s->name, profile, role);
         return CREDENTIALS_BROKEN;
     }
     if (found != CREDENTIALS_FOUND)
@@ -366,7 +366,7 @@ static bool read_settings(struct search *s, const char *profile)
         && credentials_copy(s->out->endpoint, sizeof s->out->endpoint, url)
         && credentials_copy(s->out->ca_bundle, sizeof s->out->ca_bundle, bundle);
     for (size_t i = 0; ok && i < set.len; i++)
-        ok = (set.data[i] >= 'a' && set.data[i] <= 'z') || (set.data[i] >= '0' && set.data[i] <= '9') || set.data[i] == '-';
+        ok = strchr("abcdefghijklmnopqrstuvwxyz0123456789-", set.data[i]) && set.data[i];
     return ok || error_set(s->err, "%s: the region, endpoint_url or ca_bundle that is set cannot be right", s->name);
 }
 

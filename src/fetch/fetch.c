@@ -241,7 +241,8 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
 /* ---- which way ---- */
 
 #ifdef WITH_API
-static bool find_base(struct fetching *f, const struct fetch_target *t, struct credentials_search *out, struct error *err)
+static bool find_base(struct fetching *f, const struct fetch_target *t, struct credentials_search *out,
+    struct error *err)
 {
     if (!t->role_arn)
         return credentials_find(&f->settings, t->profile, t->name, out, err);

@@ -91,7 +91,8 @@ static bool opens(struct slice line, bool credentials, const char *profile)
     if (!end)
         return false;
     struct slice name = trimmed((struct slice){line.data + 1, (size_t)(end - line.data) - 1});
-    bool prefixed = name.len > 8 && memcmp(name.data, "profile", 7) == 0 && (name.data[7] == ' ' || name.data[7] == '\t');
+    bool blank = name.len > 8 && (name.data[7] == ' ' || name.data[7] == '\t');
+    bool prefixed = blank && memcmp(name.data, "profile", 7) == 0;
     if (prefixed && !credentials)
         name = trimmed((struct slice){name.data + 8, name.len - 8});
     if (name.len >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.len - 1] == name.data[0])

@@ -9,7 +9,7 @@ struct profiles {
     struct buffer config, credentials; /* the files; empty when they are not there */
 };
 
-/* Read both files, from where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE say. A file that is not there is empty. */
+/* Read both, from where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE say. A file that is not there is empty. */
 bool profiles_read(struct profiles *p, struct error *err);
 /* Wipes: the files hold secrets. */
 void profiles_free(struct profiles *p);

@@ -1,4 +1,4 @@
-/* Fetching from the server beside this file, which plays AWS on good and bad days; time passes as fast as it is read. */
+/* Fetching from the server beside this file, which plays AWS on good and bad days; waits take no time. */
 #include "../unit/sample.h"
 
 #include "envelope.h"
@@ -32,8 +32,8 @@ static void write_file(const char *name, const char *text)
 
 static void clean_environment(void)
 {
-    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-        "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_IAM",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CA_BUNDLE", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -236,8 +236,8 @@ struct origin {
 
 static const struct origin origins[] = {
     {"environment", NULL, NULL, {ENV("AKIAOK5")}, NULL, NULL, "111111111115", NULL},
-    {"with a token", NULL, NULL, {ENV("ASIAOK6"), {"AWS_SESSION_TOKEN", "token/+==ASIAOK6"}}, NULL, NULL, "111111111116",
-        NULL},
+    {"with a token", NULL, NULL, {ENV("ASIAOK6"), {"AWS_SESSION_TOKEN", "token/+==ASIAOK6"}}, NULL, NULL,
+        "111111111116", NULL},
     {"without its token", NULL, NULL, {ENV("ASIAOK6")}, NULL, NULL, NULL, "SignatureDoesNotMatch"},
     {"half", NULL, NULL, {{"AWS_ACCESS_KEY_ID", "AKIAOK5"}}, NULL, NULL, NULL, "AWS_SECRET_ACCESS_KEY is not"},
     {"nothing", NULL, NULL, {{0}}, NULL, NULL, NULL, "no credentials were found"},
@@ -256,33 +256,33 @@ static const struct origin origins[] = {
     {"nested settings", "[profile p]\ns3 =\n  aws_access_key_id = wrong\n" KEYS("AKIAOK26"), NULL, {{0}}, "p", NULL,
         "111111111126", NULL},
     {"half a profile", NULL, "[p]\naws_access_key_id = AKIAOK5\n", {{0}}, "p", NULL, NULL, "not both there"},
-    {"process", "[profile p]\ncredential_process = python3 \"$HOME/p.py\" 'AKIAOK27' a\\ b\n", NULL, {{0}}, "p", NULL, NULL,
-        "credential_process"},
+    {"process", "[profile p]\ncredential_process = python3 \"$HOME/p.py\" 'AKIAOK27' a\\ b\n", NULL, {{0}}, "p", NULL,
+        NULL, "credential_process"},
     {"role", "[profile p]\nrole_arn = arn:aws:iam::333000000001:role/audit\nsource_profile = q\nexternal_id = e/+ &x\n"
         "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, "333000000001", NULL},
     {"role, throttled", "[profile p]\nrole_arn = arn:aws:iam::333000000009:role/busy\nsource_profile = q\n"
         "[profile q]\n" KEYS("AKIAOK39"), NULL, {{0}}, "p", NULL, "333000000009", NULL},
-    {"role of itself", "[profile p]\nrole_arn = arn:aws:iam::333000000002:role/audit\nsource_profile = p\n" KEYS("AKIAOK3"),
-        NULL, {{0}}, "p", NULL, "333000000002", NULL},
+    {"role of itself", "[profile p]\nrole_arn = arn:aws:iam::333000000002:role/audit\nsource_profile = p\n"
+        KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, "333000000002", NULL},
     {"role of a role", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n[profile q]\n"
-        "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = r\n", "[r]\n" KEYS("AKIAOK3"), {{0}}, "p", NULL,
-        "333000000003", NULL},
-    {"roles in a circle", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n[profile q]\n"
-        "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = p\n", NULL, {{0}}, "p", NULL, NULL, "circle"},
+        "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = r\n", "[r]\n" KEYS("AKIAOK3"), {{0}}, "p",
+        NULL, "333000000003", NULL},
+    {"roles in a circle", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n"
+        "[profile q]\nrole_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = p\n", NULL, {{0}}, "p", NULL, NULL, "circle"},
     {"role denied", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/denied\nsource_profile = q\n[profile q]\n"
         KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "sts:AssumeRole"},
-    {"role, no such source", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = zz\n", NULL,
-        {{0}}, "p", NULL, NULL, "no profile zz"},
+    {"role, no such source", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = zz\n",
+        NULL, {{0}}, "p", NULL, NULL, "no profile zz"},
     {"role of the environment", "[profile p]\nrole_arn = arn:aws:iam::333000000005:role/audit\n"
         "credential_source = Environment\n", NULL, {ENV("AKIAOK5")}, "p", NULL, "333000000005", NULL},
     {"role of the command line", "[profile p]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p",
         "arn:aws:iam::333000000006:role/audit", "333000000006", NULL},
-    {"role with MFA", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\nmfa_serial = m\n"
-        "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "MFA code"},
+    {"role with MFA", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n"
+        "mfa_serial = m\n[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "MFA code"},
     {"SSO", "[profile p]\nsso_session = s\nsso_account_id = 1\n", NULL, {{0}}, "p", NULL, NULL, "SSO"},
     {"web identity", NULL, NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/x"}}, NULL, NULL, NULL, "--via cli"},
-    {"container elsewhere", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}}, NULL, NULL, NULL,
-        "neither https nor on this machine"},
+    {"container elsewhere", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}}, NULL, NULL,
+        NULL, "neither https nor on this machine"},
     {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
     {"endpoint of the profile", "[profile p]\nendpoint_url = http://127.0.0.1:1\n" KEYS("AKIAOK3"), NULL,
         {{"AWS_ENDPOINT_URL", ""}}, "p", NULL, NULL, "127.0.0.1:1"},
@@ -327,7 +327,8 @@ static void test_process(void **state)
     clean_environment();
     write_file("p.py", "import json, sys\nassert sys.argv[2:] == ['a b', '', '\"']\n"
         "print(json.dumps({'Version': 1, 'AccessKeyId': sys.argv[1], 'SecretAccessKey': 'secret/+' + sys.argv[1]}))\n");
-    snprintf(config, sizeof config, "[default]\ncredential_process = python3 \"%s/p.py\" 'AKIAOK27' a\\ b '' '\"'\n", home);
+    snprintf(config, sizeof config,
+        "[default]\ncredential_process = python3 \"%s/p.py\" 'AKIAOK27' a\\ b '' '\"'\n", home);
     write_file(".aws/config", config);
     expect("111111111127");
     write_file(".aws/config", "");

@@ -13,7 +13,8 @@ static void test_plain_is_not_copied(void **state)
 {
     static const char *const texts[] = {
         "user,arn\na,b\n", "\"user\",\"arn\"\n\"a\",\"b\"\n", "account_id,user,arn\n1,a,b", "user,arn\nPK,<a>\n",
-        "dXNlcixhcm4,user,arn\n", "u\n", "Content,user,arn\n", "<root_account>,arn:aws:iam::1:root\n", "", "not a report",
+        "dXNlcixhcm4,user,arn\n", "u\n", "Content,user,arn\n", "<root_account>,arn:aws:iam::1:root\n", "",
+        "not a report",
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
@@ -112,11 +113,52 @@ static void test_noise(void **state)
     }
 }
 
+/* Whole envelopes with a few bytes of them changed, left out or doubled. */
+static void test_mutations(void **state)
+{
+    static const char *const texts[] = {
+        "{\"Content\":\"dXNlcixhcm4sbWZhCmEsYixjCg==\",\"GeneratedTime\":\"2026-06-15T12:00:00Z\","
+            "\"ReportFormat\":\"text/csv\"}",
+        "<GetCredentialReportResponse xmlns=\"x\"><GetCredentialReportResult><Content>dXNlcixhcm4sbWZhCg==</Content>"
+            "<GeneratedTime>2026-06-15T12:00:00Z</GeneratedTime></GetCredentialReportResult>"
+            "</GetCredentialReportResponse>",
+        "Content: dXNlcixhcm4sbWZhCg==\nGeneratedTime: '2026-06-15T12:00:00+00:00'\nReportFormat: text/csv\n",
+        "Content: |\n  user,arn\n  a,b\nGeneratedTime: \"2026-06-15T12:00:00Z\"\n",
+        "dXNlcixhcm4sbWZhCg==\t2026-06-15T12:00:00Z\ttext/csv\n", "\"dXNlcixhcm4sbWZhCmEsYixjCg==\"",
+        "An error occurred (AccessDenied) when calling the GetCredentialReport operation: User: a is not authorized to "
+            "perform: iam:GetCredentialReport on resource: *",
+        "\x1f\x8b\x08\x01\x01\x01\x01\x01\x02\x03\x2b\x2d\x4e\x2d\xd2\x49\x2c\xca\xe3\x02",
+    };
+    unsigned long long seed = sample_start();
+    (void)state;
+    for (size_t i = 0; i < 20000; i++) {
+        struct buffer bytes = {0};
+        struct envelope e;
+        struct error err = {{0}, 0};
+        buffer_puts(&bytes, SAMPLE_ONE_OF(texts));
+        for (size_t n = 1 + sample_below(3); n; n--) {
+            size_t at = sample_below(bytes.len), len = sample_below(bytes.len - at);
+            if (sample_below(4) == 0 && len < bytes.len) {
+                memmove(bytes.data + at, bytes.data + at + len, bytes.len - at - len);
+                bytes.len -= len;
+            } else {
+                bytes.data[at] = (char)sample_below(256);
+            }
+        }
+        bool ok = envelope_open((struct slice){bytes.data, bytes.len}, "f", &e, &err);
+        if (!ok && (!err.text[0] || strchr(err.text, '\n')))
+            fail_msg("seed %llu, step %zu: no line of error", seed, i);
+        envelope_free(&e);
+        buffer_free(&bytes);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_is_not_copied), cmocka_unit_test(test_time), cmocka_unit_test(test_base64),
         cmocka_unit_test(test_error_table), cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
