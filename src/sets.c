@@ -1,6 +1,8 @@
 /* The table of column sets; the last one is the report as it is, unknown columns included. */
 #include "sets.h"
 
+#include "credential.h"
+
 const struct column_set sets[] = {
     {"triage", "who needs attention first", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE,
         COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}},
@@ -45,6 +47,19 @@ size_t sets_columns(const struct report *r, size_t index, size_t *columns)
     for (size_t i = 1; sets[index].columns[i] != COL_USER; i++) {
         if (sets[index].columns[i] != COL_ACCOUNT || r->account_count > 1)
             columns[n++] = sets[index].columns[i];
+    }
+    return n;
+}
+
+size_t sets_key_columns(const struct report *r, size_t *columns)
+{
+    static const int all[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDENTIAL, COL_COUNT + CRED_STATE,
+        COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_SERVICE, COL_COUNT + CRED_REGION,
+        COL_COUNT + CRED_FINDINGS};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i] != COL_ACCOUNT || r->account_count > 1)
+            columns[n++] = (size_t)all[i];
     }
     return n;
 }

@@ -23,6 +23,8 @@ extern const size_t set_count;
 size_t sets_find(struct slice name);
 /* The columns of set INDEX for R into COLUMNS (room for SETS_COLUMNS_MAX), and how many. */
 size_t sets_columns(const struct report *r, size_t index, size_t *columns);
+/* The columns of the key view, numbered as in credential.h. */
+size_t sets_key_columns(const struct report *r, size_t *columns);
 /* What column ID sorts by, or COL_COUNT. */
 enum column sets_sort_column(const struct report *r, size_t id);
 

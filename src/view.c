@@ -5,7 +5,7 @@
 
 void view_init(struct view *v, const struct report *r)
 {
-    *v = (struct view){.report = r, .height = 1, .wanted = SIZE_MAX, .preview_for = SIZE_MAX, .mark_last = SIZE_MAX};
+    *v = (struct view){.report = r, .height = 1, .wanted = UINT32_MAX, .preview_for = SIZE_MAX, .mark_last = SIZE_MAX};
     view_grow(v);
 }
 
@@ -40,14 +40,37 @@ static void keep_in_sight(struct view *v)
         v->top = v->count > v->height ? v->count - v->height : 0;
 }
 
+size_t view_user(const struct view *v, size_t index)
+{
+    return v->keys ? credential_row(v->rows[index]) : v->rows[index];
+}
+
+const struct column_info *view_column(const struct view *v, int column)
+{
+    return v->keys ? credential_column_info(column) : &schema[column];
+}
+
+/* In the key view, key(...) and fails(...) mean this very credential. */
+static size_t keep(const struct view *v, const struct query *q, uint32_t *rows, size_t count, bool inverted)
+{
+    if (!v->keys)
+        return query_keep(q, v->report, rows, count, inverted);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (query_matches_credential(q, v->report, rows[i]) != inverted)
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
 static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count)
 {
     for (size_t i = 0; i < v->filter_count; i++) {
         const struct view_filter *f = i == v->preview_for && v->preview.query ? &v->preview : &v->filters[i];
-        count = query_keep(f->query, v->report, rows, count, f->inverted);
+        count = keep(v, f->query, rows, count, f->inverted);
     }
     if (v->preview.query && v->preview_for == SIZE_MAX)
-        count = query_keep(v->preview.query, v->report, rows, count, v->preview.inverted);
+        count = keep(v, v->preview.query, rows, count, v->preview.inverted);
     return count;
 }
 
@@ -59,7 +82,7 @@ static void select_here(struct view *v)
 }
 
 /* Where ROW stands in rows, or count. */
-static size_t place_of(const struct view *v, size_t row)
+static size_t place_of(const struct view *v, uint32_t row)
 {
     size_t i = 0;
     while (i < v->count && v->rows[i] != row)
@@ -67,18 +90,18 @@ static size_t place_of(const struct view *v, size_t row)
     return i;
 }
 
-/* The row nearest to index AT of the COUNT rows OLD that is still shown: after it, else before; SIZE_MAX: none. */
-static size_t survivor(const struct view *v, const uint32_t *old, size_t count, size_t at)
+/* The row nearest to index AT of the COUNT rows OLD that is still shown: after it, else before; UINT32_MAX: none. */
+static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count, size_t at)
 {
-    uint8_t *shown = xcalloc(v->order_count / 8 + 1, 1);
-    size_t found = SIZE_MAX;
+    uint8_t *shown = xcalloc((v->keys ? v->users : v->users / 8) + 1, 1); /* ids go up to eight times the rows */
+    uint32_t found = UINT32_MAX;
     for (size_t i = 0; i < v->count; i++)
         shown[v->rows[i] / 8] |= (uint8_t)(1u << v->rows[i] % 8);
-    for (size_t i = at; i < count && found == SIZE_MAX; i++) {
+    for (size_t i = at; i < count && found == UINT32_MAX; i++) {
         if (shown[old[i] / 8] & 1u << old[i] % 8)
             found = old[i];
     }
-    for (size_t i = at; i-- > 0 && found == SIZE_MAX;) {
+    for (size_t i = at; i-- > 0 && found == UINT32_MAX;) {
         if (shown[old[i] / 8] & 1u << old[i] % 8)
             found = old[i];
     }
@@ -108,29 +131,72 @@ static void apply(struct view *v)
 
 void view_refresh(struct view *v)
 {
-    sort_rows(&v->sort, v->report, v->order, v->order_count);
+    if (v->keys)
+        credential_sort(&v->sort, v->report, v->order, v->order_count);
+    else
+        sort_rows(&v->sort, v->report, v->order, v->order_count);
     apply(v);
+}
+
+/* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
+static void append(struct view *v, const uint32_t *new, size_t count)
+{
+    size_t all = v->order_count + count;
+    v->order = xrealloc(v->order, all + 1, sizeof *v->order);
+    v->rows = xrealloc(v->rows, all + 1, sizeof *v->rows);
+    v->spare = xrealloc(v->spare, all + 1, sizeof *v->spare);
+    if (count) {
+        memcpy(v->order + v->order_count, new, count * sizeof *new);
+        memcpy(v->rows + v->count, new, count * sizeof *new);
+    }
+    v->order_count = all;
+    v->count += keep_matching(v, v->rows + v->count, count);
+    v->generation++;
+}
+
+/* Take in the users from v->users on. */
+static void append_users(struct view *v)
+{
+    size_t first = v->users, count = v->report->row_count - first;
+    uint32_t *new = xcalloc(count, sizeof *new), *ids = NULL;
+    for (size_t i = 0; i < count; i++)
+        new[i] = (uint32_t)(first + i);
+    v->users += count;
+    if (v->keys)
+        count = credential_list(v->report, new, count, &ids);
+    append(v, v->keys ? ids : new, count);
+    free(new);
+    free(ids);
 }
 
 void view_grow(struct view *v)
 {
-    size_t count = v->report->row_count, old = v->order_count;
-    v->order = xrealloc(v->order, count + 1, sizeof *v->order);
-    v->rows = xrealloc(v->rows, count + 1, sizeof *v->rows);
-    v->spare = xrealloc(v->spare, count + 1, sizeof *v->spare);
-    v->marks = xrealloc(v->marks, count / 8 + 1, 1);
-    size_t marked_bytes = old ? old / 8 + 1 : 0;
-    memset(v->marks + marked_bytes, 0, count / 8 + 1 - marked_bytes);
-    for (size_t row = old; row < count; row++) {
-        v->order[row] = (uint32_t)row;
-        v->rows[v->count + row - old] = (uint32_t)row;
-    }
-    v->order_count = count;
-    v->generation++;
-    v->count += keep_matching(v, v->rows + v->count, count - old);
+    size_t old = v->users ? v->users / 8 + 1 : 0, bytes = v->report->row_count / 8 + 1;
+    v->marks = xrealloc(v->marks, bytes, 1);
+    memset(v->marks + old, 0, bytes - old);
+    append_users(v);
     keep_in_sight(v);
-    if (v->wanted == SIZE_MAX)
+    if (v->wanted == UINT32_MAX)
         select_here(v);
+}
+
+void view_set_keys(struct view *v, bool keys)
+{
+    size_t user = view_selected(v);
+    struct sort_order order = v->sort;
+    if (v->keys == keys)
+        return;
+    v->keys = keys;
+    v->sort = v->other_sort;
+    v->other_sort = order;
+    v->users = v->order_count = v->count = v->cursor = v->top = 0;
+    v->wanted = UINT32_MAX;
+    append_users(v);
+    view_refresh(v);
+    size_t i = 0;
+    while (i < v->count && view_user(v, i) != user)
+        i++;
+    view_move_to(v, i < v->count ? i : 0);
 }
 
 bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, struct error *err)
@@ -219,12 +285,12 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    return query_keep(q, v->report, v->spare, v->count, inverted);
+    return keep(v, q, v->spare, v->count, inverted);
 }
 
 size_t view_selected(const struct view *v)
 {
-    return v->cursor < v->count ? v->rows[v->cursor] : SIZE_MAX;
+    return v->cursor < v->count ? view_user(v, v->cursor) : SIZE_MAX;
 }
 
 void view_move_to(struct view *v, size_t index)
@@ -253,8 +319,8 @@ bool view_search(struct view *v, struct slice text, int step)
 {
     for (size_t n = 1; n <= v->count; n++) {
         size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
-        if (slice_contains_nocase(report_raw(v->report, v->rows[i], COL_USER), text)
-            || slice_contains_nocase(report_raw(v->report, v->rows[i], COL_ARN), text)) {
+        if (slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_USER), text)
+            || slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_ARN), text)) {
             view_move_to(v, i);
             return true;
         }
@@ -263,30 +329,30 @@ bool view_search(struct view *v, struct slice text, int step)
 }
 
 /* The largest, the oldest and the worst are asked for first. */
-static struct sort_key natural(enum column column)
+static struct sort_key natural(const struct view *v, int column)
 {
-    enum type t = schema[column].type;
-    return (struct sort_key){column, t == TYPE_DURATION || t == TYPE_NUMBER || t == TYPE_SEVERITY};
+    enum type t = view_column(v, column)->type;
+    return (struct sort_key){(enum column)column, t == TYPE_DURATION || t == TYPE_NUMBER || t == TYPE_SEVERITY};
 }
 
-void view_sort_by(struct view *v, enum column column)
+void view_sort_by(struct view *v, int column)
 {
-    bool same = v->sort.count && v->sort.keys[0].column == column;
-    struct sort_key key = same ? v->sort.keys[0] : natural(column);
+    bool same = v->sort.count && (int)v->sort.keys[0].column == column;
+    struct sort_key key = same ? v->sort.keys[0] : natural(v, column);
     key.descending ^= same;
     v->sort = (struct sort_order){.keys = {key}, .count = 1};
     view_refresh(v);
 }
 
-void view_sort_then(struct view *v, enum column column)
+void view_sort_then(struct view *v, int column)
 {
     size_t i = 0;
-    while (i < v->sort.count && v->sort.keys[i].column != column)
+    while (i < v->sort.count && (int)v->sort.keys[i].column != column)
         i++;
     if (i < v->sort.count)
         v->sort.keys[i].descending = !v->sort.keys[i].descending;
     else if (i < SORT_KEYS_MAX)
-        v->sort.keys[v->sort.count++] = natural(column);
+        v->sort.keys[v->sort.count++] = natural(v, column);
     view_refresh(v);
 }
 
@@ -300,12 +366,12 @@ void view_sort_invert(struct view *v)
 
 bool view_is_marked(const struct view *v, size_t row)
 {
-    return row < v->order_count && (v->marks[row / 8] & 1u << row % 8);
+    return row < v->users && (v->marks[row / 8] & 1u << row % 8);
 }
 
 void view_mark(struct view *v, size_t row, bool marked)
 {
-    if (row >= v->order_count || view_is_marked(v, row) == marked)
+    if (row >= v->users || view_is_marked(v, row) == marked)
         return;
     v->marks[row / 8] ^= (uint8_t)(1u << row % 8);
     v->mark_count = marked ? v->mark_count + 1 : v->mark_count - 1;
@@ -314,26 +380,34 @@ void view_mark(struct view *v, size_t row, bool marked)
 
 void view_mark_range(struct view *v)
 {
-    size_t from = place_of(v, v->mark_last);
+    size_t from = 0;
     if (!v->count)
         return;
+    while (from < v->count && view_user(v, from) != v->mark_last)
+        from++;
     if (from == v->count)
         from = v->cursor;
     size_t last = v->cursor > from ? v->cursor : from;
     for (size_t i = v->cursor < from ? v->cursor : from; i <= last; i++)
-        view_mark(v, v->rows[i], true);
-    v->mark_last = v->rows[v->cursor];
+        view_mark(v, view_user(v, i), true);
+    v->mark_last = view_selected(v);
 }
 
+/* A user who is shown more than once, by several credentials, is turned once. */
 void view_mark_shown(struct view *v, bool invert)
 {
-    for (size_t i = 0; i < v->count; i++)
-        view_mark(v, v->rows[i], !invert || !view_is_marked(v, v->rows[i]));
+    uint8_t *before = xcalloc(v->users / 8 + 1, 1);
+    memcpy(before, v->marks, v->users / 8 + 1);
+    for (size_t i = 0; i < v->count; i++) {
+        size_t row = view_user(v, i);
+        view_mark(v, row, !invert || !(before[row / 8] & 1u << row % 8));
+    }
+    free(before);
 }
 
 void view_mark_none(struct view *v)
 {
-    memset(v->marks, 0, v->order_count / 8 + 1);
+    memset(v->marks, 0, v->users / 8 + 1);
     v->mark_count = 0;
     v->mark_last = SIZE_MAX;
 }

@@ -1,7 +1,8 @@
-/* The model of browsing: rows shown, order, cursor, scroll, filters, marks. No curses here. */
+/* The model of browsing users or their credentials: what is shown, order, cursor, scroll, filters, marks. No curses. */
 #ifndef NCRED_VIEW_H
 #define NCRED_VIEW_H
 
+#include "credential.h"
 #include "query.h"
 #include "sort.h"
 
@@ -16,24 +17,27 @@ struct view_filter {
 struct view {
     const struct report *report;
     enum benchmark benchmark; /* for fails(...) in filters */
+    bool keys;           /* rows are ids of credentials (credential.h), not row numbers of users */
+    size_t users;        /* rows of the report that are taken in */
     uint32_t *order;     /* every row, sorted */
     size_t order_count;
-    uint32_t *rows;      /* row numbers shown, in order */
+    uint32_t *rows;      /* those shown, in order */
     uint32_t *spare;     /* room to work out the next ones */
     size_t count;
     size_t cursor;       /* index into rows */
     size_t top;          /* first of rows on screen */
     size_t height;       /* lines for rows */
-    size_t wanted;       /* row to be selected as soon as it is shown; SIZE_MAX: none yet */
+    uint32_t wanted;     /* row to be selected as soon as it is shown; UINT32_MAX: none yet */
     struct sort_order sort;
+    struct sort_order other_sort; /* of users while credentials are shown, and the other way round */
     struct view_filter filters[VIEW_FILTERS_MAX];
     size_t filter_count;
     struct view_filter preview; /* tried, not yet accepted; its query is NULL when there is none */
     size_t preview_for;  /* filter that the preview stands for; SIZE_MAX: none */
     size_t top_before;   /* top when the preview began */
-    uint8_t *marks;      /* a bit a row */
+    uint8_t *marks;      /* a bit a user */
     size_t mark_count;
-    size_t mark_last;    /* row marked last; SIZE_MAX: none */
+    size_t mark_last;    /* user marked last; SIZE_MAX: none */
     unsigned generation; /* another one whenever other rows are shown */
 };
 
@@ -41,6 +45,8 @@ void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
 /* Sort all rows by the order in force and filter them again; the selected user stays selected. */
 void view_refresh(struct view *v);
+/* Show credentials, or users again; the selected user, or one of its credentials, stays selected. */
+void view_set_keys(struct view *v, bool keys);
 /* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
 void view_grow(struct view *v);
 
@@ -60,16 +66,19 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 
 void view_move(struct view *v, long delta);
 void view_move_to(struct view *v, size_t index);
-/* The row under the cursor, or SIZE_MAX. */
+/* The user at INDEX of rows; the user under the cursor, or SIZE_MAX. */
+size_t view_user(const struct view *v, size_t index);
 size_t view_selected(const struct view *v);
+/* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
+const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
 /* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. */
 bool view_search(struct view *v, struct slice text, int step);
 
 /* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
-void view_sort_by(struct view *v, enum column column);
+void view_sort_by(struct view *v, int column);
 /* Sort by COLUMN where the columns so far do not decide; if it is one of these, turn it round. */
-void view_sort_then(struct view *v, enum column column);
+void view_sort_then(struct view *v, int column);
 /* Turn the first column round. */
 void view_sort_invert(struct view *v);
 

@@ -63,15 +63,15 @@ static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
 static void shift_sort(struct ui *ui, size_t step)
 {
     size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), at = 0;
-    enum column now = ui->view.sort.count ? ui->view.sort.keys[0].column : COL_COUNT;
-    while (at < n && sets_sort_column(ui->report, columns[at]) != now)
+    int now = ui->view.sort.count ? (int)ui->view.sort.keys[0].column : -1;
+    while (at < n && table_sort_column(ui, columns[at]) != now)
         at++;
     if (at == n)
         at = step == 1 ? n - 1 : 0;
     for (size_t tries = 0; tries < n; tries++) {
         at = (at + n + step) % n;
-        enum column c = sets_sort_column(ui->report, columns[at]);
-        if (c != COL_COUNT) {
+        int c = table_sort_column(ui, columns[at]);
+        if (c >= 0) {
             view_sort_by(&ui->view, c);
             return;
         }
@@ -90,6 +90,8 @@ static void open_detail(struct ui *ui)
 static void change_set(struct ui *ui, size_t step)
 {
     size_t n = table_set_count(ui);
+    if (n == 1)
+        return;
     ui->set = (ui->set + n + step) % n;
     ui->left = 0;
 }
@@ -97,8 +99,16 @@ static void change_set(struct ui *ui, size_t step)
 static void columns_next(struct ui *ui) { change_set(ui, 1); }
 static void columns_back(struct ui *ui) { change_set(ui, SIZE_MAX); }
 
+static void keys(struct ui *ui)
+{
+    view_set_keys(&ui->view, !ui->view.keys);
+    ui->left = 0;
+    ui->detail_top = 0;
+}
+
 static void overview(struct ui *ui)
 {
+    view_set_keys(&ui->view, false);
     ui->bars.is_open = true;
     ui->bars.cursor = 0;
     ui->bars.top[0] = ui->bars.top[1] = 0;
@@ -128,6 +138,8 @@ static void back(struct ui *ui)
         ui->detail = false;
     else if (ui->view.filter_count)
         view_remove_filter(&ui->view, ui->view.filter_count - 1);
+    else if (ui->view.keys)
+        keys(ui);
     else
         ui_say(ui, "q ends ncred, ? helps");
 }
@@ -140,7 +152,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
-    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back, [ACTION_OVERVIEW] = overview,
+    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back, [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive, [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,

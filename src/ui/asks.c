@@ -8,7 +8,7 @@ static void note_count(struct ui *ui)
     char shown[32], all[32];
     ui->prompt.note.len = 0;
     buffer_printf(&ui->prompt.note, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
-        text_count(all, sizeof all, ui->report->row_count));
+        text_count(all, sizeof all, ui->view.order_count));
 }
 
 /* Only "!" is as good as nothing. */

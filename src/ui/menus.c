@@ -7,14 +7,19 @@
 
 /* ---- sort ------------------------------------------------------------------ */
 
+static int column_count(const struct ui *ui)
+{
+    return ui->view.keys ? (int)COL_COUNT + CREDENTIAL_COLUMNS : (int)COL_COUNT;
+}
+
 /* The columns in sight come first, then all others. */
-static enum column sort_column(const struct ui *ui, size_t index)
+static int sort_column(const struct ui *ui, size_t index)
 {
     size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns);
-    bool seen[COL_COUNT] = {false};
-    for (size_t i = 0; i < n + COL_COUNT; i++) {
-        enum column c = i < n ? sets_sort_column(ui->report, columns[i]) : (enum column)(i - n);
-        if (c == COL_COUNT || seen[c])
+    bool seen[COL_COUNT + CREDENTIAL_COLUMNS] = {false};
+    for (size_t i = 0; i < n + (size_t)column_count(ui); i++) {
+        int c = i < n ? table_sort_column(ui, columns[i]) : (int)(i - n);
+        if (c < 0 || seen[c])
             continue;
         seen[c] = true;
         if (index-- == 0)
@@ -25,26 +30,25 @@ static enum column sort_column(const struct ui *ui, size_t index)
 
 static size_t sort_count(const struct ui *ui)
 {
-    (void)ui;
-    return COL_COUNT;
+    return (size_t)column_count(ui);
 }
 
 static void sort_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    enum column c = sort_column(ui, index);
-    char title[64];
+    int c = sort_column(ui, index);
+    const struct column_info *info = view_column(&ui->view, c);
     const struct sort_order *s = &ui->view.sort;
-    buffer_puts(&item->left, schema_title(c, title, sizeof title));
+    buffer_printf(&item->left, "%s%s%s", info->group ? info->group : "", info->group ? " " : "", info->heading);
     for (size_t i = 0; i < s->count; i++) {
-        if (s->keys[i].column == c)
+        if ((int)s->keys[i].column == c)
             buffer_printf(&item->left, " %s%zu", paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING), i + 1);
     }
-    buffer_puts(&item->right, schema[c].help);
+    buffer_puts(&item->right, info->help);
 }
 
 static void sort_act(struct ui *ui, size_t index, enum action action)
 {
-    enum column c = sort_column(ui, index);
+    int c = sort_column(ui, index);
     bool then = ui->menu.kind == &menu_sort_then || action == ACTION_SORT_THEN;
     menu_close(ui);
     if (then)
@@ -152,7 +156,7 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     const struct problem *p = &ui->report->problems[index];
     (void)action;
     for (size_t i = 0; i < ui->view.count; i++) {
-        size_t row = ui->view.rows[i];
+        size_t row = view_user(&ui->view, i);
         if (report_file_of(ui->report, row) != p->file || report_line_of(ui->report, row) != p->line)
             continue;
         menu_close(ui);

@@ -14,6 +14,19 @@ static bool has_two(void)
     return paint_columns() >= TWO_COLUMNS_FROM;
 }
 
+static void count(struct ui *ui)
+{
+    struct bars *b = &ui->bars;
+    if (b->is_counted && b->generation == ui->view.generation)
+        return;
+    overview_free(&b->overview);
+    overview_build(&b->overview, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings);
+    b->generation = ui->view.generation;
+    b->is_counted = true;
+    if (b->cursor >= b->overview.bar_count)
+        b->cursor = 0;
+}
+
 /* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
 static void arrange(const struct overview *o, struct place *places)
 {
@@ -110,19 +123,6 @@ static void draw_section(struct ui *ui, struct strip *c, const struct overview_s
     }
 }
 
-static void count(struct ui *ui)
-{
-    struct bars *b = &ui->bars;
-    if (b->is_counted && b->generation == ui->view.generation)
-        return;
-    overview_free(&b->overview);
-    overview_build(&b->overview, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings);
-    b->generation = ui->view.generation;
-    b->is_counted = true;
-    if (b->cursor >= b->overview.bar_count)
-        b->cursor = 0;
-}
-
 void overview_draw(struct ui *ui)
 {
     struct bars *b = &ui->bars;
@@ -194,6 +194,7 @@ static void go_to(struct ui *ui)
 
 bool overview_act(struct ui *ui, enum action action)
 {
+    count(ui); /* keys may come faster than it is drawn */
     long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
     switch ((int)action) {
     case ACTION_DOWN: walk(ui, 1); return true;

@@ -29,9 +29,9 @@ static void collect(struct ui *ui, struct sheet *s)
 {
     const struct view *v = &ui->view;
     s->rows = xcalloc(v->mark_count + 1, sizeof *s->rows);
-    for (size_t i = 0; i < v->order_count && s->row_count < v->mark_count; i++) {
-        if (view_is_marked(v, v->order[i]))
-            s->rows[s->row_count++] = v->order[i];
+    for (uint32_t row = 0; row < v->users && s->row_count < v->mark_count; row++) {
+        if (view_is_marked(v, row))
+            s->rows[s->row_count++] = row;
     }
     if (!s->row_count && view_selected(v) != SIZE_MAX)
         s->rows[s->row_count++] = (uint32_t)view_selected(v);

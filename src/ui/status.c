@@ -49,7 +49,7 @@ static void add_order(struct buffer *b, const struct ui *ui)
 {
     const struct sort_order *s = &ui->view.sort;
     for (size_t i = 0; i < s->count; i++)
-        buffer_printf(b, "%s%s %s", i ? ", " : "by ", schema[s->keys[i].column].name,
+        buffer_printf(b, "%s%s %s", i ? ", " : "by ", view_column(&ui->view, (int)s->keys[i].column)->name,
             paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
 }
 
@@ -75,7 +75,9 @@ static void draw_status(const struct ui *ui)
     char shown[32], all[32], stamp[32];
     struct buffer b = {0};
     buffer_printf(&b, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
-        text_count(all, sizeof all, ui->report->row_count));
+        text_count(all, sizeof all, ui->view.order_count));
+    if (ui->view.keys)
+        buffer_puts(&b, " credentials");
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     stamp_format(stamp, sizeof stamp, ui->report->as_of);
@@ -155,11 +157,24 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
     }
 }
 
+/* Keep the findings that are this credential's fault. */
+static size_t only_of(enum credential c, struct finding *list, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].at_fault >> c & 1)
+            list[kept++] = list[i];
+    }
+    return kept;
+}
+
 /* As many findings as fit in WIDTH columns, at least the worst, each with its evidence; how many are left. */
 static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
 {
     struct finding list[CHECKS_MAX];
     size_t n = finding_list(ui->report, row, list);
+    if (ui->view.keys)
+        n = only_of(credential_slot(ui->view.rows[ui->view.cursor]), list, n);
     for (size_t i = 0; i < n; i++) {
         size_t start = b->len;
         buffer_puts(b, i ? "; " : "");
@@ -191,7 +206,7 @@ static void draw_reason(const struct ui *ui)
     buffer_puts(&b, "");
     size_t more = reason_text(&b, ui, row, width - TAIL);
     if (!b.len)
-        buffer_puts(&b, "nothing found against this user");
+        buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");
     int used = paint_text(y, 1, more ? width - TAIL : width, (struct slice){b.data, b.len}, ROLE_NOTE);
     b.len = 0;
     buffer_printf(&b, "  +%zu more", more);

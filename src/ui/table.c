@@ -12,16 +12,18 @@ struct place {
 
 size_t table_set_count(const struct ui *ui)
 {
-    return set_count + (ui->options->column_count > 0);
+    return ui->view.keys ? 1 : set_count + (ui->options->column_count > 0);
 }
 
 const char *table_set_name(const struct ui *ui)
 {
-    return ui->set < set_count ? sets[ui->set].name : "--columns";
+    return ui->view.keys ? "credentials" : ui->set < set_count ? sets[ui->set].name : "--columns";
 }
 
 size_t table_columns(const struct ui *ui, size_t *columns)
 {
+    if (ui->view.keys)
+        return sets_key_columns(ui->report, columns);
     if (ui->set < set_count)
         return sets_columns(ui->report, ui->set, columns);
     size_t n = 0;
@@ -32,27 +34,41 @@ size_t table_columns(const struct ui *ui, size_t *columns)
     return n;
 }
 
-static bool is_raw(size_t id)
+/* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
+static bool is_raw(const struct ui *ui, size_t id)
 {
-    return id >= SETS_RAW;
+    return !ui->view.keys && id >= SETS_RAW;
 }
 
-static int width_of(const struct report *r, size_t id)
+int table_sort_column(const struct ui *ui, size_t id)
 {
-    enum column c = sets_sort_column(r, id);
-    return c == COL_COUNT ? UNKNOWN_WIDTH : schema[c].width;
+    enum column c = ui->view.keys ? COL_USER : sets_sort_column(ui->report, id);
+    return ui->view.keys ? (int)id : c == COL_COUNT ? -1 : (int)c;
 }
 
-static bool to_the_right(size_t id)
+/* NULL: a column that only this report has. */
+static const struct column_info *info_of(const struct ui *ui, size_t id)
 {
-    return !is_raw(id) && cell_is_right((enum column)id);
+    int column = table_sort_column(ui, id);
+    return column < 0 ? NULL : view_column(&ui->view, column);
+}
+
+static int width_of(const struct ui *ui, size_t id)
+{
+    const struct column_info *info = info_of(ui, id);
+    return info ? info->width : UNKNOWN_WIDTH;
+}
+
+static bool to_the_right(const struct ui *ui, size_t id)
+{
+    return !is_raw(ui, id) && type_is_right(info_of(ui, id)->type);
 }
 
 /* What N columns leave of ROOM for the first one. */
 static int rest_of(const struct ui *ui, const size_t *columns, size_t n, int room)
 {
     for (size_t i = 1; i < n; i++)
-        room -= width_of(ui->report, columns[i]) + 1;
+        room -= width_of(ui, columns[i]) + 1;
     return room;
 }
 
@@ -74,7 +90,7 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     *more = false;
     /* the number of issues gives way when without it all others fit, for the gutter tells as well */
-    if (n > 2 && columns[n - 1] == COL_FINDINGS && rest_of(ui, columns, n, width - x) < USER_MIN
+    if (n > 2 && !ui->view.keys && columns[n - 1] == COL_FINDINGS && rest_of(ui, columns, n, width - x) < USER_MIN
         && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
         n--;
     if (ui->left + 1 >= n)
@@ -82,7 +98,7 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i <= ui->left)
             continue;
-        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui->report, columns[i]);
+        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, columns[i]);
         /* a column that would be cut waits its turn, unless it is the only one beside the first */
         if (x >= width || (shown > 1 && x + w > width)) {
             *more = true;
@@ -99,9 +115,9 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
 static void add_arrow(struct buffer *b, const struct ui *ui, size_t id)
 {
     const struct sort_order *s = &ui->view.sort;
-    enum column c = sets_sort_column(ui->report, id);
+    int column = table_sort_column(ui, id);
     for (size_t i = 0; i < s->count; i++) {
-        if (s->keys[i].column != c)
+        if ((int)s->keys[i].column != column)
             continue;
         buffer_puts(b, paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
         if (s->count > 1)
@@ -111,22 +127,22 @@ static void add_arrow(struct buffer *b, const struct ui *ui, size_t id)
 
 static const char *group_of(const struct ui *ui, size_t id)
 {
-    enum column c = sets_sort_column(ui->report, id);
-    return c == COL_COUNT ? NULL : schema[c].group;
+    const struct column_info *info = info_of(ui, id);
+    return info ? info->group : NULL;
 }
 
 static struct slice heading_of(const struct ui *ui, size_t id)
 {
-    enum column c = sets_sort_column(ui->report, id);
-    return slice_of(c == COL_COUNT ? ui->report->columns[id - SETS_RAW].name : schema[c].heading);
+    const struct column_info *info = info_of(ui, id);
+    return slice_of(info ? info->heading : ui->report->columns[id - SETS_RAW].name);
 }
 
-static void draw_in(int y, const struct place *p, struct slice text)
+static void draw_in(const struct ui *ui, int y, const struct place *p, struct slice text, enum role role)
 {
-    if (to_the_right(p->id))
-        paint_right(y, p->x, p->width, text, ROLE_HEADER);
+    if (to_the_right(ui, p->id))
+        paint_right(y, p->x, p->width, text, role);
     else
-        paint_text(y, p->x, p->width, text, ROLE_HEADER);
+        paint_text(y, p->x, p->width, text, role);
 }
 
 /* The arrow is what must be seen: the heading gives way to it. */
@@ -142,7 +158,7 @@ static void draw_heading(const struct ui *ui, int y, const struct place *p, bool
         b.len = text_fit((struct slice){b.data, b.len}, (size_t)room);
     }
     buffer_add(&b, arrow.data, arrow.len);
-    draw_in(y, p, (struct slice){b.data, b.len});
+    draw_in(ui, y, p, (struct slice){b.data, b.len}, ROLE_HEADER);
     buffer_free(&arrow);
     buffer_free(&b);
 }
@@ -159,7 +175,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
         struct place all = {places[last].id, places[i].x, places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
         if (two)
-            draw_in(y, &all, group ? slice_of(group) : heading_of(ui, places[i].id));
+            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), ROLE_HEADER);
         for (size_t k = i; k <= last; k++)
             draw_heading(ui, y + two, &places[k], group || !two);
         i = last + 1;
@@ -168,10 +184,26 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
 
 /* ---- rows ----------------------------------------------------------------- */
 
-/* A cell that shows a finding looks like the worst of these. */
-static enum role role_of_cell(const struct ui *ui, size_t row, enum column c, const uint64_t *lit)
+/* The column of the user that a column of a row is about; COL_COUNT: none. */
+static enum column subject(const struct ui *ui, uint32_t row, size_t id)
 {
-    struct value v = report_value(ui->report, row, c);
+    if (!ui->view.keys || id < COL_COUNT)
+        return is_raw(ui, id) ? sets_sort_column(ui->report, id) : (enum column)id;
+    const struct credential_columns *k = &credential_columns[credential_slot(row)];
+    switch ((int)id - COL_COUNT) {
+    case CRED_STATE: return k->active;
+    case CRED_AGE: return k->age;
+    case CRED_IDLE: return k->idle;
+    default: return COL_COUNT;
+    }
+}
+
+/* A cell that shows a finding looks like the worst of these. */
+static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, const uint64_t *lit)
+{
+    if (c == COL_COUNT)
+        return ROLE_TEXT;
+    struct value v = report_value(ui->report, user, c);
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
         if (lit[s] >> c & 1)
             return role_of_severity((enum severity)s);
@@ -183,12 +215,14 @@ static enum role role_of_cell(const struct ui *ui, size_t row, enum column c, co
     return ROLE_TEXT;
 }
 
-static void cell_text(struct buffer *b, const struct ui *ui, size_t row, size_t id)
+static void cell_text(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
 {
     struct slice text;
     b->len = 0;
     buffer_puts(b, "");
-    if (!is_raw(id))
+    if (ui->view.keys)
+        credential_cell(b, ui->report, row, (int)id, paint_is_ascii());
+    else if (!is_raw(ui, id))
         cell_for_people(b, ui->report, row, (enum column)id, paint_is_ascii());
     else if (report_raw_at(ui->report, row, id - SETS_RAW, &text))
         text_harmless(b, text, paint_is_ascii());
@@ -196,37 +230,40 @@ static void cell_text(struct buffer *b, const struct ui *ui, size_t row, size_t 
         buffer_puts(b, "?");
 }
 
+static enum severity severity_of(const struct ui *ui, uint32_t row)
+{
+    struct value worst = ui->view.keys ? credential_value(ui->report, row, COL_COUNT + CRED_SEVERITY, NULL)
+        : report_value(ui->report, row, COL_SEVERITY);
+    return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
+}
+
 static void draw_row(struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
 {
-    size_t row = ui->view.rows[index];
+    uint32_t row = ui->view.rows[index];
+    size_t user = view_user(&ui->view, index);
     bool here = index == ui->view.cursor;
+    enum severity severity = severity_of(ui, row);
+    uint64_t lit[SEVERITY_COUNT];
     if (here)
         paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
-    if (view_is_marked(&ui->view, row))
+    if (view_is_marked(&ui->view, user))
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
-    struct value worst = report_value(ui->report, row, COL_SEVERITY);
-    enum severity severity = worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
     if (n && places[0].x == GUTTER)
         paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
-    uint64_t lit[SEVERITY_COUNT];
     for (int s = SEVERITY_LOW; s < SEVERITY_COUNT; s++)
-        lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, row, (enum severity)s);
+        lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, user, (enum severity)s);
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
         cell_text(b, ui, row, p->id);
-        enum column c = sets_sort_column(ui->report, p->id);
-        enum role role = i == 0 && here ? ROLE_SELECTED : c == COL_COUNT ? ROLE_TEXT : role_of_cell(ui, row, c, lit);
-        if (to_the_right(p->id))
-            paint_right(y, p->x, p->width, (struct slice){b->data, b->len}, role);
-        else
-            paint_text(y, p->x, p->width, (struct slice){b->data, b->len}, role);
+        enum role role = i == 0 && here ? ROLE_SELECTED : role_of_cell(ui, user, subject(ui, row, p->id), lit);
+        draw_in(ui, y, p, (struct slice){b->data, b->len}, role);
     }
 }
 
 static void draw_nobody(const struct ui *ui)
 {
     const char *text = !ui->report->row_count ? "The report holds no users."
-        : ui->prompt.kind ? "No user matches."
+        : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
         : "No user matches. Esc takes the last filter away; F lists them.";
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER, slice_of(text), ROLE_NOTE);
 }

@@ -39,7 +39,7 @@ static void widen(struct axis *a, const struct pane *p, enum column c)
 /* The years that begin on the axis, as far as there is room for them. */
 static void draw_years(struct pane *p, const struct axis *a)
 {
-    char line[AXIS_MAX + 1], stamp[32], text[16];
+    char line[AXIS_MAX + 1], stamp[32], text[32];
     int free_from = 0;
     memset(line, ' ', sizeof line);
     stamp_format(stamp, sizeof stamp, a->from);

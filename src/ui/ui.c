@@ -94,6 +94,8 @@ static void start_view(struct ui *ui)
     if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(finding_worst_first), &err))
         ui_say(ui, "%s", err.text);
     view_refresh(&ui->view);
+    if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err))
+        ui_say(ui, "%s", err.text);
     for (size_t i = 0; i < ui->options->filter_count; i++) {
         if (!view_add_filter(&ui->view, slice_of(ui->options->filter_texts[i]), false, &err))
             ui_say(ui, "%s", err.text);
