@@ -54,8 +54,8 @@ size_t sets_columns(const struct report *r, size_t index, size_t *columns)
 size_t sets_key_columns(const struct report *r, size_t *columns)
 {
     static const int all[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDENTIAL, COL_COUNT + CRED_STATE,
-        COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_SERVICE, COL_COUNT + CRED_REGION,
-        COL_COUNT + CRED_FINDINGS};
+        COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_FINDINGS, COL_COUNT + CRED_SERVICE,
+        COL_COUNT + CRED_REGION};
     size_t n = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (all[i] != COL_ACCOUNT || r->account_count > 1)

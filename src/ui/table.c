@@ -61,7 +61,8 @@ static int width_of(const struct ui *ui, size_t id)
 
 static bool to_the_right(const struct ui *ui, size_t id)
 {
-    return !is_raw(ui, id) && type_is_right(info_of(ui, id)->type);
+    const struct column_info *info = is_raw(ui, id) ? NULL : info_of(ui, id);
+    return info && type_is_right(info->type);
 }
 
 /* What N columns leave of ROOM for the first one. */

@@ -6,12 +6,12 @@
 
 static void check(const struct view *v, const char *what, unsigned long long seed)
 {
-    bool ok = v->count <= v->report->row_count && v->height >= 1 && (v->count ? v->cursor < v->count : v->cursor == 0);
+    bool ok = v->count <= v->order_count && v->height >= 1 && (v->count ? v->cursor < v->count : v->cursor == 0);
     ok = ok && v->top <= v->cursor && v->cursor < v->top + v->height;
     /* no empty lines below as long as there are rows above */
     ok = ok && (v->top == 0 || v->top + v->height <= v->count);
     for (size_t i = 0; i < v->count && ok; i++) {
-        ok = v->rows[i] < v->report->row_count;
+        ok = view_user(v, i) < v->report->row_count;
         for (size_t k = 0; k < i && ok; k++)
             ok = v->rows[i] != v->rows[k];
     }
@@ -41,7 +41,7 @@ static const char *step(struct view *v)
         "not root", "user ~ ["};
     static const long moves[] = {1, -1, 5, -5, 1000, -1000, 0};
     struct error err;
-    switch (sample_below(6)) {
+    switch (sample_below(8)) {
     case 0:
         view_add_filter(v, slice_of(SAMPLE_ONE_OF(filters)), sample_below(2), &err);
         return "a filter";
@@ -50,7 +50,14 @@ static const char *step(struct view *v)
             view_remove_filter(v, sample_below(v->filter_count));
         view_refresh(v);
         return "clearing";
-    case 2: view_sort_by(v, (enum column)sample_below(COL_COUNT)); return "sorting";
+    case 2:
+        view_sort_by(v, (int)sample_below(COL_COUNT + (v->keys ? (size_t)CREDENTIAL_COLUMNS : 0)));
+        return "sorting";
+    case 5: view_set_keys(v, sample_below(2)); return "going to the key view";
+    case 6:
+        view_mark_shown(v, sample_below(2));
+        view_mark_range(v);
+        return "marking";
     case 3: view_resize(v, sample_below(40)); return "resizing";
     case 4: view_search(v, slice_of("o"), sample_below(2) ? 1 : -1); return "searching";
     default: view_move(v, SAMPLE_ONE_OF(moves)); return "moving";
@@ -72,7 +79,7 @@ static void test_random_steps(void **state)
             size_t before = selected(&v);
             const char *what = step(&v);
             check(&v, what, seed);
-            bool moves = strcmp(what, "moving") == 0 || strcmp(what, "searching") == 0;
+            bool moves = strcmp(what, "moving") == 0 || strcmp(what, "searching") == 0 || strstr(what, "key view");
             if (!moves && before != SIZE_MAX && is_shown(&v, before) && selected(&v) != before)
                 fail_msg("seed %llu: %s moved the selection", seed, what);
         }
@@ -240,6 +247,40 @@ static void test_marks(void **state)
     report_free(&r);
 }
 
+/* One row a credential; key(...) means that very key, and the user or one of its credentials stays selected. */
+static void test_keys(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,password_enabled,access_key_1_active,access_key_1_last_rotated,access_key_2_active,"
+        "access_key_2_last_rotated\n"
+        "a,x,true,true,2020-01-01T00:00:00Z,true,2026-06-01T00:00:00Z\n"
+        "b,x,false,false,N/A,false,N/A\n"
+        "c,x,true,true,2026-06-01T00:00:00Z,false,N/A\n"));
+    view_init(&v, &r);
+    view_move_to(&v, 2);
+    view_set_keys(&v, true);
+    assert_int_equal(v.count, 5);
+    assert_int_equal(view_selected(&v), 2);
+    assert_true(view_add_filter(&v, slice_of("key(active and age > 90d)"), false, &err));
+    assert_int_equal(v.count, 1);
+    assert_int_equal(view_user(&v, 0), 0);
+    assert_int_equal(credential_slot(v.rows[0]), CREDENTIAL_KEY_1);
+    view_invert_filter(&v, 0);
+    assert_int_equal(v.count, 4);
+    view_mark_shown(&v, true); /* a is shown twice: turned once */
+    assert_int_equal(v.mark_count, 2);
+    view_invert_filter(&v, 0);
+    assert_int_equal(view_selected(&v), 0);
+    view_set_keys(&v, false);
+    assert_int_equal(v.count, 1);
+    assert_int_equal(view_selected(&v), 0);
+    view_free(&v);
+    report_free(&r);
+}
+
 /* A report that gets rows while it is shown: nothing moves, the filters hold for the new ones too. */
 static void test_grow(void **state)
 {
@@ -295,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
         cmocka_unit_test(test_sort_by), cmocka_unit_test(test_sort_then), cmocka_unit_test(test_preview),
-        cmocka_unit_test(test_marks), cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_marks), cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
