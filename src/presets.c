@@ -27,9 +27,11 @@ void preset_title(struct buffer *out, size_t index, const struct check_settings 
         buffer_puts(out, others[index - check_count].title);
 }
 
-void preset_query(struct buffer *out, size_t index, const struct check_settings *s)
+void preset_query(struct buffer *out, size_t index, const struct check_settings *s, bool keys)
 {
-    if (index < check_count)
+    if (keys && index < check_count) /* of a user's credentials only those at fault */
+        buffer_printf(out, "fails(%s)", checks[index].id);
+    else if (index < check_count)
         check_predicate(out, index, s);
     else
         buffer_puts(out, others[index - check_count].query);

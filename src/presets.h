@@ -5,8 +5,8 @@
 #include "checks.h"
 
 size_t preset_count(void);
-/* Append the title; append the query, with its thresholds in the text, so that they can be edited in place. */
 void preset_title(struct buffer *out, size_t index, const struct check_settings *s);
-void preset_query(struct buffer *out, size_t index, const struct check_settings *s);
+/* The query, with its thresholds in the text, so that they can be edited in place; KEYS: about credentials. */
+void preset_query(struct buffer *out, size_t index, const struct check_settings *s, bool keys);
 
 #endif

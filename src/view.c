@@ -50,14 +50,16 @@ const struct column_info *view_column(const struct view *v, int column)
     return v->keys ? credential_column_info(column) : &schema[column];
 }
 
-/* In the key view, key(...) and fails(...) mean this very credential. */
-static size_t keep(const struct view *v, const struct query *q, uint32_t *rows, size_t count, bool inverted)
+/* Q is about credentials or, in the key view too, about their users. */
+static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count, bool inverted)
 {
     if (!v->keys)
         return query_keep(q, v->report, rows, count, inverted);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (query_matches_credential(q, v->report, rows[i]) != inverted)
+        bool holds = of_credential ? query_matches_credential(q, v->report, rows[i])
+            : query_matches(q, v->report, credential_row(rows[i]));
+        if (holds != inverted)
             rows[kept++] = rows[i];
     }
     return kept;
@@ -65,12 +67,14 @@ static size_t keep(const struct view *v, const struct query *q, uint32_t *rows, 
 
 static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count)
 {
-    for (size_t i = 0; i < v->filter_count; i++) {
-        const struct view_filter *f = i == v->preview_for && v->preview.query ? &v->preview : &v->filters[i];
-        count = keep(v, f->query, rows, count, f->inverted);
+    for (size_t i = 0; i <= v->filter_count; i++) {
+        const struct view_filter *f = i < v->filter_count ? &v->filters[i] : &v->preview;
+        if (v->preview.query && i == v->preview_for)
+            f = &v->preview;
+        if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
+            break;
+        count = keep(v, f->query, f->of_credential, rows, count, f->inverted);
     }
-    if (v->preview.query && v->preview_for == SIZE_MAX)
-        count = keep(v, v->preview.query, rows, count, v->preview.inverted);
     return count;
 }
 
@@ -186,6 +190,14 @@ void view_set_keys(struct view *v, bool keys)
     struct sort_order order = v->sort;
     if (v->keys == keys)
         return;
+    size_t kept = 0;
+    for (size_t k = 0; k < v->filter_count; k++) {
+        if (v->filters[k].of_credential)
+            free_filter(&v->filters[k]);
+        else
+            v->filters[kept++] = v->filters[k];
+    }
+    v->filter_count = kept;
     v->keys = keys;
     v->sort = v->other_sort;
     v->other_sort = order;
@@ -199,16 +211,27 @@ void view_set_keys(struct view *v, bool keys)
     view_move_to(v, i < v->count ? i : 0);
 }
 
-bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, struct error *err)
+static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
+{
+    return of_credential ? query_parse_credential(text, v->benchmark, err) : query_parse_for(text, v->benchmark, err);
+}
+
+struct query *view_parse(const struct view *v, struct slice text, struct error *err)
+{
+    return parse(v, text, v->keys, err);
+}
+
+/* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
+static bool read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential, struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
     struct slice rest = {text.data + skip, text.len - skip};
-    struct query *q = query_parse_for(rest, v->benchmark, err);
+    struct query *q = parse(v, rest, of_credential, err);
     if (!q) {
         err->offset += skip;
         return false;
     }
-    *f = (struct view_filter){q, xcalloc(rest.len + 1, 1), skip};
+    *f = (struct view_filter){q, xcalloc(rest.len + 1, 1), skip, of_credential};
     if (rest.len)
         memcpy(f->text, rest.data, rest.len);
     return true;
@@ -221,7 +244,7 @@ static bool has_room(const struct view *v, struct error *err)
 
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err)
 {
-    if (!has_room(v, err) || !view_read_filter(v, &v->filters[v->filter_count], text, err))
+    if (!has_room(v, err) || !read_filter(v, &v->filters[v->filter_count], text, v->keys, err))
         return false;
     v->filters[v->filter_count].inverted ^= inverted;
     v->filter_count++;
@@ -246,7 +269,8 @@ void view_invert_filter(struct view *v, size_t index)
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f;
-    if ((index == SIZE_MAX && !has_room(v, err)) || !view_read_filter(v, &f, text, err))
+    bool of_credential = index == SIZE_MAX ? v->keys : v->filters[index].of_credential;
+    if ((index == SIZE_MAX && !has_room(v, err)) || !read_filter(v, &f, text, of_credential, err))
         return false;
     if (!v->preview.query)
         v->top_before = v->top;
@@ -285,7 +309,7 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    return keep(v, q, v->spare, v->count, inverted);
+    return keep(v, q, v->keys, v->spare, v->count, inverted);
 }
 
 size_t view_selected(const struct view *v)

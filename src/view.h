@@ -12,6 +12,7 @@ struct view_filter {
     struct query *query; /* owned */
     char *text;          /* owned; without the ! that inverts */
     bool inverted;
+    bool of_credential;  /* it is about credentials, not users: typed in the key view, gone with it */
 };
 
 struct view {
@@ -45,13 +46,16 @@ void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
 /* Sort all rows by the order in force and filter them again; the selected user stays selected. */
 void view_refresh(struct view *v);
-/* Show credentials, or users again; the selected user, or one of its credentials, stays selected. */
+/*
+ * Show the credentials of the users shown, or these users again; the selected user, or one of its credentials, stays
+ * selected. Filters on credentials go when credentials go.
+ */
 void view_set_keys(struct view *v, bool keys);
 /* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
 void view_grow(struct view *v);
 
-/* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
-bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, struct error *err);
+/* Parse a query about what is shown, users or credentials. */
+struct query *view_parse(const struct view *v, struct slice text, struct error *err);
 /* Add a filter, or say what is wrong with it. */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
 void view_remove_filter(struct view *v, size_t index);

@@ -80,7 +80,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 {
     struct buffer query = {0};
     struct error err;
-    preset_query(&query, index, &ui->audit->settings);
+    preset_query(&query, index, &ui->audit->settings, ui->view.keys);
     menu_close(ui);
     if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
@@ -89,7 +89,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
     buffer_free(&query);
 }
 
-const struct menu_kind menu_presets = {"Named filters, and how many of the users shown each finds", "",
+const struct menu_kind menu_presets = {"Named filters, and how many of those shown each finds", "",
     {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, false, true, presets_count, presets_item, presets_act};
 
 void presets_open(struct ui *ui)
@@ -98,8 +98,8 @@ void presets_open(struct ui *ui)
     for (size_t i = 0; i < preset_count(); i++) {
         struct error err;
         struct buffer text = {0};
-        preset_query(&text, i, &ui->audit->settings);
-        struct query *q = query_parse_for((struct slice){text.data, text.len}, ui->view.benchmark, &err);
+        preset_query(&text, i, &ui->audit->settings, ui->view.keys);
+        struct query *q = view_parse(&ui->view, (struct slice){text.data, text.len}, &err);
         if (q)
             numbers[i] = view_count_with(&ui->view, q, false);
         query_free(q);
@@ -119,6 +119,8 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
 {
     const struct view_filter *f = &ui->view.filters[index];
     buffer_printf(&item->left, "%s%s", f->inverted ? "!" : "", f->text);
+    if (ui->view.keys)
+        buffer_puts(&item->right, f->of_credential ? "of credentials" : "of users");
 }
 
 static void filters_act(struct ui *ui, size_t index, enum action action)

@@ -12,13 +12,16 @@ static void test_presets(void **state)
     (void)state;
     check_settings_init(&s);
     assert_true(preset_count() > check_count);
-    for (size_t i = 0; i < preset_count(); i++) {
+    for (size_t k = 0; k < 2 * preset_count(); k++) {
+        size_t i = k / 2;
+        bool round = k % 2;
         struct buffer title = {0}, text = {0};
         struct error err;
         preset_title(&title, i, &s);
-        preset_query(&text, i, &s);
+        preset_query(&text, i, &s, round);
         assert_true(title.len > 0);
-        struct query *q = query_parse((struct slice){text.data, text.len}, &err);
+        struct query *q = round ? query_parse_credential((struct slice){text.data, text.len}, s.benchmark, &err)
+            : query_parse((struct slice){text.data, text.len}, &err);
         if (!q)
             fail_msg("%s: %s: %s", title.data, text.data, err.text);
         query_free(q);

@@ -247,7 +247,7 @@ static void test_marks(void **state)
     report_free(&r);
 }
 
-/* One row a credential; key(...) means that very key, and the user or one of its credentials stays selected. */
+/* One row a credential, filtered by itself or by its user; the user or one of its credentials stays selected. */
 static void test_keys(void **state)
 {
     struct report r;
@@ -264,7 +264,7 @@ static void test_keys(void **state)
     view_set_keys(&v, true);
     assert_int_equal(v.count, 5);
     assert_int_equal(view_selected(&v), 2);
-    assert_true(view_add_filter(&v, slice_of("key(active and age > 90d)"), false, &err));
+    assert_true(view_add_filter(&v, slice_of("active and age > 90d"), false, &err));
     assert_int_equal(v.count, 1);
     assert_int_equal(view_user(&v, 0), 0);
     assert_int_equal(credential_slot(v.rows[0]), CREDENTIAL_KEY_1);
@@ -274,9 +274,15 @@ static void test_keys(void **state)
     assert_int_equal(v.mark_count, 2);
     view_invert_filter(&v, 0);
     assert_int_equal(view_selected(&v), 0);
+    /* what was said about credentials goes with them, what was said about users stays */
     view_set_keys(&v, false);
-    assert_int_equal(v.count, 1);
+    assert_int_equal(v.count, 3);
     assert_int_equal(view_selected(&v), 0);
+    assert_true(view_add_filter(&v, slice_of("password_enabled"), false, &err));
+    assert_int_equal(v.count, 2);
+    view_set_keys(&v, true);
+    assert_int_equal(v.count, 5);
+    assert_int_equal(v.filter_count, 1);
     view_free(&v);
     report_free(&r);
 }
