@@ -73,7 +73,8 @@ bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
     *out = (struct aws_xml){0};
     if (text.len > INT_MAX)
         return error_set(err, "XML of more than 2 GiB");
-    struct reading r = {.out = out, .parser = XML_ParserCreate(NULL)};
+    static const XML_Memory_Handling_Suite memory = {wipe_malloc, wipe_realloc, wipe_free};
+    struct reading r = {.out = out, .parser = XML_ParserCreate_MM(NULL, &memory, NULL)};
     if (!r.parser)
         return error_set(err, "cannot start expat");
     XML_SetUserData(r.parser, &r);

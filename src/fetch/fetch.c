@@ -2,10 +2,12 @@
 #include "ask.h"
 
 #include "../aws_error.h"
+#include "../wipe.h"
 #include "credentials.h"
 
 #include <config.h>
 #include <errno.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -314,6 +316,8 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
 {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
+    /* jansson reads credentials too; no JSON of before is around */
+    json_set_alloc_funcs(wipe_malloc, wipe_free);
     struct fetching f = {.settings = *settings, .given = settings, .targets = targets, .count = count,
         .lock = PTHREAD_MUTEX_INITIALIZER, .progress_lock = PTHREAD_MUTEX_INITIALIZER,
         .base_lock = PTHREAD_MUTEX_INITIALIZER};

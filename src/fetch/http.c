@@ -7,47 +7,13 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 
-/* ---- memory: the size stands before each piece ---- */
-
-union head {
-    size_t size;
-    max_align_t align;
-};
-
-static void *get_memory(size_t size)
-{
-    union head *h = size < SIZE_MAX - sizeof *h ? malloc(sizeof *h + size) : NULL;
-    if (!h)
-        return NULL;
-    h->size = size;
-    return h + 1;
-}
-
-static void give_back(void *p)
-{
-    if (!p)
-        return;
-    union head *h = (union head *)p - 1;
-    wipe(p, h->size);
-    free(h);
-}
-
-static void *get_other(void *old, size_t size)
-{
-    void *p = get_memory(size);
-    if (p && old) {
-        size_t had = ((union head *)old - 1)->size;
-        memcpy(p, old, had < size ? had : size);
-        give_back(old);
-    }
-    return p;
-}
+/* ---- memory ---- */
 
 static void *get_zeros(size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
         return NULL;
-    void *p = get_memory(count * size);
+    void *p = wipe_malloc(count * size);
     if (p)
         memset(p, 0, count * size);
     return p;
@@ -56,13 +22,13 @@ static void *get_zeros(size_t count, size_t size)
 static char *get_copy(const char *text)
 {
     size_t n = strlen(text) + 1;
-    void *p = get_memory(n);
+    void *p = wipe_malloc(n);
     return p ? memcpy(p, text, n) : NULL;
 }
 
 void http_start(void)
 {
-    curl_global_init_mem(CURL_GLOBAL_DEFAULT, get_memory, give_back, get_other, get_copy, get_zeros);
+    curl_global_init_mem(CURL_GLOBAL_DEFAULT, wipe_malloc, wipe_free, wipe_realloc, get_copy, get_zeros);
 }
 
 void http_end(void)

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ERRORS_MAX = 16 << 10 };
+enum { ERRORS_MAX = 16 << 10, CHUNK = 16 << 10 };
 
 static int64_t now_ms(void)
 {
@@ -60,7 +60,7 @@ static int start(char *const argv[], char *const environment[], const char *path
 /* Add what FD has to give; false once it has no more. */
 static bool drain(int fd, struct buffer *b, size_t limit)
 {
-    char chunk[16384];
+    char chunk[CHUNK];
     ssize_t n = read(fd, chunk, sizeof chunk);
     if (n < 0)
         return errno == EINTR || errno == EAGAIN;
@@ -125,7 +125,8 @@ bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t
     struct buffer path = {0};
     int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};
     pid_t pid;
-    *out = (struct spawned){0};
+    /* room at once, so that a small output with a secret in it is never moved */
+    *out = (struct spawned){.output = {xcalloc(CHUNK, 1), 0, CHUNK}};
     if (strchr(argv[0], '/'))
         buffer_puts(&path, argv[0]);
     else if (!spawn_find(argv[0], &path)) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """IAM, STS, a container's endpoint and IMDSv2 on loopback, which play out what the real ones do on good and bad days.
 
-Prints its port, then serves until standard input ends. Which play is on is told by the access key ID: AKIA, a word out
+Prints its port, then serves (over TLS when a certificate and its key are named) until standard input ends. Which play is on is told by the access key ID: AKIA, a word out
 of PLAYS, a number. Every signed request's Signature Version 4 is computed here anew, from AWS's description of it.
 GET /log gives what was asked so far, as JSON.
 """
@@ -12,6 +12,7 @@ import hmac
 import json
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -252,6 +253,10 @@ class Server(ThreadingHTTPServer):
 
 if __name__ == "__main__":
     server = Server(("127.0.0.1", 0), Handler)
+    if len(sys.argv) == 3:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*sys.argv[1:])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_address[1], flush=True)
     sys.stdin.read()
