@@ -5,6 +5,7 @@
  *   envelope*  what wraps a report: JSON, XML, YAML, base 64 (base64.c), gzip (gunzip.c), UTF-16
  *   aws_*.c    AWS's errors, each with what to do, and AWS's XML
  *   diff.c     what changed between two reports, as a report
+ *   reload.c   the same reports again, and what changed since
  *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
  *   accounts.c lists of accounts and their names
  *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
