@@ -71,6 +71,10 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
         buffer_puts(b, "never");
         return;
     }
+    if ((column == COL_USER || column == COL_ARN) && v.text.len) { /* a name that reads N/A is a name */
+        text_harmless(b, v.text, ascii);
+        return;
+    }
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
     cell_value_for_people(b, &v, schema[column].type, ascii);

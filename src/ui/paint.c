@@ -4,33 +4,33 @@
 #include <curses.h>
 
 /*
- * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own. Blue, orange and grey differ for every kind of
- * colour vision, and in light and dark; nothing is said by colour alone.
+ * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own; attributes with colours and without. Blue, orange
+ * and grey differ for every kind of colour vision, in light and dark; nothing is said by colour alone. What stands in
+ * rows has no attribute where there are colours: to end one takes many times the bytes that a colour takes.
  */
 static const struct {
     short color, color256;
-    attr_t attributes; /* also without colours */
+    attr_t attributes, alone;
 } theme[ROLE_COUNT] = {
-    [ROLE_TEXT] = {-1, -1, A_NORMAL},
-    [ROLE_TITLE] = {-1, -1, A_BOLD},
-    [ROLE_HEADER] = {COLOR_CYAN, 67, A_BOLD},
-    [ROLE_SELECTED] = {-1, -1, A_REVERSE},
-    [ROLE_CURSOR] = {COLOR_CYAN, 39, A_BOLD},
-    [ROLE_MARK] = {COLOR_CYAN, 39, A_BOLD},
-    [ROLE_MISSING] = {-1, 245, A_NORMAL},
-    [ROLE_NOTE] = {COLOR_YELLOW, 172, A_NORMAL},
-    [ROLE_LABEL] = {COLOR_CYAN, 67, A_NORMAL},
-    [ROLE_CRITICAL] = {COLOR_RED, 160, A_BOLD},
-    [ROLE_HIGH] = {COLOR_RED, 166, A_BOLD},
-    [ROLE_MEDIUM] = {COLOR_YELLOW, 172, A_NORMAL},
-    [ROLE_LOW] = {COLOR_BLUE, 67, A_NORMAL},
-    [ROLE_LIT] = {COLOR_YELLOW, 172, A_BOLD},
-    [ROLE_STATUS] = {-1, -1, A_BOLD},
-    [ROLE_HINT] = {-1, 245, A_NORMAL},
-    [ROLE_PROMPT] = {-1, -1, A_NORMAL},
-    [ROLE_FAULT] = {COLOR_RED, 160, A_BOLD},
-    [ROLE_BORDER] = {COLOR_CYAN, 67, A_NORMAL},
-    [ROLE_BAR] = {COLOR_CYAN, 67, A_NORMAL},
+    [ROLE_TEXT] = {-1, -1, A_NORMAL, A_NORMAL},
+    [ROLE_TITLE] = {-1, -1, A_BOLD, A_BOLD},
+    [ROLE_HEADER] = {COLOR_CYAN, 67, A_BOLD, A_BOLD},
+    [ROLE_SELECTED] = {-1, -1, A_REVERSE, A_REVERSE},
+    [ROLE_CURSOR] = {-1, -1, A_NORMAL, A_NORMAL},
+    [ROLE_MARK] = {COLOR_CYAN, 39, A_NORMAL, A_BOLD},
+    [ROLE_MISSING] = {-1, -1, A_NORMAL, A_NORMAL},
+    [ROLE_NOTE] = {COLOR_YELLOW, 172, A_NORMAL, A_NORMAL},
+    [ROLE_LABEL] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
+    [ROLE_CRITICAL] = {COLOR_RED, 160, A_NORMAL, A_BOLD | A_UNDERLINE},
+    [ROLE_HIGH] = {COLOR_RED, 166, A_NORMAL, A_BOLD | A_UNDERLINE},
+    [ROLE_MEDIUM] = {COLOR_YELLOW, 172, A_NORMAL, A_BOLD},
+    [ROLE_LOW] = {COLOR_BLUE, 67, A_NORMAL, A_NORMAL},
+    [ROLE_STATUS] = {-1, -1, A_BOLD, A_BOLD},
+    [ROLE_HINT] = {-1, 245, A_NORMAL, A_NORMAL},
+    [ROLE_PROMPT] = {-1, -1, A_NORMAL, A_NORMAL},
+    [ROLE_FAULT] = {COLOR_RED, 160, A_BOLD, A_BOLD},
+    [ROLE_BORDER] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
+    [ROLE_BAR] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
 };
 
 static const char *const glyphs[GLYPH_COUNT][2] = {
@@ -55,19 +55,34 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
 static bool use_ascii;
 static attr_t looks[ROLE_COUNT];
 
+/*
+ * Plain text, and blanks, in a pair of the terminal's own colours: going back to that takes curses half the bytes that
+ * going back to no attributes at all does.
+ */
+static void use_pair_for_plain(void)
+{
+    attr_t plain = (attr_t)COLOR_PAIR(ROLE_COUNT + 1);
+    init_pair(ROLE_COUNT + 1, -1, -1);
+    for (int i = 0; i < ROLE_COUNT; i++)
+        looks[i] |= looks[i] & A_COLOR ? 0 : plain;
+    bkgdset(' ' | plain);
+}
+
 void paint_start(bool colors, bool ascii)
 {
     use_ascii = ascii;
-    colors = colors && has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > ROLE_COUNT;
+    colors = colors && has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > ROLE_COUNT + 1;
     short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
     for (int i = 0; i < ROLE_COUNT; i++) {
         short color = COLORS >= 256 ? theme[i].color256 : theme[i].color;
-        looks[i] = theme[i].attributes;
+        looks[i] = colors ? theme[i].attributes : theme[i].alone;
         if (!colors || color < 0)
             continue;
         init_pair((short)(i + 1), color, background);
         looks[i] |= (attr_t)COLOR_PAIR(i + 1);
     }
+    if (colors && background < 0)
+        use_pair_for_plain();
 }
 
 bool paint_is_ascii(void)
@@ -129,7 +144,7 @@ static int put(int y, int x, int width, struct slice text, enum role role, bool 
     int used = fit(&b, text, width);
     attrset(looks[role]);
     mvaddnstr(y, right ? x + width - used : x, b.data, (int)b.len);
-    attrset(A_NORMAL);
+    attrset(looks[ROLE_TEXT]);
     buffer_free(&b);
     return used;
 }
@@ -150,7 +165,7 @@ void paint_blank(int y, int x, int width, enum role role)
         return;
     attrset(looks[role]);
     mvhline(y, x, ' ' | looks[role], width);
-    attrset(A_NORMAL);
+    attrset(looks[ROLE_TEXT]);
 }
 
 static void paint_rule(int y, int x, int width, enum glyph left, enum glyph right)

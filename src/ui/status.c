@@ -207,11 +207,11 @@ static void draw_reason(const struct ui *ui)
     size_t more = reason_text(&b, ui, row, width - TAIL);
     if (!b.len)
         buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");
-    int used = paint_text(y, 1, more ? width - TAIL : width, (struct slice){b.data, b.len}, ROLE_NOTE);
+    int used = paint_text(y, 1, more ? width - TAIL : width, (struct slice){b.data, b.len}, ROLE_TEXT);
     b.len = 0;
     buffer_printf(&b, "  +%zu more", more);
     if (more)
-        paint_text(y, 1 + used, TAIL, (struct slice){b.data, b.len}, ROLE_STATUS);
+        paint_text(y, 1 + used, TAIL, (struct slice){b.data, b.len}, ROLE_TEXT);
     buffer_free(&b);
 }
 

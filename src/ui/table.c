@@ -256,8 +256,7 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
         cell_text(b, ui, row, p->id);
-        enum role role = i == 0 && here ? ROLE_SELECTED : role_of_cell(ui, user, subject(ui, row, p->id), lit);
-        draw_in(ui, y, p, (struct slice){b->data, b->len}, role);
+        draw_in(ui, y, p, (struct slice){b->data, b->len}, role_of_cell(ui, user, subject(ui, row, p->id), lit));
     }
 }
 

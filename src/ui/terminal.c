@@ -18,7 +18,7 @@
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END, GONE_AFTER = 10, LAST_WORDS_SECONDS = 2 };
 
 /* What signal handlers touch; all else is in `terminal`. */
-static volatile sig_atomic_t ended_by, resized, stopped, continued, active;
+static volatile sig_atomic_t ended_by, resized, stopped, continued, active, suspending;
 static int signal_pipe[2] = {-1, -1};
 static struct termios before;
 static char leave_bytes[256]; /* what brings the terminal back, for when curses can no longer be called */
@@ -79,7 +79,7 @@ static void on_signal(int sig)
         stopped = 1;
     } else if (sig == SIGCONT) {
         continued = 1;
-    } else {
+    } else if (!suspending || (sig != SIGINT && sig != SIGQUIT)) { /* a Ctrl-C then is for the shell */
         ended_by = sig;
         alarm(LAST_WORDS_SECONDS);
     }
@@ -271,6 +271,7 @@ void terminal_suspend(void)
 {
     struct sigaction act = {.sa_handler = SIG_DFL}, ours;
     bool marks = memcmp(leave_bytes, "\033[?2004l", 8) == 0;
+    suspending = 1;
     if (marks)
         putp("\033[?2004l");
     endwin();
@@ -285,6 +286,7 @@ void terminal_suspend(void)
     resized = 1;
     terminal_redraw();
     refresh();
+    suspending = 0;
 }
 
 static void take_size(void)
@@ -381,6 +383,8 @@ uint32_t terminal_key(bool *pasted)
             key = add_byte((unsigned char)code);
         else
             key = from_curses(code);
+        if (key == KEYS_ESC) /* no paste holds one: its end was lost */
+            terminal.pasting = false;
         *pasted = terminal.pasting;
         if (key != KEYS_NONE)
             return key;
