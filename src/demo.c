@@ -8,7 +8,7 @@ const int64_t demo_as_of = 1781524800; /* 2026-06-15T12:00:00Z */
 
 const char demo_csv[] =
     "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated\n"
-    "<root_account>,arn:aws:iam::123456789012:root,2018-03-18T12:00:00Z,true,2026-06-12T12:00:00Z,2020-12-12T12:00:00Z,N/A,false,true,2023-12-28T12:00:00Z,2026-06-03T12:00:00Z,us-east-1,iam,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"
+    "<root_account>,arn:aws:iam::123456789012:root,2018-03-18T12:00:00Z,true,2026-06-12T12:00:00Z,2020-12-12T12:00:00Z,N/A,false,true,2023-12-28T12:00:00Z,2026-06-15T09:40:00Z,us-east-1,iam,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"
     "anna.keller,arn:aws:iam::123456789012:user/staff/anna.keller,2024-09-13T12:00:00Z,true,2026-06-15T12:00:00Z,2026-05-11T12:00:00Z,N/A,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"
     "audit-reader,arn:aws:iam::123456789012:user/ci/audit-reader,2025-05-01T12:00:00Z,false,N/A,N/A,N/A,false,true,2026-04-16T12:00:00Z,2026-06-14T12:00:00Z,us-east-1,iam,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"
     "backup-agent,arn:aws:iam::123456789012:user/service/backup-agent,2022-06-16T12:00:00Z,false,N/A,N/A,N/A,false,true,2023-03-02T12:00:00Z,2026-06-15T12:00:00Z,N/A,s3,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"

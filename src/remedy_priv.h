@@ -8,7 +8,7 @@
 bool remedy_can_name(struct slice name, const char **why);
 /*
  * How commands name the user, appended to WORD: its name quoted; or "$user", when the name holds bytes that a terminal
- * should not see, with the lines that set the variable appended to BEFORE.
+ * should not see, or a backslash, with the lines that set the variable appended to BEFORE.
  */
 void remedy_name(struct buffer *word, struct buffer *before, struct slice name);
 /* "# ", TEXT made harmless in ASCII, newline. */

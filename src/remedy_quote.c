@@ -40,7 +40,7 @@ void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
 {
     bool plain = true;
     for (size_t i = 0; i < name.len; i++)
-        plain = plain && name.data[i] >= ' ' && name.data[i] <= '~';
+        plain = plain && name.data[i] >= ' ' && name.data[i] <= '~' && name.data[i] != '\\';
     if (plain) {
         quote(word, name);
         return;
