@@ -307,7 +307,7 @@ static size_t text_cell(const struct table *t, size_t line, size_t i, struct buf
 static void text_line(const struct table *t, size_t line, const size_t *widths, struct buffer *out, struct buffer *cell,
     bool ascii)
 {
-    size_t start = out->len;
+    size_t end = out->len;
     for (size_t i = 0; i < t->column_count; i++) {
         size_t room = widths[i] - text_cell(t, line, i, cell, ascii);
         if (i)
@@ -315,11 +315,12 @@ static void text_line(const struct table *t, size_t line, const size_t *widths, 
         if (type_is_right(t->columns[i].type))
             pad(out, room);
         buffer_add(out, cell->data, cell->len);
+        if (cell->len)
+            end = out->len;
         if (!type_is_right(t->columns[i].type) && i + 1 < t->column_count)
             pad(out, room);
     }
-    while (out->len > start && out->data[out->len - 1] == ' ')
-        out->len--;
+    out->len = end; /* no blanks behind the last cell that is not empty */
     buffer_putc(out, '\n');
 }
 
