@@ -21,6 +21,9 @@ extern const size_t set_count;
 
 /* The set of this name, or set_count. */
 size_t sets_find(struct slice name);
+/* Whether set INDEX means something for R, and the set to start with. */
+bool sets_is_offered(const struct report *r, size_t index);
+size_t sets_first(const struct report *r);
 /* The columns of set INDEX for R into COLUMNS (room for SETS_COLUMNS_MAX), and how many. */
 size_t sets_columns(const struct report *r, size_t index, size_t *columns);
 /* The columns of the key view, numbered as in credential.h. */

@@ -92,7 +92,9 @@ static void change_set(struct ui *ui, size_t step)
     size_t n = table_set_count(ui);
     if (n == 1)
         return;
-    ui->set = (ui->set + n + step) % n;
+    do {
+        ui->set = (ui->set + n + step) % n;
+    } while (ui->set < set_count && !sets_is_offered(ui->report, ui->set));
     ui->left = 0;
 }
 
@@ -155,7 +157,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back, [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
-    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive, [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
+    [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle, [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive, [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 

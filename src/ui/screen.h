@@ -102,6 +102,8 @@ struct ui {
     const struct options *options;
     struct report *report;
     struct audit *audit; /* checks with their settings, waivers */
+    struct report *first; /* what was opened */
+    struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
     const char *why;     /* where the as-of time comes from */
     struct view view;
     struct layout layout;
@@ -123,6 +125,7 @@ struct ui {
 
 enum mode ui_mode(const struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ui_draw(struct ui *ui);
 /* Do an action, wherever it comes from. */
 void ui_act(struct ui *ui, enum action action);
 
@@ -168,6 +171,10 @@ void search_again(struct ui *ui, int step);
 
 extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_waive;
 void presets_open(struct ui *ui);
+/* Read the reports again; go to the list of what changed, and back. */
+void reload_reports(struct ui *ui);
+void changes_toggle(struct ui *ui);
+void again_free(struct ui *ui);
 void remedies_open(struct ui *ui);
 void sheet_free(struct sheet *s);
 void waiving_free(struct waiving *w);

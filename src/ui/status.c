@@ -26,7 +26,9 @@ static const char *base_name(const char *path)
 static void add_sources(struct buffer *b, const struct ui *ui)
 {
     const struct report *r = ui->report;
-    if (r->file_count == 1)
+    if (r->diff)
+        buffer_puts(b, "ncred  changes");
+    else if (r->file_count == 1)
         buffer_printf(b, "ncred  %s", base_name(r->files[0].name));
     else
         buffer_printf(b, "ncred  %zu reports", r->file_count);

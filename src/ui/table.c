@@ -262,7 +262,7 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
 
 static void draw_nobody(const struct ui *ui)
 {
-    const char *text = !ui->report->row_count ? "The report holds no users."
+    const char *text = !ui->report->row_count ? ui->report->diff ? "Nothing changed." : "The report holds no users."
         : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
         : "No user matches. Esc takes the last filter away; F lists them.";
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER, slice_of(text), ROLE_NOTE);

@@ -43,7 +43,7 @@ static void lay_out(struct ui *ui)
     l->pane_width = columns - l->table_width;
 }
 
-static void draw(struct ui *ui)
+void ui_draw(struct ui *ui)
 {
     paint_clear();
     lay_out(ui);
@@ -120,6 +120,7 @@ static void free_ui(struct ui *ui)
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
     view_free(&ui->view);
+    again_free(ui);
 }
 
 bool ui_is_possible(void)
@@ -129,7 +130,7 @@ bool ui_is_possible(void)
 
 int ui_run(const struct options *o, struct report *r, struct audit *audit, const char *why)
 {
-    struct ui ui = {.options = o, .report = r, .audit = audit, .why = why, .set = o->column_count ? set_count : 0};
+    struct ui ui = {.options = o, .report = r, .first = r, .audit = audit, .why = why, .set = o->column_count ? set_count : sets_first(r)};
     const char *advice;
     if (!terminal_start(&advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
@@ -140,7 +141,7 @@ int ui_run(const struct options *o, struct report *r, struct audit *audit, const
     if (advice)
         ui_say(&ui, "%s", advice);
     while (!ui.quit && !terminal_ended_by()) {
-        draw(&ui);
+        ui_draw(&ui);
         if (!terminal_wait(-1, -1))
             break;
         take_keys(&ui);

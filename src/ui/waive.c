@@ -93,7 +93,7 @@ static bool owner_accept(struct ui *ui, struct slice text)
 }
 
 /* Have the file as it is now hold, and everything counted anew. */
-static bool reload(struct ui *ui, const char *path, struct error *err)
+static bool use_file(struct ui *ui, const char *path, struct error *err)
 {
     struct waivers fresh = {0};
     if (!waivers_load(&fresh, path, err))
@@ -108,7 +108,7 @@ static bool reload(struct ui *ui, const char *path, struct error *err)
 static void write_waiver(struct ui *ui, const char *path)
 {
     struct error err;
-    if (!waiver_append(path, &ui->waiving.waiver, &err) || !reload(ui, path, &err))
+    if (!waiver_append(path, &ui->waiving.waiver, &err) || !use_file(ui, path, &err))
         ui_say(ui, "%s", err.text);
     else
         ui_say(ui, "waived in %s; to use it next time: --waivers %s", path, path);
