@@ -34,7 +34,7 @@ static void test_place(void **state)
     term_resize(t, 24, 119);
     term_wait_gone(t, "bob");
     term_wait(t, "arn:aws:iam::123456789012:user/staff/alice");
-    assert_false(term_find(t, "USER", NULL, NULL));
+    term_wait_gone(t, "USER");
     term_resize(t, 24, 120);
     term_wait(t, "bob");
     browse_wait_names(t, "alice bob carol ");
