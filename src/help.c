@@ -3,6 +3,7 @@
 
 #include "credential.h"
 #include "finding_table.h"
+#include "keys.h"
 #include "options.h"
 
 enum { HELP_WIDTH = 80 };
@@ -11,7 +12,7 @@ enum { HELP_WIDTH = 80 };
 static void print_row(FILE *out, const char *left, int indent, const char *text)
 {
     int at = fprintf(out, "%-*s", indent, left);
-    if (at >= indent)
+    if (indent && (int)strlen(left) >= indent)
         at = fprintf(out, "\n%*s", indent, "") - 1;
     for (bool first = true; *text; first = false) {
         int n = (int)strcspn(text, " ");
@@ -153,8 +154,24 @@ static void print_checks(const struct options *o, FILE *out)
     }
 }
 
+static void print_keys(const struct options *o, FILE *out)
+{
+    const char *group = "";
+    (void)o;
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        struct buffer left = {0};
+        if (strcmp(group, actions[a].group) != 0)
+            fprintf(out, "%s%s:\n", a ? "\n" : "", group = actions[a].group);
+        buffer_puts(&left, "  ");
+        keys_of(&left, a, ~0u, SIZE_MAX);
+        print_row(out, left.data, 20, actions[a].help);
+        buffer_free(&left);
+    }
+}
+
 const struct help_topic help_topics[] = {
-    {"options", print_options}, {"columns", print_columns}, {"query", print_query}, {"checks", print_checks}};
+    {"options", print_options}, {"columns", print_columns}, {"query", print_query}, {"checks", print_checks},
+    {"keys", print_keys}};
 const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
 
 const struct help_topic *help_find(const char *name)

@@ -311,7 +311,7 @@ const struct option_row option_rows[] = {
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
         "print the completion script of bash, zsh or fish", set_completion},
     {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
-        "print this help, or that of a topic: columns, query, checks", set_help},
+        "print this help, or that of a topic: columns, query, checks, keys", set_help},
     {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];

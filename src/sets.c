@@ -13,7 +13,8 @@ const struct column_set sets[] = {
         COL_KEY_2_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_REGION}},
     {"certificates", "signing certificates and whatever else there is", {COL_USER, COL_ACCOUNT, COL_CERT_1_ACTIVE,
         COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}},
-    {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE, COL_WHAT, COL_BEFORE, COL_AFTER}},
+    {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE,
+        COL_WHAT, COL_BEFORE, COL_AFTER}},
     {"report", "the report as it is", {COL_USER}},
 };
 const size_t set_count = sizeof sets / sizeof sets[0];

@@ -51,7 +51,8 @@ const struct column_info *view_column(const struct view *v, int column)
 }
 
 /* Q is about credentials or, in the key view too, about their users. */
-static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count, bool inverted)
+static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
+    bool inverted)
 {
     if (!v->keys)
         return query_keep(q, v->report, rows, count, inverted);
@@ -222,7 +223,8 @@ struct query *view_parse(const struct view *v, struct slice text, struct error *
 }
 
 /* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
-static bool read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential, struct error *err)
+static bool read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+    struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
     struct slice rest = {text.data + skip, text.len - skip};

@@ -154,10 +154,13 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
-    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back, [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
+    [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back,
+    [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
-    [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle, [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive, [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
+    [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
+    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive,
+    [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 

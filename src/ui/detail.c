@@ -78,7 +78,8 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
         else if (ago == 0)
             buffer_puts(b, "today");
         else
-            buffer_printf(b, "%s day%s ago", text_count(days, sizeof days, (unsigned long long)ago), ago == 1 ? "" : "s");
+            buffer_printf(b, "%s day%s ago", text_count(days, sizeof days, (unsigned long long)ago),
+                ago == 1 ? "" : "s");
     }
 }
 
@@ -102,7 +103,8 @@ static void identity(struct pane *p)
     struct ui *ui = p->ui;
     struct buffer b = {0};
     char at[32], all[32];
-    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1), text_count(all, sizeof all, ui->view.count));
+    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1),
+        text_count(all, sizeof all, ui->view.count));
     if (in_sight(p) && p->width > 2 * (int)b.len)
         paint_right(y_of(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
     int whole = p->width;
@@ -111,7 +113,8 @@ static void identity(struct pane *p)
     p->width = whole;
     b.len = 0;
     pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
-    struct value account = report_value(ui->report, p->row, COL_ACCOUNT), path = report_value(ui->report, p->row, COL_PATH);
+    struct value account = report_value(ui->report, p->row, COL_ACCOUNT);
+    struct value path = report_value(ui->report, p->row, COL_PATH);
     if (account.state == STATE_VALUE)
         buffer_printf(&b, "%.*s  ", (int)account.text.len, account.text.data);
     if (path.state == STATE_VALUE)
@@ -251,8 +254,8 @@ void detail_draw(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
     int bottom = l->rows + l->row_lines, top = l->title + 1, border = l->table_width > 0;
-    struct pane p = {.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border, .height = bottom - top,
-        .width = l->pane_width - 2 - border};
+    struct pane p = {.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
+        .height = bottom - top, .width = l->pane_width - 2 - border};
     for (int y = top; y < bottom && border; y++)
         paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
     if (p.row == SIZE_MAX || p.width < 1) {

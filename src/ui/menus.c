@@ -40,8 +40,9 @@ static void sort_item(const struct ui *ui, size_t index, struct menu_item *item)
     const struct sort_order *s = &ui->view.sort;
     buffer_printf(&item->left, "%s%s%s", info->group ? info->group : "", info->group ? " " : "", info->heading);
     for (size_t i = 0; i < s->count; i++) {
+        enum glyph arrow = s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING;
         if ((int)s->keys[i].column == c)
-            buffer_printf(&item->left, " %s%zu", paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING), i + 1);
+            buffer_printf(&item->left, " %s%zu", paint_glyph(arrow), i + 1);
     }
     buffer_puts(&item->right, info->help);
 }
@@ -57,8 +58,10 @@ static void sort_act(struct ui *ui, size_t index, enum action action)
         view_sort_by(&ui->view, c);
 }
 
-const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, true, false, sort_count, sort_item, sort_act};
-const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, true, false, sort_count, sort_item, sort_act};
+const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, true, false,
+    sort_count, sort_item, sort_act};
+const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, true, false,
+    sort_count, sort_item, sort_act};
 
 /* ---- named filters ---------------------------------------------------------- */
 

@@ -104,7 +104,8 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     }
     paint_text(y, x, c->label, (struct slice){bar->label.data, bar->label.len}, role);
     x += c->label + 1;
-    paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)), bar->count ? ROLE_STATUS : ROLE_MISSING);
+    paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
+        bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
     draw_bar(y, x, end - x, bar->count, s->most);
 }

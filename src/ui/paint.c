@@ -4,9 +4,9 @@
 #include <curses.h>
 
 /*
- * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own; attributes with colours and without. Blue, orange
- * and grey differ for every kind of colour vision, in light and dark; nothing is said by colour alone. What stands in
- * rows has no attribute where there are colours: to end one takes many times the bytes that a colour takes.
+ * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own; attributes with colours and without. Blue,
+ * orange and grey differ for every kind of colour vision, in light and dark; nothing is said by colour alone. What
+ * stands in rows has no attribute where there are colours: to end one takes many times the bytes that a colour takes.
  */
 static const struct {
     short color, color256;

@@ -24,7 +24,7 @@ const char *paint_glyph(enum glyph glyph);
 int paint_lines(void);
 int paint_columns(void);
 void paint_clear(void);
-/* Write TEXT, made harmless, in WIDTH columns from Y, X on; what does not fit is cut, and it shows. The columns used. */
+/* Write TEXT, made harmless, in WIDTH columns from Y, X on; what does not fit is cut visibly. The columns used. */
 int paint_text(int y, int x, int width, struct slice text, enum role role);
 /* The same, set to the right. */
 void paint_right(int y, int x, int width, struct slice text, enum role role);

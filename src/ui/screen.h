@@ -169,7 +169,8 @@ void ask_search(struct ui *ui);
 void ask_menu_search(struct ui *ui);
 void search_again(struct ui *ui, int step);
 
-extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_waive;
+extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help,
+    menu_waive;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);

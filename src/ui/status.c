@@ -155,7 +155,8 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
     check_title(b, f->check, s);
     if (f->waiver) {
         char stamp[32];
-        buffer_printf(b, " (waived until %.10s by %s)", stamp_format(stamp, sizeof stamp, f->waiver->until), f->waiver->owner);
+        buffer_printf(b, " (waived until %.10s by %s)", stamp_format(stamp, sizeof stamp, f->waiver->until),
+            f->waiver->owner);
     }
 }
 

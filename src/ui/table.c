@@ -164,6 +164,11 @@ static void draw_heading(const struct ui *ui, int y, const struct place *p, bool
     buffer_free(&b);
 }
 
+static bool same_group(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
 /* Over columns that belong together their group; a column of no group has its heading there. */
 static void draw_header(struct ui *ui, const struct place *places, size_t n)
 {
@@ -171,7 +176,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
     for (size_t i = 0; i < n && ui->layout.header_lines > 0;) {
         const char *group = group_of(ui, places[i].id);
         size_t last = i;
-        while (group && last + 1 < n && group_of(ui, places[last + 1].id) && strcmp(group, group_of(ui, places[last + 1].id)) == 0)
+        while (last + 1 < n && same_group(group, group_of(ui, places[last + 1].id)))
             last++;
         struct place all = {places[last].id, places[i].x, places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
@@ -265,7 +270,8 @@ static void draw_nobody(const struct ui *ui)
     const char *text = !ui->report->row_count ? ui->report->diff ? "Nothing changed." : "The report holds no users."
         : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
         : "No user matches. Esc takes the last filter away; F lists them.";
-    paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER, slice_of(text), ROLE_NOTE);
+    paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,
+        slice_of(text), ROLE_NOTE);
 }
 
 void table_draw(struct ui *ui)

@@ -11,7 +11,10 @@ enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands besi
 
 enum mode ui_mode(const struct ui *ui)
 {
-    return ui->prompt.kind ? MODE_PROMPT : ui->menu.kind ? MODE_MENU : ui->bars.is_open ? MODE_OVERVIEW : ui->detail ? MODE_DETAIL : MODE_TABLE;
+    return ui->prompt.kind ? MODE_PROMPT
+        : ui->menu.kind ? MODE_MENU
+        : ui->bars.is_open ? MODE_OVERVIEW
+        : ui->detail ? MODE_DETAIL : MODE_TABLE;
 }
 
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
@@ -130,7 +133,8 @@ bool ui_is_possible(void)
 
 int ui_run(const struct options *o, struct report *r, struct audit *audit, const char *why)
 {
-    struct ui ui = {.options = o, .report = r, .first = r, .audit = audit, .why = why, .set = o->column_count ? set_count : sets_first(r)};
+    struct ui ui = {.options = o, .report = r, .first = r, .audit = audit, .why = why,
+        .set = o->column_count ? set_count : sets_first(r)};
     const char *advice;
     if (!terminal_start(&advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);

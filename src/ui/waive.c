@@ -140,7 +140,8 @@ static void cancel(struct ui *ui)
     waiving_free(&ui->waiving);
 }
 
-static const struct prompt_kind until_prompt = {"waived until: ", "the day on which it counts again   Enter next, Esc back",
+static const struct prompt_kind until_prompt = {"waived until: ",
+    "the day on which it counts again   Enter next, Esc back",
     HISTORY_UNTIL, NULL, until_accept, cancel};
 static const struct prompt_kind owner_prompt = {"owner: ", "who answers for it   Enter next, Esc back",
     HISTORY_OWNER, NULL, owner_accept, cancel};

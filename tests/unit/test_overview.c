@@ -1,4 +1,4 @@
-/* Column sets, named filters and the overview: every query in their tables parses, every number is what one then sees. */
+/* Column sets, named filters, the overview: every query in their tables parses, every number is what one then sees. */
 #include "sample.h"
 #include "audit.h"
 #include "overview.h"

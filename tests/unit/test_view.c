@@ -254,8 +254,8 @@ static void test_keys(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,password_enabled,access_key_1_active,access_key_1_last_rotated,access_key_2_active,"
-        "access_key_2_last_rotated\n"
+    sample_load(&r, slice_of("user,arn,password_enabled,access_key_1_active,access_key_1_last_rotated,"
+        "access_key_2_active,access_key_2_last_rotated\n"
         "a,x,true,true,2020-01-01T00:00:00Z,true,2026-06-01T00:00:00Z\n"
         "b,x,false,false,N/A,false,N/A\n"
         "c,x,true,true,2026-06-01T00:00:00Z,false,N/A\n"));
