@@ -64,6 +64,7 @@ static void test_fault(void **state)
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct term *t = open_filter(faults[i].text);
         term_wait_row(t, -2, faults[i].text);
+        term_settle(t); /* what was typed up to here was at fault, too */
         term_wait_row(t, -1, "^");
         term_wait_row(t, -1, faults[i].message);
         const char *typed = strstr(term_row(t, -2), faults[i].at);
