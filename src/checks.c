@@ -64,7 +64,9 @@ const struct check checks[] = {
         .key = "active and last_used = never and age > {}d", .lit = LIT_IDLE,
         .remedy = "deactivate the key, watch, delete it", .mend = MEND_STOP},
     {"dormant", "nothing used for {}", SEVERITY_LOW, .days = 365,
-        .who = "not root and age > {}d and not password_idle <= {}d and not key(idle <= {}d)",
+        /* What cannot be read is not known to be unused. */
+        .who = "not root and age > {}d and not password_idle <= {}d and not (password_enabled and not"
+            " password_idle > {}d) and not key(not idle > {}d)",
         .password = "password_enabled", .key = "active", .cert = "active", .lit = LIT_IDLE,
         .remedy = "remove the password, deactivate what is left, watch, delete the user", .mend = MEND_STOP},
     {"inactive-key", "inactive key left behind", SEVERITY_LOW, .key = "active = false", .lit = LIT_ACTIVE,
