@@ -51,10 +51,10 @@ static void print_options(const struct options *o, FILE *out)
     fputs("Usage: ncred [OPTION]... [REPORT]...\n"
           "\n"
           "Browse AWS IAM credential reports: sort, filter, and see who needs attention.\n"
-          "REPORT is a credential report: the CSV, or what the AWS CLI (json, text, yaml) or the\n"
-          "API (XML) wrote, gzipped or not; - is standard input. Without a terminal to draw\n"
-          "on, or with -o, the table is printed. ncred is read-only: it changes nothing,\n"
-          "neither in the report nor in AWS.\n", out);
+          "REPORT is a credential report: the CSV, or what the AWS CLI (json, text, yaml)\n"
+          "or the API (XML) wrote, gzipped or not; - is standard input. Without a terminal\n"
+          "to draw on, or with -o, the table is printed. ncred is read-only: it changes\n"
+          "nothing, neither in the report nor in AWS.\n", out);
     for (enum option_group group = 0; group < GROUP_COUNT; group++) {
         fprintf(out, "\n%s:\n", option_group_titles[group]);
         for (size_t i = 0; i < option_row_count; i++) {
@@ -158,14 +158,17 @@ static void print_keys(const struct options *o, FILE *out)
 {
     const char *group = "";
     (void)o;
+    fputs("Keys on screen, and the names of what they do.\n", out);
     for (enum action a = 0; a < ACTION_COUNT; a++) {
-        struct buffer left = {0};
+        struct buffer keys = {0};
+        char left[64];
+        buffer_puts(&keys, "");
+        keys_of(&keys, a, ~0U, SIZE_MAX);
         if (strcmp(group, actions[a].group) != 0)
-            fprintf(out, "%s%s:\n", a ? "\n" : "", group = actions[a].group);
-        buffer_puts(&left, "  ");
-        keys_of(&left, a, ~0u, SIZE_MAX);
-        print_row(out, left.data, 20, actions[a].help);
-        buffer_free(&left);
+            fprintf(out, "\n%s:\n", group = actions[a].group);
+        snprintf(left, sizeof left, "  %-14s %s", actions[a].name, keys.data);
+        print_row(out, left, 34, actions[a].help);
+        buffer_free(&keys);
     }
 }
 
