@@ -114,12 +114,17 @@ static void run_waivers(const struct audit *a, struct report *r, size_t first, s
 
 void audit_run(const struct audit *a, struct report *r)
 {
+    audit_run_from(a, r, 0);
+}
+
+void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
+{
     r->audit = a;
     r->checks_on = a->settings.on;
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count; i++)
         r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
-    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
+    for (size_t first = first_row / QUERY_SPAN * QUERY_SPAN; first < r->row_count; first += QUERY_SPAN) {
         size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
         memset(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
         for (size_t i = 0; i < check_count; i++)

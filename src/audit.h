@@ -23,6 +23,8 @@ void audit_free(struct audit *a);
 
 /* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A outlives R. */
 void audit_run(const struct audit *a, struct report *r);
+/* The same for the rows from FIRST on, which have come since. */
+void audit_run_from(const struct audit *a, struct report *r, size_t first);
 
 /* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
 uint32_t audit_failed(const struct report *r, size_t row);

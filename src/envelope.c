@@ -333,6 +333,16 @@ bool envelope_open(struct slice bytes, const char *name, struct envelope *out, s
     }
 }
 
+bool envelope_is_none(struct slice start)
+{
+    size_t kind = 0;
+    if (is_bom(start))
+        start = (struct slice){start.data + 3, start.len - 3};
+    while (kind < KINDS && !kinds[kind].is(start))
+        kind++;
+    return kind == KINDS;
+}
+
 void envelope_free(struct envelope *e)
 {
     buffer_free(&e->owned);

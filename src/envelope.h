@@ -22,6 +22,8 @@ struct envelope {
  * OUT is freed with envelope_free, after an error too.
  */
 bool envelope_open(struct slice bytes, const char *name, struct envelope *out, struct error *err);
+/* Whether START, at least the first line of a file, is not wrapped in anything. */
+bool envelope_is_none(struct slice start);
 void envelope_free(struct envelope *e);
 
 #endif

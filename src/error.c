@@ -64,6 +64,12 @@ void *xrealloc(void *old, size_t count, size_t size)
     return p;
 }
 
+char *xstrdup(const char *s)
+{
+    size_t size = strlen(s) + 1;
+    return memcpy(xrealloc(NULL, size, 1), s, size);
+}
+
 void *xcalloc(size_t count, size_t size)
 {
     void *p = calloc(count ? count : 1, size ? size : 1);

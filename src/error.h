@@ -18,6 +18,7 @@ bool error_at(struct error *err, size_t offset, const char *format, ...) __attri
 /* Allocation that ends the program (through the hook, which restores the terminal) when memory is out. */
 void *xrealloc(void *old, size_t count, size_t size);
 void *xcalloc(size_t count, size_t size);
+char *xstrdup(const char *s);
 /* HOOK is called once before the program ends for want of memory. */
 void error_on_no_memory(void (*hook)(void));
 

@@ -10,9 +10,13 @@
  *   accounts.c lists of accounts and their names
  *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
  *   save.c     a file written whole or not at all; wipe.c: secrets overwritten
- *   parse.c    CSV (libcsv) to rows of the report
+ *   load.c     files on their way into the report, on a thread of their own
+ *   parse.c    CSV to rows of the report: libcsv where there are quotation marks,
+ *   scan.c     else a scan, on several threads
  *   schema.c   the one table of columns
- *   report.c   the columnar table, typed cells and their states, derived columns
+ *   report.c   the table: blocks of typed columns, states, derived columns; report_build.c fills it
+ *   dict.c     words that turn up again and again
+ *   session.c  opening what the command line names
  *   stamp.c    times and durations
  *   query_*.c  the query language: lex, parse, eval
  *   checks.c   the one table of checks, each a query, and their settings
@@ -41,17 +45,9 @@
  *   error.c    errors as data
  *   ui/        the screen; the only folder that knows curses
  */
-#include "audit.h"
 #include "batch.h"
 #include "completion.h"
-#include "demo.h"
-#include "diff.h"
-#include "envelope.h"
 #include "help.h"
-#include "fetch/progress.h"
-#include "parse.h"
-#include "source.h"
-#include "stamp.h"
 #include "ui/ui.h"
 
 #include <config.h>
@@ -65,84 +61,6 @@ static int complain(const char *message)
 {
     fprintf(stderr, "ncred: %s\n", message);
     return 2;
-}
-
-/* The latest time that a report, or the name of its file, tells of itself. */
-struct own_time {
-    bool known;
-    int64_t at;
-    const char *why;
-};
-
-static void own_time_take(struct own_time *own, int64_t t, const char *why)
-{
-    if (!own->known || t > own->at)
-        *own = (struct own_time){true, t, why};
-}
-
-static bool load_file(struct report *r, const char *path, struct own_time *own, struct error *err)
-{
-    struct buffer bytes = {0};
-    struct envelope e = {0};
-    const char *name = strcmp(path, "-") == 0 ? "(stdin)" : path;
-    int64_t t;
-    bool ok = source_read(path, &bytes, err)
-        && envelope_open((struct slice){bytes.data ? bytes.data : "", bytes.len}, name, &e, err)
-        && parse_report(r, name, e.csv, err);
-    if (ok && e.problem[0])
-        report_add_problem(r, r->file_count - 1, 1, "%s", e.problem);
-    if (ok && e.generated_known)
-        own_time_take(own, e.generated, "report");
-    else if (ok && stamp_in_file_name(slice_of(name), &t))
-        own_time_take(own, t, "file name");
-    envelope_free(&e);
-    buffer_free(&bytes);
-    return ok;
-}
-
-/* Several reports, or fetched ones; what is to be said of them is said here. */
-static bool load_many(const struct obtain_wish *wish, struct report *r, struct own_time *own, bool *partly,
-    struct error *err)
-{
-    struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
-    struct fetch_settings settings = fetch_defaults;
-    struct obtained obtained;
-    settings.progress = fetch_progress_tell;
-    settings.context = &progress;
-    bool ok = obtain(wish, &settings, r, &obtained, err);
-    fetch_progress_end(&progress);
-    if (ok && obtained.time_known)
-        own_time_take(own, obtained.time, obtained.time_why);
-    *partly = *partly || obtained.failed > 0;
-    /* of one that failed the error tells already */
-    bool told = !ok && obtained.failed <= 1;
-    for (const char *at = told || !obtained.said.data ? "" : obtained.said.data; *at; at += strcspn(at, "\n") + 1)
-        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(at, "\n"), at);
-    obtained_free(&obtained);
-    return ok;
-}
-
-static bool load(const struct options *o, struct report *r, struct own_time *own, bool *partly, struct error *err)
-{
-    *partly = false;
-    if (o->demo && !parse_report(r, "demo", slice_of(demo_csv), err))
-        return false;
-    if (o->demo)
-        own_time_take(own, demo_as_of, "sample");
-    if (o->wish.fetch || (o->file_count && !obtain_is_plain(&o->wish)))
-        return load_many(&o->wish, r, own, partly, err);
-    if (o->file_count && !load_file(r, o->files[0], own, err))
-        return false;
-    if (!o->file_count && !o->demo && !load_file(r, "-", own, err))
-        return false;
-    return true;
-}
-
-/* The as-of time and, for the status line, why it is that. */
-static const char *choose_as_of(const struct options *o, struct report *r, const struct own_time *own, int64_t now)
-{
-    r->as_of = o->as_of_given ? o->as_of : own->known ? own->at : now;
-    return o->as_of_given ? "--as-of" : own->known ? own->why : "now";
 }
 
 static int print(const struct options *o, const struct report *r)
@@ -183,103 +101,37 @@ static void tell_stale_waivers(const struct audit *audit, const struct report *r
     buffer_free(&stale);
 }
 
-static int show(const struct options *o, struct report *r, struct audit *audit, const char *why)
+static int run_batch(const struct options *o, int64_t now)
 {
-    audit_run(audit, r);
-    if (!batch_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible())
-        return ui_run(o, r, audit, why);
-    tell_stale_waivers(audit, r);
-    return print(o, r);
-}
-
-/* Names of accounts, from either list that may hold them. */
-static bool read_names(const struct options *o, struct accounts *names, struct error *err)
-{
-    return (!o->account_names || accounts_read(names, o->account_names, err))
-        && (!o->wish.accounts_path || accounts_read(names, o->wish.accounts_path, err));
-}
-
-/* The audit ready to run, or what is wrong with the waivers. */
-static bool start_audit(const struct options *o, struct audit *audit, struct error *err)
-{
-    audit_init(audit, &o->checks);
-    return !o->waivers || waivers_load(&audit->waivers, o->waivers, err);
-}
-
-/* OLD is the first file; NEW the second, or what is fetched. */
-static bool load_two(const struct options *o, struct report two[2], struct own_time own[2], bool *partly,
-    struct error *err)
-{
-    struct obtain_wish old = {.paths = o->wish.paths, .path_count = 1}, new = o->wish;
-    new.paths++;
-    new.path_count--;
-    return load_many(&old, &two[0], &own[0], partly, err) && load_many(&new, &two[1], &own[1], partly, err);
-}
-
-static int show_diff(const struct options *o, const struct accounts *names, int64_t now, bool *partly)
-{
+    struct session s;
     struct error err;
-    struct report two[2] = {{0}, {0}};
-    struct own_time own[2] = {{0}, {0}};
-    struct audit audit;
-    struct diff d = {0};
-    int status;
-    bool ok = start_audit(o, &audit, &err) && load_two(o, two, own, partly, &err);
-    if (ok) {
-        const char *why = choose_as_of(o, &two[1], &own[1], now);
-        two[0].as_of = own[0].known ? own[0].at : two[1].as_of;
-        for (int i = 0; i < 2; i++) {
-            two[i].account_names = names->count ? names : NULL;
-            audit_run(&audit, &two[i]);
-        }
-        diff_run(&d, &two[0], &two[1], &audit);
-        struct buffer summary = {0};
-        diff_summary(&summary, &d);
-        if (batch_is_wanted(o) || !isatty(STDOUT_FILENO))
-            fprintf(stderr, "ncred: %s\n", summary.data);
-        buffer_free(&summary);
-        status = show(o, &d.report, &audit, why);
-    } else {
-        status = complain(err.text);
+    int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
+    if (status == 0) {
+        tell_stale_waivers(&s.audit, s.report);
+        status = print(o, s.report);
     }
-    diff_free(&d);
-    report_free(&two[0]);
-    report_free(&two[1]);
-    audit_free(&audit);
+    /* what is there was shown, but somebody who counts on all of it is to know */
+    status = status == 0 && s.is_partial ? 2 : status;
+    session_close(&s);
     return status;
 }
 
-static int show_report(const struct options *o, const struct accounts *names, int64_t now, bool *partly)
+static int run_screen(const struct options *o, int64_t now)
 {
+    struct session s;
     struct error err;
-    struct report r = {0};
-    struct own_time own = {0};
-    struct audit audit;
-    int status;
-    if (start_audit(o, &audit, &err) && load(o, &r, &own, partly, &err)) {
-        const char *why = choose_as_of(o, &r, &own, now);
-        r.account_names = names->count ? names : NULL;
-        status = show(o, &r, &audit, why);
-    } else {
-        status = complain(err.text);
-    }
-    report_free(&r);
-    audit_free(&audit);
+    int status = session_open(&s, o, now, true, &err) ? ui_run(&s) : complain(err.text);
+    status = status == 0 && s.is_partial ? 2 : status;
+    session_close(&s);
     return status;
 }
 
-static int run(struct options *o, int64_t now)
+static int run(const struct options *o, int64_t now)
 {
-    struct error err;
-    struct accounts names = {0};
-    bool partly = false;
     if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
-    int status = !read_names(o, &names, &err) ? complain(err.text)
-        : o->diff ? show_diff(o, &names, now, &partly) : show_report(o, &names, now, &partly);
-    accounts_free(&names);
-    /* what is there was shown, but somebody who counts on all of it is to know */
-    return status == 0 && partly ? 2 : status;
+    bool screen = !batch_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible();
+    return screen ? run_screen(o, now) : run_batch(o, now);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 void header_add(struct header *h, struct slice name)
 {
@@ -96,6 +97,21 @@ void report_init(struct report *r)
     dict_init(&r->words);
 }
 
+/* Many pages at a time where the system can: touching them one by one takes longer than reading the file. */
+static char *allocate(size_t size)
+{
+    enum { HUGE_PAGE = 1 << 21 };
+#ifdef MADV_HUGEPAGE
+    void *data;
+    size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (size >= 2 * HUGE_PAGE && posix_memalign(&data, HUGE_PAGE, rounded) == 0) {
+        madvise(data, rounded, MADV_HUGEPAGE);
+        return data;
+    }
+#endif
+    return xrealloc(NULL, size, 1);
+}
+
 size_t report_add_segment(struct report *r, size_t size)
 {
     static const struct report_segment none;
@@ -103,7 +119,7 @@ size_t report_add_segment(struct report *r, size_t size)
     r->segments[index] = none;
     if (index == SEGMENTS_MAX - 1)
         return index;
-    r->segments[index] = (struct report_segment){r->text_end, xrealloc(NULL, size + 1, 1), size};
+    r->segments[index] = (struct report_segment){r->text_end, allocate(size + 1), size};
     r->text_end += size + 1;
     r->segments_made++;
     return index;
@@ -125,10 +141,17 @@ static uint32_t state_code(enum state s)
     return (uint32_t)(s - STATE_NA);
 }
 
+static bool is_na(struct slice s)
+{
+    return s.len == 3 && memcmp(s.data, "N/A", 3) == 0;
+}
+
 static uint32_t time_code(struct slice s)
 {
     int64_t t;
-    if (s.len >= 20 && stamp_parse(s, &t))
+    if (is_na(s))
+        return CODE_NA;
+    if (stamp_parse(s, &t))
         return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : CODE_TEXT;
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
@@ -136,21 +159,41 @@ static uint32_t time_code(struct slice s)
 
 static uint32_t bool_code(struct slice s)
 {
-    if (s.len == 4 && slice_equal_nocase(s, slice_of("true")))
-        return CODE_FIRST + 1;
-    if (s.len == 5 && slice_equal_nocase(s, slice_of("false")))
+    if (s.len == 5 && (memcmp(s.data, "false", 5) == 0 || slice_equal_nocase(s, slice_of("false"))))
         return CODE_FIRST;
+    if (s.len == 4 && (memcmp(s.data, "true", 4) == 0 || slice_equal_nocase(s, slice_of("true"))))
+        return CODE_FIRST + 1;
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
 }
 
-static uint32_t word_code(struct dict *d, struct slice s)
+static uint32_t dict_code(struct dict *d, struct slice s)
 {
     size_t index = dict_add(d, s);
     return index < DICT_MAX ? (uint32_t)(CODE_FIRST + index) : CODE_TEXT;
 }
 
-static void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
+/* Most words were seen a moment ago: no need to ask the dictionary, which the threads share. */
+static uint32_t word_code(struct report_writer *w, struct slice s)
+{
+    if (is_na(s))
+        return CODE_NA;
+    enum state state = state_of_text(s);
+    if (state != STATE_VALUE)
+        return state_code(state);
+    unsigned hash = (unsigned)s.len * 7 + (unsigned char)s.data[0] * 3u + (unsigned char)s.data[s.len / 2] * 5u
+        + (unsigned char)s.data[s.len - 1];
+    struct seen_word *seen = &w->seen[hash % WORDS_SEEN];
+    if (seen->code < CODE_FIRST || !slice_equal(seen->word, s)) {
+        uint32_t code = dict_code(&w->report->words, s);
+        if (code == CODE_TEXT)
+            return code;
+        *seen = (struct seen_word){dict_word(&w->report->words, code - CODE_FIRST), code};
+    }
+    return seen->code;
+}
+
+static inline void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
 {
     w->batch.has_text_codes |= code == CODE_TEXT;
     int index = report_storage[c].index;
@@ -175,11 +218,7 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     switch (report_storage[c].kind) {
     case STORED_TIME: code = time_code(text); break;
     case STORED_FLAG: code = bool_code(text); break;
-    case STORED_WORD: {
-        enum state state = state_of_text(text);
-        code = state == STATE_VALUE ? word_code(&w->report->words, text) : state_code(state);
-        break;
-    }
+    case STORED_WORD: code = word_code(w, text); break;
     default: return;
     }
     if (code == CODE_MALFORMED)
@@ -194,7 +233,7 @@ static void put_derived(struct report_writer *w, struct report_block *b, size_t 
     if (!account.len) {
         w->account_code = CODE_ABSENT;
     } else if (w->account_code < CODE_FIRST || !slice_equal(account, w->account)) {
-        w->account_code = word_code(&w->report->accounts, account);
+        w->account_code = dict_code(&w->report->accounts, account);
         w->account = account;
         if (w->account_code >= CODE_FIRST)
             w->account = dict_word(&w->report->accounts, w->account_code - CODE_FIRST);

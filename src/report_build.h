@@ -43,6 +43,13 @@ void batch_join(struct report_batch *batch, struct report_batch *more);
 void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+enum { WORDS_SEEN = 256 };
+
+struct seen_word {
+    struct slice word;
+    uint32_t code; /* 0: none yet */
+};
+
 /* One thread's hand on the blocks. */
 struct report_writer {
     struct report *report;
@@ -52,6 +59,7 @@ struct report_writer {
     size_t next_row, next_line; /* where the next row is, when it needs no mark */
     struct slice account;       /* the last one, and its code: rows of one account stand together */
     uint32_t account_code;
+    struct seen_word seen[WORDS_SEEN];
     bool too_long;              /* a block's rows span more than start can count */
 };
 

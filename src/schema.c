@@ -79,6 +79,8 @@ enum state state_of_text(struct slice text)
 {
     if (text.len == 0)
         return STATE_EMPTY;
+    if ((text.data[0] | 0x20) != 'n') /* as all three words begin */
+        return STATE_VALUE;
     for (enum state s = STATE_NA; s <= STATE_NOT_SUPPORTED; s++) {
         if (slice_equal_nocase(text, slice_of(state_names[s])))
             return s;

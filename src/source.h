@@ -1,11 +1,25 @@
-/* Where bytes come from: a file or standard input, whole, in an owned buffer. */
+/* Where bytes come from: files and standard input, piece by piece. */
 #ifndef NCRED_SOURCE_H
 #define NCRED_SOURCE_H
 
 #include "error.h"
 #include "text.h"
 
-/* Read all of the file at PATH ("-": standard input) into OUT, which the caller frees. */
+struct source {
+    int fd;
+    const char *path; /* borrowed, for messages */
+    size_t size;      /* of a regular file when it was opened; 0: not known */
+};
+
+/* Open the file at PATH ("-": standard input). */
+bool source_open(struct source *s, const char *path, struct error *err);
+/*
+ * Read up to SIZE > 0 bytes to OUT; *GOT: how many. Fewer are read at the end, and then *IS_END is set; or, from what is
+ * no regular file, when no more are there yet.
+ */
+bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err);
+void source_close(struct source *s);
+/* Read all of the file at PATH into OUT, which the caller frees. */
 bool source_read(const char *path, struct buffer *out, struct error *err);
 
 #endif

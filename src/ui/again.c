@@ -76,6 +76,10 @@ void reload_reports(struct ui *ui)
     struct reload_time when = {(int64_t)time(NULL), o->as_of_given, o->as_of};
     struct buffer summary = {0};
     struct error err;
+    if (ui->session->load) {
+        ui_say(ui, "it is still being read; C-c stops that");
+        return;
+    }
     if (o->demo || o->diff) {
         ui_say(ui, "%s cannot be read again", o->demo ? "the sample" : "a comparison");
         return;

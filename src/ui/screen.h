@@ -102,6 +102,7 @@ struct ui {
     const struct options *options;
     struct report *report;
     struct audit *audit; /* checks with their settings, waivers */
+    struct session *session;
     struct report *first; /* what was opened */
     struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
     const char *why;     /* where the as-of time comes from */
@@ -120,6 +121,7 @@ struct ui {
     struct buffer search;
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
+    bool touched;        /* by a key; until then the cursor stays on the first row */
     bool quit;
 };
 

@@ -72,6 +72,14 @@ static void draw_title(const struct ui *ui)
     buffer_free(&right);
 }
 
+static void add_progress(struct buffer *b, struct load_progress p)
+{
+    if (p.total)
+        buffer_printf(b, "  loading %u%% (C-c stops)", (unsigned)(p.bytes * 100 / p.total));
+    else
+        buffer_printf(b, "  loading, %.1f MB so far (C-c stops)", (double)p.bytes / 1e6);
+}
+
 static void draw_status(const struct ui *ui)
 {
     char shown[32], all[32], stamp[32];
@@ -80,6 +88,8 @@ static void draw_status(const struct ui *ui)
         text_count(all, sizeof all, ui->view.order_count));
     if (ui->view.keys)
         buffer_puts(&b, " credentials");
+    if (ui->session->load)
+        add_progress(&b, load_progress(ui->session->load));
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     stamp_format(stamp, sizeof stamp, ui->report->as_of);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { KEY_INTERRUPT = 'C' & 0x1f };
 enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
 
 enum mode ui_mode(const struct ui *ui)
@@ -69,8 +70,11 @@ void ui_draw(struct ui *ui)
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     ui->message[0] = '\0';
+    ui->touched = true;
     enum action action = keys_action(key, ui_mode(ui));
-    if (ui->prompt.kind)
+    if (ui->session->load && key == KEY_INTERRUPT)
+        load_stop(ui->session->load);
+    else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
     else if (pasted)
         ui_say(ui, "pasted text is taken only where something is typed: & or / first");
@@ -106,6 +110,22 @@ static void start_view(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
+/* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
+static void take_load(struct ui *ui)
+{
+    struct error err;
+    bool more = session_poll(ui->session, &err);
+    ui->why = ui->session->why;
+    view_grow(&ui->view);
+    if (more)
+        return;
+    view_refresh(&ui->view);
+    if (!ui->touched)
+        view_move_to(&ui->view, 0);
+    if (err.text[0])
+        ui_say(ui, "%s", err.text);
+}
+
 static void start_paint(const struct options *o)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -131,10 +151,11 @@ bool ui_is_possible(void)
     return terminal_is_able();
 }
 
-int ui_run(const struct options *o, struct report *r, struct audit *audit, const char *why)
+int ui_run(struct session *session)
 {
-    struct ui ui = {.options = o, .report = r, .first = r, .audit = audit, .why = why,
-        .set = o->column_count ? set_count : sets_first(r)};
+    const struct options *o = session->options;
+    struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
+        .session = session, .why = session->why, .set = o->column_count ? set_count : sets_first(session->report)};
     const char *advice;
     if (!terminal_start(&advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
@@ -144,11 +165,15 @@ int ui_run(const struct options *o, struct report *r, struct audit *audit, const
     start_view(&ui);
     if (advice)
         ui_say(&ui, "%s", advice);
+    if (session->load)
+        take_load(&ui);
     while (!ui.quit && !terminal_ended_by()) {
         ui_draw(&ui);
-        if (!terminal_wait(-1, -1))
+        if (!terminal_wait(session->load ? load_descriptor(session->load) : -1, -1))
             break;
         take_keys(&ui);
+        if (session->load && !ui.quit)
+            take_load(&ui);
     }
     terminal_stop();
     if (advice)

@@ -2,15 +2,11 @@
 #ifndef NCRED_UI_H
 #define NCRED_UI_H
 
-#include "../audit.h"
-#include "../options.h"
+#include "../session.h"
 
 /* Whether there is a terminal on standard output that can show a screen; TERM=dumb cannot. */
 bool ui_is_possible(void);
-/*
- * Browse R, which AUDIT has been run over, until the person quits; WHY tells where R's as-of time comes from. The exit
- * status.
- */
-int ui_run(const struct options *o, struct report *r, struct audit *audit, const char *why);
+/* Browse what S has open, and what it still loads, until the person quits. The exit status. */
+int ui_run(struct session *s);
 
 #endif

@@ -1,0 +1,34 @@
+/* One run of the program: the reports that the command line names, opened, their time known and their checks run. */
+#ifndef NCRED_SESSION_H
+#define NCRED_SESSION_H
+
+#include "accounts.h"
+#include "audit.h"
+#include "diff.h"
+#include "load.h"
+#include "options.h"
+
+struct session {
+    const struct options *options; /* borrowed */
+    int64_t now;
+    struct report *report;         /* what is shown: the first of READ, or what DIFF found */
+    struct report read[2];         /* with --diff OLD and NEW, else only the first */
+    struct diff diff;
+    struct accounts names;         /* of accounts, where a list gives them */
+    struct audit audit;
+    struct load *load;             /* what still brings rows; NULL: all are there */
+    struct load_time own[2];       /* what the reports told of their time */
+    const char *why;               /* where the as-of time comes from */
+    bool is_partial;               /* some of what was asked for could not be had */
+};
+
+/*
+ * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first rows,
+ * and let session_poll bring the others. False: ERR says why nothing could be opened. Free with session_close either way.
+ */
+bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
+/* Take in what has come since, to the end of the report; false: that was the last, and ERR is empty or says what ended it. */
+bool session_poll(struct session *s, struct error *err);
+void session_close(struct session *s);
+
+#endif

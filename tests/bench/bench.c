@@ -1,0 +1,202 @@
+/* bench REPORT [RUNS]: what the core does with a report, in milliseconds and as ratios to work done beside it. */
+#include "audit.h"
+#include "load.h"
+#include "sort.h"
+#include "stamp.h"
+
+#include <csv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RUNS_MAX = 99 };
+
+struct bench {
+    char *path;
+    struct buffer bytes;
+    struct report report;
+    uint32_t *rows;
+    const char *query;
+    struct sort_order order;
+    uint64_t result; /* keeps the work from being optimised away */
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void die(const struct error *err)
+{
+    fprintf(stderr, "bench: %s\n", err->text);
+    exit(2);
+}
+
+static void sum_bytes(struct bench *b)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i + 8 <= b->bytes.len; i += 8) {
+        uint64_t word;
+        memcpy(&word, b->bytes.data + i, 8);
+        sum += word;
+    }
+    b->result += sum;
+}
+
+static void no_field(void *data, size_t len, void *context)
+{
+    (void)data;
+    *(uint64_t *)context += len;
+}
+
+static void no_row(int terminator, void *context)
+{
+    *(uint64_t *)context += (uint64_t)(terminator != 0);
+}
+
+static void libcsv(struct bench *b)
+{
+    struct csv_parser p;
+    csv_init(&p, 0);
+    csv_parse(&p, b->bytes.data, b->bytes.len, no_field, no_row, &b->result);
+    csv_fini(&p, no_field, no_row, &b->result);
+    csv_free(&p);
+}
+
+static void load_file(struct bench *b)
+{
+    struct load_time own = {0};
+    struct error err;
+    report_free(&b->report);
+    if (!load_all(&b->report, &b->path, 1, &own, &err))
+        die(&err);
+    b->report.as_of = 1781524800;
+}
+
+static void all_rows(struct bench *b)
+{
+    for (uint32_t i = 0; i < b->report.row_count; i++)
+        b->rows[i] = i;
+}
+
+static void keep(struct bench *b)
+{
+    struct error err;
+    struct query *q = query_parse(slice_of(b->query), &err);
+    if (!q)
+        die(&err);
+    b->result += query_keep(q, &b->report, b->rows, b->report.row_count, false);
+    query_free(q);
+}
+
+static void sort(struct bench *b)
+{
+    sort_rows(&b->order, &b->report, b->rows, b->report.row_count);
+}
+
+static void findings(struct bench *b)
+{
+    struct check_settings settings;
+    struct audit audit;
+    check_settings_init(&settings);
+    audit_init(&audit, &settings);
+    audit_run(&audit, &b->report);
+    audit_free(&audit);
+}
+
+static const struct part {
+    const char *name;
+    void (*work)(struct bench *b);
+    const char *query, *order; /* set up before, not timed */
+} parts[] = {
+    {"sum of the file's bytes", sum_bytes, NULL, NULL},
+    {"libcsv alone", libcsv, NULL, NULL},
+    {"load", load_file, NULL, NULL},
+    {"filter: mfa_active", keep, "mfa_active", NULL},
+    {"filter: key(active and age > 90d)", keep, "key(active and age > 90d)", NULL},
+    {"substring", keep, "tara.0f", NULL},
+    {"sort by time", sort, NULL, "user_creation_time"},
+    {"sort by name", sort, NULL, "user"},
+    {"findings", findings, NULL, NULL},
+};
+enum { PARTS = sizeof parts / sizeof parts[0] };
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(struct bench *b, const struct part *part, int runs)
+{
+    double took[RUNS_MAX];
+    struct error err;
+    b->query = part->query;
+    if (part->order && !sort_parse(&b->order, slice_of(part->order), &err))
+        die(&err);
+    for (int i = 0; i < runs; i++) {
+        all_rows(b);
+        double start = now();
+        part->work(b);
+        took[i] = now() - start;
+    }
+    qsort(took, (size_t)runs, sizeof took[0], compare);
+    return took[runs / 2];
+}
+
+static void read_file(struct bench *b)
+{
+    struct error err;
+    FILE *in = fopen(b->path, "rb");
+    char chunk[65536];
+    size_t n;
+    if (!in) {
+        error_set(&err, "%s: cannot open", b->path);
+        die(&err);
+    }
+    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
+        buffer_add(&b->bytes, chunk, n);
+    fclose(in);
+}
+
+/* Memory of the process now, in bytes. */
+static double resident(void)
+{
+    long pages = 0, all;
+    FILE *in = fopen("/proc/self/statm", "r");
+    if (in && fscanf(in, "%ld %ld", &all, &pages) != 2)
+        pages = 0;
+    if (in)
+        fclose(in);
+    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench b = {.path = argv[1]};
+    int runs = argc > 2 ? atoi(argv[2]) : 5;
+    double base = 0;
+    if (argc < 2 || runs < 1 || runs > RUNS_MAX) {
+        fputs("usage: bench REPORT [RUNS]\n", stderr);
+        return 2;
+    }
+    double before = resident();
+    load_file(&b);
+    double held = resident() - before;
+    read_file(&b);
+    b.rows = xcalloc(b.report.row_count, sizeof *b.rows);
+    printf("%zu users, %.1f MB; memory beyond the file's bytes %.1f MB\n", b.report.row_count,
+        (double)b.bytes.len / 1e6, (held - (double)b.bytes.len) / 1e6);
+    for (size_t i = 0; i < PARTS; i++) {
+        double ms = median(&b, &parts[i], runs);
+        base = i == 0 ? ms : base;
+        printf("%-36s %10.3f ms  %8.2f x the sum\n", parts[i].name, ms, ms / base);
+    }
+    buffer_free(&b.bytes);
+    report_free(&b.report);
+    free(b.rows);
+    return b.result == 42;
+}
