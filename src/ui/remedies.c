@@ -72,7 +72,7 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
         prompt_open(ui, &save_prompt, slice_of("remedies.sh"));
 }
 
-const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
+static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
     {ACTION_SAVE, ACTION_NONE}, false, false, sheet_count, sheet_item, sheet_act};
 
 void remedies_open(struct ui *ui)
