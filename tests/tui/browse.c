@@ -101,13 +101,11 @@ struct term *browse_open_many(int rows, int columns)
 
 /* ---- off the screen ------------------------------------------------------- */
 
-/* Where names stand: under this heading. */
+/* Where names stand: under this heading; -1: it is not on the screen (yet). */
 static int user_column(struct term *t, int *header)
 {
-    int x = 0;
-    if (!term_find(t, "USER", header, &x))
-        term_fail(t, "there is no heading USER");
-    return x;
+    int x = -1;
+    return term_find(t, "USER", header, &x) ? x : -1;
 }
 
 /* The name in row Y, up to two blanks. */
@@ -133,8 +131,8 @@ static size_t name_at(struct term *t, int y, int x, char *out, size_t size)
 const char *browse_selected(struct term *t)
 {
     static char name[256];
-    int header, x = user_column(t, &header);
-    for (int y = header + 1; y < term_rows(t); y++) {
+    int header = 0, x = user_column(t, &header);
+    for (int y = header + 1; x >= 0 && y < term_rows(t); y++) {
         struct term_cell c = term_cell(t, y, 0);
         if (strcmp(c.text, BROWSE_CURSOR) == 0 || strcmp(c.text, ">") == 0)
             return name_at(t, y, x, name, sizeof name) ? name : "";
@@ -167,13 +165,13 @@ void browse_go(struct term *t, const char *key, const char *name)
 const char *browse_names(struct term *t)
 {
     static char names[16384];
-    int header, x = user_column(t, &header), status = 0;
+    int header = 0, x = user_column(t, &header), status = 0;
     size_t n = 0;
     if (!term_find(t, "  as of ", &status, NULL))
         status = term_rows(t);
     names[0] = '\0';
     /* the row below the header may be its second line, and the one above the status says why */
-    for (int y = header + 1; y < status - 1 && n + 300 < sizeof names; y++) {
+    for (int y = header + 1; x >= 0 && y < status - 1 && n + 300 < sizeof names; y++) {
         struct term_cell cell = term_cell(t, y, x);
         const char *first = cell.text;
         if (strcmp(first, " ") == 0 || strcmp(first, BROWSE_ASCENDING) == 0 || strcmp(first, BROWSE_DESCENDING) == 0)

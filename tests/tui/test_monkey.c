@@ -53,7 +53,7 @@ static void stop(struct term *t)
     if (below(2))
         term_keys(t, "C-z");
     else
-        term_signal(t, below(2) ? SIGSTOP : SIGTSTP);
+        term_signal(t, SIGSTOP);
     term_wait_until(t, has_stopped, NULL, "the program to stop");
     if (t->ended)
         return;
