@@ -48,24 +48,33 @@ static bool has_stopped(struct term *t, const void *arg)
     return t->stopped || t->ended;
 }
 
+/* It may stop once more, or by itself: Enter on "suspend" in the help does it. */
+static void resume(struct term *t)
+{
+    while (t->stopped) {
+        term_foreground(t);
+        term_settle(t); /* until it has the terminal back, Ctrl-C ends it: rightly */
+    }
+}
+
 static void stop(struct term *t)
 {
     if (below(2))
         term_keys(t, "C-z");
     else
-        term_signal(t, SIGSTOP);
+        term_signal(t, below(2) ? SIGSTOP : SIGTSTP);
     term_wait_until(t, has_stopped, NULL, "the program to stop");
     if (t->ended)
         return;
     if (below(3) == 0)
         resize(t);
-    term_foreground(t);
-    term_settle(t); /* until it has the terminal back, Ctrl-C ends it: rightly */
+    resume(t);
 }
 
 static void event(struct term *t)
 {
     unsigned n = below(1000);
+    resume(t);
     if (n < 800) {
         const char *key = keys[below(sizeof keys / sizeof keys[0])];
         term_keys(t, key);
@@ -93,6 +102,7 @@ static void leave(struct term *t)
         return;
     term_send(t, "\033[201~", 6); /* a paste that it may still be in */
     for (int i = 0; i < 80 && !t->ended; i++) {
+        resume(t);
         term_settle(t);
         term_keys(t, "C-g Esc");
         term_settle(t);
