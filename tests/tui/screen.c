@@ -527,7 +527,10 @@ static const char *changed_mode(struct term *t)
     vterm_input_write(t->vt, bytes, (size_t)n);
     if (term_rows(t) < 4 || term_columns(t) < 4)
         return NULL;
-    if (strcmp(term_row(t, 0), "xq") == 0)
+    /* a region set for the size of before, while the new one was on its way, is curses' own and stays in any terminal */
+    if (t->resized)
+        vterm_input_write(t->vt, "\033[r", 3);
+    else if (strcmp(term_row(t, 0), "xq") == 0)
         return "only a part of the screen scrolls";
     n = snprintf(bytes, sizeof bytes, "\033[H\033[Kqq\033[Hx\033[1;%dHyz", term_columns(t));
     vterm_input_write(t->vt, bytes, (size_t)n);
