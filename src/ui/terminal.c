@@ -204,6 +204,7 @@ static void ask_for_paste_marks(void)
     define_key("\033[200~", CODE_PASTE_BEGIN);
     define_key("\033[201~", CODE_PASTE_END);
     putp("\033[?2004h");
+    fflush(stdout); /* putp writes to stdio, which curses never flushes */
 }
 
 bool terminal_start(const char **advice)
@@ -281,8 +282,10 @@ void terminal_suspend(void)
     kill(0, SIGTSTP); /* as the terminal does: a pipe into us stops too */
     sigaction(SIGTSTP, &ours, NULL);
     stopped = 0;
-    if (marks)
+    if (marks) {
         putp("\033[?2004h");
+        fflush(stdout);
+    }
     resized = 1;
     terminal_redraw();
     refresh();
