@@ -90,16 +90,21 @@ static uint32_t waived_of(const struct audit *a, const struct report *r, size_t 
     return waived;
 }
 
+/* Set bit I in the word of each of COUNT rows that HOLDS has a bit for. */
+static void set_bits(uint32_t *words, const uint64_t *holds, size_t i, size_t count)
+{
+    for (size_t w = 0; w * 64 < count; w++) {
+        for (uint64_t left = holds[w]; left; left &= left - 1)
+            words[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT32_C(1) << i;
+    }
+}
+
 /* Set the bit of check I in every row of the block that fails it. */
 static void run_check(const struct audit *a, struct report *r, size_t i, size_t first, size_t count)
 {
     uint64_t holds[QUERY_WORDS];
-    uint32_t *failed = r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK);
     query_span(a->whole[i], r, first, count, holds);
-    for (size_t w = 0; w * 64 < count; w++) {
-        for (uint64_t left = holds[w]; left; left &= left - 1)
-            failed[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT32_C(1) << i;
-    }
+    set_bits(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), holds, i, count);
 }
 
 static void run_waivers(const struct audit *a, struct report *r, size_t first, size_t count)
@@ -148,16 +153,40 @@ uint32_t audit_counted(const struct report *r, size_t row)
     return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
-bool audit_is_at_fault(const struct report *r, size_t row, size_t check, enum credential c)
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words)
 {
-    const struct query *q = r->audit ? r->audit->part[check][c] : NULL;
-    return q && query_matches(q, r, row);
+    memset(words, 0, count * sizeof *words);
+    for (size_t i = 0; r->audit && i < check_count; i++) {
+        uint64_t holds[QUERY_WORDS];
+        if (!r->audit->part[i][c])
+            continue;
+        query_span(r->audit->part[i][c], r, first, count, holds);
+        set_bits(words, holds, i, count);
+    }
 }
 
-unsigned audit_at_fault(const struct report *r, size_t row, size_t check)
+uint32_t *audit_faults(const struct report *r)
 {
-    unsigned bits = 0;
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-        bits |= audit_is_at_fault(r, row, check, c) ? 1u << c : 0;
+    uint32_t *all = xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *all), words[QUERY_SPAN];
+    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
+        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+            audit_span(r, first, count, c, words);
+            for (size_t k = 0; k < count; k++)
+                all[(first + k) * CREDENTIAL_COUNT + c] = words[k];
+        }
+    }
+    return all;
+}
+
+uint32_t audit_fault(const struct report *r, size_t row, enum credential c)
+{
+    uint32_t bits = 0;
+    /* whoever fails by a credential fails */
+    for (uint32_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctz(left);
+        const struct query *q = r->audit->part[i][c];
+        bits |= q && query_matches(q, r, row) ? UINT32_C(1) << i : 0;
+    }
     return bits;
 }

@@ -31,9 +31,11 @@ uint32_t audit_failed(const struct report *r, size_t row);
 uint32_t audit_counted(const struct report *r, size_t row);
 uint32_t audit_waived(const struct report *r, size_t row);
 
-/* A bit a credential (1 << CREDENTIAL_KEY_1) by which the row fails CHECK; 0: it passes, or fails as such. */
-/* Whether the row fails CHECK by this credential. */
-bool audit_is_at_fault(const struct report *r, size_t row, size_t check, enum credential c);
-unsigned audit_at_fault(const struct report *r, size_t row, size_t check);
+/* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
+uint32_t audit_fault(const struct report *r, size_t row, enum credential c);
+/* The same for COUNT rows from FIRST on (see query_span), a word a row. */
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words);
+/* The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows. */
+uint32_t *audit_faults(const struct report *r);
 
 #endif

@@ -23,15 +23,6 @@ size_t batch_triage_columns(const struct report *r, enum column *columns)
     return n;
 }
 
-static bool all_match(const struct options *o, const struct report *r, size_t row)
-{
-    for (size_t i = 0; i < o->filter_count; i++) {
-        if (!query_matches(o->filters[i], r, row))
-            return false;
-    }
-    return true;
-}
-
 /* What is printed: columns that grow as the list is read. */
 struct chosen {
     struct users_column *columns; /* owned */
@@ -95,11 +86,11 @@ static uint32_t *choose_rows(const struct options *o, const struct report *r, co
     size_t *count)
 {
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
-    *count = 0;
-    for (uint32_t row = 0; row < r->row_count; row++) {
-        if (all_match(o, r, row))
-            rows[(*count)++] = row;
-    }
+    *count = r->row_count;
+    for (uint32_t row = 0; row < r->row_count; row++)
+        rows[row] = row;
+    for (size_t i = 0; i < o->filter_count; i++)
+        *count = query_keep(o->filters[i], r, rows, *count, false);
     sort_rows(order, r, rows, *count);
     return rows;
 }
@@ -140,22 +131,23 @@ static bool print_users(const struct options *o, const struct report *r, const s
     return true;
 }
 
-/* Users in the order asked for, or worst first. */
-static uint32_t *choose_worst_first(const struct options *o, const struct report *r, size_t *count)
+static struct sort_order worst_first(void)
 {
     struct sort_order worst;
     struct error err;
     sort_parse(&worst, slice_of(finding_worst_first), &err);
-    return choose_rows(o, r, o->sort.count ? &o->sort : &worst, count);
+    return worst;
 }
 
 static bool print_findings(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
     struct findings f;
+    struct sort_order worst = worst_first();
     size_t count;
-    uint32_t *rows = choose_worst_first(o, r, &count);
-    findings_collect(&f, r, rows, count, !o->sort.count);
+    uint32_t *rows = choose_rows(o, r, &worst, &count);
+    findings_collect(&f, r, rows, count);
+    findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);
     if (ok && format->sarif)
@@ -187,15 +179,9 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
-    size_t all = credential_list(r, rows, r->row_count, &ids);
-    *count = 0;
-    for (size_t i = 0; i < all; i++) {
-        bool holds = true;
-        for (size_t f = 0; holds && f < o->filter_count; f++)
-            holds = query_matches_credential(o->filters[f], r, ids[i]);
-        if (holds)
-            ids[(*count)++] = ids[i];
-    }
+    *count = credential_list(r, rows, r->row_count, &ids);
+    for (size_t i = 0; i < o->filter_count; i++)
+        *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false);
     free(rows);
     return ids;
 }
@@ -222,8 +208,9 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
     FILE *out, struct error *err)
 {
     struct buffer sheet = {0};
+    struct sort_order worst = worst_first();
     size_t count;
-    uint32_t *rows = choose_worst_first(o, r, &count);
+    uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
     if (ok) {
         remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit);
@@ -255,20 +242,32 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
     return printers[o->listing](o, r, format, out, err) && batch_flush(out, err);
 }
 
+/* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
+static size_t failing_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
+{
+    uint32_t *faults = audit_faults(r), bad = 0;
+    size_t failing = 0;
+    for (int s = (int)severity; s < SEVERITY_COUNT; s++)
+        bad |= r->of_severity[s];
+    for (size_t i = 0; i < count; i++) {
+        size_t row = credential_row(ids[i]);
+        failing += (faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_counted(r, row) & bad) != 0;
+    }
+    free(faults);
+    return failing;
+}
+
 size_t batch_failing(const struct options *o, const struct report *r)
 {
-    size_t failing = 0;
-    if (o->fail_on != SEVERITY_NONE && o->listing == LIST_KEYS) {
-        size_t count;
-        uint32_t *ids = choose_credentials(o, r, &count);
-        for (size_t i = 0; i < count; i++)
-            failing += credential_value(r, ids[i], COL_COUNT + CRED_SEVERITY, NULL).number >= (int64_t)o->fail_on;
-        free(ids);
-        return failing;
-    }
-    for (size_t row = 0; o->fail_on != SEVERITY_NONE && row < r->row_count; row++) {
-        if (report_value(r, row, COL_SEVERITY).number >= (int64_t)o->fail_on && all_match(o, r, row))
-            failing++;
-    }
+    static const struct sort_order as_they_are = {.count = 0};
+    size_t failing = 0, count;
+    if (o->fail_on == SEVERITY_NONE)
+        return 0;
+    uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
+    if (o->listing == LIST_KEYS)
+        failing = failing_credentials(r, ids, count, o->fail_on);
+    for (size_t i = 0; i < count && o->listing != LIST_KEYS; i++)
+        failing += report_value(r, ids[i], COL_SEVERITY).number >= (int64_t)o->fail_on;
+    free(ids);
     return failing;
 }

@@ -121,6 +121,21 @@ static struct value text_value(const char *text)
     return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
 }
 
+enum column credential_column_of_user(enum credential_column column, enum credential c)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    switch (column) {
+    case CRED_ACTIVE: return k->active;
+    case CRED_AGE: return k->age;
+    case CRED_IDLE: return k->idle;
+    case CRED_LAST_ROTATED: return k->made;
+    case CRED_LAST_USED: return k->used;
+    case CRED_REGION: return k->region;
+    case CRED_SERVICE: return k->service;
+    default: return COL_COUNT;
+    }
+}
+
 /* A column of the report, where this kind of credential has it. */
 static struct value of_user(const struct report *r, uint32_t id, enum column column)
 {
@@ -138,17 +153,6 @@ static const char *state_text(const struct report *r, uint32_t id)
 {
     struct value v = of_user(r, id, credential_columns[credential_slot(id)].active);
     return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
-}
-
-/* The bits of CHECKS that fail by this very credential. */
-static uint32_t by_credential(const struct report *r, uint32_t id, uint32_t bits)
-{
-    uint32_t own = 0;
-    for (size_t i = 0; bits >> i && i < check_count; i++) {
-        if ((bits >> i & 1) && audit_is_at_fault(r, credential_row(id), i, credential_slot(id)))
-            own |= UINT32_C(1) << i;
-    }
-    return own;
 }
 
 static struct value worst(uint32_t bits)
@@ -172,27 +176,38 @@ static struct value check_ids(uint32_t bits, struct buffer *scratch)
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
 
+static bool is_about_checks(int column)
+{
+    return column >= COL_COUNT + CRED_FINDINGS;
+}
+
+/* Of the checks that fail by a credential, OWN, what the column tells. */
+static struct value check_value(const struct report *r, size_t row, uint32_t own, int column, struct buffer *scratch)
+{
+    uint32_t counted = own & audit_counted(r, row);
+    switch (column - COL_COUNT) {
+    case CRED_FINDINGS: return number_value(__builtin_popcount(counted));
+    case CRED_SEVERITY: return worst(counted);
+    case CRED_WAIVED: return number_value(__builtin_popcount(own & audit_waived(r, row)));
+    default: return check_ids(counted, scratch);
+    }
+}
+
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch)
 {
-    const struct credential_columns *k = &credential_columns[credential_slot(id)];
     size_t row = credential_row(id);
     if (column < COL_COUNT)
         return report_value(r, row, (enum column)column);
     switch ((enum credential_column)(column - COL_COUNT)) {
     case CRED_CREDENTIAL: return text_value(credential_name(credential_slot(id)));
     case CRED_STATE: return text_value(state_text(r, id));
-    case CRED_ACTIVE: return of_user(r, id, k->active);
-    case CRED_AGE: return of_user(r, id, k->age);
-    case CRED_IDLE: return of_user(r, id, k->idle);
-    case CRED_LAST_ROTATED: return of_user(r, id, k->made);
-    case CRED_LAST_USED: return of_user(r, id, k->used);
     case CRED_USED: return used_value(r, id);
-    case CRED_REGION: return of_user(r, id, k->region);
-    case CRED_SERVICE: return of_user(r, id, k->service);
-    case CRED_FINDINGS: return number_value(__builtin_popcount(by_credential(r, id, audit_counted(r, row))));
-    case CRED_SEVERITY: return worst(by_credential(r, id, audit_counted(r, row)));
-    case CRED_WAIVED: return number_value(__builtin_popcount(by_credential(r, id, audit_waived(r, row))));
-    case CRED_CHECKS: return check_ids(by_credential(r, id, audit_counted(r, row)), scratch);
+    case CRED_ACTIVE: case CRED_AGE: case CRED_IDLE: case CRED_LAST_ROTATED: case CRED_LAST_USED: case CRED_REGION:
+    case CRED_SERVICE:
+        return of_user(r, id, credential_column_of_user((enum credential_column)(column - COL_COUNT),
+            credential_slot(id)));
+    case CRED_FINDINGS: case CRED_SEVERITY: case CRED_WAIVED: case CRED_CHECKS:
+        return check_value(r, row, audit_failed(r, row) ? audit_fault(r, row, credential_slot(id)) : 0, column, scratch);
     case CREDENTIAL_COLUMNS: break;
     }
     return (struct value){.state = STATE_ABSENT};
@@ -223,72 +238,38 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
 
 bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err)
 {
-    order->count = 0;
-    for (size_t at = 0; at <= list.len;) {
-        const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
-        size_t end = comma ? (size_t)(comma - list.data) : list.len;
-        bool descending = at < end && list.data[at] == '-';
-        struct slice name = {list.data + at + descending, end - at - descending};
-        int column = credential_column_find(name);
-        if (column < 0)
-            return error_set(err, "no column \"%.*s\" to sort credentials by; ncred --help=columns lists them",
-                (int)name.len, name.data);
-        if (order->count == SORT_KEYS_MAX)
-            return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
-        order->keys[order->count++] = (struct sort_key){(enum column)column, descending};
-        at = end + 1;
-    }
-    return true;
+    return sort_parse_of(order, list, "credentials", credential_column_find, err);
 }
 
-/* A credential with what it is sorted by. */
-struct entry {
-    uint32_t id;
-    size_t place;          /* where it was: equal ones keep their order */
-    struct value *values;  /* one a key; texts of checks are owned */
-    const struct sort_order *order;
+/* What a credential is sorted by, with all users' faults known. */
+struct sorting {
+    const struct report *r;
+    uint32_t *faults; /* NULL: no column asks for them */
 };
 
-static int compare_values(enum type type, const struct value *a, const struct value *b)
+static struct value sort_value(const void *context, uint32_t id, int column, struct buffer *scratch)
 {
-    if (type == TYPE_TEXT)
-        return slice_compare_nocase(a->text, b->text);
-    return (a->number > b->number) - (a->number < b->number);
+    const struct sorting *s = context;
+    size_t row = credential_row(id);
+    uint32_t own = s->faults ? s->faults[row * CREDENTIAL_COUNT + credential_slot(id)] : 0;
+    return is_about_checks(column) ? check_value(s->r, row, own, column, scratch)
+        : credential_value(s->r, id, column, scratch);
 }
 
-static int compare_entries(const void *x, const void *y)
+static enum type sort_type(const void *context, int column)
 {
-    const struct entry *a = x, *b = y;
-    for (size_t k = 0; k < a->order->count; k++) {
-        bool has_a = a->values[k].state == STATE_VALUE, has_b = b->values[k].state == STATE_VALUE;
-        if (has_a != has_b)
-            return has_a ? -1 : 1; /* missing ones last, both ways */
-        enum type type = credential_column_info((int)a->order->keys[k].column)->type;
-        int d = has_a ? compare_values(type, &a->values[k], &b->values[k]) : 0;
-        if (d)
-            return a->order->keys[k].descending ? -d : d;
-    }
-    return (a->place > b->place) - (a->place < b->place);
+    (void)context;
+    return credential_column_info(column)->type;
 }
 
 void credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count)
 {
-    if (!order->count || count < 2)
-        return;
-    struct entry *entries = xcalloc(count, sizeof *entries);
-    struct value *values = xcalloc(count * order->count, sizeof *values);
-    struct buffer *kept = xcalloc(count * order->count, sizeof *kept);
-    for (size_t i = 0; i < count; i++) {
-        entries[i] = (struct entry){ids[i], i, values + i * order->count, order};
-        for (size_t k = 0; k < order->count; k++)
-            entries[i].values[k] = credential_value(r, ids[i], (int)order->keys[k].column, &kept[i * order->count + k]);
-    }
-    qsort(entries, count, sizeof *entries, compare_entries);
-    for (size_t i = 0; i < count; i++)
-        ids[i] = entries[i].id;
-    for (size_t i = 0; i < count * order->count; i++)
-        buffer_free(&kept[i]);
-    free(kept);
-    free(values);
-    free(entries);
+    struct sorting sorting = {r, NULL};
+    bool asked = false;
+    for (size_t k = 0; k < order->count; k++)
+        asked |= is_about_checks((int)order->keys[k].column);
+    if (asked && count > 1)
+        sorting.faults = audit_faults(r);
+    sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type}, ids, count);
+    free(sorting.faults);
 }

@@ -44,8 +44,13 @@ static inline enum credential credential_slot(uint32_t id)
  * COL_COUNT. Where both have a name (age, idle, findings, severity) the credential's is meant.
  */
 enum credential_column { CRED_CREDENTIAL, CRED_STATE, CRED_ACTIVE, CRED_AGE, CRED_IDLE, CRED_LAST_ROTATED,
-    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE, CRED_FINDINGS, CRED_SEVERITY, CRED_WAIVED, CRED_CHECKS, CREDENTIAL_COLUMNS };
+    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE,
+    CRED_FINDINGS, CRED_SEVERITY, CRED_WAIVED, CRED_CHECKS, /* what the checks say comes last */
+    CREDENTIAL_COLUMNS };
 extern const struct column_info credential_schema[CREDENTIAL_COLUMNS];
+
+/* The column of the user's row that tells it, or COL_COUNT: none does. */
+enum column credential_column_of_user(enum credential_column column, enum credential c);
 
 /* Number, and description, of a column of a credential's row; -1: there is none of this name. */
 int credential_column_find(struct slice name);

@@ -19,13 +19,22 @@ static bool before(const struct finding *a, const struct finding *b)
 
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
 {
+    uint32_t faults[CREDENTIAL_COUNT];
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        faults[c] = audit_fault(r, row, c);
+    return finding_list_by(r, row, faults, out);
+}
+
+size_t finding_list_by(const struct report *r, size_t row, const uint32_t *faults, struct finding out[CHECKS_MAX])
+{
     size_t n = 0;
-    uint32_t bits = audit_counted(r, row) | audit_waived(r, row);
-    for (uint32_t i = 0; bits && i < check_count; i++) {
-        if (!(bits >> i & 1))
-            continue;
-        struct finding f = {(uint32_t)row, i, audit_at_fault(r, row, i), NULL};
-        if (audit_waived(r, row) >> i & 1)
+    uint32_t waived = audit_waived(r, row);
+    for (uint32_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(left);
+        struct finding f = {(uint32_t)row, i, 0, NULL};
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            f.at_fault |= (faults[c] >> i & 1) << c;
+        if (waived >> i & 1)
             f.waiver = waivers_find(&r->audit->waivers, r, row, i);
         size_t at = n++;
         for (; at && before(&f, &out[at - 1]); at--)

@@ -26,7 +26,7 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
 
 const size_t finding_column_count = FIND_COLUMNS;
 
-/* Append, in their order, the findings of ALL that are waived or not and, if BY, of that severity. */
+/* Append, in their order, the findings of ALL that are waived or not and of that severity. */
 static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)
 {
     for (size_t i = 0; i < count; i++) {
@@ -35,20 +35,20 @@ static void pick(struct findings *f, const struct finding *all, size_t count, bo
     }
 }
 
-void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count, bool by_severity)
+void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count)
 {
     size_t cap = 0;
+    uint32_t *faults = audit_faults(r);
     *f = (struct findings){.report = r};
     for (size_t i = 0; i < count; i++) {
         if (cap - f->count < CHECKS_MAX) {
             cap = cap * 2 + CHECKS_MAX;
             f->list = xrealloc(f->list, cap, sizeof *f->list);
         }
-        f->count += finding_list(r, rows[i], f->list + f->count);
+        f->count += finding_list_by(r, rows[i], faults + (size_t)rows[i] * CREDENTIAL_COUNT, f->list + f->count);
     }
+    free(faults);
     listing_init(&f->columns, finding_columns, FIND_COLUMNS);
-    if (!by_severity)
-        return;
     struct finding *all = f->list;
     size_t n = f->count;
     f->list = xcalloc(n, sizeof *f->list);
@@ -123,13 +123,52 @@ static struct value own_value(const struct report *r, const struct finding *w, i
     return text_in(scratch);
 }
 
+static struct value value_of(const void *findings, uint32_t index, int column, struct buffer *scratch)
+{
+    const struct findings *f = findings;
+    const struct finding *w = &f->list[index];
+    return column < COL_COUNT ? report_value(f->report, w->row, (enum column)column)
+        : own_value(f->report, w, column - COL_COUNT, scratch);
+}
+
+static enum type type_of(const void *findings, int column)
+{
+    const struct findings *f = findings;
+    return listing_info(&f->columns, column)->type;
+}
+
+static int find_column(struct slice name)
+{
+    struct listing l;
+    listing_init(&l, finding_columns, FIND_COLUMNS);
+    return listing_find(&l, name);
+}
+
+bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err)
+{
+    return sort_parse_of(order, list, "findings", find_column, err);
+}
+
+void findings_sort(struct findings *f, const struct sort_order *order)
+{
+    if (!order->count || f->count < 2)
+        return;
+    struct finding *sorted = xcalloc(f->count, sizeof *sorted);
+    uint32_t *at = xcalloc(f->count, sizeof *at);
+    for (size_t i = 0; i < f->count; i++)
+        at[i] = (uint32_t)i;
+    sort_ids(order, &(struct sort_source){f, value_of, type_of}, at, f->count);
+    for (size_t i = 0; i < f->count; i++)
+        sorted[i] = f->list[at[i]];
+    free(at);
+    free(f->list);
+    f->list = sorted;
+}
+
 static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct findings *f = t->source;
-    const struct finding *w = &f->list[row];
-    int c = f->columns.columns[column];
-    return c < COL_COUNT ? report_value(f->report, w->row, (enum column)c)
-        : own_value(f->report, w, c - COL_COUNT, scratch);
+    return value_of(f, (uint32_t)row, f->columns.columns[column], scratch);
 }
 
 struct table findings_table(const struct findings *f, size_t limit)

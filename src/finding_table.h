@@ -4,6 +4,7 @@
 
 #include "finding.h"
 #include "listing.h"
+#include "sort.h"
 
 /* Its own columns; those of its user stand behind them. */
 extern const struct column_info finding_columns[];
@@ -17,10 +18,13 @@ struct findings {
 };
 
 /*
- * The findings of the COUNT users at ROWS. BY_SEVERITY: those that count before waived ones and worse ones first,
- * whoever has them, users in the order given within; else user by user.
+ * The findings of the COUNT users at ROWS: those that count before waived ones and worse ones first, whoever has them,
+ * users in the order given within.
  */
-void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count, bool by_severity);
+void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count);
+/* As sort_parse() and sort_rows(), by the columns of findings before those of their users. */
+bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+void findings_sort(struct findings *f, const struct sort_order *order);
 /* The columns: those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err);
 /* At most LIMIT of them; F must outlive the table. */

@@ -88,7 +88,7 @@ static void print_columns(const struct options *o, FILE *out)
     fputs("\nWith --keys, of each credential; they go before a user's of the same name:\n\n", out);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         print_column(out, &credential_schema[i]);
-    fputs("\nWith --findings, for -c, of each finding:\n\n", out);
+    fputs("\nWith --findings, for -c and -s, of each finding:\n\n", out);
     for (size_t i = 0; i < finding_column_count; i++)
         print_column(out, &finding_columns[i]);
 }

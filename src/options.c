@@ -4,6 +4,7 @@
 #include "completion.h"
 #include "credential.h"
 #include "diff.h"
+#include "finding_table.h"
 #include "help.h"
 #include "stamp.h"
 
@@ -348,9 +349,11 @@ static bool check_wish(const struct options *o, struct error *err)
 /* Once it is known what is listed. */
 static bool parse_sort(struct options *o, struct error *err)
 {
+    static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
+        [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
+        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
     struct error why;
-    if (!o->sort_list || (o->listing == LIST_KEYS ? credential_sort_parse : sort_parse)(&o->sort,
-            slice_of(o->sort_list), &why))
+    if (!o->sort_list || parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
         return true;
     return error_set(err, "--sort: %s", why.text);
 }

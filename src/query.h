@@ -23,6 +23,9 @@ enum { QUERY_SPAN = 1024, QUERY_WORDS = QUERY_SPAN / 64 };
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /* Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted);
+/* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
+size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
+    size_t count, bool inverted);
 void query_free(struct query *q);
 
 /* The names that hold inside key(...) and cert(...), for help and completion. */

@@ -371,9 +371,21 @@ static bool credential_at(const struct query *q, const struct span *s, size_t ro
     return holds;
 }
 
+/* Where a column of the user tells it, whole spans; else one by one. */
 void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    keep_rows(bits, q, s, credential_at);
+    enum column column = credential_column_of_user((enum credential_column)q->id, (enum credential)(s->slot - 1));
+    struct query of_user = *q;
+    of_user.scope = SCOPE_USER;
+    of_user.id = (int)column;
+    if (column == COL_COUNT || q->test == TEST_NEVER)
+        keep_rows(bits, q, s, credential_at);
+    else if (q->test)
+        narrow_state(&of_user, s, bits);
+    else if (q->holds)
+        narrow_text(&of_user, s, bits);
+    else
+        narrow_number(&of_user, s, bits);
 }
 
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id)
@@ -402,24 +414,31 @@ void query_span(const struct query *q, const struct report *r, size_t first, siz
     q->narrow(q, &s, bits);
 }
 
+enum { FEW = 32 }; /* then one by one costs less than all rows' bits */
+
+/* Clear the bits of all rows, or of their credentials in SLOT (see struct span), that Q does not hold for. */
+static void narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot)
+{
+    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
+        size_t n = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        struct span s = {r, first, n, slot};
+        if (!none(bits + first / 64))
+            q->narrow(q, &s, bits + first / 64);
+    }
+}
+
 /* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. */
 static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count)
 {
     uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
     for (size_t i = 0; i < count; i++)
         bits[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
-    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
-        size_t n = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
-        struct span s = {r, first, n, 0};
-        if (!none(bits + first / 64))
-            q->narrow(q, &s, bits + first / 64);
-    }
+    narrow_all(q, r, bits, 0);
     return bits;
 }
 
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted)
 {
-    enum { FEW = 32 }; /* then the rows one by one cost less than all rows' bits */
     uint64_t *bits = count > FEW ? narrowed(q, r, rows, count) : NULL;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
@@ -428,5 +447,40 @@ size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows,
             rows[kept++] = rows[i];
     }
     free(bits);
+    return kept;
+}
+
+/* A bit a row that CREDENTIAL of it is in IDS. */
+static void mark_slot(uint64_t *bits, const uint32_t *ids, size_t count, enum credential c)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = credential_row(ids[i]);
+        if (credential_slot(ids[i]) == c)
+            bits[row / 64] |= UINT64_C(1) << row % 64;
+    }
+}
+
+size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
+    size_t count, bool inverted)
+{
+    uint64_t *bits[CREDENTIAL_COUNT];
+    size_t kept = 0;
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        bits[c] = count > FEW ? xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof **bits) : NULL;
+        if (!bits[c])
+            continue;
+        mark_slot(bits[c], ids, count, c);
+        narrow_all(q, r, bits[c], of_credential ? 1 + (int)c : 0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = credential_row(ids[i]);
+        const uint64_t *of = bits[credential_slot(ids[i])];
+        bool holds = of ? of[row / 64] >> row % 64 & 1
+            : of_credential ? query_matches_credential(q, r, ids[i]) : query_matches(q, r, row);
+        if (holds != inverted)
+            ids[kept++] = ids[i];
+    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        free(bits[c]);
     return kept;
 }

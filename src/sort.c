@@ -3,7 +3,14 @@
 
 #include <stdlib.h>
 
-bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
+static int find_column(struct slice name)
+{
+    enum column c = schema_find(name);
+    return c == COL_COUNT ? -1 : (int)c;
+}
+
+bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    struct error *err)
 {
     order->count = 0;
     while (list.len) {
@@ -13,14 +20,20 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
         bool descending = name.len && name.data[0] == '-';
         if (descending)
             name = (struct slice){name.data + 1, name.len - 1};
-        enum column c = schema_find(name);
-        if (c == COL_COUNT)
-            return error_set(err, "no column \"%.*s\" to sort by; ncred --help=columns lists them", (int)name.len, name.data);
+        int c = find(name);
+        if (c < 0)
+            return error_set(err, "no column \"%.*s\" to sort %s by; ncred --help=columns lists them", (int)name.len,
+                name.data, what);
         if (order->count == SORT_KEYS_MAX)
             return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
-        order->keys[order->count++] = (struct sort_key){c, descending};
+        order->keys[order->count++] = (struct sort_key){(enum column)c, descending};
     }
     return order->count || error_set(err, "a list of columns to sort by is wanted, such as -idle,user");
+}
+
+bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
+{
+    return sort_parse_of(order, list, "users", find_column, err);
 }
 
 /* A row and what it is sorted by: a key that orders as the values do, missing ones last. */
@@ -142,31 +155,111 @@ static void merge_sort(struct entry *at, struct entry *spare, size_t n, bool des
         at[o++] = j < n && compare(&at[j], &spare[i], descending) < 0 ? at[j++] : spare[i++];
 }
 
-static void sort_by_value(struct sort_key key, const struct report *r, uint32_t *rows, size_t count)
+/* Texts that nobody else keeps. */
+struct chunk {
+    struct chunk *next;
+    size_t used, size;
+    char data[];
+};
+
+static struct slice keep_text(struct chunk **chunks, struct slice text)
 {
-    struct entry *at = xcalloc(count, sizeof *at), *spare = xcalloc(count, sizeof *spare);
-    bool is_text = schema[key.column].type == TYPE_TEXT;
+    struct chunk *c = *chunks;
+    if (!c || c->size - c->used < text.len) {
+        size_t size = text.len > 65536 ? text.len : 65536;
+        c = xcalloc(1, sizeof *c + size);
+        *c = (struct chunk){.next = *chunks, .size = size};
+        *chunks = c;
+    }
+    char *to = c->data + c->used;
+    if (text.len)
+        memcpy(to, text.data, text.len);
+    c->used += text.len;
+    return (struct slice){to, text.len};
+}
+
+static void free_texts(struct chunk *c)
+{
+    for (struct chunk *next; c; c = next) {
+        next = c->next;
+        free(c);
+    }
+}
+
+/* By numbers that lie within four bytes of each other; false: they do not. */
+static bool sort_by_number(struct entry *at, size_t count, bool descending)
+{
+    uint64_t least = UINT64_MAX, most = 0;
     for (size_t i = 0; i < count; i++) {
-        struct value v = report_value(r, rows[i], key.column);
-        at[i] = (struct entry){.row = rows[i]};
+        least = at[i].text.data && at[i].key < least ? at[i].key : least;
+        most = at[i].text.data && at[i].key > most ? at[i].key : most;
+    }
+    if (least <= most && most - least >= UINT32_MAX)
+        return false;
+    struct pair *pairs = xcalloc(count, sizeof *pairs), *spare = xcalloc(count, sizeof *spare);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t key = (uint32_t)(descending ? most - at[i].key : at[i].key - least);
+        pairs[i] = (struct pair){at[i].text.data ? key : UINT32_MAX, at[i].row};
+    }
+    radix_sort(pairs, spare, count);
+    for (size_t i = 0; i < count; i++)
+        at[i].row = pairs[i].row;
+    free(spare);
+    free(pairs);
+    return true;
+}
+
+static void sort_by_value(struct sort_key key, const struct sort_source *s, uint32_t *ids, size_t count)
+{
+    struct entry *at = xcalloc(count, sizeof *at);
+    struct buffer scratch = {0};
+    struct chunk *texts = NULL;
+    bool is_text = s->type(s->context, (int)key.column) == TYPE_TEXT;
+    for (size_t i = 0; i < count; i++) {
+        struct value v = s->value(s->context, ids[i], (int)key.column, &scratch);
+        at[i] = (struct entry){.row = ids[i]};
         if (v.state != STATE_VALUE)
             continue;
-        at[i].text = is_text ? v.text : (struct slice){"", 0};
+        at[i].text = !is_text ? (struct slice){"", 0} : v.text.data == scratch.data ? keep_text(&texts, v.text) : v.text;
         at[i].key = is_text ? prefix(v.text) : (uint64_t)v.number ^ UINT64_C(1) << 63;
     }
-    merge_sort(at, spare, count, key.descending);
+    if (is_text || !sort_by_number(at, count, key.descending)) {
+        struct entry *spare = xcalloc(count, sizeof *spare);
+        merge_sort(at, spare, count, key.descending);
+        free(spare);
+    }
     for (size_t i = 0; i < count; i++)
-        rows[i] = at[i].row;
-    free(spare);
+        ids[i] = at[i].row;
+    free_texts(texts);
+    buffer_free(&scratch);
     free(at);
+}
+
+static struct value row_value(const void *report, uint32_t row, int column, struct buffer *scratch)
+{
+    (void)scratch;
+    return report_value(report, row, (enum column)column);
+}
+
+static enum type row_type(const void *report, int column)
+{
+    (void)report;
+    return schema[column].type;
 }
 
 void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)
 {
+    struct sort_source source = {r, row_value, row_type};
     for (size_t k = count > 1 ? order->count : 0; k-- > 0;) {
         if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
             sort_by_code(order->keys[k], r, rows, count);
         else
-            sort_by_value(order->keys[k], r, rows, count);
+            sort_by_value(order->keys[k], &source, rows, count);
     }
+}
+
+void sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count)
+{
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0;)
+        sort_by_value(order->keys[k], source, ids, count);
 }

@@ -107,6 +107,84 @@ static void test_slots(void **state)
     unload(&r, &audit);
 }
 
+/* ---- many at once, as one by one ---- */
+
+static void random_load(struct report *r, struct audit *audit, size_t rows)
+{
+    struct buffer csv = {0};
+    struct check_settings settings;
+    sample_random_report(&csv, rows);
+    sample_load(r, (struct slice){csv.data, csv.len});
+    buffer_free(&csv);
+    check_settings_init(&settings);
+    audit_init(audit, &settings);
+    audit_run(audit, r);
+}
+
+/* Faults of whole spans are those of each row, and nobody is at fault who does not fail. */
+static void test_faults(void **state)
+{
+    unsigned long long seed = sample_start();
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        struct report r;
+        struct audit audit;
+        random_load(&r, &audit, sample_below(3000));
+        uint32_t *all = audit_faults(&r);
+        for (size_t row = 0; row < r.row_count; row++) {
+            for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+                uint32_t own = all[row * CREDENTIAL_COUNT + c];
+                if (own != audit_fault(&r, row, c) || (own & ~audit_failed(&r, row)))
+                    fail_msg("seed %llu: row %zu, %s", seed, row, credential_name(c));
+            }
+        }
+        free(all);
+        unload(&r, &audit);
+    }
+}
+
+static const char *const credential_queries[] = {"active", "age > 90d", "not idle <= 45d", "last_used = never",
+    "last_used != missing", "region = us-east-1", "service ~ ^s", "region = n/a", "used = no_information", "not used",
+    "severity >= medium", "findings = 2", "checks ~ unused", "state = inactive", "credential in (key_1, password)",
+    "mfa_active and key(active and age > 90d)", "last_rotated < 2025-01-01 or idle = missing", "active = malformed"};
+
+/* What is kept of many credentials is what holds for each. */
+static void test_keep_credentials(void **state)
+{
+    unsigned long long seed = sample_start();
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        struct report r;
+        struct audit audit;
+        random_load(&r, &audit, 20 + sample_below(2500));
+        uint32_t *rows = xcalloc(r.row_count, sizeof *rows), *ids;
+        for (uint32_t row = 0; row < r.row_count; row++)
+            rows[row] = (uint32_t)r.row_count - 1 - row;
+        size_t count = credential_list(&r, rows, r.row_count, &ids);
+        uint32_t *kept = xcalloc(count + 1, sizeof *kept);
+        for (size_t k = 0; k < SAMPLE_COUNT(credential_queries); k++) {
+            struct error err;
+            struct query *q = query_parse_credential(slice_of(credential_queries[k]), BENCHMARK_CIS_1_4, &err);
+            bool inverted = sample_below(2);
+            assert_non_null(q);
+            memcpy(kept, ids, count * sizeof *ids);
+            size_t n = query_keep_credentials(q, true, &r, kept, count, inverted), at = 0;
+            for (size_t id = 0; id < count; id++) {
+                if (query_matches_credential(q, &r, ids[id]) == inverted)
+                    continue;
+                if (at == n || kept[at++] != ids[id])
+                    fail_msg("seed %llu: %s: credential %zu", seed, credential_queries[k], id);
+            }
+            assert_int_equal(at, n);
+            query_free(q);
+        }
+        free(kept);
+        free(ids);
+        free(rows);
+        unload(&r, &audit);
+    }
+}
+
 /* ---- waivers ---- */
 
 static char folder[] = "/tmp/ncred-waivers-XXXXXX";
@@ -296,7 +374,8 @@ static void test_demo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_append),
+        cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
