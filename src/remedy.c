@@ -326,15 +326,34 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
 
 struct entry {
     struct slice account;
+    size_t first; /* order of the account's first user */
     size_t order;
     uint32_t row;
 };
 
-static int compare(const void *x, const void *y)
+static int compare_accounts(const void *x, const void *y)
 {
     const struct entry *a = x, *b = y;
     int d = slice_compare_nocase(a->account, b->account);
     return d ? d : (a->order > b->order) - (a->order < b->order);
+}
+
+static int compare_firsts(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    int d = (a->first > b->first) - (a->first < b->first);
+    return d ? d : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Each account's users together, all else as they stood. */
+static void group_accounts(struct entry *entries, size_t n)
+{
+    qsort(entries, n, sizeof *entries, compare_accounts);
+    for (size_t i = 0; i < n; i++) {
+        bool same = i && slice_equal(entries[i].account, entries[i - 1].account);
+        entries[i].first = same ? entries[i - 1].first : entries[i].order;
+    }
+    qsort(entries, n, sizeof *entries, compare_firsts);
 }
 
 static void open_account(struct buffer *b, struct slice account)
@@ -357,10 +376,10 @@ void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
     buffer_puts(&body, "");
     for (size_t i = 0; i < count; i++) {
         if (audit_counted(r, rows[i]))
-            entries[n++] = (struct entry){report_value(r, rows[i], COL_ACCOUNT).text, i, rows[i]};
+            entries[n++] = (struct entry){report_value(r, rows[i], COL_ACCOUNT).text, 0, i, rows[i]};
     }
     if (n)
-        qsort(entries, n, sizeof *entries, compare);
+        group_accounts(entries, n);
     for (size_t i = 0; i < n; i++) {
         struct plan p;
         bool first = i == 0 || !slice_equal(entries[i].account, entries[i - 1].account);

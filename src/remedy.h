@@ -4,7 +4,10 @@
 
 #include "audit.h"
 
-/* Append the sheet for the COUNT users at ROWS to B: POSIX sh, harmless to print. */
+/*
+ * Append the sheet for the COUNT users at ROWS to B: POSIX sh, harmless to print. Users stay in that order within their
+ * account, accounts stand as their first user does.
+ */
 void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count);
 /* One line for the detail pane: what to do next about this user, or nothing. Appended to B. */
 void remedy_next(struct buffer *b, const struct report *r, size_t row);

@@ -54,16 +54,8 @@ const struct column_info *view_column(const struct view *v, int column)
 static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
     bool inverted)
 {
-    if (!v->keys)
-        return query_keep(q, v->report, rows, count, inverted);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool holds = of_credential ? query_matches_credential(q, v->report, rows[i])
-            : query_matches(q, v->report, credential_row(rows[i]));
-        if (holds != inverted)
-            rows[kept++] = rows[i];
-    }
-    return kept;
+    return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted)
+        : query_keep(q, v->report, rows, count, inverted);
 }
 
 static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count)
@@ -436,4 +428,60 @@ void view_mark_none(struct view *v)
     memset(v->marks, 0, v->users / 8 + 1);
     v->mark_count = 0;
     v->mark_last = SIZE_MAX;
+}
+
+uint32_t *view_chosen(const struct view *v, size_t *count)
+{
+    uint32_t *rows = xcalloc(v->mark_count + 1, sizeof *rows);
+    uint8_t *left = xcalloc(v->users / 8 + 1, 1);
+    *count = 0;
+    memcpy(left, v->marks, v->users / 8 + 1);
+    for (size_t i = 0; i < v->count && *count < v->mark_count; i++) {
+        size_t row = view_user(v, i); /* in the key view once or more often */
+        if (left[row / 8] & 1u << row % 8)
+            rows[(*count)++] = (uint32_t)row;
+        left[row / 8] &= (uint8_t)~(1u << row % 8);
+    }
+    for (size_t row = 0; row < v->users && *count < v->mark_count; row++) {
+        if (left[row / 8] & 1u << row % 8)
+            rows[(*count)++] = (uint32_t)row;
+    }
+    if (!*count && v->cursor < v->count)
+        rows[(*count)++] = (uint32_t)view_selected(v);
+    free(left);
+    return rows;
+}
+
+/* What a user is known by in every report. */
+static struct slice identity(const struct report *r, size_t row)
+{
+    struct slice arn = report_raw(r, row, COL_ARN);
+    return arn.len ? arn : report_raw(r, row, COL_USER);
+}
+
+static int compare_slices(const void *x, const void *y)
+{
+    const struct slice *a = x, *b = y;
+    size_t n = a->len < b->len ? a->len : b->len;
+    int d = n ? memcmp(a->data, b->data, n) : 0;
+    return d ? d : (a->len > b->len) - (a->len < b->len);
+}
+
+void view_mark_as(struct view *v, const struct view *old)
+{
+    struct slice *names = xcalloc(old->mark_count, sizeof *names);
+    size_t n = 0;
+    for (size_t row = 0; row < old->users && n < old->mark_count; row++) {
+        if (view_is_marked(old, row))
+            names[n++] = identity(old->report, row);
+    }
+    if (n)
+        qsort(names, n, sizeof *names, compare_slices);
+    for (size_t row = 0; row < v->users && n; row++) {
+        struct slice name = identity(v->report, row);
+        if (bsearch(&name, names, n, sizeof *names, compare_slices))
+            view_mark(v, row, true);
+    }
+    v->mark_last = SIZE_MAX; /* a range begins where a person marked */
+    free(names);
 }

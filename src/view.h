@@ -92,5 +92,9 @@ void view_mark(struct view *v, size_t row, bool marked);
 void view_mark_range(struct view *v);
 void view_mark_shown(struct view *v, bool invert);
 void view_mark_none(struct view *v);
+/* The marked users, those shown first, as they stand; or, when none is marked, the selected one. To be freed. */
+uint32_t *view_chosen(const struct view *v, size_t *count);
+/* Mark the users that are marked in OLD, a view of another report: those of the same ARN or, without one, name. */
+void view_mark_as(struct view *v, const struct view *old);
 
 #endif

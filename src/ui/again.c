@@ -27,7 +27,7 @@ static void select_arn(struct view *v, struct slice arn)
     view_move_to(v, 0);
 }
 
-/* Show R in the place of what is shown: the same order, filters and user, as far as R has them. */
+/* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
 static void show(struct ui *ui, struct report *r)
 {
     struct view old = ui->view, *v = &ui->view;
@@ -43,6 +43,7 @@ static void show(struct ui *ui, struct report *r)
         if (!old.filters[i].of_credential)
             view_add_filter(v, slice_of(old.filters[i].text), old.filters[i].inverted, &ignored);
     }
+    view_mark_as(v, &old);
     select_arn(v, arn);
     if (!r->diff != !ui->report->diff)
         ui->set = sets_first(r);

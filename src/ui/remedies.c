@@ -25,18 +25,6 @@ void sheet_free(struct sheet *s)
     *s = (struct sheet){0};
 }
 
-static void collect(struct ui *ui, struct sheet *s)
-{
-    const struct view *v = &ui->view;
-    s->rows = xcalloc(v->mark_count + 1, sizeof *s->rows);
-    for (uint32_t row = 0; row < v->users && s->row_count < v->mark_count; row++) {
-        if (view_is_marked(v, row))
-            s->rows[s->row_count++] = row;
-    }
-    if (!s->row_count && view_selected(v) != SIZE_MAX)
-        s->rows[s->row_count++] = (uint32_t)view_selected(v);
-}
-
 static size_t sheet_count(const struct ui *ui)
 {
     return ui->sheet.count;
@@ -78,7 +66,7 @@ static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none
 void remedies_open(struct ui *ui)
 {
     sheet_free(&ui->sheet);
-    collect(ui, &ui->sheet);
+    ui->sheet.rows = view_chosen(&ui->view, &ui->sheet.row_count);
     if (ui->sheet.row_count)
         remedy_sheet(&ui->sheet.text, ui->report, ui->sheet.rows, ui->sheet.row_count);
     set_lines(&ui->sheet);

@@ -3,6 +3,7 @@
 #include "view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void check(const struct view *v, const char *what, unsigned long long seed)
 {
@@ -247,6 +248,75 @@ static void test_marks(void **state)
     report_free(&r);
 }
 
+static void assert_chosen(const struct view *v, const char *names)
+{
+    struct buffer b = {0};
+    size_t count;
+    uint32_t *rows = view_chosen(v, &count);
+    buffer_puts(&b, "");
+    for (size_t i = 0; i < count; i++) {
+        struct slice name = report_raw(v->report, rows[i], COL_USER);
+        buffer_add(&b, name.data, name.len);
+    }
+    assert_string_equal(b.data, names);
+    buffer_free(&b);
+    free(rows);
+}
+
+/* In the order of the view, then those that a filter hides; nobody marked: the selected one. */
+static void test_chosen(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,access_key_1_active,access_key_2_active\na,x,true,false\nb,x,true,true\n"
+        "c,x,false,true\nd,x,true,false\n"));
+    view_init(&v, &r);
+    view_sort_by(&v, COL_USER);
+    view_sort_by(&v, COL_USER); /* d c b a */
+    view_move_to(&v, 1);
+    assert_chosen(&v, "c");
+    view_mark(&v, 0, true);
+    view_mark(&v, 1, true);
+    view_mark(&v, 3, true);
+    assert_chosen(&v, "dba");
+    assert_true(view_add_filter(&v, slice_of("key(slot = 2)"), false, &err)); /* c b */
+    assert_chosen(&v, "bad");
+    view_remove_filter(&v, 0);
+    view_set_keys(&v, true); /* b is there twice */
+    assert_chosen(&v, "abd");
+    assert_true(view_add_filter(&v, slice_of("user = nobody"), false, &err));
+    assert_chosen(&v, "abd");
+    view_mark_none(&v);
+    assert_chosen(&v, "");
+    view_free(&v);
+    report_free(&r);
+}
+
+/* Marks are of users, not of lines: in the next report they stay with the ARN. */
+static void test_mark_as(void **state)
+{
+    struct report before, after;
+    struct view old, v;
+    (void)state;
+    sample_load(&before, slice_of("user,arn\na,arn:1\nb,arn:2\nc,\nd,arn:4\ne,arn:5\n"));
+    sample_load(&after, slice_of("user,arn\nnew,arn:0\nc,\nd,arn:4\nb,arn:other\nrenamed,arn:2\na,arn:1\n"));
+    view_init(&old, &before);
+    view_init(&v, &after);
+    view_mark_as(&v, &old);
+    assert_int_equal(v.mark_count, 0);
+    view_mark(&old, 1, true); /* b, who is called otherwise now */
+    view_mark(&old, 2, true); /* c, who has no ARN */
+    view_mark(&old, 4, true); /* e, who has gone */
+    view_mark_as(&v, &old);
+    assert_chosen(&v, "crenamed");
+    view_free(&old);
+    view_free(&v);
+    report_free(&before);
+    report_free(&after);
+}
+
 /* One row a credential, filtered by itself or by its user; the user or one of its credentials stays selected. */
 static void test_keys(void **state)
 {
@@ -342,7 +412,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
         cmocka_unit_test(test_sort_by), cmocka_unit_test(test_sort_then), cmocka_unit_test(test_preview),
-        cmocka_unit_test(test_marks), cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_marks), cmocka_unit_test(test_chosen), cmocka_unit_test(test_mark_as),
+        cmocka_unit_test(test_keys),
         cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
