@@ -89,29 +89,29 @@ static bool none(const uint64_t *bits)
 
 void narrow_and(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    q->left->narrow(q->left, s, bits);
-    if (!none(bits))
-        q->right->narrow(q->right, s, bits);
+    for (const struct query *one = q->inside; one && !none(bits); one = one->next)
+        one->narrow(one, s, bits);
 }
 
 void narrow_or(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    uint64_t rest[QUERY_WORDS];
+    uint64_t rest[QUERY_WORDS], held[QUERY_WORDS];
     memcpy(rest, bits, sizeof rest);
-    q->left->narrow(q->left, s, bits);
+    for (const struct query *one = q->inside; one && !none(rest); one = one->next) {
+        memcpy(held, rest, sizeof held);
+        one->narrow(one, s, held);
+        for (size_t w = 0; w < QUERY_WORDS; w++)
+            rest[w] &= ~held[w];
+    }
     for (size_t w = 0; w < QUERY_WORDS; w++)
-        rest[w] &= ~bits[w];
-    if (!none(rest))
-        q->right->narrow(q->right, s, rest);
-    for (size_t w = 0; w < QUERY_WORDS; w++)
-        bits[w] |= rest[w];
+        bits[w] &= ~rest[w];
 }
 
 void narrow_not(const struct query *q, const struct span *s, uint64_t *bits)
 {
     uint64_t holds[QUERY_WORDS];
     memcpy(holds, bits, sizeof holds);
-    q->left->narrow(q->left, s, holds);
+    q->inside->narrow(q->inside, s, holds);
     for (size_t w = 0; w < QUERY_WORDS; w++)
         bits[w] &= ~holds[w];
 }
@@ -145,7 +145,7 @@ static void narrow_slots(const struct query *q, const struct span *s, uint64_t *
         exists_codes(&inner, scope, exists);
         keep_range(one, exists, s->count, CODE_FIRST + 1, CODE_FIRST + 1, false);
         if (!none(one))
-            q->left->narrow(q->left, &inner, one);
+            q->inside->narrow(q->inside, &inner, one);
         for (size_t w = 0; w < QUERY_WORDS; w++)
             any[w] |= one[w];
     }

@@ -57,14 +57,30 @@ static struct query *node(struct query template)
     return q;
 }
 
-static struct query *join(struct query *left, struct query *right, void (*narrow)(const struct query *, const struct span *, uint64_t *))
+/* The operands of one "and" or "or", side by side: a chain of thousands is long, not deep. */
+struct operands {
+    struct query *first, **end;
+    size_t count;
+};
+
+/* Add ONE, owned; a NULL, an operand that did not parse, empties LIST and makes it false. */
+static bool add(struct operands *list, struct query *one)
 {
-    if (!left || !right) {
-        query_free(left);
-        query_free(right);
-        return NULL;
+    if (!one) {
+        query_free(list->first);
+        list->first = NULL;
+        return false;
     }
-    return node((struct query){.narrow = narrow, .left = left, .right = right});
+    *(list->first ? list->end : &list->first) = one;
+    list->end = &one->next;
+    list->count++;
+    return true;
+}
+
+/* An operand that stands alone needs no node above it. */
+static struct query *joined(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
+{
+    return list.count < 2 ? list.first : node((struct query){.narrow = narrow, .inside = list.first});
 }
 
 static bool is_word(const struct parser *p, const char *word)
@@ -296,19 +312,18 @@ static struct query *parse_list(struct parser *p, struct query template)
     next(p);
     if (p->token.kind != TOKEN_OPEN)
         return fail_here(p, "\"(\"");
-    struct query *all = NULL;
+    struct operands list = {0};
     do {
         next(p);
-        struct query *one = parse_value(p, template);
-        all = all || !one ? join(all, one, narrow_or) : one;
-    } while (all && p->token.kind == TOKEN_COMMA);
-    if (all && p->token.kind != TOKEN_CLOSE) {
-        query_free(all);
+        if (!add(&list, parse_value(p, template)))
+            return NULL;
+    } while (p->token.kind == TOKEN_COMMA);
+    if (p->token.kind != TOKEN_CLOSE) {
+        add(&list, NULL);
         return fail_here(p, "\",\" or \")\"");
     }
-    if (all)
-        next(p);
-    return all;
+    next(p);
+    return joined(list, narrow_or);
 }
 
 static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
@@ -326,7 +341,7 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
     if (!inside)
         return NULL;
     next(p);
-    return node((struct query){.narrow = scope == SCOPE_KEY ? narrow_key : narrow_cert, .left = inside});
+    return node((struct query){.narrow = scope == SCOPE_KEY ? narrow_key : narrow_cert, .inside = inside});
 }
 
 static struct query *unknown_check(struct parser *p, const struct token *t)
@@ -435,7 +450,7 @@ static struct query *parse_unary(struct parser *p)
     if (is_operator(p, CMP_NOT) || is_word(p, "not")) {
         next(p);
         q = parse_unary(p);
-        q = q ? node((struct query){.narrow = narrow_not, .left = q}) : NULL;
+        q = q ? node((struct query){.narrow = narrow_not, .inside = q}) : NULL;
     } else {
         q = parse_primary(p);
     }
@@ -445,22 +460,18 @@ static struct query *parse_unary(struct parser *p)
 
 static struct query *parse_and(struct parser *p)
 {
-    struct query *q = parse_unary(p);
-    while (q && (is_operator(p, CMP_AND) || is_word(p, "and"))) {
+    struct operands list = {0};
+    while (add(&list, parse_unary(p)) && (is_operator(p, CMP_AND) || is_word(p, "and")))
         next(p);
-        q = join(q, parse_unary(p), narrow_and);
-    }
-    return q;
+    return joined(list, narrow_and);
 }
 
 static struct query *parse_or(struct parser *p)
 {
-    struct query *q = parse_and(p);
-    while (q && (is_operator(p, CMP_OR) || is_word(p, "or"))) {
+    struct operands list = {0};
+    while (add(&list, parse_and(p)) && (is_operator(p, CMP_OR) || is_word(p, "or")))
         next(p);
-        q = join(q, parse_and(p), narrow_or);
-    }
-    return q;
+    return joined(list, narrow_or);
 }
 
 struct query *query_parse(struct slice text, struct error *err)
@@ -491,12 +502,13 @@ struct query *query_parse_credential(struct slice text, enum benchmark benchmark
 
 void query_free(struct query *q)
 {
-    if (!q)
-        return;
-    query_free(q->left);
-    query_free(q->right);
-    free(q->text);
-    pcre2_code_free(q->regex);
-    pcre2_match_data_free(q->match);
-    free(q);
+    while (q) {
+        struct query *next = q->next;
+        query_free(q->inside);
+        free(q->text);
+        pcre2_code_free(q->regex);
+        pcre2_match_data_free(q->match);
+        free(q);
+        q = next;
+    }
 }

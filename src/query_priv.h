@@ -40,7 +40,8 @@ struct span {
 struct query {
     /* Clear in BITS, a bit a row of the span, those that the node does not hold for. */
     void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
-    struct query *left, *right;
+    struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
+    struct query *next;   /* the operand after this one */
     int id;                /* enum column, or member of the scope, or index of a check */
     enum scope scope;
     enum type type;

@@ -1,6 +1,8 @@
 /* Filters, searches and what is typed for them. */
 #include "browse.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,15 @@ static void test_last_valid(void **state)
     browse_quit(t);
 }
 
+static bool marked(struct term *t, const void *at)
+{
+    char line[512]; /* term_row keeps one row at a time */
+    snprintf(line, sizeof line, "%s", term_row(t, -2));
+    const char *typed = strstr(line, at);
+    const char *under = term_row(t, -1), *mark = strchr(under, '^');
+    return typed && mark && mark - under >= typed - line && mark - under < typed - line + (ptrdiff_t)strlen(at);
+}
+
 /* The fault is marked under the place where it is, and named; Enter does not take the line away. */
 static void test_fault(void **state)
 {
@@ -67,12 +78,7 @@ static void test_fault(void **state)
         term_settle(t); /* what was typed up to here was at fault, too */
         term_wait_row(t, -1, "^");
         term_wait_row(t, -1, faults[i].message);
-        const char *typed = strstr(term_row(t, -2), faults[i].at);
-        assert_non_null(typed);
-        int x = (int)(typed - term_row(t, -2));
-        int mark = (int)(strchr(term_row(t, -1), '^') - term_row(t, -1));
-        if (mark < x || mark >= x + (int)strlen(faults[i].at))
-            term_fail(t, "the mark is not under %s", faults[i].at);
+        term_wait_until(t, marked, faults[i].at, "the mark ^ under the fault");
         term_keys(t, "Enter");
         term_settle(t);
         assert_non_null(strstr(term_row(t, -2), faults[i].text));

@@ -3,6 +3,7 @@
 #include "sort.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -148,7 +149,7 @@ static void check_order(const struct report *r, enum column column, bool descend
         else if (descending)
             d = -d;
         if (d > 0 || (d == 0 && rows[k - 1] > rows[k]))
-            fail_msg("seed %llu: by %s: row %zu before %zu", seed, schema[column].name, rows[k - 1], rows[k]);
+            fail_msg("seed %llu: by %s: row %" PRIu32 " before %" PRIu32, seed, schema[column].name, rows[k - 1], rows[k]);
     }
     free(rows);
     free(seen);
