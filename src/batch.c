@@ -119,7 +119,10 @@ static bool print_users(const struct options *o, const struct report *r, const s
     else if (!o->column_list)
         choose_triage(&c, r);
     size_t count;
-    uint32_t *rows = choose_rows(o, r, &o->sort, &count);
+    struct sort_order order = o->sort;
+    if (r->diff && !order.count && !sort_parse(&order, slice_of(diff_worst_first), err))
+        return false;
+    uint32_t *rows = choose_rows(o, r, &order, &count);
     if (count > o->limit)
         count = o->limit;
     struct users users;

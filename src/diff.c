@@ -9,18 +9,51 @@
 
 const char diff_columns[] = "user,change,what,before,after";
 
-static const char *const names[CHANGE_COUNT] = {
-    [CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_RECREATED] = "recreated", [CHANGE_MADE] = "made",
-    [CHANGE_ROTATED] = "rotated", [CHANGE_DEACTIVATED] = "deactivated", [CHANGE_REACTIVATED] = "reactivated",
-    [CHANGE_DELETED] = "deleted", [CHANGE_FIRST_USED] = "first-used", [CHANGE_MFA_LOST] = "mfa-lost",
-    [CHANGE_MFA_GAINED] = "mfa-gained", [CHANGE_PASSWORD_SET] = "password-set",
-    [CHANGE_PASSWORD_CHANGED] = "password-changed", [CHANGE_PASSWORD_REMOVED] = "password-removed",
-    [CHANGE_FINDING_NEW] = "finding-new", [CHANGE_FINDING_FIXED] = "finding-fixed",
+const char diff_worst_first[] = "-change,user";
+
+/* PLACE: among those that matter as much, the higher comes first. What gives somebody more access matters most. */
+static const struct {
+    const char *name;
+    enum severity severity;
+    int place;
+} kinds[CHANGE_COUNT] = {
+    [CHANGE_ADDED] = {"added", SEVERITY_MEDIUM, 7},
+    [CHANGE_REMOVED] = {"removed", SEVERITY_LOW, 5},
+    [CHANGE_RECREATED] = {"recreated", SEVERITY_MEDIUM, 8},
+    [CHANGE_MADE] = {"made", SEVERITY_MEDIUM, 5},
+    [CHANGE_ROTATED] = {"rotated", SEVERITY_NONE, 7},
+    [CHANGE_DEACTIVATED] = {"deactivated", SEVERITY_NONE, 5},
+    [CHANGE_REACTIVATED] = {"reactivated", SEVERITY_MEDIUM, 6},
+    [CHANGE_DELETED] = {"deleted", SEVERITY_NONE, 4},
+    [CHANGE_FIRST_USED] = {"first-used", SEVERITY_LOW, 8},
+    [CHANGE_MFA_LOST] = {"mfa-lost", SEVERITY_HIGH, 8},
+    [CHANGE_MFA_GAINED] = {"mfa-gained", SEVERITY_NONE, 2},
+    [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
+    [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
+    [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
+    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* as severe as the check */
+    [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
 };
 
 const char *change_name(enum change change)
 {
-    return names[change];
+    return kinds[change].name;
+}
+
+enum severity diff_severity(const struct diff *d, size_t row)
+{
+    const struct diff_entry *e = &d->entries[row];
+    size_t i = 0;
+    if (e->change != CHANGE_FINDING_NEW)
+        return kinds[e->change].severity;
+    while (i + 1 < check_count && checks[i].id != e->what)
+        i++;
+    return checks[i].severity;
+}
+
+int64_t diff_weight(const struct diff *d, size_t row)
+{
+    return 10 * (int64_t)diff_severity(d, row) + kinds[d->entries[row].change].place;
 }
 
 /* ---- who is who ---- */
@@ -387,7 +420,7 @@ void diff_summary(struct buffer *b, const struct diff *d)
     size_t said = 0;
     for (enum change c = 0; c < CHANGE_COUNT; c++) {
         if (d->counts[c])
-            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", d->counts[c], names[c]);
+            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", d->counts[c], kinds[c].name);
     }
     if (!said)
         buffer_puts(b, "nothing changed");
@@ -397,9 +430,27 @@ struct slice diff_cell(const struct diff *d, size_t row, enum column column)
 {
     const struct diff_entry *e = &d->entries[row];
     switch ((int)column) {
-    case COL_CHANGE: return slice_of(names[e->change]);
+    case COL_CHANGE: return slice_of(kinds[e->change].name);
     case COL_WHAT: return slice_of(e->what);
     case COL_BEFORE: return slice_of(d->text.data + e->before);
     default: return slice_of(d->text.data + e->after);
     }
+}
+
+void diff_describe(struct buffer *b, const struct diff *d, size_t row)
+{
+    struct slice before = diff_cell(d, row, COL_BEFORE), after = diff_cell(d, row, COL_AFTER);
+    buffer_printf(b, "%s %s", kinds[d->entries[row].change].name, d->entries[row].what);
+    if (before.len && after.len)
+        buffer_printf(b, ": %s, now %s", before.data, after.data);
+    else if (before.len || after.len)
+        buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
+}
+
+size_t diff_first(const struct diff *d, size_t row)
+{
+    const struct diff_entry *e = &d->entries[row];
+    while (row && d->entries[row - 1].old_row == e->old_row && d->entries[row - 1].new_row == e->new_row)
+        row--;
+    return row;
 }

@@ -34,6 +34,10 @@ struct diff {
 
 /* "rotated", as in the column `change`. */
 const char *change_name(enum change change);
+/* How much the change in a row of d->report matters; a new finding as much as its check. */
+enum severity diff_severity(const struct diff *d, size_t row);
+/* The number that the column `change` sorts by: the higher, the more it matters. */
+int64_t diff_weight(const struct diff *d, size_t row);
 /*
  * Compare users by ARN, and by name where there is none. The audit has been run over both reports, and is run over
  * D->report here. D is freed with diff_free, before the reports.
@@ -45,7 +49,12 @@ void diff_summary(struct buffer *b, const struct diff *d);
 /* The cell of a row of d->report: COL_CHANGE, COL_WHAT, COL_BEFORE or COL_AFTER. Borrowed. */
 struct slice diff_cell(const struct diff *d, size_t row, enum column column);
 
-/* The columns of a list of changes, for -c. */
-extern const char diff_columns[];
+/* Append "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z"; untrusted. */
+void diff_describe(struct buffer *b, const struct diff *d, size_t row);
+/* The first row about the user of ROW; they stand together. */
+size_t diff_first(const struct diff *d, size_t row);
+
+/* The columns of a list of changes, for -c, and its order at start, for -s. */
+extern const char diff_columns[], diff_worst_first[];
 
 #endif

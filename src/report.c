@@ -398,7 +398,8 @@ static struct value coded_value(const struct report *r, size_t row, enum column 
 static struct value change_value(const struct report *r, size_t row, enum column column)
 {
     struct slice text = r->diff ? diff_cell(r->diff, row, column) : (struct slice){"", 0};
-    return (struct value){text.len ? STATE_VALUE : r->diff ? STATE_NA : STATE_ABSENT, 0, text};
+    int64_t number = r->diff && column == COL_CHANGE ? diff_weight(r->diff, row) : 0;
+    return (struct value){text.len ? STATE_VALUE : r->diff ? STATE_NA : STATE_ABSENT, number, text};
 }
 
 /* From the list of names, else from a column that a script put beside the report's own. */

@@ -244,7 +244,8 @@ static struct value row_value(const void *report, uint32_t row, int column, stru
 static enum type row_type(const void *report, int column)
 {
     (void)report;
-    return schema[column].type;
+    /* changes, as severities, by how much they matter */
+    return column == COL_CHANGE ? TYPE_NUMBER : schema[column].type;
 }
 
 void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)

@@ -101,8 +101,18 @@ static void change_set(struct ui *ui, size_t step)
 static void columns_next(struct ui *ui) { change_set(ui, 1); }
 static void columns_back(struct ui *ui) { change_set(ui, SIZE_MAX); }
 
+/* A user stands there once for each change: counts of users and lists of credentials would be wrong. */
+static bool is_of_users(struct ui *ui)
+{
+    if (ui->report->diff)
+        ui_say(ui, "not in a list of changes%s", ui->first->diff ? "" : "; D goes back to the users");
+    return !ui->report->diff;
+}
+
 static void keys(struct ui *ui)
 {
+    if (!is_of_users(ui))
+        return;
     view_set_keys(&ui->view, !ui->view.keys);
     ui->left = 0;
     ui->detail_top = 0;
@@ -110,6 +120,8 @@ static void keys(struct ui *ui)
 
 static void overview(struct ui *ui)
 {
+    if (!is_of_users(ui))
+        return;
     view_set_keys(&ui->view, false);
     ui->bars.is_open = true;
     ui->bars.cursor = 0;

@@ -239,6 +239,12 @@ static void draw_all(struct pane *p)
 {
     p->line = 0;
     identity(p);
+    if (p->ui->report->diff) {
+        changes_draw(p);
+        findings(p);
+        p->ui->detail_lines = p->line;
+        return;
+    }
     findings(p);
     password(p);
     key(p, 1);

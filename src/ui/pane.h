@@ -21,5 +21,7 @@ void pane_line(struct pane *p, const char *label, struct buffer *b, enum role ro
 void pane_heading(struct pane *p, const char *title);
 /* What happened to the user and each credential, on one axis of time; nothing when no time is known. */
 void timeline_draw(struct pane *p);
+/* In a list of changes: the user in both reports. */
+void changes_draw(struct pane *p);
 
 #endif

@@ -134,6 +134,8 @@ void ui_act(struct ui *ui, enum action action);
 /* Columns of the table as it is shown, the first one stays put; how many. */
 size_t table_columns(const struct ui *ui, size_t *columns);
 size_t table_set_count(const struct ui *ui);
+/* Whether somebody asked for columns of their own. */
+bool table_has_own(const struct options *o);
 /* What a column of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);
 const char *table_set_name(const struct ui *ui);

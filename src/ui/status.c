@@ -1,6 +1,7 @@
 /* The lines around the table: title, why the selected user is there, status, and what can be done next. */
 #include "screen.h"
 
+#include "../diff.h"
 #include "../stamp.h"
 
 #include <stdio.h>
@@ -217,6 +218,12 @@ static void draw_reason(const struct ui *ui)
     if (row == SIZE_MAX)
         return;
     buffer_puts(&b, "");
+    if (ui->report->diff) {
+        diff_describe(&b, ui->report->diff, row);
+        paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_TEXT);
+        buffer_free(&b);
+        return;
+    }
     size_t more = reason_text(&b, ui, row, width - TAIL);
     if (!b.len)
         buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");

@@ -2,6 +2,7 @@
 #include "screen.h"
 
 #include "../cell.h"
+#include "../diff.h"
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
 
@@ -10,9 +11,14 @@ struct place {
     int x, width;
 };
 
+bool table_has_own(const struct options *o)
+{
+    return o->column_count && o->column_list != diff_columns;
+}
+
 size_t table_set_count(const struct ui *ui)
 {
-    return ui->view.keys ? 1 : set_count + (ui->options->column_count > 0);
+    return ui->view.keys ? 1 : set_count + table_has_own(ui->options);
 }
 
 const char *table_set_name(const struct ui *ui)
@@ -210,6 +216,8 @@ static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, c
     if (c == COL_COUNT)
         return ROLE_TEXT;
     struct value v = report_value(ui->report, user, c);
+    if (c == COL_CHANGE && ui->report->diff)
+        return role_of_severity(diff_severity(ui->report->diff, user));
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
         if (lit[s] >> c & 1)
             return role_of_severity((enum severity)s);
@@ -238,6 +246,8 @@ static void cell_text(struct buffer *b, const struct ui *ui, uint32_t row, size_
 
 static enum severity severity_of(const struct ui *ui, uint32_t row)
 {
+    if (ui->report->diff && !ui->view.keys)
+        return diff_severity(ui->report->diff, row);
     struct value worst = ui->view.keys ? credential_value(ui->report, row, COL_COUNT + CRED_SEVERITY, NULL)
         : report_value(ui->report, row, COL_SEVERITY);
     return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;

@@ -98,7 +98,8 @@ static void start_view(struct ui *ui)
     view_init(&ui->view, ui->report);
     ui->view.benchmark = ui->audit->settings.benchmark;
     ui->view.sort = ui->options->sort;
-    if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(finding_worst_first), &err))
+    const char *worst_first = ui->report->diff ? diff_worst_first : finding_worst_first;
+    if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(worst_first), &err))
         ui_say(ui, "%s", err.text);
     view_refresh(&ui->view);
     if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err))
@@ -155,7 +156,7 @@ int ui_run(struct session *session)
 {
     const struct options *o = session->options;
     struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .why = session->why, .set = o->column_count ? set_count : sets_first(session->report)};
+        .session = session, .why = session->why, .set = table_has_own(o) ? set_count : sets_first(session->report)};
     const char *advice;
     if (!terminal_start(&advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
