@@ -108,10 +108,10 @@ static size_t feed_row(struct parse *p, struct slice text, bool final, size_t *l
         *lines += complete;
         *blank += complete && p->csv->pstate == 0 && !p->row_done;
     }
+    if (!final && (!p->row_done || (used == text.len && text.data[used - 1] == '\r')))
+        return 0; /* more of the row may come, or the other half of its CR LF */
     if (p->row_done)
         return used;
-    if (!final)
-        return 0;
     if (p->csv->quoted && p->csv->pstate == 2 && p->has_header)
         batch_problem(&p->batch, p->file, p->line + *blank,
             "a quotation mark is never closed; the rest of the file is one field");

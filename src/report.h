@@ -20,7 +20,12 @@ struct accounts;
 struct audit;
 struct diff;
 
-enum { BLOCK_BITS = 14, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1, BLOCKS_MAX = 1 << 18 };
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* it fills a report thousands of times a second */
+enum { BLOCK_BITS = 10, BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
+#else
+enum { BLOCK_BITS = 14, BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
+#endif
+enum { BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
 enum { BLOCK_TIMES = 10, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 };
 
 /* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
@@ -33,8 +38,6 @@ struct report_block {
     uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails */
     uint32_t waived[BLOCK_ROWS];                /* those of them that a waiver holds for */
 };
-
-enum { SEGMENTS_MAX = 1 << 16 };
 
 /* Bytes that rows lie in: CSV without a quotation mark as it came, or decoded rows (see report_build.c). */
 struct report_segment {

@@ -13,6 +13,12 @@ static int64_t days_from_civil(int64_t y, unsigned m, unsigned d)
     return era * 146097 + (int64_t)(yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
 }
 
+/* An offset can take a time out of the years 0000 to 9999, and there it could not be written. */
+static bool can_be_written(int64_t t)
+{
+    return t >= INT64_C(-62167219200) && t <= INT64_C(253402300799);
+}
+
 static bool digits(struct slice *s, size_t n, unsigned *out)
 {
     if (s->len < n)
@@ -134,7 +140,7 @@ bool stamp_parse(struct slice text, int64_t *out)
     if (!read_offset(&rest, ':', &offset))
         return false;
     *out -= offset;
-    return true;
+    return can_be_written(*out);
 }
 
 bool stamp_parse_loose(struct slice text, int64_t *out)
@@ -149,7 +155,7 @@ bool stamp_parse_loose(struct slice text, int64_t *out)
             return false;
     }
     *out = day * STAMP_DAY + clock - offset;
-    return text.len == 0;
+    return text.len == 0 && can_be_written(*out);
 }
 
 bool stamp_in_file_name(struct slice name, int64_t *out)
@@ -166,7 +172,7 @@ bool stamp_in_file_name(struct slice name, int64_t *out)
         if (s.len && s.data[0] != '.' && !skip(&s, 'Z') && !read_offset(&s, '-', &offset))
             return false;
         *out = day * STAMP_DAY + clock - offset;
-        return true;
+        return can_be_written(*out);
     }
     return false;
 }

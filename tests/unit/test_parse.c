@@ -114,6 +114,32 @@ static void test_lines(void **state)
     report_free(&r);
 }
 
+/* A line that ends in CR alone counts as a line, too, where a piece of what was read ends with it. */
+static void test_piece_ends_with_cr(void **state)
+{
+    static const char csv[] = "user,arn\ra,\"b\"\rc,\"d\"\re,f";
+    struct report r = {0};
+    struct parse p;
+    struct error err;
+    size_t used = 0;
+    (void)state;
+    parse_start(&p, &r, "test", 0, 0);
+    size_t segment = report_add_segment(&r, sizeof csv);
+    memcpy(r.segments[segment].data, csv, sizeof csv);
+    for (size_t have = 1; have < sizeof csv; have++) {
+        size_t n;
+        assert_true(parse_text(&p, segment, used, have, have == sizeof csv - 1, &n, &err));
+        used += n;
+    }
+    report_publish_file(&r, "test", &p.header);
+    report_publish(&r, &p.batch);
+    parse_end(&p);
+    assert_int_equal(r.row_count, 3);
+    for (size_t row = 0; row < 3; row++)
+        assert_int_equal(report_line_of(&r, row), row + 2);
+    report_free(&r);
+}
+
 static void test_long_and_short(void **state)
 {
     struct report r;
@@ -309,7 +335,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd_rows), cmocka_unit_test(test_dress), cmocka_unit_test(test_quoting),
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_long_and_short), cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr),
+        cmocka_unit_test(test_long_and_short), cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_unknown), cmocka_unit_test(test_cells), cmocka_unit_test(test_problems_are_harmless),
         cmocka_unit_test(test_open_quote), cmocka_unit_test(test_not_a_report), cmocka_unit_test(test_damage)};
     return cmocka_run_group_tests(tests, NULL, NULL);

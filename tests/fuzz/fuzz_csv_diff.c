@@ -1,0 +1,113 @@
+/* The fast path against libcsv: the same fields and lines of the same rows, however the bytes come in. */
+#include "fuzz.h"
+#include "parse.h"
+
+#include <csv.h>
+
+/* What libcsv makes of the rows after the header: each field's bytes end to end, and where each field and row ends. */
+struct expected {
+    struct buffer text;
+    size_t *field_ends, *row_ends; /* of the text; of the fields */
+    size_t fields, rows;
+};
+
+static void on_field(void *data, size_t len, void *context)
+{
+    struct expected *e = context;
+    buffer_add(&e->text, len ? data : "", len);
+    e->field_ends = xrealloc(e->field_ends, e->fields + 1, sizeof *e->field_ends);
+    e->field_ends[e->fields++] = e->text.len;
+}
+
+static void on_row(int terminator, void *context)
+{
+    struct expected *e = context;
+    (void)terminator;
+    e->row_ends = xrealloc(e->row_ends, e->rows + 1, sizeof *e->row_ends);
+    e->row_ends[e->rows++] = e->fields;
+}
+
+static int is_never_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+static void expect(struct expected *e, struct slice csv)
+{
+    struct csv_parser parser;
+    csv_init(&parser, 0);
+    csv_set_space_func(&parser, is_never_space);
+    csv_parse(&parser, csv.data, csv.len, on_field, on_row, e);
+    csv_fini(&parser, on_field, on_row, e);
+    csv_free(&parser);
+}
+
+static void compare(const struct report *r, const struct expected *e)
+{
+    FUZZ_CHECK(r->row_count + 1 == e->rows);
+    for (size_t row = 0; row < r->row_count; row++) {
+        size_t first = e->row_ends[row], count = e->row_ends[row + 1] - first;
+        FUZZ_CHECK(report_field_count(r, row) == count);
+        for (size_t i = 0; i < count; i++) {
+            size_t from = e->field_ends[first + i - 1], to = e->field_ends[first + i];
+            struct slice field = report_field(r, row, i), want = {e->text.data + from, to - from};
+            FUZZ_CHECK(slice_equal(field, want));
+        }
+        FUZZ_CHECK(report_line_of(r, row) > (row ? report_line_of(r, row - 1) : 1));
+    }
+}
+
+/* The same bytes piece by piece, as they come out of a pipe. */
+static bool parse_pieces(struct report *r, struct slice csv, size_t step, struct error *err)
+{
+    struct parse p;
+    parse_start(&p, r, "fuzz", 0, 0);
+    size_t segment = report_add_segment(r, csv.len), used = 0;
+    if (csv.len)
+        memcpy(r->segments[segment].data, csv.data, csv.len);
+    bool ok = true;
+    for (size_t have = step; ok && have < csv.len; have += step) {
+        size_t n;
+        ok = parse_text(&p, segment, used, have, false, &n, err);
+        used += ok ? n : 0;
+    }
+    size_t n;
+    ok = ok && parse_text(&p, segment, used, csv.len, true, &n, err);
+    if (ok) {
+        report_publish_file(r, "fuzz", &p.header);
+        report_publish(r, &p.batch);
+    }
+    parse_end(&p);
+    return ok;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char header[] = "user,arn,mfa_active\n";
+    struct report whole = {0}, pieces = {0};
+    struct expected e = {0};
+    struct error err;
+    struct buffer csv = {0};
+    if (size == 0 || size > 1 << 16)
+        return 0;
+    buffer_puts(&csv, header);
+    buffer_add(&csv, data + 1, size - 1);
+    struct slice text = {csv.data, csv.len};
+    expect(&e, text);
+    /* a file that begins with NULs is binary, and refused */
+    if (!memchr(text.data, '\0', text.len < 4096 ? text.len : 4096)) {
+        FUZZ_CHECK(parse_report(&whole, "fuzz", text, &err));
+        compare(&whole, &e);
+        FUZZ_CHECK(parse_pieces(&pieces, text, data[0] + (size_t)1, &err));
+        compare(&pieces, &e);
+        FUZZ_CHECK(whole.problem_count == pieces.problem_count);
+    }
+    report_free(&whole);
+    report_free(&pieces);
+    buffer_free(&csv);
+    buffer_free(&e.text);
+    free(e.field_ends);
+    free(e.row_ends);
+    return 0;
+}
