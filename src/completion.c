@@ -52,6 +52,10 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
             buffer_printf(b, "%s ", severity_name(v));
         break;
+    case ARGUMENT_THEME:
+        for (size_t i = 0; i < theme_count; i++)
+            buffer_printf(b, "%s ", themes[i].name);
+        break;
     case ARGUMENT_WAY:
         buffer_puts(b, "auto api cli ");
         break;

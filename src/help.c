@@ -157,13 +157,12 @@ static void print_checks(const struct options *o, FILE *out)
 static void print_keys(const struct options *o, FILE *out)
 {
     const char *group = "";
-    (void)o;
     fputs("Keys on screen, and the names of what they do.\n", out);
     for (enum action a = 0; a < ACTION_COUNT; a++) {
         struct buffer keys = {0};
         char left[64];
         buffer_puts(&keys, "");
-        keys_of(&keys, a, ~0U, SIZE_MAX);
+        keys_of(&keys, &o->config.keymap, a, ~0U, SIZE_MAX);
         if (strcmp(group, actions[a].group) != 0)
             fprintf(out, "\n%s:\n", group = actions[a].group);
         snprintf(left, sizeof left, "  %-14s %s", actions[a].name, keys.data);

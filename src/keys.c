@@ -1,10 +1,15 @@
 /* The table of actions and the table of default keys. */
 #include "keys.h"
 
+#include "error.h"
+
+#include <stdlib.h>
+
 #define MOVING "Moving"
 #define FILTERING "Finding"
 #define SORTING "Sorting"
 #define LOOKING "Looking"
+#define COLUMNS "Columns"
 #define MARKING "Marking"
 #define MENDING "Mending"
 #define LISTS "In lists"
@@ -20,8 +25,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_HALF_UP] = {"half-page-up", MOVING, NULL, "half a page up"},
     [ACTION_FIRST] = {"first", MOVING, NULL, "to the first"},
     [ACTION_LAST] = {"last", MOVING, NULL, "to the last"},
-    [ACTION_LEFT] = {"left", MOVING, NULL, "columns to the left"},
-    [ACTION_RIGHT] = {"right", MOVING, NULL, "columns to the right"},
+    [ACTION_LEFT] = {"left", MOVING, NULL, "a column to the left"},
+    [ACTION_RIGHT] = {"right", MOVING, NULL, "a column to the right"},
     [ACTION_FILTER] = {"filter", FILTERING, "filter", "keep the users that a query holds for; ! before it: the others"},
     [ACTION_FILTERS] = {"filters", FILTERING, NULL, "list the filters in force: remove, edit, invert"},
     [ACTION_PRESETS] = {"presets", FILTERING, "presets", "named filters, with how many users each finds"},
@@ -34,10 +39,18 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_SORT_RIGHT] = {"sort-right", SORTING, NULL, "sort by the column to the right"},
     [ACTION_SORT_INVERT] = {"sort-invert", SORTING, NULL, "the other way round; missing values stay last"},
     [ACTION_OPEN] = {"open", LOOKING, "detail", "the user in full; in lists, choose"},
-    [ACTION_COLUMNS_NEXT] = {"columns-next", LOOKING, "sets", "the next set of columns"},
-    [ACTION_COLUMNS_BACK] = {"columns-back", LOOKING, NULL, "the set of columns before"},
     [ACTION_OVERVIEW] = {"overview", LOOKING, "overview", "counts and distributions; Enter: the users behind a bar"},
     [ACTION_KEYS] = {"keys", LOOKING, "keys", "a row a credential: password, keys, certificates; again: a row a user"},
+    [ACTION_COLUMNS_NEXT] = {"columns-next", COLUMNS, "sets", "the next set of columns"},
+    [ACTION_COLUMNS_BACK] = {"columns-back", COLUMNS, NULL, "the set of columns before"},
+    [ACTION_COLUMNS] = {"columns", COLUMNS, NULL, "all columns, to be shown or hidden"},
+    [ACTION_COLUMN_HIDE] = {"column-hide", COLUMNS, NULL, "hide the column that the cursor is in"},
+    [ACTION_COLUMN_LEFT] = {"column-left", COLUMNS, NULL, "move it to the left"},
+    [ACTION_COLUMN_RIGHT] = {"column-right", COLUMNS, NULL, "move it to the right"},
+    [ACTION_COLUMN_NARROWER] = {"column-narrower", COLUMNS, NULL, "make it narrower"},
+    [ACTION_COLUMN_WIDER] = {"column-wider", COLUMNS, NULL, "make it wider"},
+    [ACTION_COLUMNS_RESET] = {"columns-reset", COLUMNS, NULL, "have the set's columns as they were"},
+    [ACTION_COLUMNS_SAVE] = {"columns-save", COLUMNS, NULL, "remember the set's columns in the configuration"},
     [ACTION_MARK] = {"mark", MARKING, NULL, "mark the user, or take the mark away, and go one down"},
     [ACTION_MARK_RANGE] = {"mark-range", MARKING, NULL, "mark from the user marked last to here"},
     [ACTION_MARK_INVERT] = {"mark-invert", MARKING, NULL, "invert the marks of the users shown"},
@@ -81,63 +94,68 @@ enum {
 
 /* The hint line takes them in this order. */
 const struct binding bindings[] = {
-    {"j", ACTION_DOWN, WALKED}, {"Down", ACTION_DOWN, WALKED},
-    {"k", ACTION_UP, WALKED}, {"Up", ACTION_UP, WALKED},
-    {"PgDn", ACTION_PAGE_DOWN, WALKED}, {"C-f", ACTION_PAGE_DOWN, WALKED},
-    {"PgUp", ACTION_PAGE_UP, WALKED}, {"C-b", ACTION_PAGE_UP, WALKED},
-    {"C-d", ACTION_HALF_DOWN, WALKED}, {"C-u", ACTION_HALF_UP, WALKED},
-    {"g", ACTION_FIRST, WALKED}, {"Home", ACTION_FIRST, WALKED},
-    {"G", ACTION_LAST, WALKED}, {"End", ACTION_LAST, WALKED},
-    {"h", ACTION_LEFT, PLACES}, {"Left", ACTION_LEFT, WALKED},
-    {"l", ACTION_RIGHT, PLACES}, {"Right", ACTION_RIGHT, WALKED},
-    {"&", ACTION_FILTER, PLACES},
-    {"F", ACTION_FILTERS, PLACES},
-    {"p", ACTION_PRESETS, PLACES},
-    {"n", ACTION_SEARCH_NEXT, ROWS | MODE_MENU},
-    {"N", ACTION_SEARCH_BACK, ROWS | MODE_MENU},
-    {"s", ACTION_SORT, ROWS},
-    {"Enter", ACTION_OPEN, MODE_TABLE | MODE_OVERVIEW | MODE_MENU},
-    {"S", ACTION_SORT_THEN, ROWS},
-    {"<", ACTION_SORT_LEFT, ROWS},
-    {">", ACTION_SORT_RIGHT, ROWS},
-    {"I", ACTION_SORT_INVERT, ROWS},
-    {"Tab", ACTION_COLUMNS_NEXT, ROWS},
-    {"S-Tab", ACTION_COLUMNS_BACK, ROWS},
-    {"o", ACTION_OVERVIEW, PLACES},
-    {"K", ACTION_KEYS, ROWS},
-    {"/", ACTION_SEARCH, ROWS | MODE_MENU},
-    {"Space", ACTION_MARK, ROWS},
-    {"v", ACTION_MARK_RANGE, ROWS},
-    {"*", ACTION_MARK_INVERT, ROWS},
-    {"a", ACTION_MARK_ALL, ROWS},
-    {"u", ACTION_MARK_NONE, ROWS},
-    {"R", ACTION_RELOAD, ROWS},
-    {"D", ACTION_CHANGES, ROWS},
-    {"r", ACTION_REMEDIES, ROWS},
-    {"W", ACTION_WAIVE, ROWS},
-    {"P", ACTION_PROBLEMS, PLACES},
-    {"?", ACTION_HELP, WALKED},
-    {"Esc", ACTION_BACK, WALKED}, {"C-c", ACTION_BACK, WALKED}, {"q", ACTION_BACK, MODE_MENU},
-    {"C-l", ACTION_REDRAW, EVERYWHERE},
-    {"C-z", ACTION_SUSPEND, EVERYWHERE},
-    {"q", ACTION_QUIT, PLACES},
-    {"e", ACTION_EDIT, MODE_MENU},
-    {"d", ACTION_DELETE, MODE_MENU}, {"Delete", ACTION_DELETE, MODE_MENU},
-    {"!", ACTION_INVERT, MODE_MENU},
-    {"w", ACTION_SAVE, MODE_MENU},
-    {"Enter", ACTION_ACCEPT, MODE_PROMPT},
-    {"Esc", ACTION_CANCEL, MODE_PROMPT}, {"C-c", ACTION_CANCEL, MODE_PROMPT}, {"C-g", ACTION_CANCEL, MODE_PROMPT},
-    {"Left", ACTION_LINE_LEFT, MODE_PROMPT}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT},
-    {"Right", ACTION_LINE_RIGHT, MODE_PROMPT}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT},
-    {"Home", ACTION_LINE_HOME, MODE_PROMPT}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT},
-    {"End", ACTION_LINE_END, MODE_PROMPT}, {"C-e", ACTION_LINE_END, MODE_PROMPT},
-    {"Backspace", ACTION_ERASE_BACK, MODE_PROMPT}, {"C-h", ACTION_ERASE_BACK, MODE_PROMPT},
-    {"Delete", ACTION_ERASE, MODE_PROMPT}, {"C-d", ACTION_ERASE, MODE_PROMPT},
-    {"C-k", ACTION_ERASE_END, MODE_PROMPT},
-    {"C-u", ACTION_ERASE_LINE, MODE_PROMPT},
-    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT},
-    {"Up", ACTION_HISTORY_BACK, MODE_PROMPT}, {"C-p", ACTION_HISTORY_BACK, MODE_PROMPT},
-    {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT}, {"C-n", ACTION_HISTORY_NEXT, MODE_PROMPT},
+    {"j", ACTION_DOWN, WALKED, false}, {"Down", ACTION_DOWN, WALKED, false},
+    {"k", ACTION_UP, WALKED, false}, {"Up", ACTION_UP, WALKED, false},
+    {"PgDn", ACTION_PAGE_DOWN, WALKED, false}, {"C-f", ACTION_PAGE_DOWN, WALKED, false},
+    {"PgUp", ACTION_PAGE_UP, WALKED, false}, {"C-b", ACTION_PAGE_UP, WALKED, false},
+    {"C-d", ACTION_HALF_DOWN, WALKED, false}, {"C-u", ACTION_HALF_UP, WALKED, false},
+    {"g", ACTION_FIRST, WALKED, false}, {"Home", ACTION_FIRST, WALKED, false},
+    {"G", ACTION_LAST, WALKED, false}, {"End", ACTION_LAST, WALKED, false},
+    {"h", ACTION_LEFT, PLACES, false}, {"Left", ACTION_LEFT, WALKED, false},
+    {"l", ACTION_RIGHT, PLACES, false}, {"Right", ACTION_RIGHT, WALKED, false},
+    {"&", ACTION_FILTER, PLACES, false},
+    {"F", ACTION_FILTERS, PLACES, false},
+    {"p", ACTION_PRESETS, PLACES, false},
+    {"n", ACTION_SEARCH_NEXT, ROWS | MODE_MENU, false},
+    {"N", ACTION_SEARCH_BACK, ROWS | MODE_MENU, false},
+    {"s", ACTION_SORT, ROWS, false},
+    {"Enter", ACTION_OPEN, MODE_TABLE | MODE_OVERVIEW | MODE_MENU, false},
+    {"S", ACTION_SORT_THEN, ROWS, false},
+    {"<", ACTION_SORT_LEFT, ROWS, false},
+    {">", ACTION_SORT_RIGHT, ROWS, false},
+    {"I", ACTION_SORT_INVERT, ROWS, false},
+    {"Tab", ACTION_COLUMNS_NEXT, ROWS, false},
+    {"S-Tab", ACTION_COLUMNS_BACK, ROWS, false},
+    {"C", ACTION_COLUMNS, ROWS, false},
+    {"-", ACTION_COLUMN_HIDE, ROWS, false},
+    {"{", ACTION_COLUMN_LEFT, ROWS, false}, {"}", ACTION_COLUMN_RIGHT, ROWS, false},
+    {"[", ACTION_COLUMN_NARROWER, ROWS, false}, {"]", ACTION_COLUMN_WIDER, ROWS, false},
+    {"=", ACTION_COLUMNS_RESET, ROWS, false}, {"C-s", ACTION_COLUMNS_SAVE, ROWS, false},
+    {"o", ACTION_OVERVIEW, PLACES, false},
+    {"K", ACTION_KEYS, ROWS, false},
+    {"/", ACTION_SEARCH, ROWS | MODE_MENU, false},
+    {"Space", ACTION_MARK, ROWS, false},
+    {"v", ACTION_MARK_RANGE, ROWS, false},
+    {"*", ACTION_MARK_INVERT, ROWS, false},
+    {"a", ACTION_MARK_ALL, ROWS, false},
+    {"u", ACTION_MARK_NONE, ROWS, false},
+    {"R", ACTION_RELOAD, ROWS, false},
+    {"D", ACTION_CHANGES, ROWS, false},
+    {"r", ACTION_REMEDIES, ROWS, false},
+    {"W", ACTION_WAIVE, ROWS, false},
+    {"P", ACTION_PROBLEMS, PLACES, false},
+    {"?", ACTION_HELP, WALKED, false},
+    {"Esc", ACTION_BACK, WALKED, false}, {"C-c", ACTION_BACK, WALKED, false}, {"q", ACTION_BACK, MODE_MENU, false},
+    {"C-l", ACTION_REDRAW, EVERYWHERE, false},
+    {"C-z", ACTION_SUSPEND, EVERYWHERE, false},
+    {"q", ACTION_QUIT, PLACES, false},
+    {"e", ACTION_EDIT, MODE_MENU, false},
+    {"d", ACTION_DELETE, MODE_MENU, false}, {"Delete", ACTION_DELETE, MODE_MENU, false},
+    {"!", ACTION_INVERT, MODE_MENU, false},
+    {"w", ACTION_SAVE, MODE_MENU, false},
+    {"Enter", ACTION_ACCEPT, MODE_PROMPT, false},
+    {"Esc", ACTION_CANCEL, MODE_PROMPT, false}, {"C-c", ACTION_CANCEL, MODE_PROMPT, false}, {"C-g", ACTION_CANCEL, MODE_PROMPT, false},
+    {"Left", ACTION_LINE_LEFT, MODE_PROMPT, false}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT, false},
+    {"Right", ACTION_LINE_RIGHT, MODE_PROMPT, false}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT, false},
+    {"Home", ACTION_LINE_HOME, MODE_PROMPT, false}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT, false},
+    {"End", ACTION_LINE_END, MODE_PROMPT, false}, {"C-e", ACTION_LINE_END, MODE_PROMPT, false},
+    {"Backspace", ACTION_ERASE_BACK, MODE_PROMPT, false}, {"C-h", ACTION_ERASE_BACK, MODE_PROMPT, false},
+    {"Delete", ACTION_ERASE, MODE_PROMPT, false}, {"C-d", ACTION_ERASE, MODE_PROMPT, false},
+    {"C-k", ACTION_ERASE_END, MODE_PROMPT, false},
+    {"C-u", ACTION_ERASE_LINE, MODE_PROMPT, false},
+    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT, false},
+    {"Up", ACTION_HISTORY_BACK, MODE_PROMPT, false}, {"C-p", ACTION_HISTORY_BACK, MODE_PROMPT, false},
+    {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT, false}, {"C-n", ACTION_HISTORY_NEXT, MODE_PROMPT, false},
 };
 const size_t binding_count = sizeof bindings / sizeof bindings[0];
 
@@ -151,6 +169,73 @@ static const struct {
     {"Delete", KEYS_DELETE},
 };
 
+enum action action_find(struct slice name)
+{
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        if (slice_equal(name, slice_of(actions[a].name)))
+            return a;
+    }
+    return ACTION_NONE;
+}
+
+unsigned action_modes(enum action action)
+{
+    unsigned modes = 0;
+    for (size_t i = 0; i < binding_count; i++)
+        modes |= bindings[i].action == action ? bindings[i].modes : 0;
+    return modes;
+}
+
+static const struct {
+    const char *name;
+    unsigned mode;
+} modes_table[] = {{"table", MODE_TABLE}, {"detail", MODE_DETAIL}, {"overview", MODE_OVERVIEW}, {"list", MODE_MENU},
+    {"line", MODE_PROMPT}};
+
+static unsigned mode_find(struct slice name)
+{
+    for (size_t i = 0; i < sizeof modes_table / sizeof modes_table[0]; i++) {
+        if (slice_equal(name, slice_of(modes_table[i].name)))
+            return modes_table[i].mode;
+    }
+    return 0;
+}
+
+unsigned modes_parse(struct slice list)
+{
+    unsigned modes = 0;
+    for (size_t at = 0; at <= list.len;) {
+        const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
+        size_t end = comma ? (size_t)(comma - list.data) : list.len;
+        unsigned mode = mode_find((struct slice){list.data + at, end - at});
+        if (!mode)
+            return 0;
+        modes |= mode;
+        at = end + 1;
+    }
+    return modes;
+}
+
+void modes_names(struct buffer *out, unsigned modes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof modes_table / sizeof modes_table[0]; i++) {
+        if (modes & modes_table[i].mode)
+            buffer_printf(out, "%s%s", n++ ? "," : "", modes_table[i].name);
+    }
+}
+
+/* F1 to F12, or KEYS_NONE. */
+static uint32_t parse_function_key(struct slice name)
+{
+    unsigned n = 0;
+    if (name.len < 2 || name.len > 3 || (name.data[0] != 'F' && name.data[0] != 'f'))
+        return KEYS_NONE;
+    for (size_t i = 1; i < name.len; i++)
+        n = name.data[i] >= '0' && name.data[i] <= '9' ? n * 10 + (unsigned)(name.data[i] - '0') : 99;
+    return n >= 1 && n <= 12 && name.data[1] != '0' ? KEYS_F1 + n - 1 : (uint32_t)KEYS_NONE;
+}
+
 uint32_t keys_parse(struct slice name)
 {
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
@@ -159,26 +244,96 @@ uint32_t keys_parse(struct slice name)
     }
     if (name.len == 3 && name.data[0] == 'C' && name.data[1] == '-' && name.data[2] > ' ')
         return (uint32_t)name.data[2] & 0x1f;
+    if (parse_function_key(name) != KEYS_NONE)
+        return parse_function_key(name);
     uint32_t cp = UINT32_MAX;
     size_t n = name.len ? utf8_decode(name.data, name.len, &cp) : 0;
     return n && n == name.len && codepoint_width(cp) > 0 ? cp : KEYS_NONE;
 }
 
-enum action keys_action(uint32_t key, enum mode mode)
+/* ---- the bindings in force ------------------------------------------------------ */
+
+void keymap_init(struct keymap *m)
 {
-    for (size_t i = 0; i < binding_count; i++) {
-        if ((bindings[i].modes & mode) && keys_parse(slice_of(bindings[i].key)) == key)
-            return bindings[i].action;
+    *m = (struct keymap){xcalloc(binding_count, sizeof *m->list), binding_count};
+    memcpy(m->list, bindings, binding_count * sizeof *m->list);
+}
+
+void keymap_free(struct keymap *m)
+{
+    free(m->list);
+    *m = (struct keymap){0};
+}
+
+static bool is_key(const struct binding *b, uint32_t key)
+{
+    return keys_parse(slice_of(b->key)) == key;
+}
+
+/* Take KEY out of MODES. */
+static void unbind(struct keymap *m, uint32_t key, unsigned modes)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        if (is_key(&m->list[i], key))
+            m->list[i].modes &= ~modes;
+        if (m->list[i].modes)
+            m->list[kept++] = m->list[i];
+    }
+    m->count = kept;
+}
+
+/* Where a new binding goes: behind the person's own for the same action, else before its defaults. */
+static size_t place_for(const struct keymap *m, enum action action)
+{
+    size_t first = m->count;
+    for (size_t i = m->count; i-- > 0;) {
+        if (m->list[i].action == action && m->list[i].own)
+            return i + 1;
+        if (m->list[i].action == action)
+            first = i;
+    }
+    return first;
+}
+
+void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action action)
+{
+    uint32_t code = keys_parse(key);
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->list[i].action == action && !(modes & ~m->list[i].modes) && is_key(&m->list[i], code))
+            return;
+    }
+    unbind(m, code, modes);
+    if (action == ACTION_NONE)
+        return;
+    size_t at = place_for(m, action);
+    struct binding new = {.action = action, .modes = modes, .own = true};
+    memcpy(new.key, key.data, key.len < sizeof new.key ? key.len : sizeof new.key - 1);
+    if (at && m->list[at - 1].own && m->list[at - 1].action == action && is_key(&m->list[at - 1], code)) {
+        m->list[at - 1].modes |= modes;
+        return;
+    }
+    m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
+    memmove(&m->list[at + 1], &m->list[at], (m->count - at) * sizeof *m->list);
+    m->list[at] = new;
+    m->count++;
+}
+
+enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        if ((m->list[i].modes & mode) && is_key(&m->list[i], key))
+            return m->list[i].action;
     }
     return ACTION_NONE;
 }
 
-bool keys_of(struct buffer *out, enum action action, unsigned modes, size_t limit)
+bool keys_of(struct buffer *out, const struct keymap *m, enum action action, unsigned modes, size_t limit)
 {
     size_t n = 0;
-    for (size_t i = 0; i < binding_count && n < limit; i++) {
-        if (bindings[i].action == action && (bindings[i].modes & modes))
-            buffer_printf(out, "%s%s", n++ ? " " : "", bindings[i].key);
+    for (size_t i = 0; i < m->count && n < limit; i++) {
+        if (m->list[i].action == action && (m->list[i].modes & modes))
+            buffer_printf(out, "%s%s", n++ ? " " : "", m->list[i].key);
     }
     return n > 0;
 }

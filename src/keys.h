@@ -8,7 +8,7 @@
 enum key {
     KEYS_TAB = 9, KEYS_ENTER = 13, KEYS_ESC = 27, KEYS_SPACE = 32, KEYS_BACKSPACE = 127,
     KEYS_UP = 0x110000, KEYS_DOWN, KEYS_LEFT, KEYS_RIGHT, KEYS_HOME, KEYS_END, KEYS_PAGE_UP, KEYS_PAGE_DOWN,
-    KEYS_SHIFT_TAB, KEYS_DELETE, KEYS_NONE
+    KEYS_SHIFT_TAB, KEYS_DELETE, KEYS_F1, KEYS_F12 = KEYS_F1 + 11, KEYS_NONE
 };
 
 /* Where a binding holds; a bit each. */
@@ -25,7 +25,9 @@ enum action {
     ACTION_LAST, ACTION_LEFT, ACTION_RIGHT,
     ACTION_FILTER, ACTION_FILTERS, ACTION_PRESETS, ACTION_SEARCH, ACTION_SEARCH_NEXT, ACTION_SEARCH_BACK,
     ACTION_SORT, ACTION_SORT_THEN, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT,
-    ACTION_OPEN, ACTION_COLUMNS_NEXT, ACTION_COLUMNS_BACK, ACTION_OVERVIEW, ACTION_KEYS,
+    ACTION_OPEN, ACTION_OVERVIEW, ACTION_KEYS,
+    ACTION_COLUMNS_NEXT, ACTION_COLUMNS_BACK, ACTION_COLUMNS, ACTION_COLUMN_HIDE, ACTION_COLUMN_LEFT,
+    ACTION_COLUMN_RIGHT, ACTION_COLUMN_NARROWER, ACTION_COLUMN_WIDER, ACTION_COLUMNS_RESET, ACTION_COLUMNS_SAVE,
     ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_INVERT, ACTION_MARK_ALL, ACTION_MARK_NONE,
     ACTION_RELOAD, ACTION_CHANGES, ACTION_REMEDIES, ACTION_WAIVE,
     ACTION_PROBLEMS, ACTION_HELP, ACTION_BACK, ACTION_REDRAW, ACTION_SUSPEND, ACTION_QUIT,
@@ -45,20 +47,40 @@ struct action_info {
 };
 
 struct binding {
-    const char *key;   /* "j", "C-l", "PgDn": see keys_parse */
+    char key[12];      /* "j", "C-l", "PgDn": see keys_parse */
     enum action action;
     unsigned modes;    /* bits of enum mode */
+    bool own;          /* the person's, not a default */
+};
+
+/* The bindings in force, in the order in which hints show them. */
+struct keymap {
+    struct binding *list; /* owned */
+    size_t count;
 };
 
 extern const struct action_info actions[ACTION_COUNT];
-extern const struct binding bindings[];
+extern const struct binding bindings[]; /* the defaults */
 extern const size_t binding_count;
 
-/* The key of this name: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab"; KEYS_NONE: no such key. */
+/* The action of this name, or ACTION_NONE. */
+enum action action_find(struct slice name);
+/* Where ACTION can be bound: the modes that it has a default key in. */
+unsigned action_modes(enum action action);
+/* The modes of a list such as "table,detail", 0 when a name in it is none; and the list, appended to OUT. */
+unsigned modes_parse(struct slice list);
+void modes_names(struct buffer *out, unsigned modes);
+
+/* The key of this name: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab", "F1"; KEYS_NONE: no such key. */
 uint32_t keys_parse(struct slice name);
+/* Start with the defaults. */
+void keymap_init(struct keymap *m);
+void keymap_free(struct keymap *m);
+/* Have KEY (its name is good, see keys_parse) do ACTION in MODES and nothing else there; ACTION_NONE: nothing at all. */
+void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action action);
 /* What KEY does in MODE, or ACTION_NONE. */
-enum action keys_action(uint32_t key, enum mode mode);
+enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode);
 /* Append the names of the keys that do ACTION in any of MODES, at most LIMIT; false: there are none. */
-bool keys_of(struct buffer *out, enum action action, unsigned modes, size_t limit);
+bool keys_of(struct buffer *out, const struct keymap *m, enum action action, unsigned modes, size_t limit);
 
 #endif

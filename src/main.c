@@ -32,12 +32,14 @@
  *   overview.c counts that show a whole report at once
  *   sets.c     column sets of the screen
  *   keys.c     actions and the keys that do them
+ *   theme.c    colours
  *   line.c     a line being typed, and its history
  *   cell.c     a cell as text, for people and for files
  *   table.h    a source of named, typed cells, which users.c and others fill
  *   export.c   tables as csv, tsv, json, jsonl, markdown, text
  *   batch.c    the face without a screen
  *   options.c  the command line
+ *   config.c   the configuration
  *   help.c     --help
  *   completion.c  completion for shells
  *   demo.c     the built-in sample
@@ -77,6 +79,31 @@ static int print(const struct options *o, const struct report *r)
     return failing ? 1 : 0;
 }
 
+static void print_config(const struct options *o, FILE *out)
+{
+    struct buffer text = {0};
+    config_dump(&text, o);
+    fwrite(text.data, 1, text.len, out);
+    buffer_free(&text);
+}
+
+/*
+ * What is wrong with the configuration. One that was asked for must be right, and so must any when the output is for
+ * another program; the screen opens all the same, with what is right in it.
+ */
+static bool tell_problems(const struct options *o, bool screen)
+{
+    const struct config *c = &o->config;
+    if (!c->problem_count)
+        return true;
+    for (const char *line = c->problems.data; *line; line += strcspn(line, "\n") + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(line, "\n"), line);
+    if (screen && !o->config_given)
+        return true;
+    fputs("ncred: nothing was done, for the configuration is wrong; --config= goes without it\n", stderr);
+    return false;
+}
+
 /* Help, version or a completion script, when one is asked for. */
 static bool print_about(const struct options *o, FILE *out)
 {
@@ -86,6 +113,8 @@ static bool print_about(const struct options *o, FILE *out)
         o->completion->print(out);
     else if (o->version)
         fputs("ncred " PACKAGE_VERSION "\n", out);
+    else if (o->dump_config)
+        print_config(o, out);
     else
         return false;
     return true;
@@ -131,6 +160,8 @@ static int run(const struct options *o, int64_t now)
     if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
     bool screen = !batch_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible();
+    if (!tell_problems(o, screen))
+        return 2;
     return screen ? run_screen(o, now) : run_batch(o, now);
 }
 
@@ -144,6 +175,8 @@ int main(int argc, char **argv)
     int status = 0;
     if (!options_parse(&o, argc, argv, now, &err))
         status = complain(err.text);
+    else if (o.dump_config && !tell_problems(&o, false))
+        status = 2;
     else if (print_about(&o, stdout))
         status = batch_flush(stdout, &err) ? 0 : complain(err.text);
     else

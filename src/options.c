@@ -12,11 +12,27 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+/*
+ * What is wrong with a line of the configuration is told at once. Whether it is about users or credentials is known
+ * only when the command line has been read.
+ */
+static bool can_be_parsed(const struct options *o, const char *query, struct error *err)
+{
+    struct error ignored;
+    struct query *q = query_parse_for(slice_of(query), o->checks.benchmark, err);
+    q = q ? q : query_parse_credential(slice_of(query), o->checks.benchmark, &ignored);
+    bool ok = q != NULL;
+    query_free(q);
+    return ok;
+}
+
 static bool set_filter(struct option_context *c, const char *argument)
 {
     struct options *o = c->options;
     if (o->filter_text_count == OPTIONS_FILTERS_MAX)
         return error_set(c->err, "at most %d filters", OPTIONS_FILTERS_MAX);
+    if (c->configured && !can_be_parsed(o, argument, c->err))
+        return false;
     o->filter_texts[o->filter_text_count++] = argument;
     return true;
 }
@@ -38,6 +54,9 @@ static bool set_checks(struct option_context *c, const char *argument)
     struct options *o = c->options;
     if (o->check_list_count == OPTIONS_FILTERS_MAX)
         return error_set(c->err, "at most %d lists", OPTIONS_FILTERS_MAX);
+    struct check_settings tried = o->checks;
+    if (c->configured && !check_settings_edit(&tried, slice_of(argument), c->err))
+        return false;
     o->check_lists[o->check_list_count++] = argument;
     return true;
 }
@@ -67,19 +86,29 @@ static bool set_fail_on(struct option_context *c, const char *argument)
     return error_set(c->err, "low, medium, high or critical is wanted, not \"%s\"", argument);
 }
 
-static bool list(struct option_context *c, enum listing_kind kind)
+static bool is_yes(const char *argument)
 {
-    if (c->options->listing != LIST_USERS && c->options->listing != kind)
+    return strcmp(argument, "no") != 0;
+}
+
+static bool list(struct option_context *c, enum listing_kind kind, bool yes)
+{
+    struct options *o = c->options;
+    if (!yes) {
+        o->listing = o->listing == kind ? LIST_USERS : o->listing;
+        return true;
+    }
+    if (!c->configured && o->listing_given && o->listing != kind)
         return error_set(c->err, "one of --findings, --summary, --keys and --remedies at a time");
-    c->options->listing = kind;
+    o->listing_given |= !c->configured;
+    o->listing = kind;
     return true;
 }
 
 #define LISTING(name, kind) \
     static bool set_##name(struct option_context *c, const char *argument) \
     { \
-        (void)argument; \
-        return list(c, kind); \
+        return list(c, kind, is_yes(argument)); \
     }
 LISTING(findings, LIST_FINDINGS)
 LISTING(summary, LIST_SUMMARY)
@@ -88,6 +117,11 @@ LISTING(remedies, LIST_REMEDIES)
 
 static bool set_sort(struct option_context *c, const char *argument)
 {
+    struct sort_order tried;
+    struct error ignored;
+    if (c->configured && !sort_parse(&tried, slice_of(argument), c->err)
+        && !credential_sort_parse(&tried, slice_of(argument), &ignored))
+        return false;
     c->options->sort_list = argument;
     return true;
 }
@@ -186,7 +220,7 @@ static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = 
 static bool set_via(struct option_context *c, const char *argument)
 {
     struct obtain_wish *w = &c->options->wish;
-    w->fetch = true;
+    w->fetch |= !c->configured;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         w->via = (enum fetch_via)i;
         if (strcmp(argument, ways[i]) == 0)
@@ -198,7 +232,7 @@ static bool set_via(struct option_context *c, const char *argument)
 static bool set_profile(struct option_context *c, const char *argument)
 {
     struct obtain_wish *w = &c->options->wish;
-    w->fetch = true;
+    w->fetch |= !c->configured;
     if (w->profile_count == OBTAIN_PROFILES_MAX)
         return error_set(c->err, "at most %d profiles", OBTAIN_PROFILES_MAX);
     w->profiles[w->profile_count++] = argument;
@@ -216,7 +250,7 @@ static bool set_patience(struct option_context *c, const char *argument)
 
 static bool set_role_arn_template(struct option_context *c, const char *argument)
 {
-    c->options->wish.fetch = true;
+    c->options->wish.fetch |= !c->configured;
     c->options->wish.role_template = argument;
     return strstr(argument, "{account}") || error_set(c->err, "there is no {account} in \"%s\"", argument);
 }
@@ -233,21 +267,44 @@ TEXT(account_names, account_names)
 
 static bool set_fetch(struct option_context *c, const char *argument)
 {
-    (void)argument;
-    return c->options->wish.fetch = true;
+    c->options->wish.fetch = is_yes(argument);
+    return true;
 }
 
 #define FLAG(member) \
     static bool set_##member(struct option_context *c, const char *argument) \
     { \
-        (void)argument; \
-        return c->options->member = true; \
+        c->options->member = is_yes(argument); \
+        return true; \
     }
 FLAG(no_color)
 FLAG(ascii)
 FLAG(demo)
 FLAG(diff)
 FLAG(version)
+FLAG(dump_config)
+
+static bool set_theme(struct option_context *c, const char *argument)
+{
+    c->options->theme = theme_find(slice_of(argument));
+    if (c->options->theme)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < theme_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", themes[i].name);
+    c->options->theme = &themes[0];
+    error_set(c->err, "no theme \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+/* Read before all others, by options_parse(). */
+static bool set_config(struct option_context *c, const char *argument)
+{
+    (void)c;
+    (void)argument;
+    return true;
+}
 
 const char *const option_group_titles[GROUP_COUNT] = {
     [GROUP_FETCH] = "Get reports",
@@ -259,61 +316,68 @@ const char *const option_group_titles[GROUP_COUNT] = {
 
 /* In the order of --help: group by group. */
 const struct option_row option_rows[] = {
-    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT, "get the report from AWS: have one made, wait for it, open it", set_fetch},
+    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT, "get the report from AWS: have one made, wait for it, open it", set_fetch, "no", false},
     {GROUP_FETCH, 0, "via", "WAY", ARGUMENT_WAY,
         "how: api with credentials that ncred finds, cli through the aws command; by default (auto) whichever can",
-        set_via},
+        set_via, "auto", false},
     {GROUP_FETCH, 0, "profile", "NAME", ARGUMENT_TEXT,
-        "fetch with this profile of ~/.aws/config; repeatable, an account each", set_profile},
+        "fetch with this profile of ~/.aws/config; repeatable, an account each", set_profile, "", true},
     {GROUP_FETCH, 0, "role-arn-template", "ARN", ARGUMENT_TEXT,
         "fetch every account of --accounts through this role, such as arn:aws:iam::{account}:role/audit",
-        set_role_arn_template},
+        set_role_arn_template, "", false},
     {GROUP_FETCH, 0, "accounts", "FILE", ARGUMENT_FILE,
         "the accounts: a number a line, then perhaps a name; or what aws organizations list-accounts printed",
-        set_accounts},
+        set_accounts, "", false},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
-        "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save},
-    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience},
+        "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save, "", false},
+    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience, "5m", false},
     {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
-        "names for the column account_name, in the form that --accounts has", set_account_names},
+        "names for the column account_name, in the form that --accounts has", set_account_names, "", false},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
-        "show what changed between two reports, OLD and NEW, instead of users", set_diff},
+        "show what changed between two reports, OLD and NEW, instead of users", set_diff, "no", false},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
-        "show only users that QUERY holds for; repeatable, all must hold", set_filter},
+        "show only users that QUERY holds for; repeatable, all must hold", set_filter, "", true},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
-        "sort by these columns; - before a name: descending", set_sort},
-    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit},
+        "sort by these columns; - before a name: descending", set_sort, "", false},
+    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit, "", false},
     {GROUP_SELECT, 0, "checks", "LIST", ARGUMENT_TEXT,
-        "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks},
+        "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks, "", true},
     {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
         "findings that somebody answers for until a date; a line each: user or ARN, check, until, owner, reason",
-        set_waivers},
+        set_waivers, "", false},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
         "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
-        set_benchmark},
+        set_benchmark, "cis-1.4", false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif", set_output},
-    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings},
+        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif", set_output, "", false},
+    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
-        set_summary},
+        set_summary, "no", false},
     {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
-        "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys},
+        "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys, "no", false},
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
-        "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies},
+        "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
-        "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on},
+        "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
-        "show these columns; report stands for all of the report's own", set_columns},
-    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color},
-    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii},
+        "show these columns; report stands for all of the report's own", set_columns, "", false},
+    {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
+        "colours: safe (the default) for all kinds of colour vision, dark, light, terminal (its own 16), mono",
+        set_theme, "safe", false},
+    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color, "no", false},
+    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii, "no", false},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
-        "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of},
-    {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo},
+        "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of, "", false},
+    {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo, "no", false},
+    {GROUP_OTHER, 0, "config", "FILE", ARGUMENT_FILE,
+        "read this configuration, not ~/.config/ncred/config; empty (--config=): none", set_config, NULL, false},
+    {GROUP_OTHER, 0, "dump-config", NULL, ARGUMENT_TEXT,
+        "print all that can be configured, as it is now, in the form of the configuration", set_dump_config, NULL, false},
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
-        "print the completion script of bash, zsh or fish", set_completion},
+        "print the completion script of bash, zsh or fish", set_completion, NULL, false},
     {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
-        "print this help, or that of a topic: columns, query, checks, keys", set_help},
-    {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version},
+        "print this help, or that of a topic: columns, query, checks, keys", set_help, NULL, false},
+    {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version, NULL, false},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 
@@ -333,13 +397,22 @@ static bool parse_filters(struct options *o, struct error *err)
     return true;
 }
 
+/* Whether the command line has this option. */
+static bool is_given(const struct options *o, const char *name)
+{
+    size_t i = o->configured_count;
+    while (i < o->given_count && strcmp(o->given[i].row->name, name) != 0)
+        i++;
+    return i < o->given_count;
+}
+
 /* What goes together and what does not. */
 static bool check_wish(const struct options *o, struct error *err)
 {
     const struct obtain_wish *w = &o->wish;
-    if (w->save_path && !w->fetch)
+    if (w->save_path && !w->fetch && is_given(o, "save"))
         return error_set(err, "--save keeps what was fetched; it goes with --fetch");
-    if (!w->role_template != !w->accounts_path)
+    if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts go together");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
         return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
@@ -400,9 +473,9 @@ static void describe(struct option longs[ROWS + 1], char shorts[ROWS * 2 + 2])
     shorts[n++] = ':';
     for (int i = 0; i < ROWS; i++) {
         const struct option_row *row = &option_rows[i];
-        bool may_lack = row->argument && row->argument[0] == '[';
-        longs[i] = (struct option){row->name,
-            !row->argument ? no_argument : may_lack ? optional_argument : required_argument, NULL, LONG_BASE + i};
+        bool may_lack = row->argument && row->argument[0] == '[', is_switch = !row->argument && row->usual;
+        longs[i] = (struct option){row->name, may_lack || is_switch ? optional_argument
+            : row->argument ? required_argument : no_argument, NULL, LONG_BASE + i};
         if (row->letter)
             shorts[n++] = row->letter;
         if (row->letter && row->argument && !may_lack)
@@ -412,26 +485,67 @@ static void describe(struct option longs[ROWS + 1], char shorts[ROWS * 2 + 2])
     longs[ROWS] = (struct option){0};
 }
 
-bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
+const struct option_row *options_find(struct slice name)
 {
-    struct option longs[ROWS + 1];
-    char shorts[ROWS * 2 + 2];
-    struct error why;
-    struct option_context context = {o, now, &why};
-    *o = (struct options){.limit = SIZE_MAX};
+    for (size_t i = 0; i < option_row_count; i++) {
+        if (slice_equal(name, slice_of(option_rows[i].name)))
+            return &option_rows[i];
+    }
+    return NULL;
+}
+
+const char *options_nearest(struct slice name)
+{
+    const char *best = NULL;
+    size_t least = name.len / 2 + 2;
+    for (size_t i = 0; i < option_row_count; i++) {
+        size_t d = text_distance(name, slice_of(option_rows[i].name));
+        if (d < least) {
+            least = d;
+            best = option_rows[i].name;
+        }
+    }
+    return best;
+}
+
+void options_init(struct options *o, int64_t now)
+{
+    *o = (struct options){.limit = SIZE_MAX, .theme = &themes[0], .now = now};
+    config_init(&o->config);
     check_settings_init(&o->checks);
-    describe(longs, shorts);
-    opterr = 0;
+}
+
+bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err)
+{
+    struct option_context context = {o, o->now, configured, err};
+    if (!row->argument && !text)
+        text = "yes";
+    if (!row->argument && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        return error_set(err, "yes or no is wanted, not \"%s\"", text);
+    if (!row->set(&context, text))
+        return false;
+    o->given = xrealloc(o->given, o->given_count + 1, sizeof *o->given);
+    o->given[o->given_count++] = (struct option_given){row, text ? text : ""};
+    return true;
+}
+
+/* The configuration that the command line chooses, before anything else of it is looked at. */
+static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
+{
+    const char *path = NULL;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (c == ':' || c == '?')
-            return complain(c, argv[optind - 1], err);
-        const struct option_row *row = &option_rows[row_of(c)];
-        if (!row->set(&context, optarg))
-            return error_set(err, "--%s: %s", row->name, why.text);
+        if (c >= LONG_BASE && option_rows[c - LONG_BASE].set == set_config)
+            path = optarg;
     }
-    o->files = argv + optind;
-    o->file_count = (size_t)(argc - optind);
+    config_load(o, path);
+    o->config_given = path != NULL;
+    o->configured_count = o->given_count;
+}
+
+/* What follows from all of it together. */
+static bool finish(struct options *o, struct error *err)
+{
     if (o->output && o->output->sarif && o->listing == LIST_USERS)
         o->listing = LIST_FINDINGS;
     if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
@@ -439,12 +553,36 @@ bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
-        set_columns(&context, diff_columns);
+        set_columns(&(struct option_context){o, o->now, false, err}, diff_columns);
     return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
+}
+
+bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
+{
+    struct option longs[ROWS + 1];
+    char shorts[ROWS * 2 + 2];
+    struct error why;
+    options_init(o, now);
+    describe(longs, shorts);
+    opterr = 0;
+    read_config(o, argc, argv, shorts, longs);
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c == ':' || c == '?')
+            return complain(c, argv[optind - 1], err);
+        const struct option_row *row = &option_rows[row_of(c)];
+        if (!options_set(o, row, optarg, false, &why))
+            return error_set(err, "--%s: %s", row->name, why.text);
+    }
+    o->files = argv + optind;
+    o->file_count = (size_t)(argc - optind);
+    return finish(o, err);
 }
 
 void options_free(struct options *o)
 {
     for (size_t i = 0; i < o->filter_count; i++)
         query_free(o->filters[i]);
+    free(o->given);
+    config_free(&o->config);
 }

@@ -39,15 +39,6 @@ size_t sets_first(const struct report *r)
     return r->diff ? CHANGES : 0;
 }
 
-/* Names say more than numbers, when there are any. */
-static size_t add(const struct report *r, size_t *columns, size_t n, size_t column)
-{
-    if (column == COL_ACCOUNT && r->account_count < 2)
-        return n;
-    columns[n] = column == COL_ACCOUNT && r->account_names ? (size_t)COL_ACCOUNT_NAME : column;
-    return n + 1;
-}
-
 /* The user first, so that it can stay put; the rest as the files have it. */
 static size_t report_columns(const struct report *r, size_t *columns)
 {
@@ -61,29 +52,143 @@ static size_t report_columns(const struct report *r, size_t *columns)
     return n;
 }
 
-size_t sets_columns(const struct report *r, size_t index, size_t *columns)
-{
-    if (index == REPORT)
-        return report_columns(r, columns);
-    size_t n = 0;
-    columns[n++] = COL_USER;
-    for (size_t i = 1; sets[index].columns[i] != COL_USER; i++)
-        n = add(r, columns, n, sets[index].columns[i]);
-    return n;
-}
-
-size_t sets_key_columns(const struct report *r, size_t *columns)
-{
-    static const int all[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDENTIAL, COL_COUNT + CRED_STATE,
-        COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_FINDINGS, COL_COUNT + CRED_SERVICE,
-        COL_COUNT + CRED_REGION};
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        n = add(r, columns, n, (size_t)all[i]);
-    return n;
-}
+static const int key_columns[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDENTIAL, COL_COUNT + CRED_STATE,
+    COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_FINDINGS, COL_COUNT + CRED_SERVICE,
+    COL_COUNT + CRED_REGION};
 
 enum column sets_sort_column(const struct report *r, size_t id)
 {
     return id < SETS_RAW ? (enum column)id : r->columns[id - SETS_RAW].known;
+}
+
+/* ---- sets as text ---------------------------------------------------------------- */
+
+const char sets_credentials[] = "credentials";
+
+static const char all_own[] = "report", one_own[] = "report.";
+
+/* One entry of a list, "NAME:WIDTH", from *AT on; false: there is no other. A width that is none is -1. */
+static bool next_entry(const char **at, struct slice *name, int *width)
+{
+    if (!*at)
+        return false;
+    size_t len = strcspn(*at, ",");
+    const char *colon = memchr(*at, ':', len);
+    *name = (struct slice){*at, colon ? (size_t)(colon - *at) : len};
+    *width = 0;
+    for (const char *c = colon ? colon + 1 : NULL; c && c < *at + len; c++)
+        *width = *c >= '0' && *c <= '9' && *width >= 0 && *width <= SETS_WIDTH_MAX ? *width * 10 + *c - '0' : -1;
+    if (colon && (*width < 1 || *width > SETS_WIDTH_MAX))
+        *width = -1;
+    *at = (*at)[len] ? *at + len + 1 : NULL;
+    return true;
+}
+
+static bool is_one_own(struct slice name)
+{
+    size_t n = sizeof one_own - 1;
+    return name.len > n && memcmp(name.data, one_own, n) == 0;
+}
+
+static const char *nearest_column(struct slice name)
+{
+    const char *best = NULL;
+    size_t least = name.len / 2 + 2;
+    for (enum column c = 0; c < COL_COUNT; c++) {
+        size_t d = text_distance(name, slice_of(schema[c].name));
+        if (d < least) {
+            least = d;
+            best = schema[c].name;
+        }
+    }
+    return best;
+}
+
+bool sets_check(struct slice set, const char *list, struct error *err)
+{
+    bool keys = slice_equal(set, slice_of(sets_credentials));
+    struct slice name;
+    size_t count = 0;
+    for (int width; next_entry(&list, &name, &width); count++) {
+        const char *near = nearest_column(name);
+        bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
+        if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT))
+            return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
+                near ? near : "", near ? "?" : "; ncred --help=columns lists them");
+        if (width < 0)
+            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
+        if (count == SETS_COLUMNS_MAX)
+            return error_set(err, "at most %d columns", SETS_COLUMNS_MAX);
+    }
+    return true;
+}
+
+/* The report's own column of this name, or its column_count. */
+static size_t own_column(const struct report *r, struct slice name)
+{
+    size_t i = 0;
+    while (i < r->column_count && !slice_equal_nocase(name, slice_of(r->columns[i].name)))
+        i++;
+    return i;
+}
+
+/* The columns that one entry stands for. */
+static size_t read_entry(const struct report *r, bool keys, struct slice name, size_t *ids)
+{
+    int of_credential = keys ? credential_column_find(name) : -1;
+    enum column known = schema_find(name);
+    if (slice_equal(name, slice_of(all_own)) && !keys)
+        return report_columns(r, ids);
+    if (of_credential >= 0) {
+        ids[0] = (size_t)of_credential;
+        return 1;
+    }
+    if (known != COL_COUNT) {
+        ids[0] = known;
+        return 1;
+    }
+    if (is_one_own(name))
+        name = (struct slice){name.data + sizeof one_own - 1, name.len - (sizeof one_own - 1)};
+    ids[0] = SETS_RAW + own_column(r, name);
+    return !keys && ids[0] < SETS_RAW + r->column_count;
+}
+
+size_t sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns)
+{
+    size_t n = 0, ids[SETS_COLUMNS_MAX];
+    struct slice name;
+    for (int width; next_entry(&list, &name, &width);) {
+        size_t found = read_entry(r, keys, name, ids);
+        for (size_t i = 0; i < found && n < SETS_COLUMNS_MAX; i++)
+            columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};
+    }
+    return n;
+}
+
+void sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t id = columns[i].id;
+        buffer_puts(out, i ? "," : "");
+        if (keys)
+            buffer_puts(out, credential_column_info((int)id)->name);
+        else if (id < SETS_RAW)
+            buffer_puts(out, schema[id].name);
+        else
+            buffer_printf(out, "%s%s", one_own, r->columns[id - SETS_RAW].name);
+        if (columns[i].width)
+            buffer_printf(out, ":%d", columns[i].width);
+    }
+}
+
+void sets_list(struct buffer *out, size_t index)
+{
+    if (index == set_count) {
+        for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
+            buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(key_columns[i])->name);
+        return;
+    }
+    buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);
+    for (size_t i = 1; index != REPORT && sets[index].columns[i] != COL_USER; i++)
+        buffer_printf(out, ",%s", schema[sets[index].columns[i]].name);
 }

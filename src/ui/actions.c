@@ -45,11 +45,11 @@ static void last(struct ui *ui) { to(ui, ui->view.count); }
 
 static void left(struct ui *ui)
 {
-    if (ui->left)
-        ui->left--;
+    if (ui->focus)
+        ui->focus--;
 }
 
-static void right(struct ui *ui) { ui->left++; /* table_draw knows the end */ }
+static void right(struct ui *ui) { ui->focus++; /* table_draw knows the end */ }
 
 static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
@@ -62,15 +62,16 @@ static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
 /* From the first sort column to the one beside it, round and round. */
 static void shift_sort(struct ui *ui, size_t step)
 {
-    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), at = 0;
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), at = 0;
     int now = ui->view.sort.count ? (int)ui->view.sort.keys[0].column : -1;
-    while (at < n && table_sort_column(ui, columns[at]) != now)
+    while (at < n && table_sort_column(ui, columns[at].id) != now)
         at++;
     if (at == n)
         at = step == 1 ? n - 1 : 0;
     for (size_t tries = 0; tries < n; tries++) {
         at = (at + n + step) % n;
-        int c = table_sort_column(ui, columns[at]);
+        int c = table_sort_column(ui, columns[at].id);
         if (c >= 0) {
             view_sort_by(&ui->view, c);
             return;
@@ -87,19 +88,13 @@ static void open_detail(struct ui *ui)
     ui->detail_top = 0;
 }
 
-static void change_set(struct ui *ui, size_t step)
-{
-    size_t n = table_set_count(ui);
-    if (n == 1)
-        return;
-    do {
-        ui->set = (ui->set + n + step) % n;
-    } while (ui->set < set_count && !sets_is_offered(ui->report, ui->set));
-    ui->left = 0;
-}
-
-static void columns_next(struct ui *ui) { change_set(ui, 1); }
-static void columns_back(struct ui *ui) { change_set(ui, SIZE_MAX); }
+static void columns_next(struct ui *ui) { columns_change_set(ui, 1); }
+static void columns_back(struct ui *ui) { columns_change_set(ui, -1); }
+static void columns_list(struct ui *ui) { menu_open(ui, &menu_columns, NULL); }
+static void column_left(struct ui *ui) { columns_move(ui, -1); }
+static void column_right(struct ui *ui) { columns_move(ui, 1); }
+static void column_narrower(struct ui *ui) { columns_resize(ui, -1); }
+static void column_wider(struct ui *ui) { columns_resize(ui, 1); }
 
 /* A user stands there once for each change: counts of users and lists of credentials would be wrong. */
 static bool is_of_users(struct ui *ui)
@@ -114,7 +109,7 @@ static void keys(struct ui *ui)
     if (!is_of_users(ui))
         return;
     view_set_keys(&ui->view, !ui->view.keys);
-    ui->left = 0;
+    ui->left = ui->focus = 0;
     ui->detail_top = 0;
 }
 
@@ -167,6 +162,9 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
     [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back,
+    [ACTION_COLUMNS] = columns_list, [ACTION_COLUMN_HIDE] = columns_hide, [ACTION_COLUMN_LEFT] = column_left,
+    [ACTION_COLUMN_RIGHT] = column_right, [ACTION_COLUMN_NARROWER] = column_narrower,
+    [ACTION_COLUMN_WIDER] = column_wider, [ACTION_COLUMNS_RESET] = columns_reset, [ACTION_COLUMNS_SAVE] = columns_save,
     [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,

@@ -50,7 +50,7 @@ static void show(struct ui *ui, struct report *r)
     view_free(&old);
     ui->report = r;
     ui->bars.is_counted = false;
-    ui->detail_top = ui->left = 0;
+    ui->detail_top = ui->left = ui->focus = 0;
 }
 
 /* The report that is browsed, also while its changes are listed. */

@@ -135,7 +135,7 @@ static size_t help_count(const struct ui *ui)
     return n;
 }
 
-static void action_item(size_t index, struct menu_item *item)
+static void action_item(const struct keymap *keymap, size_t index, struct menu_item *item)
 {
     const char *group;
     enum action a = action_at(index, &group);
@@ -144,7 +144,7 @@ static void action_item(size_t index, struct menu_item *item)
         buffer_puts(&item->left, group);
         return;
     }
-    if (!keys_of(&item->left, a, ~0u, 3))
+    if (!keys_of(&item->left, keymap, a, ~0u, 3))
         buffer_puts(&item->left, "(no key)");
     while (item->left.len < 16)
         buffer_putc(&item->left, ' ');
@@ -156,7 +156,7 @@ static void help_item(const struct ui *ui, size_t index, struct menu_item *item)
     size_t count;
     const struct section *all = sections(&count);
     if (index < action_lines()) {
-        action_item(index, item);
+        action_item(&ui->options->config.keymap, index, item);
         return;
     }
     index -= action_lines();
@@ -184,5 +184,5 @@ static void help_act(struct ui *ui, size_t index, enum action action)
     ui_act(ui, a);
 }
 
-const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, false, false,
+const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
     help_count, help_item, help_act};

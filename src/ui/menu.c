@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Letters that choose an item; those that do something in every list are left out. */
-static const char letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
+const char menu_letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
 
 enum { SHIFT = 8 }; /* columns that Left and Right scroll by */
 
@@ -122,8 +122,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
         paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
     if (!item.is_heading)
         at += 2;
-    if (ui->menu.kind->letters && index < sizeof letters - 1) {
-        paint_text(y, at, 1, (struct slice){&letters[index], 1}, ROLE_LABEL);
+    if (ui->menu.kind->letters && index < strlen(ui->menu.kind->letters)) {
+        paint_text(y, at, 1, (struct slice){&ui->menu.kind->letters[index], 1}, ROLE_LABEL);
         at += 2;
     }
     struct slice left = {item.left.data, item.left.len}, right = {item.right.data, item.right.len};
@@ -180,7 +180,8 @@ void menu_draw(struct ui *ui)
 
 bool menu_key(struct ui *ui, uint32_t key)
 {
-    const char *at = ui->menu.kind->letters && key > ' ' && key < 0x7f ? strchr(letters, (int)key) : NULL;
+    const char *letters = ui->menu.kind->letters;
+    const char *at = letters && key > ' ' && key < 0x7f ? strchr(letters, (int)key) : NULL;
     if (!at || (size_t)(at - letters) >= count(ui))
         return false;
     go(ui, (size_t)(at - letters), 1);
@@ -216,7 +217,7 @@ static void search_more(struct ui *ui, int step)
 void menu_act(struct ui *ui, enum action action)
 {
     struct menu *m = &ui->menu;
-    long page = (long)m->height;
+    long page = m->height > 1 ? (long)m->height - 1 : 1; /* a heading that is stepped over hides no line */
     switch ((int)action) {
     case ACTION_DOWN: walk(ui, 1); return;
     case ACTION_UP: walk(ui, -1); return;

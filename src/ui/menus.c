@@ -15,10 +15,11 @@ static int column_count(const struct ui *ui)
 /* The columns in sight come first, then all others. */
 static int sort_column(const struct ui *ui, size_t index)
 {
-    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns);
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns);
     bool seen[COL_COUNT + CREDENTIAL_COLUMNS] = {false};
     for (size_t i = 0; i < n + (size_t)column_count(ui); i++) {
-        int c = i < n ? table_sort_column(ui, columns[i]) : (int)(i - n);
+        int c = i < n ? table_sort_column(ui, columns[i].id) : (int)(i - n);
         if (c < 0 || seen[c])
             continue;
         seen[c] = true;
@@ -58,23 +59,27 @@ static void sort_act(struct ui *ui, size_t index, enum action action)
         view_sort_by(&ui->view, c);
 }
 
-const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, true, false,
+const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
     sort_count, sort_item, sort_act};
-const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, true, false,
+const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
     sort_count, sort_item, sort_act};
 
 /* ---- named filters ---------------------------------------------------------- */
 
+static const struct config_pairs *saved(const struct ui *ui)
+{
+    return &ui->options->config.filters;
+}
+
 static size_t presets_count(const struct ui *ui)
 {
-    (void)ui;
-    return preset_count();
+    return preset_count(saved(ui));
 }
 
 static void presets_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
     char number[32];
-    preset_title(&item->left, index, &ui->audit->settings);
+    preset_title(&item->left, index, saved(ui), &ui->audit->settings);
     buffer_puts(&item->right, text_count(number, sizeof number, ui->menu.numbers[index]));
     item->role = ui->menu.numbers[index] ? ROLE_TEXT : ROLE_MISSING;
 }
@@ -83,7 +88,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 {
     struct buffer query = {0};
     struct error err;
-    preset_query(&query, index, &ui->audit->settings, ui->view.keys);
+    preset_query(&query, index, saved(ui), &ui->audit->settings, ui->view.keys);
     menu_close(ui);
     if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
@@ -93,15 +98,15 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_presets = {"Named filters, and how many of those shown each finds", "",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, false, true, presets_count, presets_item, presets_act};
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, true, presets_count, presets_item, presets_act};
 
 void presets_open(struct ui *ui)
 {
-    size_t *numbers = xcalloc(preset_count(), sizeof *numbers);
-    for (size_t i = 0; i < preset_count(); i++) {
+    size_t *numbers = xcalloc(preset_count(saved(ui)), sizeof *numbers);
+    for (size_t i = 0; i < preset_count(saved(ui)); i++) {
         struct error err;
         struct buffer text = {0};
-        preset_query(&text, i, &ui->audit->settings, ui->view.keys);
+        preset_query(&text, i, saved(ui), &ui->audit->settings, ui->view.keys);
         struct query *q = view_parse(&ui->view, (struct slice){text.data, text.len}, &err);
         if (q)
             numbers[i] = view_count_with(&ui->view, q, false);
@@ -139,7 +144,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_NONE}, false, false,
+    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_NONE}, NULL, false,
     filters_count, filters_item, filters_act};
 
 /* ---- problems ------------------------------------------------------------------ */
@@ -172,4 +177,4 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_problems = {"Problems in the files; nothing was left out", "none: every field was read",
-    {ACTION_OPEN, ACTION_NONE}, false, false, problems_count, problems_item, problems_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, false, problems_count, problems_item, problems_act};

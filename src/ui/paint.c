@@ -1,37 +1,7 @@
-/* The only place where text goes to curses, and the table of looks. */
+/* The only place where text goes to curses. */
 #include "paint.h"
 
 #include <curses.h>
-
-/*
- * Foregrounds for 8 or 16 colours and for 256, -1: the terminal's own; attributes with colours and without. Blue,
- * orange and grey differ for every kind of colour vision, in light and dark; nothing is said by colour alone. What
- * stands in rows has no attribute where there are colours: to end one takes many times the bytes that a colour takes.
- */
-static const struct {
-    short color, color256;
-    attr_t attributes, alone;
-} theme[ROLE_COUNT] = {
-    [ROLE_TEXT] = {-1, -1, A_NORMAL, A_NORMAL},
-    [ROLE_TITLE] = {-1, -1, A_BOLD, A_BOLD},
-    [ROLE_HEADER] = {COLOR_CYAN, 67, A_BOLD, A_BOLD},
-    [ROLE_SELECTED] = {-1, -1, A_REVERSE, A_REVERSE},
-    [ROLE_CURSOR] = {-1, -1, A_NORMAL, A_NORMAL},
-    [ROLE_MARK] = {COLOR_CYAN, 39, A_NORMAL, A_BOLD},
-    [ROLE_MISSING] = {-1, -1, A_NORMAL, A_NORMAL},
-    [ROLE_NOTE] = {COLOR_YELLOW, 172, A_NORMAL, A_NORMAL},
-    [ROLE_LABEL] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
-    [ROLE_CRITICAL] = {COLOR_RED, 160, A_NORMAL, A_BOLD | A_UNDERLINE},
-    [ROLE_HIGH] = {COLOR_RED, 166, A_NORMAL, A_BOLD | A_UNDERLINE},
-    [ROLE_MEDIUM] = {COLOR_YELLOW, 172, A_NORMAL, A_BOLD},
-    [ROLE_LOW] = {COLOR_BLUE, 67, A_NORMAL, A_NORMAL},
-    [ROLE_STATUS] = {-1, -1, A_BOLD, A_BOLD},
-    [ROLE_HINT] = {-1, 245, A_NORMAL, A_NORMAL},
-    [ROLE_PROMPT] = {-1, -1, A_NORMAL, A_NORMAL},
-    [ROLE_FAULT] = {COLOR_RED, 160, A_BOLD, A_BOLD},
-    [ROLE_BORDER] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
-    [ROLE_BAR] = {COLOR_CYAN, 67, A_NORMAL, A_NORMAL},
-};
 
 static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_CURSOR] = {"▌", ">"},
@@ -68,17 +38,30 @@ static void use_pair_for_plain(void)
     bkgdset(' ' | plain);
 }
 
-void paint_start(bool colors, bool ascii)
+static attr_t attributes_of(unsigned bits)
+{
+    return (bits & LOOK_BOLD ? A_BOLD : 0) | (bits & LOOK_UNDERLINE ? A_UNDERLINE : 0)
+        | (bits & LOOK_REVERSE ? A_REVERSE : 0);
+}
+
+/* A colour of the 16 on a terminal of 8: the bright ones are the others. */
+static short within(short color)
+{
+    return color >= COLORS && color < 16 ? (short)(color - 8) : color;
+}
+
+void paint_start(const struct look *wanted, bool colors, bool ascii)
 {
     use_ascii = ascii;
     colors = colors && has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > ROLE_COUNT + 1;
     short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
     for (int i = 0; i < ROLE_COUNT; i++) {
-        short color = COLORS >= 256 ? theme[i].color256 : theme[i].color;
-        looks[i] = colors ? theme[i].attributes : theme[i].alone;
-        if (!colors || color < 0)
+        short color = COLORS >= 256 ? wanted[i].color256 : within(wanted[i].color);
+        short back = COLORS >= 256 || wanted[i].back < 16 ? within(wanted[i].back) : -1;
+        looks[i] = attributes_of(colors ? wanted[i].attributes : wanted[i].alone);
+        if (!colors || (color < 0 && back < 0))
             continue;
-        init_pair((short)(i + 1), color, background);
+        init_pair((short)(i + 1), color < 0 && background >= 0 ? COLOR_WHITE : color, back < 0 ? background : back);
         looks[i] |= (attr_t)COLOR_PAIR(i + 1);
     }
     if (colors && background < 0)

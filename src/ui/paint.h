@@ -2,14 +2,7 @@
 #ifndef NCRED_PAINT_H
 #define NCRED_PAINT_H
 
-#include "../text.h"
-
-/* What a piece of text is; the theme says how that looks. */
-enum role {
-    ROLE_TEXT, ROLE_TITLE, ROLE_HEADER, ROLE_SELECTED, ROLE_CURSOR, ROLE_MARK, ROLE_MISSING, ROLE_NOTE, ROLE_LABEL,
-    ROLE_CRITICAL, ROLE_HIGH, ROLE_MEDIUM, ROLE_LOW, ROLE_STATUS, ROLE_HINT, ROLE_PROMPT, ROLE_FAULT,
-    ROLE_BORDER, ROLE_BAR, ROLE_COUNT
-};
+#include "../theme.h"
 
 enum glyph {
     GLYPH_CURSOR, GLYPH_MARK, GLYPH_ASCENDING, GLYPH_DESCENDING, GLYPH_CUT, GLYPH_LEFT, GLYPH_RIGHT,
@@ -17,8 +10,8 @@ enum glyph {
     GLYPH_BAR, GLYPH_HALF_BAR, GLYPH_LINE, GLYPH_COUNT
 };
 
-/* Choose colours by what the terminal has and the person wants, and glyphs by the locale. */
-void paint_start(bool colors, bool ascii);
+/* Take the ROLE_COUNT looks, in COLORS as far as the terminal has them; glyphs are ASCII when the locale needs it. */
+void paint_start(const struct look *wanted, bool colors, bool ascii);
 bool paint_is_ascii(void);
 const char *paint_glyph(enum glyph glyph);
 int paint_lines(void);

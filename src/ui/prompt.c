@@ -57,7 +57,7 @@ static void accept(struct ui *ui)
 void prompt_key(struct ui *ui, uint32_t key, bool pasted)
 {
     struct prompt *p = &ui->prompt;
-    enum action action = pasted ? ACTION_NONE : keys_action(key, MODE_PROMPT);
+    enum action action = pasted ? ACTION_NONE : keys_action(&ui->options->config.keymap, key, MODE_PROMPT);
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND) {
         ui_act(ui, action);
     } else if (action == ACTION_ACCEPT) {

@@ -61,7 +61,7 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
-    {ACTION_SAVE, ACTION_NONE}, false, false, sheet_count, sheet_item, sheet_act};
+    {ACTION_SAVE, ACTION_NONE}, NULL, false, sheet_count, sheet_item, sheet_act};
 
 void remedies_open(struct ui *ui)
 {

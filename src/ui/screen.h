@@ -25,7 +25,7 @@ struct menu_kind {
     const char *title;
     const char *empty;                  /* said when there is nothing in it */
     enum action actions[5];             /* ends with ACTION_NONE */
-    bool letters;                       /* letters choose items */
+    const char *letters;                /* each chooses an item; NULL: none does */
     bool numbers;                       /* what stands to the right are numbers */
     size_t (*count)(const struct ui *ui);
     void (*item)(const struct ui *ui, size_t index, struct menu_item *item);
@@ -108,7 +108,11 @@ struct ui {
     const char *why;     /* where the as-of time comes from */
     struct view view;
     struct layout layout;
-    size_t set;          /* column set shown; set_count: those of --columns */
+    struct config_pairs sets; /* owned: column sets, each a list */
+    struct buffer key_list;   /* the list of the key view */
+    size_t set;          /* column set shown, of these */
+    size_t focus;        /* column that the cursor is in, of those shown */
+    int focus_width;     /* columns that it has on screen */
     size_t left;         /* columns scrolled out to the left */
     bool detail;         /* the detail pane is open */
     size_t detail_top, detail_lines;
@@ -131,14 +135,27 @@ void ui_draw(struct ui *ui);
 /* Do an action, wherever it comes from. */
 void ui_act(struct ui *ui, enum action action);
 
-/* Columns of the table as it is shown, the first one stays put; how many. */
-size_t table_columns(const struct ui *ui, size_t *columns);
-size_t table_set_count(const struct ui *ui);
-/* Whether somebody asked for columns of their own. */
-bool table_has_own(const struct options *o);
+/* The sets of columns: those of the table, the configuration's, and that of --columns. */
+void columns_start(struct ui *ui);
+void columns_free(struct ui *ui);
+const char *columns_set_name(const struct ui *ui);
+/* Columns of the table as it is shown, the first one stays put, into COLUMNS (SETS_COLUMNS_MAX); how many. */
+size_t columns_shown(const struct ui *ui, struct set_column *columns);
+void columns_change_set(struct ui *ui, int step);
+/* False: no set is called that. */
+bool columns_choose_set(struct ui *ui, struct slice name);
+/* Give the set that is shown these columns, a list that sets_check() likes. */
+void columns_use(struct ui *ui, const char *list);
+/* Hide, move, resize the column in focus; have the set as it was; remember it in the configuration. */
+void columns_hide(struct ui *ui);
+void columns_move(struct ui *ui, int step);
+void columns_resize(struct ui *ui, int step);
+void columns_reset(struct ui *ui);
+void columns_save(struct ui *ui);
+/* Columns that the cell in focus has on screen. */
+int table_focus_width(const struct ui *ui);
 /* What a column of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);
-const char *table_set_name(const struct ui *ui);
 void table_draw(struct ui *ui);
 void detail_draw(struct ui *ui);
 void status_draw(struct ui *ui);
@@ -173,7 +190,9 @@ void ask_search(struct ui *ui);
 void ask_menu_search(struct ui *ui);
 void search_again(struct ui *ui, int step);
 
-extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help,
+/* Letters for a list of any length. */
+extern const char menu_letters[];
+extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help,
     menu_waive;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */

@@ -100,7 +100,7 @@ static void draw_status(const struct ui *ui)
             ui->report->problem_count == 1 ? "" : "s");
     int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);
     b.len = 0;
-    buffer_puts(&b, table_set_name(ui));
+    buffer_puts(&b, columns_set_name(ui));
     if (used + 3 + (int)b.len < paint_columns())
         paint_right(ui->layout.status, used + 2, paint_columns() - used - 3, (struct slice){b.data, b.len}, ROLE_HINT);
     buffer_free(&b);
@@ -125,13 +125,15 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
 {
     enum mode mode = ui_mode(ui);
     bool seen[ACTION_COUNT] = {false};
-    for (size_t i = 0; i < binding_count; i++) {
-        enum action a = bindings[i].action;
-        if (!(bindings[i].modes & mode) || seen[a] || is_always_hinted(a) != always || !is_offered(ui, mode, a))
+    const struct keymap *keymap = &ui->options->config.keymap;
+    for (size_t i = 0; i < keymap->count; i++) {
+        const struct binding *binding = &keymap->list[i];
+        enum action a = binding->action;
+        if (!(binding->modes & mode) || seen[a] || is_always_hinted(a) != always || !is_offered(ui, mode, a))
             continue;
         seen[a] = true;
         size_t start = b->len;
-        buffer_printf(b, "%s%s %s", start ? "  " : "", bindings[i].key,
+        buffer_printf(b, "%s%s %s", start ? "  " : "", binding->key,
             a != ACTION_OPEN || mode == MODE_TABLE ? actions[a].hint : mode == MODE_MENU ? "choose" : "users");
         if (text_width((struct slice){b->data, b->len}) > (size_t)width)
             b->len = start;

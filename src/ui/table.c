@@ -6,39 +6,11 @@
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
 
+/* A column in sight: which one, of those shown the how-manyth, and where. */
 struct place {
-    size_t id;
+    size_t id, index;
     int x, width;
 };
-
-bool table_has_own(const struct options *o)
-{
-    return o->column_count && o->column_list != diff_columns;
-}
-
-size_t table_set_count(const struct ui *ui)
-{
-    return ui->view.keys ? 1 : set_count + table_has_own(ui->options);
-}
-
-const char *table_set_name(const struct ui *ui)
-{
-    return ui->view.keys ? "credentials" : ui->set < set_count ? sets[ui->set].name : "--columns";
-}
-
-size_t table_columns(const struct ui *ui, size_t *columns)
-{
-    if (ui->view.keys)
-        return sets_key_columns(ui->report, columns);
-    if (ui->set < set_count)
-        return sets_columns(ui->report, ui->set, columns);
-    size_t n = 0;
-    while (n < ui->options->column_count && n < SETS_COLUMNS_MAX) {
-        columns[n] = ui->options->columns[n];
-        n++;
-    }
-    return n;
-}
 
 /* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
 static bool is_raw(const struct ui *ui, size_t id)
@@ -59,10 +31,10 @@ static const struct column_info *info_of(const struct ui *ui, size_t id)
     return column < 0 ? NULL : view_column(&ui->view, column);
 }
 
-static int width_of(const struct ui *ui, size_t id)
+static int width_of(const struct ui *ui, const struct set_column *c)
 {
-    const struct column_info *info = info_of(ui, id);
-    return info ? info->width : UNKNOWN_WIDTH;
+    const struct column_info *info = info_of(ui, c->id);
+    return c->width ? c->width : info ? info->width : UNKNOWN_WIDTH;
 }
 
 static bool to_the_right(const struct ui *ui, size_t id)
@@ -72,48 +44,63 @@ static bool to_the_right(const struct ui *ui, size_t id)
 }
 
 /* What N columns leave of ROOM for the first one. */
-static int rest_of(const struct ui *ui, const size_t *columns, size_t n, int room)
+static int rest_of(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     for (size_t i = 1; i < n; i++)
-        room -= width_of(ui, columns[i]) + 1;
+        room -= width_of(ui, &columns[i]) + 1;
     return room;
 }
 
 /* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
-static int first_width(const struct ui *ui, const size_t *columns, size_t n, int room)
+static int first_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     int left = rest_of(ui, columns, n, room);
-    if (left < USER_MIN)
+    if (columns[0].width)
+        left = columns[0].width < room ? columns[0].width : room;
+    else if (left < USER_MIN)
         left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
     else if (left > USER_MAX)
         left = USER_MAX;
     return left > 0 ? left : room;
 }
 
-/* Where the columns that are in sight stand; MORE: some are out of sight to the right. */
-static size_t arrange(struct ui *ui, struct place *places, bool *more)
+/* Where columns stand when ui->left of them are out of sight; how many of them are in sight. */
+static size_t lay_out(const struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
 {
-    size_t columns[SETS_COLUMNS_MAX], n = table_columns(ui, columns), shown = 0;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
-    *more = false;
-    /* the number of issues gives way when without it all others fit, for the gutter tells as well */
-    if (n > 2 && !ui->view.keys && columns[n - 1] == COL_FINDINGS && rest_of(ui, columns, n, width - x) < USER_MIN
-        && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
-        n--;
-    if (ui->left + 1 >= n)
-        ui->left = n > 1 ? n - 2 : 0;
+    size_t shown = 0;
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i <= ui->left)
             continue;
-        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, columns[i]);
+        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
         /* a column that would be cut waits its turn, unless it is the only one beside the first */
-        if (x >= width || (shown > 1 && x + w > width)) {
-            *more = true;
+        if (x >= width || (shown > 1 && x + w > width))
             break;
-        }
-        places[shown++] = (struct place){columns[i], x, x + w > width ? width - x : w};
+        places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }
+    return shown;
+}
+
+/* The columns in sight, scrolled such that the one in focus is among them; MORE: some are out of sight to the right. */
+static size_t arrange(struct ui *ui, struct place *places, bool *more)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), shown;
+    int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
+    /* the number of issues gives way when without it all others fit, for the gutter tells as well */
+    if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
+        && rest_of(ui, columns, n, width - x) < USER_MIN && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
+        n--;
+    if (ui->focus >= n)
+        ui->focus = n - 1;
+    if (ui->left + 1 >= n)
+        ui->left = n > 1 ? n - 2 : 0;
+    if (ui->left && ui->focus <= ui->left)
+        ui->left = ui->focus ? ui->focus - 1 : 0;
+    while ((shown = lay_out(ui, columns, n, places)) && places[shown - 1].index < ui->focus && ui->left + 2 < n)
+        ui->left++;
+    *more = shown && places[shown - 1].index + 1 < n;
     return shown;
 }
 
@@ -144,6 +131,11 @@ static struct slice heading_of(const struct ui *ui, size_t id)
     return slice_of(info ? info->heading : ui->report->columns[id - SETS_RAW].name);
 }
 
+int table_focus_width(const struct ui *ui)
+{
+    return ui->focus_width;
+}
+
 static void draw_in(const struct ui *ui, int y, const struct place *p, struct slice text, enum role role)
 {
     if (to_the_right(ui, p->id))
@@ -165,7 +157,8 @@ static void draw_heading(const struct ui *ui, int y, const struct place *p, bool
         b.len = text_fit((struct slice){b.data, b.len}, (size_t)room);
     }
     buffer_add(&b, arrow.data, arrow.len);
-    draw_in(ui, y, p, (struct slice){b.data, b.len}, ROLE_HEADER);
+    /* the cursor is seen in its row, too; the first column has it at the start */
+    draw_in(ui, y, p, (struct slice){b.data, b.len}, ui->focus && p->index == ui->focus ? ROLE_FOCUS : ROLE_HEADER);
     buffer_free(&arrow);
     buffer_free(&b);
 }
@@ -184,7 +177,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
         size_t last = i;
         while (last + 1 < n && same_group(group, group_of(ui, places[last + 1].id)))
             last++;
-        struct place all = {places[last].id, places[i].x, places[last].x + places[last].width - places[i].x};
+        struct place all = {places[last].id, places[last].index, places[i].x, places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
         if (two)
             draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), ROLE_HEADER);
@@ -271,7 +264,12 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
         cell_text(b, ui, row, p->id);
-        draw_in(ui, y, p, (struct slice){b->data, b->len}, role_of_cell(ui, user, subject(ui, row, p->id), lit));
+        struct slice text = {b->data, b->len};
+        draw_in(ui, y, p, text, role_of_cell(ui, user, subject(ui, row, p->id), lit));
+        if (here && p->index == ui->focus) {
+            int used = (int)text_width(text);
+            ui->cursor_x = p->x + (to_the_right(ui, p->id) && used < p->width ? p->width - used : 0);
+        }
     }
 }
 
@@ -297,11 +295,13 @@ void table_draw(struct ui *ui)
         paint_text(l->header, 0, 1, slice_of(paint_glyph(GLYPH_LEFT)), ROLE_MARK);
     if (l->header_lines > 0 && more)
         paint_text(l->header, l->table_width - 1, 1, slice_of(paint_glyph(GLYPH_RIGHT)), ROLE_MARK);
+    ui->cursor_x = n ? places[0].x : 0;
+    for (size_t i = 0; i < n; i++)
+        ui->focus_width = places[i].index == ui->focus ? places[i].width : ui->focus_width;
     for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++)
         draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
     if (!ui->view.count)
         draw_nobody(ui);
     ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);
-    ui->cursor_x = n ? places[0].x : 0;
     buffer_free(&b);
 }

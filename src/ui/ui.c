@@ -71,7 +71,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     ui->message[0] = '\0';
     ui->touched = true;
-    enum action action = keys_action(key, ui_mode(ui));
+    enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
     if (ui->session->load && key == KEY_INTERRUPT)
         load_stop(ui->session->load);
     else if (ui->prompt.kind)
@@ -131,7 +131,10 @@ static void start_paint(const struct options *o)
 {
     const char *no_color = getenv("NO_COLOR");
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    paint_start(!o->no_color && !(no_color && *no_color), o->ascii || !utf8);
+    struct look looks[ROLE_COUNT];
+    for (int i = 0; i < ROLE_COUNT; i++)
+        looks[i] = o->config.look_is_set[i] ? o->config.looks[i] : o->theme->looks[i];
+    paint_start(looks, !o->no_color && !o->theme->is_mono && !(no_color && *no_color), o->ascii || !utf8);
 }
 
 static void free_ui(struct ui *ui)
@@ -144,6 +147,7 @@ static void free_ui(struct ui *ui)
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
     view_free(&ui->view);
+    columns_free(ui);
     again_free(ui);
 }
 
@@ -156,14 +160,18 @@ int ui_run(struct session *session)
 {
     const struct options *o = session->options;
     struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .why = session->why, .set = table_has_own(o) ? set_count : sets_first(session->report)};
+        .session = session, .why = session->why};
     const char *advice;
     if (!terminal_start(&advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
         return 2;
     }
     start_paint(o);
+    columns_start(&ui);
     start_view(&ui);
+    if (o->config.problem_count)
+        ui_say(&ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
+            o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
     if (advice)
         ui_say(&ui, "%s", advice);
     if (session->load)

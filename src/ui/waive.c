@@ -63,7 +63,7 @@ static void waive_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_waive = {"Waive a finding of this user", "nothing found against this user",
-    {ACTION_OPEN, ACTION_NONE}, false, false, waive_count, waive_item, waive_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act};
 
 /* ---- until when, who, why, where ------------------------------------------------ */
 

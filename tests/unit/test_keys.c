@@ -7,13 +7,15 @@
 
 static void test_tables(void **state)
 {
+    struct keymap m;
     (void)state;
+    keymap_init(&m);
     for (enum action a = 0; a < ACTION_COUNT; a++) {
         assert_non_null(actions[a].name);
         assert_non_null(actions[a].group);
         assert_non_null(actions[a].help);
         struct buffer b = {0};
-        if (!keys_of(&b, a, ~0u, 1))
+        if (!keys_of(&b, &m, a, ~0u, 1))
             fail_msg("no key does %s", actions[a].name);
         buffer_free(&b);
         for (enum action other = 0; other < a; other++)
@@ -27,11 +29,14 @@ static void test_tables(void **state)
                 fail_msg("%s does two things in one place", bindings[i].key);
         }
     }
+    keymap_free(&m);
 }
 
 static void test_names(void **state)
 {
+    struct keymap m;
     (void)state;
+    keymap_init(&m);
     assert_int_equal(keys_parse(slice_of("j")), 'j');
     assert_int_equal(keys_parse(slice_of("C-l")), 12);
     assert_int_equal(keys_parse(slice_of("pgdn")), KEYS_PAGE_DOWN);
@@ -40,9 +45,10 @@ static void test_names(void **state)
     assert_int_equal(keys_parse(slice_of("")), KEYS_NONE);
     assert_int_equal(keys_parse(slice_of("jj")), KEYS_NONE);
     assert_int_equal(keys_parse(slice_of("\x1b")), KEYS_NONE);
-    assert_int_equal(keys_action('&', MODE_TABLE), ACTION_FILTER);
-    assert_int_equal(keys_action('&', MODE_PROMPT), ACTION_NONE);
-    assert_int_equal(keys_action(KEYS_ENTER, MODE_PROMPT), ACTION_ACCEPT);
+    assert_int_equal(keys_action(&m, '&', MODE_TABLE), ACTION_FILTER);
+    assert_int_equal(keys_action(&m, '&', MODE_PROMPT), ACTION_NONE);
+    assert_int_equal(keys_action(&m, KEYS_ENTER, MODE_PROMPT), ACTION_ACCEPT);
+    keymap_free(&m);
 }
 
 static void type(struct line *l, const char *text)

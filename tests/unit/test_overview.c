@@ -9,16 +9,18 @@
 static void test_presets(void **state)
 {
     struct check_settings s;
+    struct config_pairs saved = {0};
     (void)state;
     check_settings_init(&s);
-    assert_true(preset_count() > check_count);
-    for (size_t k = 0; k < 2 * preset_count(); k++) {
+    config_pairs_set(&saved, slice_of("mine"), slice_of("not root"));
+    assert_true(preset_count(&saved) > check_count);
+    for (size_t k = 0; k < 2 * preset_count(&saved); k++) {
         size_t i = k / 2;
         bool round = k % 2;
         struct buffer title = {0}, text = {0};
         struct error err;
-        preset_title(&title, i, &s);
-        preset_query(&text, i, &s, round);
+        preset_title(&title, i, &saved, &s);
+        preset_query(&text, i, &saved, &s, round);
         assert_true(title.len > 0);
         struct query *q = round ? query_parse_credential((struct slice){text.data, text.len}, s.benchmark, &err)
             : query_parse((struct slice){text.data, text.len}, &err);
@@ -98,18 +100,35 @@ static void test_histogram(void **state)
 static void test_sets(void **state)
 {
     struct report r;
-    size_t columns[SETS_COLUMNS_MAX];
+    struct set_column columns[SETS_COLUMNS_MAX];
+    struct buffer list = {0};
+    struct error err;
     (void)state;
     sample_load(&r, slice_of("shoe_size,user,arn\n43,a,arn:aws:iam::1:user/a\n"));
-    for (size_t i = 0; i < set_count; i++) {
-        size_t n = sets_columns(&r, i, columns);
+    for (size_t i = 0; i <= set_count; i++) {
+        list.len = 0;
+        sets_list(&list, i);
+        struct slice name = slice_of(i < set_count ? sets[i].name : sets_credentials);
+        if (!sets_check(name, list.data, &err))
+            fail_msg("%s: %s", list.data, err.text);
+        size_t n = sets_read(&r, i == set_count, list.data, columns);
         assert_true(n > 1);
-        assert_int_equal(sets_sort_column(&r, columns[0]), COL_USER);
-        assert_int_equal(sets_find(slice_of(sets[i].name)), i);
+        assert_int_equal(sets_sort_column(&r, columns[0].id), COL_USER);
+        assert_int_equal(sets_find(name), i);
     }
     /* the report as it is: the user first, and what nobody knows too */
-    assert_int_equal(sets_columns(&r, set_count - 1, columns), 3);
-    assert_int_equal(sets_sort_column(&r, columns[1]), COL_COUNT);
+    assert_int_equal(sets_read(&r, false, "report", columns), 3);
+    assert_int_equal(sets_sort_column(&r, columns[1].id), COL_COUNT);
+    /* what is read is written as it was; what this report has not is left out */
+    size_t n = sets_read(&r, false, "mfa_active:7,report.arn,report.none,nothing,report.shoe_size:12", columns);
+    list.len = 0;
+    sets_write(&list, &r, false, columns, n);
+    assert_string_equal(list.data, "mfa_active:7,report.arn,report.shoe_size:12");
+    n = sets_read(&r, true, "user,state,age:9,report", columns);
+    list.len = 0;
+    sets_write(&list, &r, true, columns, n);
+    assert_string_equal(list.data, "user,state,age:9");
+    buffer_free(&list);
     report_free(&r);
 }
 

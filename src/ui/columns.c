@@ -1,0 +1,278 @@
+/* Which columns the table has: sets as lists of names, and changing them on screen. */
+#include "screen.h"
+
+#include <stdio.h>
+
+enum { WIDTH_MIN = 2 };
+
+/* The set of --columns; the name cannot be one of a configuration's. */
+static const char by_option[] = "--columns";
+
+void columns_start(struct ui *ui)
+{
+    const struct config *c = &ui->options->config;
+    for (size_t i = 0; i <= set_count; i++) {
+        struct buffer list = {0};
+        struct slice name = slice_of(i < set_count ? sets[i].name : sets_credentials);
+        const char *own = config_pairs_find(&c->sets, name);
+        if (own)
+            buffer_puts(&list, own);
+        else
+            sets_list(&list, i);
+        if (i < set_count)
+            config_pairs_set(&ui->sets, name, (struct slice){list.data, list.len});
+        else
+            buffer_add(&ui->key_list, list.data, list.len);
+        buffer_free(&list);
+    }
+    for (size_t i = 0; i < c->sets.count; i++) {
+        if (strcmp(c->sets.list[i].name, sets_credentials) != 0)
+            config_pairs_set(&ui->sets, slice_of(c->sets.list[i].name), slice_of(c->sets.list[i].value));
+    }
+    ui->set = sets_first(ui->report);
+    if (ui->options->column_count && ui->options->column_list != diff_columns) {
+        ui->set = ui->sets.count;
+        config_pairs_set(&ui->sets, slice_of(by_option), slice_of(ui->options->column_list));
+    }
+}
+
+void columns_free(struct ui *ui)
+{
+    config_pairs_free(&ui->sets);
+    buffer_free(&ui->key_list);
+}
+
+static bool is_by_option(const struct ui *ui)
+{
+    return !ui->view.keys && strcmp(ui->sets.list[ui->set].name, by_option) == 0;
+}
+
+const char *columns_set_name(const struct ui *ui)
+{
+    return ui->view.keys ? sets_credentials : ui->sets.list[ui->set].name;
+}
+
+static const char *list_of(const struct ui *ui)
+{
+    return ui->view.keys ? ui->key_list.data : ui->sets.list[ui->set].value;
+}
+
+/* Of one account the number stands in the title, and names say more than numbers. */
+static bool is_needless(const struct ui *ui, struct set_column *c)
+{
+    const struct report *r = ui->report;
+    if (c->id != COL_ACCOUNT || is_by_option(ui))
+        return false;
+    c->id = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
+    return r->account_count < 2;
+}
+
+size_t columns_shown(const struct ui *ui, struct set_column *columns)
+{
+    size_t kept = 0, n = sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    for (size_t i = 0; i < n; i++) {
+        struct set_column c = columns[i];
+        if (!is_needless(ui, &c))
+            columns[kept++] = c;
+    }
+    if (!kept)
+        columns[kept++] = (struct set_column){COL_USER, 0};
+    return kept;
+}
+
+void columns_change_set(struct ui *ui, int step)
+{
+    size_t n = ui->sets.count;
+    if (ui->view.keys)
+        return;
+    do {
+        ui->set = step > 0 ? (ui->set + 1) % n : (ui->set + n - 1) % n;
+    } while (ui->set < set_count && !sets_is_offered(ui->report, ui->set));
+    ui->left = ui->focus = 0;
+}
+
+bool columns_choose_set(struct ui *ui, struct slice name)
+{
+    for (size_t i = 0; i < ui->sets.count && !ui->view.keys; i++) {
+        if (slice_equal(name, slice_of(ui->sets.list[i].name)) && (i >= set_count || sets_is_offered(ui->report, i))) {
+            ui->set = i;
+            ui->left = ui->focus = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- changing a set ---------------------------------------------------------------- */
+
+static void use(struct ui *ui, const struct set_column *columns, size_t n)
+{
+    struct buffer list = {0};
+    sets_write(&list, ui->report, ui->view.keys, columns, n);
+    if (ui->view.keys) {
+        ui->key_list.len = 0;
+        buffer_add(&ui->key_list, list.data, list.len);
+    } else {
+        config_pairs_set(&ui->sets, slice_of(ui->sets.list[ui->set].name), (struct slice){list.data, list.len});
+    }
+    buffer_free(&list);
+}
+
+void columns_use(struct ui *ui, const char *list)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    use(ui, columns, sets_read(ui->report, ui->view.keys, list, columns));
+}
+
+/* All of the set, needless ones too, and where the column in focus and those beside it stand. */
+struct edit {
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t count, at, before, after; /* count: there is none */
+};
+
+static void start_edit(struct ui *ui, struct edit *e)
+{
+    size_t shown = 0;
+    e->count = sets_read(ui->report, ui->view.keys, list_of(ui), e->columns);
+    e->at = e->before = e->after = e->count;
+    for (size_t i = 0; i < e->count; i++) {
+        struct set_column c = e->columns[i];
+        if (is_needless(ui, &c))
+            continue;
+        if (shown + 1 == ui->focus)
+            e->before = i;
+        else if (shown == ui->focus)
+            e->at = i;
+        else if (shown == ui->focus + 1)
+            e->after = i;
+        shown++;
+    }
+}
+
+void columns_hide(struct ui *ui)
+{
+    struct edit e;
+    start_edit(ui, &e);
+    if (e.before == e.count && e.after == e.count) {
+        ui_say(ui, "this is the last column");
+        return;
+    }
+    memmove(&e.columns[e.at], &e.columns[e.at + 1], (e.count - e.at - 1) * sizeof e.columns[0]);
+    use(ui, e.columns, e.count - 1);
+}
+
+void columns_move(struct ui *ui, int step)
+{
+    struct edit e;
+    start_edit(ui, &e);
+    size_t to = step < 0 ? e.before : e.after;
+    if (to == e.count || e.at == e.count)
+        return;
+    struct set_column moved = e.columns[e.at];
+    if (to < e.at)
+        memmove(&e.columns[to + 1], &e.columns[to], (e.at - to) * sizeof moved);
+    else
+        memmove(&e.columns[e.at], &e.columns[e.at + 1], (to - e.at) * sizeof moved);
+    e.columns[to] = moved;
+    use(ui, e.columns, e.count);
+    ui->focus = step < 0 ? ui->focus - 1 : ui->focus + 1;
+}
+
+void columns_resize(struct ui *ui, int step)
+{
+    struct edit e;
+    int width = table_focus_width(ui) + step;
+    start_edit(ui, &e);
+    if (e.at == e.count || width < WIDTH_MIN || width > SETS_WIDTH_MAX)
+        return;
+    e.columns[e.at].width = width;
+    use(ui, e.columns, e.count);
+}
+
+void columns_reset(struct ui *ui)
+{
+    struct buffer list = {0};
+    size_t i = ui->view.keys ? set_count : ui->set;
+    const char *own = config_pairs_find(&ui->options->config.sets, slice_of(columns_set_name(ui)));
+    if (is_by_option(ui))
+        buffer_puts(&list, ui->options->column_list);
+    else if (i <= set_count)
+        sets_list(&list, i);
+    else
+        buffer_puts(&list, own);
+    columns_use(ui, list.data);
+    ui_say(ui, "the columns of %s are as they were", columns_set_name(ui));
+    buffer_free(&list);
+}
+
+void columns_save(struct ui *ui)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    struct buffer list = {0};
+    struct error err;
+    const struct config *c = &ui->options->config;
+    size_t n = sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    bool option = is_by_option(ui);
+    for (size_t i = 0; i < n && option; i++) /* the option knows no widths */
+        columns[i].width = 0;
+    sets_write(&list, ui->report, ui->view.keys, columns, n);
+    struct slice value = {list.data, list.len};
+    if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err))
+        ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
+    else
+        ui_say(ui, "%s", err.text);
+    buffer_free(&list);
+}
+
+/* ---- the list of all columns ------------------------------------------------------- */
+
+/* The column that a line is about: those of the schema (key view: and of a credential), then the report's own. */
+static size_t id_at(const struct ui *ui, size_t index)
+{
+    if (!ui->view.keys)
+        return index;
+    return index < CREDENTIAL_COLUMNS ? COL_COUNT + index : index - CREDENTIAL_COLUMNS;
+}
+
+static size_t list_count(const struct ui *ui)
+{
+    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count);
+}
+
+static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t id = id_at(ui, index), n = sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
+    while (i < n && columns[i].id != id)
+        i++;
+    buffer_puts(&item->left, i < n ? paint_glyph(GLYPH_MARK) : " ");
+    buffer_putc(&item->left, ' ');
+    struct set_column one = {id, 0};
+    sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
+    if (!ui->view.keys && id >= SETS_RAW)
+        buffer_puts(&item->right, "as the file has it");
+    else
+        buffer_puts(&item->right, view_column(&ui->view, (int)id)->help);
+}
+
+static void list_act(struct ui *ui, size_t index, enum action action)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t id = id_at(ui, index), n = sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
+    if (action == ACTION_SAVE) {
+        columns_save(ui);
+        return;
+    }
+    while (i < n && columns[i].id != id)
+        i++;
+    if (i == n && n < SETS_COLUMNS_MAX) {
+        columns[n++] = (struct set_column){id, 0};
+    } else if (n > 1) {
+        memmove(&columns[i], &columns[i + 1], (n - i - 1) * sizeof columns[0]);
+        n--;
+    }
+    use(ui, columns, n);
+}
+
+const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w remembers", "",
+    {ACTION_OPEN, ACTION_SAVE, ACTION_NONE}, NULL, false, list_count, list_item, list_act};
