@@ -41,16 +41,23 @@ static bool open_many(struct session *s, const struct obtain_wish *wish, int whi
     return ok;
 }
 
-/* Wait until there is a screen of users, and a little longer for a report that is small. */
+/*
+ * Wait until there is a screen of users, and a little longer for a report that is small. A pipe that falls silent is not
+ * waited for as soon as there is somebody to look at.
+ */
 static bool wait_for_rows(struct session *s, struct error *err)
 {
-    enum { ROWS = 500, SMALL = 1 << 23 };
-    bool more = true;
-    while (more && (s->report->row_count < ROWS || (load_progress(s->load).total && load_progress(s->load).total < SMALL))) {
-        load_wait(s->load, -1);
-        more = load_poll(s->load);
+    enum { ROWS = 500, SMALL = 1 << 23, SILENCE = 100 };
+    for (;;) {
+        size_t before = s->report->row_count;
+        load_wait(s->load, SILENCE);
+        if (!load_poll(s->load))
+            return load_succeeded(s->load, err);
+        struct load_progress p = load_progress(s->load);
+        bool is_silent = !p.total && before && s->report->row_count == before;
+        if (is_silent || (s->report->row_count >= ROWS && (!p.total || p.total >= SMALL)))
+            return true;
     }
-    return more || load_succeeded(s->load, err);
 }
 
 static bool open_one(struct session *s, bool behind, struct error *err)
