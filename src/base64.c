@@ -1,4 +1,4 @@
-/* Decoding base 64, strict about everything but white space and padding. */
+/* Base 64; decoding is strict about everything but white space and padding. */
 #include "base64.h"
 
 static int digit(char c)
@@ -67,4 +67,18 @@ bool base64_decode(struct slice text, struct buffer *out, struct error *err)
     if (digits % 4 == 3)
         buffer_putc(out, (char)(bits >> 2 & 0xff));
     return true;
+}
+
+void base64_encode(struct slice text, struct buffer *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    buffer_puts(out, "");
+    for (size_t i = 0; i < text.len; i += 3) {
+        size_t n = text.len - i < 3 ? text.len - i : 3;
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (k < n ? (unsigned char)text.data[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            buffer_putc(out, k <= n ? digits[bits >> (18 - 6 * k) & 63] : '=');
+    }
 }

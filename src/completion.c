@@ -56,6 +56,10 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         for (size_t i = 0; i < theme_count; i++)
             buffer_printf(b, "%s ", themes[i].name);
         break;
+    case ARGUMENT_CLIPBOARD:
+        for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
+            buffer_printf(b, "%s ", clipboard_ways[i]);
+        break;
     case ARGUMENT_WAY:
         buffer_puts(b, "auto api cli ");
         break;

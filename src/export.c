@@ -344,9 +344,15 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
     finish(&s);
 }
 
-const struct export_format export_formats[] = {{"text", true, false, write_text},
-    {"csv", false, false, write_csv}, {"tsv", false, false, write_tsv}, {"json", false, false, write_json},
-    {"jsonl", false, false, write_jsonl}, {"markdown", true, false, write_markdown}, {"sarif", false, true, write_json}};
+const struct export_format export_formats[] = {
+    {"text", "txt", true, false, write_text},
+    {"csv", "csv", false, false, write_csv},
+    {"tsv", "tsv", false, false, write_tsv},
+    {"json", "json", false, false, write_json},
+    {"jsonl", "jsonl", false, false, write_jsonl},
+    {"markdown", "md", true, false, write_markdown},
+    {"sarif", "sarif", false, true, write_json},
+};
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 
 const struct export_format *export_find(const char *name)
@@ -356,4 +362,14 @@ const struct export_format *export_find(const char *name)
             return &export_formats[i];
     }
     return NULL;
+}
+
+const struct export_format *export_find_by_path(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    for (size_t i = 0; dot && i < export_format_count; i++) {
+        if (slice_equal_nocase(slice_of(dot + 1), slice_of(export_formats[i].extension)))
+            return &export_formats[i];
+    }
+    return dot ? export_find(dot + 1) : NULL;
 }

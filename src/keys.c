@@ -14,6 +14,7 @@
 #define MENDING "Mending"
 #define LISTS "In lists"
 #define TYPING "While typing"
+#define TAKING "Taking away"
 #define REST "And"
 
 const struct action_info actions[ACTION_COUNT] = {
@@ -51,6 +52,9 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_COLUMN_WIDER] = {"column-wider", COLUMNS, NULL, "make it wider"},
     [ACTION_COLUMNS_RESET] = {"columns-reset", COLUMNS, NULL, "have the set's columns as they were"},
     [ACTION_COLUMNS_SAVE] = {"columns-save", COLUMNS, NULL, "remember the set's columns in the configuration"},
+    [ACTION_COPY] = {"copy", TAKING, NULL, "copy the cell to the clipboard"},
+    [ACTION_COPY_MORE] = {"copy-more", TAKING, NULL, "copy the row, the ARN, or the marked rows"},
+    [ACTION_WRITE] = {"write", TAKING, "write", "write what is shown, or marked, to a file"},
     [ACTION_MARK] = {"mark", MARKING, NULL, "mark the user, or take the mark away, and go one down"},
     [ACTION_MARK_RANGE] = {"mark-range", MARKING, NULL, "mark from the user marked last to here"},
     [ACTION_MARK_INVERT] = {"mark-invert", MARKING, NULL, "invert the marks of the users shown"},
@@ -60,6 +64,7 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_CHANGES] = {"changes", LOOKING, NULL, "what changed since they were read before; again: back to the users"},
     [ACTION_REMEDIES] = {"remedies", MENDING, "remedies", "commands to review for the marked users, or for this one"},
     [ACTION_WAIVE] = {"waive", MENDING, NULL, "answer for a finding until a day: it stays visible and does not count"},
+    [ACTION_COMMAND] = {"command", REST, NULL, "do an action by its name, or go to a row by its number"},
     [ACTION_PROBLEMS] = {"problems", REST, NULL, "what was wrong in the files, by file and line"},
     [ACTION_HELP] = {"help", REST, "help", "this list; Enter on an action does it"},
     [ACTION_BACK] = {"back", REST, "back", "back one level: list, pane, overview, last filter"},
@@ -72,6 +77,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_SAVE] = {"save", LISTS, "save", "write what the list shows to a new file"},
     [ACTION_ACCEPT] = {"accept", TYPING, "accept", "use the line"},
     [ACTION_CANCEL] = {"cancel", TYPING, "back", "leave all as it was"},
+    [ACTION_COMPLETE] = {"complete", TYPING, "complete", "complete the word; again: the next one possible"},
+    [ACTION_COMPLETE_BACK] = {"complete-back", TYPING, NULL, "the one before"},
     [ACTION_LINE_LEFT] = {"line-left", TYPING, NULL, "a character to the left"},
     [ACTION_LINE_RIGHT] = {"line-right", TYPING, NULL, "a character to the right"},
     [ACTION_LINE_HOME] = {"line-home", TYPING, NULL, "to the start of the line"},
@@ -133,6 +140,10 @@ const struct binding bindings[] = {
     {"D", ACTION_CHANGES, ROWS, false},
     {"r", ACTION_REMEDIES, ROWS, false},
     {"W", ACTION_WAIVE, ROWS, false},
+    {"y", ACTION_COPY, ROWS, false},
+    {"Y", ACTION_COPY_MORE, ROWS, false},
+    {"w", ACTION_WRITE, ROWS, false},
+    {":", ACTION_COMMAND, PLACES, false},
     {"P", ACTION_PROBLEMS, PLACES, false},
     {"?", ACTION_HELP, WALKED, false},
     {"Esc", ACTION_BACK, WALKED, false}, {"C-c", ACTION_BACK, WALKED, false}, {"q", ACTION_BACK, MODE_MENU, false},
@@ -145,6 +156,7 @@ const struct binding bindings[] = {
     {"w", ACTION_SAVE, MODE_MENU, false},
     {"Enter", ACTION_ACCEPT, MODE_PROMPT, false},
     {"Esc", ACTION_CANCEL, MODE_PROMPT, false}, {"C-c", ACTION_CANCEL, MODE_PROMPT, false}, {"C-g", ACTION_CANCEL, MODE_PROMPT, false},
+    {"Tab", ACTION_COMPLETE, MODE_PROMPT, false}, {"S-Tab", ACTION_COMPLETE_BACK, MODE_PROMPT, false},
     {"Left", ACTION_LINE_LEFT, MODE_PROMPT, false}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT, false},
     {"Right", ACTION_LINE_RIGHT, MODE_PROMPT, false}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT, false},
     {"Home", ACTION_LINE_HOME, MODE_PROMPT, false}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT, false},

@@ -86,6 +86,16 @@ void line_insert(struct line *l, uint32_t cp)
     l->at += n;
 }
 
+void line_replace(struct line *l, size_t from, struct slice text)
+{
+    cut(l, from, l->at);
+    for (size_t i = 0, n; i < text.len; i += n) {
+        uint32_t cp;
+        n = utf8_decode(text.data + i, text.len - i, &cp);
+        line_insert(l, cp);
+    }
+}
+
 static void erase_word(struct line *l)
 {
     size_t from = l->at;

@@ -23,6 +23,8 @@ struct line {
 void line_set(struct line *l, const struct history *h, struct slice text);
 /* Insert a character at the cursor; what no terminal may see, and what exceeds LINE_MAX_BYTES, is left out. */
 void line_insert(struct line *l, uint32_t cp);
+/* Put TEXT in the place of what stands between FROM and the cursor, which moves behind it. */
+void line_replace(struct line *l, size_t from, struct slice text);
 /* Do an editing action; false: it is none. */
 bool line_edit(struct line *l, const struct history *h, enum action action);
 /* Columns of harmless text before the cursor. */

@@ -9,6 +9,8 @@
  *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
  *   accounts.c lists of accounts and their names
  *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
+ *   clipboard.c  OSC 52
+ *   complete.c completion of queries
  *   save.c     a file written whole or not at all; wipe.c: secrets overwritten
  *   load.c     files on their way into the report, on a thread of their own
  *   parse.c    CSV to rows of the report: libcsv where there are quotation marks,
@@ -172,6 +174,7 @@ int main(int argc, char **argv)
     int64_t now = (int64_t)time(NULL);
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like a full disk */
     int status = 0;
     if (!options_parse(&o, argc, argv, now, &err))
         status = complain(err.text);

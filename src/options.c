@@ -298,6 +298,15 @@ static bool set_theme(struct option_context *c, const char *argument)
     return false;
 }
 
+static bool set_clipboard(struct option_context *c, const char *argument)
+{
+    enum clipboard_way way = clipboard_way_find(argument);
+    if (way == CLIPBOARD_WAYS)
+        return error_set(c->err, "no way \"%s\"; there are auto, osc52, print", argument);
+    c->options->clipboard = way;
+    return true;
+}
+
 /* Read before all others, by options_parse(). */
 static bool set_config(struct option_context *c, const char *argument)
 {
@@ -364,6 +373,9 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
         "colours: safe (the default) for all kinds of colour vision, dark, light, terminal (its own 16), mono",
         set_theme, "safe", false},
+    {GROUP_OUTPUT, 0, "clipboard", "WAY", ARGUMENT_CLIPBOARD,
+        "what is copied: osc52 to the terminal's clipboard, print when ncred ends; by default (auto) what may work",
+        set_clipboard, "auto", false},
     {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color, "no", false},
     {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii, "no", false},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,

@@ -2,6 +2,7 @@
 #ifndef NCRED_OPTIONS_H
 #define NCRED_OPTIONS_H
 
+#include "clipboard.h"
 #include "config.h"
 #include "export.h"
 #include "obtain.h"
@@ -54,6 +55,7 @@ struct options {
     const struct help_topic *help; /* what to print instead of anything else; NULL: nothing */
     const struct completion_shell *completion;
     const struct theme *theme;
+    enum clipboard_way clipboard;
     bool no_color, ascii, demo, version, dump_config;
 };
 
@@ -71,7 +73,7 @@ enum option_group { GROUP_FETCH, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_O
 /* What an argument is made of, for completion. */
 enum option_argument {
     ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
-    ARGUMENT_SEVERITY, ARGUMENT_TOPIC, ARGUMENT_SHELL, ARGUMENT_WAY, ARGUMENT_THEME
+    ARGUMENT_SEVERITY, ARGUMENT_TOPIC, ARGUMENT_SHELL, ARGUMENT_WAY, ARGUMENT_THEME, ARGUMENT_CLIPBOARD
 };
 
 struct option_row {

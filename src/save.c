@@ -2,39 +2,67 @@
 #include "save.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int fd, struct slice bytes)
+static bool fail(struct error *err, const char *path, const char *why)
 {
-    while (bytes.len) {
-        ssize_t n = write(fd, bytes.data, bytes.len);
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0)
-            bytes = (struct slice){bytes.data + n, bytes.len - (size_t)n};
+    return error_set(err, "%s: cannot save: %s", path, why);
+}
+
+bool save_open(struct save *s, const char *path, struct error *err)
+{
+    struct stat st;
+    struct buffer temporary = {0};
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
+    char *target = realpath(path, NULL); /* through links, which stay */
+    *s = (struct save){.path = target ? target : xstrdup(path)};
+    buffer_printf(&temporary, "%s.XXXXXX", s->path);
+    s->temporary = temporary.data;
+    int fd = mkstemp(s->temporary); /* mode 0600 */
+    s->out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (s->out)
+        return true;
+    fail(err, path, strerror(errno));
+    free(s->path);
+    free(s->temporary);
+    return false;
+}
+
+bool save_close(struct save *s, bool ok, struct error *err)
+{
+    /* a failed write may have been cleared of its reason since */
+    int why = ferror(s->out) && errno ? errno : EIO;
+    bool whole = !ferror(s->out);
+    if (whole && (fflush(s->out) != 0 || fsync(fileno(s->out)) != 0)) {
+        whole = false;
+        why = errno;
     }
-    return fsync(fd) == 0;
+    if (fclose(s->out) != 0 && whole) {
+        whole = false;
+        why = errno;
+    }
+    if (ok && whole && rename(s->temporary, s->path) != 0) {
+        whole = false;
+        why = errno;
+    }
+    if (!ok || !whole)
+        unlink(s->temporary);
+    if (ok && !whole)
+        fail(err, s->path, strerror(why));
+    free(s->path);
+    free(s->temporary);
+    return ok && whole;
 }
 
 bool save_file(const char *path, struct slice bytes, struct error *err)
 {
-    struct buffer temporary = {0};
-    buffer_printf(&temporary, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary.data); /* mode 0600 */
-    bool ok = fd >= 0 && write_all(fd, bytes);
-    int why = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        ok = false;
-        why = errno;
-    }
-    if (ok && rename(temporary.data, path) != 0) {
-        ok = false;
-        why = errno;
-    }
-    if (!ok && fd >= 0)
-        unlink(temporary.data);
-    buffer_free(&temporary);
-    return ok || error_set(err, "%s: cannot save: %s", path, strerror(why));
+    struct save s;
+    if (!save_open(&s, path, err))
+        return false;
+    if (bytes.len)
+        fwrite(bytes.data, 1, bytes.len, s.out);
+    return save_close(&s, true, err);
 }

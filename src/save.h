@@ -5,7 +5,24 @@
 #include "error.h"
 #include "text.h"
 
-/* Put BYTES at PATH, mode 0600, in place of what was there; on failure that is still there, and nothing else. */
+#include <stdio.h>
+
+/* A file on its way. */
+struct save {
+    FILE *out;         /* to be written to */
+    char *path;        /* owned: the file itself, not a link to it */
+    char *temporary;   /* owned */
+};
+
+/* Begin to write what is to be at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
+bool save_open(struct save *s, const char *path, struct error *err);
+/*
+ * With OK, put it at its path, in place of what was there, once all of it is on the disk. False: ERR says why not (with
+ * OK false it is left as it is); what was at the path is still there, and nothing else.
+ */
+bool save_close(struct save *s, bool ok, struct error *err);
+
+/* The same for BYTES in one go. */
 bool save_file(const char *path, struct slice bytes, struct error *err);
 
 #endif

@@ -70,9 +70,14 @@ static void filter_cancel(struct ui *ui)
     view_cancel(&ui->view);
 }
 
+static void filter_complete(const struct ui *ui, struct slice text, struct complete *c)
+{
+    complete_query(c, text, ui->view.keys);
+}
+
 static const struct prompt_kind filter_prompt = {"& ",
-    "such as  key(active and age > 90d)   not mfa_active   jenkins   Enter accept, Esc back", HISTORY_FILTER,
-    filter_changed, filter_accept, filter_cancel};
+    "such as  key(active and age > 90d)   not mfa_active   jenkins   Tab completes", HISTORY_FILTER,
+    filter_changed, filter_accept, filter_cancel, filter_complete};
 
 void ask_filter(struct ui *ui, struct slice text, size_t index)
 {
@@ -130,7 +135,7 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {"/", "part of a user's name or ARN   Enter accept, Esc back",
-    HISTORY_SEARCH, search_changed, search_accept, search_cancel};
+    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL};
 
 void ask_search(struct ui *ui)
 {
@@ -149,7 +154,7 @@ static bool menu_search_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, menu_search_accept, NULL};
+    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL};
 
 void ask_menu_search(struct ui *ui)
 {

@@ -181,9 +181,12 @@ void columns_move(struct ui *ui, int step)
 void columns_resize(struct ui *ui, int step)
 {
     struct edit e;
-    int width = table_focus_width(ui) + step;
     start_edit(ui, &e);
-    if (e.at == e.count || width < WIDTH_MIN || width > SETS_WIDTH_MAX)
+    if (e.at == e.count)
+        return;
+    /* keys may come faster than it is drawn */
+    int width = (e.columns[e.at].width ? e.columns[e.at].width : table_focus_width(ui)) + step;
+    if (width < WIDTH_MIN || width > SETS_WIDTH_MAX)
         return;
     e.columns[e.at].width = width;
     use(ui, e.columns, e.count);

@@ -12,6 +12,7 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     p->is_faulty = false;
     p->origin = ui->view.cursor;
     p->note.len = 0;
+    complete_free(&p->complete);
     line_set(&p->line, h, text);
     if (kind->changed)
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
@@ -19,6 +20,7 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
 
 static void close_prompt(struct ui *ui)
 {
+    complete_free(&ui->prompt.complete);
     ui->prompt.kind = NULL;
 }
 
@@ -54,6 +56,43 @@ static void accept(struct ui *ui)
     free(line);
 }
 
+static void use_word(struct prompt *p, const char *word, size_t len)
+{
+    line_replace(&p->line, p->complete.from, (struct slice){word, len});
+}
+
+/* First as far as all of the words go, or to the end of the only one; then one word after the other. */
+static void complete(struct ui *ui, int step)
+{
+    struct prompt *p = &ui->prompt;
+    struct complete *c = &p->complete;
+    size_t typed_len;
+    bool fresh = !c->count;
+    if (fresh) {
+        p->kind->complete(ui, (struct slice){p->line.text.data, p->line.at}, c);
+        p->completed = SIZE_MAX;
+    }
+    if (!c->count)
+        return;
+    typed_len = p->line.at - c->from;
+    size_t common = complete_common(c);
+    if (c->count == 1) {
+        use_word(p, c->words[0], common);
+        if (c->words[0][common - 1] != '(' && p->line.at == p->line.text.len && c->from + common > typed_len + c->from)
+            line_insert(&p->line, ' ');
+        complete_free(c);
+    } else if (fresh && common > typed_len) {
+        use_word(p, c->words[0], common);
+    } else {
+        size_t n = c->count, at = p->completed;
+        p->completed = at == SIZE_MAX ? (step > 0 ? 0 : n - 1) : step > 0 ? (at + 1) % n : (at + n - 1) % n;
+        use_word(p, c->words[p->completed], strlen(c->words[p->completed]));
+    }
+    p->is_faulty = false;
+    if (p->kind->changed)
+        p->kind->changed(ui, typed(p));
+}
+
 void prompt_key(struct ui *ui, uint32_t key, bool pasted)
 {
     struct prompt *p = &ui->prompt;
@@ -64,7 +103,11 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
         accept(ui);
     } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len)) {
         cancel(ui);
+    } else if (action == ACTION_COMPLETE || action == ACTION_COMPLETE_BACK) {
+        if (p->kind->complete)
+            complete(ui, action == ACTION_COMPLETE ? 1 : -1);
     } else {
+        complete_free(&p->complete);
         if (action == ACTION_NONE)
             line_insert(&p->line, pasted && key < ' ' ? ' ' : key);
         else
@@ -79,6 +122,7 @@ void prompt_free(struct ui *ui)
 {
     line_free(&ui->prompt.line);
     buffer_free(&ui->prompt.note);
+    complete_free(&ui->prompt.complete);
     for (int i = 0; i < HISTORY_COUNT; i++)
         history_free(&ui->histories[i]);
 }
@@ -113,6 +157,24 @@ static void draw_fault(const struct ui *ui, int y, int x)
     buffer_free(&b);
 }
 
+/* The words that Tab goes through, as many as fit, the one that stands in the line among them. */
+static void draw_words(const struct prompt *p, int y)
+{
+    const struct complete *c = &p->complete;
+    int x = 1, width = paint_columns();
+    size_t first = 0, here = p->completed == SIZE_MAX ? 0 : p->completed;
+    for (size_t i = 0; i <= here; i++) {
+        x += (int)strlen(c->words[i]) + 2;
+        if (x > width) {
+            first = i;
+            x = 1 + (int)strlen(c->words[i]) + 2;
+        }
+    }
+    x = 1;
+    for (size_t i = first; i < c->count && x < width; i++)
+        x += paint_text(y, x, width - x, slice_of(c->words[i]), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
+}
+
 void prompt_draw(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
@@ -131,7 +193,9 @@ void prompt_draw(struct ui *ui)
     if (paint_lines() > 1) {
         paint_blank(y + 1, 0, width, ROLE_TEXT);
         size_t at = p->fault.offset < p->line.text.len ? p->fault.offset : p->line.text.len;
-        if (p->is_faulty)
+        if (p->complete.count > 1)
+            draw_words(p, y + 1);
+        else if (p->is_faulty)
             draw_fault(ui, y + 1, label + (at > from ? (int)text_width((struct slice){text.data, at - from}) : 0));
         else
             paint_text(y + 1, 1, width - 1, slice_of(p->kind->help), ROLE_HINT);

@@ -2,6 +2,8 @@
 #ifndef NCRED_SCREEN_H
 #define NCRED_SCREEN_H
 
+#include "../complete.h"
+#include "../export.h"
 #include "../finding.h"
 #include "../line.h"
 #include "../overview.h"
@@ -44,6 +46,7 @@ struct menu {
 /* ---- a line that is being typed ------------------------------------------ */
 
 enum prompt_history { HISTORY_FILTER, HISTORY_SEARCH, HISTORY_FILE, HISTORY_UNTIL, HISTORY_OWNER, HISTORY_REASON,
+    HISTORY_COMMAND,
     HISTORY_COUNT };
 
 struct prompt_kind {
@@ -53,12 +56,16 @@ struct prompt_kind {
     void (*changed)(struct ui *ui, struct slice text); /* NULL: nothing happens until it is accepted */
     bool (*accept)(struct ui *ui, struct slice text);  /* false: the line stays open */
     void (*cancel)(struct ui *ui);                     /* NULL: nothing is to be undone */
+    /* NULL, or: what TEXT, which ends at the cursor, could go on with, into C. */
+    void (*complete)(const struct ui *ui, struct slice text, struct complete *c);
 };
 
 struct prompt {
     const struct prompt_kind *kind; /* NULL: no line is being typed */
     struct line line;
     struct buffer note;  /* to the right: how many it finds */
+    struct complete complete; /* what Tab offered; none: it was not asked */
+    size_t completed;    /* the one that stands in the line; SIZE_MAX: none yet */
     struct error fault;
     bool is_faulty;
     size_t index;        /* filter that is being edited; SIZE_MAX: a new one */
@@ -86,6 +93,12 @@ struct sheet {
 struct waiving {
     struct waiver waiver; /* its texts are owned */
     char *file;           /* owned */
+};
+
+/* A file that is going to be written. */
+struct writing {
+    char *path;          /* owned */
+    const struct export_format *format;
 };
 
 /* The overview; counted again whenever other users are shown. */
@@ -119,6 +132,8 @@ struct ui {
     struct bars bars;
     struct sheet sheet;
     struct waiving waiving;
+    struct writing writing;
+    struct buffer copied; /* what is to be printed in the end */
     struct menu menu;
     struct prompt prompt;
     struct history histories[HISTORY_COUNT];
@@ -200,6 +215,17 @@ void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
 void again_free(struct ui *ui);
 void remedies_open(struct ui *ui);
+/* Append what a person reads in the cell of column ID; harmless, always NUL-terminated. */
+void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id);
+/* Copy the cell; ask what else to copy; print what could not be copied otherwise. */
+void copy_cell(struct ui *ui);
+void copy_more(struct ui *ui);
+void copy_print(struct ui *ui);
+/* Write what is shown or marked: ask for the file, or write PATH. */
+void write_ask(struct ui *ui);
+void write_to(struct ui *ui, struct slice path);
+void writing_free(struct writing *w);
+void ask_command(struct ui *ui);
 void sheet_free(struct sheet *s);
 void waiving_free(struct waiving *w);
 

@@ -222,7 +222,7 @@ static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, c
     return ROLE_TEXT;
 }
 
-static void cell_text(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
+void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
 {
     struct slice text;
     b->len = 0;
@@ -263,7 +263,7 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
         lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, user, (enum severity)s);
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        cell_text(b, ui, row, p->id);
+        table_cell(b, ui, row, p->id);
         struct slice text = {b->data, b->len};
         draw_in(ui, y, p, text, role_of_cell(ui, user, subject(ui, row, p->id), lit));
         if (here && p->index == ui->focus) {

@@ -263,6 +263,12 @@ void terminal_flush(int y, int x)
     doupdate();
 }
 
+void terminal_send(struct slice bytes)
+{
+    fwrite(bytes.data, 1, bytes.len, stdout);
+    fflush(stdout);
+}
+
 void terminal_redraw(void)
 {
     clearok(curscr, TRUE);

@@ -17,6 +17,8 @@ void terminal_stop(void);
 int terminal_ended_by(void);
 /* Bring the screen up to date in one go, with the cursor at Y, X. */
 void terminal_flush(int y, int x);
+/* Send bytes that are for the terminal itself, such as OSC 52. */
+void terminal_send(struct slice bytes);
 /* Draw everything anew. */
 void terminal_redraw(void);
 /* Stop the job as Ctrl-Z does elsewhere; returns when it is continued. */

@@ -146,6 +146,7 @@ static void free_ui(struct ui *ui)
     overview_free(&ui->bars.overview);
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
+    writing_free(&ui->writing);
     view_free(&ui->view);
     columns_free(ui);
     again_free(ui);
@@ -185,6 +186,7 @@ int ui_run(struct session *session)
             take_load(&ui);
     }
     terminal_stop();
+    copy_print(&ui);
     if (advice)
         fprintf(stderr, "ncred: %s\n", advice);
     free_ui(&ui);

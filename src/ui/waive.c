@@ -142,10 +142,10 @@ static void cancel(struct ui *ui)
 
 static const struct prompt_kind until_prompt = {"waived until: ",
     "the day on which it counts again   Enter next, Esc back",
-    HISTORY_UNTIL, NULL, until_accept, cancel};
+    HISTORY_UNTIL, NULL, until_accept, cancel, NULL};
 static const struct prompt_kind owner_prompt = {"owner: ", "who answers for it   Enter next, Esc back",
-    HISTORY_OWNER, NULL, owner_accept, cancel};
+    HISTORY_OWNER, NULL, owner_accept, cancel, NULL};
 static const struct prompt_kind reason_prompt = {"reason: ", "why it may stay as it is   Enter next, Esc back",
-    HISTORY_REASON, NULL, reason_accept, cancel};
+    HISTORY_REASON, NULL, reason_accept, cancel, NULL};
 static const struct prompt_kind file_prompt = {"waivers file: ", "made when it is not there   Enter write, Esc back",
-    HISTORY_FILE, NULL, file_accept, cancel};
+    HISTORY_FILE, NULL, file_accept, cancel, NULL};

@@ -1,0 +1,147 @@
+/* Copying: the cell, the row, ARNs, marked rows; to the clipboard, or printed when the program ends. */
+#include "screen.h"
+
+#include "../clipboard.h"
+#include "terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* TEXT is harmless; WHAT it is stands in the message. */
+static void copy(struct ui *ui, struct slice text, const char *what)
+{
+    struct clipboard_path path = clipboard_path_of(getenv("TERM"), getenv("TMUX"), getenv("STY"));
+    enum clipboard_way way = ui->options->clipboard;
+    struct buffer sequence = {0};
+    struct error err;
+    if (way == CLIPBOARD_PRINT || (way == CLIPBOARD_AUTO && !path.knows)) {
+        buffer_add(&ui->copied, text.data, text.len);
+        buffer_putc(&ui->copied, '\n');
+        ui_say(ui, "to be printed when ncred ends: %s", what);
+    } else if (clipboard_sequence(&sequence, text, path, &err)) {
+        terminal_send((struct slice){sequence.data, sequence.len});
+        ui_say(ui, "copied: %s", what);
+    } else {
+        ui_say(ui, "%s", err.text);
+    }
+    buffer_free(&sequence);
+}
+
+void copy_print(struct ui *ui)
+{
+    fwrite(ui->copied.data, 1, ui->copied.len, stdout);
+    fflush(stdout);
+    buffer_free(&ui->copied);
+}
+
+void copy_cell(struct ui *ui)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    struct buffer text = {0};
+    size_t n = columns_shown(ui, columns);
+    if (!ui->view.count)
+        return;
+    table_cell(&text, ui, ui->view.rows[ui->view.cursor], columns[ui->focus < n ? ui->focus : n - 1].id);
+    copy(ui, (struct slice){text.data, text.len}, text.len ? text.data : "an empty cell");
+    buffer_free(&text);
+}
+
+/* ---- what else there is to copy ------------------------------------------------------ */
+
+/* The columns shown, with tabs between them. */
+static void put_row(struct buffer *out, const struct ui *ui, uint32_t row)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    struct buffer cell = {0};
+    size_t n = columns_shown(ui, columns);
+    for (size_t i = 0; i < n; i++) {
+        table_cell(&cell, ui, row, columns[i].id);
+        buffer_puts(out, i ? "\t" : "");
+        buffer_add(out, cell.data, cell.len);
+    }
+    buffer_free(&cell);
+}
+
+static size_t user_of(const struct ui *ui, uint32_t row)
+{
+    return ui->view.keys ? credential_row(row) : row;
+}
+
+static void put_user(struct buffer *out, const struct ui *ui, uint32_t row)
+{
+    text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_USER), false);
+}
+
+static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
+{
+    text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_ARN), false);
+}
+
+/* With MANY: of the marked rows or, when there are no marks, of all that are shown. */
+static const struct {
+    char letter;
+    bool many;
+    const char *what;
+    void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
+} things[] = {
+    {'r', false, "the row", put_row}, {'a', false, "the ARN", put_arn}, {'n', false, "the user's name", put_user},
+    {'m', true, "rows", put_row}, {'A', true, "ARNs", put_arn},
+};
+enum { THINGS = sizeof things / sizeof things[0] };
+static const char letters[THINGS + 1] = "ranmA";
+
+static size_t things_count(const struct ui *ui)
+{
+    return ui->view.count ? THINGS : 0;
+}
+
+static void things_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    char number[32];
+    const struct view *v = &ui->view;
+    if (!things[index].many)
+        buffer_puts(&item->left, things[index].what);
+    else
+        buffer_printf(&item->left, "%s of all %s %s", things[index].what,
+            text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count), v->mark_count ? "marked" : "shown");
+}
+
+static void things_act(struct ui *ui, size_t index, enum action action)
+{
+    struct buffer text = {0};
+    const struct view *v = &ui->view;
+    char what[96], number[32], bytes[32];
+    size_t rows = 0;
+    (void)action;
+    menu_close(ui);
+    for (size_t i = things[index].many ? 0 : v->cursor; i < v->count; i++) {
+        if (things[index].many && v->mark_count && !view_is_marked(v, view_user(v, i)))
+            continue;
+        buffer_puts(&text, rows++ ? "\n" : "");
+        things[index].put(&text, ui, v->rows[i]);
+        if (!things[index].many)
+            break;
+    }
+    if (!rows) {
+        ui_say(ui, "none of the marked users is shown");
+        return;
+    }
+    if (things[index].many)
+        snprintf(what, sizeof what, "%s %s, %s bytes", text_count(number, sizeof number, rows), things[index].what,
+            text_count(bytes, sizeof bytes, text.len));
+    else
+        snprintf(what, sizeof what, "%s", things[index].what);
+    copy(ui, (struct slice){text.data, text.len}, what);
+    buffer_free(&text);
+}
+
+static const struct menu_kind menu_copy = {"Copy", "nobody is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
+    things_count, things_item, things_act};
+
+/* The marked rows are what is wanted, when there are any. */
+void copy_more(struct ui *ui)
+{
+    menu_open(ui, &menu_copy, NULL);
+    if (ui->view.mark_count)
+        ui->menu.cursor = 3;
+}

@@ -1,0 +1,269 @@
+/* Writing what is shown, or marked, to a file: its name, its format, and whether it may go in another one's place. */
+#include "screen.h"
+
+#include "../credential_table.h"
+#include "../export.h"
+#include "../finding_table.h"
+#include "../sarif.h"
+#include "../save.h"
+#include "../stamp.h"
+#include "../users.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+void writing_free(struct writing *w)
+{
+    free(w->path);
+    *w = (struct writing){0};
+}
+
+/* ---- what is written ------------------------------------------------------------------ */
+
+/* The marked rows or, when there are none, all that are shown; to be freed. */
+static uint32_t *rows_to_write(const struct ui *ui, size_t *count)
+{
+    const struct view *v = &ui->view;
+    if (v->mark_count && !v->keys)
+        return view_chosen(v, count);
+    uint32_t *rows = xcalloc(v->count + 1, sizeof *rows);
+    *count = 0;
+    for (size_t i = 0; i < v->count; i++) {
+        if (!v->mark_count || view_is_marked(v, view_user(v, i)))
+            rows[(*count)++] = v->rows[i];
+    }
+    return rows;
+}
+
+/* The set that has all of the report's own columns is written as -o csv writes it: these in their order, as they are. */
+static bool is_report_itself(const struct ui *ui, const struct export_format *format)
+{
+    return !format->people && strcmp(ui->sets.list[ui->set].value, "report") == 0;
+}
+
+static void write_users(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
+    FILE *out)
+{
+    struct set_column shown[SETS_COLUMNS_MAX];
+    const struct report *r = ui->report;
+    bool own = is_report_itself(ui, format);
+    size_t n = own ? r->column_count : columns_shown(ui, shown);
+    struct users_column *columns = xcalloc(n, sizeof *columns);
+    for (size_t i = 0; i < n; i++) {
+        size_t id = own ? SETS_RAW + i : shown[i].id;
+        columns[i] = id < SETS_RAW ? (struct users_column){(enum column)id, SIZE_MAX}
+            : (struct users_column){r->columns[id - SETS_RAW].known, id - SETS_RAW};
+    }
+    struct users users;
+    struct table table = users_table(&users, r, rows, count, columns, n, own);
+    format->write(&table, ui->options->ascii, out);
+    users_free(&users);
+    free(columns);
+}
+
+static bool write_credentials(const struct ui *ui, const struct export_format *format, const uint32_t *ids, size_t count,
+    FILE *out, struct error *err)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    struct credentials c;
+    struct buffer list = {0};
+    size_t n = columns_shown(ui, columns);
+    for (size_t i = 0; i < n; i++)
+        columns[i].width = 0;
+    sets_write(&list, ui->report, true, columns, n);
+    bool ok = credentials_choose(&c, ui->report, ids, count, list.data, format->people, err);
+    struct table table = credentials_table(&c);
+    if (ok)
+        format->write(&table, ui->options->ascii, out);
+    credentials_free(&c);
+    buffer_free(&list);
+    return ok;
+}
+
+static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t count, FILE *out, struct error *err)
+{
+    struct findings f;
+    findings_collect(&f, ui->report, rows, count);
+    bool ok = findings_choose(&f, NULL, false, err);
+    if (ok)
+        sarif_write(&f, f.count, out);
+    findings_free(&f);
+    return ok;
+}
+
+static bool write_rows(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
+    FILE *out, struct error *err)
+{
+    if (format->sarif && ui->view.keys)
+        return error_set(err, "sarif is a format of findings; leave the view of credentials (K) first");
+    if (format->sarif)
+        return write_findings(ui, rows, count, out, err);
+    if (ui->view.keys)
+        return write_credentials(ui, format, rows, count, out, err);
+    write_users(ui, format, rows, count, out);
+    return true;
+}
+
+static const char *noun(const struct ui *ui, size_t count)
+{
+    return ui->view.keys ? count == 1 ? "credential" : "credentials"
+        : ui->report->diff ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
+}
+
+static void write_now(struct ui *ui)
+{
+    const struct writing *w = &ui->writing;
+    struct save s;
+    struct error err;
+    char number[32];
+    size_t count;
+    uint32_t *rows = rows_to_write(ui, &count);
+    bool ok = save_open(&s, w->path, &err);
+    if (ok) {
+        ok = write_rows(ui, w->format, rows, count, s.out, &err);
+        ok = save_close(&s, ok, &err);
+    }
+    if (ok)
+        ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count), w->format->name,
+            w->path);
+    else
+        ui_say(ui, "%s", err.text);
+    free(rows);
+}
+
+/* ---- in the place of another file ------------------------------------------------------- */
+
+static size_t two(const struct ui *ui)
+{
+    (void)ui;
+    return 2;
+}
+
+static void overwrite_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    if (index == 0)
+        buffer_puts(&item->left, "no, keep it");
+    else
+        buffer_printf(&item->left, "yes, overwrite %s", ui->writing.path);
+}
+
+static void overwrite_act(struct ui *ui, size_t index, enum action action)
+{
+    (void)action;
+    menu_close(ui);
+    if (index == 1)
+        write_now(ui);
+    else
+        ui_say(ui, "nothing was written");
+}
+
+static const struct menu_kind menu_overwrite = {"There is such a file already", "", {ACTION_OPEN, ACTION_NONE}, "xy", false,
+    two, overwrite_item, overwrite_act};
+
+static void write_if_allowed(struct ui *ui)
+{
+    struct stat st;
+    if (stat(ui->writing.path, &st) == 0)
+        menu_open(ui, &menu_overwrite, NULL);
+    else
+        write_now(ui);
+}
+
+/* ---- the format, when the name does not tell it ------------------------------------------ */
+
+static size_t formats_count(const struct ui *ui)
+{
+    (void)ui;
+    return export_format_count;
+}
+
+static void formats_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    (void)ui;
+    buffer_puts(&item->left, export_formats[index].name);
+}
+
+static void formats_act(struct ui *ui, size_t index, enum action action)
+{
+    (void)action;
+    menu_close(ui);
+    ui->writing.format = &export_formats[index];
+    write_if_allowed(ui);
+}
+
+static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
+    formats_count, formats_item, formats_act};
+
+/* ---- the name ----------------------------------------------------------------------------- */
+
+void write_to(struct ui *ui, struct slice path)
+{
+    const char *home = getenv("HOME");
+    struct buffer name = {0};
+    bool below = home && path.len > 1 && memcmp(path.data, "~/", 2) == 0;
+    if (below)
+        buffer_puts(&name, home);
+    buffer_add(&name, path.data + below, path.len - below);
+    writing_free(&ui->writing);
+    ui->writing.path = name.data;
+    ui->writing.format = export_find_by_path(name.data);
+    if (ui->writing.format)
+        write_if_allowed(ui);
+    else
+        menu_open(ui, &menu_formats, NULL);
+}
+
+static bool name_accept(struct ui *ui, struct slice text)
+{
+    write_to(ui, text);
+    return true;
+}
+
+static void name_changed(struct ui *ui, struct slice text)
+{
+    struct buffer name = {0};
+    size_t count;
+    char number[32];
+    buffer_add(&name, text.data, text.len);
+    buffer_puts(&name, "");
+    const struct export_format *format = export_find_by_path(name.data);
+    free(rows_to_write(ui, &count));
+    ui->prompt.note.len = 0;
+    buffer_printf(&ui->prompt.note, "%s %s%s%s", text_count(number, sizeof number, count), noun(ui, count),
+        format ? " as " : "", format ? format->name : "");
+    buffer_free(&name);
+}
+
+/* The same name for the other formats, one after the other. */
+static void name_complete(const struct ui *ui, struct slice text, struct complete *c)
+{
+    struct buffer name = {0};
+    size_t stem = text.len, now = 0;
+    (void)ui;
+    for (size_t i = 0; i < text.len; i++)
+        stem = text.data[i] == '.' ? i : text.data[i] == '/' ? text.len : stem;
+    buffer_add(&name, text.data, text.len);
+    buffer_puts(&name, "");
+    const struct export_format *format = export_find_by_path(name.data);
+    now = format ? (size_t)(format - export_formats) + 1 : 0;
+    complete_start(c, 0);
+    for (size_t i = 0; i < export_format_count; i++) {
+        name.len = stem;
+        buffer_printf(&name, ".%s", export_formats[(now + i) % export_format_count].extension);
+        complete_offer(c, slice_of(""), name.data);
+    }
+    buffer_free(&name);
+}
+
+static const struct prompt_kind name_prompt = {"write to: ", "the ending tells the format; Tab another one   Enter write, Esc back",
+    HISTORY_FILE, name_changed, name_accept, NULL, name_complete};
+
+void write_ask(struct ui *ui)
+{
+    char stamp[32], name[64];
+    stamp_format(stamp, sizeof stamp, ui->report->as_of);
+    snprintf(name, sizeof name, "ncred-%.10s.csv", stamp);
+    prompt_open(ui, &name_prompt, slice_of(name));
+}
