@@ -279,6 +279,7 @@ static bool set_fetch(struct option_context *c, const char *argument)
     }
 FLAG(no_color)
 FLAG(ascii)
+FLAG(mouse)
 FLAG(demo)
 FLAG(diff)
 FLAG(version)
@@ -378,6 +379,9 @@ const struct option_row option_rows[] = {
         set_clipboard, "auto", false},
     {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color, "no", false},
     {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii, "no", false},
+    {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
+        "take the mouse: wheel, click, click on a heading; the terminal's own selection then wants Shift", set_mouse,
+        "no", false},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
         "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of, "", false},
     {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo, "no", false},

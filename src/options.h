@@ -56,7 +56,7 @@ struct options {
     const struct completion_shell *completion;
     const struct theme *theme;
     enum clipboard_way clipboard;
-    bool no_color, ascii, demo, version, dump_config;
+    bool no_color, ascii, mouse, demo, version, dump_config;
 };
 
 /* What a setter may look at and fill in besides the argument. */

@@ -161,6 +161,9 @@ void menu_draw(struct ui *ui)
     bool boxed = lines >= 3 && columns >= 10;
     int y = boxed ? (lines - height) / 2 : 0, x = boxed ? (columns - width) / 2 : 0;
     m->height = boxed ? (size_t)height - 2 : lines > 0 ? (size_t)lines : 1;
+    m->y = y + boxed;
+    m->x = x;
+    m->width = width;
     keep_in_sight(ui);
     if (boxed)
         paint_box(y, x, height, width, m->kind->title);
@@ -187,6 +190,19 @@ bool menu_key(struct ui *ui, uint32_t key)
     go(ui, (size_t)(at - letters), 1);
     menu_act(ui, ACTION_OPEN);
     return true;
+}
+
+void menu_click(struct ui *ui, int y, int x)
+{
+    struct menu *m = &ui->menu;
+    size_t index = m->top + (size_t)(y - m->y), before = m->cursor;
+    if (y < m->y || y >= m->y + (int)m->height || x < m->x || x >= m->x + m->width || index >= count(ui)) {
+        menu_close(ui);
+        return;
+    }
+    go(ui, index, 1);
+    if (m->cursor == before)
+        menu_act(ui, ACTION_OPEN);
 }
 
 bool menu_search(struct ui *ui, struct slice text, int step)

@@ -39,6 +39,7 @@ struct menu {
     size_t cursor, top, height;
     int left_width;      /* of the widest text to the left */
     size_t shift;        /* columns of it scrolled away */
+    int y, x, width;     /* where its lines are on screen */
     size_t *numbers;   /* owned: what the list counted when it was opened; NULL: nothing */
     struct buffer found; /* what was searched for last */
 };
@@ -172,6 +173,10 @@ int table_focus_width(const struct ui *ui);
 /* What a column of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);
 void table_draw(struct ui *ui);
+/* A click: on a heading, to sort by it; on a row, to go there; on the row where the cursor is, to open it. */
+void table_click(struct ui *ui, int y, int x);
+/* What the mouse did: KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN. */
+void mouse_take(struct ui *ui, uint32_t key);
 void detail_draw(struct ui *ui);
 void status_draw(struct ui *ui);
 /* Append number and title of the check, and by whom it is waived. */
@@ -186,6 +191,8 @@ void menu_draw(struct ui *ui);
 /* A key that is no binding: a letter that chooses. False: it means nothing. */
 bool menu_key(struct ui *ui, uint32_t key);
 void menu_act(struct ui *ui, enum action action);
+/* A click: on a line, to go there; on the line where the cursor is, to choose it; elsewhere, to close the list. */
+void menu_click(struct ui *ui, int y, int x);
 bool menu_search(struct ui *ui, struct slice text, int step);
 
 void overview_draw(struct ui *ui);

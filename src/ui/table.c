@@ -305,3 +305,25 @@ void table_draw(struct ui *ui)
     ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);
     buffer_free(&b);
 }
+
+void table_click(struct ui *ui, int y, int x)
+{
+    const struct layout *l = &ui->layout;
+    struct place places[SETS_COLUMNS_MAX];
+    bool more;
+    size_t n = arrange(ui, places, &more), i = 0;
+    size_t index = ui->view.top + (size_t)(y > l->rows ? y - l->rows : 0);
+    while (i + 1 < n && places[i + 1].x <= x)
+        i++;
+    bool in_header = y >= l->header && y < l->header + l->header_lines;
+    int column = n ? table_sort_column(ui, places[i].id) : -1;
+    if (in_header && column >= 0)
+        view_sort_by(&ui->view, column);
+    if (in_header || y < l->rows || y >= l->rows + l->row_lines || index >= ui->view.count)
+        return;
+    ui->focus = n ? places[i].index : 0;
+    if (index == ui->view.cursor)
+        ui_act(ui, ACTION_OPEN);
+    else
+        view_move_to(&ui->view, index);
+}

@@ -34,6 +34,8 @@ static struct {
     int fd;              /* keys come from here */
     int idle_wakes;      /* times that there was something to read, and then nothing */
     bool pasting;
+    bool mouse;          /* its events are wanted, and the terminal has them */
+    int mouse_y, mouse_x;
     unsigned char bytes[4]; /* of a character not yet complete */
     size_t byte_count;
 } terminal = {.fd = -1};
@@ -106,6 +108,8 @@ static void keep_leave_bytes(void)
 {
     leave_len = 0;
     for (const char *s = "\033[?2004l"; terminal.pasting && *s; s++)
+        keep_byte(*s);
+    for (const char *s = "\033[?1000l\033[?1006l"; terminal.mouse && *s; s++)
         keep_byte(*s);
     keep_capability("sgr0");
     keep_capability("rmkx");
@@ -207,7 +211,7 @@ static void ask_for_paste_marks(void)
     fflush(stdout); /* putp writes to stdio, which curses never flushes */
 }
 
-bool terminal_start(const char **advice)
+bool terminal_start(bool mouse, const char **advice)
 {
     FILE *keys = open_keys();
     if (!keys || tcgetattr(STDOUT_FILENO, &before) != 0 || !catch_signals())
@@ -228,6 +232,10 @@ bool terminal_start(const char **advice)
     if (!getenv("ESCDELAY"))
         set_escdelay(25);
     ask_for_paste_marks();
+    if (mouse) {
+        mouseinterval(0); /* a press is a click; waiting for its end would hold it up */
+        terminal.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+    }
     keep_leave_bytes();
     terminal.pasting = false;
     active = 1;
@@ -361,7 +369,26 @@ static uint32_t from_curses(int code)
         if (table[i].code == code)
             return table[i].key;
     }
+    if (code >= KEY_F(1) && code <= KEY_F(12))
+        return KEYS_F1 + (uint32_t)(code - KEY_F(1));
     return code < 0x80 ? (uint32_t)code : KEYS_NONE;
+}
+
+static uint32_t from_mouse(void)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return KEYS_NONE;
+    terminal.mouse_y = event.y;
+    terminal.mouse_x = event.x;
+    return event.bstate & BUTTON4_PRESSED ? (uint32_t)KEYS_WHEEL_UP : event.bstate & BUTTON5_PRESSED
+        ? (uint32_t)KEYS_WHEEL_DOWN : event.bstate & BUTTON1_PRESSED ? (uint32_t)KEYS_CLICK : (uint32_t)KEYS_NONE;
+}
+
+void terminal_mouse(int *y, int *x)
+{
+    *y = terminal.mouse_y;
+    *x = terminal.mouse_x;
 }
 
 /* Bytes arrive one by one, and a slow line may bring the rest of a character with the next read. */
@@ -388,6 +415,8 @@ uint32_t terminal_key(bool *pasted)
         terminal.idle_wakes = 0;
         if (code == CODE_PASTE_BEGIN || code == CODE_PASTE_END)
             terminal.pasting = code == CODE_PASTE_BEGIN;
+        else if (code == KEY_MOUSE)
+            key = from_mouse();
         else if (code >= 0x80 && code < 0x100)
             key = add_byte((unsigned char)code);
         else

@@ -8,9 +8,9 @@
 bool terminal_is_able(void);
 /*
  * Take the terminal over; keys come from it even when the report is standard input. ADVICE is set to a line
- * to show when TERM is unknown, else NULL. False: it cannot be used.
+ * to show when TERM is unknown, else NULL. MOUSE: take its events too. False: it cannot be used.
  */
-bool terminal_start(const char **advice);
+bool terminal_start(bool mouse, const char **advice);
 /* Give it back as it was. */
 void terminal_stop(void);
 /* The signal that wants the program to end, or 0. */
@@ -30,5 +30,8 @@ void terminal_suspend(void);
 bool terminal_wait(int wake_fd, int milliseconds);
 /* The next key that is there already, KEYS_NONE when there is none. PASTED: it was pasted, not typed. */
 uint32_t terminal_key(bool *pasted);
+
+/* Where the mouse was when terminal_key() last returned one of its keys. */
+void terminal_mouse(int *y, int *x);
 
 #endif

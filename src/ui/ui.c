@@ -74,6 +74,8 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
     if (ui->session->load && key == KEY_INTERRUPT)
         load_stop(ui->session->load);
+    else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
+        mouse_take(ui, key);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
     else if (pasted)
@@ -163,7 +165,7 @@ int ui_run(struct session *session)
     struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
         .session = session, .why = session->why};
     const char *advice;
-    if (!terminal_start(&advice)) {
+    if (!terminal_start(o->mouse, &advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
         return 2;
     }

@@ -235,9 +235,53 @@ static void test_columns(void **state)
     browse_quit(t);
 }
 
+/* As xterm tells it: at row Y, column X. */
+static void click(struct term *t, int button, int y, int x)
+{
+    char bytes[64];
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM\033[<%d;%d;%dm", button, x + 1, y + 1, button, x + 1, y + 1);
+    term_type(t, bytes);
+}
+
+static void test_mouse(void **state)
+{
+    int y, x;
+    (void)state;
+    struct term *t = open_users("--mouse");
+    assert_sent(t, 0, "\033[?1006;1000h");
+    term_locate(t, "carol", &y, &x);
+    click(t, 0, y, x);
+    browse_wait_selected(t, "carol");
+    click(t, 64, y, x);
+    browse_wait_selected(t, "alice");
+    term_locate(t, "USER", &y, &x);
+    click(t, 0, y, x);
+    browse_wait_names(t, "carol bob alice ");
+    term_locate(t, "MFA", &y, &x);
+    click(t, 0, y, x);
+    browse_wait_names(t, "bob carol alice ");
+    term_locate(t, "alice", &y, &x);
+    browse_wait_selected(t, "alice");
+    click(t, 0, y, x);
+    term_wait(t, "created");
+    term_keys(t, "Esc");
+    term_wait_gone(t, "created");
+    term_keys(t, "p");
+    term_wait(t, "Named filters");
+    click(t, 65, y, x);
+    term_locate(t, "Named filters", &y, &x);
+    click(t, 0, 0, 0);
+    term_wait_gone(t, "Named filters");
+    browse_quit(t);
+    assert_sent(t, 0, "\033[?1006;1000l"); /* the terminal has its mouse again */
+    t = open_users(NULL);
+    assert_false(term_sent(t, 0, "1000h", 5));
+    browse_quit(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write),
-        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_columns)};
+        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_columns), TERM_TEST(test_mouse)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

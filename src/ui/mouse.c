@@ -1,0 +1,32 @@
+/* The mouse, when it is wanted: the wheel walks, a click goes there. */
+#include "screen.h"
+
+#include "terminal.h"
+
+enum { WHEEL_LINES = 3 };
+
+static void wheel(struct ui *ui, int x, int sign)
+{
+    bool in_pane = ui->layout.pane_width && x >= ui->layout.pane_x && !ui->bars.is_open;
+    if (!ui->menu.kind && in_pane) {
+        long top = (long)ui->detail_top + sign * WHEEL_LINES;
+        ui->detail_top = top > 0 ? (size_t)top : 0; /* detail_draw knows the end */
+        return;
+    }
+    for (int i = 0; i < WHEEL_LINES; i++)
+        ui_act(ui, sign > 0 ? ACTION_DOWN : ACTION_UP);
+}
+
+void mouse_take(struct ui *ui, uint32_t key)
+{
+    int y, x;
+    terminal_mouse(&y, &x);
+    if (ui->prompt.kind)
+        return; /* what is typed is not to be lost */
+    if (key != KEYS_CLICK)
+        wheel(ui, x, key == KEYS_WHEEL_DOWN ? 1 : -1);
+    else if (ui->menu.kind)
+        menu_click(ui, y, x);
+    else if (!ui->bars.is_open && x < ui->layout.table_width)
+        table_click(ui, y, x);
+}
