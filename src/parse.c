@@ -12,6 +12,8 @@ enum {
     HEADER_MAX = 4096,          /* columns; a report has 22 */
     PART_MIN = 1 << 19,         /* bytes worth a thread of their own */
     THREADS_MAX = 8,
+    REACH_MIN = 1 << 16,
+    REACH_MAX = 1 << 26,
     DECODED_SEGMENT = 1 << 16,
 };
 
@@ -20,6 +22,8 @@ void parse_start(struct parse *p, struct report *r, const char *name, size_t fil
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     report_init(r);
     *p = (struct parse){.report = r, .name = name, .file = file, .row = row, .line = 1, .segment = SIZE_MAX};
+    p->way = scan_best();
+    p->reach = REACH_MIN;
     p->threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
 }
 
@@ -237,6 +241,7 @@ static bool take_header(struct parse *p, struct error *err)
 
 struct part {
     struct report_writer writer;
+    const struct scan_way *way;
     struct slice text;
     struct scan_count count;
     size_t row, line;
@@ -248,14 +253,14 @@ struct part {
 static void *count_part(void *context)
 {
     struct part *part = context;
-    part->count = scan_count(part->text);
+    part->count = part->way->count(part->text);
     return NULL;
 }
 
 static void *write_part(void *context)
 {
     struct part *part = context;
-    scan_rows(&part->writer, part->text, part->row, part->line, part->at);
+    part->way->rows(&part->writer, part->text, part->row, part->line, part->at);
     return NULL;
 }
 
@@ -274,74 +279,104 @@ static void on_parts(struct part *parts, size_t count, void *(*work)(void *))
 }
 
 /* Cut TEXT into parts that end where lines do. */
-static size_t cut(struct slice text, struct part *parts, size_t most)
+static size_t cut(const struct parse *p, struct slice text, struct part *parts)
 {
     size_t count = text.len / PART_MIN + 1, n = 0;
-    count = count > most ? most : count;
+    count = count > (size_t)p->threads ? (size_t)p->threads : count;
     while (text.len) {
         size_t size = n + 1 == count ? text.len : text.len / (count - n);
         const char *lf = size < text.len ? memchr(text.data + size, '\n', text.len - size) : NULL;
         size = lf ? (size_t)(lf - text.data) + 1 : text.len;
-        parts[n++] = (struct part){.text = {text.data, size}};
+        parts[n++] = (struct part){.way = p->way, .text = {text.data, size}};
         text = (struct slice){text.data + size, text.len - size};
     }
     return n;
 }
 
-/* Rows of TEXT, which is known to hold no quotation mark and to end where a line does; AT is its offset. */
-static bool write_plain(struct parse *p, struct slice text, uint64_t at, struct error *err)
+/*
+ * Rows of TEXT, which ends where a line does, up to the line with the first quotation mark; *USED: how many bytes
+ * those are. AT is the offset of TEXT.
+ */
+static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
     struct part parts[THREADS_MAX];
-    size_t count = cut(text, parts, (size_t)p->threads), rows = 0;
+    size_t count = cut(p, text, parts), n = 0, rows = 0;
+    bool ok = true, has_quote = false;
+    *used = 0;
     on_parts(parts, count, count_part);
-    for (size_t i = 0; i < count; i++) {
-        writer_start(p, &parts[i].writer);
-        parts[i].row = p->row + rows;
-        parts[i].line = p->line;
-        parts[i].at = at + (uint64_t)(parts[i].text.data - text.data);
-        rows += parts[i].count.rows;
-        p->line += parts[i].count.lines;
+    for (; n < count && !has_quote; n++) {
+        struct part *part = &parts[n];
+        writer_start(p, &part->writer);
+        part->row = p->row + rows;
+        part->line = p->line;
+        part->at = at + *used;
+        part->text.len = part->count.length;
+        has_quote = part->count.has_quote;
+        *used += part->count.length;
+        rows += part->count.rows;
+        p->line += part->count.lines;
     }
     uint64_t decoded = p->segment == SIZE_MAX ? p->report->text_end
         : p->report->segments[p->segment].start + p->segment_used;
     report_add_blocks(p->report, p->row, rows, at, decoded);
-    on_parts(parts, count, write_part);
-    bool ok = true;
-    for (size_t i = 0; i < count; i++)
+    on_parts(parts, n, write_part);
+    for (size_t i = 0; i < n; i++)
         ok = writer_end(p, &parts[i].writer, err) && ok;
     return ok;
 }
 
-/* Up to where TEXT can be taken as plain: the start of the line with the first quotation mark, or the last line end. */
-static size_t plain_length(struct slice text, bool final)
+/* Up to where TEXT, with more to come behind it unless it is FINAL, holds only whole lines. */
+static size_t whole_lines(struct slice text, bool final)
 {
-    const char *quote = text.len ? memchr(text.data, '"', text.len) : NULL;
-    if (!quote && final)
-        return text.len;
-    size_t n = quote ? (size_t)(quote - text.data) : text.len;
+    size_t n = text.len;
     /* a CR at the very end may be half of a CR LF */
-    while (n && text.data[n - 1] != '\n' && !(text.data[n - 1] == '\r' && n < text.len))
+    while (!final && n && text.data[n - 1] != '\n' && !(text.data[n - 1] == '\r' && n < text.len))
         n--;
     return n;
 }
 
+/* The row at the start of TEXT by way of libcsv; *USED is 0 when it is not all there. */
+static bool write_quoted(struct parse *p, struct slice text, uint64_t at, bool final, size_t *used, struct error *err)
+{
+    size_t lines, blank;
+    *used = feed_row(p, text, final, &lines, &blank);
+    if (*used && p->row_fields && !write_decoded(p, p->line + blank, at, err))
+        return false;
+    if (*used)
+        p->line += lines;
+    return true;
+}
+
+/*
+ * Plain pieces and quoted rows in turn. How far it looks ahead for a quotation mark grows while there is none, so that
+ * no byte is looked at more than a few times wherever they are.
+ */
 static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool final, size_t *used, struct error *err)
 {
     *used = 0;
     while (*used < text.len) {
         struct slice rest = {text.data + *used, text.len - *used};
-        size_t n = plain_length(rest, final), lines, blank;
-        if (n && !write_plain(p, (struct slice){rest.data, n}, at + *used, err))
+        bool all = rest.len <= p->reach;
+        size_t whole = whole_lines((struct slice){rest.data, all ? rest.len : p->reach}, all && final), n = 0;
+        if (whole && !write_plain(p, (struct slice){rest.data, whole}, at + *used, &n, err))
             return false;
         *used += n;
+        if (whole && n == whole) {
+            p->reach = p->reach < REACH_MAX ? p->reach * 2 : p->reach;
+            continue;
+        }
+        p->reach = whole ? REACH_MIN : all ? p->reach : p->reach * 2;
         rest = (struct slice){rest.data + n, rest.len - n};
-        n = rest.len && memchr(rest.data, '"', rest.len) ? feed_row(p, rest, final, &lines, &blank) : 0;
+        if (!whole && !memchr(rest.data, '"', rest.len)) {
+            if (all)
+                return true;
+            continue; /* a line that is longer than the reach */
+        }
+        if (!write_quoted(p, rest, at + *used, final, &n, err))
+            return false;
+        *used += n;
         if (!n)
             return true;
-        if (p->row_fields && !write_decoded(p, p->line + blank, at + *used, err))
-            return false;
-        p->line += lines;
-        *used += n;
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include "report_build.h"
 
 struct csv_parser;
+struct scan_way;
 
 /* One file on its way into a report. The bytes stay where they are: in a segment of the report. */
 struct parse {
@@ -25,6 +26,8 @@ struct parse {
     bool row_done;
     size_t segment, segment_used; /* where decoded rows go; SIZE_MAX before there is one */
     int threads;                 /* at most so many at work */
+    const struct scan_way *way;  /* how separators are found */
+    size_t reach;                /* bytes to look at next for a quotation mark; more the longer there was none */
 };
 
 void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row);

@@ -1,47 +1,13 @@
-/* Separators are found 64 bytes at a time, as the bits of a word. */
+/* Separators are found 64 bytes at a time, as the bits of a word, with whatever instructions the machine has. */
 #include "scan.h"
 
 #include <stdlib.h>
 
-#if defined __SSE2__
-#include <emmintrin.h>
-
-static uint64_t mask_of(const char *s, char c)
-{
-    __m128i want = _mm_set1_epi8(c);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
-        mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, want)) << i * 16;
-    }
-    return mask;
-}
-#elif defined __aarch64__
-#include <arm_neon.h>
-
-static uint64_t mask_of(const char *s, char c)
-{
-    static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t want = vdupq_n_u8((uint8_t)c), bit = vld1q_u8(bits);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        uint8x16_t hit = vandq_u8(vceqq_u8(vld1q_u8((const uint8_t *)s + i * 16), want), bit);
-        mask |= (uint64_t)(vaddv_u8(vget_low_u8(hit)) | vaddv_u8(vget_high_u8(hit)) << 8) << i * 16;
-    }
-    return mask;
-}
-#else
-static uint64_t mask_of(const char *s, char c)
-{
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 64; i++)
-        mask |= (uint64_t)(s[i] == c) << i;
-    return mask;
-}
-#endif
+/* A function that is written once and compiled with each way to find bytes: MASK tells which of the 64 at S are C. */
+#define EACH_WAY static inline __attribute__((always_inline))
 
 /* The 64 bytes at AT, or those that are left of TEXT and zeros after them. */
-static const char *window(struct slice text, size_t at, char *spare)
+static inline const char *window(struct slice text, size_t at, char *spare)
 {
     if (text.len - at >= 64)
         return text.data + at;
@@ -51,26 +17,31 @@ static const char *window(struct slice text, size_t at, char *spare)
 }
 
 /* A line ends at LF, at CR LF, or at a CR alone. */
-static bool ends_line(struct slice text, size_t at)
+static inline bool ends_line(struct slice text, size_t at)
 {
     return text.data[at] == '\r' || at == 0 || text.data[at - 1] != '\r';
 }
 
-struct scan_count scan_count(struct slice text)
+EACH_WAY struct scan_count count_with(uint64_t (*mask)(const char *s, char c), struct slice text)
 {
     struct scan_count n = {0};
     char spare[64];
     size_t from = 0;
-    for (size_t block = 0; block < text.len; block += 64) {
+    for (size_t block = 0; block < text.len && !n.has_quote; block += 64) {
         const char *s = window(text, block, spare);
-        for (uint64_t ends = mask_of(s, '\n') | mask_of(s, '\r'); ends; ends &= ends - 1) {
+        uint64_t ends = mask(s, '\n') | mask(s, '\r'), quotes = mask(s, '"');
+        n.has_quote = quotes != 0;
+        if (quotes)
+            ends &= (quotes & (0 - quotes)) - 1; /* those before the first */
+        for (; ends; ends &= ends - 1) {
             size_t at = block + (size_t)__builtin_ctzll(ends);
             n.lines += ends_line(text, at);
             n.rows += at > from;
             from = at + 1;
         }
     }
-    n.rows += text.len > from;
+    n.length = n.has_quote ? from : text.len;
+    n.rows += n.length > from;
     return n;
 }
 
@@ -81,19 +52,24 @@ struct fields {
     struct slice first[64];
 };
 
-static void add_field(struct fields *f, const char *from, const char *to)
+static __attribute__((noinline)) void grow(struct fields *f)
 {
-    if (f->count == f->room) {
-        struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
-        if (f->at == f->first)
-            memcpy(more, f->first, sizeof f->first);
-        f->at = more;
-        f->room *= 2;
-    }
+    struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
+    if (f->at == f->first)
+        memcpy(more, f->first, sizeof f->first);
+    f->at = more;
+    f->room *= 2;
+}
+
+static inline void add_field(struct fields *f, const char *from, const char *to)
+{
+    if (f->count == f->room)
+        grow(f);
     f->at[f->count++] = (struct slice){from, (size_t)(to - from)};
 }
 
-void scan_rows(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at)
+EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_writer *w, struct slice text, size_t row,
+    size_t line, uint64_t at)
 {
     struct fields f = {.room = sizeof f.first / sizeof f.first[0]};
     char spare[64];
@@ -101,8 +77,8 @@ void scan_rows(struct report_writer *w, struct slice text, size_t row, size_t li
     f.at = f.first;
     for (size_t block = 0; block < text.len; block += 64) {
         const char *s = window(text, block, spare);
-        uint64_t ends = mask_of(s, '\n') | mask_of(s, '\r');
-        for (uint64_t marks = ends | mask_of(s, ','); marks; marks &= marks - 1) {
+        uint64_t ends = mask(s, '\n') | mask(s, '\r');
+        for (uint64_t marks = ends | mask(s, ','); marks; marks &= marks - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(marks);
             const char *to = text.data + block + bit;
             bool ends_row = ends >> bit & 1;
@@ -124,4 +100,95 @@ void scan_rows(struct report_writer *w, struct slice text, size_t row, size_t li
     }
     if (f.at != f.first)
         free(f.at);
+}
+
+#define WAY(name, needs)                                                                                            \
+    needs static struct scan_count count_##name(struct slice text)                                                  \
+    {                                                                                                               \
+        return count_with(mask_##name, text);                                                                       \
+    }                                                                                                               \
+    needs static void rows_##name(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at) \
+    {                                                                                                               \
+        rows_with(mask_##name, w, text, row, line, at);                                                             \
+    }
+
+static bool always(void)
+{
+    return true;
+}
+
+static inline uint64_t mask_plain(const char *s, char c)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)(s[i] == c) << i;
+    return mask;
+}
+WAY(plain, )
+
+#if defined __SSE2__
+#include <immintrin.h>
+
+static inline uint64_t mask_sse2(const char *s, char c)
+{
+    __m128i want = _mm_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
+        mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, want)) << i * 16;
+    }
+    return mask;
+}
+WAY(sse2, )
+
+#define AVX2 __attribute__((target("avx2,bmi")))
+
+AVX2 static inline uint64_t mask_avx2(const char *s, char c)
+{
+    __m256i want = _mm256_set1_epi8(c);
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)s);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(s + 32));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want))
+        | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want)) << 32;
+}
+WAY(avx2, AVX2)
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
+#elif defined __aarch64__
+#include <arm_neon.h>
+
+static inline uint64_t mask_neon(const char *s, char c)
+{
+    static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t want = vdupq_n_u8((uint8_t)c), bit = vld1q_u8(bits);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        uint8x16_t hit = vandq_u8(vceqq_u8(vld1q_u8((const uint8_t *)s + i * 16), want), bit);
+        mask |= (uint64_t)(vaddv_u8(vget_low_u8(hit)) | vaddv_u8(vget_high_u8(hit)) << 8) << i * 16;
+    }
+    return mask;
+}
+WAY(neon, )
+#endif
+
+const struct scan_way scan_ways[] = {
+    {"plain", always, count_plain, rows_plain},
+#if defined __SSE2__
+    {"sse2", always, count_sse2, rows_sse2},
+    {"avx2", has_avx2, count_avx2, rows_avx2},
+#elif defined __aarch64__
+    {"neon", always, count_neon, rows_neon},
+#endif
+};
+const size_t scan_way_count = sizeof scan_ways / sizeof scan_ways[0];
+
+const struct scan_way *scan_best(void)
+{
+    size_t i = scan_way_count - 1;
+    while (!scan_ways[i].is_possible())
+        i--;
+    return &scan_ways[i];
 }

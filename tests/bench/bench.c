@@ -191,6 +191,8 @@ int main(int argc, char **argv)
     printf("%zu users, %.1f MB; memory beyond the file's bytes %.1f MB\n", b.report.row_count,
         (double)b.bytes.len / 1e6, (held - (double)b.bytes.len) / 1e6);
     for (size_t i = 0; i < PARTS; i++) {
+        if (argc > 3 && !strstr(parts[i].name, argv[3]))
+            continue;
         double ms = median(&b, &parts[i], runs);
         base = i == 0 ? ms : base;
         printf("%-36s %10.3f ms  %8.2f x the sum\n", parts[i].name, ms, ms / base);
