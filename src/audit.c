@@ -111,7 +111,7 @@ static void run_waivers(const struct audit *a, struct report *r, size_t first, s
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
     for (size_t row = first; row < first + count; row++) {
-        uint32_t on = b->failed[row & BLOCK_MASK] & a->settings.on, *waived = &b->waived[row & BLOCK_MASK];
+        uint32_t on = b->failed[row & BLOCK_MASK] & a->settings.on, *waived = &b->rare->waived[row & BLOCK_MASK];
         if (a->waivers.count || *waived) /* else the page may stay untouched */
             *waived = waived_of(a, r, row, on);
     }
@@ -145,7 +145,7 @@ uint32_t audit_failed(const struct report *r, size_t row)
 
 uint32_t audit_waived(const struct report *r, size_t row)
 {
-    return report_block_of(r, row)->waived[row & BLOCK_MASK];
+    return report_block_of(r, row)->rare->waived[row & BLOCK_MASK];
 }
 
 uint32_t audit_counted(const struct report *r, size_t row)

@@ -13,7 +13,7 @@ const struct column_storage report_storage[COL_COUNT] = {
     [COL_PASSWORD_LAST_CHANGED] = {STORED_TIME, 2}, [COL_PASSWORD_NEXT_ROTATION] = {STORED_TIME, 3},
     [COL_KEY_1_LAST_ROTATED] = {STORED_TIME, 4}, [COL_KEY_1_LAST_USED_DATE] = {STORED_TIME, 5},
     [COL_KEY_2_LAST_ROTATED] = {STORED_TIME, 6}, [COL_KEY_2_LAST_USED_DATE] = {STORED_TIME, 7},
-    [COL_CERT_1_LAST_ROTATED] = {STORED_TIME, 8}, [COL_CERT_2_LAST_ROTATED] = {STORED_TIME, 9},
+    [COL_CERT_1_LAST_ROTATED] = {STORED_RARE_TIME, 0}, [COL_CERT_2_LAST_ROTATED] = {STORED_RARE_TIME, 1},
     [COL_KEY_1_LAST_USED_REGION] = {STORED_WORD, 0}, [COL_KEY_1_LAST_USED_SERVICE] = {STORED_WORD, 1},
     [COL_KEY_2_LAST_USED_REGION] = {STORED_WORD, 2}, [COL_KEY_2_LAST_USED_SERVICE] = {STORED_WORD, 3},
     [COL_ACCOUNT] = {STORED_WORD, 4},
@@ -24,17 +24,25 @@ const struct column_storage report_storage[COL_COUNT] = {
 
 /* ---- fields out of the text ---- */
 
+/* INDEX: the last of COUNT things in ARRAY, which ascend by MEMBER, that is not above WANTED; 0 when all are. */
+#define LAST_UP_TO(array, count, member, wanted, index)                 \
+    do {                                                                \
+        size_t high_ = (count);                                         \
+        (index) = 0;                                                    \
+        while (high_ - (index) > 1) {                                   \
+            size_t middle_ = (index) + (high_ - (index)) / 2;           \
+            if ((array)[middle_].member <= (wanted))                    \
+                (index) = middle_;                                      \
+            else                                                        \
+                high_ = middle_;                                        \
+        }                                                               \
+    } while (0)
+
 /* The bytes from OFFSET on, in their segment. */
 static struct slice text_at(const struct report *r, uint64_t offset)
 {
-    size_t low = 0, high = r->segment_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (r->segments[middle].start <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
+    size_t low;
+    LAST_UP_TO(r->segments, r->segment_count, start, offset, low);
     size_t from = (size_t)(offset - r->segments[low].start);
     return (struct slice){r->segments[low].data + from, r->segments[low].size - from};
 }
@@ -110,28 +118,16 @@ struct slice report_field(const struct report *r, size_t row, size_t index)
 
 size_t report_file_of(const struct report *r, size_t row)
 {
-    size_t low = 0, high = r->file_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (r->files[middle].first_row <= row)
-            low = middle;
-        else
-            high = middle;
-    }
+    size_t low;
+    LAST_UP_TO(r->files, r->file_count, first_row, row, low);
     return low;
 }
 
 size_t report_line_of(const struct report *r, size_t row)
 {
     const struct report_file *f = &r->files[report_file_of(r, row)];
-    size_t low = 0, high = f->mark_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (f->marks[middle].row <= row)
-            low = middle;
-        else
-            high = middle;
-    }
+    size_t low;
+    LAST_UP_TO(f->marks, f->mark_count, row, row, low);
     return f->marks[low].line + (row - f->marks[low].row);
 }
 
@@ -219,7 +215,8 @@ static void stored(const struct report_block *b, size_t i, size_t count, enum co
 
 static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
 {
-    return b->time[report_storage[column].index] + i;
+    struct column_storage at = report_storage[column];
+    return (at.kind == STORED_RARE_TIME ? b->rare->time[at.index] : b->time[at.index]) + i;
 }
 
 /* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
@@ -257,7 +254,7 @@ static void findings_codes(const struct report *r, const struct report_block *b,
     enum column column, uint32_t *out)
 {
     for (size_t k = 0; k < count; k++) {
-        uint32_t failed = b->failed[i + k] & r->checks_on, waived = b->waived[i + k], counted = failed & ~waived;
+        uint32_t failed = b->failed[i + k] & r->checks_on, waived = b->rare->waived[i + k], counted = failed & ~waived;
         uint32_t n = (uint32_t)__builtin_popcount(column == COL_WAIVED ? waived : counted);
         if (column == COL_SEVERITY) {
             n = SEVERITY_COUNT - 1;
@@ -325,7 +322,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
     default: break;
     }
-    if (report_storage[column].kind == STORED_TIME)
+    if (report_storage[column].kind == STORED_TIME || report_storage[column].kind == STORED_RARE_TIME)
         return times(b, i, column);
     stored(b, i, count, column, out);
     return out;
@@ -468,9 +465,8 @@ void report_free(struct report *r)
         free(r->problems[i].text);
     for (size_t i = 0; i < r->segments_made; i++)
         free(r->segments[i].data);
-    for (size_t i = 0; r->blocks && i < BLOCKS_MAX && r->blocks[i]; i++)
-        free(r->blocks[i]);
     if (r->blocks) {
+        report_free_blocks(r);
         dict_free(&r->accounts);
         dict_free(&r->words);
     }

@@ -103,9 +103,8 @@ static char *allocate(size_t size)
     enum { HUGE_PAGE = 1 << 21 };
 #ifdef MADV_HUGEPAGE
     void *data;
-    size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    if (size >= 2 * HUGE_PAGE && posix_memalign(&data, HUGE_PAGE, rounded) == 0) {
-        madvise(data, rounded, MADV_HUGEPAGE);
+    if (size >= 2 * HUGE_PAGE && posix_memalign(&data, HUGE_PAGE, size) == 0) {
+        madvise(data, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
         return data;
     }
 #endif
@@ -125,12 +124,46 @@ size_t report_add_segment(struct report *r, size_t size)
     return index;
 }
 
+/* The first block comes alone; those of large reports several at a time, in large pages. */
+enum { BLOCKS_AT_ONCE = 56 };
+
+static bool is_first_of_many(size_t b)
+{
+    return b % BLOCKS_AT_ONCE == 1;
+}
+
+static struct report_block *new_block(const struct report *r, size_t b)
+{
+    struct report_block *block;
+    if (b == 0) {
+        block = xcalloc(1, sizeof *block);
+    } else {
+        size_t first = b - (b - 1) % BLOCKS_AT_ONCE;
+        block = b == first ? (struct report_block *)(void *)allocate(BLOCKS_AT_ONCE * sizeof *block)
+            : r->blocks[first] + (b - first);
+        memset(block, 0, sizeof *block);
+    }
+    block->rare = xcalloc(1, sizeof *block->rare);
+    return block;
+}
+
+void report_free_blocks(struct report *r)
+{
+    size_t count = 0;
+    while (count < BLOCKS_MAX && r->blocks[count])
+        free(r->blocks[count++]->rare);
+    for (size_t b = 0; b < count; b++) {
+        if (b == 0 || is_first_of_many(b))
+            free(r->blocks[b]);
+    }
+}
+
 void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded)
 {
     for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
         if (r->blocks[b])
             continue;
-        r->blocks[b] = xcalloc(1, sizeof *r->blocks[b]);
+        r->blocks[b] = new_block(r, b);
         r->blocks[b]->base[0] = plain;
         r->blocks[b]->base[1] = decoded;
     }
@@ -176,21 +209,20 @@ static uint32_t dict_code(struct dict *d, struct slice s)
 /* Most words were seen a moment ago: no need to ask the dictionary, which the threads share. */
 static uint32_t word_code(struct report_writer *w, struct slice s)
 {
+    if (!s.len)
+        return CODE_EMPTY;
     if (is_na(s))
         return CODE_NA;
-    enum state state = state_of_text(s);
-    if (state != STATE_VALUE)
-        return state_code(state);
     unsigned hash = (unsigned)s.len * 7 + (unsigned char)s.data[0] * 3u + (unsigned char)s.data[s.len / 2] * 5u
         + (unsigned char)s.data[s.len - 1];
     struct seen_word *seen = &w->seen[hash % WORDS_SEEN];
-    if (seen->code < CODE_FIRST || !slice_equal(seen->word, s)) {
-        uint32_t code = dict_code(&w->report->words, s);
-        if (code == CODE_TEXT)
-            return code;
+    if (seen->code >= CODE_FIRST && slice_equal(seen->word, s))
+        return seen->code;
+    enum state state = state_of_text(s);
+    uint32_t code = state == STATE_VALUE ? dict_code(&w->report->words, s) : state_code(state);
+    if (code >= CODE_FIRST)
         *seen = (struct seen_word){dict_word(&w->report->words, code - CODE_FIRST), code};
-    }
-    return seen->code;
+    return code;
 }
 
 static inline void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
@@ -198,14 +230,12 @@ static inline void put(struct report_writer *w, struct report_block *b, size_t i
     w->batch.has_text_codes |= code == CODE_TEXT;
     int index = report_storage[c].index;
     switch (report_storage[c].kind) {
-    case STORED_TIME:
+    case STORED_TIME: b->time[index][i] = code; break;
+    case STORED_RARE_TIME:
         if (code) /* the page is zero already, and may stay untouched */
-            b->time[index][i] = code;
+            b->rare->time[index][i] = code;
         break;
-    case STORED_WORD:
-        if (code)
-            b->word[index][i] = (uint16_t)code;
-        break;
+    case STORED_WORD: b->word[index][i] = (uint16_t)code; break;
     case STORED_FLAG: b->flag[index][i] = (uint8_t)code; break;
     case STORED_NOWHERE: break;
     }
@@ -216,7 +246,8 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
 {
     uint32_t code;
     switch (report_storage[c].kind) {
-    case STORED_TIME: code = time_code(text); break;
+    case STORED_TIME:
+    case STORED_RARE_TIME: code = time_code(text); break;
     case STORED_FLAG: code = bool_code(text); break;
     case STORED_WORD: code = word_code(w, text); break;
     default: return;
@@ -227,19 +258,30 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     put(w, b, i, c, code);
 }
 
+/* ARN up to where what it names begins: rows of one account, which stand together, have this in common. */
+static struct slice arn_head(struct slice arn)
+{
+    size_t colons = 0, i = 0;
+    for (; i < arn.len && colons < 5; i++)
+        colons += arn.data[i] == ':';
+    return (struct slice){arn.data, colons == 5 ? i : 0};
+}
+
 static void put_derived(struct report_writer *w, struct report_block *b, size_t i, struct slice user, struct slice arn)
 {
-    struct slice account = arn_account(arn);
-    if (!account.len) {
-        w->account_code = CODE_ABSENT;
-    } else if (w->account_code < CODE_FIRST || !slice_equal(account, w->account)) {
-        w->account_code = dict_code(&w->report->accounts, account);
-        w->account = account;
-        if (w->account_code >= CODE_FIRST)
-            w->account = dict_word(&w->report->accounts, w->account_code - CODE_FIRST);
+    struct slice head = w->arn_head;
+    bool is_root;
+    if (head.len && arn.len > head.len && memcmp(arn.data, head.data, head.len) == 0) {
+        struct slice rest = {arn.data + head.len, arn.len - head.len};
+        is_root = (rest.len == 4 && memcmp(rest.data, "root", 4) == 0) || slice_equal(user, slice_of("<root_account>"));
+    } else {
+        struct slice account = arn_account(arn);
+        w->account_code = account.len ? dict_code(&w->report->accounts, account) : CODE_ABSENT;
+        w->arn_head = arn_head(arn);
+        is_root = arn_is_root(user, arn);
     }
     put(w, b, i, COL_ACCOUNT, w->account_code);
-    put(w, b, i, COL_ROOT, CODE_FIRST + arn_is_root(user, arn));
+    put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
 void report_write(struct report_writer *w, size_t row, size_t line, const struct slice *fields, size_t count,
@@ -282,10 +324,8 @@ void report_forget(struct report *r, size_t from, size_t to)
 {
     for (size_t row = from; row < to && r->blocks[row >> BLOCK_BITS]; row++) {
         struct report_block *b = r->blocks[row >> BLOCK_BITS];
-        for (size_t i = 0; i < BLOCK_TIMES; i++)
-            b->time[i][row & BLOCK_MASK] = 0;
-        for (size_t i = 0; i < BLOCK_WORDS; i++)
-            b->word[i][row & BLOCK_MASK] = 0;
+        for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
+            b->rare->time[i][row & BLOCK_MASK] = 0;
     }
 }
 

@@ -6,7 +6,7 @@
 #include "report.h"
 
 /* Where a column's codes are kept in a block. */
-enum storage { STORED_NOWHERE, STORED_TIME, STORED_WORD, STORED_FLAG };
+enum storage { STORED_NOWHERE, STORED_TIME, STORED_RARE_TIME, STORED_WORD, STORED_FLAG };
 
 struct column_storage {
     enum storage kind;
@@ -57,7 +57,7 @@ struct report_writer {
     size_t file;
     struct report_batch batch;
     size_t next_row, next_line; /* where the next row is, when it needs no mark */
-    struct slice account;       /* the last one, and its code: rows of one account stand together */
+    struct slice arn_head;      /* of the last ARN, up to the account, and that account's code */
     uint32_t account_code;
     struct seen_word seen[WORDS_SEEN];
     bool too_long;              /* a block's rows span more than start can count */
@@ -67,6 +67,8 @@ struct report_writer {
 void report_init(struct report *r);
 /* Make room for bytes; its index. NULL data when there is no room for more segments. */
 size_t report_add_segment(struct report *r, size_t size);
+/* Blocks that report_add_blocks made. */
+void report_free_blocks(struct report *r);
 /* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
 void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
 /* Type the fields of row ROW, whose text is at AT. */

@@ -3,8 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum {
+    READERS_MAX = 8,
+    PARTS_FROM = 1 << 22, /* bytes that are worth several threads */
+    PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
+};
 
 bool source_open(struct source *s, const char *path, struct error *err)
 {
@@ -23,9 +30,68 @@ bool source_open(struct source *s, const char *path, struct error *err)
     return true;
 }
 
+/* A part of a large piece, which a thread of its own reads. */
+struct part {
+    int fd;
+    char *out;
+    size_t size, got;
+    off_t at;
+    int error;
+    pthread_t thread;
+    bool running;
+};
+
+static void *read_part(void *context)
+{
+    struct part *p = context;
+    while (p->got < p->size) {
+        ssize_t n = pread(p->fd, p->out + p->got, p->size - p->got, p->at + (off_t)p->got);
+        if (n > 0)
+            p->got += (size_t)n;
+        else if (n == 0)
+            break;
+        else if (errno != EINTR) {
+            p->error = errno;
+            break;
+        }
+    }
+    return NULL;
+}
+
+/* The same of a regular file, on several threads: most of the time goes into fresh memory and copying to it. */
+static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, struct error *err)
+{
+    struct part parts[READERS_MAX] = {{0}};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t count = processors < 1 ? 1 : processors > READERS_MAX ? READERS_MAX : (size_t)processors, from = 0;
+    off_t at = lseek(s->fd, 0, SEEK_CUR);
+    for (size_t i = 0; i < count; i++) {
+        size_t to = i + 1 == count ? size : (size / count * (i + 1)) / PAGE * PAGE;
+        parts[i] = (struct part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
+        from = to;
+        if (i)
+            parts[i].running = pthread_create(&parts[i].thread, NULL, read_part, &parts[i]) == 0;
+    }
+    int error = 0;
+    bool is_whole = true;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].running)
+            pthread_join(parts[i].thread, NULL);
+        else
+            read_part(&parts[i]);
+        *got += is_whole ? parts[i].got : 0; /* behind a part that ends early, where the file does, nothing counts */
+        error = is_whole && parts[i].error ? parts[i].error : error;
+        is_whole &= parts[i].got == parts[i].size;
+    }
+    lseek(s->fd, at + (off_t)*got, SEEK_SET);
+    return !error || error_set(err, "%s: cannot read: %s", s->path, strerror(error));
+}
+
 bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
 {
     *got = 0;
+    if (s->size && size >= PARTS_FROM && !fill_parts(s, out, size, got, err))
+        return false;
     while (*got < size) {
         ssize_t n = read(s->fd, out + *got, size - *got);
         if (n > 0)

@@ -109,6 +109,12 @@ static uint64_t little_endian(const char *s)
     return word;
 }
 
+/* Each byte of digits as the tens, and the next one as the ones, of a number. */
+static uint64_t pairs(uint64_t word)
+{
+    return word * 10 + (word >> 8);
+}
+
 /* YYYY-MM-DDThh:mm:ss, three words of it at a time: a report of a million users has ten million of these. */
 static bool read_seconds(const char *s, int64_t *out)
 {
@@ -118,10 +124,11 @@ static bool read_seconds(const char *s, int64_t *out)
         || !match_word(&middle, UINT64_C(0x30303a3030543030), UINT64_C(0xffff00ffff00ffff))
         || !match_word(&clock, UINT64_C(0x30303a30303a3030), UINT64_C(0xffff00ffff00ffff)))
         return false;
-    unsigned y = byte(date, 0) * 1000 + byte(date, 1) * 100 + byte(date, 2) * 10 + byte(date, 3);
-    unsigned m = byte(date, 5) * 10 + byte(date, 6), d = byte(middle, 0) * 10 + byte(middle, 1);
-    unsigned hour = byte(clock, 0) * 10 + byte(clock, 1), minute = byte(clock, 3) * 10 + byte(clock, 4);
-    unsigned second = byte(clock, 6) * 10 + byte(clock, 7);
+    date = pairs(date);
+    middle = pairs(middle);
+    clock = pairs(clock);
+    unsigned y = byte(date, 0) * 100 + byte(date, 2), m = byte(date, 5), d = byte(middle, 0);
+    unsigned hour = byte(clock, 0), minute = byte(clock, 3), second = byte(clock, 6);
     if (!is_date(y, m, d) || hour > 23 || minute > 59 || second > 59)
         return false;
     *out = days_from_civil(y, m, d) * STAMP_DAY + hour * 3600 + minute * 60 + second;
