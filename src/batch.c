@@ -3,6 +3,7 @@
 
 #include "credential_table.h"
 #include "diff.h"
+#include "pages.h"
 #include "remedy.h"
 #include "sarif.h"
 #include "summary.h"
@@ -85,7 +86,7 @@ static void choose_triage(struct chosen *c, const struct report *r)
 static uint32_t *choose_rows(const struct options *o, const struct report *r, const struct sort_order *order,
     size_t *count)
 {
-    uint32_t *rows = xcalloc(r->row_count, sizeof *rows);
+    uint32_t *rows = pages_new(r->row_count, sizeof *rows);
     *count = r->row_count;
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;

@@ -19,8 +19,10 @@
  *   report.c   the table: blocks of typed columns, states, derived columns; report_build.c fills it
  *   dict.c     words that turn up again and again
  *   session.c  opening what the command line names
+ *   pages.c    large pieces of memory
  *   stamp.c    times and durations
  *   query_*.c  the query language: lex, parse, eval
+ *   search.c   a text in rows, many bytes at a time
  *   checks.c   the one table of checks, each a query, and their settings
  *   audit.c    asking all checks of all users, waivers applied
  *   waiver.c   findings that somebody answers for until a date

@@ -412,6 +412,7 @@ bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool fi
         s->data[to] = '\n'; /* what ends the last row */
     bool ok = take_rows(p, (struct slice){text.data + n, text.len - n}, s->start + from + n, final, &n, err);
     *used += n;
+    p->batch.text_ready = s->start + from + *used;
     return ok;
 }
 

@@ -26,6 +26,8 @@ size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows,
 /* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
     size_t count, bool inverted);
+/* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
+bool query_only_narrows(const struct query *from, const struct query *to);
 void query_free(struct query *q);
 
 /* The names that hold inside key(...) and cert(...), for help and completion. */

@@ -2,8 +2,12 @@
 #include "query_priv.h"
 
 #include "credential.h"
+#include "search.h"
 
 #include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static const enum column key_columns[KEY_MEMBERS][2] = {
     [KEY_EXISTS] = {COL_COUNT, COL_COUNT},
@@ -52,7 +56,7 @@ static void exists_codes(const struct span *s, enum scope scope, uint32_t *out)
     const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
     for (size_t k = 0; k < s->count; k++)
         out[k] = CODE_FIRST
-            + (active[k] == CODE_FIRST + 1 || made[k] >= CODE_TEXT || used[k] >= CODE_TEXT);
+            + (uint32_t)((active[k] == CODE_FIRST + 1) | (made[k] >= CODE_TEXT) | (used[k] >= CODE_TEXT));
 }
 
 /* What a report does not say, or not in a way that can be read, is neither used nor unused. */
@@ -116,20 +120,37 @@ void narrow_not(const struct query *q, const struct span *s, uint64_t *bits)
         bits[w] &= ~holds[w];
 }
 
+/* A bit for each of N codes (at most 64) that is from LOW to HIGH or, when OUTSIDE, a value that is not. */
+static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t high, bool outside)
+{
+    uint32_t room = high - low;
+    uint64_t in = 0;
+    size_t k = 0;
+#ifdef __SSE2__
+    /* there is a comparison of signed numbers only */
+    const __m128i sign = _mm_set1_epi32(INT32_MIN), least = _mm_set1_epi32((int32_t)low);
+    const __m128i most = _mm_set1_epi32((int32_t)(room ^ UINT32_C(0x80000000)));
+    const __m128i state = _mm_set1_epi32((int32_t)((CODE_FIRST - 1) ^ UINT32_C(0x80000000)));
+    for (; k + 4 <= n; k += 4) {
+        __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(code + k));
+        __m128i above = _mm_cmpgt_epi32(_mm_xor_si128(_mm_sub_epi32(c, least), sign), most);
+        __m128i value = _mm_cmpgt_epi32(_mm_xor_si128(c, sign), state);
+        __m128i keep = outside ? _mm_and_si128(above, value) : _mm_andnot_si128(above, value);
+        in |= (uint64_t)(unsigned)_mm_movemask_ps(_mm_castsi128_ps(keep)) << k;
+    }
+#endif
+    for (; k < n; k++)
+        in |= (uint64_t)(((code[k] - low <= room) != outside) & (code[k] >= CODE_FIRST)) << k;
+    return in;
+}
+
 /* Clear the bits of rows whose code is not from LOW to HIGH, or, when OUTSIDE, is; and of those without a value. */
 static void keep_range(uint64_t *bits, const uint32_t *code, size_t count, uint32_t low, uint32_t high, bool outside)
 {
-    uint32_t room = high - low;
     for (size_t w = 0; w * 64 < count; w++) {
         size_t n = count - w * 64 < 64 ? count - w * 64 : 64;
-        uint64_t in = 0;
-        if (!bits[w])
-            continue;
-        for (size_t k = 0; k < n; k++) {
-            uint32_t c = code[w * 64 + k];
-            in |= (uint64_t)(((c - low <= room) != outside) & (c >= CODE_FIRST)) << k;
-        }
-        bits[w] &= in;
+        if (bits[w])
+            bits[w] &= in_range(code + w * 64, n, low, high, outside);
     }
 }
 
@@ -356,7 +377,20 @@ static bool contains_at(const struct query *q, const struct span *s, size_t row)
 
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    keep_rows(bits, q, s, contains_at);
+    struct search search;
+    if (!search_init(&search, slice_of(q->text)) || !report_leads_with_user(s->report, s->first, s->count)) {
+        keep_rows(bits, q, s, contains_at);
+        return;
+    }
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            struct slice text;
+            size_t row = s->first + w * 64 + k;
+            bool holds = report_plain_text(s->report, row, &text) ? search_row(&search, text, 2) : contains_at(q, s, row);
+            bits[w] &= ~((uint64_t)!holds << k);
+        }
+    }
 }
 
 static bool credential_at(const struct query *q, const struct span *s, size_t row)
@@ -431,8 +465,13 @@ static void narrow_all(const struct query *q, const struct report *r, uint64_t *
 static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count)
 {
     uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
-    for (size_t i = 0; i < count; i++)
+    bool all = count == r->row_count; /* none is there twice */
+    for (size_t i = 0; i < count && !all; i++)
         bits[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
+    if (all)
+        memset(bits, 0xff, r->row_count / 64 * sizeof *bits);
+    for (size_t row = r->row_count / 64 * 64; all && row < r->row_count; row++)
+        bits[row / 64] |= UINT64_C(1) << row % 64;
     narrow_all(q, r, bits, 0);
     return bits;
 }
@@ -442,9 +481,10 @@ size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows,
     uint64_t *bits = count > FEW ? narrowed(q, r, rows, count) : NULL;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        bool holds = bits ? bits[rows[i] / 64] >> rows[i] % 64 & 1 : query_matches(q, r, rows[i]);
-        if (holds != inverted)
-            rows[kept++] = rows[i];
+        uint32_t row = rows[i];
+        bool holds = bits ? bits[row / 64] >> row % 64 & 1 : query_matches(q, r, row);
+        rows[kept] = row; /* without a branch, which nobody could foresee */
+        kept += holds != inverted;
     }
     free(bits);
     return kept;
@@ -483,4 +523,10 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
         free(bits[c]);
     return kept;
+}
+
+bool query_only_narrows(const struct query *from, const struct query *to)
+{
+    return from->narrow == narrow_contains && to->narrow == narrow_contains
+        && slice_contains_nocase(slice_of(to->text), slice_of(from->text));
 }

@@ -55,6 +55,20 @@ static struct slice row_text(const struct report *r, size_t row, bool *decoded)
     return text_at(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
 }
 
+bool report_plain_text(const struct report *r, size_t row, struct slice *text)
+{
+    const struct report_block *b = report_block_of(r, row);
+    uint32_t start = b->start[row & BLOCK_MASK];
+    uint64_t offset = b->base[0] + start;
+    if (start >> 31)
+        return false;
+    *text = text_at(r, offset);
+    /* what lies behind may be being read into just now */
+    if (text->len > r->text_ready - offset)
+        text->len = (size_t)(r->text_ready - offset);
+    return true;
+}
+
 static size_t decoded_fields(struct slice text, size_t first, struct slice *fields, size_t room)
 {
     uint32_t count, from = 0, to;
@@ -129,6 +143,13 @@ size_t report_line_of(const struct report *r, size_t row)
     size_t low;
     LAST_UP_TO(f->marks, f->mark_count, row, row, low);
     return f->marks[low].line + (row - f->marks[low].row);
+}
+
+bool report_leads_with_user(const struct report *r, size_t first, size_t count)
+{
+    size_t file = report_file_of(r, first);
+    const size_t *position = r->files[file].position;
+    return file == report_file_of(r, first + count - 1) && position[COL_USER] == 0 && position[COL_ARN] == 1;
 }
 
 static bool raw_at(const struct report *r, size_t row, size_t position, struct slice *text)

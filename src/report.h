@@ -85,6 +85,7 @@ struct report {
     struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX */
     struct report_segment *segments;   /* by start; room for SEGMENTS_MAX */
     size_t segment_count;              /* published */
+    uint64_t text_ready;               /* up to where plain text is there for good */
     size_t segments_made;              /* the loader's own: how many there are, */
     uint64_t text_end;                 /* and where the next one starts */
     struct dict accounts;
@@ -128,6 +129,14 @@ size_t report_field_count(const struct report *r, size_t row);
 struct slice report_field(const struct report *r, size_t row, size_t index);
 /* The first ROOM fields of the row in one go; how many it has, which may be more. */
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);
+
+/*
+ * The text of a row that has no quotation marks, and what follows it in memory as far as that may be read: up to 64 bytes
+ * behind the row may be looked at without asking where it ends. False: the row is kept in another form.
+ */
+bool report_plain_text(const struct report *r, size_t row, struct slice *text);
+/* Whether the COUNT rows from FIRST on begin with user and arn. */
+bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);

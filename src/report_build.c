@@ -1,12 +1,12 @@
 /* From fields to codes in blocks; files, problems and line numbers as they are published. */
 #include "report_build.h"
 
+#include "pages.h"
 #include "stamp.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 void header_add(struct header *h, struct slice name)
 {
@@ -97,20 +97,6 @@ void report_init(struct report *r)
     dict_init(&r->words);
 }
 
-/* Many pages at a time where the system can: touching them one by one takes longer than reading the file. */
-static char *allocate(size_t size)
-{
-    enum { HUGE_PAGE = 1 << 21 };
-#ifdef MADV_HUGEPAGE
-    void *data;
-    if (size >= 2 * HUGE_PAGE && posix_memalign(&data, HUGE_PAGE, size) == 0) {
-        madvise(data, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-        return data;
-    }
-#endif
-    return xrealloc(NULL, size, 1);
-}
-
 size_t report_add_segment(struct report *r, size_t size)
 {
     static const struct report_segment none;
@@ -118,7 +104,7 @@ size_t report_add_segment(struct report *r, size_t size)
     r->segments[index] = none;
     if (index == SEGMENTS_MAX - 1)
         return index;
-    r->segments[index] = (struct report_segment){r->text_end, allocate(size + 1), size};
+    r->segments[index] = (struct report_segment){r->text_end, pages_new(size + 1, 1), size};
     r->text_end += size + 1;
     r->segments_made++;
     return index;
@@ -139,7 +125,7 @@ static struct report_block *new_block(const struct report *r, size_t b)
         block = xcalloc(1, sizeof *block);
     } else {
         size_t first = b - (b - 1) % BLOCKS_AT_ONCE;
-        block = b == first ? (struct report_block *)(void *)allocate(BLOCKS_AT_ONCE * sizeof *block)
+        block = b == first ? pages_new(BLOCKS_AT_ONCE, sizeof *block)
             : r->blocks[first] + (b - first);
         memset(block, 0, sizeof *block);
     }
@@ -405,6 +391,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     r->has_text_codes |= batch->has_text_codes;
     r->row_count += batch->rows;
     r->segment_count = r->segments_made;
+    r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
     r->account_count = r->accounts.count;
     free(batch->problems);
     free(batch->marks);

@@ -36,6 +36,7 @@ struct report_batch {
     struct line_mark *marks;
     size_t mark_count;
     bool has_text_codes;
+    uint64_t text_ready; /* the end of the text that was parsed */
 };
 
 /* Append MORE's problems and marks to BATCH; MORE is empty then. */

@@ -1,5 +1,7 @@
-/* One stable pass a key, the last key first: radix sort on codes, merge sort on text behind an eight-byte prefix. */
+/* One stable pass a key, the last key first: radix sort on codes, and on text eight bytes at a time. */
 #include "sort.h"
+
+#include "pages.h"
 
 #include <stdlib.h>
 
@@ -35,13 +37,6 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
 {
     return sort_parse_of(order, list, "users", find_column, err);
 }
-
-/* A row and what it is sorted by: a key that orders as the values do, missing ones last. */
-struct entry {
-    uint64_t key;
-    uint32_t row;
-    struct slice text;
-};
 
 /* ---- by code ---- */
 
@@ -96,15 +91,28 @@ static uint32_t *word_ranks(const struct dict *d)
     return rank;
 }
 
+/* The code of every row of the report, to be looked up in any order; freed by the caller. */
+static uint32_t *all_codes(const struct report *r, enum column column)
+{
+    enum { SPAN = 1024 };
+    uint32_t *all = pages_new(r->row_count, sizeof *all), scratch[SPAN];
+    for (size_t first = 0; first < r->row_count; first += SPAN) {
+        size_t n = r->row_count - first < SPAN ? r->row_count - first : SPAN;
+        memcpy(all + first, report_codes(r, first, n, column, scratch), n * sizeof *all);
+    }
+    return all;
+}
+
 static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count)
 {
-    struct pair *pairs = xcalloc(count, sizeof *pairs), *spare = xcalloc(count, sizeof *spare);
+    struct pair *pairs = pages_new(count, sizeof *pairs), *spare = pages_new(count, sizeof *spare);
+    uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
     const struct dict *d = key.column == COL_ACCOUNT ? &r->accounts : &r->words;
     uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
     /* the older, the earlier the moment that a duration's code is */
     bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
     for (size_t i = 0; i < count; i++) {
-        uint32_t scratch, code = *report_codes(r, rows[i], 1, key.column, &scratch);
+        uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
         if (rank && code >= CODE_FIRST)
             code = CODE_FIRST + rank[code - CODE_FIRST];
         pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
@@ -112,6 +120,7 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
     radix_sort(pairs, spare, count);
     for (size_t i = 0; i < count; i++)
         rows[i] = pairs[i].row;
+    free(all);
     free(rank);
     free(spare);
     free(pairs);
@@ -119,40 +128,124 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
 
 /* ---- by text, and by what a code cannot hold ---- */
 
-/* The first eight bytes without regard to case, so that most comparisons are of two numbers. */
-static uint64_t prefix(struct slice s)
+/* Eight bytes of what a row is sorted by, so that they order as numbers do; and where the rest of it is. */
+struct entry {
+    uint64_t key;
+    uint32_t row, text; /* index of the text */
+};
+
+struct by_text {
+    struct slice *texts;
+    struct entry *spare;
+    bool descending;
+};
+
+static uint64_t lower_word(uint64_t word)
 {
+    static const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t low = word & ~high, above_at = low + ones * (0x80 - 'A'), above_z = low + ones * (0x80 - 'Z' - 1);
+    return word | ((above_at & ~above_z & ~word & high) >> 2);
+}
+
+/* Eight bytes from AT on, without regard to case and zeros behind the end, the first one the most significant. */
+static uint64_t word_at(struct slice s, size_t at)
+{
+    unsigned char bytes[8] = {0};
     uint64_t key = 0;
-    for (size_t i = 0; i < 8; i++) {
-        unsigned char c = i < s.len ? (unsigned char)s.data[i] : 0;
-        key = key << 8 | (c >= 'A' && c <= 'Z' ? c + 32u : c);
+    if (s.len >= at + 8)
+        memcpy(bytes, s.data + at, 8);
+    else if (s.len > at)
+        memcpy(bytes, s.data + at, s.len - at);
+    for (unsigned i = 0; i < 8; i++)
+        key = key << 8 | bytes[i];
+    return lower_word(key);
+}
+
+/* By the first eight bytes, least significant first; a byte that all keys share costs nothing. */
+static void sort_words(struct entry *at, struct entry *spare, size_t count)
+{
+    size_t counts[8][256] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned d = 0; d < 8; d++)
+            counts[d][at[i].key >> d * 8 & 255]++;
     }
-    return key;
+    struct entry *from = at, *to = spare;
+    for (unsigned d = 0; d < 8; d++) {
+        size_t place = 0;
+        if (counts[d][from[0].key >> d * 8 & 255] == count)
+            continue;
+        for (unsigned v = 0; v < 256; v++) {
+            size_t n = counts[d][v];
+            counts[d][v] = place;
+            place += n;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[counts[d][from[i].key >> d * 8 & 255]++] = from[i];
+        struct entry *other = from;
+        from = to;
+        to = other;
+    }
+    if (from != at)
+        memcpy(at, from, count * sizeof *at);
 }
 
-static int compare(const struct entry *a, const struct entry *b, bool descending)
+static int compare(const struct by_text *t, const struct entry *a, const struct entry *b, size_t depth)
 {
-    if (!a->text.data || !b->text.data) /* missing */
-        return (a->text.data == NULL) - (b->text.data == NULL);
     int order = (a->key > b->key) - (a->key < b->key);
-    if (!order)
-        order = slice_compare_nocase(a->text, b->text);
-    return descending ? -order : order;
+    if (order)
+        return order;
+    struct slice x = t->texts[a->text], y = t->texts[b->text];
+    size_t from = depth + 8;
+    bool both = x.len > from && y.len > from;
+    order = both ? slice_compare_nocase((struct slice){x.data + from, x.len - from},
+        (struct slice){y.data + from, y.len - from}) : (x.len > y.len) - (x.len < y.len);
+    return t->descending ? -order : order;
 }
 
-static void merge_sort(struct entry *at, struct entry *spare, size_t n, bool descending)
+static void merge_sort(const struct by_text *t, struct entry *at, struct entry *spare, size_t n, size_t depth)
 {
-    if (n < 2)
+    enum { FEW = 12 };
+    if (n <= FEW) {
+        for (size_t i = 1; i < n; i++) {
+            struct entry e = at[i];
+            size_t k = i;
+            for (; k > 0 && compare(t, &at[k - 1], &e, depth) > 0; k--)
+                at[k] = at[k - 1];
+            at[k] = e;
+        }
         return;
+    }
     size_t half = n / 2;
-    merge_sort(at, spare, half, descending);
-    merge_sort(at + half, spare, n - half, descending);
-    if (compare(&at[half - 1], &at[half], descending) <= 0)
+    merge_sort(t, at, spare, half, depth);
+    merge_sort(t, at + half, spare, n - half, depth);
+    if (compare(t, &at[half - 1], &at[half], depth) <= 0)
         return;
     memcpy(spare, at, half * sizeof *at);
     size_t i = 0, j = half, o = 0;
     while (i < half)
-        at[o++] = j < n && compare(&at[j], &spare[i], descending) < 0 ? at[j++] : spare[i++];
+        at[o++] = j < n && compare(t, &at[j], &spare[i], depth) < 0 ? at[j++] : spare[i++];
+}
+
+/* COUNT entries whose texts are the same up to DEPTH, a multiple of eight; their keys are what stands there. */
+static void sort_entries(const struct by_text *t, struct entry *at, size_t count, size_t depth)
+{
+    enum { WORTH_COUNTING = 1 << 12, DEEP = 256 };
+    if (count < WORTH_COUNTING || depth >= DEEP) {
+        merge_sort(t, at, t->spare, count, depth);
+        return;
+    }
+    sort_words(at, t->spare, count);
+    for (size_t i = 0, end; i < count; i = end) {
+        bool longer = false;
+        for (end = i; end < count && at[end].key == at[i].key; end++)
+            longer |= t->texts[at[end].text].len != t->texts[at[i].text].len || t->texts[at[end].text].len > depth + 8;
+        if (end - i == 1 || !longer)
+            continue;
+        for (size_t k = i; k < end; k++)
+            at[k].key = word_at(t->texts[at[k].text], depth + 8) ^ (t->descending ? UINT64_MAX : 0);
+        /* equal words, one of them padded: what is shorter comes first */
+        sort_entries(t, at + i, end - i, depth + 8);
+    }
 }
 
 /* Texts that nobody else keeps. */
@@ -186,52 +279,37 @@ static void free_texts(struct chunk *c)
     }
 }
 
-/* By numbers that lie within four bytes of each other; false: they do not. */
-static bool sort_by_number(struct entry *at, size_t count, bool descending)
-{
-    uint64_t least = UINT64_MAX, most = 0;
-    for (size_t i = 0; i < count; i++) {
-        least = at[i].text.data && at[i].key < least ? at[i].key : least;
-        most = at[i].text.data && at[i].key > most ? at[i].key : most;
-    }
-    if (least <= most && most - least >= UINT32_MAX)
-        return false;
-    struct pair *pairs = xcalloc(count, sizeof *pairs), *spare = xcalloc(count, sizeof *spare);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t key = (uint32_t)(descending ? most - at[i].key : at[i].key - least);
-        pairs[i] = (struct pair){at[i].text.data ? key : UINT32_MAX, at[i].row};
-    }
-    radix_sort(pairs, spare, count);
-    for (size_t i = 0; i < count; i++)
-        at[i].row = pairs[i].row;
-    free(spare);
-    free(pairs);
-    return true;
-}
-
+/* Missing values come last, in whatever direction. */
 static void sort_by_value(struct sort_key key, const struct sort_source *s, uint32_t *ids, size_t count)
 {
-    struct entry *at = xcalloc(count, sizeof *at);
+    struct entry *at = pages_new(count, sizeof *at);
+    struct by_text t = {pages_new(count, sizeof *t.texts), pages_new(count, sizeof *at), key.descending};
+    uint32_t *missing = pages_new(count, sizeof *missing);
     struct buffer scratch = {0};
     struct chunk *texts = NULL;
     bool is_text = s->type(s->context, (int)key.column) == TYPE_TEXT;
+    size_t n = 0, missing_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct value v = s->value(s->context, ids[i], (int)key.column, &scratch);
-        at[i] = (struct entry){.row = ids[i]};
-        if (v.state != STATE_VALUE)
+        if (v.state != STATE_VALUE) {
+            missing[missing_count++] = ids[i];
             continue;
-        at[i].text = !is_text ? (struct slice){"", 0} : v.text.data == scratch.data ? keep_text(&texts, v.text) : v.text;
-        at[i].key = is_text ? prefix(v.text) : (uint64_t)v.number ^ UINT64_C(1) << 63;
+        }
+        uint64_t word = is_text ? word_at(v.text, 0) : (uint64_t)v.number ^ UINT64_C(1) << 63;
+        t.texts[n] = !is_text ? (struct slice){"", 0} : v.text.data == scratch.data ? keep_text(&texts, v.text) : v.text;
+        at[n] = (struct entry){word ^ (key.descending ? UINT64_MAX : 0), ids[i], (uint32_t)n};
+        n++;
     }
-    if (is_text || !sort_by_number(at, count, key.descending)) {
-        struct entry *spare = xcalloc(count, sizeof *spare);
-        merge_sort(at, spare, count, key.descending);
-        free(spare);
-    }
-    for (size_t i = 0; i < count; i++)
+    sort_entries(&t, at, n, 0);
+    for (size_t i = 0; i < n; i++)
         ids[i] = at[i].row;
+    if (missing_count)
+        memcpy(ids + n, missing, missing_count * sizeof *ids);
     free_texts(texts);
     buffer_free(&scratch);
+    free(missing);
+    free(t.texts);
+    free(t.spare);
     free(at);
 }
 

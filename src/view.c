@@ -106,16 +106,14 @@ static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count
     return found;
 }
 
-/* Filter again. Whoever was selected stays so if shown, else whoever stood nearest is. */
-static void apply(struct view *v)
+/* Show COUNT of v->spare, which becomes v->rows. Whoever was selected stays so if shown, else whoever stood nearest is. */
+static void show(struct view *v, size_t count)
 {
     uint32_t *old = v->rows;
     size_t old_count = v->count, old_cursor = v->cursor;
     v->rows = v->spare;
     v->spare = old;
-    if (v->order_count)
-        memcpy(v->rows, v->order, v->order_count * sizeof *v->rows);
-    v->count = keep_matching(v, v->rows, v->order_count);
+    v->count = count;
     v->generation++;
     size_t at = place_of(v, v->wanted);
     if (at == v->count && old_cursor < old_count)
@@ -124,6 +122,14 @@ static void apply(struct view *v)
     keep_in_sight(v);
     if (!v->preview.query)
         select_here(v);
+}
+
+/* Filter again. */
+static void apply(struct view *v)
+{
+    if (v->order_count)
+        memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
+    show(v, keep_matching(v, v->spare, v->order_count));
 }
 
 void view_refresh(struct view *v)
@@ -268,10 +274,19 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
         return false;
     if (!v->preview.query)
         v->top_before = v->top;
+    /* who is not shown now would not be then either */
+    bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
+        && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
     free_filter(&v->preview);
     v->preview = f;
     v->preview_for = index;
-    apply(v);
+    if (!narrows) {
+        apply(v);
+        return true;
+    }
+    if (v->count)
+        memcpy(v->spare, v->rows, v->count * sizeof *v->spare);
+    show(v, keep(v, f.query, of_credential, v->spare, v->count, false));
     return true;
 }
 

@@ -1,0 +1,21 @@
+/* Finding a text in the first fields of rows without quotation marks, many bytes at a time. */
+#ifndef NCRED_SEARCH_H
+#define NCRED_SEARCH_H
+
+#include "text.h"
+
+/* What is looked for, without regard to ASCII case. */
+struct search {
+    struct slice text;
+    char first[2], second[2]; /* the two bytes that it begins with, each in both cases */
+};
+
+/* False: TEXT cannot be looked for this way (it is empty, or holds what ends a field). It must outlive the search. */
+bool search_init(struct search *s, struct slice text);
+/*
+ * Whether one of the first FIELDS fields of the row at the start of ROW holds it. ROW is all that follows in memory, so
+ * that bytes behind the row's end may be looked at.
+ */
+bool search_row(const struct search *s, struct slice row, unsigned fields);
+
+#endif
