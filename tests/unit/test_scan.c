@@ -5,6 +5,7 @@
 #include "load.h"
 #include "sample.h"
 #include "scan.h"
+#include "search.h"
 
 #include <csv.h>
 #include <malloc.h>
@@ -430,6 +431,44 @@ static void test_borders_of_chunks(void **state)
     }
 }
 
+/* A text looked for in the first fields of a row: the same as looking at each of them. */
+static void test_search(void **state)
+{
+    static const char letters[] = "aAbB@`[{.-\xc3";
+    (void)state;
+    sample_start();
+    for (size_t round = 0; round < rounds() * 100; round++) {
+        struct buffer b = {0};
+        struct search search;
+        char text[8];
+        struct slice wanted = {text, 1 + sample_below(4)};
+        for (size_t i = 0; i < wanted.len; i++)
+            text[i] = letters[sample_below(SAMPLE_COUNT(letters) - 1)];
+        size_t ends[3], lengths[] = {sample_below(4), sample_below(70), sample_below(150)};
+        for (size_t f = 0; f < 3; f++) {
+            for (size_t i = 0; i < lengths[f]; i++)
+                buffer_putc(&b, letters[sample_below(SAMPLE_COUNT(letters) - 1)]);
+            ends[f] = b.len;
+            buffer_puts(&b, f == 2 || sample_below(9) == 0 ? "\r" : ",");
+        }
+        for (size_t i = sample_below(200); i > 0; i--)
+            buffer_putc(&b, text[i % wanted.len]);
+        size_t line = (size_t)((char *)memchr(b.data, '\r', b.len) - b.data), from = 0;
+        assert_true(search_init(&search, wanted));
+        for (unsigned fields = 1; fields <= 3; fields++) {
+            bool holds = false;
+            from = 0;
+            for (unsigned f = 0; f < fields && from <= line; f++) {
+                holds |= slice_contains_nocase((struct slice){b.data + from, ends[f] - from}, wanted);
+                from = ends[f] + 1;
+            }
+            if (search_row(&search, (struct slice){b.data, b.len}, fields) != holds)
+                fail_msg("\"%.*s\" in %u fields of \"%.*s\"", (int)wanted.len, text, fields, (int)b.len, b.data);
+        }
+        buffer_free(&b);
+    }
+}
+
 /* Enough for several threads, which split it where lines end. */
 static void test_threads(void **state)
 {
@@ -459,6 +498,6 @@ int main(void)
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* blocks of rows, of which a few are used, come as untouched pages */
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_borders_of_words),
-        cmocka_unit_test(test_borders_of_chunks), cmocka_unit_test(test_threads)};
+        cmocka_unit_test(test_borders_of_chunks), cmocka_unit_test(test_threads), cmocka_unit_test(test_search)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -188,10 +188,76 @@ static void test_no_order(void **state)
     report_free(&r);
 }
 
+static const struct report *merging;
+
+static int by_name(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int d = slice_compare_nocase(report_raw(merging, x, COL_USER), report_raw(merging, y, COL_USER));
+    return d ? d : (x > y) - (x < y);
+}
+
+static int by_name_down(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int d = slice_compare_nocase(report_raw(merging, y, COL_USER), report_raw(merging, x, COL_USER));
+    return d ? d : (x > y) - (x < y);
+}
+
+/* So many names, most of them alike at the beginning, that they are sorted by counting; one as part of another, too. */
+static void test_many_names(void **state)
+{
+    static const char *const starts[] = {"service-account-for-", "Service-Account-For-", "a", "", "service-"};
+    static const char *const ends[] = {"", "", "\0", "\0\0", "\xff", "{", "@"};
+    enum { COUNT = 20000 };
+    struct buffer csv = {0};
+    struct report r;
+    uint32_t *got = xcalloc(COUNT, sizeof *got), *want = xcalloc(COUNT, sizeof *want);
+    (void)state;
+    sample_start();
+    buffer_puts(&csv, "user,arn\n");
+    while (csv.len < 4096)
+        buffer_puts(&csv, "service-account-for-x,\n");
+    while (true) {
+        size_t end = sample_below(SAMPLE_COUNT(ends));
+        buffer_printf(&csv, "%s", SAMPLE_ONE_OF(starts));
+        for (size_t n = sample_below(3); n > 0; n--)
+            buffer_printf(&csv, "%c%u", "AaZz@[`{"[sample_below(8)], (unsigned)sample_below(20));
+        buffer_add(&csv, ends[end], end == 2 ? 1 : end == 3 ? 2 : strlen(ends[end]));
+        buffer_puts(&csv, ",\n");
+        if (csv.len > COUNT * 25)
+            break;
+    }
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    size_t count = r.row_count < COUNT ? r.row_count : COUNT;
+    assert_true(count > 10000);
+    merging = &r;
+    for (int down = 0; down < 2; down++) {
+        struct sort_order order = {.keys = {{COL_USER, down}}, .count = 1};
+        size_t named = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            got[i] = i;
+            if (report_raw(&r, i, COL_USER).len)
+                want[named++] = i;
+        }
+        qsort(want, named, sizeof *want, down ? by_name_down : by_name);
+        for (uint32_t i = 0; i < count; i++) { /* nameless ones come last */
+            if (!report_raw(&r, i, COL_USER).len)
+                want[named++] = i;
+        }
+        sort_rows(&order, &r, got, count);
+        assert_memory_equal(got, want, count * sizeof *got);
+    }
+    report_free(&r);
+    buffer_free(&csv);
+    free(got);
+    free(want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_parse_lists),
         cmocka_unit_test(test_against_insertion_sort),
-        cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order)};
+        cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order), cmocka_unit_test(test_many_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,47 @@ static void test_preview(void **state)
     report_free(&r);
 }
 
+/* Typing on, letter by letter, shows what typing it at once shows; so does going back, and growing meanwhile. */
+static void test_typing_on(void **state)
+{
+    static const char *const typed[] = {"a", "an", "ann", "anna", "ann", "ann.1", "n", "!n", "na", "N", "NA", "not na"};
+    struct buffer csv = {0};
+    struct report r;
+    struct view v, fresh;
+    struct error err;
+    (void)state;
+    sample_start();
+    sample_random_report(&csv, 300);
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    view_init(&v, &r);
+    view_sort_by(&v, COL_USER);
+    assert_true(view_add_filter(&v, slice_of("not mfa_active"), false, &err));
+    for (size_t i = 0; i < SAMPLE_COUNT(typed); i++) {
+        for (int in_place = 0; in_place < 2; in_place++) {
+            view_init(&fresh, &r);
+            view_sort_by(&fresh, COL_USER);
+            if (!in_place)
+                assert_true(view_add_filter(&fresh, slice_of("not mfa_active"), false, &err));
+            size_t index = in_place ? 0 : SIZE_MAX;
+            assert_true(view_preview(&v, slice_of(typed[i]), index, &err));
+            if (i + 1 < SAMPLE_COUNT(typed) && sample_below(2))
+                assert_true(view_preview(&v, slice_of(typed[i + 1]), index, &err));
+            assert_true(view_preview(&fresh, slice_of(v.preview.text), SIZE_MAX, &err));
+            if (v.preview.inverted) {
+                view_accept(&fresh);
+                view_invert_filter(&fresh, fresh.filter_count - 1);
+            }
+            assert_int_equal(v.count, fresh.count);
+            if (v.count)
+                assert_memory_equal(v.rows, fresh.rows, v.count * sizeof *v.rows);
+            view_free(&fresh);
+        }
+    }
+    view_free(&v);
+    report_free(&r);
+    buffer_free(&csv);
+}
+
 static void test_marks(void **state)
 {
     struct report r;
@@ -412,6 +453,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
         cmocka_unit_test(test_sort_by), cmocka_unit_test(test_sort_then), cmocka_unit_test(test_preview),
+        cmocka_unit_test(test_typing_on),
         cmocka_unit_test(test_marks), cmocka_unit_test(test_chosen), cmocka_unit_test(test_mark_as),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
