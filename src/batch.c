@@ -234,6 +234,21 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_REMEDIES] = print_remedies,
 };
 
+bool batch_asks_checks(const struct options *o)
+{
+    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
+    for (size_t i = 0; i < o->filter_count; i++)
+        asks |= query_asks_checks(o->filters[i]);
+    for (size_t i = 0; i < o->sort.count; i++)
+        asks |= schema_of_checks((int)o->sort.keys[i].column);
+    for (const char *at = o->column_list; at && *at; at += strspn(at, ",")) {
+        struct slice name = {at, strcspn(at, ",")};
+        asks |= schema_of_checks((int)schema_find(name));
+        at += name.len;
+    }
+    return asks;
+}
+
 bool batch_is_wanted(const struct options *o)
 {
     return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;

@@ -9,6 +9,8 @@
  * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
  */
 bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+/* Whether what is to be printed, counted or complained about depends on the checks. */
+bool batch_asks_checks(const struct options *o);
 /* Whether O asks for something printed, whatever standard output is. */
 bool batch_is_wanted(const struct options *o);
 /* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */

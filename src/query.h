@@ -28,6 +28,8 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
     size_t count, bool inverted);
 /* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
 bool query_only_narrows(const struct query *from, const struct query *to);
+/* Whether what Q says depends on the checks having been run. */
+bool query_asks_checks(const struct query *q);
 void query_free(struct query *q);
 
 /* The names that hold inside key(...) and cert(...), for help and completion. */

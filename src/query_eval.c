@@ -530,3 +530,14 @@ bool query_only_narrows(const struct query *from, const struct query *to)
     return from->narrow == narrow_contains && to->narrow == narrow_contains
         && slice_contains_nocase(slice_of(to->text), slice_of(from->text));
 }
+
+bool query_asks_checks(const struct query *q)
+{
+    bool asks = false;
+    for (; q && !asks; q = q->next) {
+        /* a credential's columns have other numbers: to be on the safe side */
+        asks = q->narrow == narrow_fails || q->scope == SCOPE_CREDENTIAL || query_asks_checks(q->inside)
+            || (!q->inside && q->scope == SCOPE_USER && schema_of_checks(q->id));
+    }
+    return asks;
+}

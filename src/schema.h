@@ -53,6 +53,11 @@ extern const struct column_info schema[COL_COUNT];
 const char *schema_title(enum column column, char *out, size_t size);
 /* The column of this name without regard to case, or COL_COUNT. */
 enum column schema_find(struct slice name);
+/* Whether the column says what the checks found. */
+static inline bool schema_of_checks(int column)
+{
+    return column == COL_FINDINGS || column == COL_SEVERITY || column == COL_WAIVED;
+}
 /* The state that this text means, STATE_VALUE when it is none of the words. */
 enum state state_of_text(struct slice text);
 /* The word for a state: in the report's spelling where it has one. */

@@ -135,7 +135,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (!read_names(s, err) || !open_reports(s, behind, err))
         return false;
     choose_as_of(s);
-    audit_run(&s->audit, s->report);
+    if (behind || batch_asks_checks(o)) /* else nobody would look at what they find */
+        audit_run(&s->audit, s->report);
     if (o->diff)
         compare(s);
     return true;
