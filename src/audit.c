@@ -110,11 +110,11 @@ static void run_check(const struct audit *a, struct report *r, size_t i, size_t 
 static void run_waivers(const struct audit *a, struct report *r, size_t first, size_t count)
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    for (size_t row = first; row < first + count; row++) {
-        uint32_t on = b->failed[row & BLOCK_MASK] & a->settings.on, *waived = &b->rare->waived[row & BLOCK_MASK];
-        if (a->waivers.count || *waived) /* else the page may stay untouched */
-            *waived = waived_of(a, r, row, on);
-    }
+    if (!a->waivers.count && !b->rare->has_waived) /* the pages may stay untouched */
+        return;
+    b->rare->has_waived = true;
+    for (size_t row = first; row < first + count; row++)
+        b->rare->waived[row & BLOCK_MASK] = waived_of(a, r, row, b->failed[row & BLOCK_MASK] & a->settings.on);
 }
 
 void audit_run(const struct audit *a, struct report *r)

@@ -31,6 +31,7 @@ enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 }
 /* Columns that hardly anybody has something in: zeros, whose pages are never touched. */
 struct report_rare {
     uint32_t time[BLOCK_RARE_TIMES][BLOCK_ROWS];
+    bool has_waived;                            /* waived has been written to */
     uint32_t waived[BLOCK_ROWS];                /* those of the checks failed that a waiver holds for */
 };
 
