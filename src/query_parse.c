@@ -6,6 +6,7 @@
 #include "stamp.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { DEPTH_MAX = 200 };
 
@@ -135,16 +136,37 @@ static const char *nearest(enum scope scope, struct slice text, const char *best
     return best;
 }
 
+/* The first name that TEXT is the start of. */
+static const char *completed(enum scope scope, struct slice text)
+{
+    const char *name;
+    for (size_t i = 0; (name = name_in_scope(scope, i)); i++) {
+        if (strlen(name) >= text.len && slice_equal_nocase((struct slice){name, text.len}, text))
+            return name;
+    }
+    return NULL;
+}
+
 static struct query *unknown_name(struct parser *p, const struct token *t)
 {
     static const char *const places[] = {"", " in key(...)", " in cert(...)"};
     size_t least = t->text.len / 2 + 2;
-    const char *best = nearest(p->scope, t->text, NULL, &least);
+    const char *best = t->text.len > 2 ? completed(p->scope, t->text) : NULL;
+    best = best ? best : nearest(p->scope, t->text, NULL, &least);
     if (p->credentials && p->scope == SCOPE_USER)
         best = nearest(SCOPE_CREDENTIAL, t->text, best, &least);
     error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
+}
+
+/* A misspelt field, or one that is being typed, rather than part of somebody's name: else it would find nobody, in silence. */
+static bool is_nearly_a_field(struct slice text)
+{
+    if (!text.len || !memchr(text.data, '_', text.len))
+        return false;
+    size_t least = 3;
+    return completed(SCOPE_USER, text) || nearest(SCOPE_USER, text, NULL, &least);
 }
 
 static enum type type_in_scope(enum scope scope, size_t i)
@@ -388,7 +410,7 @@ static struct query *name_alone(struct parser *p, const struct token *t, bool kn
             t->text.data, type_name(q.type));
         return NULL;
     }
-    return p->scope == SCOPE_USER ? contains(t) : unknown_name(p, t);
+    return p->scope == SCOPE_USER && !is_nearly_a_field(t->text) ? contains(t) : unknown_name(p, t);
 }
 
 static struct query *parse_name(struct parser *p)

@@ -259,6 +259,9 @@ static const struct mistake mistakes[] = {
     {"cert(used)", 5, NULL}, {"key(mfa_active)", 4, NULL}, {"key(password_enabled)", 4, NULL},
     {"active = true", 0, NULL}, {"slot = 1", 0, NULL}, {"used = true", 0, "user"}, {"frobnicate(x)", 0, "frobnicate"},
     {"kye(active)", 0, NULL}, {"root and certs(active)", 9, NULL},
+    /* nobody is called so: a field misspelt, or on its way */
+    {"mfa_activ", 0, "mfa_active"}, {"root and pasword_enabled", 9, "password_enabled"}, {"access_key_1", 0, "access_key_1"},
+    {"not mfa_", 4, "mfa_active"},
     /* a name that is no condition by itself */
     {"age", 0, NULL}, {"user", 0, NULL}, {"root and idle", 9, NULL}, {"not password_last_used", 4, NULL},
     {"key(age)", 4, NULL}, {"key(region)", 4, NULL}, {"key()", 4, NULL}, {"key(", 4, NULL}, {"key(active", 10, NULL},
