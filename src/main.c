@@ -42,6 +42,7 @@
  *   table.h    a source of named, typed cells, which users.c and others fill
  *   export.c   tables as csv, tsv, json, jsonl, markdown, text
  *   batch.c    the face without a screen
+ *   sandbox.c  giving up what is not needed before a report is read
  *   options.c  the command line
  *   config.c   the configuration
  *   help.c     --help
@@ -54,6 +55,7 @@
 #include "batch.h"
 #include "completion.h"
 #include "help.h"
+#include "sandbox.h"
 #include "ui/ui.h"
 
 #include <config.h>
@@ -134,11 +136,23 @@ static void tell_stale_waivers(const struct audit *audit, const struct report *r
     buffer_free(&stale);
 }
 
+/*
+ * Without a fetch all that is needed are the files named. Printing needs less still once a fetch is over; on the screen
+ * it may come again, and what it starts, such as a credential_process, is not to be confined.
+ */
+static void confine(const struct options *o, bool screen, bool is_open)
+{
+    if (is_open ? o->wish.fetch && !screen : !o->wish.fetch)
+        sandbox_enter(screen);
+}
+
 static int run_batch(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
+    confine(o, false, false);
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
+    confine(o, false, true);
     if (status == 0) {
         tell_stale_waivers(&s.audit, s.report);
         status = print(o, s.report);
@@ -153,6 +167,7 @@ static int run_screen(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
+    confine(o, true, false);
     int status = session_open(&s, o, now, true, &err) ? ui_run(&s) : complain(err.text);
     status = status == 0 && s.is_partial ? 2 : status;
     session_close(&s);
