@@ -128,6 +128,7 @@ static bool print_users(const struct options *o, const struct report *r, const s
         count = o->limit;
     struct users users;
     struct table table = users_table(&users, r, rows, count, c.columns, c.count, own);
+    table.spreadsheet_safe = o->spreadsheet_safe;
     format->write(&table, o->ascii, out);
     users_free(&users);
     free(rows);
@@ -154,6 +155,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);
+    table.spreadsheet_safe = o->spreadsheet_safe;
     if (ok && format->sarif)
         sarif_write(&f, table.row_count, out);
     else if (ok)
@@ -172,6 +174,7 @@ static bool print_summary(const struct options *o, const struct report *r, const
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);
     summary_count(&s, r, rows, count);
     struct table table = summary_table(&s);
+    table.spreadsheet_safe = o->spreadsheet_safe;
     format->write(&table, o->ascii, out);
     free(rows);
     return true;
@@ -201,6 +204,7 @@ static bool print_keys(const struct options *o, const struct report *r, const st
     credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count);
     bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
     struct table table = credentials_table(&c);
+    table.spreadsheet_safe = o->spreadsheet_safe;
     if (ok)
         format->write(&table, o->ascii, out);
     credentials_free(&c);

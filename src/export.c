@@ -6,6 +6,7 @@
 #include "stamp.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { CHUNK = 1 << 16 };
 
@@ -13,11 +14,28 @@ enum { CHUNK = 1 << 16 };
 struct sink {
     struct buffer b;
     FILE *out;
+    bool terminal; /* it gets nothing that it would obey, though the format is exact */
 };
+
+static void drain_to_terminal(struct sink *s)
+{
+    struct buffer harmless = {0};
+    for (size_t from = 0, to; from < s->b.len; from = to + 1) {
+        for (to = from; to < s->b.len && s->b.data[to] != '\n' && s->b.data[to] != '\t'; to++)
+            ;
+        text_harmless(&harmless, (struct slice){s->b.data + from, to - from}, false);
+        if (to < s->b.len)
+            buffer_putc(&harmless, s->b.data[to]);
+    }
+    fwrite(harmless.data, 1, harmless.len, s->out);
+    buffer_free(&harmless);
+}
 
 static void drain(struct sink *s)
 {
-    if (s->b.len)
+    if (s->b.len && s->terminal)
+        drain_to_terminal(s);
+    else if (s->b.len)
         fwrite(s->b.data, 1, s->b.len, s->out);
     s->b.len = 0;
 }
@@ -89,7 +107,41 @@ static void put_tsv(struct buffer *b, struct slice s)
 struct separated {
     char separator;
     void (*put)(struct buffer *b, struct slice s);
+    bool safe; /* no field is a formula to a spreadsheet */
 };
+
+/*
+ * What OWASP's page on CSV injection lists, the wide forms too, which some locales take for the narrow ones. A negative
+ * number is none.
+ */
+static bool is_formula(struct slice s)
+{
+    static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b",
+        "\xef\xbc\x8d", "\xef\xbc\xa0"};
+    size_t digits = 0;
+    while (s.len > 1 && digits + 1 < s.len && s.data[digits + 1] >= '0' && s.data[digits + 1] <= '9')
+        digits++;
+    if (s.len > 1 && s.data[0] == '-' && digits == s.len - 1)
+        return false;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        size_t n = strlen(starts[i]);
+        if (s.len >= n && memcmp(s.data, starts[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_field(struct buffer *b, struct slice field, const struct separated *how)
+{
+    struct buffer guarded = {0};
+    if (how->safe && is_formula(field)) {
+        buffer_putc(&guarded, '\'');
+        buffer_add(&guarded, field.data, field.len);
+        field = (struct slice){guarded.data, guarded.len};
+    }
+    how->put(b, field);
+    buffer_free(&guarded);
+}
 
 static void put_fields(struct buffer *b, const struct slice *fields, size_t count, const struct separated *how)
 {
@@ -100,14 +152,14 @@ static void put_fields(struct buffer *b, const struct slice *fields, size_t coun
         if (count == 1 && fields[i].len == 0 && how->separator == ',')
             buffer_puts(b, "\"\"");
         else
-            how->put(b, fields[i]);
+            put_field(b, fields[i], how);
     }
     buffer_putc(b, '\n');
 }
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct sink s = {.out = out};
+    struct sink s = {.out = out, .terminal = isatty(fileno(out))};
     size_t room = t->column_count;
     struct slice *fields = xcalloc(room, sizeof *fields);
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
@@ -135,13 +187,13 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
 static void write_csv(const struct table *t, bool ascii, FILE *out)
 {
     (void)ascii;
-    write_separated(t, out, &(struct separated){',', put_csv});
+    write_separated(t, out, &(struct separated){',', put_csv, t->spreadsheet_safe});
 }
 
 static void write_tsv(const struct table *t, bool ascii, FILE *out)
 {
     (void)ascii;
-    write_separated(t, out, &(struct separated){'\t', put_tsv});
+    write_separated(t, out, &(struct separated){'\t', put_tsv, t->spreadsheet_safe});
 }
 
 static void put_json_special(struct buffer *b, uint32_t cp)

@@ -280,6 +280,7 @@ static bool set_fetch(struct option_context *c, const char *argument)
 FLAG(no_color)
 FLAG(ascii)
 FLAG(mouse)
+FLAG(spreadsheet_safe)
 FLAG(demo)
 FLAG(diff)
 FLAG(version)
@@ -382,6 +383,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
         "take the mouse: wheel, click, click on a heading; the terminal's own selection then wants Shift", set_mouse,
         "no", false},
+    {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
+        "csv and tsv: ' before a field that a spreadsheet would take for a formula", set_spreadsheet_safe, "no", false},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
         "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of, "", false},
     {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo, "no", false},
@@ -428,6 +431,9 @@ static bool check_wish(const struct options *o, struct error *err)
     const struct obtain_wish *w = &o->wish;
     if (w->save_path && !w->fetch && is_given(o, "save"))
         return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
+        && strcmp(o->output->name, "tsv") != 0)
+        return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts go together");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))

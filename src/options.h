@@ -57,6 +57,7 @@ struct options {
     const struct theme *theme;
     enum clipboard_way clipboard;
     bool no_color, ascii, mouse, demo, version, dump_config;
+    bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
 };
 
 /* What a setter may look at and fill in besides the argument. */

@@ -16,6 +16,7 @@ struct table {
     size_t row_count;
     const void *source; /* for the functions */
     bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
+    bool spreadsheet_safe; /* in csv and tsv, ' before what a spreadsheet would take for a formula */
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
     struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */
