@@ -16,6 +16,7 @@ enum {
     FIRST_CHUNK = 1 << 16, /* bytes: a screen of rows, and enough to tell what it is */
     CHUNK = 1 << 24,
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
+    LONG_ROW = 1 << 20,
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
 };
 
@@ -142,12 +143,22 @@ static bool wait_for_input(struct load *l, const struct source *s)
     return true;
 }
 
+/* Whether what has been read takes all the memory it may: its text, and a row's place in a block and a list of lines. */
+static bool is_too_much(const struct load *l, size_t more)
+{
+    enum { ROW_BYTES = sizeof(struct report_block) / BLOCK_ROWS + sizeof(struct line_mark) };
+    size_t rows = l->opened ? l->parses[l->opened - 1].row : l->next_row;
+    return l->report->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
+}
+
 /* Read up to WANTED bytes more; none when the load has been stopped. */
 static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_end, struct error *err)
 {
     size_t room = segment_of(l, f)->size - f->have;
     if (!room) {
         size_t size = segment_of(l, f)->size * 2;
+        if (is_too_much(l, size))
+            return source_is_too_long(f->name, err);
         if (!make_room(l, f, size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size, err))
             return false;
         room = segment_of(l, f)->size - f->have;
@@ -175,8 +186,14 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
         if (is_end || is_stopped(l))
             return true;
         chunk = chunk < CHUNK ? chunk * 4 : CHUNK;
-        if (!read_more(l, f, chunk, &is_end, err))
-            return false;
+        /* a long row is not looked at again for each few bytes more of it */
+        size_t rest = f->have - f->used, wanted = !used && rest > LONG_ROW ? rest * 2 : rest + 1;
+        while (!is_end && f->have - f->used < wanted) {
+            if (!read_more(l, f, chunk, &is_end, err))
+                return false;
+            if (is_stopped(l))
+                return true;
+        }
     }
 }
 

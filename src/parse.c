@@ -46,6 +46,8 @@ void parse_end(struct parse *p)
 static void on_field(void *data, size_t len, void *context)
 {
     struct parse *p = context;
+    if (p->row_fields > ROW_FIELDS_MAX) /* too many by one already */
+        return;
     if ((p->row_fields & (p->row_fields - 1)) == 0)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
     buffer_add(&p->row_text, len ? data : "", len);
@@ -135,11 +137,26 @@ static void writer_start(struct parse *p, struct report_writer *w)
         .next_row = p->row, .next_line = p->next_line};
 }
 
+/* REST, of which no row is complete, is longer than any row. */
+static bool too_long(const struct parse *p, struct slice rest, struct error *err)
+{
+    return error_set(err, "%s:%zu: this line goes on for more than %d MiB: not a credential report%s", p->name, p->line,
+        ROW_BYTES_MAX >> 20, memchr(rest.data, '"', rest.len) ? ", or a quotation mark is never closed" : "");
+}
+
+static bool too_wide(const struct parse *p, size_t line, struct error *err)
+{
+    return error_set(err, "%s:%zu: the row has more than %d fields: not a credential report", p->name, line,
+        ROW_FIELDS_MAX);
+}
+
 static bool writer_end(struct parse *p, struct report_writer *w, struct error *err)
 {
     p->row += w->batch.rows;
     p->next_line = w->next_line;
     batch_join(&p->batch, &w->batch);
+    if (w->too_wide)
+        return too_wide(p, w->too_wide, err);
     return !w->too_long || error_set(err, "%s: %d rows in a row take more than 2 GB: too long to be a report", p->name,
         BLOCK_ROWS);
 }
@@ -367,6 +384,7 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
         }
         p->reach = whole ? REACH_MIN : all ? p->reach : p->reach * 2;
         rest = (struct slice){rest.data + n, rest.len - n};
+<<<<<<< HEAD
         if (!whole && !memchr(rest.data, '"', rest.len)) {
             if (all)
                 return true;
@@ -377,6 +395,19 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
         *used += n;
         if (!n)
             return true;
+=======
+        n = rest.len && memchr(rest.data, '"', rest.len) ? feed_row(p, rest, final, &lines, &blank) : 0;
+        if (!n && rest.len > ROW_BYTES_MAX)
+            return too_long(p, rest, err);
+        if (!n)
+            return true;
+        if (p->row_fields > ROW_FIELDS_MAX)
+            return too_wide(p, p->line + blank, err);
+        if (p->row_fields && !write_decoded(p, p->line + blank, at + *used, err))
+            return false;
+        p->line += lines;
+        *used += n;
+>>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
     }
     return true;
 }
@@ -391,6 +422,8 @@ static bool take_start(struct parse *p, struct slice text, bool final, size_t *u
         return error_set(err, "%s: not a credential report: %s", p->name, kind);
     size_t n = feed_row(p, text, final, &lines, &blank);
     *used = n ? bom + n : 0;
+    if (!n && text.len > ROW_BYTES_MAX)
+        return too_long(p, text, err);
     if (!n)
         return true;
     p->line += lines;

@@ -4,9 +4,9 @@
 
 #include "error.h"
 #include "report_build.h"
-
 struct csv_parser;
 struct scan_way;
+
 
 /* One file on its way into a report. The bytes stay where they are: in a segment of the report. */
 struct parse {

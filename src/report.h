@@ -98,6 +98,7 @@ struct report {
     size_t column_count;
     struct problem *problems;
     size_t problem_count;
+    size_t problems_left;              /* how many more there are; the last one of problems says so */
     size_t account_count;              /* distinct accounts */
     bool has_text_codes;               /* some cell is CODE_TEXT */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */

@@ -46,6 +46,11 @@ static void *grown(void *at, size_t count, size_t size)
 
 static void add_problem(struct report_batch *batch, struct problem problem)
 {
+    if (batch->problem_count == PROBLEMS_MAX) {
+        batch->problems_left++;
+        free(problem.text);
+        return;
+    }
     batch->problems = grown(batch->problems, batch->problem_count, sizeof problem);
     batch->problems[batch->problem_count++] = problem;
 }
@@ -69,6 +74,10 @@ __attribute__((format(printf, 3, 0))) static struct problem problem(size_t file,
 void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
 {
     va_list args;
+    if (batch->problem_count == PROBLEMS_MAX) {
+        batch->problems_left++;
+        return;
+    }
     va_start(args, format);
     add_problem(batch, problem(file, line, format, args));
     va_end(args);
@@ -80,6 +89,7 @@ void batch_join(struct report_batch *batch, struct report_batch *more)
         add_problem(batch, more->problems[i]);
     for (size_t i = 0; i < more->mark_count; i++)
         add_mark(batch, more->marks[i]);
+    batch->problems_left += more->problems_left;
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
     free(more->problems);
@@ -381,11 +391,32 @@ void report_publish_file(struct report *r, const char *name, const struct header
     }
 }
 
+/* As many as there is room for; the last one then says how many more there are. */
+static void take_problems(struct report *r, struct report_batch *batch)
+{
+    size_t room = r->problem_count < PROBLEMS_MAX ? PROBLEMS_MAX - r->problem_count : 0;
+    size_t n = batch->problem_count < room ? batch->problem_count : room;
+    r->problems = joined(r->problems, r->problem_count, batch->problems, n, sizeof *r->problems);
+    r->problem_count += n;
+    for (size_t i = n; i < batch->problem_count; i++)
+        free(batch->problems[i].text);
+    size_t left = batch->problem_count - n + batch->problems_left;
+    if (!left)
+        return;
+    size_t line = n < batch->problem_count ? batch->problems[n].line : r->problems[r->problem_count - 1].line;
+    if (r->problems_left) {
+        line = r->problems[--r->problem_count].line;
+        free(r->problems[r->problem_count].text);
+    }
+    r->problems_left += left;
+    report_add_problem(r, r->file_count - 1, line, "%zu more problem%s not listed from here on", r->problems_left,
+        r->problems_left == 1 ? " is" : "s are");
+}
+
 void report_publish(struct report *r, struct report_batch *batch)
 {
     struct report_file *f = &r->files[r->file_count - 1];
-    r->problems = joined(r->problems, r->problem_count, batch->problems, batch->problem_count, sizeof *r->problems);
-    r->problem_count += batch->problem_count;
+    take_problems(r, batch);
     f->marks = joined(f->marks, f->mark_count, batch->marks, batch->mark_count, sizeof *f->marks);
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;

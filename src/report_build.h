@@ -28,11 +28,18 @@ void header_add(struct header *h, struct slice name);
 struct slice header_name(const struct header *h, size_t index);
 void header_free(struct header *h);
 
+/* A row of a report has 22 short fields. */
+enum { ROW_BYTES_MAX = 16 << 20, ROW_FIELDS_MAX = 1 << 20 };
+
+/* Of this many problems each is told, of more only how many: what is no report has one in every line. */
+enum { PROBLEMS_MAX = 10000 };
+
 /* What was found, but is not yet to be seen; moved into the report by report_publish. */
 struct report_batch {
     size_t rows;
     struct problem *problems;
     size_t problem_count;
+    size_t problems_left;       /* those beyond PROBLEMS_MAX */
     struct line_mark *marks;
     size_t mark_count;
     bool has_text_codes;
@@ -61,6 +68,7 @@ struct report_writer {
     struct slice arn_head;      /* of the last ARN, up to the account, and that account's code */
     uint32_t account_code;
     struct seen_word seen[WORDS_SEEN];
+    size_t too_wide;            /* 0, or the line of a row with more fields than are looked at */
     bool too_long;              /* a block's rows span more than start can count */
 };
 

@@ -52,6 +52,7 @@ struct fields {
     struct slice first[64];
 };
 
+<<<<<<< HEAD
 static __attribute__((noinline)) void grow(struct fields *f)
 {
     struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
@@ -65,7 +66,22 @@ static inline void add_field(struct fields *f, const char *from, const char *to)
 {
     if (f->count == f->room)
         grow(f);
+=======
+/* False: there are so many that none more is kept. */
+static bool add_field(struct fields *f, const char *from, const char *to)
+{
+    if (f->count == ROW_FIELDS_MAX)
+        return false;
+    if (f->count == f->room) {
+        struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
+        if (f->at == f->first)
+            memcpy(more, f->first, sizeof f->first);
+        f->at = more;
+        f->room *= 2;
+    }
+>>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
     f->at[f->count++] = (struct slice){from, (size_t)(to - from)};
+    return true;
 }
 
 EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_writer *w, struct slice text, size_t row,
@@ -82,8 +98,8 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
             unsigned bit = (unsigned)__builtin_ctzll(marks);
             const char *to = text.data + block + bit;
             bool ends_row = ends >> bit & 1;
-            if (!ends_row || to > start) /* else the line is blank */
-                add_field(&f, from, to);
+            if ((!ends_row || to > start) && !add_field(&f, from, to)) /* else the line is blank */
+                w->too_wide = line;
             from = to + 1;
             if (!ends_row)
                 continue;
@@ -95,7 +111,8 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
         }
     }
     if (end > start) {
-        add_field(&f, from, end);
+        if (!add_field(&f, from, end))
+            w->too_wide = line;
         report_write(w, row, line, f.at, f.count, at + (uint64_t)(start - text.data), false);
     }
     if (f.at != f.first)

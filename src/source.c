@@ -3,7 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+<<<<<<< HEAD
 #include <pthread.h>
+=======
+#include <sys/resource.h>
+>>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,10 +118,27 @@ void source_close(struct source *s)
     s->fd = -1;
 }
 
+uint64_t source_limit(void)
+{
+    struct rlimit address_space;
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    uint64_t limit = pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : SIZE_MAX;
+    if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur < limit)
+        limit = address_space.rlim_cur;
+    return limit / 2;
+}
+
+bool source_is_too_long(const char *name, struct error *err)
+{
+    return error_set(err, "%s: there is too much of it: it would take more than %llu MiB, half of the memory there is; "
+        "is it a report?", name, (unsigned long long)(source_limit() >> 20));
+}
+
 bool source_read(const char *path, struct buffer *out, struct error *err)
 {
     struct source s;
     char chunk[65536];
+    uint64_t limit = source_limit() / 2; /* a buffer doubles */
     bool is_end = false, ok = source_open(&s, path, err);
     if (!ok)
         return false;
@@ -125,6 +146,7 @@ bool source_read(const char *path, struct buffer *out, struct error *err)
         size_t got;
         ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, err);
         buffer_add(out, chunk, got);
+        ok = ok && (out->len <= limit || source_is_too_long(path, err));
     }
     source_close(&s);
     return ok;

@@ -19,6 +19,13 @@ bool source_open(struct source *s, const char *path, struct error *err);
  */
 bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err);
 void source_close(struct source *s);
+/*
+ * How much memory, in bytes, what is read may take in all: half of the machine's, or of what ulimit -v leaves. A pipe
+ * may never end.
+ */
+uint64_t source_limit(void);
+/* Fill ERR: NAME would take more than that. Returns false. */
+bool source_is_too_long(const char *name, struct error *err);
 /* Read all of the file at PATH into OUT, which the caller frees. */
 bool source_read(const char *path, struct buffer *out, struct error *err);
 

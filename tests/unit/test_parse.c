@@ -140,6 +140,53 @@ static void test_piece_ends_with_cr(void **state)
     report_free(&r);
 }
 
+/* Of very many problems the last line says how many more there are, whatever batches they came in. */
+static void test_many_problems(void **state)
+{
+    enum { MORE = 123 };
+    struct report r = {0};
+    struct buffer csv = {0};
+    struct error err;
+    (void)state;
+    buffer_puts(&csv, "user,arn\n");
+    for (int i = 0; i < PROBLEMS_MAX + MORE; i++)
+        buffer_puts(&csv, "short\n");
+    assert_true(parse_report(&r, "one", (struct slice){csv.data, csv.len}, &err));
+    assert_int_equal(r.row_count, PROBLEMS_MAX + MORE);
+    assert_int_equal(r.problem_count, PROBLEMS_MAX + 1);
+    assert_string_equal(r.problems[PROBLEMS_MAX].text, "123 more problems are not listed from here on");
+    assert_true(parse_report(&r, "two", (struct slice){csv.data, csv.len}, &err));
+    assert_int_equal(r.problem_count, PROBLEMS_MAX + 1);
+    assert_string_equal(r.problems[PROBLEMS_MAX].text, "10246 more problems are not listed from here on");
+    report_free(&r);
+    buffer_free(&csv);
+}
+
+/* Rows that are too long, too wide: refused, where a report may have them and not quite so much. */
+static void test_too_much(void **state)
+{
+    struct report r = {0};
+    struct buffer csv = {0};
+    struct error err;
+    (void)state;
+    buffer_puts(&csv, "user,arn\na,b\n");
+    for (int i = 0; i < ROW_FIELDS_MAX - 1; i++)
+        buffer_putc(&csv, ',');
+    assert_true(parse_report(&r, "wide", (struct slice){csv.data, csv.len}, &err));
+    assert_int_equal(report_field_count(&r, 1), ROW_FIELDS_MAX);
+    report_free(&r);
+    buffer_puts(&csv, ",\nc,d\n");
+    assert_false(parse_report(&r, "wide", (struct slice){csv.data, csv.len}, &err));
+    assert_non_null(strstr(err.text, "wide:3:"));
+    report_free(&r);
+    csv.len -= strlen("\nc,d\n");
+    buffer_puts(&csv, ",\"\"\nc,d\n");
+    assert_false(parse_report(&r, "wide", (struct slice){csv.data, csv.len}, &err));
+    assert_non_null(strstr(err.text, "wide:3:"));
+    report_free(&r);
+    buffer_free(&csv);
+}
+
 static void test_long_and_short(void **state)
 {
     struct report r;
@@ -336,6 +383,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd_rows), cmocka_unit_test(test_dress), cmocka_unit_test(test_quoting),
         cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr),
+        cmocka_unit_test(test_many_problems), cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_long_and_short), cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_unknown), cmocka_unit_test(test_cells), cmocka_unit_test(test_problems_are_harmless),
         cmocka_unit_test(test_open_quote), cmocka_unit_test(test_not_a_report), cmocka_unit_test(test_damage)};
