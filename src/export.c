@@ -14,14 +14,15 @@ enum { CHUNK = 1 << 16 };
 struct sink {
     struct buffer b;
     FILE *out;
-    bool terminal; /* it gets nothing that it would obey, though the format is exact */
+    bool terminal;  /* it gets nothing that it would obey, though the format is exact */
+    char separator; /* of fields, when to a terminal */
 };
 
 static void drain_to_terminal(struct sink *s)
 {
     struct buffer harmless = {0};
     for (size_t from = 0, to; from < s->b.len; from = to + 1) {
-        for (to = from; to < s->b.len && s->b.data[to] != '\n' && s->b.data[to] != '\t'; to++)
+        for (to = from; to < s->b.len && s->b.data[to] != '\n' && s->b.data[to] != s->separator; to++)
             ;
         text_harmless(&harmless, (struct slice){s->b.data + from, to - from}, false);
         if (to < s->b.len)
@@ -159,7 +160,7 @@ static void put_fields(struct buffer *b, const struct slice *fields, size_t coun
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct sink s = {.out = out, .terminal = isatty(fileno(out))};
+    struct sink s = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator};
     size_t room = t->column_count;
     struct slice *fields = xcalloc(room, sizeof *fields);
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);

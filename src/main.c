@@ -73,8 +73,11 @@ static int complain(const char *message)
 
 static int print(const struct options *o, const struct report *r)
 {
-    for (size_t i = 0; i < r->problem_count; i++)
-        fprintf(stderr, "ncred: %s:%zu: %s\n", r->files[r->problems[i].file].name, r->problems[i].line, r->problems[i].text);
+    for (size_t i = 0; i < r->problem_count; i++) {
+        char name[1024]; /* of a file, which anybody may have named */
+        text_escape(name, sizeof name, slice_of(r->files[r->problems[i].file].name));
+        fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->problems[i].line, r->problems[i].text);
+    }
     struct error err;
     if (!batch_print(o, r, stdout, &err))
         return complain(err.text);
