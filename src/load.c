@@ -157,9 +157,10 @@ static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_en
     size_t room = segment_of(l, f)->size - f->have;
     if (!room) {
         size_t size = segment_of(l, f)->size * 2;
+        size = size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size;
         if (is_too_much(l, size))
             return source_is_too_long(f->name, err);
-        if (!make_room(l, f, size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size, err))
+        if (!make_room(l, f, size, err))
             return false;
         room = segment_of(l, f)->size - f->have;
     }
@@ -274,6 +275,10 @@ static bool load_path(struct load *l, const char *path, struct error *err)
     struct file f = {.name = strcmp(path, "-") == 0 ? "(stdin)" : path};
     if (!source_open(&f.source, path, err))
         return false;
+    if (is_too_much(l, f.source.size)) {
+        source_close(&f.source);
+        return source_is_too_long(f.name, err);
+    }
     f.segment = report_add_segment(l->report, f.source.size ? f.source.size : FIRST_ROOM);
     add_progress(l, 0, f.source.size);
     bool ok = (segment_of(l, &f)->data || error_set(err, "%s: too many files; open fewer reports", f.name))

@@ -357,6 +357,8 @@ static bool write_quoted(struct parse *p, struct slice text, uint64_t at, bool f
 {
     size_t lines, blank;
     *used = feed_row(p, text, final, &lines, &blank);
+    if (*used && p->row_fields > ROW_FIELDS_MAX)
+        return too_wide(p, p->line + blank, err);
     if (*used && p->row_fields && !write_decoded(p, p->line + blank, at, err))
         return false;
     if (*used)
@@ -384,8 +386,9 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
         }
         p->reach = whole ? REACH_MIN : all ? p->reach : p->reach * 2;
         rest = (struct slice){rest.data + n, rest.len - n};
-<<<<<<< HEAD
         if (!whole && !memchr(rest.data, '"', rest.len)) {
+            if (all && rest.len > ROW_BYTES_MAX)
+                return too_long(p, rest, err);
             if (all)
                 return true;
             continue; /* a line that is longer than the reach */
@@ -393,21 +396,10 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
         if (!write_quoted(p, rest, at + *used, final, &n, err))
             return false;
         *used += n;
-        if (!n)
-            return true;
-=======
-        n = rest.len && memchr(rest.data, '"', rest.len) ? feed_row(p, rest, final, &lines, &blank) : 0;
         if (!n && rest.len > ROW_BYTES_MAX)
             return too_long(p, rest, err);
         if (!n)
             return true;
-        if (p->row_fields > ROW_FIELDS_MAX)
-            return too_wide(p, p->line + blank, err);
-        if (p->row_fields && !write_decoded(p, p->line + blank, at + *used, err))
-            return false;
-        p->line += lines;
-        *used += n;
->>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
     }
     return true;
 }

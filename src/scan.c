@@ -52,34 +52,23 @@ struct fields {
     struct slice first[64];
 };
 
-<<<<<<< HEAD
-static __attribute__((noinline)) void grow(struct fields *f)
+static __attribute__((noinline)) bool grow(struct fields *f)
 {
+    if (f->room >= ROW_FIELDS_MAX)
+        return false;
     struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
     if (f->at == f->first)
         memcpy(more, f->first, sizeof f->first);
     f->at = more;
     f->room *= 2;
+    return true;
 }
 
-static inline void add_field(struct fields *f, const char *from, const char *to)
-{
-    if (f->count == f->room)
-        grow(f);
-=======
 /* False: there are so many that none more is kept. */
-static bool add_field(struct fields *f, const char *from, const char *to)
+static inline bool add_field(struct fields *f, const char *from, const char *to)
 {
-    if (f->count == ROW_FIELDS_MAX)
+    if (f->count == f->room && !grow(f))
         return false;
-    if (f->count == f->room) {
-        struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
-        if (f->at == f->first)
-            memcpy(more, f->first, sizeof f->first);
-        f->at = more;
-        f->room *= 2;
-    }
->>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
     f->at[f->count++] = (struct slice){from, (size_t)(to - from)};
     return true;
 }

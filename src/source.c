@@ -3,11 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-<<<<<<< HEAD
 #include <pthread.h>
-=======
 #include <sys/resource.h>
->>>>>>> bc8a8f7 (parse, load: what never ends is refused in bounded memory)
 #include <sys/stat.h>
 #include <unistd.h>
 
