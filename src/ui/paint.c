@@ -24,6 +24,7 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
 
 static bool use_ascii;
 static attr_t looks[ROLE_COUNT];
+static bool on_blanks[ROLE_COUNT]; /* the look shows where nothing stands, too */
 
 /*
  * Plain text, and blanks, in a pair of the terminal's own colours: going back to that takes curses half the bytes that
@@ -59,6 +60,7 @@ void paint_start(const struct look *wanted, bool colors, bool ascii)
         short color = COLORS >= 256 ? wanted[i].color256 : within(wanted[i].color);
         short back = COLORS >= 256 || wanted[i].back < 16 ? within(wanted[i].back) : -1;
         looks[i] = attributes_of(colors ? wanted[i].attributes : wanted[i].alone);
+        on_blanks[i] = looks[i] & (A_UNDERLINE | A_REVERSE) || (colors && back >= 0);
         if (!colors || (color < 0 && back < 0))
             continue;
         init_pair((short)(i + 1), color < 0 && background >= 0 ? COLOR_WHITE : color, back < 0 ? background : back);
@@ -149,6 +151,12 @@ void paint_blank(int y, int x, int width, enum role role)
     attrset(looks[role]);
     mvhline(y, x, ' ' | looks[role], width);
     attrset(looks[ROLE_TEXT]);
+}
+
+void paint_gap(int y, int x, int width, enum role role)
+{
+    if (!on_blanks[role])
+        paint_blank(y, x, width, role);
 }
 
 static void paint_rule(int y, int x, int width, enum glyph left, enum glyph right)

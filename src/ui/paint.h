@@ -23,6 +23,11 @@ int paint_text(int y, int x, int width, struct slice text, enum role role);
 void paint_right(int y, int x, int width, struct slice text, enum role role);
 /* ROLE over WIDTH columns of blanks. */
 void paint_blank(int y, int x, int width, enum role role);
+/*
+ * Blanks behind a text in ROLE, as that text is painted where this cannot be seen: what follows then costs the terminal
+ * one change of colour, not two, or none.
+ */
+void paint_gap(int y, int x, int width, enum role role);
 /* An empty box with a border and TITLE in it. */
 void paint_box(int y, int x, int height, int width, const char *title);
 

@@ -207,7 +207,8 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
 
 static void draw_reason(const struct ui *ui)
 {
-    enum { TAIL = 10 }; /* columns of "  +12 more" */
+    /* columns of "  +12 more"; and of all of it: it is sent again with every step, and the pane has the rest */
+    enum { TAIL = 10, WIDE = 100 };
     struct buffer b = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;
@@ -226,6 +227,7 @@ static void draw_reason(const struct ui *ui)
         buffer_free(&b);
         return;
     }
+    width = width > WIDE ? WIDE : width;
     size_t more = reason_text(&b, ui, row, width - TAIL);
     if (!b.len)
         buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");

@@ -261,15 +261,23 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
         paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
     for (int s = SEVERITY_LOW; s < SEVERITY_COUNT; s++)
         lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, user, (enum severity)s);
+    int end = 0; /* of the text before */
+    enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
         table_cell(b, ui, row, p->id);
         struct slice text = {b->data, b->len};
-        draw_in(ui, y, p, text, role_of_cell(ui, user, subject(ui, row, p->id), lit));
-        if (here && p->index == ui->focus) {
-            int used = (int)text_width(text);
-            ui->cursor_x = p->x + (to_the_right(ui, p->id) && used < p->width ? p->width - used : 0);
-        }
+        int used = (int)text_width(text);
+        used = used < p->width ? used : p->width;
+        int start = p->x + (to_the_right(ui, p->id) ? p->width - used : 0);
+        enum role role = role_of_cell(ui, user, subject(ui, row, p->id), lit);
+        if (before != ROLE_TEXT)
+            paint_gap(y, end, start - end, before);
+        draw_in(ui, y, p, text, role);
+        if (here && p->index == ui->focus)
+            ui->cursor_x = start;
+        end = start + used;
+        before = role;
     }
 }
 

@@ -272,8 +272,36 @@ static void test_bytes(void **state)
         term_keys(t, "j");
         term_settle(t);
         assert_string_not_equal(name, browse_selected(t));
-        if (t->raw_len - from > 96)
+        if (t->raw_len - from > 64)
             term_fail(t, "a step sent %zu bytes", t->raw_len - from);
+    }
+}
+
+/* One row further down the terminal scrolls by itself; only the new row is sent, and what changes around it. */
+static void test_scroll_bytes(void **state)
+{
+    static const struct {
+        int rows, columns;
+        size_t most;
+    } sizes[] = {{24, 80, 200}, {50, 200, 280}};
+    (void)state;
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        struct term *t = browse_open_many(sizes[s].rows, sizes[s].columns);
+        term_settle(t);
+        for (int i = 0; i < sizes[s].rows; i++)
+            term_keys(t, "j");
+        term_settle(t);
+        for (int i = 0; i < 5; i++) {
+            size_t from = t->raw_len;
+            char name[256];
+            snprintf(name, sizeof name, "%s", browse_selected(t));
+            term_keys(t, "j");
+            term_settle(t);
+            assert_string_not_equal(name, browse_selected(t));
+            if (t->raw_len - from > sizes[s].most)
+                term_fail(t, "one row further down sent %zu bytes", t->raw_len - from);
+        }
+        term_teardown(state);
     }
 }
 
@@ -281,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_first_screen), TERM_TEST(test_right_aligned),
         TERM_TEST(test_absence), TERM_TEST(test_column_sets), TERM_TEST(test_sideways), TERM_TEST(test_moving),
-        TERM_TEST(test_accounts), TERM_TEST(test_straight_columns), TERM_TEST(test_redraw), TERM_TEST(test_bytes)};
+        TERM_TEST(test_accounts), TERM_TEST(test_straight_columns), TERM_TEST(test_redraw), TERM_TEST(test_bytes),
+        TERM_TEST(test_scroll_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
