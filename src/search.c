@@ -1,50 +1,8 @@
 /* The two bytes that a text begins with are looked for in 64 places at once; what stands there is then compared. */
 #include "search.h"
 
-#if defined __SSE2__
-#include <emmintrin.h>
-
-struct block {
-    __m128i part[4];
-};
-
-static inline struct block block_at(const char *s)
-{
-    struct block b;
-    for (unsigned i = 0; i < 4; i++)
-        b.part[i] = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
-    return b;
-}
-
-/* Which of its bytes are A or B. */
-static inline uint64_t either(const struct block *b, char a, char c)
-{
-    __m128i x = _mm_set1_epi8(a), y = _mm_set1_epi8(c);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(b->part[i], x), _mm_cmpeq_epi8(b->part[i], y));
-        mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(hit) << i * 16;
-    }
-    return mask;
-}
-#else
-struct block {
-    const char *bytes;
-};
-
-static inline struct block block_at(const char *s)
-{
-    return (struct block){s};
-}
-
-static inline uint64_t either(const struct block *b, char a, char c)
-{
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 64; i++)
-        mask |= (uint64_t)((b->bytes[i] == a) | (b->bytes[i] == c)) << i;
-    return mask;
-}
-#endif
+/* A function that is written once and compiled with each way to compare: EITHER tells which of the 64 at S are A or C. */
+#define EACH_WAY static inline __attribute__((always_inline))
 
 static bool is_letter(char c)
 {
@@ -57,20 +15,6 @@ static void both_cases(char *out, char c)
     out[1] = is_letter(c) ? c ^ 0x20 : c;
 }
 
-bool search_init(struct search *s, struct slice text)
-{
-    *s = (struct search){.text = text};
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] == ',' || text.data[i] == '\n' || text.data[i] == '\r')
-            return false;
-    }
-    if (!text.len)
-        return false;
-    both_cases(s->first, text.data[0]);
-    both_cases(s->second, text.data[text.len > 1]);
-    return true;
-}
-
 /* Byte by byte, where less than a block is left. */
 static bool slowly(const struct search *s, struct slice row, unsigned fields)
 {
@@ -80,28 +24,112 @@ static bool slowly(const struct search *s, struct slice row, unsigned fields)
     return slice_contains_nocase((struct slice){row.data, n}, s->text);
 }
 
+/* Whether the text begins at one of the places FOUND of the 64 at S. */
+static inline bool is_at(const struct search *s, const char *at, uint64_t found)
+{
+    for (; found; found &= found - 1) {
+        const char *here = at + (unsigned)__builtin_ctzll(found);
+        if (slice_equal_nocase((struct slice){here, s->text.len}, s->text))
+            return true;
+    }
+    return false;
+}
+
+static inline uint64_t before(uint64_t ends)
+{
+    return ends ? (ends & (0 - ends)) - 1 : UINT64_MAX;
+}
+
 /* A text without a comma or a line's end cannot reach out of its field: where it begins is all that matters. */
-bool search_row(const struct search *s, struct slice row, unsigned fields)
+EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const struct search *s, struct slice row,
+    unsigned fields)
 {
     size_t step = s->text.len > 1;
     for (size_t at = 0;; at += 64) {
         if (row.len - at < 64 + s->text.len)
             return slowly(s, (struct slice){row.data + at, row.len - at}, fields);
-        struct block b = block_at(row.data + at), next = block_at(row.data + at + step);
-        uint64_t ends = either(&b, '\n', '\r'), commas = either(&b, ',', ',');
-        uint64_t found = either(&b, s->first[0], s->first[1]) & either(&next, s->second[0], s->second[1]);
-        while (commas && fields > 1) {
+        const char *here = row.data + at;
+        uint64_t commas = either(here, ',', ',');
+        uint64_t found = either(here, s->first[0], s->first[1]) & either(here + step, s->second[0], s->second[1]);
+        for (; commas && fields > 1; fields--)
             commas &= commas - 1;
-            fields--;
-        }
-        ends |= commas;
-        uint64_t inside = ends ? (ends & (0 - ends)) - 1 : UINT64_MAX;
-        for (found &= inside; found; found &= found - 1) {
-            const char *here = row.data + at + (unsigned)__builtin_ctzll(found);
-            if (slice_equal_nocase((struct slice){here, s->text.len}, s->text))
-                return true;
-        }
-        if (ends)
+        found &= before(commas);
+        if (commas && !found)
+            return false; /* wherever the line ends */
+        uint64_t ends = either(here, '\n', '\r');
+        if (is_at(s, here, found & before(ends)))
+            return true;
+        if (ends | commas)
             return false;
     }
+}
+
+#define WAY(name, needs)                                                                       \
+    needs static bool row_##name(const struct search *s, struct slice row, unsigned fields)    \
+    {                                                                                          \
+        return row_with(either_##name, s, row, fields);                                        \
+    }
+
+#if defined __SSE2__
+#include <immintrin.h>
+
+static inline uint64_t either_sse2(const char *s, char a, char c)
+{
+    __m128i x = _mm_set1_epi8(a), y = _mm_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
+        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(bytes, x), _mm_cmpeq_epi8(bytes, y));
+        mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(hit) << i * 16;
+    }
+    return mask;
+}
+WAY(sse2, )
+
+#define AVX2 __attribute__((target("avx2,bmi")))
+
+AVX2 static inline uint64_t either_avx2(const char *s, char a, char c)
+{
+    __m256i x = _mm256_set1_epi8(a), y = _mm256_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(s + i * 32));
+        __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, x), _mm256_cmpeq_epi8(bytes, y));
+        mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(hit) << i * 32;
+    }
+    return mask;
+}
+WAY(avx2, AVX2)
+#else
+static inline uint64_t either_plain(const char *s, char a, char c)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)((s[i] == a) | (s[i] == c)) << i;
+    return mask;
+}
+WAY(plain, )
+#endif
+
+static bool (*best(void))(const struct search *s, struct slice row, unsigned fields)
+{
+#if defined __SSE2__
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? row_avx2 : row_sse2;
+#else
+    return row_plain;
+#endif
+}
+
+bool search_init(struct search *s, struct slice text)
+{
+    *s = (struct search){.text = text, .row = best()};
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == ',' || text.data[i] == '\n' || text.data[i] == '\r')
+            return false;
+    }
+    if (!text.len)
+        return false;
+    both_cases(s->first, text.data[0]);
+    both_cases(s->second, text.data[text.len > 1]);
+    return true;
 }
