@@ -208,7 +208,7 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
 static void draw_reason(const struct ui *ui)
 {
     /* columns of "  +12 more"; and of all of it: it is sent again with every step, and the pane has the rest */
-    enum { TAIL = 10, WIDE = 100 };
+    enum { TAIL = 10, WIDE = 80 };
     struct buffer b = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;

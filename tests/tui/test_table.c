@@ -283,7 +283,7 @@ static void test_scroll_bytes(void **state)
     static const struct {
         int rows, columns;
         size_t most;
-    } sizes[] = {{24, 80, 200}, {50, 200, 280}};
+    } sizes[] = {{24, 80, 200}, {50, 200, 250}};
     (void)state;
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         struct term *t = browse_open_many(sizes[s].rows, sizes[s].columns);
