@@ -187,12 +187,24 @@ static int run(const struct options *o, int64_t now)
     return screen ? run_screen(o, now) : run_batch(o, now);
 }
 
+/* A locale that this machine has not got is still in UTF-8 when its name says so: in a chroot, over SSH. */
+static void choose_locale(void)
+{
+    const char *name = getenv("LC_ALL");
+    if (setlocale(LC_CTYPE, ""))
+        return;
+    name = name && *name ? name : getenv("LC_CTYPE");
+    name = name && *name ? name : getenv("LANG");
+    if (name && (strstr(name, "UTF-8") || strstr(name, "utf8")))
+        setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int main(int argc, char **argv)
 {
     struct options o;
     struct error err;
     int64_t now = (int64_t)time(NULL);
-    setlocale(LC_CTYPE, "");
+    choose_locale();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like a full disk */
     int status = 0;

@@ -2,6 +2,9 @@
 #include "terminal.h"
 
 #include "../error.h"
+#include "fallback.h"
+
+#include <config.h>
 
 #include <curses.h>
 #include <errno.h>
@@ -158,6 +161,51 @@ static bool catch_signals(void)
     return true;
 }
 
+/*
+ * Have curses take its description of NAME from within the program, where the machine has none; false: there is none
+ * here, either. Nothing that the program starts is to see it: see forget_fallback.
+ */
+static bool use_fallback(const char *name)
+{
+#ifdef WITH_FALLBACKS
+    for (size_t i = 0; i < fallback_count; i++) {
+        if (strcmp(fallbacks[i].name, name) != 0)
+            continue;
+        struct buffer code = {0};
+        for (const char *const *piece = fallbacks[i].code; *piece; piece++)
+            buffer_puts(&code, *piece);
+        bool set = setenv("TERMINFO", code.data, 1) == 0;
+        buffer_free(&code);
+        return set;
+    }
+#else
+    (void)name;
+#endif
+    return false;
+}
+
+static void forget_fallback(const char *before_it)
+{
+    if (before_it)
+        setenv("TERMINFO", before_it, 1);
+    else
+        unsetenv("TERMINFO");
+}
+
+/* newterm() with the machine's description or, where it has none, ours. */
+static SCREEN *new_screen(const char *name, FILE *keys)
+{
+    char *set = getenv("TERMINFO");
+    SCREEN *screen = newterm(name, stdout, keys);
+    set = set ? xstrdup(set) : NULL;
+    if (!screen && use_fallback(name)) {
+        screen = newterm(name, stdout, keys);
+        forget_fallback(set);
+    }
+    free(set);
+    return screen;
+}
+
 bool terminal_is_able(void)
 {
     const char *name = getenv("TERM");
@@ -186,10 +234,10 @@ static bool open_screen(FILE *keys, const char **advice)
     const char *name = getenv("TERM");
     *advice = NULL;
     if (name && *name)
-        terminal.screen = newterm(name, stdout, keys);
+        terminal.screen = new_screen(name, keys);
     for (size_t i = 0; !terminal.screen && i < sizeof known / sizeof known[0]; i++) {
         *advice = "TERM names no known terminal, so the screen may look wrong; try TERM=xterm, or ncred -o text";
-        terminal.screen = newterm(known[i], stdout, keys);
+        terminal.screen = new_screen(known[i], keys);
     }
     return terminal.screen != NULL;
 }
