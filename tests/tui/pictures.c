@@ -1,0 +1,160 @@
+/* Pictures of the running program for the README, as SVG: the terminal's cells with their colours. `make pictures'. */
+#include "term.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELL_WIDTH = 9, CELL_HEIGHT = 19, MARGIN = 10, BASE = 14, BACKGROUND = 0x1c1c1c, FOREGROUND = 0xd0d0d0 };
+
+/* A colour of the 256 as xterm has it. */
+static unsigned rgb(int color, unsigned otherwise)
+{
+    static const unsigned basic[16] = {0x000000, 0xcd3131, 0x0dbc79, 0xe5e510, 0x2472c8, 0xbc3fbc, 0x11a8cd, 0xe5e5e5,
+        0x666666, 0xf14c4c, 0x23d18b, 0xf5f543, 0x3b8eea, 0xd670d6, 0x29b8db, 0xffffff};
+    static const unsigned steps[6] = {0, 95, 135, 175, 215, 255};
+    if (color < 0)
+        return otherwise;
+    if (color >= 0x1000000)
+        return (unsigned)color & 0xffffff;
+    if (color < 16)
+        return basic[color];
+    if (color >= 232)
+        return 0x010101u * (unsigned)(8 + 10 * (color - 232));
+    color -= 16;
+    return steps[color / 36] << 16 | steps[color / 6 % 6] << 8 | steps[color % 6];
+}
+
+static void put_text(FILE *f, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&': fputs("&amp;", f); break;
+        case '<': fputs("&lt;", f); break;
+        case '>': fputs("&gt;", f); break;
+        default: putc(*text, f);
+        }
+    }
+}
+
+static bool alike(struct term_cell a, struct term_cell b)
+{
+    return a.fg == b.fg && a.bg == b.bg && a.bold == b.bold && a.underline == b.underline && a.reverse == b.reverse;
+}
+
+/* Cells of one look from X to END. */
+static void put_run(FILE *f, struct term *t, int y, int x, int end)
+{
+    struct term_cell look = term_cell(t, y, x);
+    unsigned fg = rgb(look.fg, FOREGROUND), bg = rgb(look.bg, BACKGROUND);
+    int left = MARGIN + x * CELL_WIDTH, top = MARGIN + y * CELL_HEIGHT, width = (end - x) * CELL_WIDTH;
+    if (look.reverse) {
+        unsigned swapped = fg;
+        fg = bg;
+        bg = swapped;
+    }
+    if (bg != BACKGROUND)
+        fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", left, top, width, CELL_HEIGHT, bg);
+    bool blank = true;
+    for (int i = x; i < end; i++)
+        blank = blank && strcmp(term_cell(t, y, i).text, " ") == 0;
+    if (blank)
+        return;
+    fprintf(f, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s>", left, top + BASE, width, fg,
+        look.bold ? " font-weight=\"bold\"" : "", look.underline ? " text-decoration=\"underline\"" : "");
+    for (int i = x; i < end; i++)
+        put_text(f, term_cell(t, y, i).text);
+    fputs("</text>\n", f);
+}
+
+static void take_picture(struct term *t, const char *name)
+{
+    const char *directory = getenv("NCRED_PICTURES");
+    char path[512];
+    int rows = term_rows(t), columns = term_columns(t);
+    int width = columns * CELL_WIDTH + 2 * MARGIN, height = rows * CELL_HEIGHT + 2 * MARGIN;
+    assert_non_null(directory);
+    term_settle(t);
+    snprintf(path, sizeof path, "%s/%s.svg", directory, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
+        "<rect width=\"100%%\" height=\"100%%\" rx=\"6\" fill=\"#%06x\"/>\n"
+        "<g font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"15\" xml:space=\"preserve\">\n",
+        width, height, width, height, BACKGROUND);
+    for (int y = 0; y < rows; y++) {
+        for (int x = 0, end; x < columns; x = end) {
+            for (end = x + 1; end < columns && alike(term_cell(t, y, x), term_cell(t, y, end));)
+                end++;
+            put_run(f, t, y, x, end);
+        }
+    }
+    fputs("</g>\n</svg>\n", f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static struct term *open_sample(int rows, int columns)
+{
+    struct term *t = term_open(rows, columns, "--config=", "--demo", NULL);
+    term_wait(t, "28 of 28");
+    return t;
+}
+
+static void test_start(void **state)
+{
+    (void)state;
+    take_picture(open_sample(24, 80), "start");
+}
+
+static void test_detail(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(30, 130);
+    term_type(t, "/jenkins\r");
+    term_wait_gone(t, "Esc back  q quit/");
+    term_keys(t, "Enter");
+    term_wait(t, "created");
+    take_picture(t, "detail");
+}
+
+static void test_filter(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(24, 80);
+    term_type(t, "&key(active and ag > 90d)");
+    term_wait(t, "no field");
+    take_picture(t, "filter");
+}
+
+static void test_overview(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(30, 110);
+    term_keys(t, "o");
+    term_wait(t, "FINDINGS");
+    take_picture(t, "overview");
+}
+
+static void test_presets(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(24, 80);
+    term_keys(t, "p");
+    term_wait(t, "Named filters");
+    take_picture(t, "presets");
+}
+
+static void test_remedies(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(30, 110);
+    term_keys(t, "j r");
+    term_wait(t, "Commands to review");
+    take_picture(t, "remedies");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_detail), TERM_TEST(test_filter),
+        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
