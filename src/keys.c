@@ -295,40 +295,53 @@ static void unbind(struct keymap *m, uint32_t key, unsigned modes)
     m->count = kept;
 }
 
-/* Where a new binding goes: behind the person's own for the same action, else before its defaults. */
-static size_t place_for(const struct keymap *m, enum action action)
+/* The default binding of this key to this action, or binding_count. */
+static size_t default_of(const struct binding *b)
 {
-    size_t first = m->count;
-    for (size_t i = m->count; i-- > 0;) {
-        if (m->list[i].action == action && m->list[i].own)
-            return i + 1;
-        if (m->list[i].action == action)
-            first = i;
-    }
-    return first;
+    size_t i = 0;
+    while (i < binding_count && (bindings[i].action != b->action || !is_key(b, keys_parse(slice_of(bindings[i].key)))))
+        i++;
+    return i;
+}
+
+/* Defaults stand as in their table, a person's own before those for the same action. */
+static size_t rank(const struct binding *b)
+{
+    size_t i = 0;
+    if (!b->own)
+        return 2 * default_of(b) + 1;
+    while (i < binding_count && bindings[i].action != b->action)
+        i++;
+    return 2 * i;
+}
+
+/* Put the last one where it belongs; all others are in order. */
+static void put_in_order(struct keymap *m)
+{
+    struct binding b = m->list[m->count - 1];
+    size_t at = m->count - 1, mine = rank(&b);
+    for (; at > 0 && rank(&m->list[at - 1]) > mine; at--)
+        m->list[at] = m->list[at - 1];
+    m->list[at] = b;
 }
 
 void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action action)
 {
     uint32_t code = keys_parse(key);
-    for (size_t i = 0; i < m->count; i++) {
-        if (m->list[i].action == action && !(modes & ~m->list[i].modes) && is_key(&m->list[i], code))
-            return;
-    }
-    unbind(m, code, modes);
+    struct binding new = {.action = action, .modes = modes};
+    memcpy(new.key, key.data, key.len < sizeof new.key ? key.len : sizeof new.key - 1);
+    for (size_t i = 0; i < m->count; i++)
+        new.modes |= m->list[i].action == action && is_key(&m->list[i], code) ? m->list[i].modes : 0;
+    unbind(m, code, new.modes);
     if (action == ACTION_NONE)
         return;
-    size_t at = place_for(m, action);
-    struct binding new = {.action = action, .modes = modes, .own = true};
-    memcpy(new.key, key.data, key.len < sizeof new.key ? key.len : sizeof new.key - 1);
-    if (at && m->list[at - 1].own && m->list[at - 1].action == action && is_key(&m->list[at - 1], code)) {
-        m->list[at - 1].modes |= modes;
-        return;
-    }
+    size_t usual = default_of(&new);
+    new.own = usual == binding_count || (new.modes & ~bindings[usual].modes);
+    if (!new.own)
+        memcpy(new.key, bindings[usual].key, sizeof new.key);
     m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
-    memmove(&m->list[at + 1], &m->list[at], (m->count - at) * sizeof *m->list);
-    m->list[at] = new;
-    m->count++;
+    m->list[m->count++] = new;
+    put_in_order(m);
 }
 
 enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode)

@@ -1,4 +1,4 @@
-/* What the fuzz drivers share; libFuzzer, AFL++ or run.c calls them. */
+/* What the fuzz drivers share; libFuzzer, AFL++ or standalone.c calls them. */
 #ifndef NCRED_FUZZ_H
 #define NCRED_FUZZ_H
 
