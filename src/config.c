@@ -458,7 +458,7 @@ static void dump_checks(struct buffer *out, const struct options *o)
         bool on = o->checks.on >> i & 1;
         bool same = on == (usual.on >> i & 1) && o->checks.days[i] == usual.days[i];
         buffer_printf(out, "%scheck %s = %s", same ? "#" : "", checks[i].id, on ? "on" : "off");
-        if (o->checks.days[i])
+        if (checks[i].days)
             buffer_printf(out, " %dd", o->checks.days[i]);
         buffer_putc(out, '\n');
     }
