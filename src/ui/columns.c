@@ -11,6 +11,8 @@ static const char by_option[] = "--columns";
 void columns_start(struct ui *ui)
 {
     const struct config *c = &ui->options->config;
+    for (size_t i = 0; i < c->filters.count; i++)
+        config_pairs_set(&ui->saved, slice_of(c->filters.list[i].name), slice_of(c->filters.list[i].value));
     for (size_t i = 0; i <= set_count; i++) {
         struct buffer list = {0};
         struct slice name = slice_of(i < set_count ? sets[i].name : sets_credentials);
@@ -38,6 +40,7 @@ void columns_start(struct ui *ui)
 
 void columns_free(struct ui *ui)
 {
+    config_pairs_free(&ui->saved);
     config_pairs_free(&ui->sets);
     buffer_free(&ui->key_list);
 }

@@ -66,20 +66,15 @@ const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NON
 
 /* ---- named filters ---------------------------------------------------------- */
 
-static const struct config_pairs *saved(const struct ui *ui)
-{
-    return &ui->options->config.filters;
-}
-
 static size_t presets_count(const struct ui *ui)
 {
-    return preset_count(saved(ui));
+    return preset_count(&ui->saved);
 }
 
 static void presets_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
     char number[32];
-    preset_title(&item->left, index, saved(ui), &ui->audit->settings);
+    preset_title(&item->left, index, &ui->saved, &ui->audit->settings);
     buffer_puts(&item->right, text_count(number, sizeof number, ui->menu.numbers[index]));
     item->role = ui->menu.numbers[index] ? ROLE_TEXT : ROLE_MISSING;
 }
@@ -88,7 +83,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 {
     struct buffer query = {0};
     struct error err;
-    preset_query(&query, index, saved(ui), &ui->audit->settings, ui->view.keys);
+    preset_query(&query, index, &ui->saved, &ui->audit->settings, ui->view.keys);
     menu_close(ui);
     if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
@@ -102,11 +97,11 @@ const struct menu_kind menu_presets = {"Named filters, and how many of those sho
 
 void presets_open(struct ui *ui)
 {
-    size_t *numbers = xcalloc(preset_count(saved(ui)), sizeof *numbers);
-    for (size_t i = 0; i < preset_count(saved(ui)); i++) {
+    size_t *numbers = xcalloc(preset_count(&ui->saved), sizeof *numbers);
+    for (size_t i = 0; i < preset_count(&ui->saved); i++) {
         struct error err;
         struct buffer text = {0};
-        preset_query(&text, i, saved(ui), &ui->audit->settings, ui->view.keys);
+        preset_query(&text, i, &ui->saved, &ui->audit->settings, ui->view.keys);
         struct query *q = view_parse(&ui->view, (struct slice){text.data, text.len}, &err);
         if (q)
             numbers[i] = view_count_with(&ui->view, q, false);
@@ -131,9 +126,38 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
         buffer_puts(&item->right, f->of_credential ? "of credentials" : "of users");
 }
 
+/* The name under which the filter at prompt.index is remembered. */
+static bool name_accept(struct ui *ui, struct slice text)
+{
+    const struct view_filter *f = &ui->view.filters[ui->prompt.index];
+    const struct config *c = &ui->options->config;
+    struct buffer query = {0};
+    struct prompt *p = &ui->prompt;
+    if (memchr(text.data, '=', text.len)) {
+        p->is_faulty = true;
+        return error_set(&p->fault, "a name without = is wanted");
+    }
+    buffer_printf(&query, f->inverted ? "not (%s)" : "%s", f->text);
+    struct slice value = {query.data, query.len};
+    p->is_faulty = !config_remember(c, "filter", text, value, &p->fault);
+    if (!p->is_faulty) {
+        config_pairs_set(&ui->saved, text, value);
+        ui_say(ui, "%s: remembered in %s; p has it", text.data, c->path);
+    }
+    buffer_free(&query);
+    return !p->is_faulty;
+}
+
+static const struct prompt_kind name_prompt = {"remember it as: ", "the name that p shows   Enter remember, Esc back",
+    HISTORY_NAME, NULL, name_accept, NULL, NULL};
+
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {
-    if (action == ACTION_INVERT) {
+    if (action == ACTION_SAVE) {
+        menu_close(ui);
+        ui->prompt.index = index;
+        prompt_open(ui, &name_prompt, slice_of(""));
+    } else if (action == ACTION_INVERT) {
         view_invert_filter(&ui->view, index);
     } else if (action == ACTION_DELETE) {
         view_remove_filter(&ui->view, index);
@@ -144,7 +168,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_NONE}, NULL, false,
+    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, false,
     filters_count, filters_item, filters_act};
 
 /* ---- problems ------------------------------------------------------------------ */

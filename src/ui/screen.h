@@ -26,7 +26,7 @@ struct menu_item {
 struct menu_kind {
     const char *title;
     const char *empty;                  /* said when there is nothing in it */
-    enum action actions[5];             /* ends with ACTION_NONE */
+    enum action actions[8];             /* ends with ACTION_NONE */
     const char *letters;                /* each chooses an item; NULL: none does */
     bool numbers;                       /* what stands to the right are numbers */
     size_t (*count)(const struct ui *ui);
@@ -47,7 +47,7 @@ struct menu {
 /* ---- a line that is being typed ------------------------------------------ */
 
 enum prompt_history { HISTORY_FILTER, HISTORY_SEARCH, HISTORY_FILE, HISTORY_UNTIL, HISTORY_OWNER, HISTORY_REASON,
-    HISTORY_COMMAND,
+    HISTORY_COMMAND, HISTORY_NAME,
     HISTORY_COUNT };
 
 struct prompt_kind {
@@ -122,6 +122,7 @@ struct ui {
     const char *why;     /* where the as-of time comes from */
     struct view view;
     struct layout layout;
+    struct config_pairs saved; /* owned: saved filters */
     struct config_pairs sets; /* owned: column sets, each a list */
     struct buffer key_list;   /* the list of the key view */
     size_t set;          /* column set shown, of these */

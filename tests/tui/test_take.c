@@ -191,6 +191,29 @@ static void test_complete(void **state)
     browse_quit(t);
 }
 
+static void test_save_filter(void **state)
+{
+    char text[1024];
+    (void)state;
+    struct term *t = open_users(NULL);
+    term_type(t, "&!mfa_active\r");
+    browse_wait_names(t, "bob ");
+    term_keys(t, "F w");
+    term_wait(t, "remember it as");
+    term_type(t, "without = MFA\r");
+    term_wait(t, "a name without = is wanted");
+    term_keys(t, "C-u");
+    term_type(t, "without MFA\r");
+    term_wait(t, "without MFA: remembered in");
+    read_back(".config/ncred/config", text, sizeof text);
+    assert_string_equal(text, "filter without MFA = not (mfa_active)\n");
+    term_keys(t, "Esc p");
+    term_wait(t, "without MFA");
+    term_keys(t, "Enter");
+    browse_wait_names(t, "bob ");
+    browse_quit(t);
+}
+
 static void test_columns(void **state)
 {
     char text[4096];
@@ -282,6 +305,6 @@ static void test_mouse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write),
-        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_columns), TERM_TEST(test_mouse)};
+        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns), TERM_TEST(test_mouse)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
