@@ -30,6 +30,7 @@ static void test_presets(void **state)
         buffer_free(&title);
         buffer_free(&text);
     }
+    config_pairs_free(&saved);
 }
 
 /* Adding a bar as a filter shows as many users as it said. */
