@@ -158,13 +158,15 @@ static void say_permission(struct buffer *line, const struct aws_error *e)
 /* A message as one line that leaves room for the rest. */
 static void say_message(struct buffer *line, struct slice message)
 {
-    char text[220];
+    enum { MESSAGE_MAX = 200 };
+    char text[MESSAGE_MAX + 20];
     message = trimmed(message);
     const char *lf = message.len ? memchr(message.data, '\n', message.len) : NULL;
     if (lf)
         message = trimmed((struct slice){message.data, (size_t)(lf - message.data)});
-    text_escape(text, sizeof text, message);
-    buffer_puts(line, text);
+    bool is_cut = message.len > MESSAGE_MAX;
+    text_escape(text, sizeof text, is_cut ? trimmed((struct slice){message.data, MESSAGE_MAX}) : message);
+    buffer_printf(line, "%s%s", text, is_cut ? "..." : "");
 }
 
 bool aws_error_set(struct error *err, const char *name, const struct aws_error *e)

@@ -31,11 +31,6 @@ static struct slice first_line(struct slice s)
 
 /* ---- gzip, and what only looks like it ---- */
 
-static bool is_gzip(struct slice s)
-{
-    return starts(s, "\x1f\x8b");
-}
-
 static bool open_gzip(struct slice s, struct layer *l, struct error *err)
 {
     struct error why;
@@ -252,7 +247,7 @@ static const struct {
     bool (*is)(struct slice s);
     bool (*open)(struct slice s, struct layer *l, struct error *err);
 } kinds[] = {
-    {is_gzip, open_gzip},
+    {gunzip_is, open_gzip},
     {is_packed, open_packed},
     {is_utf16, open_utf16},
     {is_bom, open_bom},
@@ -331,6 +326,18 @@ bool envelope_open(struct slice bytes, const char *name, struct envelope *out, s
         if (!ok)
             return false;
     }
+}
+
+bool envelope_has_tail(struct slice end, struct envelope *out)
+{
+    struct layer l = {.name = ""};
+    struct error ignored;
+    *out = (struct envelope){.csv = end};
+    if (!is_cli_text(end) || !open_cli_text(end, &l, &ignored))
+        return false;
+    take_time(&l, out);
+    out->csv = l.inner;
+    return true;
 }
 
 bool envelope_is_none(struct slice start)

@@ -24,6 +24,11 @@ struct envelope {
 bool envelope_open(struct slice bytes, const char *name, struct envelope *out, struct error *err);
 /* Whether START, at least the first line of a file, is not wrapped in anything. */
 bool envelope_is_none(struct slice start);
+/*
+ * Whether END, the last bytes of a plain CSV, ends as the CLI's text output does: with the time and the format. OUT->csv
+ * is what stands before, and the time is in OUT, or the problem that it is none.
+ */
+bool envelope_has_tail(struct slice end, struct envelope *out);
 void envelope_free(struct envelope *e);
 
 #endif

@@ -10,14 +10,17 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     FIRST_CHUNK = 1 << 16, /* bytes: a screen of rows, and enough to tell what it is */
     CHUNK = 1 << 24,
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
-    LONG_ROW = 1 << 20,
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
+    RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
+    ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
+    WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
 };
 
 /* Something to be published: rows, and before them perhaps the file that they are of. */
@@ -29,10 +32,12 @@ struct ready {
 
 struct load {
     struct report *report;
-    char *const *paths;
+    const struct load_input *inputs;
+    struct load_result *results; /* one an input */
     size_t count;
+    const atomic_bool *outer_stop; /* NULL: only STOP counts */
     struct parse *parses;       /* one a file */
-    size_t opened;              /* files that turned out to be reports */
+    size_t first, opened;       /* files that turned out to be reports, from FIRST on */
     size_t next_row;
     pthread_t thread;
     bool has_thread;
@@ -64,7 +69,7 @@ static bool is_stopped(struct load *l)
     pthread_mutex_lock(&l->lock);
     bool stop = l->stop;
     pthread_mutex_unlock(&l->lock);
-    return stop;
+    return stop || (l->outer_stop && atomic_load(l->outer_stop));
 }
 
 static void add_progress(struct load *l, uint64_t bytes, uint64_t total)
@@ -75,52 +80,60 @@ static void add_progress(struct load *l, uint64_t bytes, uint64_t total)
     pthread_mutex_unlock(&l->lock);
 }
 
-/* Hand over what P has found so far. */
-static void hand_over(struct load *l, struct parse *p, bool *is_new, const char *remark)
-{
-    if (!p->has_header)
-        return;
-    pthread_mutex_lock(&l->lock);
-    l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);
-    l->ready[l->ready_count++] = (struct ready){*is_new ? p : NULL, p->batch, remark};
-    pthread_mutex_unlock(&l->lock);
-    p->batch = (struct report_batch){0};
-    *is_new = false;
-    notify(l);
-}
-
-static void take_own_time(struct load *l, int64_t at, const char *why)
-{
-    pthread_mutex_lock(&l->lock);
-    load_time_take(&l->own, at, why);
-    pthread_mutex_unlock(&l->lock);
-}
-
 /* ---- one file ---- */
 
 struct file {
     struct source source;
     const char *name;
+    struct load_result *result;
     size_t segment;
     size_t have, used; /* bytes in the segment, and how many of them are parsed */
+    size_t taken;      /* bytes of the source that progress knows of */
+    bool is_shown;     /* it is one of the report's files, or is about to be */
+    size_t rows_end;   /* of the rows handed over, the last one's number + 1 */
 };
+
+/* Hand over what P has found so far. */
+static void hand_over(struct load *l, struct file *f, struct parse *p, const char *remark)
+{
+    if (!p->has_header)
+        return;
+    pthread_mutex_lock(&l->lock);
+    l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);
+    l->ready[l->ready_count++] = (struct ready){f->is_shown ? NULL : p, p->batch, remark};
+    pthread_mutex_unlock(&l->lock);
+    p->batch = (struct report_batch){0};
+    f->is_shown = true;
+    f->rows_end = p->row;
+    notify(l);
+}
+
+static void take_own_time(struct load *l, struct file *f, int64_t at, const char *why)
+{
+    load_time_take(&f->result->own, at, why);
+    pthread_mutex_lock(&l->lock);
+    load_time_take(&l->own, at, why);
+    pthread_mutex_unlock(&l->lock);
+}
 
 static struct report_segment *segment_of(struct load *l, struct file *f)
 {
     return &l->report->segments[f->segment];
 }
 
-static void take_name_time(struct load *l, const struct file *f)
+static void take_name_time(struct load *l, struct file *f)
 {
     int64_t t;
     if (stamp_in_file_name(slice_of(f->name), &t))
-        take_own_time(l, t, "file name");
+        take_own_time(l, f, t, "file name");
 }
 
 /* Room for SIZE more bytes after those that are not parsed yet, which move along. */
 static bool make_room(struct load *l, struct file *f, size_t size, struct error *err)
 {
     size_t rest = f->have - f->used;
+    if (rest > ROW_MAX)
+        return error_set(err, "%s: a line of more than %d MiB, which no report has", f->name, (int)(ROW_MAX >> 20));
     size_t segment = report_add_segment(l->report, rest + size);
     if (!l->report->segments[segment].data)
         return error_set(err, "%s: too many files and too much text; open fewer reports", f->name);
@@ -136,25 +149,37 @@ static bool make_room(struct load *l, struct file *f, size_t size, struct error 
 static bool wait_for_input(struct load *l, const struct source *s)
 {
     struct pollfd p = {.fd = s->fd, .events = POLLIN};
-    while (l->has_thread && !s->size && poll(&p, 1, PATIENCE) == 0) {
+    while ((l->has_thread || l->outer_stop) && !s->size && !source_has_bytes(s) && poll(&p, 1, PATIENCE) == 0) {
         if (is_stopped(l))
             return false;
     }
     return true;
 }
 
-/* Whether what has been read takes all the memory it may: its text, and a row's place in a block and a list of lines. */
+/* Whether what has been read takes all the memory it may: text, rows' places in blocks and lists of lines. */
 static bool is_too_much(const struct load *l, size_t more)
 {
     enum { ROW_BYTES = sizeof(struct report_block) / BLOCK_ROWS + sizeof(struct line_mark) };
-    size_t rows = l->opened ? l->parses[l->opened - 1].row : l->next_row;
+    size_t rows = l->parses[l->opened].row;
     return l->report->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
 }
 
-/* Read up to WANTED bytes more; none when the load has been stopped. */
+/* Up to SIZE bytes more to OUT; none when the load has been stopped. */
+static bool fill(struct load *l, struct file *f, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    *got = 0;
+    if (!wait_for_input(l, &f->source))
+        return true;
+    bool ok = source_fill(&f->source, out, size, got, is_end, err);
+    add_progress(l, f->source.taken - f->taken, 0);
+    f->taken = f->source.taken;
+    return ok;
+}
+
+/* Up to WANTED bytes more into the segment. */
 static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_end, struct error *err)
 {
-    size_t room = segment_of(l, f)->size - f->have;
+    size_t room = segment_of(l, f)->size - f->have, got;
     if (!room) {
         size_t size = segment_of(l, f)->size * 2;
         size = size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size;
@@ -164,53 +189,58 @@ static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_en
             return false;
         room = segment_of(l, f)->size - f->have;
     }
-    size_t got = 0;
-    if (!wait_for_input(l, &f->source))
-        return true;
-    bool ok = source_fill(&f->source, segment_of(l, f)->data + f->have, wanted < room ? wanted : room, &got, is_end, err);
+    bool ok = fill(l, f, segment_of(l, f)->data + f->have, wanted < room ? wanted : room, &got, is_end, err);
     f->have += got;
-    add_progress(l, got, 0);
     return ok;
+}
+
+/* Read on until it is worth parsing: a row that was too long before is not looked at for each few bytes more. */
+static bool read_lines(struct load *l, struct file *f, size_t chunk, size_t in_vain, bool *is_end, struct error *err)
+{
+    size_t rest;
+    do {
+        if (!read_more(l, f, chunk, is_end, err))
+            return false;
+        rest = f->have - f->used;
+    } while (!*is_end && !is_stopped(l) && rest >= RETRY_FROM && rest < in_vain * 2);
+    return true;
 }
 
 static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
 {
-    bool is_new = true;
-    size_t chunk = FIRST_CHUNK;
+    size_t chunk = FIRST_CHUNK, in_vain = 0;
     take_name_time(l, f);
     for (;;) {
         size_t used;
-        if (!parse_text(p, f->segment, f->used, f->have, is_end, &used, err))
+        struct envelope e;
+        bool has_tail = envelope_has_tail((struct slice){segment_of(l, f)->data + f->used, f->have - f->used}, &e);
+        if (has_tail && !is_end && !is_stopped(l)) { /* a tail is one only at the very end */
+            if (!read_more(l, f, chunk, &is_end, err))
+                return false;
+            continue;
+        }
+        size_t tail = f->have - f->used - e.csv.len;
+        if (!parse_text(p, f->segment, f->used, f->have - tail, is_end, &used, err))
             return false;
         f->used += used;
-        hand_over(l, p, &is_new, NULL);
+        in_vain = used ? 0 : f->have - f->used;
+        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
+        if (has_tail && e.generated_known)
+            take_own_time(l, f, e.generated, "report");
         if (is_end || is_stopped(l))
             return true;
         chunk = chunk < CHUNK ? chunk * 4 : CHUNK;
-        /* a long row is not looked at again for each few bytes more of it */
-        size_t rest = f->have - f->used, wanted = !used && rest > LONG_ROW ? rest * 2 : rest + 1;
-        while (!is_end && f->have - f->used < wanted) {
-            if (!read_more(l, f, chunk, &is_end, err))
-                return false;
-            if (is_stopped(l))
-                return true;
-        }
+        if (!read_lines(l, f, chunk, in_vain, &is_end, err))
+            return false;
     }
 }
 
-/* What is wrapped has to be read whole. */
-static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+/* The bytes of an envelope, all of them. */
+static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct error *err)
 {
-    while (!is_end) {
-        if (is_stopped(l))
-            return error_set(err, "%s: stopped before it was read", f->name);
-        if (!read_more(l, f, CHUNK, &is_end, err))
-            return false;
-    }
     struct envelope e;
-    bool is_new = true;
     size_t used, segment;
-    bool ok = envelope_open((struct slice){segment_of(l, f)->data, f->have}, f->name, &e, err);
+    bool ok = envelope_open(bytes, f->name, &e, err);
     if (ok) {
         segment = report_add_segment(l->report, e.csv.len);
         ok = l->report->segments[segment].data || error_set(err, "%s: too many files", f->name);
@@ -221,13 +251,39 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
         ok = parse_text(p, segment, 0, e.csv.len, true, &used, err);
     }
     if (ok) {
-        hand_over(l, p, &is_new, e.problem[0] ? xstrdup(e.problem) : NULL);
+        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
         if (e.generated_known)
-            take_own_time(l, e.generated, "report");
+            take_own_time(l, f, e.generated, "report");
         else
             take_name_time(l, f);
     }
     envelope_free(&e);
+    return ok;
+}
+
+/* What is wrapped has to be read whole. */
+static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+{
+    struct buffer all = {0};
+    char chunk[FIRST_CHUNK];
+    bool ok = true;
+    buffer_add(&all, segment_of(l, f)->data, f->have);
+    while (ok && !is_end) {
+        size_t got;
+        if (is_stopped(l))
+            ok = error_set(err, "%s: stopped before it was read", f->name);
+        else if (all.len > source_limit() / 4) /* the buffer doubles, and what is in it is unpacked beside it */
+            ok = source_is_too_long(f->name, err);
+        else if (all.len > WRAPPED_MAX)
+            ok = error_set(err, "%s: more than %d MiB of what looks like JSON, XML, YAML or base64, which no report "
+                "has", f->name, (int)(WRAPPED_MAX >> 20));
+        else
+            ok = fill(l, f, chunk, sizeof chunk, &got, &is_end, err);
+        if (ok && !is_stopped(l))
+            buffer_add(&all, chunk, got);
+    }
+    ok = ok && parse_wrapped(l, f, p, (struct slice){all.data, all.len}, err);
+    buffer_free(&all);
     return ok;
 }
 
@@ -240,21 +296,37 @@ static bool is_enough(struct slice start)
     return start.len >= FIRST_CHUNK || (i < start.len && memchr(start.data + i, '\n', start.len - i));
 }
 
-/* The first bytes are there: as they are, or in an envelope? */
-static bool parse_file(struct load *l, struct file *f, struct error *err)
+/* Read up to where it shows what it is. */
+static bool read_start(struct load *l, struct file *f, bool *is_end, struct error *err)
 {
-    bool is_end = false;
-    struct parse *p = &l->parses[l->opened];
-    while (!is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have})) {
+    while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have})) {
         if (is_stopped(l))
             return error_set(err, "%s: stopped before it was read", f->name);
-        if (!read_more(l, f, FIRST_CHUNK - f->have, &is_end, err))
+        if (!read_more(l, f, FIRST_CHUNK - f->have, is_end, err))
             return false;
     }
-    parse_start(p, l->report, f->name, l->opened++, l->next_row);
-    bool is_plain = envelope_is_none((struct slice){segment_of(l, f)->data, f->have});
-    bool ok = is_plain ? parse_chunks(l, f, p, is_end, err) : parse_envelope(l, f, p, is_end, err);
-    l->next_row = p->row;
+    return true;
+}
+
+static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
+{
+    bool is_end = false;
+    if (!source_open(&f->source, path, err))
+        return false;
+    if (is_too_much(l, f->source.size)) {
+        source_close(&f->source);
+        return source_is_too_long(f->name, err);
+    }
+    f->segment = report_add_segment(l->report, f->source.size ? f->source.size : FIRST_ROOM);
+    if (strcmp(path, "-") == 0)
+        add_progress(l, 0, f->source.size);
+    bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))
+        && read_start(l, f, &is_end, err);
+    if (ok) {
+        bool is_plain = envelope_is_none((struct slice){segment_of(l, f)->data, f->have});
+        ok = is_plain ? parse_chunks(l, f, p, is_end, err) : parse_envelope(l, f, p, is_end, err);
+    }
+    source_close(&f->source);
     return ok;
 }
 
@@ -270,57 +342,79 @@ static bool open_signal(int *ends)
     return true;
 }
 
-static bool load_path(struct load *l, const char *path, struct error *err)
+static bool load_one(struct load *l, const struct load_input *input, struct load_result *result)
 {
-    struct file f = {.name = strcmp(path, "-") == 0 ? "(stdin)" : path};
-    if (!source_open(&f.source, path, err))
-        return false;
-    if (is_too_much(l, f.source.size)) {
-        source_close(&f.source);
-        return source_is_too_long(f.name, err);
-    }
-    f.segment = report_add_segment(l->report, f.source.size ? f.source.size : FIRST_ROOM);
-    add_progress(l, 0, f.source.size);
-    bool ok = (segment_of(l, &f)->data || error_set(err, "%s: too many files; open fewer reports", f.name))
-        && parse_file(l, &f, err);
-    source_close(&f.source);
-    return ok;
+    const char *name = !input->path ? input->name : strcmp(input->path, "-") == 0 ? "(stdin)" : input->path;
+    struct file f = {.name = name, .result = result, .rows_end = l->next_row};
+    struct parse *p = &l->parses[l->opened];
+    parse_start(p, l->report, name, l->opened, l->next_row);
+    result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
+        : parse_wrapped(l, &f, p, input->bytes, &result->err);
+    /* rows that are not handed over will not be */
+    report_forget(l->report, f.rows_end, p->row);
+    l->next_row = f.rows_end;
+    result->file = f.is_shown ? l->opened : SIZE_MAX;
+    if (f.is_shown)
+        l->opened++;
+    else
+        parse_end(p);
+    return result->is_read;
 }
 
 /* ---- all of them ---- */
 
+/* How much there is to read, before any of it is: progress is not to go back. */
+static void add_sizes(struct load *l)
+{
+    struct stat st;
+    for (size_t i = 0; i < l->count; i++) {
+        const char *path = l->inputs[i].path;
+        if (path && strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            add_progress(l, 0, (uint64_t)st.st_size);
+    }
+}
+
 static void *run(void *context)
 {
     struct load *l = context;
-    struct error err;
-    bool ok = true;
-    for (size_t i = 0; ok && i < l->count && !is_stopped(l); i++)
-        ok = load_path(l, l->paths[i], &err);
+    size_t read = 0, last = 0;
+    add_sizes(l);
+    for (size_t i = 0; i < l->count && !is_stopped(l); i++) {
+        read += load_one(l, &l->inputs[i], &l->results[i]);
+        last = i;
+    }
+    bool stop = is_stopped(l);
     pthread_mutex_lock(&l->lock);
-    l->has_failed = !ok;
-    if (!ok)
-        l->err = err;
-    l->progress.is_stopped = l->stop && ok;
+    l->has_failed = l->count && !read;
+    if (l->has_failed)
+        l->err = l->results[last].err;
+    l->progress.is_stopped = stop && read;
     l->is_done = true;
     pthread_mutex_unlock(&l->lock);
     notify(l);
     return NULL;
 }
 
-static struct load *load_new(struct report *r, char *const *paths, size_t count)
+static struct load *load_new(struct report *r, const struct load_input *inputs, size_t count)
 {
     struct load *l = xcalloc(1, sizeof *l);
     report_init(r);
-    *l = (struct load){.report = r, .paths = paths, .count = count, .opened = r->file_count, .next_row = r->row_count,
-        .signal = {-1, -1}};
-    l->parses = xcalloc(r->file_count + count, sizeof *l->parses);
+    *l = (struct load){.report = r, .inputs = inputs, .count = count, .opened = r->file_count,
+        .next_row = r->row_count, .signal = {-1, -1}};
+    l->first = l->opened;
+    l->parses = xcalloc(r->file_count + count + 1, sizeof *l->parses);
+    l->results = xcalloc(count + 1, sizeof *l->results);
+    for (size_t i = 0; i < count; i++) {
+        l->results[i].file = SIZE_MAX;
+        error_set(&l->results[i].err, "stopped before it was read");
+    }
     pthread_mutex_init(&l->lock, NULL);
     return l;
 }
 
-struct load *load_start(struct report *r, char *const *paths, size_t count)
+struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
 {
-    struct load *l = load_new(r, paths, count);
+    struct load *l = load_new(r, inputs, count);
     l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, run, l) == 0;
     if (!l->has_thread)
         run(l); /* no thread to be had: then at once */
@@ -335,7 +429,7 @@ void load_free(struct load *l)
     if (l->has_thread)
         pthread_join(l->thread, NULL);
     load_poll(l);
-    for (size_t i = 0; i < l->opened; i++)
+    for (size_t i = l->first; i < l->opened; i++)
         parse_end(&l->parses[i]);
     for (int i = 0; i < 2; i++) {
         if (l->signal[i] >= 0)
@@ -343,6 +437,7 @@ void load_free(struct load *l)
     }
     pthread_mutex_destroy(&l->lock);
     free(l->parses);
+    free(l->results);
     free(l->ready);
     free(l);
 }
@@ -405,6 +500,11 @@ bool load_succeeded(const struct load *l, struct error *err)
     return !l->has_failed;
 }
 
+const struct load_result *load_results(const struct load *l)
+{
+    return l->results;
+}
+
 struct load_time load_own_time(struct load *l)
 {
     pthread_mutex_lock(&l->lock);
@@ -413,30 +513,19 @@ struct load_time load_own_time(struct load *l)
     return own;
 }
 
-bool load_all(struct report *r, char *const *paths, size_t count, struct load_time *own, struct error *err)
+bool load_all(struct report *r, const struct load_input *inputs, size_t count, const atomic_bool *stop,
+    struct load_result *results, struct load_time *own, struct error *err)
 {
-    struct load *l = load_new(r, paths, count);
+    struct load *l = load_new(r, inputs, count);
+    l->outer_stop = stop;
     run(l);
     bool ok = load_succeeded(l, err);
     if (ok)
         load_poll(l);
     if (l->own.known)
         load_time_take(own, l->own.at, l->own.why);
+    if (results && count)
+        memcpy(results, l->results, count * sizeof *results);
     load_free(l);
-    return ok;
-}
-
-bool load_bytes(struct report *r, const char *name, struct slice bytes, struct load_time *own, struct error *err)
-{
-    struct envelope e = {0};
-    int64_t t;
-    bool ok = envelope_open(bytes, name, &e, err) && parse_report(r, name, e.csv, err);
-    if (ok && e.problem[0])
-        report_add_problem(r, r->file_count - 1, 1, "%s", e.problem);
-    if (ok && e.generated_known)
-        load_time_take(own, e.generated, "report");
-    else if (ok && stamp_in_file_name(slice_of(name), &t))
-        load_time_take(own, t, "file name");
-    envelope_free(&e);
     return ok;
 }

@@ -5,6 +5,8 @@
 #include "error.h"
 #include "report.h"
 
+#include <stdatomic.h>
+
 /* The latest time that a report, or the name of its file, tells of itself. */
 struct load_time {
     bool known;
@@ -14,13 +16,28 @@ struct load_time {
 
 void load_time_take(struct load_time *t, int64_t at, const char *why);
 
+/* What is to be read: a file, or bytes that are here already, in whatever envelope. All of it outlives the load. */
+struct load_input {
+    const char *path;   /* "-": standard input; NULL: BYTES */
+    const char *name;   /* of the bytes, for messages and the list of files */
+    struct slice bytes;
+};
+
+/* What came of it, once the load has ended. */
+struct load_result {
+    bool is_read;         /* else ERR says why not; rows before the place where it broke are there */
+    struct error err;
+    size_t file;          /* its index among the report's files; SIZE_MAX: it is none of them */
+    struct load_time own; /* what it told of its time */
+};
+
 struct load;
 
 /*
- * Start to read the COUNT files at PATHS ("-": standard input), which must outlive the load, into R. Nothing is in R
- * before load_poll. Freed with load_free, which stops it if need be.
+ * Start to read the COUNT INPUTS into R, one after another. Nothing is in R before load_poll. Freed with load_free,
+ * which stops it if need be.
  */
-struct load *load_start(struct report *r, char *const *paths, size_t count);
+struct load *load_start(struct report *r, const struct load_input *inputs, size_t count);
 void load_free(struct load *l);
 
 /* Let R's readers see what has come since. To be called by the thread that reads R. False: it has ended. */
@@ -38,14 +55,18 @@ struct load_progress {
     bool is_stopped; /* by load_stop, before the end */
 };
 struct load_progress load_progress(struct load *l);
-/* What ended it early: false, and ERR is filled, when a file could not be read or is no report. */
+/* False, with ERR filled, when it has ended and nothing could be read: what was wrong with the last input. */
 bool load_succeeded(const struct load *l, struct error *err);
+/* What came of each input, in their order, once it has ended; until load_free. */
+const struct load_result *load_results(const struct load *l);
 /* What the files told of their time; complete once it has ended. */
 struct load_time load_own_time(struct load *l);
 
-/* Read them all before anything else is done. */
-bool load_all(struct report *r, char *const *paths, size_t count, struct load_time *own, struct error *err);
-/* The same for bytes that are here already, in whatever envelope; NAME is for messages and the list of files. */
-bool load_bytes(struct report *r, const char *name, struct slice bytes, struct load_time *own, struct error *err);
+/*
+ * Read them all before anything else is done, unless *STOP becomes true (NULL: never does). RESULTS, one an input, may
+ * be NULL; OWN is given the latest of their times.
+ */
+bool load_all(struct report *r, const struct load_input *inputs, size_t count, const atomic_bool *stop,
+    struct load_result *results, struct load_time *own, struct error *err);
 
 #endif

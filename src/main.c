@@ -166,12 +166,18 @@ static int run_batch(const struct options *o, int64_t now)
     return status;
 }
 
+static int64_t seconds_now(void)
+{
+    return (int64_t)time(NULL);
+}
+
 static int run_screen(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
     confine(o, true, false);
-    int status = session_open(&s, o, now, true, &err) ? ui_run(&s) : complain(err.text);
+    int status = session_open(&s, o, now, true, &err) ? ui_run(&s, seconds_now) : complain(err.text);
+    session_tell(&s);
     status = status == 0 && s.is_partial ? 2 : status;
     session_close(&s);
     return status;
@@ -203,7 +209,7 @@ int main(int argc, char **argv)
 {
     struct options o;
     struct error err;
-    int64_t now = (int64_t)time(NULL);
+    int64_t now = seconds_now();
     choose_locale();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like a full disk */

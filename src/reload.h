@@ -1,4 +1,4 @@
-/* The same reports a second time, and what changed since. */
+/* The same reports a second time, or two of them side by side, and what changed; in the background. */
 #ifndef NCRED_RELOAD_H
 #define NCRED_RELOAD_H
 
@@ -6,9 +6,11 @@
 #include "obtain.h"
 
 struct reload {
-    struct report report;     /* as it is now; the audit has been run over it */
-    struct diff diff;         /* from the report before to this one */
+    struct report report;     /* as it is now */
+    struct report older;      /* reload_compare: what it is compared with */
+    struct diff diff;         /* from the report before, or the older one, to this one */
     struct obtained obtained; /* what is to be said of it */
+    struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
 };
 
@@ -19,12 +21,29 @@ struct reload_time {
     int64_t given_time;
 };
 
+struct reload_job;
+
 /*
- * Read, or fetch, all of W again and compare OLD with it. SETTINGS: those of a fetch; its progress is told while this
- * runs. OLD and AUDIT must outlive R. False: ERR says why there is nothing new. Free with reload_free either way.
+ * Start to read, or fetch, all of W again, on a thread; W must outlive the job. Or, when TWO, to read the two files of W
+ * side by side. NULL with ERR: it cannot be had again. Freed with reload_abandon.
  */
-bool reload_run(struct reload *r, const struct obtain_wish *w, const struct fetch_settings *settings,
-    const struct report *old, const struct audit *audit, const struct reload_time *time, struct error *err);
+struct reload_job *reload_start(const struct obtain_wish *w, const struct fetch_settings *settings, bool two,
+    struct error *err);
+/* A descriptor that can be read when there is something new to tell. */
+int reload_descriptor(const struct reload_job *job);
+/* False: it has ended. */
+bool reload_poll(struct reload_job *job);
+/* Append to B how far it is: "fetching: 3 of 20 done, dev: INPROGRESS". */
+void reload_progress(struct reload_job *job, struct buffer *b);
+/*
+ * It has ended, or is waited for: into R, compared with OLD (or the older of the two), both with the checks of AUDIT
+ * run, which must outlive R. False: ERR says why there is nothing new. JOB is gone then; free R with reload_free either
+ * way.
+ */
+bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct audit *audit,
+    const struct reload_time *time, struct error *err);
+/* Give it up; returns as soon as its thread has noticed. NULL is fine. */
+void reload_abandon(struct reload_job *job);
 void reload_free(struct reload *r);
 /* One line: what changed, or why perhaps nothing did. */
 void reload_summary(struct buffer *b, const struct reload *r);

@@ -1,4 +1,4 @@
-/* Opening reports: one file or pipe is loaded piece by piece, several or fetched ones are sorted out first. */
+/* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
 #include "session.h"
 
 #include "batch.h"
@@ -7,6 +7,7 @@
 #include "parse.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Names of accounts, from either list that may hold them. */
@@ -20,8 +21,121 @@ static bool read_names(struct session *s, struct error *err)
     return ok;
 }
 
-/* Several reports, or fetched ones; what is to be said of them is said here. */
-static bool open_many(struct session *s, const struct obtain_wish *wish, int which, struct error *err)
+static void print_lines(const char *at)
+{
+    for (; *at; at += strcspn(at, "\n") + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(at, "\n"), at);
+}
+
+void session_tell(struct session *s)
+{
+    const struct buffer *said = &s->obtained.said;
+    if (said->len > s->said)
+        print_lines(said->data + s->said);
+    s->said = said->len;
+}
+
+/* Find, and fetch, all of WISH; progress is shown meanwhile. */
+static bool gather(const struct obtain_wish *wish, struct obtained *out, struct error *err)
+{
+    struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
+    struct fetch_settings settings = fetch_defaults;
+    settings.progress = fetch_progress_tell;
+    settings.context = &progress;
+    bool ok = obtain_gather(wish, &settings, out, err);
+    fetch_progress_end(&progress);
+    return ok;
+}
+
+/* Read the inputs into R, after the sample if that is wanted. */
+static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
+{
+    const struct obtained *o = &s->obtained;
+    struct load_time own = {0};
+    r->account_names = s->names.count ? &s->names : NULL;
+    return (!s->options->demo || parse_report(r, "demo", slice_of(demo_csv), err))
+        && load_all(r, o->inputs, o->input_count, NULL, results, &own, err);
+}
+
+/* The inputs are in R: when some are not to count, read the others anew into SPARE, and show that. */
+static bool settle(struct session *s, struct report *spare, const struct load_result *results, struct error *err)
+{
+    bool again = obtain_settle(&s->obtained, s->report, results), ok = true;
+    if (again) {
+        s->report = spare;
+        ok = load_into(s, spare, NULL, err);
+    }
+    if (s->obtained.own.known)
+        load_time_take(&s->own[0], s->obtained.own.at, s->obtained.own.why);
+    s->is_partial |= s->obtained.failed > 0;
+    return ok;
+}
+
+static bool load_now(struct session *s, struct error *err)
+{
+    struct load_result *results = xcalloc(s->obtained.input_count, sizeof *results);
+    struct error why;
+    bool ok = load_into(s, s->report, results, &why);
+    bool settled = settle(s, &s->read[1], results, err);
+    free(results);
+    return ok ? settled : obtain_none(&s->obtained, err);
+}
+
+/*
+ * Wait until there is a screen of users, and a little longer for what is small. What falls silent is not waited for as
+ * soon as there is somebody to look at.
+ */
+static void wait_for_rows(struct session *s)
+{
+    enum { ROWS = 500, SMALL = 1 << 23, SILENCE = 100 };
+    for (bool more = true, enough = false; more && !enough;) {
+        size_t before = s->report->row_count;
+        load_wait(s->load, SILENCE);
+        more = load_poll(s->load);
+        struct load_progress p = load_progress(s->load);
+        bool is_silent = before && s->report->row_count == before;
+        enough = is_silent || (s->report->row_count >= ROWS && (!p.total || p.total >= SMALL));
+    }
+}
+
+/* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
+static bool load_behind(struct session *s, struct error *err)
+{
+    const struct obtained *o = &s->obtained;
+    if (s->options->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
+        return false;
+    s->load = load_start(s->report, o->inputs, o->input_count);
+    wait_for_rows(s);
+    if (load_succeeded(s->load, err) || s->report->file_count)
+        return true;
+    obtain_settle(&s->obtained, s->report, load_results(s->load));
+    return obtain_none(&s->obtained, err);
+}
+
+static bool open_inputs(struct session *s, bool behind, struct error *err)
+{
+    static char standard_input[] = "-";
+    static char *const only[] = {standard_input};
+    const struct options *o = s->options;
+    struct obtain_wish wish = o->wish;
+    if (o->demo)
+        load_time_take(&s->own[0], demo_as_of, "sample");
+    if (o->demo && !o->file_count && !wish.fetch)
+        return parse_report(s->report, "demo", slice_of(demo_csv), err);
+    if (!o->file_count && !wish.fetch) {
+        wish.paths = only;
+        wish.path_count = 1;
+    }
+    bool ok = gather(&wish, &s->obtained, err) && (behind ? load_behind(s, err) : load_now(s, err));
+    s->is_partial |= s->obtained.failed > 0;
+    if (!ok && s->obtained.failed <= 1) /* the error tells already */
+        s->said = s->obtained.said.len;
+    session_tell(s);
+    return ok;
+}
+
+/* One side of a comparison. */
+static bool open_side(struct session *s, const struct obtain_wish *wish, int which, struct error *err)
 {
     struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
     struct fetch_settings settings = fetch_defaults;
@@ -30,46 +144,12 @@ static bool open_many(struct session *s, const struct obtain_wish *wish, int whi
     settings.context = &progress;
     bool ok = obtain(wish, &settings, &s->read[which], &obtained, err);
     fetch_progress_end(&progress);
-    if (ok && obtained.time_known)
-        load_time_take(&s->own[which], obtained.time, obtained.time_why);
+    if (obtained.own.known)
+        load_time_take(&s->own[which], obtained.own.at, obtained.own.why);
     s->is_partial |= obtained.failed > 0;
-    /* of one that failed the error tells already */
-    bool told = !ok && obtained.failed <= 1;
-    for (const char *at = told || !obtained.said.data ? "" : obtained.said.data; *at; at += strcspn(at, "\n") + 1)
-        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(at, "\n"), at);
+    print_lines((ok || obtained.failed > 1) && obtained.said.data ? obtained.said.data : "");
     obtained_free(&obtained);
     return ok;
-}
-
-/*
- * Wait until there is a screen of users, and a little longer for a report that is small. A pipe that falls silent is not
- * waited for as soon as there is somebody to look at.
- */
-static bool wait_for_rows(struct session *s, struct error *err)
-{
-    enum { ROWS = 500, SMALL = 1 << 23, SILENCE = 100 };
-    for (;;) {
-        size_t before = s->report->row_count;
-        load_wait(s->load, SILENCE);
-        if (!load_poll(s->load))
-            return load_succeeded(s->load, err);
-        struct load_progress p = load_progress(s->load);
-        bool is_silent = !p.total && before && s->report->row_count == before;
-        if (is_silent || (s->report->row_count >= ROWS && (!p.total || p.total >= SMALL)))
-            return true;
-    }
-}
-
-static bool open_one(struct session *s, bool behind, struct error *err)
-{
-    static char standard_input[] = "-";
-    static char *const only[] = {standard_input};
-    const struct options *o = s->options;
-    char *const *paths = o->file_count ? o->files : only;
-    if (!behind)
-        return load_all(s->report, paths, 1, &s->own[0], err);
-    s->load = load_start(s->report, paths, 1);
-    return wait_for_rows(s, err);
 }
 
 /* OLD is the first file; NEW the second, or what is fetched. */
@@ -78,21 +158,7 @@ static bool open_two(struct session *s, struct error *err)
     struct obtain_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
     new.paths++;
     new.path_count--;
-    return open_many(s, &old, 0, err) && open_many(s, &new, 1, err);
-}
-
-static bool open_reports(struct session *s, bool behind, struct error *err)
-{
-    const struct options *o = s->options;
-    if (o->diff)
-        return open_two(s, err);
-    if (o->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
-        return false;
-    if (o->demo)
-        load_time_take(&s->own[0], demo_as_of, "sample");
-    if (o->wish.fetch || (o->file_count && !obtain_is_plain(&o->wish)))
-        return open_many(s, &o->wish, 0, err);
-    return (o->demo && !o->file_count) || open_one(s, behind, err);
+    return open_side(s, &old, 0, err) && open_side(s, &new, 1, err);
 }
 
 /* Whether the as-of time is another one than before. With --diff, each report has its own, unless one is given. */
@@ -132,7 +198,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     audit_init(&s->audit, &o->checks);
     if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
         return false;
-    if (!read_names(s, err) || !open_reports(s, behind, err))
+    if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
         return false;
     choose_as_of(s);
     if (behind || batch_asks_checks(o)) /* else nobody would look at what they find */
@@ -142,21 +208,32 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     return true;
 }
 
-bool session_poll(struct session *s, struct error *err)
+/* All has come: what went wrong, and which of the reports count. */
+static void finish(struct session *s, struct error *err)
 {
-    size_t before = s->report->row_count;
-    bool more = load_poll(s->load);
-    audit_run_from(&s->audit, s->report, choose_as_of(s) ? 0 : before);
-    if (more)
-        return true;
-    err->text[0] = '\0';
+    struct error ignored;
     if (!load_succeeded(s->load, err))
         s->is_partial = true;
     else if (load_progress(s->load).is_stopped)
         error_set(err, "stopped: only what had been read is shown");
+    else if (!settle(s, &s->read[1], load_results(s->load), &ignored))
+        s->report = &s->read[0];
     load_free(s->load);
     s->load = NULL;
-    return false;
+}
+
+bool session_poll(struct session *s, struct error *err)
+{
+    size_t before = s->report->row_count;
+    struct report *shown = s->report;
+    bool more = load_poll(s->load);
+    err->text[0] = '\0';
+    bool moved = choose_as_of(s);
+    if (!more)
+        finish(s, err);
+    moved |= choose_as_of(s);
+    audit_run_from(&s->audit, s->report, moved || s->report != shown ? 0 : before);
+    return more;
 }
 
 void session_close(struct session *s)
@@ -165,6 +242,7 @@ void session_close(struct session *s)
     diff_free(&s->diff);
     for (int i = 0; i < 2; i++)
         report_free(&s->read[i]);
+    obtained_free(&s->obtained);
     audit_free(&s->audit);
     accounts_free(&s->names);
 }

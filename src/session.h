@@ -6,16 +6,19 @@
 #include "audit.h"
 #include "diff.h"
 #include "load.h"
+#include "obtain.h"
 #include "options.h"
 
 struct session {
     const struct options *options; /* borrowed */
-    int64_t now;
-    struct report *report;         /* what is shown: the first of READ, or what DIFF found */
-    struct report read[2];         /* with --diff OLD and NEW, else only the first */
+    int64_t now;                   /* when the program started */
+    struct report *report;         /* what is shown: one of READ, or what DIFF found */
+    struct report read[2];         /* with --diff OLD and NEW, else the second is there when the first held doubles */
     struct diff diff;
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
+    struct obtained obtained;      /* what is in the first of READ */
+    size_t said;                   /* bytes of what OBTAINED has to say that were printed */
     struct load *load;             /* what still brings rows; NULL: all are there */
     struct load_time own[2];       /* what the reports told of their time */
     const char *why;               /* where the as-of time comes from */
@@ -27,8 +30,13 @@ struct session {
  * and let session_poll bring the others. False: ERR says why nothing could be opened. Free with session_close either way.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
-/* Take in what has come since, to the end of the report; false: that was the last, and ERR is empty or says what ended it. */
+/*
+ * Take in what has come since, to the end of the reports; false: that was the last, and ERR is empty or says what ended
+ * it. Then s->report may be another one, without what newer reports say anew; the old one stays until the end.
+ */
 bool session_poll(struct session *s, struct error *err);
+/* Print what there is to say of the inputs, and has not been said, on standard error. */
+void session_tell(struct session *s);
 void session_close(struct session *s);
 
 #endif

@@ -1,9 +1,12 @@
-/* Reading files and pipes. Files are copied, not mapped: one that shrinks or is replaced while it is shown does no harm. */
+/* Reading files and pipes. Files are copied, not mapped: one that shrinks or is replaced does no harm. */
 #include "source.h"
+
+#include "gunzip.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,10 +17,18 @@ enum {
     PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
 };
 
+/* Bytes that were read, and are not handed out yet. */
+struct packed {
+    struct gunzip *gunzip; /* NULL: it is not packed after all */
+    struct slice rest;     /* of BYTES */
+    char bytes[65536];
+};
+
 bool source_open(struct source *s, const char *path, struct error *err)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    *s = (struct source){.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), .path = path};
+    *s = (struct source){.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)};
+    s->path = is_stdin ? "(stdin)" : path;
     if (s->fd < 0)
         return error_set(err, "%s: cannot open: %s", path, strerror(errno));
     struct stat st;
@@ -88,30 +99,100 @@ static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, st
     return !error || error_set(err, "%s: cannot read: %s", s->path, strerror(error));
 }
 
-bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+/* Up to SIZE bytes as they lie in the file: fewer at its end, or when a pipe has no more yet. */
+static bool read_some(struct source *s, char *out, size_t size, size_t *got, struct error *err)
 {
     *got = 0;
     if (s->size && size >= PARTS_FROM && !fill_parts(s, out, size, got, err))
         return false;
-    while (*got < size) {
+    while (*got < size && !s->has_ended) {
         ssize_t n = read(s->fd, out + *got, size - *got);
         if (n > 0)
             *got += (size_t)n;
         else if (n == 0)
-            break;
+            s->has_ended = true;
         else if (errno != EINTR)
             return error_set(err, "%s: cannot read: %s", s->path, strerror(errno));
         if (*got && !s->size)
-            return true;
+            break;
     }
-    *is_end = *got < size;
+    s->taken += *got;
     return true;
+}
+
+/* What of PACKED is not unpacked yet, and more of the file behind it. */
+static bool read_packed(struct source *s, struct error *err)
+{
+    struct packed *p = s->packed;
+    size_t got;
+    if (p->rest.len)
+        memmove(p->bytes, p->rest.data, p->rest.len);
+    bool ok = read_some(s, p->bytes + p->rest.len, sizeof p->bytes - p->rest.len, &got, err);
+    p->rest = (struct slice){p->bytes, p->rest.len + got};
+    return ok;
+}
+
+/* The first two bytes tell whether gzip has packed it. */
+static bool look(struct source *s, struct error *err)
+{
+    struct packed *p = s->packed = xcalloc(1, sizeof *p);
+    while (p->rest.len < 2 && !s->has_ended) {
+        if (!read_packed(s, err))
+            return false;
+    }
+    if (!gunzip_is(p->rest))
+        return true;
+    p->gunzip = gunzip_start();
+    return p->gunzip || error_set(err, "%s: cannot start zlib", s->path);
+}
+
+static bool unpack(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    struct packed *p = s->packed;
+    struct error why;
+    for (;;) {
+        if (!gunzip_more(p->gunzip, &p->rest, s->has_ended, out, size, got, is_end, &why))
+            return error_set(err, "%s: %s", s->path, why.text);
+        if (*got || *is_end)
+            return true;
+        if (!read_packed(s, err))
+            return false;
+    }
+}
+
+bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    *got = 0;
+    if (!s->packed && !look(s, err))
+        return false;
+    struct packed *p = s->packed;
+    if (p->gunzip)
+        return unpack(s, out, size, got, is_end, err);
+    if (p->rest.len) { /* what looking took */
+        *got = p->rest.len < size ? p->rest.len : size;
+        memcpy(out, p->rest.data, *got);
+        p->rest = (struct slice){p->rest.data + *got, p->rest.len - *got};
+    }
+    size_t more = 0;
+    bool ok = (*got && !s->size) || read_some(s, out + *got, size - *got, &more, err);
+    *got += more;
+    *is_end = s->has_ended && !p->rest.len;
+    return ok;
+}
+
+bool source_has_bytes(const struct source *s)
+{
+    return s->packed && s->packed->rest.len;
 }
 
 void source_close(struct source *s)
 {
     if (s->fd > STDIN_FILENO)
         close(s->fd);
+    if (s->packed)
+        gunzip_end(s->packed->gunzip);
+    free(s->packed);
+    s->packed = NULL;
     s->fd = -1;
 }
 

@@ -1,4 +1,4 @@
-/* Where bytes come from: files and standard input, piece by piece. */
+/* Where bytes come from: files and standard input, piece by piece, unpacked where gzip has packed them. */
 #ifndef NCRED_SOURCE_H
 #define NCRED_SOURCE_H
 
@@ -9,6 +9,9 @@ struct source {
     int fd;
     const char *path; /* borrowed, for messages */
     size_t size;      /* of a regular file when it was opened; 0: not known */
+    size_t taken;     /* bytes that were read of it, as they lie in the file */
+    struct packed *packed; /* owned; NULL before the first bytes */
+    bool has_ended;
 };
 
 /* Open the file at PATH ("-": standard input). */
@@ -26,7 +29,9 @@ void source_close(struct source *s);
 uint64_t source_limit(void);
 /* Fill ERR: NAME would take more than that. Returns false. */
 bool source_is_too_long(const char *name, struct error *err);
-/* Read all of the file at PATH into OUT, which the caller frees. */
+/* Whether source_fill has bytes to give before it reads any. */
+bool source_has_bytes(const struct source *s);
+/* Read all of the file at PATH, which is a small one, into OUT, which the caller frees. */
 bool source_read(const char *path, struct buffer *out, struct error *err);
 
 #endif

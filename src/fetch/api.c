@@ -133,9 +133,10 @@ void api_ask(const struct fetch_settings *settings, const struct aws_credentials
     struct http_answer h;
     struct error why;
     address(&url, &signing, service, partition, credentials);
-    struct http_request q = {.url = url.data, .body = form, .signing = signing.data, .credentials = credentials,
+    struct http_request q = {.url = url.data, .body = form, .credentials = credentials,
+        .signing = credentials->id[0] ? signing.data : NULL,
         .ms = settings->request, .connect_ms = settings->request < 10000 ? settings->request : 10000,
-        .limit = FETCH_ANSWER_MAX};
+        .limit = FETCH_ANSWER_MAX, .settings = settings};
     q.headers[0] = "Content-Type: application/x-www-form-urlencoded; charset=utf-8";
     if (credentials->token[0]) {
         token.cap = sizeof credentials->token + 64;
@@ -153,7 +154,8 @@ void api_ask(const struct fetch_settings *settings, const struct aws_credentials
     buffer_free(&signing);
 }
 
-static bool read_role(struct slice xml, struct aws_credentials *c, const char *name, struct error *err)
+static bool read_role(struct slice xml, struct aws_credentials *c, const char *name, const char *operation,
+    struct error *err)
 {
     struct aws_xml x;
     struct error why;
@@ -161,38 +163,63 @@ static bool read_role(struct slice xml, struct aws_credentials *c, const char *n
         && credentials_copy(c->secret, sizeof c->secret, aws_xml_get(&x, "SecretAccessKey"))
         && credentials_copy(c->token, sizeof c->token, aws_xml_get(&x, "SessionToken")) && c->id[0] && c->secret[0];
     aws_xml_free(&x);
-    return ok || error_set(err, "%s: the answer to AssumeRole has no credentials", name);
+    return ok || error_set(err, "%s: the answer to %s has no credentials", name, operation);
 }
 
-bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
-    const char *options, const char *name, struct error *err)
+/* Ask STS for a role's credentials, as often as is worth it. */
+static bool take_on(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
+    const char *form, const char *operation, const char *name, struct error *err)
 {
-    struct buffer form = {0};
     struct answer a = {0};
     struct effort effort;
     char partition[32];
     bool again = true;
     partition_in_arn(role_arn, partition, sizeof partition);
-    buffer_puts(&form, "Action=AssumeRole&Version=2011-06-15&RoleArn=");
-    api_encode(&form, slice_of(role_arn));
-    buffer_puts(&form, options);
-    if (!strstr(options, "RoleSessionName="))
-        buffer_puts(&form, "&RoleSessionName=ncred");
     effort_start(&effort, settings);
     while (again) {
         answer_free(&a);
-        api_ask(settings, credentials, "sts", partition, form.data, &a);
+        api_ask(settings, credentials, "sts", partition, form, &a);
         bool worth = a.kind == ANSWER_TRANSIENT
             || (a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF);
         again = worth && effort_back_off(&effort);
     }
     bool ok = a.kind == ANSWER_YES;
     if (ok)
-        ok = read_role((struct slice){a.body.data, a.body.len}, credentials, name, err);
+        ok = read_role((struct slice){a.body.data, a.body.len}, credentials, name, operation, err);
     else
-        answer_explain(&a, name, "AssumeRole", err);
+        answer_explain(&a, name, operation, err);
     wipe_buffer(&a.body);
+    return ok;
+}
+
+bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
+    const char *options, const char *name, struct error *err)
+{
+    struct buffer form = {0};
+    buffer_puts(&form, "Action=AssumeRole&Version=2011-06-15&RoleArn=");
+    api_encode(&form, slice_of(role_arn));
+    buffer_puts(&form, options);
+    if (!strstr(options, "RoleSessionName="))
+        buffer_puts(&form, "&RoleSessionName=ncred");
+    bool ok = take_on(settings, credentials, role_arn, form.data, "AssumeRole", name, err);
     buffer_free(&form);
+    return ok;
+}
+
+bool api_assume_role_with_token(const struct fetch_settings *settings, struct aws_credentials *credentials,
+    const char *role_arn, const char *session, const char *token, const char *name, struct error *err)
+{
+    /* room at once: growing would leave copies of the token behind */
+    size_t room = 3 * (strlen(token) + strlen(role_arn) + strlen(session)) + 256;
+    struct buffer form = {xcalloc(room, 1), 0, room};
+    buffer_puts(&form, "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=");
+    api_encode(&form, slice_of(role_arn));
+    buffer_puts(&form, "&RoleSessionName=");
+    api_encode(&form, slice_of(session));
+    buffer_puts(&form, "&WebIdentityToken=");
+    api_encode(&form, slice_of(token));
+    bool ok = take_on(settings, credentials, role_arn, form.data, "AssumeRoleWithWebIdentity", name, err);
+    wipe_buffer(&form);
     return ok;
 }
 
@@ -213,7 +240,8 @@ static void ask(struct way *w, const char *action, struct answer *out)
 bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err)
 {
-    *way = (struct way){.ask = ask, .settings = settings, .target = target, .credentials = *base};
+    *way = (struct way){.ask = ask, .settings = settings, .target = target};
+    way->credentials = *base; /* on its own: the literal would be one copy more, that nobody wipes */
     return !target->role_arn
         || api_assume_role(settings, &way->credentials, target->role_arn, "&DurationSeconds=900", target->name, err);
 }

@@ -60,6 +60,9 @@ bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const 
 /* api.c, in a build with it: ask an AWS service with a form body, signed. URL, SERVICE and REGION as in way_api. */
 void api_ask(const struct fetch_settings *settings, const struct aws_credentials *credentials, const char *service,
     const char *partition, const char *form, struct answer *out);
+/* Take on ROLE_ARN with TOKEN, a web identity's, and nothing else: CREDENTIALS become the role's. */
+bool api_assume_role_with_token(const struct fetch_settings *settings, struct aws_credentials *credentials,
+    const char *role_arn, const char *session, const char *token, const char *name, struct error *err);
 /* Take on ROLE_ARN: CREDENTIALS become the role's. OPTIONS: more parameters of AssumeRole, form-encoded, or "". */
 bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
     const char *options, const char *name, struct error *err);

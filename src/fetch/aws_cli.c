@@ -147,7 +147,7 @@ static void run(const struct way *w, const char *const *arguments, size_t limit,
     }
     argv[n] = NULL;
     environment_make(&environment, &w->credentials);
-    bool ok = spawn_run(argv, environment.list, w->settings->command, limit, &spawned, &err);
+    bool ok = spawn_run(argv, environment.list, w->settings, limit, &spawned, &err);
     environment_free(&environment);
     if (!ok) {
         answer_fail(out, ANSWER_FATAL, "%s", err.text);

@@ -6,6 +6,7 @@
 #include "profile.h"
 #include "spawn.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -90,7 +91,7 @@ static enum credentials_found from_process(struct search *s, struct slice comman
     struct error why;
     bool ok = split_words(command, words, argv) || error_set(&why, "it cannot be cut into words");
     if (ok)
-        ok = spawn_run(argv, NULL, s->settings->command, ANSWER_MAX, &spawned, &why);
+        ok = spawn_run(argv, NULL, s->settings, ANSWER_MAX, &spawned, &why);
     if (ok && spawned.status != 0)
         ok = error_set(&why, "it ended with status %d", spawned.status);
     if (ok)
@@ -113,6 +114,7 @@ static enum credentials_found from_answer(struct search *s, struct http_request 
     q->ms = q->connect_ms = s->settings->metadata;
     q->limit = ANSWER_MAX;
     q->direct = true;
+    q->settings = s->settings;
     bool ok = http_ask(q, &a, &why) && (a.status == 200 || error_set(&why, "HTTP %ld", a.status))
         && credentials_from_json((struct slice){a.body.data, a.body.len}, "Token", s->out, &why);
     wipe_buffer(&a.body);
@@ -134,29 +136,36 @@ static bool is_container_host(const char *url)
     return false;
 }
 
+/* The first line of a file that holds a token, into OUT; the caller wipes it. */
+static bool read_token(const char *path, char *out, size_t size, struct error *err)
+{
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return error_set(err, "%s cannot be read: %s", path, strerror(errno));
+    setvbuf(f, NULL, _IONBF, 0);
+    size_t n = fread(out, 1, size - 1, f);
+    bool too_long = n == size - 1;
+    out[n] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
+    fclose(f);
+    return !too_long || error_set(err, "%s is too long to be a token", path);
+}
+
 /* The token of the container's endpoint as a header; false: the file that holds it cannot be read. */
 static bool container_token(struct buffer *header, struct error *err)
 {
     const char *file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     const char *token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     char text[8192] = "";
-    if (file) {
-        FILE *f = fopen(file, "re");
-        if (!f)
-            return error_set(err, "%s cannot be read", file);
-        setvbuf(f, NULL, _IONBF, 0);
-        size_t n = fread(text, 1, sizeof text - 1, f);
-        text[n] = '\0';
-        fclose(f);
-        text[strcspn(text, "\r\n")] = '\0';
+    bool ok = !file || read_token(file, text, sizeof text, err);
+    if (file)
         token = text;
-    }
     header->cap = sizeof text + 32;
     header->data = xcalloc(header->cap, 1);
-    if (token && !strpbrk(token, "\r\n"))
+    if (ok && token && !strpbrk(token, "\r\n"))
         buffer_printf(header, "Authorization: %s", token);
     wipe(text, sizeof text);
-    return true;
+    return ok;
 }
 
 static enum credentials_found from_container(struct search *s)
@@ -202,7 +211,7 @@ static bool metadata(struct search *s, const char *method, const char *path, con
         n--;
     buffer_printf(&url, "%.*s%s", n, endpoint, path);
     struct http_request q = {.method = method, .url = url.data, .ms = s->settings->metadata,
-        .connect_ms = s->settings->metadata, .limit = ANSWER_MAX, .direct = true};
+        .connect_ms = s->settings->metadata, .limit = ANSWER_MAX, .direct = true, .settings = s->settings};
     q.headers[0] = header;
     bool ok = http_ask(&q, &a, &why) && a.status == 200 && a.body.len;
     *out = a.body;
@@ -237,6 +246,43 @@ static enum credentials_found from_instance(struct search *s)
     buffer_free(&path);
     wipe_buffer(&json);
     return found;
+}
+
+/* ---- web identity, as Kubernetes gives it ---- */
+
+/* The role ARN with the token in the file at PATH; WHAT names the setting, for errors. */
+static enum credentials_found from_token(struct search *s, const char *path, const char *role, const char *session,
+    const char *what)
+{
+    char token[20001] = ""; /* STS takes 20,000 at most */
+    struct error why;
+    if (!role || !*role) {
+        error_set(s->err, "%s: %s is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn", s->name, what);
+        return CREDENTIALS_BROKEN;
+    }
+    bool ok = read_token(path, token, sizeof token, &why) || error_set(s->err, "%s: %s: %s", s->name, what, why.text);
+    if (ok)
+        ok = api_assume_role_with_token(s->settings, s->out, role, session && *session ? session : "ncred", token,
+            s->name, s->err);
+    wipe(token, sizeof token);
+    return ok ? CREDENTIALS_FOUND : CREDENTIALS_BROKEN;
+}
+
+static enum credentials_found from_token_of_environment(struct search *s)
+{
+    const char *path = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
+    return path ? from_token(s, path, variable("AWS_ROLE_ARN"), variable("AWS_ROLE_SESSION_NAME"),
+        "AWS_WEB_IDENTITY_TOKEN_FILE") : CREDENTIALS_NONE;
+}
+
+static enum credentials_found from_token_of_profile(struct search *s, const char *profile)
+{
+    char path[1024], role[512], session[128];
+    if (!credentials_copy(path, sizeof path, profiles_get(&s->profiles, profile, "web_identity_token_file"))
+        || !credentials_copy(role, sizeof role, profiles_get(&s->profiles, profile, "role_arn"))
+        || !credentials_copy(session, sizeof session, profiles_get(&s->profiles, profile, "role_session_name")))
+        return broken(s, "web_identity_token_file, role_arn or role_session_name is too long");
+    return path[0] ? from_token(s, path, role, session, "web_identity_token_file") : CREDENTIALS_NONE;
 }
 
 /* ---- profiles ---- */
@@ -322,8 +368,8 @@ static enum credentials_found from_role(struct search *s, const char *profile, s
 
 static enum credentials_found from_profile(struct search *s, const char *profile, const char **chain, size_t depth)
 {
-    static const char *const cli_only[] = {"sso_session", "sso_start_url", "sso_account_id", "web_identity_token_file",
-        "login_session", "credential_provider"};
+    static const char *const cli_only[] = {"sso_session", "sso_start_url", "sso_account_id", "login_session",
+        "credential_provider"};
     for (size_t i = 0; i < depth; i++) {
         if (strcmp(chain[i], profile) == 0 || depth == CHAIN_MAX)
             return broken(s, "source_profile leads round in a circle, or through more than 8 profiles");
@@ -334,15 +380,17 @@ static enum credentials_found from_profile(struct search *s, const char *profile
         return depth ? CREDENTIALS_BROKEN : CREDENTIALS_NONE;
     }
     struct slice role = profiles_get(&s->profiles, profile, "role_arn");
-    bool web = profiles_get(&s->profiles, profile, "web_identity_token_file").len > 0;
-    if (role.len && !web)
+    enum credentials_found found = from_token_of_profile(s, profile);
+    if (found != CREDENTIALS_NONE)
+        return found;
+    if (role.len)
         return from_role(s, profile, role, chain, depth);
-    enum credentials_found found = keys_of(s, profile, true);
+    found = keys_of(s, profile, true);
     struct slice process = profiles_get(&s->profiles, profile, "credential_process");
     for (size_t i = 0; i < sizeof cli_only / sizeof cli_only[0] && found == CREDENTIALS_NONE; i++) {
         if (profiles_get(&s->profiles, profile, cli_only[i]).len) {
             error_set(s->err, "%s: profile %s signs in by %s, which only the aws command does; use --via cli", s->name,
-                profile, web ? "web identity" : strncmp(cli_only[i], "sso", 3) == 0 ? "SSO" : cli_only[i]);
+                profile, strncmp(cli_only[i], "sso", 3) == 0 ? "SSO" : cli_only[i]);
             return CREDENTIALS_CLI_ONLY;
         }
     }
@@ -375,11 +423,8 @@ static enum credentials_found look_everywhere(struct search *s, const char *give
     const char *chain[CHAIN_MAX + 1];
     /* a profile that was asked for by name comes before the environment, as with the aws command */
     enum credentials_found found = given ? CREDENTIALS_NONE : from_environment(s);
-    if (found == CREDENTIALS_NONE && !given && variable("AWS_WEB_IDENTITY_TOKEN_FILE")) {
-        error_set(s->err, "%s: AWS_WEB_IDENTITY_TOKEN_FILE is set, which only the aws command uses; use --via cli",
-            s->name);
-        return CREDENTIALS_CLI_ONLY;
-    }
+    if (found == CREDENTIALS_NONE && !given)
+        found = from_token_of_environment(s);
     bool has = profiles_has(&s->profiles, profile);
     if (found == CREDENTIALS_NONE && (has || given || variable("AWS_PROFILE") || variable("AWS_DEFAULT_PROFILE")))
         found = from_profile(s, profile, chain, 0);

@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
@@ -38,6 +41,11 @@ const struct fetch_settings fetch_defaults = {
     .patience = 5 * 60 * 1000, .poll = 500, .poll_max = 5000, .backoff = 500, .backoff_max = 20000, .tries = 6,
     .request = 60000, .metadata = 1000, .command = 120000, .parallel = 8, .clock = clock_now, .pause = sleep_for,
 };
+
+bool fetch_is_stopped(const struct fetch_settings *settings)
+{
+    return settings->stop && atomic_load(settings->stop);
+}
 
 /* ---- answers and effort ---- */
 
@@ -77,8 +85,11 @@ static bool effort_pause(struct effort *e, int64_t ms)
     int64_t left = e->settings->patience - (e->settings->clock() - e->start);
     if (left <= 0)
         return false;
-    e->settings->pause(ms < left ? ms : left);
-    return true;
+    /* in pieces, for somebody may give up meanwhile */
+    int64_t piece = e->settings->stop ? 100 : ms;
+    for (ms = ms < left ? ms : left; ms > 0 && !fetch_is_stopped(e->settings); ms -= piece)
+        e->settings->pause(ms < piece ? ms : piece);
+    return !fetch_is_stopped(e->settings);
 }
 
 /* A wait of anything between half of MOST and all of it, so that many accounts do not come back at once. */
@@ -161,7 +172,12 @@ static enum step out_of_patience(struct errand *e, struct error *err)
 static enum step again(struct errand *e, enum step step, const char *operation, struct error *err)
 {
     struct error why;
-    say(e->way, e->answer.kind == ANSWER_AWS_ERROR ? e->answer.code : e->answer.why.text);
+    struct buffer text = {0};
+    buffer_printf(&text, "trying again: %s",
+        e->answer.kind == ANSWER_AWS_ERROR ? e->answer.code : e->answer.why.text);
+    if (e->effort.failures + 1 < e->way->settings->tries)
+        say(e->way, text.data);
+    buffer_free(&text);
     if (effort_back_off(&e->effort))
         return step;
     answer_explain(&e->answer, e->way->target->name, operation, &why);
@@ -230,6 +246,11 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
     say(way, "asking");
     while (step == STEP_GENERATE || step == STEP_GET) {
         answer_free(&e.answer);
+        if (fetch_is_stopped(way->settings)) {
+            step = STEP_FAILED;
+            error_set(err, "%s: given up", way->target->name);
+            break;
+        }
         step = step == STEP_GENERATE ? generate(&e, err) : get(&e, err);
     }
     if (step == STEP_DONE) {
@@ -303,7 +324,9 @@ static void *work(void *context)
             return NULL;
         struct fetch_target *t = &f->targets[i];
         struct way way = {0};
-        t->done = choose_way(f, &way, t, &t->error) && run_errand(&way, &t->bytes, &t->error);
+        error_set(&t->error, "%s: given up", t->name);
+        t->done = !fetch_is_stopped(&f->settings) && choose_way(f, &way, t, &t->error)
+            && run_errand(&way, &t->bytes, &t->error);
         wipe_credentials(&way.credentials);
         tell(f, t, t->done ? "done" : "failed");
         pthread_mutex_lock(&f->lock);
@@ -312,15 +335,26 @@ static void *work(void *context)
     }
 }
 
-size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count)
+/* A limit of 0 does not hold where cores go to a program; a process that is not dumpable leaves none there either. */
+static void leave_no_core(void)
 {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
+#ifdef PR_SET_DUMPABLE
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count)
+{
+    leave_no_core();
     /* jansson reads credentials too; no JSON of before is around */
     json_set_alloc_funcs(wipe_malloc, wipe_free);
     struct fetching f = {.settings = *settings, .given = settings, .targets = targets, .count = count,
         .lock = PTHREAD_MUTEX_INITIALIZER, .progress_lock = PTHREAD_MUTEX_INITIALIZER,
         .base_lock = PTHREAD_MUTEX_INITIALIZER};
+    for (size_t i = 0; i < count; i++)
+        targets[i].of = count;
     f.settings.progress = tell;
     f.settings.context = &f;
 #ifdef WITH_API

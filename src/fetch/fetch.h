@@ -5,6 +5,8 @@
 #include "../error.h"
 #include "../text.h"
 
+#include <stdatomic.h>
+
 enum fetch_via {
     FETCH_VIA_AUTO, /* the API where credentials are found, else the aws command */
     FETCH_VIA_API,
@@ -16,6 +18,7 @@ struct fetch_target {
     const char *name;     /* what messages and the report call it; borrowed */
     const char *profile;  /* NULL: the environment, or the default profile; borrowed */
     const char *role_arn; /* the role to assume with those credentials; NULL: none; borrowed */
+    size_t of;            /* how many there are in all */
     bool done;
     struct buffer bytes;  /* done: the answer as AWS, or its CLI, gave it, for envelope_open() */
     struct error error;   /* not done: one line */
@@ -37,9 +40,12 @@ struct fetch_settings {
     /* What is going on with a target, one word or a few; called from several threads, one at a time. May be NULL. */
     void (*progress)(void *context, const struct fetch_target *target, const char *what);
     void *context;          /* for PROGRESS */
+    const atomic_bool *stop; /* true: give up, soon; NULL: never */
 };
 
 extern const struct fetch_settings fetch_defaults;
+
+bool fetch_is_stopped(const struct fetch_settings *settings);
 
 /* Whether the program was built with the API. */
 bool fetch_has_api(void);

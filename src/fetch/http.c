@@ -61,6 +61,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return n;
 }
 
+/* Asked by libcurl about once a second, and whenever something moves; 1 ends the request. */
+static int on_progress(void *context, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent)
+{
+    (void)to_get, (void)got, (void)to_send, (void)sent;
+    return fetch_is_stopped(context);
+}
+
 static void set_up(CURL *c, const struct http_request *q, struct curl_slist *headers, char *why)
 {
     const char *bundle = getenv("AWS_CA_BUNDLE");
@@ -76,6 +83,13 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
         curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
     if (q->body)
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
+    if (q->settings) {
+        /* libcurl wants it as not const, and only hands it back */
+        union { const struct fetch_settings *in; void *out; } same = {q->settings};
+        curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl_easy_setopt(c, CURLOPT_XFERINFODATA, same.out);
+    }
     if (q->method)
         curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
     if (q->signing) {

@@ -15,6 +15,7 @@ struct http_request {
     int64_t connect_ms;
     size_t limit;               /* of the answer, in bytes */
     bool direct;                /* past any proxy */
+    const struct fetch_settings *settings; /* whose stop counts */
 };
 
 struct http_answer {

@@ -12,7 +12,7 @@ static void blank(struct fetch_progress *p, size_t from)
 void fetch_progress_tell(void *context, const struct fetch_target *target, const char *what)
 {
     struct fetch_progress *p = context;
-    char name[60], text[100];
+    char name[60], text[300];
     struct buffer line = {0};
     p->done += strcmp(what, "done") == 0;
     p->failed += strcmp(what, "failed") == 0;
@@ -24,7 +24,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
             fprintf(p->out, "ncred: %s: %s\n", name, text);
         return;
     }
-    buffer_printf(&line, "ncred: fetching: %zu done", p->done);
+    buffer_printf(&line, "ncred: fetching: %zu of %zu done", p->done, target->of);
     if (p->failed)
         buffer_printf(&line, ", %zu failed", p->failed);
     buffer_printf(&line, "; %s: %s", name, text);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ERRORS_MAX = 16 << 10, CHUNK = 16 << 10 };
+enum { ERRORS_MAX = 16 << 10, CHUNK = 16 << 10, LOOK = 200 /* ms between two looks at whether to stop */ };
 
 static int64_t now_ms(void)
 {
@@ -70,16 +70,18 @@ static bool drain(int fd, struct buffer *b, size_t limit)
     return n > 0;
 }
 
-static bool collect(int out_fd, int err_fd, const char *name, int64_t ms, size_t limit, struct spawned *out,
-    struct error *err)
+static bool collect(int out_fd, int err_fd, const char *name, const struct fetch_settings *settings, size_t limit,
+    struct spawned *out, struct error *err)
 {
     struct pollfd fds[2] = {{out_fd, POLLIN, 0}, {err_fd, POLLIN, 0}};
-    int64_t end = now_ms() + ms;
+    int64_t ms = settings->command, end = now_ms() + ms;
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
         int64_t left = end - now_ms();
         if (left <= 0)
             return error_set(err, "%s did not end within %lld s", name, (long long)(ms / 1000));
-        if (poll(fds, 2, (int)(left < 60000 ? left : 60000)) < 0 && errno != EINTR)
+        if (fetch_is_stopped(settings))
+            return error_set(err, "%s: given up", name);
+        if (poll(fds, 2, (int)(left < LOOK ? left : LOOK)) < 0 && errno != EINTR)
             return error_set(err, "%s: %s", name, strerror(errno));
         if (fds[0].revents && !drain(out_fd, &out->output, limit))
             fds[0].fd = -1;
@@ -119,8 +121,8 @@ static int finish(pid_t pid, bool ended)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t limit, struct spawned *out,
-    struct error *err)
+bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
+    struct spawned *out, struct error *err)
 {
     struct buffer path = {0};
     int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};
@@ -141,7 +143,7 @@ bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t
         if (fd >= 0)
             close(fd);
     }
-    bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], ms, limit, out, err)
+    bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
                    : error_set(err, "%s could not be started: %s", path.data, strerror(why));
     if (!why)
         out->status = finish(pid, ok);

@@ -2,8 +2,7 @@
 #ifndef NCRED_FETCH_SPAWN_H
 #define NCRED_FETCH_SPAWN_H
 
-#include "../error.h"
-#include "../text.h"
+#include "fetch.h"
 
 struct spawned {
     int status;           /* exit status; 128 and its number after a signal */
@@ -12,12 +11,12 @@ struct spawned {
 };
 
 /*
- * Run ARGV[0], found on PATH, with ENVIRONMENT (NULL: ours) for at most MS milliseconds. False: it could not be
+ * Run ARGV[0], found on PATH, with ENVIRONMENT (NULL: ours) for as long as SETTINGS grant. False: it could not be
  * started, printed more than LIMIT bytes, or took too long; it is ended then. OUT is freed with spawned_free, which
  * wipes it, after an error too.
  */
-bool spawn_run(char *const argv[], char *const environment[], int64_t ms, size_t limit, struct spawned *out,
-    struct error *err);
+bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
+    struct spawned *out, struct error *err);
 void spawned_free(struct spawned *s);
 /* Where NAME is on PATH, into OUT; false: nowhere. An entry of PATH that is not absolute is passed over. */
 bool spawn_find(const char *name, struct buffer *out);

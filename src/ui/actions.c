@@ -145,6 +145,8 @@ static void back(struct ui *ui)
 {
     if (ui->detail)
         ui->detail = false;
+    else if (ui->job)
+        again_give_up(ui);
     else if (ui->view.filter_count)
         view_remove_filter(&ui->view, ui->view.filter_count - 1);
     else if (ui->view.keys)

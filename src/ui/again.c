@@ -1,13 +1,14 @@
 /* The same reports read again, and the list of what changed since. */
 #include "screen.h"
 
-#include "../reload.h"
-
 #include <stdlib.h>
-#include <time.h>
+
+static void again_start(struct ui *ui, bool two);
 
 void again_free(struct ui *ui)
 {
+    reload_abandon(ui->job);
+    view_free(&ui->parked);
     for (int i = 0; i < 2; i++) {
         if (ui->reloads[i])
             reload_free(ui->reloads[i]);
@@ -28,7 +29,7 @@ static void select_arn(struct view *v, struct slice arn)
 }
 
 /* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
-static void show(struct ui *ui, struct report *r)
+void again_show(struct ui *ui, struct report *r)
 {
     struct view old = ui->view, *v = &ui->view;
     struct error ignored;
@@ -45,8 +46,6 @@ static void show(struct ui *ui, struct report *r)
     }
     view_mark_as(v, &old);
     select_arn(v, arn);
-    if (!r->diff != !ui->report->diff)
-        ui->set = sets_first(r);
     view_free(&old);
     ui->report = r;
     ui->bars.is_counted = false;
@@ -59,25 +58,45 @@ static struct report *newest(struct ui *ui)
     return ui->reloads[0] ? &ui->reloads[0]->report : ui->first;
 }
 
+/* Users and changes have each their own order, filters, marks and cursor. */
+static void go(struct ui *ui)
+{
+    struct view here = ui->view;
+    struct error err;
+    ui->view = ui->parked;
+    ui->parked = here;
+    ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
+    if (!ui->view.report) {
+        view_init(&ui->view, ui->report);
+        ui->view.benchmark = here.benchmark;
+        sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
+        credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err);
+        view_refresh(&ui->view);
+        view_move_to(&ui->view, 0);
+    }
+    ui->set = sets_first(ui->report);
+    ui->bars.is_counted = false;
+    ui->detail_top = ui->left = 0;
+}
+
 void changes_toggle(struct ui *ui)
 {
-    if (ui->report->diff && ui->report != ui->first)
-        show(ui, newest(ui));
-    else if (ui->report->diff)
+    const struct obtain_wish *w = &ui->options->wish;
+    if (ui->first->diff)
         ui_say(ui, "these are the changes between the two reports");
     else if (ui->reloads[0])
-        show(ui, &ui->reloads[0]->diff.report);
+        go(ui);
+    else if (w->path_count == 2 && !w->fetch)
+        again_start(ui, true);
     else
         ui_say(ui, "nothing to compare with yet: R reads the report again; ncred --diff OLD NEW compares two");
 }
 
-void reload_reports(struct ui *ui)
+static void again_start(struct ui *ui, bool two)
 {
     const struct options *o = ui->options;
-    struct reload_time when = {(int64_t)time(NULL), o->as_of_given, o->as_of};
-    struct buffer summary = {0};
     struct error err;
-    if (ui->session->load) {
+    if (ui->session->load || ui->job) {
         ui_say(ui, "it is still being read; C-c stops that");
         return;
     }
@@ -85,24 +104,67 @@ void reload_reports(struct ui *ui)
         ui_say(ui, "%s cannot be read again", o->demo ? "the sample" : "a comparison");
         return;
     }
-    ui_say(ui, "reading again...");
-    ui_draw(ui);
-    struct reload *r = xcalloc(1, sizeof *r);
-    if (!reload_run(r, &o->wish, &fetch_defaults, newest(ui), ui->audit, &when, &err)) {
-        reload_free(r);
-        free(r);
+    ui->job_is_comparison = two;
+    ui->job = reload_start(&o->wish, &fetch_defaults, two, &err);
+    if (!ui->job)
         ui_say(ui, "%s", err.text);
-        return;
-    }
+    else if (o->wish.fetch)
+        ui_say(ui, "fetching again; AWS keeps a report for four hours, so it may be the same one (C-c gives up)");
+}
+
+void reload_reports(struct ui *ui)
+{
+    again_start(ui, false);
+}
+
+void again_give_up(struct ui *ui)
+{
+    reload_abandon(ui->job);
+    ui->job = NULL;
+    ui_say(ui, "given up: what is shown is what was there");
+}
+
+/* Show what has come, which R holds from here on. */
+static void take(struct ui *ui, struct reload *r)
+{
+    struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1];
+    if (ui->report->diff)
+        go(ui);
+    view_free(&ui->parked);
+    ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
     ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
-    show(ui, &r->report);
+    again_show(ui, &r->report);
     ui->why = r->why;
     if (oldest)
         reload_free(oldest);
     free(oldest);
-    reload_summary(&summary, r);
-    ui_say(ui, "%s%s", summary.data, r->diff.count ? "  (D lists the changes)" : "");
+    if (ui->job_is_comparison)
+        diff_summary(&summary, &r->diff);
+    else
+        reload_summary(&summary, r);
+    ui_say(ui, "%s%s", summary.data, !r->diff.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
     buffer_free(&summary);
+    if (ui->job_is_comparison)
+        go(ui);
+}
+
+void again_poll(struct ui *ui)
+{
+    const struct options *o = ui->options;
+    struct reload_time when = {ui->clock(), o->as_of_given, o->as_of};
+    struct error err;
+    if (reload_poll(ui->job))
+        return;
+    struct reload *r = xcalloc(1, sizeof *r);
+    bool ok = reload_take(ui->job, r, newest(ui), ui->audit, &when, &err);
+    ui->job = NULL;
+    if (ok) {
+        take(ui, r);
+        return;
+    }
+    reload_free(r);
+    free(r);
+    ui_say(ui, "%s", err.text);
 }

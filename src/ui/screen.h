@@ -7,6 +7,7 @@
 #include "../finding.h"
 #include "../line.h"
 #include "../overview.h"
+#include "../reload.h"
 #include "../sets.h"
 #include "../view.h"
 #include "paint.h"
@@ -119,8 +120,12 @@ struct ui {
     struct session *session;
     struct report *first; /* what was opened */
     struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
+    struct reload_job *job;    /* what reads again; NULL: nothing */
+    bool job_is_comparison;    /* of the two files that were opened */
+    int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */
     struct view view;
+    struct view parked;  /* of the users while changes are listed, and the other way round; no report: none yet */
     struct layout layout;
     struct config_pairs saved; /* owned: saved filters */
     struct config_pairs sets; /* owned: column sets, each a list */
@@ -221,6 +226,11 @@ void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
+/* Show R in the place of what is shown. */
+void again_show(struct ui *ui, struct report *r);
+/* See whether what reads again has ended, and show what it brought; give it up. */
+void again_poll(struct ui *ui);
+void again_give_up(struct ui *ui);
 void again_free(struct ui *ui);
 void remedies_open(struct ui *ui);
 /* Append what a person reads in the cell of column ID; harmless, always NUL-terminated. */

@@ -91,6 +91,11 @@ static void draw_status(const struct ui *ui)
         buffer_puts(&b, " credentials");
     if (ui->session->load)
         add_progress(&b, load_progress(ui->session->load));
+    if (ui->job) {
+        buffer_puts(&b, "  ");
+        reload_progress(ui->job, &b);
+        buffer_puts(&b, " (C-c gives up)");
+    }
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     stamp_format(stamp, sizeof stamp, ui->report->as_of);
@@ -98,6 +103,9 @@ static void draw_status(const struct ui *ui)
     if (ui->report->problem_count)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, ui->report->problem_count),
             ui->report->problem_count == 1 ? "" : "s");
+    const struct obtained *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
+    if (o->failed)
+        buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");
     int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);
     b.len = 0;
     buffer_puts(&b, columns_set_name(ui));

@@ -76,6 +76,8 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
         load_stop(ui->session->load);
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
         mouse_take(ui, key);
+    else if (ui->job && key == KEY_INTERRUPT)
+        again_give_up(ui);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
     else if (pasted)
@@ -113,16 +115,35 @@ static void start_view(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
+/* What there is to say of the inputs; all of it is printed when the screen is gone. */
+static void tell_said(struct ui *ui)
+{
+    const struct buffer *said = &ui->session->obtained.said;
+    if (said->len <= ui->session->said)
+        return;
+    const char *line = said->data + ui->session->said, *rest = strchr(line, '\n');
+    bool more = rest && rest[1];
+    /* two reports of one account are often opened to see what changed */
+    bool two = ui->options->wish.path_count == 2 && ui->session->obtained.input_count == 1;
+    ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
+        more ? " (and more, to be read after q)" : "");
+}
+
 /* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
 static void take_load(struct ui *ui)
 {
     struct error err;
     bool more = session_poll(ui->session, &err);
     ui->why = ui->session->why;
+    if (ui->session->report != ui->first) { /* without what newer reports say anew */
+        ui->first = ui->session->report;
+        again_show(ui, ui->first);
+    }
     view_grow(&ui->view);
     if (more)
         return;
     view_refresh(&ui->view);
+    tell_said(ui);
     if (!ui->touched)
         view_move_to(&ui->view, 0);
     if (err.text[0])
@@ -159,11 +180,11 @@ bool ui_is_possible(void)
     return terminal_is_able();
 }
 
-int ui_run(struct session *session)
+int ui_run(struct session *session, int64_t (*clock)(void))
 {
     const struct options *o = session->options;
     struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .why = session->why};
+        .session = session, .clock = clock, .why = session->why};
     const char *advice;
     if (!terminal_start(o->mouse, &advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
@@ -177,13 +198,18 @@ int ui_run(struct session *session)
             o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
     if (advice)
         ui_say(&ui, "%s", advice);
+    if (session->obtained.failed)
+        ui_say(&ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
     if (session->load)
         take_load(&ui);
     while (!ui.quit && !terminal_ended_by()) {
         ui_draw(&ui);
-        if (!terminal_wait(session->load ? load_descriptor(session->load) : -1, -1))
+        int wake = session->load ? load_descriptor(session->load) : ui.job ? reload_descriptor(ui.job) : -1;
+        if (!terminal_wait(wake, -1))
             break;
         take_keys(&ui);
+        if (ui.job && !ui.quit)
+            again_poll(&ui);
         if (session->load && !ui.quit)
             take_load(&ui);
     }

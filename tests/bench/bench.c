@@ -87,7 +87,7 @@ static void load_file(struct bench *b)
 {
     struct load_time own = {0};
     struct error err;
-    if (!load_all(&b->report, &b->path, 1, &own, &err))
+    if (!load_all(&b->report, &(struct load_input){.path = b->path}, 1, NULL, NULL, &own, &err))
         die(&err);
     b->report.as_of = 1781524800;
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """IAM, STS, a container's endpoint and IMDSv2 on loopback, which play out what the real ones do on good and bad days.
 
-Prints its port, then serves (over TLS when a certificate and its key are named) until standard input ends. Which play is on is told by the access key ID: AKIA, a word out
-of PLAYS, a number. Every signed request's Signature Version 4 is computed here anew, from AWS's description of it.
-GET /log gives what was asked so far, as JSON.
+Prints its port, then serves (over TLS when a certificate and its key are named) until standard input ends. Which play
+is on is told by the access key ID: AKIA, a word out of PLAYS, a number. Every signed request's Signature Version 4 is
+computed here anew, from AWS's description of it. GET /log gives what was asked so far, as JSON. As a proxy it notes
+which host it is to connect to, and refuses.
 """
 import base64
 import datetime
@@ -69,7 +70,8 @@ def check_signature(handler, body):
     then = datetime.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
     if abs(then.timestamp() - time.time()) > 300:
         return "X-Amz-Date is more than five minutes off"
-    headers = "".join(n + ":" + re.sub(" +", " ", ",".join(handler.headers.get_all(n, []))).strip() + "\n" for n in names)
+    headers = "".join(n + ":" + re.sub(" +", " ", ",".join(handler.headers.get_all(n, []))).strip() + "\n"
+                      for n in names)
     canonical = "\n".join([handler.command, handler.path, "", headers, signed, hashlib.sha256(body).hexdigest()])
     scope = f"{day}/{region}/{service}/aws4_request"
     to_sign = "\n".join(["AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
@@ -83,7 +85,8 @@ def check_signature(handler, body):
 
 def error_xml(code, message=None):
     text = f"<Message>{message}</Message>" if message else ""
-    return f"<ErrorResponse {NS}><Error><Type>Sender</Type><Code>{code}</Code>{text}</Error><RequestId>r</RequestId></ErrorResponse>"
+    return (f"<ErrorResponse {NS}><Error><Type>Sender</Type><Code>{code}</Code>{text}</Error><RequestId>r</RequestId>"
+            "</ErrorResponse>")
 
 
 def generate_xml(state):
@@ -91,37 +94,42 @@ def generate_xml(state):
             "</GenerateCredentialReportResult></GenerateCredentialReportResponse>")
 
 
-def get_xml(account):
-    content = base64.b64encode(csv_of(account).encode()).decode()
-    return (f"<GetCredentialReportResponse {NS}><GetCredentialReportResult><Content>{content}</Content><ReportFormat>text/csv"
-            "</ReportFormat><GeneratedTime>2026-06-15T12:00:00Z</GeneratedTime></GetCredentialReportResult>"
+def get_xml(account, csv=None):
+    content = base64.b64encode((csv or csv_of(account)).encode()).decode()
+    return (f"<GetCredentialReportResponse {NS}><GetCredentialReportResult><Content>{content}</Content>"
+            "<ReportFormat>text/csv</ReportFormat><GeneratedTime>2026-06-15T12:00:00Z</GeneratedTime>"
+            "</GetCredentialReportResult>"
             "</GetCredentialReportResponse>")
 
 
 OK = lambda n, a: (200, get_xml(a))
-DONE = lambda n, a: (200, generate_xml("COMPLETE"))
+COMPLETE = (200, generate_xml("COMPLETE"))
+DONE = lambda n, a: COMPLETE
 CUT, SLOW, HUNG = object(), object(), object()
 states = ["STARTED", "INPROGRESS", "INPROGRESS", "INPROGRESS"]
 # what Generate and Get answer: functions of how often it was asked (from 0) and of the account
 PLAYS = {
     "OK": (DONE, OK),
     "WAIT": (lambda n, a: (200, generate_xml(states[n] if n < 4 else "COMPLETE")), OK),
+    "LATER": (lambda n, a: COMPLETE if n < 1 else (200, generate_xml("INPROGRESS")), OK),
+    "CHANGING": (DONE, lambda n, a: (200, get_xml(a) if n < 1 else get_xml(a, csv_of(a).replace("alice", "bob")))),
     "NEVER": (lambda n, a: (200, generate_xml("INPROGRESS")), OK),
-    "THROTTLE": (lambda n, a: (400, error_xml("Throttling", "Rate exceeded")) if n < 3 else (200, generate_xml("COMPLETE")),
+    "THROTTLE": (lambda n, a: (400, error_xml("Throttling", "Rate exceeded")) if n < 3 else COMPLETE,
                  lambda n, a: (503, error_xml("Throttling")) if n < 3 else (200, get_xml(a))),
     "THROTTLED": (lambda n, a: (400, error_xml("Throttling", "Rate exceeded")), OK),
     "EXPIRED": (DONE, lambda n, a: (410, error_xml("ReportExpired")) if n < 1 else (200, get_xml(a))),
     "ABSENT": (DONE, lambda n, a: (410, error_xml("ReportNotPresent")) if n < 1 else (200, get_xml(a))),
     "GONE": (DONE, lambda n, a: (410, error_xml("ReportNotPresent"))),
     "PROGRESS": (DONE, lambda n, a: (404, error_xml("ReportInProgress")) if n < 3 else (200, get_xml(a))),
-    "LIMIT": (lambda n, a: (409, error_xml("LimitExceeded")) if n < 2 else (200, generate_xml("COMPLETE")), OK),
+    "LIMIT": (lambda n, a: (409, error_xml("LimitExceeded")) if n < 2 else COMPLETE, OK),
     "DENIED": (lambda n, a: (403, error_xml("AccessDenied")), lambda n, a: (403, error_xml("AccessDenied"))),
     "READER": (lambda n, a: (403, error_xml("AccessDenied")), OK),
     "NOREPORT": (lambda n, a: (403, error_xml("AccessDenied")), lambda n, a: (410, error_xml("ReportNotPresent"))),
-    "FAULT": (lambda n, a: (500, error_xml("ServiceFailure")) if n < 2 else (200, generate_xml("COMPLETE")), OK),
+    "FAULT": (lambda n, a: (500, error_xml("ServiceFailure")) if n < 2 else COMPLETE, OK),
     "FAULTS": (lambda n, a: (500, error_xml("ServiceFailure")), OK),
-    "UNHEARD": (lambda n, a: (500, error_xml("Unheard")) if n < 2 else (200, generate_xml("COMPLETE")), OK),
-    "TOKEN": (lambda n, a: (403, error_xml("ExpiredToken", "The security token included in the request is expired")), OK),
+    "UNHEARD": (lambda n, a: (500, error_xml("Unheard")) if n < 2 else COMPLETE, OK),
+    "TOKEN": (lambda n, a: (403, error_xml("ExpiredToken", "The security token included in the request is expired")),
+              OK),
     "CUT": (DONE, lambda n, a: CUT if n < 2 else (200, get_xml(a))),
     "CUTS": (lambda n, a: CUT, OK),
     "SLOW": (DONE, lambda n, a: SLOW),
@@ -131,6 +139,9 @@ PLAYS = {
     "ODDSTATE": (lambda n, a: (200, generate_xml("")), OK),
     "BADBASE": (DONE, lambda n, a: (200, get_xml(a).replace("<Content>", "<Content>!!"))),
     "HUGE": (DONE, lambda n, a: (200, "x" * (65 << 20))),
+    "LONG": (lambda n, a: (403, error_xml("AccessDenied", "no " * (350 << 10))),
+             lambda n, a: (403, error_xml("AccessDenied", "no " * (350 << 10)))),
+    "LONGTEXT": (lambda n, a: (400, "no " * (350 << 10)), OK),
 }
 
 
@@ -180,9 +191,11 @@ class Handler(BaseHTTPRequestHandler):
         wrong = check_signature(self, body)
         with lock:
             n = asked[key_id, action] = asked.get((key_id, action), -1) + 1
-            log.append({"action": action, "key": key_id, "region": region, "service": service, "wrong": wrong, "form": form,
-                        "agent": self.headers.get("User-Agent")})
-        if wrong:
+            log.append({"action": action, "key": key_id, "region": region, "service": service, "wrong": wrong,
+                        "form": form, "agent": self.headers.get("User-Agent")})
+        if action == "AssumeRoleWithWebIdentity":
+            self.assume_with_token(form, n)
+        elif wrong:
             self.send(403, error_xml("SignatureDoesNotMatch", wrong))
         elif action == "AssumeRole":
             self.assume(form, n)
@@ -194,6 +207,14 @@ class Handler(BaseHTTPRequestHandler):
             account = account_of(key_id)
             self.play(which[action == "GetCredentialReport"](n, account), account)
 
+    def assume_with_token(self, form, n):
+        if "Authorization" in self.headers:
+            self.send(400, error_xml("ValidationError", "a signature where none is wanted"))
+        elif form.get("WebIdentityToken") != "web/+== token":
+            self.send(400, error_xml("InvalidIdentityToken", "Couldn't retrieve verification key from your provider"))
+        else:
+            self.assume(form, n)
+
     def assume(self, form, n):
         m = re.fullmatch(r"arn:[a-z-]+:iam::(\d{12}):role/([\w/-]+)", form.get("RoleArn", ""))
         if not m or form.get("Version") != "2011-06-15" or not form.get("RoleSessionName"):
@@ -201,17 +222,23 @@ class Handler(BaseHTTPRequestHandler):
             return
         account, role = m.groups()
         if role == "denied" or account.startswith("999"):
-            self.send(403, error_xml("AccessDenied", "User: x is not authorized to perform: sts:AssumeRole on resource: "
-                                     + form["RoleArn"]))
+            self.send(403, error_xml("AccessDenied", "User: x is not authorized to perform: sts:AssumeRole on "
+                                     f"resource: {form['RoleArn']}"))
             return
         if role == "busy" and n < 2:
             self.send(400, error_xml("Throttling"))
             return
         key_id = "ASIAOK" + account
-        self.send(200, '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
-                  f"<AccessKeyId>{key_id}</AccessKeyId><SecretAccessKey>{secret_of(key_id)}</SecretAccessKey>"
+        self.send(200, '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
+                  f"<Credentials><AccessKeyId>{key_id}</AccessKeyId>"
+                  f"<SecretAccessKey>{secret_of(key_id)}</SecretAccessKey>"
                   f"<SessionToken>{token_of(key_id)}</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>"
                   "</Credentials></AssumeRoleResult></AssumeRoleResponse>")
+
+    def do_CONNECT(self):
+        with lock:
+            log.append({"connect": self.path})
+        self.send(502, "", "text/plain")
 
     def do_PUT(self):
         if self.path == "/latest/api/token" and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
@@ -220,8 +247,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send(400, "", "text/plain")
 
     def credentials(self, key_id):
-        self.send(200, json.dumps({"Code": "Success", "AccessKeyId": key_id, "SecretAccessKey": secret_of(key_id),
-                                   "Token": token_of(key_id), "Expiration": "2030-01-01T00:00:00Z"}), "application/json")
+        answer = {"Code": "Success", "AccessKeyId": key_id, "SecretAccessKey": secret_of(key_id),
+                  "Token": token_of(key_id), "Expiration": "2030-01-01T00:00:00Z"}
+        self.send(200, json.dumps(answer), "application/json")
 
     def do_GET(self):
         base = "/latest/meta-data/iam/security-credentials/"

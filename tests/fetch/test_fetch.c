@@ -5,12 +5,17 @@
 #include "fetch/credentials.h"
 #include "fetch/fetch.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 /* ---- the server, and a home without anything in it ---- */
@@ -33,7 +38,8 @@ static void write_file(const char *name, const char *text)
 static void clean_environment(void)
 {
     static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_IAM",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CA_BUNDLE", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -156,6 +162,8 @@ static void test_plays(void **state)
         {"HTML1", {"HTTP 403", "AWS_ENDPOINT_URL"}},
         {"ODDSTATE1", {"state of the report", "gave up after"}},
         {"HUGE1", {"sent more than"}},
+        {"LONG1", {"AccessDenied", "iam:G"}},
+        {"LONGTEXT1", {"HTTP 400"}},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
@@ -268,7 +276,8 @@ static const struct origin origins[] = {
         "role_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = r\n", "[r]\n" KEYS("AKIAOK3"), {{0}}, "p",
         NULL, "333000000003", NULL},
     {"roles in a circle", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n"
-        "[profile q]\nrole_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = p\n", NULL, {{0}}, "p", NULL, NULL, "circle"},
+        "[profile q]\nrole_arn = arn:aws:iam::333000000004:role/hop\nsource_profile = p\n", NULL, {{0}}, "p", NULL,
+        NULL, "circle"},
     {"role denied", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/denied\nsource_profile = q\n[profile q]\n"
         KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "sts:AssumeRole"},
     {"role, no such source", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = zz\n",
@@ -280,7 +289,9 @@ static const struct origin origins[] = {
     {"role with MFA", "[profile p]\nrole_arn = arn:aws:iam::333000000003:role/audit\nsource_profile = q\n"
         "mfa_serial = m\n[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, NULL, "MFA code"},
     {"SSO", "[profile p]\nsso_session = s\nsso_account_id = 1\n", NULL, {{0}}, "p", NULL, NULL, "SSO"},
-    {"web identity", NULL, NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/x"}}, NULL, NULL, NULL, "--via cli"},
+    {"web identity, no role", NULL, NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/x"}}, NULL, NULL, NULL, "AWS_ROLE_ARN"},
+    {"web identity, no file", NULL, NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent"},
+        {"AWS_ROLE_ARN", "arn:aws:iam::333000000007:role/pod"}}, NULL, NULL, NULL, "cannot be read"},
     {"container elsewhere", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}}, NULL, NULL,
         NULL, "neither https nor on this machine"},
     {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
@@ -334,6 +345,34 @@ static void test_process(void **state)
     write_file(".aws/config", "");
 }
 
+/* As Kubernetes has it: a token in a file, exchanged by a request that nobody has signed. */
+static void test_web_identity(void **state)
+{
+    char path[256], config[600];
+    (void)state;
+    clean_environment();
+    write_file("web", "web/+== token\n");
+    snprintf(path, sizeof path, "%s/web", home);
+    setenv("AWS_WEB_IDENTITY_TOKEN_FILE", path, 1);
+    setenv("AWS_ROLE_ARN", "arn:aws:iam::333000000007:role/pod", 1);
+    expect("333000000007");
+    setenv("AWS_ROLE_SESSION_NAME", "pod-1", 1);
+    expect("333000000007");
+    write_file("web", "another\n");
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "x"};
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "InvalidIdentityToken"));
+    assert_null(strstr(t.error.text, "another"));
+    clean_environment();
+    write_file("web", "web/+== token");
+    snprintf(config, sizeof config,
+        "[default]\nweb_identity_token_file = %s\nrole_arn = arn:aws:iam::333000000008:role/pod\n", path);
+    write_file(".aws/config", config);
+    expect("333000000008");
+    write_file(".aws/config", "");
+}
+
 static void test_container_and_instance(void **state)
 {
     char url[128];
@@ -354,11 +393,82 @@ static void test_container_and_instance(void **state)
     expect("000000000077");
 }
 
+/* ---- what is left of a secret ---- */
+
+/* secret/+AKIAOK78 with a bit of each byte turned, so that this program does not hold it itself. */
+static const char hidden[] = "rdbsdu.*@JH@NJ69";
+enum { HIDDEN = sizeof hidden - 1 };
+
+/* Another process writes the file. */
+static void write_secret(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        char text[128], *end = stpcpy(text, "[default]\naws_access_key_id = AKIAOK78\naws_secret_access_key = ");
+        for (size_t i = 0; i < HIDDEN; i++)
+            *end++ = (char)(hidden[i] ^ 1);
+        *end++ = '\n';
+        *end = '\0';
+        write_file(".aws/credentials", text);
+        _exit(0);
+    }
+    assert_true(child > 0);
+    waitpid(child, NULL, 0);
+}
+
+/* Whether memory from FROM to TO, read past whatever watches over it, holds the secret. */
+__attribute__((no_sanitize("address"))) static bool holds_secret(const char *from, const char *to)
+{
+    for (const volatile char *p = from; p + HIDDEN < to; p++) {
+        size_t i = 0;
+        while (i < HIDDEN && (p[i] ^ 1) == hidden[i])
+            i++;
+        if (i == HIDDEN)
+            return true;
+    }
+    return false;
+}
+
+static void test_wiped(void **state)
+{
+    char line[512], mode[8];
+    uintptr_t from, to;
+    size_t places = 0;
+    (void)state;
+    FILE *f = fopen("/proc/self/maps", "r");
+    if (!f)
+        skip();
+    clean_environment();
+    write_secret();
+    expect("111111111178");
+    while (fgets(line, sizeof line, f)) {
+        bool has = sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &from, &to, mode) == 3;
+        /* the heap and what malloc maps, stacks, and variables */
+        if (!has || strncmp(mode, "rw-p", 4) != 0 || strstr(line, "[v") || to - from > (uintptr_t)1 << 28)
+            continue;
+        places++;
+        if (holds_secret((const char *)from, (const char *)to))
+            fail_msg("a secret is left at %s", line);
+    }
+    assert_true(places > 3);
+    fclose(f);
+    write_file(".aws/credentials", "");
+    /* and no core tells of it */
+    struct rlimit core;
+    assert_int_equal(getrlimit(RLIMIT_CORE, &core), 0);
+    assert_int_equal(core.rlim_cur, 0);
+    assert_int_equal(core.rlim_max, 0);
+#ifdef PR_GET_DUMPABLE
+    assert_int_equal(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+#endif
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plays), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
+        cmocka_unit_test(test_web_identity), cmocka_unit_test(test_wiped),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, start_server, stop_server);

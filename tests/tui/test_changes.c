@@ -1,7 +1,15 @@
 /* Two reports compared on screen: the order, the change under the cursor in words, old beside new. */
 #include "browse.h"
 
+#include "fetch/fetch.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const char header[] =
     "user,arn,user_creation_time,mfa_active,access_key_1_active,access_key_1_last_rotated,team\n";
@@ -119,8 +127,214 @@ static void test_narrow(void **state)
     browse_quit(t);
 }
 
+/* Two reports of one account: the newer one is shown, and D compares them, however they were named. */
+static void test_two_reports(void **state)
+{
+    char old[512];
+    (void)state;
+    snprintf(old, sizeof old, "%s", report("status_reports_2026-05-01T00-00-00+00-00.csv", before));
+    const char *new = report("status_reports_2026-06-10T00-00-00+00-00.csv", after);
+    struct term *t = term_open(24, 100, "-s", "user", new, old, NULL);
+    term_wait(t, "2 of 2");
+    term_wait_row(t, -1, "D compares the two. ");
+    term_keys(t, "D");
+    term_wait(t, "changes");
+    term_wait_row(t, -1, "1 removed, 1 made, 1 mfa-lost");
+    term_keys(t, "D");
+    term_wait(t, "2 of 2");
+    browse_wait_names(t, "ann bob ");
+    browse_quit(t);
+}
+
+static void write_report(const char *path, const char *rows)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fprintf(f, "%s%s", header, rows);
+    fclose(f);
+}
+
+/* R reads again; D goes to what changed and back, each with its own order, filters and place. */
+static void test_again(void **state)
+{
+    char path[512];
+    (void)state;
+    snprintf(path, sizeof path, "%s", report("r.csv", before));
+    struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
+    term_wait(t, "3 of 3");
+    term_keys(t, "D");
+    term_wait_row(t, -1, "nothing to compare with yet");
+    term_keys(t, "j");
+    write_report(path, after);
+    term_keys(t, "R");
+    term_wait_row(t, -1, "reloaded: 1 removed, 1 made, 1 mfa-lost");
+    term_wait(t, "2 of 2");
+    browse_wait_selected(t, "bob");
+    term_keys(t, "D &");
+    term_type(t, "change = made");
+    term_keys(t, "Enter");
+    term_wait(t, "1 of ");
+    browse_wait_names(t, "ann ");
+    term_keys(t, "D");
+    term_wait(t, "2 of 2");
+    browse_wait_selected(t, "bob");
+    term_keys(t, "D");
+    browse_wait_names(t, "ann ");
+    /* what is gone is said, and what was there stays */
+    remove(path);
+    term_keys(t, "R");
+    term_wait_row(t, -1, "cannot open");
+    browse_wait_names(t, "ann ");
+    browse_quit(t);
+}
+
+/* ---- what was fetched, from the server that plays AWS ---- */
+
+static pid_t server;
+static int server_input;
+static char endpoint[64];
+
+static int start_server(void **state)
+{
+    int in[2], out[2];
+    char path[1024], port[16] = "";
+    (void)state;
+    if (pipe(in) != 0 || pipe(out) != 0)
+        return 1;
+    snprintf(path, sizeof path, "%s/tests/fetch/server.py", getenv("srcdir") ? getenv("srcdir") : ".");
+    server = fork();
+    if (server == 0) {
+        dup2(in[0], STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        close(in[1]);
+        execlp("python3", "python3", path, (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    server_input = in[1];
+    fcntl(server_input, F_SETFD, FD_CLOEXEC);
+    FILE *f = fdopen(out[0], "r");
+    if (f && fgets(port, sizeof port, f) && atoi(port))
+        snprintf(endpoint, sizeof endpoint, "AWS_ENDPOINT_URL=http://127.0.0.1:%d", atoi(port));
+    if (f)
+        fclose(f);
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    close(server_input);
+    waitpid(server, NULL, 0);
+    return 0;
+}
+
+static struct term *fetch_with(const char *play, const char *const *args)
+{
+    char id[64], secret[64];
+    const char *env[] = {endpoint, id, secret, NULL};
+    snprintf(id, sizeof id, "AWS_ACCESS_KEY_ID=AKIA%s", play);
+    snprintf(secret, sizeof secret, "AWS_SECRET_ACCESS_KEY=secret/+AKIA%s", play);
+    if (!endpoint[0] || !fetch_has_api())
+        skip();
+    return term_start(&(struct term_options){.rows = 24, .columns = 110, .args = args, .env = env});
+}
+
+static struct term *fetch(const char *play)
+{
+    static const char *const args[] = {"--fetch", "--via", "api", "-s", "user", NULL};
+    struct term *t = fetch_with(play, args);
+    term_wait(t, "2 of 2");
+    return t;
+}
+
+/* Of three accounts one is missing, which stays in sight. */
+static void test_missing(void **state)
+{
+    static const char list[] = "222222222201\n999222222202\n222222222203\n";
+    const char *args[] = {"--via", "api", "--role-arn-template", "arn:aws:iam::{account}:role/audit", "--accounts",
+        term_file("accounts", list, sizeof list - 1), "-s", "user", NULL};
+    (void)state;
+    struct term *t = fetch_with("OK92", args);
+    term_wait(t, "4 of 4");
+    term_wait(t, "1 report missing");
+    term_wait_row(t, -1, "1 could not be had, the last one: 999222222202: AccessDenied");
+    term_keys(t, "j");
+    term_wait(t, "1 report missing");
+    term_keys(t, "q");
+    assert_int_equal(term_wait_end(t), 2);
+}
+
+/* AWS keeps a report for four hours, which is said when it has not changed. */
+static void test_fetch_again(void **state)
+{
+    (void)state;
+    struct term *t = fetch("OK91");
+    term_keys(t, "R");
+    term_wait_row(t, -1, "four hours");
+    term_wait_row(t, -1, "still the same report, for AWS keeps one for four hours");
+    browse_quit(t);
+    term_teardown(state);
+    t = fetch("CHANGING91");
+    browse_wait_names(t, "<root_account> alice ");
+    term_keys(t, "R");
+    term_wait_row(t, -1, "reloaded: 1 added, 1 removed");
+    browse_wait_names(t, "<root_account> bob ");
+    browse_quit(t);
+}
+
+/* While AWS takes its time the table can be used; Esc and Ctrl-C give up, and so does leaving. */
+static void test_giving_up(void **state)
+{
+    static const char *const keys[] = {"Esc", "C-c"};
+    (void)state;
+    struct term *t = fetch("LATER91");
+    for (size_t i = 0; i < 2; i++) {
+        term_keys(t, "R");
+        term_wait(t, "AWS: INPROGRESS (C-c gives up)");
+        term_keys(t, "G");
+        browse_wait_selected(t, "alice");
+        term_keys(t, "g");
+        browse_wait_selected(t, "<root_account>");
+        term_keys(t, keys[i]);
+        term_wait_row(t, -1, "given up");
+        term_wait_gone(t, "INPROGRESS");
+        browse_wait_names(t, "<root_account> alice ");
+    }
+    term_keys(t, "R");
+    term_wait(t, "AWS: INPROGRESS");
+    browse_quit(t);
+}
+
+/* A pipe beside a file may stay silent: what is there is shown. */
+static void test_several(void **state)
+{
+    char fifo[512];
+    (void)state;
+    snprintf(fifo, sizeof fifo, "%s/fifo", term_directory());
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    int fd = open(fifo, O_RDWR);
+    assert_true(fd >= 0);
+    struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", report("r.csv", before), fifo, NULL);
+    term_wait(t, "3 of 3");
+    term_wait(t, "loading");
+    static const char more[] = "user,arn\ndora,arn:aws:iam::210987654321:user/dora\n";
+    assert_int_equal(write(fd, more, sizeof more - 1), sizeof more - 1);
+    term_wait(t, "4 of 4");
+    browse_wait_names(t, "ann bob cleo dora ");
+    term_keys(t, "C-c");
+    term_wait_row(t, -1, "stopped");
+    close(fd);
+    browse_quit(t);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_order), TERM_TEST(test_detail), TERM_TEST(test_narrow)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {TERM_TEST(test_order), TERM_TEST(test_detail), TERM_TEST(test_narrow),
+        TERM_TEST(test_two_reports), TERM_TEST(test_again), TERM_TEST(test_fetch_again), TERM_TEST(test_giving_up),
+        TERM_TEST(test_missing),
+        TERM_TEST(test_several)};
+    signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests(tests, start_server, stop_server);
 }

@@ -4,8 +4,10 @@
 #include "diff.h"
 #include "reload.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct audit audit;
@@ -104,11 +106,20 @@ static void put(const char *path, const char *text)
     assert_int_equal(fclose(f), 0);
 }
 
+/* Read WISH again and compare OLD with it. */
+static bool again(const struct obtain_wish *wish, bool two, struct reload *r, const struct report *old,
+    struct error *err)
+{
+    struct reload_time time = {.now = SAMPLE_AS_OF};
+    *r = (struct reload){.why = NULL};
+    struct reload_job *job = reload_start(wish, &fetch_defaults, two, err);
+    return job && reload_take(job, r, old, &audit, &time, err);
+}
+
 static void test_reload(void **state)
 {
     char path[] = "/tmp/ncred-reload-XXXXXX", dash[] = "-", *paths[] = {path}, *input[] = {dash};
     struct obtain_wish wish = {.paths = paths, .path_count = 1}, piped = {.paths = input, .path_count = 1};
-    struct reload_time time = {.now = SAMPLE_AS_OF};
     struct report old = {0};
     struct obtained obtained;
     struct reload r;
@@ -123,28 +134,76 @@ static void test_reload(void **state)
     old.as_of = SAMPLE_AS_OF;
     audit_run(&audit, &old);
     put(path, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,false\nb,arn:aws:iam::1:user/b,true\n");
-    assert_true(reload_run(&r, &wish, &fetch_defaults, &old, &audit, &time, &err));
+    assert_true(again(&wish, false, &r, &old, &err));
     assert_int_equal(r.report.row_count, 2);
     assert_int_equal(r.report.as_of, SAMPLE_AS_OF);
     reload_summary(&b, &r);
     assert_string_equal(b.data, "reloaded: 1 added, 1 mfa-lost");
     reload_free(&r);
     assert_int_equal(unlink(path), 0);
-    assert_false(reload_run(&r, &wish, &fetch_defaults, &old, &audit, &time, &err));
+    assert_false(again(&wish, false, &r, &old, &err));
     assert_non_null(strstr(err.text, "cannot open"));
     reload_free(&r);
-    assert_false(reload_run(&r, &piped, &fetch_defaults, &old, &audit, &time, &err));
+    assert_false(again(&piped, false, &r, &old, &err));
     reload_free(&r);
     obtained_free(&obtained);
     report_free(&old);
     buffer_free(&b);
 }
 
+/* Two files side by side: the later one is the new one, however they were named. */
+static void test_two(void **state)
+{
+    char directory[] = "/tmp/ncred-two-XXXXXX", early[96], late[96], *paths[2];
+    struct report shown = {0};
+    struct reload r;
+    struct error err;
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    snprintf(early, sizeof early, "%s/status_reports_2026-01-01T00-00-00+00-00.csv", directory);
+    snprintf(late, sizeof late, "%s/status_reports_2026-02-01T00-00-00+00-00.csv", directory);
+    put(early, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,true\n");
+    put(late, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,false\n");
+    for (int i = 0; i < 2; i++) {
+        struct obtain_wish wish = {.paths = paths, .path_count = 2};
+        paths[0] = i ? late : early;
+        paths[1] = i ? early : late;
+        assert_true(again(&wish, true, &r, &shown, &err));
+        assert_int_equal(r.diff.counts[CHANGE_MFA_LOST], 1);
+        assert_int_equal(r.diff.counts[CHANGE_MFA_GAINED], 0);
+        reload_free(&r);
+    }
+    assert_int_equal(unlink(early), 0);
+    assert_int_equal(unlink(late), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+/* However much there is to read, giving it up returns, and leaves nothing behind. */
+static void test_abandon(void **state)
+{
+    char pipe_path[] = "/tmp/ncred-abandon-XXXXXX", fifo[64], *paths[] = {fifo};
+    struct obtain_wish wish = {.paths = paths, .path_count = 1};
+    struct error err;
+    (void)state;
+    assert_non_null(mkdtemp(pipe_path));
+    snprintf(fifo, sizeof fifo, "%s/fifo", pipe_path);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    int fd = open(fifo, O_RDWR); /* which never ends */
+    assert_true(fd >= 0);
+    struct reload_job *job = reload_start(&wish, &fetch_defaults, false, &err);
+    assert_non_null(job);
+    assert_true(reload_poll(job));
+    reload_abandon(job);
+    close(fd);
+    assert_int_equal(unlink(fifo), 0);
+    assert_int_equal(rmdir(pipe_path), 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing), cmocka_unit_test(test_both_ways), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_reload),
+        cmocka_unit_test(test_reload), cmocka_unit_test(test_two), cmocka_unit_test(test_abandon),
     };
     struct check_settings settings;
     check_settings_init(&settings);

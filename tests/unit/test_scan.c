@@ -409,7 +409,7 @@ static void test_borders_of_chunks(void **state)
             struct error err;
             struct load_time own = {0};
             struct trial c;
-            char path[] = "scan-XXXXXX", *paths[] = {path};
+            char path[] = "scan-XXXXXX";
             add_header(&b, false);
             fill(&b, CHUNK + 1 - back);
             buffer_puts(&b, hostile[h]);
@@ -420,7 +420,7 @@ static void test_borders_of_chunks(void **state)
             assert_true(fd >= 0);
             assert_int_equal(write(fd, b.data, b.len), (long)b.len);
             close(fd);
-            assert_true(load_all(&r, paths, 1, &own, &err));
+            assert_true(load_all(&r, &(struct load_input){.path = path}, 1, NULL, NULL, &own, &err));
             unlink(path);
             same_fields(&r, &c.expected, c.csv, "from a file");
             same_places(&r, &c.reference, c.csv, "from a file");
