@@ -21,7 +21,7 @@
  *   session.c  opening what the command line names
  *   pages.c    large pieces of memory
  *   stamp.c    times and durations
- *   query_*.c  the query language: lex, parse, eval
+ *   query_*.c  the query language: lex, parse, eval, and what a query being typed means so far
  *   search.c   a text in rows, many bytes at a time
  *   checks.c   the one table of checks, each a query, and their settings
  *   audit.c    asking all checks of all users, waivers applied

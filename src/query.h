@@ -32,6 +32,17 @@ bool query_only_narrows(const struct query *from, const struct query *to);
 bool query_asks_checks(const struct query *q);
 void query_free(struct query *q);
 
+/*
+ * For text that is being typed. Whether its last word may yet become a name, of a field or in `key(...)`, and is no
+ * text to look for; CREDENTIALS: as query_parse_credential() reads it.
+ */
+bool query_ends_in_name(struct slice text, bool credentials);
+/*
+ * Put into OUT the text without its last CUT tokens and with its parentheses closed; nothing when it would end in such a
+ * word. False: there is no text left.
+ */
+bool query_so_far(struct buffer *out, struct slice text, size_t cut, bool credentials);
+
 /* The names that hold inside key(...) and cert(...), for help and completion. */
 struct query_member {
     const char *name;

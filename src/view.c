@@ -266,6 +266,14 @@ void view_invert_filter(struct view *v, size_t index)
     apply(v);
 }
 
+bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err)
+{
+    struct view_filter f = {0};
+    bool ok = read_filter(v, &f, text, index == SIZE_MAX ? v->keys : v->filters[index].of_credential, err);
+    free_filter(&f);
+    return ok;
+}
+
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f;

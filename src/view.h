@@ -62,6 +62,8 @@ void view_remove_filter(struct view *v, size_t index);
 void view_invert_filter(struct view *v, size_t index);
 /* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. */
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
+/* Whether TEXT is one, at that place; nothing is shown. */
+bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
 /* Keep what the preview shows, or go back to what was. */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);

@@ -21,45 +21,45 @@ static bool is_blank(struct slice text)
     return true;
 }
 
-/* Append the parentheses that are still open at the end of TEXT. */
-static void close_parentheses(struct buffer *b, struct slice text)
+/* Show what TEXT without its last CUT tokens or more finds; all, when that is nothing that can be asked. */
+static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 {
-    char quote = '\0';
-    size_t open = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (quote || c == '"' || c == '\'')
-            quote = !quote ? c : c == quote ? '\0' : quote;
-        else
-            open += c == '(' ? 1 : c == ')' && open ? SIZE_MAX : 0;
-    }
-    for (; open && !quote; open--)
-        buffer_putc(b, ')');
+    struct buffer part = {0};
+    struct error ignored;
+    bool shown = false;
+    for (; !shown && query_so_far(&part, text, cut, ui->view.keys); cut++)
+        shown = view_preview(&ui->view, (struct slice){part.data, part.len}, ui->prompt.index, &ignored);
+    if (!shown)
+        view_cancel(&ui->view);
+    buffer_free(&part);
 }
 
-/* While the text is incomplete, show what it finds so far, or else the last result that was valid. */
+/*
+ * While the text is not finished, show what it finds so far; when it is wrong, the last result that was right. A word
+ * that may become a name is not looked for: on the way to `key(` everything would vanish.
+ */
 static void filter_changed(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
     p->is_faulty = false;
-    if (is_blank(text))
+    if (is_blank(text)) {
         view_cancel(&ui->view);
-    else
+    } else if (query_ends_in_name(text, ui->view.keys)) {
+        p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
+        preview_so_far(ui, text, 1);
+    } else {
         p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault);
-    if (p->is_faulty && p->fault.offset >= text.len) {
-        struct buffer closed = {0};
-        struct error ignored;
-        buffer_add(&closed, text.data, text.len);
-        close_parentheses(&closed, text);
-        view_preview(&ui->view, (struct slice){closed.data, closed.len}, p->index, &ignored);
-        buffer_free(&closed);
+        if (p->is_faulty && p->fault.offset >= text.len)
+            preview_so_far(ui, text, 0);
     }
     note_count(ui);
 }
 
+/* What was shown may be less than what was typed. */
 static bool filter_accept(struct ui *ui, struct slice text)
 {
-    if (ui->prompt.is_faulty || is_blank(text))
+    struct prompt *p = &ui->prompt;
+    if (is_blank(text) || p->is_faulty || !view_preview(&ui->view, text, p->index, &p->fault))
         return false;
     view_accept(&ui->view);
     return true;

@@ -60,6 +60,40 @@ static bool marked(struct term *t, const void *at)
     return typed && mark && mark - under >= typed - line && mark - under < typed - line + (ptrdiff_t)strlen(at);
 }
 
+/* On the way to a call nothing vanishes, and the words are looked for when they are all there is. */
+static void test_begun_call(void **state)
+{
+    static const char *const steps[] = {"k", "e", "y", "("};
+    (void)state;
+    struct term *t = open_filter("not mfa_active and ");
+    term_wait_row(t, -2, "1,234 of 5,012");
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        term_type(t, steps[i]);
+        term_settle(t);
+        if (!strstr(term_row(t, -2), "1,234 of 5,012"))
+            term_fail(t, "%s leaves others", steps[i]);
+    }
+    term_type(t, "active");
+    term_wait_row(t, -2, " 9 of 5,012");
+    term_keys(t, "C-u");
+    term_type(t, "fails(");
+    term_wait_row(t, -2, "5,012 of 5,012");
+    term_type(t, "console-mfa");
+    term_wait_row(t, -2, "1,234 of 5,012");
+    term_keys(t, "C-u");
+    term_type(t, "use"); /* the beginning of a name, and of all that they are called */
+    term_settle(t);
+    term_wait_row(t, -2, "5,012 of 5,012");
+    term_keys(t, "C-u");
+    term_type(t, "cert");
+    term_settle(t);
+    term_wait_row(t, -2, "5,012 of 5,012");
+    term_keys(t, "Enter");
+    term_wait_row(t, -2, "0 of 5,012");
+    term_wait_row(t, 0, "& cert");
+    browse_quit(t);
+}
+
 /* The fault is marked under the place where it is, and named; Enter does not take the line away. */
 static void test_fault(void **state)
 {
@@ -412,8 +446,8 @@ static void test_long_line(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_live_count), TERM_TEST(test_last_valid), TERM_TEST(test_fault),
-        TERM_TEST(test_stack), TERM_TEST(test_edit_in_force), TERM_TEST(test_invert), TERM_TEST(test_selection),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_live_count), TERM_TEST(test_last_valid),
+        TERM_TEST(test_begun_call), TERM_TEST(test_fault), TERM_TEST(test_stack), TERM_TEST(test_edit_in_force), TERM_TEST(test_invert), TERM_TEST(test_selection),
         TERM_TEST(test_from_command_line), TERM_TEST(test_search), TERM_TEST(test_presets),
         TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_long_line)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -650,11 +650,45 @@ static void test_members(void **state)
             && *query_cert_members[i].help);
 }
 
+/* What of a text that is being typed is shown: "" nothing of it, so everybody; NULL: that is told by the parser. */
+static void test_typed(void **state)
+{
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {
+        {"key", ""}, {"k", ""}, {"key(", ""}, {"key(active", "key(active)"}, {"key(active and", "key(active)"},
+        {"key((active) and not (used", "key((active) and not (used))"}, {"key(active) and us", "key(active)"},
+        {"fails(", ""}, {"mfa_active and key", "mfa_active"}, {"mfa_active and fails(", "mfa_active"},
+        {"mfa_active or (root and not", "mfa_active or (root)"}, {"not", ""}, {"user =", ""},
+        {"not mfa_active and user in (", "not mfa_active"}, {"mfa_act", ""}, {"!k", ""}, {"pa", ""},
+        /* no name begins like these, or they are values, or whole: they are what they are */
+        {"jenkins", "jenkins"}, {"user = key", "user = key"}, {"user in (a, pass", "user in (a, pass)"},
+        {"mfa_active", "mfa_active"}, {"'key'", "'key'"}, {"key ", "key "}, {"paul", "paul"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
+        struct buffer part = {0};
+        struct slice text = slice_of(cases[i].text);
+        struct query *q = NULL;
+        struct error err;
+        for (size_t cut = query_ends_in_name(text, false); !q && query_so_far(&part, text, cut, false); cut++)
+            q = part.len ? query_parse((struct slice){part.data, part.len}, &err) : NULL;
+        struct slice got = q ? (struct slice){part.data, part.len} : slice_of("");
+        if (!slice_equal(got, slice_of(cases[i].shown)))
+            fail_msg("\"%s\": \"%.*s\" is shown", cases[i].text, (int)got.len, got.data);
+        query_free(q);
+        buffer_free(&part);
+    }
+    assert_true(query_ends_in_name(slice_of("credent"), true)); /* a name of the key view alone */
+    assert_false(query_ends_in_name(slice_of("credent"), false));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_unknown_use),
         cmocka_unit_test(test_against_reference), cmocka_unit_test(test_trichotomy), cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members)};
+        cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members),
+        cmocka_unit_test(test_typed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
