@@ -288,7 +288,7 @@ static bool replace_file(const char *target, const struct buffer *bytes, struct 
     return ok;
 }
 
-bool waiver_append(const char *path, const struct waiver *w, struct error *err)
+bool waivers_append(const char *path, const struct waiver *list, size_t count, struct error *err)
 {
     struct buffer bytes = {0};
     struct waivers old = {0};
@@ -303,7 +303,9 @@ bool waiver_append(const char *path, const struct waiver *w, struct error *err)
         buffer_puts(&bytes, "# user or ARN  check  until  owner  reason\n");
     if (ok && bytes.len && bytes.data[bytes.len - 1] != '\n')
         buffer_putc(&bytes, '\n');
-    ok = ok && write_line(&bytes, w, err) && replace_file(target ? target : path, &bytes, err);
+    for (size_t i = 0; i < count && ok; i++)
+        ok = write_line(&bytes, &list[i], err);
+    ok = ok && replace_file(target ? target : path, &bytes, err);
     waivers_free(&old);
     buffer_free(&bytes);
     free(target);

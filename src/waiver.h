@@ -29,9 +29,9 @@ const struct waiver *waivers_find(const struct waivers *w, const struct report *
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 
 /*
- * Add a line to the file at PATH, which is made when it is not there: written whole beside it and put in its place, or
- * not at all. W's line is ignored. False: ERR says why, or what of the waiver is missing.
+ * Add the COUNT waivers at LIST to the file at PATH, which is made when it is not there: written whole beside it and put
+ * in its place, or not at all. Their lines are ignored. False: ERR says why, or what of a waiver is missing.
  */
-bool waiver_append(const char *path, const struct waiver *w, struct error *err);
+bool waivers_append(const char *path, const struct waiver *list, size_t count, struct error *err);
 
 #endif

@@ -134,7 +134,6 @@ static void mark_range(struct ui *ui) { view_mark_range(&ui->view); }
 static void mark_invert(struct ui *ui) { view_mark_shown(&ui->view, true); }
 static void mark_all(struct ui *ui) { view_mark_shown(&ui->view, false); }
 static void mark_none(struct ui *ui) { view_mark_none(&ui->view); }
-static void waive(struct ui *ui) { menu_open(ui, &menu_waive, NULL); }
 static void problems(struct ui *ui) { menu_open(ui, &menu_problems, NULL); }
 static void help(struct ui *ui) { menu_open(ui, &menu_help, NULL); }
 static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
@@ -171,7 +170,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
-    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waive,
+    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open,
     [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask,
     [ACTION_COMMAND] = ask_command,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,

@@ -91,10 +91,15 @@ struct sheet {
     size_t row_count;
 };
 
-/* A waiver that is being typed. */
+/* A waiver that is being typed, for one user or for all marked ones. */
 struct waiving {
-    struct waiver waiver; /* its texts are owned */
-    char *file;           /* owned */
+    struct waiver waiver;         /* owner and reason are owned; the users are those of ROWS */
+    uint32_t *rows;               /* owned; the users asked about */
+    size_t row_count;
+    size_t checks[CHECKS_MAX];    /* what can be waived, as it is listed */
+    size_t failing[CHECKS_MAX];   /* for how many of the users each counts */
+    size_t waived[CHECKS_MAX];    /* and for how many it is waived */
+    size_t count;
 };
 
 /* A file that is going to be written. */
@@ -220,8 +225,7 @@ void search_again(struct ui *ui, int step);
 
 /* Letters for a list of any length. */
 extern const char menu_letters[];
-extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help,
-    menu_waive;
+extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);
@@ -245,6 +249,7 @@ void write_to(struct ui *ui, struct slice path);
 void writing_free(struct writing *w);
 void ask_command(struct ui *ui);
 void sheet_free(struct sheet *s);
+void waiving_open(struct ui *ui);
 void waiving_free(struct waiving *w);
 
 #endif

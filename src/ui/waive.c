@@ -1,4 +1,4 @@
-/* Waiving a finding of the selected user: which one, until when, who answers for it, and why. */
+/* Waiving a finding of the marked users, or the selected one: which, until when, who answers for it, and why. */
 #include "screen.h"
 
 #include "../stamp.h"
@@ -20,50 +20,88 @@ static char *copy(struct slice text)
 
 void waiving_free(struct waiving *w)
 {
-    free(w->waiver.user);
     free(w->waiver.owner);
     free(w->waiver.reason);
-    free(w->file);
+    free(w->rows);
     *w = (struct waiving){0};
 }
 
 /* ---- which finding ------------------------------------------------------------- */
 
+/* Those that count for somebody before those that are all waived, the worse first. */
+static bool before(const struct waiving *w, size_t a, size_t b)
+{
+    if (!w->failing[a] != !w->failing[b])
+        return w->failing[a];
+    return checks[a].severity > checks[b].severity;
+}
+
+static void count(struct waiving *w, const struct report *r)
+{
+    for (size_t i = 0; i < check_count; i++) {
+        for (size_t k = 0; k < w->row_count; k++) {
+            w->failing[i] += audit_counted(r, w->rows[k]) >> i & 1;
+            w->waived[i] += audit_waived(r, w->rows[k]) >> i & 1;
+        }
+    }
+    for (size_t i = 0; i < check_count; i++) {
+        size_t at = w->count;
+        if (!w->failing[i] && !w->waived[i])
+            continue;
+        for (w->count++; at && before(w, i, w->checks[at - 1]); at--)
+            w->checks[at] = w->checks[at - 1];
+        w->checks[at] = i;
+    }
+}
+
 static size_t waive_count(const struct ui *ui)
 {
-    struct finding list[CHECKS_MAX];
-    size_t row = view_selected(&ui->view);
-    return row == SIZE_MAX ? 0 : finding_list(ui->report, row, list);
+    return ui->waiving.count;
 }
 
 static void waive_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    struct finding list[CHECKS_MAX];
-    finding_list(ui->report, view_selected(&ui->view), list);
-    buffer_puts(&item->left, glyph_of_severity(checks[list[index].check].severity));
+    const struct waiving *w = &ui->waiving;
+    size_t check = w->checks[index];
+    struct finding f = {.row = w->rows[0], .check = (uint32_t)check};
+    char number[32];
+    if (w->row_count == 1 && w->waived[check])
+        f.waiver = waivers_find(&ui->audit->waivers, ui->report, f.row, check);
+    buffer_puts(&item->left, glyph_of_severity(checks[check].severity));
     buffer_putc(&item->left, ' ');
-    finding_title(&item->left, ui, &list[index]);
-    item->role = list[index].waiver ? ROLE_MISSING : ROLE_TEXT;
+    finding_title(&item->left, ui, &f);
+    item->role = w->failing[check] ? ROLE_TEXT : ROLE_MISSING;
+    if (w->row_count == 1)
+        return;
+    buffer_printf(&item->right, "%s", text_count(number, sizeof number, w->failing[check]));
+    if (w->waived[check])
+        buffer_printf(&item->right, ", %s waived", text_count(number, sizeof number, w->waived[check]));
 }
 
 static void waive_act(struct ui *ui, size_t index, enum action action)
 {
-    struct finding list[CHECKS_MAX];
     char stamp[32];
-    size_t row = view_selected(&ui->view);
-    struct slice arn = report_raw(ui->report, row, COL_ARN);
     (void)action;
-    finding_list(ui->report, row, list);
-    waiving_free(&ui->waiving);
-    ui->waiving.waiver.check = list[index].check;
-    ui->waiving.waiver.user = copy(arn.len ? arn : report_raw(ui->report, row, COL_USER));
+    ui->waiving.waiver.check = ui->waiving.checks[index];
     stamp_format(stamp, sizeof stamp, ui->report->as_of + USUAL_DAYS * STAMP_DAY);
     menu_close(ui);
     prompt_open(ui, &until_prompt, (struct slice){stamp, 10});
 }
 
-const struct menu_kind menu_waive = {"Waive a finding of this user", "nothing found against this user",
+static const struct menu_kind menu_waive = {"Waive a finding of this user", "nothing found against this user",
     {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act};
+static const struct menu_kind menu_waive_marked = {"Waive a finding of all marked users who have it",
+    "nothing found against the marked users",
+    {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
+
+void waiving_open(struct ui *ui)
+{
+    struct waiving *w = &ui->waiving;
+    waiving_free(w);
+    w->rows = view_chosen(&ui->view, &w->row_count);
+    count(w, ui->report);
+    menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
+}
 
 /* ---- until when, who, why, where ------------------------------------------------ */
 
@@ -87,6 +125,8 @@ static bool until_accept(struct ui *ui, struct slice text)
 
 static bool owner_accept(struct ui *ui, struct slice text)
 {
+    if (memchr(text.data, ' ', text.len))
+        return fault(ui, "one word is wanted, such as a login or a mail address");
     ui->waiving.waiver.owner = copy(text);
     prompt_open(ui, &reason_prompt, slice_of(""));
     return true;
@@ -105,33 +145,59 @@ static bool use_file(struct ui *ui, const char *path, struct error *err)
     return true;
 }
 
-static void write_waiver(struct ui *ui, const char *path)
+/* One waiver a user for whom the finding counts; when it counts for none, for all, so that it holds for longer. */
+static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
+{
+    struct waiving *w = &ui->waiving;
+    struct waiver *list = xcalloc(w->row_count, sizeof *list);
+    size_t check = w->waiver.check, n = 0;
+    for (size_t i = 0; i < w->row_count; i++) {
+        uint32_t row = w->rows[i];
+        struct slice arn = report_raw(ui->report, row, COL_ARN);
+        uint32_t which = w->failing[check] ? audit_counted(ui->report, row) : audit_waived(ui->report, row);
+        if (!(which >> check & 1))
+            continue;
+        list[n] = w->waiver;
+        list[n++].user = copy(arn.len ? arn : report_raw(ui->report, row, COL_USER));
+    }
+    bool ok = waivers_append(path, list, n, err) && use_file(ui, path, err);
+    for (size_t i = 0; i < n; i++)
+        free(list[i].user);
+    free(list);
+    return ok ? n : 0;
+}
+
+static void write_waived(struct ui *ui, const char *path)
 {
     struct error err;
-    if (!waiver_append(path, &ui->waiving.waiver, &err) || !use_file(ui, path, &err))
+    char users[32];
+    size_t n = write_waivers(ui, path, &err);
+    if (!n)
         ui_say(ui, "%s", err.text);
-    else
+    else if (n == 1)
         ui_say(ui, "waived in %s; to use it next time: --waivers %s", path, path);
+    else
+        ui_say(ui, "waived for %s users in %s; to use it next time: --waivers %s", text_count(users, sizeof users, n),
+            path, path);
     waiving_free(&ui->waiving);
 }
 
 static bool reason_accept(struct ui *ui, struct slice text)
 {
-    const char *path = ui->audit->waivers.file;
     ui->waiving.waiver.reason = copy(text);
-    if (path) {
-        ui->waiving.file = copy(slice_of(path));
-        write_waiver(ui, ui->waiving.file);
-    } else {
+    if (!ui->audit->waivers.file) {
         prompt_open(ui, &file_prompt, slice_of("waivers"));
+        return true;
     }
+    char *path = copy(slice_of(ui->audit->waivers.file)); /* reading it again frees the name */
+    write_waived(ui, path);
+    free(path);
     return true;
 }
 
 static bool file_accept(struct ui *ui, struct slice text)
 {
-    ui->waiving.file = copy(text);
-    write_waiver(ui, ui->waiving.file);
+    write_waived(ui, text.data);
     return true;
 }
 

@@ -247,8 +247,8 @@ static void test_append(void **state)
     path_of(&path, "waivers");
     struct waiver one = waiver_of(svc, "rotate-key", "2026-07-01T00:00:00Z");
     struct waiver odd = waiver_of(strange, "unused", "2026-08-01T00:00:00Z");
-    assert_true(waiver_append(path.data, &one, &err));
-    assert_true(waiver_append(path.data, &odd, &err));
+    assert_true(waivers_append(path.data, &one, 1, &err));
+    assert_true(waivers_append(path.data, &odd, 1, &err));
     struct buffer text = content_of(path.data);
     assert_string_equal(text.data, "# user or ARN  check  until  owner  reason\n"
         "svc  rotate-key  2026-07-01  ops  on order, OPS-1\n"
@@ -287,22 +287,22 @@ static void test_append_refused(void **state)
     path_of(&path, "waivers");
     struct waiver w = waiver_of(svc, "rotate-key", "2026-07-01T00:00:00Z");
     put_file(path.data, "svc rotat-key 2026-07-01 ops why");
-    assert_false(waiver_append(path.data, &w, &err));
+    assert_false(waivers_append(path.data, &w, 1, &err));
     assert_non_null(strstr(err.text, "waivers:1: no check \"rotat-key\"; rotate-key?"));
     put_file(path.data, "svc unused 2026-07-01 ops no newline at the end");
     chmod(path.data, 0640);
     w.owner = two_words;
-    assert_false(waiver_append(path.data, &w, &err));
+    assert_false(waivers_append(path.data, &w, 1, &err));
     w.owner = ops;
     w.reason = two_lines;
-    assert_false(waiver_append(path.data, &w, &err));
+    assert_false(waivers_append(path.data, &w, 1, &err));
     w.reason = empty;
-    assert_false(waiver_append(path.data, &w, &err));
+    assert_false(waivers_append(path.data, &w, 1, &err));
     struct buffer text = content_of(path.data);
     assert_string_equal(text.data, "svc unused 2026-07-01 ops no newline at the end");
     buffer_free(&text);
     w.reason = good;
-    assert_true(waiver_append(path.data, &w, &err));
+    assert_true(waivers_append(path.data, &w, 1, &err));
     text = content_of(path.data);
     assert_string_equal(text.data, "svc unused 2026-07-01 ops no newline at the end\n"
         "svc  rotate-key  2026-07-01  ops  good\n");
@@ -311,7 +311,7 @@ static void test_append_refused(void **state)
     assert_true(stat(path.data, &st) == 0 && (st.st_mode & 07777) == 0640);
     unlink(path.data); /* remove_folder() fails when anything else is left */
     path_of(&path, "no/such/folder");
-    assert_false(waiver_append(path.data, &w, &err));
+    assert_false(waivers_append(path.data, &w, 1, &err));
     buffer_free(&path);
 }
 
