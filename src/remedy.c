@@ -136,48 +136,50 @@ static void put_delete(struct buffer *b, const struct plan *p, enum credential c
         key ? "--access-key-id" : "--certificate-id");
 }
 
-static void put_key(struct buffer *b, const struct plan *p, enum credential c)
+/* Find it, deactivate it, take that back, delete it later; all in force, or LIVE false: all commented out. */
+static void put_deactivation(struct buffer *b, const struct plan *p, enum credential c, bool live)
 {
-    const char *title = credential_title(c);
-    enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
-    if (has(p, c, MEND_STOP)) {
-        buffer_printf(b, "# %s: deactivate\n", title);
-        if (!put_lookup(b, p, c, true))
-            return;
-        put_status(b, p, c, "", "Inactive");
-        put_status(b, p, c, "#   to undo:  ", "Active");
-        buffer_puts(b, "#   later, when nothing missed it:\n");
-        put_delete(b, p, c);
-    } else if (has(p, c, MEND_REPLACE)) {
-        buffer_printf(b, "# %s is in use: replace it first\n", title);
-        if (credential_exists(p->r, p->row, other))
-            buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
-        buffer_printf(b, "#   aws iam create-access-key --user-name=%s   (prints the secret, once)\n", p->name.data);
-        buffer_puts(b, "#   put the new key where the old one is used; then:\n");
-        if (!put_lookup(b, p, c, false))
-            return;
-        put_status(b, p, c, "#   ", "Inactive");
-        put_status(b, p, c, "#   to undo:  ", "Active");
-        buffer_puts(b, "#   later, when nothing missed it:\n");
-        put_delete(b, p, c);
-    } else if (has(p, c, MEND_DELETE)) {
-        buffer_printf(b, "# %s is inactive: delete it; nothing can bring it back\n", title);
-        if (put_lookup(b, p, c, false))
-            put_delete(b, p, c);
-    }
-}
-
-static void put_certificate(struct buffer *b, const struct plan *p, enum credential c)
-{
-    if (!has(p, c, MEND_STOP))
+    if (!put_lookup(b, p, c, live))
         return;
-    buffer_printf(b, "# %s: deactivate\n", credential_title(c));
-    if (!put_lookup(b, p, c, true))
-        return;
-    put_status(b, p, c, "", "Inactive");
+    put_status(b, p, c, live ? "" : "#   ", "Inactive");
     put_status(b, p, c, "#   to undo:  ", "Active");
     buffer_puts(b, "#   later, when nothing missed it:\n");
     put_delete(b, p, c);
+}
+
+static void put_stop(struct buffer *b, const struct plan *p, enum credential c)
+{
+    buffer_printf(b, "# %s: deactivate\n", credential_title(c));
+    put_deactivation(b, p, c, true);
+}
+
+static void put_replacement(struct buffer *b, const struct plan *p, enum credential c)
+{
+    enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
+    buffer_printf(b, "# %s is in use: replace it first\n", credential_title(c));
+    if (credential_exists(p->r, p->row, other))
+        buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
+    buffer_printf(b, "#   aws iam create-access-key --user-name=%s   (prints the secret, once)\n", p->name.data);
+    buffer_puts(b, "#   put the new key where the old one is used; then:\n");
+    put_deactivation(b, p, c, false);
+}
+
+static void put_removal(struct buffer *b, const struct plan *p, enum credential c)
+{
+    buffer_printf(b, "# %s is inactive: delete it; nothing can bring it back\n", credential_title(c));
+    if (put_lookup(b, p, c, false))
+        put_delete(b, p, c);
+}
+
+/* Of what is found against a key or certificate, the one thing that settles it. */
+static void put_credential(struct buffer *b, const struct plan *p, enum credential c)
+{
+    if (has(p, c, MEND_STOP))
+        put_stop(b, p, c);
+    else if (has(p, c, MEND_REPLACE))
+        put_replacement(b, p, c);
+    else if (has(p, c, MEND_DELETE))
+        put_removal(b, p, c);
 }
 
 static void put_password(struct buffer *b, const struct plan *p)
@@ -274,10 +276,8 @@ static void put_user(struct buffer *b, struct plan *p)
     }
     remedy_name(&p->name, b, user);
     put_password(b, p);
-    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++)
-        put_key(b, p, c);
-    for (enum credential c = CREDENTIAL_CERT_1; c <= CREDENTIAL_CERT_2; c++)
-        put_certificate(b, p, c);
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
+        put_credential(b, p, c);
     put_advice(b, p);
     if (leaves_nothing(p))
         put_delete_user(b, p);
