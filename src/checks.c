@@ -51,7 +51,7 @@ const struct check checks[] = {
         .who = "not root", .password = "password_enabled and password_idle >= {}d",
         .key = "active and idle >= {}d", .lit = LIT_IDLE,
         .remedy = "deactivate it, watch, delete it", .mend = MEND_STOP},
-    {"setup-key", "key made at user set-up, never used", SEVERITY_LOW,
+    {"setup-key", "key made at set-up, never used", SEVERITY_LOW,
         NUMBERS("1.11", "1.10", "2.10", NULL, NULL, NULL, "iam_user_no_setup_initial_access_key"),
         .who = "password_enabled", .key = "active and last_used = never", .lit = LIT_IDLE,
         .remedy = "deactivate the key, delete it; make one when it is needed", .mend = MEND_STOP},

@@ -259,7 +259,8 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
 }
 
-static void put_user(struct buffer *b, struct plan *p)
+/* GONE: a line more when the user is left without anything to sign in with. */
+static void put_user(struct buffer *b, struct plan *p, struct buffer *gone)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
@@ -279,12 +280,15 @@ static void put_user(struct buffer *b, struct plan *p)
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
         put_credential(b, p, c);
     put_advice(b, p);
-    if (leaves_nothing(p))
+    if (leaves_nothing(p)) {
         put_delete_user(b, p);
+        remedy_comment(gone, "   ", user);
+    }
     buffer_free(&p->name);
 }
 
-static void put_head(struct buffer *b, const struct report *r, size_t users, size_t clean)
+/* CLEAN: users with nothing to mend. GONE: a line each of those whom the commands leave without a credential. */
+static void put_head(struct buffer *b, const struct report *r, size_t users, size_t clean, const struct buffer *gone)
 {
     char stamp[32];
     buffer_puts(b, "#!/bin/sh\n");
@@ -292,6 +296,9 @@ static void put_head(struct buffer *b, const struct report *r, size_t users, siz
         PACKAGE_VERSION, stamp_format(stamp, sizeof stamp, r->as_of));
     if (clean)
         buffer_printf(b, "# %zu other%s: nothing to mend.\n", clean, clean == 1 ? "" : "s");
+    if (gone->len)
+        buffer_printf(b, "#\n# With all commands done these hold no credential that can be used; how to delete them is with"
+            " each:\n%s", gone->data);
     buffer_puts(b,
         "#\n"
         "# To be read before any of it is run; ncred runs nothing. Strike out what is not to be done. What stands as\n"
@@ -371,7 +378,7 @@ static void open_account(struct buffer *b, struct slice account)
 void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count)
 {
     struct entry *entries = xcalloc(count, sizeof *entries);
-    struct buffer body = {0};
+    struct buffer body = {0}, gone = {0};
     size_t n = 0;
     buffer_puts(&body, "");
     for (size_t i = 0; i < count; i++) {
@@ -387,11 +394,12 @@ void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
         if (first)
             open_account(&body, entries[i].account);
         make_plan(&p, r, entries[i].row);
-        put_user(&body, &p);
+        put_user(&body, &p, &gone);
         if (last)
             buffer_puts(&body, "\nfi\n");
     }
-    put_head(b, r, n, count - n);
+    put_head(b, r, n, count - n, &gone);
+    buffer_free(&gone);
     if (strstr(body.data, "$(key_of "))
         put_finder(b, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate", "AccessKeyId");
     if (strstr(body.data, "$(certificate_of "))

@@ -48,7 +48,7 @@ void again_show(struct ui *ui, struct report *r)
     select_arn(v, arn);
     view_free(&old);
     ui->report = r;
-    ui->bars.is_counted = false;
+    ui->bars.is_counted = ui->tally.is_counted = false;
     ui->detail_top = ui->left = ui->focus = 0;
 }
 

@@ -1,7 +1,7 @@
 /* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
 #include "screen.h"
 
-enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 6 };
+enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 4, RIGHT_MIN = 31 };
 
 /* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
 struct place {
@@ -12,6 +12,13 @@ struct place {
 static bool has_two(void)
 {
     return paint_columns() >= TWO_COLUMNS_FROM;
+}
+
+/* Where the right column begins: titles of checks are longer than steps of a histogram. */
+static int middle(void)
+{
+    int half = paint_columns() * 3 / 5;
+    return paint_columns() < 100 ? paint_columns() - RIGHT_MIN : half;
 }
 
 static void count(struct ui *ui)
@@ -107,7 +114,7 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
         bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
-    draw_bar(y, x, end - x, bar->count, s->most);
+    draw_bar(y, x, end - 1 - x, bar->count, s->most); /* the edge is draw_more's */
 }
 
 static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
@@ -124,12 +131,21 @@ static void draw_section(struct ui *ui, struct strip *c, const struct overview_s
     }
 }
 
+static void draw_more(const struct strip *c, size_t lines)
+{
+    int x = c->x + c->width - 1;
+    if (c->top > 0)
+        paint_text(c->y, x, 1, slice_of(paint_glyph(GLYPH_ASCENDING)), ROLE_MARK);
+    if (c->height > 0 && c->top + (size_t)c->height < lines)
+        paint_text(c->y + c->height - 1, x, 1, slice_of(paint_glyph(GLYPH_DESCENDING)), ROLE_MARK);
+}
+
 void overview_draw(struct ui *ui)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
     const struct layout *l = &ui->layout;
-    int y = l->title + 1, height = l->rows + l->row_lines - y, half = paint_columns() * 3 / 5;
+    int y = l->title + 1, height = l->rows + l->row_lines - y, half = middle();
     count(ui);
     arrange(&b->overview, places);
     size_t section = section_of(&b->overview, b->cursor);
@@ -140,10 +156,15 @@ void overview_draw(struct ui *ui)
     if (line >= *top + window)
         *top = line - window + 1;
     struct strip strips[2] = {
-        {y, 1, height, has_two() ? half - 3 : paint_columns() - 2, b->top[0], 0, 0},
+        {y, 1, height, has_two() ? half - 2 : paint_columns() - 2, b->top[0], 0, 0},
         {y, half, height, paint_columns() - half - 1, b->top[1], 0, 0}};
-    for (size_t i = 0; i < b->overview.section_count; i++)
+    size_t ends[2] = {0, 0};
+    for (size_t i = 0; i < b->overview.section_count; i++) {
         draw_section(ui, &strips[places[i].column], &b->overview.sections[i], places[i].line);
+        ends[places[i].column] = places[i].line + 1 + b->overview.sections[i].count;
+    }
+    for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
+        draw_more(&strips[i], ends[i]);
 }
 
 void overview_query(struct buffer *b, const struct ui *ui)

@@ -63,6 +63,17 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
     {ACTION_SAVE, ACTION_NONE}, NULL, false, sheet_count, sheet_item, sheet_act};
 
+/* The line of the first user: what stands above is the same in every sheet. 0: there is none. */
+static size_t first_user(const struct sheet *s)
+{
+    static const char start[] = "# ---- ";
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->lines[i].len >= sizeof start - 1 && memcmp(s->lines[i].data, start, sizeof start - 1) == 0)
+            return i;
+    }
+    return 0;
+}
+
 void remedies_open(struct ui *ui)
 {
     sheet_free(&ui->sheet);
@@ -71,4 +82,5 @@ void remedies_open(struct ui *ui)
         remedy_sheet(&ui->sheet.text, ui->report, ui->sheet.rows, ui->sheet.row_count);
     set_lines(&ui->sheet);
     menu_open(ui, &menu_sheet, NULL);
+    ui->menu.top = ui->menu.cursor = first_user(&ui->sheet);
 }

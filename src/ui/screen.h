@@ -118,6 +118,13 @@ struct bars {
     size_t top[2];       /* lines scrolled away in each column */
 };
 
+/* How many of the users shown have which severity at worst; counted again whenever others are shown. */
+struct tally {
+    unsigned generation; /* of the view that was counted */
+    bool is_counted;
+    size_t of[SEVERITY_COUNT];
+};
+
 struct ui {
     const struct options *options;
     struct report *report;
@@ -142,6 +149,7 @@ struct ui {
     bool detail;         /* the detail pane is open */
     size_t detail_top, detail_lines;
     struct bars bars;
+    struct tally tally;
     struct sheet sheet;
     struct waiving waiving;
     struct writing writing;

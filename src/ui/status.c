@@ -81,7 +81,41 @@ static void add_progress(struct buffer *b, struct load_progress p)
         buffer_printf(b, "  loading, %.1f MB so far (C-c stops)", (double)p.bytes / 1e6);
 }
 
-static void draw_status(const struct ui *ui)
+static void count_severities(struct ui *ui)
+{
+    struct tally *t = &ui->tally;
+    const struct view *v = &ui->view;
+    if (t->is_counted && t->generation == v->generation)
+        return;
+    *t = (struct tally){.generation = v->generation, .is_counted = true};
+    for (size_t i = 0; i < v->count; i++)
+        t->of[report_value(ui->report, v->rows[i], COL_SEVERITY).number]++;
+}
+
+/* "1 critical  4 high  10 medium  6 low" or, where that is too long, "!!1 !4 +10 .6" as in the gutter; else nothing. */
+static void add_severities(struct buffer *b, struct ui *ui, int room)
+{
+    if (ui->view.keys || ui->session->load || ui->report->diff)
+        return;
+    count_severities(ui);
+    for (int words = 1; words >= 0 && !b->len; words--) {
+        for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
+            char number[32];
+            const char *glyph = glyph_of_severity((enum severity)s);
+            if (!ui->tally.of[s])
+                continue;
+            text_count(number, sizeof number, ui->tally.of[s]);
+            if (words)
+                buffer_printf(b, "%s%s %s", b->len ? "  " : "", number, severity_name((enum severity)s));
+            else
+                buffer_printf(b, "%s%.*s%s", b->len ? " " : "", (int)strcspn(glyph, " "), glyph, number);
+        }
+        if ((int)b->len > room)
+            b->len = 0;
+    }
+}
+
+static void draw_status(struct ui *ui)
 {
     char shown[32], all[32], stamp[32];
     struct buffer b = {0};
@@ -107,10 +141,14 @@ static void draw_status(const struct ui *ui)
     if (o->failed)
         buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");
     int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);
+    int room = paint_columns() - used - 4;
     b.len = 0;
-    buffer_puts(&b, columns_set_name(ui));
-    if (used + 3 + (int)b.len < paint_columns())
-        paint_right(ui->layout.status, used + 2, paint_columns() - used - 3, (struct slice){b.data, b.len}, ROLE_HINT);
+    add_severities(&b, ui, room);
+    const char *set = columns_set_name(ui);
+    if ((int)(b.len + strlen(set)) + 3 <= room || !b.len)
+        buffer_printf(&b, "%s%s", b.len ? "   " : "", set);
+    if ((int)b.len <= room)
+        paint_right(ui->layout.status, used + 3, room, (struct slice){b.data, b.len}, ROLE_HINT);
     buffer_free(&b);
 }
 
@@ -119,9 +157,13 @@ static bool is_always_hinted(enum action a)
     return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_QUIT;
 }
 
-/* In a list only what can be done in this one. */
+/* In a list only what can be done in this one; back where there is somewhere to go back to. */
 static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
+    if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
+        return false;
+    if (ui->view.keys && a == ACTION_COLUMNS_NEXT)
+        return false;
     bool offered = mode != MODE_MENU || is_always_hinted(a);
     for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)
         offered = ui->menu.kind->actions[i] == a;
@@ -192,6 +234,31 @@ static size_t only_of(enum credential c, struct finding *list, size_t n)
     return kept;
 }
 
+/* "CIS 1.4 root has an access key: key 1: active, 900 days old, used today", at first without the number if too long. */
+static void add_reason(struct buffer *b, const struct ui *ui, const struct finding *f, bool number)
+{
+    buffer_puts(b, b->len ? "; " : "");
+    size_t start = b->len, skip = 0;
+    finding_title(b, ui, f);
+    if (!number) {
+        struct buffer n = {0};
+        check_number(&n, &checks[f->check], ui->audit->settings.benchmark);
+        skip = n.len ? n.len + 1 : 0;
+        buffer_free(&n);
+    }
+    memmove(b->data + start, b->data + start + skip, b->len - start - skip);
+    b->len -= skip;
+    buffer_puts(b, ": ");
+    finding_evidence(b, ui->report, f);
+}
+
+static bool fits(const struct buffer *b, size_t more, int width)
+{
+    char tail[32];
+    int need = more ? snprintf(tail, sizeof tail, "  +%zu more", more) : 0;
+    return (int)text_width((struct slice){b->data, b->len}) + need <= width;
+}
+
 /* As many findings as fit in WIDTH columns, at least the worst, each with its evidence; how many are left. */
 static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
 {
@@ -201,11 +268,12 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
         n = only_of(credential_slot(ui->view.rows[ui->view.cursor]), list, n);
     for (size_t i = 0; i < n; i++) {
         size_t start = b->len;
-        buffer_puts(b, i ? "; " : "");
-        finding_title(b, ui, &list[i]);
-        buffer_puts(b, ": ");
-        finding_evidence(b, ui->report, &list[i]);
-        if (i && (int)text_width((struct slice){b->data, b->len}) > width) {
+        add_reason(b, ui, &list[i], true);
+        if (!i && !fits(b, n - 1, width)) {
+            b->len = 0;
+            add_reason(b, ui, &list[i], false);
+        }
+        if (i && !fits(b, n - i - 1, width)) {
             b->len = start;
             return n - i;
         }
@@ -215,9 +283,8 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
 
 static void draw_reason(const struct ui *ui)
 {
-    /* columns of "  +12 more"; and of all of it: it is sent again with every step, and the pane has the rest */
-    enum { TAIL = 10, WIDE = 80 };
-    struct buffer b = {0};
+    enum { WIDE = 80 }; /* columns: it is sent again with every step, and the pane has the rest */
+    struct buffer b = {0}, tail = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;
     if (ui->bars.is_open) {
@@ -236,14 +303,15 @@ static void draw_reason(const struct ui *ui)
         return;
     }
     width = width > WIDE ? WIDE : width;
-    size_t more = reason_text(&b, ui, row, width - TAIL);
+    buffer_puts(&tail, "");
+    size_t more = reason_text(&b, ui, row, width);
     if (!b.len)
         buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");
-    int used = paint_text(y, 1, more ? width - TAIL : width, (struct slice){b.data, b.len}, ROLE_TEXT);
-    b.len = 0;
-    buffer_printf(&b, "  +%zu more", more);
     if (more)
-        paint_text(y, 1 + used, TAIL, (struct slice){b.data, b.len}, ROLE_TEXT);
+        buffer_printf(&tail, "  +%zu more", more);
+    int used = paint_text(y, 1, width - (int)tail.len, (struct slice){b.data, b.len}, ROLE_TEXT);
+    paint_text(y, 1 + used, (int)tail.len, (struct slice){tail.data, tail.len}, ROLE_TEXT);
+    buffer_free(&tail);
     buffer_free(&b);
 }
 

@@ -91,6 +91,23 @@ static void test_marks(void **state)
     browse_quit(t);
 }
 
+/* How many are how bad, among those shown: in words, or in a narrow place as in the gutter. */
+static void test_severities(void **state)
+{
+    (void)state;
+    struct term *t = open_users(24, 120);
+    term_wait_row(t, -2, "1 high  2 medium  2 low");
+    term_resize(t, 24, 64);
+    term_wait_row(t, -2, "!1 +2 .2");
+    term_resize(t, 24, 120);
+    term_keys(t, "&");
+    term_type(t, "severity > low");
+    term_keys(t, "Enter");
+    term_wait_row(t, -2, "1 high  2 medium ");
+    assert_null(strstr(term_row(t, -2), " low"));
+    browse_quit(t);
+}
+
 /* A row a credential, sorted, filtered and looked at like users; back to the very user. */
 static void test_key_view(void **state)
 {
@@ -168,6 +185,8 @@ static void test_remedies(void **state)
     browse_go(t, "j", "bob");
     term_keys(t, "r");
     term_wait(t, "Commands to review");
+    term_wait(t, "# ---- bob"); /* what is the same in every sheet stands above */
+    term_keys(t, "g");
     term_wait(t, "Remedies for 1 user");
     term_keys(t, "G");
     term_wait(t, "nothing can bring it back"); /* of the inactive key */
@@ -176,6 +195,8 @@ static void test_remedies(void **state)
     term_keys(t, "a I"); /* all of them, erin first */
     wait_marked(t, "erin dave carol bob alice ");
     term_keys(t, "r");
+    term_wait(t, "# ---- erin");
+    term_keys(t, "g");
     term_wait(t, "Remedies for 5 users");
     save_to(t, path);
     snprintf(message, sizeof message, "saved to %s", path);
@@ -396,8 +417,8 @@ static void test_timeline(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_key_view), TERM_TEST(test_remedies),
-        TERM_TEST(test_waiver), TERM_TEST(test_waive_marked), TERM_TEST(test_bars), TERM_TEST(test_overview_columns),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_severities),
+        TERM_TEST(test_key_view), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked), TERM_TEST(test_bars), TERM_TEST(test_overview_columns),
         TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
