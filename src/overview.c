@@ -87,9 +87,24 @@ static void add_one(struct counter *c, const char *label, const char *query)
 
 /* ---- accounts -------------------------------------------------------------- */
 
-static int compare_text(const void *a, const void *b)
+/* A user's account. */
+struct home {
+    struct slice account;
+    uint32_t row;
+};
+
+static int compare_homes(const void *a, const void *b)
 {
-    return slice_compare_nocase(*(const struct slice *)a, *(const struct slice *)b);
+    return slice_compare_nocase(((const struct home *)a)->account, ((const struct home *)b)->account);
+}
+
+/* The account's number and, where one is known, its name. */
+static void add_account_label(struct buffer *b, const struct report *r, const struct home *home)
+{
+    struct value name = report_value(r, home->row, COL_ACCOUNT_NAME);
+    buffer_add(b, home->account.data, home->account.len);
+    if (name.state == STATE_VALUE && !slice_equal(name.text, home->account))
+        buffer_printf(b, " %.*s", (int)name.text.len, name.text.data);
 }
 
 static int compare_bars(const void *a, const void *b)
@@ -102,23 +117,24 @@ static int compare_bars(const void *a, const void *b)
 static void add_accounts(struct counter *c)
 {
     struct overview *o = c->o;
-    struct slice *all = xcalloc(c->count, sizeof *all);
+    struct home *all = xcalloc(c->count, sizeof *all);
     size_t n = 0;
     for (size_t i = 0; i < c->count; i++) {
         struct value v = report_value(c->r, c->rows[i], COL_ACCOUNT);
         if (v.state == STATE_VALUE)
-            all[n++] = v.text;
+            all[n++] = (struct home){v.text, c->rows[i]};
     }
-    qsort(all, n, sizeof *all, compare_text);
+    qsort(all, n, sizeof *all, compare_homes);
     start_section(o, "USERS BY ACCOUNT");
     struct overview_section *s = &o->sections[o->section_count - 1];
     for (size_t i = 0, k; i < n; i = k) {
-        for (k = i; k < n && slice_equal(all[i], all[k]); k++)
+        struct slice account = all[i].account;
+        for (k = i; k < n && slice_equal(account, all[k].account); k++)
             ;
         struct bar bar = {.severity = SEVERITY_NONE, .count = k - i};
-        buffer_add(&bar.label, all[i].data, all[i].len);
-        char quote = memchr(all[i].data, '"', all[i].len) ? '\'' : '"';
-        buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)all[i].len, all[i].data, quote);
+        add_account_label(&bar.label, c->r, &all[i]);
+        char quote = memchr(account.data, '"', account.len) ? '\'' : '"';
+        buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)account.len, account.data, quote);
         o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
         o->bars[o->bar_count++] = bar;
         s->count++;

@@ -410,21 +410,60 @@ void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
     free(entries);
 }
 
+/* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
+static enum check_mend settled_by(const struct plan *p, enum credential c)
+{
+    static const enum check_mend order[] = {MEND_STOP, MEND_REPLACE, MEND_DELETE, MEND_RESET};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if (has(p, c, order[i]))
+            return order[i];
+    }
+    return MEND_ADVISE;
+}
+
+/* "deactivate key 1, key 2, watch, delete"; false: nothing is settled so. */
+static bool add_step(struct buffer *b, const struct plan *p, enum check_mend mend, const char *verb, const char *after)
+{
+    size_t count = 0;
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++) {
+        if (settled_by(p, c) != mend)
+            continue;
+        buffer_puts(b, count ? ", " : b->len ? "; " : "");
+        buffer_printf(b, "%s%s", count++ ? "" : verb, credential_title(c));
+    }
+    buffer_puts(b, count ? after : "");
+    return count > 0;
+}
+
+static void add_advice(struct buffer *b, const char *text)
+{
+    buffer_printf(b, "%s%s", b->len ? "; " : "", text);
+}
+
 void remedy_next(struct buffer *b, const struct report *r, size_t row)
 {
     struct plan p;
     make_plan(&p, r, (uint32_t)row);
     if (!counts(&p))
         return;
-    struct buffer credentials = {0};
-    const struct finding *f = &p.findings[0];
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        if (f->at_fault >> c & 1)
-            buffer_printf(&credentials, "%s%s", credentials.len ? ", " : "", credential_title(c));
-    }
-    buffer_printf(b, "%s%s%s", credentials.len ? credentials.data : "", credentials.len ? ": " : "",
-        checks[f->check].remedy);
-    buffer_free(&credentials);
+    const struct check *worst = &checks[p.findings[0].check];
+    bool root = report_value(r, row, COL_ROOT).number;
+    if (root || worst->mend == MEND_ADVISE)
+        add_advice(b, worst->remedy);
+    if (root)
+        return;
+    enum check_mend password = settled_by(&p, CREDENTIAL_PASSWORD);
+    if (password == MEND_STOP)
+        add_advice(b, "remove the password");
+    bool stops = add_step(b, &p, MEND_STOP, "deactivate ", ", watch, delete") || password == MEND_STOP;
+    add_step(b, &p, MEND_REPLACE, "replace ", "");
+    add_step(b, &p, MEND_DELETE, "delete ", "");
+    if (password == MEND_RESET)
+        add_advice(b, "have the password changed");
+    if (stops && leaves_nothing(&p))
+        add_advice(b, "then delete the user");
+    if (!b->len)
+        add_advice(b, worst->remedy);
 }
 
 bool remedy_save(const char *path, const struct report *r, const uint32_t *rows, size_t count, struct error *err)

@@ -206,6 +206,8 @@ static void findings(struct pane *p)
     }
     remedy_next(&b, p->ui->report, p->row);
     if (b.len)
+        buffer_puts(&b, "   (r: the commands)");
+    if (b.len)
         pane_entry(p, "next", SEVERITY_LABEL, (struct slice){b.data, b.len}, ROLE_NOTE);
     if (!n)
         pane_entry(p, "", 0, slice_of("none"), ROLE_HINT);

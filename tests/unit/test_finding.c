@@ -331,12 +331,48 @@ static void test_sheet_file(void **state)
     assert_false(remedy_save(path.data, &r, &row, 1, &err)); /* nobody's file is written over */
     struct buffer next = {0};
     remedy_next(&next, &r, 0);
-    assert_string_equal(next.data, "key 1: make a new key, put it where the old one is used, deactivate the old one, "
-        "watch, delete it");
+    assert_string_equal(next.data, "deactivate key 1, watch, delete; then delete the user");
     unlink(path.data);
     buffer_free(&next);
     buffer_free(&path);
     unload(&r, &audit);
+}
+
+/* What to do next is what the sheet does, each credential once. */
+static void test_next(void **state)
+{
+    static const struct {
+        const char *name, *changes, *next;
+    } users[] = {
+        {"fresh", KEY_1 "2026-06-14T12:00:00Z", ""},
+        {"in-use", KEY_1 "2024-01-01T00:00:00Z access_key_1_last_used_date=2026-06-15T00:00:00Z", "replace key 1"},
+        {"two", KEY_1 "2024-01-01T00:00:00Z access_key_1_last_used_date=2026-06-15T00:00:00Z access_key_2_active=true "
+            "access_key_2_last_rotated=2024-02-01T00:00:00Z access_key_2_last_used_date=2024-03-01T00:00:00Z",
+            "deactivate key 2, watch, delete; replace key 1"},
+        {"both", KEY_1 "2024-01-01T00:00:00Z access_key_2_active=true access_key_2_last_rotated=2024-02-01T00:00:00Z",
+            "deactivate key 1, key 2, watch, delete; then delete the user"},
+        {"left", "access_key_1_active=false access_key_1_last_rotated=2024-01-01T00:00:00Z", "delete key 1"},
+        {"console", "password_enabled=true password_last_changed=2024-01-01T00:00:00Z "
+            "password_last_used=2026-06-15T00:00:00Z", "register an MFA device with the user, or remove the password; "
+            "have the password changed"},
+        {"dormant", "password_enabled=true mfa_active=true password_last_changed=2024-01-01T00:00:00Z "
+            "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
+        {"<root_account>", ROOT KEY_1 "2024-01-01T00:00:00Z mfa_active=true",
+            "as root: deactivate the key, watch, delete it"},
+        {"none", "", "delete the user, unless it holds SSH keys or passwords for a service"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(users); i++) {
+        struct report r;
+        struct audit audit;
+        struct buffer next = {0};
+        load(&r, &audit, users[i].name, users[i].changes);
+        buffer_puts(&next, "");
+        remedy_next(&next, &r, 0);
+        assert_string_equal(next.data, users[i].next);
+        buffer_free(&next);
+        unload(&r, &audit);
+    }
 }
 
 /* ---- the sample ---- */
@@ -376,7 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
-        cmocka_unit_test(test_append_refused), cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_append_refused), cmocka_unit_test(test_sheet_file),
+        cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,5 +1,7 @@
 /* Column sets, named filters, the overview: every query in their tables parses, every number is what one then sees. */
 #include "sample.h"
+
+#include "accounts.h"
 #include "audit.h"
 #include "overview.h"
 #include "presets.h"
@@ -79,7 +81,8 @@ static void test_histogram(void **state)
     uint32_t rows[] = {0, 1, 2};
     (void)state;
     sample_load(&r, slice_of("user,arn,access_key_1_active,access_key_1_last_rotated\n"
-        "a,arn:aws:iam::1:user/a,true,2026-01-01T00:00:00Z\nb,arn:aws:iam::1:user/b,true,2020-01-01T00:00:00Z\n"
+        "a,arn:aws:iam::111111111111:user/a,true,2026-01-01T00:00:00Z\n"
+        "b,arn:aws:iam::111111111111:user/b,true,2020-01-01T00:00:00Z\n"
         "c,arn:aws:iam::2:user/c,false,2020-01-01T00:00:00Z\n"));
     check_settings_init(&s);
     audit_init(&audit, &s);
@@ -91,8 +94,18 @@ static void test_histogram(void **state)
     assert_int_equal(sum, 2);
     const struct overview_section *accounts = &o.sections[o.section_count - 1];
     assert_int_equal(accounts->count, 2);
-    assert_string_equal(o.bars[accounts->first].label.data, "1");
+    assert_string_equal(o.bars[accounts->first].label.data, "111111111111");
     assert_int_equal(o.bars[accounts->first].count, 2);
+    overview_free(&o);
+    char name[] = "Payments";
+    struct account list[] = {{.id = "111111111111", .name = name}};
+    struct accounts names = {list, 1};
+    r.account_names = &names; /* where accounts have names people see them; the query has the number */
+    overview_build(&o, &r, rows, 3, &s);
+    accounts = &o.sections[o.section_count - 1];
+    assert_string_equal(o.bars[accounts->first].label.data, "111111111111 Payments");
+    assert_string_equal(o.bars[accounts->first].query.data, "account = \"111111111111\"");
+    assert_string_equal(o.bars[accounts->first + 1].label.data, "2");
     overview_free(&o);
     report_free(&r);
     audit_free(&audit);
