@@ -28,8 +28,9 @@ static const char *marked(struct term *t)
     static char names[256];
     int header = 0, x = 0;
     size_t n = 0;
-    term_locate(t, "USER", &header, &x);
     names[0] = '\0';
+    if (!term_find(t, "USER", &header, &x))
+        return "(no table)";
     for (int y = header + 1; y < term_rows(t) - 3; y++) {
         if (strcmp(term_cell(t, y, 1).text, " ") == 0)
             continue;
@@ -88,6 +89,38 @@ static void test_marks(void **state)
     term_keys(t, "K"); /* a user's marks are its credentials' */
     term_wait(t, "8 of 8 credentials");
     term_wait(t, "2 marked");
+    browse_quit(t);
+}
+
+/* Marks are of users: when the report is read again they are where these are now. */
+static void test_marks_stay(void **state)
+{
+    (void)state;
+    struct term *t = open_users(24, 80);
+    browse_go(t, "j", "bob");
+    term_keys(t, "Space");
+    browse_go(t, "j", "erin");
+    term_keys(t, "Space");
+    wait_marked(t, "bob erin ");
+    char path[256];
+    snprintf(path, sizeof path, "%s/report.csv", term_directory());
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    browse_header(f);
+    browse_user(f, &users[4]);
+    browse_user(f, &(struct browse_user){.name = "aaron", .password_age = -1, .key = {{.age = 1}, {.age = -1}}});
+    browse_user(f, &users[1]);
+    fclose(f);
+    term_keys(t, "R");
+    term_wait(t, "3 of 3");
+    browse_wait_names(t, "aaron bob erin ");
+    wait_marked(t, "bob erin ");
+    term_keys(t, "D"); /* to the changes, of which neither is one, and back */
+    term_wait(t, "changes");
+    term_settle(t);
+    term_keys(t, "D");
+    term_wait(t, "3 of 3");
+    term_settle(t);
     browse_quit(t);
 }
 
@@ -396,6 +429,7 @@ static void test_timeline(void **state)
     term_keys(t, "Enter");
     term_wait(t, "TIMELINE");
     term_wait(t, "c created  s set  m made  u last used");
+    term_settle(t);
     int from = mark_in(t, "user", "c"), now = mark_in(t, "", "w"), width = now - from;
     if (width < 20)
         term_fail(t, "an axis of %d columns", width);
@@ -410,6 +444,7 @@ static void test_timeline(void **state)
     }
     term_keys(t, "g"); /* alice has a password alone */
     term_wait(t, "user/alice");
+    term_settle(t);
     assert_true(mark_in(t, "password", "s") > mark_in(t, "user", "c"));
     assert_true(mark_in(t, "password", "u") > mark_in(t, "password", "s"));
     browse_quit(t);
@@ -417,7 +452,7 @@ static void test_timeline(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_severities),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
         TERM_TEST(test_key_view), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked), TERM_TEST(test_bars), TERM_TEST(test_overview_columns),
         TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -679,6 +679,17 @@ static void test_typed(void **state)
         query_free(q);
         buffer_free(&part);
     }
+    for (int i = 0; i < 2000; i++) { /* whatever is typed, it comes to an end */
+        struct buffer noise = {0}, part = {0};
+        sample_random_bytes(&noise, sample_below(60));
+        struct slice text = {noise.data ? noise.data : "", noise.len};
+        size_t cut = 0;
+        while (query_so_far(&part, text, cut, sample_below(2)))
+            cut++;
+        assert_true(cut <= noise.len + 1);
+        buffer_free(&noise);
+        buffer_free(&part);
+    }
     assert_true(query_ends_in_name(slice_of("credent"), true)); /* a name of the key view alone */
     assert_false(query_ends_in_name(slice_of("credent"), false));
 }
