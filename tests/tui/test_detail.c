@@ -205,27 +205,9 @@ static void test_back(void **state)
     browse_quit(t);
 }
 
-/* Each bar of the overview is a place: Enter shows its users. */
-static void test_overview(void **state)
-{
-    (void)state;
-    struct term *t = term_open(40, 100, "--demo", NULL);
-    term_wait(t, "28 of 28");
-    term_keys(t, "o");
-    term_wait(t, "FINDINGS");
-    term_settle(t);
-    term_keys(t, "Enter");
-    term_wait_gone(t, "FINDINGS");
-    term_wait(t, "1 of 28");
-    browse_wait_selected(t, "<root_account>");
-    term_keys(t, "Esc");
-    term_wait(t, "28 of 28");
-    browse_quit(t);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_place), TERM_TEST(test_walking), TERM_TEST(test_content),
-        TERM_TEST(test_odd_rows), TERM_TEST(test_help), TERM_TEST(test_back), TERM_TEST(test_overview)};
+        TERM_TEST(test_odd_rows), TERM_TEST(test_help), TERM_TEST(test_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
