@@ -29,7 +29,8 @@ static void copy(struct ui *ui, struct slice text, const char *what)
 
 void copy_print(struct ui *ui)
 {
-    fwrite(ui->copied.data, 1, ui->copied.len, stdout);
+    if (ui->copied.len)
+        fwrite(ui->copied.data, 1, ui->copied.len, stdout);
     fflush(stdout);
     buffer_free(&ui->copied);
 }

@@ -58,6 +58,7 @@ static void write_users(const struct ui *ui, const struct export_format *format,
     }
     struct users users;
     struct table table = users_table(&users, r, rows, count, columns, n, own);
+    table.spreadsheet_safe = ui->options->spreadsheet_safe;
     format->write(&table, ui->options->ascii, out);
     users_free(&users);
     free(columns);
@@ -75,6 +76,7 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
     sets_write(&list, ui->report, true, columns, n);
     bool ok = credentials_choose(&c, ui->report, ids, count, list.data, format->people, err);
     struct table table = credentials_table(&c);
+    table.spreadsheet_safe = ui->options->spreadsheet_safe;
     if (ok)
         format->write(&table, ui->options->ascii, out);
     credentials_free(&c);
