@@ -1,6 +1,7 @@
 /* What the program may send: text in UTF-8 and the few sequences of xterm-256color that drawing needs. */
 #include "term.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Private modes that a full-screen program has a use for: cursor keys, wrapping, cursor, mouse, screen, pastes. */
@@ -43,6 +44,18 @@ static size_t csi_length(const char *s, size_t len)
     return strchr("ABCDGHJKLMPSTXZ@bdmrt", s[i]) ? i + 1 : 0;
 }
 
+/* What was copied goes to the terminal's clipboard, as base 64. */
+static size_t copy_length(const char *s, size_t len)
+{
+    static const char start[] = "\033]52;c;";
+    size_t n = sizeof start - 1;
+    if (len < n || memcmp(s, start, n) != 0)
+        return 0;
+    while (n < len && (isalnum((unsigned char)s[n]) || strchr("+/=", s[n])) && s[n])
+        n++;
+    return n < len && s[n] == '\a' ? n + 1 : 0;
+}
+
 static size_t escape_length(const char *s, size_t len)
 {
     if (len < 2)
@@ -53,6 +66,8 @@ static size_t escape_length(const char *s, size_t len)
     }
     if ((s[1] == '(' || s[1] == ')') && len > 2)
         return s[2] == 'B' || s[2] == '0' ? 3 : 0;
+    if (s[1] == ']' && copy_length(s, len))
+        return copy_length(s, len);
     if (len > 5 && memcmp(s, "\033]104\a", 6) == 0) /* colours as they were, which curses sends on coming back */
         return 6;
     return strchr("78=>M", s[1]) ? 2 : 0;
