@@ -223,7 +223,8 @@ void export_json_string(struct buffer *b, struct slice s)
         }
         i += n;
     }
-    buffer_add(b, s.data + from, s.len - from);
+    if (s.len > from)
+        buffer_add(b, s.data + from, s.len - from);
     buffer_putc(b, '"');
 }
 
