@@ -259,9 +259,14 @@ static bool fits(const struct buffer *b, size_t more, int width)
     return (int)text_width((struct slice){b->data, b->len}) + need <= width;
 }
 
-/* As many findings as fit in WIDTH columns, at least the worst, each with its evidence; how many are left. */
+/*
+ * The worst finding with its evidence, in WIDTH columns, and those after it as long as they fit in the first BRIEF: the
+ * line is sent again with every step, and the pane has the rest. How many are left.
+ */
 static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
 {
+    enum { BRIEF = 80 };
+    int brief = width < BRIEF ? width : BRIEF;
     struct finding list[CHECKS_MAX];
     size_t n = finding_list(ui->report, row, list);
     if (ui->view.keys)
@@ -273,7 +278,7 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
             b->len = 0;
             add_reason(b, ui, &list[i], false);
         }
-        if (i && !fits(b, n - i - 1, width)) {
+        if (i && !fits(b, n - i - 1, brief)) {
             b->len = start;
             return n - i;
         }
@@ -283,7 +288,6 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
 
 static void draw_reason(const struct ui *ui)
 {
-    enum { WIDE = 80 }; /* columns: it is sent again with every step, and the pane has the rest */
     struct buffer b = {0}, tail = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;
@@ -302,7 +306,6 @@ static void draw_reason(const struct ui *ui)
         buffer_free(&b);
         return;
     }
-    width = width > WIDE ? WIDE : width;
     buffer_puts(&tail, "");
     size_t more = reason_text(&b, ui, row, width);
     if (!b.len)
