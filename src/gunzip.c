@@ -91,7 +91,9 @@ bool gunzip(struct slice packed, struct buffer *out, struct error *err)
 {
     char chunk[65536];
     struct gunzip *g = gunzip_start();
-    bool is_end = false, ok = g || error_set(err, "cannot start zlib");
+    bool is_end = false, ok = true;
+    if (!g)
+        return error_set(err, "cannot start zlib");
     while (ok && !is_end) {
         size_t got;
         ok = gunzip_more(g, &packed, true, chunk, sizeof chunk, &got, &is_end, err);

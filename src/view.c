@@ -225,7 +225,7 @@ static bool read_filter(const struct view *v, struct view_filter *f, struct slic
     struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
-    struct slice rest = {text.data + skip, text.len - skip};
+    struct slice rest = skip ? (struct slice){text.data + skip, text.len - skip} : text; /* an empty one may have no data */
     struct query *q = parse(v, rest, of_credential, err);
     if (!q) {
         err->offset += skip;
