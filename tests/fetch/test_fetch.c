@@ -435,6 +435,8 @@ static void test_wiped(void **state)
     uintptr_t from, to;
     size_t places = 0;
     (void)state;
+    if (getenv("NCRED_VALGRIND"))
+        skip(); /* valgrind has its own memory in this process, and what is looked at belongs to nobody */
     FILE *f = fopen("/proc/self/maps", "r");
     if (!f)
         skip();
