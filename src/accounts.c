@@ -6,15 +6,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-static struct slice trimmed(struct slice s)
-{
-    while (s.len && (unsigned char)s.data[0] <= ' ')
-        s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && (unsigned char)s.data[s.len - 1] <= ' ')
-        s.len--;
-    return s;
-}
-
 /* Whether ID is twelve digits; dashes, as the console shows them, are taken out into OUT. */
 static bool read_id(struct slice id, char out[13])
 {
@@ -83,16 +74,16 @@ static bool read_lines(struct accounts *a, const char *path, struct slice text, 
     for (size_t line = 1; text.len; line++) {
         const char *lf = memchr(text.data, '\n', text.len);
         size_t n = lf ? (size_t)(lf - text.data) : text.len;
-        struct slice s = trimmed((struct slice){text.data, n});
+        struct slice s = slice_trimmed((struct slice){text.data, n});
         text = (struct slice){text.data + n + (lf != NULL), text.len - n - (lf != NULL)};
         if (!s.len || s.data[0] == '#')
             continue;
         size_t end = 0;
         while (end < s.len && !strchr(", \t;", s.data[end]))
             end++;
-        struct slice name = trimmed((struct slice){s.data + end, s.len - end});
+        struct slice name = slice_trimmed((struct slice){s.data + end, s.len - end});
         if (name.len && (name.data[0] == ',' || name.data[0] == ';'))
-            name = trimmed((struct slice){name.data + 1, name.len - 1});
+            name = slice_trimmed((struct slice){name.data + 1, name.len - 1});
         if (name.len >= 2 && name.data[0] == '"' && name.data[name.len - 1] == '"')
             name = (struct slice){name.data + 1, name.len - 2};
         char id[13];
@@ -114,9 +105,9 @@ bool accounts_read(struct accounts *a, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
     bool ok = source_read(path, &bytes, err);
-    struct slice text = trimmed((struct slice){bytes.data ? bytes.data : "", bytes.len});
+    struct slice text = slice_trimmed((struct slice){bytes.data ? bytes.data : "", bytes.len});
     if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
-        text = trimmed((struct slice){text.data + 3, text.len - 3});
+        text = slice_trimmed((struct slice){text.data + 3, text.len - 3});
     if (ok && text.len && (text.data[0] == '{' || text.data[0] == '['))
         ok = read_json(a, path, text, err);
     else if (ok)

@@ -103,15 +103,6 @@ static struct slice from(struct slice s, size_t n)
     return (struct slice){s.data + n, s.len - n};
 }
 
-static struct slice trimmed(struct slice s)
-{
-    while (s.len && (unsigned char)s.data[0] <= ' ')
-        s = from(s, 1);
-    while (s.len && (unsigned char)s.data[s.len - 1] <= ' ')
-        s.len--;
-    return s;
-}
-
 static size_t row_of(struct slice code)
 {
     size_t i = 0;
@@ -160,12 +151,12 @@ static void say_message(struct buffer *line, struct slice message)
 {
     enum { MESSAGE_MAX = 200 };
     char text[MESSAGE_MAX + 20];
-    message = trimmed(message);
+    message = slice_trimmed(message);
     const char *lf = message.len ? memchr(message.data, '\n', message.len) : NULL;
     if (lf)
-        message = trimmed((struct slice){message.data, (size_t)(lf - message.data)});
+        message = slice_trimmed((struct slice){message.data, (size_t)(lf - message.data)});
     bool is_cut = message.len > MESSAGE_MAX;
-    text_escape(text, sizeof text, is_cut ? trimmed((struct slice){message.data, MESSAGE_MAX}) : message);
+    text_escape(text, sizeof text, is_cut ? slice_trimmed((struct slice){message.data, MESSAGE_MAX}) : message);
     buffer_printf(line, "%s%s", text, is_cut ? "..." : "");
 }
 
@@ -219,17 +210,17 @@ static struct slice take_until(struct slice *s, char end)
 /* "An error occurred (CODE) when calling the OPERATION operation (reached max retries: 4): MESSAGE" */
 bool aws_error_in_text(struct slice text, struct aws_error *out)
 {
-    struct slice s = trimmed((struct slice){text.data, text.len < 4096 ? text.len : 4096});
+    struct slice s = slice_trimmed((struct slice){text.data, text.len < 4096 ? text.len : 4096});
     *out = (struct aws_error){{"", 0}, {"", 0}, {"", 0}};
     struct slice whole = s;
     while (take(&s, "aws: ") || take(&s, "[ERROR]: "))
-        s = trimmed(s);
+        s = slice_trimmed(s);
     if (take(&s, "An error occurred (")) {
         out->code = take_until(&s, ')');
         if (take(&s, " when calling the "))
             out->operation = take_until(&s, ' ');
         take_until(&s, ':');
-        out->message = trimmed(s);
+        out->message = slice_trimmed(s);
         return true;
     }
     struct slice line = take_until(&s, '\n');

@@ -16,18 +16,12 @@ struct reading {
     bool doctype;
 };
 
-static char *copy(const char *s)
-{
-    size_t n = strlen(s) + 1;
-    return memcpy(xcalloc(n, 1), s, n);
-}
-
 static void on_start(void *data, const char *name, const char **attributes)
 {
     struct reading *r = data;
     (void)attributes;
     if (!r->out->root)
-        r->out->root = copy(name);
+        r->out->root = xstrdup(name);
     if (++r->depth > AWS_XML_DEPTH_MAX)
         XML_StopParser(r->parser, XML_FALSE);
     r->leaf = true;
@@ -49,7 +43,7 @@ static void on_end(void *data, const char *name)
 {
     struct reading *r = data;
     if (r->leaf && r->text.len && r->out->leaf_count < AWS_XML_LEAVES_MAX) {
-        r->out->leaves[r->out->leaf_count++] = (struct aws_xml_leaf){copy(name), r->text};
+        r->out->leaves[r->out->leaf_count++] = (struct aws_xml_leaf){xstrdup(name), r->text};
         r->text = (struct buffer){0};
     }
     r->leaf = false;

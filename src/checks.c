@@ -151,16 +151,10 @@ size_t check_find(struct slice id, enum benchmark benchmark)
 
 const char *check_nearest(struct slice id)
 {
-    const char *best = NULL;
-    size_t least = id.len / 2 + 2;
-    for (size_t i = 0; i < check_count; i++) {
-        size_t d = text_distance(id, slice_of(checks[i].id));
-        if (d < least) {
-            least = d;
-            best = checks[i].id;
-        }
-    }
-    return best;
+    struct nearest n = nearest_to(id);
+    for (size_t i = 0; i < check_count; i++)
+        nearest_try(&n, checks[i].id);
+    return n.name;
 }
 
 void check_number(struct buffer *out, const struct check *check, enum benchmark benchmark)

@@ -68,8 +68,10 @@ static bool is_word(const struct token *t, const char *word)
 
 static enum place place_after(const struct context *c)
 {
-    return is_word(&c->last, "key") ? PLACE_KEY : is_word(&c->last, "cert") ? PLACE_CERT
-        : is_word(&c->last, "fails") ? PLACE_CHECK : is_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
+    static const enum place places[FUNCTION_COUNT] = {
+        [FUNCTION_KEY] = PLACE_KEY, [FUNCTION_CERT] = PLACE_CERT, [FUNCTION_FAILS] = PLACE_CHECK};
+    enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
+    return f < FUNCTION_COUNT ? places[f] : is_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
 }
 
 static void step(struct context *c, const struct token *t)
@@ -126,9 +128,10 @@ static void offer_values(struct complete *c, struct slice text, enum type type)
         OFFER(c, text, "true", "false");
     for (enum severity s = SEVERITY_NONE; type == TYPE_SEVERITY && s < SEVERITY_COUNT; s++)
         complete_offer(c, text, severity_name(s));
-    if (type == TYPE_TIME)
-        complete_offer(c, text, "never");
-    OFFER(c, text, "missing", "n/a", "no_information", "not_supported", "empty", "malformed");
+    for (size_t i = 0; i < query_state_count; i++) {
+        if (query_states[i].test != TEST_NEVER || type == TYPE_TIME)
+            complete_offer(c, text, query_states[i].word);
+    }
 }
 
 static void offer_names(struct complete *c, struct slice text, enum place place)
@@ -143,7 +146,13 @@ static void offer_names(struct complete *c, struct slice text, enum place place)
         complete_offer(c, text, credential_schema[i].name);
     for (enum column column = 0; column < COL_COUNT; column++)
         complete_offer(c, text, schema[column].name);
-    OFFER(c, text, "key(", "cert(", "fails(", "not");
+    for (size_t i = 0; i < FUNCTION_COUNT; i++) {
+        struct buffer call = {0};
+        buffer_printf(&call, "%s(", query_functions[i]);
+        complete_offer(c, text, call.data);
+        buffer_free(&call);
+    }
+    complete_offer(c, text, "not");
 }
 
 static void offer_checks(struct complete *c, struct slice text)

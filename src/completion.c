@@ -4,8 +4,7 @@
 #include "help.h"
 #include "options.h"
 
-static const char *const query_words[] = {"and", "or", "not", "in", "key(", "cert(", "fails(", "true", "false", "missing",
-    "never", "n/a", "no_information", "not_supported", "empty", "malformed"};
+static const char *const query_words[] = {"and", "or", "not", "in", "true", "false"};
 
 /* The words that an argument of this kind is chosen from, parted by blanks; none: nothing to choose from. */
 static void argument_words(struct buffer *b, enum option_argument kind)
@@ -18,6 +17,10 @@ static void argument_words(struct buffer *b, enum option_argument kind)
     case ARGUMENT_QUERY:
         for (size_t i = 0; i < sizeof query_words / sizeof query_words[0]; i++)
             buffer_printf(b, "%s ", query_words[i]);
+        for (size_t i = 0; i < FUNCTION_COUNT; i++)
+            buffer_printf(b, "%s( ", query_functions[i]);
+        for (size_t i = 0; i < query_state_count; i++)
+            buffer_printf(b, "%s ", query_states[i].word);
         for (size_t i = 0; i < query_key_member_count; i++) {
             if (schema_find(slice_of(query_key_members[i].name)) == COL_COUNT)
                 buffer_printf(b, "%s ", query_key_members[i].name);

@@ -41,14 +41,6 @@ void config_free(struct config *c)
     *c = (struct config){0};
 }
 
-static char *copy(struct slice text)
-{
-    char *s = xcalloc(text.len + 1, 1);
-    if (text.len)
-        memcpy(s, text.data, text.len);
-    return s;
-}
-
 const char *config_pairs_find(const struct config_pairs *pairs, struct slice name)
 {
     for (size_t i = 0; i < pairs->count; i++) {
@@ -63,12 +55,12 @@ void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slic
     for (size_t i = 0; i < pairs->count; i++) {
         if (slice_equal(name, slice_of(pairs->list[i].name))) {
             free(pairs->list[i].value);
-            pairs->list[i].value = copy(value);
+            pairs->list[i].value = slice_copy(value);
             return;
         }
     }
     pairs->list = xrealloc(pairs->list, pairs->count + 1, sizeof *pairs->list);
-    pairs->list[pairs->count++] = (struct config_pair){copy(name), copy(value)};
+    pairs->list[pairs->count++] = (struct config_pair){slice_copy(name), slice_copy(value)};
 }
 
 /* ---- the verbs --------------------------------------------------------------------- */
@@ -81,13 +73,12 @@ static const char *keep(struct config *c, char *text)
     return text;
 }
 
-/* "~/" at the start of a file's name is the home directory. */
-static char *file_name(struct slice value)
+char *config_file_name(struct slice value)
 {
     const char *home = getenv("HOME");
     struct buffer b = {0};
     if (!home || value.len < 2 || memcmp(value.data, "~/", 2) != 0)
-        return copy(value);
+        return slice_copy(value);
     buffer_printf(&b, "%s%.*s", home, (int)value.len - 1, value.data + 1);
     return b.data;
 }
@@ -102,7 +93,7 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
     }
     if (!value.len) /* as it is by default */
         return true;
-    const char *text = keep(&o->config, row->kind == ARGUMENT_FILE ? file_name(value) : copy(value));
+    const char *text = keep(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
     return options_set(o, row, text, true, err);
 }
 
@@ -152,7 +143,7 @@ static bool set_filter(struct options *o, struct slice name, struct slice value,
 
 static bool set_columns(struct options *o, struct slice name, struct slice value, struct error *err)
 {
-    char *list = copy(value);
+    char *list = slice_copy(value);
     bool ok = !value.len ? error_set(err, "a list of columns is wanted, such as user,key_1_age")
         : sets_check(name, list, err);
     free(list);
@@ -179,9 +170,13 @@ static bool set_key(struct options *o, struct slice name, struct slice value, st
     if (!none && action == ACTION_NONE)
         return error_set(err, "no action \"%.*s\"; ncred --help=keys lists them, none is to have none", (int)value.len,
             value.data);
-    if (!modes)
-        return error_set(err, "no place \"%.*s\"; there are table, detail, overview, list, line", (int)where.len,
-            where.data);
+    if (!modes) {
+        struct buffer places = {0};
+        modes_names(&places, ~0U);
+        error_set(err, "no place \"%.*s\"; there are %s", (int)where.len, where.data, places.data);
+        buffer_free(&places);
+        return false;
+    }
     if (modes & ~all)
         return error_set(err, "the action %s does nothing there", actions[action].name);
     keymap_bind(&o->config.keymap, key, modes, action);
@@ -236,15 +231,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static struct slice trim(struct slice s)
-{
-    while (s.len && is_blank(s.data[0]))
-        s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && is_blank(s.data[s.len - 1]))
-        s.len--;
-    return s;
-}
-
 /* Where the equals sign between NAME and VALUE stands; a key that is one is passed over. REST.len: nowhere. */
 static size_t find_equals(struct slice rest, bool last)
 {
@@ -273,12 +259,12 @@ static bool split(struct slice line, struct parts *p, struct error *err)
     if (!p->verb)
         return error_set(err, "a line begins with set, check, filter, columns, bind or color, not \"%.*s\"", (int)n,
             line.data);
-    struct slice rest = trim((struct slice){line.data + n, line.len - n});
+    struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
     size_t at = find_equals(rest, p->verb->last_equals);
     if (at == rest.len)
         return error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
-    p->name = trim((struct slice){rest.data, at});
-    p->value = trim((struct slice){rest.data + at + 1, rest.len - at - 1});
+    p->name = slice_trimmed((struct slice){rest.data, at});
+    p->value = slice_trimmed((struct slice){rest.data + at + 1, rest.len - at - 1});
     return p->name.len || error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
 }
 
@@ -294,7 +280,7 @@ static bool next_line(struct slice text, size_t *at, struct slice *line)
         return false;
     const char *end = memchr(text.data + *at, '\n', text.len - *at);
     size_t len = end ? (size_t)(end - text.data) - *at : text.len - *at;
-    *line = trim((struct slice){text.data + *at, len});
+    *line = slice_trimmed((struct slice){text.data + *at, len});
     *at += len + 1;
     return true;
 }
@@ -364,7 +350,7 @@ void config_load(struct options *o, const char *path)
 {
     struct config *c = &o->config;
     struct buffer text = {0};
-    c->path = !path ? usual_path() : *path ? copy(slice_of(path)) : NULL;
+    c->path = !path ? usual_path() : *path ? slice_copy(slice_of(path)) : NULL;
     if (!c->path)
         return;
     if (read_file(c->path, &text))
@@ -379,7 +365,7 @@ void config_load(struct options *o, const char *path)
 /* The directories above PATH. */
 static void make_directories(const char *path)
 {
-    char *at = copy(slice_of(path));
+    char *at = slice_copy(slice_of(path));
     for (char *slash = at + 1; (slash = strchr(slash, '/')); slash++) {
         *slash = '\0';
         mkdir(at, 0700);

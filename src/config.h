@@ -46,6 +46,9 @@ void config_load(struct options *o, const char *path);
 /* Append a configuration that holds all that O was given and, as comments, every default. */
 void config_dump(struct buffer *out, const struct options *o);
 
+/* VALUE, in which "~/" at the start is the home directory; to be freed. */
+char *config_file_name(struct slice value);
+
 void config_pairs_free(struct config_pairs *pairs);
 /* Set the pair of this name, in the place of the one before. */
 void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slice value);

@@ -518,16 +518,10 @@ const struct option_row *options_find(struct slice name)
 
 const char *options_nearest(struct slice name)
 {
-    const char *best = NULL;
-    size_t least = name.len / 2 + 2;
-    for (size_t i = 0; i < option_row_count; i++) {
-        size_t d = text_distance(name, slice_of(option_rows[i].name));
-        if (d < least) {
-            least = d;
-            best = option_rows[i].name;
-        }
-    }
-    return best;
+    struct nearest n = nearest_to(name);
+    for (size_t i = 0; i < option_row_count; i++)
+        nearest_try(&n, option_rows[i].name);
+    return n.name;
 }
 
 void options_init(struct options *o, int64_t now)

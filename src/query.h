@@ -49,6 +49,21 @@ struct query_member {
     enum type type;
     const char *help;
 };
+/* What takes a pair of parentheses. */
+enum query_function { FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_COUNT };
+extern const char *const query_functions[FUNCTION_COUNT];
+/* The one of this name, or FUNCTION_COUNT. */
+enum query_function query_function_find(struct slice name);
+
+/* What a field without a value may be compared with, in the language's words; `never` goes with times of use only. */
+struct query_state {
+    const char *word;
+    int test; /* a state, or TEST_MISSING or TEST_NEVER */
+};
+enum { TEST_MISSING = 100, TEST_NEVER };
+extern const struct query_state query_states[];
+extern const size_t query_state_count;
+
 extern const struct query_member query_key_members[];
 extern const struct query_member query_cert_members[];
 extern const size_t query_key_member_count, query_cert_member_count;

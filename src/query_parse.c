@@ -33,6 +33,24 @@ const struct query_member query_cert_members[CERT_MEMBERS] = {
 };
 const size_t query_cert_member_count = CERT_MEMBERS;
 
+const char *const query_functions[FUNCTION_COUNT] = {
+    [FUNCTION_KEY] = "key", [FUNCTION_CERT] = "cert", [FUNCTION_FAILS] = "fails",
+};
+
+enum query_function query_function_find(struct slice name)
+{
+    enum query_function f = 0;
+    while (f < FUNCTION_COUNT && !slice_equal_nocase(name, slice_of(query_functions[f])))
+        f++;
+    return f;
+}
+
+const struct query_state query_states[] = {
+    {"never", TEST_NEVER}, {"missing", TEST_MISSING}, {"n/a", STATE_NA}, {"no_information", STATE_NO_INFORMATION},
+    {"not_supported", STATE_NOT_SUPPORTED}, {"empty", STATE_EMPTY}, {"malformed", STATE_MALFORMED},
+};
+const size_t query_state_count = sizeof query_states / sizeof query_states[0];
+
 struct parser {
     struct slice text;
     size_t at;
@@ -122,18 +140,11 @@ static const char *name_in_scope(enum scope scope, size_t i)
     }
 }
 
-/* The name nearest to a misspelt one. */
-static const char *nearest(enum scope scope, struct slice text, const char *best, size_t *least)
+static void try_scope(struct nearest *n, enum scope scope)
 {
     const char *name;
-    for (size_t i = 0; (name = name_in_scope(scope, i)); i++) {
-        size_t d = text_distance(text, slice_of(name));
-        if (d < *least) {
-            *least = d;
-            best = name;
-        }
-    }
-    return best;
+    for (size_t i = 0; (name = name_in_scope(scope, i)); i++)
+        nearest_try(n, name);
 }
 
 /* The first name that TEXT is the start of. */
@@ -150,11 +161,14 @@ static const char *completed(enum scope scope, struct slice text)
 static struct query *unknown_name(struct parser *p, const struct token *t)
 {
     static const char *const places[] = {"", " in key(...)", " in cert(...)"};
-    size_t least = t->text.len / 2 + 2;
     const char *best = t->text.len > 2 ? completed(p->scope, t->text) : NULL;
-    best = best ? best : nearest(p->scope, t->text, NULL, &least);
-    if (p->credentials && p->scope == SCOPE_USER)
-        best = nearest(SCOPE_CREDENTIAL, t->text, best, &least);
+    if (!best) {
+        struct nearest n = nearest_to(t->text);
+        try_scope(&n, p->scope);
+        if (p->credentials && p->scope == SCOPE_USER)
+            try_scope(&n, SCOPE_CREDENTIAL);
+        best = n.name;
+    }
     error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
@@ -165,8 +179,9 @@ static bool is_nearly_a_field(struct slice text)
 {
     if (!text.len || !memchr(text.data, '_', text.len))
         return false;
-    size_t least = 3;
-    return completed(SCOPE_USER, text) || nearest(SCOPE_USER, text, NULL, &least);
+    struct nearest n = {.text = text, .distance = 3};
+    try_scope(&n, SCOPE_USER);
+    return n.name || completed(SCOPE_USER, text);
 }
 
 static enum type type_in_scope(enum scope scope, size_t i)
@@ -200,13 +215,6 @@ static bool resolve(const struct parser *p, struct slice name, struct query *q)
         || resolve_in(p->scope, name, q);
 }
 
-static char *copy_text(struct slice s)
-{
-    char *out = xcalloc(s.len + 1, 1);
-    memcpy(out, s.data, s.len);
-    return out;
-}
-
 static bool is_use(const struct query *q)
 {
     if (q->scope == SCOPE_KEY)
@@ -220,17 +228,12 @@ static bool is_use(const struct query *q)
 /* A value that is the name of a state: 1 taken, 0 not one, -1 an error. */
 static int state_value(struct parser *p, const struct token *t, struct query *q)
 {
-    static const struct {
-        const char *word;
-        int test;
-    } words[] = {{"n/a", STATE_NA}, {"no_information", STATE_NO_INFORMATION}, {"not_supported", STATE_NOT_SUPPORTED},
-        {"empty", STATE_EMPTY}, {"malformed", STATE_MALFORMED}, {"missing", TEST_MISSING}, {"never", TEST_NEVER}};
     if (t->kind != TOKEN_WORD)
         return 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (!slice_equal_nocase(t->text, slice_of(words[i].word)))
+    for (size_t i = 0; i < query_state_count; i++) {
+        if (!slice_equal_nocase(t->text, slice_of(query_states[i].word)))
             continue;
-        q->test = words[i].test;
+        q->test = query_states[i].test;
         q->narrow = narrow_state;
         if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {
             fail(p, t->offset, "a state is compared with = or !=");
@@ -276,7 +279,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     case TYPE_TEXT:
         q->narrow = narrow_text;
         q->holds = holds_compared;
-        q->text = copy_text(t->text);
+        q->text = slice_copy(t->text);
         break;
     case TYPE_BOOL:
         q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));
@@ -394,7 +397,7 @@ static struct query *parse_fails(struct parser *p, size_t offset)
 
 static struct query *contains(const struct token *t)
 {
-    return node((struct query){.narrow = narrow_contains, .text = copy_text(t->text)});
+    return node((struct query){.narrow = narrow_contains, .text = slice_copy(t->text)});
 }
 
 /* A name alone: a bool, or text to search for. */
@@ -418,12 +421,12 @@ static struct query *parse_name(struct parser *p)
     struct token t = p->token;
     next(p);
     if (p->token.kind == TOKEN_OPEN) {
-        if (slice_equal_nocase(t.text, slice_of("key")))
-            return parse_scope(p, SCOPE_KEY, t.offset);
-        if (slice_equal_nocase(t.text, slice_of("cert")))
-            return parse_scope(p, SCOPE_CERT, t.offset);
-        if (slice_equal_nocase(t.text, slice_of("fails")))
-            return parse_fails(p, t.offset);
+        switch (query_function_find(t.text)) {
+        case FUNCTION_KEY: return parse_scope(p, SCOPE_KEY, t.offset);
+        case FUNCTION_CERT: return parse_scope(p, SCOPE_CERT, t.offset);
+        case FUNCTION_FAILS: return parse_fails(p, t.offset);
+        case FUNCTION_COUNT: break;
+        }
         error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...) and fails(...) are known", (int)t.text.len, t.text.data);
         return NULL;
     }

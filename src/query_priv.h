@@ -27,9 +27,6 @@ enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };
 enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
 
-/* Values of a state test beyond enum state. */
-enum { TEST_MISSING = 100, TEST_NEVER };
-
 /* Rows that a leaf looks at in one go: COUNT (at most QUERY_SPAN) from FIRST on, all in one block. */
 struct span {
     const struct report *report;

@@ -3,8 +3,6 @@
 
 #include "credential.h"
 
-static const char *const functions[] = {"key", "cert", "fails", "not"};
-
 static bool is_beginning(struct slice word, const char *name)
 {
     size_t n = strlen(name);
@@ -21,23 +19,23 @@ static bool may_become_name(struct slice word, bool credentials)
             return false;
         may |= is_beginning(word, name);
     }
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
-        may |= is_beginning(word, functions[i]);
-    return may;
+    for (size_t i = 0; i < FUNCTION_COUNT; i++)
+        may |= is_beginning(word, query_functions[i]);
+    return may || is_beginning(word, "not");
 }
 
 /* Whether what stands behind these two tokens is a value. */
 static bool wants_value(const struct token *before, const struct token *last)
 {
     if (last->kind == TOKEN_OPEN && before->kind == TOKEN_WORD)
-        return slice_equal_nocase(before->text, slice_of("fails")) || slice_equal_nocase(before->text, slice_of("in"));
+        return query_function_find(before->text) == FUNCTION_FAILS || slice_equal_nocase(before->text, slice_of("in"));
     return last->kind == TOKEN_COMMA || (last->kind == TOKEN_OPERATOR && last->operator <= CMP_MATCH);
 }
 
 static bool is_scope(const struct token *t)
 {
-    return t->kind == TOKEN_WORD
-        && (slice_equal_nocase(t->text, slice_of("key")) || slice_equal_nocase(t->text, slice_of("cert")));
+    enum query_function f = t->kind == TOKEN_WORD ? query_function_find(t->text) : FUNCTION_COUNT;
+    return f == FUNCTION_KEY || f == FUNCTION_CERT;
 }
 
 bool query_ends_in_name(struct slice text, bool credentials)

@@ -92,16 +92,10 @@ static bool is_one_own(struct slice name)
 
 static const char *nearest_column(struct slice name)
 {
-    const char *best = NULL;
-    size_t least = name.len / 2 + 2;
-    for (enum column c = 0; c < COL_COUNT; c++) {
-        size_t d = text_distance(name, slice_of(schema[c].name));
-        if (d < least) {
-            least = d;
-            best = schema[c].name;
-        }
-    }
-    return best;
+    struct nearest n = nearest_to(name);
+    for (enum column c = 0; c < COL_COUNT; c++)
+        nearest_try(&n, schema[c].name);
+    return n.name;
 }
 
 bool sets_check(struct slice set, const char *list, struct error *err)

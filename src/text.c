@@ -41,7 +41,8 @@ bool slice_contains_nocase(struct slice hay, struct slice needle)
     return false;
 }
 
-size_t text_distance(struct slice a, struct slice b)
+/* Edit distance without regard to ASCII case; 99 for texts over 60 bytes. */
+static size_t distance(struct slice a, struct slice b)
 {
     size_t row[64];
     if (a.len > 60 || b.len > 60)
@@ -59,6 +60,42 @@ size_t text_distance(struct slice a, struct slice b)
         }
     }
     return row[b.len];
+}
+
+struct nearest nearest_to(struct slice text)
+{
+    return (struct nearest){text, NULL, text.len / 2 + 2};
+}
+
+void nearest_try(struct nearest *n, const char *name)
+{
+    size_t d = distance(n->text, slice_of(name));
+    if (d >= n->distance)
+        return;
+    n->distance = d;
+    n->name = name;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct slice slice_trimmed(struct slice s)
+{
+    while (s.len && is_blank(s.data[0]))
+        s = (struct slice){s.data + 1, s.len - 1};
+    while (s.len && is_blank(s.data[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+char *slice_copy(struct slice s)
+{
+    char *out = xcalloc(s.len + 1, 1);
+    if (s.len)
+        memcpy(out, s.data, s.len);
+    return out;
 }
 
 void buffer_add(struct buffer *b, const void *data, size_t len)

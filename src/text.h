@@ -35,8 +35,19 @@ bool slice_equal_nocase(struct slice a, struct slice b);
 int slice_compare_nocase(struct slice a, struct slice b);
 /* Whether HAY holds NEEDLE, without regard to ASCII case; the empty needle is everywhere. */
 bool slice_contains_nocase(struct slice hay, struct slice needle);
-/* Edit distance without regard to ASCII case, for "did you mean"; 99 for texts over 60 bytes. */
-size_t text_distance(struct slice a, struct slice b);
+/* S without blanks, tabs and ends of lines around it. */
+struct slice slice_trimmed(struct slice s);
+/* The same bytes and a NUL; to be freed. */
+char *slice_copy(struct slice s);
+
+/* "Did you mean": of the names tried the nearest to TEXT, the first of equals; NULL while none is near. */
+struct nearest {
+    struct slice text;
+    const char *name; /* borrowed */
+    size_t distance;  /* what a name must stay below */
+};
+struct nearest nearest_to(struct slice text);
+void nearest_try(struct nearest *n, const char *name);
 
 void buffer_add(struct buffer *b, const void *data, size_t len);
 void buffer_puts(struct buffer *b, const char *s);

@@ -11,26 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *copy_slice(struct slice s)
-{
-    char *out = xcalloc(s.len + 1, 1);
-    if (s.len)
-        memcpy(out, s.data, s.len);
-    return out;
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-static struct slice trimmed(struct slice s)
-{
-    while (s.len && is_blank(s.data[0]))
-        s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && (is_blank(s.data[s.len - 1]) || s.data[s.len - 1] == '\r'))
-        s.len--;
-    return s;
 }
 
 /* Take the first word off *REST. */
@@ -39,7 +22,7 @@ static struct slice take_word(struct slice *rest)
     struct slice word = {rest->data, 0};
     while (word.len < rest->len && !is_blank(rest->data[word.len]))
         word.len++;
-    *rest = trimmed((struct slice){rest->data + word.len, rest->len - word.len});
+    *rest = slice_trimmed((struct slice){rest->data + word.len, rest->len - word.len});
     return word;
 }
 
@@ -88,7 +71,7 @@ static bool unknown_check(const char *file, size_t line, struct slice id, struct
 
 static bool read_line(struct waivers *w, struct slice text, size_t line, struct error *err)
 {
-    struct slice rest = trimmed(text);
+    struct slice rest = slice_trimmed(text);
     if (!rest.len || rest.data[0] == '#')
         return true;
     struct slice user = take_word(&rest), id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
@@ -106,8 +89,8 @@ static bool read_line(struct waivers *w, struct slice text, size_t line, struct 
         return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
             line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
     v.user = decode_user(user);
-    v.owner = copy_slice(owner);
-    v.reason = copy_slice(rest);
+    v.owner = slice_copy(owner);
+    v.reason = slice_copy(rest);
     w->list = xrealloc(w->list, w->count + 1, sizeof *w->list);
     w->list[w->count++] = v;
     return true;
@@ -125,7 +108,7 @@ static int compare(const void *x, const void *y)
 bool waivers_load(struct waivers *w, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
-    *w = (struct waivers){.file = copy_slice(slice_of(path))};
+    *w = (struct waivers){.file = slice_copy(slice_of(path))};
     bool ok = source_read(path, &bytes, err);
     struct slice rest = {bytes.data ? bytes.data : "", bytes.len};
     if (rest.len >= 3 && memcmp(rest.data, "\xef\xbb\xbf", 3) == 0)

@@ -66,15 +66,6 @@ void profiles_free(struct profiles *p)
     wipe_buffer(&p->credentials);
 }
 
-static struct slice trimmed(struct slice s)
-{
-    while (s.len && strchr(" \t\r", s.data[0]) && s.data[0])
-        s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && strchr(" \t\r", s.data[s.len - 1]) && s.data[s.len - 1])
-        s.len--;
-    return s;
-}
-
 static struct slice next_line(struct slice *rest)
 {
     const char *lf = memchr(rest->data, '\n', rest->len);
@@ -90,11 +81,11 @@ static bool opens(struct slice line, bool credentials, const char *profile)
     const char *end = memchr(line.data, ']', line.len);
     if (!end)
         return false;
-    struct slice name = trimmed((struct slice){line.data + 1, (size_t)(end - line.data) - 1});
+    struct slice name = slice_trimmed((struct slice){line.data + 1, (size_t)(end - line.data) - 1});
     bool blank = name.len > 8 && (name.data[7] == ' ' || name.data[7] == '\t');
     bool prefixed = blank && memcmp(name.data, "profile", 7) == 0;
     if (prefixed && !credentials)
-        name = trimmed((struct slice){name.data + 8, name.len - 8});
+        name = slice_trimmed((struct slice){name.data + 8, name.len - 8});
     if (name.len >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.len - 1] == name.data[0])
         name = (struct slice){name.data + 1, name.len - 2};
     bool is_default = strcmp(profile, "default") == 0;
@@ -121,8 +112,8 @@ static struct slice look_up(const struct buffer *file, bool credentials, const c
         if (!equals)
             continue;
         size_t at = (size_t)(equals - line.data);
-        if (slice_equal_nocase(trimmed((struct slice){line.data, at}), slice_of(key)))
-            found = trimmed((struct slice){equals + 1, line.len - at - 1});
+        if (slice_equal_nocase(slice_trimmed((struct slice){line.data, at}), slice_of(key)))
+            found = slice_trimmed((struct slice){equals + 1, line.len - at - 1});
     }
     return found;
 }

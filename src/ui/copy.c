@@ -80,16 +80,15 @@ static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
 
 /* With MANY: of the marked rows or, when there are no marks, of all that are shown. */
 static const struct {
-    char letter;
     bool many;
     const char *what;
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
-    {'r', false, "the row", put_row}, {'a', false, "the ARN", put_arn}, {'n', false, "the user's name", put_user},
-    {'m', true, "rows", put_row}, {'A', true, "ARNs", put_arn},
+    {false, "the row", put_row}, {false, "the ARN", put_arn}, {false, "the user's name", put_user},
+    {true, "rows", put_row}, {true, "ARNs", put_arn},
 };
 enum { THINGS = sizeof things / sizeof things[0] };
-static const char letters[THINGS + 1] = "ranmA";
+static const char letters[THINGS + 1] = "ranmA"; /* in their order */
 
 static size_t things_count(const struct ui *ui)
 {

@@ -10,14 +10,6 @@ enum { USUAL_DAYS = 90 };
 
 static const struct prompt_kind until_prompt, owner_prompt, reason_prompt, file_prompt;
 
-static char *copy(struct slice text)
-{
-    char *s = xcalloc(text.len + 1, 1);
-    if (text.len)
-        memcpy(s, text.data, text.len);
-    return s;
-}
-
 void waiving_free(struct waiving *w)
 {
     free(w->waiver.owner);
@@ -127,7 +119,7 @@ static bool owner_accept(struct ui *ui, struct slice text)
 {
     if (memchr(text.data, ' ', text.len))
         return fault(ui, "one word is wanted, such as a login or a mail address");
-    ui->waiving.waiver.owner = copy(text);
+    ui->waiving.waiver.owner = slice_copy(text);
     prompt_open(ui, &reason_prompt, slice_of(""));
     return true;
 }
@@ -158,7 +150,7 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
         if (!(which >> check & 1))
             continue;
         list[n] = w->waiver;
-        list[n++].user = copy(arn.len ? arn : report_raw(ui->report, row, COL_USER));
+        list[n++].user = slice_copy(arn.len ? arn : report_raw(ui->report, row, COL_USER));
     }
     bool ok = waivers_append(path, list, n, err) && use_file(ui, path, err);
     for (size_t i = 0; i < n; i++)
@@ -184,12 +176,12 @@ static void write_waived(struct ui *ui, const char *path)
 
 static bool reason_accept(struct ui *ui, struct slice text)
 {
-    ui->waiving.waiver.reason = copy(text);
+    ui->waiving.waiver.reason = slice_copy(text);
     if (!ui->audit->waivers.file) {
         prompt_open(ui, &file_prompt, slice_of("waivers"));
         return true;
     }
-    char *path = copy(slice_of(ui->audit->waivers.file)); /* reading it again frees the name */
+    char *path = slice_copy(slice_of(ui->audit->waivers.file)); /* reading it again frees the name */
     write_waived(ui, path);
     free(path);
     return true;

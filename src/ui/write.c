@@ -202,15 +202,9 @@ static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OP
 
 void write_to(struct ui *ui, struct slice path)
 {
-    const char *home = getenv("HOME");
-    struct buffer name = {0};
-    bool below = home && path.len > 1 && memcmp(path.data, "~/", 2) == 0;
-    if (below)
-        buffer_puts(&name, home);
-    buffer_add(&name, path.data + below, path.len - below);
     writing_free(&ui->writing);
-    ui->writing.path = name.data;
-    ui->writing.format = export_find_by_path(name.data);
+    ui->writing.path = config_file_name(path);
+    ui->writing.format = export_find_by_path(ui->writing.path);
     if (ui->writing.format)
         write_if_allowed(ui);
     else

@@ -324,6 +324,37 @@ static void test_count(void **state)
         assert_string_equal(text_count(out, sizeof out, table[i].n), table[i].text);
 }
 
+/* "Did you mean" offers what is a slip away, whatever its case, and nothing rather than something far off. */
+static void test_nearest(void **state)
+{
+    static const char *const names[] = {"age", "idle", "user", "mfa_active"};
+    static const struct {
+        const char *typed, *meant;
+    } table[] = {{"mfa_activ", "mfa_active"}, {"MFAACTIVE", "mfa_active"}, {"idel", "idle"}, {"usre", "user"}, {"aeg", "age"},
+        {"xyzzyplugh", NULL}, {"", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct nearest n = nearest_to(slice_of(table[i].typed));
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+            nearest_try(&n, names[k]);
+        if (!table[i].meant)
+            assert_null(n.name);
+        else
+            assert_string_equal(n.name ? n.name : "(none)", table[i].meant);
+    }
+}
+
+static void test_trimmed(void **state)
+{
+    static const char *const table[][2] = {{"", ""}, {" \t\r\n", ""}, {"a", "a"}, {"\ta b \r\n", "a b"}, {"\033 a\a", "\033 a\a"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        char *copy = slice_copy(slice_trimmed(slice_of(table[i][0])));
+        assert_string_equal(copy, table[i][1]);
+        free(copy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_harmless), cmocka_unit_test(test_harmless_random),
         cmocka_unit_test(test_harmless_every_code_point), cmocka_unit_test(test_fit), cmocka_unit_test(test_fit_random),
         cmocka_unit_test(test_escape), cmocka_unit_test(test_slices), cmocka_unit_test(test_buffers),
-        cmocka_unit_test(test_count)};
+        cmocka_unit_test(test_count),
+        cmocka_unit_test(test_nearest), cmocka_unit_test(test_trimmed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
