@@ -160,7 +160,7 @@ struct ui {
     struct buffer search;
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
-    bool touched;        /* by a key; until then the cursor stays on the first row */
+    bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
 };
 

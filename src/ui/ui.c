@@ -70,7 +70,6 @@ void ui_draw(struct ui *ui)
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     ui->message[0] = '\0';
-    ui->touched = true;
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
     if (ui->session->load && key == KEY_INTERRUPT)
         load_stop(ui->session->load);
@@ -86,6 +85,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
         ui_act(ui, action);
     else if (ui->menu.kind)
         menu_key(ui, key);
+    ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
 }
 
 static void take_keys(struct ui *ui)
@@ -144,7 +144,7 @@ static void take_load(struct ui *ui)
         return;
     view_refresh(&ui->view);
     tell_said(ui);
-    if (!ui->touched)
+    if (!ui->chosen)
         view_move_to(&ui->view, 0);
     if (err.text[0])
         ui_say(ui, "%s", err.text);

@@ -45,6 +45,12 @@ void browse_user(FILE *f, const struct browse_user *u)
     fputs(",false,N/A,false,N/A\n", f);
 }
 
+static bool is_loaded(struct term *t, const void *unused)
+{
+    (void)unused;
+    return term_find(t, " of ", NULL, NULL) && !term_find(t, "  loading", NULL, NULL);
+}
+
 static struct term *open_text(int rows, int columns, char *text, size_t len, const char **args)
 {
     const char *path = term_file("report.csv", text, len);
@@ -54,7 +60,7 @@ static struct term *open_text(int rows, int columns, char *text, size_t len, con
         n++;
     args[n] = path;
     struct term *t = term_start(&(struct term_options){.rows = rows, .columns = columns, .args = args});
-    term_wait(t, " of ");
+    term_wait_until(t, is_loaded, NULL, "the whole report");
     return t;
 }
 

@@ -80,6 +80,25 @@ static void test_order_at_the_end(void **state)
     browse_quit(t);
 }
 
+/* A filter typed meanwhile chooses nobody: the cursor is on the worst one when all have come. */
+static void test_filter_meanwhile(void **state)
+{
+    FILE *f;
+    (void)state;
+    struct term *t = open_slow(&f);
+    term_keys(t, "&");
+    term_type(t, "password_enabled");
+    term_wait_row(t, -2, "password_enabled");
+    term_keys(t, "Enter");
+    term_wait_row(t, 0, "& password_enabled");
+    send_users(f, second, 2);
+    term_wait_row(t, -2, "5 of 5");
+    fclose(f);
+    term_wait_gone(t, "loading");
+    browse_wait_selected(t, "dave");
+    browse_quit(t);
+}
+
 /* Ctrl-C stops the load and keeps what is there, with its findings; the next Ctrl-C is only a key again. */
 static void test_interrupt(void **state)
 {
@@ -127,6 +146,6 @@ static void test_cut_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_keys_meanwhile), TERM_TEST(test_order_at_the_end),
-        TERM_TEST(test_interrupt), TERM_TEST(test_quit_meanwhile), TERM_TEST(test_cut_short)};
+        TERM_TEST(test_filter_meanwhile), TERM_TEST(test_interrupt), TERM_TEST(test_quit_meanwhile), TERM_TEST(test_cut_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
