@@ -6,6 +6,7 @@
 #include "pages.h"
 #include "remedy.h"
 #include "sarif.h"
+#include "sets.h"
 #include "summary.h"
 #include "users.h"
 
@@ -61,17 +62,15 @@ static bool choose_name(struct chosen *c, const struct report *r, struct slice n
 
 static bool choose_list(struct chosen *c, const struct report *r, const char *list, struct error *err)
 {
-    for (const char *at = list;; at++) {
-        struct slice name = {at, strcspn(at, ",")};
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);) { /* the width is for the screen */
         if (slice_equal_nocase(name, slice_of("report")))
             choose_own(c, r);
         else if (!choose_name(c, r, name))
             return error_set(err, "--columns: no column \"%.*s\", neither in the report nor in ncred --help=columns",
                 (int)name.len, name.data);
-        at += name.len;
-        if (!*at)
-            return true;
     }
+    return true;
 }
 
 static void choose_triage(struct chosen *c, const struct report *r)
@@ -245,11 +244,10 @@ bool batch_asks_checks(const struct options *o)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)
         asks |= schema_of_checks((int)o->sort.keys[i].column);
-    for (const char *at = o->column_list; at && *at; at += strspn(at, ",")) {
-        struct slice name = {at, strcspn(at, ",")};
+    const char *list = o->column_list;
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);)
         asks |= schema_of_checks((int)schema_find(name));
-        at += name.len;
-    }
     return asks;
 }
 

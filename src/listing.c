@@ -1,6 +1,8 @@
 /* Choosing columns by name for listings of findings and of credentials. */
 #include "listing.h"
 
+#include "sets.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,16 +54,14 @@ static bool unknown_column(const struct listing *l, struct slice name, struct er
 
 bool listing_choose(struct listing *l, const char *list, struct error *err)
 {
-    for (const char *at = list;; at++) {
-        struct slice name = {at, strcspn(at, ",")};
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);) {
         int column = listing_find(l, name);
         if (column < 0)
             return unknown_column(l, name, err);
         listing_add(l, column);
-        at += name.len;
-        if (!*at)
-            return true;
     }
+    return true;
 }
 
 void listing_free(struct listing *l)

@@ -6,6 +6,7 @@
 #include "diff.h"
 #include "finding_table.h"
 #include "help.h"
+#include "sets.h"
 #include "stamp.h"
 
 #include <errno.h>
@@ -141,8 +142,8 @@ static bool set_columns(struct option_context *c, const char *argument)
 {
     c->options->column_list = argument;
     c->options->column_count = 0;
-    for (const char *at = argument;; at++) {
-        struct slice name = {at, strcspn(at, ",")};
+    struct slice name;
+    for (int width; sets_next(&argument, &name, &width);) {
         enum column column = schema_find(name);
         if (!name.len)
             return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
@@ -150,10 +151,10 @@ static bool set_columns(struct option_context *c, const char *argument)
             return false;
         if (column != COL_COUNT && !add_columns(c, column, column))
             return false;
-        at += name.len;
-        if (!*at)
-            return true;
+        if (width < 0)
+            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
     }
+    return true;
 }
 
 static bool set_limit(struct option_context *c, const char *argument)

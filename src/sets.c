@@ -67,18 +67,19 @@ const char sets_credentials[] = "credentials";
 
 static const char all_own[] = "report", one_own[] = "report.";
 
-/* One entry of a list, "NAME:WIDTH", from *AT on; false: there is no other. A width that is none is -1. */
-static bool next_entry(const char **at, struct slice *name, int *width)
+bool sets_next(const char **at, struct slice *name, int *width)
 {
     if (!*at)
         return false;
-    size_t len = strcspn(*at, ",");
-    const char *colon = memchr(*at, ':', len);
-    *name = (struct slice){*at, colon ? (size_t)(colon - *at) : len};
+    size_t len = strcspn(*at, ","), digits = 0;
+    while (digits < len && (*at)[len - digits - 1] >= '0' && (*at)[len - digits - 1] <= '9')
+        digits++;
+    bool has_width = digits && digits + 1 < len && (*at)[len - digits - 1] == ':';
+    *name = (struct slice){*at, has_width ? len - digits - 1 : len};
     *width = 0;
-    for (const char *c = colon ? colon + 1 : NULL; c && c < *at + len; c++)
-        *width = *c >= '0' && *c <= '9' && *width >= 0 && *width <= SETS_WIDTH_MAX ? *width * 10 + *c - '0' : -1;
-    if (colon && (*width < 1 || *width > SETS_WIDTH_MAX))
+    for (size_t i = len - digits; has_width && i < len && *width <= SETS_WIDTH_MAX; i++)
+        *width = *width * 10 + (*at)[i] - '0';
+    if (has_width && (*width < 1 || *width > SETS_WIDTH_MAX))
         *width = -1;
     *at = (*at)[len] ? *at + len + 1 : NULL;
     return true;
@@ -103,7 +104,7 @@ bool sets_check(struct slice set, const char *list, struct error *err)
     bool keys = slice_equal(set, slice_of(sets_credentials));
     struct slice name;
     size_t count = 0;
-    for (int width; next_entry(&list, &name, &width); count++) {
+    for (int width; sets_next(&list, &name, &width); count++) {
         const char *near = nearest_column(name);
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
         if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT))
@@ -151,7 +152,7 @@ size_t sets_read(const struct report *r, bool keys, const char *list, struct set
 {
     size_t n = 0, ids[SETS_COLUMNS_MAX];
     struct slice name;
-    for (int width; next_entry(&list, &name, &width);) {
+    for (int width; sets_next(&list, &name, &width);) {
         size_t found = read_entry(r, keys, name, ids);
         for (size_t i = 0; i < found && n < SETS_COLUMNS_MAX; i++)
             columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};

@@ -38,6 +38,12 @@ struct set_column {
 };
 enum { SETS_WIDTH_MAX = 200 };
 
+/*
+ * One entry of such a list, from *AT on, which moves behind it; false: there is no other (*AT: NULL). WIDTH: 0 where none is
+ * given, -1 for one that cannot be. Only digits behind the last colon are a width: a file's own columns may hold colons.
+ */
+bool sets_next(const char **at, struct slice *name, int *width);
+
 /* The name of the key view's set, which is in no table. */
 extern const char sets_credentials[];
 

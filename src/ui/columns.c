@@ -219,8 +219,6 @@ void columns_save(struct ui *ui)
     const struct config *c = &ui->options->config;
     size_t n = sets_read(ui->report, ui->view.keys, list_of(ui), columns);
     bool option = is_by_option(ui);
-    for (size_t i = 0; i < n && option; i++) /* the option knows no widths */
-        columns[i].width = 0;
     sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err))

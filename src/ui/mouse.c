@@ -27,6 +27,8 @@ void mouse_take(struct ui *ui, uint32_t key)
         wheel(ui, x, key == KEYS_WHEEL_DOWN ? 1 : -1);
     else if (ui->menu.kind)
         menu_click(ui, y, x);
-    else if (!ui->bars.is_open && x < ui->layout.table_width)
+    else if (ui->bars.is_open)
+        overview_click(ui, y, x);
+    else if (x < ui->layout.table_width)
         table_click(ui, y, x);
 }

@@ -74,6 +74,15 @@ struct strip {
     int label, count; /* widths within it */
 };
 
+/* Where a column is on screen. */
+static struct strip strip_of(const struct ui *ui, int column)
+{
+    const struct layout *l = &ui->layout;
+    int y = l->title + 1, half = middle(), columns = paint_columns();
+    return (struct strip){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
+        .width = column ? columns - half - 1 : has_two() ? half - 2 : columns - 2, .top = ui->bars.top[column]};
+}
+
 /* The labels take what they need, as long as there is room for a bar. */
 static void measure(const struct overview *o, const struct overview_section *s, struct strip *c)
 {
@@ -144,20 +153,17 @@ void overview_draw(struct ui *ui)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
-    const struct layout *l = &ui->layout;
-    int y = l->title + 1, height = l->rows + l->row_lines - y, half = middle();
     count(ui);
     arrange(&b->overview, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
-    size_t *top = &b->top[places[section].column], window = height > 0 ? (size_t)height : 1;
+    struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
+    size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
     if (*top + 1 > line)
         *top = line - 1; /* with the heading, if this is its first bar */
     if (line >= *top + window)
         *top = line - window + 1;
-    struct strip strips[2] = {
-        {y, 1, height, has_two() ? half - 2 : paint_columns() - 2, b->top[0], 0, 0},
-        {y, half, height, paint_columns() - half - 1, b->top[1], 0, 0}};
+    b->top[places[section].column] = *top;
     size_t ends[2] = {0, 0};
     for (size_t i = 0; i < b->overview.section_count; i++) {
         draw_section(ui, &strips[places[i].column], &b->overview.sections[i], places[i].line);
@@ -212,6 +218,31 @@ static void go_to(struct ui *ui)
     if (!view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err))
         ui_say(ui, "%s", err.text);
     view_move_to(&ui->view, 0);
+}
+
+void overview_click(struct ui *ui, int y, int x)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX];
+    count(ui); /* as it was drawn, unless the table has come on since */
+    arrange(&b->overview, places);
+    int column = has_two() && x >= middle();
+    const struct strip s = strip_of(ui, column);
+    if (y < s.y || y >= s.y + s.height)
+        return;
+    size_t line = s.top + (size_t)(y - s.y);
+    for (size_t i = 0; i < b->overview.section_count; i++) {
+        const struct overview_section *section = &b->overview.sections[i];
+        size_t first = places[i].line + 1;
+        if (places[i].column != column || line < first || line >= first + section->count)
+            continue;
+        size_t bar = section->first + line - first;
+        if (bar == b->cursor)
+            go_to(ui);
+        else
+            b->cursor = bar;
+        return;
+    }
 }
 
 bool overview_act(struct ui *ui, enum action action)

@@ -215,6 +215,8 @@ void menu_click(struct ui *ui, int y, int x);
 bool menu_search(struct ui *ui, struct slice text, int step);
 
 void overview_draw(struct ui *ui);
+/* A click: on a bar, to go there; on the bar where the cursor is, to choose it. */
+void overview_click(struct ui *ui, int y, int x);
 /* Append the query of the bar under the cursor. */
 void overview_query(struct buffer *b, const struct ui *ui);
 /* False: the action means nothing special there. */

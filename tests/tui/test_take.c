@@ -258,6 +258,27 @@ static void test_columns(void **state)
     browse_quit(t);
 }
 
+/* Widths are remembered as the columns are, of --columns too. */
+static void test_widths(void **state)
+{
+    char text[4096];
+    int y, x, after;
+    (void)state;
+    struct term *t = open_users("--columns=user:20,key_1_age,mfa_active");
+    term_locate(t, "MFA", &y, &x);
+    term_keys(t, "] ] ] [ C-s");
+    term_wait(t, "remembered in");
+    term_locate(t, "MFA", &y, &after);
+    assert_int_equal(after, x + 2);
+    read_back(".config/ncred/config", text, sizeof text);
+    assert_string_equal(text, "set columns = user:22,key_1_age,mfa_active\n");
+    browse_quit(t);
+    t = open_users(NULL);
+    term_locate(t, "MFA", &y, &x);
+    assert_int_equal(x, after);
+    browse_quit(t);
+}
+
 /* As xterm tells it: at row Y, column X. */
 static void click(struct term *t, int button, int y, int x)
 {
@@ -302,9 +323,44 @@ static void test_mouse(void **state)
     browse_quit(t);
 }
 
+/* The overview's bars, in either column, and the detail pane under the wheel. */
+static void test_mouse_elsewhere(void **state)
+{
+    int y, x, label;
+    (void)state;
+    struct term *t = open_users("--mouse");
+    term_keys(t, "o");
+    term_wait(t, "USERS BY AGE OF AN ACTIVE KEY");
+    term_locate(t, "USERS BY AGE OF AN ACTIVE KEY", &y, &x);
+    click(t, 0, y, x); /* a heading is nothing to choose */
+    click(t, 0, y + 2, x + 3);
+    term_settle(t);
+    assert_string_equal(term_cell(t, y + 2, x).text, BROWSE_CURSOR);
+    click(t, 0, y + 3, x + 3);
+    term_settle(t);
+    assert_string_equal(term_cell(t, y + 2, x).text, " ");
+    assert_string_equal(term_cell(t, y + 3, x).text, BROWSE_CURSOR);
+    term_locate(t, "FINDINGS", &y, &x);
+    term_locate(t, "active key not rotated", &y, &label);
+    click(t, 0, y, label);
+    term_settle(t);
+    assert_string_equal(term_cell(t, y, x).text, BROWSE_CURSOR);
+    click(t, 0, y, label);
+    browse_wait_names(t, "bob carol ");
+    term_wait_gone(t, "USERS BY AGE OF AN ACTIVE KEY");
+    term_keys(t, "Enter");
+    term_wait(t, "created");
+    click(t, 65, 10, 10); /* over the pane, which hides the table here */
+    term_wait_gone(t, "user/bob");
+    click(t, 64, 10, 10);
+    term_wait(t, "user/bob");
+    browse_quit(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write),
-        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns), TERM_TEST(test_mouse)};
+        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns), TERM_TEST(test_widths),
+        TERM_TEST(test_mouse), TERM_TEST(test_mouse_elsewhere)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

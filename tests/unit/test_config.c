@@ -23,6 +23,7 @@ static void test_lines(void **state)
         "  set ascii=yes\r\n"
         "set sort = -key_1_age,user\n"
         "set filter = not root\n"
+        "set columns = user:24,tag:owner,mfa_active\n"
         "set filter = mfa_active = false\n"
         "set benchmark = cis-5.0\n"
         "check unused = 60d\n"
@@ -48,6 +49,8 @@ static void test_lines(void **state)
     assert_true(o.checks.on >> check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4) & 1);
     assert_int_equal(o.checks.days[check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4)], 100);
     assert_string_equal(config_pairs_find(&o.config.filters, slice_of("old ones")), "key(active and age > 1y)");
+    assert_string_equal(o.column_list, "user:24,tag:owner,mfa_active");
+    assert_int_equal(o.column_count, 2);
     assert_string_equal(config_pairs_find(&o.config.sets, slice_of("triage")), "user:30,mfa_active,key_1_age:8");
     const struct keymap *m = &o.config.keymap;
     assert_int_equal(keys_action(m, 'x', MODE_TABLE), ACTION_SORT);
@@ -100,6 +103,7 @@ static void test_faults(void **state)
         {"check two-keys = 5d", "has no threshold"},
         {"filter mine = ag > 90d", "no field \"ag\""},
         {"columns mine = user,key_1_aeg", "no column \"key_1_aeg\"; key_1_age?"},
+        {"set columns = user:201", "the width of user is to be 1 to 200"},
         {"columns mine = user:0", "the width of user is to be 1 to 200"},
         {"columns mine =", "a list of columns is wanted"},
         {"columns mine = user,state", "no column \"state\""},
@@ -136,7 +140,7 @@ static void test_dump(void **state)
     static const char *const texts[] = {"",
         "set ascii = yes\nset filter = root\nset filter = not root\nset profile = a\nset checks = -unused\n"
         "check two-keys = off\ncheck rotate-key = 60d\nfilter a b = key(active)\ncolumns triage = user:9\n"
-        "columns credentials = user,state\ncolumns mine = report.x\nbind table x = sort\nbind y = sort\nbind q = none\n"
+        "columns credentials = user,state:9\ncolumns mine = report.x:20\nset columns = user:24,age\nbind table x = sort\nbind y = sort\nbind q = none\n"
         "bind detail Enter = none\nbind list w = back\ncolor low = bright-blue on 17 underline reverse\nset theme = dark\n"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
