@@ -1,6 +1,7 @@
 /* Running a program in the terminal: its start, its keys, its signals, waiting for what it does, its end. */
 #include "term.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,7 +17,7 @@
 #include <utmp.h>
 
 /* Seconds: generous, for a loaded machine and sanitizers; only a failing test waits this long. */
-enum { DEADLINE = 30 };
+enum { DEADLINE = 60 };
 
 struct event {
     pid_t job;
@@ -382,19 +383,33 @@ void term_type(struct term *t, const char *text)
     term_send(t, text, strlen(text));
 }
 
-/* The program sleeps, as far as the system can tell: always yes where there is no /proc. */
+/* The state of a thread, as in its file STAT; S where it cannot be told. */
+static char state_in(int threads, const char *stat)
+{
+    char text[512];
+    int fd = openat(threads, stat, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    const char *name_end = strrchr(text, ')');
+    return name_end && name_end[1] ? name_end[2] : 'S';
+}
+
+/* Every thread of the program sleeps, as far as the system can tell: always yes where there is no /proc. */
 static bool sleeps(const struct term *t)
 {
-    char path[64], text[512];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)t->job);
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return true;
-    size_t n = fread(text, 1, sizeof text - 1, f);
-    fclose(f);
-    text[n] = '\0';
-    const char *state = strrchr(text, ')');
-    return !state || state[1] == '\0' || strchr("STZX", state[2]) != NULL;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task", (int)t->job);
+    DIR *threads = opendir(path);
+    bool all = true;
+    for (struct dirent *e; threads && all && (e = readdir(threads));) {
+        snprintf(path, sizeof path, "%.32s/stat", e->d_name);
+        all = e->d_name[0] == '.' || strchr("STZX", state_in(dirfd(threads), path));
+    }
+    if (threads)
+        closedir(threads);
+    return all;
 }
 
 static bool waits_for_keys(struct term *t)
@@ -409,8 +424,12 @@ static bool waits_for_keys(struct term *t)
 void term_settle(struct term *t)
 {
     long long end = deadline();
-    /* longer than the delay within which bytes after Esc make one key with it */
-    while (term_pump(t, 35) || !waits_for_keys(t)) {
+    bool waited = waits_for_keys(t);
+    /* waiting from one end to the other of longer than the delay within which bytes after Esc make one key with it */
+    for (bool idle = false; !idle;) {
+        bool quiet = !term_pump(t, waited ? 35 : 5), waits = waits_for_keys(t);
+        idle = waited && quiet && waits;
+        waited = waits;
         if (now_ms() > end)
             term_fail(t, "in vain waited for the program to be idle");
     }
