@@ -100,6 +100,20 @@ static void feed_sgr(struct term *t)
         vterm_input_write(t->vt, out, strlen(out));
 }
 
+/*
+ * libvterm 0.1 writes behind a screen of one column when a wide character comes, which a program may still be sending when it
+ * has just become that narrow; there whatever is not ASCII is shown as a question mark.
+ */
+static void feed_text(struct term *t, const char *bytes, size_t len)
+{
+    if (term_columns(t) > 1) {
+        vterm_input_write(t->vt, bytes, len);
+        return;
+    }
+    for (size_t i = 0; i < len; i++) /* one for a character, not for the bytes that go on with it */
+        vterm_input_write(t->vt, (bytes[i] & 0x80) == 0 ? bytes + i : "?", (bytes[i] & 0xc0) != 0x80);
+}
+
 static void flush_sequence(struct term *t)
 {
     char last = t->sequence[t->sequence_len - 1];
@@ -125,7 +139,7 @@ void term_feed(struct term *t, const char *bytes, size_t len)
             flush_sequence(t);
         if (starts || t->sequence_len) {
             if (plain < i)
-                vterm_input_write(t->vt, bytes + plain, i - plain);
+                feed_text(t, bytes + plain, i - plain);
             plain = i + 1;
             t->sequence[t->sequence_len++] = bytes[i];
             bool csi = t->sequence_len < 2 || t->sequence[1] == '[';
@@ -135,7 +149,7 @@ void term_feed(struct term *t, const char *bytes, size_t len)
         }
     }
     if (plain < len)
-        vterm_input_write(t->vt, bytes + plain, len - plain);
+        feed_text(t, bytes + plain, len - plain);
 }
 
 bool term_sent(struct term *t, size_t from, const char *bytes, size_t len)

@@ -97,9 +97,19 @@ static void test_storm(void **state)
     term_assert_restored(t);
 }
 
+/* What is wide is sent to a screen of one column when that has just become so: the emulator is to live through it. */
+static void test_one_column(void **state)
+{
+    (void)state;
+    const char *const args[] = {"-", "\346\274\242\345\255\227", NULL};
+    struct term *t = term_start(&(struct term_options){.rows = 6, .columns = 1, .program = "/bin/echo", .args = args});
+    assert_int_equal(term_wait_end(t), 0);
+    term_wait_row(t, 4, "?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_what_fits), TERM_TEST(test_resize),
-        TERM_TEST(test_resize_detail), TERM_TEST(test_resize_prompt), TERM_TEST(test_storm)};
+        TERM_TEST(test_resize_detail), TERM_TEST(test_resize_prompt), TERM_TEST(test_storm), TERM_TEST(test_one_column)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
