@@ -1,6 +1,7 @@
 /* What is taken away from the screen: copied, written; and `:`, completion, columns changed on screen. */
 #include "browse.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,40 @@ static void test_write(void **state)
     term_wait(t, "wrote 5 credentials as tsv");
     read_back("keys.tsv", text, sizeof text);
     assert_non_null(strstr(text, "user\tcredential\tstate\t"));
+    browse_quit(t);
+}
+
+/* Names of files in the test's directory that begin with START. */
+static size_t count_files(const char *start)
+{
+    DIR *d = opendir(term_directory());
+    size_t n = 0;
+    assert_non_null(d);
+    for (struct dirent *e; (e = readdir(d));)
+        n += strncmp(e->d_name, start, strlen(start)) == 0;
+    closedir(d);
+    return n;
+}
+
+/* No room for all of the file: an error, what was there before, and nothing beside it. */
+static void test_write_full(void **state)
+{
+    char text[4096];
+    (void)state;
+    term_file("out.json", "before\n", 7);
+    struct term *t = term_start(&(struct term_options){.columns = 100, .program = "/bin/sh",
+        .args = (const char *const[]){"-c", "ulimit -f 2; exec \"${NCRED:-./ncred}\" --demo", NULL}});
+    term_wait(t, "28 of 28");
+    write_to(t, "out.json");
+    term_wait(t, "yes, overwrite");
+    term_keys(t, "y");
+    term_wait(t, "out.json: cannot save: File too large");
+    read_back("out.json", text, sizeof text);
+    assert_string_equal(text, "before\n");
+    write_to(t, "new.json");
+    term_wait(t, "new.json: cannot save: File too large");
+    assert_int_equal(count_files("new.json"), 0);
+    assert_int_equal(count_files("out.json"), 1);
     browse_quit(t);
 }
 
@@ -359,8 +394,8 @@ static void test_mouse_elsewhere(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write),
-        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns), TERM_TEST(test_widths),
-        TERM_TEST(test_mouse), TERM_TEST(test_mouse_elsewhere)};
+    const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write), TERM_TEST(test_write_full),
+        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns),
+        TERM_TEST(test_widths), TERM_TEST(test_mouse), TERM_TEST(test_mouse_elsewhere)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
