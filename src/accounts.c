@@ -30,7 +30,7 @@ static void add(struct accounts *a, const char *id, struct slice name)
         a->list = xrealloc(a->list, a->count + 1, sizeof *a->list);
         same = &a->list[a->count++];
         *same = (struct account){.name = NULL};
-        strcpy(same->id, id);
+        snprintf(same->id, sizeof same->id, "%s", id);
     } else if (!name.len) {
         return;
     }

@@ -286,7 +286,7 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
         const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
         size_t end = comma ? (size_t)(comma - list.data) : list.len;
         struct slice entry = {list.data + at, end - at};
-        bool bare;
+        bool bare = false;
         if (!edit_one(&all, entry, &bare, err))
             return false;
         edit_one(&only, entry, &bare, err);

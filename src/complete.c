@@ -13,7 +13,8 @@ void complete_free(struct complete *c)
     for (size_t i = 0; i < c->count; i++)
         free(c->words[i]);
     free(c->words);
-    *c = (struct complete){0};
+    c->words = NULL;
+    c->count = c->from = 0;
 }
 
 void complete_start(struct complete *c, size_t from)

@@ -239,16 +239,15 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
 static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct error *err)
 {
     struct envelope e;
-    size_t used, segment;
+    size_t used;
     bool ok = envelope_open(bytes, f->name, &e, err);
     if (ok) {
-        segment = report_add_segment(l->report, e.csv.len);
-        ok = l->report->segments[segment].data || error_set(err, "%s: too many files", f->name);
-    }
-    if (ok) {
-        if (e.csv.len)
-            memcpy(l->report->segments[segment].data, e.csv.data, e.csv.len);
-        ok = parse_text(p, segment, 0, e.csv.len, true, &used, err);
+        size_t segment = report_add_segment(l->report, e.csv.len);
+        char *room = l->report->segments[segment].data;
+        if (room && e.csv.len)
+            memcpy(room, e.csv.data, e.csv.len);
+        ok = room ? parse_text(p, segment, 0, e.csv.len, true, &used, err)
+            : error_set(err, "%s: too many files", f->name);
     }
     if (ok) {
         hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
@@ -269,7 +268,7 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
     bool ok = true;
     buffer_add(&all, segment_of(l, f)->data, f->have);
     while (ok && !is_end) {
-        size_t got;
+        size_t got = 0;
         if (is_stopped(l))
             ok = error_set(err, "%s: stopped before it was read", f->name);
         else if (all.len > source_limit() / 4) /* the buffer doubles, and what is in it is unpacked beside it */

@@ -447,12 +447,11 @@ bool parse_report(struct report *r, const char *name, struct slice csv, struct e
     size_t used;
     parse_start(&p, r, name, r->file_count, r->row_count);
     size_t segment = report_add_segment(r, csv.len);
-    bool ok = r->segments[segment].data || error_set(err, "%s: too many reports", name);
-    if (ok) {
-        if (csv.len)
-            memcpy(r->segments[segment].data, csv.data, csv.len);
-        ok = parse_text(&p, segment, 0, csv.len, true, &used, err);
-    }
+    char *room = r->segments[segment].data;
+    if (room && csv.len)
+        memcpy(room, csv.data, csv.len);
+    bool ok = room ? parse_text(&p, segment, 0, csv.len, true, &used, err)
+        : error_set(err, "%s: too many reports", name);
     if (ok) {
         report_publish_file(r, name, &p.header);
         report_publish(r, &p.batch);

@@ -160,7 +160,8 @@ static const char *completed(enum scope scope, struct slice text)
 
 static struct query *unknown_name(struct parser *p, const struct token *t)
 {
-    static const char *const places[] = {"", " in key(...)", " in cert(...)"};
+    static const char *const places[] = {
+        [SCOPE_USER] = "", [SCOPE_KEY] = " in key(...)", [SCOPE_CERT] = " in cert(...)", [SCOPE_CREDENTIAL] = ""};
     const char *best = t->text.len > 2 ? completed(p->scope, t->text) : NULL;
     if (!best) {
         struct nearest n = nearest_to(t->text);

@@ -376,8 +376,7 @@ void report_publish_file(struct report *r, const char *name, const struct header
     r->files = xrealloc(r->files, r->file_count + 1, sizeof *r->files);
     struct report_file *f = &r->files[r->file_count++];
     *f = (struct report_file){.column_count = h->count, .first_row = (uint32_t)r->row_count};
-    f->name = xcalloc(strlen(name) + 1, 1);
-    strcpy(f->name, name);
+    f->name = xstrdup(name);
     f->columns = xcalloc(h->count, sizeof *f->columns);
     for (size_t c = 0; c < COL_REPORT_COUNT; c++)
         f->position[c] = SIZE_MAX;

@@ -15,8 +15,10 @@ bool save_open(struct save *s, const char *path, struct error *err)
 {
     struct stat st;
     struct buffer temporary = {0};
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
+        return false;
+    }
     char *target = realpath(path, NULL); /* through links, which stay */
     *s = (struct save){.path = target ? target : xstrdup(path)};
     buffer_printf(&temporary, "%s.XXXXXX", s->path);

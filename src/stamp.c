@@ -67,7 +67,7 @@ static bool read_offset(struct slice *s, char separator, int64_t *offset)
     unsigned h, m;
     if (!skip(s, minus ? '-' : '+') || !digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
         return false;
-    *offset = (int64_t)(h * 3600 + m * 60) * (minus ? -1 : 1);
+    *offset = ((int64_t)h * 3600 + (int64_t)m * 60) * (minus ? -1 : 1);
     return true;
 }
 
@@ -79,7 +79,7 @@ static bool read_clock(struct slice *s, char separator, bool seconds_needed, int
     bool has_seconds = skip(s, separator);
     if ((has_seconds && !digits(s, 2, &sec)) || sec > 59 || (seconds_needed && !has_seconds))
         return false;
-    *out = (int64_t)(h * 3600 + m * 60 + sec);
+    *out = (int64_t)h * 3600 + (int64_t)m * 60 + sec;
     return true;
 }
 

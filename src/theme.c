@@ -108,7 +108,7 @@ static bool parse_color(struct slice word, short *color)
         *color = -1;
         return true;
     }
-    for (short i = 0; i < COLORS_NAMED; i++) {
+    for (int i = 0; i < COLORS_NAMED; i++) {
         if (slice_equal(name, slice_of(color_names[i]))) {
             *color = (short)(i + (skip ? BRIGHT : 0));
             return true;

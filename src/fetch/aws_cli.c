@@ -30,13 +30,10 @@ struct environment {
 
 static void add_variable(struct environment *e, size_t *n, const char *name, const char *value)
 {
-    size_t size = strlen(name) + strlen(value) + 2;
-    char *text = xcalloc(size, 1);
-    strcpy(text, name);
-    strcat(text, "=");
-    strcat(text, value);
-    e->own[e->own_count++] = text;
-    e->list[(*n)++] = text;
+    struct buffer text = {0};
+    buffer_printf(&text, "%s=%s", name, value);
+    e->own[e->own_count++] = text.data;
+    e->list[(*n)++] = text.data;
 }
 
 /* What would page, ask, or be somebody else's credentials is not handed on. */
