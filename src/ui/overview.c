@@ -191,7 +191,7 @@ static void walk(struct ui *ui, long delta)
 static void cross(struct ui *ui, int column)
 {
     struct bars *b = &ui->bars;
-    struct place places[OVERVIEW_SECTIONS_MAX];
+    struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     arrange(&b->overview, places);
     size_t here = section_of(&b->overview, b->cursor);
     size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
