@@ -448,11 +448,13 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
         return;
     const struct check *worst = &checks[p.findings[0].check];
     bool root = report_value(r, row, COL_ROOT).number;
-    if (root || worst->mend == MEND_ADVISE)
+    enum check_mend password = settled_by(&p, CREDENTIAL_PASSWORD);
+    /* what is amiss with a password alone goes with it */
+    bool goes = password == MEND_STOP && p.findings[0].at_fault == 1U << CREDENTIAL_PASSWORD;
+    if (root || (worst->mend == MEND_ADVISE && !goes))
         add_advice(b, worst->remedy);
     if (root)
         return;
-    enum check_mend password = settled_by(&p, CREDENTIAL_PASSWORD);
     if (password == MEND_STOP)
         add_advice(b, "remove the password");
     bool stops = add_step(b, &p, MEND_STOP, "deactivate ", ", watch, delete") || password == MEND_STOP;

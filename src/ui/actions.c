@@ -96,18 +96,8 @@ static void column_right(struct ui *ui) { columns_move(ui, 1); }
 static void column_narrower(struct ui *ui) { columns_resize(ui, -1); }
 static void column_wider(struct ui *ui) { columns_resize(ui, 1); }
 
-/* A user stands there once for each change: counts of users and lists of credentials would be wrong. */
-static bool is_of_users(struct ui *ui)
-{
-    if (ui->report->diff)
-        ui_say(ui, "not in a list of changes%s", ui->first->diff ? "" : "; D goes back to the users");
-    return !ui->report->diff;
-}
-
 static void keys(struct ui *ui)
 {
-    if (!is_of_users(ui))
-        return;
     view_set_keys(&ui->view, !ui->view.keys);
     ui->left = ui->focus = 0;
     ui->detail_top = 0;
@@ -115,8 +105,6 @@ static void keys(struct ui *ui)
 
 static void overview(struct ui *ui)
 {
-    if (!is_of_users(ui))
-        return;
     view_set_keys(&ui->view, false);
     ui->bars.is_open = true;
     ui->bars.cursor = 0;
@@ -177,6 +165,11 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 
+bool ui_can(const struct ui *ui, enum action action)
+{
+    return !ui->report->diff || (action != ACTION_OVERVIEW && action != ACTION_KEYS);
+}
+
 void ui_act(struct ui *ui, enum action action)
 {
     bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND;
@@ -184,6 +177,8 @@ void ui_act(struct ui *ui, enum action action)
         menu_act(ui, action);
     else if (ui->bars.is_open && overview_act(ui, action))
         return;
+    else if (!ui_can(ui, action))
+        ui_say(ui, "not in a list of changes%s", ui->first->diff ? "" : "; D goes back to the users");
     else if (action < ACTION_COUNT && doings[action])
         doings[action](ui);
 }

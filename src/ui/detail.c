@@ -130,7 +130,6 @@ static void password(struct pane *p)
 {
     struct buffer b = {0};
     struct value enabled = report_value(p->ui->report, p->row, COL_PASSWORD_ENABLED);
-    p->line++;
     add_bool(&b, p, COL_PASSWORD_ENABLED, "enabled", "none");
     pane_line(p, "password", &b, ROLE_TEXT);
     if (enabled.state != STATE_VALUE || enabled.number) {
@@ -186,6 +185,25 @@ static void certificate(struct pane *p, int slot)
     }
     pane_line(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
     buffer_free(&b);
+}
+
+static void credential(struct pane *p, enum credential c)
+{
+    switch (c) {
+    case CREDENTIAL_PASSWORD:
+        password(p);
+        break;
+    case CREDENTIAL_KEY_1:
+    case CREDENTIAL_KEY_2:
+        key(p, c == CREDENTIAL_KEY_1 ? 1 : 2);
+        break;
+    case CREDENTIAL_CERT_1:
+    case CREDENTIAL_CERT_2:
+        certificate(p, c == CREDENTIAL_CERT_1 ? 1 : 2);
+        break;
+    case CREDENTIAL_COUNT:
+        break;
+    }
 }
 
 static void findings(struct pane *p)
@@ -247,12 +265,21 @@ static void draw_all(struct pane *p)
         p->ui->detail_lines = p->line;
         return;
     }
+    /* in the key view the one under the cursor comes before everything else */
+    const struct view *v = &p->ui->view;
+    enum credential first = v->keys ? credential_slot(v->rows[v->cursor]) : CREDENTIAL_COUNT;
+    if (v->keys)
+        pane_heading(p, "THIS CREDENTIAL");
+    credential(p, first);
     findings(p);
-    password(p);
-    key(p, 1);
-    key(p, 2);
-    certificate(p, 1);
-    certificate(p, 2);
+    if (v->keys)
+        pane_heading(p, "THE OTHERS");
+    else
+        p->line++;
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (c != first)
+            credential(p, c);
+    }
     timeline_draw(p);
     fields(p);
     p->ui->detail_lines = p->line;

@@ -169,6 +169,11 @@ void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf
 void ui_draw(struct ui *ui);
 /* Do an action, wherever it comes from. */
 void ui_act(struct ui *ui, enum action action);
+/*
+ * Whether it means something where the table is. A list of changes has a user once for each: counts of users and lists
+ * of credentials would be wrong there.
+ */
+bool ui_can(const struct ui *ui, enum action action);
 
 /* The sets of columns: those of the table, the configuration's, and that of --columns. */
 void columns_start(struct ui *ui);

@@ -162,7 +162,7 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
     if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
         return false;
-    if (ui->view.keys && a == ACTION_COLUMNS_NEXT)
+    if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || !ui_can(ui, a))
         return false;
     bool offered = mode != MODE_MENU || is_always_hinted(a);
     for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)

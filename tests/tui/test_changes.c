@@ -57,6 +57,13 @@ static void test_order(void **state)
     term_keys(t, "o");
     term_wait_row(t, -1, "not in a list of changes");
     browse_quit(t);
+    term_teardown(state);
+    /* and are not offered there */
+    t = compare(24, 200);
+    term_wait_row(t, -1, "& filter");
+    assert_null(strstr(term_row(t, -1), "overview"));
+    assert_null(strstr(term_row(t, -1), "keys"));
+    browse_quit(t);
 }
 
 /* The row of the pane that FIELD stands in. */

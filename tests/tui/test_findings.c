@@ -183,6 +183,43 @@ static void test_key_view(void **state)
     browse_quit(t);
 }
 
+/* The row that TEXT stands in. */
+static int row_of(struct term *t, const char *text)
+{
+    int y, x;
+    term_wait(t, text);
+    term_locate(t, text, &y, &x);
+    return y;
+}
+
+/* In the key view the pane begins with the credential that the cursor is on. */
+static void test_key_first(void **state)
+{
+    (void)state;
+    struct term *t = open_users(60, 100);
+    browse_go(t, "j", "bob");
+    term_keys(t, "Enter");
+    term_wait(t, "user/bob");
+    term_settle(t);
+    assert_true(row_of(t, "FINDINGS") < row_of(t, "password  "));
+    assert_true(row_of(t, "password  ") < row_of(t, "key 1  "));
+    assert_true(row_of(t, "key 1  ") < row_of(t, "key 2  "));
+    term_keys(t, "Esc");
+    term_wait_gone(t, "user/bob");
+    term_keys(t, "K");
+    term_wait(t, "8 of 8 credentials");
+    browse_wait_selected(t, "bob");
+    term_keys(t, "Enter");
+    term_wait(t, "user/bob");
+    term_settle(t);
+    assert_true(row_of(t, "THIS CREDENTIAL") < row_of(t, "key 1  "));
+    assert_true(row_of(t, "key 1  ") < row_of(t, "FINDINGS"));
+    assert_true(row_of(t, "FINDINGS") < row_of(t, "THE OTHERS"));
+    assert_true(row_of(t, "THE OTHERS") < row_of(t, "password  "));
+    assert_true(row_of(t, "password  ") < row_of(t, "key 2  "));
+    browse_quit(t);
+}
+
 static void save_to(struct term *t, const char *path)
 {
     term_keys(t, "w");
@@ -455,7 +492,7 @@ static void test_timeline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
-        TERM_TEST(test_key_view), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
+        TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
         TERM_TEST(test_bars), TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -357,6 +357,9 @@ static void test_next(void **state)
             "have the password changed"},
         {"dormant", "password_enabled=true mfa_active=true password_last_changed=2024-01-01T00:00:00Z "
             "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
+        /* what else is amiss with a password goes with it */
+        {"dormant-no-mfa", "password_enabled=true password_last_changed=2024-01-01T00:00:00Z "
+            "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
         {"<root_account>", ROOT KEY_1 "2024-01-01T00:00:00Z mfa_active=true",
             "as root: deactivate the key, watch, delete it"},
         {"none", "", "delete the user, unless it holds SSH keys or passwords for a service"},
