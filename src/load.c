@@ -6,6 +6,7 @@
 #include "source.h"
 #include "stamp.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -40,7 +41,8 @@ struct load {
     size_t first, opened;       /* files that turned out to be reports, from FIRST on */
     size_t next_row;
     pthread_t thread;
-    bool has_thread;
+    bool has_thread;            /* to be joined; the thread itself may run before this is known */
+    bool is_behind;             /* somebody may stop it while it waits; set before there is a thread */
     int signal[2];              /* a pipe: a byte is in it when something is ready */
 
     pthread_mutex_t lock;       /* for all below */
@@ -149,7 +151,10 @@ static bool make_room(struct load *l, struct file *f, size_t size, struct error 
 static bool wait_for_input(struct load *l, const struct source *s)
 {
     struct pollfd p = {.fd = s->fd, .events = POLLIN};
-    while ((l->has_thread || l->outer_stop) && !s->size && !source_has_bytes(s) && poll(&p, 1, PATIENCE) == 0) {
+    while ((l->is_behind || l->outer_stop) && !s->size && !source_has_bytes(s)) {
+        int n = poll(&p, 1, PATIENCE);
+        if (n > 0 || (n < 0 && errno != EINTR))
+            break;
         if (is_stopped(l))
             return false;
     }
@@ -414,9 +419,12 @@ static struct load *load_new(struct report *r, const struct load_input *inputs, 
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
 {
     struct load *l = load_new(r, inputs, count);
+    l->is_behind = true;
     l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, run, l) == 0;
-    if (!l->has_thread)
-        run(l); /* no thread to be had: then at once */
+    if (!l->has_thread) { /* there is none to be had: then at once, and nobody is there to stop it */
+        l->is_behind = false;
+        run(l);
+    }
     return l;
 }
 
