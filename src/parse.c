@@ -438,6 +438,7 @@ bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool fi
     bool ok = take_rows(p, (struct slice){text.data + n, text.len - n}, s->start + from + n, final, &n, err);
     *used += n;
     p->batch.text_ready = s->start + from + *used;
+    p->batch.segments = p->report->segments_made;
     return ok;
 }
 

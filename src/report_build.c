@@ -420,7 +420,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;
     r->row_count += batch->rows;
-    r->segment_count = r->segments_made;
+    r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
     r->account_count = r->accounts.count;
     free(batch->problems);

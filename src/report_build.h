@@ -44,6 +44,7 @@ struct report_batch {
     size_t mark_count;
     bool has_text_codes;
     uint64_t text_ready; /* the end of the text that was parsed */
+    size_t segments;     /* that there were then */
 };
 
 /* Append MORE's problems and marks to BATCH; MORE is empty then. */
