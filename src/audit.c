@@ -1,6 +1,8 @@
 /* Compiling the table of checks into queries, and asking them of every user. */
 #include "audit.h"
 
+#include "parallel.h"
+
 #include <stdlib.h>
 
 /* A fault in the table would be the program's own: test_checks parses every part of every check. */
@@ -122,6 +124,26 @@ void audit_run(const struct audit *a, struct report *r)
     audit_run_from(a, r, 0);
 }
 
+struct running {
+    const struct audit *a;
+    struct report *r;
+    size_t first; /* rows before it are known */
+};
+
+/* Blocks divide pieces, so that what is kept once a block is written by one thread. */
+static void run_piece(void *context, size_t from, size_t to)
+{
+    const struct running *run = context;
+    from = from < run->first ? run->first : from;
+    for (size_t first = from; first < to; first += QUERY_SPAN) {
+        size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
+        memset(run->r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
+        for (size_t i = 0; i < check_count; i++)
+            run_check(run->a, run->r, i, first, count);
+        run_waivers(run->a, run->r, first, count);
+    }
+}
+
 void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
 {
     r->audit = a;
@@ -129,13 +151,12 @@ void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count; i++)
         r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
-    for (size_t first = first_row / QUERY_SPAN * QUERY_SPAN; first < r->row_count; first += QUERY_SPAN) {
-        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
-        memset(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
-        for (size_t i = 0; i < check_count; i++)
-            run_check(a, r, i, first, count);
-        run_waivers(a, r, first, count);
-    }
+    struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
+    /* few rows that have come since are not worth threads, nor a look at all that came before */
+    if (r->row_count - run.first < 2 * PARALLEL_PIECE)
+        run_piece(&run, run.first, r->row_count);
+    else
+        parallel_run(r->row_count, false, run_piece, &run, NULL);
 }
 
 uint32_t audit_failed(const struct report *r, size_t row)
@@ -165,18 +186,30 @@ void audit_span(const struct report *r, size_t first, size_t count, enum credent
     }
 }
 
-uint32_t *audit_faults(const struct report *r)
+struct faults {
+    const struct report *r;
+    uint32_t *all;
+};
+
+static void find_faults(void *context, size_t from, size_t to)
 {
-    uint32_t *all = xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *all), words[QUERY_SPAN];
-    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
-        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+    const struct faults *f = context;
+    uint32_t words[QUERY_SPAN];
+    for (size_t first = from; first < to; first += QUERY_SPAN) {
+        size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            audit_span(r, first, count, c, words);
+            audit_span(f->r, first, count, c, words);
             for (size_t k = 0; k < count; k++)
-                all[(first + k) * CREDENTIAL_COUNT + c] = words[k];
+                f->all[(first + k) * CREDENTIAL_COUNT + c] = words[k];
         }
     }
-    return all;
+}
+
+uint32_t *audit_faults(const struct report *r, struct patience *p)
+{
+    struct faults f = {r, xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *f.all)};
+    parallel_run(r->row_count, false, find_faults, &f, p);
+    return f.all;
 }
 
 uint32_t audit_fault(const struct report *r, size_t row, enum credential c)

@@ -35,7 +35,10 @@ uint32_t audit_waived(const struct report *r, size_t row);
 uint32_t audit_fault(const struct report *r, size_t row, enum credential c);
 /* The same for COUNT rows from FIRST on (see query_span), a word a row. */
 void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words);
-/* The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows. */
-uint32_t *audit_faults(const struct report *r);
+/*
+ * The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows.
+ * When P, which may be NULL, has ended, it is of no use.
+ */
+uint32_t *audit_faults(const struct report *r, struct patience *p);
 
 #endif

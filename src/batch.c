@@ -90,8 +90,8 @@ static uint32_t *choose_rows(const struct options *o, const struct report *r, co
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
     for (size_t i = 0; i < o->filter_count; i++)
-        *count = query_keep(o->filters[i], r, rows, *count, false);
-    sort_rows(order, r, rows, *count);
+        *count = query_keep(o->filters[i], r, rows, *count, false, NULL);
+    sort_rows(order, r, rows, *count, NULL);
     return rows;
 }
 
@@ -187,7 +187,7 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
         rows[row] = row;
     *count = credential_list(r, rows, r->row_count, &ids);
     for (size_t i = 0; i < o->filter_count; i++)
-        *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false);
+        *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false, NULL);
     free(rows);
     return ids;
 }
@@ -200,7 +200,7 @@ static bool print_keys(const struct options *o, const struct report *r, const st
     size_t count;
     uint32_t *ids = choose_credentials(o, r, &count);
     credential_sort_parse(&worst, slice_of(credential_worst_first), err);
-    credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count);
+    credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count, NULL);
     bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
     struct table table = credentials_table(&c);
     table.spreadsheet_safe = o->spreadsheet_safe;
@@ -266,7 +266,7 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
 /* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
 static size_t failing_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
 {
-    uint32_t *faults = audit_faults(r), bad = 0;
+    uint32_t *faults = audit_faults(r, NULL), bad = 0;
     size_t failing = 0;
     for (int s = (int)severity; s < SEVERITY_COUNT; s++)
         bad |= r->of_severity[s];

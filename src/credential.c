@@ -262,14 +262,16 @@ static enum type sort_type(const void *context, int column)
     return credential_column_info(column)->type;
 }
 
-void credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count)
+bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
+    struct patience *p)
 {
     struct sorting sorting = {r, NULL};
     bool asked = false;
     for (size_t k = 0; k < order->count; k++)
         asked |= is_about_checks((int)order->keys[k].column);
     if (asked && count > 1)
-        sorting.faults = audit_faults(r);
-    sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type}, ids, count);
+        sorting.faults = audit_faults(r, p);
+    bool ok = sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type}, ids, count, p);
     free(sorting.faults);
+    return ok;
 }

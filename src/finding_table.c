@@ -38,7 +38,7 @@ static void pick(struct findings *f, const struct finding *all, size_t count, bo
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count)
 {
     size_t cap = 0;
-    uint32_t *faults = audit_faults(r);
+    uint32_t *faults = audit_faults(r, NULL);
     *f = (struct findings){.report = r};
     for (size_t i = 0; i < count; i++) {
         if (cap - f->count < CHECKS_MAX) {
@@ -157,7 +157,7 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     uint32_t *at = xcalloc(f->count, sizeof *at);
     for (size_t i = 0; i < f->count; i++)
         at[i] = (uint32_t)i;
-    sort_ids(order, &(struct sort_source){f, value_of, type_of}, at, f->count);
+    sort_ids(order, &(struct sort_source){f, value_of, type_of}, at, f->count, NULL);
     for (size_t i = 0; i < f->count; i++)
         sorted[i] = f->list[at[i]];
     free(at);

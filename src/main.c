@@ -19,9 +19,9 @@
  *   report.c   the table: blocks of typed columns, states, derived columns; report_build.c fills it
  *   dict.c     words that turn up again and again
  *   session.c  opening what the command line names
- *   pages.c    large pieces of memory
+ *   pages.c    large pieces of memory; parallel.c: work on several threads; patience.h: work that is given up
  *   stamp.c    times and durations
- *   query_*.c  the query language: lex, parse, eval, and what a query being typed means so far
+ *   query_*.c  the query language: lex, parse, eval, running it over rows, and what a query being typed means so far
  *   search.c   a text in rows, many bytes at a time
  *   checks.c   the one table of checks, each a query, and their settings
  *   audit.c    asking all checks of all users, waivers applied

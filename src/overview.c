@@ -12,6 +12,7 @@ struct counter {
     size_t count;
     uint32_t *spare; /* room for the rows that a query keeps */
     enum benchmark benchmark;
+    struct patience *patience;
 };
 
 static void start_section(struct overview *o, const char *title)
@@ -30,7 +31,7 @@ static void add_bar(struct counter *c, struct bar bar)
         abort(); /* a fault in a table here; test_overview builds every bar */
     if (c->count)
         memcpy(c->spare, c->rows, c->count * sizeof *c->spare);
-    bar.count = query_keep(q, c->r, c->spare, c->count, false);
+    bar.count = query_keep(q, c->r, c->spare, c->count, false, c->patience);
     query_free(q);
     o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
     o->bars[o->bar_count++] = bar;
@@ -87,10 +88,11 @@ static void add_one(struct counter *c, const char *label, const char *query)
 
 /* ---- accounts -------------------------------------------------------------- */
 
-/* A user's account. */
+/* An account, one of its users, and how many of them there are. */
 struct home {
     struct slice account;
     uint32_t row;
+    size_t count;
 };
 
 static int compare_homes(const void *a, const void *b)
@@ -113,25 +115,43 @@ static int compare_bars(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Counted by sorting, not by a query each: there may be thousands of accounts. */
+/* By the codes of accounts; one that a code cannot hold is there once a user, to be added up by whoever sorts. */
+static size_t count_homes(const struct counter *c, struct home **homes)
+{
+    size_t n = c->r->account_count, room = n + 1;
+    struct home *all = xcalloc(room, sizeof *all);
+    for (size_t i = 0; i < c->count; i++) {
+        uint32_t row = c->rows[i], scratch, code = *report_codes(c->r, row, 1, COL_ACCOUNT, &scratch);
+        if (code == CODE_TEXT && n == room)
+            all = xrealloc(all, room *= 2, sizeof *all);
+        if (code == CODE_TEXT)
+            all[n++] = (struct home){report_value(c->r, row, COL_ACCOUNT).text, row, 1};
+        else if (code >= CODE_FIRST && !all[code - CODE_FIRST].count++)
+            all[code - CODE_FIRST] = (struct home){dict_word(&c->r->accounts, code - CODE_FIRST), row, 1};
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].count)
+            all[kept++] = all[i];
+    }
+    *homes = all;
+    return kept;
+}
+
+/* Counted in one go, not by a query each: there may be thousands of accounts. */
 static void add_accounts(struct counter *c)
 {
     struct overview *o = c->o;
-    struct home *all = xcalloc(c->count, sizeof *all);
-    size_t n = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        struct value v = report_value(c->r, c->rows[i], COL_ACCOUNT);
-        if (v.state == STATE_VALUE)
-            all[n++] = (struct home){v.text, c->rows[i]};
-    }
+    struct home *all;
+    size_t n = count_homes(c, &all);
     qsort(all, n, sizeof *all, compare_homes);
     start_section(o, "USERS BY ACCOUNT");
     struct overview_section *s = &o->sections[o->section_count - 1];
     for (size_t i = 0, k; i < n; i = k) {
         struct slice account = all[i].account;
+        struct bar bar = {.severity = SEVERITY_NONE};
         for (k = i; k < n && slice_equal(account, all[k].account); k++)
-            ;
-        struct bar bar = {.severity = SEVERITY_NONE, .count = k - i};
+            bar.count += all[k].count;
         add_account_label(&bar.label, c->r, &all[i]);
         char quote = memchr(account.data, '"', account.len) ? '\'' : '"';
         buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)account.len, account.data, quote);
@@ -144,19 +164,20 @@ static void add_accounts(struct counter *c)
     free(all);
 }
 
-void overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
-    const struct check_settings *settings)
+bool overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings, struct patience *p)
 {
-    struct counter c = {o, r, rows, count, xcalloc(count, sizeof *rows), settings->benchmark};
+    struct counter c = {o, r, rows, count, xcalloc(count, sizeof *rows), settings->benchmark, p};
     *o = (struct overview){0};
     add_checks(&c, settings);
     add_histogram(&c, "USERS BY AGE OF AN ACTIVE KEY", "age", "key(active and ", ")");
     add_histogram(&c, "USERS BY AGE OF THE PASSWORD", "password_age", "password_enabled and ", "");
     add_histogram(&c, "USERS BY LAST ACTIVITY", "idle", "", "");
     add_one(&c, "never", "last_activity = never");
-    if (r->account_count > 1)
+    if (r->account_count > 1 && !patience_ends(p))
         add_accounts(&c);
     free(c.spare);
+    return !patience_has_ended(p);
 }
 
 void overview_free(struct overview *o)

@@ -26,9 +26,12 @@ struct overview {
     size_t section_count;
 };
 
-/* Count among the COUNT users at ROWS; to be freed with overview_free. */
-void overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
-    const struct check_settings *settings);
+/*
+ * Count among the COUNT users at ROWS; to be freed with overview_free, also when it is false: P, which may be NULL, has
+ * ended before all was counted.
+ */
+bool overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings, struct patience *p);
 void overview_free(struct overview *o);
 
 #endif

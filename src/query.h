@@ -3,6 +3,7 @@
 #define NCRED_QUERY_H
 
 #include "checks.h"
+#include "patience.h"
 #include "report.h"
 
 struct query;
@@ -21,11 +22,17 @@ bool query_matches_credential(const struct query *q, const struct report *r, uin
 enum { QUERY_SPAN = 1024, QUERY_WORDS = QUERY_SPAN / 64 };
 /* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
-/* Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. */
-size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted);
+/*
+ * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
+ * may end before that: ROWS is of no use then.
+ */
+size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
+    struct patience *p);
 /* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
-    size_t count, bool inverted);
+    size_t count, bool inverted, struct patience *p);
+/* Whether Q can be asked by one thread at a time only. */
+bool query_is_for_one_thread(const struct query *q);
 /* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
 bool query_only_narrows(const struct query *from, const struct query *to);
 /* Whether what Q says depends on the checks having been run. */

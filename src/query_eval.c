@@ -83,17 +83,9 @@ static const uint32_t *leaf_codes(const struct query *q, const struct span *s, u
     return scratch;
 }
 
-static bool none(const uint64_t *bits)
-{
-    uint64_t any = 0;
-    for (size_t w = 0; w < QUERY_WORDS; w++)
-        any |= bits[w];
-    return !any;
-}
-
 void narrow_and(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    for (const struct query *one = q->inside; one && !none(bits); one = one->next)
+    for (const struct query *one = q->inside; one && !query_is_none(bits); one = one->next)
         one->narrow(one, s, bits);
 }
 
@@ -101,7 +93,7 @@ void narrow_or(const struct query *q, const struct span *s, uint64_t *bits)
 {
     uint64_t rest[QUERY_WORDS], held[QUERY_WORDS];
     memcpy(rest, bits, sizeof rest);
-    for (const struct query *one = q->inside; one && !none(rest); one = one->next) {
+    for (const struct query *one = q->inside; one && !query_is_none(rest); one = one->next) {
         memcpy(held, rest, sizeof held);
         one->narrow(one, s, held);
         for (size_t w = 0; w < QUERY_WORDS; w++)
@@ -120,27 +112,51 @@ void narrow_not(const struct query *q, const struct span *s, uint64_t *bits)
         bits[w] &= ~holds[w];
 }
 
-/* A bit for each of N codes (at most 64) that is from LOW to HIGH or, when OUTSIDE, a value that is not. */
-static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t high, bool outside)
+/*
+ * A bit for each of N codes (at most 64) that is from LOW to HIGH or, when OUTSIDE, is not; of those from LEAST on,
+ * where values begin.
+ */
+static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t high, uint32_t least, bool outside)
 {
     uint32_t room = high - low;
     uint64_t in = 0;
     size_t k = 0;
 #ifdef __SSE2__
     /* there is a comparison of signed numbers only */
-    const __m128i sign = _mm_set1_epi32(INT32_MIN), least = _mm_set1_epi32((int32_t)low);
+    const __m128i sign = _mm_set1_epi32(INT32_MIN), from = _mm_set1_epi32((int32_t)low);
     const __m128i most = _mm_set1_epi32((int32_t)(room ^ UINT32_C(0x80000000)));
-    const __m128i state = _mm_set1_epi32((int32_t)((CODE_FIRST - 1) ^ UINT32_C(0x80000000)));
+    const __m128i state = _mm_set1_epi32((int32_t)((least - 1) ^ UINT32_C(0x80000000)));
     for (; k + 4 <= n; k += 4) {
         __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(code + k));
-        __m128i above = _mm_cmpgt_epi32(_mm_xor_si128(_mm_sub_epi32(c, least), sign), most);
+        __m128i above = _mm_cmpgt_epi32(_mm_xor_si128(_mm_sub_epi32(c, from), sign), most);
         __m128i value = _mm_cmpgt_epi32(_mm_xor_si128(c, sign), state);
         __m128i keep = outside ? _mm_and_si128(above, value) : _mm_andnot_si128(above, value);
         in |= (uint64_t)(unsigned)_mm_movemask_ps(_mm_castsi128_ps(keep)) << k;
     }
 #endif
     for (; k < n; k++)
-        in |= (uint64_t)(((code[k] - low <= room) != outside) & (code[k] >= CODE_FIRST)) << k;
+        in |= (uint64_t)(((code[k] - low <= room) != outside) & (code[k] >= least)) << k;
+    return in;
+}
+
+/* The same for codes of a byte; LOW is at most 255. */
+static uint64_t flags_in_range(const uint8_t *code, size_t n, uint32_t low, uint32_t high, bool outside)
+{
+    uint8_t room = (uint8_t)((high > UINT8_MAX ? UINT8_MAX : high) - low);
+    uint64_t in = 0;
+    size_t k = 0;
+#ifdef __SSE2__
+    const __m128i from = _mm_set1_epi8((char)low), most = _mm_set1_epi8((char)room), least = _mm_set1_epi8(CODE_FIRST);
+    const __m128i turn = _mm_set1_epi8((char)(outside ? -1 : 0));
+    for (; k + 16 <= n; k += 16) {
+        __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(code + k)), above = _mm_sub_epi8(c, from);
+        __m128i inside = _mm_xor_si128(_mm_cmpeq_epi8(_mm_min_epu8(above, most), above), turn);
+        __m128i value = _mm_cmpeq_epi8(_mm_max_epu8(c, least), c);
+        in |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_and_si128(inside, value)) << k;
+    }
+#endif
+    for (; k < n; k++)
+        in |= (uint64_t)(((uint8_t)(code[k] - low) <= room) != outside && code[k] >= CODE_FIRST) << k;
     return in;
 }
 
@@ -150,7 +166,35 @@ static void keep_range(uint64_t *bits, const uint32_t *code, size_t count, uint3
     for (size_t w = 0; w * 64 < count; w++) {
         size_t n = count - w * 64 < 64 ? count - w * 64 : 64;
         if (bits[w])
-            bits[w] &= in_range(code + w * 64, n, low, high, outside);
+            bits[w] &= in_range(code + w * 64, n, low, high, CODE_FIRST, outside);
+    }
+}
+
+static void keep_flags(uint64_t *bits, const uint8_t *code, size_t count, uint32_t low, uint32_t high, bool outside)
+{
+    for (size_t w = 0; w * 64 < count; w++) {
+        size_t n = count - w * 64 < 64 ? count - w * 64 : 64;
+        if (bits[w])
+            bits[w] &= flags_in_range(code + w * 64, n, low, high, outside);
+    }
+}
+
+/* Clear the bits of rows whose key or certificate does not exist: it is not active, and no date of it is there. */
+static void keep_existing(uint64_t *bits, const struct span *s, enum scope scope)
+{
+    bool key = scope == SCOPE_KEY;
+    int i = s->slot - 1;
+    enum column flag = key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i];
+    const uint8_t *active = report_flags(s->report, s->first, flag);
+    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], NULL);
+    const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
+    for (size_t w = 0; w * 64 < s->count; w++) {
+        size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64, at = w * 64;
+        uint64_t exists = bits[w] ? flags_in_range(active + at, n, CODE_FIRST + 1, CODE_FIRST + 1, false) : 0;
+        if (bits[w] & ~exists) /* hardly ever, where only active ones are asked for */
+            exists |= in_range(made + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false)
+                | in_range(used + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false);
+        bits[w] &= exists;
     }
 }
 
@@ -160,13 +204,11 @@ static void narrow_slots(const struct query *q, const struct span *s, uint64_t *
     uint64_t any[QUERY_WORDS] = {0}, one[QUERY_WORDS];
     for (int slot = 1; slot <= 2; slot++) {
         struct span inner = {s->report, s->first, s->count, slot};
-        uint32_t exists[QUERY_SPAN];
         for (size_t w = 0; w < QUERY_WORDS; w++)
             one[w] = bits[w] & ~any[w];
-        exists_codes(&inner, scope, exists);
-        keep_range(one, exists, s->count, CODE_FIRST + 1, CODE_FIRST + 1, false);
-        if (!none(one))
+        if (!query_is_none(one))
             q->inside->narrow(q->inside, &inner, one);
+        keep_existing(one, &inner, scope);
         for (size_t w = 0; w < QUERY_WORDS; w++)
             any[w] |= one[w];
     }
@@ -260,7 +302,12 @@ void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
         return;
     }
     bool outside = q->cmp == CMP_NE;
-    if (code_range(q, s->report->as_of, &low, &high))
+    enum column column = column_of(q, s->slot);
+    const uint8_t *flags = column == COL_COUNT ? NULL : report_flags(s->report, s->first, column);
+    bool is_possible = code_range(q, s->report->as_of, &low, &high);
+    if (flags && is_possible && low <= UINT8_MAX)
+        keep_flags(bits, flags, s->count, low, high, outside);
+    else if (is_possible)
         keep_range(bits, leaf_codes(q, s, scratch), s->count, low, high, outside);
     else if (outside)
         keep_range(bits, leaf_codes(q, s, scratch), s->count, CODE_FIRST, UINT32_MAX, false);
@@ -375,22 +422,40 @@ static bool contains_at(const struct query *q, const struct span *s, size_t row)
         || slice_contains_nocase(report_raw(s->report, row, COL_ARN), want);
 }
 
-void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
+/* Row by row: few are left, or they do not lie one behind the other. */
+static void contains_rows(const struct query *q, const struct span *s, const struct search *search, uint64_t *bits)
 {
-    struct search search;
-    if (!search_init(&search, slice_of(q->text)) || !report_leads_with_user(s->report, s->first, s->count)) {
-        keep_rows(bits, q, s, contains_at);
-        return;
-    }
     for (size_t w = 0; w < QUERY_WORDS; w++) {
         for (uint64_t left = bits[w]; left; left &= left - 1) {
             unsigned k = (unsigned)__builtin_ctzll(left);
             struct slice text;
             size_t row = s->first + w * 64 + k;
-            bool holds = report_plain_text(s->report, row, &text) ? search_row(&search, text, 2) : contains_at(q, s, row);
+            bool holds = report_plain_text(s->report, row, &text) ? search_row(search, text, 2) : contains_at(q, s, row);
             bits[w] &= ~((uint64_t)!holds << k);
         }
     }
+}
+
+void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    struct search search;
+    struct search_rows rows = {.count = s->count};
+    if (!search_init(&search, slice_of(q->text)) || !report_leads_with_user(s->report, s->first, s->count)) {
+        keep_rows(bits, q, s, contains_at);
+        return;
+    }
+    size_t asked = 0;
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        asked += (size_t)__builtin_popcountll(bits[w]);
+    if (asked * 4 < s->count
+        || !report_plain_rows(s->report, s->first, s->count, &rows.text, &rows.starts, &rows.origin)) {
+        contains_rows(q, s, &search, bits);
+        return;
+    }
+    uint64_t holds[QUERY_WORDS] = {0};
+    search_rows(&search, &rows, 2, holds);
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        bits[w] &= holds[w];
 }
 
 static bool credential_at(const struct query *q, const struct span *s, size_t row)
@@ -420,124 +485,4 @@ void narrow_credential(const struct query *q, const struct span *s, uint64_t *bi
         narrow_text(&of_user, s, bits);
     else
         narrow_number(&of_user, s, bits);
-}
-
-bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id)
-{
-    struct span s = {r, credential_row(id), 1, 1 + (int)credential_slot(id)};
-    uint64_t bits[QUERY_WORDS] = {1};
-    q->narrow(q, &s, bits);
-    return bits[0];
-}
-
-bool query_matches(const struct query *q, const struct report *r, size_t row)
-{
-    struct span s = {r, row, 1, 0};
-    uint64_t bits[QUERY_WORDS] = {1};
-    q->narrow(q, &s, bits);
-    return bits[0];
-}
-
-void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
-{
-    struct span s = {r, first, count, 0};
-    for (size_t w = 0; w < QUERY_WORDS; w++) {
-        size_t n = count > w * 64 ? count - w * 64 : 0;
-        bits[w] = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
-    }
-    q->narrow(q, &s, bits);
-}
-
-enum { FEW = 32 }; /* then one by one costs less than all rows' bits */
-
-/* Clear the bits of all rows, or of their credentials in SLOT (see struct span), that Q does not hold for. */
-static void narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot)
-{
-    for (size_t first = 0; first < r->row_count; first += QUERY_SPAN) {
-        size_t n = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
-        struct span s = {r, first, n, slot};
-        if (!none(bits + first / 64))
-            q->narrow(q, &s, bits + first / 64);
-    }
-}
-
-/* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. */
-static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count)
-{
-    uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
-    bool all = count == r->row_count; /* none is there twice */
-    for (size_t i = 0; i < count && !all; i++)
-        bits[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
-    if (all)
-        memset(bits, 0xff, r->row_count / 64 * sizeof *bits);
-    for (size_t row = r->row_count / 64 * 64; all && row < r->row_count; row++)
-        bits[row / 64] |= UINT64_C(1) << row % 64;
-    narrow_all(q, r, bits, 0);
-    return bits;
-}
-
-size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted)
-{
-    uint64_t *bits = count > FEW ? narrowed(q, r, rows, count) : NULL;
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t row = rows[i];
-        bool holds = bits ? bits[row / 64] >> row % 64 & 1 : query_matches(q, r, row);
-        rows[kept] = row; /* without a branch, which nobody could foresee */
-        kept += holds != inverted;
-    }
-    free(bits);
-    return kept;
-}
-
-/* A bit a row that CREDENTIAL of it is in IDS. */
-static void mark_slot(uint64_t *bits, const uint32_t *ids, size_t count, enum credential c)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint32_t row = credential_row(ids[i]);
-        if (credential_slot(ids[i]) == c)
-            bits[row / 64] |= UINT64_C(1) << row % 64;
-    }
-}
-
-size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
-    size_t count, bool inverted)
-{
-    uint64_t *bits[CREDENTIAL_COUNT];
-    size_t kept = 0;
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        bits[c] = count > FEW ? xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof **bits) : NULL;
-        if (!bits[c])
-            continue;
-        mark_slot(bits[c], ids, count, c);
-        narrow_all(q, r, bits[c], of_credential ? 1 + (int)c : 0);
-    }
-    for (size_t i = 0; i < count; i++) {
-        uint32_t row = credential_row(ids[i]);
-        const uint64_t *of = bits[credential_slot(ids[i])];
-        bool holds = of ? of[row / 64] >> row % 64 & 1
-            : of_credential ? query_matches_credential(q, r, ids[i]) : query_matches(q, r, row);
-        if (holds != inverted)
-            ids[kept++] = ids[i];
-    }
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-        free(bits[c]);
-    return kept;
-}
-
-bool query_only_narrows(const struct query *from, const struct query *to)
-{
-    return from->narrow == narrow_contains && to->narrow == narrow_contains
-        && slice_contains_nocase(slice_of(to->text), slice_of(from->text));
-}
-
-bool query_asks_checks(const struct query *q)
-{
-    bool asks = false;
-    for (; q && !asks; q = q->next) {
-        /* a credential's columns have other numbers: to be on the safe side */
-        asks = q->narrow == narrow_fails || q->scope == SCOPE_CREDENTIAL || query_asks_checks(q->inside)
-            || (!q->inside && q->scope == SCOPE_USER && schema_of_checks(q->id));
-    }
-    return asks;
 }

@@ -1,4 +1,4 @@
-/* The tree that query_parse.c builds and query_eval.c walks. */
+/* The tree that query_parse.c builds, query_eval.c walks and query_run.c asks of rows. */
 #ifndef NCRED_QUERY_PRIV_H
 #define NCRED_QUERY_PRIV_H
 
@@ -50,6 +50,14 @@ struct query {
     pcre2_code *regex;
     pcre2_match_data *match;
 };
+
+static inline bool query_is_none(const uint64_t *bits)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        any |= bits[w];
+    return !any;
+}
 
 void narrow_and(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_or(const struct query *q, const struct span *s, uint64_t *bits);

@@ -69,6 +69,23 @@ bool report_plain_text(const struct report *r, size_t row, struct slice *text)
     return true;
 }
 
+bool report_plain_rows(const struct report *r, size_t first, size_t count, struct slice *text, const uint32_t **starts,
+    uint32_t *origin)
+{
+    const struct report_block *b = report_block_of(r, first);
+    const uint32_t *start = b->start + (first & BLOCK_MASK);
+    uint32_t decoded = 0;
+    bool ascends = true;
+    for (size_t i = 0; i < count; i++)
+        decoded |= start[i];
+    for (size_t i = 1; i < count; i++)
+        ascends &= start[i] > start[i - 1];
+    *starts = start;
+    *origin = start[0];
+    return !(decoded >> 31) && ascends && report_plain_text(r, first, text)
+        && start[count - 1] - start[0] < text->len;
+}
+
 static size_t decoded_fields(struct slice text, size_t first, struct slice *fields, size_t room)
 {
     uint32_t count, from = 0, to;
@@ -347,6 +364,12 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
         return times(b, i, column);
     stored(b, i, count, column, out);
     return out;
+}
+
+const uint8_t *report_flags(const struct report *r, size_t first, enum column column)
+{
+    struct column_storage at = report_storage[column];
+    return at.kind == STORED_FLAG ? report_block_of(r, first)->flag[at.index] + (first & BLOCK_MASK) : NULL;
 }
 
 /* ---- values ---- */

@@ -137,6 +137,12 @@ size_t report_fields(const struct report *r, size_t row, struct slice *fields, s
  * behind the row may be looked at without asking where it ends. False: the row is kept in another form.
  */
 bool report_plain_text(const struct report *r, size_t row, struct slice *text);
+/*
+ * The same for COUNT rows from FIRST on, all in one block, that lie one behind the other: STARTS[i] - *ORIGIN is
+ * where row FIRST + i begins in TEXT. False: they do not.
+ */
+bool report_plain_rows(const struct report *r, size_t first, size_t count, struct slice *text, const uint32_t **starts,
+    uint32_t *origin);
 /* Whether the COUNT rows from FIRST on begin with user and arn. */
 bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
@@ -165,6 +171,8 @@ bool report_has_codes(enum column column);
  * A duration's codes are those of the moment that it counts from.
  */
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
+/* The codes of a column that are bytes, from row FIRST on, as many as are left of its block; NULL: they are not. */
+const uint8_t *report_flags(const struct report *r, size_t first, enum column column);
 
 void report_free(struct report *r);
 

@@ -64,10 +64,69 @@ EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const 
     }
 }
 
+/* Whether less than FIELDS commas stand from FROM up to TO; 64 bytes at either may be looked at. */
+EACH_WAY bool is_within(uint64_t (*either)(const char *s, char a, char c), const char *from, const char *to,
+    unsigned fields)
+{
+    for (; from < to; from += 64) {
+        uint64_t commas = either(from, ',', ',');
+        if (to - from < 64)
+            commas &= (UINT64_C(1) << (to - from)) - 1;
+        unsigned n = (unsigned)__builtin_popcountll(commas);
+        if (n >= fields)
+            return false;
+        fields -= n;
+    }
+    return true;
+}
+
+/*
+ * All the text of the rows in one go, wherever fields begin and end: a row's first few fields are looked for only once
+ * it has been found. From there on the rest of the row is of no use, whether it was in these fields or behind them.
+ */
+EACH_WAY void rows_with(uint64_t (*either)(const char *s, char a, char c), const struct search *s,
+    const struct search_rows *rows, unsigned fields, uint64_t *bits)
+{
+    const char *text = rows->text.data;
+    size_t step = s->text.len > 1, row = 0, count = rows->count - 1; /* where the last one ends nobody knows */
+    while (count && rows->starts[count] - rows->origin + 128 + s->text.len > rows->text.len)
+        count--;
+    size_t end = rows->starts[count] - rows->origin, at = 0;
+    while (at < end) {
+        uint64_t found = either(text + at, s->first[0], s->first[1])
+            & either(text + at + step, s->second[0], s->second[1]);
+        size_t next = at + 64;
+        for (; found; found &= found - 1) {
+            size_t here = at + (unsigned)__builtin_ctzll(found);
+            if (!is_at(s, text + here, 1))
+                continue;
+            while (row < count && rows->starts[row + 1] - rows->origin <= here)
+                row++;
+            if (row == count)
+                break; /* in a row that is looked at below */
+            size_t start = rows->starts[row] - rows->origin;
+            bits[row / 64] |= (uint64_t)is_within(either, text + start, text + here, fields) << row % 64;
+            next = rows->starts[row + 1] - rows->origin;
+            break;
+        }
+        at = next;
+    }
+    for (row = count; row < rows->count; row++) {
+        size_t start = rows->starts[row] - rows->origin;
+        bool holds = row_with(either, s, (struct slice){text + start, rows->text.len - start}, fields);
+        bits[row / 64] |= (uint64_t)holds << row % 64;
+    }
+}
+
 #define WAY(name, needs)                                                                       \
     needs static bool row_##name(const struct search *s, struct slice row, unsigned fields)    \
     {                                                                                          \
         return row_with(either_##name, s, row, fields);                                        \
+    }                                                                                          \
+    needs static void rows_##name(const struct search *s, const struct search_rows *rows,      \
+        unsigned fields, uint64_t *bits)                                                       \
+    {                                                                                          \
+        rows_with(either_##name, s, rows, fields, bits);                                       \
     }
 
 #if defined __SSE2__
@@ -111,18 +170,22 @@ static inline uint64_t either_plain(const char *s, char a, char c)
 WAY(plain, )
 #endif
 
-static bool (*best(void))(const struct search *s, struct slice row, unsigned fields)
+static void choose_way(struct search *s)
 {
 #if defined __SSE2__
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? row_avx2 : row_sse2;
+    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+    s->row = avx2 ? row_avx2 : row_sse2;
+    s->rows = avx2 ? rows_avx2 : rows_sse2;
 #else
-    return row_plain;
+    s->row = row_plain;
+    s->rows = rows_plain;
 #endif
 }
 
 bool search_init(struct search *s, struct slice text)
 {
-    *s = (struct search){.text = text, .row = best()};
+    *s = (struct search){.text = text};
+    choose_way(s);
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == ',' || text.data[i] == '\n' || text.data[i] == '\r')
             return false;

@@ -138,7 +138,9 @@ struct by_text {
     struct slice *texts;
     struct entry *spare;
     bool descending;
+    struct patience *patience;
 };
+enum { WORTH_ASKING = 1 << 12 }; /* things between two questions whether to go on */
 
 static uint64_t lower_word(uint64_t word)
 {
@@ -205,6 +207,8 @@ static int compare(const struct by_text *t, const struct entry *a, const struct 
 static void merge_sort(const struct by_text *t, struct entry *at, struct entry *spare, size_t n, size_t depth)
 {
     enum { FEW = 12 };
+    if (n >= WORTH_ASKING && patience_ends(t->patience))
+        return;
     if (n <= FEW) {
         for (size_t i = 1; i < n; i++) {
             struct entry e = at[i];
@@ -234,6 +238,8 @@ static void sort_entries(const struct by_text *t, struct entry *at, size_t count
         merge_sort(t, at, t->spare, count, depth);
         return;
     }
+    if (patience_ends(t->patience))
+        return;
     sort_words(at, t->spare, count);
     for (size_t i = 0, end; i < count; i = end) {
         bool longer = false;
@@ -280,16 +286,19 @@ static void free_texts(struct chunk *c)
 }
 
 /* Missing values come last, in whatever direction. */
-static void sort_by_value(struct sort_key key, const struct sort_source *s, uint32_t *ids, size_t count)
+static void sort_by_value(struct sort_key key, const struct sort_source *s, uint32_t *ids, size_t count,
+    struct patience *p)
 {
     struct entry *at = pages_new(count, sizeof *at);
-    struct by_text t = {pages_new(count, sizeof *t.texts), pages_new(count, sizeof *at), key.descending};
+    struct by_text t = {pages_new(count, sizeof *t.texts), pages_new(count, sizeof *at), key.descending, p};
     uint32_t *missing = pages_new(count, sizeof *missing);
     struct buffer scratch = {0};
     struct chunk *texts = NULL;
     bool is_text = s->type(s->context, (int)key.column) == TYPE_TEXT;
     size_t n = 0, missing_count = 0;
     for (size_t i = 0; i < count; i++) {
+        if (i % WORTH_ASKING == WORTH_ASKING - 1 && patience_ends(p))
+            break;
         struct value v = s->value(s->context, ids[i], (int)key.column, &scratch);
         if (v.state != STATE_VALUE) {
             missing[missing_count++] = ids[i];
@@ -300,7 +309,8 @@ static void sort_by_value(struct sort_key key, const struct sort_source *s, uint
         at[n] = (struct entry){word ^ (key.descending ? UINT64_MAX : 0), ids[i], (uint32_t)n};
         n++;
     }
-    sort_entries(&t, at, n, 0);
+    if (!patience_has_ended(p))
+        sort_entries(&t, at, n, 0);
     for (size_t i = 0; i < n; i++)
         ids[i] = at[i].row;
     if (missing_count)
@@ -326,19 +336,22 @@ static enum type row_type(const void *report, int column)
     return column == COL_CHANGE ? TYPE_NUMBER : schema[column].type;
 }
 
-void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count)
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
 {
     struct sort_source source = {r, row_value, row_type};
-    for (size_t k = count > 1 ? order->count : 0; k-- > 0;) {
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);) {
         if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
             sort_by_code(order->keys[k], r, rows, count);
         else
-            sort_by_value(order->keys[k], &source, rows, count);
+            sort_by_value(order->keys[k], &source, rows, count, p);
     }
+    return !patience_has_ended(p);
 }
 
-void sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count)
+bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct patience *p)
 {
-    for (size_t k = count > 1 ? order->count : 0; k-- > 0;)
-        sort_by_value(order->keys[k], source, ids, count);
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);)
+        sort_by_value(order->keys[k], source, ids, count, p);
+    return !patience_has_ended(p);
 }

@@ -3,6 +3,7 @@
 #define NCRED_SORT_H
 
 #include "error.h"
+#include "patience.h"
 #include "report.h"
 
 enum { SORT_KEYS_MAX = 8 };
@@ -22,8 +23,11 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
 /* The same of other columns: FIND gives the number of a name, -1: there is none; WHAT is sorted ("credentials"). */
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
     struct error *err);
-/* Put the COUNT row numbers at ROWS in order; equal rows keep theirs. */
-void sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count);
+/*
+ * Put the COUNT row numbers at ROWS in order; equal rows keep theirs. False: P, which may be NULL, has ended, and ROWS
+ * is of no use.
+ */
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct patience *p);
 
 /* What else can be sorted, by columns of its own: things that are known by a number. */
 struct sort_source {
@@ -33,6 +37,7 @@ struct sort_source {
     enum type (*type)(const void *context, int column);
 };
 /* The same for the COUNT things at IDS. */
-void sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count);
+bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct patience *p);
 
 #endif

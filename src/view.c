@@ -50,15 +50,20 @@ const struct column_info *view_column(const struct view *v, int column)
     return v->keys ? credential_column_info(column) : &schema[column];
 }
 
-/* Q is about credentials or, in the key view too, about their users. */
-static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
-    bool inverted)
+bool view_was_given_up(const struct view *v)
 {
-    return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted)
-        : query_keep(q, v->report, rows, count, inverted);
+    return patience_has_ended(v->patience);
 }
 
-static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count)
+/* Q is about credentials or, in the key view too, about their users. */
+static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
+    bool inverted, struct patience *p)
+{
+    return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
+        : query_keep(q, v->report, rows, count, inverted, p);
+}
+
+static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, struct patience *p)
 {
     for (size_t i = 0; i <= v->filter_count; i++) {
         const struct view_filter *f = i < v->filter_count ? &v->filters[i] : &v->preview;
@@ -66,7 +71,7 @@ static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count)
             f = &v->preview;
         if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
             break;
-        count = keep(v, f->query, f->of_credential, rows, count, f->inverted);
+        count = keep(v, f->query, f->of_credential, rows, count, f->inverted, p);
     }
     return count;
 }
@@ -124,21 +129,40 @@ static void show(struct view *v, size_t count)
         select_here(v);
 }
 
-/* Filter again. */
-static void apply(struct view *v)
+/* Filter again; false: P has ended, and what was shown still is. */
+static bool apply(struct view *v, struct patience *p)
 {
     if (v->order_count)
         memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
-    show(v, keep_matching(v, v->spare, v->order_count));
+    size_t count = keep_matching(v, v->spare, v->order_count, p);
+    if (!patience_has_ended(p))
+        show(v, count);
+    return !patience_has_ended(p);
+}
+
+/* Put the rows or credentials at IDS in order. */
+static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct patience *p)
+{
+    return v->keys ? credential_sort(order, v->report, ids, count, p) : sort_rows(order, v->report, ids, count, p);
 }
 
 void view_refresh(struct view *v)
 {
-    if (v->keys)
-        credential_sort(&v->sort, v->report, v->order, v->order_count);
-    else
-        sort_rows(&v->sort, v->report, v->order, v->order_count);
-    apply(v);
+    sort(v, &v->sort, v->order, v->order_count, NULL);
+    apply(v, NULL);
+}
+
+bool view_sort(struct view *v, const struct sort_order *order)
+{
+    if (v->order_count)
+        memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
+    if (!sort(v, order, v->spare, v->order_count, v->patience))
+        return false;
+    uint32_t *old = v->order;
+    v->order = v->spare;
+    v->spare = old;
+    v->sort = *order;
+    return apply(v, NULL); /* so that what is shown is in this order, too */
 }
 
 /* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
@@ -153,7 +177,7 @@ static void append(struct view *v, const uint32_t *new, size_t count)
         memcpy(v->rows + v->count, new, count * sizeof *new);
     }
     v->order_count = all;
-    v->count += keep_matching(v, v->rows + v->count, count);
+    v->count += keep_matching(v, v->rows + v->count, count, NULL);
     v->generation++;
 }
 
@@ -183,12 +207,23 @@ void view_grow(struct view *v)
         select_here(v);
 }
 
-void view_set_keys(struct view *v, bool keys)
+/* All users in the order of the report, or all their credentials, into *IDS, to be freed; how many. */
+static size_t list_all(const struct view *v, bool keys, uint32_t **ids)
 {
-    size_t user = view_selected(v);
-    struct sort_order order = v->sort;
-    if (v->keys == keys)
-        return;
+    uint32_t *users = xcalloc(v->users + 1, sizeof *users), *list = users;
+    size_t count = v->users;
+    for (size_t i = 0; i < count; i++)
+        users[i] = (uint32_t)i;
+    if (keys) {
+        count = credential_list(v->report, users, count, &list);
+        free(users);
+    }
+    *ids = list;
+    return count;
+}
+
+static void forget_credential_filters(struct view *v)
+{
     size_t kept = 0;
     for (size_t k = 0; k < v->filter_count; k++) {
         if (v->filters[k].of_credential)
@@ -196,18 +231,48 @@ void view_set_keys(struct view *v, bool keys)
         else
             v->filters[kept++] = v->filters[k];
     }
+    for (size_t k = kept; k < v->filter_count; k++)
+        v->filters[k] = (struct view_filter){0};
     v->filter_count = kept;
+}
+
+/* Have the COUNT things at IDS, which become the view's, in the place of all there are. */
+static void replace_all(struct view *v, uint32_t *ids, size_t count)
+{
+    free(v->order);
+    v->order = ids;
+    v->order_count = count;
+    v->rows = xrealloc(v->rows, count + 1, sizeof *v->rows);
+    v->spare = xrealloc(v->spare, count + 1, sizeof *v->spare);
+    v->count = v->cursor = v->top = 0;
+    v->wanted = UINT32_MAX;
+}
+
+bool view_set_keys(struct view *v, bool keys)
+{
+    size_t user = view_selected(v);
+    struct sort_order order = v->sort;
+    uint32_t *ids;
+    if (v->keys == keys)
+        return true;
+    size_t count = list_all(v, keys, &ids);
+    bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->patience)
+        : sort_rows(&v->other_sort, v->report, ids, count, v->patience);
+    if (!ok) {
+        free(ids);
+        return false;
+    }
+    forget_credential_filters(v);
     v->keys = keys;
     v->sort = v->other_sort;
     v->other_sort = order;
-    v->users = v->order_count = v->count = v->cursor = v->top = 0;
-    v->wanted = UINT32_MAX;
-    append_users(v);
-    view_refresh(v);
+    replace_all(v, ids, count);
+    apply(v, NULL);
     size_t i = 0;
     while (i < v->count && view_user(v, i) != user)
         i++;
     view_move_to(v, i < v->count ? i : 0);
+    return true;
 }
 
 static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
@@ -248,22 +313,36 @@ bool view_add_filter(struct view *v, struct slice text, bool inverted, struct er
         return false;
     v->filters[v->filter_count].inverted ^= inverted;
     v->filter_count++;
-    apply(v);
-    return true;
+    if (apply(v, v->patience))
+        return true;
+    free_filter(&v->filters[--v->filter_count]);
+    return error_set(err, "given up");
 }
 
-void view_remove_filter(struct view *v, size_t index)
+bool view_remove_filter(struct view *v, size_t index)
 {
-    free_filter(&v->filters[index]);
+    struct view_filter f = v->filters[index];
+    size_t after = (v->filter_count - index - 1) * sizeof f;
+    memmove(&v->filters[index], &v->filters[index + 1], after);
     v->filter_count--;
-    memmove(&v->filters[index], &v->filters[index + 1], (v->filter_count - index) * sizeof v->filters[0]);
-    apply(v);
+    v->filters[v->filter_count] = (struct view_filter){0};
+    if (apply(v, v->patience)) {
+        free_filter(&f);
+        return true;
+    }
+    memmove(&v->filters[index + 1], &v->filters[index], after);
+    v->filters[index] = f;
+    v->filter_count++;
+    return false;
 }
 
-void view_invert_filter(struct view *v, size_t index)
+bool view_invert_filter(struct view *v, size_t index)
 {
     v->filters[index].inverted = !v->filters[index].inverted;
-    apply(v);
+    if (apply(v, v->patience))
+        return true;
+    v->filters[index].inverted = !v->filters[index].inverted;
+    return false;
 }
 
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err)
@@ -274,27 +353,49 @@ bool view_is_filter(const struct view *v, struct slice text, size_t index, struc
     return ok;
 }
 
+/* Show what the preview F finds, for that place; NARROWS: none that is not shown already. False: given up. */
+static bool try_filter(struct view *v, const struct view_filter *f, size_t index, bool narrows)
+{
+    struct view_filter before = v->preview;
+    size_t before_for = v->preview_for, count = v->count;
+    v->preview = *f;
+    v->preview_for = index;
+    bool ok;
+    if (narrows) {
+        if (count)
+            memcpy(v->spare, v->rows, count * sizeof *v->spare);
+        count = keep(v, f->query, f->of_credential, v->spare, count, false, v->patience);
+        ok = !view_was_given_up(v);
+        if (ok)
+            show(v, count);
+    } else {
+        ok = apply(v, v->patience);
+    }
+    if (ok) {
+        free_filter(&before);
+        return true;
+    }
+    v->preview = before;
+    v->preview_for = before_for;
+    return false;
+}
+
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f;
     bool of_credential = index == SIZE_MAX ? v->keys : v->filters[index].of_credential;
     if ((index == SIZE_MAX && !has_room(v, err)) || !read_filter(v, &f, text, of_credential, err))
         return false;
-    if (!v->preview.query)
-        v->top_before = v->top;
+    size_t top = v->top;
+    bool is_first = !v->preview.query;
     /* who is not shown now would not be then either */
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
         && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
-    free_filter(&v->preview);
-    v->preview = f;
-    v->preview_for = index;
-    if (!narrows) {
-        apply(v);
-        return true;
+    if (!try_filter(v, &f, index, narrows)) {
+        free_filter(&f);
+        return error_set(err, "given up");
     }
-    if (v->count)
-        memcpy(v->spare, v->rows, v->count * sizeof *v->spare);
-    show(v, keep(v, f.query, of_credential, v->spare, v->count, false));
+    v->top_before = is_first ? top : v->top_before;
     return true;
 }
 
@@ -317,7 +418,7 @@ void view_cancel(struct view *v)
     v->preview_for = SIZE_MAX;
     if (!shown)
         return;
-    apply(v);
+    apply(v, NULL); /* what was tried is not to stay */
     v->top = v->top_before;
     keep_in_sight(v);
 }
@@ -326,7 +427,8 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    return keep(v, q, v->keys, v->spare, v->count, inverted);
+    size_t count = keep(v, q, v->keys, v->spare, v->count, inverted, v->patience);
+    return view_was_given_up(v) ? SIZE_MAX : count;
 }
 
 size_t view_selected(const struct view *v)
@@ -358,7 +460,8 @@ void view_resize(struct view *v, size_t height)
 
 bool view_search(struct view *v, struct slice text, int step)
 {
-    for (size_t n = 1; n <= v->count; n++) {
+    enum { AT_ONCE = 1 << 12 };
+    for (size_t n = 1; n <= v->count && (n % AT_ONCE || !patience_ends(v->patience)); n++) {
         size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
         if (slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_USER), text)
             || slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_ARN), text)) {
@@ -376,33 +479,32 @@ static struct sort_key natural(const struct view *v, int column)
     return (struct sort_key){(enum column)column, t == TYPE_DURATION || t == TYPE_NUMBER || t == TYPE_SEVERITY};
 }
 
-void view_sort_by(struct view *v, int column)
+bool view_sort_by(struct view *v, int column)
 {
     bool same = v->sort.count && (int)v->sort.keys[0].column == column;
     struct sort_key key = same ? v->sort.keys[0] : natural(v, column);
     key.descending ^= same;
-    v->sort = (struct sort_order){.keys = {key}, .count = 1};
-    view_refresh(v);
+    return view_sort(v, &(struct sort_order){.keys = {key}, .count = 1});
 }
 
-void view_sort_then(struct view *v, int column)
+bool view_sort_then(struct view *v, int column)
 {
+    struct sort_order order = v->sort;
     size_t i = 0;
-    while (i < v->sort.count && (int)v->sort.keys[i].column != column)
+    while (i < order.count && (int)order.keys[i].column != column)
         i++;
-    if (i < v->sort.count)
-        v->sort.keys[i].descending = !v->sort.keys[i].descending;
+    if (i < order.count)
+        order.keys[i].descending = !order.keys[i].descending;
     else if (i < SORT_KEYS_MAX)
-        v->sort.keys[v->sort.count++] = natural(v, column);
-    view_refresh(v);
+        order.keys[order.count++] = natural(v, column);
+    return view_sort(v, &order);
 }
 
-void view_sort_invert(struct view *v)
+bool view_sort_invert(struct view *v)
 {
-    if (!v->sort.count)
-        return;
-    v->sort.keys[0].descending = !v->sort.keys[0].descending;
-    view_refresh(v);
+    struct sort_order order = v->sort;
+    order.keys[0].descending = !order.keys[0].descending;
+    return !order.count || view_sort(v, &order);
 }
 
 bool view_is_marked(const struct view *v, size_t row)

@@ -40,7 +40,14 @@ struct view {
     size_t mark_count;
     size_t mark_last;    /* user marked last; SIZE_MAX: none */
     unsigned generation; /* another one whenever other rows are shown */
+    struct patience *patience; /* borrowed; NULL: whoever waits does so for ever */
 };
+
+/*
+ * What is said to give up when v->patience ends leaves everything as it was then, and is false; view_was_given_up()
+ * tells that from what was wrong.
+ */
+bool view_was_given_up(const struct view *v);
 
 void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
@@ -48,26 +55,26 @@ void view_free(struct view *v);
 void view_refresh(struct view *v);
 /*
  * Show the credentials of the users shown, or these users again; the selected user, or one of its credentials, stays
- * selected. Filters on credentials go when credentials go.
+ * selected. Filters on credentials go when credentials go. Gives up.
  */
-void view_set_keys(struct view *v, bool keys);
+bool view_set_keys(struct view *v, bool keys);
 /* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
 void view_grow(struct view *v);
 
 /* Parse a query about what is shown, users or credentials. */
 struct query *view_parse(const struct view *v, struct slice text, struct error *err);
-/* Add a filter, or say what is wrong with it. */
+/* Add a filter, or say what is wrong with it. These three give up. */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
-void view_remove_filter(struct view *v, size_t index);
-void view_invert_filter(struct view *v, size_t index);
-/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. */
+bool view_remove_filter(struct view *v, size_t index);
+bool view_invert_filter(struct view *v, size_t index);
+/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Gives up. */
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
 /* Whether TEXT is one, at that place; nothing is shown. */
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
 /* Keep what the preview shows, or go back to what was. */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);
-/* How many users would be shown with this one more. */
+/* How many users would be shown with this one more; SIZE_MAX: given up. */
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
 
 void view_move(struct view *v, long delta);
@@ -78,15 +85,17 @@ size_t view_selected(const struct view *v);
 /* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
 const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
-/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. */
+/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. Gives up. */
 bool view_search(struct view *v, struct slice text, int step);
 
+/* Sort by ORDER; this and what follows gives up. */
+bool view_sort(struct view *v, const struct sort_order *order);
 /* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
-void view_sort_by(struct view *v, int column);
+bool view_sort_by(struct view *v, int column);
 /* Sort by COLUMN where the columns so far do not decide; if it is one of these, turn it round. */
-void view_sort_then(struct view *v, int column);
+bool view_sort_then(struct view *v, int column);
 /* Turn the first column round. */
-void view_sort_invert(struct view *v);
+bool view_sort_invert(struct view *v);
 
 bool view_is_marked(const struct view *v, size_t row);
 void view_mark(struct view *v, size_t row, bool marked);

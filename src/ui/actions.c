@@ -98,14 +98,16 @@ static void column_wider(struct ui *ui) { columns_resize(ui, 1); }
 
 static void keys(struct ui *ui)
 {
-    view_set_keys(&ui->view, !ui->view.keys);
+    if (!view_set_keys(&ui->view, !ui->view.keys))
+        return;
     ui->left = ui->focus = 0;
     ui->detail_top = 0;
 }
 
 static void overview(struct ui *ui)
 {
-    view_set_keys(&ui->view, false);
+    if (!view_set_keys(&ui->view, false))
+        return;
     ui->bars.is_open = true;
     ui->bars.cursor = 0;
     ui->bars.top[0] = ui->bars.top[1] = 0;

@@ -11,6 +11,13 @@ static void note_count(struct ui *ui)
         text_count(all, sizeof all, ui->view.order_count));
 }
 
+/* Another letter came before it was known; the last one's answer will be right again. */
+static void note_given_up(struct ui *ui)
+{
+    ui->prompt.note.len = 0;
+    buffer_puts(&ui->prompt.note, "given up");
+}
+
 /* Only "!" is as good as nothing. */
 static bool is_blank(struct slice text)
 {
@@ -27,9 +34,9 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
     struct buffer part = {0};
     struct error ignored;
     bool shown = false;
-    for (; !shown && query_so_far(&part, text, cut, ui->view.keys); cut++)
+    for (; !shown && !view_was_given_up(&ui->view) && query_so_far(&part, text, cut, ui->view.keys); cut++)
         shown = view_preview(&ui->view, (struct slice){part.data, part.len}, ui->prompt.index, &ignored);
-    if (!shown)
+    if (!shown && !view_was_given_up(&ui->view))
         view_cancel(&ui->view);
     buffer_free(&part);
 }
@@ -48,19 +55,26 @@ static void filter_changed(struct ui *ui, struct slice text)
         p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
         preview_so_far(ui, text, 1);
     } else {
-        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault);
+        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault) && !view_was_given_up(&ui->view);
         if (p->is_faulty && p->fault.offset >= text.len)
             preview_so_far(ui, text, 0);
     }
-    note_count(ui);
+    if (view_was_given_up(&ui->view))
+        note_given_up(ui);
+    else
+        note_count(ui);
 }
 
 /* What was shown may be less than what was typed. */
 static bool filter_accept(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
-    if (is_blank(text) || p->is_faulty || !view_preview(&ui->view, text, p->index, &p->fault))
+    if (is_blank(text) || p->is_faulty)
         return false;
+    if (!view_preview(&ui->view, text, p->index, &p->fault)) {
+        note_given_up(ui);
+        return false;
+    }
     view_accept(&ui->view);
     return true;
 }
@@ -100,7 +114,8 @@ void search_again(struct ui *ui, int step)
 {
     if (!ui->search.len)
         ui_say(ui, "nothing was searched for yet");
-    else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step))
+    else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
+        && !view_was_given_up(&ui->view))
         ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
 }
 
@@ -116,7 +131,7 @@ static void search_changed(struct ui *ui, struct slice text)
     view_move_to(&ui->view, p->origin ? p->origin - 1 : count ? count - 1 : 0);
     if (!view_search(&ui->view, text, 1)) {
         view_move_to(&ui->view, p->origin);
-        buffer_puts(&p->note, "not found");
+        buffer_puts(&p->note, view_was_given_up(&ui->view) ? "given up" : "not found");
     }
 }
 
@@ -124,8 +139,8 @@ static bool search_accept(struct ui *ui, struct slice text)
 {
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
-    if (ui->prompt.note.len)
-        ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
+    if (ui->prompt.note.len) /* it may have been given up only */
+        search_again(ui, 1);
     return true;
 }
 

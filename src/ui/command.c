@@ -31,9 +31,7 @@ static bool do_sort(struct ui *ui, struct slice text, struct error *err)
     struct sort_order order;
     if (!(ui->view.keys ? credential_sort_parse : sort_parse)(&order, text, err))
         return false;
-    ui->view.sort = order;
-    view_refresh(&ui->view);
-    return true;
+    return view_sort(&ui->view, &order) || error_set(err, "given up");
 }
 
 static bool do_search(struct ui *ui, struct slice text, struct error *err)

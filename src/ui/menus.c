@@ -75,7 +75,8 @@ static void presets_item(const struct ui *ui, size_t index, struct menu_item *it
 {
     char number[32];
     preset_title(&item->left, index, &ui->saved, &ui->audit->settings);
-    buffer_puts(&item->right, text_count(number, sizeof number, ui->menu.numbers[index]));
+    buffer_puts(&item->right, ui->menu.numbers[index] == SIZE_MAX ? "?"
+        : text_count(number, sizeof number, ui->menu.numbers[index]));
     item->role = ui->menu.numbers[index] ? ROLE_TEXT : ROLE_MISSING;
 }
 

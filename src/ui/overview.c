@@ -21,17 +21,29 @@ static int middle(void)
     return paint_columns() < 100 ? paint_columns() - RIGHT_MIN : half;
 }
 
-static void count(struct ui *ui)
+bool overview_count(struct ui *ui)
 {
     struct bars *b = &ui->bars;
+    struct overview fresh;
     if (b->is_counted && b->generation == ui->view.generation)
-        return;
+        return true;
+    bool mine = !ui->view.patience; /* it is not on behalf of a key that was pressed in it */
+    if (mine)
+        waiting_begin(ui, true);
+    bool ok = overview_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.patience);
+    if (mine)
+        waiting_end(ui);
+    if (!ok) {
+        overview_free(&fresh);
+        return false;
+    }
     overview_free(&b->overview);
-    overview_build(&b->overview, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings);
+    b->overview = fresh;
     b->generation = ui->view.generation;
     b->is_counted = true;
     if (b->cursor >= b->overview.bar_count)
         b->cursor = 0;
+    return true;
 }
 
 /* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
@@ -153,7 +165,10 @@ void overview_draw(struct ui *ui)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
-    count(ui);
+    if (!b->overview.bar_count) {
+        paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key came first."), ROLE_NOTE);
+        return;
+    }
     arrange(&b->overview, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
@@ -178,11 +193,15 @@ void overview_query(struct buffer *b, const struct ui *ui)
     const struct overview *o = &ui->bars.overview;
     if (ui->bars.cursor < o->bar_count)
         buffer_printf(b, "& %s", o->bars[ui->bars.cursor].query.data);
+    else
+        buffer_puts(b, "");
 }
 
 static void walk(struct ui *ui, long delta)
 {
     struct bars *b = &ui->bars;
+    if (!overview_count(ui)) /* keys may come faster than it is drawn */
+        return;
     long at = (long)b->cursor + delta, last = (long)b->overview.bar_count - 1;
     b->cursor = at < 0 ? 0 : (size_t)(at > last ? last : at);
 }
@@ -192,6 +211,8 @@ static void cross(struct ui *ui, int column)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
+    if (!overview_count(ui))
+        return;
     arrange(&b->overview, places);
     size_t here = section_of(&b->overview, b->cursor);
     size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
@@ -212,19 +233,24 @@ static void cross(struct ui *ui, int column)
 
 static void go_to(struct ui *ui)
 {
-    const struct bar *bar = &ui->bars.overview.bars[ui->bars.cursor];
     struct error err;
-    ui->bars.is_open = false;
-    if (!view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err))
+    if (!overview_count(ui))
+        return;
+    const struct bar *bar = &ui->bars.overview.bars[ui->bars.cursor];
+    bool ok = view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err);
+    ui->bars.is_open = view_was_given_up(&ui->view);
+    if (!ok)
         ui_say(ui, "%s", err.text);
-    view_move_to(&ui->view, 0);
+    if (!ui->bars.is_open)
+        view_move_to(&ui->view, 0);
 }
 
 void overview_click(struct ui *ui, int y, int x)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
-    count(ui); /* as it was drawn, unless the table has come on since */
+    if (!overview_count(ui)) /* as it was drawn, unless the table has come on since */
+        return;
     arrange(&b->overview, places);
     int column = has_two() && x >= middle();
     const struct strip s = strip_of(ui, column);
@@ -247,7 +273,6 @@ void overview_click(struct ui *ui, int y, int x)
 
 bool overview_act(struct ui *ui, enum action action)
 {
-    count(ui); /* keys may come faster than it is drawn */
     long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
     switch ((int)action) {
     case ACTION_DOWN: walk(ui, 1); return true;

@@ -108,6 +108,14 @@ struct writing {
     const struct export_format *format;
 };
 
+/* What may take long is being worked out. */
+struct waiting {
+    struct patience patience;
+    size_t typed;       /* bytes that nobody had taken when it began: more than these give it up */
+    int64_t next_look;  /* at the keys, in milliseconds */
+    int lines, columns; /* of the screen that says so; 0: none does yet */
+};
+
 /* The overview; counted again whenever other users are shown. */
 struct bars {
     bool is_open;
@@ -160,6 +168,9 @@ struct ui {
     struct buffer search;
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
+    struct waiting waiting;
+    bool is_unsorted;    /* the last rows have come, and stand at the end */
+    bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
 };
@@ -174,6 +185,13 @@ void ui_act(struct ui *ui, enum action action);
  * of credentials would be wrong there.
  */
 bool ui_can(const struct ui *ui, enum action action);
+
+/*
+ * Between these two, whatever of ui->view takes long gives up when a key comes; IS_TYPING: also for one that is there
+ * already. waiting_end() tells whether it has.
+ */
+void waiting_begin(struct ui *ui, bool is_typing);
+bool waiting_end(struct ui *ui);
 
 /* The sets of columns: those of the table, the configuration's, and that of --columns. */
 void columns_start(struct ui *ui);
@@ -219,6 +237,8 @@ void menu_act(struct ui *ui, enum action action);
 void menu_click(struct ui *ui, int y, int x);
 bool menu_search(struct ui *ui, struct slice text, int step);
 
+/* Count what is shown, unless that is known; false: given up. */
+bool overview_count(struct ui *ui);
 void overview_draw(struct ui *ui);
 /* A click: on a bar, to go there; on the bar where the cursor is, to choose it. */
 void overview_click(struct ui *ui, int y, int x);

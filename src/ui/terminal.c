@@ -402,6 +402,13 @@ bool terminal_wait(int wake_fd, int milliseconds)
     return terminal.idle_wakes < GONE_AFTER;
 }
 
+size_t terminal_typed(void)
+{
+    int bytes = 0;
+    take_signals();
+    return ioctl(terminal.fd, FIONREAD, &bytes) == 0 && bytes > 0 ? (size_t)bytes : 0;
+}
+
 static uint32_t from_curses(int code)
 {
     static const struct {

@@ -28,6 +28,8 @@ void terminal_suspend(void);
  * are dealt with here. False: the terminal is gone.
  */
 bool terminal_wait(int wake_fd, int milliseconds);
+/* Bytes that were typed, and not taken yet; as terminal_wait() does, deal with resizes and stops. */
+size_t terminal_typed(void);
 /* The next key that is there already, KEYS_NONE when there is none. PASTED: it was pasted, not typed. */
 uint32_t terminal_key(bool *pasted);
 

@@ -67,10 +67,8 @@ void ui_draw(struct ui *ui)
     terminal_flush(ui->cursor_y, ui->cursor_x);
 }
 
-static void take_key(struct ui *ui, uint32_t key, bool pasted)
+static void dispatch(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
-    ui->message[0] = '\0';
-    enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
     if (ui->session->load && key == KEY_INTERRUPT)
         load_stop(ui->session->load);
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
@@ -85,6 +83,25 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
         ui_act(ui, action);
     else if (ui->menu.kind)
         menu_key(ui, key);
+}
+
+/* Whether the key is there only to give up what the one before it began. */
+static bool only_gives_up(const struct ui *ui, uint32_t key)
+{
+    return ui->was_given_up && !ui->prompt.kind && (key == KEYS_ESC || key == KEY_INTERRUPT);
+}
+
+static void take_key(struct ui *ui, uint32_t key, bool pasted)
+{
+    enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
+    bool before = ui->was_given_up;
+    ui->message[0] = '\0';
+    waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
+    if (!only_gives_up(ui, key))
+        dispatch(ui, key, action, pasted);
+    ui->was_given_up = waiting_end(ui) && !ui->prompt.kind;
+    if (before && !ui->message[0])
+        ui_say(ui, "given up, for a key came");
     ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
 }
 
@@ -142,12 +159,23 @@ static void take_load(struct ui *ui)
     view_grow(&ui->view);
     if (more)
         return;
-    view_refresh(&ui->view);
+    ui->is_unsorted = true;
     tell_said(ui);
-    if (!ui->chosen)
-        view_move_to(&ui->view, 0);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
+}
+
+/* Give the rows that came last their places; keys come first, so it may take more than one try. */
+static void sort_in(struct ui *ui)
+{
+    char said[sizeof ui->message];
+    memcpy(said, ui->message, sizeof said);
+    waiting_begin(ui, true);
+    ui->is_unsorted = !view_sort(&ui->view, &ui->view.sort);
+    waiting_end(ui);
+    memcpy(ui->message, said, sizeof said);
+    if (!ui->is_unsorted && !ui->chosen)
+        view_move_to(&ui->view, 0);
 }
 
 static void start_paint(const struct options *o)
@@ -203,9 +231,13 @@ int ui_run(struct session *session, int64_t (*clock)(void))
     if (session->load)
         take_load(&ui);
     while (!ui.quit && !terminal_ended_by()) {
+        if (ui.is_unsorted)
+            sort_in(&ui);
+        if (ui.bars.is_open)
+            overview_count(&ui);
         ui_draw(&ui);
         int wake = session->load ? load_descriptor(session->load) : ui.job ? reload_descriptor(ui.job) : -1;
-        if (!terminal_wait(wake, -1))
+        if (!terminal_wait(wake, ui.is_unsorted ? 0 : -1))
             break;
         take_keys(&ui);
         if (ui.job && !ui.quit)

@@ -104,13 +104,13 @@ static void keep(struct bench *b)
     struct query *q = query_parse(slice_of(b->query), &err);
     if (!q)
         die(&err);
-    b->result += query_keep(q, &b->report, b->rows, b->report.row_count, false);
+    b->result += query_keep(q, &b->report, b->rows, b->report.row_count, false, NULL);
     query_free(q);
 }
 
 static void sort(struct bench *b)
 {
-    sort_rows(&b->order, &b->report, b->rows, b->report.row_count);
+    sort_rows(&b->order, &b->report, b->rows, b->report.row_count, NULL);
 }
 
 static void findings(struct bench *b)

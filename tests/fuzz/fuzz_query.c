@@ -32,7 +32,7 @@ static void ask(const struct query *q)
     query_span(q, &sample, 0, count, bits);
     for (size_t row = 0; row < count; row++)
         FUZZ_CHECK((bits[row / 64] >> row % 64 & 1) == query_matches(q, &sample, row));
-    FUZZ_CHECK(query_keep(q, &sample, rows, count, false) == matching);
+    FUZZ_CHECK(query_keep(q, &sample, rows, count, false, NULL) == matching);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -130,7 +130,7 @@ static void test_faults(void **state)
         struct report r;
         struct audit audit;
         random_load(&r, &audit, sample_below(3000));
-        uint32_t *all = audit_faults(&r);
+        uint32_t *all = audit_faults(&r, NULL);
         for (size_t row = 0; row < r.row_count; row++) {
             for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
                 uint32_t own = all[row * CREDENTIAL_COUNT + c];
@@ -168,7 +168,7 @@ static void test_keep_credentials(void **state)
             bool inverted = sample_below(2);
             assert_non_null(q);
             memcpy(kept, ids, count * sizeof *ids);
-            size_t n = query_keep_credentials(q, true, &r, kept, count, inverted), at = 0;
+            size_t n = query_keep_credentials(q, true, &r, kept, count, inverted, NULL), at = 0;
             for (size_t id = 0; id < count; id++) {
                 if (query_matches_credential(q, &r, ids[id]) == inverted)
                     continue;

@@ -53,7 +53,7 @@ static void test_bars(void **state)
         sample_load(&r, (struct slice){csv.data, csv.len});
         audit_run(&audit, &r);
         view_init(&v, &r);
-        overview_build(&o, &r, v.rows, v.count, &s);
+        overview_build(&o, &r, v.rows, v.count, &s, NULL);
         assert_true(o.section_count >= 4);
         for (size_t i = 0; i < o.bar_count; i++) {
             struct error err;
@@ -87,7 +87,7 @@ static void test_histogram(void **state)
     check_settings_init(&s);
     audit_init(&audit, &s);
     audit_run(&audit, &r);
-    overview_build(&o, &r, rows, 3, &s);
+    overview_build(&o, &r, rows, 3, &s, NULL);
     size_t sum = 0;
     for (size_t i = 0; i < o.sections[1].count; i++)
         sum += o.bars[o.sections[1].first + i].count;
@@ -101,7 +101,7 @@ static void test_histogram(void **state)
     struct account list[] = {{.id = "111111111111", .name = name}};
     struct accounts names = {list, 1};
     r.account_names = &names; /* where accounts have names people see them; the query has the number */
-    overview_build(&o, &r, rows, 3, &s);
+    overview_build(&o, &r, rows, 3, &s, NULL);
     accounts = &o.sections[o.section_count - 1];
     assert_string_equal(o.bars[accounts->first].label.data, "111111111111 Payments");
     assert_string_equal(o.bars[accounts->first].query.data, "account = \"111111111111\"");

@@ -116,7 +116,7 @@ static void test_against_insertion_sort(void **state)
         /* some of the rows, and not in the order of the file */
         for (size_t k = 0; k < count; k++)
             got[k] = want[k] = (uint32_t)(count - 1 - k);
-        sort_rows(&order, &r, got, count);
+        sort_rows(&order, &r, got, count, NULL);
         insertion_sort(&order, &r, want, count);
         for (size_t k = 0; k < count; k++) {
             if (got[k] != want[k])
@@ -136,7 +136,7 @@ static void check_order(const struct report *r, enum column column, bool descend
     size_t *seen = xcalloc(r->row_count, sizeof *seen);
     for (uint32_t k = 0; k < r->row_count; k++)
         rows[k] = k;
-    sort_rows(&order, r, rows, r->row_count);
+    sort_rows(&order, r, rows, r->row_count, NULL);
     for (size_t k = 0; k < r->row_count; k++)
         assert_int_equal(seen[rows[k]]++, 0);
     for (size_t k = 1; k < r->row_count; k++) {
@@ -178,12 +178,12 @@ static void test_no_order(void **state)
     uint32_t rows[] = {2, 0, 1};
     (void)state;
     sample_load(&r, slice_of("user,arn\nb,x\na,x\nc,x\n"));
-    sort_rows(&order, &r, rows, 3);
+    sort_rows(&order, &r, rows, 3, NULL);
     assert_int_equal(rows[0], 2);
     assert_int_equal(rows[2], 1);
     order = (struct sort_order){.keys = {{COL_USER, false}}, .count = 1};
-    sort_rows(&order, &r, rows, 0);
-    sort_rows(&order, &r, rows, 1);
+    sort_rows(&order, &r, rows, 0, NULL);
+    sort_rows(&order, &r, rows, 1, NULL);
     assert_int_equal(rows[0], 2);
     report_free(&r);
 }
@@ -245,7 +245,7 @@ static void test_many_names(void **state)
             if (!report_raw(&r, i, COL_USER).len)
                 want[named++] = i;
         }
-        sort_rows(&order, &r, got, count);
+        sort_rows(&order, &r, got, count, NULL);
         assert_memory_equal(got, want, count * sizeof *got);
     }
     report_free(&r);

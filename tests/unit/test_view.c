@@ -449,6 +449,142 @@ static void test_nobody(void **state)
     report_free(&r);
 }
 
+/* What is removed is gone from wherever the next filter will stand. */
+static void test_remove_then_accept(void **state)
+{
+    struct report r;
+    struct view v;
+    struct error err;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,true\nc,x,false\n"));
+    view_init(&v, &r);
+    assert_true(view_add_filter(&v, slice_of("mfa_active"), false, &err));
+    assert_true(view_add_filter(&v, slice_of("'b'"), false, &err));
+    assert_true(view_remove_filter(&v, 0));
+    assert_true(view_preview(&v, slice_of("not 'a'"), SIZE_MAX, &err));
+    view_accept(&v);
+    assert_int_equal(v.filter_count, 2);
+    assert_string_equal(v.filters[0].text, "'b'");
+    assert_int_equal(v.count, 1);
+    assert_int_equal(selected(&v), 1);
+    view_free(&v);
+    report_free(&r);
+}
+
+/* ---- giving up ------------------------------------------------------------------- */
+
+struct waiter {
+    struct patience patience;
+    int asked, answers; /* "go on" so many times, then no more */
+};
+
+static bool is_tired(void *context)
+{
+    struct waiter *w = context;
+    return w->asked++ >= w->answers;
+}
+
+static bool add_filter(struct view *v)
+{
+    struct error err;
+    return view_add_filter(v, slice_of("key(active) or mfa_active"), false, &err);
+}
+
+static bool remove_filter(struct view *v) { return view_remove_filter(v, 0); }
+static bool invert_filter(struct view *v) { return view_invert_filter(v, 0); }
+static bool sort_by_name(struct view *v) { return view_sort_by(v, COL_USER); }
+static bool sort_then(struct view *v) { return view_sort_then(v, COL_AGE); }
+static bool sort_invert(struct view *v) { return view_sort_invert(v); }
+static bool show_keys(struct view *v) { return view_set_keys(v, true); }
+
+static bool preview(struct view *v)
+{
+    struct error err;
+    return view_preview(v, slice_of("a"), SIZE_MAX, &err);
+}
+
+static bool count_with(struct view *v)
+{
+    struct error err;
+    struct query *q = view_parse(v, slice_of("mfa_active"), &err);
+    size_t n = view_count_with(v, q, false);
+    query_free(q);
+    return n != SIZE_MAX;
+}
+
+static bool search(struct view *v)
+{
+    return view_search(v, slice_of("no such user"), 1) || !view_was_given_up(v);
+}
+
+static const struct {
+    const char *name;
+    bool (*act)(struct view *v);
+} acts[] = {{"a filter", add_filter}, {"no filter", remove_filter}, {"the other way round", invert_filter},
+    {"by name", sort_by_name}, {"then by age", sort_then}, {"sorting the other way", sort_invert},
+    {"keys", show_keys}, {"a preview", preview}, {"counting", count_with}, {"searching", search}};
+
+static void start(struct view *v, const struct report *r)
+{
+    struct error err;
+    view_init(v, r);
+    view_resize(v, 10);
+    assert_true(view_add_filter(v, slice_of("not root"), false, &err));
+    assert_true(view_add_filter(v, slice_of("not cert(age > 20y)"), false, &err));
+    view_sort_by(v, COL_USER_CREATION_TIME);
+    assert_true(credential_sort_parse(&v->other_sort, slice_of(credential_worst_first), &err));
+    view_move_to(v, 7);
+}
+
+static void assert_same(const struct view *a, const struct view *b, const char *what)
+{
+    bool same = a->keys == b->keys && a->order_count == b->order_count && a->count == b->count && a->cursor == b->cursor
+        && a->top == b->top && a->filter_count == b->filter_count && !a->preview.query == !b->preview.query
+        && a->sort.count == b->sort.count;
+    for (size_t i = 0; same && i < a->sort.count; i++)
+        same = a->sort.keys[i].column == b->sort.keys[i].column
+            && a->sort.keys[i].descending == b->sort.keys[i].descending;
+    for (size_t i = 0; same && i < a->filter_count; i++)
+        same = strcmp(a->filters[i].text, b->filters[i].text) == 0 && a->filters[i].inverted == b->filters[i].inverted;
+    same = same && memcmp(a->order, b->order, a->order_count * sizeof *a->order) == 0
+        && memcmp(a->rows, b->rows, a->count * sizeof *a->rows) == 0;
+    if (!same)
+        fail_msg("%s is not what it was to be", what);
+}
+
+/* Wherever it is given up, all is as it was before; and when it is not, all is as if nobody had ever asked. */
+static void test_giving_up(void **state)
+{
+    struct buffer csv = {0};
+    struct report r;
+    (void)state;
+    sample_start();
+    sample_random_report(&csv, 5000);
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    for (size_t i = 0; i < SAMPLE_COUNT(acts); i++) {
+        bool done = false;
+        for (int answers = 0; !done; answers++) {
+            struct view v, other;
+            struct waiter w = {.answers = answers};
+            w.patience = (struct patience){is_tired, &w, false};
+            start(&v, &r);
+            start(&other, &r);
+            v.patience = &w.patience;
+            done = acts[i].act(&v);
+            assert_int_equal(done, !w.patience.has_ended);
+            if (done)
+                acts[i].act(&other);
+            assert_same(&v, &other, acts[i].name);
+            if (done && !answers)
+                fail_msg("%s asks nobody", acts[i].name);
+            view_free(&v);
+            view_free(&other);
+        }
+    }
+    report_free(&r);
+    buffer_free(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
@@ -456,6 +592,7 @@ int main(void)
         cmocka_unit_test(test_typing_on),
         cmocka_unit_test(test_marks), cmocka_unit_test(test_chosen), cmocka_unit_test(test_mark_as),
         cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_grow), cmocka_unit_test(test_nobody), cmocka_unit_test(test_giving_up),
+        cmocka_unit_test(test_remove_then_accept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,57 @@
+/* What takes long is given up as soon as another key has come; until then the screen says so and follows its size. */
+#include "screen.h"
+
+#include "terminal.h"
+
+#include <time.h>
+
+enum { LONG = 50, BETWEEN_LOOKS = 20 }; /* milliseconds */
+
+static int64_t milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void tell(struct ui *ui)
+{
+    struct waiting *w = &ui->waiting;
+    w->lines = paint_lines();
+    w->columns = paint_columns();
+    ui_say(ui, "working; the next key gives this up");
+    if (ui->prompt.kind) {
+        ui->prompt.note.len = 0;
+        buffer_puts(&ui->prompt.note, "working");
+    }
+    ui_draw(ui);
+    ui->message[0] = '\0';
+}
+
+static bool is_over(void *context)
+{
+    struct ui *ui = context;
+    struct waiting *w = &ui->waiting;
+    int64_t now = milliseconds();
+    if (now < w->next_look)
+        return false;
+    w->next_look = now + BETWEEN_LOOKS;
+    size_t typed = terminal_typed();
+    if (w->lines != paint_lines() || w->columns != paint_columns())
+        tell(ui);
+    return typed > w->typed || terminal_ended_by();
+}
+
+void waiting_begin(struct ui *ui, bool is_typing)
+{
+    /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
+    ui->waiting = (struct waiting){.patience = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed(),
+        .next_look = milliseconds() + LONG};
+    ui->view.patience = &ui->waiting.patience;
+}
+
+bool waiting_end(struct ui *ui)
+{
+    ui->view.patience = NULL;
+    return ui->waiting.patience.has_ended;
+}
