@@ -256,11 +256,21 @@ bool batch_is_wanted(const struct options *o)
     return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
 }
 
+/* What a filter could not tell is not to pass for a "no". */
+static bool has_answers(const struct options *o, struct error *err)
+{
+    bool gave_up = false;
+    for (size_t i = 0; i < o->filter_count; i++)
+        gave_up |= query_gave_up(o->filters[i]);
+    return !gave_up || error_set(err, "the regular expression of a filter takes too long for some users, who were taken "
+        "for not matching: repeat nothing inside of a repetition");
+}
+
 bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
 {
     const struct export_format *format = o->output ? o->output : export_find("text");
     errno = 0;
-    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err);
+    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err) && has_answers(o, err);
 }
 
 /* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */

@@ -22,7 +22,7 @@
  *   pages.c    large pieces of memory; parallel.c: work on several threads; patience.h: work that is given up
  *   stamp.c    times and durations
  *   query_*.c  the query language: lex, parse, eval, running it over rows, and what a query being typed means so far
- *   search.c   a text in rows, many bytes at a time
+ *   search.c   a text in rows, many bytes at a time; regex.c: regular expressions, in bounded time
  *   checks.c   the one table of checks, each a query, and their settings
  *   audit.c    asking all checks of all users, waivers applied
  *   waiver.c   findings that somebody answers for until a date

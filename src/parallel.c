@@ -10,17 +10,17 @@ enum { THREADS_MAX = 8 };
 struct job {
     void (*work)(void *context, size_t from, size_t to);
     void *context;
-    size_t count;
+    size_t count, piece;
     atomic_size_t next; /* the first row of the next piece; from COUNT on there is none */
 };
 
 /* The next piece of JOB; false: there is none left. */
 static bool take_piece(struct job *job)
 {
-    size_t from = atomic_fetch_add(&job->next, PARALLEL_PIECE);
+    size_t from = atomic_fetch_add(&job->next, job->piece);
     if (from >= job->count)
         return false;
-    job->work(job->context, from, job->count - from < PARALLEL_PIECE ? job->count : from + PARALLEL_PIECE);
+    job->work(job->context, from, job->count - from < job->piece ? job->count : from + job->piece);
     return true;
 }
 
@@ -46,7 +46,8 @@ size_t parallel_threads(void)
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
     struct patience *patience)
 {
-    struct job job = {.work = work, .context = context, .count = count};
+    struct job job = {.work = work, .context = context, .count = count,
+        .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
     pthread_t threads[THREADS_MAX];
     size_t pieces = count / PARALLEL_PIECE, running = 0; /* what is left over is not worth a thread */
     size_t wanted = alone || pieces < 2 ? 1 : pieces < parallel_threads() ? pieces : parallel_threads();

@@ -4,11 +4,13 @@
 
 #include "patience.h"
 
-enum { PARALLEL_PIECE = 1 << 16 }; /* rows that are taken at a time; blocks divide it */
+/* Rows that are taken at a time; blocks divide the first. What one thread alone can do is slow: it asks more often. */
+enum { PARALLEL_PIECE = 1 << 16, PARALLEL_PIECE_ALONE = 1 << 10 };
 
 /*
- * Call WORK for pieces of 0 to COUNT, each beginning at a multiple of PARALLEL_PIECE. Those of two pieces may run at once,
- * unless ALONE; PATIENCE is asked between two of them. False: it has ended, and not all was done.
+ * Call WORK for pieces of 0 to COUNT, each beginning at a multiple of PARALLEL_PIECE (ALONE: of PARALLEL_PIECE_ALONE).
+ * Two pieces may be worked on at once, unless ALONE; PATIENCE is asked between them. False: it has ended, and not all
+ * was done.
  */
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
     struct patience *patience);

@@ -33,6 +33,8 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
     size_t count, bool inverted, struct patience *p);
 /* Whether Q can be asked by one thread at a time only. */
 bool query_is_for_one_thread(const struct query *q);
+/* Whether a regular expression in Q would have taken too long for some value so far; it counts as not matching. */
+bool query_gave_up(const struct query *q);
 /* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
 bool query_only_narrows(const struct query *from, const struct query *to);
 /* Whether what Q says depends on the checks having been run. */

@@ -369,7 +369,7 @@ bool holds_compared(const struct query *q, struct slice text)
 
 bool holds_regex(const struct query *q, struct slice text)
 {
-    return pcre2_match(q->regex, (PCRE2_SPTR)text.data, text.len, 0, 0, q->match, NULL) >= 0;
+    return regex_matches(q->regex, text);
 }
 
 static bool text_at(const struct query *q, const struct span *s, size_t row)

@@ -2,7 +2,6 @@
 #include "query_priv.h"
 
 #include "credential.h"
-
 #include "stamp.h"
 
 #include <stdlib.h>
@@ -254,15 +253,11 @@ static bool regex_value(struct parser *p, const struct token *t, struct query *q
     bool upper = false;
     for (size_t i = 0; i < t->text.len; i++)
         upper |= t->text.data[i] >= 'A' && t->text.data[i] <= 'Z' && (i == 0 || t->text.data[i - 1] != '\\');
-    int code;
-    PCRE2_SIZE at;
-    q->regex = pcre2_compile((PCRE2_SPTR)t->text.data, t->text.len, upper ? 0 : PCRE2_CASELESS, &code, &at, NULL);
-    if (!q->regex) {
-        PCRE2_UCHAR message[120];
-        pcre2_get_error_message(code, message, sizeof message);
-        return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", (const char *)message);
-    }
-    q->match = pcre2_match_data_create_from_pattern(q->regex, NULL);
+    char message[120];
+    size_t at;
+    q->regex = regex_new(t->text, !upper, message, sizeof message, &at);
+    if (!q->regex)
+        return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", message);
     q->narrow = narrow_text;
     q->holds = holds_regex;
     return true;
@@ -532,8 +527,7 @@ void query_free(struct query *q)
         struct query *next = q->next;
         query_free(q->inside);
         free(q->text);
-        pcre2_code_free(q->regex);
-        pcre2_match_data_free(q->match);
+        regex_free(q->regex);
         free(q);
         q = next;
     }

@@ -2,10 +2,8 @@
 #ifndef NCRED_QUERY_PRIV_H
 #define NCRED_QUERY_PRIV_H
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "query.h"
+#include "regex.h"
 
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_OPERATOR, TOKEN_BAD };
 
@@ -47,8 +45,7 @@ struct query {
     int64_t number;
     char *text;            /* owned */
     bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
-    pcre2_code *regex;
-    pcre2_match_data *match;
+    struct regex *regex;
 };
 
 static inline bool query_is_none(const uint64_t *bits)

@@ -43,6 +43,14 @@ bool query_is_for_one_thread(const struct query *q)
     return is;
 }
 
+bool query_gave_up(const struct query *q)
+{
+    bool did = false;
+    for (; q && !did; q = q->next)
+        did = (q->regex && regex_gave_up(q->regex)) || query_gave_up(q->inside);
+    return did;
+}
+
 struct narrowing {
     const struct query *q;
     const struct report *r;

@@ -55,6 +55,14 @@ bool view_was_given_up(const struct view *v)
     return patience_has_ended(v->patience);
 }
 
+bool view_is_unsure(const struct view *v)
+{
+    bool is = v->preview.query && query_gave_up(v->preview.query);
+    for (size_t i = 0; i < v->filter_count; i++)
+        is |= query_gave_up(v->filters[i].query);
+    return is;
+}
+
 /* Q is about credentials or, in the key view too, about their users. */
 static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
     bool inverted, struct patience *p)

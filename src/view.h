@@ -49,6 +49,9 @@ struct view {
  */
 bool view_was_given_up(const struct view *v);
 
+/* Whether a filter in force could not tell about some users (see query_gave_up). */
+bool view_is_unsure(const struct view *v);
+
 void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
 /* Sort all rows by the order in force and filter them again; the selected user stays selected. */

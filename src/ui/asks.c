@@ -9,6 +9,8 @@ static void note_count(struct ui *ui)
     ui->prompt.note.len = 0;
     buffer_printf(&ui->prompt.note, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
         text_count(all, sizeof all, ui->view.order_count));
+    if (view_is_unsure(&ui->view))
+        buffer_puts(&ui->prompt.note, ", some take too long");
 }
 
 /* Another letter came before it was known; the last one's answer will be right again. */

@@ -113,6 +113,7 @@ struct waiting {
     struct patience patience;
     size_t typed;       /* bytes that nobody had taken when it began: more than these give it up */
     int64_t next_look;  /* at the keys, in milliseconds */
+    int64_t worked;     /* that this thread must have worked until then, in milliseconds, too */
     int lines, columns; /* of the screen that says so; 0: none does yet */
 };
 
@@ -169,6 +170,7 @@ struct ui {
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;
+    bool is_unsure;      /* so is the view, and it was said */
     bool is_unsorted;    /* the last rows have come, and stand at the end */
     bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */

@@ -178,6 +178,17 @@ static void sort_in(struct ui *ui)
         view_move_to(&ui->view, 0);
 }
 
+/* What a filter cannot tell is said once, whatever brought it about. */
+static void tell_unsure(struct ui *ui)
+{
+    bool is = view_is_unsure(&ui->view);
+    if (ui->prompt.kind)
+        return;
+    if (is && !ui->is_unsure)
+        ui_say(ui, "the regular expression takes too long for some users: they count as not matching");
+    ui->is_unsure = is;
+}
+
 static void start_paint(const struct options *o)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -235,6 +246,7 @@ int ui_run(struct session *session, int64_t (*clock)(void))
             sort_in(&ui);
         if (ui.bars.is_open)
             overview_count(&ui);
+        tell_unsure(&ui);
         ui_draw(&ui);
         int wake = session->load ? load_descriptor(session->load) : ui.job ? reload_descriptor(ui.job) : -1;
         if (!terminal_wait(wake, ui.is_unsorted ? 0 : -1))

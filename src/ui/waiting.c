@@ -5,12 +5,13 @@
 
 #include <time.h>
 
-enum { LONG = 50, BETWEEN_LOOKS = 20 }; /* milliseconds */
+/* Milliseconds; a machine that is busy with other things makes no long work of what is short. */
+enum { LONG = 50, WORKED = 10, BETWEEN_LOOKS = 20 };
 
-static int64_t milliseconds(void)
+static int64_t milliseconds(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
@@ -32,8 +33,8 @@ static bool is_over(void *context)
 {
     struct ui *ui = context;
     struct waiting *w = &ui->waiting;
-    int64_t now = milliseconds();
-    if (now < w->next_look)
+    int64_t now = milliseconds(CLOCK_MONOTONIC);
+    if (now < w->next_look || milliseconds(CLOCK_THREAD_CPUTIME_ID) < w->worked)
         return false;
     w->next_look = now + BETWEEN_LOOKS;
     size_t typed = terminal_typed();
@@ -46,7 +47,7 @@ void waiting_begin(struct ui *ui, bool is_typing)
 {
     /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
     ui->waiting = (struct waiting){.patience = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed(),
-        .next_look = milliseconds() + LONG};
+        .next_look = milliseconds(CLOCK_MONOTONIC) + LONG, .worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED};
     ui->view.patience = &ui->waiting.patience;
 }
 

@@ -444,11 +444,57 @@ static void test_long_line(void **state)
     term_wait_row(t, -2, "3 of 5,012");
 }
 
+/* What takes long leaves everything as it was when a key comes before it is done. */
+static void test_giving_up(void **state)
+{
+    static const char slow[] = "arn ~ \"^(.+.+)+[~#]\""; /* a millisecond or two a user */
+    (void)state;
+    struct term *t = browse_open_many(24, 100);
+    term_keys(t, "&");
+    term_type(t, slow);
+    term_wait_row(t, -2, "working");
+    term_keys(t, "Esc");
+    term_wait_row(t, -1, "& filter");
+    term_wait_row(t, -2, "5,012 of 5,012");
+    term_keys(t, "&");
+    term_type(t, slow);
+    term_wait_row(t, -2, "working");
+    term_type(t, " or user-0007"); /* on it goes with what is typed now */
+    term_wait_row(t, -2, "working");
+    term_keys(t, "C-u");
+    term_type(t, "not mfa_active");
+    term_wait_row(t, -2, "1,234 of 5,012");
+    term_keys(t, "Enter");
+    term_wait_gone(t, "Enter accept");
+    browse_quit(t);
+}
+
+/* A user about whom a regular expression cannot tell is not passed over in silence. */
+static void test_unsure(void **state)
+{
+    static const struct browse_user few[] = {
+        {.name = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", .key = {{.age = -1}, {.age = -1}}},
+        {.name = "y", .key = {{.age = -1}, {.age = -1}}},
+    };
+    (void)state;
+    struct term *t = browse_open(24, 100, few, 2, NULL);
+    term_wait(t, "2 of 2");
+    term_keys(t, "&");
+    term_type(t, "user ~ \"^(x+x+)+[zy]|^y\"");
+    term_wait_row(t, -2, "1 of 2, some take too long");
+    term_keys(t, "Enter");
+    term_wait_row(t, -1, "the regular expression takes too long for some users");
+    browse_wait_names(t, "y ");
+    browse_quit(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_live_count), TERM_TEST(test_last_valid),
-        TERM_TEST(test_begun_call), TERM_TEST(test_fault), TERM_TEST(test_stack), TERM_TEST(test_edit_in_force), TERM_TEST(test_invert), TERM_TEST(test_selection),
+        TERM_TEST(test_begun_call), TERM_TEST(test_fault), TERM_TEST(test_stack), TERM_TEST(test_edit_in_force),
+        TERM_TEST(test_invert), TERM_TEST(test_selection),
         TERM_TEST(test_from_command_line), TERM_TEST(test_search), TERM_TEST(test_presets),
-        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_long_line)};
+        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_long_line),
+        TERM_TEST(test_giving_up), TERM_TEST(test_unsure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

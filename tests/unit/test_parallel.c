@@ -44,8 +44,8 @@ static void test_given_up(void **state)
     (void)state;
     assert_false(parallel_run(COUNT, true, add_one, seen, &p));
     assert_int_equal(asked, 3);
-    assert_int_equal(seen[2 * PARALLEL_PIECE - 1], 1);
-    assert_int_equal(seen[2 * PARALLEL_PIECE], 0);
+    assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE - 1], 1);
+    assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE], 0);
     /* whoever has given up stays so, and is not asked again */
     assert_false(parallel_run(COUNT, false, add_one, seen, &p));
     assert_int_equal(asked, 3);
