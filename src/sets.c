@@ -105,11 +105,12 @@ bool sets_check(struct slice set, const char *list, struct error *err)
     struct slice name;
     size_t count = 0;
     for (int width; sets_next(&list, &name, &width); count++) {
-        const char *near = nearest_column(name);
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
-        if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT))
+        if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
+            const char *near = nearest_column(name);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
+        }
         if (width < 0)
             return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
         if (count == SETS_COLUMNS_MAX)
