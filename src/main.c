@@ -8,7 +8,7 @@
  *   reload.c   the same reports again, and what changed since
  *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
  *   accounts.c lists of accounts and their names
- *   fetch/     reports from AWS: the API (api.c, http.c, credentials.c, profile.c) or the aws command (aws_cli.c)
+ *   fetch/     reports from AWS: the API (api.c, http.c, libcurl.c, credentials.c, profile.c), or aws (aws_cli.c)
  *   clipboard.c  OSC 52
  *   complete.c completion of queries
  *   save.c     a file written whole or not at all; wipe.c: secrets overwritten

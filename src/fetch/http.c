@@ -2,10 +2,13 @@
 #include "http.h"
 
 #include "../wipe.h"
+#include "libcurl.h"
 
 #include <config.h>
-#include <curl/curl.h>
 #include <stdlib.h>
+
+static const struct libcurl *curl; /* NULL: not to be had, for this reason */
+static struct error no_curl;
 
 /* ---- memory ---- */
 
@@ -28,12 +31,15 @@ static char *get_copy(const char *text)
 
 void http_start(void)
 {
-    curl_global_init_mem(CURL_GLOBAL_DEFAULT, wipe_malloc, wipe_free, wipe_realloc, get_copy, get_zeros);
+    curl = libcurl_load(&no_curl);
+    if (curl)
+        curl->global_init_mem(CURL_GLOBAL_DEFAULT, wipe_malloc, wipe_free, wipe_realloc, get_copy, get_zeros);
 }
 
 void http_end(void)
 {
-    curl_global_cleanup();
+    if (curl)
+        curl->global_cleanup();
 }
 
 /* ---- one request ---- */
@@ -71,36 +77,36 @@ static int on_progress(void *context, curl_off_t to_get, curl_off_t got, curl_of
 static void set_up(CURL *c, const struct http_request *q, struct curl_slist *headers, char *why)
 {
     const char *bundle = getenv("AWS_CA_BUNDLE");
-    curl_easy_setopt(c, CURLOPT_URL, q->url);
-    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-    curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)q->ms);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms);
+    curl->easy_setopt(c, CURLOPT_URL, q->url);
+    curl->easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+    curl->easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl->easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(c, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    curl->easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    curl->easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)q->ms);
+    curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms);
     if (q->direct)
-        curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
+        curl->easy_setopt(c, CURLOPT_NOPROXY, "*");
     if (q->body)
-        curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
+        curl->easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
     if (q->settings) {
         /* libcurl wants it as not const, and only hands it back */
         union { const struct fetch_settings *in; void *out; } same = {q->settings};
-        curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-        curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
-        curl_easy_setopt(c, CURLOPT_XFERINFODATA, same.out);
+        curl->easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+        curl->easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl->easy_setopt(c, CURLOPT_XFERINFODATA, same.out);
     }
     if (q->method)
-        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
+        curl->easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
     if (q->signing) {
-        curl_easy_setopt(c, CURLOPT_AWS_SIGV4, q->signing);
-        curl_easy_setopt(c, CURLOPT_USERNAME, q->credentials->id);
-        curl_easy_setopt(c, CURLOPT_PASSWORD, q->credentials->secret);
+        curl->easy_setopt(c, CURLOPT_AWS_SIGV4, q->signing);
+        curl->easy_setopt(c, CURLOPT_USERNAME, q->credentials->id);
+        curl->easy_setopt(c, CURLOPT_PASSWORD, q->credentials->secret);
     }
     if ((!bundle || !*bundle) && q->credentials)
         bundle = q->credentials->ca_bundle;
     if (bundle && *bundle)
-        curl_easy_setopt(c, CURLOPT_CAINFO, bundle);
+        curl->easy_setopt(c, CURLOPT_CAINFO, bundle);
 }
 
 /* What is wrong with certificates or an address stays wrong. */
@@ -130,7 +136,7 @@ static bool said_why(CURLcode code, const struct receiving *r, const struct http
         return error_set(err, "%.*s sent more than %zu bytes", n, host, r->limit);
     if (code == CURLE_PEER_FAILED_VERIFICATION)
         return error_set(err, "the certificate of %.*s was not accepted; check AWS_CA_BUNDLE (%s)", n, host, why);
-    return error_set(err, "no answer from %.*s: %s", n, host, *why ? why : curl_easy_strerror(code));
+    return error_set(err, "no answer from %.*s: %s", n, host, *why ? why : curl->easy_strerror(code));
 }
 
 bool http_ask(const struct http_request *request, struct http_answer *out, struct error *err)
@@ -139,18 +145,18 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     struct curl_slist *headers = NULL;
     char why[CURL_ERROR_SIZE] = "";
     *out = (struct http_answer){0};
-    CURL *c = curl_easy_init();
+    CURL *c = curl ? curl->easy_init() : NULL;
     if (!c)
-        return error_set(err, "cannot start libcurl");
+        return error_set(err, "%s", curl ? "cannot start libcurl" : no_curl.text);
     for (size_t i = 0; i < sizeof request->headers / sizeof request->headers[0] && request->headers[i]; i++)
-        headers = curl_slist_append(headers, request->headers[i]);
+        headers = curl->slist_append(headers, request->headers[i]);
     set_up(c, request, headers, why);
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, &receiving);
-    CURLcode code = curl_easy_perform(c);
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &out->status);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(c);
+    curl->easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl->easy_setopt(c, CURLOPT_WRITEDATA, &receiving);
+    CURLcode code = curl->easy_perform(c);
+    curl->easy_getinfo(c, CURLINFO_RESPONSE_CODE, &out->status);
+    curl->slist_free_all(headers);
+    curl->easy_cleanup(c);
     out->transient = is_transient(code);
     if (!out->body.data)
         buffer_puts(&out->body, "");
