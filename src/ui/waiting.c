@@ -37,17 +37,21 @@ static bool is_over(void *context)
     if (now < w->next_look || milliseconds(CLOCK_THREAD_CPUTIME_ID) < w->worked)
         return false;
     w->next_look = now + BETWEEN_LOOKS;
-    size_t typed = terminal_typed();
-    if (w->lines != paint_lines() || w->columns != paint_columns())
+    bool over = terminal_typed() > w->typed || terminal_ended_by();
+    if (!over && (w->lines != paint_lines() || w->columns != paint_columns()))
         tell(ui);
-    return typed > w->typed || terminal_ended_by();
+    return over;
 }
 
 void waiting_begin(struct ui *ui, bool is_typing)
 {
     /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
-    ui->waiting = (struct waiting){.patience = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed(),
-        .next_look = milliseconds(CLOCK_MONOTONIC) + LONG, .worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED};
+    bool at_once = is_typing && ui->waiting.patience.has_ended; /* when the letter before took long, so will this one */
+    ui->waiting = (struct waiting){.patience = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed()};
+    if (!at_once) {
+        ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;
+        ui->waiting.worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;
+    }
     ui->view.patience = &ui->waiting.patience;
 }
 
