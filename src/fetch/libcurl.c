@@ -20,7 +20,7 @@ static bool find_all(struct libcurl *l, struct error *err)
         return error_set(err, "libcurl is needed for the API, install it or use --via cli: %s", dlerror());
 #define X(name)                                       \
     if (!find(library, "curl_" #name, &l->name))      \
-        return error_set(err, "libcurl has no curl_" #name ": install 7.86 or later, or use --via cli");
+        return error_set(err, "libcurl has no curl_" #name ": install " LIBCURL_OLDEST_NAME " or later, or use --via cli");
     LIBCURL_FUNCTIONS(X)
 #undef X
     return true;
@@ -36,19 +36,13 @@ static bool find_all(struct libcurl *l, struct error *err)
 }
 #endif
 
-enum { OLDEST = 0x075600 }; /* 7.86: as configure asks for */
-
 const struct libcurl *libcurl_load(struct error *err)
 {
     static struct libcurl library;
-    static bool is_there;
-    if (is_there)
-        return &library;
     if (!find_all(&library, err))
         return NULL;
     const curl_version_info_data *version = library.version_info(CURLVERSION_NOW);
-    is_there = version->version_num >= OLDEST;
-    if (!is_there)
-        error_set(err, "libcurl %s is too old: install 7.86 or later, or use --via cli", version->version);
-    return is_there ? &library : NULL;
+    if (version->version_num < LIBCURL_OLDEST)
+        error_set(err, "libcurl %s is too old: install " LIBCURL_OLDEST_NAME " or later, or use --via cli", version->version);
+    return version->version_num < LIBCURL_OLDEST ? NULL : &library;
 }

@@ -6,6 +6,10 @@
 
 #include <curl/curl.h>
 
+/* As configure asks for: from there on its Signature Version 4 is right, and CURLOPT_PROTOCOLS_STR is there. */
+#define LIBCURL_OLDEST 0x075600
+#define LIBCURL_OLDEST_NAME "7.86"
+
 /* The functions that are used, without curl_ in front. */
 #define LIBCURL_FUNCTIONS(X) \
     X(global_init_mem) X(global_cleanup) X(version_info) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) \
@@ -17,7 +21,7 @@ struct libcurl {
 #undef X
 };
 
-/* Load it, unless that was done; it stays. NULL: it is not there, or too old; ERR says so. By one thread. */
+/* Load it; it stays. NULL: it is not there, or too old; ERR says so. By one thread at a time. */
 const struct libcurl *libcurl_load(struct error *err);
 
 #endif
