@@ -5,7 +5,7 @@
 #include "patience.h"
 
 /* Rows that are taken at a time; blocks divide the first. What one thread alone can do is slow: it asks more often. */
-enum { PARALLEL_PIECE = 1 << 16, PARALLEL_PIECE_ALONE = 1 << 10 };
+enum { PARALLEL_PIECE = 1 << 16, PARALLEL_PIECE_ALONE = 1 << 6 };
 
 /*
  * Call WORK for pieces of 0 to COUNT, each beginning at a multiple of PARALLEL_PIECE (ALONE: of PARALLEL_PIECE_ALONE).

@@ -2,10 +2,10 @@
 #include "query_priv.h"
 
 #include "credential.h"
-#include "pages.h"
 #include "parallel.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id)
 {
@@ -63,8 +63,12 @@ static void narrow_piece(void *context, size_t from, size_t to)
     const struct narrowing *n = context;
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         struct span s = {n->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, n->slot};
-        if (!query_is_none(n->bits + first / 64))
-            n->q->narrow(n->q, &s, n->bits + first / 64);
+        uint64_t part[QUERY_WORDS] = {0}, *all = n->bits + first / 64; /* a piece may be less than a whole span */
+        size_t bytes = (s.count + 63) / 64 * sizeof *part;
+        memcpy(part, all, bytes);
+        if (!query_is_none(part))
+            n->q->narrow(n->q, &s, part);
+        memcpy(all, part, bytes);
     }
 }
 
