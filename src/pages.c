@@ -10,12 +10,14 @@
 void *pages_new(size_t count, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-    enum { HUGE_PAGE = 1 << 21 };
+    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 19 };
     void *data;
-    if (size && count < PTRDIFF_MAX / size && count * size >= 2 * (size_t)HUGE_PAGE
-        && posix_memalign(&data, HUGE_PAGE, count * size) == 0) {
-        madvise(data, count * size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-        return data;
+    if (size && count < (PTRDIFF_MAX - HUGE_PAGE) / size && count * size >= WORTH_ONE) {
+        size_t rounded = (count * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+        if (posix_memalign(&data, HUGE_PAGE, rounded) == 0) {
+            madvise(data, rounded, MADV_HUGEPAGE);
+            return data;
+        }
     }
 #endif
     return xrealloc(NULL, count, size);

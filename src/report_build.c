@@ -132,7 +132,8 @@ static struct report_block *new_block(const struct report *r, size_t b)
 {
     struct report_block *block;
     if (b == 0) {
-        block = xcalloc(1, sizeof *block);
+        block = pages_new(1, sizeof *block);
+        memset(block, 0, sizeof *block);
     } else {
         size_t first = b - (b - 1) % BLOCKS_AT_ONCE;
         block = b == first ? pages_new(BLOCKS_AT_ONCE, sizeof *block)
