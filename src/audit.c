@@ -112,11 +112,13 @@ static void run_check(const struct audit *a, struct report *r, size_t i, size_t 
 static void run_waivers(const struct audit *a, struct report *r, size_t first, size_t count)
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    if (!a->waivers.count && !b->rare->has_waived) /* the pages may stay untouched */
+    if (!a->waivers.count) {
+        sparse_clear(&b->waived, first & BLOCK_MASK, count);
         return;
-    b->rare->has_waived = true;
+    }
     for (size_t row = first; row < first + count; row++)
-        b->rare->waived[row & BLOCK_MASK] = waived_of(a, r, row, b->failed[row & BLOCK_MASK] & a->settings.on);
+        sparse_set(&b->waived, row & BLOCK_MASK,
+            waived_of(a, r, row, b->failed[row & BLOCK_MASK] & a->settings.on));
 }
 
 void audit_run(const struct audit *a, struct report *r)
@@ -166,7 +168,7 @@ uint32_t audit_failed(const struct report *r, size_t row)
 
 uint32_t audit_waived(const struct report *r, size_t row)
 {
-    return report_block_of(r, row)->rare->waived[row & BLOCK_MASK];
+    return sparse_get(&report_block_of(r, row)->waived, row & BLOCK_MASK);
 }
 
 uint32_t audit_counted(const struct report *r, size_t row)

@@ -321,7 +321,8 @@ static bool parse_path(struct load *l, struct file *f, struct parse *p, const ch
         source_close(&f->source);
         return source_is_too_long(f->name, err);
     }
-    f->segment = report_add_segment(l->report, f->source.size ? f->source.size : FIRST_ROOM);
+    /* one byte more than there is, for the read that finds the end */
+    f->segment = report_add_segment(l->report, f->source.size ? f->source.size + 1 : FIRST_ROOM);
     if (strcmp(path, "-") == 0)
         add_progress(l, 0, f->source.size);
     bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))

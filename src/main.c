@@ -17,7 +17,7 @@
  *   scan.c     else a scan, on several threads
  *   schema.c   the one table of columns
  *   report.c   the table: blocks of typed columns, states, derived columns; report_build.c fills it
- *   dict.c     words that turn up again and again
+ *   dict.c     words that turn up again and again; sparse.c: numbers that are nearly always 0
  *   session.c  opening what the command line names
  *   pages.c    large pieces of memory; parallel.c: work on several threads; patience.h: work that is given up
  *   stamp.c    times and durations

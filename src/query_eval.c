@@ -50,9 +50,9 @@ static void exists_codes(const struct span *s, enum scope scope, uint32_t *out)
 {
     bool key = scope == SCOPE_KEY;
     int i = s->slot - 1;
-    uint32_t scratch[QUERY_SPAN];
-    const uint32_t *active = codes(s, key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i], scratch);
-    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], NULL);
+    uint32_t actives[QUERY_SPAN], dates[QUERY_SPAN];
+    const uint32_t *active = codes(s, key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i], actives);
+    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], dates);
     const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
     for (size_t k = 0; k < s->count; k++)
         out[k] = CODE_FIRST
@@ -185,8 +185,9 @@ static void keep_existing(uint64_t *bits, const struct span *s, enum scope scope
     bool key = scope == SCOPE_KEY;
     int i = s->slot - 1;
     enum column flag = key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i];
+    uint32_t dates[QUERY_SPAN];
     const uint8_t *active = report_flags(s->report, s->first, flag);
-    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], NULL);
+    const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], dates);
     const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
     for (size_t w = 0; w * 64 < s->count; w++) {
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64, at = w * 64;

@@ -251,10 +251,22 @@ static void stored(const struct report_block *b, size_t i, size_t count, enum co
     }
 }
 
+/* The codes of a time that has memory for every row. */
 static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
 {
-    struct column_storage at = report_storage[column];
-    return (at.kind == STORED_RARE_TIME ? b->rare->time[at.index] : b->time[at.index]) + i;
+    return b->time[report_storage[column].index] + i;
+}
+
+static const struct sparse *rare_times(const struct report_block *b, enum column column)
+{
+    return &b->rare_time[report_storage[column].index];
+}
+
+/* The same of any time. */
+static uint32_t time_at(const struct report_block *b, size_t i, enum column column)
+{
+    return report_storage[column].kind == STORED_RARE_TIME ? sparse_get(rare_times(b, column), i)
+        : times(b, i, column)[0];
 }
 
 /* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
@@ -292,7 +304,7 @@ static void findings_codes(const struct report *r, const struct report_block *b,
     enum column column, uint32_t *out)
 {
     for (size_t k = 0; k < count; k++) {
-        uint32_t failed = b->failed[i + k] & r->checks_on, waived = b->rare->waived[i + k], counted = failed & ~waived;
+        uint32_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k), counted = failed & ~waived;
         uint32_t n = (uint32_t)__builtin_popcount(column == COL_WAIVED ? waived : counted);
         if (column == COL_SEVERITY) {
             n = SEVERITY_COUNT - 1;
@@ -318,10 +330,10 @@ static void oldest_codes(const struct report_block *b, size_t i, size_t count, u
         out[k] = CODE_ABSENT;
     for (size_t c = 0; c < CREDENTIALS; c++) {
         const uint8_t *active = b->flag[report_storage[credentials[c].active].index] + i;
-        const uint32_t *made = times(b, i, credentials[c].made);
         for (size_t k = 0; k < count; k++) {
-            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] == CODE_ABSENT || made[k] < out[k]))
-                out[k] = made[k];
+            uint32_t made = active[k] == CODE_FIRST + 1 ? time_at(b, i + k, credentials[c].made) : CODE_ABSENT;
+            if (made >= CODE_TEXT && (out[k] == CODE_ABSENT || made < out[k]))
+                out[k] = made;
         }
     }
 }
@@ -340,8 +352,8 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_PASSWORD_AGE: return times(b, i, COL_PASSWORD_LAST_CHANGED);
     case COL_KEY_1_AGE: return times(b, i, COL_KEY_1_LAST_ROTATED);
     case COL_KEY_2_AGE: return times(b, i, COL_KEY_2_LAST_ROTATED);
-    case COL_CERT_1_AGE: return times(b, i, COL_CERT_1_LAST_ROTATED);
-    case COL_CERT_2_AGE: return times(b, i, COL_CERT_2_LAST_ROTATED);
+    case COL_CERT_1_AGE: column = COL_CERT_1_LAST_ROTATED; break;
+    case COL_CERT_2_AGE: column = COL_CERT_2_LAST_ROTATED; break;
     case COL_PASSWORD_IDLE:
         idle_codes(times(b, i, COL_PASSWORD_LAST_USED), times(b, i, COL_PASSWORD_LAST_CHANGED), count, out);
         return out;
@@ -360,9 +372,12 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
     default: break;
     }
-    if (report_storage[column].kind == STORED_TIME || report_storage[column].kind == STORED_RARE_TIME)
+    if (report_storage[column].kind == STORED_TIME)
         return times(b, i, column);
-    stored(b, i, count, column, out);
+    if (report_storage[column].kind == STORED_RARE_TIME)
+        sparse_copy(rare_times(b, column), i, count, out);
+    else
+        stored(b, i, count, column, out);
     return out;
 }
 

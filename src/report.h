@@ -4,6 +4,7 @@
 
 #include "dict.h"
 #include "schema.h"
+#include "sparse.h"
 
 /*
  * A cell that is not free text is one code: a state below CODE_TEXT, else its value. Times are seconds since 1970,
@@ -21,29 +22,23 @@ struct audit;
 struct diff;
 
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* it fills a report thousands of times a second */
-enum { BLOCK_BITS = 10, BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
+enum { BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
 #else
-enum { BLOCK_BITS = 14, BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
+enum { BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
 #endif
-enum { BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
+enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
 enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 };
-
-/* Columns that hardly anybody has something in: zeros, whose pages are never touched. */
-struct report_rare {
-    uint32_t time[BLOCK_RARE_TIMES][BLOCK_ROWS];
-    bool has_waived;                            /* waived has been written to */
-    uint32_t waived[BLOCK_ROWS];                /* those of the checks failed that a waiver holds for */
-};
 
 /* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
 struct report_block {
-    struct report_rare *rare;                   /* owned */
     uint64_t base[2];                           /* what start counts from: [0] as in the file, [1] decoded */
     uint32_t start[BLOCK_ROWS];                 /* where the row's text is; the top bit is the index into base */
     uint32_t time[BLOCK_TIMES][BLOCK_ROWS];
     uint16_t word[BLOCK_WORDS][BLOCK_ROWS];
     uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
-    uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails */
+    uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails; written by audit_run */
+    struct sparse rare_time[BLOCK_RARE_TIMES];  /* of certificates, which hardly anybody has */
+    struct sparse waived;                       /* those of the checks failed that a waiver holds for */
 };
 
 /* Bytes that rows lie in: CSV without a quotation mark as it came, or decoded rows (see report_build.c). */

@@ -133,22 +133,25 @@ static struct report_block *new_block(const struct report *r, size_t b)
     struct report_block *block;
     if (b == 0) {
         block = pages_new(1, sizeof *block);
-        memset(block, 0, sizeof *block);
     } else {
         size_t first = b - (b - 1) % BLOCKS_AT_ONCE;
         block = b == first ? pages_new(BLOCKS_AT_ONCE, sizeof *block)
             : r->blocks[first] + (b - first);
-        memset(block, 0, sizeof *block);
     }
-    block->rare = xcalloc(1, sizeof *block->rare);
+    /* the columns are written row by row before they are read: zeros would only touch all of the memory */
+    memset(block->rare_time, 0, sizeof block->rare_time);
+    memset(&block->waived, 0, sizeof block->waived);
     return block;
 }
 
 void report_free_blocks(struct report *r)
 {
     size_t count = 0;
-    while (count < BLOCKS_MAX && r->blocks[count])
-        free(r->blocks[count++]->rare);
+    for (; count < BLOCKS_MAX && r->blocks[count]; count++) {
+        for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
+            sparse_free(&r->blocks[count]->rare_time[i]);
+        sparse_free(&r->blocks[count]->waived);
+    }
     for (size_t b = 0; b < count; b++) {
         if (b == 0 || is_first_of_many(b))
             free(r->blocks[b]);
@@ -228,10 +231,7 @@ static inline void put(struct report_writer *w, struct report_block *b, size_t i
     int index = report_storage[c].index;
     switch (report_storage[c].kind) {
     case STORED_TIME: b->time[index][i] = code; break;
-    case STORED_RARE_TIME:
-        if (code) /* the page is zero already, and may stay untouched */
-            b->rare->time[index][i] = code;
-        break;
+    case STORED_RARE_TIME: sparse_set(&b->rare_time[index], i, code); break;
     case STORED_WORD: b->word[index][i] = (uint16_t)code; break;
     case STORED_FLAG: b->flag[index][i] = (uint8_t)code; break;
     case STORED_NOWHERE: break;
@@ -320,9 +320,8 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
 void report_forget(struct report *r, size_t from, size_t to)
 {
     for (size_t row = from; row < to && r->blocks[row >> BLOCK_BITS]; row++) {
-        struct report_block *b = r->blocks[row >> BLOCK_BITS];
         for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
-            b->rare->time[i][row & BLOCK_MASK] = 0;
+            sparse_clear(&r->blocks[row >> BLOCK_BITS]->rare_time[i], row & BLOCK_MASK, 1);
     }
 }
 

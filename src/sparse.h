@@ -1,0 +1,34 @@
+/* A number a row of a block, nearly always 0: only where there is another is there memory for it. */
+#ifndef NCRED_SPARSE_H
+#define NCRED_SPARSE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* see report.h */
+enum { SPARSE_BITS = 10 };
+#else
+enum { SPARSE_BITS = 14 };
+#endif
+enum { SPARSE_ROWS = 1 << SPARSE_BITS, SPARSE_CHUNK = 64 };
+
+/* All zero at first. Several threads may set different rows, and one read those set before. */
+struct sparse {
+    uint32_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL: all its rows are 0 */
+};
+
+void sparse_set(struct sparse *s, size_t row, uint32_t value);
+/* The numbers of COUNT rows from FIRST on. */
+void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *out);
+/* Make them 0. */
+void sparse_clear(struct sparse *s, size_t first, size_t count);
+void sparse_free(struct sparse *s);
+
+static inline uint32_t sparse_get(const struct sparse *s, size_t row)
+{
+    const uint32_t *chunk = atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire);
+    return chunk ? chunk[row % SPARSE_CHUNK] : 0;
+}
+
+#endif
