@@ -51,7 +51,7 @@ static void on_field(void *data, size_t len, void *context)
     if ((p->row_fields & (p->row_fields - 1)) == 0)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
     buffer_add(&p->row_text, len ? data : "", len);
-    p->row_ends[p->row_fields++] = p->row_text.len;
+    p->row_ends[p->row_fields++] = (uint32_t)p->row_text.len;
 }
 
 static void on_row(int terminator, void *context)
@@ -181,22 +181,19 @@ static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
 /* Keep the row that libcsv has read, which stands on LINE. */
 static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
 {
-    struct slice *fields = xcalloc(p->row_fields, sizeof *fields);
-    for (size_t i = 0; i < p->row_fields; i++)
-        fields[i] = row_field(p, i);
-    size_t size = decoded_size(fields, p->row_fields);
+    size_t size = decoded_size(p->row_ends, p->row_fields);
     uint64_t at = 0;
     char *room = decoded_room(p, size, &at);
     bool ok = room || error_set(err, "%s: too much quoted text to hold; split the report", p->name);
     if (ok) {
         struct report_writer w;
-        decoded_write(room, fields, p->row_fields);
+        struct report_row row = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
+        decoded_write(room, row.text, row.ends, row.count);
         report_add_blocks(p->report, p->row, 1, plain, at);
         writer_start(p, &w);
-        report_write(&w, p->row, line, fields, p->row_fields, at, true);
+        report_write(&w, p->row, line, &row, at, true);
         ok = writer_end(p, &w, err);
     }
-    free(fields);
     return ok;
 }
 

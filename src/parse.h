@@ -21,7 +21,7 @@ struct parse {
     struct report_batch batch;   /* found, not yet published */
     struct csv_parser *csv;
     struct buffer row_text;      /* the row that libcsv is at: its fields end to end, */
-    size_t *row_ends;            /* and where each ends */
+    uint32_t *row_ends;          /* and where each ends */
     size_t row_fields;
     bool row_done;
     size_t segment, segment_used; /* where decoded rows go; SIZE_MAX before there is one */

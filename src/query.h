@@ -19,7 +19,7 @@ bool query_matches(const struct query *q, const struct report *r, size_t row);
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
 
 /* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
-enum { QUERY_SPAN = 1024, QUERY_WORDS = QUERY_SPAN / 64 };
+enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
 /* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /*

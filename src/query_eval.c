@@ -185,13 +185,15 @@ static void keep_existing(uint64_t *bits, const struct span *s, enum scope scope
     bool key = scope == SCOPE_KEY;
     int i = s->slot - 1;
     enum column flag = key ? key_columns[KEY_ACTIVE][i] : cert_columns[CERT_ACTIVE][i];
-    uint32_t dates[QUERY_SPAN];
-    const uint8_t *active = report_flags(s->report, s->first, flag);
+    uint32_t actives[QUERY_SPAN], dates[QUERY_SPAN];
+    const uint8_t *bytes = report_flags(s->report, s->first, flag);
+    const uint32_t *active = bytes ? NULL : codes(s, flag, actives);
     const uint32_t *made = codes(s, key ? key_columns[KEY_LAST_ROTATED][i] : cert_columns[CERT_LAST_ROTATED][i], dates);
     const uint32_t *used = key ? codes(s, key_columns[KEY_LAST_USED][i], NULL) : made;
     for (size_t w = 0; w * 64 < s->count; w++) {
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64, at = w * 64;
-        uint64_t exists = bits[w] ? flags_in_range(active + at, n, CODE_FIRST + 1, CODE_FIRST + 1, false) : 0;
+        uint64_t exists = !bits[w] ? 0 : bytes ? flags_in_range(bytes + at, n, CODE_FIRST + 1, CODE_FIRST + 1, false)
+            : in_range(active + at, n, CODE_FIRST + 1, CODE_FIRST + 1, CODE_FIRST, false);
         if (bits[w] & ~exists) /* hardly ever, where only active ones are asked for */
             exists |= in_range(made + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false)
                 | in_range(used + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false);

@@ -19,7 +19,8 @@ const struct column_storage report_storage[COL_COUNT] = {
     [COL_ACCOUNT] = {STORED_WORD, 4},
     [COL_PASSWORD_ENABLED] = {STORED_FLAG, 0}, [COL_MFA_ACTIVE] = {STORED_FLAG, 1},
     [COL_KEY_1_ACTIVE] = {STORED_FLAG, 2}, [COL_KEY_2_ACTIVE] = {STORED_FLAG, 3},
-    [COL_CERT_1_ACTIVE] = {STORED_FLAG, 4}, [COL_CERT_2_ACTIVE] = {STORED_FLAG, 5}, [COL_ROOT] = {STORED_FLAG, 6},
+    [COL_CERT_1_ACTIVE] = {STORED_RARE_FLAG, 0}, [COL_CERT_2_ACTIVE] = {STORED_RARE_FLAG, 1},
+    [COL_ROOT] = {STORED_RARE_FLAG, 2},
 };
 
 /* ---- fields out of the text ---- */
@@ -239,15 +240,26 @@ bool arn_is_root(struct slice user, struct slice arn)
 
 /* ---- codes ---- */
 
+/* The codes of a column that does not keep them as they are wanted. */
 static void stored(const struct report_block *b, size_t i, size_t count, enum column column, uint32_t *out)
 {
     int index = report_storage[column].index;
-    if (report_storage[column].kind == STORED_WORD) {
+    switch (report_storage[column].kind) {
+    case STORED_WORD:
         for (size_t k = 0; k < count; k++)
             out[k] = b->word[index][i + k];
-    } else {
+        break;
+    case STORED_FLAG:
         for (size_t k = 0; k < count; k++)
             out[k] = b->flag[index][i + k];
+        break;
+    case STORED_RARE_TIME: sparse_copy(&b->rare_time[index], i, count, out); break;
+    case STORED_RARE_FLAG:
+        sparse_copy(&b->rare_flag[index], i, count, out);
+        for (size_t k = 0; k < count; k++)
+            out[k] = rare_code(out[k]);
+        break;
+    default: break;
     }
 }
 
@@ -255,18 +267,6 @@ static void stored(const struct report_block *b, size_t i, size_t count, enum co
 static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
 {
     return b->time[report_storage[column].index] + i;
-}
-
-static const struct sparse *rare_times(const struct report_block *b, enum column column)
-{
-    return &b->rare_time[report_storage[column].index];
-}
-
-/* The same of any time. */
-static uint32_t time_at(const struct report_block *b, size_t i, enum column column)
-{
-    return report_storage[column].kind == STORED_RARE_TIME ? sparse_get(rare_times(b, column), i)
-        : times(b, i, column)[0];
 }
 
 /* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
@@ -324,16 +324,17 @@ static const struct {
 enum { CREDENTIALS = sizeof credentials / sizeof credentials[0] };
 
 /* When the oldest credential that can be used was made. */
-static void oldest_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+static void oldest_codes(const struct report *r, size_t first, size_t count, uint32_t *out)
 {
+    uint32_t actives[REPORT_SPAN], dates[REPORT_SPAN];
     for (size_t k = 0; k < count; k++)
         out[k] = CODE_ABSENT;
     for (size_t c = 0; c < CREDENTIALS; c++) {
-        const uint8_t *active = b->flag[report_storage[credentials[c].active].index] + i;
+        const uint32_t *active = report_codes(r, first, count, credentials[c].active, actives);
+        const uint32_t *made = report_codes(r, first, count, credentials[c].made, dates);
         for (size_t k = 0; k < count; k++) {
-            uint32_t made = active[k] == CODE_FIRST + 1 ? time_at(b, i + k, credentials[c].made) : CODE_ABSENT;
-            if (made >= CODE_TEXT && (out[k] == CODE_ABSENT || made < out[k]))
-                out[k] = made;
+            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] == CODE_ABSENT || made[k] < out[k]))
+                out[k] = made[k];
         }
     }
 }
@@ -366,7 +367,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_LAST_ACTIVITY:
     case COL_IDLE: activity_codes(b, i, count, out); return out;
     case COL_ACTIVE_KEYS: active_keys_codes(b, i, count, out); return out;
-    case COL_OLDEST: oldest_codes(b, i, count, out); return out;
+    case COL_OLDEST: oldest_codes(r, first, count, out); return out;
     case COL_FINDINGS:
     case COL_WAIVED:
     case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
@@ -374,10 +375,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     }
     if (report_storage[column].kind == STORED_TIME)
         return times(b, i, column);
-    if (report_storage[column].kind == STORED_RARE_TIME)
-        sparse_copy(rare_times(b, column), i, count, out);
-    else
-        stored(b, i, count, column, out);
+    stored(b, i, count, column, out);
     return out;
 }
 

@@ -27,7 +27,7 @@ enum { BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
 enum { BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
 #endif
 enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
-enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 7 };
+enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, BLOCK_RARE_FLAGS = 3 };
 
 /* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
 struct report_block {
@@ -38,6 +38,7 @@ struct report_block {
     uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
     uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails; written by audit_run */
     struct sparse rare_time[BLOCK_RARE_TIMES];  /* of certificates, which hardly anybody has */
+    struct sparse rare_flag[BLOCK_RARE_FLAGS];  /* nearly always false, whose code is 0 here: see rare_code */
     struct sparse waived;                       /* those of the checks failed that a waiver holds for */
 };
 
@@ -162,11 +163,12 @@ static inline enum state code_state(uint32_t code)
 /* Whether report_codes knows the column: all but free text (user, arn, path, ...). */
 bool report_has_codes(enum column column);
 /*
- * The codes of COLUMN for COUNT rows from FIRST on, all in one block: borrowed from it, or written to SCRATCH.
- * A duration's codes are those of the moment that it counts from.
+ * The codes of COLUMN for COUNT rows, at most REPORT_SPAN, from FIRST on, all in one block: borrowed from it, or written
+ * to SCRATCH. A duration's codes are those of the moment that it counts from.
  */
+enum { REPORT_SPAN = 1024 };
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
-/* The codes of a column that are bytes, from row FIRST on, as many as are left of its block; NULL: they are not. */
+/* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column);
 
 void report_free(struct report *r);

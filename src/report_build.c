@@ -140,6 +140,7 @@ static struct report_block *new_block(const struct report *r, size_t b)
     }
     /* the columns are written row by row before they are read: zeros would only touch all of the memory */
     memset(block->rare_time, 0, sizeof block->rare_time);
+    memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->waived, 0, sizeof block->waived);
     return block;
 }
@@ -150,6 +151,8 @@ void report_free_blocks(struct report *r)
     for (; count < BLOCKS_MAX && r->blocks[count]; count++) {
         for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
             sparse_free(&r->blocks[count]->rare_time[i]);
+        for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
+            sparse_free(&r->blocks[count]->rare_flag[i]);
         sparse_free(&r->blocks[count]->waived);
     }
     for (size_t b = 0; b < count; b++) {
@@ -234,6 +237,7 @@ static inline void put(struct report_writer *w, struct report_block *b, size_t i
     case STORED_RARE_TIME: sparse_set(&b->rare_time[index], i, code); break;
     case STORED_WORD: b->word[index][i] = (uint16_t)code; break;
     case STORED_FLAG: b->flag[index][i] = (uint8_t)code; break;
+    case STORED_RARE_FLAG: sparse_set(&b->rare_flag[index], i, rare_code(code)); break;
     case STORED_NOWHERE: break;
     }
 }
@@ -245,7 +249,8 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     switch (report_storage[c].kind) {
     case STORED_TIME:
     case STORED_RARE_TIME: code = time_code(text); break;
-    case STORED_FLAG: code = bool_code(text); break;
+    case STORED_FLAG:
+    case STORED_RARE_FLAG: code = bool_code(text); break;
     case STORED_WORD: code = word_code(w, text); break;
     default: return;
     }
@@ -281,11 +286,11 @@ static void put_derived(struct report_writer *w, struct report_block *b, size_t 
     put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
-void report_write(struct report_writer *w, size_t row, size_t line, const struct slice *fields, size_t count,
-    uint64_t at, bool decoded)
+void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
+    bool decoded)
 {
     struct report_block *b = w->report->blocks[row >> BLOCK_BITS];
-    size_t i = row & BLOCK_MASK;
+    size_t i = row & BLOCK_MASK, start = fields->start;
     const struct header *h = w->header;
     struct slice user = {"", 0}, arn = {"", 0};
     uint64_t from = at - b->base[decoded];
@@ -296,21 +301,28 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     w->next_row = row + 1;
     w->next_line = line + 1;
     w->batch.rows++;
-    if (count != h->count)
-        batch_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", count,
+    if (fields->count > ROW_FIELDS_MAX)
+        w->too_wide = line;
+    if (fields->count != h->count)
+        batch_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", fields->count,
             h->count);
     for (size_t p = 0; p < h->count; p++) {
         enum column c = (enum column)h->column[p];
+        struct slice text = {"", 0};
+        if (p < fields->count) {
+            text = (struct slice){fields->text + start, fields->ends[p] - start};
+            start = fields->ends[p] + fields->gap;
+        }
         if (c == COL_COUNT)
             continue;
-        if (p >= count)
+        if (p >= fields->count)
             put(w, b, i, c, CODE_ABSENT);
         else if (c == COL_USER)
-            user = fields[p];
+            user = text;
         else if (c == COL_ARN)
-            arn = fields[p];
+            arn = text;
         else
-            put_field(w, b, i, line, c, fields[p]);
+            put_field(w, b, i, line, c, text);
     }
     for (size_t k = 0; k < h->lacks_count; k++)
         put(w, b, i, h->lacks[k], CODE_ABSENT);
@@ -320,31 +332,29 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
 void report_forget(struct report *r, size_t from, size_t to)
 {
     for (size_t row = from; row < to && r->blocks[row >> BLOCK_BITS]; row++) {
+        struct report_block *b = r->blocks[row >> BLOCK_BITS];
         for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
-            sparse_clear(&r->blocks[row >> BLOCK_BITS]->rare_time[i], row & BLOCK_MASK, 1);
+            sparse_clear(&b->rare_time[i], row & BLOCK_MASK, 1);
+        for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
+            sparse_clear(&b->rare_flag[i], row & BLOCK_MASK, 1);
     }
 }
 
 /* A decoded row: how many fields, where each ends, and their text end to end. */
-size_t decoded_size(const struct slice *fields, size_t count)
+size_t decoded_size(const uint32_t *ends, size_t count)
 {
-    size_t size = (count + 1) * sizeof(uint32_t);
-    for (size_t i = 0; i < count; i++)
-        size += fields[i].len;
-    return size;
+    return (count + 1) * sizeof *ends + (count ? ends[count - 1] : 0);
 }
 
-void decoded_write(char *out, const struct slice *fields, size_t count)
+void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count)
 {
-    uint32_t n = (uint32_t)count, end = 0;
+    uint32_t n = (uint32_t)count;
     memcpy(out, &n, sizeof n);
-    char *text = out + (count + 1) * sizeof n;
-    for (size_t i = 0; i < count; i++) {
-        if (fields[i].len)
-            memcpy(text + end, fields[i].data, fields[i].len);
-        end += (uint32_t)fields[i].len;
-        memcpy(out + (i + 1) * sizeof end, &end, sizeof end);
-    }
+    out += sizeof n;
+    memcpy(out, ends, count * sizeof *ends);
+    out += count * sizeof *ends;
+    if (count && ends[count - 1])
+        memcpy(out, text, ends[count - 1]);
 }
 
 /* The *HAVE things of SIZE at TO, and COUNT more from FROM. */

@@ -6,13 +6,19 @@
 #include "report.h"
 
 /* Where a column's codes are kept in a block. */
-enum storage { STORED_NOWHERE, STORED_TIME, STORED_RARE_TIME, STORED_WORD, STORED_FLAG };
+enum storage { STORED_NOWHERE, STORED_TIME, STORED_RARE_TIME, STORED_WORD, STORED_FLAG, STORED_RARE_FLAG };
 
 struct column_storage {
     enum storage kind;
     int index;
 };
 extern const struct column_storage report_storage[COL_COUNT];
+
+/* A flag's code as a rare flag keeps it, and back: that of false is 0. */
+static inline uint32_t rare_code(uint32_t code)
+{
+    return code ^ CODE_FIRST;
+}
 
 /* A file's header: what stands at each position, and which of the report's columns it lacks. */
 struct header {
@@ -81,14 +87,24 @@ size_t report_add_segment(struct report *r, size_t size);
 void report_free_blocks(struct report *r);
 /* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
 void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
+
+/* The fields of a row, as positions in TEXT: each ends where ENDS says, the next one starts GAP bytes behind it. */
+struct report_row {
+    const char *text;
+    uint32_t start;
+    const uint32_t *ends;
+    size_t count;
+    unsigned gap;   /* 1: the comma in plain text; 0: decoded */
+};
+
 /* Type the fields of row ROW, whose text is at AT. */
-void report_write(struct report_writer *w, size_t row, size_t line, const struct slice *fields, size_t count,
-    uint64_t at, bool decoded);
+void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
+    bool decoded);
 /* Wipe rows FROM to TO, which were written and will not be published. */
 void report_forget(struct report *r, size_t from, size_t to);
-/* A row decoded by the grammar, in the form that report_fields reads. */
-size_t decoded_size(const struct slice *fields, size_t count);
-void decoded_write(char *out, const struct slice *fields, size_t count);
+/* A row decoded by the grammar, COUNT fields end to end, in the form that report_fields reads. */
+size_t decoded_size(const uint32_t *ends, size_t count);
+void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count);
 
 /* A problem of a published file that is not one of its rows'. */
 void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)

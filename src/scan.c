@@ -45,67 +45,87 @@ EACH_WAY struct scan_count count_with(uint64_t (*mask)(const char *s, char c), s
     return n;
 }
 
-/* The fields of the row in hand; rows of a report have 22, but a row may have any number. */
-struct fields {
-    struct slice *at;
+/* ---- rows ---- */
+
+/* Where the fields of the row in hand end; a row of a report has 22, but a row may have any number. */
+struct ends {
+    uint32_t *at;
     size_t count, room;
-    struct slice first[64];
+    uint32_t first[256];
 };
 
-static __attribute__((noinline)) bool grow(struct fields *f)
+/* Before 64 more and 8 of no use: false when there are so many that none more is kept. */
+static __attribute__((noinline)) bool grow(struct ends *e)
 {
-    if (f->room >= ROW_FIELDS_MAX)
+    if (e->room > ROW_FIELDS_MAX)
         return false;
-    struct slice *more = xrealloc(f->at == f->first ? NULL : f->at, f->room * 2, sizeof *more);
-    if (f->at == f->first)
-        memcpy(more, f->first, sizeof f->first);
-    f->at = more;
-    f->room *= 2;
+    uint32_t *more = xrealloc(e->at == e->first ? NULL : e->at, e->room * 2, sizeof *more);
+    if (e->at == e->first)
+        memcpy(more, e->first, sizeof e->first);
+    e->at = more;
+    e->room *= 2;
     return true;
 }
 
-/* False: there are so many that none more is kept. */
-static inline bool add_field(struct fields *f, const char *from, const char *to)
+EACH_WAY uint32_t next_end(uint64_t *marks, size_t base)
 {
-    if (f->count == f->room && !grow(f))
-        return false;
-    f->at[f->count++] = (struct slice){from, (size_t)(to - from)};
-    return true;
+    size_t bit = (size_t)__builtin_ctzll(*marks | UINT64_C(1) << 63);
+    *marks &= *marks - 1;
+    return (uint32_t)(base + bit);
+}
+
+/* Add the positions that MARKS has bits for, from BASE on. */
+EACH_WAY void add_ends(struct ends *e, uint64_t marks, size_t base)
+{
+    uint32_t *out = e->at + e->count;
+    e->count += (size_t)__builtin_popcountll(marks);
+    for (; marks; out += 8) { /* eight without a branch: those that there are not, the next ones are written over */
+        out[0] = next_end(&marks, base);
+        out[1] = next_end(&marks, base);
+        out[2] = next_end(&marks, base);
+        out[3] = next_end(&marks, base);
+        out[4] = next_end(&marks, base);
+        out[5] = next_end(&marks, base);
+        out[6] = next_end(&marks, base);
+        out[7] = next_end(&marks, base);
+    }
 }
 
 EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_writer *w, struct slice text, size_t row,
     size_t line, uint64_t at)
 {
-    struct fields f = {.room = sizeof f.first / sizeof f.first[0]};
+    struct ends e = {.room = sizeof e.first / sizeof e.first[0]};
+    struct report_row fields = {.text = text.data, .gap = 1};
     char spare[64];
-    const char *from = text.data, *start = text.data, *end = text.data + text.len;
-    f.at = f.first;
+    e.at = e.first;
     for (size_t block = 0; block < text.len; block += 64) {
         const char *s = window(text, block, spare);
-        uint64_t ends = mask(s, '\n') | mask(s, '\r');
-        for (uint64_t marks = ends | mask(s, ','); marks; marks &= marks - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(marks);
-            const char *to = text.data + block + bit;
-            bool ends_row = ends >> bit & 1;
-            if ((!ends_row || to > start) && !add_field(&f, from, to)) /* else the line is blank */
-                w->too_wide = line;
-            from = to + 1;
-            if (!ends_row)
-                continue;
-            if (f.count)
-                report_write(w, row++, line, f.at, f.count, at + (uint64_t)(start - text.data), false);
-            f.count = 0;
-            start = from;
-            line += ends_line(text, (size_t)(to - text.data));
+        uint64_t ends = mask(s, '\n') | mask(s, '\r'), marks = ends | mask(s, ',');
+        if (e.count + 64 + 8 > e.room && !grow(&e))
+            e.count = e.room - 64 - 8; /* report_write refuses it */
+        for (; ends; ends &= ends - 1) {
+            uint64_t up_to = ends ^ (ends - 1);
+            size_t end = block + (size_t)__builtin_ctzll(ends);
+            add_ends(&e, marks & up_to, block);
+            marks &= ~up_to;
+            fields.ends = e.at;
+            fields.count = e.count;
+            if (end > fields.start) /* else the line is blank */
+                report_write(w, row++, line, &fields, at + fields.start, false);
+            e.count = 0;
+            fields.start = (uint32_t)end + 1;
+            line += ends_line(text, end);
         }
+        add_ends(&e, marks, block);
     }
-    if (end > start) {
-        if (!add_field(&f, from, end))
-            w->too_wide = line;
-        report_write(w, row, line, f.at, f.count, at + (uint64_t)(start - text.data), false);
+    if (text.len > fields.start) {
+        add_ends(&e, 1, text.len);
+        fields.ends = e.at;
+        fields.count = e.count;
+        report_write(w, row, line, &fields, at + fields.start, false);
     }
-    if (f.at != f.first)
-        free(f.at);
+    if (e.at != e.first)
+        free(e.at);
 }
 
 #define WAY(name, needs)                                                                                            \
@@ -147,7 +167,7 @@ static inline uint64_t mask_sse2(const char *s, char c)
 }
 WAY(sse2, )
 
-#define AVX2 __attribute__((target("avx2,bmi")))
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
 AVX2 static inline uint64_t mask_avx2(const char *s, char c)
 {
@@ -161,7 +181,7 @@ WAY(avx2, AVX2)
 
 static bool has_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
 #elif defined __aarch64__
 #include <arm_neon.h>

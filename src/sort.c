@@ -94,10 +94,9 @@ static uint32_t *word_ranks(const struct dict *d)
 /* The code of every row of the report, to be looked up in any order; freed by the caller. */
 static uint32_t *all_codes(const struct report *r, enum column column)
 {
-    enum { SPAN = 1024 };
-    uint32_t *all = pages_new(r->row_count, sizeof *all), scratch[SPAN];
-    for (size_t first = 0; first < r->row_count; first += SPAN) {
-        size_t n = r->row_count - first < SPAN ? r->row_count - first : SPAN;
+    uint32_t *all = pages_new(r->row_count, sizeof *all), scratch[REPORT_SPAN];
+    for (size_t first = 0; first < r->row_count; first += REPORT_SPAN) {
+        size_t n = r->row_count - first < REPORT_SPAN ? r->row_count - first : REPORT_SPAN;
         memcpy(all + first, report_codes(r, first, n, column, scratch), n * sizeof *all);
     }
     return all;

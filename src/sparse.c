@@ -20,10 +20,9 @@ static uint32_t *chunk_for(struct sparse *s, size_t row)
     return chunk;
 }
 
-void sparse_set(struct sparse *s, size_t row, uint32_t value)
+void sparse_put(struct sparse *s, size_t row, uint32_t value)
 {
-    if (value || atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire))
-        chunk_for(s, row)[row % SPARSE_CHUNK] = value;
+    chunk_for(s, row)[row % SPARSE_CHUNK] = value;
 }
 
 void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *out)

@@ -18,12 +18,19 @@ struct sparse {
     uint32_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL: all its rows are 0 */
 };
 
-void sparse_set(struct sparse *s, size_t row, uint32_t value);
 /* The numbers of COUNT rows from FIRST on. */
 void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *out);
 /* Make them 0. */
 void sparse_clear(struct sparse *s, size_t first, size_t count);
 void sparse_free(struct sparse *s);
+
+void sparse_put(struct sparse *s, size_t row, uint32_t value); /* sparse_set, where there is something to do */
+
+static inline void sparse_set(struct sparse *s, size_t row, uint32_t value)
+{
+    if (value || atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire))
+        sparse_put(s, row, value);
+}
 
 static inline uint32_t sparse_get(const struct sparse *s, size_t row)
 {
