@@ -25,26 +25,20 @@ size_t batch_triage_columns(const struct report *r, enum column *columns)
     return n;
 }
 
-/* What is printed: columns that grow as the list is read. */
-struct chosen {
-    struct users_column *columns; /* owned */
-    size_t count;
-};
-
-static void choose(struct chosen *c, enum column known, size_t own)
+static void choose(struct batch_users *c, enum column known, size_t own)
 {
-    c->columns = xrealloc(c->columns, c->count + 1, sizeof *c->columns);
-    c->columns[c->count++] = (struct users_column){known, own};
+    c->columns = xrealloc(c->columns, c->column_count + 1, sizeof *c->columns);
+    c->columns[c->column_count++] = (struct users_column){known, own};
 }
 
-static void choose_own(struct chosen *c, const struct report *r)
+static void choose_own(struct batch_users *c, const struct report *r)
 {
     for (size_t i = 0; i < r->column_count; i++)
         choose(c, r->columns[i].known, i);
 }
 
 /* NAME as a column of the schema, or as one that only this report has. */
-static bool choose_name(struct chosen *c, const struct report *r, struct slice name)
+static bool choose_name(struct batch_users *c, const struct report *r, struct slice name)
 {
     enum column known = schema_find(name);
     if (known != COL_COUNT) {
@@ -60,7 +54,7 @@ static bool choose_name(struct chosen *c, const struct report *r, struct slice n
     return false;
 }
 
-static bool choose_list(struct chosen *c, const struct report *r, const char *list, struct error *err)
+static bool choose_list(struct batch_users *c, const struct report *r, const char *list, struct error *err)
 {
     struct slice name;
     for (int width; sets_next(&list, &name, &width);) { /* the width is for the screen */
@@ -73,7 +67,7 @@ static bool choose_list(struct chosen *c, const struct report *r, const char *li
     return true;
 }
 
-static void choose_triage(struct chosen *c, const struct report *r)
+static void choose_triage(struct batch_users *c, const struct report *r)
 {
     enum column triage[16];
     size_t n = batch_triage_columns(r, triage);
@@ -103,36 +97,55 @@ bool batch_flush(FILE *out, struct error *err)
     return error_set(err, "cannot write: %s", strerror(errno));
 }
 
+bool batch_users_choose(struct batch_users *u, const struct options *o, const struct report *r,
+    const struct export_format *format, struct error *err)
+{
+    *u = (struct batch_users){.options = o, .format = format, .left = o->limit};
+    u->own = !o->column_list && !format->people;
+    if (o->column_list == diff_columns && r->account_count > 1)
+        choose(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
+    if (o->column_list && !choose_list(u, r, o->column_list, err))
+        return false;
+    if (u->own)
+        choose_own(u, r);
+    else if (!o->column_list)
+        choose_triage(u, r);
+    return true;
+}
+
+void batch_users_write(struct batch_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out)
+{
+    struct users users;
+    count = count < u->left ? count : u->left;
+    struct table table = users_table(&users, r, rows, count, u->columns, u->column_count, u->own);
+    table.spreadsheet_safe = u->options->spreadsheet_safe;
+    table.continues = u->has_begun;
+    u->format->write(&table, u->options->ascii, out);
+    u->has_begun = true;
+    u->left -= count;
+    users_free(&users);
+}
+
+void batch_users_free(struct batch_users *u)
+{
+    free(u->columns);
+}
+
 static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
-    struct chosen c = {0};
-    bool own = !o->column_list && !format->people;
-    if (o->column_list == diff_columns && r->account_count > 1)
-        choose(&c, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
-    if (o->column_list && !choose_list(&c, r, o->column_list, err)) {
-        free(c.columns);
-        return false;
-    }
-    if (own)
-        choose_own(&c, r);
-    else if (!o->column_list)
-        choose_triage(&c, r);
-    size_t count;
+    struct batch_users users;
     struct sort_order order = o->sort;
-    if (r->diff && !order.count && !sort_parse(&order, slice_of(diff_worst_first), err))
-        return false;
-    uint32_t *rows = choose_rows(o, r, &order, &count);
-    if (count > o->limit)
-        count = o->limit;
-    struct users users;
-    struct table table = users_table(&users, r, rows, count, c.columns, c.count, own);
-    table.spreadsheet_safe = o->spreadsheet_safe;
-    format->write(&table, o->ascii, out);
-    users_free(&users);
-    free(rows);
-    free(c.columns);
-    return true;
+    bool ok = batch_users_choose(&users, o, r, format, err)
+        && (!r->diff || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
+    if (ok) {
+        size_t count;
+        uint32_t *rows = choose_rows(o, r, &order, &count);
+        batch_users_write(&users, r, rows, count, out);
+        free(rows);
+    }
+    batch_users_free(&users);
+    return ok;
 }
 
 static struct sort_order worst_first(void)
@@ -256,8 +269,16 @@ bool batch_is_wanted(const struct options *o)
     return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
 }
 
-/* What a filter could not tell is not to pass for a "no". */
-static bool has_answers(const struct options *o, struct error *err)
+void batch_tell_problems(const struct report *r)
+{
+    for (size_t i = 0; i < r->problem_count; i++) {
+        char name[1024]; /* of a file, which anybody may have named */
+        text_escape(name, sizeof name, slice_of(r->files[r->problems[i].file].name));
+        fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->problems[i].line, r->problems[i].text);
+    }
+}
+
+bool batch_has_answers(const struct options *o, struct error *err)
 {
     bool gave_up = false;
     for (size_t i = 0; i < o->filter_count; i++)
@@ -270,7 +291,7 @@ bool batch_print(const struct options *o, const struct report *r, FILE *out, str
 {
     const struct export_format *format = o->output ? o->output : export_find("text");
     errno = 0;
-    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err) && has_answers(o, err);
+    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err) && batch_has_answers(o, err);
 }
 
 /* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */

@@ -166,7 +166,8 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
     for (size_t i = 0; i < t->column_count; i++)
         fields[i] = slice_of(t->columns[i].name);
-    put_fields(&s.b, fields, t->column_count, how);
+    if (!t->continues)
+        put_fields(&s.b, fields, t->column_count, how);
     for (size_t row = 0; row < t->row_count && more(&s); row++) {
         size_t n = t->column_count;
         if (t->row_texts && (n = t->row_texts(t, row, fields, room)) > room) {
@@ -399,13 +400,13 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
 }
 
 const struct export_format export_formats[] = {
-    {"text", "txt", true, false, write_text},
-    {"csv", "csv", false, false, write_csv},
-    {"tsv", "tsv", false, false, write_tsv},
-    {"json", "json", false, false, write_json},
-    {"jsonl", "jsonl", false, false, write_jsonl},
-    {"markdown", "md", true, false, write_markdown},
-    {"sarif", "sarif", false, true, write_json},
+    {"text", "txt", true, false, false, write_text},
+    {"csv", "csv", false, true, false, write_csv},
+    {"tsv", "tsv", false, true, false, write_tsv},
+    {"json", "json", false, false, false, write_json},
+    {"jsonl", "jsonl", false, true, false, write_jsonl},
+    {"markdown", "md", true, false, false, write_markdown},
+    {"sarif", "sarif", false, false, true, write_json},
 };
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 

@@ -20,6 +20,7 @@ enum {
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
     RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
+    PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
     ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
     WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
 };
@@ -44,6 +45,8 @@ struct load {
     bool has_thread;            /* to be joined; the thread itself may run before this is known */
     bool is_behind;             /* somebody may stop it while it waits; set before there is a thread */
     int signal[2];              /* a pipe: a byte is in it when something is ready */
+    load_take *take;            /* what is ready goes there, and its text is not kept; NULL: it waits for load_poll */
+    void *take_context;
 
     pthread_mutex_t lock;       /* for all below */
     struct ready *ready;
@@ -107,7 +110,14 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
     p->batch = (struct report_batch){0};
     f->is_shown = true;
     f->rows_end = p->row;
-    notify(l);
+    if (l->take) {
+        size_t from = l->report->row_count;
+        load_poll(l);
+        l->stop = !l->take(l->take_context, from, &l->own);
+        report_drop_rows(l->report, l->report->row_count);
+    } else {
+        notify(l);
+    }
 }
 
 static void take_own_time(struct load *l, struct file *f, int64_t at, const char *why)
@@ -136,10 +146,11 @@ static bool make_room(struct load *l, struct file *f, size_t size, struct error 
     size_t rest = f->have - f->used;
     if (rest > ROW_MAX)
         return error_set(err, "%s: a line of more than %d MiB, which no report has", f->name, (int)(ROW_MAX >> 20));
-    size_t segment = report_add_segment(l->report, rest + size);
+    size_t segment = l->take ? report_reuse_segment(l->report, f->segment, f->used, rest, rest * 2)
+        : report_add_segment(l->report, rest + size);
     if (!l->report->segments[segment].data)
         return error_set(err, "%s: too many files and too much text; open fewer reports", f->name);
-    if (rest)
+    if (rest && !l->take)
         memcpy(l->report->segments[segment].data, segment_of(l, f)->data + f->used, rest);
     f->segment = segment;
     f->have = rest;
@@ -188,7 +199,7 @@ static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_en
     if (!room) {
         size_t size = segment_of(l, f)->size * 2;
         size = size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size;
-        if (is_too_much(l, size))
+        if (!l->take && is_too_much(l, size))
             return source_is_too_long(f->name, err);
         if (!make_room(l, f, size, err))
             return false;
@@ -317,12 +328,13 @@ static bool parse_path(struct load *l, struct file *f, struct parse *p, const ch
     bool is_end = false;
     if (!source_open(&f->source, path, err))
         return false;
-    if (is_too_much(l, f->source.size)) {
+    if (!l->take && is_too_much(l, f->source.size)) {
         source_close(&f->source);
         return source_is_too_long(f->name, err);
     }
     /* one byte more than there is, for the read that finds the end */
-    f->segment = report_add_segment(l->report, f->source.size ? f->source.size + 1 : FIRST_ROOM);
+    size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
+    f->segment = report_add_segment(l->report, l->take && room > PASSING_ROOM ? PASSING_ROOM : room);
     if (strcmp(path, "-") == 0)
         add_progress(l, 0, f->source.size);
     bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))
@@ -415,6 +427,17 @@ static struct load *load_new(struct report *r, const struct load_input *inputs, 
     }
     pthread_mutex_init(&l->lock, NULL);
     return l;
+}
+
+bool load_passing(struct report *r, const struct load_input *input, load_take *take, void *context, struct error *err)
+{
+    struct load *l = load_new(r, input, 1);
+    l->take = take;
+    l->take_context = context;
+    run(l);
+    bool ok = load_succeeded(l, err);
+    load_free(l);
+    return ok;
 }
 
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)

@@ -63,6 +63,14 @@ const struct load_result *load_results(const struct load *l);
 struct load_time load_own_time(struct load *l);
 
 /*
+ * Read one input and, after each piece of it, call TAKE with CONTEXT, until that returns false: the rows from FROM on are
+ * new, and OWN is what is known of the report's time. They are there for the length of that call only. False, with ERR
+ * filled: it could not be read, or not what comes behind the rows that TAKE was given.
+ */
+typedef bool load_take(void *context, size_t from, const struct load_time *own);
+bool load_passing(struct report *r, const struct load_input *input, load_take *take, void *context, struct error *err);
+
+/*
  * Read them all before anything else is done, unless *STOP becomes true (NULL: never does). RESULTS, one an input, may
  * be NULL; OWN is given the latest of their times.
  */

@@ -41,7 +41,7 @@
  *   cell.c     a cell as text, for people and for files
  *   table.h    a source of named, typed cells, which users.c and others fill
  *   export.c   tables as csv, tsv, json, jsonl, markdown, text
- *   batch.c    the face without a screen
+ *   batch.c    the face without a screen; stream.c: rows printed while they are read
  *   sandbox.c  giving up what is not needed before a report is read
  *   options.c  the command line
  *   config.c   the configuration
@@ -56,6 +56,7 @@
 #include "completion.h"
 #include "help.h"
 #include "sandbox.h"
+#include "stream.h"
 #include "ui/ui.h"
 
 #include <config.h>
@@ -73,12 +74,8 @@ static int complain(const char *message)
 
 static int print(const struct options *o, const struct report *r)
 {
-    for (size_t i = 0; i < r->problem_count; i++) {
-        char name[1024]; /* of a file, which anybody may have named */
-        text_escape(name, sizeof name, slice_of(r->files[r->problems[i].file].name));
-        fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->problems[i].line, r->problems[i].text);
-    }
     struct error err;
+    batch_tell_problems(r);
     if (!batch_print(o, r, stdout, &err))
         return complain(err.text);
     size_t failing = batch_failing(o, r);
@@ -154,6 +151,8 @@ static int run_batch(const struct options *o, int64_t now)
     struct session s;
     struct error err;
     confine(o, false, false);
+    if (stream_is_possible(o))
+        return stream_print(o, now, stdout);
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
     confine(o, false, true);
     if (status == 0) {

@@ -22,6 +22,9 @@ bool query_matches_credential(const struct query *q, const struct report *r, uin
 enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
 /* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
+/* The same for several queries: all bits first, and those cleared that a query does not hold for. */
+void query_span_begin(size_t count, uint64_t *bits);
+void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /*
  * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
  * may end before that: ROWS is of no use then.

@@ -23,14 +23,24 @@ bool query_matches(const struct query *q, const struct report *r, size_t row)
     return bits[0];
 }
 
-void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
+void query_span_begin(size_t count, uint64_t *bits)
 {
-    struct span s = {r, first, count, 0};
     for (size_t w = 0; w < QUERY_WORDS; w++) {
         size_t n = count > w * 64 ? count - w * 64 : 0;
         bits[w] = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
     }
+}
+
+void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
+{
+    struct span s = {r, first, count, 0};
     q->narrow(q, &s, bits);
+}
+
+void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
+{
+    query_span_begin(count, bits);
+    query_span_narrow(q, r, first, count, bits);
 }
 
 enum { FEW = 32 }; /* then one by one costs less than all rows' bits */

@@ -79,12 +79,20 @@ struct problem {
 };
 
 struct report {
-    struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX */
+    struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX; NULL: not made yet, or dropped */
     struct report_segment *segments;   /* by start; room for SEGMENTS_MAX */
     size_t segment_count;              /* published */
     uint64_t text_ready;               /* up to where plain text is there for good */
     size_t segments_made;              /* the loader's own: how many there are, */
     uint64_t text_end;                 /* and where the next one starts */
+    size_t blocks_made;                /* those of blocks, and what they lie in */
+    struct report_pool {
+        struct report_block *at;       /* owned */
+        size_t used, room;
+    } *pools;                          /* the last one is where new ones go */
+    size_t pool_count;
+    struct report_block **spare;       /* of dropped rows, for new ones */
+    size_t spare_count;
     struct dict accounts;
     struct dict words;                 /* regions and services */
     size_t row_count;

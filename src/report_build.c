@@ -107,57 +107,102 @@ void report_init(struct report *r)
     dict_init(&r->words);
 }
 
-size_t report_add_segment(struct report *r, size_t size)
+/* One more segment, of SIZE bytes and one, which lie at DATA; it owns them. */
+static size_t add_segment(struct report *r, char *data, size_t size)
 {
-    static const struct report_segment none;
-    size_t index = r->segments_made;
-    r->segments[index] = none;
-    if (index == SEGMENTS_MAX - 1)
-        return index;
-    r->segments[index] = (struct report_segment){r->text_end, pages_new(size + 1, 1), size};
+    size_t index = r->segments_made++;
+    r->segments[index] = (struct report_segment){r->text_end, data, size};
     r->text_end += size + 1;
-    r->segments_made++;
     return index;
 }
 
-/* The first block comes alone; those of large reports several at a time, in large pages. */
-enum { BLOCKS_AT_ONCE = 56 };
-
-static bool is_first_of_many(size_t b)
+/* The last place is for none, which tells that there are too many. */
+static bool has_room_for_segment(const struct report *r)
 {
-    return b % BLOCKS_AT_ONCE == 1;
+    static const struct report_segment none;
+    r->segments[r->segments_made] = none;
+    return r->segments_made < SEGMENTS_MAX - 1;
 }
 
-static struct report_block *new_block(const struct report *r, size_t b)
+size_t report_add_segment(struct report *r, size_t size)
 {
-    struct report_block *block;
-    if (b == 0) {
-        block = pages_new(1, sizeof *block);
+    return has_room_for_segment(r) ? add_segment(r, pages_new(size + 1, 1), size) : r->segments_made;
+}
+
+size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size)
+{
+    struct report_segment *s = &r->segments[old];
+    char *data = s->data;
+    if (!has_room_for_segment(r))
+        return r->segments_made;
+    if (size > s->size) {
+        data = pages_new(size + 1, 1);
+        memcpy(data, s->data + from, rest);
+        free(s->data);
     } else {
-        size_t first = b - (b - 1) % BLOCKS_AT_ONCE;
-        block = b == first ? pages_new(BLOCKS_AT_ONCE, sizeof *block)
-            : r->blocks[first] + (b - first);
+        size = s->size;
+        memmove(data, data + from, rest);
     }
-    /* the columns are written row by row before they are read: zeros would only touch all of the memory */
+    s->data = NULL;
+    s->size = 0;
+    return add_segment(r, data, size);
+}
+
+/* The first blocks share a large page; those of large reports come many at a time. */
+enum { FIRST_BLOCKS = 2, BLOCKS_AT_ONCE = 56 };
+
+static struct report_block *room_for_block(struct report *r)
+{
+    struct report_pool *pool = r->pool_count ? &r->pools[r->pool_count - 1] : NULL;
+    if (r->spare_count)
+        return r->spare[--r->spare_count];
+    if (!pool || pool->used == pool->room) {
+        size_t room = pool ? BLOCKS_AT_ONCE : FIRST_BLOCKS;
+        r->pools = xrealloc(r->pools, r->pool_count + 1, sizeof *r->pools);
+        pool = &r->pools[r->pool_count++];
+        *pool = (struct report_pool){pages_new(room, sizeof *pool->at), 0, room};
+    }
+    return &pool->at[pool->used++];
+}
+
+/* The columns are written row by row before they are read: zeros would only touch all of the memory. */
+static struct report_block *new_block(struct report *r)
+{
+    struct report_block *block = room_for_block(r);
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->waived, 0, sizeof block->waived);
     return block;
 }
 
+static void free_rare(struct report_block *block)
+{
+    for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
+        sparse_free(&block->rare_time[i]);
+    for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
+        sparse_free(&block->rare_flag[i]);
+    sparse_free(&block->waived);
+}
+
 void report_free_blocks(struct report *r)
 {
-    size_t count = 0;
-    for (; count < BLOCKS_MAX && r->blocks[count]; count++) {
-        for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
-            sparse_free(&r->blocks[count]->rare_time[i]);
-        for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
-            sparse_free(&r->blocks[count]->rare_flag[i]);
-        sparse_free(&r->blocks[count]->waived);
+    for (size_t b = 0; b < r->blocks_made; b++) {
+        if (r->blocks[b])
+            free_rare(r->blocks[b]);
     }
-    for (size_t b = 0; b < count; b++) {
-        if (b == 0 || is_first_of_many(b))
-            free(r->blocks[b]);
+    for (size_t i = 0; i < r->pool_count; i++)
+        free(r->pools[i].at);
+    free(r->pools);
+    free(r->spare);
+}
+
+void report_drop_rows(struct report *r, size_t to)
+{
+    for (size_t b = to >> BLOCK_BITS; b-- > 0 && r->blocks[b];) {
+        free_rare(r->blocks[b]);
+        r->spare = xrealloc(r->spare, r->spare_count + 1, sizeof(struct report_block *));
+        r->spare[r->spare_count++] = r->blocks[b];
+        r->blocks[b] = NULL;
     }
 }
 
@@ -166,7 +211,8 @@ void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t pl
     for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
         if (r->blocks[b])
             continue;
-        r->blocks[b] = new_block(r, b);
+        r->blocks[b] = new_block(r);
+        r->blocks_made = b + 1;
         r->blocks[b]->base[0] = plain;
         r->blocks[b]->base[1] = decoded;
     }

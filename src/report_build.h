@@ -83,8 +83,15 @@ struct report_writer {
 void report_init(struct report *r);
 /* Make room for bytes; its index. NULL data when there is no room for more segments. */
 size_t report_add_segment(struct report *r, size_t size);
+/*
+ * The same, beginning with the REST bytes at FROM of segment OLD, whose memory it is if that is enough. Rows that lie in
+ * OLD have no text any more.
+ */
+size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size);
 /* Blocks that report_add_blocks made. */
 void report_free_blocks(struct report *r);
+/* Forget the rows up to TO, but for those of its own block: their memory is for new ones. */
+void report_drop_rows(struct report *r, size_t to);
 /* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
 void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
 

@@ -78,7 +78,7 @@ static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, st
     size_t count = processors < 1 ? 1 : processors > READERS_MAX ? READERS_MAX : (size_t)processors, from = 0;
     off_t at = lseek(s->fd, 0, SEEK_CUR);
     for (size_t i = 0; i < count; i++) {
-        size_t to = i + 1 == count ? size : (size / count * (i + 1)) / PAGE * PAGE;
+        size_t to = i + 1 == count ? size : (size / count * (i + 1) + PAGE / 2) / PAGE * PAGE;
         parts[i] = (struct part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
         from = to;
         if (i)
