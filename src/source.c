@@ -120,24 +120,26 @@ static bool read_some(struct source *s, char *out, size_t size, size_t *got, str
     return true;
 }
 
-/* What of PACKED is not unpacked yet, and more of the file behind it. */
-static bool read_packed(struct source *s, struct error *err)
+/* What of PACKED is not unpacked yet, and more of the file behind it, so that there are SIZE bytes. */
+static bool read_packed(struct source *s, size_t size, struct error *err)
 {
     struct packed *p = s->packed;
     size_t got;
     if (p->rest.len)
         memmove(p->bytes, p->rest.data, p->rest.len);
-    bool ok = read_some(s, p->bytes + p->rest.len, sizeof p->bytes - p->rest.len, &got, err);
+    bool ok = read_some(s, p->bytes + p->rest.len, size - p->rest.len, &got, err);
     p->rest = (struct slice){p->bytes, p->rest.len + got};
     return ok;
 }
 
-/* The first two bytes tell whether gzip has packed it. */
+/* The first two bytes tell whether gzip has packed it. Of a file no more are taken: the rest goes where it is wanted. */
 static bool look(struct source *s, struct error *err)
 {
-    struct packed *p = s->packed = xcalloc(1, sizeof *p);
+    struct packed *p = s->packed = xrealloc(NULL, 1, sizeof *p); /* its bytes are not touched before they are read */
+    p->gunzip = NULL;
+    p->rest = (struct slice){p->bytes, 0};
     while (p->rest.len < 2 && !s->has_ended) {
-        if (!read_packed(s, err))
+        if (!read_packed(s, s->size ? 2 : sizeof p->bytes, err))
             return false;
     }
     if (!gunzip_is(p->rest))
@@ -155,7 +157,7 @@ static bool unpack(struct source *s, char *out, size_t size, size_t *got, bool *
             return error_set(err, "%s: %s", s->path, why.text);
         if (*got || *is_end)
             return true;
-        if (!read_packed(s, err))
+        if (!read_packed(s, sizeof p->bytes, err))
             return false;
     }
 }
