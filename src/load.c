@@ -20,6 +20,7 @@ enum {
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
     RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
+    AT_ONCE = 1 << 21,     /* bytes that are read before a thread would have begun to help */
     PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
     ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
     WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
@@ -440,9 +441,28 @@ bool load_passing(struct report *r, const struct load_input *input, load_take *t
     return ok;
 }
 
+/* Whether all of it are small files, for which nobody has to wait. */
+static bool is_small(const struct load *l)
+{
+    struct stat st;
+    uint64_t size = 0;
+    bool is = true;
+    for (size_t i = 0; i < l->count && is; i++) {
+        const char *path = l->inputs[i].path;
+        is = !path || (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode));
+        size += !is ? 0 : path ? (uint64_t)st.st_size : l->inputs[i].bytes.len;
+        is &= size <= AT_ONCE;
+    }
+    return is;
+}
+
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
 {
     struct load *l = load_new(r, inputs, count);
+    if (is_small(l)) {
+        run(l);
+        return l;
+    }
     l->is_behind = true;
     l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, run, l) == 0;
     if (!l->has_thread) { /* there is none to be had: then at once, and nobody is there to stop it */

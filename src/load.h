@@ -34,8 +34,8 @@ struct load_result {
 struct load;
 
 /*
- * Start to read the COUNT INPUTS into R, one after another. Nothing is in R before load_poll. Freed with load_free,
- * which stops it if need be.
+ * Start to read the COUNT INPUTS into R, one after another; small files are read already when it returns. Nothing is in R
+ * before load_poll. Freed with load_free, which stops it if need be.
  */
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count);
 void load_free(struct load *l);
