@@ -81,6 +81,14 @@ static bool load_now(struct session *s, struct error *err)
     return ok ? settled : obtain_none(&s->obtained, err);
 }
 
+/* Wait until somebody is there to look at, or nobody will be. */
+static void wait_for_start(struct session *s)
+{
+    enum { WHILE = 1000 };
+    while (load_poll(s->load) && !s->report->row_count)
+        load_wait(s->load, WHILE);
+}
+
 /*
  * Wait until there is a screen of users, and a little longer for what is small. What falls silent is not waited for as
  * soon as there is somebody to look at.
@@ -88,13 +96,14 @@ static bool load_now(struct session *s, struct error *err)
 static void wait_for_rows(struct session *s)
 {
     enum { ROWS = 500, SMALL = 1 << 23, SILENCE = 100 };
-    for (bool more = true, enough = false; more && !enough;) {
+    for (bool more = load_poll(s->load), is_silent = false; more && !is_silent;) {
+        struct load_progress p = load_progress(s->load);
         size_t before = s->report->row_count;
+        if (before >= ROWS && (!p.total || p.total >= SMALL))
+            break;
         load_wait(s->load, SILENCE);
         more = load_poll(s->load);
-        struct load_progress p = load_progress(s->load);
-        bool is_silent = before && s->report->row_count == before;
-        enough = is_silent || (s->report->row_count >= ROWS && (!p.total || p.total >= SMALL));
+        is_silent = before && s->report->row_count == before;
     }
 }
 
@@ -105,7 +114,7 @@ static bool load_behind(struct session *s, struct error *err)
     if (s->options->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
         return false;
     s->load = load_start(s->report, o->inputs, o->input_count);
-    wait_for_rows(s);
+    wait_for_start(s);
     if (load_succeeded(s->load, err) || s->report->file_count)
         return true;
     obtain_settle(&s->obtained, s->report, load_results(s->load));
@@ -201,11 +210,20 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
         return false;
     choose_as_of(s);
-    if (behind || batch_asks_checks(o)) /* else nobody would look at what they find */
+    if (!s->load && (behind || batch_asks_checks(o))) /* else nobody would look at what they find */
         audit_run(&s->audit, s->report);
     if (o->diff)
         compare(s);
     return true;
+}
+
+void session_wait(struct session *s)
+{
+    if (!s->load)
+        return;
+    wait_for_rows(s);
+    choose_as_of(s);
+    audit_run(&s->audit, s->report);
 }
 
 /* All has come: what went wrong, and which of the reports count. */

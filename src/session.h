@@ -26,10 +26,13 @@ struct session {
 };
 
 /*
- * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first rows,
- * and let session_poll bring the others. False: ERR says why nothing could be opened. Free with session_close either way.
+ * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first row,
+ * so that the screen is made ready while more come; session_wait is to be called before any is looked at, and
+ * session_poll brings the others. False: ERR says why nothing could be opened. Free with session_close either way.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
+/* Wait, not for long, until there is a screen of users, or all of a small report. */
+void session_wait(struct session *s);
 /*
  * Take in what has come since, to the end of the reports; false: that was the last, and ERR is empty or says what ended
  * it. Then s->report may be another one, without what newer reports say anew; the old one stays until the end.

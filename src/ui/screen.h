@@ -171,7 +171,8 @@ struct ui {
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;
     bool is_unsure;      /* so is the view, and it was said */
-    bool is_unsorted;    /* the last rows have come, and stand at the end */
+    bool has_grown;      /* rows have come since the last sort, and stand at the end */
+    bool is_unsorted;    /* they do, and they were the last */
     bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;

@@ -150,16 +150,20 @@ static void tell_said(struct ui *ui)
 static void take_load(struct ui *ui)
 {
     struct error err;
+    size_t count = ui->report->row_count;
+    int64_t as_of = ui->report->as_of;
     bool more = session_poll(ui->session, &err);
+    ui->has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
     if (ui->session->report != ui->first) { /* without what newer reports say anew */
         ui->first = ui->session->report;
         again_show(ui, ui->first);
+        ui->has_grown = true;
     }
     view_grow(&ui->view);
     if (more)
         return;
-    ui->is_unsorted = true;
+    ui->is_unsorted = ui->has_grown;
     tell_said(ui);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
@@ -172,6 +176,7 @@ static void sort_in(struct ui *ui)
     memcpy(said, ui->message, sizeof said);
     waiting_begin(ui, true);
     ui->is_unsorted = !view_sort(&ui->view, &ui->view.sort);
+    ui->has_grown = ui->is_unsorted;
     waiting_end(ui);
     memcpy(ui->message, said, sizeof said);
     if (!ui->is_unsorted && !ui->chosen)
@@ -223,13 +228,15 @@ int ui_run(struct session *session, int64_t (*clock)(void))
 {
     const struct options *o = session->options;
     struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .clock = clock, .why = session->why};
+        .session = session, .clock = clock};
     const char *advice;
     if (!terminal_start(o->mouse, &advice)) {
         fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
         return 2;
     }
     start_paint(o);
+    session_wait(session);
+    ui.why = session->why;
     columns_start(&ui);
     start_view(&ui);
     if (o->config.problem_count)
