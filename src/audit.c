@@ -153,6 +153,8 @@ void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count; i++)
         r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
+    if (first_row == r->row_count)
+        return;
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
     /* few rows that have come since are not worth threads, nor a look at all that came before */
     if (r->row_count - run.first < 2 * PARALLEL_PIECE)

@@ -165,14 +165,14 @@ uint64_t finding_cells(const struct report *r, const struct finding *f)
     return cells;
 }
 
-uint64_t finding_cells_of_row(const struct report *r, size_t row, enum severity severity)
+void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells)
 {
     struct finding list[CHECKS_MAX];
-    uint64_t cells = 0;
     size_t n = finding_list(r, row, list);
+    memset(cells, 0, SEVERITY_COUNT * sizeof *cells);
     for (size_t i = 0; i < n; i++) {
-        if (!list[i].waiver && checks[list[i].check].severity >= severity)
-            cells |= finding_cells(r, &list[i]);
+        uint64_t own = list[i].waiver ? 0 : finding_cells(r, &list[i]);
+        for (int s = SEVERITY_NONE; s <= (int)checks[list[i].check].severity; s++)
+            cells[s] |= own;
     }
-    return cells;
 }

@@ -25,8 +25,8 @@ void finding_credentials(struct buffer *b, const struct finding *f);
 
 /* The cells that show it: a bit a column (UINT64_C(1) << COL_KEY_1_AGE), of the report's own and of derived ones. */
 uint64_t finding_cells(const struct report *r, const struct finding *f);
-/* The same for all of a user's findings that count and are of SEVERITY or worse. */
-uint64_t finding_cells_of_row(const struct report *r, size_t row, enum severity severity);
+/* The same for all of a user's findings that count: CELLS[S] are those of severity S or worse; SEVERITY_COUNT of them. */
+void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells);
 
 /* The order at start: worst severity, most findings, oldest active credential. */
 extern const char finding_worst_first[];

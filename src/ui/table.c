@@ -252,15 +252,15 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     size_t user = view_user(&ui->view, index);
     bool here = index == ui->view.cursor;
     enum severity severity = severity_of(ui, row);
-    uint64_t lit[SEVERITY_COUNT];
+    uint64_t lit[SEVERITY_COUNT] = {0};
     if (here)
         paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
     if (view_is_marked(&ui->view, user))
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
     if (n && places[0].x == GUTTER)
         paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
-    for (int s = SEVERITY_LOW; s < SEVERITY_COUNT; s++)
-        lit[s] = severity == SEVERITY_NONE ? 0 : finding_cells_of_row(ui->report, user, (enum severity)s);
+    if (severity != SEVERITY_NONE)
+        finding_cells_of_row(ui->report, user, lit);
     int end = 0; /* of the text before */
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {

@@ -102,7 +102,14 @@ static void test_slots(void **state)
     assert_string_equal(checks[list[0].check].id, "inactive-key");
     finding_credentials(&b, &list[0]);
     assert_string_equal(b.data, "key_1");
-    assert_false(finding_cells_of_row(&r, 0, SEVERITY_LOW) & (UINT64_C(1) << COL_KEY_2_AGE));
+    uint64_t cells[SEVERITY_COUNT];
+    finding_cells_of_row(&r, 0, cells);
+    enum severity severity = checks[list[0].check].severity;
+    assert_true(cells[SEVERITY_LOW] & (UINT64_C(1) << COL_KEY_1_AGE));
+    assert_false(cells[SEVERITY_LOW] & (UINT64_C(1) << COL_KEY_2_AGE));
+    assert_true(cells[severity] == cells[SEVERITY_LOW]);
+    for (int worse = severity + 1; worse < SEVERITY_COUNT; worse++)
+        assert_true(cells[worse] == 0);
     buffer_free(&b);
     unload(&r, &audit);
 }
