@@ -5,8 +5,6 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 8 };
-
 struct job {
     void (*work)(void *context, size_t from, size_t to);
     void *context;
@@ -37,7 +35,7 @@ size_t parallel_threads(void)
     long n = atomic_load(&known);
     if (!n) {
         n = sysconf(_SC_NPROCESSORS_ONLN);
-        n = n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : n;
+        n = n < 1 ? 1 : n > PARALLEL_THREADS_MAX ? PARALLEL_THREADS_MAX : n;
         atomic_store(&known, n);
     }
     return (size_t)n;
@@ -48,7 +46,7 @@ bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t f
 {
     struct job job = {.work = work, .context = context, .count = count,
         .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
-    pthread_t threads[THREADS_MAX];
+    pthread_t threads[PARALLEL_THREADS_MAX];
     size_t pieces = count / PARALLEL_PIECE, running = 0; /* what is left over is not worth a thread */
     size_t wanted = alone || pieces < 2 ? 1 : pieces < parallel_threads() ? pieces : parallel_threads();
     for (; running + 1 < wanted; running++) {

@@ -6,6 +6,7 @@
 
 /* Rows that are taken at a time; blocks divide the first. What one thread alone can do is slow: it asks more often. */
 enum { PARALLEL_PIECE = 1 << 16, PARALLEL_PIECE_ALONE = 1 << 6 };
+enum { PARALLEL_THREADS_MAX = 8 };
 
 /*
  * Call WORK for pieces of 0 to COUNT, each beginning at a multiple of PARALLEL_PIECE (ALONE: of PARALLEL_PIECE_ALONE).
@@ -14,7 +15,7 @@ enum { PARALLEL_PIECE = 1 << 16, PARALLEL_PIECE_ALONE = 1 << 6 };
  */
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
     struct patience *patience);
-/* How many threads there is work for on this machine. */
+/* How many threads there is work for on this machine; at most PARALLEL_THREADS_MAX. */
 size_t parallel_threads(void);
 
 #endif

@@ -1,17 +1,16 @@
 /* Which rows need the grammar, and feeding those to libcsv; the others are scanned, on several threads if many. */
 #include "parse.h"
 
+#include "parallel.h"
 #include "scan.h"
 
 #include <csv.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
     HEADER_MAX = 4096,          /* columns; a report has 22 */
     PART_MIN = 1 << 19,         /* bytes worth a thread of their own */
-    THREADS_MAX = 8,
     REACH_MIN = 1 << 16,
     REACH_MAX = 1 << 26,
     DECODED_SEGMENT = 1 << 16,
@@ -19,12 +18,11 @@ enum {
 
 void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     report_init(r);
     *p = (struct parse){.report = r, .name = name, .file = file, .row = row, .line = 1, .segment = SIZE_MAX};
     p->way = scan_best();
     p->reach = REACH_MIN;
-    p->threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+    p->threads = (int)parallel_threads();
 }
 
 void parse_end(struct parse *p)
@@ -313,7 +311,7 @@ static size_t cut(const struct parse *p, struct slice text, struct part *parts)
  */
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
-    struct part parts[THREADS_MAX];
+    struct part parts[PARALLEL_THREADS_MAX];
     size_t count = cut(p, text, parts), n = 0, rows = 0;
     bool ok = true, has_quote = false;
     *used = 0;

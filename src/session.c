@@ -204,13 +204,15 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 {
     *s = (struct session){.options = o, .now = now};
     s->report = &s->read[0];
-    audit_init(&s->audit, &o->checks);
+    bool asks = behind || batch_asks_checks(o); /* else nobody would look at what the checks find */
+    if (asks)
+        audit_init(&s->audit, &o->checks);
     if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
         return false;
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
         return false;
     choose_as_of(s);
-    if (!s->load && (behind || batch_asks_checks(o))) /* else nobody would look at what they find */
+    if (!s->load && asks)
         audit_run(&s->audit, s->report);
     if (o->diff)
         compare(s);

@@ -2,6 +2,7 @@
 #include "source.h"
 
 #include "gunzip.h"
+#include "parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 enum {
-    READERS_MAX = 8,
     PARTS_FROM = 1 << 22, /* bytes that are worth several threads */
     PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
 };
@@ -73,9 +73,8 @@ static void *read_part(void *context)
 /* The same of a regular file, on several threads: most of the time goes into fresh memory and copying to it. */
 static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, struct error *err)
 {
-    struct part parts[READERS_MAX] = {{0}};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t count = processors < 1 ? 1 : processors > READERS_MAX ? READERS_MAX : (size_t)processors, from = 0;
+    struct part parts[PARALLEL_THREADS_MAX] = {{0}};
+    size_t count = parallel_threads(), from = 0;
     off_t at = lseek(s->fd, 0, SEEK_CUR);
     for (size_t i = 0; i < count; i++) {
         size_t to = i + 1 == count ? size : (size / count * (i + 1) + PAGE / 2) / PAGE * PAGE;
