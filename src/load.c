@@ -2,6 +2,7 @@
 #include "load.h"
 
 #include "envelope.h"
+#include "gunzip.h"
 #include "parse.h"
 #include "source.h"
 #include "stamp.h"
@@ -441,19 +442,34 @@ bool load_passing(struct report *r, const struct load_input *input, load_take *t
     return ok;
 }
 
-/* Whether all of it are small files, for which nobody has to wait. */
-static bool is_small(const struct load *l)
+/* How many bytes there are to parse; UINT64_MAX when only reading tells: of a pipe, and of what gzip has packed. */
+static uint64_t known_size(const struct load_input *input)
 {
     struct stat st;
-    uint64_t size = 0;
-    bool is = true;
-    for (size_t i = 0; i < l->count && is; i++) {
-        const char *path = l->inputs[i].path;
-        is = !path || (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode));
-        size += !is ? 0 : path ? (uint64_t)st.st_size : l->inputs[i].bytes.len;
-        is &= size <= AT_ONCE;
+    char magic[2];
+    if (!input->path)
+        return input->bytes.len;
+    /* opening a pipe would be heard at its other end; a size of 0 is one that the system does not tell */
+    if (strcmp(input->path, "-") == 0 || stat(input->path, &st) != 0 || !S_ISREG(st.st_mode) || !st.st_size)
+        return UINT64_MAX;
+    int fd = open(input->path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? pread(fd, magic, sizeof magic, 0) : -1;
+    if (fd >= 0)
+        close(fd);
+    return n < 0 || gunzip_is((struct slice){magic, (size_t)n}) ? UINT64_MAX : (uint64_t)st.st_size;
+}
+
+/* Whether all of it is so little that nobody has to wait. */
+static bool is_small(const struct load *l)
+{
+    uint64_t left = AT_ONCE;
+    for (size_t i = 0; i < l->count; i++) {
+        uint64_t size = known_size(&l->inputs[i]);
+        if (size > left)
+            return false;
+        left -= size;
     }
-    return is;
+    return true;
 }
 
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
