@@ -26,17 +26,23 @@ static bool use_ascii;
 static attr_t looks[ROLE_COUNT];
 static bool on_blanks[ROLE_COUNT]; /* the look shows where nothing stands, too */
 
-/*
- * Plain text, and blanks, in a pair of the terminal's own colours: going back to that takes curses half the bytes that
- * going back to no attributes at all does.
- */
+static attr_t plain;               /* a pair of the terminal's own colours; 0: there is none */
+static bool is_among_colors;
+
 static void use_pair_for_plain(void)
 {
-    attr_t plain = (attr_t)COLOR_PAIR(ROLE_COUNT + 1);
+    plain = (attr_t)COLOR_PAIR(ROLE_COUNT + 1);
     init_pair(ROLE_COUNT + 1, -1, -1);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        looks[i] |= looks[i] & A_COLOR ? 0 : plain;
-    bkgdset(' ' | plain);
+}
+
+void paint_among_colors(bool is)
+{
+    is_among_colors = is;
+}
+
+static attr_t look_of(enum role role)
+{
+    return looks[role] | (is_among_colors && !(looks[role] & A_COLOR) ? plain : 0);
 }
 
 static attr_t attributes_of(unsigned bits)
@@ -127,9 +133,9 @@ static int put(int y, int x, int width, struct slice text, enum role role, bool 
     if (!clip(y, x, &width))
         return 0;
     int used = fit(&b, text, width);
-    attrset(looks[role]);
+    attrset(look_of(role));
     mvaddnstr(y, right ? x + width - used : x, b.data, (int)b.len);
-    attrset(looks[ROLE_TEXT]);
+    attrset(A_NORMAL);
     buffer_free(&b);
     return used;
 }
@@ -148,9 +154,7 @@ void paint_blank(int y, int x, int width, enum role role)
 {
     if (!clip(y, x, &width))
         return;
-    attrset(looks[role]);
-    mvhline(y, x, ' ' | looks[role], width);
-    attrset(looks[ROLE_TEXT]);
+    mvhline(y, x, ' ' | look_of(role), width);
 }
 
 void paint_gap(int y, int x, int width, enum role role)

@@ -21,6 +21,11 @@ void paint_clear(void);
 int paint_text(int y, int x, int width, struct slice text, enum role role);
 /* The same, set to the right. */
 void paint_right(int y, int x, int width, struct slice text, enum role role);
+/*
+ * From here on plain text and blanks that are painted have a pair of the terminal's own colours: between colours, going
+ * back to that takes curses half the bytes that going back to no attributes does, which costs once more at the end.
+ */
+void paint_among_colors(bool is);
 /* ROLE over WIDTH columns of blanks. */
 void paint_blank(int y, int x, int width, enum role role);
 /*

@@ -257,11 +257,12 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
         paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
     if (view_is_marked(&ui->view, user))
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
+    paint_among_colors(true);
     if (n && places[0].x == GUTTER)
         paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
     if (severity != SEVERITY_NONE)
         finding_cells_of_row(ui->report, user, lit);
-    int end = 0; /* of the text before */
+    int end = 4; /* of the text before, the severity's mark */
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
@@ -271,14 +272,14 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
         used = used < p->width ? used : p->width;
         int start = p->x + (to_the_right(ui, p->id) ? p->width - used : 0);
         enum role role = role_of_cell(ui, user, subject(ui, row, p->id), lit);
-        if (before != ROLE_TEXT)
-            paint_gap(y, end, start - end, before);
+        paint_gap(y, end, start - end, before);
         draw_in(ui, y, p, text, role);
         if (here && p->index == ui->focus)
             ui->cursor_x = start;
         end = start + used;
         before = role;
     }
+    paint_among_colors(false);
 }
 
 static void draw_nobody(const struct ui *ui)
