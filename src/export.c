@@ -3,17 +3,20 @@
 
 #include "cell.h"
 #include "error.h"
+#include "patience.h"
 #include "stamp.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 16 };
+enum { CHUNK = 1 << 16, ROWS_BETWEEN = 1 << 10 };
 
 /* Lines gather in a buffer, which goes out in chunks. */
 struct sink {
     struct buffer b;
     FILE *out;
+    struct patience *patience;
+    size_t rows;    /* that were written */
     bool terminal;  /* it gets nothing that it would obey, though the format is exact */
     char separator; /* of fields, when to a terminal */
 };
@@ -41,12 +44,12 @@ static void drain(struct sink *s)
     s->b.len = 0;
 }
 
-/* After each row; false: OUT has failed, so stop. */
+/* After each row; false: OUT has failed, or nobody waits any more, so stop. */
 static bool more(struct sink *s)
 {
     if (s->b.len >= CHUNK)
         drain(s);
-    return !ferror(s->out);
+    return !ferror(s->out) && (++s->rows % ROWS_BETWEEN != 0 || !patience_ends(s->patience));
 }
 
 static void finish(struct sink *s)
@@ -160,7 +163,7 @@ static void put_fields(struct buffer *b, const struct slice *fields, size_t coun
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct sink s = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator};
+    struct sink s = {.out = out, .patience = t->patience, .terminal = isatty(fileno(out)), .separator = how->separator};
     size_t room = t->column_count;
     struct slice *fields = xcalloc(room, sizeof *fields);
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
@@ -264,7 +267,7 @@ static void put_json_row(struct buffer *b, const struct table *t, size_t row, st
 
 static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out};
+    struct sink s = {.out = out, .patience = t->patience};
     struct buffer scratch = {0};
     (void)ascii;
     buffer_putc(&s.b, '[');
@@ -279,7 +282,7 @@ static void write_json(const struct table *t, bool ascii, FILE *out)
 
 static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out};
+    struct sink s = {.out = out, .patience = t->patience};
     struct buffer scratch = {0};
     (void)ascii;
     for (size_t row = 0; row < t->row_count && more(&s); row++) {
@@ -317,7 +320,7 @@ static void put_markdown(struct buffer *out, const struct buffer *cell)
 
 static void write_markdown(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out};
+    struct sink s = {.out = out, .patience = t->patience};
     struct buffer cell = {0};
     for (size_t i = 0; i < t->column_count; i++) {
         cell.len = 0;
@@ -382,10 +385,10 @@ static void text_line(const struct table *t, size_t line, const size_t *widths, 
 /* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out};
+    struct sink s = {.out = out, .patience = t->patience};
     struct buffer cell = {0};
     size_t *widths = xcalloc(t->column_count, sizeof *widths);
-    for (size_t line = 0; line <= t->row_count; line++) {
+    for (size_t line = 0; line <= t->row_count && more(&s); line++) {
         for (size_t i = 0; i < t->column_count; i++) {
             size_t w = text_cell(t, line, i, &cell, ascii);
             if (w > widths[i])

@@ -4,6 +4,7 @@
 #include "../credential_table.h"
 #include "../export.h"
 #include "../finding_table.h"
+#include "../patience.h"
 #include "../sarif.h"
 #include "../save.h"
 #include "../stamp.h"
@@ -59,6 +60,7 @@ static void write_users(const struct ui *ui, const struct export_format *format,
     struct users users;
     struct table table = users_table(&users, r, rows, count, columns, n, own);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;
+    table.patience = ui->view.patience;
     format->write(&table, ui->options->ascii, out);
     users_free(&users);
     free(columns);
@@ -77,6 +79,7 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
     bool ok = credentials_choose(&c, ui->report, ids, count, list.data, format->people, err);
     struct table table = credentials_table(&c);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;
+    table.patience = ui->view.patience;
     if (ok)
         format->write(&table, ui->options->ascii, out);
     credentials_free(&c);
@@ -122,12 +125,15 @@ static void write_now(struct ui *ui)
     char number[32];
     size_t count;
     uint32_t *rows = rows_to_write(ui, &count);
-    bool ok = save_open(&s, w->path, &err);
+    bool ok = save_open(&s, w->path, &err), is_given_up = false;
     if (ok) {
         ok = write_rows(ui, w->format, rows, count, s.out, &err);
-        ok = save_close(&s, ok, &err);
+        is_given_up = patience_ends(ui->view.patience);
+        ok = save_close(&s, ok && !is_given_up, &err);
     }
-    if (ok)
+    if (is_given_up)
+        ui_say(ui, "nothing was written");
+    else if (ok)
         ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count), w->format->name,
             w->path);
     else

@@ -1,5 +1,6 @@
 /* What is written can be read back, by small strict readers of CSV, TSV and JSON that live in this file. */
 #include "export.h"
+#include "patience.h"
 #include "sample.h"
 #include "users.h"
 
@@ -517,6 +518,50 @@ static void test_json_escapes(void **state)
     report_free(&r);
 }
 
+static bool at_once(void *context)
+{
+    ++*(int *)context;
+    return true;
+}
+
+/* Whoever waits is asked now and then, and what is written ends soon when nobody does. */
+static void test_given_up(void **state)
+{
+    enum { ROWS = 20000 };
+    struct buffer csv = {0};
+    struct report r;
+    uint32_t *rows = xcalloc(ROWS, sizeof *rows);
+    (void)state;
+    buffer_puts(&csv, "user,arn\n");
+    for (uint32_t i = 0; i < ROWS; i++) {
+        rows[i] = i;
+        buffer_printf(&csv, "u%u,arn:aws:iam::1:user/u%u\n", i, i);
+    }
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    for (size_t i = 0; i < export_format_count; i++) {
+        int asked = 0;
+        char *text = NULL;
+        size_t size = 0;
+        struct patience patience = {at_once, &asked, false};
+        struct users_column user = {COL_USER, SIZE_MAX};
+        struct users users;
+        struct table table = users_table(&users, &r, rows, ROWS, &user, 1, false);
+        FILE *out = open_memstream(&text, &size);
+        assert_non_null(out);
+        table.patience = &patience;
+        export_formats[i].write(&table, false, out);
+        fclose(out);
+        assert_int_equal(asked, 1);
+        assert_true(patience.has_ended);
+        assert_null(strstr(text, "u15000"));
+        users_free(&users);
+        free(text);
+    }
+    report_free(&r);
+    buffer_free(&csv);
+    free(rows);
+}
+
 static void test_no_rows(void **state)
 {
     static const char *const json[] = {"json", "jsonl"};
@@ -541,6 +586,6 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_checker), cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes), cmocka_unit_test(test_formats), cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_hostile), cmocka_unit_test(test_json_escapes), cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_no_rows)};
+        cmocka_unit_test(test_no_rows), cmocka_unit_test(test_given_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
