@@ -425,7 +425,7 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
     return best;
 }
 
-static struct value coded_value(const struct report *r, size_t row, enum column column)
+struct value report_number(const struct report *r, size_t row, enum column column)
 {
     uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
     struct value v = {.state = code_state(code)};
@@ -459,7 +459,7 @@ static struct value change_value(const struct report *r, size_t row, enum column
 /* From the list of names, else from a column that a script put beside the report's own. */
 static struct value account_name(const struct report *r, size_t row)
 {
-    struct slice name = accounts_name(r->account_names, coded_value(r, row, COL_ACCOUNT).text);
+    struct slice name = accounts_name(r->account_names, report_number(r, row, COL_ACCOUNT).text);
     for (size_t i = 0; i < r->column_count && !name.len; i++) {
         if (slice_equal_nocase(slice_of(r->columns[i].name), slice_of(schema[COL_ACCOUNT_NAME].name)))
             report_raw_at(r, row, i, &name);
@@ -478,9 +478,9 @@ struct value report_value(const struct report *r, size_t row, enum column column
     if (column == COL_PATH)
         return text_value(arn_path(report_raw(r, row, COL_ARN)));
     if (column >= COL_REPORT_COUNT)
-        return coded_value(r, row, column);
+        return report_number(r, row, column);
     if (report_storage[column].kind != STORED_NOWHERE) {
-        struct value v = coded_value(r, row, column);
+        struct value v = report_number(r, row, column);
         v.text = report_raw(r, row, column);
         return v;
     }

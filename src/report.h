@@ -122,6 +122,8 @@ struct value {
 
 /* The value of any column, derived ones included. */
 struct value report_value(const struct report *r, size_t row, enum column column);
+/* The same without its text, of a column that has codes: the row's text is hardly ever looked at. */
+struct value report_number(const struct report *r, size_t row, enum column column);
 /* The field's own text, as the file had it; empty when it is not there. */
 struct slice report_raw(const struct report *r, size_t row, enum column column);
 /* The own text of report column INDEX (into report.columns), and whether the row has it. */

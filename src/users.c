@@ -50,11 +50,7 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
 static size_t row_texts(const struct table *t, size_t row, struct slice *texts, size_t room)
 {
     const struct users *u = t->source;
-    const struct report *r = u->report;
-    size_t n = report_field_count(r, u->rows[row]);
-    for (size_t i = 0; i < n && i < room; i++)
-        texts[i] = report_field(r, u->rows[row], i);
-    return n;
+    return report_fields(u->report, u->rows[row], texts, room);
 }
 
 struct table users_table(struct users *u, const struct report *r, const uint32_t *rows, size_t row_count,
