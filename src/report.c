@@ -56,6 +56,12 @@ static struct slice row_text(const struct report *r, size_t row, bool *decoded)
     return text_at(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
 }
 
+void report_prefetch(const struct report *r, size_t row)
+{
+    bool decoded;
+    __builtin_prefetch(row_text(r, row, &decoded).data);
+}
+
 bool report_plain_text(const struct report *r, size_t row, struct slice *text)
 {
     const struct report_block *b = report_block_of(r, row);

@@ -152,6 +152,9 @@ bool report_plain_rows(const struct report *r, size_t first, size_t count, struc
 /* Whether the COUNT rows from FIRST on begin with user and arn. */
 bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
+/* The row's text will be looked at soon: begin to fetch where it starts from memory. */
+void report_prefetch(const struct report *r, size_t row);
+
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);
 bool report_cert_exists(const struct report *r, size_t row, int slot);
