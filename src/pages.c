@@ -10,7 +10,7 @@
 void *pages_new(size_t count, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 19 };
+    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 20 }; /* no more than half of it is for nothing */
     void *data;
     if (size && count < (PTRDIFF_MAX - HUGE_PAGE) / size && count * size >= WORTH_ONE) {
         size_t rounded = (count * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
