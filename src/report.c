@@ -265,7 +265,10 @@ static void stored(const struct report_block *b, size_t i, size_t count, enum co
         for (size_t k = 0; k < count; k++)
             out[k] = rare_code(out[k]);
         break;
-    default: break;
+    default:
+        for (size_t k = 0; k < count; k++)
+            out[k] = CODE_ABSENT;
+        break;
     }
 }
 
