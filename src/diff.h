@@ -30,6 +30,7 @@ struct diff {
     size_t count;
     struct buffer text;
     size_t counts[CHANGE_COUNT];
+    struct diff_work *work;         /* owned; NULL: all users have been compared, or it was stopped */
 };
 
 /* "rotated", as in the column `change`. */
@@ -39,9 +40,20 @@ enum severity diff_severity(const struct diff *d, size_t row);
 /* The number that the column `change` sorts by: the higher, the more it matters. */
 int64_t diff_weight(const struct diff *d, size_t row);
 /*
- * Compare users by ARN, and by name where there is none. The audit has been run over both reports, and is run over
- * D->report here. D is freed with diff_free, before the reports.
+ * Get ready to compare users by ARN, and by name where there is none: the changes come with diff_step. D stays where it
+ * is, and is freed with diff_free, before the reports.
  */
+void diff_begin(struct diff *d, const struct report *old, const struct report *new);
+/*
+ * Compare some thousands of users more: their changes are at the end of d->report, with the checks of AUDIT run, as they
+ * were over both reports before the first step. False: there are no more.
+ */
+bool diff_step(struct diff *d, const struct audit *audit);
+/* How far it is, in percent of what there is to do. */
+unsigned diff_percent(const struct diff *d);
+/* No more of it; what was found stays. */
+void diff_stop(struct diff *d);
+/* All of that at once. */
 void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit);
 void diff_free(struct diff *d);
 /* "3 added, 1 removed, 2 rotated", or "nothing changed". */
