@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Names of accounts, from either list that may hold them. */
@@ -82,43 +83,57 @@ static bool load_now(struct session *s, struct error *err)
 }
 
 /* Wait until somebody is there to look at, or nobody will be. */
-static void wait_for_start(struct session *s)
+static void wait_for_start(struct session *s, int which)
 {
     enum { WHILE = 1000 };
-    while (load_poll(s->load) && !s->report->row_count)
-        load_wait(s->load, WHILE);
+    while (load_poll(s->loads[which]) && !s->read[which].row_count)
+        load_wait(s->loads[which], WHILE);
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /*
- * Wait until there is a screen of users, and a little longer for what is small. What falls silent is not waited for as
- * soon as there is somebody to look at.
+ * Wait until there is a screen of users; of what is small, a little longer, for then it is there at once and in order.
+ * What falls silent is not waited for as soon as there is somebody to look at.
  */
 static void wait_for_rows(struct session *s)
 {
-    enum { ROWS = 500, SMALL = 1 << 23, SILENCE = 100 };
-    for (bool more = load_poll(s->load), is_silent = false; more && !is_silent;) {
-        struct load_progress p = load_progress(s->load);
+    enum { ROWS = 500, SMALL = 1 << 23, LITTLE = 30, SILENCE = 100 };
+    struct load *l = s->loads[0];
+    int64_t end = milliseconds() + LITTLE;
+    for (bool more = load_poll(l), is_silent = false; more && !is_silent;) {
+        struct load_progress p = load_progress(l);
         size_t before = s->report->row_count;
-        if (before >= ROWS && (!p.total || p.total >= SMALL))
+        bool is_small = p.total && p.total < SMALL;
+        if (before >= ROWS && (!is_small || milliseconds() >= end))
             break;
-        load_wait(s->load, SILENCE);
-        more = load_poll(s->load);
+        load_wait(l, before >= ROWS ? LITTLE : SILENCE);
+        more = load_poll(l);
         is_silent = before && s->report->row_count == before;
     }
 }
 
 /* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
+static bool start_load(struct session *s, int which, struct obtained *o, struct error *err)
+{
+    struct load *l = s->loads[which] = load_start(&s->read[which], o->inputs, o->input_count);
+    wait_for_start(s, which);
+    if (load_succeeded(l, err) || s->read[which].file_count)
+        return true;
+    obtain_settle(o, &s->read[which], load_results(l));
+    return obtain_none(o, err);
+}
+
 static bool load_behind(struct session *s, struct error *err)
 {
-    const struct obtained *o = &s->obtained;
     if (s->options->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
         return false;
-    s->load = load_start(s->report, o->inputs, o->input_count);
-    wait_for_start(s);
-    if (load_succeeded(s->load, err) || s->report->file_count)
-        return true;
-    obtain_settle(&s->obtained, s->report, load_results(s->load));
-    return obtain_none(&s->obtained, err);
+    return start_load(s, 0, &s->obtained, err);
 }
 
 static bool open_inputs(struct session *s, bool behind, struct error *err)
@@ -143,21 +158,13 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
     return ok;
 }
 
-/* One side of a comparison. */
-static bool open_side(struct session *s, const struct obtain_wish *wish, int which, struct error *err)
+/* Start to read one side of a comparison. */
+static bool open_side(struct session *s, int which, const struct obtain_wish *wish, struct obtained *o,
+    struct error *err)
 {
-    struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
-    struct fetch_settings settings = fetch_defaults;
-    struct obtained obtained;
-    settings.progress = fetch_progress_tell;
-    settings.context = &progress;
-    bool ok = obtain(wish, &settings, &s->read[which], &obtained, err);
-    fetch_progress_end(&progress);
-    if (obtained.own.known)
-        load_time_take(&s->own[which], obtained.own.at, obtained.own.why);
-    s->is_partial |= obtained.failed > 0;
-    print_lines((ok || obtained.failed > 1) && obtained.said.data ? obtained.said.data : "");
-    obtained_free(&obtained);
+    bool ok = gather(wish, o, err) && start_load(s, which, o, err);
+    if (!ok && o->failed > 1 && o->said.data)
+        print_lines(o->said.data);
     return ok;
 }
 
@@ -167,37 +174,145 @@ static bool open_two(struct session *s, struct error *err)
     struct obtain_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
     new.paths++;
     new.path_count--;
-    return open_side(s, &old, 0, err) && open_side(s, &new, 1, err);
+    diff_begin(&s->diff, &s->read[0], &s->read[1]);
+    s->report = &s->diff.report;
+    return open_side(s, 0, &old, &s->obtained, err) && open_side(s, 1, &new, &s->newer, err);
 }
 
-/* Whether the as-of time is another one than before. With --diff, each report has its own, unless one is given. */
-static bool choose_as_of(struct session *s)
+/* What the loads know by now of their time. */
+static void take_times(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        struct load_time own = {0};
+        if (s->loads[i])
+            own = load_own_time(s->loads[i]);
+        if (own.known)
+            load_time_take(&s->own[i], own.at, own.why);
+    }
+}
+
+/* With --diff, each report has its own as-of time, unless one is given. */
+static void choose_as_of(struct session *s)
 {
     const struct options *o = s->options;
-    int64_t before = s->report->as_of;
-    if (s->load) {
-        struct load_time own = load_own_time(s->load);
-        if (own.known)
-            load_time_take(&s->own[0], own.at, own.why);
-    }
+    take_times(s);
     const struct load_time *own = &s->own[o->diff ? 1 : 0];
     int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
     s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
-    s->read[1].as_of = as_of;
+    s->read[1].as_of = s->diff.report.as_of = as_of;
     s->read[0].as_of = o->diff && s->own[0].known ? s->own[0].at : as_of;
-    return s->report->as_of != before;
 }
 
-static void compare(struct session *s)
+/* ---- two of them ---- */
+
+/* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
+static bool finish_side(struct session *s, int which, struct error *err)
+{
+    struct obtained *o = which ? &s->newer : &s->obtained;
+    struct load *l = s->loads[which];
+    struct report *r = &s->read[which];
+    bool ok = load_succeeded(l, err);
+    if (ok && load_progress(l).is_stopped)
+        ok = error_set(err, "stopped before both reports were read: nothing was compared");
+    if (obtain_settle(o, r, load_results(l)) && ok) {
+        report_free(r);
+        *r = (struct report){.account_names = s->names.count ? &s->names : NULL};
+        s->audited[which] = 0;
+        ok = load_all(r, o->inputs, o->input_count, NULL, NULL, &(struct load_time){0}, err);
+    }
+    if (o->own.known)
+        load_time_take(&s->own[which], o->own.at, o->own.why);
+    s->is_partial |= o->failed > 0;
+    load_free(l);
+    s->loads[which] = NULL;
+    return ok;
+}
+
+/* Take in what has come of one side; false as finish_side(). */
+static bool poll_side(struct session *s, int which, struct error *err)
+{
+    struct report *r = &s->read[which];
+    int64_t as_of = r->as_of;
+    struct load *l = s->loads[which];
+    if (l && !load_poll(l) && !finish_side(s, which, err))
+        return false;
+    choose_as_of(s);
+    if (r->as_of != as_of)
+        s->audited[which] = 0;
+    audit_run_from(&s->audit, r, s->audited[which]);
+    s->audited[which] = r->row_count;
+    return true;
+}
+
+/* What the newer one has to say, behind the other. */
+static void join_said(struct session *s)
+{
+    struct buffer *said = &s->newer.said;
+    if (said->len)
+        buffer_add(&s->obtained.said, said->data, said->len);
+    buffer_puts(&s->obtained.said, "");
+    s->obtained.failed += s->newer.failed;
+}
+
+static bool give_up_two(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        load_free(s->loads[i]);
+        s->loads[i] = NULL;
+    }
+    join_said(s);
+    diff_stop(&s->diff);
+    s->is_partial |= !s->is_stopped;
+    return false;
+}
+
+static bool poll_two(struct session *s, struct error *err)
+{
+    bool ok = true;
+    for (int i = 0; i < 2 && ok; i++)
+        ok = poll_side(s, i, err);
+    if (!ok)
+        return give_up_two(s);
+    if (s->loads[0] || s->loads[1])
+        return true;
+    if (!s->is_compared)
+        join_said(s);
+    s->is_compared = true;
+    if (s->is_stopped) {
+        diff_stop(&s->diff);
+        return error_set(err, "stopped: only the changes found until then are listed");
+    }
+    return diff_step(&s->diff, &s->audit);
+}
+
+static bool compare_now(struct session *s, struct error *err)
 {
     struct buffer summary = {0};
-    audit_run(&s->audit, &s->read[1]);
-    diff_run(&s->diff, &s->read[0], &s->read[1], &s->audit);
-    s->report = &s->diff.report;
+    err->text[0] = '\0';
+    while (poll_two(s, err)) {
+        if (session_descriptor(s) >= 0)
+            load_wait(s->loads[s->loads[0] ? 0 : 1], -1);
+    }
+    if (err->text[0] && s->obtained.failed <= 1) /* the error tells already */
+        s->said = s->obtained.said.len;
+    session_tell(s);
+    if (err->text[0])
+        return false;
     diff_summary(&summary, &s->diff);
-    if (batch_is_wanted(s->options) || !isatty(STDOUT_FILENO))
-        fprintf(stderr, "ncred: %s\n", summary.data);
+    fprintf(stderr, "ncred: %s\n", summary.data);
     buffer_free(&summary);
+    return true;
+}
+
+/* Two that are small are read before anything is shown; with others, how far it is. */
+static void wait_for_both(struct session *s)
+{
+    enum { SMALL = 1 << 23, LITTLE = 30 };
+    int64_t end = milliseconds() + LITTLE;
+    for (int i = 0; i < 2; i++) {
+        while (s->loads[i] && load_poll(s->loads[i]) && load_progress(s->loads[i]).total < SMALL && milliseconds() < end)
+            load_wait(s->loads[i], LITTLE);
+    }
 }
 
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
@@ -212,57 +327,112 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
         return false;
     choose_as_of(s);
-    if (!s->load && asks)
+    if (o->diff && !behind)
+        return compare_now(s, err);
+    if (!s->loads[0] && asks)
         audit_run(&s->audit, s->report);
-    if (o->diff)
-        compare(s);
     return true;
 }
 
 void session_wait(struct session *s)
 {
-    if (!s->load)
+    if (!s->loads[0])
         return;
+    if (s->options->diff) {
+        wait_for_both(s);
+        return;
+    }
     wait_for_rows(s);
     choose_as_of(s);
     audit_run(&s->audit, s->report);
 }
 
+/* ---- what comes behind ---- */
+
 /* All has come: what went wrong, and which of the reports count. */
 static void finish(struct session *s, struct error *err)
 {
     struct error ignored;
-    if (!load_succeeded(s->load, err))
+    struct load *l = s->loads[0];
+    if (!load_succeeded(l, err))
         s->is_partial = true;
-    else if (load_progress(s->load).is_stopped)
+    else if (load_progress(l).is_stopped)
         error_set(err, "stopped: only what had been read is shown");
-    else if (!settle(s, &s->read[1], load_results(s->load), &ignored))
+    else if (!settle(s, &s->read[1], load_results(l), &ignored))
         s->report = &s->read[0];
-    load_free(s->load);
-    s->load = NULL;
+    load_free(l);
+    s->loads[0] = NULL;
+}
+
+static bool poll_one(struct session *s, struct error *err)
+{
+    size_t before = s->report->row_count;
+    int64_t as_of = s->report->as_of;
+    struct report *shown = s->report;
+    bool more = load_poll(s->loads[0]);
+    choose_as_of(s);
+    if (!more)
+        finish(s, err);
+    choose_as_of(s);
+    bool moved = s->report->as_of != as_of || s->report != shown;
+    audit_run_from(&s->audit, s->report, moved ? 0 : before);
+    return more;
 }
 
 bool session_poll(struct session *s, struct error *err)
 {
-    size_t before = s->report->row_count;
-    struct report *shown = s->report;
-    bool more = load_poll(s->load);
     err->text[0] = '\0';
-    bool moved = choose_as_of(s);
-    if (!more)
-        finish(s, err);
-    moved |= choose_as_of(s);
-    audit_run_from(&s->audit, s->report, moved || s->report != shown ? 0 : before);
-    return more;
+    return s->options->diff ? poll_two(s, err) : poll_one(s, err);
+}
+
+bool session_is_busy(const struct session *s)
+{
+    return s->loads[0] || s->loads[1] || s->diff.work;
+}
+
+int session_descriptor(const struct session *s)
+{
+    return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1]) : -1;
+}
+
+void session_progress(struct session *s, struct buffer *b)
+{
+    struct load_progress all = {0};
+    bool is_known = true;
+    for (int i = 0; i < 2; i++) {
+        struct load_progress p = {0};
+        if (s->loads[i])
+            p = load_progress(s->loads[i]);
+        is_known &= !s->loads[i] || p.total;
+        all.bytes += p.bytes;
+        all.total += p.total;
+    }
+    if (!s->loads[0] && !s->loads[1])
+        buffer_printf(b, "comparing %u%%", diff_percent(&s->diff));
+    else if (is_known)
+        buffer_printf(b, "loading %u%%", (unsigned)(all.bytes * 100 / all.total));
+    else
+        buffer_printf(b, "loading, %.1f MB so far", (double)all.bytes / 1e6);
+}
+
+void session_stop(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        if (s->loads[i])
+            load_stop(s->loads[i]);
+    }
+    s->is_stopped = true;
 }
 
 void session_close(struct session *s)
 {
-    load_free(s->load);
+    load_free(s->loads[0]);
+    load_free(s->loads[1]);
     diff_free(&s->diff);
     for (int i = 0; i < 2; i++)
         report_free(&s->read[i]);
     obtained_free(&s->obtained);
+    obtained_free(&s->newer);
     audit_free(&s->audit);
     accounts_free(&s->names);
 }

@@ -18,11 +18,15 @@ struct session {
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
     struct obtained obtained;      /* what is in the first of READ */
+    struct obtained newer;         /* with --diff, what is in the second */
     size_t said;                   /* bytes of what OBTAINED has to say that were printed */
-    struct load *load;             /* what still brings rows; NULL: all are there */
+    struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
     struct load_time own[2];       /* what the reports told of their time */
     const char *why;               /* where the as-of time comes from */
+    size_t audited[2];             /* rows of READ, with --diff, that the checks were run over */
     bool is_partial;               /* some of what was asked for could not be had */
+    bool is_stopped;               /* by session_stop, before all was compared */
+    bool is_compared;              /* with --diff: both are there, and DIFF tells what changed, or will */
 };
 
 /*
@@ -34,10 +38,19 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 /* Wait, not for long, until there is a screen of users, or all of a small report. */
 void session_wait(struct session *s);
 /*
- * Take in what has come since, to the end of the reports; false: that was the last, and ERR is empty or says what ended
- * it. Then s->report may be another one, without what newer reports say anew; the old one stays until the end.
+ * Take in what has come since, to the end of the reports; with --diff compare some thousands of users more, once both are
+ * there. False: that was the last, and ERR is empty or says what ended it. Then s->report may be another one, without
+ * what newer reports say anew; the old one stays until the end.
  */
 bool session_poll(struct session *s, struct error *err);
+/* Whether there is more to come, or to compare, so that session_poll is to be called. */
+bool session_is_busy(const struct session *s);
+/* A descriptor that can be read when more has come; -1: there is no need to wait. */
+int session_descriptor(const struct session *s);
+/* Append how far it is: "loading 40%". */
+void session_progress(struct session *s, struct buffer *b);
+/* End it soon; what is there stays. */
+void session_stop(struct session *s);
 /* Print what there is to say of the inputs, and has not been said, on standard error. */
 void session_tell(struct session *s);
 void session_close(struct session *s);

@@ -96,7 +96,7 @@ static void again_start(struct ui *ui, bool two)
 {
     const struct options *o = ui->options;
     struct error err;
-    if (ui->session->load || ui->job) {
+    if (session_is_busy(ui->session) || ui->job) {
         ui_say(ui, "it is still being read; C-c stops that");
         return;
     }

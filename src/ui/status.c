@@ -73,14 +73,6 @@ static void draw_title(const struct ui *ui)
     buffer_free(&right);
 }
 
-static void add_progress(struct buffer *b, struct load_progress p)
-{
-    if (p.total)
-        buffer_printf(b, "  loading %u%% (C-c stops)", (unsigned)(p.bytes * 100 / p.total));
-    else
-        buffer_printf(b, "  loading, %.1f MB so far (C-c stops)", (double)p.bytes / 1e6);
-}
-
 static void count_severities(struct ui *ui)
 {
     struct tally *t = &ui->tally;
@@ -95,7 +87,7 @@ static void count_severities(struct ui *ui)
 /* "1 critical  4 high  10 medium  6 low" or, where that is too long, "!!1 !4 +10 .6" as in the gutter; else nothing. */
 static void add_severities(struct buffer *b, struct ui *ui, int room)
 {
-    if (ui->view.keys || ui->session->load || ui->report->diff)
+    if (ui->view.keys || session_is_busy(ui->session) || ui->report->diff)
         return;
     count_severities(ui);
     for (int words = 1; words >= 0 && !b->len; words--) {
@@ -123,8 +115,11 @@ static void draw_status(struct ui *ui)
         text_count(all, sizeof all, ui->view.order_count));
     if (ui->view.keys)
         buffer_puts(&b, " credentials");
-    if (ui->session->load)
-        add_progress(&b, load_progress(ui->session->load));
+    if (session_is_busy(ui->session)) {
+        buffer_puts(&b, "  ");
+        session_progress(ui->session, &b);
+        buffer_puts(&b, " (C-c stops)");
+    }
     if (ui->job) {
         buffer_puts(&b, "  ");
         reload_progress(ui->job, &b);

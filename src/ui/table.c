@@ -282,9 +282,16 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     paint_among_colors(false);
 }
 
+static const char *nothing_at_all(const struct ui *ui)
+{
+    bool is_sure = !ui->options->diff || ui->session->is_compared;
+    return session_is_busy(ui->session) ? is_sure ? "Nothing so far." : "The two reports are being read."
+        : !is_sure ? "Nothing was compared." : ui->report->diff ? "Nothing changed." : "The report holds no users.";
+}
+
 static void draw_nobody(const struct ui *ui)
 {
-    const char *text = !ui->report->row_count ? ui->report->diff ? "Nothing changed." : "The report holds no users."
+    const char *text = !ui->report->row_count ? nothing_at_all(ui)
         : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
         : "No user matches. Esc takes the last filter away; F lists them.";
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,

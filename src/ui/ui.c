@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 enum { KEY_INTERRUPT = 'C' & 0x1f };
+enum { AT_ONCE = 8 }; /* pieces of a comparison that nobody sees coming */
 enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
 
 enum mode ui_mode(const struct ui *ui)
@@ -69,8 +70,8 @@ void ui_draw(struct ui *ui)
 
 static void dispatch(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
-    if (ui->session->load && key == KEY_INTERRUPT)
-        load_stop(ui->session->load);
+    if (session_is_busy(ui->session) && key == KEY_INTERRUPT)
+        session_stop(ui->session);
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
         mouse_take(ui, key);
     else if (ui->job && key == KEY_INTERRUPT)
@@ -141,7 +142,7 @@ static void tell_said(struct ui *ui)
     const char *line = said->data + ui->session->said, *rest = strchr(line, '\n');
     bool more = rest && rest[1];
     /* two reports of one account are often opened to see what changed */
-    bool two = ui->options->wish.path_count == 2 && ui->session->obtained.input_count == 1;
+    bool two = ui->options->wish.path_count == 2 && ui->session->obtained.input_count == 1 && !ui->options->diff;
     ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
         more ? " (and more, to be read after q)" : "");
 }
@@ -219,6 +220,18 @@ static void free_ui(struct ui *ui)
     again_free(ui);
 }
 
+/* What tells that there is more to take in. */
+static int wake_descriptor(const struct ui *ui)
+{
+    return session_is_busy(ui->session) ? session_descriptor(ui->session) : ui->job ? reload_descriptor(ui->job) : -1;
+}
+
+/* Whether there is work to go on with. */
+static bool is_waited_for(const struct ui *ui)
+{
+    return ui->is_unsorted || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
+}
+
 bool ui_is_possible(void)
 {
     return terminal_is_able();
@@ -246,7 +259,7 @@ int ui_run(struct session *session, int64_t (*clock)(void))
         ui_say(&ui, "%s", advice);
     if (session->obtained.failed)
         ui_say(&ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
-    if (session->load)
+    for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
         take_load(&ui);
     while (!ui.quit && !terminal_ended_by()) {
         if (ui.is_unsorted)
@@ -255,13 +268,12 @@ int ui_run(struct session *session, int64_t (*clock)(void))
             overview_count(&ui);
         tell_unsure(&ui);
         ui_draw(&ui);
-        int wake = session->load ? load_descriptor(session->load) : ui.job ? reload_descriptor(ui.job) : -1;
-        if (!terminal_wait(wake, ui.is_unsorted ? 0 : -1))
+        if (!terminal_wait(wake_descriptor(&ui), is_waited_for(&ui) ? 0 : -1))
             break;
         take_keys(&ui);
         if (ui.job && !ui.quit)
             again_poll(&ui);
-        if (session->load && !ui.quit)
+        if (session_is_busy(session) && !ui.quit)
             take_load(&ui);
     }
     terminal_stop();
