@@ -146,21 +146,26 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
-void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
+void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
 {
     r->audit = a;
     r->checks_on = a->settings.on;
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count; i++)
         r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
-    if (first_row == r->row_count)
+    if (first_row >= end)
         return;
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
     /* few rows that have come since are not worth threads, nor a look at all that came before */
-    if (r->row_count - run.first < 2 * PARALLEL_PIECE)
-        run_piece(&run, run.first, r->row_count);
+    if (end - run.first < 2 * PARALLEL_PIECE)
+        run_piece(&run, run.first, end);
     else
-        parallel_run(r->row_count, false, run_piece, &run, NULL);
+        parallel_run(end, false, run_piece, &run, NULL);
+}
+
+void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
+{
+    audit_run_part(a, r, first_row, r->row_count);
 }
 
 uint32_t audit_failed(const struct report *r, size_t row)

@@ -25,6 +25,8 @@ void audit_free(struct audit *a);
 void audit_run(const struct audit *a, struct report *r);
 /* The same for the rows from FIRST on, which have come since. */
 void audit_run_from(const struct audit *a, struct report *r, size_t first);
+/* The same for those before END. */
+void audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end);
 
 /* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
 uint32_t audit_failed(const struct report *r, size_t row);

@@ -1,4 +1,4 @@
-/* Obtaining once more on a thread of its own; comparing, once that has ended, on that of whoever asked. */
+/* Obtaining once more on a thread of its own; comparing, once that has ended, on that of whoever asked, in steps. */
 #include "reload.h"
 
 #include <fcntl.h>
@@ -148,8 +148,8 @@ static void put_in_order(struct reload *r, struct load_time *other)
     r->own = newest;
 }
 
-bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct audit *audit,
-    const struct reload_time *time, struct error *err)
+bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
+    struct error *err)
 {
     if (job->has_thread)
         pthread_join(job->thread, NULL);
@@ -167,14 +167,37 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
     r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
     r->report.account_names = old->account_names;
-    audit_run(audit, &r->report);
     if (two) {
         r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;
         r->older.account_names = old->account_names;
-        audit_run(audit, &r->older);
     }
-    diff_run(&r->diff, two ? &r->older : old, &r->report, audit);
+    r->old = two ? &r->older : old;
     return true;
+}
+
+/* Whether there were rows left to run the checks over. */
+static bool audit_more(struct report *r, size_t *audited, const struct audit *audit)
+{
+    enum { PIECE = 1 << 17 };
+    size_t end = r->row_count - *audited < PIECE ? r->row_count : *audited + PIECE;
+    audit_run_part(audit, r, *audited, end);
+    bool more = *audited < end;
+    *audited = end;
+    return more;
+}
+
+bool reload_step(struct reload *r, const struct audit *audit)
+{
+    if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit))
+        return true;
+    if (!r->diff.old)
+        diff_begin(&r->diff, r->old, &r->report);
+    return diff_step(&r->diff, audit);
+}
+
+unsigned reload_percent(const struct reload *r)
+{
+    return r->diff.old ? diff_percent(&r->diff) : 0;
 }
 
 void reload_abandon(struct reload_job *job)

@@ -12,6 +12,8 @@ struct reload {
     struct obtained obtained; /* what is to be said of it */
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
+    const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
+    size_t audited[2];        /* rows of REPORT, and of OLDER, that the checks were run over */
 };
 
 /* Where the as-of time is to come from, when the reports do not tell it, or it was given. */
@@ -36,12 +38,18 @@ bool reload_poll(struct reload_job *job);
 /* Append to B how far it is: "fetching: 3 of 20 done, dev: INPROGRESS". */
 void reload_progress(struct reload_job *job, struct buffer *b);
 /*
- * It has ended, or is waited for: into R, compared with OLD (or the older of the two), both with the checks of AUDIT
- * run, which must outlive R. False: ERR says why there is nothing new. JOB is gone then; free R with reload_free either
- * way.
+ * It has ended, or is waited for: into R, to be compared with OLD (or the older of the two) by reload_step; R stays where
+ * it is. False: ERR says why there is nothing new. JOB is gone then; free R with reload_free either way.
  */
-bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct audit *audit,
-    const struct reload_time *time, struct error *err);
+bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
+    struct error *err);
+/*
+ * Run the checks of AUDIT, which must outlive R and stay as it is, over some more of what was read; then compare some
+ * more. False: all is done.
+ */
+bool reload_step(struct reload *r, const struct audit *audit);
+/* How far that is, in percent. */
+unsigned reload_percent(const struct reload *r);
 /* Give it up; returns as soon as its thread has noticed. NULL is fine. */
 void reload_abandon(struct reload_job *job);
 void reload_free(struct reload *r);

@@ -134,7 +134,7 @@ static void back(struct ui *ui)
 {
     if (ui->detail)
         ui->detail = false;
-    else if (ui->job)
+    else if (again_is_on(ui))
         again_give_up(ui);
     else if (ui->view.filter_count)
         view_remove_filter(&ui->view, ui->view.filter_count - 1);

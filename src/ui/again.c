@@ -5,16 +5,21 @@
 
 static void again_start(struct ui *ui, bool two);
 
+static void drop(struct reload **r)
+{
+    if (*r)
+        reload_free(*r);
+    free(*r);
+    *r = NULL;
+}
+
 void again_free(struct ui *ui)
 {
     reload_abandon(ui->job);
     view_free(&ui->parked);
-    for (int i = 0; i < 2; i++) {
-        if (ui->reloads[i])
-            reload_free(ui->reloads[i]);
-        free(ui->reloads[i]);
-        ui->reloads[i] = NULL;
-    }
+    drop(&ui->coming);
+    drop(&ui->reloads[0]);
+    drop(&ui->reloads[1]);
 }
 
 static void select_arn(struct view *v, struct slice arn)
@@ -96,7 +101,7 @@ static void again_start(struct ui *ui, bool two)
 {
     const struct options *o = ui->options;
     struct error err;
-    if (session_is_busy(ui->session) || ui->job) {
+    if (session_is_busy(ui->session) || again_is_on(ui)) {
         ui_say(ui, "it is still being read; C-c stops that");
         return;
     }
@@ -121,14 +126,16 @@ void again_give_up(struct ui *ui)
 {
     reload_abandon(ui->job);
     ui->job = NULL;
+    drop(&ui->coming);
     ui_say(ui, "given up: what is shown is what was there");
 }
 
-/* Show what has come, which R holds from here on. */
-static void take(struct ui *ui, struct reload *r)
+/* Show what has come and was compared. */
+static void take(struct ui *ui)
 {
     struct buffer summary = {0};
-    struct reload *oldest = ui->reloads[1];
+    struct reload *oldest = ui->reloads[1], *r = ui->coming;
+    ui->coming = NULL;
     if (ui->report->diff)
         go(ui);
     view_free(&ui->parked);
@@ -137,9 +144,7 @@ static void take(struct ui *ui, struct reload *r)
     ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
     again_show(ui, &r->report);
     ui->why = r->why;
-    if (oldest)
-        reload_free(oldest);
-    free(oldest);
+    drop(&oldest);
     if (ui->job_is_comparison)
         diff_summary(&summary, &r->diff);
     else
@@ -150,21 +155,43 @@ static void take(struct ui *ui, struct reload *r)
         go(ui);
 }
 
-void again_poll(struct ui *ui)
+bool again_is_on(const struct ui *ui)
+{
+    return ui->job || ui->coming;
+}
+
+int again_descriptor(const struct ui *ui)
+{
+    return ui->job ? reload_descriptor(ui->job) : -1;
+}
+
+void again_progress(struct ui *ui, struct buffer *b)
+{
+    if (ui->job)
+        reload_progress(ui->job, b);
+    else
+        buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
+}
+
+/* It has been read. */
+static void compare(struct ui *ui)
 {
     const struct options *o = ui->options;
     struct reload_time when = {ui->clock(), o->as_of_given, o->as_of};
     struct error err;
-    if (reload_poll(ui->job))
-        return;
-    struct reload *r = xcalloc(1, sizeof *r);
-    bool ok = reload_take(ui->job, r, newest(ui), ui->audit, &when, &err);
+    ui->coming = xcalloc(1, sizeof *ui->coming);
+    bool ok = reload_take(ui->job, ui->coming, newest(ui), &when, &err);
     ui->job = NULL;
-    if (ok) {
-        take(ui, r);
+    if (ok)
         return;
-    }
-    reload_free(r);
-    free(r);
+    drop(&ui->coming);
     ui_say(ui, "%s", err.text);
+}
+
+void again_poll(struct ui *ui)
+{
+    if (ui->job && !reload_poll(ui->job))
+        compare(ui);
+    if (ui->coming && !reload_step(ui->coming, ui->audit))
+        take(ui);
 }

@@ -142,6 +142,7 @@ struct ui {
     struct report *first; /* what was opened */
     struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
     struct reload_job *job;    /* what reads again; NULL: nothing */
+    struct reload *coming;     /* owned; was read again, and is being compared; NULL: nothing */
     bool job_is_comparison;    /* of the two files that were opened */
     int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */
@@ -270,7 +271,12 @@ void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
 /* Show R in the place of what is shown. */
 void again_show(struct ui *ui, struct report *r);
-/* See whether what reads again has ended, and show what it brought; give it up. */
+/* Whether they are being read again, or compared; a descriptor that tells of more, -1 when there is work to go on with. */
+bool again_is_on(const struct ui *ui);
+int again_descriptor(const struct ui *ui);
+/* Append how far that is. */
+void again_progress(struct ui *ui, struct buffer *b);
+/* Go on with it, and show what it brought in the end; give it up. */
 void again_poll(struct ui *ui);
 void again_give_up(struct ui *ui);
 void again_free(struct ui *ui);

@@ -120,9 +120,9 @@ static void draw_status(struct ui *ui)
         session_progress(ui->session, &b);
         buffer_puts(&b, " (C-c stops)");
     }
-    if (ui->job) {
+    if (again_is_on(ui)) {
         buffer_puts(&b, "  ");
-        reload_progress(ui->job, &b);
+        again_progress(ui, &b);
         buffer_puts(&b, " (C-c gives up)");
     }
     if (ui->view.mark_count)

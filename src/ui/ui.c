@@ -74,7 +74,7 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         session_stop(ui->session);
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
         mouse_take(ui, key);
-    else if (ui->job && key == KEY_INTERRUPT)
+    else if (again_is_on(ui) && key == KEY_INTERRUPT)
         again_give_up(ui);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
@@ -220,16 +220,16 @@ static void free_ui(struct ui *ui)
     again_free(ui);
 }
 
-/* What tells that there is more to take in. */
+/* What tells that there is more to take in; -1 when nothing will, or there is work to go on with. */
 static int wake_descriptor(const struct ui *ui)
 {
-    return session_is_busy(ui->session) ? session_descriptor(ui->session) : ui->job ? reload_descriptor(ui->job) : -1;
+    return session_is_busy(ui->session) ? session_descriptor(ui->session) : again_is_on(ui) ? again_descriptor(ui) : -1;
 }
 
-/* Whether there is work to go on with. */
-static bool is_waited_for(const struct ui *ui)
+/* Whether there is work to go on with as soon as no key comes. */
+static bool has_work(const struct ui *ui)
 {
-    return ui->is_unsorted || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
+    return ui->is_unsorted || ((session_is_busy(ui->session) || again_is_on(ui)) && wake_descriptor(ui) < 0);
 }
 
 bool ui_is_possible(void)
@@ -268,10 +268,10 @@ int ui_run(struct session *session, int64_t (*clock)(void))
             overview_count(&ui);
         tell_unsure(&ui);
         ui_draw(&ui);
-        if (!terminal_wait(wake_descriptor(&ui), is_waited_for(&ui) ? 0 : -1))
+        if (!terminal_wait(wake_descriptor(&ui), has_work(&ui) ? 0 : -1))
             break;
         take_keys(&ui);
-        if (ui.job && !ui.quit)
+        if (again_is_on(&ui) && !ui.quit)
             again_poll(&ui);
         if (session_is_busy(session) && !ui.quit)
             take_load(&ui);
