@@ -161,6 +161,68 @@ static void write_report(const char *path, const char *rows)
     fclose(f);
 }
 
+/* A pipe for each side that nobody has written to, and the program that reads them. */
+static struct term *compare_slow(FILE *sides[2])
+{
+    char path[2][512];
+    for (int i = 0; i < 2; i++) {
+        snprintf(path[i], sizeof path[i], "%s/side-%d.csv", term_directory(), i);
+        assert_int_equal(mkfifo(path[i], 0600), 0);
+    }
+    struct term *t = term_open(24, 80, "--as-of", BROWSE_AS_OF, "-f", "not change ~ finding", "--diff", path[0], path[1],
+        NULL);
+    for (int i = 0; i < 2; i++) {
+        sides[i] = fopen(path[i], "w"); /* once the program reads it */
+        assert_non_null(sides[i]);
+        fputs(header, sides[i]);
+        fputs("ann,arn:aws:iam::123456789012:user/ann,2024-01-01T00:00:00Z,true,false,N/A,blue\n", sides[i]);
+        assert_int_equal(fflush(sides[i]), 0);
+    }
+    term_wait(t, "The two reports are being read.");
+    term_wait_row(t, -2, "loading");
+    return t;
+}
+
+/* The screen is there before the reports are; keys work meanwhile. */
+static void test_slow(void **state)
+{
+    FILE *sides[2];
+    (void)state;
+    struct term *t = compare_slow(sides);
+    term_keys(t, "?");
+    term_wait(t, "q quit");
+    term_keys(t, "Esc D");
+    term_wait_row(t, -1, "these are the changes");
+    fputs("bob,arn:aws:iam::123456789012:user/bob,2024-01-01T00:00:00Z,true,false,N/A,blue\n", sides[0]);
+    fclose(sides[0]);
+    fputs("cleo,arn:aws:iam::123456789012:user/cleo,2024-01-01T00:00:00Z,true,false,N/A,blue\n", sides[1]);
+    fclose(sides[1]);
+    term_wait(t, "2 of ");
+    browse_wait_names(t, "cleo bob ");
+    term_wait_gone(t, "(C-c stops)");
+    browse_quit(t);
+}
+
+/* What is missing is not taken for removed. */
+static void test_slow_stopped(void **state)
+{
+    FILE *sides[2];
+    (void)state;
+    struct term *t = compare_slow(sides);
+    fclose(sides[1]);
+    term_keys(t, "C-c");
+    term_wait(t, "Nothing was compared.");
+    term_wait_row(t, -1, "stopped before both reports were read");
+    term_wait_row(t, -2, "0 of 0");
+    browse_quit(t);
+    fclose(sides[0]);
+    term_teardown(state);
+    t = compare_slow(sides);
+    browse_quit(t);
+    fclose(sides[0]);
+    fclose(sides[1]);
+}
+
 /* R reads again; D goes to what changed and back, each with its own order, filters and place. */
 static void test_again(void **state)
 {
@@ -339,7 +401,8 @@ static void test_several(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_order), TERM_TEST(test_detail), TERM_TEST(test_narrow),
-        TERM_TEST(test_two_reports), TERM_TEST(test_again), TERM_TEST(test_fetch_again), TERM_TEST(test_giving_up),
+        TERM_TEST(test_two_reports), TERM_TEST(test_slow), TERM_TEST(test_slow_stopped),
+        TERM_TEST(test_again), TERM_TEST(test_fetch_again), TERM_TEST(test_giving_up),
         TERM_TEST(test_missing),
         TERM_TEST(test_several)};
     signal(SIGPIPE, SIG_IGN);
