@@ -33,6 +33,18 @@ static void select_arn(struct view *v, struct slice arn)
     view_move_to(v, 0);
 }
 
+/* Put the rows of the view in order; when a key comes first, that is done behind it. */
+static void put_in_order(struct ui *ui)
+{
+    bool is_ours = !ui->view.patience; /* else it is a key that is being answered */
+    if (is_ours)
+        waiting_begin(ui, true);
+    if (!view_sort(&ui->view, &ui->view.sort))
+        ui->is_unsorted = ui->has_grown = true;
+    if (is_ours)
+        waiting_end(ui);
+}
+
 /* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
 void again_show(struct ui *ui, struct report *r)
 {
@@ -44,7 +56,8 @@ void again_show(struct ui *ui, struct report *r)
     v->benchmark = old.benchmark;
     v->sort = old.keys ? old.other_sort : old.sort;
     v->other_sort = old.keys ? old.sort : old.other_sort;
-    view_refresh(v);
+    ui->report = r;
+    put_in_order(ui);
     for (size_t i = 0; i < old.filter_count; i++) {
         if (!old.filters[i].of_credential)
             view_add_filter(v, slice_of(old.filters[i].text), old.filters[i].inverted, &ignored);
@@ -52,7 +65,6 @@ void again_show(struct ui *ui, struct report *r)
     view_mark_as(v, &old);
     select_arn(v, arn);
     view_free(&old);
-    ui->report = r;
     ui->bars.is_counted = ui->tally.is_counted = false;
     ui->detail_top = ui->left = ui->focus = 0;
 }
@@ -70,18 +82,22 @@ static void go(struct ui *ui)
     struct error err;
     ui->view = ui->parked;
     ui->parked = here;
+    ui->parked.patience = NULL;
     ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
-    if (!ui->view.report) {
-        view_init(&ui->view, ui->report);
-        ui->view.benchmark = here.benchmark;
-        sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
-        credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err);
-        view_refresh(&ui->view);
-        view_move_to(&ui->view, 0);
-    }
     ui->set = sets_first(ui->report);
     ui->bars.is_counted = false;
     ui->detail_top = ui->left = 0;
+    bool is_new = !ui->view.report;
+    if (is_new)
+        view_init(&ui->view, ui->report);
+    ui->view.patience = here.patience;
+    if (!is_new)
+        return;
+    ui->view.benchmark = here.benchmark;
+    sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
+    credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err);
+    put_in_order(ui);
+    view_move_to(&ui->view, 0);
 }
 
 void changes_toggle(struct ui *ui)
