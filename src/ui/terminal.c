@@ -239,6 +239,12 @@ static bool open_screen(FILE *keys, const char **advice)
         *advice = "TERM names no known terminal, so the screen may look wrong; try TERM=xterm, or ncred -o text";
         terminal.screen = new_screen(known[i], keys);
     }
+    /*
+     * Until a screen has been left once, ncurses writes what it has whenever it moves the cursor: some sixty pieces a
+     * screen, each a packet of its own over SSH. Come back to with the first doupdate, it writes a screen in one go.
+     */
+    if (terminal.screen)
+        endwin();
     return terminal.screen != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* The table: what stands in it, what stays put, what moves. */
 #include "browse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -305,11 +306,47 @@ static void test_scroll_bytes(void **state)
     }
 }
 
+/* How often the program has written anything, as Linux counts it; -1 where nobody does. */
+static long writes_of(const struct term *t)
+{
+    char path[64], line[128];
+    long count = -1;
+    snprintf(path, sizeof path, "/proc/%d/io", (int)t->job);
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f)) {
+        if (strncmp(line, "syscw: ", 7) == 0)
+            count = strtol(line + 7, NULL, 10);
+    }
+    if (f)
+        fclose(f);
+    return count;
+}
+
+/* Over SSH every write is a packet: a screen is one, or as many as ncurses' buffer makes of it. */
+static void test_writes(void **state)
+{
+    enum { PIECES = 3 };
+    (void)state;
+    struct term *t = browse_open_many(24, 80);
+    term_settle(t);
+    for (int i = 0; i < 3; i++) {
+        long before = writes_of(t);
+        size_t from = t->raw_len;
+        if (before < 0)
+            skip();
+        term_keys(t, "C-l");
+        term_settle(t);
+        assert_true(t->raw_len - from > 500);
+        if (writes_of(t) - before > PIECES)
+            term_fail(t, "a screen was written in %ld pieces", writes_of(t) - before);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_first_screen), TERM_TEST(test_right_aligned),
         TERM_TEST(test_absence), TERM_TEST(test_column_sets), TERM_TEST(test_sideways), TERM_TEST(test_moving),
         TERM_TEST(test_accounts), TERM_TEST(test_straight_columns), TERM_TEST(test_redraw), TERM_TEST(test_bytes),
-        TERM_TEST(test_scroll_bytes)};
+        TERM_TEST(test_scroll_bytes), TERM_TEST(test_writes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
