@@ -41,24 +41,38 @@ size_t parallel_threads(void)
     return (size_t)n;
 }
 
+/* On at most WANTED threads. */
+static bool run(struct job *job, size_t wanted, struct patience *patience)
+{
+    pthread_t threads[PARALLEL_THREADS_MAX];
+    size_t running = 0;
+    if (wanted > 1 && wanted > parallel_threads())
+        wanted = parallel_threads();
+    for (; running + 1 < wanted; running++) {
+        if (pthread_create(&threads[running], NULL, take_pieces, job) != 0)
+            break;
+    }
+    bool ended = patience_ends(patience);
+    while (!ended && take_piece(job))
+        ended = atomic_load(&job->next) < job->count && patience_ends(patience);
+    if (ended)
+        atomic_store(&job->next, job->count);
+    for (size_t i = 0; i < running; i++)
+        pthread_join(threads[i], NULL);
+    return !ended;
+}
+
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
     struct patience *patience)
 {
     struct job job = {.work = work, .context = context, .count = count,
         .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
-    pthread_t threads[PARALLEL_THREADS_MAX];
-    size_t pieces = count / PARALLEL_PIECE, running = 0; /* what is left over is not worth a thread */
-    size_t wanted = alone || pieces < 2 ? 1 : pieces < parallel_threads() ? pieces : parallel_threads();
-    for (; running + 1 < wanted; running++) {
-        if (pthread_create(&threads[running], NULL, take_pieces, &job) != 0)
-            break;
-    }
-    bool ended = patience_ends(patience);
-    while (!ended && take_piece(&job))
-        ended = atomic_load(&job.next) < count && patience_ends(patience);
-    if (ended)
-        atomic_store(&job.next, count);
-    for (size_t i = 0; i < running; i++)
-        pthread_join(threads[i], NULL);
-    return !ended;
+    return run(&job, alone ? 1 : count / PARALLEL_PIECE, patience); /* what is left over is not worth a thread */
+}
+
+bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
+    void *context, struct patience *patience)
+{
+    struct job job = {.work = work, .context = context, .count = count, .piece = piece};
+    return run(&job, threads ? (count + piece - 1) / piece : 1, patience);
 }
