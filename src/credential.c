@@ -271,7 +271,7 @@ bool credential_sort(const struct sort_order *order, const struct report *r, uin
         asked |= is_about_checks((int)order->keys[k].column);
     if (asked && count > 1)
         sorting.faults = audit_faults(r, p);
-    bool ok = sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type}, ids, count, p);
+    bool ok = sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type, false}, ids, count, p);
     free(sorting.faults);
     return ok;
 }

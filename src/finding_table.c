@@ -157,7 +157,7 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     uint32_t *at = xcalloc(f->count, sizeof *at);
     for (size_t i = 0; i < f->count; i++)
         at[i] = (uint32_t)i;
-    sort_ids(order, &(struct sort_source){f, value_of, type_of}, at, f->count, NULL);
+    sort_ids(order, &(struct sort_source){f, value_of, type_of, false}, at, f->count, NULL);
     for (size_t i = 0; i < f->count; i++)
         sorted[i] = f->list[at[i]];
     free(at);

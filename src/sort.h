@@ -35,6 +35,7 @@ struct sort_source {
     /* The value of the thing in COLUMN; text that neither CONTEXT nor the report owns is put into SCRATCH. */
     struct value (*value)(const void *context, uint32_t id, int column, struct buffer *scratch);
     enum type (*type)(const void *context, int column);
+    bool threads; /* value() needs no SCRATCH, and may be called by several at once */
 };
 /* The same for the COUNT things at IDS. */
 bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,

@@ -1,9 +1,12 @@
 /* Order: against an insertion sort over the fields' own text, which knows nothing of the code under test. */
 #include "sample.h"
+
+#include "parallel.h"
 #include "sort.h"
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -254,10 +257,207 @@ static void test_many_names(void **state)
     free(want);
 }
 
+/* ---- against a merge sort over texts and numbers that somebody made up to be hard ---- */
+
+enum { STATES = 10 }; /* one thing in so many has no value */
+
+struct things {
+    struct buffer bytes;
+    size_t *start; /* of each text in bytes, and where the last one ends */
+    int64_t *numbers;
+    bool *missing;
+    size_t count;
+    bool are_numbers, in_scratch;
+};
+
+/* A beginning of one of several lengths, in any case, then a few of the bytes that are near what counts as a letter. */
+static void put_hard_text(struct buffer *b, size_t variety)
+{
+    static const size_t lengths[] = {0, 0, 0, 7, 8, 9, 14, 15, 16, 17, 22, 23, 24, 29, 30, 31, 300};
+    static const char bytes[] = "az@AZ[`{09\x01\x7f\x80\xc1\xe1\xff\0\0";
+    size_t length = lengths[sample_below(variety < SAMPLE_COUNT(lengths) ? variety : SAMPLE_COUNT(lengths))];
+    for (size_t i = 0; i < length; i++)
+        buffer_putc(b, (char)((i % 7 ? 'k' : '-') - (i % 7 && sample_below(2) ? 'a' - 'A' : 0)));
+    for (size_t n = sample_below(variety % 5 + 2); n > 0; n--)
+        buffer_putc(b, bytes[sample_below(sizeof bytes - 1)]);
+}
+
+static struct things make_things(size_t count)
+{
+    static const int64_t numbers[] = {INT64_MIN, INT64_MIN + 1, -256, -1, 0, 1, 255, 256, INT64_MAX - 1, INT64_MAX};
+    struct things t = {.start = xcalloc(count + 1, sizeof *t.start), .numbers = xcalloc(count + 1, sizeof *t.numbers),
+        .missing = xcalloc(count + 1, sizeof *t.missing), .count = count};
+    size_t variety = 1 + sample_below(24), limit = 1 + sample_below(count ? count : 1);
+    t.are_numbers = sample_below(6) == 0;
+    t.in_scratch = sample_below(2);
+    bool counted = sample_below(4) == 0, some_missing = sample_below(2);
+    for (size_t i = 0; i < count; i++) {
+        t.start[i] = t.bytes.len;
+        if (counted)
+            buffer_printf(&t.bytes, "%s%u", sample_below(2) ? "svc-" : "SVC-", (unsigned)sample_below(limit));
+        else
+            put_hard_text(&t.bytes, variety);
+        t.numbers[i] = counted ? (int64_t)sample_below(limit) : numbers[sample_below(SAMPLE_COUNT(numbers))];
+        t.missing[i] = some_missing && sample_below(STATES) == 0;
+    }
+    t.start[count] = t.bytes.len;
+    return t;
+}
+
+static void free_things(struct things *t)
+{
+    buffer_free(&t->bytes);
+    free(t->start);
+    free(t->numbers);
+    free(t->missing);
+}
+
+static struct value thing_value(const void *things, uint32_t id, int column, struct buffer *scratch)
+{
+    const struct things *t = things;
+    struct slice text = {t->start[id + 1] > t->start[id] ? t->bytes.data + t->start[id] : "",
+        t->start[id + 1] - t->start[id]};
+    (void)column;
+    if (t->missing[id])
+        return (struct value){.state = STATE_NA};
+    if (t->in_scratch && !t->are_numbers) {
+        scratch->len = 0;
+        buffer_puts(scratch, "");
+        buffer_add(scratch, text.data, text.len);
+        text.data = scratch->data;
+    }
+    return (struct value){STATE_VALUE, t->are_numbers ? t->numbers[id] : 0, text};
+}
+
+static enum type thing_type(const void *things, int column)
+{
+    const struct things *t = things;
+    (void)column;
+    return t->are_numbers ? TYPE_NUMBER : TYPE_TEXT;
+}
+
+static int things_compare(const struct things *t, uint32_t a, uint32_t b, bool descending)
+{
+    size_t x = t->start[a], y = t->start[b];
+    int order = (t->numbers[a] > t->numbers[b]) - (t->numbers[a] < t->numbers[b]);
+    if (t->missing[a] || t->missing[b])
+        return t->missing[a] - t->missing[b];
+    if (!t->are_numbers) {
+        for (order = 0; !order && x < t->start[a + 1] && y < t->start[b + 1]; x++, y++) {
+            int c = (unsigned char)t->bytes.data[x], d = (unsigned char)t->bytes.data[y];
+            order = (c < 0x80 ? tolower(c) : c) - (d < 0x80 ? tolower(d) : d);
+        }
+        if (!order)
+            order = (x < t->start[a + 1]) - (y < t->start[b + 1]);
+    }
+    return descending ? -order : order;
+}
+
+static void things_sort(const struct things *t, uint32_t *at, uint32_t *spare, size_t n, bool descending)
+{
+    size_t half = n / 2, i = 0, j = half, o = 0;
+    if (n < 2)
+        return;
+    things_sort(t, at, spare, half, descending);
+    things_sort(t, at + half, spare, n - half, descending);
+    memcpy(spare, at, half * sizeof *at);
+    while (i < half)
+        at[o++] = j < n && things_compare(t, at[j], spare[i], descending) < 0 ? at[j++] : spare[i++];
+}
+
+struct asked {
+    pthread_t beginner;
+    size_t times, enough;
+    bool by_another;
+};
+
+static bool has_enough(void *context)
+{
+    struct asked *a = context;
+    a->by_another |= !pthread_equal(a->beginner, pthread_self());
+    return ++a->times >= a->enough;
+}
+
+/* Whether it was sorted to the end, and then in the order wanted; ENOUGH: the question that is answered with yes. */
+static bool try_things(const struct things *t, bool descending, const uint32_t *from, const uint32_t *want,
+    size_t enough)
+{
+    struct sort_order order = {.keys = {{COL_USER, descending}}, .count = 1};
+    struct sort_source source = {t, thing_value, thing_type, !t->in_scratch};
+    struct asked asked = {pthread_self(), 0, enough, false};
+    struct patience p = {has_enough, &asked, false};
+    uint32_t *got = xcalloc(t->count + 1, sizeof *got);
+    memcpy(got, from, t->count * sizeof *got);
+    bool done = sort_ids(&order, &source, got, t->count, &p);
+    assert_int_equal(done, asked.times < enough);
+    assert_false(asked.by_another);
+    bool same = !done || memcmp(got, want, t->count * sizeof *got) == 0;
+    free(got);
+    if (!same)
+        fail_msg("%zu things, %s, %s%s", t->count, t->are_numbers ? "numbers" : "texts",
+            descending ? "descending" : "ascending", t->in_scratch ? ", in the scratch buffer" : "");
+    return done;
+}
+
+/* In both directions, and given up at the first question, EACH questions later, and so on to the end. */
+static void check_things(size_t count, size_t each)
+{
+    struct things t = make_things(count);
+    uint32_t *from = xcalloc(count + 1, sizeof *from), *want = xcalloc(count + 1, sizeof *want),
+        *spare = xcalloc(count + 1, sizeof *spare);
+    for (int descending = 0; descending < 2; descending++) {
+        for (uint32_t i = 0; i < count; i++) /* in no order */
+            from[i] = i;
+        for (size_t i = count; i > 1; i--) {
+            size_t k = sample_below(i);
+            uint32_t other = from[k];
+            from[k] = from[i - 1];
+            from[i - 1] = other;
+        }
+        memcpy(want, from, count * sizeof *want);
+        things_sort(&t, want, spare, count, descending);
+        assert_true(try_things(&t, descending, from, want, SIZE_MAX));
+        for (size_t n = 1; !try_things(&t, descending, from, want, n); n += each)
+            ;
+    }
+    free(from);
+    free(want);
+    free(spare);
+    free_things(&t);
+}
+
+static void test_hard_texts(void **state)
+{
+    (void)state;
+    sample_start();
+    for (size_t count = 0; count < 70; count++) {
+        for (int i = 0; i < 4; i++)
+            check_things(count, 1);
+    }
+    static const size_t counts[] = {120, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, 9000};
+    for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
+        for (int i = 0; i < 6; i++)
+            check_things(counts[c], 1);
+    }
+}
+
+/* So many that they are sorted on several threads. */
+static void test_many_hard_texts(void **state)
+{
+    static const size_t counts[] = {PARALLEL_PIECE - 1, PARALLEL_PIECE, PARALLEL_PIECE + 1, 4 * PARALLEL_PIECE + 77};
+    (void)state;
+    sample_start();
+    for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
+        for (int i = 0; i < 2; i++)
+            check_things(counts[c], 60 + sample_below(100));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_parse_lists),
         cmocka_unit_test(test_against_insertion_sort),
-        cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order), cmocka_unit_test(test_many_names)};
+        cmocka_unit_test(test_every_column), cmocka_unit_test(test_no_order), cmocka_unit_test(test_many_names),
+        cmocka_unit_test(test_hard_texts), cmocka_unit_test(test_many_hard_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
