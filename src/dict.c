@@ -21,15 +21,6 @@ void dict_free(struct dict *d)
     pthread_mutex_destroy(&d->lock);
 }
 
-/* FNV-1a */
-static size_t hash(struct slice s)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.data[i]) * UINT64_C(1099511628211);
-    return (size_t)(h ^ h >> 32);
-}
-
 static void grow(struct dict *d)
 {
     size_t size = d->table_size ? d->table_size * 2 : 64;
@@ -37,7 +28,7 @@ static void grow(struct dict *d)
     d->table = xcalloc(size, sizeof *d->table);
     d->table_size = size;
     for (size_t i = 0; i < d->count; i++) {
-        size_t at = hash(dict_word(d, i)) & (size - 1);
+        size_t at = slice_hash(dict_word(d, i)) & (size - 1);
         while (d->table[at])
             at = (at + 1) & (size - 1);
         d->table[at] = (uint32_t)i + 1;
@@ -48,7 +39,7 @@ static size_t add(struct dict *d, struct slice word)
 {
     if (d->count * 2 >= d->table_size)
         grow(d);
-    size_t at = hash(word) & (d->table_size - 1);
+    size_t at = slice_hash(word) & (d->table_size - 1);
     for (; d->table[at]; at = (at + 1) & (d->table_size - 1)) {
         if (slice_equal(dict_word(d, d->table[at] - 1), word))
             return d->table[at] - 1;
