@@ -128,7 +128,7 @@ static void write_now(struct ui *ui)
     bool ok = save_open(&s, w->path, &err), is_given_up = false;
     if (ok) {
         ok = write_rows(ui, w->format, rows, count, s.out, &err);
-        is_given_up = patience_ends(ui->view.patience);
+        is_given_up = patience_ends(ui->view.patience) || (ok && !save_wait(&s, ui->view.patience));
         ok = save_close(&s, ok && !is_given_up, &err);
     }
     if (is_given_up)

@@ -78,6 +78,66 @@ static void test_full(void **state)
     buffer_free(&much);
 }
 
+static bool at_once(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* Whoever does not wait for the disk has what was there, and nothing else. */
+static void test_given_up(void **state)
+{
+    struct buffer much = {0};
+    struct save s;
+    struct error err;
+    (void)state;
+    for (int i = 0; i < 3000000; i++)
+        buffer_putc(&much, 'x');
+    struct slice bytes = {much.data, much.len};
+    for (int begun = 0; begun < 2; begun++) {
+        struct patience p = {at_once, NULL, false};
+        assert_true(save_open(&s, in("a"), &err));
+        assert_true(save_write(&s, bytes, NULL));
+        if (begun)
+            save_begin_sync(&s);
+        save_wait(&s, &p); /* it may have been fast enough */
+        assert_false(save_close(&s, false, &err));
+        p.has_ended = false;
+        assert_true(save_open(&s, in("a"), &err));
+        assert_false(save_write(&s, bytes, &p));
+        assert_false(save_close(&s, false, &err));
+        is(in("a"), "two\n");
+        assert_int_equal(files(), 1);
+    }
+    assert_true(save_open(&s, in("b"), &err));
+    assert_true(save_write(&s, slice_of("waited for\n"), NULL));
+    assert_true(save_wait(&s, NULL));
+    assert_true(save_close(&s, true, &err));
+    is(in("b"), "waited for\n");
+    unlink(in("b"));
+    buffer_free(&much);
+}
+
+/* With the mode that the file has, or that any new one would. */
+static void test_mode(void **state)
+{
+    struct save s;
+    struct error err;
+    struct stat st;
+    mode_t mask = umask(022);
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_true(save_open(&s, in("mode"), &err));
+        save_keep_mode(&s);
+        assert_true(save_close(&s, true, &err));
+        assert_int_equal(stat(in("mode"), &st), 0);
+        assert_int_equal(st.st_mode & 07777, i ? 0604 : 0644);
+        chmod(in("mode"), 0604);
+    }
+    umask(mask);
+    unlink(in("mode"));
+}
+
 static void test_places(void **state)
 {
     struct error err;
@@ -102,8 +162,8 @@ static void test_places(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full),
-        cmocka_unit_test(test_places)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full), cmocka_unit_test(test_given_up),
+        cmocka_unit_test(test_mode), cmocka_unit_test(test_places)};
     snprintf(directory, sizeof directory, "/tmp/ncred-save-XXXXXX");
     if (!mkdtemp(directory))
         return 1;
