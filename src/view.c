@@ -154,23 +154,31 @@ static bool sort(const struct view *v, const struct sort_order *order, uint32_t 
     return v->keys ? credential_sort(order, v->report, ids, count, p) : sort_rows(order, v->report, ids, count, p);
 }
 
+/* Sort and filter again; false: P has ended, and all is as it was. */
+static bool arrange(struct view *v, const struct sort_order *order, struct patience *p)
+{
+    uint32_t *before = v->order, *sorted = xcalloc(v->order_count + 1, sizeof *sorted);
+    if (v->order_count)
+        memcpy(sorted, before, v->order_count * sizeof *sorted);
+    bool ok = sort(v, order, sorted, v->order_count, p);
+    v->order = sorted;
+    ok = ok && apply(v, p);
+    if (!ok)
+        v->order = before;
+    else
+        v->sort = *order;
+    free(ok ? before : sorted);
+    return ok;
+}
+
 void view_refresh(struct view *v)
 {
-    sort(v, &v->sort, v->order, v->order_count, NULL);
-    apply(v, NULL);
+    arrange(v, &v->sort, NULL);
 }
 
 bool view_sort(struct view *v, const struct sort_order *order)
 {
-    if (v->order_count)
-        memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
-    if (!sort(v, order, v->spare, v->order_count, v->patience))
-        return false;
-    uint32_t *old = v->order;
-    v->order = v->spare;
-    v->spare = old;
-    v->sort = *order;
-    return apply(v, NULL); /* so that what is shown is in this order, too */
+    return arrange(v, order, v->patience);
 }
 
 /* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
