@@ -104,7 +104,7 @@ static int by_id(const void *a, const void *b)
 bool accounts_read(struct accounts *a, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
-    bool ok = source_read(path, &bytes, err);
+    bool ok = source_read(path, &bytes, NULL, err);
     struct slice text = slice_trimmed((struct slice){bytes.data ? bytes.data : "", bytes.len});
     if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
         text = slice_trimmed((struct slice){text.data + 3, text.len - 3});

@@ -81,17 +81,6 @@ void audit_free(struct audit *a)
     *a = (struct audit){0};
 }
 
-/* The bits of FAILED that a waiver of the row holds for. */
-static uint32_t waived_of(const struct audit *a, const struct report *r, size_t row, uint32_t failed)
-{
-    uint32_t waived = 0;
-    for (size_t i = 0; failed && i < check_count; i++) {
-        if ((failed >> i & 1) && waivers_find(&a->waivers, r, row, i))
-            waived |= UINT32_C(1) << i;
-    }
-    return waived;
-}
-
 /* Set bit I in the word of each of COUNT rows that HOLDS has a bit for. */
 static void set_bits(uint32_t *words, const uint64_t *holds, size_t i, size_t count)
 {
@@ -109,16 +98,21 @@ static void run_check(const struct audit *a, struct report *r, size_t i, size_t 
     set_bits(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), holds, i, count);
 }
 
-static void run_waivers(const struct audit *a, struct report *r, size_t first, size_t count)
+/* Tell for COUNT rows of a block which of what they fail W waives, into WAIVED, that block's. */
+static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
+    struct sparse *waived)
 {
-    struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    if (!a->waivers.count) {
-        sparse_clear(&b->waived, first & BLOCK_MASK, count);
+    const uint32_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
+    if (!w->count) {
+        sparse_clear(waived, first & BLOCK_MASK, count);
         return;
     }
-    for (size_t row = first; row < first + count; row++)
-        sparse_set(&b->waived, row & BLOCK_MASK,
-            waived_of(a, r, row, b->failed[row & BLOCK_MASK] & a->settings.on));
+    uint32_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
+    for (size_t i = 0; i < count; i++)
+        counts[i] = failed[i] & r->checks_on;
+    waivers_span(w, r, first, count, counts, found);
+    for (size_t i = 0; i < count; i++)
+        sparse_set(waived, (first + i) & BLOCK_MASK, found[i]);
 }
 
 void audit_run(const struct audit *a, struct report *r)
@@ -142,7 +136,7 @@ static void run_piece(void *context, size_t from, size_t to)
         memset(run->r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
         for (size_t i = 0; i < check_count; i++)
             run_check(run->a, run->r, i, first, count);
-        run_waivers(run->a, run->r, first, count);
+        run_waivers(&run->a->waivers, run->r, first, count, &run->r->blocks[first >> BLOCK_BITS]->waived);
     }
 }
 
@@ -166,6 +160,56 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
 void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
 {
     audit_run_part(a, r, first_row, r->row_count);
+}
+
+/* What other waivers waive in a report, beside what it says now. */
+struct waiving {
+    const struct waivers *waivers;
+    const struct report *r;
+    struct sparse *waived; /* one a block */
+};
+
+static size_t block_count(const struct report *r)
+{
+    return (r->row_count + BLOCK_ROWS - 1) >> BLOCK_BITS;
+}
+
+static void waive_piece(void *context, size_t from, size_t to)
+{
+    const struct waiving *w = context;
+    for (size_t first = from; first < to; first += QUERY_SPAN)
+        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
+            &w->waived[first >> BLOCK_BITS]);
+}
+
+/* Have A and R say what D and WAIVED do, and the other way round. */
+static void swap_waivers(struct audit *a, struct report *r, struct waivers_draft *d, struct sparse *waived)
+{
+    struct waivers before = a->waivers;
+    a->waivers = d->waivers;
+    d->waivers = before;
+    for (size_t i = 0; i < block_count(r); i++)
+        sparse_swap(&r->blocks[i]->waived, &waived[i]);
+}
+
+bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
+    struct error *err)
+{
+    struct waiving w = {&d->waivers, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
+    bool known = parallel_run(r->row_count, false, waive_piece, &w, d->patience) && waivers_draft_wait(d);
+    if (known)
+        swap_waivers(a, r, d, w.waived);
+    bool taken = known && take(context);
+    if (!taken)
+        error_set(err, "given up");
+    bool ok = waivers_draft_end(d, taken, err);
+    if (known && !ok)
+        swap_waivers(a, r, d, w.waived);
+    waivers_free(&d->waivers);
+    for (size_t i = 0; i < block_count(r); i++)
+        sparse_free(&w.waived[i]);
+    free(w.waived);
+    return ok;
 }
 
 uint32_t audit_failed(const struct report *r, size_t row)

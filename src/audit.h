@@ -28,6 +28,14 @@ void audit_run_from(const struct audit *a, struct report *r, size_t first);
 /* The same for those before END. */
 void audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end);
 
+/*
+ * Have the waivers of D, which is ended by this, hold: in their file, for A, and in R, which A was run for. TAKE is
+ * called once R says so and the file is ready to be put in its place; it gives all of it up by returning false. False:
+ * ERR says why, and file, A and R are as they were.
+ */
+bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
+    struct error *err);
+
 /* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
 uint32_t audit_failed(const struct report *r, size_t row);
 uint32_t audit_counted(const struct report *r, size_t row);

@@ -3,6 +3,7 @@
 #define NCRED_SOURCE_H
 
 #include "error.h"
+#include "patience.h"
 #include "text.h"
 
 struct source {
@@ -31,7 +32,7 @@ uint64_t source_limit(void);
 bool source_is_too_long(const char *name, struct error *err);
 /* Whether source_fill has bytes to give before it reads any. */
 bool source_has_bytes(const struct source *s);
-/* Read all of the file at PATH, which is a small one, into OUT, which the caller frees. */
-bool source_read(const char *path, struct buffer *out, struct error *err);
+/* Read all of the file at PATH, which is a small one, into OUT, which the caller frees; false also when P has ended. */
+bool source_read(const char *path, struct buffer *out, struct patience *p, struct error *err);
 
 #endif

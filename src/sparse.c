@@ -51,3 +51,13 @@ void sparse_free(struct sparse *s)
     for (size_t i = 0; i < SPARSE_ROWS / SPARSE_CHUNK; i++)
         free(atomic_load_explicit(&s->chunk[i], memory_order_relaxed));
 }
+
+void sparse_swap(struct sparse *a, struct sparse *b)
+{
+    for (size_t i = 0; i < SPARSE_ROWS / SPARSE_CHUNK; i++) {
+        uint32_t *chunk = atomic_load_explicit(&a->chunk[i], memory_order_relaxed);
+        atomic_store_explicit(&a->chunk[i], atomic_load_explicit(&b->chunk[i], memory_order_relaxed),
+            memory_order_relaxed);
+        atomic_store_explicit(&b->chunk[i], chunk, memory_order_relaxed);
+    }
+}

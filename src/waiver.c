@@ -2,14 +2,15 @@
 #include "waiver.h"
 
 #include "checks.h"
+#include "pages.h"
 #include "source.h"
 #include "stamp.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
 
 static bool is_blank(char c)
 {
@@ -33,28 +34,36 @@ static int hex(char c)
     return at ? (int)(at - digits) % 16 : -1;
 }
 
-/* \x20 stands for a byte that would end the field; IAM allows none of them in names, but a report may hold any. */
-static char *decode_user(struct slice s)
+/*
+ * \x20 stands for a byte that would end the field; IAM allows none of them in names, but a report may hold any. What
+ * they stand for is put where they were, for it is shorter.
+ */
+static struct slice decode_user(char *text, size_t len)
 {
-    char *out = xcalloc(s.len + 1, 1), *to = out;
-    for (size_t i = 0; i < s.len; i++) {
-        bool escape = s.data[i] == '\\' && i + 3 < s.len && s.data[i + 1] == 'x' && hex(s.data[i + 2]) >= 0
-            && hex(s.data[i + 3]) >= 0;
-        *to++ = escape ? (char)(hex(s.data[i + 2]) * 16 + hex(s.data[i + 3])) : s.data[i];
+    size_t n = 0;
+    if (!memchr(text, '\\', len))
+        return (struct slice){text, len};
+    for (size_t i = 0; i < len; i++) {
+        bool escape = text[i] == '\\' && i + 3 < len && text[i + 1] == 'x' && hex(text[i + 2]) >= 0
+            && hex(text[i + 3]) >= 0;
+        text[n++] = escape ? (char)(hex(text[i + 2]) * 16 + hex(text[i + 3])) : text[i];
         i += escape ? 3 : 0;
     }
-    return out;
+    return (struct slice){text, n};
 }
 
-static void encode_user(struct buffer *b, const char *user)
+static void encode_user(struct buffer *b, struct slice user)
 {
-    for (size_t i = 0; user[i]; i++) {
-        unsigned char c = (unsigned char)user[i];
-        if (c <= ' ' || c == 0x7f || c == '\\' || (c == '#' && i == 0))
-            buffer_printf(b, "\\x%02x", c);
-        else
-            buffer_putc(b, (char)c);
+    size_t from = 0;
+    for (size_t i = 0; i < user.len; i++) {
+        unsigned char c = (unsigned char)user.data[i];
+        if (c > ' ' && c != 0x7f && c != '\\' && (c != '#' || i))
+            continue;
+        buffer_add(b, user.data + from, i - from);
+        buffer_printf(b, "\\x%02x", c);
+        from = i + 1;
     }
+    buffer_add(b, user.data + from, user.len - from);
 }
 
 static bool read_date(struct slice text, int64_t *out)
@@ -69,105 +78,219 @@ static bool unknown_check(const char *file, size_t line, struct slice id, struct
         best ? best : "", best ? "?" : "; ncred --help=checks lists them");
 }
 
-static bool read_line(struct waivers *w, struct slice text, size_t line, struct error *err)
+/* A file that is being read: TEXT, of which the words of the list become parts, ends with a NUL. */
+struct reading {
+    struct waivers *w;
+    char *text, *end;
+    size_t line;
+};
+
+/* The check called ID, which is mostly that of the line before; check_count: there is none. */
+static size_t find_check(const struct waivers *w, struct slice id)
 {
+    size_t check = w->count ? w->list[w->count - 1].check : 0;
+    if (slice_equal(id, slice_of(checks[check].id)))
+        return check;
+    check = 0;
+    while (check < check_count && !slice_equal_nocase(id, slice_of(checks[check].id)))
+        check++;
+    return check;
+}
+
+/* End the word where it ends in the text, for all of the line is known. */
+static char *ended(struct reading *in, struct slice word)
+{
+    char *at = in->text + (word.data - in->text);
+    at[word.len] = '\0';
+    return at;
+}
+
+static bool read_line(struct reading *in, struct slice text, struct error *err)
+{
+    struct waivers *w = in->w;
     struct slice rest = slice_trimmed(text);
     if (!rest.len || rest.data[0] == '#')
         return true;
     struct slice user = take_word(&rest), id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
-    struct waiver v = {.line = line, .check = 0};
+    struct waiver v = {.line = in->line, .check = find_check(w, id)};
     if (memchr(text.data, '\0', text.len))
-        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, line);
-    while (v.check < check_count && !slice_equal_nocase(id, slice_of(checks[v.check].id)))
-        v.check++;
+        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, v.line);
     if (id.len && v.check == check_count)
-        return unknown_check(w->file, line, id, err);
+        return unknown_check(w->file, v.line, id, err);
     if (until.len && !read_date(until, &v.until))
-        return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, line,
+        return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, v.line,
             (int)until.len, until.data);
     if (!rest.len)
         return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
-            line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
-    v.user = decode_user(user);
-    v.owner = slice_copy(owner);
-    v.reason = slice_copy(rest);
-    w->list = xrealloc(w->list, w->count + 1, sizeof *w->list);
+            v.line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
+    v.user = decode_user(ended(in, user), user.len);
+    v.owner = ended(in, owner);
+    v.reason = ended(in, rest);
+    if (w->count == UINT32_MAX)
+        return error_set(err, "%s: too many waivers", w->file);
     w->list[w->count++] = v;
     return true;
 }
 
-static int compare(const void *x, const void *y)
+/* Have room in the list for what may be on each line. */
+static bool make_list(const struct reading *in, struct patience *p, struct error *err)
 {
-    const struct waiver *a = x, *b = y;
-    int d = strcmp(a->user, b->user);
-    if (!d)
-        d = (a->check > b->check) - (a->check < b->check);
-    return d ? d : (a->until < b->until) - (a->until > b->until);
+    size_t lines = 1;
+    for (const char *at = in->text; (at = memchr(at, '\n', (size_t)(in->end - at))); at++, lines++) {
+        if (lines % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+    }
+    in->w->list = pages_new(lines, sizeof *in->w->list);
+    return true;
+}
+
+static bool read_lines(struct reading *in, struct patience *p, struct error *err)
+{
+    for (; in->text < in->end; in->line++) {
+        char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
+        size_t len = (size_t)((end ? end : in->end) - in->text);
+        if (in->line % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+        if (!read_line(in, (struct slice){in->text, len}, err))
+            return false;
+        in->text += len + (end != NULL);
+    }
+    return true;
+}
+
+/* ---- who is where ---------------------------------------------------------- */
+
+struct waivers_slot {
+    uint32_t hash; /* half of the user's, so that hardly ever another one's name is looked at */
+    uint32_t last; /* of the list that names the user, its index + 1; 0: this one is free */
+};
+
+/* The first slot from AT on that is free or has this hash. */
+static struct waivers_slot *slot_like(const struct waivers *w, size_t at, uint64_t hash)
+{
+    while (w->slots[at & w->mask].last && w->slots[at & w->mask].hash != (uint32_t)(hash >> 32))
+        at++;
+    return &w->slots[at & w->mask];
+}
+
+/* The slot of USER, or the free one where it would be. */
+static struct waivers_slot *slot_of(const struct waivers *w, struct slice user, uint64_t hash)
+{
+    struct waivers_slot *slot = slot_like(w, hash, hash);
+    while (slot->last && !slice_equal(w->list[slot->last - 1].user, user))
+        slot = slot_like(w, (size_t)(slot - w->slots) + 1, hash);
+    return slot;
+}
+
+/* Users whose slots are fetched from memory at once: one after the other, most of the time goes by waiting for it. */
+enum { TOGETHER = 64 };
+
+/* The hash of each of COUNT users; their slots are on their way. */
+static void begin_slots(const struct waivers *w, const struct slice *users, size_t count, uint64_t *hashes)
+{
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = slice_hash(users[i]);
+        __builtin_prefetch(&w->slots[hashes[i] & w->mask], 1);
+    }
+}
+
+static void fill_slots(struct waivers *w, size_t first, size_t count)
+{
+    struct slice users[TOGETHER] = {{0}};
+    uint64_t hashes[TOGETHER];
+    for (size_t i = 0; i < count; i++)
+        users[i] = w->list[first + i].user;
+    begin_slots(w, users, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        struct waivers_slot *slot = slot_of(w, users[i], hashes[i]);
+        w->list[first + i].before = slot->last;
+        *slot = (struct waivers_slot){(uint32_t)(hashes[i] >> 32), (uint32_t)(first + i + 1)};
+    }
+}
+
+static bool make_slots(struct waivers *w, struct patience *p, struct error *err)
+{
+    size_t size = 16;
+    while (size < w->count * 2)
+        size *= 2;
+    w->slots = pages_new(size, sizeof *w->slots);
+    w->mask = size - 1;
+    for (size_t i = 0; i < size; i += AT_ONCE) {
+        memset(w->slots + i, 0, (size - i < AT_ONCE ? size - i : AT_ONCE) * sizeof *w->slots);
+        if (patience_ends(p))
+            return error_set(err, "given up");
+    }
+    for (size_t i = 0; i < w->count; i += TOGETHER) {
+        fill_slots(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
+        if (i % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+    }
+    return true;
+}
+
+/* Read BYTES, which become a part of W, as the file at PATH. */
+static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes, struct patience *p, struct error *err)
+{
+    *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
+    struct reading in = {.w = w, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
+    *bytes = (struct buffer){0};
+    if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
+        in.text += 3;
+    bool ok = make_list(&in, p, err) && read_lines(&in, p, err) && make_slots(w, p, err);
+    if (!ok)
+        waivers_free(w);
+    return ok;
+}
+
+/* Have room for SIZE bytes, and for what else there is to put between lines. */
+static void reserve(struct buffer *b, size_t size)
+{
+    b->cap = size + 256;
+    b->data = pages_new(b->cap, 1);
+}
+
+static bool read_file(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
+{
+    struct stat st;
+    uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+    reserve(b, (size < source_limit() / 2 ? (size_t)size : 0) + more); /* of what is too long, that is going to be said */
+    return source_read(path, b, p, err);
 }
 
 bool waivers_load(struct waivers *w, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
-    *w = (struct waivers){.file = slice_copy(slice_of(path))};
-    bool ok = source_read(path, &bytes, err);
-    struct slice rest = {bytes.data ? bytes.data : "", bytes.len};
-    if (rest.len >= 3 && memcmp(rest.data, "\xef\xbb\xbf", 3) == 0)
-        rest = (struct slice){rest.data + 3, rest.len - 3};
-    for (size_t line = 1; ok && rest.len; line++) {
-        const char *end = memchr(rest.data, '\n', rest.len);
-        struct slice text = {rest.data, end ? (size_t)(end - rest.data) : rest.len};
-        ok = read_line(w, text, line, err);
-        rest = end ? (struct slice){end + 1, rest.len - text.len - 1} : (struct slice){"", 0};
-    }
+    *w = (struct waivers){0};
+    bool ok = read_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, &bytes, NULL, err);
     buffer_free(&bytes);
-    if (!ok)
-        waivers_free(w);
-    else if (w->count)
-        qsort(w->list, w->count, sizeof *w->list, compare);
     return ok;
 }
 
 void waivers_free(struct waivers *w)
 {
-    for (size_t i = 0; i < w->count; i++) {
-        free(w->list[i].user);
-        free(w->list[i].owner);
-        free(w->list[i].reason);
-    }
-    free(w->list);
     free(w->file);
+    free(w->text);
+    free(w->list);
+    free(w->slots);
     *w = (struct waivers){0};
 }
 
-static int compare_user(struct slice user, const char *other)
+/* The last waiver that names USER, its index + 1; each tells the one before it. 0: none does. */
+static size_t last_of(const struct waivers *w, struct slice user)
 {
-    size_t len = strlen(other), n = user.len < len ? user.len : len;
-    int d = n ? memcmp(user.data, other, n) : 0;
-    return d ? d : (user.len > len) - (user.len < len);
-}
-
-/* The first waiver that names USER, or count. */
-static size_t first_of(const struct waivers *w, struct slice user)
-{
-    size_t low = 0, high = w->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_user(user, w->list[middle].user) > 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < w->count && compare_user(user, w->list[low].user) == 0 ? low : w->count;
+    return w->slots ? slot_of(w, user, slice_hash(user))->last : 0;
 }
 
 /* Of the names that a waiver may use, the one that the column has. */
 static const struct waiver *find_by(const struct waivers *w, struct slice user, size_t check, int64_t as_of)
 {
-    for (size_t i = first_of(w, user); i < w->count && compare_user(user, w->list[i].user) == 0; i++) {
-        if (w->list[i].check == check && as_of < w->list[i].until)
-            return &w->list[i]; /* the longest one comes first */
+    const struct waiver *found = NULL;
+    for (size_t i = last_of(w, user); i; i = w->list[i - 1].before) {
+        const struct waiver *v = &w->list[i - 1];
+        if (v->check == check && as_of < v->until && (!found || v->until >= found->until))
+            found = v;
     }
-    return NULL;
+    return found;
 }
 
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check)
@@ -178,15 +301,56 @@ const struct waiver *waivers_find(const struct waivers *w, const struct report *
     return by_arn ? by_arn : find_by(w, report_raw(r, row, COL_USER), check, r->as_of);
 }
 
+static const enum column names[] = {COL_USER, COL_ARN};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* Of all checks those that each of COUNT users has a waiver for, added to FOUND. */
+static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint32_t *found)
+{
+    uint64_t hashes[TOGETHER];
+    const struct waivers_slot *slots[TOGETHER];
+    begin_slots(w, users, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        slots[i] = slot_like(w, hashes[i], hashes[i]);
+        __builtin_prefetch(slots[i]->last ? &w->list[slots[i]->last - 1] : w->list);
+    }
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(slots[i]->last ? w->list[slots[i]->last - 1].user.data : w->text);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = slot_of(w, users[i], hashes[i])->last; k; k = w->list[k - 1].before)
+            found[i] |= as_of < w->list[k - 1].until ? UINT32_C(1) << w->list[k - 1].check : 0;
+    }
+}
+
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
+    uint32_t *found)
+{
+    for (size_t from = 0; from < count; from += TOGETHER) {
+        size_t rows[TOGETHER], n = 0;
+        uint32_t some[TOGETHER] = {0};
+        for (size_t i = from; i < count && i < from + TOGETHER; i++) {
+            found[i] = 0;
+            if (wanted[i])
+                rows[n++] = i;
+        }
+        for (size_t name = 0; name < NAMES && w->count; name++) {
+            struct slice users[TOGETHER] = {{0}};
+            for (size_t i = 0; i < n; i++)
+                users[i] = report_raw(r, first + rows[i], names[name]);
+            add_found(w, r->as_of, users, n, some);
+        }
+        for (size_t i = 0; i < n; i++)
+            found[rows[i]] = some[i] & wanted[rows[i]];
+    }
+}
+
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out)
 {
     bool *seen = xcalloc(w->count, sizeof *seen);
     for (size_t row = 0; w->count && row < r->row_count; row++) {
-        static const enum column names[] = {COL_USER, COL_ARN};
-        for (size_t n = 0; n < 2; n++) {
-            struct slice user = report_raw(r, row, names[n]);
-            for (size_t i = first_of(w, user); i < w->count && compare_user(user, w->list[i].user) == 0; i++)
-                seen[i] = true;
+        for (size_t n = 0; n < NAMES; n++) {
+            for (size_t i = last_of(w, report_raw(r, row, names[n])); i; i = w->list[i - 1].before)
+                seen[i - 1] = true;
         }
     }
     for (size_t i = 0; i < w->count; i++) {
@@ -195,10 +359,10 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
         char until[32];
         stamp_format(until, sizeof until, v->until);
         if (r->as_of >= v->until)
-            error_set(&line, "%s:%zu: the waiver of %s for %s ended on %.10s", w->file, v->line, checks[v->check].id,
-                v->user, until);
+            error_set(&line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", w->file, v->line,
+                checks[v->check].id, (int)v->user.len, v->user.data, until);
         else if (!seen[i])
-            error_set(&line, "%s:%zu: no user %s in the report", w->file, v->line, v->user);
+            error_set(&line, "%s:%zu: no user %.*s in the report", w->file, v->line, (int)v->user.len, v->user.data);
         else
             continue;
         buffer_printf(out, "%s\n", line.text);
@@ -215,82 +379,87 @@ static bool is_plain(const char *text, bool blanks)
     return *text && *text != ' ';
 }
 
-/* The line for W, or what is missing. */
-static bool write_line(struct buffer *b, const struct waiver *w, struct error *err)
+/* All of the line but the user, or what is missing. */
+static bool write_rest(struct buffer *b, const struct waiver *w, struct error *err)
 {
     char until[32];
-    if (!w->user || !*w->user || w->check >= check_count)
+    if (w->check >= check_count)
         return error_set(err, "a waiver is wanted with a user and a check");
     if (!w->owner || !is_plain(w->owner, false))
         return error_set(err, "who answers for it? one word, such as a login or a mail address, is wanted");
     if (!w->reason || !is_plain(w->reason, true))
         return error_set(err, "why? a reason of one line is wanted");
     stamp_format(until, sizeof until, w->until);
-    encode_user(b, w->user);
     buffer_printf(b, "  %s  %.10s  %s  %s\n", checks[w->check].id, until, w->owner, w->reason);
     return true;
 }
 
-static bool write_all(int fd, const struct buffer *b)
+static bool write_lines(struct buffer *b, struct slice rest, const struct waivers_new *new, struct patience *p,
+    struct error *err)
 {
-    for (size_t at = 0; at < b->len;) {
-        ssize_t n = write(fd, b->data + at, b->len - at);
-        if (n < 0 && errno != EINTR)
-            return false;
-        at += n > 0 ? (size_t)n : 0;
+    if (b->len && b->data[b->len - 1] != '\n')
+        buffer_putc(b, '\n');
+    for (size_t i = 0; i < new->count; i++) {
+        if (!new->users[i].len)
+            return error_set(err, "a waiver is wanted with a user and a check");
+        if (i % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+        encode_user(b, new->users[i]);
+        buffer_add(b, rest.data, rest.len);
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
-/* Put BYTES where TARGET is, whole or not at all, with the mode that it has. */
-static bool replace_file(const char *target, const struct buffer *bytes, struct error *err)
+/* What the file at PATH holds, or what a new one begins with; there is room for MORE bytes behind. */
+static bool read_old(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
 {
-    struct buffer temporary = {0};
     struct stat st;
-    mode_t mask = umask(0);
-    umask(mask);
-    mode_t mode = stat(target, &st) == 0 ? st.st_mode & 07777 : 0666 & ~mask;
-    buffer_printf(&temporary, "%s.XXXXXX", target);
-    int fd = mkstemp(temporary.data);
-    bool ok = fd >= 0 && write_all(fd, bytes) && fchmod(fd, mode) == 0;
-    int saved = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        ok = false;
-        saved = errno;
-    }
-    if (ok && rename(temporary.data, target) != 0) {
-        ok = false;
-        saved = errno;
-    }
-    if (!ok) {
-        if (fd >= 0)
-            unlink(temporary.data);
-        error_set(err, "%s: cannot be written: %s; it is as it was", target, strerror(saved));
-    }
-    buffer_free(&temporary);
+    if (stat(path, &st) == 0 || errno != ENOENT)
+        return read_file(b, path, more, p, err);
+    reserve(b, more);
+    buffer_puts(b, "# user or ARN  check  until  owner  reason\n");
+    return true;
+}
+
+/* What is to be in the file at PATH. */
+static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct patience *p,
+    struct error *err)
+{
+    struct buffer rest = {0};
+    size_t more = 0;
+    bool ok = write_rest(&rest, &new->like, err);
+    for (size_t i = 0; i < new->count; i++)
+        more += new->users[i].len + rest.len;
+    ok = ok && read_old(b, path, more, p, err) && write_lines(b, (struct slice){rest.data, rest.len}, new, p, err);
+    buffer_free(&rest);
     return ok;
 }
 
-bool waivers_append(const char *path, const struct waiver *list, size_t count, struct error *err)
+bool waivers_draft_wait(struct waivers_draft *d)
+{
+    return save_wait(&d->save, d->patience);
+}
+
+bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err)
+{
+    return save_close(&d->save, ok, err);
+}
+
+bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct patience *p,
+    struct error *err)
 {
     struct buffer bytes = {0};
-    struct waivers old = {0};
-    /* A link stays a link: what it points to is replaced. */
-    char *target = realpath(path, NULL);
-    bool ok = true;
-    if (!target && errno != ENOENT)
-        return error_set(err, "%s: %s", path, strerror(errno));
-    if (target)
-        ok = waivers_load(&old, target, err) && source_read(target, &bytes, err); /* nothing goes into a broken file */
-    else
-        buffer_puts(&bytes, "# user or ARN  check  until  owner  reason\n");
-    if (ok && bytes.len && bytes.data[bytes.len - 1] != '\n')
-        buffer_putc(&bytes, '\n');
-    for (size_t i = 0; i < count && ok; i++)
-        ok = write_line(&bytes, &list[i], err);
-    ok = ok && replace_file(target ? target : path, &bytes, err);
-    waivers_free(&old);
+    *d = (struct waivers_draft){.patience = p};
+    if (!write_bytes(&bytes, path, new, p, err) || !save_open(&d->save, path, err)) {
+        buffer_free(&bytes);
+        return false;
+    }
+    save_keep_mode(&d->save);
+    bool ok = save_write(&d->save, (struct slice){bytes.data, bytes.len}, p) || error_set(err, "given up");
+    if (ok)
+        save_begin_sync(&d->save);
+    /* reading what was written takes it to pieces; and nothing goes into a broken file */
+    ok = ok && read_bytes(&d->waivers, path, &bytes, p, err);
     buffer_free(&bytes);
-    free(target);
-    return ok;
+    return ok || waivers_draft_end(d, false, err);
 }

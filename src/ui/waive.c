@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum { USUAL_DAYS = 90 };
+enum { AT_ONCE = 1 << 12 }; /* users between two questions whether to go on */
 
 static const struct prompt_kind until_prompt, owner_prompt, reason_prompt, file_prompt;
 
@@ -28,13 +29,20 @@ static bool before(const struct waiving *w, size_t a, size_t b)
     return checks[a].severity > checks[b].severity;
 }
 
-static void count(struct waiving *w, const struct report *r)
+static void add_bits(size_t *counts, uint32_t bits)
 {
-    for (size_t i = 0; i < check_count; i++) {
-        for (size_t k = 0; k < w->row_count; k++) {
-            w->failing[i] += audit_counted(r, w->rows[k]) >> i & 1;
-            w->waived[i] += audit_waived(r, w->rows[k]) >> i & 1;
-        }
+    for (; bits; bits &= bits - 1)
+        counts[__builtin_ctz(bits)]++;
+}
+
+/* What each check comes to; false: given up. */
+static bool count(struct waiving *w, const struct report *r, struct patience *p)
+{
+    for (size_t k = 0; k < w->row_count; k++) {
+        if (k % AT_ONCE == 0 && patience_ends(p))
+            return false;
+        add_bits(w->failing, audit_counted(r, w->rows[k]));
+        add_bits(w->waived, audit_waived(r, w->rows[k]));
     }
     for (size_t i = 0; i < check_count; i++) {
         size_t at = w->count;
@@ -44,6 +52,7 @@ static void count(struct waiving *w, const struct report *r)
             w->checks[at] = w->checks[at - 1];
         w->checks[at] = i;
     }
+    return true;
 }
 
 static size_t waive_count(const struct ui *ui)
@@ -91,7 +100,10 @@ void waiving_open(struct ui *ui)
     struct waiving *w = &ui->waiving;
     waiving_free(w);
     w->rows = view_chosen(&ui->view, &w->row_count);
-    count(w, ui->report);
+    if (!count(w, ui->report, ui->view.patience)) {
+        waiving_free(w);
+        return;
+    }
     menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
 }
 
@@ -124,39 +136,51 @@ static bool owner_accept(struct ui *ui, struct slice text)
     return true;
 }
 
-/* Have the file as it is now hold, and everything counted anew. */
-static bool use_file(struct ui *ui, const char *path, struct error *err)
+/*
+ * One waiver a user for whom the finding counts; when it counts for none, for all, so that it holds for longer. Into
+ * USERS, which has room for all; how many.
+ */
+static size_t choose_users(const struct ui *ui, struct slice *users)
 {
-    struct waivers fresh = {0};
-    if (!waivers_load(&fresh, path, err))
-        return false;
-    waivers_free(&ui->audit->waivers);
-    ui->audit->waivers = fresh;
-    audit_run(ui->audit, ui->report);
-    view_refresh(&ui->view);
-    return true;
+    enum { AHEAD = 16 };
+    const struct waiving *w = &ui->waiving;
+    const struct report *r = ui->report;
+    size_t check = w->waiver.check, n = 0;
+    for (size_t i = 0; i < w->row_count && (i % AT_ONCE || !patience_ends(ui->view.patience)); i++) {
+        uint32_t row = w->rows[i];
+        if (i + AHEAD < w->row_count)
+            report_prefetch(r, w->rows[i + AHEAD]);
+        uint32_t which = w->failing[check] ? audit_counted(r, row) : audit_waived(r, row);
+        if (!(which >> check & 1))
+            continue;
+        struct slice arn = report_raw(r, row, COL_ARN);
+        users[n++] = arn.len ? arn : report_raw(r, row, COL_USER);
+    }
+    return n;
 }
 
-/* One waiver a user for whom the finding counts; when it counts for none, for all, so that it holds for longer. */
+static bool show(void *context)
+{
+    struct ui *ui = context;
+    return view_sort(&ui->view, &ui->view.sort);
+}
+
+/* Have the file hold what is new, and all that is shown, or leave everything as it is. How many users; 0: not done. */
 static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
 {
     struct waiving *w = &ui->waiving;
-    struct waiver *list = xcalloc(w->row_count, sizeof *list);
-    size_t check = w->waiver.check, n = 0;
-    for (size_t i = 0; i < w->row_count; i++) {
-        uint32_t row = w->rows[i];
-        struct slice arn = report_raw(ui->report, row, COL_ARN);
-        uint32_t which = w->failing[check] ? audit_counted(ui->report, row) : audit_waived(ui->report, row);
-        if (!(which >> check & 1))
-            continue;
-        list[n] = w->waiver;
-        list[n++].user = slice_copy(arn.len ? arn : report_raw(ui->report, row, COL_USER));
+    struct waivers_draft draft;
+    struct slice *users = xcalloc(w->row_count, sizeof *users);
+    struct waivers_new new = {w->waiver, users, choose_users(ui, users)};
+    bool ok = waivers_draft(&draft, path, &new, ui->view.patience, err);
+    if (ok && !audit_waive(ui->audit, ui->report, &draft, show, ui, err)) {
+        ok = false;
+        ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */
+        if (!view_was_given_up(&ui->view)) /* what went wrong then did so when all was shown already */
+            view_refresh(&ui->view);
     }
-    bool ok = waivers_append(path, list, n, err) && use_file(ui, path, err);
-    for (size_t i = 0; i < n; i++)
-        free(list[i].user);
-    free(list);
-    return ok ? n : 0;
+    free(users);
+    return ok ? new.count : 0;
 }
 
 static void write_waived(struct ui *ui, const char *path)
@@ -164,7 +188,9 @@ static void write_waived(struct ui *ui, const char *path)
     struct error err;
     char users[32];
     size_t n = write_waivers(ui, path, &err);
-    if (!n)
+    if (!n && view_was_given_up(&ui->view))
+        ui_say(ui, "nothing was waived");
+    else if (!n)
         ui_say(ui, "%s", err.text);
     else if (n == 1)
         ui_say(ui, "waived in %s; to use it next time: --waivers %s", path, path);
@@ -181,7 +207,7 @@ static bool reason_accept(struct ui *ui, struct slice text)
         prompt_open(ui, &file_prompt, slice_of("waivers"));
         return true;
     }
-    char *path = slice_copy(slice_of(ui->audit->waivers.file)); /* reading it again frees the name */
+    char *path = slice_copy(slice_of(ui->audit->waivers.file)); /* the name goes with what was read */
     write_waived(ui, path);
     free(path);
     return true;

@@ -232,7 +232,7 @@ static void save_to(struct term *t, const char *path)
 /* The lines of FILE that hold PART, one after the other, without what stands before it. */
 static const char *lines_with(const char *path, const char *part)
 {
-    static char all[1024];
+    static char all[8192];
     char line[1024];
     size_t n = 0;
     FILE *f = fopen(path, "r");
@@ -367,6 +367,44 @@ static void test_waive_marked(void **state)
     browse_quit(t);
 }
 
+/* Have the first finding of all marked users waived in the file at PATH. */
+static void waive_first(struct term *t, const char *path)
+{
+    term_keys(t, "W");
+    term_wait(t, "Waive a finding of all marked users");
+    term_wait(t, "1,234");
+    assert_false(term_find(t, " waived", NULL, NULL));
+    term_keys(t, "Enter");
+    answer(t, "until:", "2026-09-01");
+    answer(t, "owner:", "ops");
+    answer(t, "reason:", "vendors");
+    answer(t, "file:", path);
+}
+
+/* A key that comes before it is done leaves everything as it was; without one, it is done. */
+static void test_waive_given_up(void **state)
+{
+    (void)state;
+    struct term *t = browse_open_many(24, 100);
+    char path[256];
+    snprintf(path, sizeof path, "%s/waivers", term_directory());
+    term_keys(t, "&");
+    term_type(t, "!user ~ \"^((.+.+)+(.+)+)+(.+)+[~#]\""); /* a second for all users, and again when what is found changes */
+    term_keys(t, "Enter");
+    term_wait_gone(t, "Enter accept");
+    term_keys(t, "a");
+    term_wait(t, "5,012 marked");
+    waive_first(t, path);
+    term_wait_row(t, -2, "working");
+    term_keys(t, "Esc");
+    term_wait_row(t, -1, "given up, for a key came");
+    assert_int_equal(access(path, F_OK), -1);
+    waive_first(t, path);
+    term_wait(t, "waived for 1,234 users");
+    check_waivers(path, "console-mfa  2026-09-01  ops  vendors", 1234);
+    browse_quit(t);
+}
+
 /* The last number in the row of the cursor: what the bar counts. */
 static int bar_count(struct term *t)
 {
@@ -492,7 +530,7 @@ static void test_timeline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
-        TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
+        TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked), TERM_TEST(test_waive_given_up),
         TERM_TEST(test_bars), TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,10 @@
 #include "demo.h"
 #include "finding.h"
 #include "remedy.h"
+#include "view.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -236,10 +239,20 @@ static void put_file(const char *path, const char *text)
 
 static char ops[] = "ops", on_order[] = "on order, OPS-1";
 
-static struct waiver waiver_of(char *user, const char *check, const char *until)
+static struct waiver waiver_of(const char *user, const char *check, const char *until)
 {
-    return (struct waiver){.user = user, .owner = ops, .reason = on_order,
+    return (struct waiver){.user = slice_of(user), .owner = ops, .reason = on_order,
         .check = check_find(slice_of(check), BENCHMARK_CIS_1_4), .until = sample_time(until)};
+}
+
+/* Add a waiver to the file alone. */
+static bool append(const char *path, const struct waiver *w, struct error *err)
+{
+    struct waivers_draft d;
+    if (!waivers_draft(&d, path, &(struct waivers_new){*w, &w->user, 1}, NULL, err))
+        return false;
+    waivers_free(&d.waivers);
+    return waivers_draft_end(&d, true, err);
 }
 
 static void test_append(void **state)
@@ -250,12 +263,12 @@ static void test_append(void **state)
     struct report r;
     struct audit audit;
     (void)state;
-    char svc[] = "svc", strange[] = "#a b\\\n\x7f";
+    const char *strange = "#a b\\\n\x7f";
     path_of(&path, "waivers");
-    struct waiver one = waiver_of(svc, "rotate-key", "2026-07-01T00:00:00Z");
+    struct waiver one = waiver_of("svc", "rotate-key", "2026-07-01T00:00:00Z");
     struct waiver odd = waiver_of(strange, "unused", "2026-08-01T00:00:00Z");
-    assert_true(waivers_append(path.data, &one, 1, &err));
-    assert_true(waivers_append(path.data, &odd, 1, &err));
+    assert_true(append(path.data, &one, &err));
+    assert_true(append(path.data, &odd, &err));
     struct buffer text = content_of(path.data);
     assert_string_equal(text.data, "# user or ARN  check  until  owner  reason\n"
         "svc  rotate-key  2026-07-01  ops  on order, OPS-1\n"
@@ -263,8 +276,8 @@ static void test_append(void **state)
     buffer_free(&text);
     assert_true(waivers_load(&w, path.data, &err));
     assert_int_equal(w.count, 2);
-    assert_string_equal(w.list[0].user, "#a b\\\n\x7f");
-    assert_int_equal(w.list[1].until, one.until);
+    assert_int_equal(w.list[0].until, one.until);
+    assert_true(slice_equal(w.list[1].user, slice_of(strange)));
     load(&r, &audit, "svc", KEY_1 "2021-03-21T12:00:00Z");
     audit.waivers = w;
     audit_run(&audit, &r);
@@ -290,26 +303,26 @@ static void test_append_refused(void **state)
     struct buffer path = {0};
     struct error err;
     (void)state;
-    char svc[] = "svc", two_words[] = "two words", two_lines[] = "two\nlines", empty[] = "", good[] = "good";
+    char two_words[] = "two words", two_lines[] = "two\nlines", empty[] = "", good[] = "good";
     path_of(&path, "waivers");
-    struct waiver w = waiver_of(svc, "rotate-key", "2026-07-01T00:00:00Z");
+    struct waiver w = waiver_of("svc", "rotate-key", "2026-07-01T00:00:00Z");
     put_file(path.data, "svc rotat-key 2026-07-01 ops why");
-    assert_false(waivers_append(path.data, &w, 1, &err));
+    assert_false(append(path.data, &w, &err));
     assert_non_null(strstr(err.text, "waivers:1: no check \"rotat-key\"; rotate-key?"));
     put_file(path.data, "svc unused 2026-07-01 ops no newline at the end");
     chmod(path.data, 0640);
     w.owner = two_words;
-    assert_false(waivers_append(path.data, &w, 1, &err));
+    assert_false(append(path.data, &w, &err));
     w.owner = ops;
     w.reason = two_lines;
-    assert_false(waivers_append(path.data, &w, 1, &err));
+    assert_false(append(path.data, &w, &err));
     w.reason = empty;
-    assert_false(waivers_append(path.data, &w, 1, &err));
+    assert_false(append(path.data, &w, &err));
     struct buffer text = content_of(path.data);
     assert_string_equal(text.data, "svc unused 2026-07-01 ops no newline at the end");
     buffer_free(&text);
     w.reason = good;
-    assert_true(waivers_append(path.data, &w, 1, &err));
+    assert_true(append(path.data, &w, &err));
     text = content_of(path.data);
     assert_string_equal(text.data, "svc unused 2026-07-01 ops no newline at the end\n"
         "svc  rotate-key  2026-07-01  ops  good\n");
@@ -318,8 +331,231 @@ static void test_append_refused(void **state)
     assert_true(stat(path.data, &st) == 0 && (st.st_mode & 07777) == 0640);
     unlink(path.data); /* remove_folder() fails when anything else is left */
     path_of(&path, "no/such/folder");
-    assert_false(waivers_append(path.data, &w, 1, &err));
+    assert_false(append(path.data, &w, &err));
     buffer_free(&path);
+}
+
+/* The mode of a new file is that of any other. */
+static void test_append_new(void **state)
+{
+    struct buffer path = {0};
+    struct error err;
+    struct stat st;
+    struct waiver w = waiver_of("svc", "rotate-key", "2026-07-01T00:00:00Z");
+    (void)state;
+    path_of(&path, "waivers");
+    mode_t mask = umask(027);
+    assert_true(append(path.data, &w, &err));
+    umask(mask);
+    assert_true(stat(path.data, &st) == 0 && (st.st_mode & 07777) == 0640);
+    unlink(path.data);
+    buffer_free(&path);
+}
+
+/* Several waivers of one user, whose name or ARN they give, and of one finding: the longest holds. */
+static void test_longest(void **state)
+{
+    static const char text[] = "svc rotate-key 2026-08-01 a second\nsvc unused 2026-08-02 a other\n"
+        "svc rotate-key 2026-09-01 b longest\nSVC rotate-key 2027-01-01 x nobody\nsvc rotate-key 2026-07-01 c third\n"
+        "arn:aws:iam::123456789012:user/svc old-password 2026-07-01 d arn\nsvc two-keys 2026-01-01 e past\n";
+    struct buffer path = {0};
+    struct error err;
+    struct report r;
+    struct audit audit;
+    uint32_t all = UINT32_MAX, found = 0, want = 0;
+    (void)state;
+    path_of(&path, "waivers");
+    put_file(path.data, text);
+    load(&r, &audit, "svc", "arn=arn:aws:iam::123456789012:user/svc " KEY_1 "2021-03-21T12:00:00Z");
+    assert_true(waivers_load(&audit.waivers, path.data, &err));
+    static const char *const checks_in_force[] = {"rotate-key", "unused", "old-password"}, *const lines[] = {"b", "a", "d"};
+    for (size_t i = 0; i < SAMPLE_COUNT(lines); i++) {
+        size_t check = check_find(slice_of(checks_in_force[i]), BENCHMARK_CIS_1_4);
+        const struct waiver *w = waivers_find(&audit.waivers, &r, 0, check);
+        assert_non_null(w);
+        assert_string_equal(w->owner, lines[i]);
+        want |= UINT32_C(1) << check;
+    }
+    assert_null(waivers_find(&audit.waivers, &r, 0, check_find(slice_of("two-keys"), BENCHMARK_CIS_1_4)));
+    waivers_span(&audit.waivers, &r, 0, 1, &all, &found);
+    assert_int_equal(found, want);
+    all = UINT32_C(1) << audit.waivers.list[0].check;
+    waivers_span(&audit.waivers, &r, 0, 1, &all, &found);
+    assert_int_equal(found, all);
+    unload(&r, &audit);
+    unlink(path.data);
+    buffer_free(&path);
+}
+
+/* ---- all of it or nothing ---- */
+
+enum { MANY = 9000 };
+
+/* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one of them. */
+struct whole {
+    struct report r;
+    struct audit audit;
+    struct view view;
+    struct buffer path, text;
+    struct slice users[MANY];
+    struct patience patience;
+    int asked, answers; /* "go on" so many times, then no more */
+    const char *moved;  /* where the folder goes just before the file would be put in its place; NULL: nowhere */
+};
+
+static bool is_tired(void *context)
+{
+    struct whole *w = context;
+    return w->asked++ >= w->answers;
+}
+
+static bool show(void *context)
+{
+    struct whole *w = context;
+    if (w->moved)
+        assert_int_equal(rename(folder, w->moved), 0);
+    return view_sort(&w->view, &w->view.sort);
+}
+
+static void start(struct whole *w)
+{
+    struct buffer csv = {0};
+    struct check_settings settings;
+    struct error err;
+    char name[32];
+    *w = (struct whole){.patience = {is_tired, w, false}};
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "user-%d", i * 7919 % MANY);
+        sample_user(&csv, name, KEY_1 "2021-03-21T12:00:00Z");
+    }
+    sample_load(&w->r, (struct slice){csv.data, csv.len});
+    buffer_free(&csv);
+    for (size_t i = 0; i < MANY; i++)
+        w->users[i] = report_raw(&w->r, i, i % 2 ? COL_ARN : COL_USER);
+    check_settings_init(&settings);
+    audit_init(&w->audit, &settings);
+    path_of(&w->path, "waivers");
+    put_file(w->path.data, "user-1 rotate-key 2027-01-01 before it was there");
+    w->text = content_of(w->path.data);
+    assert_true(waivers_load(&w->audit.waivers, w->path.data, &err));
+    audit_run(&w->audit, &w->r);
+    view_init(&w->view, &w->r);
+    assert_true(view_add_filter(&w->view, slice_of("waived = 0"), false, &err));
+    assert_int_equal(w->view.count, MANY - 1);
+    assert_true(sort_parse(&w->view.sort, slice_of(finding_worst_first), &err));
+    view_refresh(&w->view);
+}
+
+static void end(struct whole *w)
+{
+    view_free(&w->view);
+    unload(&w->r, &w->audit);
+    unlink(w->path.data);
+    buffer_free(&w->path);
+    buffer_free(&w->text);
+}
+
+/* Waive what they all fail, giving up after so many questions. */
+static bool waive_all(struct whole *w, int answers, struct error *err)
+{
+    struct waivers_draft d;
+    struct waivers_new new = {waiver_of("", "rotate-key", "2026-09-01T00:00:00Z"), w->users, MANY};
+    w->patience.has_ended = false;
+    w->asked = 0;
+    w->answers = answers;
+    w->view.patience = &w->patience;
+    return waivers_draft(&d, w->path.data, &new, &w->patience, err)
+        && audit_waive(&w->audit, &w->r, &d, show, w, err);
+}
+
+static size_t files_in(const char *path)
+{
+    size_t n = 0;
+    DIR *d = opendir(path);
+    assert_non_null(d);
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n - 2;
+}
+
+static void assert_as_before(const struct whole *w, int answers)
+{
+    struct buffer text = content_of(w->path.data);
+    size_t check = check_find(slice_of("rotate-key"), BENCHMARK_CIS_1_4);
+    bool same = text.len == w->text.len && memcmp(text.data, w->text.data, text.len) == 0 && files_in(folder) == 1;
+    same = same && w->audit.waivers.count == 1 && strcmp(w->audit.waivers.list[0].owner, "before") == 0;
+    for (size_t row = 0; row < MANY && same; row++) {
+        bool waived = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
+        same = (audit_waived(&w->r, row) >> check & 1) == waived;
+    }
+    if (!same || w->view.count != MANY - 1)
+        fail_msg("given up after %d questions, and it is not as it was", answers);
+    buffer_free(&text);
+}
+
+static void assert_waived(const struct whole *w)
+{
+    struct error err;
+    struct waivers read;
+    size_t check = check_find(slice_of("rotate-key"), BENCHMARK_CIS_1_4);
+    assert_int_equal(w->view.count, 0);
+    assert_int_equal(files_in(folder), 1);
+    assert_true(waivers_load(&read, w->path.data, &err));
+    assert_int_equal(read.count, MANY + 1);
+    assert_int_equal(w->audit.waivers.count, MANY + 1);
+    for (size_t row = 0; row < MANY; row++) {
+        const struct waiver *v = waivers_find(&read, &w->r, row, check);
+        assert_true(v && (audit_waived(&w->r, row) >> check & 1));
+        bool first = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
+        assert_string_equal(v->owner, first && !slice_equal(v->user, report_raw(&w->r, row, COL_ARN)) ? "before" : "ops");
+    }
+    waivers_free(&read);
+}
+
+static void test_giving_up(void **state)
+{
+    struct whole *w = xcalloc(1, sizeof *w);
+    struct error err;
+    int answers = 0;
+    (void)state;
+    start(w);
+    while (!waive_all(w, answers, &err)) {
+        assert_true(w->patience.has_ended);
+        assert_string_equal(err.text, "given up");
+        assert_as_before(w, answers++);
+    }
+    assert_true(answers > 12); /* all that takes long asks */
+    assert_waived(w);
+    end(w);
+    free(w);
+}
+
+/* The folder goes when all but its place is ready. */
+static void test_no_place(void **state)
+{
+    struct whole *w = xcalloc(1, sizeof *w);
+    struct error err;
+    char moved[sizeof folder + 8];
+    (void)state;
+    start(w);
+    snprintf(moved, sizeof moved, "%s-moved", folder);
+    w->moved = moved;
+    assert_false(waive_all(w, INT_MAX, &err));
+    assert_non_null(strstr(err.text, "cannot save"));
+    view_refresh(&w->view);
+    assert_int_equal(files_in(moved), 2); /* what was written cannot be found any more */
+    DIR *d = opendir(moved);
+    for (struct dirent *e; (e = readdir(d));) {
+        if (strncmp(e->d_name, "waivers.", 8) == 0)
+            unlinkat(dirfd(d), e->d_name, 0);
+    }
+    closedir(d);
+    assert_int_equal(rename(moved, folder), 0);
+    assert_as_before(w, INT_MAX);
+    end(w);
+    free(w);
 }
 
 static void test_sheet_file(void **state)
@@ -422,7 +658,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
-        cmocka_unit_test(test_append_refused), cmocka_unit_test(test_sheet_file),
+        cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
+        cmocka_unit_test(test_giving_up), cmocka_unit_test(test_no_place), cmocka_unit_test(test_sheet_file),
         cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
