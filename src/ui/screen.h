@@ -94,6 +94,7 @@ struct sheet {
 /* A waiver that is being typed, for one user or for all marked ones. */
 struct waiving {
     struct waiver waiver;         /* owner and reason are owned; the users are those of ROWS */
+    const struct report *report;  /* whose users they are; another one may be shown meanwhile */
     uint32_t *rows;               /* owned; the users asked about */
     size_t row_count;
     size_t checks[CHECKS_MAX];    /* what can be waived, as it is listed */

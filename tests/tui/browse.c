@@ -200,6 +200,14 @@ void browse_wait_names(struct term *t, const char *names)
     term_wait_until(t, names_are, names, what);
 }
 
+void browse_answer(struct term *t, const char *label, const char *text)
+{
+    term_wait_row(t, -2, label);
+    term_keys(t, "C-u");
+    term_type(t, text);
+    term_keys(t, "Enter");
+}
+
 void browse_quit(struct term *t)
 {
     term_keys(t, "q");

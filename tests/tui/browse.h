@@ -44,6 +44,8 @@ void browse_go(struct term *t, const char *key, const char *name);
 /* The names in the table, each followed by a blank. Valid until the next call. */
 const char *browse_names(struct term *t);
 void browse_wait_names(struct term *t, const char *names);
+/* Type TEXT, and Enter, when the line beside LABEL is being asked for. */
+void browse_answer(struct term *t, const char *label, const char *text);
 /* End with q and status 0, and the terminal as it was. */
 void browse_quit(struct term *t);
 

@@ -283,14 +283,6 @@ static void test_remedies(void **state)
     browse_quit(t);
 }
 
-static void answer(struct term *t, const char *label, const char *text)
-{
-    term_wait_row(t, -2, label);
-    term_keys(t, "C-u");
-    term_type(t, text);
-    term_keys(t, "Enter");
-}
-
 static void check_waivers(const char *path, const char *part, size_t count)
 {
     const char *all = lines_with(path, part);
@@ -313,16 +305,16 @@ static void test_waiver(void **state)
     term_keys(t, "W");
     term_wait(t, "Waive a finding of this user");
     term_keys(t, "Enter");
-    answer(t, "until:", "2026-06-14");
+    browse_answer(t, "until:", "2026-06-14");
     term_wait_row(t, -1, "that day is past");
-    answer(t, "until:", "soon");
+    browse_answer(t, "until:", "soon");
     term_wait_row(t, -1, "a day is wanted");
-    answer(t, "until:", "2026-09-01");
-    answer(t, "owner:", "ops team");
+    browse_answer(t, "until:", "2026-09-01");
+    browse_answer(t, "owner:", "ops team");
     term_wait_row(t, -1, "one word is wanted");
-    answer(t, "owner:", "ops");
-    answer(t, "reason:", "token on order");
-    answer(t, "file:", path);
+    browse_answer(t, "owner:", "ops");
+    browse_answer(t, "reason:", "token on order");
+    browse_answer(t, "file:", path);
     term_wait(t, "waived in ");
     term_keys(t, "Enter");
     term_wait(t, "user/dave");
@@ -352,10 +344,10 @@ static void test_waive_marked(void **state)
     term_keys(t, "Enter");
     term_settle(t);
     term_keys(t, "Enter");
-    answer(t, "until:", "2026-09-01");
-    answer(t, "owner:", "ops");
-    answer(t, "reason:", "vendors");
-    answer(t, "file:", path);
+    browse_answer(t, "until:", "2026-09-01");
+    browse_answer(t, "owner:", "ops");
+    browse_answer(t, "reason:", "vendors");
+    browse_answer(t, "file:", path);
     term_wait(t, "waived for 2 users");
     check_waivers(path, "rotate-key  2026-09-01  ops  vendors", 2);
     check_waivers(path, "user/bob  rotate-key", 1);
@@ -375,10 +367,10 @@ static void waive_first(struct term *t, const char *path)
     term_wait(t, "1,234");
     assert_false(term_find(t, " waived", NULL, NULL));
     term_keys(t, "Enter");
-    answer(t, "until:", "2026-09-01");
-    answer(t, "owner:", "ops");
-    answer(t, "reason:", "vendors");
-    answer(t, "file:", path);
+    browse_answer(t, "until:", "2026-09-01");
+    browse_answer(t, "owner:", "ops");
+    browse_answer(t, "reason:", "vendors");
+    browse_answer(t, "file:", path);
 }
 
 /* A key that comes before it is done leaves everything as it was; without one, it is done. */
