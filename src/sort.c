@@ -44,13 +44,33 @@ struct pair {
     uint32_t key, row;
 };
 
+enum { AT_ONCE = 1 << 16 }; /* pairs between two questions whether to go on */
+
+/* Where the piece of COUNT pairs that begins at FROM ends. */
+static size_t piece_end(size_t from, size_t count)
+{
+    return count - from < AT_ONCE ? count : from + AT_ONCE;
+}
+
+/* Put each pair where its byte D belongs, the first with that byte at AT. False: P has ended. */
+static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct patience *p)
+{
+    for (size_t i = 0; i < count && !patience_ends(p);) {
+        for (size_t end = piece_end(i, count); i < end; i++)
+            to[at[from[i].key >> d * 8 & 255]++] = from[i];
+    }
+    return !patience_has_ended(p);
+}
+
 /* Least significant byte first; a byte that all keys share costs nothing. */
-static void radix_sort(struct pair *pairs, struct pair *spare, size_t count)
+static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct patience *p)
 {
     size_t counts[4][256] = {{0}};
-    for (size_t i = 0; i < count; i++) {
-        for (unsigned d = 0; d < 4; d++)
-            counts[d][pairs[i].key >> d * 8 & 255]++;
+    for (size_t i = 0; i < count && !patience_ends(p);) {
+        for (size_t end = piece_end(i, count); i < end; i++) {
+            for (unsigned d = 0; d < 4; d++)
+                counts[d][pairs[i].key >> d * 8 & 255]++;
+        }
     }
     struct pair *from = pairs, *to = spare;
     for (unsigned d = 0; d < 4; d++) {
@@ -62,8 +82,8 @@ static void radix_sort(struct pair *pairs, struct pair *spare, size_t count)
             counts[d][v] = at;
             at += n;
         }
-        for (size_t i = 0; i < count; i++)
-            to[counts[d][from[i].key >> d * 8 & 255]++] = from[i];
+        if (!scatter(from, to, count, d, counts[d], p))
+            return;
         struct pair *other = from;
         from = to;
         to = other;
@@ -102,7 +122,7 @@ static uint32_t *all_codes(const struct report *r, enum column column)
     return all;
 }
 
-static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count)
+static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
 {
     struct pair *pairs = pages_new(count, sizeof *pairs), *spare = pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
@@ -110,14 +130,15 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
     uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
     /* the older, the earlier the moment that a duration's code is */
     bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
         uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
         if (rank && code >= CODE_FIRST)
             code = CODE_FIRST + rank[code - CODE_FIRST];
         pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
     }
-    radix_sort(pairs, spare, count);
-    for (size_t i = 0; i < count; i++)
+    if (!patience_has_ended(p))
+        radix_sort(pairs, spare, count, p);
+    for (size_t i = 0; i < count && !patience_has_ended(p); i++)
         rows[i] = pairs[i].row;
     free(all);
     free(rank);
@@ -143,7 +164,7 @@ bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t 
     struct sort_source source = {r, row_value, row_type, true};
     for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);) {
         if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
-            sort_by_code(order->keys[k], r, rows, count);
+            sort_by_code(order->keys[k], r, rows, count, p);
         else
             sort_by_value(order->keys[k], &source, rows, count, p);
     }
