@@ -3,6 +3,7 @@
 
 #include "demo.h"
 #include "finding.h"
+#include "reload.h"
 #include "remedy.h"
 #include "view.h"
 
@@ -393,7 +394,7 @@ enum { MANY = 9000 };
 
 /* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one of them. */
 struct whole {
-    struct report r;
+    struct report r, older; /* nobody is in the older one */
     struct audit audit;
     struct view view;
     struct buffer path, text;
@@ -431,6 +432,7 @@ static void start(struct whole *w)
     }
     sample_load(&w->r, (struct slice){csv.data, csv.len});
     buffer_free(&csv);
+    sample_load(&w->older, slice_of(sample_header));
     for (size_t i = 0; i < MANY; i++)
         w->users[i] = report_raw(&w->r, i, i % 2 ? COL_ARN : COL_USER);
     check_settings_init(&settings);
@@ -450,6 +452,7 @@ static void start(struct whole *w)
 static void end(struct whole *w)
 {
     view_free(&w->view);
+    report_free(&w->older);
     unload(&w->r, &w->audit);
     unlink(w->path.data);
     buffer_free(&w->path);
@@ -528,6 +531,38 @@ static void test_giving_up(void **state)
     }
     assert_true(answers > 12); /* all that takes long asks */
     assert_waived(w);
+    end(w);
+    free(w);
+}
+
+/* A report that is being taken in while other waivers come has none of the old ones, wherever it was. */
+static void test_reload_meanwhile(void **state)
+{
+    struct whole *w = xcalloc(1, sizeof *w);
+    struct error err;
+    (void)state;
+    start(w);
+    size_t check = w->audit.waivers.list[0].check, steps = 1;
+    for (size_t before = 1; before <= steps; before++) {
+        struct reload r = {.report = w->r, .old = &w->older};
+        waivers_free(&w->audit.waivers);
+        audit_run(&w->audit, &r.report);
+        bool more = true;
+        for (steps = 0; more && steps < before; steps++)
+            more = reload_step(&r, &w->audit);
+        assert_true(waivers_load(&w->audit.waivers, w->path.data, &err));
+        reload_audit_again(&r);
+        while (reload_step(&r, &w->audit))
+            steps++;
+        size_t waived = 0, listed = 0;
+        for (size_t row = 0; row < r.report.row_count; row++)
+            waived += audit_waived(&r.report, row) >> check & 1;
+        for (size_t row = 0; row < r.diff.report.row_count; row++)
+            listed += audit_waived(&r.diff.report, row) >> check & 1;
+        assert_int_equal(waived, 1);
+        assert_true(listed >= 1);
+        diff_free(&r.diff);
+    }
     end(w);
     free(w);
 }
@@ -659,7 +694,7 @@ int main(void)
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
-        cmocka_unit_test(test_giving_up), cmocka_unit_test(test_no_place), cmocka_unit_test(test_sheet_file),
+        cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place), cmocka_unit_test(test_sheet_file),
         cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
