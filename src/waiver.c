@@ -253,7 +253,7 @@ static bool read_file(struct buffer *b, const char *path, size_t more, struct pa
 {
     struct stat st;
     uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
-    reserve(b, (size < source_limit() / 2 ? (size_t)size : 0) + more); /* of what is too long, that is going to be said */
+    reserve(b, (size < source_limit() / 2 ? (size_t)size : 0) + more); /* too long: that is said below */
     return source_read(path, b, p, err);
 }
 

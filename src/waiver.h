@@ -31,12 +31,12 @@ void waivers_free(struct waivers *w);
 /* The longest waiver of this user's finding that is in force as of r->as_of, one of its ARN before others, or NULL. */
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check);
 /*
- * Of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds something for, into
- * FOUND.
+ * Into FOUND: of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds
+ * something for.
  */
 void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
     uint32_t *found);
-/* Those that have ended as of r->as_of, or whose user is in no report: a line each for people, as in the file, to OUT. */
+/* Those that have ended as of r->as_of, or whose user is in no report: one line each, as in the file, to OUT. */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 
 /* What is to be added: a waiver for each of some users. */
@@ -61,7 +61,7 @@ bool waivers_draft(struct waivers_draft *d, const char *path, const struct waive
     struct error *err);
 /* Wait until it is on the disk. False: D's patience has ended. */
 bool waivers_draft_wait(struct waivers_draft *d);
-/* With OK, put it in the place of the file; d->waivers stay. False: the file is as it was, and ERR (with OK) says why. */
+/* With OK, put it in the place of the file; d->waivers stay. False: the file is as it was; with OK, ERR says why. */
 bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err);
 
 #endif

@@ -369,7 +369,8 @@ static void test_longest(void **state)
     put_file(path.data, text);
     load(&r, &audit, "svc", "arn=arn:aws:iam::123456789012:user/svc " KEY_1 "2021-03-21T12:00:00Z");
     assert_true(waivers_load(&audit.waivers, path.data, &err));
-    static const char *const checks_in_force[] = {"rotate-key", "unused", "old-password"}, *const lines[] = {"b", "a", "d"};
+    static const char *const checks_in_force[] = {"rotate-key", "unused", "old-password"};
+    static const char *const lines[] = {"b", "a", "d"};
     for (size_t i = 0; i < SAMPLE_COUNT(lines); i++) {
         size_t check = check_find(slice_of(checks_in_force[i]), BENCHMARK_CIS_1_4);
         const struct waiver *w = waivers_find(&audit.waivers, &r, 0, check);
@@ -392,7 +393,7 @@ static void test_longest(void **state)
 
 enum { MANY = 9000 };
 
-/* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one of them. */
+/* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one. */
 struct whole {
     struct report r, older; /* nobody is in the older one */
     struct audit audit;
@@ -512,7 +513,8 @@ static void assert_waived(const struct whole *w)
         const struct waiver *v = waivers_find(&read, &w->r, row, check);
         assert_true(v && (audit_waived(&w->r, row) >> check & 1));
         bool first = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
-        assert_string_equal(v->owner, first && !slice_equal(v->user, report_raw(&w->r, row, COL_ARN)) ? "before" : "ops");
+        bool by_name = !slice_equal(v->user, report_raw(&w->r, row, COL_ARN));
+        assert_string_equal(v->owner, first && by_name ? "before" : "ops");
     }
     waivers_free(&read);
 }
@@ -694,7 +696,8 @@ int main(void)
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
-        cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place), cmocka_unit_test(test_sheet_file),
+        cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),
+        cmocka_unit_test(test_sheet_file),
         cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

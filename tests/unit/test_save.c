@@ -162,7 +162,8 @@ static void test_places(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full), cmocka_unit_test(test_given_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full),
+        cmocka_unit_test(test_given_up),
         cmocka_unit_test(test_mode), cmocka_unit_test(test_places)};
     snprintf(directory, sizeof directory, "/tmp/ncred-save-XXXXXX");
     if (!mkdtemp(directory))

@@ -51,7 +51,7 @@ static void test_decode(void **state)
     }
 }
 
-/* The same wherever it lies and whatever lies behind; another one for what is longer by a NUL, or otherwise not the same. */
+/* The same wherever it lies and whatever lies behind; another one for any other text. */
 static void test_hash(void **state)
 {
     (void)state;
@@ -379,7 +379,8 @@ static void test_trimmed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode), cmocka_unit_test(test_hash), cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_decode), cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_widths),
         cmocka_unit_test(test_harmless), cmocka_unit_test(test_harmless_random),
         cmocka_unit_test(test_harmless_every_code_point), cmocka_unit_test(test_fit), cmocka_unit_test(test_fit_random),
         cmocka_unit_test(test_escape), cmocka_unit_test(test_slices), cmocka_unit_test(test_buffers),
