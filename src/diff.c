@@ -71,15 +71,6 @@ static struct slice identity(const struct report *r, size_t row)
     return arn.len ? arn : report_raw(r, row, COL_USER);
 }
 
-/* FNV-1a */
-static size_t hash(struct slice s)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.data[i]) * UINT64_C(0x100000001b3);
-    return (size_t)(h ^ h >> 32);
-}
-
 static void matching_start(struct matching *m, const struct report *r)
 {
     size_t size = 16;
@@ -92,7 +83,7 @@ static void matching_start(struct matching *m, const struct report *r)
 
 static void matching_add(struct matching *m, size_t row)
 {
-    size_t at = hash(identity(m->r, row)) & m->mask;
+    size_t at = slice_hash(identity(m->r, row)) & m->mask;
     while (m->slots[at])
         at = (at + 1) & m->mask;
     m->slots[at] = (uint32_t)row + 1;
@@ -101,7 +92,7 @@ static void matching_add(struct matching *m, size_t row)
 /* The first row of that identity that nobody has taken; of doubles, first goes with first. */
 static uint32_t matching_take(struct matching *m, struct slice who)
 {
-    for (size_t at = hash(who) & m->mask; m->slots[at]; at = (at + 1) & m->mask) {
+    for (size_t at = slice_hash(who) & m->mask; m->slots[at]; at = (at + 1) & m->mask) {
         uint32_t row = m->slots[at] - 1;
         if (!m->taken[row] && slice_equal(identity(m->r, row), who)) {
             m->taken[row] = 1;
