@@ -57,6 +57,14 @@ static size_t add(struct dict *d, struct slice word)
     return d->count++;
 }
 
+size_t dict_count(struct dict *d)
+{
+    pthread_mutex_lock(&d->lock);
+    size_t count = d->count;
+    pthread_mutex_unlock(&d->lock);
+    return count;
+}
+
 size_t dict_add(struct dict *d, struct slice word)
 {
     pthread_mutex_lock(&d->lock);

@@ -21,6 +21,8 @@ void dict_init(struct dict *d);
 void dict_free(struct dict *d);
 /* The number of this word, which is added when new; DICT_MAX when the dictionary is full. */
 size_t dict_add(struct dict *d, struct slice word);
+/* How many words there are, while others may be adding some. */
+size_t dict_count(struct dict *d);
 
 static inline struct slice dict_word(const struct dict *d, size_t index)
 {

@@ -188,19 +188,17 @@ static bool audit_more(struct report *r, size_t *audited, const struct audit *au
 
 bool reload_step(struct reload *r, const struct audit *audit)
 {
-    if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit)
-        || audit_more(&r->diff.report, &r->audited[2], audit))
+    if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit))
         return true;
     if (!r->diff.old)
         diff_begin(&r->diff, r->old, &r->report);
-    bool more = diff_step(&r->diff, audit);
-    r->audited[2] = r->diff.report.row_count; /* it runs them over what it adds */
-    return more;
+    return diff_step(&r->diff, audit);
 }
 
 void reload_audit_again(struct reload *r)
 {
     memset(r->audited, 0, sizeof r->audited);
+    diff_free(&r->diff);
 }
 
 unsigned reload_percent(const struct reload *r)

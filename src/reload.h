@@ -13,7 +13,7 @@ struct reload {
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
-    size_t audited[3];        /* rows of REPORT, OLDER and what DIFF lists that the checks were run over */
+    size_t audited[2];        /* rows of REPORT, and of OLDER, that the checks were run over */
 };
 
 /* Where the as-of time is to come from, when the reports do not tell it, or it was given. */
@@ -48,7 +48,7 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
  * was read; then compare some more. False: all is done.
  */
 bool reload_step(struct reload *r, const struct audit *audit);
-/* Other waivers hold: have the steps that follow run the checks over all of it again. */
+/* Other waivers hold: have the steps that follow do all of it again. */
 void reload_audit_again(struct reload *r);
 /* How far that is, in percent. */
 unsigned reload_percent(const struct reload *r);

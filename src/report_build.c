@@ -478,7 +478,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     r->row_count += batch->rows;
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
-    r->account_count = r->accounts.count;
+    r->account_count = dict_count(&r->accounts);
     free(batch->problems);
     free(batch->marks);
     *batch = (struct report_batch){0};

@@ -176,7 +176,10 @@ static bool open_two(struct session *s, struct error *err)
     new.path_count--;
     diff_begin(&s->diff, &s->read[0], &s->read[1]);
     s->report = &s->diff.report;
-    return open_side(s, 0, &old, &s->obtained, err) && open_side(s, 1, &new, &s->newer, err);
+    bool ok = open_side(s, 0, &old, &s->obtained, err) && open_side(s, 1, &new, &s->newer, err);
+    if (!ok) /* all is told */
+        s->said = s->obtained.said.len;
+    return ok;
 }
 
 /* What the loads know by now of their time. */
@@ -231,17 +234,22 @@ static bool finish_side(struct session *s, int which, struct error *err)
 /* Take in what has come of one side; false as finish_side(). */
 static bool poll_side(struct session *s, int which, struct error *err)
 {
-    struct report *r = &s->read[which];
-    int64_t as_of = r->as_of;
     struct load *l = s->loads[which];
-    if (l && !load_poll(l) && !finish_side(s, which, err))
-        return false;
-    choose_as_of(s);
-    if (r->as_of != as_of)
-        s->audited[which] = 0;
-    audit_run_from(&s->audit, r, s->audited[which]);
+    if (!l)
+        return true;
+    bool more = load_poll(l);
+    s->progress[which] = load_progress(l);
+    return more || finish_side(s, which, err);
+}
+
+/* Run the checks over what has come, or over all when it is as of another time than before. */
+static void audit_side(struct session *s, int which)
+{
+    struct report *r = &s->read[which];
+    bool moved = r->as_of != s->audited_as_of[which];
+    audit_run_from(&s->audit, r, moved ? 0 : s->audited[which]);
     s->audited[which] = r->row_count;
-    return true;
+    s->audited_as_of[which] = r->as_of;
 }
 
 /* What the newer one has to say, behind the other. */
@@ -273,6 +281,9 @@ static bool poll_two(struct session *s, struct error *err)
         ok = poll_side(s, i, err);
     if (!ok)
         return give_up_two(s);
+    choose_as_of(s); /* what one of them tells may be the time of both */
+    for (int i = 0; i < 2; i++)
+        audit_side(s, i);
     if (s->loads[0] || s->loads[1])
         return true;
     if (!s->is_compared)
@@ -395,24 +406,30 @@ int session_descriptor(const struct session *s)
     return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1]) : -1;
 }
 
+int session_wait_at_most(const struct session *s)
+{
+    enum { BOTH = 200 }; /* one descriptor tells of one of them */
+    return s->loads[0] && s->loads[1] ? BOTH : -1;
+}
+
 void session_progress(struct session *s, struct buffer *b)
 {
-    struct load_progress all = {0};
+    uint64_t bytes = 0, total = 0;
     bool is_known = true;
     for (int i = 0; i < 2; i++) {
-        struct load_progress p = {0};
+        struct load_progress *p = &s->progress[i];
         if (s->loads[i])
-            p = load_progress(s->loads[i]);
-        is_known &= !s->loads[i] || p.total;
-        all.bytes += p.bytes;
-        all.total += p.total;
+            *p = load_progress(s->loads[i]);
+        is_known &= !s->loads[i] || p->total;
+        bytes += p->bytes;
+        total += s->loads[i] ? p->total : p->bytes;
     }
     if (!s->loads[0] && !s->loads[1])
         buffer_printf(b, "comparing %u%%", diff_percent(&s->diff));
     else if (is_known)
-        buffer_printf(b, "loading %u%%", (unsigned)(all.bytes * 100 / all.total));
+        buffer_printf(b, "loading %u%%", (unsigned)(bytes * 100 / total));
     else
-        buffer_printf(b, "loading, %.1f MB so far", (double)all.bytes / 1e6);
+        buffer_printf(b, "loading, %.1f MB so far", (double)bytes / 1e6);
 }
 
 void session_stop(struct session *s)

@@ -23,7 +23,9 @@ struct session {
     struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
     struct load_time own[2];       /* what the reports told of their time */
     const char *why;               /* where the as-of time comes from */
-    size_t audited[2];             /* rows of READ, with --diff, that the checks were run over */
+    size_t audited[2];             /* with --diff: rows of READ that the checks were run over, */
+    int64_t audited_as_of[2];      /* and as of when */
+    struct load_progress progress[2]; /* with --diff: how far READ are, or were when they ended */
     bool is_partial;               /* some of what was asked for could not be had */
     bool is_stopped;               /* by session_stop, before all was compared */
     bool is_compared;              /* with --diff: both are there, and DIFF tells what changed, or will */
@@ -47,6 +49,8 @@ bool session_poll(struct session *s, struct error *err);
 bool session_is_busy(const struct session *s);
 /* A descriptor that can be read when more has come; -1: there is no need to wait. */
 int session_descriptor(const struct session *s);
+/* Milliseconds after which to look all the same; -1: never. */
+int session_wait_at_most(const struct session *s);
 /* Append how far it is: "loading 40%". */
 void session_progress(struct session *s, struct buffer *b);
 /* End it soon; what is there stays. */

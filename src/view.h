@@ -40,6 +40,8 @@ struct view {
     size_t mark_count;
     size_t mark_last;    /* user marked last; SIZE_MAX: none */
     unsigned generation; /* another one whenever other rows are shown */
+    bool has_grown;      /* rows have come since the last sort, and stand at the end */
+    bool is_unsorted;    /* they do, or it was given up: it is to be sorted when there is time */
     struct patience *patience; /* borrowed; NULL: whoever waits does so for ever */
 };
 

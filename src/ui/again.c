@@ -40,7 +40,7 @@ static void put_in_order(struct ui *ui)
     if (is_ours)
         waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
-        ui->is_unsorted = ui->has_grown = true;
+        ui->view.is_unsorted = ui->view.has_grown = true;
     if (is_ours)
         waiting_end(ui);
 }
@@ -181,10 +181,17 @@ int again_descriptor(const struct ui *ui)
     return ui->job ? reload_descriptor(ui->job) : -1;
 }
 
+bool again_has_work(const struct ui *ui)
+{
+    return ui->coming ? !ui->is_ready : ui->job && reload_descriptor(ui->job) < 0;
+}
+
 void again_progress(struct ui *ui, struct buffer *b)
 {
     if (ui->job)
         reload_progress(ui->job, b);
+    else if (ui->is_ready)
+        buffer_puts(b, "read again, to be shown when this is closed");
     else
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }
@@ -208,6 +215,7 @@ void again_poll(struct ui *ui)
 {
     if (ui->job && !reload_poll(ui->job))
         compare(ui);
-    if (ui->coming && !reload_step(ui->coming, ui->audit))
+    ui->is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
+    if (ui->is_ready && !ui_is_asking(ui))
         take(ui);
 }

@@ -94,7 +94,6 @@ struct sheet {
 /* A waiver that is being typed, for one user or for all marked ones. */
 struct waiving {
     struct waiver waiver;         /* owner and reason are owned; the users are those of ROWS */
-    const struct report *report;  /* whose users they are; another one may be shown meanwhile */
     uint32_t *rows;               /* owned; the users asked about */
     size_t row_count;
     size_t checks[CHECKS_MAX];    /* what can be waived, as it is listed */
@@ -144,6 +143,7 @@ struct ui {
     struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
     struct reload_job *job;    /* what reads again; NULL: nothing */
     struct reload *coming;     /* owned; was read again, and is being compared; NULL: nothing */
+    bool is_ready;             /* it has been; what is asked is about rows of the report that is shown, so it waits */
     bool job_is_comparison;    /* of the two files that were opened */
     int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */
@@ -173,14 +173,14 @@ struct ui {
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;
     bool is_unsure;      /* so is the view, and it was said */
-    bool has_grown;      /* rows have come since the last sort, and stand at the end */
-    bool is_unsorted;    /* they do, and they were the last */
     bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
 };
 
 enum mode ui_mode(const struct ui *ui);
+/* Whether a line is being typed, or a list is open; until it is closed the same report is shown. */
+bool ui_is_asking(const struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_draw(struct ui *ui);
 /* Do an action, wherever it comes from. */
@@ -272,9 +272,10 @@ void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
 /* Show R in the place of what is shown. */
 void again_show(struct ui *ui, struct report *r);
-/* Whether they are being read again, or compared; a descriptor that tells of more, -1 when there is work to go on with. */
+/* Whether they are being read again, or compared; a descriptor that tells of more, -1: none; whether to go on with it. */
 bool again_is_on(const struct ui *ui);
 int again_descriptor(const struct ui *ui);
+bool again_has_work(const struct ui *ui);
 /* Append how far that is. */
 void again_progress(struct ui *ui, struct buffer *b);
 /* Go on with it, and show what it brought in the end; give it up. */

@@ -284,9 +284,11 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
 
 static const char *nothing_at_all(const struct ui *ui)
 {
-    bool is_sure = !ui->options->diff || ui->session->is_compared;
-    return session_is_busy(ui->session) ? is_sure ? "Nothing so far." : "The two reports are being read."
-        : !is_sure ? "Nothing was compared." : ui->report->diff ? "Nothing changed." : "The report holds no users.";
+    const struct session *s = ui->session;
+    bool is_both = !ui->options->diff || s->is_compared;
+    return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
+        : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first ? "Stopped before there was anything."
+        : ui->report->diff ? "Nothing changed." : "The report holds no users.";
 }
 
 static void draw_nobody(const struct ui *ui)

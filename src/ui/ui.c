@@ -19,6 +19,11 @@ enum mode ui_mode(const struct ui *ui)
         : ui->detail ? MODE_DETAIL : MODE_TABLE;
 }
 
+bool ui_is_asking(const struct ui *ui)
+{
+    return ui->prompt.kind || ui->menu.kind;
+}
+
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
 static void lay_out(struct ui *ui)
 {
@@ -154,20 +159,25 @@ static void take_load(struct ui *ui)
     size_t count = ui->report->row_count;
     int64_t as_of = ui->report->as_of;
     bool more = session_poll(ui->session, &err);
-    ui->has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
+    ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
-    if (ui->session->report != ui->first) { /* without what newer reports say anew */
-        ui->first = ui->session->report;
-        again_show(ui, ui->first);
-        ui->has_grown = true;
-    }
     view_grow(&ui->view);
     if (more)
         return;
-    ui->is_unsorted = ui->has_grown;
+    ui->view.is_unsorted = ui->view.has_grown;
     tell_said(ui);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
+}
+
+/* Once all is read: without what newer reports say anew. */
+static void show_newer(struct ui *ui)
+{
+    if (ui->session->report == ui->first || ui_is_asking(ui))
+        return;
+    ui->first = ui->session->report;
+    again_show(ui, ui->first);
+    ui->view.is_unsorted = true;
 }
 
 /* Give the rows that came last their places; keys come first, so it may take more than one try. */
@@ -176,11 +186,10 @@ static void sort_in(struct ui *ui)
     char said[sizeof ui->message];
     memcpy(said, ui->message, sizeof said);
     waiting_begin(ui, true);
-    ui->is_unsorted = !view_sort(&ui->view, &ui->view.sort);
-    ui->has_grown = ui->is_unsorted;
+    ui->view.has_grown = ui->view.is_unsorted = !view_sort(&ui->view, &ui->view.sort);
     waiting_end(ui);
     memcpy(ui->message, said, sizeof said);
-    if (!ui->is_unsorted && !ui->chosen)
+    if (!ui->view.is_unsorted && !ui->chosen)
         view_move_to(&ui->view, 0);
 }
 
@@ -226,10 +235,12 @@ static int wake_descriptor(const struct ui *ui)
     return session_is_busy(ui->session) ? session_descriptor(ui->session) : again_is_on(ui) ? again_descriptor(ui) : -1;
 }
 
-/* Whether there is work to go on with as soon as no key comes. */
-static bool has_work(const struct ui *ui)
+/* How long to wait for a key: not at all when there is work to go on with. */
+static int wait_at_most(const struct ui *ui)
 {
-    return ui->is_unsorted || ((session_is_busy(ui->session) || again_is_on(ui)) && wake_descriptor(ui) < 0);
+    bool has_work = ui->view.is_unsorted || again_has_work(ui)
+        || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
+    return has_work ? 0 : session_wait_at_most(ui->session);
 }
 
 bool ui_is_possible(void)
@@ -262,13 +273,14 @@ int ui_run(struct session *session, int64_t (*clock)(void))
     for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
         take_load(&ui);
     while (!ui.quit && !terminal_ended_by()) {
-        if (ui.is_unsorted)
+        show_newer(&ui);
+        if (ui.view.is_unsorted)
             sort_in(&ui);
         if (ui.bars.is_open)
             overview_count(&ui);
         tell_unsure(&ui);
         ui_draw(&ui);
-        if (!terminal_wait(wake_descriptor(&ui), has_work(&ui) ? 0 : -1))
+        if (!terminal_wait(wake_descriptor(&ui), wait_at_most(&ui)))
             break;
         take_keys(&ui);
         if (again_is_on(&ui) && !ui.quit)

@@ -66,7 +66,7 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
     size_t check = w->checks[index];
     struct finding f = {.row = w->rows[0], .check = (uint32_t)check};
     char number[32];
-    if (w->row_count == 1 && w->waived[check] && w->report == ui->report)
+    if (w->row_count == 1 && w->waived[check])
         f.waiver = waivers_find(&ui->audit->waivers, ui->report, f.row, check);
     buffer_puts(&item->left, glyph_of_severity(checks[check].severity));
     buffer_putc(&item->left, ' ');
@@ -99,7 +99,6 @@ void waiving_open(struct ui *ui)
 {
     struct waiving *w = &ui->waiving;
     waiving_free(w);
-    w->report = ui->report;
     w->rows = view_chosen(&ui->view, &w->row_count);
     if (!count(w, ui->report, ui->view.patience)) {
         waiving_free(w);
@@ -171,10 +170,6 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
 {
     struct waiving *w = &ui->waiving;
     struct waivers_draft draft;
-    if (w->report != ui->report) {
-        error_set(err, "the report was read again meanwhile; nothing was waived");
-        return 0;
-    }
     struct slice *users = xcalloc(w->row_count, sizeof *users);
     struct waivers_new new = {w->waiver, users, choose_users(ui, users)};
     bool ok = new.count || error_set(err, "nobody has that any more; nothing was waived");

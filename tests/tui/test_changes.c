@@ -398,7 +398,27 @@ static void test_several(void **state)
     browse_quit(t);
 }
 
-/* The report comes anew while a waiver is being typed: its rows are other users now, whom nobody meant. */
+/* Have PATH, which was opened, read again and stay silent. */
+static void read_silence(struct term *t, const char *path)
+{
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    term_keys(t, "R");
+    term_wait(t, "reading again");
+}
+
+/* The text that a file holds. */
+static const char *text_of(const char *path)
+{
+    static char text[4096];
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    return text;
+}
+
+/* The report that comes anew while something is asked about users of the one before waits: its rows are other users. */
 static void test_waive_meanwhile(void **state)
 {
     (void)state;
@@ -407,30 +427,60 @@ static void test_waive_meanwhile(void **state)
     snprintf(waivers, sizeof waivers, "%s/waivers", term_directory());
     struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
     browse_wait_names(t, "ann bob cleo ");
-    term_keys(t, "j");
-    browse_wait_selected(t, "bob");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkfifo(path, 0600), 0);
-    term_keys(t, "R");
-    term_wait(t, "reading again");
+    browse_go(t, "j", "bob");
+    read_silence(t, path);
     term_keys(t, "W");
     term_wait(t, "Waive a finding of this user");
+    write_report(path, strchr(after, '\n') + 1); /* without ann, which puts bob in her place */
+    term_wait(t, "read again, to be shown when this is closed");
+    browse_wait_names(t, "ann bob cleo ");
     term_keys(t, "Enter");
     browse_answer(t, "until:", "2026-09-01");
     browse_answer(t, "owner:", "ops");
     browse_answer(t, "reason:", "gone");
-    term_wait_row(t, -2, "file:");
-    int fd = open(path, O_WRONLY); /* waits for who reads */
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, header, sizeof header - 1), sizeof header - 1);
-    ssize_t first = (ssize_t)strcspn(after, "\n") + 1;
-    assert_int_equal(write(fd, after, (size_t)first), first);
-    close(fd);
-    term_wait_gone(t, "bob");
     browse_answer(t, "file:", waivers);
-    term_wait_row(t, -1, "the report was read again meanwhile; nothing was waived");
-    assert_int_equal(access(waivers, F_OK), -1);
+    term_wait(t, "1 of 1");
+    browse_wait_names(t, "bob ");
+    assert_non_null(strstr(text_of(waivers), "user/bob "));
+    assert_null(strstr(text_of(waivers), "ann"));
+    term_keys(t, "D"); /* what was waived is nothing new, and nothing mended */
+    term_wait_row(t, 0, "changes");
+    assert_null(strstr(browse_names(t), "bob bob bob "));
     browse_quit(t);
+}
+
+static void test_remedies_meanwhile(void **state)
+{
+    (void)state;
+    char path[512], sheet[512];
+    snprintf(path, sizeof path, "%s", report("r.csv", before));
+    snprintf(sheet, sizeof sheet, "%s/sheet.sh", term_directory());
+    struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
+    browse_wait_names(t, "ann bob cleo ");
+    browse_go(t, "j", "bob");
+    read_silence(t, path);
+    term_keys(t, "r");
+    term_wait(t, "Commands to review");
+    write_report(path, strchr(after, '\n') + 1);
+    term_settle(t); /* nothing that could be waited for is to happen */
+    term_keys(t, "w");
+    browse_answer(t, "save to", sheet);
+    term_wait(t, "saved to ");
+    assert_non_null(strstr(text_of(sheet), "# ---- bob"));
+    term_keys(t, "Esc");
+    term_wait(t, "1 of 1");
+    browse_quit(t);
+}
+
+/* What could not be opened is told once. */
+static void test_missing_side(void **state)
+{
+    (void)state;
+    struct term *t = term_open(24, 100, "--diff", "no-such-report.csv", report("new.csv", after), NULL);
+    assert_int_equal(term_wait_end(t), 2);
+    const char *said = strstr(term_text(t), "no-such-report.csv");
+    assert_non_null(said);
+    assert_null(strstr(said + 1, "no-such-report.csv"));
 }
 
 int main(void)
@@ -439,7 +489,8 @@ int main(void)
         TERM_TEST(test_two_reports), TERM_TEST(test_slow), TERM_TEST(test_slow_stopped),
         TERM_TEST(test_again), TERM_TEST(test_fetch_again), TERM_TEST(test_giving_up),
         TERM_TEST(test_missing),
-        TERM_TEST(test_several), TERM_TEST(test_waive_meanwhile)};
+        TERM_TEST(test_several), TERM_TEST(test_waive_meanwhile),
+        TERM_TEST(test_remedies_meanwhile), TERM_TEST(test_missing_side)};
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }

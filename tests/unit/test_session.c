@@ -3,6 +3,7 @@
 
 #include "session.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -22,9 +23,9 @@ static void write_users(const char *path, const char *mfa, const char *tail, siz
 {
     FILE *f = fopen(path, "w");
     assert_non_null(f);
-    fputs("user,arn,mfa_active\n", f);
+    fputs("user,arn,mfa_active,access_key_1_active,access_key_1_last_rotated\n", f);
     for (int i = 0; i < USERS; i++)
-        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,%s\n", i, i, i % 100 ? "true" : mfa);
+        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,%s,true,2026-01-01T00:00:00Z\n", i, i, i % 100 ? "true" : mfa);
     for (size_t i = 0; i < times; i++)
         fputs(tail, f);
     assert_int_equal(fclose(f), 0);
@@ -152,9 +153,77 @@ static void test_broken(void **state)
     }
 }
 
+/* Have NEW be a pipe that a report begins to come through; its other end. */
+static int begin_pipe(struct two *t)
+{
+    static const char row[] = "user,arn,mfa_active\na,arn:aws:iam::123456789012:user/a,true\n";
+    assert_int_equal(unlink(t->new), 0);
+    assert_int_equal(mkfifo(t->new, 0600), 0);
+    int fd = open(t->new, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, row, sizeof row - 1), sizeof row - 1);
+    open_behind(t);
+    return fd;
+}
+
+static uint64_t sum_of_failed(const struct report *r)
+{
+    uint64_t sum = 0;
+    for (size_t row = 0; row < r->row_count; row++)
+        sum = sum * 31 + audit_failed(r, row);
+    return sum;
+}
+
+/* However late a report tells of its time, what the other one fails is as of that time. */
+static void test_late_time(void **state)
+{
+    static const char tail[] = "b,arn:aws:iam::123456789012:user/b,true\t2026-03-01T00:00:00+00:00\ttext/csv\n";
+    struct two t;
+    struct error err;
+    (void)state;
+    two_start(&t);
+    memmove(&t.arguments[2], &t.arguments[3], 3 * sizeof t.arguments[0]); /* without --as-of */
+    options_free(&t.options);
+    assert_true(options_parse(&t.options, 5, t.arguments, SAMPLE_AS_OF, &err));
+    int fd = begin_pipe(&t);
+    while (t.session.loads[0])
+        assert_true(session_poll(&t.session, &err));
+    assert_int_equal(write(fd, tail, sizeof tail - 1), sizeof tail - 1);
+    close(fd);
+    while (t.session.loads[1]) {
+        load_wait(t.session.loads[1], 1000);
+        assert_true(session_poll(&t.session, &err));
+    }
+    struct report *old = &t.session.read[0];
+    assert_int_equal(old->as_of, sample_time("2026-03-01T00:00:00Z"));
+    uint64_t failed = sum_of_failed(old);
+    audit_run(&t.session.audit, old);
+    assert_true(failed == sum_of_failed(old));
+    two_end(&t);
+}
+
+/* What has been read stays read when one of the two has ended. */
+static void test_progress(void **state)
+{
+    struct two t;
+    struct error err;
+    struct buffer said = {0};
+    (void)state;
+    two_start(&t);
+    int fd = begin_pipe(&t);
+    while (t.session.loads[0])
+        assert_true(session_poll(&t.session, &err));
+    session_progress(&t.session, &said);
+    assert_string_equal(said.data, "loading, 1.5 MB so far"); /* all of the old one */
+    buffer_free(&said);
+    close(fd);
+    two_end(&t);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken)};
+        cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
