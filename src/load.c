@@ -226,9 +226,15 @@ static bool read_lines(struct load *l, struct file *f, size_t chunk, size_t in_v
     return true;
 }
 
+/* What is read at first: little when somebody waits for the first rows, and not for the last one. */
+static size_t first_chunk(const struct load *l)
+{
+    return l->is_behind || l->take ? FIRST_CHUNK : CHUNK;
+}
+
 static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
 {
-    size_t chunk = FIRST_CHUNK, in_vain = 0;
+    size_t chunk = first_chunk(l), in_vain = 0;
     take_name_time(l, f);
     for (;;) {
         size_t used;
@@ -321,7 +327,7 @@ static bool read_start(struct load *l, struct file *f, bool *is_end, struct erro
     while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have})) {
         if (is_stopped(l))
             return error_set(err, "%s: stopped before it was read", f->name);
-        if (!read_more(l, f, FIRST_CHUNK - f->have, is_end, err))
+        if (!read_more(l, f, first_chunk(l), is_end, err))
             return false;
     }
     return true;
