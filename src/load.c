@@ -21,7 +21,7 @@ enum {
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
     RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
-    AT_ONCE = 1 << 21,     /* bytes that are read before a thread would have begun to help */
+    AT_ONCE = FIRST_CHUNK, /* bytes that are all there with the first rows */
     PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
     ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
     WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */

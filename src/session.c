@@ -97,23 +97,16 @@ static int64_t milliseconds(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/*
- * Wait until there is a screen of users; of what is small, a little longer, for then it is there at once and in order.
- * What falls silent is not waited for as soon as there is somebody to look at.
- */
+/* Wait until there is a screen of users. What falls silent is not waited for as soon as there is somebody to look at. */
 static void wait_for_rows(struct session *s)
 {
-    enum { ROWS = 500, SMALL = 1 << 23, LITTLE = 30, SILENCE = 100 };
-    struct load *l = s->loads[0];
-    int64_t end = milliseconds() + LITTLE;
-    for (bool more = load_poll(l), is_silent = false; more && !is_silent;) {
-        struct load_progress p = load_progress(l);
+    enum { ROWS = 200, SILENCE = 100 };
+    for (bool more = load_poll(s->loads[0]), is_silent = false; more && !is_silent;) {
         size_t before = s->report->row_count;
-        bool is_small = p.total && p.total < SMALL;
-        if (before >= ROWS && (!is_small || milliseconds() >= end))
+        if (before >= ROWS)
             break;
-        load_wait(l, before >= ROWS ? LITTLE : SILENCE);
-        more = load_poll(l);
+        load_wait(s->loads[0], SILENCE);
+        more = load_poll(s->loads[0]);
         is_silent = before && s->report->row_count == before;
     }
 }
