@@ -37,7 +37,7 @@ struct session {
  * session_poll brings the others. False: ERR says why nothing could be opened. Free with session_close either way.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
-/* Wait, not for long, until there is a screen of users, or all of a small report. */
+/* Wait, not for long, until there is a screen of users, or all there are. */
 void session_wait(struct session *s);
 /*
  * Take in what has come since, to the end of the reports; with --diff compare some thousands of users more, once both are
