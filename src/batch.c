@@ -233,7 +233,7 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
     uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
     if (ok) {
-        remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit);
+        remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit, NULL);
         fwrite(sheet.data, 1, sheet.len, out);
     }
     buffer_free(&sheet);

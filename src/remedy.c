@@ -6,6 +6,7 @@
 
 #include "finding.h"
 #include "remedy_priv.h"
+#include "sort.h"
 #include "stamp.h"
 
 #include <config.h>
@@ -331,36 +332,47 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
         "}\n", name, what, name, list, items, date, id, what);
 }
 
+/* A user with something to mend; they are known by their places among all. */
 struct entry {
     struct slice account;
-    size_t first; /* order of the account's first user */
-    size_t order;
+    uint32_t first; /* the account's first user */
     uint32_t row;
 };
 
-static int compare_accounts(const void *x, const void *y)
+enum { BY_ACCOUNT, BY_FIRST };
+
+static struct value entry_value(const void *entries, uint32_t id, int column, struct buffer *scratch)
 {
-    const struct entry *a = x, *b = y;
-    int d = slice_compare_nocase(a->account, b->account);
-    return d ? d : (a->order > b->order) - (a->order < b->order);
+    const struct entry *e = (const struct entry *)entries + id;
+    (void)scratch;
+    return column == BY_ACCOUNT ? (struct value){.state = STATE_VALUE, .text = e->account}
+        : (struct value){.state = STATE_VALUE, .number = e->first};
 }
 
-static int compare_firsts(const void *x, const void *y)
+static enum type entry_type(const void *entries, int column)
 {
-    const struct entry *a = x, *b = y;
-    int d = (a->first > b->first) - (a->first < b->first);
-    return d ? d : (a->order > b->order) - (a->order < b->order);
+    (void)entries;
+    return column == BY_ACCOUNT ? TYPE_TEXT : TYPE_NUMBER;
 }
 
-/* Each account's users together, all else as they stood. */
-static void group_accounts(struct entry *entries, size_t n)
+static bool sort_entries(const struct entry *entries, int column, uint32_t *ids, size_t n, struct patience *p)
 {
-    qsort(entries, n, sizeof *entries, compare_accounts);
+    struct sort_order order = {.count = 1, .keys = {{(enum column)column, false}}};
+    return sort_ids(&order, &(struct sort_source){entries, entry_value, entry_type, true}, ids, n, p);
+}
+
+/* Each account's users together, all else as they stood, into IDS. False: P has ended. */
+static bool group_accounts(struct entry *entries, uint32_t *ids, size_t n, struct patience *p)
+{
+    for (size_t i = 0; i < n; i++)
+        ids[i] = (uint32_t)i;
+    if (!sort_entries(entries, BY_ACCOUNT, ids, n, p))
+        return false;
     for (size_t i = 0; i < n; i++) {
-        bool same = i && slice_equal(entries[i].account, entries[i - 1].account);
-        entries[i].first = same ? entries[i - 1].first : entries[i].order;
+        struct entry *e = &entries[ids[i]], *before = &entries[ids[i ? i - 1 : 0]];
+        e->first = i && slice_equal(e->account, before->account) ? before->first : ids[i];
     }
-    qsort(entries, n, sizeof *entries, compare_firsts);
+    return sort_entries(entries, BY_FIRST, ids, n, p);
 }
 
 static void open_account(struct buffer *b, struct slice account)
@@ -375,39 +387,79 @@ static void open_account(struct buffer *b, struct slice account)
             "if in_account \"${ACCOUNT:?}\"; then\n:\n");
 }
 
-void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count)
+/* What the sheet is made of. */
+struct making {
+    const struct report *r;
+    struct entry *entries;
+    uint32_t *ids; /* their order */
+    size_t count;
+    struct buffer body, gone;
+    struct patience *patience;
+};
+
+static void find_entries(struct making *m, const uint32_t *rows, size_t count)
 {
-    struct entry *entries = xcalloc(count, sizeof *entries);
-    struct buffer body = {0}, gone = {0};
-    size_t n = 0;
-    buffer_puts(&body, "");
-    for (size_t i = 0; i < count; i++) {
-        if (audit_counted(r, rows[i]))
-            entries[n++] = (struct entry){report_value(r, rows[i], COL_ACCOUNT).text, 0, i, rows[i]};
+    enum { AT_ONCE = 1 << 12 };
+    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(m->patience)); i++) {
+        if (audit_counted(m->r, rows[i]))
+            m->entries[m->count++] = (struct entry){report_value(m->r, rows[i], COL_ACCOUNT).text, 0, rows[i]};
     }
-    if (n)
-        group_accounts(entries, n);
-    for (size_t i = 0; i < n; i++) {
+}
+
+static void put_users(struct making *m)
+{
+    enum { AT_ONCE = 1 << 8 };
+    struct slice account = {0}; /* the one that is open, from the first user on */
+    for (size_t i = 0; i < m->count && (i % AT_ONCE || !patience_ends(m->patience)); i++) {
+        const struct entry *e = &m->entries[m->ids[i]];
         struct plan p;
-        bool first = i == 0 || !slice_equal(entries[i].account, entries[i - 1].account);
-        bool last = i + 1 == n || !slice_equal(entries[i].account, entries[i + 1].account);
+        bool first = i == 0 || !slice_equal(e->account, account);
+        if (first && i)
+            buffer_puts(&m->body, "\nfi\n");
         if (first)
-            open_account(&body, entries[i].account);
-        make_plan(&p, r, entries[i].row);
-        put_user(&body, &p, &gone);
-        if (last)
-            buffer_puts(&body, "\nfi\n");
+            open_account(&m->body, e->account);
+        account = e->account;
+        make_plan(&p, m->r, e->row);
+        put_user(&m->body, &p, &m->gone);
     }
-    put_head(b, r, n, count - n, &gone);
-    buffer_free(&gone);
-    if (strstr(body.data, "$(key_of "))
+    if (m->count)
+        buffer_puts(&m->body, "\nfi\n");
+}
+
+/* The functions that the body calls, and the body. */
+static void put_body(struct buffer *b, const struct making *m)
+{
+    enum { AT_ONCE = 1 << 20 };
+    struct slice rest = {m->body.data, m->body.len};
+    if (strstr(rest.data, "$(key_of "))
         put_finder(b, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate", "AccessKeyId");
-    if (strstr(body.data, "$(certificate_of "))
+    if (strstr(rest.data, "$(certificate_of "))
         put_finder(b, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
             "UploadDate", "CertificateId");
-    buffer_add(b, body.data, body.len);
-    buffer_free(&body);
-    free(entries);
+    while (rest.len && !patience_ends(m->patience)) {
+        size_t n = rest.len < AT_ONCE ? rest.len : AT_ONCE;
+        buffer_add(b, rest.data, n);
+        rest = (struct slice){rest.data + n, rest.len - n};
+    }
+}
+
+bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct patience *p)
+{
+    struct making m = {.r = r, .entries = xcalloc(count, sizeof *m.entries), .ids = xcalloc(count, sizeof *m.ids),
+        .patience = p};
+    buffer_puts(&m.body, "");
+    find_entries(&m, rows, count);
+    if (!patience_has_ended(p) && group_accounts(m.entries, m.ids, m.count, p))
+        put_users(&m);
+    if (!patience_has_ended(p)) {
+        put_head(b, r, m.count, count - m.count, &m.gone);
+        put_body(b, &m);
+    }
+    buffer_free(&m.gone);
+    buffer_free(&m.body);
+    free(m.entries);
+    free(m.ids);
+    return !patience_has_ended(p);
 }
 
 /* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
@@ -468,27 +520,27 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
         add_advice(b, worst->remedy);
 }
 
-bool remedy_save(const char *path, const struct report *r, const uint32_t *rows, size_t count, struct error *err)
+bool remedy_save(const char *path, struct slice sheet, struct patience *p, struct error *err)
 {
+    enum { AT_ONCE = 1 << 20 };
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return error_set(err, "%s: %s", path, errno == EEXIST ? "there is such a file already" : strerror(errno));
-    struct buffer b = {0};
-    remedy_sheet(&b, r, rows, count);
     bool ok = true;
-    for (size_t at = 0; at < b.len && ok;) {
-        ssize_t n = write(fd, b.data + at, b.len - at);
+    while (sheet.len && ok && !patience_ends(p)) {
+        ssize_t n = write(fd, sheet.data, sheet.len < AT_ONCE ? sheet.len : AT_ONCE);
         ok = n >= 0 || errno == EINTR;
-        at += n > 0 ? (size_t)n : 0;
+        if (n > 0)
+            sheet = (struct slice){sheet.data + n, sheet.len - (size_t)n};
     }
     int saved = errno;
     if (close(fd) != 0 && ok) {
         saved = errno;
         ok = false;
     }
-    buffer_free(&b);
-    if (ok)
+    if (ok && !patience_has_ended(p))
         return true;
     unlink(path);
-    return error_set(err, "%s: cannot be written: %s", path, strerror(saved));
+    return ok ? error_set(err, "%s: given up; nothing was saved", path)
+        : error_set(err, "%s: cannot be written: %s", path, strerror(saved));
 }

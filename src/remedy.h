@@ -6,12 +6,12 @@
 
 /*
  * Append the sheet for the COUNT users at ROWS to B: POSIX sh, harmless to print. Users stay in that order within their
- * account, accounts stand as their first user does.
+ * account, accounts stand as their first user does. False: P, which may be NULL, has ended, and B is of no use.
  */
-void remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count);
+bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct patience *p);
 /* One line for the detail pane: what to do next about this user, or nothing. Appended to B. */
 void remedy_next(struct buffer *b, const struct report *r, size_t row);
-/* Write the sheet to a new file at PATH, which must not exist; only the owner can read it. */
-bool remedy_save(const char *path, const struct report *r, const uint32_t *rows, size_t count, struct error *err);
+/* Write SHEET to a new file at PATH, which must not exist; only the owner can read it. False: ERR says why not. */
+bool remedy_save(const char *path, struct slice sheet, struct patience *p, struct error *err);
 
 #endif

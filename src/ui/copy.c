@@ -87,6 +87,7 @@ static const struct {
     {false, "the row", put_row}, {false, "the ARN", put_arn}, {false, "the user's name", put_user},
     {true, "rows", put_row}, {true, "ARNs", put_arn},
 };
+enum { AT_ONCE = 1 << 8 }; /* rows between two questions whether to go on */
 enum { THINGS = sizeof things / sizeof things[0] };
 static const char letters[THINGS + 1] = "ranmA"; /* in their order */
 
@@ -115,12 +116,18 @@ static void things_act(struct ui *ui, size_t index, enum action action)
     (void)action;
     menu_close(ui);
     for (size_t i = things[index].many ? 0 : v->cursor; i < v->count; i++) {
+        if (i % AT_ONCE == 0 && patience_ends(v->patience))
+            break;
         if (things[index].many && v->mark_count && !view_is_marked(v, view_user(v, i)))
             continue;
         buffer_puts(&text, rows++ ? "\n" : "");
         things[index].put(&text, ui, v->rows[i]);
         if (!things[index].many)
             break;
+    }
+    if (view_was_given_up(v)) {
+        buffer_free(&text);
+        return;
     }
     if (!rows) {
         ui_say(ui, "none of the marked users is shown");

@@ -5,23 +5,29 @@
 
 #include <stdlib.h>
 
-static void set_lines(struct sheet *s)
+/* False: P has ended. */
+static bool set_lines(struct sheet *s, struct patience *p)
 {
+    enum { AT_ONCE = 1 << 12 };
+    size_t room = 0;
     s->count = 0;
-    for (size_t at = 0; at < s->text.len; s->count++) {
+    for (size_t at = 0; at < s->text.len && (s->count % AT_ONCE || !patience_ends(p)); s->count++) {
         const char *end = memchr(s->text.data + at, '\n', s->text.len - at);
         size_t len = end ? (size_t)(end - s->text.data) - at : s->text.len - at;
-        s->lines = xrealloc(s->lines, s->count + 1, sizeof *s->lines);
+        if (s->count == room) {
+            room = room ? room * 2 : AT_ONCE;
+            s->lines = xrealloc(s->lines, room, sizeof *s->lines);
+        }
         s->lines[s->count] = (struct slice){s->text.data + at, len};
         at += len + 1;
     }
+    return !patience_has_ended(p);
 }
 
 void sheet_free(struct sheet *s)
 {
     buffer_free(&s->text);
     free(s->lines);
-    free(s->rows);
     *s = (struct sheet){0};
 }
 
@@ -42,8 +48,9 @@ static void sheet_item(const struct ui *ui, size_t index, struct menu_item *item
 static bool save_accept(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
+    struct slice sheet = {ui->sheet.text.data, ui->sheet.text.len};
     (void)text;
-    p->is_faulty = !remedy_save(p->line.text.data, ui->report, ui->sheet.rows, ui->sheet.row_count, &p->fault);
+    p->is_faulty = !remedy_save(p->line.text.data, sheet, ui->view.patience, &p->fault);
     if (!p->is_faulty)
         ui_say(ui, "saved to %s: review it, then run it with sh", p->line.text.data);
     return !p->is_faulty;
@@ -76,11 +83,16 @@ static size_t first_user(const struct sheet *s)
 
 void remedies_open(struct ui *ui)
 {
+    struct patience *p = ui->view.patience;
+    size_t count;
+    uint32_t *rows = view_chosen(&ui->view, &count);
     sheet_free(&ui->sheet);
-    ui->sheet.rows = view_chosen(&ui->view, &ui->sheet.row_count);
-    if (ui->sheet.row_count)
-        remedy_sheet(&ui->sheet.text, ui->report, ui->sheet.rows, ui->sheet.row_count);
-    set_lines(&ui->sheet);
+    bool ok = !count || remedy_sheet(&ui->sheet.text, ui->report, rows, count, p);
+    free(rows);
+    if (!ok || !set_lines(&ui->sheet, p)) {
+        sheet_free(&ui->sheet);
+        return;
+    }
     menu_open(ui, &menu_sheet, NULL);
     ui->menu.top = ui->menu.cursor = first_user(&ui->sheet);
 }

@@ -87,8 +87,6 @@ struct sheet {
     struct buffer text;
     struct slice *lines; /* owned; of text */
     size_t count;
-    uint32_t *rows;      /* owned; the users that it is for */
-    size_t row_count;
 };
 
 /* A waiver that is being typed, for one user or for all marked ones. */

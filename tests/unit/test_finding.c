@@ -606,9 +606,14 @@ static void test_sheet_file(void **state)
     (void)state;
     load(&r, &audit, "svc", KEY_1 "2021-03-21T12:00:00Z");
     path_of(&path, "sheet");
-    assert_true(remedy_save(path.data, &r, &row, 1, &err));
+    struct buffer text = {0};
+    assert_true(remedy_sheet(&text, &r, &row, 1, NULL));
+    struct slice sheet = {text.data, text.len};
+    assert_true(remedy_save(path.data, sheet, NULL, &err));
     assert_true(stat(path.data, &st) == 0 && (st.st_mode & 07777) == 0600);
-    assert_false(remedy_save(path.data, &r, &row, 1, &err)); /* nobody's file is written over */
+    assert_true((size_t)st.st_size == sheet.len);
+    assert_false(remedy_save(path.data, sheet, NULL, &err)); /* nobody's file is written over */
+    buffer_free(&text);
     struct buffer next = {0};
     remedy_next(&next, &r, 0);
     assert_string_equal(next.data, "deactivate key 1, watch, delete; then delete the user");
@@ -616,6 +621,41 @@ static void test_sheet_file(void **state)
     buffer_free(&next);
     buffer_free(&path);
     unload(&r, &audit);
+}
+
+/* A sheet for many is given up at whatever question, and leaves no file; else it is the same as for whoever waits. */
+static void test_sheet_given_up(void **state)
+{
+    struct whole *w = xcalloc(1, sizeof *w);
+    struct buffer path = {0}, sheet = {0};
+    struct error err;
+    (void)state;
+    start(w);
+    path_of(&path, "sheet");
+    uint32_t *rows = xcalloc(w->r.row_count, sizeof *rows);
+    for (size_t i = 0; i < w->r.row_count; i++)
+        rows[i] = (uint32_t)i;
+    assert_true(remedy_sheet(&sheet, &w->r, rows, w->r.row_count, NULL));
+    struct slice whole = {sheet.data, sheet.len};
+    bool done = false;
+    for (int answers = 0; !done; answers++) {
+        struct buffer again = {0};
+        w->asked = 0;
+        w->answers = answers;
+        w->patience.has_ended = false;
+        done = remedy_sheet(&again, &w->r, rows, w->r.row_count, &w->patience);
+        assert_true(!done || slice_equal(whole, (struct slice){again.data, again.len}));
+        done = done && remedy_save(path.data, whole, &w->patience, &err);
+        assert_int_equal(access(path.data, F_OK), done ? 0 : -1);
+        assert_true(done || answers < INT_MAX);
+        buffer_free(&again);
+    }
+    assert_int_equal(unlink(path.data), 0);
+    free(rows);
+    buffer_free(&sheet);
+    buffer_free(&path);
+    end(w);
+    free(w);
 }
 
 /* What to do next is what the sheet does, each credential once. */
@@ -697,7 +737,7 @@ int main(void)
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
         cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),
-        cmocka_unit_test(test_sheet_file),
+        cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_sheet_given_up),
         cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -213,7 +213,7 @@ static void test_remedy_finds_the_id(void **state)
     uint32_t row = 0;
     (void)state;
     open_one(&o, "ci", KEY_1("true", RECENT, TODAY) KEY_2("true", "2026-01-02T03:04:05Z", "N/A"));
-    remedy_sheet(&sheet, &o.r, &row, 1);
+    assert_true(remedy_sheet(&sheet, &o.r, &row, 1, NULL));
     assert_non_null(strstr(sheet.data, "\nid=$(key_of 'ci' 2026-01-02T03:04:05)\n"
         "aws iam update-access-key --user-name='ci' --access-key-id=\"$id\" --status=Inactive\n"));
     assert_null(strstr(sheet.data, "\nid=$(key_of 'ci' 2026-06-01"));
