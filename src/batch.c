@@ -163,7 +163,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     struct sort_order worst = worst_first();
     size_t count;
     uint32_t *rows = choose_rows(o, r, &worst, &count);
-    findings_collect(&f, r, rows, count);
+    findings_collect(&f, r, rows, count, NULL);
     findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);

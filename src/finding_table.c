@@ -35,12 +35,14 @@ static void pick(struct findings *f, const struct finding *all, size_t count, bo
     }
 }
 
-void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count)
+void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
+    struct patience *p)
 {
+    enum { AT_ONCE = 1 << 12 };
     size_t cap = 0;
-    uint32_t *faults = audit_faults(r, NULL);
-    *f = (struct findings){.report = r};
-    for (size_t i = 0; i < count; i++) {
+    uint32_t *faults = audit_faults(r, p);
+    *f = (struct findings){.report = r, .patience = p};
+    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
         if (cap - f->count < CHECKS_MAX) {
             cap = cap * 2 + CHECKS_MAX;
             f->list = xrealloc(f->list, cap, sizeof *f->list);

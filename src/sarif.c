@@ -167,6 +167,7 @@ static void put_result(struct buffer *b, const struct report *r, const struct fi
 
 void sarif_write(const struct findings *f, size_t count, FILE *out)
 {
+    enum { AT_ONCE = 1 << 10 };
     const struct check_settings *s = &f->report->audit->settings;
     struct buffer b = {0};
     size_t rule[CHECKS_MAX] = {0}, rules = 0;
@@ -180,7 +181,7 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
         put_rule(&b, i, s);
     }
     buffer_puts(&b, "]}},\n\"columnKind\":\"utf16CodeUnits\",\n\"results\":[");
-    for (size_t i = 0; i < count && !ferror(out); i++) {
+    for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !patience_ends(f->patience)); i++) {
         buffer_puts(&b, i ? ",\n" : "\n");
         put_result(&b, f->report, &f->list[i], rule[f->list[i].check]);
         if (b.len > 1 << 16) {

@@ -90,7 +90,7 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
 static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t count, FILE *out, struct error *err)
 {
     struct findings f;
-    findings_collect(&f, ui->report, rows, count);
+    findings_collect(&f, ui->report, rows, count, ui->view.patience);
     bool ok = findings_choose(&f, NULL, false, err);
     if (ok)
         sarif_write(&f, f.count, out);
