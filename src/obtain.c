@@ -496,6 +496,15 @@ bool obtain_settle(struct obtained *o, const struct report *r, const struct load
 
 /* ---- all of it ---- */
 
+bool obtain_again(const struct obtained *o, struct report *r, const atomic_bool *stop, struct error *err)
+{
+    const struct accounts *names = r->account_names;
+    struct load_time ignored = {0}; /* it is in O */
+    report_free(r);
+    *r = (struct report){.account_names = names};
+    return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);
+}
+
 bool obtain(const struct obtain_wish *w, const struct fetch_settings *settings, struct report *r, struct obtained *out,
     struct error *err)
 {
@@ -507,14 +516,8 @@ bool obtain(const struct obtain_wish *w, const struct fetch_settings *settings, 
     bool again = obtain_settle(out, r, results);
     if (!ok)
         obtain_none(out, err);
-    if (ok && again) {
-        const struct accounts *names = r->account_names;
-        report_free(r);
-        *r = (struct report){.account_names = names};
-        ok = load_all(r, out->inputs, out->input_count, settings->stop, NULL, &own, err);
-    }
     free(results);
-    return ok;
+    return ok && (!again || obtain_again(out, r, settings->stop, err));
 }
 
 void obtained_free(struct obtained *o)

@@ -56,6 +56,8 @@ bool obtain_gather(const struct obtain_wish *w, const struct fetch_settings *set
  * and those that are now inputs are to be loaded once more, into another report.
  */
 bool obtain_settle(struct obtained *o, const struct report *r, const struct load_result *results);
+/* That: R is emptied first, but for the names of its accounts. *STOP as for load_all. */
+bool obtain_again(const struct obtained *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* What there is to say when none could be had. */
 bool obtain_none(const struct obtained *o, struct error *err);
 /* All of that at once, into R. */

@@ -201,6 +201,11 @@ void reload_audit_again(struct reload *r)
     diff_free(&r->diff);
 }
 
+bool reload_is_compared(const struct reload *r)
+{
+    return r->diff.old && !r->diff.work;
+}
+
 unsigned reload_percent(const struct reload *r)
 {
     return r->diff.old ? diff_percent(&r->diff) : 0;

@@ -50,7 +50,9 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
 bool reload_step(struct reload *r, const struct audit *audit);
 /* Other waivers hold: have the steps that follow do all of it again. */
 void reload_audit_again(struct reload *r);
-/* How far that is, in percent. */
+/* Whether there is nothing left of that. */
+bool reload_is_compared(const struct reload *r);
+/* How far it is, in percent. */
 unsigned reload_percent(const struct reload *r);
 /* Give it up; returns as soon as its thread has noticed. NULL is fine. */
 void reload_abandon(struct reload_job *job);

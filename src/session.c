@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Names of accounts, from either list that may hold them. */
@@ -88,13 +87,6 @@ static void wait_for_start(struct session *s, int which)
     enum { WHILE = 1000 };
     while (load_poll(s->loads[which]) && !s->read[which].row_count)
         load_wait(s->loads[which], WHILE);
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Wait until there is a screen of users. What falls silent is not waited for as soon as there is somebody to look at. */
@@ -211,10 +203,8 @@ static bool finish_side(struct session *s, int which, struct error *err)
     if (ok && load_progress(l).is_stopped)
         ok = error_set(err, "stopped before both reports were read: nothing was compared");
     if (obtain_settle(o, r, load_results(l)) && ok) {
-        report_free(r);
-        *r = (struct report){.account_names = s->names.count ? &s->names : NULL};
         s->audited[which] = 0;
-        ok = load_all(r, o->inputs, o->input_count, NULL, NULL, &(struct load_time){0}, err);
+        ok = obtain_again(o, r, NULL, err);
     }
     if (o->own.known)
         load_time_take(&s->own[which], o->own.at, o->own.why);
@@ -279,9 +269,9 @@ static bool poll_two(struct session *s, struct error *err)
         audit_side(s, i);
     if (s->loads[0] || s->loads[1])
         return true;
-    if (!s->is_compared)
+    if (!s->has_both)
         join_said(s);
-    s->is_compared = true;
+    s->has_both = true;
     if (s->is_stopped) {
         diff_stop(&s->diff);
         return error_set(err, "stopped: only the changes found until then are listed");
@@ -308,14 +298,19 @@ static bool compare_now(struct session *s, struct error *err)
     return true;
 }
 
-/* Two that are small are read before anything is shown; with others, how far it is. */
+/* Files that are small are read before anything is shown, as long as they come; of others, how far they are. */
 static void wait_for_both(struct session *s)
 {
-    enum { SMALL = 1 << 23, LITTLE = 30 };
-    int64_t end = milliseconds() + LITTLE;
+    enum { SMALL = 1 << 23, SILENCE = 30 };
     for (int i = 0; i < 2; i++) {
-        while (s->loads[i] && load_poll(s->loads[i]) && load_progress(s->loads[i]).total < SMALL && milliseconds() < end)
-            load_wait(s->loads[i], LITTLE);
+        struct load *l = s->loads[i];
+        uint64_t total = load_progress(l).total;
+        bool more = load_poll(l) && total && total < SMALL;
+        while (more) {
+            size_t before = s->read[i].row_count;
+            load_wait(l, SILENCE);
+            more = load_poll(l) && s->read[i].row_count != before;
+        }
     }
 }
 

@@ -28,7 +28,7 @@ struct session {
     struct load_progress progress[2]; /* with --diff: how far READ are, or were when they ended */
     bool is_partial;               /* some of what was asked for could not be had */
     bool is_stopped;               /* by session_stop, before all was compared */
-    bool is_compared;              /* with --diff: both are there, and DIFF tells what changed, or will */
+    bool has_both;                 /* with --diff: all of both has been read, and DIFF tells what changed, or will */
 };
 
 /*

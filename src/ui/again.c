@@ -183,14 +183,14 @@ int again_descriptor(const struct ui *ui)
 
 bool again_has_work(const struct ui *ui)
 {
-    return ui->coming ? !ui->is_ready : ui->job && reload_descriptor(ui->job) < 0;
+    return ui->coming ? !reload_is_compared(ui->coming) : ui->job && reload_descriptor(ui->job) < 0;
 }
 
 void again_progress(struct ui *ui, struct buffer *b)
 {
     if (ui->job)
         reload_progress(ui->job, b);
-    else if (ui->is_ready)
+    else if (reload_is_compared(ui->coming))
         buffer_puts(b, "read again, to be shown when this is closed");
     else
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
@@ -215,7 +215,7 @@ void again_poll(struct ui *ui)
 {
     if (ui->job && !reload_poll(ui->job))
         compare(ui);
-    ui->is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
-    if (ui->is_ready && !ui_is_asking(ui))
+    bool is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
+    if (is_ready && !ui_is_asking(ui)) /* what is asked is about rows of the report that is shown */
         take(ui);
 }

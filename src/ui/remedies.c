@@ -63,7 +63,7 @@ static const struct prompt_kind save_prompt = {"save to: ",
 static void sheet_act(struct ui *ui, size_t index, enum action action)
 {
     (void)index;
-    if (action == ACTION_SAVE)
+    if (action == ACTION_SAVE && ui->sheet.count)
         prompt_open(ui, &save_prompt, slice_of("remedies.sh"));
 }
 

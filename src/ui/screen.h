@@ -141,7 +141,6 @@ struct ui {
     struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
     struct reload_job *job;    /* what reads again; NULL: nothing */
     struct reload *coming;     /* owned; was read again, and is being compared; NULL: nothing */
-    bool is_ready;             /* it has been; what is asked is about rows of the report that is shown, so it waits */
     bool job_is_comparison;    /* of the two files that were opened */
     int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */

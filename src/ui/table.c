@@ -285,7 +285,7 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
 static const char *nothing_at_all(const struct ui *ui)
 {
     const struct session *s = ui->session;
-    bool is_both = !ui->options->diff || s->is_compared;
+    bool is_both = !ui->options->diff || s->has_both;
     return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
         : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first ? "Stopped before there was anything."
         : ui->report->diff ? "Nothing changed." : "The report holds no users.";

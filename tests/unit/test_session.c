@@ -65,7 +65,7 @@ static void open_behind(struct two *t)
 /* Poll until both are read: false, with ERR, when it ended before. */
 static bool read_both(struct two *t, struct error *err)
 {
-    while (!t->session.is_compared) {
+    while (!t->session.has_both) {
         if (!session_poll(&t->session, err))
             return false;
         int fd = session_descriptor(&t->session);
