@@ -52,11 +52,11 @@
  *   error.c    errors as data
  *   ui/        the screen; the only folder that knows curses
  */
-#include "batch.h"
-#include "completion.h"
-#include "help.h"
-#include "sandbox.h"
-#include "stream.h"
+#include "cli/print.h"
+#include "cli/shell_completion.h"
+#include "cli/help.h"
+#include "base/sandbox.h"
+#include "cli/print_streamed.h"
 #include "ui/ui.h"
 
 #include <config.h>

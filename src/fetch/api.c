@@ -1,10 +1,10 @@
 /* The way straight to AWS: IAM's and STS's query protocol, signed by libcurl. */
-#include "ask.h"
+#include "fetch/ask.h"
 
-#include "../aws_error.h"
-#include "../aws_xml.h"
-#include "../wipe.h"
-#include "http.h"
+#include "aws/aws_error.h"
+#include "aws/aws_xml.h"
+#include "base/wipe.h"
+#include "fetch/http.h"
 
 #include <stdio.h>
 #include <stdlib.h>

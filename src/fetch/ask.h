@@ -2,8 +2,8 @@
 #ifndef NCRED_FETCH_ASK_H
 #define NCRED_FETCH_ASK_H
 
-#include "credentials.h"
-#include "fetch.h"
+#include "fetch/credentials.h"
+#include "fetch/fetch.h"
 
 enum { FETCH_ANSWER_MAX = 64 << 20 }; /* bytes; the largest report of one account has some 4 MB */
 

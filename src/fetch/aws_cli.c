@@ -1,9 +1,9 @@
 /* The way through the aws command, which knows every way to sign in. */
-#include "ask.h"
+#include "fetch/ask.h"
 
-#include "../aws_error.h"
-#include "../wipe.h"
-#include "spawn.h"
+#include "aws/aws_error.h"
+#include "base/wipe.h"
+#include "fetch/spawn.h"
 
 #include <ctype.h>
 #include <jansson.h>

@@ -1,10 +1,10 @@
 /* The search for credentials, in the aws command's order. */
-#include "ask.h"
+#include "fetch/ask.h"
 
-#include "../wipe.h"
-#include "http.h"
-#include "profile.h"
-#include "spawn.h"
+#include "base/wipe.h"
+#include "fetch/http.h"
+#include "fetch/profile.h"
+#include "fetch/spawn.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef NCRED_FETCH_CREDENTIALS_H
 #define NCRED_FETCH_CREDENTIALS_H
 
-#include "fetch.h"
+#include "fetch/fetch.h"
 
 /* Secrets in fixed arrays, so that wiping them wipes all of them. */
 struct aws_credentials {

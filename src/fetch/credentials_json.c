@@ -1,7 +1,7 @@
 /* What is needed of credentials with the API and without it. */
-#include "credentials.h"
+#include "fetch/credentials.h"
 
-#include "../wipe.h"
+#include "base/wipe.h"
 
 #include <jansson.h>
 

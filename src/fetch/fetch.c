@@ -1,9 +1,9 @@
 /* What goes on with an account, whichever the way: generate, wait, get, with retries and an end to the patience. */
-#include "ask.h"
+#include "fetch/ask.h"
 
-#include "../aws_error.h"
-#include "../wipe.h"
-#include "credentials.h"
+#include "aws/aws_error.h"
+#include "base/wipe.h"
+#include "fetch/credentials.h"
 
 #include <config.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #ifdef WITH_API
-#include "http.h"
+#include "fetch/http.h"
 #endif
 
 static int64_t clock_now(void)

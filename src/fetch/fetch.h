@@ -2,8 +2,8 @@
 #ifndef NCRED_FETCH_H
 #define NCRED_FETCH_H
 
-#include "../error.h"
-#include "../text.h"
+#include "base/error.h"
+#include "base/text.h"
 
 #include <stdatomic.h>
 

@@ -1,8 +1,8 @@
 /* One request a call; memory that libcurl gives back is wiped, for it copies keys and tokens. */
-#include "http.h"
+#include "fetch/http.h"
 
-#include "../wipe.h"
-#include "libcurl.h"
+#include "base/wipe.h"
+#include "fetch/libcurl.h"
 
 #include <config.h>
 #include <stdlib.h>

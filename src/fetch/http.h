@@ -2,7 +2,7 @@
 #ifndef NCRED_FETCH_HTTP_H
 #define NCRED_FETCH_HTTP_H
 
-#include "credentials.h"
+#include "fetch/credentials.h"
 
 struct http_request {
     const char *method;         /* NULL: GET, or POST with a body */

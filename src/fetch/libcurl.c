@@ -1,5 +1,5 @@
 /* Finding libcurl's functions: in the library that configure saw, or linked with where there is none to be loaded. */
-#include "libcurl.h"
+#include "fetch/libcurl.h"
 
 #include <config.h>
 #ifdef LIBCURL_NAME

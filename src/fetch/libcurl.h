@@ -2,7 +2,7 @@
 #ifndef NCRED_FETCH_LIBCURL_H
 #define NCRED_FETCH_LIBCURL_H
 
-#include "../error.h"
+#include "base/error.h"
 
 #include <curl/curl.h>
 

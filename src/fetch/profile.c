@@ -1,7 +1,7 @@
 /* INI as AWS's tools read it: [profile NAME] in config, [NAME] in credentials; indented lines are somebody else's. */
-#include "profile.h"
+#include "fetch/profile.h"
 
-#include "../wipe.h"
+#include "base/wipe.h"
 
 #include <errno.h>
 #include <fcntl.h>

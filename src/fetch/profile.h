@@ -2,8 +2,8 @@
 #ifndef NCRED_FETCH_PROFILE_H
 #define NCRED_FETCH_PROFILE_H
 
-#include "../error.h"
-#include "../text.h"
+#include "base/error.h"
+#include "base/text.h"
 
 struct profiles {
     struct buffer config, credentials; /* the files; empty when they are not there */

@@ -1,5 +1,5 @@
 /* On a terminal one line that is written over; elsewhere a line for what takes long. */
-#include "progress.h"
+#include "fetch/progress.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #ifndef NCRED_FETCH_PROGRESS_H
 #define NCRED_FETCH_PROGRESS_H
 
-#include "fetch.h"
+#include "fetch/fetch.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* posix_spawn, two pipes and a deadline. */
-#include "spawn.h"
+#include "fetch/spawn.h"
 
-#include "../wipe.h"
+#include "base/wipe.h"
 
 #include <errno.h>
 #include <fcntl.h>

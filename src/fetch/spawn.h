@@ -2,7 +2,7 @@
 #ifndef NCRED_FETCH_SPAWN_H
 #define NCRED_FETCH_SPAWN_H
 
-#include "fetch.h"
+#include "fetch/fetch.h"
 
 struct spawned {
     int status;           /* exit status; 128 and its number after a signal */

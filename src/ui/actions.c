@@ -1,7 +1,7 @@
 /* What every action does to the table, the pane and the lists. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "terminal.h"
+#include "ui/term/terminal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

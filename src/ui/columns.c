@@ -1,5 +1,5 @@
 /* Which columns the table has: sets as lists of names, and changing them on screen. */
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* Copying: the cell, the row, ARNs, marked rows; to the clipboard, or printed when the program ends. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "../clipboard.h"
-#include "terminal.h"
+#include "base/clipboard.h"
+#include "ui/term/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* A list to choose from, in a box over the table: the one mechanism of sort, presets, filters, problems and help. */
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <stdlib.h>
 

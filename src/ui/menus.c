@@ -1,9 +1,9 @@
 /* The lists: columns to sort by, named filters, filters in force, problems of the files. */
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <stdlib.h>
 
-#include "../presets.h"
+#include "config/presets.h"
 
 /* ---- sort ------------------------------------------------------------------ */
 

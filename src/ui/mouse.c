@@ -1,7 +1,7 @@
 /* The mouse, when it is wanted: the wheel walks, a click goes there. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "terminal.h"
+#include "ui/term/terminal.h"
 
 enum { WHEEL_LINES = 3 };
 

@@ -2,7 +2,7 @@
 #ifndef NCRED_PANE_H
 #define NCRED_PANE_H
 
-#include "screen.h"
+#include "ui/screen.h"
 
 enum { PANE_LABEL = 12 }; /* columns of a label */
 

@@ -1,5 +1,5 @@
 /* A line typed at the bottom: what it finds to the right, what is wrong with it under the place where it is wrong. */
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,16 +2,16 @@
 #ifndef NCRED_SCREEN_H
 #define NCRED_SCREEN_H
 
-#include "../complete.h"
-#include "../export.h"
-#include "../finding.h"
-#include "../line.h"
-#include "../overview.h"
-#include "../reload.h"
-#include "../sets.h"
-#include "../view.h"
-#include "paint.h"
-#include "ui.h"
+#include "query/suggest.h"
+#include "export/export.h"
+#include "audit/finding.h"
+#include "browse/line_editor.h"
+#include "browse/overview_counts.h"
+#include "session/reload.h"
+#include "config/column_sets.h"
+#include "browse/view.h"
+#include "ui/term/paint.h"
+#include "ui/ui.h"
 
 struct ui;
 

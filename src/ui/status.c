@@ -1,8 +1,8 @@
 /* The lines around the table: title, why the selected user is there, status, and what can be done next. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "../diff.h"
-#include "../stamp.h"
+#include "history/diff.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 

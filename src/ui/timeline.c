@@ -1,7 +1,7 @@
 /* The timeline: a lane for the user and for each credential, all on one axis that ends now. */
-#include "pane.h"
+#include "ui/pane.h"
 
-#include "../stamp.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 

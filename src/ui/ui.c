@@ -1,7 +1,7 @@
 /* The main loop, what goes where on a screen of any size, and which part gets a key. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "terminal.h"
+#include "ui/term/terminal.h"
 
 #include <langinfo.h>
 #include <stdio.h>

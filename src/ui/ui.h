@@ -2,7 +2,7 @@
 #ifndef NCRED_UI_H
 #define NCRED_UI_H
 
-#include "../session.h"
+#include "session/session.h"
 
 /* Whether there is a terminal on standard output that can show a screen; TERM=dumb cannot. */
 bool ui_is_possible(void);

@@ -1,7 +1,7 @@
 /* What takes long is given up as soon as another key has come; until then the screen says so and follows its size. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "terminal.h"
+#include "ui/term/terminal.h"
 
 #include <time.h>
 

@@ -1,7 +1,7 @@
 /* Waiving a finding of the marked users, or the selected one: which, until when, who answers for it, and why. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "../stamp.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

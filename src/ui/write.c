@@ -1,14 +1,14 @@
 /* Writing what is shown, or marked, to a file: its name, its format, and whether it may go in another one's place. */
-#include "screen.h"
+#include "ui/screen.h"
 
-#include "../credential_table.h"
-#include "../export.h"
-#include "../finding_table.h"
-#include "../patience.h"
-#include "../sarif.h"
-#include "../save.h"
-#include "../stamp.h"
-#include "../users.h"
+#include "export/credential_table.h"
+#include "export/export.h"
+#include "export/finding_table.h"
+#include "base/cancel.h"
+#include "export/sarif.h"
+#include "base/save.h"
+#include "base/timestamp.h"
+#include "export/users.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,10 +2,10 @@
  * bench REPORT [RUNS [PART]]: what the core does with a report. A line a part: its name, and the medians of wall clock and
  * of processor time of all threads, in milliseconds, with tabs between.
  */
-#include "audit.h"
-#include "load.h"
-#include "sort.h"
-#include "stamp.h"
+#include "audit/audit.h"
+#include "read/load.h"
+#include "query/sort.h"
+#include "base/timestamp.h"
 
 #include <csv.h>
 #include <limits.h>

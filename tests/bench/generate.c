@@ -1,6 +1,6 @@
 /* generate USERS [SEED]: a credential report of that many users on standard output, the same for the same seed. */
-#include "report.h"
-#include "stamp.h"
+#include "report/report.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Fetching from the server beside this file, which plays AWS on good and bad days; waits take no time. */
-#include "../unit/sample.h"
+#include "unit/sample.h"
 
-#include "envelope.h"
+#include "read/envelope.h"
 #include "fetch/credentials.h"
 #include "fetch/fetch.h"
 

@@ -1,5 +1,5 @@
 /* Lists of accounts: lines, or the JSON of aws organizations list-accounts. */
-#include "accounts.h"
+#include "report/accounts.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

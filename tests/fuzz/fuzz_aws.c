@@ -1,6 +1,6 @@
 /* What AWS, its command or a credential process answers: XML, errors, credentials in JSON. */
-#include "aws_error.h"
-#include "aws_xml.h"
+#include "aws/aws_error.h"
+#include "aws/aws_xml.h"
 #include "fetch/credentials.h"
 #include "fuzz.h"
 

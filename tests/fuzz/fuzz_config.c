@@ -1,6 +1,6 @@
 /* The configuration: whatever the bytes, what was understood of them is printed and read back as the same. */
 #include "fuzz.h"
-#include "options.h"
+#include "config/options.h"
 
 static void read_and_print(struct slice text, struct buffer *out)
 {

@@ -1,10 +1,10 @@
 /* CSV to a report, and all of it printed: in the format and as the listing that the first byte says. */
-#include "audit.h"
-#include "batch.h"
+#include "audit/audit.h"
+#include "cli/print.h"
 #include "fuzz.h"
-#include "parse.h"
-#include "remedy.h"
-#include "stamp.h"
+#include "read/parse.h"
+#include "audit/remedy.h"
+#include "base/timestamp.h"
 
 static struct audit audit;
 

@@ -1,6 +1,6 @@
 /* The fast path against libcsv: the same fields and lines of the same rows, however the bytes come in. */
 #include "fuzz.h"
-#include "parse.h"
+#include "read/parse.h"
 
 #include <csv.h>
 

@@ -1,5 +1,5 @@
 /* What wraps a report: JSON, XML, YAML, base 64, gzip, UTF-16. */
-#include "envelope.h"
+#include "read/envelope.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,9 +1,9 @@
 /* Queries: parsed for users and for credentials, and each way of asking gives the same rows of the sample. */
-#include "audit.h"
-#include "demo.h"
+#include "audit/audit.h"
+#include "read/demo.h"
 #include "fuzz.h"
-#include "parse.h"
-#include "query.h"
+#include "read/parse.h"
+#include "query/query.h"
 
 static struct report sample;
 

@@ -1,6 +1,6 @@
 /* Untrusted text made harmless: nothing that a terminal obeys is left, and it takes the columns that it says. */
 #include "fuzz.h"
-#include "text.h"
+#include "base/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

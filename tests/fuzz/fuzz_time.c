@@ -1,6 +1,6 @@
 /* Times and durations: what is read can be written, and read again as the same. */
 #include "fuzz.h"
-#include "stamp.h"
+#include "base/timestamp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 /* The file of waivers. */
 #include "fuzz.h"
-#include "waiver.h"
+#include "audit/waiver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 /* Runs a fuzz driver on the files of its corpus, or on those named: the stand-in for a fuzzer's own main. */
 #include "fuzz.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <stdio.h>

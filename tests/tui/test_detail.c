@@ -1,9 +1,9 @@
 /* One user in full, the help, and the way back from each. */
 #include "browse.h"
 
-#include "checks.h"
-#include "keys.h"
-#include "query.h"
+#include "audit/checks.h"
+#include "config/keys.h"
+#include "query/query.h"
 
 #include <stdlib.h>
 #include <string.h>

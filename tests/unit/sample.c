@@ -1,5 +1,5 @@
 /* Sample reports in the form in which AWS writes them, and a small generator of random numbers. */
-#include "sample.h"
+#include "unit/sample.h"
 
 #include <stdlib.h>
 

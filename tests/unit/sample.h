@@ -2,10 +2,10 @@
 #ifndef NCRED_SAMPLE_H
 #define NCRED_SAMPLE_H
 
-#include "error.h"
-#include "parse.h"
-#include "query.h"
-#include "stamp.h"
+#include "base/error.h"
+#include "read/parse.h"
+#include "query/query.h"
+#include "base/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

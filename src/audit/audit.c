@@ -1,0 +1,278 @@
+/* Compiling the table of checks into queries, and asking them of every user. */
+#include "audit/audit.h"
+
+#include "base/parallel.h"
+
+#include <stdlib.h>
+
+/* A fault in the table would be the program's own: test_checks parses every part of every check. */
+static struct query *compile(struct buffer *text, enum benchmark benchmark)
+{
+    struct error err;
+    struct query *q = query_parse_for((struct slice){text->data, text->len}, benchmark, &err);
+    if (!q)
+        abort();
+    buffer_free(text);
+    return q;
+}
+
+/* WHO and the part, for the slot of one credential alone. */
+static struct query *compile_part(const struct audit *a, size_t check, const char *part, const char *scope, int slot)
+{
+    struct buffer b = {0};
+    if (!part)
+        return NULL;
+    if (checks[check].who) {
+        check_fill(&b, checks[check].who, a->settings.days[check]);
+        buffer_puts(&b, " and ");
+    }
+    if (scope)
+        buffer_printf(&b, "%s(slot = %d and (", scope, slot);
+    else
+        buffer_puts(&b, "((");
+    check_fill(&b, part, a->settings.days[check]);
+    buffer_puts(&b, "))");
+    return compile(&b, a->settings.benchmark);
+}
+
+static void compile_all(struct audit *a)
+{
+    for (size_t i = 0; i < check_count; i++) {
+        const struct check *c = &checks[i];
+        struct buffer b = {0};
+        check_predicate(&b, i, &a->settings);
+        a->whole[i] = compile(&b, a->settings.benchmark);
+        a->user[i] = compile_part(a, i, c->user, NULL, 0);
+        a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
+        a->part[i][CREDENTIAL_KEY_1] = compile_part(a, i, c->key, "key", 1);
+        a->part[i][CREDENTIAL_KEY_2] = compile_part(a, i, c->key, "key", 2);
+        a->part[i][CREDENTIAL_CERT_1] = compile_part(a, i, c->cert, "cert", 1);
+        a->part[i][CREDENTIAL_CERT_2] = compile_part(a, i, c->cert, "cert", 2);
+    }
+}
+
+static void free_all(struct audit *a)
+{
+    for (size_t i = 0; i < check_count; i++) {
+        query_free(a->whole[i]);
+        query_free(a->user[i]);
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            query_free(a->part[i][c]);
+    }
+}
+
+void audit_init(struct audit *a, const struct check_settings *settings)
+{
+    *a = (struct audit){.settings = *settings};
+    compile_all(a);
+}
+
+void audit_set(struct audit *a, const struct check_settings *settings)
+{
+    free_all(a);
+    a->settings = *settings;
+    compile_all(a);
+}
+
+void audit_free(struct audit *a)
+{
+    free_all(a);
+    waivers_free(&a->waivers);
+    *a = (struct audit){0};
+}
+
+/* Set bit I in the word of each of COUNT rows that HOLDS has a bit for. */
+static void set_bits(uint32_t *words, const uint64_t *holds, size_t i, size_t count)
+{
+    for (size_t w = 0; w * 64 < count; w++) {
+        for (uint64_t left = holds[w]; left; left &= left - 1)
+            words[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT32_C(1) << i;
+    }
+}
+
+/* Set the bit of check I in every row of the block that fails it. */
+static void run_check(const struct audit *a, struct report *r, size_t i, size_t first, size_t count)
+{
+    uint64_t holds[QUERY_WORDS];
+    query_span(a->whole[i], r, first, count, holds);
+    set_bits(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), holds, i, count);
+}
+
+/* Tell for COUNT rows of a block which of what they fail W waives, into WAIVED, that block's. */
+static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
+    struct sparse *waived)
+{
+    const uint32_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
+    if (!w->count) {
+        sparse_clear(waived, first & BLOCK_MASK, count);
+        return;
+    }
+    uint32_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
+    for (size_t i = 0; i < count; i++)
+        counts[i] = failed[i] & r->checks_on;
+    waivers_span(w, r, first, count, counts, found);
+    for (size_t i = 0; i < count; i++)
+        sparse_set(waived, (first + i) & BLOCK_MASK, found[i]);
+}
+
+void audit_run(const struct audit *a, struct report *r)
+{
+    audit_run_from(a, r, 0);
+}
+
+struct running {
+    const struct audit *a;
+    struct report *r;
+    size_t first; /* rows before it are known */
+};
+
+/* Blocks divide pieces, so that what is kept once a block is written by one thread. */
+static void run_piece(void *context, size_t from, size_t to)
+{
+    const struct running *run = context;
+    from = from < run->first ? run->first : from;
+    for (size_t first = from; first < to; first += QUERY_SPAN) {
+        size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
+        memset(run->r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
+        for (size_t i = 0; i < check_count; i++)
+            run_check(run->a, run->r, i, first, count);
+        run_waivers(&run->a->waivers, run->r, first, count, &run->r->blocks[first >> BLOCK_BITS]->waived);
+    }
+}
+
+void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
+{
+    r->audit = a;
+    r->checks_on = a->settings.on;
+    memset(r->of_severity, 0, sizeof r->of_severity);
+    for (size_t i = 0; i < check_count; i++)
+        r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
+    if (first_row >= end)
+        return;
+    struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
+    /* few rows that have come since are not worth threads, nor a look at all that came before */
+    if (end - run.first < 2 * PARALLEL_PIECE)
+        run_piece(&run, run.first, end);
+    else
+        parallel_run(end, false, run_piece, &run, NULL);
+}
+
+void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
+{
+    audit_run_part(a, r, first_row, r->row_count);
+}
+
+/* What other waivers waive in a report, beside what it says now. */
+struct waiving {
+    const struct waivers *waivers;
+    const struct report *r;
+    struct sparse *waived; /* one a block */
+};
+
+static size_t block_count(const struct report *r)
+{
+    return (r->row_count + BLOCK_ROWS - 1) >> BLOCK_BITS;
+}
+
+static void waive_piece(void *context, size_t from, size_t to)
+{
+    const struct waiving *w = context;
+    for (size_t first = from; first < to; first += QUERY_SPAN)
+        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
+            &w->waived[first >> BLOCK_BITS]);
+}
+
+/* Have A and R say what D and WAIVED do, and the other way round. */
+static void swap_waivers(struct audit *a, struct report *r, struct waivers_draft *d, struct sparse *waived)
+{
+    struct waivers before = a->waivers;
+    a->waivers = d->waivers;
+    d->waivers = before;
+    for (size_t i = 0; i < block_count(r); i++)
+        sparse_swap(&r->blocks[i]->waived, &waived[i]);
+}
+
+bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
+    struct error *err)
+{
+    struct waiving w = {&d->waivers, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
+    bool known = parallel_run(r->row_count, false, waive_piece, &w, d->patience) && waivers_draft_wait(d);
+    if (known)
+        swap_waivers(a, r, d, w.waived);
+    bool taken = known && take(context);
+    if (!taken)
+        error_set(err, "given up");
+    bool ok = waivers_draft_end(d, taken, err);
+    if (known && !ok)
+        swap_waivers(a, r, d, w.waived);
+    waivers_free(&d->waivers);
+    for (size_t i = 0; i < block_count(r); i++)
+        sparse_free(&w.waived[i]);
+    free(w.waived);
+    return ok;
+}
+
+uint32_t audit_failed(const struct report *r, size_t row)
+{
+    return report_block_of(r, row)->failed[row & BLOCK_MASK];
+}
+
+uint32_t audit_waived(const struct report *r, size_t row)
+{
+    return sparse_get(&report_block_of(r, row)->waived, row & BLOCK_MASK);
+}
+
+uint32_t audit_counted(const struct report *r, size_t row)
+{
+    return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
+}
+
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words)
+{
+    memset(words, 0, count * sizeof *words);
+    for (size_t i = 0; r->audit && i < check_count; i++) {
+        uint64_t holds[QUERY_WORDS];
+        if (!r->audit->part[i][c])
+            continue;
+        query_span(r->audit->part[i][c], r, first, count, holds);
+        set_bits(words, holds, i, count);
+    }
+}
+
+struct faults {
+    const struct report *r;
+    uint32_t *all;
+};
+
+static void find_faults(void *context, size_t from, size_t to)
+{
+    const struct faults *f = context;
+    uint32_t words[QUERY_SPAN];
+    for (size_t first = from; first < to; first += QUERY_SPAN) {
+        size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+            audit_span(f->r, first, count, c, words);
+            for (size_t k = 0; k < count; k++)
+                f->all[(first + k) * CREDENTIAL_COUNT + c] = words[k];
+        }
+    }
+}
+
+uint32_t *audit_faults(const struct report *r, struct patience *p)
+{
+    struct faults f = {r, xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *f.all)};
+    parallel_run(r->row_count, false, find_faults, &f, p);
+    return f.all;
+}
+
+uint32_t audit_fault(const struct report *r, size_t row, enum credential c)
+{
+    uint32_t bits = 0;
+    /* whoever fails by a credential fails */
+    for (uint32_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctz(left);
+        const struct query *q = r->audit->part[i][c];
+        bits |= q && query_matches(q, r, row) ? UINT32_C(1) << i : 0;
+    }
+    return bits;
+}

@@ -1,0 +1,54 @@
+/* The checks made ready to run with their settings and waivers, and what they say about each user. */
+#ifndef NCRED_AUDIT_H
+#define NCRED_AUDIT_H
+
+#include "audit/checks.h"
+#include "report/credential.h"
+#include "query/query.h"
+#include "audit/waiver.h"
+
+struct audit {
+    struct check_settings settings;
+    struct waivers waivers;                             /* owned */
+    struct query *whole[CHECKS_MAX];                    /* the users that fail */
+    struct query *user[CHECKS_MAX];                     /* NULL, or: fails as such */
+    struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* NULL, or: fails by this credential */
+};
+
+/* Compile the checks with SETTINGS, without waivers (load them into a->waivers). To be freed by audit_free. */
+void audit_init(struct audit *a, const struct check_settings *settings);
+/* Compile anew with other settings; run it again afterwards. The waivers stay. */
+void audit_set(struct audit *a, const struct check_settings *settings);
+void audit_free(struct audit *a);
+
+/* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A outlives R. */
+void audit_run(const struct audit *a, struct report *r);
+/* The same for the rows from FIRST on, which have come since. */
+void audit_run_from(const struct audit *a, struct report *r, size_t first);
+/* The same for those before END. */
+void audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end);
+
+/*
+ * Have the waivers of D, which is ended by this, hold: in their file, for A, and in R, which A was run for. TAKE is
+ * called once R says so and the file is ready to be put in its place; it gives all of it up by returning false. False:
+ * ERR says why, and file, A and R are as they were.
+ */
+bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
+    struct error *err);
+
+/* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
+uint32_t audit_failed(const struct report *r, size_t row);
+uint32_t audit_counted(const struct report *r, size_t row);
+uint32_t audit_waived(const struct report *r, size_t row);
+
+/* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
+uint32_t audit_fault(const struct report *r, size_t row, enum credential c);
+/* The same for COUNT rows from FIRST on (see query_span), a word a row. */
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words);
+/*
+ * The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows.
+ * When P, which may be NULL, has ended, it is of no use.
+ */
+uint32_t *audit_faults(const struct report *r, struct patience *p);
+
+#endif

@@ -1,0 +1,80 @@
+/* What can be wrong with a user: one table of checks, each a query, and what of it can be set. */
+#ifndef NCRED_CHECKS_H
+#define NCRED_CHECKS_H
+
+#include "base/error.h"
+#include "report/schema.h"
+
+/* Whose numbers `fails(cis-1.14)`, the screen and --findings use. */
+enum benchmark { BENCHMARK_CIS_1_4, BENCHMARK_CIS_5_0, BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_SECURITY_HUB,
+    BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER, BENCHMARK_COUNT };
+
+/* What can be done by command; all else a person has to do. */
+enum check_mend {
+    MEND_ADVISE,      /* the remedy is told, no more */
+    MEND_STOP,        /* deactivate the key or certificate, remove the password */
+    MEND_STOP_LESSER, /* deactivate the key that was used longer ago */
+    MEND_REPLACE,     /* it is in use: a new one first */
+    MEND_DELETE,      /* it is inactive: delete it */
+    MEND_RESET,       /* have the password changed at the next sign-in */
+};
+
+/* Predicates are queries; {} in them is the threshold in days, in the title it is the same with its unit. */
+struct check {
+    const char *id;
+    const char *title;
+    enum severity severity;
+    int days;                             /* default threshold; 0: has none */
+    bool optional;                        /* off unless switched on */
+    const char *numbers[BENCHMARK_COUNT]; /* NULL: not in that benchmark; several have a blank between them */
+    const char *who;                      /* the users looked at; NULL: all */
+    const char *user;                     /* NULL, or: fails as such */
+    const char *password;                 /* NULL, or: fails by the password */
+    const char *key;                      /* NULL, or, as inside key(...): fails by that key */
+    const char *cert;                     /* NULL, or, as inside cert(...): fails by that certificate */
+    unsigned lit;                         /* LIT_...: which cells of what is at fault are the reason */
+    const char *remedy;                   /* what to do, one line */
+    enum check_mend mend;             /* what the sheet of remedies does about what is at fault */
+};
+
+/* Cells that show why, of each credential at fault or (MFA, USER) of the user. */
+enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16 };
+
+enum { CHECKS_MAX = 32 }; /* one bit each */
+extern const struct check checks[];
+extern const size_t check_count;
+
+/* What a person can set. */
+struct check_settings {
+    uint32_t on;           /* a bit a check: counts */
+    int days[CHECKS_MAX];  /* thresholds */
+    enum benchmark benchmark;
+};
+
+enum { CHECK_DAYS_MAX = 36500 };
+
+void check_settings_init(struct check_settings *s);
+/*
+ * Read a list such as "-two-keys,unused=90d": -ID off, +ID on, ID=90d or ID=90 another threshold. A bare ID means that
+ * only what the list names counts. IDs are those of check_find. False: ERR says which entry is wrong, S is as it was.
+ */
+bool check_settings_edit(struct check_settings *s, struct slice list, struct error *err);
+
+/* The benchmark of this name (cis-4.0, security-hub), or BENCHMARK_COUNT. */
+enum benchmark benchmark_find(struct slice name);
+/* "cis-1.4, cis-1.5, ..." into OUT. */
+void benchmark_names(struct buffer *out);
+/* Index of the check with this id, or with this number in BENCHMARK (cis-1.14, iam.4), or check_count. */
+size_t check_find(struct slice id, enum benchmark benchmark);
+/* The id nearest to a misspelt one, or NULL when none is near. */
+const char *check_nearest(struct slice id);
+/* The number as people write it ("CIS 1.14") appended to OUT; nothing when the benchmark has none. */
+void check_number(struct buffer *out, const struct check *check, enum benchmark benchmark);
+/* The title with its threshold appended to OUT. */
+void check_title(struct buffer *out, size_t check, const struct check_settings *s);
+/* The query that holds for the users that fail, appended to OUT. */
+void check_predicate(struct buffer *out, size_t check, const struct check_settings *s);
+/* A part of a check's predicate with the threshold put in, appended to OUT. */
+void check_fill(struct buffer *out, const char *part, int days);
+
+#endif

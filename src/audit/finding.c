@@ -1,0 +1,178 @@
+/* What a finding rests on: words for the credentials at fault, and the cells to light. */
+#include "audit/finding.h"
+
+#include "base/timestamp.h"
+
+#include <assert.h>
+
+const char finding_worst_first[] = "-severity,-findings,-oldest";
+
+static_assert(COL_COUNT <= 64, "a bit a column");
+
+/* Those that count before waived ones, then worse ones first; the table's order within. */
+static bool before(const struct finding *a, const struct finding *b)
+{
+    if (!a->waiver != !b->waiver)
+        return !a->waiver;
+    return checks[a->check].severity > checks[b->check].severity;
+}
+
+size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
+{
+    uint32_t faults[CREDENTIAL_COUNT];
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        faults[c] = audit_fault(r, row, c);
+    return finding_list_by(r, row, faults, out);
+}
+
+size_t finding_list_by(const struct report *r, size_t row, const uint32_t *faults, struct finding out[CHECKS_MAX])
+{
+    size_t n = 0;
+    uint32_t waived = audit_waived(r, row);
+    for (uint32_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(left);
+        struct finding f = {(uint32_t)row, i, 0, NULL};
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            f.at_fault |= (faults[c] >> i & 1) << c;
+        if (waived >> i & 1)
+            f.waiver = waivers_find(&r->audit->waivers, r, row, i);
+        size_t at = n++;
+        for (; at && before(&f, &out[at - 1]); at--)
+            out[at] = out[at - 1];
+        out[at] = f;
+    }
+    return n;
+}
+
+/* "3 days", "1 day", or for what lies after the as-of time "3 days ahead". */
+static void put_days(struct buffer *b, int64_t seconds)
+{
+    int64_t days = duration_days(seconds < 0 ? -seconds : seconds);
+    char count[32];
+    text_count(count, sizeof count, (unsigned long long)days);
+    buffer_printf(b, "%s day%s", count, days == 1 ? "" : "s");
+}
+
+static void put_use(struct buffer *b, const struct report *r, const struct value *used)
+{
+    if (used->state == STATE_NA || used->state == STATE_NO_INFORMATION) {
+        buffer_puts(b, "never used");
+    } else if (used->state != STATE_VALUE) {
+        buffer_puts(b, "last use unknown");
+    } else if (r->as_of < used->number) {
+        buffer_puts(b, "used ");
+        put_days(b, used->number - r->as_of);
+        buffer_puts(b, " after the report's time");
+    } else if (r->as_of - used->number < STAMP_DAY) {
+        buffer_puts(b, "used today");
+    } else {
+        buffer_puts(b, "used ");
+        put_days(b, r->as_of - used->number);
+        buffer_puts(b, " ago");
+    }
+}
+
+static void put_age(struct buffer *b, const struct report *r, const struct value *made)
+{
+    if (made->state != STATE_VALUE) {
+        buffer_puts(b, "age unknown");
+        return;
+    }
+    put_days(b, r->as_of - made->number);
+    buffer_puts(b, made->number > r->as_of ? " ahead of the report's time" : " old");
+}
+
+void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    struct value active = report_value(r, row, k->active), made = report_value(r, row, k->made);
+    buffer_printf(b, "%s: ", credential_title(c));
+    if (active.state != STATE_VALUE)
+        buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "not told by this report" : "not known to be active");
+    else if (c == CREDENTIAL_PASSWORD)
+        buffer_puts(b, active.number ? "enabled" : "disabled");
+    else
+        buffer_puts(b, active.number ? "active" : "inactive");
+    buffer_puts(b, ", ");
+    put_age(b, r, &made);
+    if (k->used == COL_COUNT)
+        return;
+    struct value used = report_value(r, row, k->used);
+    buffer_puts(b, ", ");
+    put_use(b, r, &used);
+}
+
+static void describe_user(struct buffer *b, const struct report *r, size_t row)
+{
+    struct value made = report_value(r, row, COL_USER_CREATION_TIME);
+    buffer_puts(b, "no password, key or certificate; user: ");
+    put_age(b, r, &made);
+}
+
+void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)
+{
+    const char *between = "";
+    if (checks[f->check].lit & LIT_MFA) {
+        buffer_puts(b, "no MFA");
+        between = "; ";
+    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (!(f->at_fault >> c & 1))
+            continue;
+        buffer_puts(b, between);
+        finding_describe(b, r, f->row, c);
+        between = "; ";
+    }
+    if (!f->at_fault)
+        describe_user(b, r, f->row);
+}
+
+void finding_credentials(struct buffer *b, const struct finding *f)
+{
+    const char *between = "";
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (f->at_fault >> c & 1) {
+            buffer_printf(b, "%s%s", between, credential_name(c));
+            between = " ";
+        }
+    }
+}
+
+static uint64_t bit(enum column column)
+{
+    return column < COL_COUNT ? UINT64_C(1) << column : 0;
+}
+
+uint64_t finding_cells(const struct report *r, const struct finding *f)
+{
+    unsigned lit = checks[f->check].lit;
+    uint64_t cells = (lit & LIT_MFA ? bit(COL_MFA_ACTIVE) : 0) | (lit & LIT_USER ? bit(COL_USER) : 0);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (!(f->at_fault >> c & 1))
+            continue;
+        const struct credential_columns *k = &credential_columns[c];
+        /* An age says that the credential is there: on the first screen nothing else does. */
+        if (lit & LIT_ACTIVE)
+            cells |= bit(k->active) | bit(k->age);
+        if (lit & LIT_AGE)
+            cells |= bit(k->made) | bit(k->age);
+        if (lit & LIT_IDLE)
+            cells |= k->used < COL_COUNT ? bit(k->used) | bit(k->idle) : bit(k->made) | bit(k->age);
+        /* What was never used counts from when it was made. */
+        if ((lit & LIT_IDLE) && k->used < COL_COUNT && report_value(r, f->row, k->used).state != STATE_VALUE)
+            cells |= bit(k->made);
+    }
+    return cells;
+}
+
+void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells)
+{
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(r, row, list);
+    memset(cells, 0, SEVERITY_COUNT * sizeof *cells);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t own = list[i].waiver ? 0 : finding_cells(r, &list[i]);
+        for (int s = SEVERITY_NONE; s <= (int)checks[list[i].check].severity; s++)
+            cells[s] |= own;
+    }
+}

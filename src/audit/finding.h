@@ -1,0 +1,34 @@
+/* A finding: a user and a check that it fails, with the evidence, the cells that show it, and its waiver. */
+#ifndef NCRED_FINDING_H
+#define NCRED_FINDING_H
+
+#include "audit/audit.h"
+
+struct finding {
+    uint32_t row;
+    uint32_t check;
+    unsigned at_fault;           /* a bit a credential; 0: the user as such */
+    const struct waiver *waiver; /* borrowed from the audit; NULL: none is in force, the finding counts */
+};
+
+/* The user's findings by the checks that are on, into OUT: those that count before waived ones, worst first. */
+size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX]);
+/* The same with the row's words of audit_faults(), for whoever goes through many rows. */
+size_t finding_list_by(const struct report *r, size_t row, const uint32_t *faults, struct finding out[CHECKS_MAX]);
+
+/* "key 1: active, 1,912 days old, never used", appended to B; harmless to print. */
+void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f);
+/* The same for one credential, whether at fault or not. */
+void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c);
+/* "key_1 key_2", or nothing, appended to B. */
+void finding_credentials(struct buffer *b, const struct finding *f);
+
+/* The cells that show it: a bit a column (UINT64_C(1) << COL_KEY_1_AGE), of the report's own and of derived ones. */
+uint64_t finding_cells(const struct report *r, const struct finding *f);
+/* The same for all of a user's findings that count: CELLS[S] are those of severity S or worse; SEVERITY_COUNT of them. */
+void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells);
+
+/* The order at start: worst severity, most findings, oldest active credential. */
+extern const char finding_worst_first[];
+
+#endif

@@ -1,0 +1,17 @@
+/* Names and comments in a sheet for sh, whatever bytes they hold. */
+#ifndef NCRED_REMEDY_PRIV_H
+#define NCRED_REMEDY_PRIV_H
+
+#include "base/text.h"
+
+/* Whether the AWS CLI can be given this name at all; *WHY says why not. */
+bool remedy_can_name(struct slice name, const char **why);
+/*
+ * How commands name the user, appended to WORD: its name quoted; or "$user", when the name holds bytes that a terminal
+ * should not see, or a backslash, with the lines that set the variable appended to BEFORE.
+ */
+void remedy_name(struct buffer *word, struct buffer *before, struct slice name);
+/* "# ", TEXT made harmless in ASCII, newline. */
+void remedy_comment(struct buffer *b, const char *indent, struct slice text);
+
+#endif

@@ -1,0 +1,68 @@
+/* Quoting for POSIX sh and the AWS CLI. */
+#include "audit/remedy_priv.h"
+
+static bool begins(struct slice s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return s.len >= n && slice_equal_nocase((struct slice){s.data, n}, slice_of(prefix));
+}
+
+bool remedy_can_name(struct slice name, const char **why)
+{
+    /* The AWS CLI would read the file, or fetch the address, and take what it holds for the name. */
+    static const char *const fetched[] = {"file://", "fileb://", "http://", "https://"};
+    *why = NULL;
+    if (!name.len)
+        *why = "the report has no name here";
+    else if (memchr(name.data, '\0', name.len))
+        *why = "the name holds a NUL byte, which no command can be given";
+    for (size_t i = 0; i < sizeof fetched / sizeof fetched[0]; i++) {
+        if (begins(name, fetched[i]))
+            *why = "the AWS CLI would read what this name points to";
+    }
+    return !*why;
+}
+
+/* Within '...' every byte is itself but the quote: that one leaves, is escaped, and enters again. */
+static void quote(struct buffer *b, struct slice s)
+{
+    buffer_putc(b, '\'');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] == '\'')
+            buffer_puts(b, "'\\''");
+        else
+            buffer_putc(b, s.data[i]);
+    }
+    buffer_putc(b, '\'');
+}
+
+void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
+{
+    bool plain = true;
+    for (size_t i = 0; i < name.len; i++)
+        plain = plain && name.data[i] >= ' ' && name.data[i] <= '~' && name.data[i] != '\\';
+    if (plain) {
+        quote(word, name);
+        return;
+    }
+    /* $(...) drops newlines at the end: a dot stands behind them until then. */
+    buffer_puts(before, "user=$(printf '");
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.data[i];
+        if (c < ' ' || c > '~' || c == '\'' || c == '\\')
+            buffer_printf(before, "\\%03o", c);
+        else if (c == '%')
+            buffer_puts(before, "%%");
+        else
+            buffer_putc(before, (char)c);
+    }
+    buffer_puts(before, ".'); user=${user%.}\n");
+    buffer_puts(word, "\"$user\"");
+}
+
+void remedy_comment(struct buffer *b, const char *indent, struct slice text)
+{
+    buffer_printf(b, "#%s", indent);
+    text_harmless(b, text, true);
+    buffer_putc(b, '\n');
+}

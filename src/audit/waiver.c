@@ -1,0 +1,465 @@
+/* One waiver a line: user or ARN, check, until, owner, reason; blanks between them, # begins a comment. */
+#include "audit/waiver.h"
+
+#include "audit/checks.h"
+#include "base/large_pages.h"
+#include "base/source.h"
+#include "base/timestamp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Take the first word off *REST. */
+static struct slice take_word(struct slice *rest)
+{
+    struct slice word = {rest->data, 0};
+    while (word.len < rest->len && !is_blank(rest->data[word.len]))
+        word.len++;
+    *rest = slice_trimmed((struct slice){rest->data + word.len, rest->len - word.len});
+    return word;
+}
+
+static int hex(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) % 16 : -1;
+}
+
+/*
+ * \x20 stands for a byte that would end the field; IAM allows none of them in names, but a report may hold any. What
+ * they stand for is put where they were, for it is shorter.
+ */
+static struct slice decode_user(char *text, size_t len)
+{
+    size_t n = 0;
+    if (!memchr(text, '\\', len))
+        return (struct slice){text, len};
+    for (size_t i = 0; i < len; i++) {
+        bool escape = text[i] == '\\' && i + 3 < len && text[i + 1] == 'x' && hex(text[i + 2]) >= 0
+            && hex(text[i + 3]) >= 0;
+        text[n++] = escape ? (char)(hex(text[i + 2]) * 16 + hex(text[i + 3])) : text[i];
+        i += escape ? 3 : 0;
+    }
+    return (struct slice){text, n};
+}
+
+static void encode_user(struct buffer *b, struct slice user)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < user.len; i++) {
+        unsigned char c = (unsigned char)user.data[i];
+        if (c > ' ' && c != 0x7f && c != '\\' && (c != '#' || i))
+            continue;
+        buffer_add(b, user.data + from, i - from);
+        buffer_printf(b, "\\x%02x", c);
+        from = i + 1;
+    }
+    buffer_add(b, user.data + from, user.len - from);
+}
+
+static bool read_date(struct slice text, int64_t *out)
+{
+    return text.len == 10 && stamp_parse_loose(text, out);
+}
+
+static bool unknown_check(const char *file, size_t line, struct slice id, struct error *err)
+{
+    const char *best = check_nearest(id);
+    return error_set(err, "%s:%zu: no check \"%.*s\"%s%s%s", file, line, (int)id.len, id.data, best ? "; " : "",
+        best ? best : "", best ? "?" : "; ncred --help=checks lists them");
+}
+
+/* A file that is being read: TEXT, of which the words of the list become parts, ends with a NUL. */
+struct reading {
+    struct waivers *w;
+    char *text, *end;
+    size_t line;
+};
+
+/* The check called ID, which is mostly that of the line before; check_count: there is none. */
+static size_t find_check(const struct waivers *w, struct slice id)
+{
+    size_t check = w->count ? w->list[w->count - 1].check : 0;
+    if (slice_equal(id, slice_of(checks[check].id)))
+        return check;
+    check = 0;
+    while (check < check_count && !slice_equal_nocase(id, slice_of(checks[check].id)))
+        check++;
+    return check;
+}
+
+/* End the word where it ends in the text, for all of the line is known. */
+static char *ended(struct reading *in, struct slice word)
+{
+    char *at = in->text + (word.data - in->text);
+    at[word.len] = '\0';
+    return at;
+}
+
+static bool read_line(struct reading *in, struct slice text, struct error *err)
+{
+    struct waivers *w = in->w;
+    struct slice rest = slice_trimmed(text);
+    if (!rest.len || rest.data[0] == '#')
+        return true;
+    struct slice user = take_word(&rest), id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
+    struct waiver v = {.line = in->line, .check = find_check(w, id)};
+    if (memchr(text.data, '\0', text.len))
+        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, v.line);
+    if (id.len && v.check == check_count)
+        return unknown_check(w->file, v.line, id, err);
+    if (until.len && !read_date(until, &v.until))
+        return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, v.line,
+            (int)until.len, until.data);
+    if (!rest.len)
+        return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
+            v.line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
+    v.user = decode_user(ended(in, user), user.len);
+    v.owner = ended(in, owner);
+    v.reason = ended(in, rest);
+    if (w->count == UINT32_MAX)
+        return error_set(err, "%s: too many waivers", w->file);
+    w->list[w->count++] = v;
+    return true;
+}
+
+/* Have room in the list for what may be on each line. */
+static bool make_list(const struct reading *in, struct patience *p, struct error *err)
+{
+    size_t lines = 1;
+    for (const char *at = in->text; (at = memchr(at, '\n', (size_t)(in->end - at))); at++, lines++) {
+        if (lines % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+    }
+    in->w->list = pages_new(lines, sizeof *in->w->list);
+    return true;
+}
+
+static bool read_lines(struct reading *in, struct patience *p, struct error *err)
+{
+    for (; in->text < in->end; in->line++) {
+        char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
+        size_t len = (size_t)((end ? end : in->end) - in->text);
+        if (in->line % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+        if (!read_line(in, (struct slice){in->text, len}, err))
+            return false;
+        in->text += len + (end != NULL);
+    }
+    return true;
+}
+
+/* ---- who is where ---------------------------------------------------------- */
+
+struct waivers_slot {
+    uint32_t hash; /* half of the user's, so that hardly ever another one's name is looked at */
+    uint32_t last; /* of the list that names the user, its index + 1; 0: this one is free */
+};
+
+/* The first slot from AT on that is free or has this hash. */
+static struct waivers_slot *slot_like(const struct waivers *w, size_t at, uint64_t hash)
+{
+    while (w->slots[at & w->mask].last && w->slots[at & w->mask].hash != (uint32_t)(hash >> 32))
+        at++;
+    return &w->slots[at & w->mask];
+}
+
+/* The slot of USER, or the free one where it would be. */
+static struct waivers_slot *slot_of(const struct waivers *w, struct slice user, uint64_t hash)
+{
+    struct waivers_slot *slot = slot_like(w, hash, hash);
+    while (slot->last && !slice_equal(w->list[slot->last - 1].user, user))
+        slot = slot_like(w, (size_t)(slot - w->slots) + 1, hash);
+    return slot;
+}
+
+/* Users whose slots are fetched from memory at once: one after the other, most of the time goes by waiting for it. */
+enum { TOGETHER = 64 };
+
+/* The hash of each of COUNT users; their slots are on their way. */
+static void begin_slots(const struct waivers *w, const struct slice *users, size_t count, uint64_t *hashes)
+{
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = slice_hash(users[i]);
+        __builtin_prefetch(&w->slots[hashes[i] & w->mask], 1);
+    }
+}
+
+static void fill_slots(struct waivers *w, size_t first, size_t count)
+{
+    struct slice users[TOGETHER] = {{0}};
+    uint64_t hashes[TOGETHER];
+    for (size_t i = 0; i < count; i++)
+        users[i] = w->list[first + i].user;
+    begin_slots(w, users, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        struct waivers_slot *slot = slot_of(w, users[i], hashes[i]);
+        w->list[first + i].before = slot->last;
+        *slot = (struct waivers_slot){(uint32_t)(hashes[i] >> 32), (uint32_t)(first + i + 1)};
+    }
+}
+
+static bool make_slots(struct waivers *w, struct patience *p, struct error *err)
+{
+    size_t size = 16;
+    while (size < w->count * 2)
+        size *= 2;
+    w->slots = pages_new(size, sizeof *w->slots);
+    w->mask = size - 1;
+    for (size_t i = 0; i < size; i += AT_ONCE) {
+        memset(w->slots + i, 0, (size - i < AT_ONCE ? size - i : AT_ONCE) * sizeof *w->slots);
+        if (patience_ends(p))
+            return error_set(err, "given up");
+    }
+    for (size_t i = 0; i < w->count; i += TOGETHER) {
+        fill_slots(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
+        if (i % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+    }
+    return true;
+}
+
+/* Read BYTES, which become a part of W, as the file at PATH. */
+static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes, struct patience *p, struct error *err)
+{
+    *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
+    struct reading in = {.w = w, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
+    *bytes = (struct buffer){0};
+    if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
+        in.text += 3;
+    bool ok = make_list(&in, p, err) && read_lines(&in, p, err) && make_slots(w, p, err);
+    if (!ok)
+        waivers_free(w);
+    return ok;
+}
+
+/* Have room for SIZE bytes, and for what else there is to put between lines. */
+static void reserve(struct buffer *b, size_t size)
+{
+    b->cap = size + 256;
+    b->data = pages_new(b->cap, 1);
+}
+
+static bool read_file(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
+{
+    struct stat st;
+    uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+    reserve(b, (size < source_limit() / 2 ? (size_t)size : 0) + more); /* too long: that is said below */
+    return source_read(path, b, p, err);
+}
+
+bool waivers_load(struct waivers *w, const char *path, struct error *err)
+{
+    struct buffer bytes = {0};
+    *w = (struct waivers){0};
+    bool ok = read_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, &bytes, NULL, err);
+    buffer_free(&bytes);
+    return ok;
+}
+
+void waivers_free(struct waivers *w)
+{
+    free(w->file);
+    free(w->text);
+    free(w->list);
+    free(w->slots);
+    *w = (struct waivers){0};
+}
+
+/* The last waiver that names USER, its index + 1; each tells the one before it. 0: none does. */
+static size_t last_of(const struct waivers *w, struct slice user)
+{
+    return w->slots ? slot_of(w, user, slice_hash(user))->last : 0;
+}
+
+/* Of the names that a waiver may use, the one that the column has. */
+static const struct waiver *find_by(const struct waivers *w, struct slice user, size_t check, int64_t as_of)
+{
+    const struct waiver *found = NULL;
+    for (size_t i = last_of(w, user); i; i = w->list[i - 1].before) {
+        const struct waiver *v = &w->list[i - 1];
+        if (v->check == check && as_of < v->until && (!found || v->until >= found->until))
+            found = v;
+    }
+    return found;
+}
+
+const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check)
+{
+    if (!w->count)
+        return NULL;
+    const struct waiver *by_arn = find_by(w, report_raw(r, row, COL_ARN), check, r->as_of);
+    return by_arn ? by_arn : find_by(w, report_raw(r, row, COL_USER), check, r->as_of);
+}
+
+static const enum column names[] = {COL_USER, COL_ARN};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* Of all checks those that each of COUNT users has a waiver for, added to FOUND. */
+static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint32_t *found)
+{
+    uint64_t hashes[TOGETHER];
+    const struct waivers_slot *slots[TOGETHER];
+    begin_slots(w, users, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        slots[i] = slot_like(w, hashes[i], hashes[i]);
+        __builtin_prefetch(slots[i]->last ? &w->list[slots[i]->last - 1] : w->list);
+    }
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(slots[i]->last ? w->list[slots[i]->last - 1].user.data : w->text);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = slot_of(w, users[i], hashes[i])->last; k; k = w->list[k - 1].before)
+            found[i] |= as_of < w->list[k - 1].until ? UINT32_C(1) << w->list[k - 1].check : 0;
+    }
+}
+
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
+    uint32_t *found)
+{
+    for (size_t from = 0; from < count; from += TOGETHER) {
+        size_t rows[TOGETHER], n = 0;
+        uint32_t some[TOGETHER] = {0};
+        for (size_t i = from; i < count && i < from + TOGETHER; i++) {
+            found[i] = 0;
+            if (wanted[i])
+                rows[n++] = i;
+        }
+        for (size_t name = 0; name < NAMES && w->count; name++) {
+            struct slice users[TOGETHER] = {{0}};
+            for (size_t i = 0; i < n; i++)
+                users[i] = report_raw(r, first + rows[i], names[name]);
+            add_found(w, r->as_of, users, n, some);
+        }
+        for (size_t i = 0; i < n; i++)
+            found[rows[i]] = some[i] & wanted[rows[i]];
+    }
+}
+
+void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out)
+{
+    bool *seen = xcalloc(w->count, sizeof *seen);
+    for (size_t row = 0; w->count && row < r->row_count; row++) {
+        for (size_t n = 0; n < NAMES; n++) {
+            for (size_t i = last_of(w, report_raw(r, row, names[n])); i; i = w->list[i - 1].before)
+                seen[i - 1] = true;
+        }
+    }
+    for (size_t i = 0; i < w->count; i++) {
+        const struct waiver *v = &w->list[i];
+        struct error line;
+        char until[32];
+        stamp_format(until, sizeof until, v->until);
+        if (r->as_of >= v->until)
+            error_set(&line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", w->file, v->line,
+                checks[v->check].id, (int)v->user.len, v->user.data, until);
+        else if (!seen[i])
+            error_set(&line, "%s:%zu: no user %.*s in the report", w->file, v->line, (int)v->user.len, v->user.data);
+        else
+            continue;
+        buffer_printf(out, "%s\n", line.text);
+    }
+    free(seen);
+}
+
+static bool is_plain(const char *text, bool blanks)
+{
+    for (const char *at = text; *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f || (*at == ' ' && !blanks))
+            return false;
+    }
+    return *text && *text != ' ';
+}
+
+/* All of the line but the user, or what is missing. */
+static bool write_rest(struct buffer *b, const struct waiver *w, struct error *err)
+{
+    char until[32];
+    if (w->check >= check_count)
+        return error_set(err, "a waiver is wanted with a user and a check");
+    if (!w->owner || !is_plain(w->owner, false))
+        return error_set(err, "who answers for it? one word, such as a login or a mail address, is wanted");
+    if (!w->reason || !is_plain(w->reason, true))
+        return error_set(err, "why? a reason of one line is wanted");
+    stamp_format(until, sizeof until, w->until);
+    buffer_printf(b, "  %s  %.10s  %s  %s\n", checks[w->check].id, until, w->owner, w->reason);
+    return true;
+}
+
+static bool write_lines(struct buffer *b, struct slice rest, const struct waivers_new *new, struct patience *p,
+    struct error *err)
+{
+    if (b->len && b->data[b->len - 1] != '\n')
+        buffer_putc(b, '\n');
+    for (size_t i = 0; i < new->count; i++) {
+        if (!new->users[i].len)
+            return error_set(err, "a waiver is wanted with a user and a check");
+        if (i % AT_ONCE == 0 && patience_ends(p))
+            return error_set(err, "given up");
+        encode_user(b, new->users[i]);
+        buffer_add(b, rest.data, rest.len);
+    }
+    return true;
+}
+
+/* What the file at PATH holds, or what a new one begins with; there is room for MORE bytes behind. */
+static bool read_old(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 || errno != ENOENT)
+        return read_file(b, path, more, p, err);
+    reserve(b, more);
+    buffer_puts(b, "# user or ARN  check  until  owner  reason\n");
+    return true;
+}
+
+/* What is to be in the file at PATH. */
+static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct patience *p,
+    struct error *err)
+{
+    struct buffer rest = {0};
+    size_t more = 0;
+    bool ok = write_rest(&rest, &new->like, err);
+    for (size_t i = 0; i < new->count; i++)
+        more += new->users[i].len + rest.len;
+    ok = ok && read_old(b, path, more, p, err) && write_lines(b, (struct slice){rest.data, rest.len}, new, p, err);
+    buffer_free(&rest);
+    return ok;
+}
+
+bool waivers_draft_wait(struct waivers_draft *d)
+{
+    return save_wait(&d->save, d->patience);
+}
+
+bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err)
+{
+    return save_close(&d->save, ok, err);
+}
+
+bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct patience *p,
+    struct error *err)
+{
+    struct buffer bytes = {0};
+    *d = (struct waivers_draft){.patience = p};
+    if (!write_bytes(&bytes, path, new, p, err) || !save_open(&d->save, path, err)) {
+        buffer_free(&bytes);
+        return false;
+    }
+    save_keep_mode(&d->save);
+    bool ok = save_write(&d->save, (struct slice){bytes.data, bytes.len}, p) || error_set(err, "given up");
+    if (ok)
+        save_begin_sync(&d->save);
+    /* reading what was written takes it to pieces; and nothing goes into a broken file */
+    ok = ok && read_bytes(&d->waivers, path, &bytes, p, err);
+    buffer_free(&bytes);
+    return ok || waivers_draft_end(d, false, err);
+}

@@ -1,0 +1,67 @@
+/* Findings that somebody has answered for until a date: reading and writing the file of waivers. */
+#ifndef NCRED_WAIVER_H
+#define NCRED_WAIVER_H
+
+#include "base/error.h"
+#include "report/report.h"
+#include "base/save.h"
+
+struct waiver {
+    struct slice user; /* a user's name, good in every account, or an ARN */
+    char *owner;
+    char *reason;
+    size_t check;  /* index of checks[] */
+    int64_t until; /* 00:00 UTC of the day on which the finding counts again */
+    size_t line;   /* in the file, from 1 */
+    uint32_t before; /* the last one before it in the list that names this user, its index + 1; 0: none does */
+};
+
+struct waivers {
+    char *file;          /* owned; NULL: none was loaded */
+    char *text;          /* owned: what the words of the list lie in */
+    struct waiver *list; /* owned; as they stand in the file */
+    size_t count;
+    struct waivers_slot *slots; /* owned: where each user stands; NULL: nowhere */
+    size_t mask;
+};
+
+/* Read the file at PATH into W. False: ERR names file and line, W is empty. */
+bool waivers_load(struct waivers *w, const char *path, struct error *err);
+void waivers_free(struct waivers *w);
+/* The longest waiver of this user's finding that is in force as of r->as_of, one of its ARN before others, or NULL. */
+const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check);
+/*
+ * Into FOUND: of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds
+ * something for.
+ */
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
+    uint32_t *found);
+/* Those that have ended as of r->as_of, or whose user is in no report: one line each, as in the file, to OUT. */
+void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
+
+/* What is to be added: a waiver for each of some users. */
+struct waivers_new {
+    struct waiver like; /* what they have in common */
+    const struct slice *users;
+    size_t count;
+};
+
+/* A file of waivers with new ones in it, written beside the one there is. */
+struct waivers_draft {
+    struct waivers waivers; /* what it holds; to be freed */
+    struct save save;
+    struct patience *patience; /* borrowed */
+};
+
+/*
+ * Write what the file at PATH, which may not be there yet, is to be. False: ERR says why not, or what is missing of a
+ * waiver, or P, which may be NULL, has ended; there is nothing to end or to free then.
+ */
+bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct patience *p,
+    struct error *err);
+/* Wait until it is on the disk. False: D's patience has ended. */
+bool waivers_draft_wait(struct waivers_draft *d);
+/* With OK, put it in the place of the file; d->waivers stay. False: the file is as it was; with OK, ERR says why. */
+bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err);
+
+#endif

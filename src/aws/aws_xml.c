@@ -1,0 +1,108 @@
+/* Reading AWS's XML with expat. Document types are refused, and with them every entity but XML's own five. */
+#include "aws/aws_xml.h"
+
+#include "base/wipe.h"
+
+#include <expat.h>
+#include <limits.h>
+#include <stdlib.h>
+
+struct reading {
+    struct aws_xml *out;
+    XML_Parser parser;
+    size_t depth;
+    struct buffer text; /* of the element in hand */
+    bool leaf;          /* no element has ended or begun since the last start tag */
+    bool doctype;
+};
+
+static void on_start(void *data, const char *name, const char **attributes)
+{
+    struct reading *r = data;
+    (void)attributes;
+    if (!r->out->root)
+        r->out->root = xstrdup(name);
+    if (++r->depth > AWS_XML_DEPTH_MAX)
+        XML_StopParser(r->parser, XML_FALSE);
+    r->leaf = true;
+    r->text.len = 0;
+}
+
+static void on_text(void *data, const char *text, int len)
+{
+    struct reading *r = data;
+    /* room for a session token at once: growing would leave copies behind */
+    if (!r->text.data) {
+        r->text.data = xcalloc(4096, 1);
+        r->text.cap = 4096;
+    }
+    buffer_add(&r->text, text, (size_t)len);
+}
+
+static void on_end(void *data, const char *name)
+{
+    struct reading *r = data;
+    if (r->leaf && r->text.len && r->out->leaf_count < AWS_XML_LEAVES_MAX) {
+        r->out->leaves[r->out->leaf_count++] = (struct aws_xml_leaf){xstrdup(name), r->text};
+        r->text = (struct buffer){0};
+    }
+    r->leaf = false;
+    r->text.len = 0;
+    r->depth--;
+}
+
+static void on_doctype(void *data, const char *name, const char *system_id, const char *public_id, int internal)
+{
+    struct reading *r = data;
+    (void)name;
+    (void)system_id;
+    (void)public_id;
+    (void)internal;
+    r->doctype = true;
+    XML_StopParser(r->parser, XML_FALSE);
+}
+
+bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
+{
+    *out = (struct aws_xml){0};
+    if (text.len > INT_MAX)
+        return error_set(err, "XML of more than 2 GiB");
+    static const XML_Memory_Handling_Suite memory = {wipe_malloc, wipe_realloc, wipe_free};
+    struct reading r = {.out = out, .parser = XML_ParserCreate_MM(NULL, &memory, NULL)};
+    if (!r.parser)
+        return error_set(err, "cannot start expat");
+    XML_SetUserData(r.parser, &r);
+    XML_SetElementHandler(r.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(r.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
+    bool ok = XML_Parse(r.parser, text.data, (int)text.len, 1) == XML_STATUS_OK;
+    if (r.doctype)
+        error_set(err, "XML with a document type, which AWS does not send");
+    else if (r.depth > AWS_XML_DEPTH_MAX)
+        error_set(err, "XML nested more than %d deep", AWS_XML_DEPTH_MAX);
+    else if (!ok)
+        error_set(err, "broken XML at line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(r.parser),
+            XML_ErrorString(XML_GetErrorCode(r.parser)));
+    XML_ParserFree(r.parser);
+    wipe_buffer(&r.text);
+    return ok;
+}
+
+struct slice aws_xml_get(const struct aws_xml *x, const char *name)
+{
+    for (size_t i = 0; i < x->leaf_count; i++) {
+        if (strcmp(x->leaves[i].name, name) == 0)
+            return (struct slice){x->leaves[i].text.data, x->leaves[i].text.len};
+    }
+    return (struct slice){"", 0};
+}
+
+void aws_xml_free(struct aws_xml *x)
+{
+    for (size_t i = 0; i < x->leaf_count; i++) {
+        free(x->leaves[i].name);
+        wipe_buffer(&x->leaves[i].text);
+    }
+    free(x->root);
+    *x = (struct aws_xml){0};
+}

@@ -1,0 +1,28 @@
+/* The XML of AWS's query protocol, flattened: the root's name, and the text of each element that has text. */
+#ifndef NCRED_AWS_XML_H
+#define NCRED_AWS_XML_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+enum { AWS_XML_LEAVES_MAX = 64, AWS_XML_DEPTH_MAX = 32 };
+
+struct aws_xml_leaf {
+    char *name; /* owned */
+    struct buffer text;
+};
+
+struct aws_xml {
+    char *root; /* owned; the first element's name */
+    struct aws_xml_leaf leaves[AWS_XML_LEAVES_MAX];
+    size_t leaf_count;
+};
+
+/* Read TEXT; leaves beyond the limit are left out. OUT is freed with aws_xml_free, after an error too. */
+bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err);
+/* The text of the first element of that name; empty when there is none. */
+struct slice aws_xml_get(const struct aws_xml *x, const char *name);
+/* Free it, wiping the texts first, for an answer of STS holds a secret. */
+void aws_xml_free(struct aws_xml *x);
+
+#endif

@@ -1,0 +1,76 @@
+/* OSC 52 as xterm's control sequences have it, wrapped for what hands it on. */
+#include "base/clipboard.h"
+
+#include "base/base64.h"
+
+const char *const clipboard_ways[CLIPBOARD_WAYS] = {
+    [CLIPBOARD_AUTO] = "auto", [CLIPBOARD_OSC52] = "osc52", [CLIPBOARD_PRINT] = "print"};
+
+enum clipboard_way clipboard_way_find(const char *name)
+{
+    enum clipboard_way way = 0;
+    while (way < CLIPBOARD_WAYS && strcmp(name, clipboard_ways[way]) != 0)
+        way++;
+    return way;
+}
+
+static bool begins(const char *s, const char *prefix)
+{
+    return s && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+struct clipboard_path clipboard_path_of(const char *term, const char *tmux, const char *sty)
+{
+    static const char *const knowing[] = {"xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "contour", "wezterm",
+        "mintty", "iterm", "st-", "ghostty", "kitty"};
+    struct clipboard_path path = {.tmux = (tmux && *tmux) || begins(term, "tmux"), .screen = sty && *sty};
+    for (size_t i = 0; i < sizeof knowing / sizeof knowing[0]; i++)
+        path.knows |= begins(term, knowing[i]);
+    /* over SSH only TERM is left, and tmux calls itself screen in many a configuration */
+    path.screen |= begins(term, "screen") && !path.tmux;
+    return path;
+}
+
+/* tmux hands on what is in a DCS of its own, with each ESC twice. */
+static void wrap_tmux(struct buffer *out, struct slice sequence)
+{
+    buffer_puts(out, "\033Ptmux;");
+    for (size_t i = 0; i < sequence.len; i++) {
+        if (sequence.data[i] == '\033')
+            buffer_putc(out, '\033');
+        buffer_putc(out, sequence.data[i]);
+    }
+    buffer_puts(out, "\033\\");
+}
+
+/* screen hands on what is in a DCS, which must be short. */
+static void wrap_screen(struct buffer *out, struct slice sequence)
+{
+    enum { PIECE = 240 };
+    for (size_t at = 0; at < sequence.len; at += PIECE) {
+        buffer_puts(out, "\033P");
+        buffer_add(out, sequence.data + at, sequence.len - at < PIECE ? sequence.len - at : PIECE);
+        buffer_puts(out, "\033\\");
+    }
+}
+
+bool clipboard_sequence(struct buffer *out, struct slice text, struct clipboard_path path, struct error *err)
+{
+    struct buffer plain = {0};
+    char bytes[32], most[32];
+    if (text.len > CLIPBOARD_MAX)
+        return error_set(err, "%s bytes are more than the %s that terminals take; w writes a file",
+            text_count(bytes, sizeof bytes, text.len), text_count(most, sizeof most, CLIPBOARD_MAX));
+    buffer_puts(&plain, "\033]52;c;");
+    base64_encode(text, &plain);
+    buffer_putc(&plain, '\a'); /* no ESC in it, for screen's sake */
+    struct slice sequence = {plain.data, plain.len};
+    /* tmux takes it itself or hands it on, by two options of which either may be off; screen passes it over */
+    buffer_add(out, sequence.data, sequence.len);
+    if (path.tmux)
+        wrap_tmux(out, sequence);
+    if (path.screen)
+        wrap_screen(out, sequence);
+    buffer_free(&plain);
+    return true;
+}

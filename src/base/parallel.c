@@ -1,0 +1,78 @@
+/* Pieces are handed out one by one, so that a thread that starts late, or never, holds nobody up. */
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+struct job {
+    void (*work)(void *context, size_t from, size_t to);
+    void *context;
+    size_t count, piece;
+    atomic_size_t next; /* the first row of the next piece; from COUNT on there is none */
+};
+
+/* The next piece of JOB; false: there is none left. */
+static bool take_piece(struct job *job)
+{
+    size_t from = atomic_fetch_add(&job->next, job->piece);
+    if (from >= job->count)
+        return false;
+    job->work(job->context, from, job->count - from < job->piece ? job->count : from + job->piece);
+    return true;
+}
+
+static void *take_pieces(void *context)
+{
+    while (take_piece(context))
+        ;
+    return NULL;
+}
+
+size_t parallel_threads(void)
+{
+    static atomic_long known; /* asking the system takes longer than a small report does */
+    long n = atomic_load(&known);
+    if (!n) {
+        n = sysconf(_SC_NPROCESSORS_ONLN);
+        n = n < 1 ? 1 : n > PARALLEL_THREADS_MAX ? PARALLEL_THREADS_MAX : n;
+        atomic_store(&known, n);
+    }
+    return (size_t)n;
+}
+
+/* On at most WANTED threads. */
+static bool run(struct job *job, size_t wanted, struct patience *patience)
+{
+    pthread_t threads[PARALLEL_THREADS_MAX];
+    size_t running = 0;
+    if (wanted > 1 && wanted > parallel_threads())
+        wanted = parallel_threads();
+    for (; running + 1 < wanted; running++) {
+        if (pthread_create(&threads[running], NULL, take_pieces, job) != 0)
+            break;
+    }
+    bool ended = patience_ends(patience);
+    while (!ended && take_piece(job))
+        ended = atomic_load(&job->next) < job->count && patience_ends(patience);
+    if (ended)
+        atomic_store(&job->next, job->count);
+    for (size_t i = 0; i < running; i++)
+        pthread_join(threads[i], NULL);
+    return !ended;
+}
+
+bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
+    struct patience *patience)
+{
+    struct job job = {.work = work, .context = context, .count = count,
+        .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
+    return run(&job, alone ? 1 : count / PARALLEL_PIECE, patience); /* what is left over is not worth a thread */
+}
+
+bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
+    void *context, struct patience *patience)
+{
+    struct job job = {.work = work, .context = context, .count = count, .piece = piece};
+    return run(&job, threads ? (count + piece - 1) / piece : 1, patience);
+}

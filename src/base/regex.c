@@ -1,0 +1,59 @@
+/* PCRE2 tries every way to match, and there may be more of them than anybody can wait for: each text has its limit. */
+#include "base/regex.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { STEPS_MAX = 100000, HEAP_MAX = 16 << 10 }; /* KiB */
+
+struct regex {
+    pcre2_code *code;
+    pcre2_match_data *match;
+    pcre2_match_context *limits;
+    bool gave_up;
+};
+
+struct regex *regex_new(struct slice text, bool ignore_case, char *message, size_t size, size_t *at)
+{
+    int error;
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.data, text.len, ignore_case ? PCRE2_CASELESS : 0, &error, at, NULL);
+    if (!code) {
+        pcre2_get_error_message(error, (PCRE2_UCHAR *)message, size);
+        return NULL;
+    }
+    struct regex *re = xcalloc(1, sizeof *re);
+    re->code = code;
+    re->match = pcre2_match_data_create_from_pattern(code, NULL);
+    re->limits = pcre2_match_context_create(NULL);
+    if (re->limits) {
+        pcre2_set_match_limit(re->limits, STEPS_MAX);
+        pcre2_set_heap_limit(re->limits, HEAP_MAX);
+    }
+    return re;
+}
+
+bool regex_matches(struct regex *re, struct slice text)
+{
+    int n = pcre2_match(re->code, (PCRE2_SPTR)text.data, text.len, 0, 0, re->match, re->limits);
+    re->gave_up |= n < 0 && n != PCRE2_ERROR_NOMATCH;
+    return n >= 0;
+}
+
+bool regex_gave_up(const struct regex *re)
+{
+    return re->gave_up;
+}
+
+void regex_free(struct regex *re)
+{
+    if (!re)
+        return;
+    pcre2_code_free(re->code);
+    pcre2_match_data_free(re->match);
+    pcre2_match_context_free(re->limits);
+    free(re);
+}

@@ -1,0 +1,39 @@
+/* Writing a file whole or not at all. */
+#ifndef NCRED_SAVE_H
+#define NCRED_SAVE_H
+
+#include "base/error.h"
+#include "base/cancel.h"
+#include "base/text.h"
+
+#include <stdio.h>
+
+/* A file on its way. */
+struct save {
+    FILE *out;         /* to be written to */
+    char *path;        /* owned: the file itself, not a link to it */
+    char *temporary;   /* owned */
+    int why;           /* errno of what went wrong; 0: nothing did yet */
+    struct save_sync *sync; /* what puts it on the disk; NULL: nothing does yet */
+};
+
+/* Begin to write what is to be at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
+bool save_open(struct save *s, const char *path, struct error *err);
+/* Give it the mode of the file at its path or, when there is none, that of any new file. */
+void save_keep_mode(struct save *s);
+/* Write BYTES. False: P, which may be NULL, has ended. What went wrong save_close tells. */
+bool save_write(struct save *s, struct slice bytes, struct patience *p);
+/* All is written: begin to put it on the disk, while something else is done. */
+void save_begin_sync(struct save *s);
+/* Wait until it is there; false: P has ended before. */
+bool save_wait(struct save *s, struct patience *p);
+/*
+ * With OK, put it at its path, in place of what was there, once all of it is on the disk. False: ERR says why not (with
+ * OK false it is left as it is); what was at the path is still there, and nothing else.
+ */
+bool save_close(struct save *s, bool ok, struct error *err);
+
+/* The same for BYTES in one go. */
+bool save_file(const char *path, struct slice bytes, struct error *err);
+
+#endif

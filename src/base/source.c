@@ -1,0 +1,234 @@
+/* Reading files and pipes. Files are copied, not mapped: one that shrinks or is replaced does no harm. */
+#include "base/source.h"
+
+#include "base/gunzip.h"
+#include "base/parallel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PARTS_FROM = 1 << 22, /* bytes that are worth several threads */
+    PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
+};
+
+/* Bytes that were read, and are not handed out yet. */
+struct packed {
+    struct gunzip *gunzip; /* NULL: it is not packed after all */
+    struct slice rest;     /* of BYTES */
+    char bytes[65536];
+};
+
+bool source_open(struct source *s, const char *path, struct error *err)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    *s = (struct source){.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)};
+    s->path = is_stdin ? "(stdin)" : path;
+    if (s->fd < 0)
+        return error_set(err, "%s: cannot open: %s", path, strerror(errno));
+    struct stat st;
+    if (fstat(s->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        source_close(s);
+        return error_set(err, "%s: is a directory; name the report files in it", path);
+    }
+    off_t at = S_ISREG(st.st_mode) ? lseek(s->fd, 0, SEEK_CUR) : -1;
+    if (at >= 0 && st.st_size > at)
+        s->size = (size_t)(st.st_size - at);
+    return true;
+}
+
+/* A part of a large piece, which a thread of its own reads. */
+struct part {
+    int fd;
+    char *out;
+    size_t size, got;
+    off_t at;
+    int error;
+    pthread_t thread;
+    bool running;
+};
+
+static void *read_part(void *context)
+{
+    struct part *p = context;
+    while (p->got < p->size) {
+        ssize_t n = pread(p->fd, p->out + p->got, p->size - p->got, p->at + (off_t)p->got);
+        if (n > 0)
+            p->got += (size_t)n;
+        else if (n == 0)
+            break;
+        else if (errno != EINTR) {
+            p->error = errno;
+            break;
+        }
+    }
+    return NULL;
+}
+
+/* The same of a regular file, on several threads: most of the time goes into fresh memory and copying to it. */
+static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, struct error *err)
+{
+    struct part parts[PARALLEL_THREADS_MAX] = {{0}};
+    size_t count = parallel_threads(), from = 0;
+    off_t at = lseek(s->fd, 0, SEEK_CUR);
+    for (size_t i = 0; i < count; i++) {
+        size_t to = i + 1 == count ? size : (size / count * (i + 1) + PAGE / 2) / PAGE * PAGE;
+        parts[i] = (struct part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
+        from = to;
+        if (i)
+            parts[i].running = pthread_create(&parts[i].thread, NULL, read_part, &parts[i]) == 0;
+    }
+    int error = 0;
+    bool is_whole = true;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].running)
+            pthread_join(parts[i].thread, NULL);
+        else
+            read_part(&parts[i]);
+        *got += is_whole ? parts[i].got : 0; /* behind a part that ends early, where the file does, nothing counts */
+        error = is_whole && parts[i].error ? parts[i].error : error;
+        is_whole &= parts[i].got == parts[i].size;
+    }
+    lseek(s->fd, at + (off_t)*got, SEEK_SET);
+    return !error || error_set(err, "%s: cannot read: %s", s->path, strerror(error));
+}
+
+/* Up to SIZE bytes as they lie in the file: fewer at its end, or when a pipe has no more yet. */
+static bool read_some(struct source *s, char *out, size_t size, size_t *got, struct error *err)
+{
+    *got = 0;
+    if (s->size && size >= PARTS_FROM && !fill_parts(s, out, size, got, err))
+        return false;
+    while (*got < size && !s->has_ended) {
+        ssize_t n = read(s->fd, out + *got, size - *got);
+        if (n > 0)
+            *got += (size_t)n;
+        else if (n == 0)
+            s->has_ended = true;
+        else if (errno != EINTR)
+            return error_set(err, "%s: cannot read: %s", s->path, strerror(errno));
+        if (*got && !s->size)
+            break;
+    }
+    s->taken += *got;
+    return true;
+}
+
+/* What of PACKED is not unpacked yet, and more of the file behind it, so that there are SIZE bytes. */
+static bool read_packed(struct source *s, size_t size, struct error *err)
+{
+    struct packed *p = s->packed;
+    size_t got;
+    if (p->rest.len)
+        memmove(p->bytes, p->rest.data, p->rest.len);
+    bool ok = read_some(s, p->bytes + p->rest.len, size - p->rest.len, &got, err);
+    p->rest = (struct slice){p->bytes, p->rest.len + got};
+    return ok;
+}
+
+/* The first two bytes tell whether gzip has packed it. Of a file no more are taken: the rest goes where it is wanted. */
+static bool look(struct source *s, struct error *err)
+{
+    struct packed *p = s->packed = xrealloc(NULL, 1, sizeof *p); /* its bytes are not touched before they are read */
+    p->gunzip = NULL;
+    p->rest = (struct slice){p->bytes, 0};
+    while (p->rest.len < 2 && !s->has_ended) {
+        if (!read_packed(s, s->size ? 2 : sizeof p->bytes, err))
+            return false;
+    }
+    if (!gunzip_is(p->rest))
+        return true;
+    p->gunzip = gunzip_start();
+    return p->gunzip || error_set(err, "%s: cannot start zlib", s->path);
+}
+
+static bool unpack(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    struct packed *p = s->packed;
+    struct error why;
+    for (;;) {
+        if (!gunzip_more(p->gunzip, &p->rest, s->has_ended, out, size, got, is_end, &why))
+            return error_set(err, "%s: %s", s->path, why.text);
+        if (*got || *is_end)
+            return true;
+        if (!read_packed(s, sizeof p->bytes, err))
+            return false;
+    }
+}
+
+bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    *got = 0;
+    if (!s->packed && !look(s, err))
+        return false;
+    struct packed *p = s->packed;
+    if (p->gunzip)
+        return unpack(s, out, size, got, is_end, err);
+    if (p->rest.len) { /* what looking took */
+        *got = p->rest.len < size ? p->rest.len : size;
+        memcpy(out, p->rest.data, *got);
+        p->rest = (struct slice){p->rest.data + *got, p->rest.len - *got};
+    }
+    size_t more = 0;
+    bool ok = (*got && !s->size) || read_some(s, out + *got, size - *got, &more, err);
+    *got += more;
+    *is_end = s->has_ended && !p->rest.len;
+    return ok;
+}
+
+bool source_has_bytes(const struct source *s)
+{
+    return s->packed && s->packed->rest.len;
+}
+
+void source_close(struct source *s)
+{
+    if (s->fd > STDIN_FILENO)
+        close(s->fd);
+    if (s->packed)
+        gunzip_end(s->packed->gunzip);
+    free(s->packed);
+    s->packed = NULL;
+    s->fd = -1;
+}
+
+uint64_t source_limit(void)
+{
+    struct rlimit address_space;
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    uint64_t limit = pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : SIZE_MAX;
+    if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur < limit)
+        limit = address_space.rlim_cur;
+    return limit / 2;
+}
+
+bool source_is_too_long(const char *name, struct error *err)
+{
+    return error_set(err, "%s: there is too much of it: it would take more than %llu MiB, half of the memory there is; "
+        "is it a report?", name, (unsigned long long)(source_limit() >> 20));
+}
+
+bool source_read(const char *path, struct buffer *out, struct patience *p, struct error *err)
+{
+    struct source s;
+    char chunk[65536];
+    uint64_t limit = source_limit() / 2; /* a buffer doubles */
+    bool is_end = false, ok = source_open(&s, path, err);
+    if (!ok)
+        return false;
+    while (ok && !is_end) {
+        size_t got;
+        ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, err);
+        buffer_add(out, chunk, got);
+        ok = ok && (out->len <= limit || source_is_too_long(path, err));
+        if (ok && patience_ends(p))
+            ok = error_set(err, "given up");
+    }
+    source_close(&s);
+    return ok;
+}

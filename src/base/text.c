@@ -1,0 +1,283 @@
+/* Slices, buffers, UTF-8, and the filter through which all untrusted text goes before a terminal sees it. */
+#include "base/text.h"
+
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+static unsigned char lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+int slice_compare_nocase(struct slice a, struct slice b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    for (size_t i = 0; i < n; i++) {
+        int d = lower(a.data[i]) - lower(b.data[i]);
+        if (d)
+            return d;
+    }
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool slice_equal_nocase(struct slice a, struct slice b)
+{
+    return a.len == b.len && slice_compare_nocase(a, b) == 0;
+}
+
+bool slice_contains_nocase(struct slice hay, struct slice needle)
+{
+    if (needle.len == 0)
+        return true;
+    for (size_t i = 0; i + needle.len <= hay.len; i++) {
+        struct slice part = {hay.data + i, needle.len};
+        if (lower(part.data[0]) == lower(needle.data[0]) && slice_equal_nocase(part, needle))
+            return true;
+    }
+    return false;
+}
+
+/* Edit distance without regard to ASCII case; 99 for texts over 60 bytes. */
+static size_t distance(struct slice a, struct slice b)
+{
+    size_t row[64];
+    if (a.len > 60 || b.len > 60)
+        return 99;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1}, (struct slice){b.data + j - 1, 1});
+            diagonal = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = cost < least ? cost : least;
+        }
+    }
+    return row[b.len];
+}
+
+struct nearest nearest_to(struct slice text)
+{
+    return (struct nearest){text, NULL, text.len / 2 + 2};
+}
+
+void nearest_try(struct nearest *n, const char *name)
+{
+    size_t d = distance(n->text, slice_of(name));
+    if (d >= n->distance)
+        return;
+    n->distance = d;
+    n->name = name;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct slice slice_trimmed(struct slice s)
+{
+    while (s.len && is_blank(s.data[0]))
+        s = (struct slice){s.data + 1, s.len - 1};
+    while (s.len && is_blank(s.data[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+uint64_t slice_hash(struct slice s)
+{
+    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t h = s.len * odd, word = 0;
+    for (; s.len >= sizeof word; s = (struct slice){s.data + sizeof word, s.len - sizeof word}) {
+        memcpy(&word, s.data, sizeof word);
+        h = (h ^ word) * odd;
+        h ^= h >> 32;
+    }
+    word = 0;
+    if (s.len)
+        memcpy(&word, s.data, s.len);
+    h = (h ^ word) * odd;
+    return h ^ h >> 32;
+}
+
+char *slice_copy(struct slice s)
+{
+    char *out = xcalloc(s.len + 1, 1);
+    if (s.len)
+        memcpy(out, s.data, s.len);
+    return out;
+}
+
+void buffer_add(struct buffer *b, const void *data, size_t len)
+{
+    if (b->cap - b->len < len + 1 || !b->data) {
+        size_t cap = b->cap ? b->cap : 64;
+        while (cap - b->len < len + 1)
+            cap *= 2;
+        b->data = xrealloc(b->data, cap, 1);
+        b->cap = cap;
+    }
+    if (len)
+        memcpy(b->data + b->len, data, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+}
+
+void buffer_puts(struct buffer *b, const char *s)
+{
+    buffer_add(b, s, strlen(s));
+}
+
+void buffer_putc(struct buffer *b, char c)
+{
+    buffer_add(b, &c, 1);
+}
+
+void buffer_printf(struct buffer *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n > 0) {
+        char *out = xrealloc(NULL, (size_t)n + 1, 1);
+        vsnprintf(out, (size_t)n + 1, format, again);
+        buffer_add(b, out, (size_t)n);
+        free(out);
+    }
+    va_end(again);
+}
+
+void buffer_free(struct buffer *b)
+{
+    free(b->data);
+    *b = (struct buffer){0};
+}
+
+size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
+{
+    const unsigned char *u = (const unsigned char *)s;
+    *cp = UINT32_MAX;
+    if (u[0] < 0x80) {
+        *cp = u[0];
+        return 1;
+    }
+    size_t n = u[0] >= 0xf0 && u[0] < 0xf5 ? 4 : u[0] >= 0xe0 && u[0] < 0xf0 ? 3 : u[0] >= 0xc2 && u[0] < 0xe0 ? 2 : 0;
+    if (n == 0 || n > len)
+        return 1;
+    uint32_t c = u[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((u[i] & 0xc0) != 0x80)
+            return 1;
+        c = c << 6 | (u[i] & 0x3f);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+        return 1;
+    *cp = c;
+    return n;
+}
+
+/* Invisible characters that reorder or hide text: bidi controls, zero width, line separators, tags. */
+static bool is_deceptive(uint32_t cp)
+{
+    return cp == 0xad || cp == 0x61c || cp == 0x180e || (cp >= 0x200b && cp <= 0x200f)
+        || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff
+        || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe0fff);
+}
+
+int codepoint_width(uint32_t cp)
+{
+    if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp > 0x10ffff || is_deceptive(cp))
+        return -1;
+    if (cp < 0x7f)
+        return 1;
+    return wcwidth((wchar_t)cp);
+}
+
+void text_harmless(struct buffer *b, struct slice text, bool ascii)
+{
+    for (size_t i = 0; i < text.len;) {
+        uint32_t cp;
+        size_t n = utf8_decode(text.data + i, text.len - i, &cp);
+        if (cp == UINT32_MAX)
+            buffer_printf(b, "\\x%02x", (unsigned char)text.data[i]);
+        else if (cp < 0x20)
+            buffer_printf(b, "^%c", (char)(cp + '@'));
+        else if (cp == 0x7f)
+            buffer_puts(b, "^?");
+        else if (cp < 0x7f)
+            buffer_putc(b, (char)cp);
+        else if (ascii || codepoint_width(cp) < 0)
+            buffer_printf(b, cp < 0x10000 ? "\\u%04x" : "\\U%06x", (unsigned)cp);
+        else
+            buffer_add(b, text.data + i, n);
+        i += n;
+    }
+}
+
+void text_escape(char *out, size_t size, struct slice text)
+{
+    struct buffer b = {0};
+    text_harmless(&b, text, false);
+    size_t n = 0;
+    while (n < b.len) {
+        uint32_t cp;
+        size_t step = utf8_decode(b.data + n, b.len - n, &cp);
+        if (n + step >= size)
+            break;
+        n += step;
+    }
+    if (n)
+        memcpy(out, b.data, n);
+    out[n] = '\0';
+    buffer_free(&b);
+}
+
+size_t text_width(struct slice harmless)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < harmless.len;) {
+        uint32_t cp;
+        i += utf8_decode(harmless.data + i, harmless.len - i, &cp);
+        int w = codepoint_width(cp);
+        columns += w > 0 ? (size_t)w : 0;
+    }
+    return columns;
+}
+
+size_t text_fit(struct slice harmless, size_t columns)
+{
+    size_t used = 0, i = 0;
+    while (i < harmless.len) {
+        uint32_t cp;
+        size_t n = utf8_decode(harmless.data + i, harmless.len - i, &cp);
+        int w = codepoint_width(cp);
+        if (w > 0 && used + (size_t)w > columns)
+            break;
+        used += w > 0 ? (size_t)w : 0;
+        i += n;
+    }
+    return i;
+}
+
+const char *text_count(char *out, size_t size, unsigned long long n)
+{
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%llu", n);
+    size_t o = 0;
+    for (int i = 0; i < len && o + 2 < size; i++) {
+        if (i && (len - i) % 3 == 0)
+            out[o++] = ',';
+        out[o++] = digits[i];
+    }
+    out[o] = '\0';
+    return out;
+}

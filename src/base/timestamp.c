@@ -1,0 +1,233 @@
+/* Calendar arithmetic without the C library's time zone state, so that it is pure and fast. */
+#include "base/timestamp.h"
+
+#include <stdio.h>
+
+/* Days since 1970-01-01 of a proleptic Gregorian date of the years 0 to 9999, counting years from March. */
+static inline int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
+{
+    enum { CYCLE = 400, CYCLE_DAYS = 146097, UNTIL_1970 = 719468 };
+    unsigned year = y + CYCLE - (m <= 2), month = m + (m <= 2 ? 12 : 0) - 3, century = year / 100;
+    return (int64_t)(year * 365 + year / 4 - century + century / 4 + (153 * month + 2) / 5 + d - 1)
+        - (CYCLE_DAYS + UNTIL_1970);
+}
+
+/* An offset can take a time out of the years 0000 to 9999, and there it could not be written. */
+static bool can_be_written(int64_t t)
+{
+    return t >= INT64_C(-62167219200) && t <= INT64_C(253402300799);
+}
+
+static bool digits(struct slice *s, size_t n, unsigned *out)
+{
+    if (s->len < n)
+        return false;
+    unsigned v = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s->data[i] < '0' || s->data[i] > '9')
+            return false;
+        v = v * 10 + (unsigned)(s->data[i] - '0');
+    }
+    *out = v;
+    *s = (struct slice){s->data + n, s->len - n};
+    return true;
+}
+
+static bool skip(struct slice *s, char c)
+{
+    if (s->len == 0 || s->data[0] != c)
+        return false;
+    *s = (struct slice){s->data + 1, s->len - 1};
+    return true;
+}
+
+static inline bool is_date(unsigned y, unsigned m, unsigned d)
+{
+    static const unsigned char month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (m < 1 || m > 12 || d < 1 || d > month_days[m - 1])
+        return false;
+    return m != 2 || d != 29 || (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+}
+
+static bool read_date(struct slice *s, int64_t *day)
+{
+    unsigned y, m, d;
+    if (!digits(s, 4, &y) || !skip(s, '-') || !digits(s, 2, &m) || !skip(s, '-') || !digits(s, 2, &d))
+        return false;
+    if (!is_date(y, m, d))
+        return false;
+    *day = days_from_civil(y, m, d);
+    return true;
+}
+
+static bool read_offset(struct slice *s, char separator, int64_t *offset)
+{
+    bool minus = s->len && s->data[0] == '-';
+    unsigned h, m;
+    if (!skip(s, minus ? '-' : '+') || !digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
+    *offset = ((int64_t)h * 3600 + (int64_t)m * 60) * (minus ? -1 : 1);
+    return true;
+}
+
+static bool read_clock(struct slice *s, char separator, bool seconds_needed, int64_t *out)
+{
+    unsigned h, m, sec = 0;
+    if (!digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
+    bool has_seconds = skip(s, separator);
+    if ((has_seconds && !digits(s, 2, &sec)) || sec > 59 || (seconds_needed && !has_seconds))
+        return false;
+    *out = (int64_t)h * 3600 + (int64_t)m * 60 + sec;
+    return true;
+}
+
+/*
+ * Whether the bytes of WORD are what PATTERN asks for: a digit where it has '0', else the very byte. Digits become their
+ * values, the others 0. DIGITS has 0xff at each '0'.
+ */
+static bool match_word(uint64_t *word, uint64_t pattern, uint64_t digits)
+{
+    static const uint64_t high = UINT64_C(0x8080808080808080);
+    *word ^= pattern;
+    /* a byte above 9, or above 0 where no digit is, carries into its high bit */
+    uint64_t over = *word + ((UINT64_C(0x7676767676767676) & digits) | (UINT64_C(0x7f7f7f7f7f7f7f7f) & ~digits));
+    return ((over | *word) & high) == 0;
+}
+
+static unsigned byte(uint64_t word, unsigned i)
+{
+    return (unsigned)(word >> i * 8) & 255;
+}
+
+/* In one expression, which compilers know as one load; a loop they do not. */
+static uint64_t little_endian(const char *text)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    return s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 | (uint64_t)s[4] << 32
+        | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 | (uint64_t)s[7] << 56;
+}
+
+/* Each byte of digits as the tens, and the next one as the ones, of a number. */
+static uint64_t pairs(uint64_t word)
+{
+    return word * 10 + (word >> 8);
+}
+
+/* YYYY-MM-DDThh:mm:ss, three words of it at a time: a report of a million users has ten million of these. */
+static bool read_seconds(const char *s, int64_t *out)
+{
+    uint64_t date = little_endian(s), middle = little_endian(s + 8), clock = little_endian(s + 11);
+    /* "0000-00-", "00T00:00" and "00:00:00", the first byte lowest */
+    if (!match_word(&date, UINT64_C(0x2d30302d30303030), UINT64_C(0x00ffff00ffffffff))
+        || !match_word(&middle, UINT64_C(0x30303a3030543030), UINT64_C(0xffff00ffff00ffff))
+        || !match_word(&clock, UINT64_C(0x30303a30303a3030), UINT64_C(0xffff00ffff00ffff)))
+        return false;
+    date = pairs(date);
+    middle = pairs(middle);
+    clock = pairs(clock);
+    unsigned y = byte(date, 0) * 100 + byte(date, 2), m = byte(date, 5), d = byte(middle, 0);
+    unsigned hour = byte(clock, 0), minute = byte(clock, 3), second = byte(clock, 6);
+    if (!is_date(y, m, d) || hour > 23 || minute > 59 || second > 59)
+        return false;
+    *out = days_from_civil(y, m, d) * STAMP_DAY + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+bool stamp_parse(struct slice text, int64_t *out)
+{
+    /* 20 and 25 are the lengths of the two forms; a time without seconds is neither */
+    int64_t offset = 0;
+    if ((text.len != 20 && text.len != 25) || !read_seconds(text.data, out))
+        return false;
+    if (text.len == 20)
+        return text.data[19] == 'Z';
+    struct slice rest = {text.data + 19, 6};
+    if (memcmp(rest.data, "+00:00", 6) == 0) /* as AWS writes it */
+        return true;
+    if (!read_offset(&rest, ':', &offset))
+        return false;
+    *out -= offset;
+    return can_be_written(*out);
+}
+
+bool stamp_parse_loose(struct slice text, int64_t *out)
+{
+    int64_t day, clock = 0, offset = 0;
+    if (!read_date(&text, &day))
+        return false;
+    if (text.len) {
+        if (!skip(&text, 'T') || !read_clock(&text, ':', false, &clock))
+            return false;
+        if (text.len && !skip(&text, 'Z') && !read_offset(&text, ':', &offset))
+            return false;
+    }
+    *out = day * STAMP_DAY + clock - offset;
+    return text.len == 0 && can_be_written(*out);
+}
+
+bool stamp_in_file_name(struct slice name, int64_t *out)
+{
+    static const char prefix[] = "status_reports_";
+    for (size_t i = name.len; i-- > 0;) {
+        struct slice s = {name.data + i, name.len - i};
+        if (s.len < sizeof prefix - 1 || memcmp(s.data, prefix, sizeof prefix - 1) != 0)
+            continue;
+        s = (struct slice){s.data + sizeof prefix - 1, s.len - (sizeof prefix - 1)};
+        int64_t day, clock, offset = 0;
+        if (!read_date(&s, &day) || !skip(&s, 'T') || !read_clock(&s, '-', true, &clock))
+            return false;
+        if (s.len && s.data[0] != '.' && !skip(&s, 'Z') && !read_offset(&s, '-', &offset))
+            return false;
+        *out = day * STAMP_DAY + clock - offset;
+        return can_be_written(*out);
+    }
+    return false;
+}
+
+const char *stamp_format(char *out, size_t size, int64_t t)
+{
+    int64_t day = duration_days(t);
+    int64_t sec = t - day * STAMP_DAY;
+    int64_t z = day + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int64_t d = doy - (153 * mp + 2) / 5 + 1;
+    int64_t m = mp < 10 ? mp + 3 : mp - 9;
+    int64_t y = yoe + era * 400 + (m <= 2);
+    snprintf(out, size, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lldZ", (long long)y, (long long)m, (long long)d,
+        (long long)(sec / 3600), (long long)(sec / 60 % 60), (long long)(sec % 60));
+    return out;
+}
+
+bool duration_parse(struct slice text, int64_t *seconds)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", STAMP_DAY}, {"w", 7 * STAMP_DAY},
+        {"mo", 30 * STAMP_DAY}, {"y", 365 * STAMP_DAY}};
+    size_t i = 0;
+    int64_t n = 0;
+    for (; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++) {
+        n = n * 10 + (text.data[i] - '0');
+        if (n > 10000000000)
+            return false;
+    }
+    struct slice rest = {text.data + i, text.len - i};
+    for (size_t u = 0; i && u < sizeof units / sizeof units[0]; u++) {
+        if (slice_equal_nocase(rest, slice_of(units[u].unit))) {
+            *seconds = n * units[u].seconds;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t duration_days(int64_t seconds)
+{
+    return seconds / STAMP_DAY - (seconds % STAMP_DAY < 0);
+}

@@ -1,0 +1,55 @@
+/* What explicit_bzero() does, for systems without it too. */
+#include "base/wipe.h"
+
+#include <stdlib.h>
+
+void wipe(void *data, size_t size)
+{
+    if (!size)
+        return;
+    memset(data, 0, size);
+    /* for all the compiler knows, this reads the zeros */
+    __asm__ __volatile__("" : : "r"(data) : "memory");
+}
+
+void wipe_buffer(struct buffer *b)
+{
+    if (b->data)
+        wipe(b->data, b->cap);
+    buffer_free(b);
+}
+
+/* The size stands before each piece. */
+union head {
+    size_t size;
+    max_align_t align;
+};
+
+void *wipe_malloc(size_t size)
+{
+    union head *h = size < SIZE_MAX - sizeof *h ? malloc(sizeof *h + size) : NULL;
+    if (!h)
+        return NULL;
+    h->size = size;
+    return h + 1;
+}
+
+void wipe_free(void *p)
+{
+    if (!p)
+        return;
+    union head *h = (union head *)p - 1;
+    wipe(p, h->size);
+    free(h);
+}
+
+void *wipe_realloc(void *old, size_t size)
+{
+    void *p = wipe_malloc(size);
+    if (p && old) {
+        size_t had = ((union head *)old - 1)->size;
+        memcpy(p, old, had < size ? had : size);
+        wipe_free(old);
+    }
+    return p;
+}

@@ -1,0 +1,173 @@
+/* Editing one line of UTF-8; combining characters go with the character before them. */
+#include "browse/line_editor.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+
+static void put(struct line *l, struct slice text)
+{
+    l->text.len = 0;
+    buffer_add(&l->text, text.data, text.len);
+    l->at = l->text.len;
+}
+
+void line_set(struct line *l, const struct history *h, struct slice text)
+{
+    put(l, text);
+    l->history_at = h ? h->count : 0;
+    free(l->kept);
+    l->kept = NULL;
+}
+
+void line_free(struct line *l)
+{
+    buffer_free(&l->text);
+    free(l->kept);
+    *l = (struct line){0};
+}
+
+static size_t decode(const struct line *l, size_t at, uint32_t *cp)
+{
+    return utf8_decode(l->text.data + at, l->text.len - at, cp);
+}
+
+static size_t after(const struct line *l, size_t at)
+{
+    uint32_t cp;
+    if (at < l->text.len)
+        at += decode(l, at, &cp);
+    while (at < l->text.len) {
+        size_t n = decode(l, at, &cp);
+        if (codepoint_width(cp) != 0)
+            break;
+        at += n;
+    }
+    return at;
+}
+
+static size_t before(const struct line *l, size_t at)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < at; i = after(l, i))
+        last = i;
+    return last;
+}
+
+static void cut(struct line *l, size_t from, size_t to)
+{
+    memmove(l->text.data + from, l->text.data + to, l->text.len - to + 1);
+    l->text.len -= to - from;
+    l->at = from;
+}
+
+static size_t encode(char *out, uint32_t cp)
+{
+    if (cp < 0x80) {
+        out[0] = (char)cp;
+        return 1;
+    }
+    size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; cp >>= 6)
+        out[i] = (char)(0x80 | (cp & 0x3f));
+    out[0] = (char)((n == 2 ? 0xc0 : n == 3 ? 0xe0 : 0xf0) | cp);
+    return n;
+}
+
+void line_insert(struct line *l, uint32_t cp)
+{
+    char bytes[4];
+    if (cp < 0x20 || codepoint_width(cp) < 0 || l->text.len + sizeof bytes > LINE_MAX_BYTES)
+        return;
+    size_t n = encode(bytes, cp), tail = l->text.len - l->at;
+    buffer_add(&l->text, bytes, n);
+    memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
+    memcpy(l->text.data + l->at, bytes, n);
+    l->at += n;
+}
+
+void line_replace(struct line *l, size_t from, struct slice text)
+{
+    cut(l, from, l->at);
+    for (size_t i = 0, n; i < text.len; i += n) {
+        uint32_t cp;
+        n = utf8_decode(text.data + i, text.len - i, &cp);
+        line_insert(l, cp);
+    }
+}
+
+static void erase_word(struct line *l)
+{
+    size_t from = l->at;
+    while (from && l->text.data[from - 1] == ' ')
+        from--;
+    while (from && l->text.data[from - 1] != ' ')
+        from--;
+    cut(l, from, l->at);
+}
+
+static void show_history(struct line *l, const struct history *h, size_t index)
+{
+    if (l->history_at == h->count) {
+        free(l->kept);
+        l->kept = xcalloc(l->text.len + 1, 1);
+        memcpy(l->kept, l->text.data, l->text.len);
+    }
+    l->history_at = index;
+    put(l, slice_of(index < h->count ? h->lines[index] : l->kept));
+}
+
+bool line_edit(struct line *l, const struct history *h, enum action action)
+{
+    switch ((int)action) {
+    case ACTION_LINE_LEFT: l->at = before(l, l->at); return true;
+    case ACTION_LINE_RIGHT: l->at = after(l, l->at); return true;
+    case ACTION_LINE_HOME: l->at = 0; return true;
+    case ACTION_LINE_END: l->at = l->text.len; return true;
+    case ACTION_ERASE_BACK: cut(l, before(l, l->at), l->at); return true;
+    case ACTION_ERASE: cut(l, l->at, after(l, l->at)); return true;
+    case ACTION_ERASE_END: cut(l, l->at, l->text.len); return true;
+    case ACTION_ERASE_LINE: cut(l, 0, l->at); return true;
+    case ACTION_ERASE_WORD: erase_word(l); return true;
+    case ACTION_HISTORY_BACK:
+        if (h && l->history_at > 0)
+            show_history(l, h, l->history_at - 1);
+        return true;
+    case ACTION_HISTORY_NEXT:
+        if (h && l->history_at < h->count)
+            show_history(l, h, l->history_at + 1);
+        return true;
+    default: return false;
+    }
+}
+
+size_t line_column(const struct line *l)
+{
+    return text_width((struct slice){l->text.data, l->at});
+}
+
+void history_add(struct history *h, struct slice text)
+{
+    if (!text.len)
+        return;
+    size_t same = 0;
+    while (same < h->count && !slice_equal(slice_of(h->lines[same]), text))
+        same++;
+    if (same == h->count && h->count < HISTORY_MAX) {
+        h->count++;
+    } else {
+        same = same == h->count ? 0 : same;
+        free(h->lines[same]);
+        memmove(&h->lines[same], &h->lines[same + 1], (h->count - same - 1) * sizeof h->lines[0]);
+    }
+    char *copy = xcalloc(text.len + 1, 1);
+    memcpy(copy, text.data, text.len);
+    h->lines[h->count - 1] = copy;
+}
+
+void history_free(struct history *h)
+{
+    for (size_t i = 0; i < h->count; i++)
+        free(h->lines[i]);
+    h->count = 0;
+}

@@ -1,0 +1,191 @@
+/* Sections and their bars; the text of each bar's query is what Enter on it filters by. */
+#include "browse/overview_counts.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+
+struct counter {
+    struct overview *o;
+    const struct report *r;
+    const uint32_t *rows;
+    size_t count;
+    uint32_t *spare; /* room for the rows that a query keeps */
+    enum benchmark benchmark;
+    struct patience *patience;
+};
+
+static void start_section(struct overview *o, const char *title)
+{
+    o->sections[o->section_count++] = (struct overview_section){.title = title, .first = o->bar_count};
+}
+
+/* The bar is owned by the overview from now on; its query is complete. */
+static void add_bar(struct counter *c, struct bar bar)
+{
+    struct overview *o = c->o;
+    struct overview_section *s = &o->sections[o->section_count - 1];
+    struct error err;
+    struct query *q = query_parse_for((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
+    if (!q)
+        abort(); /* a fault in a table here; test_overview builds every bar */
+    if (c->count)
+        memcpy(c->spare, c->rows, c->count * sizeof *c->spare);
+    bar.count = query_keep(q, c->r, c->spare, c->count, false, c->patience);
+    query_free(q);
+    o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
+    o->bars[o->bar_count++] = bar;
+    s->count++;
+    s->most = bar.count > s->most ? bar.count : s->most;
+}
+
+static void add_checks(struct counter *c, const struct check_settings *settings)
+{
+    start_section(c->o, "FINDINGS");
+    for (size_t i = 0; i < check_count; i++) {
+        struct bar bar = {.severity = checks[i].severity};
+        if (!(settings->on >> i & 1))
+            continue;
+        check_title(&bar.label, i, settings);
+        buffer_printf(&bar.query, "fails(%s)", checks[i].id);
+        add_bar(c, bar);
+    }
+}
+
+/* The steps of every histogram of days; the benchmarks' thresholds are among them. */
+static const int steps[] = {30, 45, 90, 180, 365, 730};
+enum { STEPS = sizeof steps / sizeof steps[0] };
+
+/* WHAT is a duration; BEFORE and AFTER make a whole query of what is asked of it. */
+static void add_histogram(struct counter *c, const char *title, const char *what, const char *before, const char *after)
+{
+    start_section(c->o, title);
+    for (int i = 0; i <= STEPS; i++) {
+        struct bar bar = {.severity = SEVERITY_NONE};
+        buffer_puts(&bar.query, before);
+        if (i == 0) {
+            buffer_printf(&bar.label, "up to %dd", steps[0]);
+            buffer_printf(&bar.query, "%s <= %dd", what, steps[0]);
+        } else if (i == STEPS) {
+            buffer_printf(&bar.label, "over %dd", steps[STEPS - 1]);
+            buffer_printf(&bar.query, "%s > %dd", what, steps[STEPS - 1]);
+        } else {
+            buffer_printf(&bar.label, "%d-%dd", steps[i - 1], steps[i]);
+            buffer_printf(&bar.query, "%s > %dd and %s <= %dd", what, steps[i - 1], what, steps[i]);
+        }
+        buffer_puts(&bar.query, after);
+        add_bar(c, bar);
+    }
+}
+
+static void add_one(struct counter *c, const char *label, const char *query)
+{
+    struct bar bar = {.severity = SEVERITY_NONE};
+    buffer_puts(&bar.label, label);
+    buffer_puts(&bar.query, query);
+    add_bar(c, bar);
+}
+
+/* ---- accounts -------------------------------------------------------------- */
+
+/* An account, one of its users, and how many of them there are. */
+struct home {
+    struct slice account;
+    uint32_t row;
+    size_t count;
+};
+
+static int compare_homes(const void *a, const void *b)
+{
+    return slice_compare_nocase(((const struct home *)a)->account, ((const struct home *)b)->account);
+}
+
+/* The account's number and, where one is known, its name. */
+static void add_account_label(struct buffer *b, const struct report *r, const struct home *home)
+{
+    struct value name = report_value(r, home->row, COL_ACCOUNT_NAME);
+    buffer_add(b, home->account.data, home->account.len);
+    if (name.state == STATE_VALUE && !slice_equal(name.text, home->account))
+        buffer_printf(b, " %.*s", (int)name.text.len, name.text.data);
+}
+
+static int compare_bars(const void *a, const void *b)
+{
+    size_t x = ((const struct bar *)a)->count, y = ((const struct bar *)b)->count;
+    return (x < y) - (x > y);
+}
+
+/* By the codes of accounts; one that a code cannot hold is there once a user, to be added up by whoever sorts. */
+static size_t count_homes(const struct counter *c, struct home **homes)
+{
+    size_t n = c->r->account_count, room = n + 1;
+    struct home *all = xcalloc(room, sizeof *all);
+    for (size_t i = 0; i < c->count; i++) {
+        uint32_t row = c->rows[i], scratch, code = *report_codes(c->r, row, 1, COL_ACCOUNT, &scratch);
+        if (code == CODE_TEXT && n == room)
+            all = xrealloc(all, room *= 2, sizeof *all);
+        if (code == CODE_TEXT)
+            all[n++] = (struct home){report_value(c->r, row, COL_ACCOUNT).text, row, 1};
+        else if (code >= CODE_FIRST && !all[code - CODE_FIRST].count++)
+            all[code - CODE_FIRST] = (struct home){dict_word(&c->r->accounts, code - CODE_FIRST), row, 1};
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].count)
+            all[kept++] = all[i];
+    }
+    *homes = all;
+    return kept;
+}
+
+/* Counted in one go, not by a query each: there may be thousands of accounts. */
+static void add_accounts(struct counter *c)
+{
+    struct overview *o = c->o;
+    struct home *all;
+    size_t n = count_homes(c, &all);
+    qsort(all, n, sizeof *all, compare_homes);
+    start_section(o, "USERS BY ACCOUNT");
+    struct overview_section *s = &o->sections[o->section_count - 1];
+    for (size_t i = 0, k; i < n; i = k) {
+        struct slice account = all[i].account;
+        struct bar bar = {.severity = SEVERITY_NONE};
+        for (k = i; k < n && slice_equal(account, all[k].account); k++)
+            bar.count += all[k].count;
+        add_account_label(&bar.label, c->r, &all[i]);
+        char quote = memchr(account.data, '"', account.len) ? '\'' : '"';
+        buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)account.len, account.data, quote);
+        o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
+        o->bars[o->bar_count++] = bar;
+        s->count++;
+        s->most = bar.count > s->most ? bar.count : s->most;
+    }
+    qsort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars);
+    free(all);
+}
+
+bool overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings, struct patience *p)
+{
+    struct counter c = {o, r, rows, count, xcalloc(count, sizeof *rows), settings->benchmark, p};
+    *o = (struct overview){0};
+    add_checks(&c, settings);
+    add_histogram(&c, "USERS BY AGE OF AN ACTIVE KEY", "age", "key(active and ", ")");
+    add_histogram(&c, "USERS BY AGE OF THE PASSWORD", "password_age", "password_enabled and ", "");
+    add_histogram(&c, "USERS BY LAST ACTIVITY", "idle", "", "");
+    add_one(&c, "never", "last_activity = never");
+    if (r->account_count > 1 && !patience_ends(p))
+        add_accounts(&c);
+    free(c.spare);
+    return !patience_has_ended(p);
+}
+
+void overview_free(struct overview *o)
+{
+    for (size_t i = 0; i < o->bar_count; i++) {
+        buffer_free(&o->bars[i].label);
+        buffer_free(&o->bars[i].query);
+    }
+    free(o->bars);
+    *o = (struct overview){0};
+}

@@ -1,0 +1,628 @@
+/* Keeping rows, cursor, scroll and marks consistent through filter, sort, growth and resize. */
+#include "browse/view.h"
+
+#include <stdlib.h>
+
+void view_init(struct view *v, const struct report *r)
+{
+    *v = (struct view){.report = r, .height = 1, .wanted = UINT32_MAX, .preview_for = SIZE_MAX, .mark_last = SIZE_MAX};
+    view_grow(v);
+}
+
+static void free_filter(struct view_filter *f)
+{
+    query_free(f->query);
+    free(f->text);
+    *f = (struct view_filter){0};
+}
+
+void view_free(struct view *v)
+{
+    for (size_t i = 0; i < v->filter_count; i++)
+        free_filter(&v->filters[i]);
+    free_filter(&v->preview);
+    free(v->order);
+    free(v->rows);
+    free(v->spare);
+    free(v->marks);
+    *v = (struct view){.height = 1};
+}
+
+static void keep_in_sight(struct view *v)
+{
+    if (v->cursor >= v->count)
+        v->cursor = v->count ? v->count - 1 : 0;
+    if (v->top > v->cursor)
+        v->top = v->cursor;
+    if (v->cursor >= v->top + v->height)
+        v->top = v->cursor - v->height + 1;
+    if (v->top + v->height > v->count)
+        v->top = v->count > v->height ? v->count - v->height : 0;
+}
+
+size_t view_user(const struct view *v, size_t index)
+{
+    return v->keys ? credential_row(v->rows[index]) : v->rows[index];
+}
+
+const struct column_info *view_column(const struct view *v, int column)
+{
+    return v->keys ? credential_column_info(column) : &schema[column];
+}
+
+bool view_was_given_up(const struct view *v)
+{
+    return patience_has_ended(v->patience);
+}
+
+bool view_is_unsure(const struct view *v)
+{
+    bool is = v->preview.query && query_gave_up(v->preview.query);
+    for (size_t i = 0; i < v->filter_count; i++)
+        is |= query_gave_up(v->filters[i].query);
+    return is;
+}
+
+/* Q is about credentials or, in the key view too, about their users. */
+static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
+    bool inverted, struct patience *p)
+{
+    return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
+        : query_keep(q, v->report, rows, count, inverted, p);
+}
+
+static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, struct patience *p)
+{
+    for (size_t i = 0; i <= v->filter_count; i++) {
+        const struct view_filter *f = i < v->filter_count ? &v->filters[i] : &v->preview;
+        if (v->preview.query && i == v->preview_for)
+            f = &v->preview;
+        if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
+            break;
+        count = keep(v, f->query, f->of_credential, rows, count, f->inverted, p);
+    }
+    return count;
+}
+
+/* What is under the cursor is what stays selected; with nobody shown, whoever was before. */
+static void select_here(struct view *v)
+{
+    if (v->cursor < v->count)
+        v->wanted = v->rows[v->cursor];
+}
+
+/* Where ROW stands in rows, or count. */
+static size_t place_of(const struct view *v, uint32_t row)
+{
+    size_t i = 0;
+    while (i < v->count && v->rows[i] != row)
+        i++;
+    return i;
+}
+
+/* The row nearest to index AT of the COUNT rows OLD that is still shown: after it, else before; UINT32_MAX: none. */
+static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count, size_t at)
+{
+    uint8_t *shown = xcalloc((v->keys ? v->users : v->users / 8) + 1, 1); /* ids go up to eight times the rows */
+    uint32_t found = UINT32_MAX;
+    for (size_t i = 0; i < v->count; i++)
+        shown[v->rows[i] / 8] |= (uint8_t)(1u << v->rows[i] % 8);
+    for (size_t i = at; i < count && found == UINT32_MAX; i++) {
+        if (shown[old[i] / 8] & 1u << old[i] % 8)
+            found = old[i];
+    }
+    for (size_t i = at; i-- > 0 && found == UINT32_MAX;) {
+        if (shown[old[i] / 8] & 1u << old[i] % 8)
+            found = old[i];
+    }
+    free(shown);
+    return found;
+}
+
+/* Show COUNT of v->spare, which becomes v->rows. Whoever was selected stays so if shown, else whoever stood nearest is. */
+static void show(struct view *v, size_t count)
+{
+    uint32_t *old = v->rows;
+    size_t old_count = v->count, old_cursor = v->cursor;
+    v->rows = v->spare;
+    v->spare = old;
+    v->count = count;
+    v->generation++;
+    size_t at = place_of(v, v->wanted);
+    if (at == v->count && old_cursor < old_count)
+        at = place_of(v, survivor(v, old, old_count, old_cursor));
+    v->cursor = at < v->count ? at : 0;
+    keep_in_sight(v);
+    if (!v->preview.query)
+        select_here(v);
+}
+
+/* Filter again; false: P has ended, and what was shown still is. */
+static bool apply(struct view *v, struct patience *p)
+{
+    if (v->order_count)
+        memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
+    size_t count = keep_matching(v, v->spare, v->order_count, p);
+    if (!patience_has_ended(p))
+        show(v, count);
+    return !patience_has_ended(p);
+}
+
+/* Put the rows or credentials at IDS in order. */
+static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct patience *p)
+{
+    return v->keys ? credential_sort(order, v->report, ids, count, p) : sort_rows(order, v->report, ids, count, p);
+}
+
+/* Sort and filter again; false: P has ended, and all is as it was. */
+static bool arrange(struct view *v, const struct sort_order *order, struct patience *p)
+{
+    uint32_t *before = v->order, *sorted = xcalloc(v->order_count + 1, sizeof *sorted);
+    if (v->order_count)
+        memcpy(sorted, before, v->order_count * sizeof *sorted);
+    bool ok = sort(v, order, sorted, v->order_count, p);
+    v->order = sorted;
+    ok = ok && apply(v, p);
+    if (!ok)
+        v->order = before;
+    else
+        v->sort = *order;
+    free(ok ? before : sorted);
+    return ok;
+}
+
+void view_refresh(struct view *v)
+{
+    arrange(v, &v->sort, NULL);
+}
+
+bool view_sort(struct view *v, const struct sort_order *order)
+{
+    return arrange(v, order, v->patience);
+}
+
+/* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
+static void append(struct view *v, const uint32_t *new, size_t count)
+{
+    size_t all = v->order_count + count;
+    v->order = xrealloc(v->order, all + 1, sizeof *v->order);
+    v->rows = xrealloc(v->rows, all + 1, sizeof *v->rows);
+    v->spare = xrealloc(v->spare, all + 1, sizeof *v->spare);
+    if (count) {
+        memcpy(v->order + v->order_count, new, count * sizeof *new);
+        memcpy(v->rows + v->count, new, count * sizeof *new);
+    }
+    v->order_count = all;
+    v->count += keep_matching(v, v->rows + v->count, count, NULL);
+    v->generation++;
+}
+
+/* Take in the users from v->users on. */
+static void append_users(struct view *v)
+{
+    size_t first = v->users, count = v->report->row_count - first;
+    uint32_t *new = xcalloc(count, sizeof *new), *ids = NULL;
+    for (size_t i = 0; i < count; i++)
+        new[i] = (uint32_t)(first + i);
+    v->users += count;
+    if (v->keys)
+        count = credential_list(v->report, new, count, &ids);
+    append(v, v->keys ? ids : new, count);
+    free(new);
+    free(ids);
+}
+
+void view_grow(struct view *v)
+{
+    size_t old = v->users ? v->users / 8 + 1 : 0, bytes = v->report->row_count / 8 + 1;
+    v->marks = xrealloc(v->marks, bytes, 1);
+    memset(v->marks + old, 0, bytes - old);
+    append_users(v);
+    keep_in_sight(v);
+    if (v->wanted == UINT32_MAX)
+        select_here(v);
+}
+
+/* All users in the order of the report, or all their credentials, into *IDS, to be freed; how many. */
+static size_t list_all(const struct view *v, bool keys, uint32_t **ids)
+{
+    uint32_t *users = xcalloc(v->users + 1, sizeof *users), *list = users;
+    size_t count = v->users;
+    for (size_t i = 0; i < count; i++)
+        users[i] = (uint32_t)i;
+    if (keys) {
+        count = credential_list(v->report, users, count, &list);
+        free(users);
+    }
+    *ids = list;
+    return count;
+}
+
+static void forget_credential_filters(struct view *v)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < v->filter_count; k++) {
+        if (v->filters[k].of_credential)
+            free_filter(&v->filters[k]);
+        else
+            v->filters[kept++] = v->filters[k];
+    }
+    for (size_t k = kept; k < v->filter_count; k++)
+        v->filters[k] = (struct view_filter){0};
+    v->filter_count = kept;
+}
+
+/* Have the COUNT things at IDS, which become the view's, in the place of all there are. */
+static void replace_all(struct view *v, uint32_t *ids, size_t count)
+{
+    free(v->order);
+    v->order = ids;
+    v->order_count = count;
+    v->rows = xrealloc(v->rows, count + 1, sizeof *v->rows);
+    v->spare = xrealloc(v->spare, count + 1, sizeof *v->spare);
+    v->count = v->cursor = v->top = 0;
+    v->wanted = UINT32_MAX;
+}
+
+bool view_set_keys(struct view *v, bool keys)
+{
+    size_t user = view_selected(v);
+    struct sort_order order = v->sort;
+    uint32_t *ids;
+    if (v->keys == keys)
+        return true;
+    size_t count = list_all(v, keys, &ids);
+    bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->patience)
+        : sort_rows(&v->other_sort, v->report, ids, count, v->patience);
+    if (!ok) {
+        free(ids);
+        return false;
+    }
+    forget_credential_filters(v);
+    v->keys = keys;
+    v->sort = v->other_sort;
+    v->other_sort = order;
+    replace_all(v, ids, count);
+    apply(v, NULL);
+    size_t i = 0;
+    while (i < v->count && view_user(v, i) != user)
+        i++;
+    view_move_to(v, i < v->count ? i : 0);
+    return true;
+}
+
+static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
+{
+    return of_credential ? query_parse_credential(text, v->benchmark, err) : query_parse_for(text, v->benchmark, err);
+}
+
+struct query *view_parse(const struct view *v, struct slice text, struct error *err)
+{
+    return parse(v, text, v->keys, err);
+}
+
+/* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
+static bool read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+    struct error *err)
+{
+    size_t skip = text.len && text.data[0] == '!';
+    struct slice rest = skip ? (struct slice){text.data + skip, text.len - skip} : text; /* an empty one may have no data */
+    struct query *q = parse(v, rest, of_credential, err);
+    if (!q) {
+        err->offset += skip;
+        return false;
+    }
+    *f = (struct view_filter){q, xcalloc(rest.len + 1, 1), skip, of_credential};
+    if (rest.len)
+        memcpy(f->text, rest.data, rest.len);
+    return true;
+}
+
+static bool has_room(const struct view *v, struct error *err)
+{
+    return v->filter_count < VIEW_FILTERS_MAX || error_set(err, "at most %d filters", VIEW_FILTERS_MAX);
+}
+
+bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err)
+{
+    if (!has_room(v, err) || !read_filter(v, &v->filters[v->filter_count], text, v->keys, err))
+        return false;
+    v->filters[v->filter_count].inverted ^= inverted;
+    v->filter_count++;
+    if (apply(v, v->patience))
+        return true;
+    free_filter(&v->filters[--v->filter_count]);
+    return error_set(err, "given up");
+}
+
+bool view_remove_filter(struct view *v, size_t index)
+{
+    struct view_filter f = v->filters[index];
+    size_t after = (v->filter_count - index - 1) * sizeof f;
+    memmove(&v->filters[index], &v->filters[index + 1], after);
+    v->filter_count--;
+    v->filters[v->filter_count] = (struct view_filter){0};
+    if (apply(v, v->patience)) {
+        free_filter(&f);
+        return true;
+    }
+    memmove(&v->filters[index + 1], &v->filters[index], after);
+    v->filters[index] = f;
+    v->filter_count++;
+    return false;
+}
+
+bool view_invert_filter(struct view *v, size_t index)
+{
+    v->filters[index].inverted = !v->filters[index].inverted;
+    if (apply(v, v->patience))
+        return true;
+    v->filters[index].inverted = !v->filters[index].inverted;
+    return false;
+}
+
+bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err)
+{
+    struct view_filter f = {0};
+    bool ok = read_filter(v, &f, text, index == SIZE_MAX ? v->keys : v->filters[index].of_credential, err);
+    free_filter(&f);
+    return ok;
+}
+
+/* Show what the preview F finds, for that place; NARROWS: none that is not shown already. False: given up. */
+static bool try_filter(struct view *v, const struct view_filter *f, size_t index, bool narrows)
+{
+    struct view_filter before = v->preview;
+    size_t before_for = v->preview_for, count = v->count;
+    v->preview = *f;
+    v->preview_for = index;
+    bool ok;
+    if (narrows) {
+        if (count)
+            memcpy(v->spare, v->rows, count * sizeof *v->spare);
+        count = keep(v, f->query, f->of_credential, v->spare, count, false, v->patience);
+        ok = !view_was_given_up(v);
+        if (ok)
+            show(v, count);
+    } else {
+        ok = apply(v, v->patience);
+    }
+    if (ok) {
+        free_filter(&before);
+        return true;
+    }
+    v->preview = before;
+    v->preview_for = before_for;
+    return false;
+}
+
+bool view_preview(struct view *v, struct slice text, size_t index, struct error *err)
+{
+    struct view_filter f;
+    bool of_credential = index == SIZE_MAX ? v->keys : v->filters[index].of_credential;
+    if ((index == SIZE_MAX && !has_room(v, err)) || !read_filter(v, &f, text, of_credential, err))
+        return false;
+    size_t top = v->top;
+    bool is_first = !v->preview.query;
+    /* who is not shown now would not be then either */
+    bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
+        && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
+    if (!try_filter(v, &f, index, narrows)) {
+        free_filter(&f);
+        return error_set(err, "given up");
+    }
+    v->top_before = is_first ? top : v->top_before;
+    return true;
+}
+
+void view_accept(struct view *v)
+{
+    if (!v->preview.query)
+        return;
+    size_t at = v->preview_for == SIZE_MAX ? v->filter_count++ : v->preview_for;
+    free_filter(&v->filters[at]);
+    v->filters[at] = v->preview;
+    v->preview = (struct view_filter){0};
+    v->preview_for = SIZE_MAX;
+    select_here(v);
+}
+
+void view_cancel(struct view *v)
+{
+    bool shown = v->preview.query;
+    free_filter(&v->preview);
+    v->preview_for = SIZE_MAX;
+    if (!shown)
+        return;
+    apply(v, NULL); /* what was tried is not to stay */
+    v->top = v->top_before;
+    keep_in_sight(v);
+}
+
+size_t view_count_with(const struct view *v, const struct query *q, bool inverted)
+{
+    if (v->count)
+        memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
+    size_t count = keep(v, q, v->keys, v->spare, v->count, inverted, v->patience);
+    return view_was_given_up(v) ? SIZE_MAX : count;
+}
+
+size_t view_selected(const struct view *v)
+{
+    return v->cursor < v->count ? view_user(v, v->cursor) : SIZE_MAX;
+}
+
+void view_move_to(struct view *v, size_t index)
+{
+    v->cursor = index;
+    keep_in_sight(v);
+    select_here(v);
+}
+
+void view_move(struct view *v, long delta)
+{
+    size_t by = delta < 0 ? (size_t)-delta : (size_t)delta;
+    if (delta < 0)
+        view_move_to(v, v->cursor > by ? v->cursor - by : 0);
+    else
+        view_move_to(v, v->cursor + by);
+}
+
+void view_resize(struct view *v, size_t height)
+{
+    v->height = height ? height : 1;
+    keep_in_sight(v);
+}
+
+bool view_search(struct view *v, struct slice text, int step)
+{
+    enum { AT_ONCE = 1 << 12 };
+    for (size_t n = 1; n <= v->count && (n % AT_ONCE || !patience_ends(v->patience)); n++) {
+        size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
+        if (slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_USER), text)
+            || slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_ARN), text)) {
+            view_move_to(v, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The largest, the oldest and the worst are asked for first. */
+static struct sort_key natural(const struct view *v, int column)
+{
+    enum type t = view_column(v, column)->type;
+    return (struct sort_key){(enum column)column, t == TYPE_DURATION || t == TYPE_NUMBER || t == TYPE_SEVERITY};
+}
+
+bool view_sort_by(struct view *v, int column)
+{
+    bool same = v->sort.count && (int)v->sort.keys[0].column == column;
+    struct sort_key key = same ? v->sort.keys[0] : natural(v, column);
+    key.descending ^= same;
+    return view_sort(v, &(struct sort_order){.keys = {key}, .count = 1});
+}
+
+bool view_sort_then(struct view *v, int column)
+{
+    struct sort_order order = v->sort;
+    size_t i = 0;
+    while (i < order.count && (int)order.keys[i].column != column)
+        i++;
+    if (i < order.count)
+        order.keys[i].descending = !order.keys[i].descending;
+    else if (i < SORT_KEYS_MAX)
+        order.keys[order.count++] = natural(v, column);
+    return view_sort(v, &order);
+}
+
+bool view_sort_invert(struct view *v)
+{
+    struct sort_order order = v->sort;
+    order.keys[0].descending = !order.keys[0].descending;
+    return !order.count || view_sort(v, &order);
+}
+
+bool view_is_marked(const struct view *v, size_t row)
+{
+    return row < v->users && (v->marks[row / 8] & 1u << row % 8);
+}
+
+void view_mark(struct view *v, size_t row, bool marked)
+{
+    if (row >= v->users || view_is_marked(v, row) == marked)
+        return;
+    v->marks[row / 8] ^= (uint8_t)(1u << row % 8);
+    v->mark_count = marked ? v->mark_count + 1 : v->mark_count - 1;
+    v->mark_last = marked ? row : v->mark_last;
+}
+
+void view_mark_range(struct view *v)
+{
+    size_t from = 0;
+    if (!v->count)
+        return;
+    while (from < v->count && view_user(v, from) != v->mark_last)
+        from++;
+    if (from == v->count)
+        from = v->cursor;
+    size_t last = v->cursor > from ? v->cursor : from;
+    for (size_t i = v->cursor < from ? v->cursor : from; i <= last; i++)
+        view_mark(v, view_user(v, i), true);
+    v->mark_last = view_selected(v);
+}
+
+/* A user who is shown more than once, by several credentials, is turned once. */
+void view_mark_shown(struct view *v, bool invert)
+{
+    uint8_t *before = xcalloc(v->users / 8 + 1, 1);
+    memcpy(before, v->marks, v->users / 8 + 1);
+    for (size_t i = 0; i < v->count; i++) {
+        size_t row = view_user(v, i);
+        view_mark(v, row, !invert || !(before[row / 8] & 1u << row % 8));
+    }
+    free(before);
+}
+
+void view_mark_none(struct view *v)
+{
+    memset(v->marks, 0, v->users / 8 + 1);
+    v->mark_count = 0;
+    v->mark_last = SIZE_MAX;
+}
+
+uint32_t *view_chosen(const struct view *v, size_t *count)
+{
+    uint32_t *rows = xcalloc(v->mark_count + 1, sizeof *rows);
+    uint8_t *left = xcalloc(v->users / 8 + 1, 1);
+    *count = 0;
+    memcpy(left, v->marks, v->users / 8 + 1);
+    for (size_t i = 0; i < v->count && *count < v->mark_count; i++) {
+        size_t row = view_user(v, i); /* in the key view once or more often */
+        if (left[row / 8] & 1u << row % 8)
+            rows[(*count)++] = (uint32_t)row;
+        left[row / 8] &= (uint8_t)~(1u << row % 8);
+    }
+    for (size_t row = 0; row < v->users && *count < v->mark_count; row++) {
+        if (left[row / 8] & 1u << row % 8)
+            rows[(*count)++] = (uint32_t)row;
+    }
+    if (!*count && v->cursor < v->count)
+        rows[(*count)++] = (uint32_t)view_selected(v);
+    free(left);
+    return rows;
+}
+
+/* What a user is known by in every report. */
+static struct slice identity(const struct report *r, size_t row)
+{
+    struct slice arn = report_raw(r, row, COL_ARN);
+    return arn.len ? arn : report_raw(r, row, COL_USER);
+}
+
+static int compare_slices(const void *x, const void *y)
+{
+    const struct slice *a = x, *b = y;
+    size_t n = a->len < b->len ? a->len : b->len;
+    int d = n ? memcmp(a->data, b->data, n) : 0;
+    return d ? d : (a->len > b->len) - (a->len < b->len);
+}
+
+void view_mark_as(struct view *v, const struct view *old)
+{
+    struct slice *names = xcalloc(old->mark_count, sizeof *names);
+    size_t n = 0;
+    for (size_t row = 0; row < old->users && n < old->mark_count; row++) {
+        if (view_is_marked(old, row))
+            names[n++] = identity(old->report, row);
+    }
+    if (n)
+        qsort(names, n, sizeof *names, compare_slices);
+    for (size_t row = 0; row < v->users && n; row++) {
+        struct slice name = identity(v->report, row);
+        if (bsearch(&name, names, n, sizeof *names, compare_slices))
+            view_mark(v, row, true);
+    }
+    v->mark_last = SIZE_MAX; /* a range begins where a person marked */
+    free(names);
+}

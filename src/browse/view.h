@@ -1,0 +1,116 @@
+/* The model of browsing users or their credentials: what is shown, order, cursor, scroll, filters, marks. No curses. */
+#ifndef NCRED_VIEW_H
+#define NCRED_VIEW_H
+
+#include "report/credential.h"
+#include "query/query.h"
+#include "query/sort.h"
+
+enum { VIEW_FILTERS_MAX = 64 };
+
+struct view_filter {
+    struct query *query; /* owned */
+    char *text;          /* owned; without the ! that inverts */
+    bool inverted;
+    bool of_credential;  /* it is about credentials, not users: typed in the key view, gone with it */
+};
+
+struct view {
+    const struct report *report;
+    enum benchmark benchmark; /* for fails(...) in filters */
+    bool keys;           /* rows are ids of credentials (credential.h), not row numbers of users */
+    size_t users;        /* rows of the report that are taken in */
+    uint32_t *order;     /* every row, sorted */
+    size_t order_count;
+    uint32_t *rows;      /* those shown, in order */
+    uint32_t *spare;     /* room to work out the next ones */
+    size_t count;
+    size_t cursor;       /* index into rows */
+    size_t top;          /* first of rows on screen */
+    size_t height;       /* lines for rows */
+    uint32_t wanted;     /* row to be selected as soon as it is shown; UINT32_MAX: none yet */
+    struct sort_order sort;
+    struct sort_order other_sort; /* of users while credentials are shown, and the other way round */
+    struct view_filter filters[VIEW_FILTERS_MAX];
+    size_t filter_count;
+    struct view_filter preview; /* tried, not yet accepted; its query is NULL when there is none */
+    size_t preview_for;  /* filter that the preview stands for; SIZE_MAX: none */
+    size_t top_before;   /* top when the preview began */
+    uint8_t *marks;      /* a bit a user */
+    size_t mark_count;
+    size_t mark_last;    /* user marked last; SIZE_MAX: none */
+    unsigned generation; /* another one whenever other rows are shown */
+    bool has_grown;      /* rows have come since the last sort, and stand at the end */
+    bool is_unsorted;    /* they do, or it was given up: it is to be sorted when there is time */
+    struct patience *patience; /* borrowed; NULL: whoever waits does so for ever */
+};
+
+/*
+ * What is said to give up when v->patience ends leaves everything as it was then, and is false; view_was_given_up()
+ * tells that from what was wrong.
+ */
+bool view_was_given_up(const struct view *v);
+
+/* Whether a filter in force could not tell about some users (see query_gave_up). */
+bool view_is_unsure(const struct view *v);
+
+void view_init(struct view *v, const struct report *r);
+void view_free(struct view *v);
+/* Sort all rows by the order in force and filter them again; the selected user stays selected. */
+void view_refresh(struct view *v);
+/*
+ * Show the credentials of the users shown, or these users again; the selected user, or one of its credentials, stays
+ * selected. Filters on credentials go when credentials go. Gives up.
+ */
+bool view_set_keys(struct view *v, bool keys);
+/* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
+void view_grow(struct view *v);
+
+/* Parse a query about what is shown, users or credentials. */
+struct query *view_parse(const struct view *v, struct slice text, struct error *err);
+/* Add a filter, or say what is wrong with it. These three give up. */
+bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
+bool view_remove_filter(struct view *v, size_t index);
+bool view_invert_filter(struct view *v, size_t index);
+/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Gives up. */
+bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
+/* Whether TEXT is one, at that place; nothing is shown. */
+bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
+/* Keep what the preview shows, or go back to what was. */
+void view_accept(struct view *v);
+void view_cancel(struct view *v);
+/* How many users would be shown with this one more; SIZE_MAX: given up. */
+size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
+
+void view_move(struct view *v, long delta);
+void view_move_to(struct view *v, size_t index);
+/* The user at INDEX of rows; the user under the cursor, or SIZE_MAX. */
+size_t view_user(const struct view *v, size_t index);
+size_t view_selected(const struct view *v);
+/* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
+const struct column_info *view_column(const struct view *v, int column);
+void view_resize(struct view *v, size_t height);
+/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. Gives up. */
+bool view_search(struct view *v, struct slice text, int step);
+
+/* Sort by ORDER; this and what follows gives up. */
+bool view_sort(struct view *v, const struct sort_order *order);
+/* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
+bool view_sort_by(struct view *v, int column);
+/* Sort by COLUMN where the columns so far do not decide; if it is one of these, turn it round. */
+bool view_sort_then(struct view *v, int column);
+/* Turn the first column round. */
+bool view_sort_invert(struct view *v);
+
+bool view_is_marked(const struct view *v, size_t row);
+void view_mark(struct view *v, size_t row, bool marked);
+/* Mark from the row marked last to the cursor, as they stand. */
+void view_mark_range(struct view *v);
+void view_mark_shown(struct view *v, bool invert);
+void view_mark_none(struct view *v);
+/* The marked users, those shown first, as they stand; or, when none is marked, the selected one. To be freed. */
+uint32_t *view_chosen(const struct view *v, size_t *count);
+/* Mark the users that are marked in OLD, a view of another report: those of the same ARN or, without one, name. */
+void view_mark_as(struct view *v, const struct view *old);
+
+#endif

@@ -1,0 +1,186 @@
+/* --help and its topics, off the tables of options, columns, query words and checks; 80 columns wide. */
+#include "cli/help.h"
+
+#include "report/credential.h"
+#include "export/finding_table.h"
+#include "config/keys.h"
+#include "config/options.h"
+
+enum { HELP_WIDTH = 80 };
+
+/* LEFT, padded to INDENT columns, and TEXT beside it, broken at blanks. */
+static void print_row(FILE *out, const char *left, int indent, const char *text)
+{
+    int at = fprintf(out, "%-*s", indent, left);
+    if (indent && (int)strlen(left) >= indent)
+        at = fprintf(out, "\n%*s", indent, "") - 1;
+    for (bool first = true; *text; first = false) {
+        int n = (int)strcspn(text, " ");
+        if (!first && at + 1 + n > HELP_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            at = indent;
+        } else if (!first) {
+            putc(' ', out);
+            at++;
+        }
+        fwrite(text, 1, (size_t)n, out);
+        at += n;
+        text += n + (text[n] == ' ');
+    }
+    putc('\n', out);
+}
+
+static void print_option(const struct option_row *row, FILE *out)
+{
+    struct buffer left = {0};
+    if (row->letter)
+        buffer_printf(&left, "  -%c, --%s", row->letter, row->name);
+    else
+        buffer_printf(&left, "      --%s", row->name);
+    if (row->argument && row->argument[0] == '[')
+        buffer_printf(&left, "[=%s", row->argument + 1);
+    else if (row->argument)
+        buffer_printf(&left, " %s", row->argument);
+    print_row(out, left.data, 25, row->help);
+    buffer_free(&left);
+}
+
+static void print_options(const struct options *o, FILE *out)
+{
+    (void)o;
+    fputs("Usage: ncred [OPTION]... [REPORT]...\n"
+          "\n"
+          "Browse AWS IAM credential reports: sort, filter, and see who needs attention.\n"
+          "REPORT is a credential report: the CSV, or what the AWS CLI (json, text, yaml)\n"
+          "or the API (XML) wrote, gzipped or not; - is standard input. Without a terminal\n"
+          "to draw on, or with -o, the table is printed. ncred is read-only: it changes\n"
+          "nothing, neither in the report nor in AWS.\n", out);
+    for (enum option_group group = 0; group < GROUP_COUNT; group++) {
+        fprintf(out, "\n%s:\n", option_group_titles[group]);
+        for (size_t i = 0; i < option_row_count; i++) {
+            if (option_rows[i].group == group)
+                print_option(&option_rows[i], out);
+        }
+    }
+    fputs("\n"
+          "Examples:\n"
+          "  ncred report.csv\n"
+          "  ncred -f 'key(active and age > 90d)' -s -key_1_age -o text report.csv\n"
+          "  ncred -f 'password_enabled and not mfa_active' -c user,arn -o csv report.csv\n"
+          "\n"
+          "ncred --help=query tells how queries are written; so does ncred-query(7).\n", out);
+}
+
+static void print_column(FILE *out, const struct column_info *column)
+{
+    char left[64];
+    snprintf(left, sizeof left, "  %-31s %-9s", column->name, type_name(column->type));
+    print_row(out, left, 44, column->help);
+}
+
+static void print_columns(const struct options *o, FILE *out)
+{
+    (void)o;
+    fputs("Columns, for -c, -s and queries. Those of the report come first, then those that\n"
+          "ncred works out.\n\n", out);
+    for (enum column c = 0; c < COL_COUNT; c++)
+        print_column(out, &schema[c]);
+    fputs("\nWith --keys, of each credential; they go before a user's of the same name:\n\n", out);
+    for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
+        print_column(out, &credential_schema[i]);
+    fputs("\nWith --findings, for -c and -s, of each finding:\n\n", out);
+    for (size_t i = 0; i < finding_column_count; i++)
+        print_column(out, &finding_columns[i]);
+}
+
+static void print_members(FILE *out, const struct query_member *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "  %-13s %-9s", members[i].name, type_name(members[i].type));
+        print_row(out, left, 26, members[i].help);
+    }
+}
+
+static void print_query(const struct options *o, FILE *out)
+{
+    static const char *const rows[][2] = {
+        {"mfa_active", "a column that is true or false, alone; false when it is missing"},
+        {"age > 90d", "compared: = != < <= > >=; durations 90d 12w 6mo 1y 36h"},
+        {"user_creation_time < 2024-01-31", "times, in UTC: 2024-01-31, 2024-01-31T10:00Z"},
+        {"user ~ '^svc-'", "a regular expression, in which capital letters matter if there is one"},
+        {"account in (111111111111, 222222222222)", "any of these"},
+        {"password_last_used = never", "a use that never happened"},
+        {"mfa_active = missing", "any of n/a no_information not_supported empty malformed, or no such column"},
+        {"jane", "a word alone: users whose name or ARN contains it; quote it when in doubt"},
+        {"fails(console-mfa)", "a check, by its id or its number: fails(cis-1.10); ncred --help=checks has them"},
+        {"key(active and age > 90d)", "some one key for which all of that holds"},
+        {"cert(active)", "some one signing certificate"},
+        {"A and B, A or B, not A, (A)", "also A && B, A || B, !A"},
+    };
+    (void)o;
+    fputs("A query is one expression over a user; its names are the columns that\n"
+          "ncred --help=columns lists. A comparison with a missing value is false, and its\n"
+          "not is true.\n\n", out);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "  %s", rows[i][0]);
+        print_row(out, left, 35, rows[i][1]);
+    }
+    fputs("\nInside key(...):\n", out);
+    print_members(out, query_key_members, query_key_member_count);
+    fputs("\nInside cert(...):\n", out);
+    print_members(out, query_cert_members, query_cert_member_count);
+}
+
+static void print_checks(const struct options *o, FILE *out)
+{
+    fputs("Checks, for fails(...): severity, number in the benchmark that --benchmark\n"
+          "chooses, and the query that holds for a user that fails.\n", out);
+    for (size_t i = 0; i < check_count; i++) {
+        struct buffer line = {0}, predicate = {0};
+        check_title(&line, i, &o->checks);
+        if (checks[i].numbers[o->checks.benchmark]) {
+            buffer_puts(&line, " (");
+            check_number(&line, &checks[i], o->checks.benchmark);
+            buffer_putc(&line, ')');
+        }
+        fprintf(out, "\n  %-17s %-9s %s%s\n", checks[i].id, severity_name(checks[i].severity), line.data,
+            o->checks.on >> i & 1 ? "" : "; off");
+        check_predicate(&predicate, i, &o->checks);
+        print_row(out, "", 4, predicate.data);
+        buffer_free(&line);
+        buffer_free(&predicate);
+    }
+}
+
+static void print_keys(const struct options *o, FILE *out)
+{
+    const char *group = "";
+    fputs("Keys on screen, and the names of what they do.\n", out);
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        struct buffer keys = {0};
+        char left[64];
+        buffer_puts(&keys, "");
+        keys_of(&keys, &o->config.keymap, a, ~0U, SIZE_MAX);
+        if (strcmp(group, actions[a].group) != 0)
+            fprintf(out, "\n%s:\n", group = actions[a].group);
+        snprintf(left, sizeof left, "  %-14s %s", actions[a].name, keys.data);
+        print_row(out, left, 34, actions[a].help);
+        buffer_free(&keys);
+    }
+}
+
+const struct help_topic help_topics[] = {
+    {"options", print_options}, {"columns", print_columns}, {"query", print_query}, {"checks", print_checks},
+    {"keys", print_keys}};
+const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
+
+const struct help_topic *help_find(const char *name)
+{
+    for (size_t i = 0; i < help_topic_count; i++) {
+        if (strcmp(help_topics[i].name, name) == 0)
+            return &help_topics[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,325 @@
+/* The face without a screen. */
+#include "cli/print.h"
+
+#include "export/credential_table.h"
+#include "history/diff.h"
+#include "base/large_pages.h"
+#include "audit/remedy.h"
+#include "export/sarif.h"
+#include "config/column_sets.h"
+#include "export/summary.h"
+#include "export/users.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+size_t batch_triage_columns(const struct report *r, enum column *columns)
+{
+    static const enum column triage[] = {COL_USER, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE, COL_KEY_1_AGE,
+        COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE};
+    size_t n = 0;
+    if (r->account_count > 1)
+        columns[n++] = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
+    for (size_t i = 0; i < sizeof triage / sizeof triage[0]; i++)
+        columns[n++] = triage[i];
+    return n;
+}
+
+static void choose(struct batch_users *c, enum column known, size_t own)
+{
+    c->columns = xrealloc(c->columns, c->column_count + 1, sizeof *c->columns);
+    c->columns[c->column_count++] = (struct users_column){known, own};
+}
+
+static void choose_own(struct batch_users *c, const struct report *r)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        choose(c, r->columns[i].known, i);
+}
+
+/* NAME as a column of the schema, or as one that only this report has. */
+static bool choose_name(struct batch_users *c, const struct report *r, struct slice name)
+{
+    enum column known = schema_find(name);
+    if (known != COL_COUNT) {
+        choose(c, known, SIZE_MAX);
+        return true;
+    }
+    for (size_t i = 0; i < r->column_count; i++) {
+        if (slice_equal_nocase(name, slice_of(r->columns[i].name))) {
+            choose(c, COL_COUNT, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool choose_list(struct batch_users *c, const struct report *r, const char *list, struct error *err)
+{
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);) { /* the width is for the screen */
+        if (slice_equal_nocase(name, slice_of("report")))
+            choose_own(c, r);
+        else if (!choose_name(c, r, name))
+            return error_set(err, "--columns: no column \"%.*s\", neither in the report nor in ncred --help=columns",
+                (int)name.len, name.data);
+    }
+    return true;
+}
+
+static void choose_triage(struct batch_users *c, const struct report *r)
+{
+    enum column triage[16];
+    size_t n = batch_triage_columns(r, triage);
+    for (size_t i = 0; i < n; i++)
+        choose(c, triage[i], SIZE_MAX);
+}
+
+/* The users that all filters hold for, in this order. */
+static uint32_t *choose_rows(const struct options *o, const struct report *r, const struct sort_order *order,
+    size_t *count)
+{
+    uint32_t *rows = pages_new(r->row_count, sizeof *rows);
+    *count = r->row_count;
+    for (uint32_t row = 0; row < r->row_count; row++)
+        rows[row] = row;
+    for (size_t i = 0; i < o->filter_count; i++)
+        *count = query_keep(o->filters[i], r, rows, *count, false, NULL);
+    sort_rows(order, r, rows, *count, NULL);
+    return rows;
+}
+
+bool batch_flush(FILE *out, struct error *err)
+{
+    bool failed = ferror(out);
+    if ((fflush(out) == 0 && !failed) || errno == EPIPE)
+        return true;
+    return error_set(err, "cannot write: %s", strerror(errno));
+}
+
+bool batch_users_choose(struct batch_users *u, const struct options *o, const struct report *r,
+    const struct export_format *format, struct error *err)
+{
+    *u = (struct batch_users){.options = o, .format = format, .left = o->limit};
+    u->own = !o->column_list && !format->people;
+    if (o->column_list == diff_columns && r->account_count > 1)
+        choose(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
+    if (o->column_list && !choose_list(u, r, o->column_list, err))
+        return false;
+    if (u->own)
+        choose_own(u, r);
+    else if (!o->column_list)
+        choose_triage(u, r);
+    return true;
+}
+
+void batch_users_write(struct batch_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out)
+{
+    struct users users;
+    count = count < u->left ? count : u->left;
+    struct table table = users_table(&users, r, rows, count, u->columns, u->column_count, u->own);
+    table.spreadsheet_safe = u->options->spreadsheet_safe;
+    table.continues = u->has_begun;
+    u->format->write(&table, u->options->ascii, out);
+    u->has_begun = true;
+    u->left -= count;
+    users_free(&users);
+}
+
+void batch_users_free(struct batch_users *u)
+{
+    free(u->columns);
+}
+
+static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct batch_users users;
+    struct sort_order order = o->sort;
+    bool ok = batch_users_choose(&users, o, r, format, err)
+        && (!r->diff || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
+    if (ok) {
+        size_t count;
+        uint32_t *rows = choose_rows(o, r, &order, &count);
+        batch_users_write(&users, r, rows, count, out);
+        free(rows);
+    }
+    batch_users_free(&users);
+    return ok;
+}
+
+static struct sort_order worst_first(void)
+{
+    struct sort_order worst;
+    struct error err;
+    sort_parse(&worst, slice_of(finding_worst_first), &err);
+    return worst;
+}
+
+static bool print_findings(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    struct findings f;
+    struct sort_order worst = worst_first();
+    size_t count;
+    uint32_t *rows = choose_rows(o, r, &worst, &count);
+    findings_collect(&f, r, rows, count, NULL);
+    findings_sort(&f, &o->sort);
+    bool ok = findings_choose(&f, o->column_list, format->people, err);
+    struct table table = findings_table(&f, o->limit);
+    table.spreadsheet_safe = o->spreadsheet_safe;
+    if (ok && format->sarif)
+        sarif_write(&f, table.row_count, out);
+    else if (ok)
+        format->write(&table, o->ascii, out);
+    findings_free(&f);
+    free(rows);
+    return ok;
+}
+
+static bool print_summary(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    (void)err;
+    struct summary s;
+    size_t count;
+    uint32_t *rows = choose_rows(o, r, &o->sort, &count);
+    summary_count(&s, r, rows, count);
+    struct table table = summary_table(&s);
+    table.spreadsheet_safe = o->spreadsheet_safe;
+    format->write(&table, o->ascii, out);
+    free(rows);
+    return true;
+}
+
+/* The credentials that all filters hold for, in the order asked for, or worst first. */
+static uint32_t *choose_credentials(const struct options *o, const struct report *r, size_t *count)
+{
+    uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
+    for (uint32_t row = 0; row < r->row_count; row++)
+        rows[row] = row;
+    *count = credential_list(r, rows, r->row_count, &ids);
+    for (size_t i = 0; i < o->filter_count; i++)
+        *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false, NULL);
+    free(rows);
+    return ids;
+}
+
+static bool print_keys(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct credentials c;
+    struct sort_order worst;
+    size_t count;
+    uint32_t *ids = choose_credentials(o, r, &count);
+    credential_sort_parse(&worst, slice_of(credential_worst_first), err);
+    credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count, NULL);
+    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
+    struct table table = credentials_table(&c);
+    table.spreadsheet_safe = o->spreadsheet_safe;
+    if (ok)
+        format->write(&table, o->ascii, out);
+    credentials_free(&c);
+    free(ids);
+    return ok;
+}
+
+static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
+{
+    struct buffer sheet = {0};
+    struct sort_order worst = worst_first();
+    size_t count;
+    uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
+    bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
+    if (ok) {
+        remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit, NULL);
+        fwrite(sheet.data, 1, sheet.len, out);
+    }
+    buffer_free(&sheet);
+    free(rows);
+    return ok;
+}
+
+static bool (*const printers[])(const struct options *, const struct report *, const struct export_format *, FILE *,
+    struct error *) = {
+    [LIST_USERS] = print_users,
+    [LIST_FINDINGS] = print_findings,
+    [LIST_SUMMARY] = print_summary,
+    [LIST_KEYS] = print_keys,
+    [LIST_REMEDIES] = print_remedies,
+};
+
+bool batch_asks_checks(const struct options *o)
+{
+    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
+    for (size_t i = 0; i < o->filter_count; i++)
+        asks |= query_asks_checks(o->filters[i]);
+    for (size_t i = 0; i < o->sort.count; i++)
+        asks |= schema_of_checks((int)o->sort.keys[i].column);
+    const char *list = o->column_list;
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);)
+        asks |= schema_of_checks((int)schema_find(name));
+    return asks;
+}
+
+bool batch_is_wanted(const struct options *o)
+{
+    return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
+}
+
+void batch_tell_problems(const struct report *r)
+{
+    for (size_t i = 0; i < r->problem_count; i++) {
+        char name[1024]; /* of a file, which anybody may have named */
+        text_escape(name, sizeof name, slice_of(r->files[r->problems[i].file].name));
+        fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->problems[i].line, r->problems[i].text);
+    }
+}
+
+bool batch_has_answers(const struct options *o, struct error *err)
+{
+    bool gave_up = false;
+    for (size_t i = 0; i < o->filter_count; i++)
+        gave_up |= query_gave_up(o->filters[i]);
+    return !gave_up || error_set(err, "the regular expression of a filter takes too long for some users, who were taken "
+        "for not matching: repeat nothing inside of a repetition");
+}
+
+bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
+{
+    const struct export_format *format = o->output ? o->output : export_find("text");
+    errno = 0;
+    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err) && batch_has_answers(o, err);
+}
+
+/* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
+static size_t failing_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
+{
+    uint32_t *faults = audit_faults(r, NULL), bad = 0;
+    size_t failing = 0;
+    for (int s = (int)severity; s < SEVERITY_COUNT; s++)
+        bad |= r->of_severity[s];
+    for (size_t i = 0; i < count; i++) {
+        size_t row = credential_row(ids[i]);
+        failing += (faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_counted(r, row) & bad) != 0;
+    }
+    free(faults);
+    return failing;
+}
+
+size_t batch_failing(const struct options *o, const struct report *r)
+{
+    static const struct sort_order as_they_are = {.count = 0};
+    size_t failing = 0, count;
+    if (o->fail_on == SEVERITY_NONE)
+        return 0;
+    uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
+    if (o->listing == LIST_KEYS)
+        failing = failing_credentials(r, ids, count, o->fail_on);
+    for (size_t i = 0; i < count && o->listing != LIST_KEYS; i++)
+        failing += report_value(r, ids[i], COL_SEVERITY).number >= (int64_t)o->fail_on;
+    free(ids);
+    return failing;
+}

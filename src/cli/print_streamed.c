@@ -1,0 +1,131 @@
+/* A report goes by piece after piece, and no more of it is kept than the piece in hand. */
+#include "cli/print_streamed.h"
+
+#include "cli/print.h"
+#include "read/envelope.h"
+#include "base/gunzip.h"
+#include "read/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct stream {
+    const struct options *options;
+    int64_t now;
+    FILE *out;
+    struct report report;
+    struct batch_users users;
+    bool has_columns;
+    bool is_wrong;    /* they are, and ERR says why */
+    struct error err;
+    int error;        /* errno of OUT */
+};
+
+/* Whether SIZE bytes of a file are plain CSV: what is wrapped, or tells its time at the end, has to be read whole. */
+static bool is_plain(int fd, size_t size)
+{
+    enum { LOOK = 4096 };
+    char bytes[LOOK];
+    struct envelope e;
+    ssize_t n = pread(fd, bytes, sizeof bytes, 0);
+    struct slice start = {bytes, n > 0 ? (size_t)n : 0};
+    if (!start.len || gunzip_is(start) || !envelope_is_none(start))
+        return false;
+    size_t from = size > LOOK ? size - LOOK : 0;
+    n = pread(fd, bytes, sizeof bytes, (off_t)from);
+    return n > 0 && !envelope_has_tail((struct slice){bytes, (size_t)n}, &e);
+}
+
+static bool is_plain_file(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* opening a pipe would be heard at its other end */
+        return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is = fd >= 0 && is_plain(fd, (size_t)st.st_size);
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
+bool stream_is_possible(const struct options *o)
+{
+    const struct obtain_wish *w = &o->wish;
+    return o->listing == LIST_USERS && o->output && o->output->lines && !o->sort.count && !batch_asks_checks(o)
+        && !o->demo && !o->diff && !w->fetch && !o->account_names && !w->accounts_path
+        && w->path_count == 1 && is_plain_file(w->paths[0]);
+}
+
+/* The rows from FROM on that all filters hold for; how many, into ROWS. */
+static size_t choose(const struct options *o, const struct report *r, size_t from, uint32_t *rows)
+{
+    size_t count = 0;
+    for (size_t first = from, n; first < r->row_count; first += n) {
+        n = QUERY_SPAN - first % QUERY_SPAN;
+        n = n < r->row_count - first ? n : r->row_count - first;
+        uint64_t bits[QUERY_WORDS];
+        query_span_begin(n, bits);
+        for (size_t i = 0; i < o->filter_count; i++)
+            query_span_narrow(o->filters[i], r, first, n, bits);
+        for (size_t w = 0; w < QUERY_WORDS; w++) {
+            for (uint64_t left = bits[w]; left; left &= left - 1)
+                rows[count++] = (uint32_t)(first + w * 64 + (size_t)__builtin_ctzll(left));
+        }
+    }
+    return count;
+}
+
+/* Some at a time: what the rows hold was read on another processor, and memory answers many at once sooner than each. */
+static void write_rows(struct stream *s, const uint32_t *rows, size_t count)
+{
+    enum { AT_ONCE = 512 };
+    size_t from = 0;
+    do {
+        size_t n = count - from < AT_ONCE ? count - from : AT_ONCE;
+        for (size_t i = 0; i < n; i++)
+            report_prefetch(&s->report, rows[from + i]);
+        batch_users_write(&s->users, &s->report, rows + from, n, s->out);
+        from += n;
+    } while (from < count && !ferror(s->out));
+}
+
+static bool take(void *context, size_t from, const struct load_time *own)
+{
+    struct stream *s = context;
+    const struct options *o = s->options;
+    struct report *r = &s->report;
+    r->as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
+    if (!s->has_columns && !batch_users_choose(&s->users, o, r, o->output, &s->err)) {
+        s->has_columns = s->is_wrong = true;
+        return false;
+    }
+    s->has_columns = true;
+    uint32_t *rows = xcalloc(r->row_count - from + 1, sizeof *rows);
+    write_rows(s, rows, choose(o, r, from, rows));
+    free(rows);
+    s->error = errno;
+    return !ferror(s->out);
+}
+
+int stream_print(const struct options *o, int64_t now, FILE *out)
+{
+    struct stream s = {.options = o, .now = now, .out = out};
+    struct load_input input = {.path = o->wish.paths[0]};
+    struct error err;
+    errno = 0;
+    bool is_read = load_passing(&s.report, &input, take, &s, &err);
+    bool ok = is_read && !s.is_wrong;
+    if (is_read && s.is_wrong)
+        err = s.err;
+    batch_tell_problems(&s.report);
+    errno = s.error;
+    ok = ok && batch_flush(out, &err) && batch_has_answers(o, &err);
+    if (!ok)
+        fprintf(stderr, "ncred: %s\n", err.text);
+    batch_users_free(&s.users);
+    report_free(&s.report);
+    return ok ? 0 : 2;
+}

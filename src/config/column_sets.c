@@ -1,0 +1,190 @@
+/* The table of column sets; the last one is the report as it is, unknown columns included. */
+#include "config/column_sets.h"
+
+#include "report/credential.h"
+
+const struct column_set sets[] = {
+    {"triage", "who needs attention first", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE,
+        COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}},
+    {"password", "password and MFA", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_ENABLED, COL_PASSWORD_AGE,
+        COL_PASSWORD_IDLE, COL_AGE, COL_IDLE, COL_PASSWORD_NEXT_ROTATION}},
+    {"keys", "access keys, and where they were last used", {COL_USER, COL_ACCOUNT, COL_KEY_1_AGE, COL_KEY_1_IDLE,
+        COL_KEY_1_LAST_USED_SERVICE, COL_KEY_1_LAST_USED_REGION, COL_KEY_2_AGE, COL_KEY_2_IDLE,
+        COL_KEY_2_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_REGION}},
+    {"certificates", "signing certificates and whatever else there is", {COL_USER, COL_ACCOUNT, COL_CERT_1_ACTIVE,
+        COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}},
+    {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE,
+        COL_WHAT, COL_BEFORE, COL_AFTER}},
+    {"report", "the report as it is", {COL_USER}},
+};
+const size_t set_count = sizeof sets / sizeof sets[0];
+
+size_t sets_find(struct slice name)
+{
+    size_t i = 0;
+    while (i < set_count && !slice_equal_nocase(name, slice_of(sets[i].name)))
+        i++;
+    return i;
+}
+
+enum { REPORT = sizeof sets / sizeof sets[0] - 1, CHANGES = REPORT - 1 };
+
+bool sets_is_offered(const struct report *r, size_t index)
+{
+    return index != CHANGES || r->diff;
+}
+
+size_t sets_first(const struct report *r)
+{
+    return r->diff ? CHANGES : 0;
+}
+
+/* The user first, so that it can stay put; the rest as the files have it. */
+static size_t report_columns(const struct report *r, size_t *columns)
+{
+    size_t n = 0;
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < r->column_count && n < SETS_COLUMNS_MAX; i++) {
+            if ((r->columns[i].known == COL_USER) == (pass == 0))
+                columns[n++] = SETS_RAW + i;
+        }
+    }
+    return n;
+}
+
+static const int key_columns[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDENTIAL, COL_COUNT + CRED_STATE,
+    COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_FINDINGS, COL_COUNT + CRED_SERVICE,
+    COL_COUNT + CRED_REGION};
+
+enum column sets_sort_column(const struct report *r, size_t id)
+{
+    return id < SETS_RAW ? (enum column)id : r->columns[id - SETS_RAW].known;
+}
+
+/* ---- sets as text ---------------------------------------------------------------- */
+
+const char sets_credentials[] = "credentials";
+
+static const char all_own[] = "report", one_own[] = "report.";
+
+bool sets_next(const char **at, struct slice *name, int *width)
+{
+    if (!*at)
+        return false;
+    size_t len = strcspn(*at, ","), digits = 0;
+    while (digits < len && (*at)[len - digits - 1] >= '0' && (*at)[len - digits - 1] <= '9')
+        digits++;
+    bool has_width = digits && digits + 1 < len && (*at)[len - digits - 1] == ':';
+    *name = (struct slice){*at, has_width ? len - digits - 1 : len};
+    *width = 0;
+    for (size_t i = len - digits; has_width && i < len && *width <= SETS_WIDTH_MAX; i++)
+        *width = *width * 10 + (*at)[i] - '0';
+    if (has_width && (*width < 1 || *width > SETS_WIDTH_MAX))
+        *width = -1;
+    *at = (*at)[len] ? *at + len + 1 : NULL;
+    return true;
+}
+
+static bool is_one_own(struct slice name)
+{
+    size_t n = sizeof one_own - 1;
+    return name.len > n && memcmp(name.data, one_own, n) == 0;
+}
+
+static const char *nearest_column(struct slice name)
+{
+    struct nearest n = nearest_to(name);
+    for (enum column c = 0; c < COL_COUNT; c++)
+        nearest_try(&n, schema[c].name);
+    return n.name;
+}
+
+bool sets_check(struct slice set, const char *list, struct error *err)
+{
+    bool keys = slice_equal(set, slice_of(sets_credentials));
+    struct slice name;
+    size_t count = 0;
+    for (int width; sets_next(&list, &name, &width); count++) {
+        bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
+        if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
+            const char *near = nearest_column(name);
+            return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
+                near ? near : "", near ? "?" : "; ncred --help=columns lists them");
+        }
+        if (width < 0)
+            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
+        if (count == SETS_COLUMNS_MAX)
+            return error_set(err, "at most %d columns", SETS_COLUMNS_MAX);
+    }
+    return true;
+}
+
+/* The report's own column of this name, or its column_count. */
+static size_t own_column(const struct report *r, struct slice name)
+{
+    size_t i = 0;
+    while (i < r->column_count && !slice_equal_nocase(name, slice_of(r->columns[i].name)))
+        i++;
+    return i;
+}
+
+/* The columns that one entry stands for. */
+static size_t read_entry(const struct report *r, bool keys, struct slice name, size_t *ids)
+{
+    int of_credential = keys ? credential_column_find(name) : -1;
+    enum column known = schema_find(name);
+    if (slice_equal(name, slice_of(all_own)) && !keys)
+        return report_columns(r, ids);
+    if (of_credential >= 0) {
+        ids[0] = (size_t)of_credential;
+        return 1;
+    }
+    if (known != COL_COUNT) {
+        ids[0] = known;
+        return 1;
+    }
+    if (is_one_own(name))
+        name = (struct slice){name.data + sizeof one_own - 1, name.len - (sizeof one_own - 1)};
+    ids[0] = SETS_RAW + own_column(r, name);
+    return !keys && ids[0] < SETS_RAW + r->column_count;
+}
+
+size_t sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns)
+{
+    size_t n = 0, ids[SETS_COLUMNS_MAX];
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);) {
+        size_t found = read_entry(r, keys, name, ids);
+        for (size_t i = 0; i < found && n < SETS_COLUMNS_MAX; i++)
+            columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};
+    }
+    return n;
+}
+
+void sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t id = columns[i].id;
+        buffer_puts(out, i ? "," : "");
+        if (keys)
+            buffer_puts(out, credential_column_info((int)id)->name);
+        else if (id < SETS_RAW)
+            buffer_puts(out, schema[id].name);
+        else
+            buffer_printf(out, "%s%s", one_own, r->columns[id - SETS_RAW].name);
+        if (columns[i].width)
+            buffer_printf(out, ":%d", columns[i].width);
+    }
+}
+
+void sets_list(struct buffer *out, size_t index)
+{
+    if (index == set_count) {
+        for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
+            buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(key_columns[i])->name);
+        return;
+    }
+    buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);
+    for (size_t i = 1; index != REPORT && sets[index].columns[i] != COL_USER; i++)
+        buffer_printf(out, ",%s", schema[sets[index].columns[i]].name);
+}

@@ -1,0 +1,518 @@
+/* Reading, printing and amending the configuration; what can be set comes off the tables of the other modules. */
+#include "config/config.h"
+
+#include "config/options.h"
+#include "base/save.h"
+#include "config/column_sets.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { LINE_MAX_LEN = 4096, PROBLEMS_TOLD = 100 };
+
+void config_init(struct config *c)
+{
+    *c = (struct config){0};
+    keymap_init(&c->keymap);
+}
+
+void config_pairs_free(struct config_pairs *pairs)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        free(pairs->list[i].name);
+        free(pairs->list[i].value);
+    }
+    free(pairs->list);
+    *pairs = (struct config_pairs){0};
+}
+
+void config_free(struct config *c)
+{
+    for (size_t i = 0; i < c->text_count; i++)
+        free(c->texts[i]);
+    free(c->texts);
+    free(c->path);
+    config_pairs_free(&c->filters);
+    config_pairs_free(&c->sets);
+    keymap_free(&c->keymap);
+    buffer_free(&c->problems);
+    *c = (struct config){0};
+}
+
+const char *config_pairs_find(const struct config_pairs *pairs, struct slice name)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (slice_equal(name, slice_of(pairs->list[i].name)))
+            return pairs->list[i].value;
+    }
+    return NULL;
+}
+
+void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slice value)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (slice_equal(name, slice_of(pairs->list[i].name))) {
+            free(pairs->list[i].value);
+            pairs->list[i].value = slice_copy(value);
+            return;
+        }
+    }
+    pairs->list = xrealloc(pairs->list, pairs->count + 1, sizeof *pairs->list);
+    pairs->list[pairs->count++] = (struct config_pair){slice_copy(name), slice_copy(value)};
+}
+
+/* ---- the verbs --------------------------------------------------------------------- */
+
+/* Text that options borrow as long as there is a configuration. */
+static const char *keep(struct config *c, char *text)
+{
+    c->texts = xrealloc(c->texts, c->text_count + 1, sizeof *c->texts);
+    c->texts[c->text_count++] = text;
+    return text;
+}
+
+char *config_file_name(struct slice value)
+{
+    const char *home = getenv("HOME");
+    struct buffer b = {0};
+    if (!home || value.len < 2 || memcmp(value.data, "~/", 2) != 0)
+        return slice_copy(value);
+    buffer_printf(&b, "%s%.*s", home, (int)value.len - 1, value.data + 1);
+    return b.data;
+}
+
+static bool set_option(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    const struct option_row *row = options_find(name);
+    if (!row || !row->usual) {
+        const char *near = row ? NULL : options_nearest(name);
+        return error_set(err, row ? "%.*s is for the command line only" : "no option \"%.*s\"%s%s%s", (int)name.len,
+            name.data, near ? "; " : "", near ? near : "", near ? "?" : "");
+    }
+    if (!value.len) /* as it is by default */
+        return true;
+    const char *text = keep(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
+    return options_set(o, row, text, true, err);
+}
+
+static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    struct check_settings new = o->checks;
+    struct buffer edit = {0};
+    bool ok = true, off = false;
+    if (!value.len)
+        return error_set(err, "on, off or a number of days such as 60d is wanted");
+    for (size_t at = 0, end; ok && at < value.len; at = end + 1) {
+        const char *blank = memchr(value.data + at, ' ', value.len - at);
+        end = blank ? (size_t)(blank - value.data) : value.len;
+        struct slice word = {value.data + at, end - at};
+        bool on = slice_equal(word, slice_of("on"));
+        off |= slice_equal(word, slice_of("off"));
+        if (!word.len || slice_equal(word, slice_of("off")))
+            continue;
+        edit.len = 0;
+        buffer_printf(&edit, "%s%.*s%s%.*s", on ? "+" : "", (int)name.len, name.data, on ? "" : "=",
+            on ? 0 : (int)word.len, word.data);
+        ok = check_settings_edit(&new, (struct slice){edit.data, edit.len}, err);
+    }
+    if (ok && off) {
+        edit.len = 0;
+        buffer_printf(&edit, "-%.*s", (int)name.len, name.data);
+        ok = check_settings_edit(&new, (struct slice){edit.data, edit.len}, err);
+    }
+    buffer_free(&edit);
+    if (ok)
+        o->checks = new;
+    return ok;
+}
+
+/* A query about users or, where it is none of these, about credentials. */
+static bool set_filter(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    struct error ignored;
+    struct query *q = query_parse_for(value, o->checks.benchmark, err);
+    q = q ? q : query_parse_credential(value, o->checks.benchmark, &ignored);
+    if (!q)
+        return false;
+    query_free(q);
+    config_pairs_set(&o->config.filters, name, value);
+    return true;
+}
+
+static bool set_columns(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    char *list = slice_copy(value);
+    bool ok = !value.len ? error_set(err, "a list of columns is wanted, such as user,key_1_age")
+        : sets_check(name, list, err);
+    free(list);
+    if (ok)
+        config_pairs_set(&o->config.sets, name, value);
+    return ok;
+}
+
+/* NAME is a key, perhaps with the places before it where it is to hold. */
+static bool set_key(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    size_t at = name.len;
+    while (at && name.data[at - 1] != ' ')
+        at--;
+    struct slice key = {name.data + at, name.len - at}, where = {name.data, at};
+    while (where.len && where.data[where.len - 1] == ' ')
+        where.len--;
+    bool none = slice_equal(value, slice_of("none"));
+    enum action action = none ? ACTION_NONE : action_find(value);
+    unsigned all = none ? ~0U : action == ACTION_NONE ? 0 : action_modes(action);
+    unsigned modes = where.len ? modes_parse(where) : all;
+    if (keys_parse(key) == KEYS_NONE)
+        return error_set(err, "no key \"%.*s\"; such as: x, C-x, F2, PgDn, Space", (int)key.len, key.data);
+    if (!none && action == ACTION_NONE)
+        return error_set(err, "no action \"%.*s\"; ncred --help=keys lists them, none is to have none", (int)value.len,
+            value.data);
+    if (!modes) {
+        struct buffer places = {0};
+        modes_names(&places, ~0U);
+        error_set(err, "no place \"%.*s\"; there are %s", (int)where.len, where.data, places.data);
+        buffer_free(&places);
+        return false;
+    }
+    if (modes & ~all)
+        return error_set(err, "the action %s does nothing there", actions[action].name);
+    keymap_bind(&o->config.keymap, key, modes, action);
+    return true;
+}
+
+static bool set_color(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    struct config *c = &o->config;
+    enum role role = role_find(name);
+    if (role == ROLE_COUNT) {
+        struct buffer names = {0};
+        for (role = 0; role < ROLE_COUNT; role++)
+            buffer_printf(&names, "%s%s", role ? ", " : "", role_name(role));
+        error_set(err, "nothing \"%.*s\" has a colour; there are %s", (int)name.len, name.data, names.data);
+        buffer_free(&names);
+        return false;
+    }
+    struct look look = themes[0].looks[role];
+    if (!look_parse(&look, value, err))
+        return false;
+    c->looks[role] = look;
+    return c->look_is_set[role] = true;
+}
+
+static const struct verb {
+    const char *name;
+    bool last_equals; /* NAME may hold an equals sign, VALUE does not */
+    bool (*set)(struct options *o, struct slice name, struct slice value, struct error *err);
+} verbs[] = {
+    {"set", false, set_option}, {"check", false, set_check}, {"filter", false, set_filter},
+    {"columns", false, set_columns}, {"bind", true, set_key}, {"color", false, set_color},
+};
+enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+static void problem(struct config *c, const char *name, size_t line, const char *text)
+{
+    char file[256];
+    text_escape(file, sizeof file, slice_of(name));
+    if (c->problem_count++ >= PROBLEMS_TOLD)
+        return;
+    if (line)
+        buffer_printf(&c->problems, "%s:%zu: %s\n", file, line, text);
+    else
+        buffer_printf(&c->problems, "%s: %s\n", file, text);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Where the equals sign between NAME and VALUE stands; a key that is one is passed over. REST.len: nowhere. */
+static size_t find_equals(struct slice rest, bool last)
+{
+    size_t at = rest.len;
+    for (size_t i = 1; i < rest.len && (last || at == rest.len); i++)
+        at = rest.data[i] == '=' ? i : at;
+    return at;
+}
+
+struct parts {
+    const struct verb *verb;
+    struct slice name, value;
+};
+
+/* A line that says something, in its parts. */
+static bool split(struct slice line, struct parts *p, struct error *err)
+{
+    size_t n = 0;
+    while (n < line.len && !is_blank(line.data[n]))
+        n++;
+    p->verb = NULL;
+    for (size_t i = 0; i < VERBS; i++) {
+        if (slice_equal((struct slice){line.data, n}, slice_of(verbs[i].name)))
+            p->verb = &verbs[i];
+    }
+    if (!p->verb)
+        return error_set(err, "a line begins with set, check, filter, columns, bind or color, not \"%.*s\"", (int)n,
+            line.data);
+    struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
+    size_t at = find_equals(rest, p->verb->last_equals);
+    if (at == rest.len)
+        return error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
+    p->name = slice_trimmed((struct slice){rest.data, at});
+    p->value = slice_trimmed((struct slice){rest.data + at + 1, rest.len - at - 1});
+    return p->name.len || error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
+}
+
+static bool is_silent(struct slice line)
+{
+    return !line.len || line.data[0] == '#';
+}
+
+/* The line that begins at *AT; *AT moves behind it. False: TEXT is at its end. */
+static bool next_line(struct slice text, size_t *at, struct slice *line)
+{
+    if (*at >= text.len)
+        return false;
+    const char *end = memchr(text.data + *at, '\n', text.len - *at);
+    size_t len = end ? (size_t)(end - text.data) - *at : text.len - *at;
+    *line = slice_trimmed((struct slice){text.data + *at, len});
+    *at += len + 1;
+    return true;
+}
+
+static bool take_line(struct options *o, struct slice line, bool benchmark, struct error *err)
+{
+    struct parts p;
+    if (line.len > LINE_MAX_LEN)
+        return error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
+    if (memchr(line.data, '\0', line.len))
+        return error_set(err, "the line holds a NUL byte");
+    if (!split(line, &p, err))
+        return false;
+    bool is_benchmark = p.verb == &verbs[0] && slice_equal(p.name, slice_of("benchmark"));
+    return is_benchmark != benchmark || p.verb->set(o, p.name, p.value, err);
+}
+
+void config_parse(struct options *o, const char *name, struct slice text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    if (text.len >= 3 && memcmp(text.data, mark, 3) == 0)
+        text = (struct slice){text.data + 3, text.len - 3};
+    /* what a check's number means must be known before anything names one */
+    for (int pass = 0; pass < 2; pass++) {
+        struct slice line;
+        struct error err;
+        size_t number = 1;
+        for (size_t at = 0; next_line(text, &at, &line); number++) {
+            struct parts p;
+            bool benchmark = pass == 0;
+            if (is_silent(line) || (benchmark && (!split(line, &p, &err) || !slice_equal(p.name, slice_of("benchmark")))))
+                continue;
+            if (!take_line(o, line, benchmark, &err))
+                problem(&o->config, name, number, err.text);
+        }
+    }
+}
+
+/* $XDG_CONFIG_HOME/ncred/config, or below ~/.config; NULL: neither is known. */
+static char *usual_path(void)
+{
+    const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    struct buffer b = {0};
+    if (xdg && xdg[0] == '/') /* the specification has relative ones ignored */
+        buffer_printf(&b, "%s/ncred/config", xdg);
+    else if (home && *home)
+        buffer_printf(&b, "%s/.config/ncred/config", home);
+    return b.data;
+}
+
+static bool read_file(const char *path, struct buffer *text)
+{
+    char bytes[4096];
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return false;
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
+        buffer_add(text, bytes, n);
+    int why = errno;
+    bool ok = !ferror(f);
+    fclose(f);
+    errno = why;
+    return ok;
+}
+
+void config_load(struct options *o, const char *path)
+{
+    struct config *c = &o->config;
+    struct buffer text = {0};
+    c->path = !path ? usual_path() : *path ? slice_copy(slice_of(path)) : NULL;
+    if (!c->path)
+        return;
+    if (read_file(c->path, &text))
+        config_parse(o, c->path, (struct slice){text.data, text.len});
+    else if (path || (errno != ENOENT && errno != ENOTDIR))
+        problem(c, c->path, 0, strerror(errno));
+    buffer_free(&text);
+}
+
+/* ---- amending ----------------------------------------------------------------------- */
+
+/* The directories above PATH. */
+static void make_directories(const char *path)
+{
+    char *at = slice_copy(slice_of(path));
+    for (char *slash = at + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        mkdir(at, 0700);
+        *slash = '/';
+    }
+    free(at);
+}
+
+bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err)
+{
+    struct buffer text = {0}, line = {0};
+    struct slice old = {"", 0}, one;
+    struct error ignored;
+    struct parts p;
+    if (!c->path)
+        return error_set(err, "there is no configuration to remember it in: --config was given as empty");
+    if (!read_file(c->path, &text) && errno != ENOENT && errno != ENOTDIR) {
+        buffer_free(&text);
+        return error_set(err, "%s: %s", c->path, strerror(errno));
+    }
+    struct slice all = {text.data, text.len};
+    for (size_t at = 0; next_line(all, &at, &one);) {
+        if (!is_silent(one) && split(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
+            old = one;
+    }
+    buffer_printf(&line, "%s %.*s = %.*s", verb, (int)name.len, name.data, (int)value.len, value.data);
+    struct buffer new = {0};
+    size_t before = old.len ? (size_t)(old.data - text.data) : text.len;
+    buffer_add(&new, text.data, before);
+    if (!old.len && before && text.data[before - 1] != '\n')
+        buffer_putc(&new, '\n');
+    buffer_add(&new, line.data, line.len);
+    if (old.len)
+        buffer_add(&new, old.data + old.len, text.len - before - old.len);
+    else
+        buffer_putc(&new, '\n');
+    make_directories(c->path);
+    bool ok = save_file(c->path, (struct slice){new.data, new.len}, err);
+    buffer_free(&new);
+    buffer_free(&line);
+    buffer_free(&text);
+    return ok;
+}
+
+/* ---- printing ----------------------------------------------------------------------- */
+
+/* A line cannot hold a line's end; in a query it is a blank like any other. */
+static void put_value(struct buffer *out, const char *text)
+{
+    for (; *text; text++)
+        buffer_putc(out, *text == '\n' || *text == '\r' ? ' ' : *text);
+    buffer_putc(out, '\n');
+}
+
+static void dump_option(struct buffer *out, const struct options *o, const struct option_row *row)
+{
+    size_t n = 0, last = 0;
+    for (size_t i = 0; i < o->given_count; i++)
+        last = o->given[i].row == row ? i : last;
+    for (size_t i = 0; i < o->given_count; i++) {
+        if (o->given[i].row != row || (!row->adds && i != last))
+            continue;
+        buffer_printf(out, "set %s = ", row->name);
+        put_value(out, o->given[i].text);
+        n++;
+    }
+    if (!n)
+        buffer_printf(out, "#set %s =%s%s\n", row->name, *row->usual ? " " : "", row->usual);
+}
+
+static void dump_checks(struct buffer *out, const struct options *o)
+{
+    struct check_settings usual;
+    check_settings_init(&usual);
+    for (size_t i = 0; i < check_count; i++) {
+        bool on = o->checks.on >> i & 1;
+        bool same = on == (usual.on >> i & 1) && o->checks.days[i] == usual.days[i];
+        buffer_printf(out, "%scheck %s = %s", same ? "#" : "", checks[i].id, on ? "on" : "off");
+        if (checks[i].days)
+            buffer_printf(out, " %dd", o->checks.days[i]);
+        buffer_putc(out, '\n');
+    }
+}
+
+static void dump_sets(struct buffer *out, const struct config *c)
+{
+    for (size_t i = 0; i <= set_count; i++) {
+        const char *name = i < set_count ? sets[i].name : sets_credentials;
+        if (config_pairs_find(&c->sets, slice_of(name)))
+            continue;
+        buffer_printf(out, "#columns %s = ", name);
+        sets_list(out, i);
+        buffer_putc(out, '\n');
+    }
+    for (size_t i = 0; i < c->sets.count; i++)
+        buffer_printf(out, "columns %s = %s\n", c->sets.list[i].name, c->sets.list[i].value);
+}
+
+static void dump_binding(struct buffer *out, const char *mark, const struct binding *b, unsigned modes, const char *what)
+{
+    buffer_printf(out, "%sbind ", mark);
+    modes_names(out, modes);
+    buffer_printf(out, " %s = %s\n", b->key, what);
+}
+
+/* First the defaults that are gone, which makes room for what has come. */
+static void dump_keys(struct buffer *out, const struct keymap *m)
+{
+    for (size_t i = 0; i < binding_count; i++) {
+        unsigned gone = 0;
+        for (unsigned mode = MODE_TABLE; mode <= MODE_PROMPT; mode <<= 1)
+            gone |= bindings[i].modes & mode
+                && keys_action(m, keys_parse(slice_of(bindings[i].key)), (enum mode)mode) == ACTION_NONE ? mode : 0;
+        if (gone)
+            dump_binding(out, "", &bindings[i], gone, "none");
+    }
+    for (size_t i = 0; i < m->count; i++)
+        dump_binding(out, m->list[i].own ? "" : "#", &m->list[i], m->list[i].modes, actions[m->list[i].action].name);
+}
+
+static void dump_colors(struct buffer *out, const struct options *o)
+{
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        bool own = o->config.look_is_set[role];
+        buffer_printf(out, "%scolor %s = ", own ? "" : "#", role_name(role));
+        look_write(out, own ? &o->config.looks[role] : &o->theme->looks[role]);
+        buffer_putc(out, '\n');
+    }
+}
+
+void config_dump(struct buffer *out, const struct options *o)
+{
+    buffer_puts(out, "# ncred's configuration, for ~/.config/ncred/config; ncred(1) explains it.\n"
+        "# What has a # in front is as it is by default.\n\n# Options, as on the command line.\n");
+    for (size_t i = 0; i < option_row_count; i++) {
+        if (option_rows[i].usual)
+            dump_option(out, o, &option_rows[i]);
+    }
+    buffer_puts(out, "\n# Checks: on or off, and their thresholds.\n");
+    dump_checks(out, o);
+    buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
+    for (size_t i = 0; i < o->config.filters.count; i++)
+        buffer_printf(out, "filter %s = %s\n", o->config.filters.list[i].name, o->config.filters.list[i].value);
+    buffer_puts(out, "\n# Sets of columns, for Tab: NAME = COLUMN or COLUMN:WIDTH, parted by commas.\n");
+    dump_sets(out, &o->config);
+    buffer_puts(out, "\n# Keys: where, the key, and the action (none: no more).\n");
+    dump_keys(out, &o->config.keymap);
+    buffer_puts(out, "\n# Looks: a colour, \"on\" and a colour behind it, bold, underline, reverse.\n");
+    dump_colors(out, o);
+}

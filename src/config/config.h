@@ -1,0 +1,63 @@
+/* The configuration: a file of lines "VERB NAME = VALUE" that sets whatever the tables of the program name. */
+#ifndef NCRED_CONFIG_H
+#define NCRED_CONFIG_H
+
+#include "config/keys.h"
+#include "config/theme.h"
+
+struct options;
+
+/* A name and what it stands for: a saved filter and its query, a set of columns and its list. */
+struct config_pair {
+    char *name, *value; /* owned */
+};
+
+struct config_pairs {
+    struct config_pair *list; /* owned */
+    size_t count;
+};
+
+struct config {
+    char *path;                   /* owned: the file that it is from, or would be from; NULL: there is to be none */
+    struct config_pairs filters;  /* saved ones, for p */
+    struct config_pairs sets;     /* of columns, those of the table of that name or further ones */
+    struct keymap keymap;
+    struct look looks[ROLE_COUNT];
+    bool look_is_set[ROLE_COUNT];
+    char **texts;                 /* owned: what options borrow */
+    size_t text_count;
+    struct buffer problems;       /* a line each: FILE:LINE: what is wrong */
+    size_t problem_count;
+};
+
+/* Start empty, with the default keys. */
+void config_init(struct config *c);
+void config_free(struct config *c);
+/*
+ * Read TEXT into O (its config, its options, its checks). A line that is wrong is left out and told in problems, with
+ * NAME as the file's; all others hold.
+ */
+void config_parse(struct options *o, const char *name, struct slice text);
+/*
+ * Read the file at PATH, or with PATH NULL $XDG_CONFIG_HOME/ncred/config, ~/.config without; the empty path: none. Only a
+ * PATH that was given has to exist; what cannot be read is a problem.
+ */
+void config_load(struct options *o, const char *path);
+/* Append a configuration that holds all that O was given and, as comments, every default. */
+void config_dump(struct buffer *out, const struct options *o);
+
+/* VALUE, in which "~/" at the start is the home directory; to be freed. */
+char *config_file_name(struct slice value);
+
+void config_pairs_free(struct config_pairs *pairs);
+/* Set the pair of this name, in the place of the one before. */
+void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slice value);
+/* The value of this name, or NULL. */
+const char *config_pairs_find(const struct config_pairs *pairs, struct slice name);
+/*
+ * Put "VERB NAME = VALUE" into the file, in the place of the last line for that name, else at the end; all else in it
+ * stays as it is. Directories are made as needed. False: ERR says why, and the file is as it was.
+ */
+bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err);
+
+#endif

@@ -1,0 +1,364 @@
+/* The table of actions and the table of default keys. */
+#include "config/keys.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+
+#define MOVING "Moving"
+#define FILTERING "Finding"
+#define SORTING "Sorting"
+#define LOOKING "Looking"
+#define COLUMNS "Columns"
+#define MARKING "Marking"
+#define MENDING "Mending"
+#define LISTS "In lists"
+#define TYPING "While typing"
+#define TAKING "Taking away"
+#define REST "And"
+
+const struct action_info actions[ACTION_COUNT] = {
+    [ACTION_DOWN] = {"down", MOVING, NULL, "one down"},
+    [ACTION_UP] = {"up", MOVING, NULL, "one up"},
+    [ACTION_PAGE_DOWN] = {"page-down", MOVING, NULL, "a page down; with the detail pane open, in the pane"},
+    [ACTION_PAGE_UP] = {"page-up", MOVING, NULL, "a page up"},
+    [ACTION_HALF_DOWN] = {"half-page-down", MOVING, NULL, "half a page down"},
+    [ACTION_HALF_UP] = {"half-page-up", MOVING, NULL, "half a page up"},
+    [ACTION_FIRST] = {"first", MOVING, NULL, "to the first"},
+    [ACTION_LAST] = {"last", MOVING, NULL, "to the last"},
+    [ACTION_LEFT] = {"left", MOVING, NULL, "a column to the left"},
+    [ACTION_RIGHT] = {"right", MOVING, NULL, "a column to the right"},
+    [ACTION_FILTER] = {"filter", FILTERING, "filter", "keep the users that a query holds for; ! before it: the others"},
+    [ACTION_FILTERS] = {"filters", FILTERING, NULL, "list the filters in force: remove, edit, invert"},
+    [ACTION_PRESETS] = {"presets", FILTERING, "presets", "named filters, with how many users each finds"},
+    [ACTION_SEARCH] = {"search", FILTERING, "search", "go to the next user whose name or ARN holds a text"},
+    [ACTION_SEARCH_NEXT] = {"search-next", FILTERING, NULL, "the next one found"},
+    [ACTION_SEARCH_BACK] = {"search-back", FILTERING, NULL, "the one found before"},
+    [ACTION_SORT] = {"sort", SORTING, "sort", "choose the column to sort by; the same again: the other way round"},
+    [ACTION_SORT_THEN] = {"sort-then", SORTING, NULL, "choose a further column, for users equal so far"},
+    [ACTION_SORT_LEFT] = {"sort-left", SORTING, NULL, "sort by the column to the left"},
+    [ACTION_SORT_RIGHT] = {"sort-right", SORTING, NULL, "sort by the column to the right"},
+    [ACTION_SORT_INVERT] = {"sort-invert", SORTING, NULL, "the other way round; missing values stay last"},
+    [ACTION_OPEN] = {"open", LOOKING, "open", "the user in full; in lists, choose"},
+    [ACTION_OVERVIEW] = {"overview", LOOKING, "overview", "counts and distributions; Enter: the users behind a bar"},
+    [ACTION_KEYS] = {"keys", LOOKING, "keys", "a row a credential: password, keys, certificates; again: a row a user"},
+    [ACTION_COLUMNS_NEXT] = {"columns-next", COLUMNS, "sets", "the next set of columns"},
+    [ACTION_COLUMNS_BACK] = {"columns-back", COLUMNS, NULL, "the set of columns before"},
+    [ACTION_COLUMNS] = {"columns", COLUMNS, NULL, "all columns, to be shown or hidden"},
+    [ACTION_COLUMN_HIDE] = {"column-hide", COLUMNS, NULL, "hide the column that the cursor is in"},
+    [ACTION_COLUMN_LEFT] = {"column-left", COLUMNS, NULL, "move it to the left"},
+    [ACTION_COLUMN_RIGHT] = {"column-right", COLUMNS, NULL, "move it to the right"},
+    [ACTION_COLUMN_NARROWER] = {"column-narrower", COLUMNS, NULL, "make it narrower"},
+    [ACTION_COLUMN_WIDER] = {"column-wider", COLUMNS, NULL, "make it wider"},
+    [ACTION_COLUMNS_RESET] = {"columns-reset", COLUMNS, NULL, "have the set's columns as they were"},
+    [ACTION_COLUMNS_SAVE] = {"columns-save", COLUMNS, NULL, "remember the set's columns in the configuration"},
+    [ACTION_COPY] = {"copy", TAKING, NULL, "copy the cell to the clipboard"},
+    [ACTION_COPY_MORE] = {"copy-more", TAKING, NULL, "copy the row, the ARN, or the marked rows"},
+    [ACTION_WRITE] = {"write", TAKING, "write", "write what is shown, or marked, to a file"},
+    [ACTION_MARK] = {"mark", MARKING, NULL, "mark the user, or take the mark away, and go one down"},
+    [ACTION_MARK_RANGE] = {"mark-range", MARKING, NULL, "mark from the user marked last to here"},
+    [ACTION_MARK_INVERT] = {"mark-invert", MARKING, NULL, "invert the marks of the users shown"},
+    [ACTION_MARK_ALL] = {"mark-all", MARKING, NULL, "mark all users shown"},
+    [ACTION_MARK_NONE] = {"mark-none", MARKING, NULL, "take all marks away"},
+    [ACTION_RELOAD] = {"reload", LOOKING, NULL, "read the same reports again, or fetch them again"},
+    [ACTION_CHANGES] = {"changes", LOOKING, NULL, "what changed since they were read before; again: back to the users"},
+    [ACTION_REMEDIES] = {"remedies", MENDING, "remedy", "commands to review for the marked users, or for this one"},
+    [ACTION_WAIVE] = {"waive", MENDING, NULL, "answer for a finding of the marked users, or this one, until a day"},
+    [ACTION_COMMAND] = {"command", REST, NULL, "do an action by its name, or go to a row by its number"},
+    [ACTION_PROBLEMS] = {"problems", REST, NULL, "what was wrong in the files, by file and line"},
+    [ACTION_HELP] = {"help", REST, "help", "this list; Enter on an action does it"},
+    [ACTION_BACK] = {"back", REST, "back", "back one level: list, pane, overview, last filter"},
+    [ACTION_REDRAW] = {"redraw", REST, NULL, "draw the screen anew"},
+    [ACTION_SUSPEND] = {"suspend", REST, NULL, "back to the shell; fg returns"},
+    [ACTION_QUIT] = {"quit", REST, "quit", "end"},
+    [ACTION_EDIT] = {"edit", LISTS, "edit", "change the query before it is used"},
+    [ACTION_DELETE] = {"delete", LISTS, "remove", "remove the filter"},
+    [ACTION_INVERT] = {"invert", LISTS, "invert", "the users for whom it does not hold"},
+    [ACTION_SAVE] = {"save", LISTS, "save", "remember it, or write what the list shows to a new file"},
+    [ACTION_ACCEPT] = {"accept", TYPING, "accept", "use the line"},
+    [ACTION_CANCEL] = {"cancel", TYPING, "back", "leave all as it was"},
+    [ACTION_COMPLETE] = {"complete", TYPING, "complete", "complete the word; again: the next one possible"},
+    [ACTION_COMPLETE_BACK] = {"complete-back", TYPING, NULL, "the one before"},
+    [ACTION_LINE_LEFT] = {"line-left", TYPING, NULL, "a character to the left"},
+    [ACTION_LINE_RIGHT] = {"line-right", TYPING, NULL, "a character to the right"},
+    [ACTION_LINE_HOME] = {"line-home", TYPING, NULL, "to the start of the line"},
+    [ACTION_LINE_END] = {"line-end", TYPING, NULL, "to its end"},
+    [ACTION_ERASE_BACK] = {"erase-back", TYPING, NULL, "erase the character before; in an empty line, cancel"},
+    [ACTION_ERASE] = {"erase", TYPING, NULL, "erase the character here"},
+    [ACTION_ERASE_END] = {"erase-to-end", TYPING, NULL, "erase from here on"},
+    [ACTION_ERASE_LINE] = {"erase-line", TYPING, NULL, "erase up to here"},
+    [ACTION_ERASE_WORD] = {"erase-word", TYPING, NULL, "erase the word before"},
+    [ACTION_HISTORY_BACK] = {"history-back", TYPING, "history", "the line typed before"},
+    [ACTION_HISTORY_NEXT] = {"history-next", TYPING, NULL, "the line typed after"},
+};
+
+enum {
+    ROWS = MODE_TABLE | MODE_DETAIL,
+    PLACES = ROWS | MODE_OVERVIEW,      /* where there is something to walk through that is not a list */
+    WALKED = PLACES | MODE_MENU,
+    EVERYWHERE = WALKED | MODE_PROMPT
+};
+
+/* The hint line takes them in this order. */
+const struct binding bindings[] = {
+    {"j", ACTION_DOWN, WALKED, false}, {"Down", ACTION_DOWN, WALKED, false},
+    {"k", ACTION_UP, WALKED, false}, {"Up", ACTION_UP, WALKED, false},
+    {"PgDn", ACTION_PAGE_DOWN, WALKED, false}, {"C-f", ACTION_PAGE_DOWN, WALKED, false},
+    {"PgUp", ACTION_PAGE_UP, WALKED, false}, {"C-b", ACTION_PAGE_UP, WALKED, false},
+    {"C-d", ACTION_HALF_DOWN, WALKED, false}, {"C-u", ACTION_HALF_UP, WALKED, false},
+    {"g", ACTION_FIRST, WALKED, false}, {"Home", ACTION_FIRST, WALKED, false},
+    {"G", ACTION_LAST, WALKED, false}, {"End", ACTION_LAST, WALKED, false},
+    {"h", ACTION_LEFT, PLACES, false}, {"Left", ACTION_LEFT, WALKED, false},
+    {"l", ACTION_RIGHT, PLACES, false}, {"Right", ACTION_RIGHT, WALKED, false},
+    {"&", ACTION_FILTER, PLACES, false},
+    {"F", ACTION_FILTERS, PLACES, false},
+    {"p", ACTION_PRESETS, PLACES, false},
+    {"n", ACTION_SEARCH_NEXT, ROWS | MODE_MENU, false},
+    {"N", ACTION_SEARCH_BACK, ROWS | MODE_MENU, false},
+    {"s", ACTION_SORT, ROWS, false},
+    {"Enter", ACTION_OPEN, MODE_TABLE | MODE_OVERVIEW | MODE_MENU, false},
+    {"S", ACTION_SORT_THEN, ROWS, false},
+    {"<", ACTION_SORT_LEFT, ROWS, false},
+    {">", ACTION_SORT_RIGHT, ROWS, false},
+    {"I", ACTION_SORT_INVERT, ROWS, false},
+    {"o", ACTION_OVERVIEW, PLACES, false},
+    {"r", ACTION_REMEDIES, ROWS, false},
+    {"K", ACTION_KEYS, ROWS, false},
+    {"Tab", ACTION_COLUMNS_NEXT, ROWS, false},
+    {"S-Tab", ACTION_COLUMNS_BACK, ROWS, false},
+    {"C", ACTION_COLUMNS, ROWS, false},
+    {"-", ACTION_COLUMN_HIDE, ROWS, false},
+    {"{", ACTION_COLUMN_LEFT, ROWS, false}, {"}", ACTION_COLUMN_RIGHT, ROWS, false},
+    {"[", ACTION_COLUMN_NARROWER, ROWS, false}, {"]", ACTION_COLUMN_WIDER, ROWS, false},
+    {"=", ACTION_COLUMNS_RESET, ROWS, false}, {"C-s", ACTION_COLUMNS_SAVE, ROWS, false},
+    {"/", ACTION_SEARCH, ROWS | MODE_MENU, false},
+    {"Space", ACTION_MARK, ROWS, false},
+    {"v", ACTION_MARK_RANGE, ROWS, false},
+    {"*", ACTION_MARK_INVERT, ROWS, false},
+    {"a", ACTION_MARK_ALL, ROWS, false},
+    {"u", ACTION_MARK_NONE, ROWS, false},
+    {"R", ACTION_RELOAD, ROWS, false},
+    {"D", ACTION_CHANGES, ROWS, false},
+    {"W", ACTION_WAIVE, ROWS, false},
+    {"y", ACTION_COPY, ROWS, false},
+    {"Y", ACTION_COPY_MORE, ROWS, false},
+    {"w", ACTION_WRITE, ROWS, false},
+    {":", ACTION_COMMAND, PLACES, false},
+    {"P", ACTION_PROBLEMS, PLACES, false},
+    {"?", ACTION_HELP, WALKED, false},
+    {"Esc", ACTION_BACK, WALKED, false}, {"C-c", ACTION_BACK, WALKED, false}, {"q", ACTION_BACK, MODE_MENU, false},
+    {"C-l", ACTION_REDRAW, EVERYWHERE, false},
+    {"C-z", ACTION_SUSPEND, EVERYWHERE, false},
+    {"q", ACTION_QUIT, PLACES, false},
+    {"e", ACTION_EDIT, MODE_MENU, false},
+    {"d", ACTION_DELETE, MODE_MENU, false}, {"Delete", ACTION_DELETE, MODE_MENU, false},
+    {"!", ACTION_INVERT, MODE_MENU, false},
+    {"w", ACTION_SAVE, MODE_MENU, false},
+    {"Enter", ACTION_ACCEPT, MODE_PROMPT, false},
+    {"Esc", ACTION_CANCEL, MODE_PROMPT, false}, {"C-c", ACTION_CANCEL, MODE_PROMPT, false}, {"C-g", ACTION_CANCEL, MODE_PROMPT, false},
+    {"Tab", ACTION_COMPLETE, MODE_PROMPT, false}, {"S-Tab", ACTION_COMPLETE_BACK, MODE_PROMPT, false},
+    {"Left", ACTION_LINE_LEFT, MODE_PROMPT, false}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT, false},
+    {"Right", ACTION_LINE_RIGHT, MODE_PROMPT, false}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT, false},
+    {"Home", ACTION_LINE_HOME, MODE_PROMPT, false}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT, false},
+    {"End", ACTION_LINE_END, MODE_PROMPT, false}, {"C-e", ACTION_LINE_END, MODE_PROMPT, false},
+    {"Backspace", ACTION_ERASE_BACK, MODE_PROMPT, false}, {"C-h", ACTION_ERASE_BACK, MODE_PROMPT, false},
+    {"Delete", ACTION_ERASE, MODE_PROMPT, false}, {"C-d", ACTION_ERASE, MODE_PROMPT, false},
+    {"C-k", ACTION_ERASE_END, MODE_PROMPT, false},
+    {"C-u", ACTION_ERASE_LINE, MODE_PROMPT, false},
+    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT, false},
+    {"Up", ACTION_HISTORY_BACK, MODE_PROMPT, false}, {"C-p", ACTION_HISTORY_BACK, MODE_PROMPT, false},
+    {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT, false}, {"C-n", ACTION_HISTORY_NEXT, MODE_PROMPT, false},
+};
+const size_t binding_count = sizeof bindings / sizeof bindings[0];
+
+static const struct {
+    const char *name;
+    uint32_t key;
+} named[] = {
+    {"Tab", KEYS_TAB}, {"Enter", KEYS_ENTER}, {"Esc", KEYS_ESC}, {"Space", KEYS_SPACE}, {"Backspace", KEYS_BACKSPACE},
+    {"Up", KEYS_UP}, {"Down", KEYS_DOWN}, {"Left", KEYS_LEFT}, {"Right", KEYS_RIGHT}, {"Home", KEYS_HOME},
+    {"End", KEYS_END}, {"PgUp", KEYS_PAGE_UP}, {"PgDn", KEYS_PAGE_DOWN}, {"S-Tab", KEYS_SHIFT_TAB},
+    {"Delete", KEYS_DELETE},
+};
+
+enum action action_find(struct slice name)
+{
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        if (slice_equal(name, slice_of(actions[a].name)))
+            return a;
+    }
+    return ACTION_NONE;
+}
+
+unsigned action_modes(enum action action)
+{
+    unsigned modes = 0;
+    for (size_t i = 0; i < binding_count; i++)
+        modes |= bindings[i].action == action ? bindings[i].modes : 0;
+    return modes;
+}
+
+static const struct {
+    const char *name;
+    unsigned mode;
+} modes_table[] = {{"table", MODE_TABLE}, {"detail", MODE_DETAIL}, {"overview", MODE_OVERVIEW}, {"list", MODE_MENU},
+    {"line", MODE_PROMPT}};
+
+static unsigned mode_find(struct slice name)
+{
+    for (size_t i = 0; i < sizeof modes_table / sizeof modes_table[0]; i++) {
+        if (slice_equal(name, slice_of(modes_table[i].name)))
+            return modes_table[i].mode;
+    }
+    return 0;
+}
+
+unsigned modes_parse(struct slice list)
+{
+    unsigned modes = 0;
+    for (size_t at = 0; at <= list.len;) {
+        const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
+        size_t end = comma ? (size_t)(comma - list.data) : list.len;
+        unsigned mode = mode_find((struct slice){list.data + at, end - at});
+        if (!mode)
+            return 0;
+        modes |= mode;
+        at = end + 1;
+    }
+    return modes;
+}
+
+void modes_names(struct buffer *out, unsigned modes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof modes_table / sizeof modes_table[0]; i++) {
+        if (modes & modes_table[i].mode)
+            buffer_printf(out, "%s%s", n++ ? "," : "", modes_table[i].name);
+    }
+}
+
+/* F1 to F12, or KEYS_NONE. */
+static uint32_t parse_function_key(struct slice name)
+{
+    unsigned n = 0;
+    if (name.len < 2 || name.len > 3 || (name.data[0] != 'F' && name.data[0] != 'f'))
+        return KEYS_NONE;
+    for (size_t i = 1; i < name.len; i++)
+        n = name.data[i] >= '0' && name.data[i] <= '9' ? n * 10 + (unsigned)(name.data[i] - '0') : 99;
+    return n >= 1 && n <= 12 && name.data[1] != '0' ? KEYS_F1 + n - 1 : (uint32_t)KEYS_NONE;
+}
+
+uint32_t keys_parse(struct slice name)
+{
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        if (slice_equal_nocase(name, slice_of(named[i].name)))
+            return named[i].key;
+    }
+    if (name.len == 3 && name.data[0] == 'C' && name.data[1] == '-' && name.data[2] > ' ')
+        return (uint32_t)name.data[2] & 0x1f;
+    if (parse_function_key(name) != KEYS_NONE)
+        return parse_function_key(name);
+    uint32_t cp = UINT32_MAX;
+    size_t n = name.len ? utf8_decode(name.data, name.len, &cp) : 0;
+    return n && n == name.len && codepoint_width(cp) > 0 ? cp : KEYS_NONE;
+}
+
+/* ---- the bindings in force ------------------------------------------------------ */
+
+void keymap_init(struct keymap *m)
+{
+    *m = (struct keymap){xcalloc(binding_count, sizeof *m->list), binding_count};
+    memcpy(m->list, bindings, binding_count * sizeof *m->list);
+}
+
+void keymap_free(struct keymap *m)
+{
+    free(m->list);
+    *m = (struct keymap){0};
+}
+
+static bool is_key(const struct binding *b, uint32_t key)
+{
+    return keys_parse(slice_of(b->key)) == key;
+}
+
+/* Take KEY out of MODES. */
+static void unbind(struct keymap *m, uint32_t key, unsigned modes)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        if (is_key(&m->list[i], key))
+            m->list[i].modes &= ~modes;
+        if (m->list[i].modes)
+            m->list[kept++] = m->list[i];
+    }
+    m->count = kept;
+}
+
+/* The default binding of this key to this action, or binding_count. */
+static size_t default_of(const struct binding *b)
+{
+    size_t i = 0;
+    while (i < binding_count && (bindings[i].action != b->action || !is_key(b, keys_parse(slice_of(bindings[i].key)))))
+        i++;
+    return i;
+}
+
+/* Defaults stand as in their table, a person's own before those for the same action. */
+static size_t rank(const struct binding *b)
+{
+    size_t i = 0;
+    if (!b->own)
+        return 2 * default_of(b) + 1;
+    while (i < binding_count && bindings[i].action != b->action)
+        i++;
+    return 2 * i;
+}
+
+/* Put the last one where it belongs; all others are in order. */
+static void put_in_order(struct keymap *m)
+{
+    struct binding b = m->list[m->count - 1];
+    size_t at = m->count - 1, mine = rank(&b);
+    for (; at > 0 && rank(&m->list[at - 1]) > mine; at--)
+        m->list[at] = m->list[at - 1];
+    m->list[at] = b;
+}
+
+void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action action)
+{
+    uint32_t code = keys_parse(key);
+    struct binding new = {.action = action, .modes = modes};
+    memcpy(new.key, key.data, key.len < sizeof new.key ? key.len : sizeof new.key - 1);
+    for (size_t i = 0; i < m->count; i++)
+        new.modes |= m->list[i].action == action && is_key(&m->list[i], code) ? m->list[i].modes : 0;
+    unbind(m, code, new.modes);
+    if (action == ACTION_NONE)
+        return;
+    size_t usual = default_of(&new);
+    new.own = usual == binding_count || (new.modes & ~bindings[usual].modes);
+    if (!new.own)
+        memcpy(new.key, bindings[usual].key, sizeof new.key);
+    m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
+    m->list[m->count++] = new;
+    put_in_order(m);
+}
+
+enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        if ((m->list[i].modes & mode) && is_key(&m->list[i], key))
+            return m->list[i].action;
+    }
+    return ACTION_NONE;
+}
+
+bool keys_of(struct buffer *out, const struct keymap *m, enum action action, unsigned modes, size_t limit)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->count && n < limit; i++) {
+        if (m->list[i].action == action && (m->list[i].modes & modes))
+            buffer_printf(out, "%s%s", n++ ? " " : "", m->list[i].key);
+    }
+    return n > 0;
+}

@@ -1,0 +1,605 @@
+/* One row an option. */
+#include "config/options.h"
+
+#include "cli/shell_completion.h"
+#include "report/credential.h"
+#include "history/diff.h"
+#include "export/finding_table.h"
+#include "cli/help.h"
+#include "config/column_sets.h"
+#include "base/timestamp.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+
+/*
+ * What is wrong with a line of the configuration is told at once. Whether it is about users or credentials is known
+ * only when the command line has been read.
+ */
+static bool can_be_parsed(const struct options *o, const char *query, struct error *err)
+{
+    struct error ignored;
+    struct query *q = query_parse_for(slice_of(query), o->checks.benchmark, err);
+    q = q ? q : query_parse_credential(slice_of(query), o->checks.benchmark, &ignored);
+    bool ok = q != NULL;
+    query_free(q);
+    return ok;
+}
+
+static bool set_filter(struct option_context *c, const char *argument)
+{
+    struct options *o = c->options;
+    if (o->filter_text_count == OPTIONS_FILTERS_MAX)
+        return error_set(c->err, "at most %d filters", OPTIONS_FILTERS_MAX);
+    if (c->configured && !can_be_parsed(o, argument, c->err))
+        return false;
+    o->filter_texts[o->filter_text_count++] = argument;
+    return true;
+}
+
+static bool set_benchmark(struct option_context *c, const char *argument)
+{
+    c->options->checks.benchmark = benchmark_find(slice_of(argument));
+    if (c->options->checks.benchmark < BENCHMARK_COUNT)
+        return true;
+    struct buffer names = {0};
+    benchmark_names(&names);
+    error_set(c->err, "no benchmark \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_checks(struct option_context *c, const char *argument)
+{
+    struct options *o = c->options;
+    if (o->check_list_count == OPTIONS_FILTERS_MAX)
+        return error_set(c->err, "at most %d lists", OPTIONS_FILTERS_MAX);
+    struct check_settings tried = o->checks;
+    if (c->configured && !check_settings_edit(&tried, slice_of(argument), c->err))
+        return false;
+    o->check_lists[o->check_list_count++] = argument;
+    return true;
+}
+
+/* Once all options are read: the benchmark says which check a number is. */
+static bool edit_checks(struct options *o, struct error *err)
+{
+    struct error why;
+    for (size_t i = 0; i < o->check_list_count; i++) {
+        if (!check_settings_edit(&o->checks, slice_of(o->check_lists[i]), &why))
+            return error_set(err, "--checks: %s", why.text);
+    }
+    return true;
+}
+
+static bool set_waivers(struct option_context *c, const char *argument)
+{
+    c->options->waivers = argument;
+    return true;
+}
+
+static bool set_fail_on(struct option_context *c, const char *argument)
+{
+    c->options->fail_on = severity_find(slice_of(argument));
+    if (c->options->fail_on > SEVERITY_NONE && c->options->fail_on < SEVERITY_COUNT)
+        return true;
+    return error_set(c->err, "low, medium, high or critical is wanted, not \"%s\"", argument);
+}
+
+static bool is_yes(const char *argument)
+{
+    return strcmp(argument, "no") != 0;
+}
+
+static bool list(struct option_context *c, enum listing_kind kind, bool yes)
+{
+    struct options *o = c->options;
+    if (!yes) {
+        o->listing = o->listing == kind ? LIST_USERS : o->listing;
+        return true;
+    }
+    if (!c->configured && o->listing_given && o->listing != kind)
+        return error_set(c->err, "one of --findings, --summary, --keys and --remedies at a time");
+    o->listing_given |= !c->configured;
+    o->listing = kind;
+    return true;
+}
+
+#define LISTING(name, kind) \
+    static bool set_##name(struct option_context *c, const char *argument) \
+    { \
+        return list(c, kind, is_yes(argument)); \
+    }
+LISTING(findings, LIST_FINDINGS)
+LISTING(summary, LIST_SUMMARY)
+LISTING(keys, LIST_KEYS)
+LISTING(remedies, LIST_REMEDIES)
+
+static bool set_sort(struct option_context *c, const char *argument)
+{
+    struct sort_order tried;
+    struct error ignored;
+    if (c->configured && !sort_parse(&tried, slice_of(argument), c->err)
+        && !credential_sort_parse(&tried, slice_of(argument), &ignored))
+        return false;
+    c->options->sort_list = argument;
+    return true;
+}
+
+static bool add_columns(struct option_context *c, enum column first, enum column last)
+{
+    struct options *o = c->options;
+    for (enum column column = first; column <= last; column++) {
+        if (o->column_count == OPTIONS_COLUMNS_MAX)
+            return error_set(c->err, "at most %d columns", OPTIONS_COLUMNS_MAX);
+        o->columns[o->column_count++] = column;
+    }
+    return true;
+}
+
+static bool set_columns(struct option_context *c, const char *argument)
+{
+    c->options->column_list = argument;
+    c->options->column_count = 0;
+    struct slice name;
+    for (int width; sets_next(&argument, &name, &width);) {
+        enum column column = schema_find(name);
+        if (!name.len)
+            return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
+        if (slice_equal_nocase(name, slice_of("report")) && !add_columns(c, COL_USER, COL_CERT_2_LAST_ROTATED))
+            return false;
+        if (column != COL_COUNT && !add_columns(c, column, column))
+            return false;
+        if (width < 0)
+            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
+    }
+    return true;
+}
+
+static bool set_limit(struct option_context *c, const char *argument)
+{
+    char *end;
+    errno = 0;
+    unsigned long long n = strtoull(argument, &end, 10);
+    if (argument[0] < '0' || argument[0] > '9' || *end)
+        return error_set(c->err, "a number of users is wanted, not \"%s\"", argument);
+    c->options->limit = errno || n > SIZE_MAX ? SIZE_MAX : (size_t)n;
+    return true;
+}
+
+static bool set_output(struct option_context *c, const char *argument)
+{
+    c->options->output = export_find(argument);
+    if (c->options->output)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < export_format_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", export_formats[i].name);
+    error_set(c->err, "no format \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_as_of(struct option_context *c, const char *argument)
+{
+    c->options->as_of_given = true;
+    c->options->as_of = c->now;
+    if (strcmp(argument, "now") == 0 || stamp_parse_loose(slice_of(argument), &c->options->as_of))
+        return true;
+    return error_set(c->err, "a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
+}
+
+static bool set_help(struct option_context *c, const char *argument)
+{
+    c->options->help = help_find(argument ? argument : "options");
+    if (c->options->help)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < help_topic_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", help_topics[i].name);
+    error_set(c->err, "no topic \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_completion(struct option_context *c, const char *argument)
+{
+    c->options->completion = completion_find(argument);
+    if (c->options->completion)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < completion_shell_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", completion_shells[i].name);
+    error_set(c->err, "no shell \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
+
+static bool set_via(struct option_context *c, const char *argument)
+{
+    struct obtain_wish *w = &c->options->wish;
+    w->fetch |= !c->configured;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        w->via = (enum fetch_via)i;
+        if (strcmp(argument, ways[i]) == 0)
+            return true;
+    }
+    return error_set(c->err, "no way \"%s\"; there are auto, api, cli", argument);
+}
+
+static bool set_profile(struct option_context *c, const char *argument)
+{
+    struct obtain_wish *w = &c->options->wish;
+    w->fetch |= !c->configured;
+    if (w->profile_count == OBTAIN_PROFILES_MAX)
+        return error_set(c->err, "at most %d profiles", OBTAIN_PROFILES_MAX);
+    w->profiles[w->profile_count++] = argument;
+    return true;
+}
+
+static bool set_patience(struct option_context *c, const char *argument)
+{
+    int64_t seconds;
+    if (!duration_parse(slice_of(argument), &seconds) || seconds < 1)
+        return error_set(c->err, "a duration such as 90s or 10m is wanted, not \"%s\"", argument);
+    c->options->wish.patience_ms = seconds * 1000;
+    return true;
+}
+
+static bool set_role_arn_template(struct option_context *c, const char *argument)
+{
+    c->options->wish.fetch |= !c->configured;
+    c->options->wish.role_template = argument;
+    return strstr(argument, "{account}") || error_set(c->err, "there is no {account} in \"%s\"", argument);
+}
+
+#define TEXT(name, member) \
+    static bool set_##name(struct option_context *c, const char *argument) \
+    { \
+        c->options->member = argument; \
+        return true; \
+    }
+TEXT(accounts, wish.accounts_path)
+TEXT(save, wish.save_path)
+TEXT(account_names, account_names)
+
+static bool set_fetch(struct option_context *c, const char *argument)
+{
+    c->options->wish.fetch = is_yes(argument);
+    return true;
+}
+
+#define FLAG(member) \
+    static bool set_##member(struct option_context *c, const char *argument) \
+    { \
+        c->options->member = is_yes(argument); \
+        return true; \
+    }
+FLAG(no_color)
+FLAG(ascii)
+FLAG(mouse)
+FLAG(spreadsheet_safe)
+FLAG(demo)
+FLAG(diff)
+FLAG(version)
+FLAG(dump_config)
+
+static bool set_theme(struct option_context *c, const char *argument)
+{
+    c->options->theme = theme_find(slice_of(argument));
+    if (c->options->theme)
+        return true;
+    struct buffer names = {0};
+    for (size_t i = 0; i < theme_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", themes[i].name);
+    c->options->theme = &themes[0];
+    error_set(c->err, "no theme \"%s\"; there are %s", argument, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+static bool set_clipboard(struct option_context *c, const char *argument)
+{
+    enum clipboard_way way = clipboard_way_find(argument);
+    if (way == CLIPBOARD_WAYS)
+        return error_set(c->err, "no way \"%s\"; there are auto, osc52, print", argument);
+    c->options->clipboard = way;
+    return true;
+}
+
+/* Read before all others, by options_parse(). */
+static bool set_config(struct option_context *c, const char *argument)
+{
+    (void)c;
+    (void)argument;
+    return true;
+}
+
+const char *const option_group_titles[GROUP_COUNT] = {
+    [GROUP_FETCH] = "Get reports",
+    [GROUP_SELECT] = "Select and order",
+    [GROUP_OUTPUT] = "Output",
+    [GROUP_TIME] = "Time",
+    [GROUP_OTHER] = "Other",
+};
+
+/* In the order of --help: group by group. */
+const struct option_row option_rows[] = {
+    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT, "get the report from AWS: have one made, wait for it, open it", set_fetch, "no", false},
+    {GROUP_FETCH, 0, "via", "WAY", ARGUMENT_WAY,
+        "how: api with credentials that ncred finds, cli through the aws command; by default (auto) whichever can",
+        set_via, "auto", false},
+    {GROUP_FETCH, 0, "profile", "NAME", ARGUMENT_TEXT,
+        "fetch with this profile of ~/.aws/config; repeatable, an account each", set_profile, "", true},
+    {GROUP_FETCH, 0, "role-arn-template", "ARN", ARGUMENT_TEXT,
+        "fetch every account of --accounts through this role, such as arn:aws:iam::{account}:role/audit",
+        set_role_arn_template, "", false},
+    {GROUP_FETCH, 0, "accounts", "FILE", ARGUMENT_FILE,
+        "the accounts: a number a line, then perhaps a name; or what aws organizations list-accounts printed",
+        set_accounts, "", false},
+    {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
+        "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save, "", false},
+    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience, "5m", false},
+    {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
+        "names for the column account_name, in the form that --accounts has", set_account_names, "", false},
+    {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
+        "show what changed between two reports, OLD and NEW, instead of users", set_diff, "no", false},
+    {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
+        "show only users that QUERY holds for; repeatable, all must hold", set_filter, "", true},
+    {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
+        "sort by these columns; - before a name: descending", set_sort, "", false},
+    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit, "", false},
+    {GROUP_SELECT, 0, "checks", "LIST", ARGUMENT_TEXT,
+        "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks, "", true},
+    {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
+        "findings that somebody answers for until a date; a line each: user or ARN, check, until, owner, reason",
+        set_waivers, "", false},
+    {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
+        "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
+        set_benchmark, "cis-1.4", false},
+    {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
+        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif", set_output, "", false},
+    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
+    {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
+        set_summary, "no", false},
+    {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
+        "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys, "no", false},
+    {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
+        "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
+    {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
+        "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
+    {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
+        "show these columns; report stands for all of the report's own", set_columns, "", false},
+    {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
+        "colours: safe (the default) for all kinds of colour vision, dark, light, terminal (its own 16), mono",
+        set_theme, "safe", false},
+    {GROUP_OUTPUT, 0, "clipboard", "WAY", ARGUMENT_CLIPBOARD,
+        "what is copied: osc52 to the terminal's clipboard, print when ncred ends; by default (auto) what may work",
+        set_clipboard, "auto", false},
+    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color, "no", false},
+    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii, "no", false},
+    {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
+        "take the mouse: wheel, click, click on a heading; the terminal's own selection then wants Shift", set_mouse,
+        "no", false},
+    {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
+        "csv and tsv: ' before a field that a spreadsheet would take for a formula", set_spreadsheet_safe, "no", false},
+    {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
+        "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of, "", false},
+    {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo, "no", false},
+    {GROUP_OTHER, 0, "config", "FILE", ARGUMENT_FILE,
+        "read this configuration, not ~/.config/ncred/config; empty (--config=): none", set_config, NULL, false},
+    {GROUP_OTHER, 0, "dump-config", NULL, ARGUMENT_TEXT,
+        "print all that can be configured, as it is now, in the form of the configuration", set_dump_config, NULL, false},
+    {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
+        "print the completion script of bash, zsh or fish", set_completion, NULL, false},
+    {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
+        "print this help, or that of a topic: columns, query, checks, keys", set_help, NULL, false},
+    {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version, NULL, false},
+};
+const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
+
+enum { ROWS = sizeof option_rows / sizeof option_rows[0], LONG_BASE = 1000 };
+
+/* Once all options are read, for the benchmark may be named after a filter. */
+static bool parse_filters(struct options *o, struct error *err)
+{
+    struct error why;
+    for (; o->filter_count < o->filter_text_count; o->filter_count++) {
+        const char *text = o->filter_texts[o->filter_count];
+        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? query_parse_credential : query_parse_for)(
+            slice_of(text), o->checks.benchmark, &why);
+        if (!o->filters[o->filter_count])
+            return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
+    }
+    return true;
+}
+
+/* Whether the command line has this option. */
+static bool is_given(const struct options *o, const char *name)
+{
+    size_t i = o->configured_count;
+    while (i < o->given_count && strcmp(o->given[i].row->name, name) != 0)
+        i++;
+    return i < o->given_count;
+}
+
+/* What goes together and what does not. */
+static bool check_wish(const struct options *o, struct error *err)
+{
+    const struct obtain_wish *w = &o->wish;
+    if (w->save_path && !w->fetch && is_given(o, "save"))
+        return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
+        && strcmp(o->output->name, "tsv") != 0)
+        return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
+    if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
+        return error_set(err, "--role-arn-template and --accounts go together");
+    if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
+        return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
+    return true;
+}
+
+/* Once it is known what is listed. */
+static bool parse_sort(struct options *o, struct error *err)
+{
+    static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
+        [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
+        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
+    struct error why;
+    if (!o->sort_list || parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
+        return true;
+    return error_set(err, "--sort: %s", why.text);
+}
+
+/* The row of what getopt_long() returned or left in optopt, or ROWS. */
+static int row_of(int c)
+{
+    if (c >= LONG_BASE)
+        return c - LONG_BASE;
+    int i = 0;
+    while (i < ROWS && (!c || option_rows[i].letter != c))
+        i++;
+    return i;
+}
+
+/* What is wrong with the option that getopt_long() did not like; WORD is the whole argument. */
+static bool complain(int c, const char *word, struct error *err)
+{
+    int i = row_of(optopt);
+    if (c == ':')
+        return error_set(err, "option --%s needs an argument: %s", option_rows[i].name, option_rows[i].argument);
+    if (i < ROWS)
+        return error_set(err, "option --%s takes no argument", option_rows[i].name);
+    if (optopt)
+        return error_set(err, "unknown option -%c; see ncred --help", optopt);
+    struct buffer names = {0};
+    size_t len = strlen(word), count = 0;
+    for (i = 0; i < ROWS && len > 2; i++) {
+        if (strncmp(option_rows[i].name, word + 2, len - 2) == 0)
+            buffer_printf(&names, "%s--%s", count++ ? ", " : "", option_rows[i].name);
+    }
+    if (count)
+        error_set(err, "option %s could be %s", word, names.data);
+    else
+        error_set(err, "unknown option %s; see ncred --help", word);
+    buffer_free(&names);
+    return false;
+}
+
+/* The table in the form that getopt_long() wants. */
+static void describe(struct option longs[ROWS + 1], char shorts[ROWS * 2 + 2])
+{
+    size_t n = 0;
+    shorts[n++] = ':';
+    for (int i = 0; i < ROWS; i++) {
+        const struct option_row *row = &option_rows[i];
+        bool may_lack = row->argument && row->argument[0] == '[', is_switch = !row->argument && row->usual;
+        longs[i] = (struct option){row->name, may_lack || is_switch ? optional_argument
+            : row->argument ? required_argument : no_argument, NULL, LONG_BASE + i};
+        if (row->letter)
+            shorts[n++] = row->letter;
+        if (row->letter && row->argument && !may_lack)
+            shorts[n++] = ':';
+    }
+    shorts[n] = '\0';
+    longs[ROWS] = (struct option){0};
+}
+
+const struct option_row *options_find(struct slice name)
+{
+    for (size_t i = 0; i < option_row_count; i++) {
+        if (slice_equal(name, slice_of(option_rows[i].name)))
+            return &option_rows[i];
+    }
+    return NULL;
+}
+
+const char *options_nearest(struct slice name)
+{
+    struct nearest n = nearest_to(name);
+    for (size_t i = 0; i < option_row_count; i++)
+        nearest_try(&n, option_rows[i].name);
+    return n.name;
+}
+
+void options_init(struct options *o, int64_t now)
+{
+    *o = (struct options){.limit = SIZE_MAX, .theme = &themes[0], .now = now};
+    config_init(&o->config);
+    check_settings_init(&o->checks);
+}
+
+bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err)
+{
+    struct option_context context = {o, o->now, configured, err};
+    if (!row->argument && !text)
+        text = "yes";
+    if (!row->argument && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        return error_set(err, "yes or no is wanted, not \"%s\"", text);
+    if (!row->set(&context, text))
+        return false;
+    o->given = xrealloc(o->given, o->given_count + 1, sizeof *o->given);
+    o->given[o->given_count++] = (struct option_given){row, text ? text : ""};
+    return true;
+}
+
+/* The configuration that the command line chooses, before anything else of it is looked at. */
+static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
+{
+    const char *path = NULL;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c >= LONG_BASE && option_rows[c - LONG_BASE].set == set_config)
+            path = optarg;
+    }
+    config_load(o, path);
+    o->config_given = path != NULL;
+    o->configured_count = o->given_count;
+}
+
+/* What follows from all of it together. */
+static bool finish(struct options *o, struct error *err)
+{
+    if (o->output && o->output->sarif && o->listing == LIST_USERS)
+        o->listing = LIST_FINDINGS;
+    if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
+        return error_set(err, "--output: sarif is a format of findings");
+    o->wish.paths = o->files;
+    o->wish.path_count = o->file_count;
+    if (o->diff && !o->column_list && o->listing == LIST_USERS)
+        set_columns(&(struct option_context){o, o->now, false, err}, diff_columns);
+    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
+}
+
+bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
+{
+    struct option longs[ROWS + 1];
+    char shorts[ROWS * 2 + 2];
+    struct error why;
+    options_init(o, now);
+    describe(longs, shorts);
+    opterr = 0;
+    read_config(o, argc, argv, shorts, longs);
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c == ':' || c == '?')
+            return complain(c, argv[optind - 1], err);
+        const struct option_row *row = &option_rows[row_of(c)];
+        if (!options_set(o, row, optarg, false, &why))
+            return error_set(err, "--%s: %s", row->name, why.text);
+    }
+    o->files = argv + optind;
+    o->file_count = (size_t)(argc - optind);
+    return finish(o, err);
+}
+
+void options_free(struct options *o)
+{
+    for (size_t i = 0; i < o->filter_count; i++)
+        query_free(o->filters[i]);
+    free(o->given);
+    config_free(&o->config);
+}

@@ -1,0 +1,114 @@
+/* The command line: one table of options; parsing, --help, completion and the test of the manual come off it. */
+#ifndef NCRED_OPTIONS_H
+#define NCRED_OPTIONS_H
+
+#include "base/clipboard.h"
+#include "config/config.h"
+#include "export/export.h"
+#include "session/inputs.h"
+#include "query/query.h"
+#include "query/sort.h"
+
+enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128 };
+
+/* What is printed: users, or what is asked of them. */
+enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES };
+
+struct option_row;
+
+/* An option as it was given, on the command line or before in the configuration. */
+struct option_given {
+    const struct option_row *row;
+    const char *text;            /* borrowed; "yes" when the option takes no argument */
+};
+
+struct options {
+    struct config config;
+    struct option_given *given;  /* owned */
+    size_t given_count, configured_count; /* so many of them are from the configuration */
+    char *const *files;          /* borrowed from argv, as every text here */
+    size_t file_count;
+    struct obtain_wish wish;     /* the files among other things */
+    const char *account_names;   /* a file of accounts' names; NULL: none */
+    bool diff;                   /* the two files are one report, old and new */
+    struct query *filters[OPTIONS_FILTERS_MAX];
+    const char *filter_texts[OPTIONS_FILTERS_MAX];
+    size_t filter_text_count, filter_count; /* as given; parsed */
+    struct check_settings checks; /* with the benchmark whose numbers filters use */
+    const char *check_lists[OPTIONS_FILTERS_MAX]; /* as given; they change CHECKS once the benchmark is known */
+    size_t check_list_count;
+    const char *waivers;         /* file; NULL: none */
+    enum severity fail_on;       /* SEVERITY_NONE: never */
+    enum listing_kind listing;
+    bool listing_given;          /* on the command line */
+    bool config_given;           /* --config was, so it has to be right */
+    struct sort_order sort;
+    const char *sort_list;       /* as given: a listing may have columns of its own */
+    const char *column_list;     /* as given, for batch_columns(): it may name columns that only the report has */
+    enum column columns[OPTIONS_COLUMNS_MAX];
+    size_t column_count;         /* those of the list that the schema has */
+    const struct export_format *output; /* NULL: the screen, or text when there is none */
+    size_t limit;                /* SIZE_MAX: all */
+    bool as_of_given;
+    int64_t as_of;
+    int64_t now;
+    const struct help_topic *help; /* what to print instead of anything else; NULL: nothing */
+    const struct completion_shell *completion;
+    const struct theme *theme;
+    enum clipboard_way clipboard;
+    bool no_color, ascii, mouse, demo, version, dump_config;
+    bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
+};
+
+/* What a setter may look at and fill in besides the argument. */
+struct option_context {
+    struct options *options;
+    int64_t now;      /* what --as-of now means */
+    bool configured;  /* the option is from the configuration, where it is to say how, not what to do */
+    struct error *err;
+};
+
+/* The headings of --help, in its order. */
+enum option_group { GROUP_FETCH, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
+
+/* What an argument is made of, for completion. */
+enum option_argument {
+    ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
+    ARGUMENT_SEVERITY, ARGUMENT_TOPIC, ARGUMENT_SHELL, ARGUMENT_WAY, ARGUMENT_THEME, ARGUMENT_CLIPBOARD
+};
+
+struct option_row {
+    enum option_group group;
+    char letter;          /* 0: only the long name */
+    const char *name;
+    const char *argument; /* its name in --help; NULL: takes none; in brackets: may be left out, else after = */
+    enum option_argument kind;
+    const char *help;
+    /*
+     * False with context->err filled, without the option's name; ARGUMENT may be NULL only when it may be left out.
+     * It is "yes" or "no" for an option that takes none.
+     */
+    bool (*set)(struct option_context *context, const char *argument);
+    const char *usual;    /* default in the configuration, "": none, "no": a switch; NULL: not to be set there */
+    bool adds;            /* given again it adds up, else the last one counts */
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+extern const char *const option_group_titles[GROUP_COUNT];
+
+/* The row of this name, or NULL; the name nearest to a misspelt one, or NULL when none is near. */
+const struct option_row *options_find(struct slice name);
+const char *options_nearest(struct slice name);
+/* Start without any; NOW is what --as-of now means. */
+void options_init(struct options *o, int64_t now);
+/* Set one, as if it were given so; TEXT must outlive O. False: ERR says what is wrong, without the option's name. */
+bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err);
+/*
+ * Read the configuration that the command line chooses, and the command line. What is wrong in the former is in
+ * o->config.problems and no reason to fail.
+ */
+bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,73 @@
+/* Choosing columns by name for listings of findings and of credentials. */
+#include "export/column_list.h"
+
+#include "config/column_sets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void listing_init(struct listing *l, const struct column_info *own, size_t own_count)
+{
+    *l = (struct listing){.own = own, .own_count = own_count};
+}
+
+const struct column_info *listing_info(const struct listing *l, int column)
+{
+    return column < COL_COUNT ? &schema[column] : &l->own[column - COL_COUNT];
+}
+
+void listing_add(struct listing *l, int column)
+{
+    const struct column_info *info = listing_info(l, column);
+    l->columns = xrealloc(l->columns, l->count + 1, sizeof *l->columns);
+    l->described = xrealloc(l->described, l->count + 1, sizeof *l->described);
+    l->titles = xrealloc(l->titles, l->count + 1, sizeof *l->titles);
+    l->columns[l->count] = column;
+    snprintf(l->titles[l->count], sizeof l->titles[0], "%s%s%s", info->group ? info->group : "", info->group ? " " : "",
+        info->heading);
+    l->described[l->count] = (struct table_column){info->name, NULL, info->type};
+    l->count++;
+    for (size_t i = 0; i < l->count; i++) /* the array may have moved */
+        l->described[i].heading = l->titles[i];
+}
+
+int listing_find(const struct listing *l, struct slice name)
+{
+    for (size_t i = 0; i < l->own_count; i++) {
+        if (slice_equal_nocase(name, slice_of(l->own[i].name)))
+            return COL_COUNT + (int)i;
+    }
+    enum column c = schema_find(name);
+    return c == COL_COUNT ? -1 : (int)c;
+}
+
+static bool unknown_column(const struct listing *l, struct slice name, struct error *err)
+{
+    struct buffer names = {0};
+    for (size_t i = 0; i < l->own_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", l->own[i].name);
+    error_set(err, "--columns: no column \"%.*s\" here; there are %s, and those of ncred --help=columns", (int)name.len,
+        name.data, names.data);
+    buffer_free(&names);
+    return false;
+}
+
+bool listing_choose(struct listing *l, const char *list, struct error *err)
+{
+    struct slice name;
+    for (int width; sets_next(&list, &name, &width);) {
+        int column = listing_find(l, name);
+        if (column < 0)
+            return unknown_column(l, name, err);
+        listing_add(l, column);
+    }
+    return true;
+}
+
+void listing_free(struct listing *l)
+{
+    free(l->columns);
+    free(l->described);
+    free(l->titles);
+    *l = (struct listing){0};
+}

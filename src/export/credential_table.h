@@ -1,0 +1,22 @@
+/* Credentials as a table, one row each: what --keys prints. */
+#ifndef NCRED_CREDENTIAL_TABLE_H
+#define NCRED_CREDENTIAL_TABLE_H
+
+#include "report/credential.h"
+#include "export/column_list.h"
+
+struct credentials {
+    const struct report *report;
+    const uint32_t *ids; /* borrowed */
+    size_t count;
+    struct listing columns;
+};
+
+/* The columns are those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
+bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
+    const char *list, bool people, struct error *err);
+/* C must outlive the table. */
+struct table credentials_table(const struct credentials *c);
+void credentials_free(struct credentials *c);
+
+#endif

@@ -1,0 +1,433 @@
+/* csv and tsv give the fields' own text; json has types; text and markdown are for people. */
+#include "export/export.h"
+
+#include "report/cell.h"
+#include "base/error.h"
+#include "base/cancel.h"
+#include "base/timestamp.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { CHUNK = 1 << 16, ROWS_BETWEEN = 1 << 10 };
+
+/* Lines gather in a buffer, which goes out in chunks. */
+struct sink {
+    struct buffer b;
+    FILE *out;
+    struct patience *patience;
+    size_t rows;    /* that were written */
+    bool terminal;  /* it gets nothing that it would obey, though the format is exact */
+    char separator; /* of fields, when to a terminal */
+};
+
+static void drain_to_terminal(struct sink *s)
+{
+    struct buffer harmless = {0};
+    for (size_t from = 0, to; from < s->b.len; from = to + 1) {
+        for (to = from; to < s->b.len && s->b.data[to] != '\n' && s->b.data[to] != s->separator; to++)
+            ;
+        text_harmless(&harmless, (struct slice){s->b.data + from, to - from}, false);
+        if (to < s->b.len)
+            buffer_putc(&harmless, s->b.data[to]);
+    }
+    fwrite(harmless.data, 1, harmless.len, s->out);
+    buffer_free(&harmless);
+}
+
+static void drain(struct sink *s)
+{
+    if (s->b.len && s->terminal)
+        drain_to_terminal(s);
+    else if (s->b.len)
+        fwrite(s->b.data, 1, s->b.len, s->out);
+    s->b.len = 0;
+}
+
+/* After each row; false: OUT has failed, or nobody waits any more, so stop. */
+static bool more(struct sink *s)
+{
+    if (s->b.len >= CHUNK)
+        drain(s);
+    return !ferror(s->out) && (++s->rows % ROWS_BETWEEN != 0 || !patience_ends(s->patience));
+}
+
+static void finish(struct sink *s)
+{
+    drain(s);
+    buffer_free(&s->b);
+}
+
+static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    if (t->file_text)
+        return t->file_text(t, row, column, scratch);
+    struct value v = t->value(t, row, column, scratch);
+    struct buffer text = {0};
+    if (t->columns[column].type == TYPE_TEXT)
+        return v.state == STATE_VALUE ? v.text : slice_of("");
+    cell_value_for_files(&text, &v, t->columns[column].type);
+    scratch->len = 0;
+    buffer_add(scratch, text.data, text.len);
+    buffer_free(&text);
+    return (struct slice){scratch->data, scratch->len};
+}
+
+static void put_csv(struct buffer *b, struct slice s)
+{
+    bool quote = false;
+    for (size_t i = 0; i < s.len && !quote; i++)
+        quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
+    if (!quote) {
+        buffer_add(b, s.data, s.len);
+        return;
+    }
+    buffer_putc(b, '"');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] == '"')
+            buffer_putc(b, '"');
+        buffer_putc(b, s.data[i]);
+    }
+    buffer_putc(b, '"');
+}
+
+/* TSV has no quoting: what would break a line or a column becomes \t, \n, \r, \\. */
+static void put_tsv(struct buffer *b, struct slice s)
+{
+    static const char bytes[] = "\t\n\r\\", letters[] = "tnr\\";
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char *at = s.data[i] ? strchr(bytes, s.data[i]) : NULL;
+        if (!at)
+            continue;
+        buffer_add(b, s.data + from, i - from);
+        buffer_putc(b, '\\');
+        buffer_putc(b, letters[at - bytes]);
+        from = i + 1;
+    }
+    buffer_add(b, s.data + from, s.len - from);
+}
+
+struct separated {
+    char separator;
+    void (*put)(struct buffer *b, struct slice s);
+    bool safe; /* no field is a formula to a spreadsheet */
+};
+
+/*
+ * What OWASP's page on CSV injection lists, the wide forms too, which some locales take for the narrow ones. A negative
+ * number is none.
+ */
+static bool is_formula(struct slice s)
+{
+    static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b",
+        "\xef\xbc\x8d", "\xef\xbc\xa0"};
+    size_t digits = 0;
+    while (s.len > 1 && digits + 1 < s.len && s.data[digits + 1] >= '0' && s.data[digits + 1] <= '9')
+        digits++;
+    if (s.len > 1 && s.data[0] == '-' && digits == s.len - 1)
+        return false;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        size_t n = strlen(starts[i]);
+        if (s.len >= n && memcmp(s.data, starts[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_field(struct buffer *b, struct slice field, const struct separated *how)
+{
+    struct buffer guarded = {0};
+    if (how->safe && is_formula(field)) {
+        buffer_putc(&guarded, '\'');
+        buffer_add(&guarded, field.data, field.len);
+        field = (struct slice){guarded.data, guarded.len};
+    }
+    how->put(b, field);
+    buffer_free(&guarded);
+}
+
+static void put_fields(struct buffer *b, const struct slice *fields, size_t count, const struct separated *how)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buffer_putc(b, how->separator);
+        /* an empty line would be read as no row at all */
+        if (count == 1 && fields[i].len == 0 && how->separator == ',')
+            buffer_puts(b, "\"\"");
+        else
+            put_field(b, fields[i], how);
+    }
+    buffer_putc(b, '\n');
+}
+
+static void write_separated(const struct table *t, FILE *out, const struct separated *how)
+{
+    struct sink s = {.out = out, .patience = t->patience, .terminal = isatty(fileno(out)), .separator = how->separator};
+    size_t room = t->column_count;
+    struct slice *fields = xcalloc(room, sizeof *fields);
+    struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
+    for (size_t i = 0; i < t->column_count; i++)
+        fields[i] = slice_of(t->columns[i].name);
+    if (!t->continues)
+        put_fields(&s.b, fields, t->column_count, how);
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        size_t n = t->column_count;
+        if (t->row_texts && (n = t->row_texts(t, row, fields, room)) > room) {
+            room = n;
+            fields = xrealloc(fields, room, sizeof *fields);
+            n = t->row_texts(t, row, fields, room);
+        }
+        for (size_t i = 0; !t->row_texts && i < n; i++)
+            fields[i] = file_text(t, row, i, &scratch[i]);
+        put_fields(&s.b, fields, n, how);
+    }
+    for (size_t i = 0; i < t->column_count; i++)
+        buffer_free(&scratch[i]);
+    free(scratch);
+    free(fields);
+    finish(&s);
+}
+
+static void write_csv(const struct table *t, bool ascii, FILE *out)
+{
+    (void)ascii;
+    write_separated(t, out, &(struct separated){',', put_csv, t->spreadsheet_safe});
+}
+
+static void write_tsv(const struct table *t, bool ascii, FILE *out)
+{
+    (void)ascii;
+    write_separated(t, out, &(struct separated){'\t', put_tsv, t->spreadsheet_safe});
+}
+
+static void put_json_special(struct buffer *b, uint32_t cp)
+{
+    if (cp == UINT32_MAX)
+        buffer_puts(b, "\\ufffd");
+    else if (cp == '"' || cp == '\\')
+        buffer_printf(b, "\\%c", (char)cp);
+    else if (cp < 0x10000)
+        buffer_printf(b, "\\u%04x", (unsigned)cp);
+    else
+        buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
+}
+
+void export_json_string(struct buffer *b, struct slice s)
+{
+    size_t from = 0;
+    buffer_putc(b, '"');
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp;
+        size_t n = utf8_decode(s.data + i, s.len - i, &cp);
+        if (cp == UINT32_MAX || cp == '"' || cp == '\\' || codepoint_width(cp) < 0) {
+            buffer_add(b, s.data + from, i - from);
+            put_json_special(b, cp);
+            from = i + n;
+        }
+        i += n;
+    }
+    if (s.len > from)
+        buffer_add(b, s.data + from, s.len - from);
+    buffer_putc(b, '"');
+}
+
+static void put_json_value(struct buffer *b, const struct value *v, enum type type)
+{
+    char stamp[32];
+    if (v->state != STATE_VALUE) {
+        buffer_puts(b, "null");
+        return;
+    }
+    switch (type) {
+    case TYPE_TEXT: export_json_string(b, v->text); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
+    case TYPE_TIME:
+        export_json_string(b, v->text.len ? v->text : slice_of(stamp_format(stamp, sizeof stamp, v->number)));
+        break;
+    case TYPE_SEVERITY: export_json_string(b, slice_of(severity_name((enum severity)v->number))); break;
+    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    }
+}
+
+static void put_json_row(struct buffer *b, const struct table *t, size_t row, struct buffer *scratch)
+{
+    buffer_putc(b, '{');
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (i)
+            buffer_putc(b, ',');
+        export_json_string(b, slice_of(t->columns[i].name));
+        buffer_putc(b, ':');
+        struct value v = t->value(t, row, i, scratch);
+        put_json_value(b, &v, t->columns[i].type);
+    }
+    buffer_putc(b, '}');
+}
+
+static void write_json(const struct table *t, bool ascii, FILE *out)
+{
+    struct sink s = {.out = out, .patience = t->patience};
+    struct buffer scratch = {0};
+    (void)ascii;
+    buffer_putc(&s.b, '[');
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        buffer_puts(&s.b, row ? ",\n " : "\n ");
+        put_json_row(&s.b, t, row, &scratch);
+    }
+    buffer_puts(&s.b, t->row_count ? "\n]\n" : "]\n");
+    buffer_free(&scratch);
+    finish(&s);
+}
+
+static void write_jsonl(const struct table *t, bool ascii, FILE *out)
+{
+    struct sink s = {.out = out, .patience = t->patience};
+    struct buffer scratch = {0};
+    (void)ascii;
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        put_json_row(&s.b, t, row, &scratch);
+        buffer_putc(&s.b, '\n');
+    }
+    buffer_free(&scratch);
+    finish(&s);
+}
+
+static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+{
+    if (t->people_text) {
+        t->people_text(t, row, column, b, ascii);
+        return;
+    }
+    struct buffer scratch = {0};
+    struct value v = t->value(t, row, column, &scratch);
+    if (!t->blanks || v.state != STATE_EMPTY)
+        cell_value_for_people(b, &v, t->columns[column].type, ascii);
+    buffer_free(&scratch);
+}
+
+/* A cell of Markdown: nothing in it can end it or be taken for markup. */
+static void put_markdown(struct buffer *out, const struct buffer *cell)
+{
+    buffer_puts(out, "| ");
+    for (size_t k = 0; k < cell->len; k++) {
+        if (strchr("|\\`*_<>[]", cell->data[k]))
+            buffer_putc(out, '\\');
+        buffer_putc(out, cell->data[k]);
+    }
+    buffer_putc(out, ' ');
+}
+
+static void write_markdown(const struct table *t, bool ascii, FILE *out)
+{
+    struct sink s = {.out = out, .patience = t->patience};
+    struct buffer cell = {0};
+    for (size_t i = 0; i < t->column_count; i++) {
+        cell.len = 0;
+        text_harmless(&cell, slice_of(t->columns[i].name), ascii);
+        put_markdown(&s.b, &cell);
+    }
+    buffer_puts(&s.b, "|\n");
+    for (size_t i = 0; i < t->column_count; i++)
+        buffer_puts(&s.b, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
+    buffer_puts(&s.b, "|\n");
+    for (size_t row = 0; row < t->row_count && more(&s); row++) {
+        for (size_t i = 0; i < t->column_count; i++) {
+            cell.len = 0;
+            people_text(t, row, i, &cell, ascii);
+            put_markdown(&s.b, &cell);
+        }
+        buffer_puts(&s.b, "|\n");
+    }
+    buffer_free(&cell);
+    finish(&s);
+}
+
+static void pad(struct buffer *b, size_t n)
+{
+    while (n--)
+        buffer_putc(b, ' ');
+}
+
+/* Cell I of line LINE of the table, of which the first is its headings. */
+static size_t text_cell(const struct table *t, size_t line, size_t i, struct buffer *b, bool ascii)
+{
+    const struct table_column *c = &t->columns[i];
+    b->len = 0;
+    buffer_puts(b, "");
+    if (line)
+        people_text(t, line - 1, i, b, ascii);
+    else
+        text_harmless(b, slice_of(c->heading ? c->heading : c->name), ascii);
+    return text_width((struct slice){b->data, b->len});
+}
+
+static void text_line(const struct table *t, size_t line, const size_t *widths, struct buffer *out, struct buffer *cell,
+    bool ascii)
+{
+    size_t end = out->len;
+    for (size_t i = 0; i < t->column_count; i++) {
+        size_t room = widths[i] - text_cell(t, line, i, cell, ascii);
+        if (i)
+            buffer_puts(out, "  ");
+        if (type_is_right(t->columns[i].type))
+            pad(out, room);
+        buffer_add(out, cell->data, cell->len);
+        if (cell->len)
+            end = out->len;
+        if (!type_is_right(t->columns[i].type) && i + 1 < t->column_count)
+            pad(out, room);
+    }
+    out->len = end; /* no blanks behind the last cell that is not empty */
+    buffer_putc(out, '\n');
+}
+
+/* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
+static void write_text(const struct table *t, bool ascii, FILE *out)
+{
+    struct sink s = {.out = out, .patience = t->patience};
+    struct buffer cell = {0};
+    size_t *widths = xcalloc(t->column_count, sizeof *widths);
+    for (size_t line = 0; line <= t->row_count && more(&s); line++) {
+        for (size_t i = 0; i < t->column_count; i++) {
+            size_t w = text_cell(t, line, i, &cell, ascii);
+            if (w > widths[i])
+                widths[i] = w;
+        }
+    }
+    for (size_t line = 0; line <= t->row_count && more(&s); line++)
+        text_line(t, line, widths, &s.b, &cell, ascii);
+    buffer_free(&cell);
+    free(widths);
+    finish(&s);
+}
+
+const struct export_format export_formats[] = {
+    {"text", "txt", true, false, false, write_text},
+    {"csv", "csv", false, true, false, write_csv},
+    {"tsv", "tsv", false, true, false, write_tsv},
+    {"json", "json", false, false, false, write_json},
+    {"jsonl", "jsonl", false, true, false, write_jsonl},
+    {"markdown", "md", true, false, false, write_markdown},
+    {"sarif", "sarif", false, false, true, write_json},
+};
+const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
+
+const struct export_format *export_find(const char *name)
+{
+    for (size_t i = 0; i < export_format_count; i++) {
+        if (strcmp(export_formats[i].name, name) == 0)
+            return &export_formats[i];
+    }
+    return NULL;
+}
+
+const struct export_format *export_find_by_path(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    for (size_t i = 0; dot && i < export_format_count; i++) {
+        if (slice_equal_nocase(slice_of(dot + 1), slice_of(export_formats[i].extension)))
+            return &export_formats[i];
+    }
+    return dot ? export_find(dot + 1) : NULL;
+}

@@ -1,0 +1,188 @@
+/* The columns of a finding. */
+#include "export/finding_table.h"
+
+#include "base/timestamp.h"
+
+#include <stdlib.h>
+
+enum finding_column { FIND_CREDENTIAL, FIND_CHECK, FIND_SEVERITY, FIND_NUMBER, FIND_TITLE, FIND_EVIDENCE, FIND_REMEDY,
+    FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_FILE, FIND_LINE, FIND_COLUMNS };
+
+const struct column_info finding_columns[FIND_COLUMNS] = {
+    [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "what is at fault: password, key_1, ..."},
+    [FIND_CHECK] = {"check", NULL, "CHECK", TYPE_TEXT, 16, "id of the check"},
+    [FIND_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the finding"},
+    [FIND_NUMBER] = {"number", NULL, "NUMBER", TYPE_TEXT, 10, "number in the benchmark"},
+    [FIND_TITLE] = {"title", NULL, "TITLE", TYPE_TEXT, 30, "of the check"},
+    [FIND_EVIDENCE] = {"evidence", NULL, "EVIDENCE", TYPE_TEXT, 40, "what the finding rests on"},
+    [FIND_REMEDY] = {"remedy", NULL, "REMEDY", TYPE_TEXT, 40, "what to do"},
+    [FIND_WAIVED] = {"waived", NULL, "WAIVED", TYPE_BOOL, 6, "a waiver holds for it"},
+    [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "the day on which a waived finding counts again"},
+    [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who answers for the waiver"},
+    [FIND_REASON] = {"reason", NULL, "REASON", TYPE_TEXT, 20, "why it is waived"},
+    [FIND_FILE] = {"file", NULL, "FILE", TYPE_TEXT, 20, "report that the user is in"},
+    [FIND_LINE] = {"line", NULL, "LINE", TYPE_NUMBER, 5, "line of that report, from 1"},
+};
+
+const size_t finding_column_count = FIND_COLUMNS;
+
+/* Append, in their order, the findings of ALL that are waived or not and of that severity. */
+static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!all[i].waiver != waived && checks[all[i].check].severity == severity)
+            f->list[f->count++] = all[i];
+    }
+}
+
+void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
+    struct patience *p)
+{
+    enum { AT_ONCE = 1 << 12 };
+    size_t cap = 0;
+    uint32_t *faults = audit_faults(r, p);
+    *f = (struct findings){.report = r, .patience = p};
+    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
+        if (cap - f->count < CHECKS_MAX) {
+            cap = cap * 2 + CHECKS_MAX;
+            f->list = xrealloc(f->list, cap, sizeof *f->list);
+        }
+        f->count += finding_list_by(r, rows[i], faults + (size_t)rows[i] * CREDENTIAL_COUNT, f->list + f->count);
+    }
+    free(faults);
+    listing_init(&f->columns, finding_columns, FIND_COLUMNS);
+    struct finding *all = f->list;
+    size_t n = f->count;
+    f->list = xcalloc(n, sizeof *f->list);
+    f->count = 0;
+    for (int waived = 0; waived < 2; waived++) {
+        for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--)
+            pick(f, all, n, waived, (enum severity)s);
+    }
+    free(all);
+}
+
+bool findings_choose(struct findings *f, const char *list, bool people, struct error *err)
+{
+    if (list)
+        return listing_choose(&f->columns, list, err);
+    if (!people)
+        return listing_choose(&f->columns, "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
+            "waived,until,owner,reason", err);
+    if (f->report->account_count > 1)
+        listing_add(&f->columns, COL_ACCOUNT);
+    bool any_waived = false, any_number = false;
+    for (size_t i = 0; i < f->count; i++) {
+        any_waived |= f->list[i].waiver != NULL;
+        any_number |= checks[f->list[i].check].numbers[f->report->audit->settings.benchmark] != NULL;
+    }
+    return listing_choose(&f->columns, "severity,user,check", err)
+        && (!any_number || listing_choose(&f->columns, "number", err)) && listing_choose(&f->columns, "evidence", err)
+        && (!any_waived || listing_choose(&f->columns, "until,owner", err));
+}
+
+static struct value text_in(struct buffer *scratch)
+{
+    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
+}
+
+static struct value text_value(const char *text)
+{
+    return (struct value){.state = text && *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text ? text : "")};
+}
+
+static struct value number_value(int64_t number)
+{
+    return (struct value){.state = STATE_VALUE, .number = number};
+}
+
+static struct value own_value(const struct report *r, const struct finding *w, int column, struct buffer *scratch)
+{
+    const struct check *check = &checks[w->check];
+    char until[32] = "";
+    scratch->len = 0;
+    buffer_puts(scratch, "");
+    switch ((enum finding_column)column) {
+    case FIND_CREDENTIAL: finding_credentials(scratch, w); break;
+    case FIND_CHECK: return text_value(check->id);
+    case FIND_SEVERITY: return number_value(check->severity);
+    case FIND_NUMBER: check_number(scratch, check, r->audit->settings.benchmark); break;
+    case FIND_TITLE: check_title(scratch, w->check, &r->audit->settings); break;
+    case FIND_EVIDENCE: finding_evidence(scratch, r, w); break;
+    case FIND_REMEDY: return text_value(check->remedy);
+    case FIND_WAIVED: return number_value(w->waiver != NULL);
+    case FIND_UNTIL:
+        if (w->waiver)
+            stamp_format(until, sizeof until, w->waiver->until);
+        buffer_add(scratch, until, strnlen(until, 10));
+        break;
+    case FIND_OWNER: return text_value(w->waiver ? w->waiver->owner : NULL);
+    case FIND_REASON: return text_value(w->waiver ? w->waiver->reason : NULL);
+    case FIND_FILE: return text_value(r->files[report_file_of(r, w->row)].name);
+    case FIND_LINE: return number_value((int64_t)report_line_of(r, w->row));
+    case FIND_COLUMNS: break;
+    }
+    return text_in(scratch);
+}
+
+static struct value value_of(const void *findings, uint32_t index, int column, struct buffer *scratch)
+{
+    const struct findings *f = findings;
+    const struct finding *w = &f->list[index];
+    return column < COL_COUNT ? report_value(f->report, w->row, (enum column)column)
+        : own_value(f->report, w, column - COL_COUNT, scratch);
+}
+
+static enum type type_of(const void *findings, int column)
+{
+    const struct findings *f = findings;
+    return listing_info(&f->columns, column)->type;
+}
+
+static int find_column(struct slice name)
+{
+    struct listing l;
+    listing_init(&l, finding_columns, FIND_COLUMNS);
+    return listing_find(&l, name);
+}
+
+bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err)
+{
+    return sort_parse_of(order, list, "findings", find_column, err);
+}
+
+void findings_sort(struct findings *f, const struct sort_order *order)
+{
+    if (!order->count || f->count < 2)
+        return;
+    struct finding *sorted = xcalloc(f->count, sizeof *sorted);
+    uint32_t *at = xcalloc(f->count, sizeof *at);
+    for (size_t i = 0; i < f->count; i++)
+        at[i] = (uint32_t)i;
+    sort_ids(order, &(struct sort_source){f, value_of, type_of, false}, at, f->count, NULL);
+    for (size_t i = 0; i < f->count; i++)
+        sorted[i] = f->list[at[i]];
+    free(at);
+    free(f->list);
+    f->list = sorted;
+}
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct findings *f = t->source;
+    return value_of(f, (uint32_t)row, f->columns.columns[column], scratch);
+}
+
+struct table findings_table(const struct findings *f, size_t limit)
+{
+    return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
+        .row_count = f->count < limit ? f->count : limit, .source = f, .value = value,
+        .blanks = true};
+}
+
+void findings_free(struct findings *f)
+{
+    free(f->list);
+    listing_free(&f->columns);
+    *f = (struct findings){0};
+}

@@ -1,0 +1,101 @@
+/* Counting findings, and the table of the counts. */
+#include "export/summary.h"
+
+void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count)
+{
+    *s = (struct summary){.report = r, .users = count};
+    for (size_t k = 0; k < count; k++) {
+        uint32_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]);
+        bool seen[SEVERITY_COUNT] = {false};
+        for (size_t i = 0; (counted | waived) && i < check_count; i++) {
+            bool one = counted >> i & 1, two = waived >> i & 1;
+            enum severity v = checks[i].severity;
+            s->checks[i].findings += one;
+            s->checks[i].users += one;
+            s->checks[i].waived += two;
+            s->severities[v].findings += one;
+            s->severities[v].users += one && !seen[v];
+            s->severities[v].waived += two;
+            seen[v] |= one;
+            s->all.findings += one;
+            s->all.waived += two;
+        }
+        s->all.users += counted != 0;
+    }
+}
+
+enum summary_column { SUM_OF, SUM_NAME, SUM_SEVERITY, SUM_NUMBER, SUM_TITLE, SUM_FINDINGS, SUM_WAIVED, SUM_USERS,
+    SUM_COLUMNS };
+
+static const struct table_column summary_columns[SUM_COLUMNS] = {
+    [SUM_OF] = {"of", "OF", TYPE_TEXT},
+    [SUM_NAME] = {"name", "NAME", TYPE_TEXT},
+    [SUM_SEVERITY] = {"severity", "SEVERITY", TYPE_SEVERITY},
+    [SUM_NUMBER] = {"number", "NUMBER", TYPE_TEXT},
+    [SUM_TITLE] = {"title", "TITLE", TYPE_TEXT},
+    [SUM_FINDINGS] = {"findings", "FINDINGS", TYPE_NUMBER},
+    [SUM_WAIVED] = {"waived", "WAIVED", TYPE_NUMBER},
+    [SUM_USERS] = {"users", "USERS", TYPE_NUMBER},
+};
+
+enum { SEVERITY_ROWS = SEVERITY_COUNT - 1 };
+
+static size_t count_on(const struct summary *s)
+{
+    return (size_t)__builtin_popcount(s->report->audit->settings.on);
+}
+
+/* Index of the ROW-th check that is on, or check_count. */
+static size_t check_of(const struct summary *s, size_t row)
+{
+    for (size_t i = 0; i < check_count; i++) {
+        if ((s->report->audit->settings.on >> i & 1) && row-- == 0)
+            return i;
+    }
+    return check_count;
+}
+
+static struct value text_value(const char *text)
+{
+    return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
+}
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct summary *s = t->source;
+    size_t check = check_of(s, row), below = row - count_on(s);
+    bool total = check == check_count && below == SEVERITY_ROWS;
+    enum severity severity = check < check_count ? checks[check].severity
+        : total ? SEVERITY_NONE : (enum severity)(SEVERITY_CRITICAL - below);
+    const struct tally *tally = check < check_count ? &s->checks[check] : total ? &s->all : &s->severities[severity];
+    scratch->len = 0;
+    buffer_puts(scratch, "");
+    switch ((enum summary_column)column) {
+    case SUM_OF: return text_value(check < check_count ? "check" : total ? "all" : "severity");
+    case SUM_NAME: return text_value(check < check_count ? checks[check].id : total ? "all" : severity_name(severity));
+    case SUM_SEVERITY:
+        return (struct value){.state = total ? STATE_EMPTY : STATE_VALUE, .number = severity};
+    case SUM_NUMBER:
+        if (check < check_count)
+            check_number(scratch, &checks[check], s->report->audit->settings.benchmark);
+        break;
+    case SUM_TITLE:
+        if (check < check_count)
+            check_title(scratch, check, &s->report->audit->settings);
+        else if (total)
+            buffer_printf(scratch, "of %zu user%s", s->users, s->users == 1 ? "" : "s");
+        break;
+    case SUM_FINDINGS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->findings};
+    case SUM_WAIVED: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->waived};
+    case SUM_USERS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->users};
+    case SUM_COLUMNS: break;
+    }
+    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
+}
+
+struct table summary_table(const struct summary *s)
+{
+    return (struct table){.columns = summary_columns, .column_count = SUM_COLUMNS,
+        .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .value = value,
+        .blanks = true};
+}

@@ -1,0 +1,35 @@
+/* A source of named, typed cells, row by row: what every export format writes and each kind of listing provides. */
+#ifndef NCRED_TABLE_H
+#define NCRED_TABLE_H
+
+#include "report/report.h"
+
+struct table_column {
+    const char *name;    /* in csv, json and the like; may be untrusted */
+    const char *heading; /* for people; NULL: the name */
+    enum type type;
+};
+
+struct table {
+    const struct table_column *columns;
+    size_t column_count;
+    size_t row_count;
+    const void *source; /* for the functions */
+    bool continues;     /* what is written goes on where another table's ended: without its heading */
+    struct patience *patience; /* asked between rows; once it has ended what was written is of no use. NULL: none */
+    bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
+    bool spreadsheet_safe; /* in csv and tsv, ' before what a spreadsheet would take for a formula */
+    /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
+    struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
+    /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */
+    struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
+    /* NULL, or: append what a person reads, where it is not what cell_value_for_people() makes of the cell's value. */
+    void (*people_text)(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii);
+    /*
+     * NULL, or: all of a row's texts for csv and tsv at once, up to ROOM of them; how many there are. A row can have
+     * more or fewer than there are columns, as it had in its file.
+     */
+    size_t (*row_texts)(const struct table *t, size_t row, struct slice *texts, size_t room);
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* Cells of users as the formats want them. */
+#include "export/users.h"
+
+#include "report/cell.h"
+#include "base/error.h"
+
+#include <stdlib.h>
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct users *u = t->source;
+    const struct users_column *c = &u->columns[column];
+    struct slice own;
+    (void)scratch;
+    if (c->known != COL_COUNT)
+        return report_value(u->report, u->rows[row], c->known);
+    enum state state = report_raw_at(u->report, u->rows[row], c->own, &own) && own.len ? STATE_VALUE : STATE_ABSENT;
+    return (struct value){.state = state, .text = own};
+}
+
+static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct users *u = t->source;
+    const struct users_column *c = &u->columns[column];
+    struct slice own;
+    if (c->known == COL_COUNT) {
+        report_raw_at(u->report, u->rows[row], c->own, &own);
+        return own;
+    }
+    if (c->known < COL_REPORT_COUNT)
+        return report_raw(u->report, u->rows[row], c->known);
+    scratch->len = 0;
+    buffer_puts(scratch, "");
+    cell_for_files(scratch, u->report, u->rows[row], c->known);
+    return (struct slice){scratch->data, scratch->len};
+}
+
+static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+{
+    const struct users *u = t->source;
+    const struct users_column *c = &u->columns[column];
+    struct slice own;
+    if (c->known != COL_COUNT)
+        cell_for_people(b, u->report, u->rows[row], c->known, ascii);
+    else if (report_raw_at(u->report, u->rows[row], c->own, &own))
+        text_harmless(b, own, ascii);
+}
+
+/* A row too long or too short goes out as it came in, when only its own file's columns are shown. */
+static size_t row_texts(const struct table *t, size_t row, struct slice *texts, size_t room)
+{
+    const struct users *u = t->source;
+    return report_fields(u->report, u->rows[row], texts, room);
+}
+
+struct table users_table(struct users *u, const struct report *r, const uint32_t *rows, size_t row_count,
+    const struct users_column *columns, size_t column_count, bool own)
+{
+    *u = (struct users){.report = r, .rows = rows, .columns = columns, .own = own};
+    u->described = xcalloc(column_count, sizeof *u->described);
+    u->titles = xcalloc(column_count, sizeof *u->titles);
+    for (size_t i = 0; i < column_count; i++) {
+        enum column known = columns[i].known;
+        bool by_report = known == COL_COUNT || columns[i].own != SIZE_MAX;
+        u->described[i] = (struct table_column){by_report ? r->columns[columns[i].own].name : schema[known].name, NULL,
+            known == COL_COUNT ? TYPE_TEXT : schema[known].type};
+        if (known != COL_COUNT)
+            u->described[i].heading = schema_title(known, u->titles[i], sizeof u->titles[i]);
+    }
+    return (struct table){.columns = u->described, .column_count = column_count, .row_count = row_count, .source = u,
+        .value = value, .file_text = file_text, .people_text = people_text,
+        .row_texts = own && r->file_count == 1 ? row_texts : NULL};
+}
+
+void users_free(struct users *u)
+{
+    free(u->described);
+    free(u->titles);
+    *u = (struct users){0};
+}

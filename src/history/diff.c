@@ -1,0 +1,334 @@
+/* Who is who in two reports, what changed of each, and the users of the changes as a report; some users at a time. */
+#include "history/diff.h"
+
+#include "history/diff_user.h"
+#include "base/large_pages.h"
+#include "read/parse.h"
+
+#include <stdlib.h>
+
+const char diff_columns[] = "user,change,what,before,after";
+
+const char diff_worst_first[] = "-change,user";
+
+/* PLACE: among those that matter as much, the higher comes first. What gives somebody more access matters most. */
+static const struct {
+    const char *name;
+    enum severity severity;
+    int place;
+} kinds[CHANGE_COUNT] = {
+    [CHANGE_ADDED] = {"added", SEVERITY_MEDIUM, 7},
+    [CHANGE_REMOVED] = {"removed", SEVERITY_LOW, 5},
+    [CHANGE_RECREATED] = {"recreated", SEVERITY_MEDIUM, 8},
+    [CHANGE_MADE] = {"made", SEVERITY_MEDIUM, 5},
+    [CHANGE_ROTATED] = {"rotated", SEVERITY_NONE, 7},
+    [CHANGE_DEACTIVATED] = {"deactivated", SEVERITY_NONE, 5},
+    [CHANGE_REACTIVATED] = {"reactivated", SEVERITY_MEDIUM, 6},
+    [CHANGE_DELETED] = {"deleted", SEVERITY_NONE, 4},
+    [CHANGE_FIRST_USED] = {"first-used", SEVERITY_LOW, 8},
+    [CHANGE_MFA_LOST] = {"mfa-lost", SEVERITY_HIGH, 8},
+    [CHANGE_MFA_GAINED] = {"mfa-gained", SEVERITY_NONE, 2},
+    [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
+    [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
+    [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
+    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* as severe as the check */
+    [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
+};
+
+const char *change_name(enum change change)
+{
+    return kinds[change].name;
+}
+
+enum severity diff_severity(const struct diff *d, size_t row)
+{
+    const struct diff_entry *e = &d->entries[row];
+    size_t i = 0;
+    if (e->change != CHANGE_FINDING_NEW)
+        return kinds[e->change].severity;
+    while (i + 1 < check_count && checks[i].id != e->what)
+        i++;
+    return checks[i].severity;
+}
+
+int64_t diff_weight(const struct diff *d, size_t row)
+{
+    return 10 * (int64_t)diff_severity(d, row) + kinds[d->entries[row].change].place;
+}
+
+/* ---- who is who ---- */
+
+struct matching {
+    const struct report *r;
+    uint32_t *slots; /* row + 1, or 0 */
+    size_t mask;
+    uint8_t *taken;  /* a byte a row: matched already */
+};
+
+static struct slice identity(const struct report *r, size_t row)
+{
+    struct slice arn = report_raw(r, row, COL_ARN);
+    return arn.len ? arn : report_raw(r, row, COL_USER);
+}
+
+static void matching_start(struct matching *m, const struct report *r)
+{
+    size_t size = 16;
+    while (size < r->row_count * 2)
+        size *= 2;
+    *m = (struct matching){r, pages_new(size, sizeof *m->slots), size - 1, pages_new(r->row_count + 1, 1)};
+    memset(m->slots, 0, size * sizeof *m->slots);
+    memset(m->taken, 0, r->row_count + 1);
+}
+
+static void matching_add(struct matching *m, size_t row)
+{
+    size_t at = slice_hash(identity(m->r, row)) & m->mask;
+    while (m->slots[at])
+        at = (at + 1) & m->mask;
+    m->slots[at] = (uint32_t)row + 1;
+}
+
+/* The first row of that identity that nobody has taken; of doubles, first goes with first. */
+static uint32_t matching_take(struct matching *m, struct slice who)
+{
+    for (size_t at = slice_hash(who) & m->mask; m->slots[at]; at = (at + 1) & m->mask) {
+        uint32_t row = m->slots[at] - 1;
+        if (!m->taken[row] && slice_equal(identity(m->r, row), who)) {
+            m->taken[row] = 1;
+            return row;
+        }
+    }
+    return DIFF_NO_ROW;
+}
+
+static void matching_end(struct matching *m)
+{
+    free(m->slots);
+    free(m->taken);
+}
+
+/* ---- the users of the changes, as a report ---- */
+
+static void put_quoted(struct buffer *b, struct slice s)
+{
+    buffer_putc(b, '"');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] == '"')
+            buffer_putc(b, '"');
+        buffer_putc(b, s.data[i]);
+    }
+    buffer_putc(b, '"');
+}
+
+/* In quotation marks only where it needs them: what has none is read much faster. */
+static void put_field(struct buffer *b, struct slice s, bool alone)
+{
+    bool quote = alone && !s.len; /* else the line would be blank */
+    for (size_t i = 0; i < s.len && !quote; i++)
+        quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
+    if (quote)
+        put_quoted(b, s);
+    else
+        buffer_add(b, s.data, s.len);
+}
+
+static void put_header(struct buffer *b, const struct report *r, size_t file)
+{
+    const struct report_file *f = &r->files[file];
+    for (size_t i = 0; i < f->column_count; i++) {
+        buffer_puts(b, i ? "," : "");
+        put_quoted(b, slice_of(r->columns[f->columns[i]].name));
+    }
+    buffer_putc(b, '\n');
+}
+
+static void put_row(struct buffer *b, const struct report *r, size_t row)
+{
+    struct slice few[64], *fields = few;
+    size_t room = sizeof few / sizeof few[0], count = report_fields(r, row, fields, room);
+    if (count > room) {
+        fields = xcalloc(count, sizeof *fields);
+        report_fields(r, row, fields, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buffer_putc(b, ',');
+        put_field(b, fields[i], count == 1);
+    }
+    buffer_putc(b, '\n');
+    if (fields != few)
+        free(fields);
+}
+
+static const struct report *report_of(const struct diff *d, size_t entry, uint32_t *row)
+{
+    const struct diff_entry *e = &d->entries[entry];
+    *row = e->new_row != DIFF_NO_ROW ? e->new_row : e->old_row;
+    return e->new_row != DIFF_NO_ROW ? d->new : d->old;
+}
+
+/* Entries whose users stand in one file, one after another, into the report as a file of their own. */
+static size_t copy_run(struct diff *d, size_t from, struct buffer *csv)
+{
+    uint32_t row, next;
+    struct error err;
+    const struct report *r = report_of(d, from, &row);
+    size_t file = report_file_of(r, row), at = from;
+    csv->len = 0;
+    put_header(csv, r, file);
+    for (; at < d->count && report_of(d, at, &next) == r && report_file_of(r, next) == file; at++)
+        put_row(csv, r, next);
+    /* it was a report before, so it is one now */
+    parse_report(&d->report, r->files[file].name, (struct slice){csv->data, csv->len}, &err);
+    return at;
+}
+
+static void make_report(struct diff *d, size_t from, struct buffer *csv, const struct audit *audit)
+{
+    struct report *r = &d->report;
+    size_t before = r->row_count;
+    while (from < d->count)
+        from = copy_run(d, from, csv);
+    /* what is odd about a row was said of the report that it is from */
+    for (size_t i = 0; i < r->problem_count; i++)
+        free(r->problems[i].text);
+    r->problem_count = r->problems_left = 0;
+    audit_run_from(audit, r, before);
+}
+
+/* ---- step by step ---- */
+
+struct diff_work {
+    struct matching m;
+    size_t added, compared, asked; /* rows: of the old report, of the new one, of the old one again */
+    struct buffer csv;
+};
+
+void diff_begin(struct diff *d, const struct report *old, const struct report *new)
+{
+    *d = (struct diff){.old = old, .new = new, .work = xcalloc(1, sizeof *d->work)};
+    d->report.diff = d;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void compare_users(struct diff *d, size_t to)
+{
+    struct diff_work *w = d->work;
+    for (; w->compared < to; w->compared++)
+        diff_user(d, matching_take(&w->m, identity(d->new, w->compared)), (uint32_t)w->compared);
+}
+
+static void find_removed(struct diff *d, size_t to)
+{
+    struct diff_work *w = d->work;
+    for (; w->asked < to; w->asked++) {
+        if (!w->m.taken[w->asked])
+            diff_user(d, (uint32_t)w->asked, DIFF_NO_ROW);
+    }
+}
+
+bool diff_step(struct diff *d, const struct audit *audit)
+{
+    enum { PIECE = 1 << 12, BIG_PIECE = 1 << 16 }; /* of what takes long, and of what does not */
+    struct diff_work *w = d->work;
+    size_t from = d->count, old = d->old->row_count, new = d->new->row_count;
+    if (!w)
+        return false;
+    if (!w->m.slots) {
+        d->report.as_of = d->new->as_of;
+        d->report.account_names = d->new->account_names;
+        matching_start(&w->m, d->old);
+    }
+    if (w->added < old) {
+        for (size_t to = smaller(old, w->added + BIG_PIECE); w->added < to; w->added++)
+            matching_add(&w->m, w->added);
+    } else if (w->compared < new) {
+        compare_users(d, smaller(new, w->compared + PIECE));
+    } else {
+        find_removed(d, smaller(old, w->asked + PIECE));
+    }
+    make_report(d, from, &w->csv, audit);
+    if (w->added < old || w->compared < new || w->asked < old)
+        return true;
+    diff_stop(d);
+    return false;
+}
+
+unsigned diff_percent(const struct diff *d)
+{
+    enum { DEAR = 8 }; /* comparing two rows takes so much longer than looking one up */
+    const struct diff_work *w = d->work;
+    uint64_t all = 2 * (uint64_t)d->old->row_count + DEAR * (uint64_t)d->new->row_count;
+    return w && all ? (unsigned)((w->added + w->asked + DEAR * (uint64_t)w->compared) * 100 / all) : 100;
+}
+
+void diff_stop(struct diff *d)
+{
+    if (!d->work)
+        return;
+    matching_end(&d->work->m);
+    buffer_free(&d->work->csv);
+    free(d->work);
+    d->work = NULL;
+}
+
+void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit)
+{
+    diff_begin(d, old, new);
+    while (diff_step(d, audit))
+        ;
+}
+
+void diff_free(struct diff *d)
+{
+    diff_stop(d);
+    report_free(&d->report);
+    free(d->entries);
+    buffer_free(&d->text);
+    *d = (struct diff){0};
+}
+
+void diff_summary(struct buffer *b, const struct diff *d)
+{
+    size_t said = 0;
+    for (enum change c = 0; c < CHANGE_COUNT; c++) {
+        if (d->counts[c])
+            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", d->counts[c], kinds[c].name);
+    }
+    if (!said)
+        buffer_puts(b, "nothing changed");
+}
+
+struct slice diff_cell(const struct diff *d, size_t row, enum column column)
+{
+    const struct diff_entry *e = &d->entries[row];
+    switch ((int)column) {
+    case COL_CHANGE: return slice_of(kinds[e->change].name);
+    case COL_WHAT: return slice_of(e->what);
+    case COL_BEFORE: return slice_of(d->text.data + e->before);
+    default: return slice_of(d->text.data + e->after);
+    }
+}
+
+void diff_describe(struct buffer *b, const struct diff *d, size_t row)
+{
+    struct slice before = diff_cell(d, row, COL_BEFORE), after = diff_cell(d, row, COL_AFTER);
+    buffer_printf(b, "%s %s", kinds[d->entries[row].change].name, d->entries[row].what);
+    if (before.len && after.len)
+        buffer_printf(b, ": %s, now %s", before.data, after.data);
+    else if (before.len || after.len)
+        buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
+}
+
+size_t diff_first(const struct diff *d, size_t row)
+{
+    const struct diff_entry *e = &d->entries[row];
+    while (row && d->entries[row - 1].old_row == e->old_row && d->entries[row - 1].new_row == e->new_row)
+        row--;
+    return row;
+}

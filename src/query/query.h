@@ -1,0 +1,83 @@
+/* The query language: text to a tree with columns resolved, and its evaluation over rows. */
+#ifndef NCRED_QUERY_H
+#define NCRED_QUERY_H
+
+#include "audit/checks.h"
+#include "base/cancel.h"
+#include "report/report.h"
+
+struct query;
+
+/* Parse TEXT, which need not outlive the query. NULL: ERR tells what and, by offset, where. */
+struct query *query_parse(struct slice text, struct error *err);
+/* The same, with the numbers in fails(...) looked up in BENCHMARK, not in CIS 1.4 to 4.0. */
+struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err);
+/* The same for rows of the key view: names are those of a credential (see credential.h) before those of its user. */
+struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err);
+bool query_matches(const struct query *q, const struct report *r, size_t row);
+/* For a query that query_parse_credential() made. */
+bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
+
+/* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
+enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
+/* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
+void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
+/* The same for several queries: all bits first, and those cleared that a query does not hold for. */
+void query_span_begin(size_t count, uint64_t *bits);
+void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
+/*
+ * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
+ * may end before that: ROWS is of no use then.
+ */
+size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
+    struct patience *p);
+/* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
+size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
+    size_t count, bool inverted, struct patience *p);
+/* Whether Q can be asked by one thread at a time only. */
+bool query_is_for_one_thread(const struct query *q);
+/* Whether a regular expression in Q would have taken too long for some value so far; it counts as not matching. */
+bool query_gave_up(const struct query *q);
+/* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
+bool query_only_narrows(const struct query *from, const struct query *to);
+/* Whether what Q says depends on the checks having been run. */
+bool query_asks_checks(const struct query *q);
+void query_free(struct query *q);
+
+/*
+ * For text that is being typed. Whether its last word may yet become a name, of a field or in `key(...)`, and is no
+ * text to look for; CREDENTIALS: as query_parse_credential() reads it.
+ */
+bool query_ends_in_name(struct slice text, bool credentials);
+/*
+ * Put into OUT the text without its last CUT tokens and with its parentheses closed; nothing when it would end in such a
+ * word. False: there is no text left.
+ */
+bool query_so_far(struct buffer *out, struct slice text, size_t cut, bool credentials);
+
+/* The names that hold inside key(...) and cert(...), for help and completion. */
+struct query_member {
+    const char *name;
+    enum type type;
+    const char *help;
+};
+/* What takes a pair of parentheses. */
+enum query_function { FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_COUNT };
+extern const char *const query_functions[FUNCTION_COUNT];
+/* The one of this name, or FUNCTION_COUNT. */
+enum query_function query_function_find(struct slice name);
+
+/* What a field without a value may be compared with, in the language's words; `never` goes with times of use only. */
+struct query_state {
+    const char *word;
+    int test; /* a state, or TEST_MISSING or TEST_NEVER */
+};
+enum { TEST_MISSING = 100, TEST_NEVER };
+extern const struct query_state query_states[];
+extern const size_t query_state_count;
+
+extern const struct query_member query_key_members[];
+extern const struct query_member query_cert_members[];
+extern const size_t query_key_member_count, query_cert_member_count;
+
+#endif

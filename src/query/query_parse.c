@@ -1,0 +1,534 @@
+/* Recursive descent from tokens to the tree; every error says where, and the nearest known name. */
+#include "query/query_priv.h"
+
+#include "report/credential.h"
+#include "base/timestamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 200 };
+
+const struct query_member query_key_members[KEY_MEMBERS] = {
+    [KEY_EXISTS] = {"exists", TYPE_BOOL, "active, or any date of it is there"},
+    [KEY_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
+    [KEY_USED] = {"used", TYPE_BOOL, "was used at least once"},
+    [KEY_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
+    [KEY_IDLE] = {"idle", TYPE_DURATION, "since last used, or since last_rotated when never used"},
+    [KEY_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
+    [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when it was last used"},
+    [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
+    [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
+    [KEY_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
+};
+const size_t query_key_member_count = KEY_MEMBERS;
+
+const struct query_member query_cert_members[CERT_MEMBERS] = {
+    [CERT_EXISTS] = {"exists", TYPE_BOOL, "active, or its date is there"},
+    [CERT_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
+    [CERT_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
+    [CERT_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
+    [CERT_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
+};
+const size_t query_cert_member_count = CERT_MEMBERS;
+
+const char *const query_functions[FUNCTION_COUNT] = {
+    [FUNCTION_KEY] = "key", [FUNCTION_CERT] = "cert", [FUNCTION_FAILS] = "fails",
+};
+
+enum query_function query_function_find(struct slice name)
+{
+    enum query_function f = 0;
+    while (f < FUNCTION_COUNT && !slice_equal_nocase(name, slice_of(query_functions[f])))
+        f++;
+    return f;
+}
+
+const struct query_state query_states[] = {
+    {"never", TEST_NEVER}, {"missing", TEST_MISSING}, {"n/a", STATE_NA}, {"no_information", STATE_NO_INFORMATION},
+    {"not_supported", STATE_NOT_SUPPORTED}, {"empty", STATE_EMPTY}, {"malformed", STATE_MALFORMED},
+};
+const size_t query_state_count = sizeof query_states / sizeof query_states[0];
+
+struct parser {
+    struct slice text;
+    size_t at;
+    struct token token; /* the one to look at next */
+    enum scope scope;
+    bool credentials; /* the rows are credentials: their names come before those of users */
+    int depth;
+    enum benchmark benchmark;
+    struct error *err;
+};
+
+static struct query *parse_or(struct parser *p);
+
+static void next(struct parser *p)
+{
+    p->token = query_lex(p->text, &p->at);
+}
+
+static struct query *node(struct query template)
+{
+    struct query *q = xcalloc(1, sizeof *q);
+    *q = template;
+    return q;
+}
+
+/* The operands of one "and" or "or", side by side: a chain of thousands is long, not deep. */
+struct operands {
+    struct query *first, **end;
+    size_t count;
+};
+
+/* Add ONE, owned; a NULL, an operand that did not parse, empties LIST and makes it false. */
+static bool add(struct operands *list, struct query *one)
+{
+    if (!one) {
+        query_free(list->first);
+        list->first = NULL;
+        return false;
+    }
+    *(list->first ? list->end : &list->first) = one;
+    list->end = &one->next;
+    list->count++;
+    return true;
+}
+
+/* An operand that stands alone needs no node above it. */
+static struct query *joined(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
+{
+    return list.count < 2 ? list.first : node((struct query){.narrow = narrow, .inside = list.first});
+}
+
+static bool is_word(const struct parser *p, const char *word)
+{
+    return p->token.kind == TOKEN_WORD && slice_equal_nocase(p->token.text, slice_of(word));
+}
+
+static bool is_operator(const struct parser *p, enum comparison c)
+{
+    return p->token.kind == TOKEN_OPERATOR && p->token.operator == c;
+}
+
+static struct query *fail(struct parser *p, size_t offset, const char *what)
+{
+    error_at(p->err, offset, "%s", what);
+    return NULL;
+}
+
+static struct query *fail_here(struct parser *p, const char *wanted)
+{
+    const struct token *t = &p->token;
+    if (t->kind == TOKEN_BAD && (t->text.data[0] == '"' || t->text.data[0] == '\''))
+        error_at(p->err, t->offset, "the quotation mark is not closed");
+    else if (t->kind == TOKEN_END)
+        error_at(p->err, t->offset, "%s is missing at the end", wanted);
+    else
+        error_at(p->err, t->offset, "%s expected before \"%.*s\"", wanted, (int)t->text.len, t->text.data);
+    return NULL;
+}
+
+static const char *name_in_scope(enum scope scope, size_t i)
+{
+    switch (scope) {
+    case SCOPE_KEY: return i < KEY_MEMBERS ? query_key_members[i].name : NULL;
+    case SCOPE_CERT: return i < CERT_MEMBERS ? query_cert_members[i].name : NULL;
+    case SCOPE_CREDENTIAL: return i < CREDENTIAL_COLUMNS ? credential_schema[i].name : NULL;
+    default: return i < COL_COUNT ? schema[i].name : NULL;
+    }
+}
+
+static void try_scope(struct nearest *n, enum scope scope)
+{
+    const char *name;
+    for (size_t i = 0; (name = name_in_scope(scope, i)); i++)
+        nearest_try(n, name);
+}
+
+/* The first name that TEXT is the start of. */
+static const char *completed(enum scope scope, struct slice text)
+{
+    const char *name;
+    for (size_t i = 0; (name = name_in_scope(scope, i)); i++) {
+        if (strlen(name) >= text.len && slice_equal_nocase((struct slice){name, text.len}, text))
+            return name;
+    }
+    return NULL;
+}
+
+static struct query *unknown_name(struct parser *p, const struct token *t)
+{
+    static const char *const places[] = {
+        [SCOPE_USER] = "", [SCOPE_KEY] = " in key(...)", [SCOPE_CERT] = " in cert(...)", [SCOPE_CREDENTIAL] = ""};
+    const char *best = t->text.len > 2 ? completed(p->scope, t->text) : NULL;
+    if (!best) {
+        struct nearest n = nearest_to(t->text);
+        try_scope(&n, p->scope);
+        if (p->credentials && p->scope == SCOPE_USER)
+            try_scope(&n, SCOPE_CREDENTIAL);
+        best = n.name;
+    }
+    error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
+        best ? "; " : "", best ? best : "", best ? "?" : "");
+    return NULL;
+}
+
+/* A misspelt field, or one that is being typed, rather than part of somebody's name: else it would find nobody, in silence. */
+static bool is_nearly_a_field(struct slice text)
+{
+    if (!text.len || !memchr(text.data, '_', text.len))
+        return false;
+    struct nearest n = {.text = text, .distance = 3};
+    try_scope(&n, SCOPE_USER);
+    return n.name || completed(SCOPE_USER, text);
+}
+
+static enum type type_in_scope(enum scope scope, size_t i)
+{
+    switch (scope) {
+    case SCOPE_KEY: return query_key_members[i].type;
+    case SCOPE_CERT: return query_cert_members[i].type;
+    case SCOPE_CREDENTIAL: return credential_schema[i].type;
+    default: return schema[i].type;
+    }
+}
+
+static bool resolve_in(enum scope scope, struct slice name, struct query *q)
+{
+    const char *known;
+    for (int i = 0; (known = name_in_scope(scope, (size_t)i)); i++) {
+        if (!slice_equal_nocase(name, slice_of(known)))
+            continue;
+        q->id = i;
+        q->scope = scope;
+        q->type = type_in_scope(scope, (size_t)i);
+        return true;
+    }
+    return false;
+}
+
+/* Fill in what a name means in this scope. */
+static bool resolve(const struct parser *p, struct slice name, struct query *q)
+{
+    return (p->credentials && p->scope == SCOPE_USER && resolve_in(SCOPE_CREDENTIAL, name, q))
+        || resolve_in(p->scope, name, q);
+}
+
+static bool is_use(const struct query *q)
+{
+    if (q->scope == SCOPE_KEY)
+        return q->id == KEY_LAST_USED;
+    if (q->scope == SCOPE_CREDENTIAL)
+        return q->id == CRED_LAST_USED;
+    return q->scope == SCOPE_USER && (q->id == COL_PASSWORD_LAST_USED || q->id == COL_KEY_1_LAST_USED_DATE
+        || q->id == COL_KEY_2_LAST_USED_DATE || q->id == COL_LAST_ACTIVITY);
+}
+
+/* A value that is the name of a state: 1 taken, 0 not one, -1 an error. */
+static int state_value(struct parser *p, const struct token *t, struct query *q)
+{
+    if (t->kind != TOKEN_WORD)
+        return 0;
+    for (size_t i = 0; i < query_state_count; i++) {
+        if (!slice_equal_nocase(t->text, slice_of(query_states[i].word)))
+            continue;
+        q->test = query_states[i].test;
+        q->narrow = narrow_state;
+        if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {
+            fail(p, t->offset, "a state is compared with = or !=");
+            return -1;
+        }
+        if (q->test == TEST_NEVER && !is_use(q)) {
+            fail(p, t->offset, "\"never\" goes with a last use: password_last_used, last_activity, key(last_used = never)");
+            return -1;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+static bool regex_value(struct parser *p, const struct token *t, struct query *q)
+{
+    bool upper = false;
+    for (size_t i = 0; i < t->text.len; i++)
+        upper |= t->text.data[i] >= 'A' && t->text.data[i] <= 'Z' && (i == 0 || t->text.data[i - 1] != '\\');
+    char message[120];
+    size_t at;
+    q->regex = regex_new(t->text, !upper, message, sizeof message, &at);
+    if (!q->regex)
+        return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", message);
+    q->narrow = narrow_text;
+    q->holds = holds_regex;
+    return true;
+}
+
+static bool typed_value(struct parser *p, const struct token *t, struct query *q)
+{
+    static const char *const wanted[] = {
+        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z",
+        [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
+        [TYPE_SEVERITY] = "none, low, medium, high or critical"};
+    bool ok = true;
+    q->narrow = narrow_number;
+    switch (q->type) {
+    case TYPE_TEXT:
+        q->narrow = narrow_text;
+        q->holds = holds_compared;
+        q->text = slice_copy(t->text);
+        break;
+    case TYPE_BOOL:
+        q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));
+        ok = q->number || slice_equal_nocase(t->text, slice_of("false")) || slice_equal_nocase(t->text, slice_of("no"));
+        break;
+    case TYPE_TIME:
+        ok = stamp_parse_loose(t->text, &q->number);
+        break;
+    case TYPE_DURATION:
+        ok = duration_parse(t->text, &q->number);
+        break;
+    case TYPE_NUMBER:
+        ok = t->text.len > 0 && t->text.len < 10;
+        for (size_t i = 0; i < t->text.len && ok; i++) {
+            ok = t->text.data[i] >= '0' && t->text.data[i] <= '9';
+            q->number = q->number * 10 + (t->text.data[i] - '0');
+        }
+        break;
+    case TYPE_SEVERITY:
+        q->number = severity_find(t->text);
+        ok = q->number < SEVERITY_COUNT;
+        break;
+    }
+    if (!ok)
+        return error_at(p->err, t->offset, "%s is wanted here, not \"%.*s\"", wanted[q->type], (int)t->text.len, t->text.data);
+    return true;
+}
+
+/* The token in hand as the value that TEMPLATE (name and operator) is compared with. */
+static struct query *parse_value(struct parser *p, struct query template)
+{
+    struct token t = p->token;
+    if (t.kind != TOKEN_WORD && t.kind != TOKEN_STRING)
+        return fail_here(p, "a value");
+    struct query *q = node(template);
+    bool ok;
+    if (q->cmp == CMP_MATCH) {
+        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text field");
+    } else {
+        int state = state_value(p, &t, q);
+        ok = state > 0 || (state == 0 && typed_value(p, &t, q));
+    }
+    if (!ok) {
+        query_free(q);
+        return NULL;
+    }
+    if (q->scope == SCOPE_CREDENTIAL)
+        q->narrow = narrow_credential;
+    next(p);
+    return q;
+}
+
+static struct query *parse_list(struct parser *p, struct query template)
+{
+    next(p);
+    if (p->token.kind != TOKEN_OPEN)
+        return fail_here(p, "\"(\"");
+    struct operands list = {0};
+    do {
+        next(p);
+        if (!add(&list, parse_value(p, template)))
+            return NULL;
+    } while (p->token.kind == TOKEN_COMMA);
+    if (p->token.kind != TOKEN_CLOSE) {
+        add(&list, NULL);
+        return fail_here(p, "\",\" or \")\"");
+    }
+    next(p);
+    return joined(list, narrow_or);
+}
+
+static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
+{
+    if (p->scope != SCOPE_USER)
+        return fail(p, offset, "key(...) and cert(...) do not stand inside each other");
+    next(p);
+    p->scope = scope;
+    struct query *inside = parse_or(p);
+    p->scope = SCOPE_USER;
+    if (inside && p->token.kind != TOKEN_CLOSE) {
+        query_free(inside);
+        return fail_here(p, "\")\"");
+    }
+    if (!inside)
+        return NULL;
+    next(p);
+    return node((struct query){.narrow = scope == SCOPE_KEY ? narrow_key : narrow_cert, .inside = inside});
+}
+
+static struct query *unknown_check(struct parser *p, const struct token *t)
+{
+    const char *best = check_nearest(t->text);
+    error_at(p->err, t->offset, "no check \"%.*s\"%s%s%s", (int)t->text.len, t->text.data, best ? "; " : "",
+        best ? best : "", best ? "?" : "");
+    return NULL;
+}
+
+static struct query *parse_fails(struct parser *p, size_t offset)
+{
+    if (p->scope != SCOPE_USER)
+        return fail(p, offset, "fails(...) is about a user, not about one key or certificate");
+    next(p);
+    struct token id = p->token;
+    if (id.kind != TOKEN_WORD && id.kind != TOKEN_STRING)
+        return fail_here(p, "the id of a check, such as root-key or cis-1.14,");
+    size_t check = check_find(id.text, p->benchmark);
+    if (check == check_count)
+        return unknown_check(p, &id);
+    next(p);
+    if (p->token.kind != TOKEN_CLOSE)
+        return fail_here(p, "\")\"");
+    next(p);
+    return node((struct query){.narrow = narrow_fails, .id = (int)check});
+}
+
+static struct query *contains(const struct token *t)
+{
+    return node((struct query){.narrow = narrow_contains, .text = slice_copy(t->text)});
+}
+
+/* A name alone: a bool, or text to search for. */
+static struct query *name_alone(struct parser *p, const struct token *t, bool known, struct query q)
+{
+    if (known && q.type == TYPE_BOOL) {
+        q.narrow = q.scope == SCOPE_CREDENTIAL ? narrow_credential : narrow_number; /* = true */
+        q.number = 1;
+        return node(q);
+    }
+    if (known) {
+        error_at(p->err, t->offset, "\"%.*s\" is a %s: compare it, or quote it to search for the text", (int)t->text.len,
+            t->text.data, type_name(q.type));
+        return NULL;
+    }
+    return p->scope == SCOPE_USER && !is_nearly_a_field(t->text) ? contains(t) : unknown_name(p, t);
+}
+
+static struct query *parse_name(struct parser *p)
+{
+    struct token t = p->token;
+    next(p);
+    if (p->token.kind == TOKEN_OPEN) {
+        switch (query_function_find(t.text)) {
+        case FUNCTION_KEY: return parse_scope(p, SCOPE_KEY, t.offset);
+        case FUNCTION_CERT: return parse_scope(p, SCOPE_CERT, t.offset);
+        case FUNCTION_FAILS: return parse_fails(p, t.offset);
+        case FUNCTION_COUNT: break;
+        }
+        error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...) and fails(...) are known", (int)t.text.len, t.text.data);
+        return NULL;
+    }
+    struct query q = {.cmp = CMP_EQ};
+    bool known = resolve(p, t.text, &q);
+    bool in = is_word(p, "in");
+    if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
+        return name_alone(p, &t, known, q);
+    if (!known)
+        return unknown_name(p, &t);
+    if (in)
+        return parse_list(p, q);
+    q.cmp = p->token.operator;
+    next(p);
+    return parse_value(p, q);
+}
+
+static struct query *parse_primary(struct parser *p)
+{
+    struct token t = p->token;
+    if (t.kind == TOKEN_OPEN) {
+        next(p);
+        struct query *q = parse_or(p);
+        if (q && p->token.kind != TOKEN_CLOSE) {
+            query_free(q);
+            return fail_here(p, "\")\"");
+        }
+        if (q)
+            next(p);
+        return q;
+    }
+    if (t.kind == TOKEN_STRING && p->scope == SCOPE_USER) {
+        next(p);
+        return contains(&t);
+    }
+    if (t.kind != TOKEN_WORD || is_word(p, "and") || is_word(p, "or"))
+        return fail_here(p, "a condition");
+    return parse_name(p);
+}
+
+static struct query *parse_unary(struct parser *p)
+{
+    if (++p->depth > DEPTH_MAX)
+        return fail(p, p->token.offset, "nested too deeply");
+    struct query *q;
+    if (is_operator(p, CMP_NOT) || is_word(p, "not")) {
+        next(p);
+        q = parse_unary(p);
+        q = q ? node((struct query){.narrow = narrow_not, .inside = q}) : NULL;
+    } else {
+        q = parse_primary(p);
+    }
+    p->depth--;
+    return q;
+}
+
+static struct query *parse_and(struct parser *p)
+{
+    struct operands list = {0};
+    while (add(&list, parse_unary(p)) && (is_operator(p, CMP_AND) || is_word(p, "and")))
+        next(p);
+    return joined(list, narrow_and);
+}
+
+static struct query *parse_or(struct parser *p)
+{
+    struct operands list = {0};
+    while (add(&list, parse_and(p)) && (is_operator(p, CMP_OR) || is_word(p, "or")))
+        next(p);
+    return joined(list, narrow_or);
+}
+
+struct query *query_parse(struct slice text, struct error *err)
+{
+    return query_parse_for(text, BENCHMARK_CIS_1_4, err);
+}
+
+static struct query *parse_all(struct parser *p)
+{
+    next(p);
+    struct query *q = parse_or(p);
+    if (q && p->token.kind != TOKEN_END) {
+        query_free(q);
+        return fail_here(p, "\"and\" or \"or\"");
+    }
+    return q;
+}
+
+struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark});
+}
+
+struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark, .credentials = true});
+}
+
+void query_free(struct query *q)
+{
+    while (q) {
+        struct query *next = q->next;
+        query_free(q->inside);
+        free(q->text);
+        regex_free(q->regex);
+        free(q);
+        q = next;
+    }
+}

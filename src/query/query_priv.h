@@ -1,0 +1,74 @@
+/* The tree that query_parse.c builds, query_eval.c walks and query_run.c asks of rows. */
+#ifndef NCRED_QUERY_PRIV_H
+#define NCRED_QUERY_PRIV_H
+
+#include "query/query.h"
+#include "base/regex.h"
+
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_OPERATOR, TOKEN_BAD };
+
+enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MATCH, CMP_AND, CMP_OR, CMP_NOT };
+
+struct token {
+    enum token_kind kind;
+    enum comparison operator;
+    size_t offset;
+    struct slice text; /* without quotes */
+};
+
+/* The next token of TEXT from *AT on; a bad one (an open quote, a stray sign) is TOKEN_BAD. */
+struct token query_lex(struct slice text, size_t *at);
+
+/* Which credential's inside a name belongs to. */
+enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };
+
+enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
+enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
+
+/* Rows that a leaf looks at in one go: COUNT (at most QUERY_SPAN) from FIRST on, all in one block. */
+struct span {
+    const struct report *report;
+    size_t first, count;
+    int slot; /* of the key or certificate in hand, 1 or 2; of a credential 1 + enum credential; else 0 */
+};
+
+struct query {
+    /* Clear in BITS, a bit a row of the span, those that the node does not hold for. */
+    void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
+    struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
+    struct query *next;   /* the operand after this one */
+    int id;                /* enum column, or member of the scope, or index of a check */
+    enum scope scope;
+    enum type type;
+    enum comparison cmp;
+    int test;              /* a state, TEST_MISSING or TEST_NEVER */
+    int64_t number;
+    char *text;            /* owned */
+    bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
+    struct regex *regex;
+};
+
+static inline bool query_is_none(const uint64_t *bits)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < QUERY_WORDS; w++)
+        any |= bits[w];
+    return !any;
+}
+
+void narrow_and(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_or(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_not(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_key(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
+
+bool holds_compared(const struct query *q, struct slice text);
+bool holds_regex(const struct query *q, struct slice text);
+
+#endif

@@ -1,0 +1,180 @@
+/* One stable pass a key, the last key first: radix sort on codes, the least significant bits first. */
+#include "query/sort_priv.h"
+
+#include "base/large_pages.h"
+
+#include <stdlib.h>
+
+static int find_column(struct slice name)
+{
+    enum column c = schema_find(name);
+    return c == COL_COUNT ? -1 : (int)c;
+}
+
+bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    struct error *err)
+{
+    order->count = 0;
+    while (list.len) {
+        const char *comma = memchr(list.data, ',', list.len);
+        struct slice name = {list.data, comma ? (size_t)(comma - list.data) : list.len};
+        list = comma ? (struct slice){comma + 1, list.len - name.len - 1} : (struct slice){"", 0};
+        bool descending = name.len && name.data[0] == '-';
+        if (descending)
+            name = (struct slice){name.data + 1, name.len - 1};
+        int c = find(name);
+        if (c < 0)
+            return error_set(err, "no column \"%.*s\" to sort %s by; ncred --help=columns lists them", (int)name.len,
+                name.data, what);
+        if (order->count == SORT_KEYS_MAX)
+            return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
+        order->keys[order->count++] = (struct sort_key){(enum column)c, descending};
+    }
+    return order->count || error_set(err, "a list of columns to sort by is wanted, such as -idle,user");
+}
+
+bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
+{
+    return sort_parse_of(order, list, "users", find_column, err);
+}
+
+/* ---- by code ---- */
+
+struct pair {
+    uint32_t key, row;
+};
+
+enum { AT_ONCE = 1 << 16 }; /* pairs between two questions whether to go on */
+
+/* Where the piece of COUNT pairs that begins at FROM ends. */
+static size_t piece_end(size_t from, size_t count)
+{
+    return count - from < AT_ONCE ? count : from + AT_ONCE;
+}
+
+/* Put each pair where its byte D belongs, the first with that byte at AT. False: P has ended. */
+static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct patience *p)
+{
+    for (size_t i = 0; i < count && !patience_ends(p);) {
+        for (size_t end = piece_end(i, count); i < end; i++)
+            to[at[from[i].key >> d * 8 & 255]++] = from[i];
+    }
+    return !patience_has_ended(p);
+}
+
+/* Least significant byte first; a byte that all keys share costs nothing. */
+static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct patience *p)
+{
+    size_t counts[4][256] = {{0}};
+    for (size_t i = 0; i < count && !patience_ends(p);) {
+        for (size_t end = piece_end(i, count); i < end; i++) {
+            for (unsigned d = 0; d < 4; d++)
+                counts[d][pairs[i].key >> d * 8 & 255]++;
+        }
+    }
+    struct pair *from = pairs, *to = spare;
+    for (unsigned d = 0; d < 4; d++) {
+        if (counts[d][from[0].key >> d * 8 & 255] == count)
+            continue;
+        size_t at = 0;
+        for (unsigned v = 0; v < 256; v++) {
+            size_t n = counts[d][v];
+            counts[d][v] = at;
+            at += n;
+        }
+        if (!scatter(from, to, count, d, counts[d], p))
+            return;
+        struct pair *other = from;
+        from = to;
+        to = other;
+    }
+    if (from != pairs)
+        memcpy(pairs, from, count * sizeof *pairs);
+}
+
+/* The place of each word in the order of text; words that differ by case only share one. */
+static uint32_t *word_ranks(const struct dict *d)
+{
+    uint32_t *at = xcalloc(d->count, sizeof *at), *rank = xcalloc(d->count, sizeof *rank);
+    /* a few hundred words: insertion is short and stable */
+    for (size_t i = 0; i < d->count; i++) {
+        size_t k = i;
+        for (; k > 0 && slice_compare_nocase(dict_word(d, i), dict_word(d, at[k - 1])) < 0; k--)
+            at[k] = at[k - 1];
+        at[k] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        bool same = i && slice_equal_nocase(dict_word(d, at[i]), dict_word(d, at[i - 1]));
+        rank[at[i]] = same ? rank[at[i - 1]] : (uint32_t)i;
+    }
+    free(at);
+    return rank;
+}
+
+/* The code of every row of the report, to be looked up in any order; freed by the caller. */
+static uint32_t *all_codes(const struct report *r, enum column column)
+{
+    uint32_t *all = pages_new(r->row_count, sizeof *all), scratch[REPORT_SPAN];
+    for (size_t first = 0; first < r->row_count; first += REPORT_SPAN) {
+        size_t n = r->row_count - first < REPORT_SPAN ? r->row_count - first : REPORT_SPAN;
+        memcpy(all + first, report_codes(r, first, n, column, scratch), n * sizeof *all);
+    }
+    return all;
+}
+
+static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
+{
+    struct pair *pairs = pages_new(count, sizeof *pairs), *spare = pages_new(count, sizeof *spare);
+    uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
+    const struct dict *d = key.column == COL_ACCOUNT ? &r->accounts : &r->words;
+    uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
+    /* the older, the earlier the moment that a duration's code is */
+    bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
+    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
+        uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
+        if (rank && code >= CODE_FIRST)
+            code = CODE_FIRST + rank[code - CODE_FIRST];
+        pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
+    }
+    if (!patience_has_ended(p))
+        radix_sort(pairs, spare, count, p);
+    for (size_t i = 0; i < count && !patience_has_ended(p); i++)
+        rows[i] = pairs[i].row;
+    free(all);
+    free(rank);
+    free(spare);
+    free(pairs);
+}
+
+static struct value row_value(const void *report, uint32_t row, int column, struct buffer *scratch)
+{
+    (void)scratch;
+    return report_value(report, row, (enum column)column);
+}
+
+static enum type row_type(const void *report, int column)
+{
+    (void)report;
+    /* changes, as severities, by how much they matter */
+    return column == COL_CHANGE ? TYPE_NUMBER : schema[column].type;
+}
+
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
+{
+    struct sort_source source = {r, row_value, row_type, true};
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);) {
+        if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
+            sort_by_code(order->keys[k], r, rows, count, p);
+        else
+            sort_by_value(order->keys[k], &source, rows, count, p);
+    }
+    return !patience_has_ended(p);
+}
+
+bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct patience *p)
+{
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);)
+        sort_by_value(order->keys[k], source, ids, count, p);
+    return !patience_has_ended(p);
+}

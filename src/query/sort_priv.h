@@ -1,0 +1,11 @@
+/* What the parts of sort.h share. */
+#ifndef NCRED_SORT_PRIV_H
+#define NCRED_SORT_PRIV_H
+
+#include "query/sort.h"
+
+/* One stable pass by one key; missing values come last, in whatever direction. IDS is of no use once P has ended. */
+void sort_by_value(struct sort_key key, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct patience *p);
+
+#endif

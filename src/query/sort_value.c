@@ -1,0 +1,368 @@
+/* Order by text, and by what a code cannot hold: radix sort within one array, the most significant bits first. */
+#include "query/sort_priv.h"
+
+#include "base/large_pages.h"
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/*
+ * What is sorted, and by what: the first PREFIX bytes of its text in lower case with zeros behind the end, and in the
+ * last byte one more than how many there are, so that what is shorter comes first. Equals keep their places.
+ */
+enum { PREFIX = 15, LONGER = PREFIX + 2 };
+struct entry {
+    uint64_t word[2]; /* order as bytes do; all ones: nothing to sort by */
+    uint32_t id, place;
+};
+
+struct sorting {
+    const struct sort_source *source;
+    const uint32_t *ids;
+    int column;
+    bool is_text;
+    uint64_t flip;        /* all ones: descending */
+    struct slice *texts;  /* by place; only those that are longer than PREFIX are there, and take memory */
+    struct chunk *kept;   /* those that nobody else keeps */
+    struct patience *patience, own; /* OWN asks it, and lets the others know */
+    pthread_t beginner;   /* who may ask */
+    atomic_bool is_over;
+    size_t job_most;      /* ranges up to that size are put off, to be sorted on all threads; 0: none is */
+    struct range *jobs;
+    size_t job_count, job_room;
+};
+
+/* Entries whose texts are the same up to DEPTH; their words are what stands there. */
+struct range {
+    struct sorting *sorting;
+    struct entry *at;
+    size_t count, depth;
+};
+enum { WORTH_ASKING = 1 << 12 }; /* things between two questions whether to go on */
+
+static bool ask(void *sorting)
+{
+    struct sorting *s = sorting;
+    if (patience_ends(s->patience))
+        atomic_store(&s->is_over, true);
+    return atomic_load(&s->is_over);
+}
+
+/* What this thread may ask; NULL: nothing. */
+static struct patience *own_patience(struct sorting *s)
+{
+    return pthread_equal(pthread_self(), s->beginner) ? &s->own : NULL;
+}
+
+static bool given_up(struct sorting *s)
+{
+    return patience_ends(own_patience(s)) || atomic_load(&s->is_over);
+}
+
+/* Texts that nobody else keeps. */
+struct chunk {
+    struct chunk *next;
+    size_t used, size;
+    char data[];
+};
+
+static struct slice keep_text(struct chunk **chunks, struct slice text)
+{
+    struct chunk *c = *chunks;
+    if (!c || c->size - c->used < text.len) {
+        size_t size = text.len > 65536 ? text.len : 65536;
+        c = xcalloc(1, sizeof *c + size);
+        *c = (struct chunk){.next = *chunks, .size = size};
+        *chunks = c;
+    }
+    char *to = c->data + c->used;
+    if (text.len)
+        memcpy(to, text.data, text.len);
+    c->used += text.len;
+    return (struct slice){to, text.len};
+}
+
+static void free_texts(struct chunk *c)
+{
+    for (struct chunk *next; c; c = next) {
+        next = c->next;
+        free(c);
+    }
+}
+
+static uint64_t lower_word(uint64_t word)
+{
+    static const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t low = word & ~high, above_at = low + ones * (0x80 - 'A'), above_z = low + ones * (0x80 - 'Z' - 1);
+    return word | ((above_at & ~above_z & ~word & high) >> 2);
+}
+
+/* Up to eight bytes of LEN, without regard to case and zeros behind the end, the first one the most significant. */
+static uint64_t word_of(const char *text, size_t len)
+{
+    unsigned char bytes[8];
+    uint64_t word = 0;
+    if (len < 8) {
+        for (unsigned i = 0; i < len; i++)
+            word |= (uint64_t)(unsigned char)text[i] << (56 - 8 * i);
+        return lower_word(word);
+    }
+    memcpy(bytes, text, 8);
+    for (unsigned i = 0; i < 8; i++)
+        word = word << 8 | bytes[i];
+    return lower_word(word);
+}
+
+static void read_text(const struct sorting *s, struct entry *e, struct slice text, size_t depth)
+{
+    size_t left = text.len > depth ? text.len - depth : 0;
+    uint64_t first = left ? word_of(text.data + depth, left) : 0;
+    uint64_t second = left > 8 ? word_of(text.data + depth + 8, left - 8) & ~UINT64_C(255) : 0;
+    e->word[0] = first ^ s->flip;
+    e->word[1] = (second | (left > PREFIX ? LONGER : left + 1)) ^ s->flip;
+}
+
+/* What follows in the same texts. */
+static void read_on(void *range, size_t from, size_t to)
+{
+    const struct range *r = range;
+    for (size_t i = from; i < to; i++)
+        read_text(r->sorting, &r->at[i], r->sorting->texts[r->at[i].place], r->depth);
+}
+
+/* Everything that is to be sorted. */
+static void gather(void *range, size_t from, size_t to)
+{
+    struct range *r = range;
+    struct sorting *s = r->sorting;
+    struct buffer scratch = {0};
+    for (size_t i = from; i < to; i++) {
+        struct entry *e = &r->at[i];
+        struct value v = s->source->value(s->source->context, s->ids[i], s->column, &scratch);
+        *e = (struct entry){{UINT64_MAX, UINT64_MAX}, s->ids[i], (uint32_t)i};
+        if (v.state == STATE_VALUE && s->is_text) {
+            read_text(s, e, v.text, 0);
+            if (v.text.len > PREFIX)
+                s->texts[i] = v.text.data == scratch.data ? keep_text(&s->kept, v.text) : v.text;
+        } else if (v.state == STATE_VALUE) {
+            e->word[0] = (uint64_t)v.number ^ UINT64_C(1) << 63 ^ s->flip;
+            e->word[1] = 0;
+        }
+    }
+    buffer_free(&scratch);
+}
+
+static bool same_words(const struct entry *a, const struct entry *b)
+{
+    return a->word[0] == b->word[0] && a->word[1] == b->word[1];
+}
+
+/* Whether what the words are of goes on behind them. */
+static bool is_longer(const struct sorting *s, const struct entry *e)
+{
+    return ((e->word[1] ^ s->flip) & 255) == LONGER;
+}
+
+/* Very long beginnings in common: what follows is compared. */
+static bool deep_before(const struct range *r, const struct entry *a, const struct entry *b)
+{
+    struct slice x = r->sorting->texts[a->place], y = r->sorting->texts[b->place];
+    int order = slice_compare_nocase((struct slice){x.data + r->depth, x.len - r->depth},
+        (struct slice){y.data + r->depth, y.len - r->depth});
+    return !order ? a->place < b->place : r->sorting->flip ? order > 0 : order < 0;
+}
+
+static void merge_sort(const struct range *r, struct entry *at, struct entry *spare, size_t n)
+{
+    if (n < 2 || (n >= WORTH_ASKING && given_up(r->sorting)))
+        return;
+    size_t half = n / 2, i = 0, j = half, o = 0;
+    merge_sort(r, at, spare, half);
+    merge_sort(r, at + half, spare, n - half);
+    memcpy(spare, at, half * sizeof *at);
+    while (i < half)
+        at[o++] = j < n && deep_before(r, &at[j], &spare[i]) ? at[j++] : spare[i++];
+}
+
+/* The words of R, all alike, give way to what is behind them, or to the places; false: nothing is left to be sorted. */
+static bool deepen(struct range *r)
+{
+    enum { DEEP = 8 * PREFIX };
+    struct sorting *s = r->sorting;
+    if (!is_longer(s, r->at)) {
+        for (size_t i = 0; i < r->count; i++)
+            r->at[i].word[0] = r->at[i].place;
+        return true;
+    }
+    r->depth += PREFIX;
+    if (r->depth > DEEP) {
+        struct entry *spare = pages_new(r->count / 2, sizeof *spare);
+        merge_sort(r, r->at, spare, r->count);
+        free(spare);
+        return false;
+    }
+    if (r->count >= WORTH_ASKING) /* as long as parts are put off nobody else works */
+        return parallel_pieces(r->count, WORTH_ASKING, s->job_most, read_on, r, own_patience(s));
+    read_on(r, 0, r->count);
+    return true;
+}
+
+static void sort_range(struct range r);
+
+static bool before(const struct entry *a, const struct entry *b)
+{
+    return a->word[0] != b->word[0] ? a->word[0] < b->word[0]
+        : a->word[1] != b->word[1] ? a->word[1] < b->word[1] : a->place < b->place;
+}
+
+static void sort_few(const struct range *r)
+{
+    for (size_t i = 1; i < r->count; i++) {
+        struct entry e = r->at[i];
+        size_t k = i;
+        for (; k > 0 && before(&e, &r->at[k - 1]); k--)
+            r->at[k] = r->at[k - 1];
+        r->at[k] = e;
+    }
+    for (size_t i = 0, end; i < r->count; i = end) {
+        for (end = i + 1; end < r->count && same_words(&r->at[end], &r->at[i]); end++)
+            ;
+        struct range same = {r->sorting, r->at + i, end - i, r->depth};
+        if (end - i > 1 && is_longer(r->sorting, &r->at[i]) && deepen(&same))
+            sort_range(same);
+    }
+}
+
+/* Some bits of one of the words: the fewer entries there are, the fewer, as all the values are gone through. */
+enum { BITS_LEAST = 6, BITS_MOST = 16 };
+struct digit {
+    unsigned word, shift, values;
+};
+
+static struct digit digit_for(size_t count, const uint64_t differ[2])
+{
+    unsigned word = !differ[0], top = 64 - (unsigned)__builtin_clzll(differ[word]);
+    unsigned bits = 62 - (unsigned)__builtin_clzll(count);
+    bits = bits < BITS_LEAST ? BITS_LEAST : bits > BITS_MOST ? BITS_MOST : bits;
+    return (struct digit){word, top < bits ? 0 : top - bits, 1U << bits};
+}
+
+/* Each entry to where those with its digit are; the ends of those are put into END. */
+static void distribute(const struct range *r, struct digit d, uint32_t *end)
+{
+    enum { AHEAD = 5 };
+    uint32_t *next = xrealloc(NULL, d.values, sizeof *next), place = 0;
+    struct entry *at = r->at;
+    memset(end, 0, d.values * sizeof *end);
+    for (size_t i = 0; i < r->count; i++)
+        end[at[i].word[d.word] >> d.shift & (d.values - 1)]++;
+    for (unsigned v = 0; v < d.values; v++) {
+        next[v] = place;
+        place += end[v];
+        end[v] = place;
+    }
+    for (unsigned v = 0; v < d.values; v++) {
+        while (next[v] < end[v]) {
+            struct entry e = at[next[v]];
+            uint64_t key = at[next[v]].word[d.word];
+            for (unsigned to; (to = key >> d.shift & (d.values - 1)) != v;) {
+                struct entry *other = &at[next[to]++], kept = *other;
+                __builtin_prefetch(other + AHEAD, 1);
+                key = other->word[d.word];
+                *other = e;
+                e = kept;
+            }
+            at[next[v]++] = e;
+        }
+    }
+    free(next);
+}
+
+static void put_off(const struct range *r)
+{
+    struct sorting *s = r->sorting;
+    if (s->job_count == s->job_room) {
+        s->job_room = s->job_room ? s->job_room * 2 : 64;
+        s->jobs = xrealloc(s->jobs, s->job_room, sizeof *s->jobs);
+    }
+    s->jobs[s->job_count++] = *r;
+}
+
+/* R by a digit, and all parts but the largest, which it becomes, in order. */
+static void split(struct range *r, struct digit d)
+{
+    uint32_t *end = xrealloc(NULL, d.values, sizeof *end), from = 0;
+    struct range largest = {r->sorting, r->at, 0, r->depth};
+    distribute(r, d, end);
+    for (unsigned v = 0; v < d.values; from = end[v++]) {
+        struct range part = {r->sorting, r->at + from, end[v] - from, r->depth};
+        if (part.count > largest.count) {
+            struct range other = largest;
+            largest = part;
+            part = other;
+        }
+        if (part.count > 1)
+            sort_range(part);
+    }
+    free(end);
+    *r = largest;
+}
+
+/*
+ * By the first bits that not all have in common, and so on. The largest part is gone on with, so that parts of parts
+ * are soon small, and the stack is, too.
+ */
+static void sort_range(struct range r)
+{
+    enum { FEW = 28 };
+    while (r.count > FEW) {
+        uint64_t differ[2] = {0, 0};
+        if (r.count <= r.sorting->job_most) {
+            put_off(&r);
+            return;
+        }
+        if (r.count >= WORTH_ASKING && given_up(r.sorting))
+            return;
+        for (size_t i = 1; i < r.count; i++) {
+            differ[0] |= r.at[i].word[0] ^ r.at[0].word[0];
+            differ[1] |= r.at[i].word[1] ^ r.at[0].word[1];
+        }
+        if (differ[0] | differ[1])
+            split(&r, digit_for(r.count, differ));
+        else if (!deepen(&r))
+            return;
+    }
+    sort_few(&r);
+}
+
+static void do_jobs(void *sorting, size_t from, size_t to)
+{
+    const struct sorting *s = sorting;
+    for (size_t i = from; i < to; i++)
+        sort_range(s->jobs[i]);
+}
+
+void sort_by_value(struct sort_key key, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct patience *p)
+{
+    enum { JOBS = 32 };
+    bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
+    struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
+        .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
+        .patience = p, .own = {ask, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
+    struct range all = {&s, pages_new(count, sizeof *all.at), count, 0};
+    s.texts = s.is_text ? pages_new(count, sizeof *s.texts) : NULL;
+    if (parallel_pieces(count, WORTH_ASKING, several, gather, &all, &s.own)) {
+        sort_range(all);
+        s.job_most = 0;
+        parallel_pieces(s.job_count, 1, several, do_jobs, &s, &s.own);
+    }
+    for (size_t i = 0; i < count && !patience_has_ended(&s.own); i++)
+        ids[i] = all.at[i].id;
+    free_texts(s.kept);
+    free(s.texts);
+    free(s.jobs);
+    free(all.at);
+}

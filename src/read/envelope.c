@@ -1,0 +1,356 @@
+/* Telling what wraps a report by its first bytes, and unwrapping layer after layer until there is CSV. */
+#include "read/envelope_priv.h"
+
+#include "aws/aws_error.h"
+#include "base/base64.h"
+#include "base/gunzip.h"
+#include "base/timestamp.h"
+
+#include <stdio.h>
+
+static bool starts(struct slice s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return s.len >= n && memcmp(s.data, prefix, n) == 0;
+}
+
+static struct slice without_blanks(struct slice s)
+{
+    while (s.len && strchr(" \t\r\n", s.data[0]) && s.data[0])
+        s = (struct slice){s.data + 1, s.len - 1};
+    return s;
+}
+
+static struct slice first_line(struct slice s)
+{
+    size_t n = 0;
+    while (n < s.len && s.data[n] != '\n' && s.data[n] != '\r')
+        n++;
+    return (struct slice){s.data, n};
+}
+
+/* ---- gzip, and what only looks like it ---- */
+
+static bool open_gzip(struct slice s, struct layer *l, struct error *err)
+{
+    struct error why;
+    if (!gunzip(s, &l->owned, &why))
+        return error_set(err, "%s: %s", l->name, why.text);
+    l->inner = (struct slice){l->owned.data, l->owned.len};
+    return true;
+}
+
+static const struct {
+    const char *magic;
+    size_t len;
+    const char *name;
+} packers[] = {
+    {"PK\3\4", 4, "zip"}, {"BZh", 3, "bzip2"}, {"\xfd\x37zXZ", 5, "xz"}, {"\x28\xb5\x2f\xfd", 4, "zstd"},
+    {"7z\xbc\xaf", 4, "7-Zip"},
+};
+enum { PACKERS = sizeof packers / sizeof packers[0] };
+
+static size_t packer_of(struct slice s)
+{
+    size_t i = 0;
+    while (i < PACKERS && !(s.len >= packers[i].len && memcmp(s.data, packers[i].magic, packers[i].len) == 0))
+        i++;
+    /* "BZh" could begin a text; the packer's digit and block mark could not */
+    bool bzip2 = s.len > 5 && memcmp(s.data + 4, "1A", 2) == 0;
+    return i < PACKERS && packers[i].magic[0] == 'B' && !bzip2 ? PACKERS : i;
+}
+
+static bool is_packed(struct slice s)
+{
+    return packer_of(s) < PACKERS;
+}
+
+static bool open_packed(struct slice s, struct layer *l, struct error *err)
+{
+    return error_set(err, "%s: packed with %s, which is not read here; unpack it first", l->name,
+        packers[packer_of(s)].name);
+}
+
+/* ---- UTF-16, which PowerShell's > writes ---- */
+
+static bool is_utf16(struct slice s)
+{
+    return starts(s, "\xff\xfe") || starts(s, "\xfe\xff");
+}
+
+static void put_utf8(struct buffer *b, uint32_t cp)
+{
+    char c[4];
+    size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = n; i-- > 1; cp >>= 6)
+        c[i] = (char)(0x80 | (cp & 0x3f));
+    c[0] = (char)(lead[n == 1 ? 0 : n] | cp);
+    buffer_add(b, c, n);
+}
+
+static bool open_utf16(struct slice s, struct layer *l, struct error *err)
+{
+    const unsigned char *p = (const unsigned char *)s.data;
+    size_t low = p[0] == 0xff ? 0 : 1;
+    if (s.len % 2)
+        return error_set(err, "%s: UTF-16 with an odd number of bytes; it was cut off", l->name);
+    for (size_t i = 2; i < s.len; i += 2) {
+        uint32_t u = (uint32_t)(p[i + low] | p[i + 1 - low] << 8);
+        uint32_t next = i + 3 < s.len ? (uint32_t)(p[i + 2 + low] | p[i + 3 - low] << 8) : 0;
+        if (u >= 0xd800 && u < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
+            u = 0x10000 + ((u - 0xd800) << 10) + (next - 0xdc00);
+            i += 2;
+        } else if (u >= 0xd800 && u < 0xe000) {
+            u = 0xfffd;
+        }
+        put_utf8(&l->owned, u);
+    }
+    buffer_puts(&l->owned, "");
+    l->inner = (struct slice){l->owned.data, l->owned.len};
+    return true;
+}
+
+static bool is_bom(struct slice s)
+{
+    return starts(s, "\xef\xbb\xbf");
+}
+
+static bool open_bom(struct slice s, struct layer *l, struct error *err)
+{
+    (void)err;
+    l->inner = (struct slice){s.data + 3, s.len - 3};
+    return true;
+}
+
+/* ---- the aws command's answers ---- */
+
+/* An error has no commas before its first blank, a header has no blanks before its first comma. */
+static bool is_cli_error(struct slice s)
+{
+    struct aws_error e;
+    s = without_blanks(s);
+    size_t n = 0;
+    while (n < s.len && s.data[n] != ',' && s.data[n] != ' ')
+        n++;
+    return n < s.len && s.data[n] == ' ' && aws_error_in_text(s, &e);
+}
+
+static bool open_cli_error(struct slice s, struct layer *l, struct error *err)
+{
+    struct aws_error e;
+    struct error why;
+    aws_error_in_text(s, &e);
+    aws_error_set(&why, "an error of the aws command in place of a report", &e);
+    return error_set(err, "%s: %s", l->name, why.text);
+}
+
+static bool is_json(struct slice s)
+{
+    s = without_blanks(s);
+    return s.len && (s.data[0] == '{' || s.data[0] == '[');
+}
+
+/* <root_account> stands first in a report that lost its header. */
+static bool is_xml(struct slice s)
+{
+    s = without_blanks(s);
+    return starts(s, "<") && !starts(s, "<root_account>,");
+}
+
+static bool is_yaml(struct slice s)
+{
+    static const char *const keys[] = {"Content:", "GeneratedTime:", "ReportFormat:", "- Content:", "- GeneratedTime:",
+        "- ReportFormat:", "---", "State:", "Description:"};
+    s = without_blanks(s);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (starts(s, keys[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A JSON string has one pair of quotation marks around everything; a CSV has a comma after its first field. */
+static bool is_json_string(struct slice s)
+{
+    struct layer l = {0};
+    s = without_blanks(s);
+    bool yes = starts(s, "\"") && envelope_json_string(s, &l);
+    buffer_free(&l.owned);
+    return yes;
+}
+
+static bool open_json_string(struct slice s, struct layer *l, struct error *err)
+{
+    (void)err;
+    return envelope_json_string(s, l);
+}
+
+/*
+ * The CLI's text: Content TAB GeneratedTime TAB ReportFormat at the end of the bytes. Where the time starts, or 0.
+ */
+static size_t text_tail(struct slice s)
+{
+    static const char format[] = "\ttext/csv";
+    while (s.len && (s.data[s.len - 1] == '\n' || s.data[s.len - 1] == '\r'))
+        s.len--;
+    if (s.len < sizeof format || memcmp(s.data + s.len - (sizeof format - 1), format, sizeof format - 1) != 0)
+        return 0;
+    s.len -= sizeof format - 1;
+    size_t from = s.len;
+    while (from && s.len - from <= 40 && s.data[from - 1] != '\t')
+        from--;
+    return from && s.data[from - 1] == '\t' ? from : 0;
+}
+
+static bool is_cli_text(struct slice s)
+{
+    return text_tail(s) != 0;
+}
+
+static bool open_cli_text(struct slice s, struct layer *l, struct error *err)
+{
+    (void)err;
+    size_t from = text_tail(s), n = 0;
+    while (s.data[from + n] != '\t')
+        n++;
+    l->generated_at = (struct slice){s.data + from, n};
+    l->inner = (struct slice){s.data, from - 1};
+    return true;
+}
+
+/* A header has a comma in its first line; base 64 has none. */
+static bool is_base64(struct slice s)
+{
+    struct slice line = first_line(without_blanks(s));
+    size_t n = 0;
+    while (n < line.len && base64_char(line.data[n]))
+        n++;
+    while (n < line.len && (line.data[n] == ' ' || line.data[n] == '\t'))
+        n++;
+    return line.len >= 16 && n == line.len;
+}
+
+static bool open_base64(struct slice s, struct layer *l, struct error *err)
+{
+    struct error why;
+    if (!base64_decode(s, &l->owned, &why))
+        return error_set(err, "%s: %s", l->name, why.text);
+    l->inner = (struct slice){l->owned.data, l->owned.len};
+    return true;
+}
+
+/* ---- layer after layer ---- */
+
+/* Asked in this order; what none of them knows is CSV, or the CSV reader says what is wrong with it. */
+static const struct {
+    bool (*is)(struct slice s);
+    bool (*open)(struct slice s, struct layer *l, struct error *err);
+} kinds[] = {
+    {gunzip_is, open_gzip},
+    {is_packed, open_packed},
+    {is_utf16, open_utf16},
+    {is_bom, open_bom},
+    {is_json, envelope_json},
+    {is_json_string, open_json_string},
+    {is_xml, envelope_xml},
+    {is_yaml, envelope_yaml},
+    {is_cli_error, open_cli_error},
+    {is_cli_text, open_cli_text},
+    {is_base64, open_base64},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+bool envelope_not_a_report(const char *name, struct slice code, struct slice message, struct slice state,
+    struct error *err)
+{
+    struct error why;
+    if (code.len || message.len) {
+        struct aws_error e = {code, {"", 0}, message};
+        aws_error_set(&why, "an error of AWS in place of a report", &e);
+        return error_set(err, "%s: %s", name, why.text);
+    }
+    if (state.len)
+        return error_set(err, "%s: the answer of generate-credential-report (%.*s), not the report; "
+            "aws iam get-credential-report gets it", name, (int)(state.len < 20 ? state.len : 20), state.data);
+    return error_set(err, "%s: not a credential report: it has no Content; "
+        "aws iam get-credential-report writes one", name);
+}
+
+/* AWS writes seconds; a fraction of one, as some tools add, is dropped. */
+static bool read_time(struct slice text, int64_t *out)
+{
+    char whole[64];
+    const char *dot = text.len ? memchr(text.data, '.', text.len) : NULL;
+    if (!dot || text.len >= sizeof whole)
+        return stamp_parse(text, out);
+    size_t at = (size_t)(dot - text.data), end = at + 1;
+    while (end < text.len && text.data[end] >= '0' && text.data[end] <= '9')
+        end++;
+    memcpy(whole, text.data, at);
+    memcpy(whole + at, text.data + end, text.len - end);
+    return stamp_parse((struct slice){whole, at + text.len - end}, out);
+}
+
+static void take_time(const struct layer *l, struct envelope *out)
+{
+    char text[64];
+    if (!l->generated_at.len)
+        return;
+    out->generated_known = read_time(l->generated_at, &out->generated);
+    text_escape(text, sizeof text, l->generated_at);
+    if (!out->generated_known)
+        snprintf(out->problem, sizeof out->problem, "GeneratedTime is not a time: \"%s\"", text);
+}
+
+bool envelope_open(struct slice bytes, const char *name, struct envelope *out, struct error *err)
+{
+    *out = (struct envelope){.csv = bytes};
+    for (size_t depth = 0;; depth++) {
+        size_t kind = 0;
+        while (kind < KINDS && !kinds[kind].is(out->csv))
+            kind++;
+        if (kind == KINDS)
+            return true;
+        if (depth == ENVELOPE_DEPTH_MAX)
+            return error_set(err, "%s: wrapped more than %d times over; unwrap it first", name, ENVELOPE_DEPTH_MAX);
+        struct layer l = {.name = name};
+        bool ok = kinds[kind].open(out->csv, &l, err);
+        take_time(&l, out);
+        buffer_free(&l.time_text);
+        if (l.owned.data) {
+            buffer_free(&out->owned);
+            out->owned = l.owned;
+        }
+        out->csv = l.inner;
+        if (!ok)
+            return false;
+    }
+}
+
+bool envelope_has_tail(struct slice end, struct envelope *out)
+{
+    struct layer l = {.name = ""};
+    struct error ignored;
+    *out = (struct envelope){.csv = end};
+    if (!is_cli_text(end) || !open_cli_text(end, &l, &ignored))
+        return false;
+    take_time(&l, out);
+    out->csv = l.inner;
+    return true;
+}
+
+bool envelope_is_none(struct slice start)
+{
+    size_t kind = 0;
+    if (is_bom(start))
+        start = (struct slice){start.data + 3, start.len - 3};
+    while (kind < KINDS && !kinds[kind].is(start))
+        kind++;
+    return kind == KINDS;
+}
+
+void envelope_free(struct envelope *e)
+{
+    buffer_free(&e->owned);
+}

@@ -1,0 +1,606 @@
+/* One thread reads and parses, chunk by chunk; another publishes what is ready between two of its own steps. */
+#include "read/load.h"
+
+#include "read/envelope.h"
+#include "base/gunzip.h"
+#include "read/parse.h"
+#include "base/source.h"
+#include "base/timestamp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    FIRST_CHUNK = 1 << 16, /* bytes: a screen of rows, and enough to tell what it is */
+    CHUNK = 1 << 24,
+    FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
+    PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
+    RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
+    AT_ONCE = FIRST_CHUNK, /* bytes that are all there with the first rows */
+    PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
+    ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
+    WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
+};
+
+/* Something to be published: rows, and before them perhaps the file that they are of. */
+struct ready {
+    const struct parse *opened; /* a new file, or NULL */
+    struct report_batch batch;
+    const char *remark;         /* what was wrong with its envelope, or NULL; owned */
+};
+
+struct load {
+    struct report *report;
+    const struct load_input *inputs;
+    struct load_result *results; /* one an input */
+    size_t count;
+    const atomic_bool *outer_stop; /* NULL: only STOP counts */
+    struct parse *parses;       /* one a file */
+    size_t first, opened;       /* files that turned out to be reports, from FIRST on */
+    size_t next_row;
+    pthread_t thread;
+    bool has_thread;            /* to be joined; the thread itself may run before this is known */
+    bool is_behind;             /* somebody may stop it while it waits; set before there is a thread */
+    int signal[2];              /* a pipe: a byte is in it when something is ready */
+    load_take *take;            /* what is ready goes there, and its text is not kept; NULL: it waits for load_poll */
+    void *take_context;
+
+    pthread_mutex_t lock;       /* for all below */
+    struct ready *ready;
+    size_t ready_count;
+    bool stop, is_done, has_failed;
+    struct load_progress progress;
+    struct load_time own;
+    struct error err;
+};
+
+void load_time_take(struct load_time *t, int64_t at, const char *why)
+{
+    if (!t->known || at > t->at)
+        *t = (struct load_time){true, at, why};
+}
+
+static void notify(struct load *l)
+{
+    if (l->signal[1] < 0) /* nobody waits for what is read at once */
+        return;
+    ssize_t ignored = write(l->signal[1], "", 1); /* when the pipe is full, it can be read */
+    (void)ignored;
+}
+
+static bool is_stopped(struct load *l)
+{
+    pthread_mutex_lock(&l->lock);
+    bool stop = l->stop;
+    pthread_mutex_unlock(&l->lock);
+    return stop || (l->outer_stop && atomic_load(l->outer_stop));
+}
+
+static void add_progress(struct load *l, uint64_t bytes, uint64_t total)
+{
+    pthread_mutex_lock(&l->lock);
+    l->progress.bytes += bytes;
+    l->progress.total += total;
+    pthread_mutex_unlock(&l->lock);
+}
+
+/* ---- one file ---- */
+
+struct file {
+    struct source source;
+    const char *name;
+    struct load_result *result;
+    size_t segment;
+    size_t have, used; /* bytes in the segment, and how many of them are parsed */
+    size_t taken;      /* bytes of the source that progress knows of */
+    bool is_shown;     /* it is one of the report's files, or is about to be */
+    size_t rows_end;   /* of the rows handed over, the last one's number + 1 */
+};
+
+/* Hand over what P has found so far. */
+static void hand_over(struct load *l, struct file *f, struct parse *p, const char *remark)
+{
+    if (!p->has_header)
+        return;
+    pthread_mutex_lock(&l->lock);
+    l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);
+    l->ready[l->ready_count++] = (struct ready){f->is_shown ? NULL : p, p->batch, remark};
+    pthread_mutex_unlock(&l->lock);
+    p->batch = (struct report_batch){0};
+    f->is_shown = true;
+    f->rows_end = p->row;
+    if (l->take) {
+        size_t from = l->report->row_count;
+        load_poll(l);
+        l->stop = !l->take(l->take_context, from, &l->own);
+        report_drop_rows(l->report, l->report->row_count);
+    } else {
+        notify(l);
+    }
+}
+
+static void take_own_time(struct load *l, struct file *f, int64_t at, const char *why)
+{
+    load_time_take(&f->result->own, at, why);
+    pthread_mutex_lock(&l->lock);
+    load_time_take(&l->own, at, why);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static struct report_segment *segment_of(struct load *l, struct file *f)
+{
+    return &l->report->segments[f->segment];
+}
+
+static void take_name_time(struct load *l, struct file *f)
+{
+    int64_t t;
+    if (stamp_in_file_name(slice_of(f->name), &t))
+        take_own_time(l, f, t, "file name");
+}
+
+/* Room for SIZE more bytes after those that are not parsed yet, which move along. */
+static bool make_room(struct load *l, struct file *f, size_t size, struct error *err)
+{
+    size_t rest = f->have - f->used;
+    if (rest > ROW_MAX)
+        return error_set(err, "%s: a line of more than %d MiB, which no report has", f->name, (int)(ROW_MAX >> 20));
+    size_t segment = l->take ? report_reuse_segment(l->report, f->segment, f->used, rest, rest * 2)
+        : report_add_segment(l->report, rest + size);
+    if (!l->report->segments[segment].data)
+        return error_set(err, "%s: too many files and too much text; open fewer reports", f->name);
+    if (rest && !l->take)
+        memcpy(l->report->segments[segment].data, segment_of(l, f)->data + f->used, rest);
+    f->segment = segment;
+    f->have = rest;
+    f->used = 0;
+    return true;
+}
+
+/* A pipe may stay silent for ever, but load_stop is not to wait that long: false when it came first. */
+static bool wait_for_input(struct load *l, const struct source *s)
+{
+    struct pollfd p = {.fd = s->fd, .events = POLLIN};
+    while ((l->is_behind || l->outer_stop) && !s->size && !source_has_bytes(s)) {
+        int n = poll(&p, 1, PATIENCE);
+        if (n > 0 || (n < 0 && errno != EINTR))
+            break;
+        if (is_stopped(l))
+            return false;
+    }
+    return true;
+}
+
+/* Whether what has been read takes all the memory it may: text, rows' places in blocks and lists of lines. */
+static bool is_too_much(const struct load *l, size_t more)
+{
+    enum { ROW_BYTES = sizeof(struct report_block) / BLOCK_ROWS + sizeof(struct line_mark) };
+    size_t rows = l->parses[l->opened].row;
+    return l->report->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
+}
+
+/* Up to SIZE bytes more to OUT; none when the load has been stopped. */
+static bool fill(struct load *l, struct file *f, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    *got = 0;
+    if (!wait_for_input(l, &f->source))
+        return true;
+    bool ok = source_fill(&f->source, out, size, got, is_end, err);
+    add_progress(l, f->source.taken - f->taken, 0);
+    f->taken = f->source.taken;
+    return ok;
+}
+
+/* Up to WANTED bytes more into the segment. */
+static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_end, struct error *err)
+{
+    size_t room = segment_of(l, f)->size - f->have, got;
+    if (!room) {
+        size_t size = segment_of(l, f)->size * 2;
+        size = size > (size_t)CHUNK * 4 ? (size_t)CHUNK * 4 : size;
+        if (!l->take && is_too_much(l, size))
+            return source_is_too_long(f->name, err);
+        if (!make_room(l, f, size, err))
+            return false;
+        room = segment_of(l, f)->size - f->have;
+    }
+    bool ok = fill(l, f, segment_of(l, f)->data + f->have, wanted < room ? wanted : room, &got, is_end, err);
+    f->have += got;
+    return ok;
+}
+
+/* Read on until it is worth parsing: a row that was too long before is not looked at for each few bytes more. */
+static bool read_lines(struct load *l, struct file *f, size_t chunk, size_t in_vain, bool *is_end, struct error *err)
+{
+    size_t rest;
+    do {
+        if (!read_more(l, f, chunk, is_end, err))
+            return false;
+        rest = f->have - f->used;
+    } while (!*is_end && !is_stopped(l) && rest >= RETRY_FROM && rest < in_vain * 2);
+    return true;
+}
+
+/* What is read at first: little when somebody waits for the first rows, and not for the last one. */
+static size_t first_chunk(const struct load *l)
+{
+    return l->is_behind || l->take ? FIRST_CHUNK : CHUNK;
+}
+
+static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+{
+    size_t chunk = first_chunk(l), in_vain = 0;
+    take_name_time(l, f);
+    for (;;) {
+        size_t used;
+        struct envelope e;
+        bool has_tail = envelope_has_tail((struct slice){segment_of(l, f)->data + f->used, f->have - f->used}, &e);
+        if (has_tail && !is_end && !is_stopped(l)) { /* a tail is one only at the very end */
+            if (!read_more(l, f, chunk, &is_end, err))
+                return false;
+            continue;
+        }
+        size_t tail = f->have - f->used - e.csv.len;
+        if (!parse_text(p, f->segment, f->used, f->have - tail, is_end, &used, err))
+            return false;
+        f->used += used;
+        in_vain = used ? 0 : f->have - f->used;
+        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
+        if (has_tail && e.generated_known)
+            take_own_time(l, f, e.generated, "report");
+        if (is_end || is_stopped(l))
+            return true;
+        chunk = chunk < CHUNK ? chunk * 4 : CHUNK;
+        if (!read_lines(l, f, chunk, in_vain, &is_end, err))
+            return false;
+    }
+}
+
+/* The bytes of an envelope, all of them. */
+static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct error *err)
+{
+    struct envelope e;
+    size_t used;
+    bool ok = envelope_open(bytes, f->name, &e, err);
+    if (ok) {
+        size_t segment = report_add_segment(l->report, e.csv.len);
+        char *room = l->report->segments[segment].data;
+        if (room && e.csv.len)
+            memcpy(room, e.csv.data, e.csv.len);
+        ok = room ? parse_text(p, segment, 0, e.csv.len, true, &used, err)
+            : error_set(err, "%s: too many files", f->name);
+    }
+    if (ok) {
+        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
+        if (e.generated_known)
+            take_own_time(l, f, e.generated, "report");
+        else
+            take_name_time(l, f);
+    }
+    envelope_free(&e);
+    return ok;
+}
+
+/* What is wrapped has to be read whole. */
+static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+{
+    struct buffer all = {0};
+    char chunk[FIRST_CHUNK];
+    bool ok = true;
+    buffer_add(&all, segment_of(l, f)->data, f->have);
+    while (ok && !is_end) {
+        size_t got = 0;
+        if (is_stopped(l))
+            ok = error_set(err, "%s: stopped before it was read", f->name);
+        else if (all.len > source_limit() / 4) /* the buffer doubles, and what is in it is unpacked beside it */
+            ok = source_is_too_long(f->name, err);
+        else if (all.len > WRAPPED_MAX)
+            ok = error_set(err, "%s: more than %d MiB of what looks like JSON, XML, YAML or base64, which no report "
+                "has", f->name, (int)(WRAPPED_MAX >> 20));
+        else
+            ok = fill(l, f, chunk, sizeof chunk, &got, &is_end, err);
+        if (ok && !is_stopped(l))
+            buffer_add(&all, chunk, got);
+    }
+    ok = ok && parse_wrapped(l, f, p, (struct slice){all.data, all.len}, err);
+    buffer_free(&all);
+    return ok;
+}
+
+/* What a file is shows in its first line that is not blank. */
+static bool is_enough(struct slice start)
+{
+    size_t i = 0;
+    while (i < start.len && strchr(" \t\r\n", start.data[i]) && start.data[i])
+        i++;
+    return start.len >= FIRST_CHUNK || (i < start.len && memchr(start.data + i, '\n', start.len - i));
+}
+
+/* Read up to where it shows what it is. */
+static bool read_start(struct load *l, struct file *f, bool *is_end, struct error *err)
+{
+    while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have})) {
+        if (is_stopped(l))
+            return error_set(err, "%s: stopped before it was read", f->name);
+        if (!read_more(l, f, first_chunk(l), is_end, err))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
+{
+    bool is_end = false;
+    if (!source_open(&f->source, path, err))
+        return false;
+    if (!l->take && is_too_much(l, f->source.size)) {
+        source_close(&f->source);
+        return source_is_too_long(f->name, err);
+    }
+    /* one byte more than there is, for the read that finds the end */
+    size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
+    f->segment = report_add_segment(l->report, l->take && room > PASSING_ROOM ? PASSING_ROOM : room);
+    if (strcmp(path, "-") == 0)
+        add_progress(l, 0, f->source.size);
+    bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))
+        && read_start(l, f, &is_end, err);
+    if (ok) {
+        bool is_plain = envelope_is_none((struct slice){segment_of(l, f)->data, f->have});
+        ok = is_plain ? parse_chunks(l, f, p, is_end, err) : parse_envelope(l, f, p, is_end, err);
+    }
+    source_close(&f->source);
+    return ok;
+}
+
+/* Two ends of a pipe that nobody waits for. */
+static bool open_signal(int *ends)
+{
+    if (pipe(ends) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    }
+    return true;
+}
+
+static bool load_one(struct load *l, const struct load_input *input, struct load_result *result)
+{
+    const char *name = !input->path ? input->name : strcmp(input->path, "-") == 0 ? "(stdin)" : input->path;
+    struct file f = {.name = name, .result = result, .rows_end = l->next_row};
+    struct parse *p = &l->parses[l->opened];
+    parse_start(p, l->report, name, l->opened, l->next_row);
+    result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
+        : parse_wrapped(l, &f, p, input->bytes, &result->err);
+    /* rows that are not handed over will not be */
+    report_forget(l->report, f.rows_end, p->row);
+    l->next_row = f.rows_end;
+    result->file = f.is_shown ? l->opened : SIZE_MAX;
+    if (f.is_shown)
+        l->opened++;
+    else
+        parse_end(p);
+    return result->is_read;
+}
+
+/* ---- all of them ---- */
+
+/* How much there is to read, before any of it is: progress is not to go back. */
+static void add_sizes(struct load *l)
+{
+    struct stat st;
+    for (size_t i = 0; i < l->count; i++) {
+        const char *path = l->inputs[i].path;
+        if (path && strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            add_progress(l, 0, (uint64_t)st.st_size);
+    }
+}
+
+static void *run(void *context)
+{
+    struct load *l = context;
+    size_t read = 0, last = 0;
+    add_sizes(l);
+    for (size_t i = 0; i < l->count && !is_stopped(l); i++) {
+        read += load_one(l, &l->inputs[i], &l->results[i]);
+        last = i;
+    }
+    bool stop = is_stopped(l);
+    pthread_mutex_lock(&l->lock);
+    l->has_failed = l->count && !read;
+    if (l->has_failed)
+        l->err = l->results[last].err;
+    l->progress.is_stopped = stop && read;
+    l->is_done = true;
+    pthread_mutex_unlock(&l->lock);
+    notify(l);
+    return NULL;
+}
+
+static struct load *load_new(struct report *r, const struct load_input *inputs, size_t count)
+{
+    struct load *l = xcalloc(1, sizeof *l);
+    report_init(r);
+    *l = (struct load){.report = r, .inputs = inputs, .count = count, .opened = r->file_count,
+        .next_row = r->row_count, .signal = {-1, -1}};
+    l->first = l->opened;
+    l->parses = xcalloc(r->file_count + count + 1, sizeof *l->parses);
+    l->results = xcalloc(count + 1, sizeof *l->results);
+    for (size_t i = 0; i < count; i++) {
+        l->results[i].file = SIZE_MAX;
+        error_set(&l->results[i].err, "stopped before it was read");
+    }
+    pthread_mutex_init(&l->lock, NULL);
+    return l;
+}
+
+bool load_passing(struct report *r, const struct load_input *input, load_take *take, void *context, struct error *err)
+{
+    struct load *l = load_new(r, input, 1);
+    l->take = take;
+    l->take_context = context;
+    run(l);
+    bool ok = load_succeeded(l, err);
+    load_free(l);
+    return ok;
+}
+
+/* How many bytes there are to parse; UINT64_MAX when only reading tells: of a pipe, and of what gzip has packed. */
+static uint64_t known_size(const struct load_input *input)
+{
+    struct stat st;
+    char magic[2];
+    if (!input->path)
+        return input->bytes.len;
+    /* opening a pipe would be heard at its other end; a size of 0 is one that the system does not tell */
+    if (strcmp(input->path, "-") == 0 || stat(input->path, &st) != 0 || !S_ISREG(st.st_mode) || !st.st_size)
+        return UINT64_MAX;
+    int fd = open(input->path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? pread(fd, magic, sizeof magic, 0) : -1;
+    if (fd >= 0)
+        close(fd);
+    return n < 0 || gunzip_is((struct slice){magic, (size_t)n}) ? UINT64_MAX : (uint64_t)st.st_size;
+}
+
+/* Whether all of it is so little that nobody has to wait. */
+static bool is_small(const struct load *l)
+{
+    uint64_t left = AT_ONCE;
+    for (size_t i = 0; i < l->count; i++) {
+        uint64_t size = known_size(&l->inputs[i]);
+        if (size > left)
+            return false;
+        left -= size;
+    }
+    return true;
+}
+
+struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
+{
+    struct load *l = load_new(r, inputs, count);
+    if (is_small(l)) {
+        run(l);
+        return l;
+    }
+    l->is_behind = true;
+    l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, run, l) == 0;
+    if (!l->has_thread) { /* there is none to be had: then at once, and nobody is there to stop it */
+        l->is_behind = false;
+        run(l);
+    }
+    return l;
+}
+
+void load_free(struct load *l)
+{
+    if (!l)
+        return;
+    load_stop(l);
+    if (l->has_thread)
+        pthread_join(l->thread, NULL);
+    load_poll(l);
+    for (size_t i = l->first; i < l->opened; i++)
+        parse_end(&l->parses[i]);
+    for (int i = 0; i < 2; i++) {
+        if (l->signal[i] >= 0)
+            close(l->signal[i]);
+    }
+    pthread_mutex_destroy(&l->lock);
+    free(l->parses);
+    free(l->results);
+    free(l->ready);
+    free(l);
+}
+
+bool load_poll(struct load *l)
+{
+    char bytes[64];
+    while (l->signal[0] >= 0 && read(l->signal[0], bytes, sizeof bytes) > 0)
+        ;
+    pthread_mutex_lock(&l->lock);
+    struct ready *ready = l->ready;
+    size_t count = l->ready_count;
+    bool is_done = l->is_done;
+    l->ready = NULL;
+    l->ready_count = 0;
+    for (size_t i = 0; i < count; i++) { /* under the lock: the dictionaries grow under it too */
+        if (ready[i].opened)
+            report_publish_file(l->report, ready[i].opened->name, &ready[i].opened->header);
+        report_publish(l->report, &ready[i].batch);
+        if (ready[i].remark)
+            report_add_problem(l->report, l->report->file_count - 1, 1, "%s", ready[i].remark);
+        free((char *)(uintptr_t)ready[i].remark);
+    }
+    pthread_mutex_unlock(&l->lock);
+    free(ready);
+    return !is_done;
+}
+
+void load_wait(struct load *l, int milliseconds)
+{
+    struct pollfd p = {.fd = l->signal[0], .events = POLLIN};
+    if (l->signal[0] >= 0)
+        poll(&p, 1, milliseconds);
+}
+
+int load_descriptor(const struct load *l)
+{
+    return l->signal[0];
+}
+
+void load_stop(struct load *l)
+{
+    pthread_mutex_lock(&l->lock);
+    l->stop = true;
+    pthread_mutex_unlock(&l->lock);
+}
+
+struct load_progress load_progress(struct load *l)
+{
+    pthread_mutex_lock(&l->lock);
+    struct load_progress progress = l->progress;
+    pthread_mutex_unlock(&l->lock);
+    return progress;
+}
+
+bool load_succeeded(const struct load *l, struct error *err)
+{
+    if (l->has_failed)
+        *err = l->err;
+    return !l->has_failed;
+}
+
+const struct load_result *load_results(const struct load *l)
+{
+    return l->results;
+}
+
+struct load_time load_own_time(struct load *l)
+{
+    pthread_mutex_lock(&l->lock);
+    struct load_time own = l->own;
+    pthread_mutex_unlock(&l->lock);
+    return own;
+}
+
+bool load_all(struct report *r, const struct load_input *inputs, size_t count, const atomic_bool *stop,
+    struct load_result *results, struct load_time *own, struct error *err)
+{
+    struct load *l = load_new(r, inputs, count);
+    l->outer_stop = stop;
+    run(l);
+    bool ok = load_succeeded(l, err);
+    if (ok)
+        load_poll(l);
+    if (l->own.known)
+        load_time_take(own, l->own.at, l->own.why);
+    if (results && count)
+        memcpy(results, l->results, count * sizeof *results);
+    load_free(l);
+    return ok;
+}

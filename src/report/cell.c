@@ -1,0 +1,108 @@
+/* What a cell says; the words for absence are told apart here and nowhere else. */
+#include "report/cell.h"
+
+#include "base/timestamp.h"
+
+bool type_is_right(enum type type)
+{
+    return type == TYPE_DURATION || type == TYPE_NUMBER;
+}
+
+bool cell_is_right(enum column column)
+{
+    return type_is_right(schema[column].type);
+}
+
+/* An idle credential that was never used says so; ages of what does not exist are a dash. */
+static bool never(const struct report *r, size_t row, enum column column)
+{
+    switch ((int)column) {
+    case COL_PASSWORD_IDLE:
+    case COL_PASSWORD_LAST_USED: return report_value(r, row, COL_PASSWORD_LAST_USED).state == STATE_NO_INFORMATION;
+    case COL_KEY_1_IDLE:
+    case COL_KEY_1_LAST_USED_DATE: return report_value(r, row, COL_KEY_1_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 1);
+    case COL_KEY_2_IDLE:
+    case COL_KEY_2_LAST_USED_DATE: return report_value(r, row, COL_KEY_2_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 2);
+    default: return false;
+    }
+}
+
+/* The age of a key that is off says so, and that of a key of which nobody knows whether it is. */
+static void key_prefix(struct buffer *b, const struct report *r, size_t row, enum column column)
+{
+    if (column != COL_KEY_1_AGE && column != COL_KEY_2_AGE)
+        return;
+    struct value active = report_value(r, row, column == COL_KEY_1_AGE ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE);
+    if (active.state != STATE_VALUE)
+        buffer_puts(b, "? ");
+    else if (!active.number)
+        buffer_puts(b, "off ");
+}
+
+void cell_value_for_people(struct buffer *b, const struct value *v, enum type type, bool ascii)
+{
+    char stamp[32];
+    switch (v->state) {
+    case STATE_VALUE: break;
+    case STATE_NA: buffer_putc(b, '-'); return;
+    case STATE_NO_INFORMATION: buffer_puts(b, "never"); return;
+    case STATE_MALFORMED:
+        buffer_puts(b, "?");
+        text_harmless(b, v->text, ascii);
+        return;
+    case STATE_NOT_SUPPORTED: buffer_puts(b, "n/s"); return;
+    case STATE_EMPTY:
+    case STATE_ABSENT: buffer_puts(b, "?"); return;
+    }
+    switch (type) {
+    case TYPE_TEXT: text_harmless(b, v->text, ascii); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "yes" : "no"); break;
+    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
+    }
+}
+
+void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
+{
+    struct value v = report_value(r, row, column);
+    if (never(r, row, column)) {
+        buffer_puts(b, "never");
+        return;
+    }
+    if ((column == COL_USER || column == COL_ARN) && v.text.len) { /* a name that reads N/A is a name */
+        text_harmless(b, v.text, ascii);
+        return;
+    }
+    if (v.state == STATE_VALUE)
+        key_prefix(b, r, row, column);
+    cell_value_for_people(b, &v, schema[column].type, ascii);
+}
+
+void cell_value_for_files(struct buffer *b, const struct value *v, enum type type)
+{
+    char stamp[32];
+    if (v->state != STATE_VALUE) {
+        if (v->state <= STATE_NOT_SUPPORTED)
+            buffer_puts(b, state_name(v->state));
+        return;
+    }
+    switch (type) {
+    case TYPE_TEXT: buffer_add(b, v->text.data, v->text.len); break;
+    case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
+    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
+    }
+}
+
+void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column)
+{
+    struct value v = report_value(r, row, column);
+    if (column < COL_REPORT_COUNT)
+        buffer_add(b, v.text.data, v.text.len);
+    else
+        cell_value_for_files(b, &v, schema[column].type);
+}

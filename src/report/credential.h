@@ -1,0 +1,72 @@
+/* A user's credentials as rows of their own: the model of the key view and of --keys. */
+#ifndef NCRED_CREDENTIAL_H
+#define NCRED_CREDENTIAL_H
+
+#include "base/error.h"
+#include "report/report.h"
+#include "query/sort.h"
+
+/* The slots of a user, in the order in which they are shown. */
+enum credential { CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2, CREDENTIAL_CERT_1, CREDENTIAL_CERT_2,
+    CREDENTIAL_COUNT };
+
+/* "key_1", as in the column `credential`; and "key 1", for people. */
+const char *credential_name(enum credential c);
+const char *credential_title(enum credential c);
+
+/* Columns of the report that tell of a credential; COL_COUNT: there is none. */
+struct credential_columns {
+    enum column active, made, used, region, service, age, idle;
+};
+extern const struct credential_columns credential_columns[CREDENTIAL_COUNT];
+
+/* Whether it is there, active or not. A password is there when enabled or not reported (not_supported). */
+bool credential_exists(const struct report *r, size_t row, enum credential c);
+/* Whether it can be used now. */
+bool credential_is_active(const struct report *r, size_t row, enum credential c);
+
+/* A row number of the key view: the user's row and the slot. Good for 2^29 users. */
+static inline uint32_t credential_id(uint32_t row, enum credential c)
+{
+    return row << 3 | (uint32_t)c;
+}
+static inline uint32_t credential_row(uint32_t id)
+{
+    return id >> 3;
+}
+static inline enum credential credential_slot(uint32_t id)
+{
+    return (enum credential)(id & 7);
+}
+
+/*
+ * The columns of a credential's row: these, numbered COL_COUNT + enum credential_column, and all of its user's, below
+ * COL_COUNT. Where both have a name (age, idle, findings, severity) the credential's is meant.
+ */
+enum credential_column { CRED_CREDENTIAL, CRED_STATE, CRED_ACTIVE, CRED_AGE, CRED_IDLE, CRED_LAST_ROTATED,
+    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE,
+    CRED_FINDINGS, CRED_SEVERITY, CRED_WAIVED, CRED_CHECKS, /* what the checks say comes last */
+    CREDENTIAL_COLUMNS };
+extern const struct column_info credential_schema[CREDENTIAL_COLUMNS];
+
+/* The column of the user's row that tells it, or COL_COUNT: none does. */
+enum column credential_column_of_user(enum credential_column column, enum credential c);
+
+/* Number, and description, of a column of a credential's row; -1: there is none of this name. */
+int credential_column_find(struct slice name);
+const struct column_info *credential_column_info(int column);
+/* The value; text that is in no table or report (checks) is put into SCRATCH. */
+struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
+/* Append how a person reads the cell; harmless. */
+void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
+
+/* As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. */
+bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
+    struct patience *p);
+extern const char credential_worst_first[];
+
+/* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */
+size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);
+
+#endif

@@ -1,0 +1,545 @@
+/* Reading cells back: fields out of the text, codes out of the blocks, and what is derived from them. */
+#include "report/report.h"
+
+#include "report/accounts.h"
+#include "history/diff.h"
+#include "report/report_build.h"
+#include "base/timestamp.h"
+
+#include <stdlib.h>
+
+const struct column_storage report_storage[COL_COUNT] = {
+    [COL_USER_CREATION_TIME] = {STORED_TIME, 0}, [COL_PASSWORD_LAST_USED] = {STORED_TIME, 1},
+    [COL_PASSWORD_LAST_CHANGED] = {STORED_TIME, 2}, [COL_PASSWORD_NEXT_ROTATION] = {STORED_TIME, 3},
+    [COL_KEY_1_LAST_ROTATED] = {STORED_TIME, 4}, [COL_KEY_1_LAST_USED_DATE] = {STORED_TIME, 5},
+    [COL_KEY_2_LAST_ROTATED] = {STORED_TIME, 6}, [COL_KEY_2_LAST_USED_DATE] = {STORED_TIME, 7},
+    [COL_CERT_1_LAST_ROTATED] = {STORED_RARE_TIME, 0}, [COL_CERT_2_LAST_ROTATED] = {STORED_RARE_TIME, 1},
+    [COL_KEY_1_LAST_USED_REGION] = {STORED_WORD, 0}, [COL_KEY_1_LAST_USED_SERVICE] = {STORED_WORD, 1},
+    [COL_KEY_2_LAST_USED_REGION] = {STORED_WORD, 2}, [COL_KEY_2_LAST_USED_SERVICE] = {STORED_WORD, 3},
+    [COL_ACCOUNT] = {STORED_WORD, 4},
+    [COL_PASSWORD_ENABLED] = {STORED_FLAG, 0}, [COL_MFA_ACTIVE] = {STORED_FLAG, 1},
+    [COL_KEY_1_ACTIVE] = {STORED_FLAG, 2}, [COL_KEY_2_ACTIVE] = {STORED_FLAG, 3},
+    [COL_CERT_1_ACTIVE] = {STORED_RARE_FLAG, 0}, [COL_CERT_2_ACTIVE] = {STORED_RARE_FLAG, 1},
+    [COL_ROOT] = {STORED_RARE_FLAG, 2},
+};
+
+/* ---- fields out of the text ---- */
+
+/* INDEX: the last of COUNT things in ARRAY, which ascend by MEMBER, that is not above WANTED; 0 when all are. */
+#define LAST_UP_TO(array, count, member, wanted, index)                 \
+    do {                                                                \
+        size_t high_ = (count);                                         \
+        (index) = 0;                                                    \
+        while (high_ - (index) > 1) {                                   \
+            size_t middle_ = (index) + (high_ - (index)) / 2;           \
+            if ((array)[middle_].member <= (wanted))                    \
+                (index) = middle_;                                      \
+            else                                                        \
+                high_ = middle_;                                        \
+        }                                                               \
+    } while (0)
+
+/* The bytes from OFFSET on, in their segment. */
+static struct slice text_at(const struct report *r, uint64_t offset)
+{
+    size_t low;
+    LAST_UP_TO(r->segments, r->segment_count, start, offset, low);
+    size_t from = (size_t)(offset - r->segments[low].start);
+    return (struct slice){r->segments[low].data + from, r->segments[low].size - from};
+}
+
+static struct slice row_text(const struct report *r, size_t row, bool *decoded)
+{
+    const struct report_block *b = report_block_of(r, row);
+    uint32_t start = b->start[row & BLOCK_MASK];
+    *decoded = start >> 31;
+    return text_at(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
+}
+
+void report_prefetch(const struct report *r, size_t row)
+{
+    bool decoded;
+    __builtin_prefetch(row_text(r, row, &decoded).data);
+}
+
+bool report_plain_text(const struct report *r, size_t row, struct slice *text)
+{
+    const struct report_block *b = report_block_of(r, row);
+    uint32_t start = b->start[row & BLOCK_MASK];
+    uint64_t offset = b->base[0] + start;
+    if (start >> 31)
+        return false;
+    *text = text_at(r, offset);
+    /* what lies behind may be being read into just now */
+    if (text->len > r->text_ready - offset)
+        text->len = (size_t)(r->text_ready - offset);
+    return true;
+}
+
+bool report_plain_rows(const struct report *r, size_t first, size_t count, struct slice *text, const uint32_t **starts,
+    uint32_t *origin)
+{
+    const struct report_block *b = report_block_of(r, first);
+    const uint32_t *start = b->start + (first & BLOCK_MASK);
+    uint32_t decoded = 0;
+    bool ascends = true;
+    for (size_t i = 0; i < count; i++)
+        decoded |= start[i];
+    for (size_t i = 1; i < count; i++)
+        ascends &= start[i] > start[i - 1];
+    *starts = start;
+    *origin = start[0];
+    return !(decoded >> 31) && ascends && report_plain_text(r, first, text)
+        && start[count - 1] - start[0] < text->len;
+}
+
+static size_t decoded_fields(struct slice text, size_t first, struct slice *fields, size_t room)
+{
+    uint32_t count, from = 0, to;
+    memcpy(&count, text.data, sizeof count);
+    const char *bytes = text.data + (count + (size_t)1) * sizeof count;
+    if (first && first <= count)
+        memcpy(&from, text.data + first * sizeof from, sizeof from);
+    for (size_t i = first; i < count && i - first < room; i++) {
+        memcpy(&to, text.data + (i + 1) * sizeof to, sizeof to);
+        fields[i - first] = (struct slice){bytes + from, to - from};
+        from = to;
+    }
+    return count;
+}
+
+/* Fields FIRST and on of a row without quotation marks; stops counting once it has what is asked for. */
+static size_t plain_fields(struct slice text, size_t first, struct slice *fields, size_t room, bool count_all)
+{
+    const char *at = text.data, *end = at + text.len, *from = at;
+    size_t n = 0;
+    for (;; at++) {
+        bool last = at == end || *at == '\n' || *at == '\r';
+        if (!last && *at != ',')
+            continue;
+        if (n >= first && n - first < room)
+            fields[n - first] = (struct slice){from, (size_t)(at - from)};
+        n++;
+        from = at + 1;
+        if (last || (!count_all && n >= first + room))
+            return n;
+    }
+}
+
+size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room)
+{
+    bool decoded;
+    struct slice text = row_text(r, row, &decoded);
+    return decoded ? decoded_fields(text, 0, fields, room) : plain_fields(text, 0, fields, room, true);
+}
+
+size_t report_field_count(const struct report *r, size_t row)
+{
+    return report_fields(r, row, NULL, 0);
+}
+
+/* Whether the row has field INDEX, and its text. */
+static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    bool decoded;
+    struct slice all = row_text(r, row, &decoded);
+    size_t n = decoded ? decoded_fields(all, index, text, 1) : plain_fields(all, index, text, 1, false);
+    return index < n;
+}
+
+struct slice report_field(const struct report *r, size_t row, size_t index)
+{
+    struct slice text = {"", 0};
+    field_at(r, row, index, &text);
+    return text;
+}
+
+size_t report_file_of(const struct report *r, size_t row)
+{
+    size_t low;
+    LAST_UP_TO(r->files, r->file_count, first_row, row, low);
+    return low;
+}
+
+size_t report_line_of(const struct report *r, size_t row)
+{
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    size_t low;
+    LAST_UP_TO(f->marks, f->mark_count, row, row, low);
+    return f->marks[low].line + (row - f->marks[low].row);
+}
+
+bool report_leads_with_user(const struct report *r, size_t first, size_t count)
+{
+    size_t file = report_file_of(r, first);
+    const size_t *position = r->files[file].position;
+    return file == report_file_of(r, first + count - 1) && position[COL_USER] == 0 && position[COL_ARN] == 1;
+}
+
+static bool raw_at(const struct report *r, size_t row, size_t position, struct slice *text)
+{
+    *text = (struct slice){"", 0};
+    return position != SIZE_MAX && field_at(r, row, position, text);
+}
+
+struct slice report_raw(const struct report *r, size_t row, enum column column)
+{
+    struct slice text = {"", 0};
+    if (column < COL_REPORT_COUNT)
+        raw_at(r, row, r->files[report_file_of(r, row)].position[column], &text);
+    return text;
+}
+
+bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    size_t i = 0;
+    while (i < f->column_count && f->columns[i] != index)
+        i++;
+    return raw_at(r, row, i < f->column_count ? i : SIZE_MAX, text);
+}
+
+/* ---- what an ARN says ---- */
+
+/* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
+static struct slice arn_part(struct slice arn, int n)
+{
+    for (; n > 0; n--) {
+        const char *colon = arn.len ? memchr(arn.data, ':', arn.len) : NULL;
+        if (!colon)
+            return (struct slice){"", 0};
+        arn = (struct slice){colon + 1, arn.len - (size_t)(colon + 1 - arn.data)};
+    }
+    return arn;
+}
+
+static struct slice arn_field(struct slice arn, int n)
+{
+    struct slice s = arn_part(arn, n);
+    const char *colon = s.len ? memchr(s.data, ':', s.len) : NULL;
+    return colon ? (struct slice){s.data, (size_t)(colon - s.data)} : s;
+}
+
+struct slice arn_account(struct slice arn)
+{
+    return arn_field(arn, 4);
+}
+
+static struct slice arn_path(struct slice arn)
+{
+    struct slice s = arn_part(arn, 5);
+    if (s.len < 5 || memcmp(s.data, "user/", 5) != 0)
+        return slice_of(s.len ? "/" : "");
+    size_t end = s.len;
+    while (end > 4 && s.data[end - 1] != '/')
+        end--;
+    return (struct slice){s.data + 4, end - 4};
+}
+
+/* Very old reports call root root_account, which is a legal user's name too: there the ARN tells. */
+bool arn_is_root(struct slice user, struct slice arn)
+{
+    struct slice resource = arn_part(arn, 5);
+    return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
+        || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
+}
+
+/* ---- codes ---- */
+
+/* The codes of a column that does not keep them as they are wanted. */
+static void stored(const struct report_block *b, size_t i, size_t count, enum column column, uint32_t *out)
+{
+    int index = report_storage[column].index;
+    switch (report_storage[column].kind) {
+    case STORED_WORD:
+        for (size_t k = 0; k < count; k++)
+            out[k] = b->word[index][i + k];
+        break;
+    case STORED_FLAG:
+        for (size_t k = 0; k < count; k++)
+            out[k] = b->flag[index][i + k];
+        break;
+    case STORED_RARE_TIME: sparse_copy(&b->rare_time[index], i, count, out); break;
+    case STORED_RARE_FLAG:
+        sparse_copy(&b->rare_flag[index], i, count, out);
+        for (size_t k = 0; k < count; k++)
+            out[k] = rare_code(out[k]);
+        break;
+    default:
+        for (size_t k = 0; k < count; k++)
+            out[k] = CODE_ABSENT;
+        break;
+    }
+}
+
+/* The codes of a time that has memory for every row. */
+static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
+{
+    return b->time[report_storage[column].index] + i;
+}
+
+/* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
+static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count, uint32_t *out)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = used[k] <= CODE_NO_INFORMATION ? made[k] : used[k];
+}
+
+static uint32_t later(uint32_t best, uint32_t code)
+{
+    if (code >= CODE_TEXT && best >= CODE_TEXT)
+        return best == CODE_TEXT || code == CODE_TEXT ? CODE_TEXT : best > code ? best : code;
+    return code >= CODE_TEXT || best == CODE_ABSENT ? code : best;
+}
+
+static void activity_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+{
+    const uint32_t *password = times(b, i, COL_PASSWORD_LAST_USED), *first = times(b, i, COL_KEY_1_LAST_USED_DATE),
+        *second = times(b, i, COL_KEY_2_LAST_USED_DATE);
+    for (size_t k = 0; k < count; k++)
+        out[k] = later(later(password[k], first[k]), second[k]);
+}
+
+static void active_keys_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
+{
+    const uint8_t *first = b->flag[report_storage[COL_KEY_1_ACTIVE].index] + i,
+        *second = b->flag[report_storage[COL_KEY_2_ACTIVE].index] + i;
+    for (size_t k = 0; k < count; k++)
+        out[k] = CODE_FIRST + (uint32_t)(first[k] == CODE_FIRST + 1) + (uint32_t)(second[k] == CODE_FIRST + 1);
+}
+
+/* What counts of the checks that a row fails: those that are on, and not waived. */
+static void findings_codes(const struct report *r, const struct report_block *b, size_t i, size_t count,
+    enum column column, uint32_t *out)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint32_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k), counted = failed & ~waived;
+        uint32_t n = (uint32_t)__builtin_popcount(column == COL_WAIVED ? waived : counted);
+        if (column == COL_SEVERITY) {
+            n = SEVERITY_COUNT - 1;
+            while (n > SEVERITY_NONE && !(counted & r->of_severity[n]))
+                n--;
+        }
+        out[k] = r->audit ? CODE_FIRST + n : CODE_ABSENT;
+    }
+}
+
+/* Flags and dates of the credentials that a user can have. */
+static const struct {
+    enum column active, made;
+} credentials[] = {{COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_CHANGED}, {COL_KEY_1_ACTIVE, COL_KEY_1_LAST_ROTATED},
+    {COL_KEY_2_ACTIVE, COL_KEY_2_LAST_ROTATED}, {COL_CERT_1_ACTIVE, COL_CERT_1_LAST_ROTATED},
+    {COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED}};
+enum { CREDENTIALS = sizeof credentials / sizeof credentials[0] };
+
+/* When the oldest credential that can be used was made. */
+static void oldest_codes(const struct report *r, size_t first, size_t count, uint32_t *out)
+{
+    uint32_t actives[REPORT_SPAN], dates[REPORT_SPAN];
+    for (size_t k = 0; k < count; k++)
+        out[k] = CODE_ABSENT;
+    for (size_t c = 0; c < CREDENTIALS; c++) {
+        const uint32_t *active = report_codes(r, first, count, credentials[c].active, actives);
+        const uint32_t *made = report_codes(r, first, count, credentials[c].made, dates);
+        for (size_t k = 0; k < count; k++) {
+            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] == CODE_ABSENT || made[k] < out[k]))
+                out[k] = made[k];
+        }
+    }
+}
+
+bool report_has_codes(enum column column)
+{
+    return report_storage[column].kind != STORED_NOWHERE || schema[column].type != TYPE_TEXT;
+}
+
+const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
+{
+    const struct report_block *b = report_block_of(r, first);
+    size_t i = first & BLOCK_MASK;
+    switch ((int)column) {
+    case COL_AGE: return times(b, i, COL_USER_CREATION_TIME);
+    case COL_PASSWORD_AGE: return times(b, i, COL_PASSWORD_LAST_CHANGED);
+    case COL_KEY_1_AGE: return times(b, i, COL_KEY_1_LAST_ROTATED);
+    case COL_KEY_2_AGE: return times(b, i, COL_KEY_2_LAST_ROTATED);
+    case COL_CERT_1_AGE: column = COL_CERT_1_LAST_ROTATED; break;
+    case COL_CERT_2_AGE: column = COL_CERT_2_LAST_ROTATED; break;
+    case COL_PASSWORD_IDLE:
+        idle_codes(times(b, i, COL_PASSWORD_LAST_USED), times(b, i, COL_PASSWORD_LAST_CHANGED), count, out);
+        return out;
+    case COL_KEY_1_IDLE:
+        idle_codes(times(b, i, COL_KEY_1_LAST_USED_DATE), times(b, i, COL_KEY_1_LAST_ROTATED), count, out);
+        return out;
+    case COL_KEY_2_IDLE:
+        idle_codes(times(b, i, COL_KEY_2_LAST_USED_DATE), times(b, i, COL_KEY_2_LAST_ROTATED), count, out);
+        return out;
+    case COL_LAST_ACTIVITY:
+    case COL_IDLE: activity_codes(b, i, count, out); return out;
+    case COL_ACTIVE_KEYS: active_keys_codes(b, i, count, out); return out;
+    case COL_OLDEST: oldest_codes(r, first, count, out); return out;
+    case COL_FINDINGS:
+    case COL_WAIVED:
+    case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
+    default: break;
+    }
+    if (report_storage[column].kind == STORED_TIME)
+        return times(b, i, column);
+    stored(b, i, count, column, out);
+    return out;
+}
+
+const uint8_t *report_flags(const struct report *r, size_t first, enum column column)
+{
+    struct column_storage at = report_storage[column];
+    return at.kind == STORED_FLAG ? report_block_of(r, first)->flag[at.index] + (first & BLOCK_MASK) : NULL;
+}
+
+/* ---- values ---- */
+
+static struct value text_value(struct slice s)
+{
+    return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
+}
+
+/* The moment that a derived column counts from, where a code cannot hold it (a year such as 1950 or 2200). */
+static struct value far_moment(const struct report *r, size_t row, enum column column)
+{
+    static const struct {
+        enum column derived, parts[3];
+        bool latest; /* of the parts; else the first that there is */
+    } table[] = {
+        {COL_AGE, {COL_USER_CREATION_TIME}, false}, {COL_PASSWORD_AGE, {COL_PASSWORD_LAST_CHANGED}, false},
+        {COL_KEY_1_AGE, {COL_KEY_1_LAST_ROTATED}, false}, {COL_KEY_2_AGE, {COL_KEY_2_LAST_ROTATED}, false},
+        {COL_CERT_1_AGE, {COL_CERT_1_LAST_ROTATED}, false}, {COL_CERT_2_AGE, {COL_CERT_2_LAST_ROTATED}, false},
+        {COL_PASSWORD_IDLE, {COL_PASSWORD_LAST_USED, COL_PASSWORD_LAST_CHANGED}, false},
+        {COL_KEY_1_IDLE, {COL_KEY_1_LAST_USED_DATE, COL_KEY_1_LAST_ROTATED}, false},
+        {COL_KEY_2_IDLE, {COL_KEY_2_LAST_USED_DATE, COL_KEY_2_LAST_ROTATED}, false},
+        {COL_LAST_ACTIVITY, {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE}, true},
+        {COL_IDLE, {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE}, true},
+    };
+    struct value best = {.state = STATE_ABSENT};
+    for (size_t c = 0; column == COL_OLDEST && c < CREDENTIALS; c++) {
+        struct value active = report_value(r, row, credentials[c].active), v = report_value(r, row, credentials[c].made);
+        if (active.state == STATE_VALUE && active.number && v.state == STATE_VALUE
+            && (best.state != STATE_VALUE || v.number < best.number))
+            best = (struct value){.state = STATE_VALUE, .number = v.number};
+    }
+    for (size_t t = 0; t < sizeof table / sizeof table[0]; t++) {
+        for (size_t i = 0; table[t].derived == column && i < 3 && table[t].parts[i]; i++) {
+            struct value v = report_value(r, row, table[t].parts[i]);
+            if (v.state == STATE_VALUE && (best.state != STATE_VALUE || (table[t].latest && v.number > best.number)))
+                best = (struct value){.state = STATE_VALUE, .number = v.number};
+        }
+    }
+    return best;
+}
+
+struct value report_number(const struct report *r, size_t row, enum column column)
+{
+    uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
+    struct value v = {.state = code_state(code)};
+    if (v.state != STATE_VALUE)
+        return v;
+    bool is_time = schema[column].type == TYPE_TIME || schema[column].type == TYPE_DURATION;
+    if (is_time && code != CODE_TEXT)
+        v.number = code;
+    else if (is_time && column >= COL_REPORT_COUNT)
+        v = far_moment(r, row, column);
+    else if (is_time)
+        stamp_parse(report_raw(r, row, column), &v.number);
+    else if (column == COL_ACCOUNT)
+        v.text = code == CODE_TEXT ? arn_account(report_raw(r, row, COL_ARN))
+            : dict_word(&r->accounts, code - CODE_FIRST);
+    else if (schema[column].type != TYPE_TEXT)
+        v.number = (int64_t)code - CODE_FIRST;
+    if (schema[column].type == TYPE_DURATION)
+        v.number = r->as_of - v.number;
+    return v;
+}
+
+/* A user who was not there has nothing before, which is not to say that it is unknown. */
+static struct value change_value(const struct report *r, size_t row, enum column column)
+{
+    struct slice text = r->diff ? diff_cell(r->diff, row, column) : (struct slice){"", 0};
+    int64_t number = r->diff && column == COL_CHANGE ? diff_weight(r->diff, row) : 0;
+    return (struct value){text.len ? STATE_VALUE : r->diff ? STATE_NA : STATE_ABSENT, number, text};
+}
+
+/* From the list of names, else from a column that a script put beside the report's own. */
+static struct value account_name(const struct report *r, size_t row)
+{
+    struct slice name = accounts_name(r->account_names, report_number(r, row, COL_ACCOUNT).text);
+    for (size_t i = 0; i < r->column_count && !name.len; i++) {
+        if (slice_equal_nocase(slice_of(r->columns[i].name), slice_of(schema[COL_ACCOUNT_NAME].name)))
+            report_raw_at(r, row, i, &name);
+    }
+    return text_value(name);
+}
+
+struct value report_value(const struct report *r, size_t row, enum column column)
+{
+    if (column >= COL_CHANGE)
+        return change_value(r, row, column);
+    if (column == COL_ACCOUNT_NAME)
+        return account_name(r, row);
+    if (column == COL_PARTITION)
+        return text_value(arn_field(report_raw(r, row, COL_ARN), 1));
+    if (column == COL_PATH)
+        return text_value(arn_path(report_raw(r, row, COL_ARN)));
+    if (column >= COL_REPORT_COUNT)
+        return report_number(r, row, column);
+    if (report_storage[column].kind != STORED_NOWHERE) {
+        struct value v = report_number(r, row, column);
+        v.text = report_raw(r, row, column);
+        return v;
+    }
+    struct value v = {.state = STATE_ABSENT, .text = {"", 0}};
+    if (raw_at(r, row, r->files[report_file_of(r, row)].position[column], &v.text))
+        v.state = state_of_text(v.text);
+    return v;
+}
+
+static uint32_t code_of(const struct report *r, size_t row, enum column column)
+{
+    uint32_t scratch;
+    return *report_codes(r, row, 1, column, &scratch);
+}
+
+bool report_key_exists(const struct report *r, size_t row, int slot)
+{
+    enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
+    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT
+        || code_of(r, row, base + 2) >= CODE_TEXT;
+}
+
+bool report_cert_exists(const struct report *r, size_t row, int slot)
+{
+    enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
+    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT;
+}
+
+void report_free(struct report *r)
+{
+    for (size_t i = 0; i < r->file_count; i++) {
+        free(r->files[i].name);
+        free(r->files[i].columns);
+        free(r->files[i].marks);
+    }
+    for (size_t i = 0; i < r->column_count; i++)
+        free(r->columns[i].name);
+    for (size_t i = 0; i < r->problem_count; i++)
+        free(r->problems[i].text);
+    for (size_t i = 0; i < r->segments_made; i++)
+        free(r->segments[i].data);
+    if (r->blocks) {
+        report_free_blocks(r);
+        dict_free(&r->accounts);
+        dict_free(&r->words);
+    }
+    free(r->blocks);
+    free(r->segments);
+    free(r->files);
+    free(r->columns);
+    free(r->problems);
+    *r = (struct report){0};
+}

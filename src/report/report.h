@@ -1,0 +1,189 @@
+/* The in-memory table: blocks of typed columns, the state of each cell, and every field's own text. */
+#ifndef NCRED_REPORT_H
+#define NCRED_REPORT_H
+
+#include "base/dict.h"
+#include "report/schema.h"
+#include "base/sparse.h"
+
+/*
+ * A cell that is not free text is one code: a state below CODE_TEXT, else its value. Times are seconds since 1970,
+ * bools and numbers CODE_FIRST + n, words CODE_FIRST + their index in the dictionary. N/A is 0, so that the pages of
+ * a column that nobody has (certificates, mostly) need not be touched.
+ */
+enum {
+    CODE_NA, CODE_NO_INFORMATION, CODE_NOT_SUPPORTED, CODE_EMPTY, CODE_MALFORMED, CODE_ABSENT,
+    CODE_TEXT = 7,  /* a value that the code cannot hold (year 2200, dictionary full): read the field */
+    CODE_FIRST = 8,
+};
+
+struct accounts;
+struct audit;
+struct diff;
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* it fills a report thousands of times a second */
+enum { BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
+#else
+enum { BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
+#endif
+enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
+enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, BLOCK_RARE_FLAGS = 3 };
+
+/* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
+struct report_block {
+    uint64_t base[2];                           /* what start counts from: [0] as in the file, [1] decoded */
+    uint32_t start[BLOCK_ROWS];                 /* where the row's text is; the top bit is the index into base */
+    uint32_t time[BLOCK_TIMES][BLOCK_ROWS];
+    uint16_t word[BLOCK_WORDS][BLOCK_ROWS];
+    uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
+    uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails; written by audit_run */
+    struct sparse rare_time[BLOCK_RARE_TIMES];  /* of certificates, which hardly anybody has */
+    struct sparse rare_flag[BLOCK_RARE_FLAGS];  /* nearly always false, whose code is 0 here: see rare_code */
+    struct sparse waived;                       /* those of the checks failed that a waiver holds for */
+};
+
+/* Bytes that rows lie in: CSV without a quotation mark as it came, or decoded rows (see report_build.c). */
+struct report_segment {
+    uint64_t start; /* offset of data[0] in all the text */
+    char *data;     /* owned */
+    size_t size;    /* bytes that data holds room for */
+};
+
+/* Rows from ROW on stand on consecutive lines from LINE on, until the next mark. */
+struct line_mark {
+    uint32_t row;
+    size_t line;
+};
+
+/* A file that rows came from, and how its columns lie. */
+struct report_file {
+    char *name;                        /* owned, as given; untrusted */
+    size_t *columns;                   /* position in the file -> index of report.columns */
+    size_t column_count;
+    size_t position[COL_REPORT_COUNT]; /* report column -> position in the file, SIZE_MAX: not there */
+    uint32_t first_row;
+    struct line_mark *marks;
+    size_t mark_count;
+};
+
+/* A column as a header named it; the union over the files, in order of appearance. */
+struct report_column {
+    char *name;         /* owned; untrusted when KNOWN is COL_COUNT */
+    enum column known;  /* COL_COUNT: not one of the report's own, kept as text */
+};
+
+struct problem {
+    size_t file;
+    size_t line;
+    char *text; /* owned, harmless to print */
+};
+
+struct report {
+    struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX; NULL: not made yet, or dropped */
+    struct report_segment *segments;   /* by start; room for SEGMENTS_MAX */
+    size_t segment_count;              /* published */
+    uint64_t text_ready;               /* up to where plain text is there for good */
+    size_t segments_made;              /* the loader's own: how many there are, */
+    uint64_t text_end;                 /* and where the next one starts */
+    size_t blocks_made;                /* those of blocks, and what they lie in */
+    struct report_pool {
+        struct report_block *at;       /* owned */
+        size_t used, room;
+    } *pools;                          /* the last one is where new ones go */
+    size_t pool_count;
+    struct report_block **spare;       /* of dropped rows, for new ones */
+    size_t spare_count;
+    struct dict accounts;
+    struct dict words;                 /* regions and services */
+    size_t row_count;
+    struct report_file *files;
+    size_t file_count;
+    struct report_column *columns;
+    size_t column_count;
+    struct problem *problems;
+    size_t problem_count;
+    size_t problems_left;              /* how many more there are; the last one of problems says so */
+    size_t account_count;              /* distinct accounts */
+    bool has_text_codes;               /* some cell is CODE_TEXT */
+    const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
+    uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
+    uint32_t of_severity[SEVERITY_COUNT];
+    const struct accounts *account_names; /* borrowed; NULL: none */
+    const struct diff *diff;           /* what it lists the changes of; NULL: it is an ordinary report */
+    int64_t as_of;                     /* "now" for every age, seconds since 1970 */
+};
+
+/* A cell's value: borrowed from the report. */
+struct value {
+    enum state state;
+    int64_t number;    /* bool, time, duration (seconds), number */
+    struct slice text; /* text columns; for any report column its own text */
+};
+
+/* The value of any column, derived ones included. */
+struct value report_value(const struct report *r, size_t row, enum column column);
+/* The same without its text, of a column that has codes: the row's text is hardly ever looked at. */
+struct value report_number(const struct report *r, size_t row, enum column column);
+/* The field's own text, as the file had it; empty when it is not there. */
+struct slice report_raw(const struct report *r, size_t row, enum column column);
+/* The own text of report column INDEX (into report.columns), and whether the row has it. */
+bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text);
+
+/* Where a row comes from: index of report.files, and the line it starts on, from 1. */
+size_t report_file_of(const struct report *r, size_t row);
+size_t report_line_of(const struct report *r, size_t row);
+/* How many fields the row really had, and field INDEX of them as the file had it. */
+size_t report_field_count(const struct report *r, size_t row);
+struct slice report_field(const struct report *r, size_t row, size_t index);
+/* The first ROOM fields of the row in one go; how many it has, which may be more. */
+size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);
+
+/*
+ * The text of a row that has no quotation marks, and what follows it in memory as far as that may be read: up to 64 bytes
+ * behind the row may be looked at without asking where it ends. False: the row is kept in another form.
+ */
+bool report_plain_text(const struct report *r, size_t row, struct slice *text);
+/*
+ * The same for COUNT rows from FIRST on, all in one block, that lie one behind the other: STARTS[i] - *ORIGIN is
+ * where row FIRST + i begins in TEXT. False: they do not.
+ */
+bool report_plain_rows(const struct report *r, size_t first, size_t count, struct slice *text, const uint32_t **starts,
+    uint32_t *origin);
+/* Whether the COUNT rows from FIRST on begin with user and arn. */
+bool report_leads_with_user(const struct report *r, size_t first, size_t count);
+
+/* The row's text will be looked at soon: begin to fetch where it starts from memory. */
+void report_prefetch(const struct report *r, size_t row);
+
+/* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
+bool report_key_exists(const struct report *r, size_t row, int slot);
+bool report_cert_exists(const struct report *r, size_t row, int slot);
+
+/* Out of arn:PARTITION:iam::ACCOUNT:RESOURCE; empty when it is not there. */
+struct slice arn_account(struct slice arn);
+bool arn_is_root(struct slice user, struct slice arn);
+
+static inline const struct report_block *report_block_of(const struct report *r, size_t row)
+{
+    return r->blocks[row >> BLOCK_BITS];
+}
+
+static inline enum state code_state(uint32_t code)
+{
+    return code < CODE_TEXT ? (enum state)(code + STATE_NA) : STATE_VALUE;
+}
+
+/* Whether report_codes knows the column: all but free text (user, arn, path, ...). */
+bool report_has_codes(enum column column);
+/*
+ * The codes of COLUMN for COUNT rows, at most REPORT_SPAN, from FIRST on, all in one block: borrowed from it, or written
+ * to SCRATCH. A duration's codes are those of the moment that it counts from.
+ */
+enum { REPORT_SPAN = 1024 };
+const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
+/* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
+const uint8_t *report_flags(const struct report *r, size_t first, enum column column);
+
+void report_free(struct report *r);
+
+#endif

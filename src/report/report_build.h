@@ -1,0 +1,124 @@
+/* Filling a report: for the parser, which may do so on several threads while others read what is published. */
+#ifndef NCRED_REPORT_BUILD_H
+#define NCRED_REPORT_BUILD_H
+
+#include "base/error.h"
+#include "report/report.h"
+
+/* Where a column's codes are kept in a block. */
+enum storage { STORED_NOWHERE, STORED_TIME, STORED_RARE_TIME, STORED_WORD, STORED_FLAG, STORED_RARE_FLAG };
+
+struct column_storage {
+    enum storage kind;
+    int index;
+};
+extern const struct column_storage report_storage[COL_COUNT];
+
+/* A flag's code as a rare flag keeps it, and back: that of false is 0. */
+static inline uint32_t rare_code(uint32_t code)
+{
+    return code ^ CODE_FIRST;
+}
+
+/* A file's header: what stands at each position, and which of the report's columns it lacks. */
+struct header {
+    struct buffer names; /* end to end */
+    size_t *ends;        /* where each name ends */
+    uint8_t *column;     /* enum column; COL_COUNT for a name that is not known, or known already */
+    size_t count;
+    enum column lacks[COL_REPORT_COUNT];
+    size_t lacks_count;
+};
+
+void header_add(struct header *h, struct slice name);
+struct slice header_name(const struct header *h, size_t index);
+void header_free(struct header *h);
+
+/* A row of a report has 22 short fields. */
+enum { ROW_BYTES_MAX = 16 << 20, ROW_FIELDS_MAX = 1 << 20 };
+
+/* Of this many problems each is told, of more only how many: what is no report has one in every line. */
+enum { PROBLEMS_MAX = 10000 };
+
+/* What was found, but is not yet to be seen; moved into the report by report_publish. */
+struct report_batch {
+    size_t rows;
+    struct problem *problems;
+    size_t problem_count;
+    size_t problems_left;       /* those beyond PROBLEMS_MAX */
+    struct line_mark *marks;
+    size_t mark_count;
+    bool has_text_codes;
+    uint64_t text_ready; /* the end of the text that was parsed */
+    size_t segments;     /* that there were then */
+};
+
+/* Append MORE's problems and marks to BATCH; MORE is empty then. */
+void batch_join(struct report_batch *batch, struct report_batch *more);
+void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+enum { WORDS_SEEN = 256 };
+
+struct seen_word {
+    struct slice word;
+    uint32_t code; /* 0: none yet */
+};
+
+/* One thread's hand on the blocks. */
+struct report_writer {
+    struct report *report;
+    const struct header *header;
+    size_t file;
+    struct report_batch batch;
+    size_t next_row, next_line; /* where the next row is, when it needs no mark */
+    struct slice arn_head;      /* of the last ARN, up to the account, and that account's code */
+    uint32_t account_code;
+    struct seen_word seen[WORDS_SEEN];
+    size_t too_wide;            /* 0, or the line of a row with more fields than are looked at */
+    bool too_long;              /* a block's rows span more than start can count */
+};
+
+/* Get a report that is all zero ready to be filled; called by the parser. */
+void report_init(struct report *r);
+/* Make room for bytes; its index. NULL data when there is no room for more segments. */
+size_t report_add_segment(struct report *r, size_t size);
+/*
+ * The same, beginning with the REST bytes at FROM of segment OLD, whose memory it is if that is enough. Rows that lie in
+ * OLD have no text any more.
+ */
+size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size);
+/* Blocks that report_add_blocks made. */
+void report_free_blocks(struct report *r);
+/* Forget the rows up to TO, but for those of its own block: their memory is for new ones. */
+void report_drop_rows(struct report *r, size_t to);
+/* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
+void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
+
+/* The fields of a row, as positions in TEXT: each ends where ENDS says, the next one starts GAP bytes behind it. */
+struct report_row {
+    const char *text;
+    uint32_t start;
+    const uint32_t *ends;
+    size_t count;
+    unsigned gap;   /* 1: the comma in plain text; 0: decoded */
+};
+
+/* Type the fields of row ROW, whose text is at AT. */
+void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
+    bool decoded);
+/* Wipe rows FROM to TO, which were written and will not be published. */
+void report_forget(struct report *r, size_t from, size_t to);
+/* A row decoded by the grammar, COUNT fields end to end, in the form that report_fields reads. */
+size_t decoded_size(const uint32_t *ends, size_t count);
+void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count);
+
+/* A problem of a published file that is not one of its rows'. */
+void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Let readers see a new file, and what was written since. Called by the thread that reads. */
+void report_publish_file(struct report *r, const char *name, const struct header *header);
+void report_publish(struct report *r, struct report_batch *batch);
+
+#endif

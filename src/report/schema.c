@@ -1,0 +1,123 @@
+/* The table of columns; titles, header binding, query fields, exports and the manual come off it. */
+#include "report/schema.h"
+
+#include <stdio.h>
+
+#define KEY_COLUMNS(n, upper) \
+    [COL_KEY_##upper##_ACTIVE] = {"access_key_" n "_active", "KEY " n, "ACTIVE", TYPE_BOOL, 6, "access key " n " is active"}, \
+    [COL_KEY_##upper##_LAST_ROTATED] = {"access_key_" n "_last_rotated", "KEY " n, "MADE", TYPE_TIME, 20, "when access key " n " was made"}, \
+    [COL_KEY_##upper##_LAST_USED_DATE] = {"access_key_" n "_last_used_date", "KEY " n, "USED", TYPE_TIME, 20, "when access key " n " was last used"}, \
+    [COL_KEY_##upper##_LAST_USED_REGION] = {"access_key_" n "_last_used_region", "KEY " n, "REGION", TYPE_TEXT, 14, "region of access key " n "'s last use"}, \
+    [COL_KEY_##upper##_LAST_USED_SERVICE] = {"access_key_" n "_last_used_service", "KEY " n, "SERVICE", TYPE_TEXT, 12, "service of access key " n "'s last use"}
+
+#define CERT_COLUMNS(n, upper) \
+    [COL_CERT_##upper##_ACTIVE] = {"cert_" n "_active", "CERT " n, "ACTIVE", TYPE_BOOL, 6, "signing certificate " n " is active"}, \
+    [COL_CERT_##upper##_LAST_ROTATED] = {"cert_" n "_last_rotated", "CERT " n, "MADE", TYPE_TIME, 20, "when signing certificate " n " was made"}
+
+const struct column_info schema[COL_COUNT] = {
+    [COL_USER] = {"user", NULL, "USER", TYPE_TEXT, 22, "user name"},
+    [COL_ARN] = {"arn", NULL, "ARN", TYPE_TEXT, 44, "Amazon Resource Name of the user"},
+    [COL_USER_CREATION_TIME] = {"user_creation_time", NULL, "CREATED", TYPE_TIME, 20, "when the user was created"},
+    [COL_PASSWORD_ENABLED] = {"password_enabled", "PASSWORD", "ENABLED", TYPE_BOOL, 8, "the user has a console password"},
+    [COL_PASSWORD_LAST_USED] = {"password_last_used", "PASSWORD", "USED", TYPE_TIME, 20, "when the password was last used"},
+    [COL_PASSWORD_LAST_CHANGED] = {"password_last_changed", "PASSWORD", "CHANGED", TYPE_TIME, 20, "when the password was last set"},
+    [COL_PASSWORD_NEXT_ROTATION] = {"password_next_rotation", "PASSWORD", "NEXT ROTATION", TYPE_TIME, 20, "when the password must be changed"},
+    [COL_MFA_ACTIVE] = {"mfa_active", NULL, "MFA", TYPE_BOOL, 4, "a multi-factor device is active"},
+    KEY_COLUMNS("1", 1),
+    KEY_COLUMNS("2", 2),
+    CERT_COLUMNS("1", 1),
+    CERT_COLUMNS("2", 2),
+    [COL_ADDITIONAL_INFO] = {"additional_credentials_info", NULL, "MORE", TYPE_TEXT, 20, "credentials beyond two keys and two certificates"},
+    [COL_ACCOUNT] = {"account", NULL, "ACCOUNT", TYPE_TEXT, 12, "account number, out of the ARN"},
+    [COL_ACCOUNT_NAME] = {"account_name", NULL, "ACCOUNT NAME", TYPE_TEXT, 16,
+        "what --account-names calls the account, else a column of the report's own"},
+    [COL_PARTITION] = {"partition", NULL, "PARTITION", TYPE_TEXT, 10, "partition, out of the ARN: aws, aws-cn, aws-us-gov"},
+    [COL_PATH] = {"path", NULL, "PATH", TYPE_TEXT, 12, "path of the user, out of the ARN"},
+    [COL_ROOT] = {"root", NULL, "ROOT", TYPE_BOOL, 4, "the account's root user"},
+    [COL_AGE] = {"age", NULL, "AGE", TYPE_DURATION, 6, "since user_creation_time"},
+    [COL_PASSWORD_AGE] = {"password_age", "PASSWORD", "AGE", TYPE_DURATION, 5, "since password_last_changed"},
+    [COL_PASSWORD_IDLE] = {"password_idle", "PASSWORD", "IDLE", TYPE_DURATION, 5, "since password_last_used, or since last changed when never used"},
+    [COL_KEY_1_AGE] = {"key_1_age", "KEY 1", "AGE", TYPE_DURATION, 9, "since access_key_1_last_rotated"},
+    [COL_KEY_1_IDLE] = {"key_1_idle", "KEY 1", "IDLE", TYPE_DURATION, 5, "since access key 1 was last used, or since it was made when never used"},
+    [COL_KEY_2_AGE] = {"key_2_age", "KEY 2", "AGE", TYPE_DURATION, 9, "since access_key_2_last_rotated"},
+    [COL_KEY_2_IDLE] = {"key_2_idle", "KEY 2", "IDLE", TYPE_DURATION, 5, "since access key 2 was last used, or since it was made when never used"},
+    [COL_CERT_1_AGE] = {"cert_1_age", "CERT 1", "AGE", TYPE_DURATION, 8, "since cert_1_last_rotated"},
+    [COL_CERT_2_AGE] = {"cert_2_age", "CERT 2", "AGE", TYPE_DURATION, 8, "since cert_2_last_rotated"},
+    [COL_ACTIVE_KEYS] = {"active_keys", NULL, "KEYS", TYPE_NUMBER, 4, "number of active access keys: 0, 1, 2"},
+    [COL_LAST_ACTIVITY] = {"last_activity", NULL, "LAST ACTIVITY", TYPE_TIME, 20, "the latest use of the password and both keys"},
+    [COL_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since last_activity"},
+    [COL_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of checks that the user fails, waived ones apart"},
+    [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst finding: none, low, medium, high, critical"},
+    [COL_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of findings that a waiver holds for"},
+    [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
+    [COL_CHANGE] = {"change", NULL, "CHANGE", TYPE_TEXT, 16,
+        "with --diff: added, removed, rotated, mfa-lost and so on; sorts by how much it matters"},
+    [COL_WHAT] = {"what", NULL, "WHAT", TYPE_TEXT, 16, "with --diff: user, password, mfa, key_1 and so on, or the finding"},
+    [COL_BEFORE] = {"before", NULL, "BEFORE", TYPE_TEXT, 25, "with --diff: as it was"},
+    [COL_AFTER] = {"after", NULL, "AFTER", TYPE_TEXT, 25, "with --diff: as it is"},
+};
+
+enum column schema_find(struct slice name)
+{
+    for (enum column c = 0; c < COL_COUNT; c++) {
+        if (slice_equal_nocase(name, slice_of(schema[c].name)))
+            return c;
+    }
+    return COL_COUNT;
+}
+
+static const char *const state_names[] = {
+    [STATE_VALUE] = "value",
+    [STATE_NA] = "N/A",
+    [STATE_NO_INFORMATION] = "no_information",
+    [STATE_NOT_SUPPORTED] = "not_supported",
+    [STATE_EMPTY] = "empty",
+    [STATE_MALFORMED] = "malformed",
+    [STATE_ABSENT] = "unknown",
+};
+
+enum state state_of_text(struct slice text)
+{
+    if (text.len == 0)
+        return STATE_EMPTY;
+    if ((text.data[0] | 0x20) != 'n') /* as all three words begin */
+        return STATE_VALUE;
+    for (enum state s = STATE_NA; s <= STATE_NOT_SUPPORTED; s++) {
+        if (slice_equal_nocase(text, slice_of(state_names[s])))
+            return s;
+    }
+    return STATE_VALUE;
+}
+
+const char *state_name(enum state state)
+{
+    return state_names[state];
+}
+
+const char *type_name(enum type type)
+{
+    static const char *const names[] = {"text", "bool", "time", "duration", "number", "severity"};
+    return names[type];
+}
+
+static const char *const severity_names[SEVERITY_COUNT] = {"none", "low", "medium", "high", "critical"};
+
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
+enum severity severity_find(struct slice name)
+{
+    enum severity s = SEVERITY_NONE;
+    while (s < SEVERITY_COUNT && !slice_equal_nocase(name, slice_of(severity_names[s])))
+        s++;
+    return s;
+}
+
+const char *schema_title(enum column column, char *out, size_t size)
+{
+    const char *group = schema[column].group;
+    snprintf(out, size, "%s%s%s", group ? group : "", group ? " " : "", schema[column].heading);
+    return out;
+}

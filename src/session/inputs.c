@@ -1,0 +1,542 @@
+/* Collecting what is to be loaded: files, directories, accounts; then the newest report of each account counts. */
+#include "session/inputs.h"
+
+#include "read/envelope.h"
+#include "read/parse.h"
+#include "base/save.h"
+#include "base/source.h"
+#include "base/timestamp.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { DIRECTORIES_DEEP = 8, PIPED_MAX = 1 << 30 };
+
+/* ---- what is to be said ---- */
+
+__attribute__((format(printf, 2, 3))) static void say(struct obtained *o, const char *format, ...)
+{
+    struct error line;
+    char text[480];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    error_set(&line, "%s", text);
+    buffer_printf(&o->said, "%s\n", line.text);
+}
+
+static void fail(struct obtained *o, const struct error *err)
+{
+    o->last = *err;
+    o->failed++;
+    say(o, "%s", err->text);
+}
+
+/* ---- items ---- */
+
+static struct obtained_item *add(struct obtained *o, const char *name)
+{
+    o->items = xrealloc(o->items, o->count + 1, sizeof *o->items);
+    struct obtained_item *i = &o->items[o->count++];
+    *i = (struct obtained_item){.name = xstrdup(name)};
+    return i;
+}
+
+/* Standard input can be read once, but two loads may be needed when it is one of several. */
+static void add_pipe(struct obtained *o)
+{
+    struct source s;
+    struct buffer bytes = {0};
+    struct error err;
+    char chunk[65536];
+    bool is_end = false, ok = source_open(&s, "-", &err);
+    while (ok && !is_end) {
+        size_t got;
+        ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, &err);
+        buffer_add(&bytes, chunk, got);
+        if (ok && bytes.len > PIPED_MAX)
+            ok = error_set(&err, "(stdin): more than %d MB beside other reports; name it alone", PIPED_MAX >> 20);
+    }
+    source_close(&s);
+    if (ok) {
+        add(o, "(stdin)")->bytes = bytes;
+        return;
+    }
+    buffer_free(&bytes);
+    fail(o, &err);
+}
+
+static void add_file(struct obtained *o, const char *path)
+{
+    add(o, path)->is_file = true;
+}
+
+static struct load_input input_of(const struct obtained_item *i)
+{
+    struct load_input in = {.name = i->name};
+    if (i->is_file)
+        in.path = i->name;
+    else
+        in.bytes = (struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len};
+    return in;
+}
+
+/* The inputs are the items that are not left out. */
+static void choose_inputs(struct obtained *o)
+{
+    o->inputs = xrealloc(o->inputs, o->count + 1, sizeof *o->inputs);
+    o->input_count = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        if (!o->items[i].left_out)
+            o->inputs[o->input_count++] = input_of(&o->items[i]);
+    }
+}
+
+/* ---- directories ---- */
+
+static bool named_like_report(const char *name)
+{
+    static const char *const ends[] = {".csv", ".json", ".txt", ".text", ".yaml", ".yml", ".xml", ".b64", ".base64",
+        ".gz"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t e = strlen(ends[i]);
+        if (n > e && slice_equal_nocase((struct slice){name + n - e, e}, slice_of(ends[i])))
+            return true;
+    }
+    return false;
+}
+
+static int not_hidden(const struct dirent *d)
+{
+    return d->d_name[0] != '.';
+}
+
+static void take_directory(struct obtained *o, const char *path, int deep);
+
+static void take_entry(struct obtained *o, const char *path, const char *name, int deep, size_t *passed)
+{
+    struct buffer full = {0};
+    struct stat link, st;
+    buffer_printf(&full, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name);
+    bool ok = lstat(full.data, &link) == 0 && stat(full.data, &st) == 0;
+    if (ok && S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
+        take_directory(o, full.data, deep + 1);
+    else if (ok && S_ISREG(st.st_mode) && named_like_report(name))
+        add_file(o, full.data);
+    else
+        ++*passed;
+    buffer_free(&full);
+}
+
+static void take_directory(struct obtained *o, const char *path, int deep)
+{
+    struct dirent **entries;
+    struct error err;
+    size_t before = o->count + o->failed, passed = 0;
+    int n = deep > DIRECTORIES_DEEP ? (errno = ELOOP, -1) : scandir(path, &entries, not_hidden, alphasort);
+    if (n < 0) {
+        error_set(&err, "%s: cannot be read: %s", path, strerror(errno));
+        fail(o, &err);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        take_entry(o, path, entries[i]->d_name, deep, &passed);
+        free(entries[i]);
+    }
+    free(entries);
+    if (deep == 0 && o->count + o->failed == before) {
+        error_set(&err, "%s: there is no report in this directory", path);
+        fail(o, &err);
+    } else if (passed) {
+        say(o, "%s: passed over %zu %s not named like a report (.csv, .json, .txt, .yaml, .xml, .b64, .gz)", path,
+            passed, passed == 1 ? "entry" : "entries");
+    }
+}
+
+/* The latest time in rows FROM to TO. */
+static int64_t latest_event(const struct report *r, size_t from, size_t to)
+{
+    int64_t latest = INT64_MIN;
+    for (size_t row = from; row < to; row++) {
+        for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+            if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION)
+                continue;
+            struct value v = report_value(r, row, c);
+            if (v.state == STATE_VALUE && v.number > latest)
+                latest = v.number;
+        }
+    }
+    return latest;
+}
+
+/* ---- fetching ---- */
+
+struct targets {
+    struct fetch_target *list;
+    size_t count;
+    char **roles; /* owned, one a target, or NULL */
+};
+
+static void add_target(struct targets *t, const char *name, const char *profile, char *role)
+{
+    t->list = xrealloc(t->list, t->count + 1, sizeof *t->list);
+    t->roles = xrealloc(t->roles, t->count + 1, sizeof *t->roles);
+    t->roles[t->count] = role;
+    t->list[t->count++] = (struct fetch_target){.name = name, .profile = profile, .role_arn = role};
+}
+
+static char *role_of(const char *template, const char *account)
+{
+    static const char mark[] = "{account}";
+    const char *at = strstr(template, mark);
+    struct buffer b = {0};
+    buffer_printf(&b, "%.*s%s%s", (int)(at - template), template, account, at + sizeof mark - 1);
+    return b.data;
+}
+
+static bool make_targets(const struct obtain_wish *w, const struct accounts *accounts, struct targets *t,
+    struct error *err)
+{
+    const char *profile = w->profile_count ? w->profiles[0] : NULL;
+    if (w->role_template && !strstr(w->role_template, "{account}"))
+        return error_set(err, "--role-arn-template: there is no {account} in \"%s\"", w->role_template);
+    if (w->role_template && w->profile_count > 1)
+        return error_set(err, "--role-arn-template takes one --profile, whose credentials take on the roles");
+    for (size_t i = 0; w->role_template && i < accounts->count; i++)
+        add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
+    for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
+        add_target(t, w->profiles[i], w->profiles[i], NULL);
+    if (!t->count)
+        add_target(t, "AWS", NULL, NULL);
+    return true;
+}
+
+/* Which account BYTES are the report of, into ACCOUNT (empty: unknown), and its own time or that of its last event. */
+static bool look_into(struct slice csv, const char *name, struct buffer *account, int64_t *time, struct error *err)
+{
+    struct report r = {0};
+    bool ok = parse_report(&r, name, csv, err);
+    for (size_t row = 0; ok && row < r.row_count && !account->len; row++) {
+        struct slice s = report_value(&r, row, COL_ACCOUNT).text;
+        buffer_add(account, s.len ? s.data : "", s.len);
+    }
+    buffer_puts(account, "");
+    if (ok && *time == INT64_MIN)
+        *time = latest_event(&r, 0, r.row_count);
+    report_free(&r);
+    return ok;
+}
+
+/* In a directory the name tells the account and, as the console's own files do, the time. */
+static void save_name(struct buffer *out, const char *path, const char *account, int64_t time)
+{
+    struct stat st;
+    char stamp[32];
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        buffer_puts(out, path);
+        return;
+    }
+    stamp_format(stamp, sizeof stamp, time);
+    for (char *c = stamp; *c; c++)
+        *c = *c == ':' ? '-' : *c;
+    stamp[strcspn(stamp, "Z")] = '\0';
+    buffer_printf(out, "%s/%s_status_reports_%s+00-00.csv", path, *account ? account : "aws", stamp);
+}
+
+/* What turns out to be no report is not saved; the load says what it is. */
+static void save(struct obtained *o, const char *path, const struct obtained_item *i)
+{
+    struct envelope e;
+    struct error err;
+    struct buffer name = {0}, account = {0};
+    bool ok = envelope_open((struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len}, i->name, &e, &err);
+    int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
+    if (ok && look_into(e.csv, i->name, &account, &time, &err)) {
+        save_name(&name, path, account.data, time);
+        if (!save_file(name.data, e.csv, &err))
+            fail(o, &err);
+    }
+    envelope_free(&e);
+    buffer_free(&name);
+    buffer_free(&account);
+}
+
+static bool fetch_all(const struct obtain_wish *w, const struct fetch_settings *settings, struct obtained *o,
+    struct error *err)
+{
+    struct accounts accounts = {0};
+    struct targets t = {0};
+    struct stat st;
+    struct fetch_settings s = *settings;
+    s.via = w->via;
+    if (w->patience_ms)
+        s.patience = w->patience_ms;
+    bool ok = (!w->accounts_path || accounts_read(&accounts, w->accounts_path, err))
+        && make_targets(w, &accounts, &t, err);
+    if (ok && w->save_path && t.count > 1 && (stat(w->save_path, &st) != 0 || !S_ISDIR(st.st_mode)))
+        ok = error_set(err, "--save: %s is to be a directory, for %zu reports", w->save_path, t.count);
+    if (ok)
+        fetch_run(&s, t.list, t.count);
+    for (size_t i = 0; ok && i < t.count; i++) {
+        if (t.list[i].done) {
+            struct obtained_item *item = add(o, t.list[i].name);
+            item->fetched = true;
+            item->bytes = t.list[i].bytes;
+            t.list[i].bytes = (struct buffer){0};
+            if (w->save_path)
+                save(o, w->save_path, item);
+        } else {
+            fail(o, &t.list[i].error);
+        }
+    }
+    fetch_free(t.list, t.count);
+    for (size_t i = 0; i < t.count; i++)
+        free(t.roles[i]);
+    free(t.roles);
+    free(t.list);
+    accounts_free(&accounts);
+    return ok;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool obtain_none(const struct obtained *o, struct error *err)
+{
+    if (o->failed == 1)
+        *err = o->last;
+    else
+        error_set(err, "none of %zu could be had, or is a credential report", o->failed);
+    return false;
+}
+
+bool obtain_gather(const struct obtain_wish *w, const struct fetch_settings *settings, struct obtained *out,
+    struct error *err)
+{
+    *out = (struct obtained){0};
+    bool alone = !w->fetch && w->path_count == 1;
+    for (size_t i = 0; i < w->path_count; i++) {
+        if (is_directory(w->paths[i]))
+            take_directory(out, w->paths[i], 0);
+        else if (!alone && strcmp(w->paths[i], "-") == 0)
+            add_pipe(out);
+        else
+            add_file(out, w->paths[i]);
+    }
+    bool ok = !w->fetch || fetch_all(w, settings, out, err);
+    if (ok && !out->count)
+        ok = obtain_none(out, err);
+    choose_inputs(out);
+    return ok;
+}
+
+/* ---- the same account twice ---- */
+
+/* A report that was loaded: its accounts, and how new it is. */
+struct loaded {
+    struct obtained_item *item;
+    size_t from, to;        /* its rows */
+    struct buffer accounts; /* numbers, each with its NUL */
+    int64_t time;           /* its own, else the latest event in it */
+};
+
+static bool has_account(const struct loaded *l, const char *account)
+{
+    for (size_t at = 0; at < l->accounts.len; at += strlen(l->accounts.data + at) + 1) {
+        if (strcmp(l->accounts.data + at, account) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void list_accounts(struct loaded *l, const struct report *r)
+{
+    char last[16] = "";
+    for (size_t row = l->from; row < l->to; row++) {
+        struct slice account = report_value(r, row, COL_ACCOUNT).text;
+        if (account.len == 0 || account.len >= sizeof last || slice_equal(account, slice_of(last)))
+            continue;
+        memcpy(last, account.data, account.len);
+        last[account.len] = '\0';
+        if (!has_account(l, last))
+            buffer_add(&l->accounts, last, account.len + 1);
+    }
+}
+
+/* How many accounts of OLDER are in NEWER too; WHICH: one of them. */
+static size_t shared(const struct loaded *older, const struct loaded *newer, const char **which, size_t *all)
+{
+    size_t count = 0;
+    *all = 0;
+    for (size_t at = 0; at < older->accounts.len; at += strlen(older->accounts.data + at) + 1, ++*all) {
+        if (!has_account(newer, older->accounts.data + at))
+            continue;
+        *which = older->accounts.data + at;
+        count++;
+    }
+    return count;
+}
+
+static void compare(struct obtained *o, const struct loaded *newer, struct loaded *older)
+{
+    const char *account;
+    size_t all, count = shared(older, newer, &account, &all);
+    if (count && count == all) {
+        older->item->left_out = true;
+        say(o, "%s: account %s is in %s too, which is %s; that one counts", older->item->name, older->accounts.data,
+            newer->item->name, newer->time == older->time ? "as new" : "newer");
+    } else if (count) {
+        say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
+            older->item->name, account, newer->item->name);
+    }
+}
+
+/* Newest first; of two that are as new, the one named first. */
+static int by_time(const void *a, const void *b)
+{
+    const struct loaded *x = a, *y = b;
+    if (x->time != y->time)
+        return x->time > y->time ? -1 : 1;
+    return x->item < y->item ? -1 : x->item > y->item;
+}
+
+static int by_account(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Whether any account is in two of them at all: with a thousand reports, comparing each with each takes its time. */
+static bool any_twice(const struct loaded *list, size_t count)
+{
+    const char **all = NULL;
+    size_t n = 0;
+    bool twice = false;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t at = 0; at < list[i].accounts.len; at += strlen(list[i].accounts.data + at) + 1) {
+            all = xrealloc(all, n + 1, sizeof *all);
+            all[n++] = list[i].accounts.data + at;
+        }
+    }
+    if (n)
+        qsort(all, n, sizeof *all, by_account);
+    for (size_t i = 1; i < n && !twice; i++)
+        twice = strcmp(all[i - 1], all[i]) == 0;
+    free(all);
+    return twice;
+}
+
+static size_t leave_out_older(struct obtained *o, struct loaded *list, size_t count, const struct report *r)
+{
+    size_t left_out = 0;
+    for (size_t i = 0; i < count; i++)
+        list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
+            : latest_event(r, list[i].from, list[i].to);
+    qsort(list, count, sizeof *list, by_time);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count && !list[i].item->left_out; j++) {
+            if (!list[j].item->left_out)
+                compare(o, &list[i], &list[j]);
+        }
+        left_out += list[i].item->left_out;
+    }
+    return left_out;
+}
+
+/* Take in what the load tells of each input; what could not be read is said. */
+static size_t take_results(struct obtained *o, const struct report *r, const struct load_result *results,
+    struct loaded *list)
+{
+    size_t n = 0, input = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        struct obtained_item *item = &o->items[i];
+        if (item->left_out)
+            continue;
+        item->result = results[input++];
+        if (!item->result.is_read)
+            fail(o, &item->result.err);
+        size_t file = item->result.file;
+        if (file >= r->file_count)
+            continue;
+        list[n++] = (struct loaded){.item = item, .from = r->files[file].first_row,
+            .to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count};
+    }
+    return n;
+}
+
+bool obtain_settle(struct obtained *o, const struct report *r, const struct load_result *results)
+{
+    struct loaded *list = xcalloc(o->count, sizeof *list);
+    size_t count = take_results(o, r, results, list), left_out = 0;
+    for (size_t i = 0; i < count && count > 1; i++)
+        list_accounts(&list[i], r);
+    if (any_twice(list, count))
+        left_out = leave_out_older(o, list, count, r);
+    o->fetched = 0;
+    o->own = (struct load_time){0};
+    for (size_t i = 0; i < count; i++) {
+        const struct obtained_item *item = list[i].item;
+        if (item->result.own.known && !item->left_out)
+            load_time_take(&o->own, item->result.own.at, item->result.own.why);
+        o->fetched += item->fetched && !item->left_out;
+        buffer_free(&list[i].accounts);
+    }
+    free(list);
+    choose_inputs(o);
+    return left_out > 0;
+}
+
+/* ---- all of it ---- */
+
+bool obtain_again(const struct obtained *o, struct report *r, const atomic_bool *stop, struct error *err)
+{
+    const struct accounts *names = r->account_names;
+    struct load_time ignored = {0}; /* it is in O */
+    report_free(r);
+    *r = (struct report){.account_names = names};
+    return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);
+}
+
+bool obtain(const struct obtain_wish *w, const struct fetch_settings *settings, struct report *r, struct obtained *out,
+    struct error *err)
+{
+    struct load_time own = {0};
+    if (!obtain_gather(w, settings, out, err))
+        return false;
+    struct load_result *results = xcalloc(out->input_count, sizeof *results);
+    bool ok = load_all(r, out->inputs, out->input_count, settings->stop, results, &own, err);
+    bool again = obtain_settle(out, r, results);
+    if (!ok)
+        obtain_none(out, err);
+    free(results);
+    return ok && (!again || obtain_again(out, r, settings->stop, err));
+}
+
+void obtained_free(struct obtained *o)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        free(o->items[i].name);
+        buffer_free(&o->items[i].bytes);
+    }
+    free(o->items);
+    free(o->inputs);
+    buffer_free(&o->said);
+    *o = (struct obtained){0};
+}
+
+bool obtain_can_again(const struct obtain_wish *w)
+{
+    for (size_t i = 0; i < w->path_count; i++) {
+        if (strcmp(w->paths[i], "-") == 0)
+            return false;
+    }
+    return w->path_count || w->fetch;
+}

@@ -1,0 +1,245 @@
+/* Obtaining once more on a thread of its own; comparing, once that has ended, on that of whoever asked, in steps. */
+#include "session/reload.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct reload_job {
+    struct obtain_wish wishes[2]; /* the second one when two are to be compared */
+    bool two;
+    struct fetch_settings settings;
+    struct reload reload;         /* the thread's until IS_DONE */
+    struct obtained older;
+    bool ok;
+    struct error err;
+    atomic_bool stop;
+    pthread_t thread;
+    bool has_thread;
+    int signal[2];
+
+    pthread_mutex_t lock;         /* for all below */
+    bool is_done, is_fetching;
+    size_t done, failed, of;
+    char latest[160];             /* of what is fetched: "dev: INPROGRESS" */
+};
+
+/* ---- on the thread ---- */
+
+static void notify(struct reload_job *job)
+{
+    ssize_t ignored = write(job->signal[1], "", 1); /* when the pipe is full, it can be read */
+    (void)ignored;
+}
+
+static void tell(void *context, const struct fetch_target *target, const char *what)
+{
+    struct reload_job *job = context;
+    char name[60], text[60];
+    text_escape(name, sizeof name, slice_of(target->name));
+    text_escape(text, sizeof text, slice_of(what));
+    pthread_mutex_lock(&job->lock);
+    job->is_fetching = true;
+    job->of = target->of;
+    job->done += strcmp(what, "done") == 0;
+    job->failed += strcmp(what, "failed") == 0;
+    snprintf(job->latest, sizeof job->latest, "%s: %s", name, text);
+    pthread_mutex_unlock(&job->lock);
+    notify(job);
+}
+
+static void *run(void *context)
+{
+    struct reload_job *job = context;
+    struct reload *r = &job->reload;
+    bool ok = obtain(&job->wishes[0], &job->settings, &r->report, &r->obtained, &job->err);
+    if (ok && job->two)
+        ok = obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
+    pthread_mutex_lock(&job->lock);
+    job->ok = ok;
+    job->is_done = true;
+    pthread_mutex_unlock(&job->lock);
+    notify(job);
+    return NULL;
+}
+
+/* ---- for whoever asked ---- */
+
+struct reload_job *reload_start(const struct obtain_wish *w, const struct fetch_settings *settings, bool two,
+    struct error *err)
+{
+    if (!obtain_can_again(w)) {
+        error_set(err, "only files and what was fetched can be read again; standard input is at its end");
+        return NULL;
+    }
+    struct reload_job *job = xcalloc(1, sizeof *job);
+    *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .settings = *settings, .signal = {-1, -1}};
+    for (int i = 0; two && i < 2; i++) {
+        job->wishes[i].paths += 1 - i;
+        job->wishes[i].path_count = 1;
+    }
+    job->settings.progress = tell;
+    job->settings.context = job;
+    job->settings.stop = &job->stop;
+    pthread_mutex_init(&job->lock, NULL);
+    if (pipe2(job->signal, O_CLOEXEC | O_NONBLOCK) != 0)
+        job->signal[0] = job->signal[1] = -1;
+    job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, run, job) == 0;
+    if (!job->has_thread)
+        run(job); /* no thread to be had: then at once */
+    return job;
+}
+
+int reload_descriptor(const struct reload_job *job)
+{
+    return job->signal[0];
+}
+
+bool reload_poll(struct reload_job *job)
+{
+    char bytes[64];
+    while (job->signal[0] >= 0 && read(job->signal[0], bytes, sizeof bytes) > 0)
+        ;
+    pthread_mutex_lock(&job->lock);
+    bool is_done = job->is_done;
+    pthread_mutex_unlock(&job->lock);
+    return !is_done;
+}
+
+void reload_progress(struct reload_job *job, struct buffer *b)
+{
+    pthread_mutex_lock(&job->lock);
+    if (!job->is_fetching)
+        buffer_puts(b, "reading again");
+    else
+        buffer_printf(b, "fetching: %zu of %zu done, ", job->done, job->of);
+    if (job->failed)
+        buffer_printf(b, "%zu failed, ", job->failed);
+    buffer_puts(b, job->latest);
+    pthread_mutex_unlock(&job->lock);
+}
+
+static void end(struct reload_job *job)
+{
+    if (job->has_thread)
+        pthread_join(job->thread, NULL);
+    for (int i = 0; i < 2; i++) {
+        if (job->signal[i] >= 0)
+            close(job->signal[i]);
+    }
+    pthread_mutex_destroy(&job->lock);
+    obtained_free(&job->older);
+    free(job);
+}
+
+/* Of two, whichever tells of a later time is the new one; where neither tells, the one that was named last. */
+static void put_in_order(struct reload *r, struct load_time *other)
+{
+    if (!r->own.known || !other->known || other->at <= r->own.at)
+        return;
+    struct report newer = r->older;
+    struct load_time newest = *other;
+    r->older = r->report;
+    r->report = newer;
+    *other = r->own;
+    r->own = newest;
+}
+
+bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
+    struct error *err)
+{
+    if (job->has_thread)
+        pthread_join(job->thread, NULL);
+    job->has_thread = false;
+    bool ok = job->ok, two = job->two;
+    *r = job->reload;
+    *err = job->err;
+    r->own = r->obtained.own;
+    struct load_time other = job->older.own;
+    end(job);
+    if (!ok)
+        return false;
+    if (two)
+        put_in_order(r, &other);
+    r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
+    r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
+    r->report.account_names = old->account_names;
+    if (two) {
+        r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;
+        r->older.account_names = old->account_names;
+    }
+    r->old = two ? &r->older : old;
+    return true;
+}
+
+/* Whether there were rows left to run the checks over. */
+static bool audit_more(struct report *r, size_t *audited, const struct audit *audit)
+{
+    enum { PIECE = 1 << 17 };
+    size_t end = r->row_count - *audited < PIECE ? r->row_count : *audited + PIECE;
+    audit_run_part(audit, r, *audited, end);
+    bool more = *audited < end;
+    *audited = end;
+    return more;
+}
+
+bool reload_step(struct reload *r, const struct audit *audit)
+{
+    if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit))
+        return true;
+    if (!r->diff.old)
+        diff_begin(&r->diff, r->old, &r->report);
+    return diff_step(&r->diff, audit);
+}
+
+void reload_audit_again(struct reload *r)
+{
+    memset(r->audited, 0, sizeof r->audited);
+    diff_free(&r->diff);
+}
+
+bool reload_is_compared(const struct reload *r)
+{
+    return r->diff.old && !r->diff.work;
+}
+
+unsigned reload_percent(const struct reload *r)
+{
+    return r->diff.old ? diff_percent(&r->diff) : 0;
+}
+
+void reload_abandon(struct reload_job *job)
+{
+    if (!job)
+        return;
+    atomic_store(&job->stop, true);
+    if (job->has_thread)
+        pthread_join(job->thread, NULL);
+    job->has_thread = false;
+    struct reload r = job->reload;
+    reload_free(&r);
+    end(job);
+}
+
+void reload_free(struct reload *r)
+{
+    diff_free(&r->diff);
+    report_free(&r->report);
+    report_free(&r->older);
+    obtained_free(&r->obtained);
+}
+
+void reload_summary(struct buffer *b, const struct reload *r)
+{
+    const struct report *old = r->diff.old;
+    buffer_puts(b, "reloaded: ");
+    if (r->obtained.fetched && r->own.known && r->diff.count == 0 && r->own.at == old->as_of)
+        buffer_puts(b, "still the same report, for AWS keeps one for four hours");
+    else
+        diff_summary(b, &r->diff);
+    if (r->obtained.failed)
+        buffer_printf(b, "; %zu could not be had", r->obtained.failed);
+}

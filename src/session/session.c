@@ -1,0 +1,443 @@
+/* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
+#include "session/session.h"
+
+#include "cli/print.h"
+#include "read/demo.h"
+#include "fetch/progress.h"
+#include "read/parse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Names of accounts, from either list that may hold them. */
+static bool read_names(struct session *s, struct error *err)
+{
+    const struct options *o = s->options;
+    bool ok = (!o->account_names || accounts_read(&s->names, o->account_names, err))
+        && (!o->wish.accounts_path || accounts_read(&s->names, o->wish.accounts_path, err));
+    for (int i = 0; i < 2; i++)
+        s->read[i].account_names = s->names.count ? &s->names : NULL;
+    return ok;
+}
+
+static void print_lines(const char *at)
+{
+    for (; *at; at += strcspn(at, "\n") + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(at, "\n"), at);
+}
+
+void session_tell(struct session *s)
+{
+    const struct buffer *said = &s->obtained.said;
+    if (said->len > s->said)
+        print_lines(said->data + s->said);
+    s->said = said->len;
+}
+
+/* Find, and fetch, all of WISH; progress is shown meanwhile. */
+static bool gather(const struct obtain_wish *wish, struct obtained *out, struct error *err)
+{
+    struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
+    struct fetch_settings settings = fetch_defaults;
+    settings.progress = fetch_progress_tell;
+    settings.context = &progress;
+    bool ok = obtain_gather(wish, &settings, out, err);
+    fetch_progress_end(&progress);
+    return ok;
+}
+
+/* Read the inputs into R, after the sample if that is wanted. */
+static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
+{
+    const struct obtained *o = &s->obtained;
+    struct load_time own = {0};
+    r->account_names = s->names.count ? &s->names : NULL;
+    return (!s->options->demo || parse_report(r, "demo", slice_of(demo_csv), err))
+        && load_all(r, o->inputs, o->input_count, NULL, results, &own, err);
+}
+
+/* The inputs are in R: when some are not to count, read the others anew into SPARE, and show that. */
+static bool settle(struct session *s, struct report *spare, const struct load_result *results, struct error *err)
+{
+    bool again = obtain_settle(&s->obtained, s->report, results), ok = true;
+    if (again) {
+        s->report = spare;
+        ok = load_into(s, spare, NULL, err);
+    }
+    if (s->obtained.own.known)
+        load_time_take(&s->own[0], s->obtained.own.at, s->obtained.own.why);
+    s->is_partial |= s->obtained.failed > 0;
+    return ok;
+}
+
+static bool load_now(struct session *s, struct error *err)
+{
+    struct load_result *results = xcalloc(s->obtained.input_count, sizeof *results);
+    struct error why;
+    bool ok = load_into(s, s->report, results, &why);
+    bool settled = settle(s, &s->read[1], results, err);
+    free(results);
+    return ok ? settled : obtain_none(&s->obtained, err);
+}
+
+/* Wait until somebody is there to look at, or nobody will be. */
+static void wait_for_start(struct session *s, int which)
+{
+    enum { WHILE = 1000 };
+    while (load_poll(s->loads[which]) && !s->read[which].row_count)
+        load_wait(s->loads[which], WHILE);
+}
+
+/* Wait until there is a screen of users. What falls silent is not waited for as soon as there is somebody to look at. */
+static void wait_for_rows(struct session *s)
+{
+    enum { ROWS = 200, SILENCE = 100 };
+    for (bool more = load_poll(s->loads[0]), is_silent = false; more && !is_silent;) {
+        size_t before = s->report->row_count;
+        if (before >= ROWS)
+            break;
+        load_wait(s->loads[0], SILENCE);
+        more = load_poll(s->loads[0]);
+        is_silent = before && s->report->row_count == before;
+    }
+}
+
+/* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
+static bool start_load(struct session *s, int which, struct obtained *o, struct error *err)
+{
+    struct load *l = s->loads[which] = load_start(&s->read[which], o->inputs, o->input_count);
+    wait_for_start(s, which);
+    if (load_succeeded(l, err) || s->read[which].file_count)
+        return true;
+    obtain_settle(o, &s->read[which], load_results(l));
+    return obtain_none(o, err);
+}
+
+static bool load_behind(struct session *s, struct error *err)
+{
+    if (s->options->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
+        return false;
+    return start_load(s, 0, &s->obtained, err);
+}
+
+static bool open_inputs(struct session *s, bool behind, struct error *err)
+{
+    static char standard_input[] = "-";
+    static char *const only[] = {standard_input};
+    const struct options *o = s->options;
+    struct obtain_wish wish = o->wish;
+    if (o->demo)
+        load_time_take(&s->own[0], demo_as_of, "sample");
+    if (o->demo && !o->file_count && !wish.fetch)
+        return parse_report(s->report, "demo", slice_of(demo_csv), err);
+    if (!o->file_count && !wish.fetch) {
+        wish.paths = only;
+        wish.path_count = 1;
+    }
+    bool ok = gather(&wish, &s->obtained, err) && (behind ? load_behind(s, err) : load_now(s, err));
+    s->is_partial |= s->obtained.failed > 0;
+    if (!ok && s->obtained.failed <= 1) /* the error tells already */
+        s->said = s->obtained.said.len;
+    session_tell(s);
+    return ok;
+}
+
+/* Start to read one side of a comparison. */
+static bool open_side(struct session *s, int which, const struct obtain_wish *wish, struct obtained *o,
+    struct error *err)
+{
+    bool ok = gather(wish, o, err) && start_load(s, which, o, err);
+    if (!ok && o->failed > 1 && o->said.data)
+        print_lines(o->said.data);
+    return ok;
+}
+
+/* OLD is the first file; NEW the second, or what is fetched. */
+static bool open_two(struct session *s, struct error *err)
+{
+    struct obtain_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
+    new.paths++;
+    new.path_count--;
+    diff_begin(&s->diff, &s->read[0], &s->read[1]);
+    s->report = &s->diff.report;
+    bool ok = open_side(s, 0, &old, &s->obtained, err) && open_side(s, 1, &new, &s->newer, err);
+    if (!ok) /* all is told */
+        s->said = s->obtained.said.len;
+    return ok;
+}
+
+/* What the loads know by now of their time. */
+static void take_times(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        struct load_time own = {0};
+        if (s->loads[i])
+            own = load_own_time(s->loads[i]);
+        if (own.known)
+            load_time_take(&s->own[i], own.at, own.why);
+    }
+}
+
+/* With --diff, each report has its own as-of time, unless one is given. */
+static void choose_as_of(struct session *s)
+{
+    const struct options *o = s->options;
+    take_times(s);
+    const struct load_time *own = &s->own[o->diff ? 1 : 0];
+    int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
+    s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
+    s->read[1].as_of = s->diff.report.as_of = as_of;
+    s->read[0].as_of = o->diff && s->own[0].known ? s->own[0].at : as_of;
+}
+
+/* ---- two of them ---- */
+
+/* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
+static bool finish_side(struct session *s, int which, struct error *err)
+{
+    struct obtained *o = which ? &s->newer : &s->obtained;
+    struct load *l = s->loads[which];
+    struct report *r = &s->read[which];
+    bool ok = load_succeeded(l, err);
+    if (ok && load_progress(l).is_stopped)
+        ok = error_set(err, "stopped before both reports were read: nothing was compared");
+    if (obtain_settle(o, r, load_results(l)) && ok) {
+        s->audited[which] = 0;
+        ok = obtain_again(o, r, NULL, err);
+    }
+    if (o->own.known)
+        load_time_take(&s->own[which], o->own.at, o->own.why);
+    s->is_partial |= o->failed > 0;
+    load_free(l);
+    s->loads[which] = NULL;
+    return ok;
+}
+
+/* Take in what has come of one side; false as finish_side(). */
+static bool poll_side(struct session *s, int which, struct error *err)
+{
+    struct load *l = s->loads[which];
+    if (!l)
+        return true;
+    bool more = load_poll(l);
+    s->progress[which] = load_progress(l);
+    return more || finish_side(s, which, err);
+}
+
+/* Run the checks over what has come, or over all when it is as of another time than before. */
+static void audit_side(struct session *s, int which)
+{
+    struct report *r = &s->read[which];
+    bool moved = r->as_of != s->audited_as_of[which];
+    audit_run_from(&s->audit, r, moved ? 0 : s->audited[which]);
+    s->audited[which] = r->row_count;
+    s->audited_as_of[which] = r->as_of;
+}
+
+/* What the newer one has to say, behind the other. */
+static void join_said(struct session *s)
+{
+    struct buffer *said = &s->newer.said;
+    if (said->len)
+        buffer_add(&s->obtained.said, said->data, said->len);
+    buffer_puts(&s->obtained.said, "");
+    s->obtained.failed += s->newer.failed;
+}
+
+static bool give_up_two(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        load_free(s->loads[i]);
+        s->loads[i] = NULL;
+    }
+    join_said(s);
+    diff_stop(&s->diff);
+    s->is_partial |= !s->is_stopped;
+    return false;
+}
+
+static bool poll_two(struct session *s, struct error *err)
+{
+    bool ok = true;
+    for (int i = 0; i < 2 && ok; i++)
+        ok = poll_side(s, i, err);
+    if (!ok)
+        return give_up_two(s);
+    choose_as_of(s); /* what one of them tells may be the time of both */
+    for (int i = 0; i < 2; i++)
+        audit_side(s, i);
+    if (s->loads[0] || s->loads[1])
+        return true;
+    if (!s->has_both)
+        join_said(s);
+    s->has_both = true;
+    if (s->is_stopped) {
+        diff_stop(&s->diff);
+        return error_set(err, "stopped: only the changes found until then are listed");
+    }
+    return diff_step(&s->diff, &s->audit);
+}
+
+static bool compare_now(struct session *s, struct error *err)
+{
+    struct buffer summary = {0};
+    err->text[0] = '\0';
+    while (poll_two(s, err)) {
+        if (session_descriptor(s) >= 0)
+            load_wait(s->loads[s->loads[0] ? 0 : 1], -1);
+    }
+    if (err->text[0] && s->obtained.failed <= 1) /* the error tells already */
+        s->said = s->obtained.said.len;
+    session_tell(s);
+    if (err->text[0])
+        return false;
+    diff_summary(&summary, &s->diff);
+    fprintf(stderr, "ncred: %s\n", summary.data);
+    buffer_free(&summary);
+    return true;
+}
+
+/* Files that are small are read before anything is shown, as long as they come; of others, how far they are. */
+static void wait_for_both(struct session *s)
+{
+    enum { SMALL = 1 << 23, SILENCE = 30 };
+    for (int i = 0; i < 2; i++) {
+        struct load *l = s->loads[i];
+        uint64_t total = load_progress(l).total;
+        bool more = load_poll(l) && total && total < SMALL;
+        while (more) {
+            size_t before = s->read[i].row_count;
+            load_wait(l, SILENCE);
+            more = load_poll(l) && s->read[i].row_count != before;
+        }
+    }
+}
+
+bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
+{
+    *s = (struct session){.options = o, .now = now};
+    s->report = &s->read[0];
+    bool asks = behind || batch_asks_checks(o); /* else nobody would look at what the checks find */
+    if (asks)
+        audit_init(&s->audit, &o->checks);
+    if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
+        return false;
+    if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
+        return false;
+    choose_as_of(s);
+    if (o->diff && !behind)
+        return compare_now(s, err);
+    if (!s->loads[0] && asks)
+        audit_run(&s->audit, s->report);
+    return true;
+}
+
+void session_wait(struct session *s)
+{
+    if (!s->loads[0])
+        return;
+    if (s->options->diff) {
+        wait_for_both(s);
+        return;
+    }
+    wait_for_rows(s);
+    choose_as_of(s);
+    audit_run(&s->audit, s->report);
+}
+
+/* ---- what comes behind ---- */
+
+/* All has come: what went wrong, and which of the reports count. */
+static void finish(struct session *s, struct error *err)
+{
+    struct error ignored;
+    struct load *l = s->loads[0];
+    if (!load_succeeded(l, err))
+        s->is_partial = true;
+    else if (load_progress(l).is_stopped)
+        error_set(err, "stopped: only what had been read is shown");
+    else if (!settle(s, &s->read[1], load_results(l), &ignored))
+        s->report = &s->read[0];
+    load_free(l);
+    s->loads[0] = NULL;
+}
+
+static bool poll_one(struct session *s, struct error *err)
+{
+    size_t before = s->report->row_count;
+    int64_t as_of = s->report->as_of;
+    struct report *shown = s->report;
+    bool more = load_poll(s->loads[0]);
+    choose_as_of(s);
+    if (!more)
+        finish(s, err);
+    choose_as_of(s);
+    bool moved = s->report->as_of != as_of || s->report != shown;
+    audit_run_from(&s->audit, s->report, moved ? 0 : before);
+    return more;
+}
+
+bool session_poll(struct session *s, struct error *err)
+{
+    err->text[0] = '\0';
+    return s->options->diff ? poll_two(s, err) : poll_one(s, err);
+}
+
+bool session_is_busy(const struct session *s)
+{
+    return s->loads[0] || s->loads[1] || s->diff.work;
+}
+
+int session_descriptor(const struct session *s)
+{
+    return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1]) : -1;
+}
+
+int session_wait_at_most(const struct session *s)
+{
+    enum { BOTH = 200 }; /* one descriptor tells of one of them */
+    return s->loads[0] && s->loads[1] ? BOTH : -1;
+}
+
+void session_progress(struct session *s, struct buffer *b)
+{
+    uint64_t bytes = 0, total = 0;
+    bool is_known = true;
+    for (int i = 0; i < 2; i++) {
+        struct load_progress *p = &s->progress[i];
+        if (s->loads[i])
+            *p = load_progress(s->loads[i]);
+        is_known &= !s->loads[i] || p->total;
+        bytes += p->bytes;
+        total += s->loads[i] ? p->total : p->bytes;
+    }
+    if (!s->loads[0] && !s->loads[1])
+        buffer_printf(b, "comparing %u%%", diff_percent(&s->diff));
+    else if (is_known)
+        buffer_printf(b, "loading %u%%", (unsigned)(bytes * 100 / total));
+    else
+        buffer_printf(b, "loading, %.1f MB so far", (double)bytes / 1e6);
+}
+
+void session_stop(struct session *s)
+{
+    for (int i = 0; i < 2; i++) {
+        if (s->loads[i])
+            load_stop(s->loads[i]);
+    }
+    s->is_stopped = true;
+}
+
+void session_close(struct session *s)
+{
+    load_free(s->loads[0]);
+    load_free(s->loads[1]);
+    diff_free(&s->diff);
+    for (int i = 0; i < 2; i++)
+        report_free(&s->read[i]);
+    obtained_free(&s->obtained);
+    obtained_free(&s->newer);
+    audit_free(&s->audit);
+    accounts_free(&s->names);
+}

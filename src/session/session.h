@@ -1,0 +1,62 @@
+/* One run of the program: the reports that the command line names, opened, their time known and their checks run. */
+#ifndef NCRED_SESSION_H
+#define NCRED_SESSION_H
+
+#include "report/accounts.h"
+#include "audit/audit.h"
+#include "history/diff.h"
+#include "read/load.h"
+#include "session/inputs.h"
+#include "config/options.h"
+
+struct session {
+    const struct options *options; /* borrowed */
+    int64_t now;                   /* when the program started */
+    struct report *report;         /* what is shown: one of READ, or what DIFF found */
+    struct report read[2];         /* with --diff OLD and NEW, else the second is there when the first held doubles */
+    struct diff diff;
+    struct accounts names;         /* of accounts, where a list gives them */
+    struct audit audit;
+    struct obtained obtained;      /* what is in the first of READ */
+    struct obtained newer;         /* with --diff, what is in the second */
+    size_t said;                   /* bytes of what OBTAINED has to say that were printed */
+    struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
+    struct load_time own[2];       /* what the reports told of their time */
+    const char *why;               /* where the as-of time comes from */
+    size_t audited[2];             /* with --diff: rows of READ that the checks were run over, */
+    int64_t audited_as_of[2];      /* and as of when */
+    struct load_progress progress[2]; /* with --diff: how far READ are, or were when they ended */
+    bool is_partial;               /* some of what was asked for could not be had */
+    bool is_stopped;               /* by session_stop, before all was compared */
+    bool has_both;                 /* with --diff: all of both has been read, and DIFF tells what changed, or will */
+};
+
+/*
+ * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first row,
+ * so that the screen is made ready while more come; session_wait is to be called before any is looked at, and
+ * session_poll brings the others. False: ERR says why nothing could be opened. Free with session_close either way.
+ */
+bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
+/* Wait, not for long, until there is a screen of users, or all there are. */
+void session_wait(struct session *s);
+/*
+ * Take in what has come since, to the end of the reports; with --diff compare some thousands of users more, once both are
+ * there. False: that was the last, and ERR is empty or says what ended it. Then s->report may be another one, without
+ * what newer reports say anew; the old one stays until the end.
+ */
+bool session_poll(struct session *s, struct error *err);
+/* Whether there is more to come, or to compare, so that session_poll is to be called. */
+bool session_is_busy(const struct session *s);
+/* A descriptor that can be read when more has come; -1: there is no need to wait. */
+int session_descriptor(const struct session *s);
+/* Milliseconds after which to look all the same; -1: never. */
+int session_wait_at_most(const struct session *s);
+/* Append how far it is: "loading 40%". */
+void session_progress(struct session *s, struct buffer *b);
+/* End it soon; what is there stays. */
+void session_stop(struct session *s);
+/* Print what there is to say of the inputs, and has not been said, on standard error. */
+void session_tell(struct session *s);
+void session_close(struct session *s);
+
+#endif

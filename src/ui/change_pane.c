@@ -1,0 +1,123 @@
+/* One change in full: what else changed of this user, and both reports field by field, old beside new. */
+#include "ui/pane.h"
+
+#include "history/diff.h"
+#include "base/timestamp.h"
+
+enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, BESIDE_FROM = 70, FIELD_NAME_MAX = 32 };
+
+static const struct diff *diff_of(const struct pane *p)
+{
+    return p->ui->report->diff;
+}
+
+/* Everything that changed of the user, what matters most first. */
+static void list(struct pane *p)
+{
+    const struct diff *d = diff_of(p);
+    const struct diff_entry *here = &d->entries[p->row];
+    struct buffer b = {0};
+    pane_heading(p, "CHANGED");
+    for (int severity = SEVERITY_COUNT; severity-- > 0;) {
+        for (size_t i = diff_first(d, p->row); i < d->count && d->entries[i].old_row == here->old_row
+            && d->entries[i].new_row == here->new_row; i++) {
+            if ((int)diff_severity(d, i) != severity)
+                continue;
+            diff_describe(&b, d, i);
+            pane_entry(p, severity ? severity_name((enum severity)severity) : "", SEVERITY_WIDTH,
+                (struct slice){b.data, b.len}, severity ? role_of_severity((enum severity)severity) : ROLE_TEXT);
+            b.len = 0;
+        }
+    }
+    buffer_free(&b);
+}
+
+/* ---- field by field ---- */
+
+/* The field of that name in ROW; false: the row, or its file, has none. */
+static bool field(const struct report *r, uint32_t row, const char *name, struct slice *text)
+{
+    *text = slice_of("-");
+    for (size_t i = 0; row != DIFF_NO_ROW && i < r->column_count; i++) {
+        if (strcmp(r->columns[i].name, name) == 0)
+            return report_raw_at(r, row, i, text);
+    }
+    return false;
+}
+
+/* A name, then old beside new; where that does not fit, one below the other, what is the same once. */
+static void compare_field(struct pane *p, const char *name)
+{
+    const struct diff *d = diff_of(p);
+    const struct diff_entry *e = &d->entries[p->row];
+    struct slice old, new;
+    struct buffer label = {0};
+    bool had = field(d->old, e->old_row, name, &old), has = field(d->new, e->new_row, name, &new);
+    bool differs = had != has || !slice_equal(old, new);
+    bool both = e->old_row != DIFF_NO_ROW && e->new_row != DIFF_NO_ROW;
+    enum role role = differs && both ? ROLE_NOTE : ROLE_TEXT;
+    /* not by colour alone */
+    buffer_printf(&label, "%s%s", differs && both ? "* " : "  ", name);
+    if (p->width < BESIDE_FROM) {
+        int width = p->width / 2;
+        pane_entry(p, label.data, width, had || !has ? old : new, had ? role : ROLE_TEXT);
+        if (differs && both)
+            pane_entry(p, "    now", width, new, role);
+    } else {
+        int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2;
+        struct pane beside = *p;
+        beside.x += width + half;
+        beside.width -= width + half;
+        int whole = p->width;
+        p->width = width + half - 1;
+        pane_entry(p, label.data, width, old, had ? role : ROLE_MISSING);
+        p->width = whole;
+        pane_entry(&beside, "", 0, new, has ? role : ROLE_MISSING);
+        p->line = beside.line > p->line ? beside.line : p->line;
+    }
+    buffer_free(&label);
+}
+
+static void head(struct pane *p)
+{
+    const struct diff *d = diff_of(p);
+    char old[32], new[32];
+    struct buffer b = {0};
+    stamp_format(old, sizeof old, d->old->as_of);
+    stamp_format(new, sizeof new, d->new->as_of);
+    pane_heading(p, "FIELD BY FIELD");
+    if (p->width < BESIDE_FROM) {
+        buffer_printf(&b, "%.10s %.5sZ, and where * stands, what it is now, %.10s %.5sZ", old, old + 11, new, new + 11);
+        pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
+    } else {
+        int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2;
+        buffer_printf(&b, "%.10s %.5sZ", old, old + 11);
+        size_t n = b.len;
+        while (b.len < (size_t)half)
+            buffer_putc(&b, ' ');
+        buffer_printf(&b, "%.10s %.5sZ", new, new + 11);
+        pane_entry(p, "  (* differs)", width, (struct slice){b.data, n < (size_t)half ? b.len : n}, ROLE_HEADER);
+    }
+    buffer_free(&b);
+}
+
+static bool has_column(const struct report *r, const char *name)
+{
+    size_t i = 0;
+    while (i < r->column_count && strcmp(r->columns[i].name, name) != 0)
+        i++;
+    return i < r->column_count;
+}
+
+void changes_draw(struct pane *p)
+{
+    const struct diff *d = diff_of(p);
+    list(p);
+    head(p);
+    for (size_t i = 0; i < d->new->column_count; i++)
+        compare_field(p, d->new->columns[i].name);
+    for (size_t i = 0; i < d->old->column_count; i++) {
+        if (!has_column(d->new, d->old->columns[i].name))
+            compare_field(p, d->old->columns[i].name);
+    }
+}

@@ -1,0 +1,210 @@
+/* The command line of `:`: every action by its name, some with what follows, or a row's number. */
+#include "ui/screen.h"
+
+#include "query/suggest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool fault(struct ui *ui, size_t offset, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool fault(struct ui *ui, size_t offset, const char *format, ...)
+{
+    va_list args;
+    char text[256];
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    ui->prompt.is_faulty = true;
+    return error_at(&ui->prompt.fault, offset, "%s", text);
+}
+
+/* ---- what may stand behind an action's name ----------------------------------------------- */
+
+static bool do_filter(struct ui *ui, struct slice text, struct error *err)
+{
+    return view_add_filter(&ui->view, text, false, err);
+}
+
+static bool do_sort(struct ui *ui, struct slice text, struct error *err)
+{
+    struct sort_order order;
+    if (!(ui->view.keys ? credential_sort_parse : sort_parse)(&order, text, err))
+        return false;
+    return view_sort(&ui->view, &order) || error_set(err, "given up");
+}
+
+static bool do_search(struct ui *ui, struct slice text, struct error *err)
+{
+    (void)err;
+    ui->search.len = 0;
+    buffer_add(&ui->search, text.data, text.len);
+    search_again(ui, 1);
+    return true;
+}
+
+/* The name of a set, or a list of columns for the set that is shown. */
+static bool do_columns(struct ui *ui, struct slice text, struct error *err)
+{
+    if (columns_choose_set(ui, text))
+        return true;
+    if (!sets_check(slice_of(columns_set_name(ui)), text.data, err))
+        return false;
+    columns_use(ui, text.data);
+    return true;
+}
+
+static bool do_write(struct ui *ui, struct slice text, struct error *err)
+{
+    (void)err;
+    write_to(ui, text);
+    return true;
+}
+
+static const struct {
+    enum action action;
+    const char *argument;
+    bool (*act)(struct ui *ui, struct slice text, struct error *err); /* TEXT ends with a NUL byte */
+} with_argument[] = {
+    {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
+    {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write},
+};
+enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
+
+/* ---- the line ------------------------------------------------------------------------------- */
+
+/* By its name, by the only name that begins so, or by its key in the table; ACTION_NONE: NAMES tells those possible. */
+static enum action find(const struct ui *ui, struct slice name, struct buffer *names)
+{
+    enum action found = action_find(name), key = ACTION_NONE;
+    size_t count = 0;
+    uint32_t cp = keys_parse(name);
+    if (cp != KEYS_NONE)
+        key = keys_action(&ui->options->config.keymap, cp, MODE_TABLE);
+    if (found != ACTION_NONE || key != ACTION_NONE)
+        return found != ACTION_NONE ? found : key;
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        if (strncmp(actions[a].name, name.data, name.len) != 0)
+            continue;
+        buffer_printf(names, "%s%s", count++ ? ", " : "", actions[a].name);
+        found = a;
+    }
+    return count == 1 ? found : ACTION_NONE;
+}
+
+static const char *nearest_action(struct slice name)
+{
+    struct nearest n = nearest_to(name);
+    for (enum action a = 0; a < ACTION_COUNT; a++)
+        nearest_try(&n, actions[a].name);
+    return n.name;
+}
+
+static bool unknown(struct ui *ui, struct slice name, const struct buffer *names)
+{
+    const char *near = nearest_action(name);
+    if (names->len)
+        return fault(ui, 0, "could be %s", names->data);
+    return fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",
+        near ? "?" : "; Tab lists them");
+}
+
+/* Where the argument begins, behind blanks. */
+static struct slice rest_of(struct slice text, size_t at)
+{
+    while (at < text.len && text.data[at] == ' ')
+        at++;
+    return (struct slice){text.data + at, text.len - at};
+}
+
+static bool act_with(struct ui *ui, enum action action, struct slice text, struct slice rest)
+{
+    struct error err = {.offset = 0};
+    for (size_t i = 0; i < WITH_ARGUMENT; i++) {
+        if (with_argument[i].action != action)
+            continue;
+        return with_argument[i].act(ui, rest, &err)
+            || fault(ui, (size_t)(rest.data - text.data) + err.offset, "%s", err.text);
+    }
+    return fault(ui, (size_t)(rest.data - text.data), "%s takes nothing behind it", actions[action].name);
+}
+
+/* ":12": to that row, as in less and vi. */
+static bool go_to_row(struct ui *ui, struct slice text)
+{
+    size_t row = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9' || row > UINT32_MAX)
+            return false;
+        row = row * 10 + (size_t)(text.data[i] - '0');
+    }
+    view_move_to(&ui->view, row ? row - 1 : 0);
+    return text.len > 0;
+}
+
+static bool command_accept(struct ui *ui, struct slice text)
+{
+    struct buffer names = {0};
+    size_t n = 0;
+    while (n < text.len && text.data[n] != ' ')
+        n++;
+    if (go_to_row(ui, text))
+        return true;
+    enum action action = find(ui, (struct slice){text.data, n}, &names);
+    struct slice rest = rest_of(text, n);
+    bool ok;
+    if (action == ACTION_NONE)
+        ok = unknown(ui, (struct slice){text.data, n}, &names);
+    else if (rest.len)
+        ok = act_with(ui, action, text, rest);
+    else if (!(action_modes(action) & ~(unsigned)(MODE_PROMPT | MODE_MENU)))
+        ok = fault(ui, 0, "%s means something only in lists, or while typing", actions[action].name);
+    else
+        ok = true;
+    if (ok && !rest.len)
+        ui_act(ui, action);
+    buffer_free(&names);
+    return ok;
+}
+
+/* Names of actions; behind filter those of queries, behind sort and columns those of columns. */
+static void command_complete(const struct ui *ui, struct slice text, struct complete *c)
+{
+    static const char filter[] = "filter ";
+    size_t n = 0, from = text.len;
+    while (n < text.len && text.data[n] != ' ')
+        n++;
+    complete_start(c, 0);
+    if (n == text.len) {
+        for (enum action a = 0; a < ACTION_COUNT; a++) {
+            if (action_modes(a) & ~(unsigned)(MODE_PROMPT | MODE_MENU))
+                complete_offer(c, text, actions[a].name);
+        }
+        return;
+    }
+    enum action action = action_find((struct slice){text.data, n});
+    if (action == ACTION_FILTER) {
+        size_t skip = sizeof filter - 1;
+        complete_query(c, (struct slice){text.data + skip, text.len - skip}, ui->view.keys);
+        c->from += skip;
+    } else if (action == ACTION_SORT || action == ACTION_COLUMNS) {
+        while (from > n + 1 && text.data[from - 1] != ',' && text.data[from - 1] != '-' && text.data[from - 1] != ' ')
+            from--;
+        complete_start(c, from);
+        for (size_t i = 0; i < ui->sets.count && action == ACTION_COLUMNS && from == n + 1; i++)
+            complete_offer(c, text, ui->sets.list[i].name);
+        for (int k = 0; k < CREDENTIAL_COLUMNS && ui->view.keys; k++)
+            complete_offer(c, text, credential_schema[k].name);
+        for (enum column k = 0; k < COL_COUNT; k++)
+            complete_offer(c, text, schema[k].name);
+    }
+}
+
+static const struct prompt_kind command_prompt = {":",
+    "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
+    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete};
+
+void ask_command(struct ui *ui)
+{
+    prompt_open(ui, &command_prompt, slice_of(""));
+}

@@ -1,0 +1,309 @@
+/* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
+#include "ui/pane.h"
+
+#include "audit/remedy.h"
+#include "base/timestamp.h"
+
+enum { SEVERITY_LABEL = 9 };
+
+static bool in_sight(const struct pane *p)
+{
+    return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
+}
+
+static int y_of(const struct pane *p)
+{
+    return p->y + (int)(p->line - p->ui->detail_top);
+}
+
+void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
+{
+    struct buffer b = {0};
+    text_harmless(&b, text, paint_is_ascii());
+    buffer_puts(&b, "");
+    int room = p->width - label_width;
+    room = room > 0 ? room : 1;
+    struct slice rest = {b.data, b.len};
+    for (bool first = true; first || rest.len; first = false, p->line++) {
+        size_t n = text_fit(rest, (size_t)room);
+        if (n < rest.len) { /* break between words where there is a place for it */
+            size_t space = n;
+            while (space > 0 && rest.data[space] != ' ')
+                space--;
+            n = space > n / 2 ? space : n;
+        }
+        if (n == 0)
+            n = rest.len;
+        if (in_sight(p) && first && label_width)
+            paint_text(y_of(p), p->x, label_width - 1, slice_of(label), ROLE_LABEL);
+        if (in_sight(p))
+            paint_text(y_of(p), p->x + label_width, room, (struct slice){rest.data, n}, role);
+        n += n < rest.len && rest.data[n] == ' ';
+        rest = (struct slice){rest.data + n, rest.len - n};
+    }
+    buffer_free(&b);
+}
+
+void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role)
+{
+    pane_entry(p, label, PANE_LABEL, (struct slice){b->data, b->len}, role);
+    b->len = 0;
+}
+
+void pane_heading(struct pane *p, const char *title)
+{
+    p->line++;
+    pane_entry(p, "", 0, slice_of(title), ROLE_HEADER);
+}
+
+/* "2021-03-21 12:00Z, 1,912 days ago", or in words why there is no time. */
+static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
+{
+    struct value v = report_value(p->ui->report, p->row, c);
+    char stamp[32], days[32];
+    if (v.state == STATE_NA || v.state == STATE_NO_INFORMATION) {
+        buffer_puts(b, never);
+    } else if (v.state == STATE_MALFORMED) {
+        buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
+    } else if (v.state == STATE_NOT_SUPPORTED) {
+        buffer_puts(b, "not known to AWS (not_supported)");
+    } else if (v.state != STATE_VALUE) {
+        buffer_puts(b, "unknown: the report does not say");
+    } else {
+        int64_t ago = duration_days(p->ui->report->as_of - v.number);
+        stamp_format(stamp, sizeof stamp, v.number);
+        buffer_printf(b, "%.10s %.5sZ, ", stamp, stamp + 11);
+        if (ago < 0)
+            buffer_printf(b, "in %s days", text_count(days, sizeof days, (unsigned long long)-ago));
+        else if (ago == 0)
+            buffer_puts(b, "today");
+        else
+            buffer_printf(b, "%s day%s ago", text_count(days, sizeof days, (unsigned long long)ago),
+                ago == 1 ? "" : "s");
+    }
+}
+
+static void add_bool(struct buffer *b, const struct pane *p, enum column c, const char *yes, const char *no)
+{
+    struct value v = report_value(p->ui->report, p->row, c);
+    if (v.state == STATE_VALUE)
+        buffer_puts(b, v.number ? yes : no);
+    else if (v.state == STATE_MALFORMED)
+        buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
+    else if (v.state == STATE_NOT_SUPPORTED)
+        buffer_puts(b, "not known to AWS (not_supported)");
+    else if (v.state == STATE_NA)
+        buffer_puts(b, "N/A");
+    else
+        buffer_puts(b, "unknown: the report does not say");
+}
+
+static void identity(struct pane *p)
+{
+    struct ui *ui = p->ui;
+    struct buffer b = {0};
+    char at[32], all[32];
+    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1),
+        text_count(all, sizeof all, ui->view.count));
+    if (in_sight(p) && p->width > 2 * (int)b.len)
+        paint_right(y_of(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
+    int whole = p->width;
+    p->width -= p->width > 2 * (int)b.len ? (int)b.len + 1 : 0;
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
+    p->width = whole;
+    b.len = 0;
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
+    struct value account = report_value(ui->report, p->row, COL_ACCOUNT);
+    struct value path = report_value(ui->report, p->row, COL_PATH);
+    if (account.state == STATE_VALUE)
+        buffer_printf(&b, "%.*s  ", (int)account.text.len, account.text.data);
+    if (path.state == STATE_VALUE)
+        buffer_printf(&b, "path %.*s", (int)path.text.len, path.text.data);
+    if (b.len)
+        pane_line(p, "account", &b, ROLE_TEXT);
+    add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
+    pane_line(p, "created", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void password(struct pane *p)
+{
+    struct buffer b = {0};
+    struct value enabled = report_value(p->ui->report, p->row, COL_PASSWORD_ENABLED);
+    add_bool(&b, p, COL_PASSWORD_ENABLED, "enabled", "none");
+    pane_line(p, "password", &b, ROLE_TEXT);
+    if (enabled.state != STATE_VALUE || enabled.number) {
+        add_time(&b, p, COL_PASSWORD_LAST_CHANGED, "unknown");
+        pane_line(p, "  set", &b, ROLE_TEXT);
+        add_time(&b, p, COL_PASSWORD_LAST_USED, "never");
+        pane_line(p, "  used", &b, ROLE_TEXT);
+        add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "no date: it need not be changed");
+        pane_line(p, "  change by", &b, ROLE_TEXT);
+    }
+    add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");
+    pane_line(p, "MFA", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void key(struct pane *p, int slot)
+{
+    const struct report *r = p->ui->report;
+    enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
+    struct buffer b = {0};
+    struct value active = report_value(r, p->row, base);
+    if (!report_key_exists(r, p->row, slot) && active.state == STATE_VALUE) {
+        buffer_puts(&b, "none");
+        pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+        buffer_free(&b);
+        return;
+    }
+    add_bool(&b, p, base, "active", "inactive");
+    pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+    add_time(&b, p, base + 1, "unknown");
+    pane_line(p, "  made", &b, ROLE_TEXT);
+    add_time(&b, p, base + 2, "never");
+    struct value region = report_value(r, p->row, base + 3), service = report_value(r, p->row, base + 4);
+    if (service.state == STATE_VALUE)
+        buffer_printf(&b, ", %.*s", (int)service.text.len, service.text.data);
+    if (region.state == STATE_VALUE)
+        buffer_printf(&b, " in %.*s", (int)region.text.len, region.text.data);
+    pane_line(p, "  used", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void certificate(struct pane *p, int slot)
+{
+    enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
+    struct buffer b = {0};
+    struct value active = report_value(p->ui->report, p->row, base);
+    if (!report_cert_exists(p->ui->report, p->row, slot) && active.state == STATE_VALUE) {
+        buffer_puts(&b, "none");
+    } else {
+        add_bool(&b, p, base, "active", "inactive");
+        buffer_puts(&b, ", made ");
+        add_time(&b, p, base + 1, "unknown");
+    }
+    pane_line(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+static void credential(struct pane *p, enum credential c)
+{
+    switch (c) {
+    case CREDENTIAL_PASSWORD:
+        password(p);
+        break;
+    case CREDENTIAL_KEY_1:
+    case CREDENTIAL_KEY_2:
+        key(p, c == CREDENTIAL_KEY_1 ? 1 : 2);
+        break;
+    case CREDENTIAL_CERT_1:
+    case CREDENTIAL_CERT_2:
+        certificate(p, c == CREDENTIAL_CERT_1 ? 1 : 2);
+        break;
+    case CREDENTIAL_COUNT:
+        break;
+    }
+}
+
+static void findings(struct pane *p)
+{
+    struct buffer b = {0};
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(p->ui->report, p->row, list);
+    pane_heading(p, "FINDINGS");
+    for (size_t i = 0; i < n; i++) {
+        const struct check *check = &checks[list[i].check];
+        finding_title(&b, p->ui, &list[i]);
+        pane_entry(p, severity_name(check->severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
+            list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
+        b.len = 0;
+        finding_evidence(&b, p->ui->report, &list[i]);
+        pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
+        b.len = 0;
+    }
+    remedy_next(&b, p->ui->report, p->row);
+    if (b.len)
+        buffer_puts(&b, "   (r: the commands)");
+    if (b.len)
+        pane_entry(p, "next", SEVERITY_LABEL, (struct slice){b.data, b.len}, ROLE_NOTE);
+    if (!n)
+        pane_entry(p, "", 0, slice_of("none"), ROLE_HINT);
+    buffer_free(&b);
+}
+
+/* Everything that the file says, its own words, in its own order; unknown columns and surplus fields too. */
+static void fields(struct pane *p)
+{
+    const struct report *r = p->ui->report;
+    struct buffer b = {0};
+    int label = p->width > 60 ? 32 : p->width / 2;
+    pane_heading(p, "REPORT");
+    buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, p->row)].name, report_line_of(r, p->row));
+    pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
+    for (size_t i = 0; i < r->column_count; i++) {
+        struct slice text;
+        bool there = report_raw_at(r, p->row, i, &text);
+        enum column known = r->columns[i].known;
+        bool bad = known != COL_COUNT && report_value(r, p->row, known).state == STATE_MALFORMED;
+        pane_entry(p, r->columns[i].name, label, there ? text : slice_of("(not in this row)"),
+            bad ? ROLE_FAULT : there ? ROLE_TEXT : ROLE_MISSING);
+    }
+    size_t expected = r->files[report_file_of(r, p->row)].column_count;
+    for (size_t i = expected; i < report_field_count(r, p->row); i++)
+        pane_entry(p, "(surplus field)", label, report_field(r, p->row, i), ROLE_FAULT);
+    buffer_free(&b);
+}
+
+static void draw_all(struct pane *p)
+{
+    p->line = 0;
+    identity(p);
+    if (p->ui->report->diff) {
+        changes_draw(p);
+        findings(p);
+        p->ui->detail_lines = p->line;
+        return;
+    }
+    /* in the key view the one under the cursor comes before everything else */
+    const struct view *v = &p->ui->view;
+    enum credential first = v->keys ? credential_slot(v->rows[v->cursor]) : CREDENTIAL_COUNT;
+    if (v->keys)
+        pane_heading(p, "THIS CREDENTIAL");
+    credential(p, first);
+    findings(p);
+    if (v->keys)
+        pane_heading(p, "THE OTHERS");
+    else
+        p->line++;
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (c != first)
+            credential(p, c);
+    }
+    timeline_draw(p);
+    fields(p);
+    p->ui->detail_lines = p->line;
+}
+
+void detail_draw(struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    int bottom = l->rows + l->row_lines, top = l->title + 1, border = l->table_width > 0;
+    struct pane p = {.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
+        .height = bottom - top, .width = l->pane_width - 2 - border};
+    for (int y = top; y < bottom && border; y++)
+        paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+    if (p.row == SIZE_MAX || p.width < 1) {
+        if (!border)
+            paint_text(top, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
+        return;
+    }
+    size_t window = p.height > 0 ? (size_t)p.height : 1;
+    if (ui->detail_top + window > ui->detail_lines && ui->detail_lines)
+        ui->detail_top = ui->detail_lines > window ? ui->detail_lines - window : 0;
+    draw_all(&p);
+    if (!border) {
+        ui->cursor_y = top;
+        ui->cursor_x = p.x;
+    }
+}

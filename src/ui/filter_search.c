@@ -1,0 +1,179 @@
+/* What is typed: filters with their preview, searches. */
+#include "ui/screen.h"
+
+/* ---- filter --------------------------------------------------------------- */
+
+static void note_count(struct ui *ui)
+{
+    char shown[32], all[32];
+    ui->prompt.note.len = 0;
+    buffer_printf(&ui->prompt.note, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
+        text_count(all, sizeof all, ui->view.order_count));
+    if (view_is_unsure(&ui->view))
+        buffer_puts(&ui->prompt.note, ", some take too long");
+}
+
+/* Another letter came before it was known; the last one's answer will be right again. */
+static void note_given_up(struct ui *ui)
+{
+    ui->prompt.note.len = 0;
+    buffer_puts(&ui->prompt.note, "given up");
+}
+
+/* Only "!" is as good as nothing. */
+static bool is_blank(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != ' ' && text.data[i] != '!')
+            return false;
+    }
+    return true;
+}
+
+/* Show what TEXT without its last CUT tokens or more finds; all, when that is nothing that can be asked. */
+static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
+{
+    struct buffer part = {0};
+    struct error ignored;
+    bool shown = false;
+    for (; !shown && !view_was_given_up(&ui->view) && query_so_far(&part, text, cut, ui->view.keys); cut++)
+        shown = view_preview(&ui->view, (struct slice){part.data, part.len}, ui->prompt.index, &ignored);
+    if (!shown && !view_was_given_up(&ui->view))
+        view_cancel(&ui->view);
+    buffer_free(&part);
+}
+
+/*
+ * While the text is not finished, show what it finds so far; when it is wrong, the last result that was right. A word
+ * that may become a name is not looked for: on the way to `key(` everything would vanish.
+ */
+static void filter_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    p->is_faulty = false;
+    if (is_blank(text)) {
+        view_cancel(&ui->view);
+    } else if (query_ends_in_name(text, ui->view.keys)) {
+        p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
+        preview_so_far(ui, text, 1);
+    } else {
+        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault) && !view_was_given_up(&ui->view);
+        if (p->is_faulty && p->fault.offset >= text.len)
+            preview_so_far(ui, text, 0);
+    }
+    if (view_was_given_up(&ui->view))
+        note_given_up(ui);
+    else
+        note_count(ui);
+}
+
+/* What was shown may be less than what was typed. */
+static bool filter_accept(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    if (is_blank(text) || p->is_faulty)
+        return false;
+    if (!view_preview(&ui->view, text, p->index, &p->fault)) {
+        note_given_up(ui);
+        return false;
+    }
+    view_accept(&ui->view);
+    return true;
+}
+
+static void filter_cancel(struct ui *ui)
+{
+    view_cancel(&ui->view);
+}
+
+static void filter_complete(const struct ui *ui, struct slice text, struct complete *c)
+{
+    complete_query(c, text, ui->view.keys);
+}
+
+static const struct prompt_kind filter_prompt = {"& ",
+    "such as  key(active and age > 90d)   not mfa_active   jenkins   Tab completes", HISTORY_FILTER,
+    filter_changed, filter_accept, filter_cancel, filter_complete};
+
+void ask_filter(struct ui *ui, struct slice text, size_t index)
+{
+    struct buffer whole = {0};
+    buffer_puts(&whole, "");
+    if (index != SIZE_MAX) {
+        const struct view_filter *f = &ui->view.filters[index];
+        buffer_printf(&whole, "%s%s", f->inverted ? "!" : "", f->text);
+    } else {
+        buffer_add(&whole, text.data, text.len);
+    }
+    ui->prompt.index = index;
+    prompt_open(ui, &filter_prompt, (struct slice){whole.data, whole.len});
+    buffer_free(&whole);
+}
+
+/* ---- search: the cursor goes along as it is typed ------------------------- */
+
+void search_again(struct ui *ui, int step)
+{
+    if (!ui->search.len)
+        ui_say(ui, "nothing was searched for yet");
+    else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
+        && !view_was_given_up(&ui->view))
+        ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
+}
+
+static void search_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    /* from before where it began, so that the user there is found too */
+    view_move_to(&ui->view, p->origin);
+    p->note.len = 0;
+    if (!text.len)
+        return;
+    size_t count = ui->view.count;
+    view_move_to(&ui->view, p->origin ? p->origin - 1 : count ? count - 1 : 0);
+    if (!view_search(&ui->view, text, 1)) {
+        view_move_to(&ui->view, p->origin);
+        buffer_puts(&p->note, view_was_given_up(&ui->view) ? "given up" : "not found");
+    }
+}
+
+static bool search_accept(struct ui *ui, struct slice text)
+{
+    ui->search.len = 0;
+    buffer_add(&ui->search, text.data, text.len);
+    if (ui->prompt.note.len) /* it may have been given up only */
+        search_again(ui, 1);
+    return true;
+}
+
+static void search_cancel(struct ui *ui)
+{
+    view_move_to(&ui->view, ui->prompt.origin);
+}
+
+static const struct prompt_kind search_prompt = {"/", "part of a user's name or ARN   Enter accept, Esc back",
+    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL};
+
+void ask_search(struct ui *ui)
+{
+    prompt_open(ui, &search_prompt, slice_of(""));
+}
+
+/* ---- the same in a list --------------------------------------------------- */
+
+static bool menu_search_accept(struct ui *ui, struct slice text)
+{
+    ui->menu.found.len = 0;
+    buffer_add(&ui->menu.found, text.data, text.len);
+    if (!menu_search(ui, text, 1))
+        ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+    return true;
+}
+
+static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
+    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL};
+
+void ask_menu_search(struct ui *ui)
+{
+    prompt_open(ui, &menu_search_prompt, slice_of(""));
+}

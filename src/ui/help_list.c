@@ -1,0 +1,188 @@
+/* Help, computed from the bindings, the actions, the schema and the checks: nothing is written down twice. */
+#include "ui/screen.h"
+
+/*
+ * A line of help is a heading, an action, a field of the query language, a member of key() or cert(), or a check.
+ * Lines are numbered through all sections, a heading before each.
+ */
+struct section {
+    const char *title;
+    size_t count;
+    void (*line)(size_t index, struct menu_item *item, const struct ui *ui);
+};
+
+static void field_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    (void)ui;
+    buffer_printf(&item->left, "%-26s %-8s  %s", schema[index].name, type_name(schema[index].type), schema[index].help);
+}
+
+static void key_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    const struct query_member *m = &query_key_members[index];
+    (void)ui;
+    buffer_printf(&item->left, "%-26s %-8s  %s", m->name, type_name(m->type), m->help);
+}
+
+static void cert_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    const struct query_member *m = &query_cert_members[index];
+    (void)ui;
+    buffer_printf(&item->left, "%-26s %-8s  %s", m->name, type_name(m->type), m->help);
+}
+
+static void check_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    buffer_printf(&item->left, "fails(%s)", checks[index].id);
+    while (item->left.len < 27)
+        buffer_putc(&item->left, ' ');
+    buffer_printf(&item->left, "%-8s  %s", severity_name(checks[index].severity), "");
+    check_title(&item->left, index, &ui->audit->settings);
+    check_number(&item->right, &checks[index], ui->view.benchmark);
+}
+
+static const struct {
+    const char *what, *text;
+} syntax[] = {
+    {"and or not ( )", "also && || !"},
+    {"= != < <= > >=", "compare; a missing value compares false"},
+    {"~", "regular expression; small letters match capitals too"},
+    {"in (a, b)", "one of these"},
+    {"90d 12w 6mo 1y 36h", "durations"},
+    {"2026-01-31", "times, also 2026-01-31T10:00Z"},
+    {"missing never", "no value at all; a use that never happened"},
+    {"n/a no_information", "the very word of the report; also not_supported, empty, malformed"},
+    {"key(...) cert(...)", "some one key, some one certificate for which the whole inside holds"},
+    {"jenkins \"two words\"", "name or ARN holds this text"},
+};
+
+static void syntax_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    (void)ui;
+    buffer_printf(&item->left, "%-26s %s", syntax[index].what, syntax[index].text);
+}
+
+static const struct {
+    const char *what, *text;
+} cells[] = {
+    {"412d", "412 days"},
+    {"off 88d", "an inactive key, 88 days old"},
+    {"never", "never used"},
+    {"-", "there is none (N/A)"},
+    {"n/s", "AWS does not say (not_supported)"},
+    {"?", "the report does not say; before a text: what stands there could not be read"},
+    {"!! ! + .", "before a name: critical, high, medium, low"},
+};
+
+static void cell_line(size_t index, struct menu_item *item, const struct ui *ui)
+{
+    (void)ui;
+    buffer_printf(&item->left, "%-26s %s", cells[index].what, cells[index].text);
+}
+
+static const struct section *sections(size_t *count)
+{
+    static struct section all[] = {
+        {"What cells say", sizeof cells / sizeof cells[0], cell_line},
+        {"Queries, for & and -f", sizeof syntax / sizeof syntax[0], syntax_line},
+        {"Fields of a user", COL_COUNT, field_line},
+        {"Fields inside key(...)", 0, key_line},
+        {"Fields inside cert(...)", 0, cert_line},
+        {"Checks", 0, check_line},
+    };
+    all[3].count = query_key_member_count;
+    all[4].count = query_cert_member_count;
+    all[5].count = check_count;
+    *count = sizeof all / sizeof all[0];
+    return all;
+}
+
+/* Lines for the actions: each, and a heading where the group changes. The action at INDEX, ACTION_NONE: a heading. */
+static enum action action_at(size_t index, const char **group)
+{
+    const char *last = "";
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        if (strcmp(last, actions[a].group) != 0) {
+            last = *group = actions[a].group;
+            if (index-- == 0)
+                return ACTION_NONE;
+        }
+        if (index-- == 0)
+            return a;
+    }
+    *group = NULL;
+    return ACTION_NONE;
+}
+
+static size_t action_lines(void)
+{
+    const char *group = "";
+    size_t n = 0;
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        n += 1 + (strcmp(group, actions[a].group) != 0);
+        group = actions[a].group;
+    }
+    return n;
+}
+
+static size_t help_count(const struct ui *ui)
+{
+    size_t count, n = action_lines();
+    const struct section *all = sections(&count);
+    (void)ui;
+    for (size_t i = 0; i < count; i++)
+        n += all[i].count + 1;
+    return n;
+}
+
+static void action_item(const struct keymap *keymap, size_t index, struct menu_item *item)
+{
+    const char *group;
+    enum action a = action_at(index, &group);
+    if (a == ACTION_NONE) {
+        item->is_heading = true;
+        buffer_puts(&item->left, group);
+        return;
+    }
+    if (!keys_of(&item->left, keymap, a, ~0u, 3))
+        buffer_puts(&item->left, "(no key)");
+    while (item->left.len < 16)
+        buffer_putc(&item->left, ' ');
+    buffer_printf(&item->left, " %s", actions[a].help);
+}
+
+static void help_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    size_t count;
+    const struct section *all = sections(&count);
+    if (index < action_lines()) {
+        action_item(&ui->options->config.keymap, index, item);
+        return;
+    }
+    index -= action_lines();
+    for (size_t i = 0; i < count; index -= all[i].count + 1, i++) {
+        if (index > all[i].count)
+            continue;
+        item->is_heading = index == 0;
+        if (index == 0)
+            buffer_puts(&item->left, all[i].title);
+        else
+            all[i].line(index - 1, item, ui);
+        return;
+    }
+}
+
+/* Enter on an action does it, if there it means something. */
+static void help_act(struct ui *ui, size_t index, enum action action)
+{
+    const char *group;
+    (void)action;
+    enum action a = index < action_lines() ? action_at(index, &group) : ACTION_NONE;
+    if (a == ACTION_NONE)
+        return;
+    menu_close(ui);
+    ui_act(ui, a);
+}
+
+const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
+    help_count, help_item, help_act};

@@ -1,0 +1,293 @@
+/* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
+#include "ui/screen.h"
+
+enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 4, RIGHT_MIN = 31 };
+
+/* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
+struct place {
+    int column;
+    size_t line; /* of the heading */
+};
+
+static bool has_two(void)
+{
+    return paint_columns() >= TWO_COLUMNS_FROM;
+}
+
+/* Where the right column begins: titles of checks are longer than steps of a histogram. */
+static int middle(void)
+{
+    int half = paint_columns() * 3 / 5;
+    return paint_columns() < 100 ? paint_columns() - RIGHT_MIN : half;
+}
+
+bool overview_count(struct ui *ui)
+{
+    struct bars *b = &ui->bars;
+    struct overview fresh;
+    if (b->is_counted && b->generation == ui->view.generation)
+        return true;
+    bool mine = !ui->view.patience; /* it is not on behalf of a key that was pressed in it */
+    if (mine)
+        waiting_begin(ui, true);
+    bool ok = overview_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.patience);
+    if (mine)
+        waiting_end(ui);
+    if (!ok) {
+        overview_free(&fresh);
+        return false;
+    }
+    overview_free(&b->overview);
+    b->overview = fresh;
+    b->generation = ui->view.generation;
+    b->is_counted = true;
+    if (b->cursor >= b->overview.bar_count)
+        b->cursor = 0;
+    return true;
+}
+
+/* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
+static void arrange(const struct overview *o, struct place *places)
+{
+    size_t used[2] = {0, 0};
+    for (size_t i = 0; i < o->section_count; i++) {
+        bool histogram = i < 4 && o->sections[i].first > 0;
+        places[i].column = has_two() && histogram;
+        places[i].line = used[places[i].column];
+        used[places[i].column] += o->sections[i].count + 2;
+    }
+}
+
+static size_t section_of(const struct overview *o, size_t bar)
+{
+    size_t i = 0;
+    while (i + 1 < o->section_count && bar >= o->sections[i + 1].first)
+        i++;
+    return i;
+}
+
+/* A bar of up to WIDTH columns; whoever is there is seen, however few. */
+static void draw_bar(int y, int x, int width, size_t count, size_t most)
+{
+    struct buffer b = {0};
+    size_t halves = most ? (count * (size_t)width * 2 + most - 1) / most : 0;
+    buffer_puts(&b, "");
+    for (size_t i = 0; i + 1 < halves; i += 2)
+        buffer_puts(&b, paint_glyph(GLYPH_BAR));
+    if (halves % 2)
+        buffer_puts(&b, paint_glyph(GLYPH_HALF_BAR));
+    paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_BAR);
+    buffer_free(&b);
+}
+
+struct strip {
+    int y, x, height, width;
+    size_t top;
+    int label, count; /* widths within it */
+};
+
+/* Where a column is on screen. */
+static struct strip strip_of(const struct ui *ui, int column)
+{
+    const struct layout *l = &ui->layout;
+    int y = l->title + 1, half = middle(), columns = paint_columns();
+    return (struct strip){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
+        .width = column ? columns - half - 1 : has_two() ? half - 2 : columns - 2, .top = ui->bars.top[column]};
+}
+
+/* The labels take what they need, as long as there is room for a bar. */
+static void measure(const struct overview *o, const struct overview_section *s, struct strip *c)
+{
+    char number[32];
+    c->label = 0;
+    c->count = (int)strlen(text_count(number, sizeof number, s->most));
+    for (size_t i = s->first; i < s->first + s->count; i++) {
+        int width = (int)text_width((struct slice){o->bars[i].label.data, o->bars[i].label.len});
+        c->label = width > c->label ? width : c->label;
+    }
+    int glyph = s->count && o->bars[s->first].severity != SEVERITY_NONE ? 3 : 0;
+    int room = c->width - 2 - glyph - c->count - BAR_MIN - 2;
+    c->label = c->label > room ? room : c->label;
+}
+
+static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index, const struct overview_section *s)
+{
+    const struct bar *bar = &ui->bars.overview.bars[index];
+    bool here = index == ui->bars.cursor, is_check = bar->severity != SEVERITY_NONE;
+    char number[32];
+    int x = c->x + 2, end = c->x + c->width;
+    if (here) {
+        paint_text(y, c->x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+        ui->cursor_y = y;
+        ui->cursor_x = x;
+    }
+    if (is_check) {
+        paint_text(y, x, 2, slice_of(glyph_of_severity(bar->severity)), role_of_severity(bar->severity));
+        x += 3;
+    }
+    enum role role = here ? ROLE_SELECTED : bar->count ? ROLE_TEXT : ROLE_MISSING;
+    if (c->label < 1) {
+        paint_text(y, x, end - x, (struct slice){bar->label.data, bar->label.len}, role);
+        return;
+    }
+    paint_text(y, x, c->label, (struct slice){bar->label.data, bar->label.len}, role);
+    x += c->label + 1;
+    paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
+        bar->count ? ROLE_STATUS : ROLE_MISSING);
+    x += c->count + 1;
+    draw_bar(y, x, end - 1 - x, bar->count, s->most); /* the edge is draw_more's */
+}
+
+static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
+{
+    measure(&ui->bars.overview, s, c);
+    for (size_t i = 0; i <= s->count; i++, line++) {
+        if (line < c->top || line >= c->top + (size_t)c->height)
+            continue;
+        int y = c->y + (int)(line - c->top);
+        if (i == 0)
+            paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
+        else
+            draw_line(ui, c, y, s->first + i - 1, s);
+    }
+}
+
+static void draw_more(const struct strip *c, size_t lines)
+{
+    int x = c->x + c->width - 1;
+    if (c->top > 0)
+        paint_text(c->y, x, 1, slice_of(paint_glyph(GLYPH_ASCENDING)), ROLE_MARK);
+    if (c->height > 0 && c->top + (size_t)c->height < lines)
+        paint_text(c->y + c->height - 1, x, 1, slice_of(paint_glyph(GLYPH_DESCENDING)), ROLE_MARK);
+}
+
+void overview_draw(struct ui *ui)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX];
+    if (!b->overview.bar_count) {
+        paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key came first."), ROLE_NOTE);
+        return;
+    }
+    arrange(&b->overview, places);
+    size_t section = section_of(&b->overview, b->cursor);
+    size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
+    struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
+    size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
+    if (*top + 1 > line)
+        *top = line - 1; /* with the heading, if this is its first bar */
+    if (line >= *top + window)
+        *top = line - window + 1;
+    b->top[places[section].column] = *top;
+    size_t ends[2] = {0, 0};
+    for (size_t i = 0; i < b->overview.section_count; i++) {
+        draw_section(ui, &strips[places[i].column], &b->overview.sections[i], places[i].line);
+        ends[places[i].column] = places[i].line + 1 + b->overview.sections[i].count;
+    }
+    for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
+        draw_more(&strips[i], ends[i]);
+}
+
+void overview_query(struct buffer *b, const struct ui *ui)
+{
+    const struct overview *o = &ui->bars.overview;
+    if (ui->bars.cursor < o->bar_count)
+        buffer_printf(b, "& %s", o->bars[ui->bars.cursor].query.data);
+    else
+        buffer_puts(b, "");
+}
+
+static void walk(struct ui *ui, long delta)
+{
+    struct bars *b = &ui->bars;
+    if (!overview_count(ui)) /* keys may come faster than it is drawn */
+        return;
+    long at = (long)b->cursor + delta, last = (long)b->overview.bar_count - 1;
+    b->cursor = at < 0 ? 0 : (size_t)(at > last ? last : at);
+}
+
+/* To the bar of another section that stands nearest to the line of this one. */
+static void cross(struct ui *ui, int column)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
+    if (!overview_count(ui))
+        return;
+    arrange(&b->overview, places);
+    size_t here = section_of(&b->overview, b->cursor);
+    size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
+    size_t best = b->cursor, least = SIZE_MAX;
+    for (size_t i = 0; i < b->overview.section_count; i++) {
+        const struct overview_section *s = &b->overview.sections[i];
+        for (size_t k = 0; places[i].column == column && k < s->count; k++) {
+            size_t other = places[i].line + k - b->top[column], away = other > line ? other - line : line - other;
+            if (away < least) {
+                least = away;
+                best = s->first + k;
+            }
+        }
+    }
+    if (places[here].column != column)
+        b->cursor = best;
+}
+
+static void go_to(struct ui *ui)
+{
+    struct error err;
+    if (!overview_count(ui))
+        return;
+    const struct bar *bar = &ui->bars.overview.bars[ui->bars.cursor];
+    bool ok = view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err);
+    ui->bars.is_open = view_was_given_up(&ui->view);
+    if (!ok)
+        ui_say(ui, "%s", err.text);
+    if (!ui->bars.is_open)
+        view_move_to(&ui->view, 0);
+}
+
+void overview_click(struct ui *ui, int y, int x)
+{
+    struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX];
+    if (!overview_count(ui)) /* as it was drawn, unless the table has come on since */
+        return;
+    arrange(&b->overview, places);
+    int column = has_two() && x >= middle();
+    const struct strip s = strip_of(ui, column);
+    if (y < s.y || y >= s.y + s.height)
+        return;
+    size_t line = s.top + (size_t)(y - s.y);
+    for (size_t i = 0; i < b->overview.section_count; i++) {
+        const struct overview_section *section = &b->overview.sections[i];
+        size_t first = places[i].line + 1;
+        if (places[i].column != column || line < first || line >= first + section->count)
+            continue;
+        size_t bar = section->first + line - first;
+        if (bar == b->cursor)
+            go_to(ui);
+        else
+            b->cursor = bar;
+        return;
+    }
+}
+
+bool overview_act(struct ui *ui, enum action action)
+{
+    long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
+    switch ((int)action) {
+    case ACTION_DOWN: walk(ui, 1); return true;
+    case ACTION_UP: walk(ui, -1); return true;
+    case ACTION_PAGE_DOWN: walk(ui, page); return true;
+    case ACTION_PAGE_UP: walk(ui, -page); return true;
+    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return true;
+    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return true;
+    case ACTION_FIRST: ui->bars.cursor = 0; return true;
+    case ACTION_LAST: walk(ui, (long)ui->bars.overview.bar_count); return true;
+    case ACTION_LEFT: cross(ui, 0); return true;
+    case ACTION_RIGHT: cross(ui, 1); return true;
+    case ACTION_OPEN: go_to(ui); return true;
+    case ACTION_OVERVIEW:
+    case ACTION_BACK: ui->bars.is_open = false; return true;
+    default: return false;
+    }
+}

@@ -1,0 +1,221 @@
+/* The same reports read again, and the list of what changed since. */
+#include "ui/screen.h"
+
+#include <stdlib.h>
+
+static void again_start(struct ui *ui, bool two);
+
+static void drop(struct reload **r)
+{
+    if (*r)
+        reload_free(*r);
+    free(*r);
+    *r = NULL;
+}
+
+void again_free(struct ui *ui)
+{
+    reload_abandon(ui->job);
+    view_free(&ui->parked);
+    drop(&ui->coming);
+    drop(&ui->reloads[0]);
+    drop(&ui->reloads[1]);
+}
+
+static void select_arn(struct view *v, struct slice arn)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        if (slice_equal(report_raw(v->report, view_user(v, i), COL_ARN), arn)) {
+            view_move_to(v, i);
+            return;
+        }
+    }
+    view_move_to(v, 0);
+}
+
+/* Put the rows of the view in order; when a key comes first, that is done behind it. */
+static void put_in_order(struct ui *ui)
+{
+    bool is_ours = !ui->view.patience; /* else it is a key that is being answered */
+    if (is_ours)
+        waiting_begin(ui, true);
+    if (!view_sort(&ui->view, &ui->view.sort))
+        ui->view.is_unsorted = ui->view.has_grown = true;
+    if (is_ours)
+        waiting_end(ui);
+}
+
+/* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
+void again_show(struct ui *ui, struct report *r)
+{
+    struct view old = ui->view, *v = &ui->view;
+    struct error ignored;
+    size_t row = view_selected(&old);
+    struct slice arn = row == SIZE_MAX ? slice_of("") : report_raw(old.report, row, COL_ARN);
+    view_init(v, r);
+    v->benchmark = old.benchmark;
+    v->sort = old.keys ? old.other_sort : old.sort;
+    v->other_sort = old.keys ? old.sort : old.other_sort;
+    ui->report = r;
+    put_in_order(ui);
+    for (size_t i = 0; i < old.filter_count; i++) {
+        if (!old.filters[i].of_credential)
+            view_add_filter(v, slice_of(old.filters[i].text), old.filters[i].inverted, &ignored);
+    }
+    view_mark_as(v, &old);
+    select_arn(v, arn);
+    view_free(&old);
+    ui->bars.is_counted = ui->tally.is_counted = false;
+    ui->detail_top = ui->left = ui->focus = 0;
+}
+
+/* The report that is browsed, also while its changes are listed. */
+static struct report *newest(struct ui *ui)
+{
+    return ui->reloads[0] ? &ui->reloads[0]->report : ui->first;
+}
+
+/* Users and changes have each their own order, filters, marks and cursor. */
+static void go(struct ui *ui)
+{
+    struct view here = ui->view;
+    struct error err;
+    ui->view = ui->parked;
+    ui->parked = here;
+    ui->parked.patience = NULL;
+    ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
+    ui->set = sets_first(ui->report);
+    ui->bars.is_counted = false;
+    ui->detail_top = ui->left = 0;
+    bool is_new = !ui->view.report;
+    if (is_new)
+        view_init(&ui->view, ui->report);
+    ui->view.patience = here.patience;
+    if (!is_new)
+        return;
+    ui->view.benchmark = here.benchmark;
+    sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
+    credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err);
+    put_in_order(ui);
+    view_move_to(&ui->view, 0);
+}
+
+void changes_toggle(struct ui *ui)
+{
+    const struct obtain_wish *w = &ui->options->wish;
+    if (ui->first->diff)
+        ui_say(ui, "these are the changes between the two reports");
+    else if (ui->reloads[0])
+        go(ui);
+    else if (w->path_count == 2 && !w->fetch)
+        again_start(ui, true);
+    else
+        ui_say(ui, "nothing to compare with yet: R reads the report again; ncred --diff OLD NEW compares two");
+}
+
+static void again_start(struct ui *ui, bool two)
+{
+    const struct options *o = ui->options;
+    struct error err;
+    if (session_is_busy(ui->session) || again_is_on(ui)) {
+        ui_say(ui, "it is still being read; C-c stops that");
+        return;
+    }
+    if (o->demo || o->diff) {
+        ui_say(ui, "%s cannot be read again", o->demo ? "the sample" : "a comparison");
+        return;
+    }
+    ui->job_is_comparison = two;
+    ui->job = reload_start(&o->wish, &fetch_defaults, two, &err);
+    if (!ui->job)
+        ui_say(ui, "%s", err.text);
+    else if (o->wish.fetch)
+        ui_say(ui, "fetching again; AWS keeps a report for four hours, so it may be the same one (C-c gives up)");
+}
+
+void reload_reports(struct ui *ui)
+{
+    again_start(ui, false);
+}
+
+void again_give_up(struct ui *ui)
+{
+    reload_abandon(ui->job);
+    ui->job = NULL;
+    drop(&ui->coming);
+    ui_say(ui, "given up: what is shown is what was there");
+}
+
+/* Show what has come and was compared. */
+static void take(struct ui *ui)
+{
+    struct buffer summary = {0};
+    struct reload *oldest = ui->reloads[1], *r = ui->coming;
+    ui->coming = NULL;
+    if (ui->report->diff)
+        go(ui);
+    view_free(&ui->parked);
+    ui->parked = (struct view){0};
+    ui->reloads[1] = ui->reloads[0];
+    ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
+    again_show(ui, &r->report);
+    ui->why = r->why;
+    drop(&oldest);
+    if (ui->job_is_comparison)
+        diff_summary(&summary, &r->diff);
+    else
+        reload_summary(&summary, r);
+    ui_say(ui, "%s%s", summary.data, !r->diff.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
+    buffer_free(&summary);
+    if (ui->job_is_comparison)
+        go(ui);
+}
+
+bool again_is_on(const struct ui *ui)
+{
+    return ui->job || ui->coming;
+}
+
+int again_descriptor(const struct ui *ui)
+{
+    return ui->job ? reload_descriptor(ui->job) : -1;
+}
+
+bool again_has_work(const struct ui *ui)
+{
+    return ui->coming ? !reload_is_compared(ui->coming) : ui->job && reload_descriptor(ui->job) < 0;
+}
+
+void again_progress(struct ui *ui, struct buffer *b)
+{
+    if (ui->job)
+        reload_progress(ui->job, b);
+    else if (reload_is_compared(ui->coming))
+        buffer_puts(b, "read again, to be shown when this is closed");
+    else
+        buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
+}
+
+/* It has been read. */
+static void compare(struct ui *ui)
+{
+    const struct options *o = ui->options;
+    struct reload_time when = {ui->clock(), o->as_of_given, o->as_of};
+    struct error err;
+    ui->coming = xcalloc(1, sizeof *ui->coming);
+    bool ok = reload_take(ui->job, ui->coming, newest(ui), &when, &err);
+    ui->job = NULL;
+    if (ok)
+        return;
+    drop(&ui->coming);
+    ui_say(ui, "%s", err.text);
+}
+
+void again_poll(struct ui *ui)
+{
+    if (ui->job && !reload_poll(ui->job))
+        compare(ui);
+    bool is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
+    if (is_ready && !ui_is_asking(ui)) /* what is asked is about rows of the report that is shown */
+        take(ui);
+}

@@ -1,0 +1,98 @@
+/* The sheet of commands for the marked users, or the selected one: to be read, and saved; never run. */
+#include "ui/screen.h"
+
+#include "audit/remedy.h"
+
+#include <stdlib.h>
+
+/* False: P has ended. */
+static bool set_lines(struct sheet *s, struct patience *p)
+{
+    enum { AT_ONCE = 1 << 12 };
+    size_t room = 0;
+    s->count = 0;
+    for (size_t at = 0; at < s->text.len && (s->count % AT_ONCE || !patience_ends(p)); s->count++) {
+        const char *end = memchr(s->text.data + at, '\n', s->text.len - at);
+        size_t len = end ? (size_t)(end - s->text.data) - at : s->text.len - at;
+        if (s->count == room) {
+            room = room ? room * 2 : AT_ONCE;
+            s->lines = xrealloc(s->lines, room, sizeof *s->lines);
+        }
+        s->lines[s->count] = (struct slice){s->text.data + at, len};
+        at += len + 1;
+    }
+    return !patience_has_ended(p);
+}
+
+void sheet_free(struct sheet *s)
+{
+    buffer_free(&s->text);
+    free(s->lines);
+    *s = (struct sheet){0};
+}
+
+static size_t sheet_count(const struct ui *ui)
+{
+    return ui->sheet.count;
+}
+
+static void sheet_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    struct slice line = ui->sheet.lines[index];
+    buffer_add(&item->left, line.data, line.len);
+    item->role = line.len && line.data[0] == '#' ? ROLE_HINT : ROLE_TEXT;
+}
+
+/* ---- saving ------------------------------------------------------------------ */
+
+static bool save_accept(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    struct slice sheet = {ui->sheet.text.data, ui->sheet.text.len};
+    (void)text;
+    p->is_faulty = !remedy_save(p->line.text.data, sheet, ui->view.patience, &p->fault);
+    if (!p->is_faulty)
+        ui_say(ui, "saved to %s: review it, then run it with sh", p->line.text.data);
+    return !p->is_faulty;
+}
+
+static const struct prompt_kind save_prompt = {"save to: ",
+    "a new file; ncred runs nothing of it   Enter save, Esc back",
+    HISTORY_FILE, NULL, save_accept, NULL, NULL};
+
+static void sheet_act(struct ui *ui, size_t index, enum action action)
+{
+    (void)index;
+    if (action == ACTION_SAVE && ui->sheet.count)
+        prompt_open(ui, &save_prompt, slice_of("remedies.sh"));
+}
+
+static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
+    {ACTION_SAVE, ACTION_NONE}, NULL, false, sheet_count, sheet_item, sheet_act};
+
+/* The line of the first user: what stands above is the same in every sheet. 0: there is none. */
+static size_t first_user(const struct sheet *s)
+{
+    static const char start[] = "# ---- ";
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->lines[i].len >= sizeof start - 1 && memcmp(s->lines[i].data, start, sizeof start - 1) == 0)
+            return i;
+    }
+    return 0;
+}
+
+void remedies_open(struct ui *ui)
+{
+    struct patience *p = ui->view.patience;
+    size_t count;
+    uint32_t *rows = view_chosen(&ui->view, &count);
+    sheet_free(&ui->sheet);
+    bool ok = !count || remedy_sheet(&ui->sheet.text, ui->report, rows, count, p);
+    free(rows);
+    if (!ok || !set_lines(&ui->sheet, p)) {
+        sheet_free(&ui->sheet);
+        return;
+    }
+    menu_open(ui, &menu_sheet, NULL);
+    ui->menu.top = ui->menu.cursor = first_user(&ui->sheet);
+}

@@ -1,0 +1,192 @@
+/* The only place where text goes to curses. */
+#include "ui/term/paint.h"
+
+#include <curses.h>
+
+static const char *const glyphs[GLYPH_COUNT][2] = {
+    [GLYPH_CURSOR] = {"▌", ">"},
+    [GLYPH_MARK] = {"*", "*"},
+    [GLYPH_ASCENDING] = {"▲", "^"},
+    [GLYPH_DESCENDING] = {"▼", "v"},
+    [GLYPH_CUT] = {"…", "~"},
+    [GLYPH_LEFT] = {"◂", "<"},
+    [GLYPH_RIGHT] = {"▸", ">"},
+    [GLYPH_VERTICAL] = {"│", "|"},
+    [GLYPH_HORIZONTAL] = {"─", "-"},
+    [GLYPH_TOP_LEFT] = {"┌", "+"},
+    [GLYPH_TOP_RIGHT] = {"┐", "+"},
+    [GLYPH_BOTTOM_LEFT] = {"└", "+"},
+    [GLYPH_BOTTOM_RIGHT] = {"┘", "+"},
+    [GLYPH_BAR] = {"█", "#"},
+    [GLYPH_HALF_BAR] = {"▌", ":"},
+    [GLYPH_LINE] = {"─", "-"},
+};
+
+static bool use_ascii;
+static attr_t looks[ROLE_COUNT];
+static bool on_blanks[ROLE_COUNT]; /* the look shows where nothing stands, too */
+
+static attr_t plain;               /* a pair of the terminal's own colours; 0: there is none */
+static bool is_among_colors;
+
+static void use_pair_for_plain(void)
+{
+    plain = (attr_t)COLOR_PAIR(ROLE_COUNT + 1);
+    init_pair(ROLE_COUNT + 1, -1, -1);
+}
+
+void paint_among_colors(bool is)
+{
+    is_among_colors = is;
+}
+
+static attr_t look_of(enum role role)
+{
+    return looks[role] | (is_among_colors && !(looks[role] & A_COLOR) ? plain : 0);
+}
+
+static attr_t attributes_of(unsigned bits)
+{
+    return (bits & LOOK_BOLD ? A_BOLD : 0) | (bits & LOOK_UNDERLINE ? A_UNDERLINE : 0)
+        | (bits & LOOK_REVERSE ? A_REVERSE : 0);
+}
+
+/* A colour of the 16 on a terminal of 8: the bright ones are the others. */
+static short within(short color)
+{
+    return color >= COLORS && color < 16 ? (short)(color - 8) : color;
+}
+
+void paint_start(const struct look *wanted, bool colors, bool ascii)
+{
+    use_ascii = ascii;
+    colors = colors && has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > ROLE_COUNT + 1;
+    short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        short color = COLORS >= 256 ? wanted[i].color256 : within(wanted[i].color);
+        short back = COLORS >= 256 || wanted[i].back < 16 ? within(wanted[i].back) : -1;
+        looks[i] = attributes_of(colors ? wanted[i].attributes : wanted[i].alone);
+        on_blanks[i] = looks[i] & (A_UNDERLINE | A_REVERSE) || (colors && back >= 0);
+        if (!colors || (color < 0 && back < 0))
+            continue;
+        init_pair((short)(i + 1), color < 0 && background >= 0 ? COLOR_WHITE : color, back < 0 ? background : back);
+        looks[i] |= (attr_t)COLOR_PAIR(i + 1);
+    }
+    if (colors && background < 0)
+        use_pair_for_plain();
+}
+
+bool paint_is_ascii(void)
+{
+    return use_ascii;
+}
+
+const char *paint_glyph(enum glyph glyph)
+{
+    return glyphs[glyph][use_ascii];
+}
+
+int paint_lines(void)
+{
+    return LINES;
+}
+
+int paint_columns(void)
+{
+    return COLS;
+}
+
+void paint_clear(void)
+{
+    erase();
+}
+
+/* Harmless TEXT, cut to WIDTH. A combining character at the very start would join the cell before. */
+static int fit(struct buffer *b, struct slice text, int width)
+{
+    uint32_t cp;
+    if (text.len && utf8_decode(text.data, text.len, &cp) && cp != UINT32_MAX && codepoint_width(cp) == 0)
+        buffer_putc(b, ' ');
+    text_harmless(b, text, use_ascii);
+    buffer_puts(b, "");
+    size_t all = text_width((struct slice){b->data, b->len});
+    if (all > (size_t)width) {
+        b->len = text_fit((struct slice){b->data, b->len}, (size_t)width - 1);
+        all = text_width((struct slice){b->data, b->len}) + 1;
+        buffer_puts(b, paint_glyph(GLYPH_CUT));
+    }
+    return (int)all;
+}
+
+static bool clip(int y, int x, int *width)
+{
+    if (y < 0 || y >= LINES || x < 0 || x >= COLS)
+        return false;
+    if (*width > COLS - x)
+        *width = COLS - x;
+    return *width > 0;
+}
+
+static int put(int y, int x, int width, struct slice text, enum role role, bool right)
+{
+    struct buffer b = {0};
+    if (!clip(y, x, &width))
+        return 0;
+    int used = fit(&b, text, width);
+    attrset(look_of(role));
+    mvaddnstr(y, right ? x + width - used : x, b.data, (int)b.len);
+    attrset(A_NORMAL);
+    buffer_free(&b);
+    return used;
+}
+
+int paint_text(int y, int x, int width, struct slice text, enum role role)
+{
+    return put(y, x, width, text, role, false);
+}
+
+void paint_right(int y, int x, int width, struct slice text, enum role role)
+{
+    put(y, x, width, text, role, true);
+}
+
+void paint_blank(int y, int x, int width, enum role role)
+{
+    if (!clip(y, x, &width))
+        return;
+    mvhline(y, x, ' ' | look_of(role), width);
+}
+
+void paint_gap(int y, int x, int width, enum role role)
+{
+    if (!on_blanks[role])
+        paint_blank(y, x, width, role);
+}
+
+static void paint_rule(int y, int x, int width, enum glyph left, enum glyph right)
+{
+    struct buffer b = {0};
+    buffer_puts(&b, paint_glyph(left));
+    for (int i = 2; i < width; i++)
+        buffer_puts(&b, paint_glyph(GLYPH_HORIZONTAL));
+    buffer_puts(&b, paint_glyph(right));
+    paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_BORDER);
+    buffer_free(&b);
+}
+
+void paint_box(int y, int x, int height, int width, const char *title)
+{
+    paint_rule(y, x, width, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT);
+    for (int i = 1; i < height - 1; i++) {
+        paint_text(y + i, x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+        paint_blank(y + i, x + 1, width - 2, ROLE_TEXT);
+        paint_text(y + i, x + width - 1, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
+    }
+    paint_rule(y + height - 1, x, width, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT);
+    if (width > 6) {
+        struct buffer b = {0};
+        buffer_printf(&b, " %s ", title);
+        paint_text(y, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_TITLE);
+        buffer_free(&b);
+    }
+}

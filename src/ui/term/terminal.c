@@ -1,0 +1,492 @@
+/* Entering and leaving curses on any terminal, whatever happens; signals; one key at a time. */
+#include "ui/term/terminal.h"
+
+#include "base/error.h"
+#include "ui/term/fallback.h"
+
+#include <config.h>
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END, GONE_AFTER = 10, LAST_WORDS_SECONDS = 2 };
+
+/* What signal handlers touch; all else is in `terminal`. */
+static volatile sig_atomic_t ended_by, resized, stopped, continued, active, suspending;
+static int signal_pipe[2] = {-1, -1};
+static struct termios before;
+static char leave_bytes[256]; /* what brings the terminal back, for when curses can no longer be called */
+static size_t leave_len;
+static int flags_before; /* of standard output, which the shell shares with us */
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+static struct sigaction fatal_before[sizeof fatal / sizeof fatal[0]];
+
+static struct {
+    SCREEN *screen;
+    FILE *tty;           /* /dev/tty, when standard input is something else */
+    int fd;              /* keys come from here */
+    int idle_wakes;      /* times that there was something to read, and then nothing */
+    bool pasting;
+    bool mouse;          /* its events are wanted, and the terminal has them */
+    int mouse_y, mouse_x;
+    unsigned char bytes[4]; /* of a character not yet complete */
+    size_t byte_count;
+} terminal = {.fd = -1};
+
+/* ---- the last resort: only async-signal-safe calls ---------------------- */
+
+static void leave_at_once(void)
+{
+    if (!active)
+        return;
+    active = 0;
+    fcntl(STDOUT_FILENO, F_SETFL, flags_before | O_NONBLOCK); /* a terminal that takes nothing must not hold us */
+    ssize_t ignored = write(STDOUT_FILENO, leave_bytes, leave_len);
+    (void)ignored;
+    fcntl(STDOUT_FILENO, F_SETFL, flags_before);
+    tcsetattr(STDOUT_FILENO, TCSANOW, &before);
+}
+
+static void on_crash(int sig)
+{
+    leave_at_once();
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        if (fatal[i] == sig)
+            sigaction(sig, &fatal_before[i], NULL);
+    }
+    raise(sig);
+}
+
+/* The polite way out did not come to its end in time. */
+static void on_alarm(int sig)
+{
+    (void)sig;
+    leave_at_once();
+    _exit(128 + (int)ended_by);
+}
+
+static void on_signal(int sig)
+{
+    int kept = errno;
+    if (sig == SIGWINCH) {
+        resized = 1;
+    } else if (sig == SIGTSTP) {
+        stopped = 1;
+    } else if (sig == SIGCONT) {
+        continued = 1;
+    } else if (!suspending || (sig != SIGINT && sig != SIGQUIT)) { /* a Ctrl-C then is for the shell */
+        ended_by = sig;
+        alarm(LAST_WORDS_SECONDS);
+    }
+    ssize_t ignored = write(signal_pipe[1], "", 1);
+    (void)ignored;
+    errno = kept;
+}
+
+static int keep_byte(int c)
+{
+    if (leave_len < sizeof leave_bytes)
+        leave_bytes[leave_len++] = (char)c;
+    return c;
+}
+
+static void keep_capability(const char *name)
+{
+    const char *s = tigetstr(name);
+    if (s && s != (char *)-1)
+        tputs(s, 1, keep_byte);
+}
+
+static void keep_leave_bytes(void)
+{
+    leave_len = 0;
+    for (const char *s = "\033[?2004l"; terminal.pasting && *s; s++)
+        keep_byte(*s);
+    for (const char *s = "\033[?1000l\033[?1006l"; terminal.mouse && *s; s++)
+        keep_byte(*s);
+    keep_capability("sgr0");
+    keep_capability("rmkx");
+    keep_capability("cnorm");
+    keep_capability("rmcup");
+    keep_byte('\r');
+    keep_byte('\n');
+}
+
+/* ---- entering and leaving ------------------------------------------------ */
+
+static void catch(int sig, void (*handler)(int))
+{
+    struct sigaction old, act = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigemptyset(&act.sa_mask);
+    sigaction(sig, NULL, &old);
+    if (old.sa_handler != SIG_IGN)
+        sigaction(sig, &act, NULL);
+}
+
+static void catch_crashes(void)
+{
+    static char stack[1 << 16];
+    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+    struct sigaction act = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND | SA_NODEFER | SA_ONSTACK};
+    sigaltstack(&alternate, NULL);
+    sigemptyset(&act.sa_mask);
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
+        sigaction(fatal[i], &act, &fatal_before[i]);
+}
+
+/* Curses leaves alone every signal that is already caught. */
+static bool catch_signals(void)
+{
+    if (pipe(signal_pipe) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+        fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+    }
+    static const int caught[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+    for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++)
+        catch(caught[i], on_signal);
+    catch(SIGALRM, on_alarm);
+    catch_crashes();
+    return true;
+}
+
+/*
+ * Have curses take its description of NAME from within the program, where the machine has none; false: there is none
+ * here, either. Nothing that the program starts is to see it: see forget_fallback.
+ */
+static bool use_fallback(const char *name)
+{
+#ifdef WITH_FALLBACKS
+    for (size_t i = 0; i < fallback_count; i++) {
+        if (strcmp(fallbacks[i].name, name) != 0)
+            continue;
+        struct buffer code = {0};
+        for (const char *const *piece = fallbacks[i].code; *piece; piece++)
+            buffer_puts(&code, *piece);
+        bool set = setenv("TERMINFO", code.data, 1) == 0;
+        buffer_free(&code);
+        return set;
+    }
+#else
+    (void)name;
+#endif
+    return false;
+}
+
+static void forget_fallback(const char *before_it)
+{
+    if (before_it)
+        setenv("TERMINFO", before_it, 1);
+    else
+        unsetenv("TERMINFO");
+}
+
+/* newterm() with the machine's description or, where it has none, ours. */
+static SCREEN *new_screen(const char *name, FILE *keys)
+{
+    char *set = getenv("TERMINFO");
+    SCREEN *screen = newterm(name, stdout, keys);
+    set = set ? xstrdup(set) : NULL;
+    if (!screen && use_fallback(name)) {
+        screen = newterm(name, stdout, keys);
+        forget_fallback(set);
+    }
+    free(set);
+    return screen;
+}
+
+bool terminal_is_able(void)
+{
+    const char *name = getenv("TERM");
+    int status;
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &status) != OK)
+        return true; /* unknown: a known entry will be tried */
+    const char *cup = tigetstr("cup");
+    bool able = cup && cup != (char *)-1 && strcmp(name, "dumb") != 0;
+    del_curterm(cur_term);
+    return able;
+}
+
+static FILE *open_keys(void)
+{
+    if (isatty(STDIN_FILENO))
+        return stdin;
+    terminal.tty = fopen("/dev/tty", "r");
+    if (!terminal.tty && ttyname(STDOUT_FILENO))
+        terminal.tty = fopen(ttyname(STDOUT_FILENO), "r");
+    return terminal.tty;
+}
+
+static bool open_screen(FILE *keys, const char **advice)
+{
+    static const char *const known[] = {"xterm-256color", "xterm", "vt100", "ansi", "linux"};
+    const char *name = getenv("TERM");
+    *advice = NULL;
+    if (name && *name)
+        terminal.screen = new_screen(name, keys);
+    for (size_t i = 0; !terminal.screen && i < sizeof known / sizeof known[0]; i++) {
+        *advice = "TERM names no known terminal, so the screen may look wrong; try TERM=xterm, or ncred -o text";
+        terminal.screen = new_screen(known[i], keys);
+    }
+    /*
+     * Until a screen has been left once, ncurses writes what it has whenever it moves the cursor: some sixty pieces a
+     * screen, each a packet of its own over SSH. Come back to with the first doupdate, it writes a screen in one go.
+     */
+    if (terminal.screen)
+        endwin();
+    return terminal.screen != NULL;
+}
+
+/* Terminals that know pasting say so by their names; the others are not sent what they do not know. */
+static void ask_for_paste_marks(void)
+{
+    const char *name = termname();
+    static const char *const knowing[] = {"xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "konsole", "putty"};
+    for (size_t i = 0; i < sizeof knowing / sizeof knowing[0]; i++) {
+        if (strncmp(name, knowing[i], strlen(knowing[i])) == 0)
+            terminal.pasting = true;
+    }
+    if (!terminal.pasting)
+        return;
+    define_key("\033[200~", CODE_PASTE_BEGIN);
+    define_key("\033[201~", CODE_PASTE_END);
+    putp("\033[?2004h");
+    fflush(stdout); /* putp writes to stdio, which curses never flushes */
+}
+
+bool terminal_start(bool mouse, const char **advice)
+{
+    FILE *keys = open_keys();
+    if (!keys || tcgetattr(STDOUT_FILENO, &before) != 0 || !catch_signals())
+        return false;
+    flags_before = fcntl(STDOUT_FILENO, F_GETFL);
+    error_on_no_memory(leave_at_once);
+    if (!open_screen(keys, advice))
+        return false;
+    terminal.fd = fileno(keys);
+    raw(); /* Ctrl-C, Ctrl-Z and Ctrl-\ are keys: nothing ends us between two bytes to the terminal */
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    meta(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    idlok(stdscr, TRUE);
+    if (!getenv("ESCDELAY"))
+        set_escdelay(25);
+    ask_for_paste_marks();
+    if (mouse) {
+        mouseinterval(0); /* a press is a click; waiting for its end would hold it up */
+        terminal.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+    }
+    keep_leave_bytes();
+    terminal.pasting = false;
+    active = 1;
+    return true;
+}
+
+void terminal_stop(void)
+{
+    if (!active)
+        return;
+    if (memcmp(leave_bytes, "\033[?2004l", 8) == 0)
+        putp("\033[?2004l");
+    endwin();
+    active = 0;
+    if (terminal.tty)
+        fclose(terminal.tty);
+    delscreen(terminal.screen);
+    terminal.tty = NULL;
+    terminal.screen = NULL;
+}
+
+int terminal_ended_by(void)
+{
+    return (int)ended_by;
+}
+
+/* ---- while it runs -------------------------------------------------------- */
+
+void terminal_flush(int y, int x)
+{
+    move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+void terminal_send(struct slice bytes)
+{
+    fwrite(bytes.data, 1, bytes.len, stdout);
+    fflush(stdout);
+}
+
+void terminal_redraw(void)
+{
+    clearok(curscr, TRUE);
+}
+
+void terminal_suspend(void)
+{
+    struct sigaction act = {.sa_handler = SIG_DFL}, ours;
+    bool marks = memcmp(leave_bytes, "\033[?2004l", 8) == 0;
+    suspending = 1;
+    if (marks)
+        putp("\033[?2004l");
+    endwin();
+    fflush(stdout);
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGTSTP, &act, &ours);
+    kill(0, SIGTSTP); /* as the terminal does: a pipe into us stops too */
+    sigaction(SIGTSTP, &ours, NULL);
+    stopped = 0;
+    if (marks) {
+        putp("\033[?2004h");
+        fflush(stdout);
+    }
+    resized = 1;
+    terminal_redraw();
+    refresh();
+    suspending = 0;
+}
+
+static void take_size(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row || !size.ws_col)
+        return;
+    if (is_term_resized(size.ws_row, size.ws_col))
+        resizeterm(size.ws_row, size.ws_col);
+}
+
+static void take_signals(void)
+{
+    char sink[64];
+    while (read(signal_pipe[0], sink, sizeof sink) > 0)
+        ;
+    if (stopped)
+        terminal_suspend();
+    if (continued) {
+        continued = 0;
+        resized = 1;
+        reset_prog_mode();
+        terminal_redraw();
+    }
+    if (resized) {
+        resized = 0;
+        take_size();
+    }
+}
+
+bool terminal_wait(int wake_fd, int milliseconds)
+{
+    fd_set readable;
+    struct timeval patience = {milliseconds / 1000, milliseconds % 1000 * 1000};
+    int top = terminal.fd > signal_pipe[0] ? terminal.fd : signal_pipe[0];
+    FD_ZERO(&readable);
+    FD_SET(terminal.fd, &readable);
+    FD_SET(signal_pipe[0], &readable);
+    if (wake_fd >= 0)
+        FD_SET(wake_fd, &readable);
+    top = wake_fd > top ? wake_fd : top;
+    int n = select(top + 1, &readable, NULL, NULL, milliseconds < 0 ? NULL : &patience);
+    if (n < 0 && errno != EINTR)
+        return false;
+    take_signals();
+    if (n > 0 && FD_ISSET(terminal.fd, &readable))
+        terminal.idle_wakes++;
+    return terminal.idle_wakes < GONE_AFTER;
+}
+
+size_t terminal_typed(void)
+{
+    int bytes = 0;
+    take_signals();
+    return ioctl(terminal.fd, FIONREAD, &bytes) == 0 && bytes > 0 ? (size_t)bytes : 0;
+}
+
+static uint32_t from_curses(int code)
+{
+    static const struct {
+        int code;
+        uint32_t key;
+    } table[] = {
+        {KEY_UP, KEYS_UP}, {KEY_DOWN, KEYS_DOWN}, {KEY_LEFT, KEYS_LEFT}, {KEY_RIGHT, KEYS_RIGHT},
+        {KEY_HOME, KEYS_HOME}, {KEY_FIND, KEYS_HOME}, {KEY_END, KEYS_END}, {KEY_SELECT, KEYS_END},
+        {KEY_PPAGE, KEYS_PAGE_UP}, {KEY_NPAGE, KEYS_PAGE_DOWN}, {KEY_BTAB, KEYS_SHIFT_TAB}, {KEY_DC, KEYS_DELETE},
+        {KEY_BACKSPACE, KEYS_BACKSPACE}, {KEY_ENTER, KEYS_ENTER}, {'\n', KEYS_ENTER},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].code == code)
+            return table[i].key;
+    }
+    if (code >= KEY_F(1) && code <= KEY_F(12))
+        return KEYS_F1 + (uint32_t)(code - KEY_F(1));
+    return code < 0x80 ? (uint32_t)code : KEYS_NONE;
+}
+
+static uint32_t from_mouse(void)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return KEYS_NONE;
+    terminal.mouse_y = event.y;
+    terminal.mouse_x = event.x;
+    return event.bstate & BUTTON4_PRESSED ? (uint32_t)KEYS_WHEEL_UP : event.bstate & BUTTON5_PRESSED
+        ? (uint32_t)KEYS_WHEEL_DOWN : event.bstate & BUTTON1_PRESSED ? (uint32_t)KEYS_CLICK : (uint32_t)KEYS_NONE;
+}
+
+void terminal_mouse(int *y, int *x)
+{
+    *y = terminal.mouse_y;
+    *x = terminal.mouse_x;
+}
+
+/* Bytes arrive one by one, and a slow line may bring the rest of a character with the next read. */
+static uint32_t add_byte(unsigned char byte)
+{
+    uint32_t cp;
+    if ((byte & 0xc0) != 0x80)
+        terminal.byte_count = 0;
+    terminal.bytes[terminal.byte_count++] = byte;
+    size_t n = utf8_decode((const char *)terminal.bytes, terminal.byte_count, &cp);
+    if (cp != UINT32_MAX && n == terminal.byte_count) {
+        terminal.byte_count = 0;
+        return cp;
+    }
+    if (terminal.byte_count == sizeof terminal.bytes)
+        terminal.byte_count = 0;
+    return KEYS_NONE;
+}
+
+uint32_t terminal_key(bool *pasted)
+{
+    for (int code; !ended_by && (code = getch()) != ERR;) {
+        uint32_t key = KEYS_NONE;
+        terminal.idle_wakes = 0;
+        if (code == CODE_PASTE_BEGIN || code == CODE_PASTE_END)
+            terminal.pasting = code == CODE_PASTE_BEGIN;
+        else if (code == KEY_MOUSE)
+            key = from_mouse();
+        else if (code >= 0x80 && code < 0x100)
+            key = add_byte((unsigned char)code);
+        else
+            key = from_curses(code);
+        if (key == KEYS_ESC) /* no paste holds one: its end was lost */
+            terminal.pasting = false;
+        *pasted = terminal.pasting;
+        if (key != KEYS_NONE)
+            return key;
+    }
+    return KEYS_NONE;
+}

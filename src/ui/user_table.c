@@ -1,0 +1,347 @@
+/* The table: two lines of header, the first column that stays put, the cursor marked in the gutter. */
+#include "ui/screen.h"
+
+#include "report/cell.h"
+#include "history/diff.h"
+
+enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
+
+/* A column in sight: which one, of those shown the how-manyth, and where. */
+struct place {
+    size_t id, index;
+    int x, width;
+};
+
+/* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
+static bool is_raw(const struct ui *ui, size_t id)
+{
+    return !ui->view.keys && id >= SETS_RAW;
+}
+
+int table_sort_column(const struct ui *ui, size_t id)
+{
+    enum column c = ui->view.keys ? COL_USER : sets_sort_column(ui->report, id);
+    return ui->view.keys ? (int)id : c == COL_COUNT ? -1 : (int)c;
+}
+
+/* NULL: a column that only this report has. */
+static const struct column_info *info_of(const struct ui *ui, size_t id)
+{
+    int column = table_sort_column(ui, id);
+    return column < 0 ? NULL : view_column(&ui->view, column);
+}
+
+static int width_of(const struct ui *ui, const struct set_column *c)
+{
+    const struct column_info *info = info_of(ui, c->id);
+    return c->width ? c->width : info ? info->width : UNKNOWN_WIDTH;
+}
+
+static bool to_the_right(const struct ui *ui, size_t id)
+{
+    const struct column_info *info = is_raw(ui, id) ? NULL : info_of(ui, id);
+    return info && type_is_right(info->type);
+}
+
+/* What N columns leave of ROOM for the first one. */
+static int rest_of(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+{
+    for (size_t i = 1; i < n; i++)
+        room -= width_of(ui, &columns[i]) + 1;
+    return room;
+}
+
+/* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
+static int first_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+{
+    int left = rest_of(ui, columns, n, room);
+    if (columns[0].width)
+        left = columns[0].width < room ? columns[0].width : room;
+    else if (left < USER_MIN)
+        left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
+    else if (left > USER_MAX)
+        left = USER_MAX;
+    return left > 0 ? left : room;
+}
+
+/* Where columns stand when ui->left of them are out of sight; how many of them are in sight. */
+static size_t lay_out(const struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
+{
+    int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
+    size_t shown = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && i <= ui->left)
+            continue;
+        int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
+        /* a column that would be cut waits its turn, unless it is the only one beside the first */
+        if (x >= width || (shown > 1 && x + w > width))
+            break;
+        places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
+        x += w + 1;
+    }
+    return shown;
+}
+
+/* The columns in sight, scrolled such that the one in focus is among them; MORE: some are out of sight to the right. */
+static size_t arrange(struct ui *ui, struct place *places, bool *more)
+{
+    struct set_column columns[SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), shown;
+    int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
+    /* the number of issues gives way when without it all others fit, for the gutter tells as well */
+    if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
+        && rest_of(ui, columns, n, width - x) < USER_MIN && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
+        n--;
+    if (ui->focus >= n)
+        ui->focus = n - 1;
+    if (ui->left + 1 >= n)
+        ui->left = n > 1 ? n - 2 : 0;
+    if (ui->left && ui->focus <= ui->left)
+        ui->left = ui->focus ? ui->focus - 1 : 0;
+    while ((shown = lay_out(ui, columns, n, places)) && places[shown - 1].index < ui->focus && ui->left + 2 < n)
+        ui->left++;
+    *more = shown && places[shown - 1].index + 1 < n;
+    return shown;
+}
+
+/* ---- header --------------------------------------------------------------- */
+
+static void add_arrow(struct buffer *b, const struct ui *ui, size_t id)
+{
+    const struct sort_order *s = &ui->view.sort;
+    int column = table_sort_column(ui, id);
+    for (size_t i = 0; i < s->count; i++) {
+        if ((int)s->keys[i].column != column)
+            continue;
+        buffer_puts(b, paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
+        if (s->count > 1)
+            buffer_printf(b, "%zu", i + 1);
+    }
+}
+
+static const char *group_of(const struct ui *ui, size_t id)
+{
+    const struct column_info *info = info_of(ui, id);
+    return info ? info->group : NULL;
+}
+
+static struct slice heading_of(const struct ui *ui, size_t id)
+{
+    const struct column_info *info = info_of(ui, id);
+    return slice_of(info ? info->heading : ui->report->columns[id - SETS_RAW].name);
+}
+
+int table_focus_width(const struct ui *ui)
+{
+    return ui->focus_width;
+}
+
+static void draw_in(const struct ui *ui, int y, const struct place *p, struct slice text, enum role role)
+{
+    if (to_the_right(ui, p->id))
+        paint_right(y, p->x, p->width, text, role);
+    else
+        paint_text(y, p->x, p->width, text, role);
+}
+
+/* The arrow is what must be seen: the heading gives way to it. */
+static void draw_heading(const struct ui *ui, int y, const struct place *p, bool with_heading)
+{
+    struct buffer b = {0}, arrow = {0};
+    buffer_puts(&arrow, "");
+    add_arrow(&arrow, ui, p->id);
+    int room = p->width - (int)text_width((struct slice){arrow.data, arrow.len});
+    struct slice heading = heading_of(ui, p->id);
+    if (with_heading && room > 0) {
+        text_harmless(&b, heading, paint_is_ascii());
+        b.len = text_fit((struct slice){b.data, b.len}, (size_t)room);
+    }
+    buffer_add(&b, arrow.data, arrow.len);
+    /* the cursor is seen in its row, too; the first column has it at the start */
+    draw_in(ui, y, p, (struct slice){b.data, b.len}, ui->focus && p->index == ui->focus ? ROLE_FOCUS : ROLE_HEADER);
+    buffer_free(&arrow);
+    buffer_free(&b);
+}
+
+static bool same_group(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* Over columns that belong together their group; a column of no group has its heading there. */
+static void draw_header(struct ui *ui, const struct place *places, size_t n)
+{
+    int y = ui->layout.header;
+    for (size_t i = 0; i < n && ui->layout.header_lines > 0;) {
+        const char *group = group_of(ui, places[i].id);
+        size_t last = i;
+        while (last + 1 < n && same_group(group, group_of(ui, places[last + 1].id)))
+            last++;
+        struct place all = {places[last].id, places[last].index, places[i].x, places[last].x + places[last].width - places[i].x};
+        bool two = ui->layout.header_lines == 2;
+        if (two)
+            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), ROLE_HEADER);
+        for (size_t k = i; k <= last; k++)
+            draw_heading(ui, y + two, &places[k], group || !two);
+        i = last + 1;
+    }
+}
+
+/* ---- rows ----------------------------------------------------------------- */
+
+/* The column of the user that a column of a row is about; COL_COUNT: none. */
+static enum column subject(const struct ui *ui, uint32_t row, size_t id)
+{
+    if (!ui->view.keys || id < COL_COUNT)
+        return is_raw(ui, id) ? sets_sort_column(ui->report, id) : (enum column)id;
+    const struct credential_columns *k = &credential_columns[credential_slot(row)];
+    switch ((int)id - COL_COUNT) {
+    case CRED_STATE: return k->active;
+    case CRED_AGE: return k->age;
+    case CRED_IDLE: return k->idle;
+    default: return COL_COUNT;
+    }
+}
+
+/* A cell that shows a finding looks like the worst of these. */
+static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, const uint64_t *lit)
+{
+    if (c == COL_COUNT)
+        return ROLE_TEXT;
+    struct value v = report_value(ui->report, user, c);
+    if (c == COL_CHANGE && ui->report->diff)
+        return role_of_severity(diff_severity(ui->report->diff, user));
+    for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
+        if (lit[s] >> c & 1)
+            return role_of_severity((enum severity)s);
+    }
+    if (v.state == STATE_MALFORMED)
+        return ROLE_FAULT;
+    if (v.state != STATE_VALUE)
+        return v.state == STATE_NO_INFORMATION ? ROLE_NOTE : ROLE_MISSING;
+    return ROLE_TEXT;
+}
+
+void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
+{
+    struct slice text;
+    b->len = 0;
+    buffer_puts(b, "");
+    if (ui->view.keys)
+        credential_cell(b, ui->report, row, (int)id, paint_is_ascii());
+    else if (!is_raw(ui, id))
+        cell_for_people(b, ui->report, row, (enum column)id, paint_is_ascii());
+    else if (report_raw_at(ui->report, row, id - SETS_RAW, &text))
+        text_harmless(b, text, paint_is_ascii());
+    else
+        buffer_puts(b, "?");
+}
+
+static enum severity severity_of(const struct ui *ui, uint32_t row)
+{
+    if (ui->report->diff && !ui->view.keys)
+        return diff_severity(ui->report->diff, row);
+    struct value worst = ui->view.keys ? credential_value(ui->report, row, COL_COUNT + CRED_SEVERITY, NULL)
+        : report_value(ui->report, row, COL_SEVERITY);
+    return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
+}
+
+static void draw_row(struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
+{
+    uint32_t row = ui->view.rows[index];
+    size_t user = view_user(&ui->view, index);
+    bool here = index == ui->view.cursor;
+    enum severity severity = severity_of(ui, row);
+    uint64_t lit[SEVERITY_COUNT] = {0};
+    if (here)
+        paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+    if (view_is_marked(&ui->view, user))
+        paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
+    paint_among_colors(true);
+    if (n && places[0].x == GUTTER)
+        paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
+    if (severity != SEVERITY_NONE)
+        finding_cells_of_row(ui->report, user, lit);
+    int end = 4; /* of the text before, the severity's mark */
+    enum role before = ROLE_TEXT;
+    for (size_t i = 0; i < n; i++) {
+        const struct place *p = &places[i];
+        table_cell(b, ui, row, p->id);
+        struct slice text = {b->data, b->len};
+        int used = (int)text_width(text);
+        used = used < p->width ? used : p->width;
+        int start = p->x + (to_the_right(ui, p->id) ? p->width - used : 0);
+        enum role role = role_of_cell(ui, user, subject(ui, row, p->id), lit);
+        paint_gap(y, end, start - end, before);
+        draw_in(ui, y, p, text, role);
+        if (here && p->index == ui->focus)
+            ui->cursor_x = start;
+        end = start + used;
+        before = role;
+    }
+    paint_among_colors(false);
+}
+
+static const char *nothing_at_all(const struct ui *ui)
+{
+    const struct session *s = ui->session;
+    bool is_both = !ui->options->diff || s->has_both;
+    return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
+        : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first ? "Stopped before there was anything."
+        : ui->report->diff ? "Nothing changed." : "The report holds no users.";
+}
+
+static void draw_nobody(const struct ui *ui)
+{
+    const char *text = !ui->report->row_count ? nothing_at_all(ui)
+        : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
+        : "No user matches. Esc takes the last filter away; F lists them.";
+    paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,
+        slice_of(text), ROLE_NOTE);
+}
+
+void table_draw(struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    struct place places[SETS_COLUMNS_MAX];
+    struct buffer b = {0};
+    bool more;
+    view_resize(&ui->view, l->row_lines > 0 ? (size_t)l->row_lines : 1);
+    size_t n = arrange(ui, places, &more);
+    draw_header(ui, places, n);
+    if (l->header_lines > 0 && ui->left > 0)
+        paint_text(l->header, 0, 1, slice_of(paint_glyph(GLYPH_LEFT)), ROLE_MARK);
+    if (l->header_lines > 0 && more)
+        paint_text(l->header, l->table_width - 1, 1, slice_of(paint_glyph(GLYPH_RIGHT)), ROLE_MARK);
+    ui->cursor_x = n ? places[0].x : 0;
+    for (size_t i = 0; i < n; i++)
+        ui->focus_width = places[i].index == ui->focus ? places[i].width : ui->focus_width;
+    for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++)
+        draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
+    if (!ui->view.count)
+        draw_nobody(ui);
+    ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);
+    buffer_free(&b);
+}
+
+void table_click(struct ui *ui, int y, int x)
+{
+    const struct layout *l = &ui->layout;
+    struct place places[SETS_COLUMNS_MAX];
+    bool more;
+    size_t n = arrange(ui, places, &more), i = 0;
+    size_t index = ui->view.top + (size_t)(y > l->rows ? y - l->rows : 0);
+    while (i + 1 < n && places[i + 1].x <= x)
+        i++;
+    bool in_header = y >= l->header && y < l->header + l->header_lines;
+    int column = n ? table_sort_column(ui, places[i].id) : -1;
+    if (in_header && column >= 0)
+        view_sort_by(&ui->view, column);
+    if (in_header || y < l->rows || y >= l->rows + l->row_lines || index >= ui->view.count)
+        return;
+    ui->focus = n ? places[i].index : 0;
+    if (index == ui->view.cursor)
+        ui_act(ui, ACTION_OPEN);
+    else
+        view_move_to(&ui->view, index);
+}

@@ -1,0 +1,103 @@
+/* Every row is worked on once, whatever the number of threads, and nothing is begun once somebody has given up. */
+#include "unit/sample.h"
+
+#include "base/parallel.h"
+#include "browse/view.h"
+
+#include <stdlib.h>
+
+static void add_one(void *context, size_t from, size_t to)
+{
+    uint8_t *seen = context;
+    for (size_t i = from; i < to; i++)
+        seen[i]++;
+}
+
+static void test_once_each(void **state)
+{
+    static const size_t counts[] = {0, 1, PARALLEL_PIECE - 1, PARALLEL_PIECE, PARALLEL_PIECE + 1, 2 * PARALLEL_PIECE,
+        9 * PARALLEL_PIECE + 5};
+    (void)state;
+    for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
+        for (int alone = 0; alone < 2; alone++) {
+            uint8_t *seen = calloc(counts[c] + 1, 1);
+            assert_true(parallel_run(counts[c], alone, add_one, seen, NULL));
+            for (size_t i = 0; i < counts[c]; i++)
+                assert_int_equal(seen[i], 1);
+            assert_int_equal(seen[counts[c]], 0);
+            free(seen);
+        }
+    }
+}
+
+static bool at_the_third(void *context)
+{
+    return ++*(int *)context == 3;
+}
+
+static void test_given_up(void **state)
+{
+    enum { COUNT = 64 * PARALLEL_PIECE };
+    uint8_t *seen = calloc(COUNT, 1);
+    int asked = 0;
+    struct patience p = {at_the_third, &asked, false};
+    (void)state;
+    assert_false(parallel_run(COUNT, true, add_one, seen, &p));
+    assert_int_equal(asked, 3);
+    assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE - 1], 1);
+    assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE], 0);
+    /* whoever has given up stays so, and is not asked again */
+    assert_false(parallel_run(COUNT, false, add_one, seen, &p));
+    assert_int_equal(asked, 3);
+    free(seen);
+}
+
+/* Enough rows for several threads: what they find together is what each row says by itself. */
+static void test_queries(void **state)
+{
+    enum { ROWS = 3 * PARALLEL_PIECE + 1000 };
+    static const char *const queries[] = {"mfa_active", "key(active and age > 90d)", "key(not active)", "not cert(active)",
+        "'7'", "'user-1'", "'arn'", "user ~ '9$'", "user != 'user-12' and not mfa_active", "mfa_active = missing"};
+    struct buffer csv = {0};
+    struct report r;
+    uint32_t *rows = calloc(ROWS, sizeof *rows);
+    (void)state;
+    buffer_puts(&csv, "user,arn,mfa_active,access_key_1_active,access_key_1_last_rotated\n");
+    for (int i = 0; i < ROWS; i++) {
+        static const char *const flags[] = {"true", "false", "not_supported", "N/A"};
+        if (i % 30011 == 17) /* the grammar, too */
+            buffer_printf(&csv, "\"user-%d\",arn,\"true\",false,N/A\n", i);
+        else
+            buffer_printf(&csv, "user-%d,arn:aws:iam::%012d:user/x,%s,%s,%s\n", i, i % 7, flags[i % 4], flags[i / 3 % 3],
+                i % 5 ? "2026-05-01T00:00:00Z" : i % 2 ? "N/A" : "2020-01-01T00:00:00Z");
+    }
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    assert_int_equal(r.row_count, ROWS);
+    for (size_t i = 0; i < SAMPLE_COUNT(queries); i++) {
+        struct error err;
+        struct query *q = query_parse(slice_of(queries[i]), &err);
+        if (!q)
+            fail_msg("%s: %s", queries[i], err.text);
+        for (uint32_t k = 0; k < ROWS; k++)
+            rows[k] = k;
+        size_t n = query_keep(q, &r, rows, ROWS, false, NULL), at = 0;
+        for (uint32_t row = 0; row < ROWS; row++) {
+            if (!query_matches(q, &r, row))
+                continue;
+            assert_true(at < n);
+            assert_int_equal(rows[at++], row);
+        }
+        assert_int_equal(at, n);
+        query_free(q);
+    }
+    report_free(&r);
+    buffer_free(&csv);
+    free(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_once_each), cmocka_unit_test(test_given_up),
+        cmocka_unit_test(test_queries)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,250 @@
+/* The configuration: every kind of line, what is said of wrong ones, and that what is printed can be read back. */
+#include "unit/sample.h"
+#include "config/options.h"
+#include "config/column_sets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void read_text(struct options *o, const char *text)
+{
+    options_init(o, SAMPLE_AS_OF);
+    config_parse(o, "config", slice_of(text));
+}
+
+static void test_lines(void **state)
+{
+    struct options o;
+    (void)state;
+    read_text(&o,
+        "# a comment\n"
+        "\n"
+        "  set ascii=yes\r\n"
+        "set sort = -key_1_age,user\n"
+        "set filter = not root\n"
+        "set columns = user:24,tag:owner,mfa_active\n"
+        "set filter = mfa_active = false\n"
+        "set benchmark = cis-5.0\n"
+        "check unused = 60d\n"
+        "check two-keys = off\n"
+        "check unused-90 = on 100\n"
+        "filter old ones = key(active and age > 1y)\n"
+        "columns triage = user:30,mfa_active,key_1_age:8\n"
+        "columns mine = user,report.whatever\n"
+        "bind x = sort\n"
+        "bind table,detail F5 = reload\n"
+        "bind q = none\n"
+        "color critical = white on 160 bold\n"
+        "set theme = light");
+    if (o.config.problem_count)
+        fail_msg("%s", o.config.problems.data);
+    assert_true(o.ascii);
+    assert_string_equal(o.sort_list, "-key_1_age,user");
+    assert_int_equal(o.filter_text_count, 2);
+    assert_string_equal(o.filter_texts[1], "mfa_active = false");
+    assert_int_equal(o.checks.benchmark, BENCHMARK_CIS_5_0);
+    assert_int_equal(o.checks.days[check_find(slice_of("unused"), BENCHMARK_CIS_1_4)], 60);
+    assert_false(o.checks.on >> check_find(slice_of("two-keys"), BENCHMARK_CIS_1_4) & 1);
+    assert_true(o.checks.on >> check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4) & 1);
+    assert_int_equal(o.checks.days[check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4)], 100);
+    assert_string_equal(config_pairs_find(&o.config.filters, slice_of("old ones")), "key(active and age > 1y)");
+    assert_string_equal(o.column_list, "user:24,tag:owner,mfa_active");
+    assert_int_equal(o.column_count, 2);
+    assert_string_equal(config_pairs_find(&o.config.sets, slice_of("triage")), "user:30,mfa_active,key_1_age:8");
+    const struct keymap *m = &o.config.keymap;
+    assert_int_equal(keys_action(m, 'x', MODE_TABLE), ACTION_SORT);
+    assert_int_equal(keys_action(m, 's', MODE_TABLE), ACTION_SORT);
+    assert_int_equal(keys_action(m, KEYS_F1 + 4, MODE_DETAIL), ACTION_RELOAD);
+    assert_int_equal(keys_action(m, 'q', MODE_TABLE), ACTION_NONE);
+    assert_int_equal(keys_action(m, 'q', MODE_MENU), ACTION_NONE);
+    assert_int_equal(o.config.looks[ROLE_CRITICAL].color256, 7);
+    assert_int_equal(o.config.looks[ROLE_CRITICAL].back, 160);
+    assert_int_equal(o.config.looks[ROLE_CRITICAL].attributes, LOOK_BOLD);
+    assert_string_equal(o.theme->name, "light");
+    options_free(&o);
+}
+
+/* The key that does an action first is the one that a person gave. */
+static void test_bindings(void **state)
+{
+    struct options o;
+    struct buffer keys = {0};
+    (void)state;
+    read_text(&o, "bind x = sort\nbind y = sort\nbind = = sort\nbind table # = sort\nbind s = help\n");
+    assert_int_equal(o.config.problem_count, 0);
+    assert_true(keys_of(&keys, &o.config.keymap, ACTION_SORT, MODE_TABLE, 9));
+    assert_string_equal(keys.data, "x y = #");
+    assert_int_equal(keys_action(&o.config.keymap, '#', MODE_DETAIL), ACTION_NONE);
+    assert_int_equal(keys_action(&o.config.keymap, 's', MODE_TABLE), ACTION_HELP);
+    assert_int_equal(keys_action(&o.config.keymap, 's', MODE_MENU), ACTION_HELP);
+    buffer_free(&keys);
+    options_free(&o);
+}
+
+static void test_faults(void **state)
+{
+    static const struct {
+        const char *line, *told;
+    } faults[] = {
+        {"sort = user", "a line begins with set, check, filter, columns, bind or color, not \"sort\""},
+        {"set", "set NAME = VALUE is wanted"},
+        {"set = 1", "set NAME = VALUE is wanted"},
+        {"set sotr = user", "no option \"sotr\"; sort?"},
+        {"set version = yes", "version is for the command line only"},
+        {"set ascii = perhaps", "yes or no is wanted, not \"perhaps\""},
+        {"set sort = usre", "no column \"usre\""},
+        {"set filter = key(", "a condition is missing at the end"},
+        {"set benchmark = cis-99", "no benchmark \"cis-99\""},
+        {"set theme = pink", "no theme \"pink\""},
+        {"check unsued = off", "no check \"unsued\"; unused?"},
+        {"check unused = sometimes", "a number of days"},
+        {"check unused =", "on, off or a number of days"},
+        {"check two-keys = 5d", "has no threshold"},
+        {"filter mine = ag > 90d", "no field \"ag\""},
+        {"columns mine = user,key_1_aeg", "no column \"key_1_aeg\"; key_1_age?"},
+        {"set columns = user:201", "the width of user is to be 1 to 200"},
+        {"columns mine = user:0", "the width of user is to be 1 to 200"},
+        {"columns mine =", "a list of columns is wanted"},
+        {"columns mine = user,state", "no column \"state\""},
+        {"bind Foo = sort", "no key \"Foo\""},
+        {"bind x = sorting", "no action \"sorting\""},
+        {"bind line x = sort", "the action sort does nothing there"},
+        {"bind tabel x = sort", "no place \"tabel\""},
+        {"color critical = pink", "\"pink\" is no look"},
+        {"color critical = red on", "a colour is wanted after \"on\""},
+        {"color crit = red", "nothing \"crit\" has a colour"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(faults); i++) {
+        struct options o;
+        struct buffer text = {0};
+        buffer_printf(&text, "set ascii = yes\n%s\nset sort = user", faults[i].line);
+        read_text(&o, text.data);
+        if (o.config.problem_count != 1)
+            fail_msg("%s: %zu problems: %s", faults[i].line, o.config.problem_count,
+                o.config.problem_count ? o.config.problems.data : "");
+        if (!strstr(o.config.problems.data, faults[i].told) || strncmp(o.config.problems.data, "config:2: ", 10) != 0)
+            fail_msg("%s: %s", faults[i].line, o.config.problems.data);
+        /* all others hold */
+        assert_true(o.ascii);
+        assert_string_equal(o.sort_list, "user");
+        buffer_free(&text);
+        options_free(&o);
+    }
+}
+
+/* What is printed, read back, prints the same; and so do all of the defaults in it, taken at their word. */
+static void test_dump(void **state)
+{
+    static const char *const texts[] = {"",
+        "set ascii = yes\nset filter = root\nset filter = not root\nset profile = a\nset checks = -unused\n"
+        "check two-keys = off\ncheck rotate-key = 60d\nfilter a b = key(active)\ncolumns triage = user:9\n"
+        "columns credentials = user,state:9\ncolumns mine = report.x:20\nset columns = user:24,age\nbind table x = sort\nbind y = sort\nbind q = none\n"
+        "bind detail Enter = none\nbind list w = back\ncolor low = bright-blue on 17 underline reverse\nset theme = dark\n"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
+        struct buffer first = {0}, again = {0}, bare = {0};
+        struct options o;
+        read_text(&o, texts[i]);
+        if (o.config.problem_count)
+            fail_msg("%s", o.config.problems.data);
+        config_dump(&first, &o);
+        options_free(&o);
+        read_text(&o, first.data);
+        config_dump(&again, &o);
+        assert_string_equal(again.data, first.data);
+        options_free(&o);
+        for (const char *c = first.data; *c; c++) {
+            if (*c != '#' || c[1] == ' ' || (c > first.data && c[-1] != '\n'))
+                buffer_putc(&bare, *c);
+        }
+        read_text(&o, bare.data);
+        if (o.config.problem_count)
+            fail_msg("%s", o.config.problems.data);
+        options_free(&o);
+        buffer_free(&first);
+        buffer_free(&again);
+        buffer_free(&bare);
+    }
+}
+
+static void remember(struct config *c, const char *before, const char *name, const char *value, const char *after)
+{
+    struct error err;
+    char text[512];
+    FILE *f = fopen(c->path, "w");
+    assert_non_null(f);
+    fputs(before, f);
+    fclose(f);
+    if (!config_remember(c, "columns", slice_of(name), slice_of(value), &err))
+        fail_msg("%s", err.text);
+    f = fopen(c->path, "r");
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    assert_string_equal(text, after);
+}
+
+static void test_remember(void **state)
+{
+    char directory[] = "/tmp/ncred-config-XXXXXX", path[64];
+    struct config c;
+    struct error err;
+    (void)state;
+    config_init(&c);
+    assert_false(config_remember(&c, "columns", slice_of("a"), slice_of("user"), &err));
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/below/config", directory);
+    c.path = xstrdup(path);
+    assert_true(config_remember(&c, "columns", slice_of("a"), slice_of("user"), &err)); /* makes the directory */
+    remember(&c, "", "a", "user", "columns a = user\n");
+    remember(&c, "# mine\nset ascii = yes", "a", "user", "# mine\nset ascii = yes\ncolumns a = user\n");
+    remember(&c, "columns a = arn\n  columns  a=arn # no\ncolumns b = arn\n", "a", "user",
+        "columns a = arn\n  columns a = user\ncolumns b = arn\n");
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
+    rmdir(directory);
+    config_free(&c);
+}
+
+/* Whatever the bytes, the program goes on, and what it keeps it can print and read. */
+static void test_random(void **state)
+{
+    static const char *const pieces[] = {"set ", "check ", "filter ", "columns ", "bind ", "color ", "=", " = ", "\n",
+        "#", "unused", "60d", "off", "x", "sort", "ascii", "yes", "critical", "red", " on ", "user", ":", ",", "C-x",
+        "table", "F1", "none", "root", "("};
+    (void)state;
+    unsigned long long seed = sample_start();
+    for (int round = 0; round < 3000; round++) {
+        struct buffer text = {0}, first = {0}, again = {0};
+        struct options o;
+        for (size_t n = sample_below(30); n > 0; n--) {
+            if (sample_below(8) == 0)
+                sample_random_bytes(&text, sample_below(6));
+            else
+                buffer_puts(&text, SAMPLE_ONE_OF(pieces));
+        }
+        options_init(&o, SAMPLE_AS_OF);
+        config_parse(&o, "config", (struct slice){text.data, text.len});
+        config_dump(&first, &o);
+        options_free(&o);
+        options_init(&o, SAMPLE_AS_OF);
+        config_parse(&o, "config", (struct slice){first.data, first.len});
+        config_dump(&again, &o);
+        if (again.len != first.len || memcmp(again.data, first.data, first.len) != 0)
+            fail_msg("seed %llu, round %d: read back as another configuration:\n%s\n%s", seed, round, first.data, again.data);
+        options_free(&o);
+        buffer_free(&text);
+        buffer_free(&first);
+        buffer_free(&again);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_bindings),
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_dump), cmocka_unit_test(test_remember),
+        cmocka_unit_test(test_random)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

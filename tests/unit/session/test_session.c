@@ -1,0 +1,229 @@
+/* Two reports on their way: their changes come piece by piece, the same as all at once, and only of whole reports. */
+#include "unit/sample.h"
+
+#include "session/session.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { USERS = 20000, TOO_MANY = 1 << 21 }; /* fields of a row */
+
+/* A session, its command line, and the folder of the two files. */
+struct two {
+    char directory[64], old[96], new[96], *arguments[7];
+    struct options options;
+    struct session session;
+};
+
+/* A report in which every hundredth user has the MFA that is given, and TAIL behind it so many times. */
+static void write_users(const char *path, const char *mfa, const char *tail, size_t times)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("user,arn,mfa_active,access_key_1_active,access_key_1_last_rotated\n", f);
+    for (int i = 0; i < USERS; i++)
+        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,%s,true,2026-01-01T00:00:00Z\n", i, i, i % 100 ? "true" : mfa);
+    for (size_t i = 0; i < times; i++)
+        fputs(tail, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void two_start(struct two *t)
+{
+    static char program[] = "ncred", plain[] = "--config=", as_of[] = "--as-of=2026-06-15", diff[] = "--diff";
+    char *const arguments[] = {program, plain, as_of, diff, t->old, t->new, NULL};
+    struct error err;
+    snprintf(t->directory, sizeof t->directory, "/tmp/ncred-session-XXXXXX");
+    assert_non_null(mkdtemp(t->directory));
+    snprintf(t->old, sizeof t->old, "%s/old.csv", t->directory);
+    snprintf(t->new, sizeof t->new, "%s/new.csv", t->directory);
+    write_users(t->old, "true", "", 0);
+    write_users(t->new, "false", "", 0);
+    memcpy(t->arguments, arguments, sizeof arguments);
+    assert_true(options_parse(&t->options, 6, t->arguments, SAMPLE_AS_OF, &err));
+}
+
+static void two_end(struct two *t)
+{
+    session_close(&t->session);
+    options_free(&t->options);
+    unlink(t->old);
+    unlink(t->new);
+    assert_int_equal(rmdir(t->directory), 0);
+}
+
+static void open_behind(struct two *t)
+{
+    struct error err;
+    assert_true(session_open(&t->session, &t->options, SAMPLE_AS_OF, true, &err));
+    session_wait(&t->session);
+}
+
+/* Poll until both are read: false, with ERR, when it ended before. */
+static bool read_both(struct two *t, struct error *err)
+{
+    while (!t->session.has_both) {
+        if (!session_poll(&t->session, err))
+            return false;
+        int fd = session_descriptor(&t->session);
+        if (fd >= 0 && t->session.loads[0])
+            load_wait(t->session.loads[0], 1000);
+    }
+    return true;
+}
+
+/* Rows are there before the last has come, none goes away or moves, and in the end they are what comes at once. */
+static void test_pieces(void **state)
+{
+    struct two behind, at_once;
+    struct error err;
+    size_t polls = 0, last = 0;
+    (void)state;
+    two_start(&behind);
+    open_behind(&behind);
+    assert_true(read_both(&behind, &err));
+    const struct report *r = behind.session.report;
+    for (; session_is_busy(&behind.session); polls++) {
+        bool more = session_poll(&behind.session, &err);
+        assert_true(r->row_count >= last);
+        last = r->row_count;
+        assert_true(!more || session_descriptor(&behind.session) < 0);
+    }
+    assert_string_equal(err.text, "");
+    assert_true(polls > 2);
+    two_start(&at_once);
+    assert_true(session_open(&at_once.session, &at_once.options, SAMPLE_AS_OF, false, &err));
+    const struct report *whole = at_once.session.report;
+    assert_true(whole->row_count > 0);
+    assert_int_equal(r->row_count, whole->row_count);
+    for (uint32_t row = 0; row < r->row_count; row++) {
+        sample_is(diff_cell(r->diff, row, COL_CHANGE), diff_cell(whole->diff, row, COL_CHANGE).data);
+        sample_is(diff_cell(r->diff, row, COL_AFTER), diff_cell(whole->diff, row, COL_AFTER).data);
+        assert_true(slice_equal(report_raw(r, row, COL_USER), report_raw(whole, row, COL_USER)));
+        assert_int_equal(audit_failed(r, row), audit_failed(whole, row));
+    }
+    assert_int_equal(behind.session.diff.counts[CHANGE_MFA_LOST], USERS / 100);
+    two_end(&behind);
+    two_end(&at_once);
+}
+
+/* What was found until it is stopped stays, and that it is not all is said. */
+static void test_stopped(void **state)
+{
+    struct two t;
+    struct error err;
+    (void)state;
+    two_start(&t);
+    open_behind(&t);
+    assert_true(read_both(&t, &err));
+    while (!t.session.report->row_count)
+        assert_true(session_poll(&t.session, &err));
+    size_t found = t.session.report->row_count;
+    session_stop(&t.session);
+    assert_false(session_poll(&t.session, &err));
+    assert_non_null(strstr(err.text, "stopped"));
+    assert_false(session_is_busy(&t.session));
+    assert_int_equal(t.session.report->row_count, found);
+    assert_true(found < USERS / 100);
+    two_end(&t);
+}
+
+/* Of a report that breaks off nobody knows who else was in it: nothing is compared, behind or at once. */
+static void test_broken(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct two t;
+        struct error err;
+        two_start(&t);
+        write_users(i ? t.old : t.new, "true", ",", TOO_MANY);
+        open_behind(&t);
+        assert_false(read_both(&t, &err));
+        assert_non_null(strstr(err.text, "fields: not a credential report"));
+        assert_int_equal(t.session.report->row_count, 0);
+        assert_true(t.session.is_partial);
+        assert_false(session_is_busy(&t.session));
+        session_close(&t.session);
+        assert_false(session_open(&t.session, &t.options, SAMPLE_AS_OF, false, &err));
+        assert_non_null(strstr(err.text, "fields: not a credential report"));
+        two_end(&t);
+    }
+}
+
+/* Have NEW be a pipe that a report begins to come through; its other end. */
+static int begin_pipe(struct two *t)
+{
+    static const char row[] = "user,arn,mfa_active\na,arn:aws:iam::123456789012:user/a,true\n";
+    assert_int_equal(unlink(t->new), 0);
+    assert_int_equal(mkfifo(t->new, 0600), 0);
+    int fd = open(t->new, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, row, sizeof row - 1), sizeof row - 1);
+    open_behind(t);
+    return fd;
+}
+
+static uint64_t sum_of_failed(const struct report *r)
+{
+    uint64_t sum = 0;
+    for (size_t row = 0; row < r->row_count; row++)
+        sum = sum * 31 + audit_failed(r, row);
+    return sum;
+}
+
+/* However late a report tells of its time, what the other one fails is as of that time. */
+static void test_late_time(void **state)
+{
+    static const char tail[] = "b,arn:aws:iam::123456789012:user/b,true\t2026-03-01T00:00:00+00:00\ttext/csv\n";
+    struct two t;
+    struct error err;
+    (void)state;
+    two_start(&t);
+    memmove(&t.arguments[2], &t.arguments[3], 3 * sizeof t.arguments[0]); /* without --as-of */
+    options_free(&t.options);
+    assert_true(options_parse(&t.options, 5, t.arguments, SAMPLE_AS_OF, &err));
+    int fd = begin_pipe(&t);
+    while (t.session.loads[0])
+        assert_true(session_poll(&t.session, &err));
+    assert_int_equal(write(fd, tail, sizeof tail - 1), sizeof tail - 1);
+    close(fd);
+    while (t.session.loads[1]) {
+        load_wait(t.session.loads[1], 1000);
+        assert_true(session_poll(&t.session, &err));
+    }
+    struct report *old = &t.session.read[0];
+    assert_int_equal(old->as_of, sample_time("2026-03-01T00:00:00Z"));
+    uint64_t failed = sum_of_failed(old);
+    audit_run(&t.session.audit, old);
+    assert_true(failed == sum_of_failed(old));
+    two_end(&t);
+}
+
+/* What has been read stays read when one of the two has ended. */
+static void test_progress(void **state)
+{
+    struct two t;
+    struct error err;
+    struct buffer said = {0};
+    (void)state;
+    two_start(&t);
+    int fd = begin_pipe(&t);
+    while (t.session.loads[0])
+        assert_true(session_poll(&t.session, &err));
+    session_progress(&t.session, &said);
+    assert_string_equal(said.data, "loading, 1.5 MB so far"); /* all of the old one */
+    buffer_free(&said);
+    close(fd);
+    two_end(&t);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
