@@ -75,10 +75,10 @@ static int complain(const char *message)
 static int print(const struct options *o, const struct report *r)
 {
     struct error err;
-    batch_tell_problems(r);
-    if (!batch_print(o, r, stdout, &err))
+    print_tell_problems(r);
+    if (!print_print(o, r, stdout, &err))
         return complain(err.text);
-    size_t failing = batch_failing(o, r);
+    size_t failing = print_failing(o, r);
     if (failing)
         fprintf(stderr, "ncred: --fail-on: %zu %s%s with a finding of severity %s or worse\n", failing,
             o->listing == LIST_KEYS ? "credential" : "user", failing == 1 ? "" : "s", severity_name(o->fail_on));
@@ -151,8 +151,8 @@ static int run_batch(const struct options *o, int64_t now)
     struct session s;
     struct error err;
     confine(o, false, false);
-    if (stream_is_possible(o))
-        return stream_print(o, now, stdout);
+    if (print_streamed_is_possible(o))
+        return print_streamed_print(o, now, stdout);
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
     confine(o, false, true);
     if (status == 0) {
@@ -186,7 +186,7 @@ static int run(const struct options *o, int64_t now)
 {
     if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
-    bool screen = !batch_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible();
+    bool screen = !print_is_wanted(o) && isatty(STDOUT_FILENO) && ui_is_possible();
     if (!tell_problems(o, screen))
         return 2;
     return screen ? run_screen(o, now) : run_batch(o, now);
@@ -218,7 +218,7 @@ int main(int argc, char **argv)
     else if (o.dump_config && !tell_problems(&o, false))
         status = 2;
     else if (print_about(&o, stdout))
-        status = batch_flush(stdout, &err) ? 0 : complain(err.text);
+        status = print_flush(stdout, &err) ? 0 : complain(err.text);
     else
         status = run(&o, now);
     options_free(&o);

@@ -196,7 +196,7 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
     struct error *err)
 {
     struct waiving w = {&d->waivers, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
-    bool known = parallel_run(r->row_count, false, waive_piece, &w, d->patience) && waivers_draft_wait(d);
+    bool known = parallel_run(r->row_count, false, waive_piece, &w, d->cancel) && waivers_draft_wait(d);
     if (known)
         swap_waivers(a, r, d, w.waived);
     bool taken = known && take(context);
@@ -258,7 +258,7 @@ static void find_faults(void *context, size_t from, size_t to)
     }
 }
 
-uint32_t *audit_faults(const struct report *r, struct patience *p)
+uint32_t *audit_faults(const struct report *r, struct cancel_token *p)
 {
     struct faults f = {r, xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *f.all)};
     parallel_run(r->row_count, false, find_faults, &f, p);

@@ -49,6 +49,6 @@ void audit_span(const struct report *r, size_t first, size_t count, enum credent
  * The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows.
  * When P, which may be NULL, has ended, it is of no use.
  */
-uint32_t *audit_faults(const struct report *r, struct patience *p);
+uint32_t *audit_faults(const struct report *r, struct cancel_token *p);
 
 #endif

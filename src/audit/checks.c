@@ -244,9 +244,9 @@ static bool read_days(struct slice text, int *days)
         snprintf(number, sizeof number, "%.*sd", (int)text.len, text.data);
         text = slice_of(number);
     }
-    if (!duration_parse(text, &seconds) || seconds % STAMP_DAY != 0 || seconds > CHECK_DAYS_MAX * STAMP_DAY)
+    if (!duration_parse(text, &seconds) || seconds % TIMESTAMP_DAY != 0 || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
         return false;
-    *days = (int)(seconds / STAMP_DAY);
+    *days = (int)(seconds / TIMESTAMP_DAY);
     return true;
 }
 

@@ -63,7 +63,7 @@ static void put_use(struct buffer *b, const struct report *r, const struct value
         buffer_puts(b, "used ");
         put_days(b, used->number - r->as_of);
         buffer_puts(b, " after the report's time");
-    } else if (r->as_of - used->number < STAMP_DAY) {
+    } else if (r->as_of - used->number < TIMESTAMP_DAY) {
         buffer_puts(b, "used today");
     } else {
         buffer_puts(b, "used ");

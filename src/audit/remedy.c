@@ -97,7 +97,7 @@ static void put_reasons(struct buffer *b, const struct plan *p)
         finding_evidence(&line, p->r, f);
         if (f->waiver)
             buffer_printf(&line, "; waived until %.10s by %s: left alone",
-                stamp_format(until, sizeof until, f->waiver->until), f->waiver->owner);
+                timestamp_format(until, sizeof until, f->waiver->until), f->waiver->owner);
         remedy_comment(b, "  ", (struct slice){line.data, line.len});
         buffer_free(&line);
     }
@@ -116,7 +116,7 @@ static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c
         return false;
     }
     buffer_printf(b, "%sid=$(%s %s %.19s)\n", live ? "" : "#   ", key ? "key_of" : "certificate_of", p->name.data,
-        stamp_format(stamp, sizeof stamp, made.number));
+        timestamp_format(stamp, sizeof stamp, made.number));
     return true;
 }
 
@@ -247,7 +247,7 @@ static void put_root(struct buffer *b, const struct plan *p)
         if (!credential_exists(p->r, p->row, c))
             continue;
         buffer_printf(b, "#   %s, made %s: its id is among  aws iam list-access-keys\n", credential_title(c),
-            made.state == STATE_VALUE ? stamp_format(stamp, sizeof stamp, made.number) : "at an unknown time");
+            made.state == STATE_VALUE ? timestamp_format(stamp, sizeof stamp, made.number) : "at an unknown time");
         if (credential_is_active(p->r, p->row, c))
             buffer_puts(b, "#   aws iam update-access-key --access-key-id=ID --status=Inactive"
                 "   (to undo: --status=Active), watch, then:\n");
@@ -294,7 +294,7 @@ static void put_head(struct buffer *b, const struct report *r, size_t users, siz
     char stamp[32];
     buffer_puts(b, "#!/bin/sh\n");
     buffer_printf(b, "# Remedies for %zu user%s, written by ncred %s as of %s.\n", users, users == 1 ? "" : "s",
-        PACKAGE_VERSION, stamp_format(stamp, sizeof stamp, r->as_of));
+        PACKAGE_VERSION, timestamp_format(stamp, sizeof stamp, r->as_of));
     if (clean)
         buffer_printf(b, "# %zu other%s: nothing to mend.\n", clean, clean == 1 ? "" : "s");
     if (gone->len)
@@ -355,14 +355,14 @@ static enum type entry_type(const void *entries, int column)
     return column == BY_ACCOUNT ? TYPE_TEXT : TYPE_NUMBER;
 }
 
-static bool sort_entries(const struct entry *entries, int column, uint32_t *ids, size_t n, struct patience *p)
+static bool sort_entries(const struct entry *entries, int column, uint32_t *ids, size_t n, struct cancel_token *p)
 {
     struct sort_order order = {.count = 1, .keys = {{(enum column)column, false}}};
     return sort_ids(&order, &(struct sort_source){entries, entry_value, entry_type, true}, ids, n, p);
 }
 
 /* Each account's users together, all else as they stood, into IDS. False: P has ended. */
-static bool group_accounts(struct entry *entries, uint32_t *ids, size_t n, struct patience *p)
+static bool group_accounts(struct entry *entries, uint32_t *ids, size_t n, struct cancel_token *p)
 {
     for (size_t i = 0; i < n; i++)
         ids[i] = (uint32_t)i;
@@ -394,13 +394,13 @@ struct making {
     uint32_t *ids; /* their order */
     size_t count;
     struct buffer body, gone;
-    struct patience *patience;
+    struct cancel_token *cancel;
 };
 
 static void find_entries(struct making *m, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 1 << 12 };
-    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(m->patience)); i++) {
+    for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         if (audit_counted(m->r, rows[i]))
             m->entries[m->count++] = (struct entry){report_value(m->r, rows[i], COL_ACCOUNT).text, 0, rows[i]};
     }
@@ -410,7 +410,7 @@ static void put_users(struct making *m)
 {
     enum { AT_ONCE = 1 << 8 };
     struct slice account = {0}; /* the one that is open, from the first user on */
-    for (size_t i = 0; i < m->count && (i % AT_ONCE || !patience_ends(m->patience)); i++) {
+    for (size_t i = 0; i < m->count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         const struct entry *e = &m->entries[m->ids[i]];
         struct plan p;
         bool first = i == 0 || !slice_equal(e->account, account);
@@ -436,22 +436,22 @@ static void put_body(struct buffer *b, const struct making *m)
     if (strstr(rest.data, "$(certificate_of "))
         put_finder(b, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
             "UploadDate", "CertificateId");
-    while (rest.len && !patience_ends(m->patience)) {
+    while (rest.len && !cancel_check(m->cancel)) {
         size_t n = rest.len < AT_ONCE ? rest.len : AT_ONCE;
         buffer_add(b, rest.data, n);
         rest = (struct slice){rest.data + n, rest.len - n};
     }
 }
 
-bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct patience *p)
+bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p)
 {
     struct making m = {.r = r, .entries = xcalloc(count, sizeof *m.entries), .ids = xcalloc(count, sizeof *m.ids),
-        .patience = p};
+        .cancel = p};
     buffer_puts(&m.body, "");
     find_entries(&m, rows, count);
-    if (!patience_has_ended(p) && group_accounts(m.entries, m.ids, m.count, p))
+    if (!cancel_is_set(p) && group_accounts(m.entries, m.ids, m.count, p))
         put_users(&m);
-    if (!patience_has_ended(p)) {
+    if (!cancel_is_set(p)) {
         put_head(b, r, m.count, count - m.count, &m.gone);
         put_body(b, &m);
     }
@@ -459,7 +459,7 @@ bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
     buffer_free(&m.body);
     free(m.entries);
     free(m.ids);
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 /* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
@@ -520,14 +520,14 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
         add_advice(b, worst->remedy);
 }
 
-bool remedy_save(const char *path, struct slice sheet, struct patience *p, struct error *err)
+bool remedy_save(const char *path, struct slice sheet, struct cancel_token *p, struct error *err)
 {
     enum { AT_ONCE = 1 << 20 };
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return error_set(err, "%s: %s", path, errno == EEXIST ? "there is such a file already" : strerror(errno));
     bool ok = true;
-    while (sheet.len && ok && !patience_ends(p)) {
+    while (sheet.len && ok && !cancel_check(p)) {
         ssize_t n = write(fd, sheet.data, sheet.len < AT_ONCE ? sheet.len : AT_ONCE);
         ok = n >= 0 || errno == EINTR;
         if (n > 0)
@@ -538,7 +538,7 @@ bool remedy_save(const char *path, struct slice sheet, struct patience *p, struc
         saved = errno;
         ok = false;
     }
-    if (ok && !patience_has_ended(p))
+    if (ok && !cancel_is_set(p))
         return true;
     unlink(path);
     return ok ? error_set(err, "%s: given up; nothing was saved", path)

@@ -8,10 +8,10 @@
  * Append the sheet for the COUNT users at ROWS to B: POSIX sh, harmless to print. Users stay in that order within their
  * account, accounts stand as their first user does. False: P, which may be NULL, has ended, and B is of no use.
  */
-bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct patience *p);
+bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p);
 /* One line for the detail pane: what to do next about this user, or nothing. Appended to B. */
 void remedy_next(struct buffer *b, const struct report *r, size_t row);
 /* Write SHEET to a new file at PATH, which must not exist; only the owner can read it. False: ERR says why not. */
-bool remedy_save(const char *path, struct slice sheet, struct patience *p, struct error *err);
+bool remedy_save(const char *path, struct slice sheet, struct cancel_token *p, struct error *err);
 
 #endif

@@ -68,7 +68,7 @@ static void encode_user(struct buffer *b, struct slice user)
 
 static bool read_date(struct slice text, int64_t *out)
 {
-    return text.len == 10 && stamp_parse_loose(text, out);
+    return text.len == 10 && timestamp_parse_loose(text, out);
 }
 
 static bool unknown_check(const char *file, size_t line, struct slice id, struct error *err)
@@ -133,23 +133,23 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
 }
 
 /* Have room in the list for what may be on each line. */
-static bool make_list(const struct reading *in, struct patience *p, struct error *err)
+static bool make_list(const struct reading *in, struct cancel_token *p, struct error *err)
 {
     size_t lines = 1;
     for (const char *at = in->text; (at = memchr(at, '\n', (size_t)(in->end - at))); at++, lines++) {
-        if (lines % AT_ONCE == 0 && patience_ends(p))
+        if (lines % AT_ONCE == 0 && cancel_check(p))
             return error_set(err, "given up");
     }
-    in->w->list = pages_new(lines, sizeof *in->w->list);
+    in->w->list = large_pages_new(lines, sizeof *in->w->list);
     return true;
 }
 
-static bool read_lines(struct reading *in, struct patience *p, struct error *err)
+static bool read_lines(struct reading *in, struct cancel_token *p, struct error *err)
 {
     for (; in->text < in->end; in->line++) {
         char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
         size_t len = (size_t)((end ? end : in->end) - in->text);
-        if (in->line % AT_ONCE == 0 && patience_ends(p))
+        if (in->line % AT_ONCE == 0 && cancel_check(p))
             return error_set(err, "given up");
         if (!read_line(in, (struct slice){in->text, len}, err))
             return false;
@@ -208,28 +208,28 @@ static void fill_slots(struct waivers *w, size_t first, size_t count)
     }
 }
 
-static bool make_slots(struct waivers *w, struct patience *p, struct error *err)
+static bool make_slots(struct waivers *w, struct cancel_token *p, struct error *err)
 {
     size_t size = 16;
     while (size < w->count * 2)
         size *= 2;
-    w->slots = pages_new(size, sizeof *w->slots);
+    w->slots = large_pages_new(size, sizeof *w->slots);
     w->mask = size - 1;
     for (size_t i = 0; i < size; i += AT_ONCE) {
         memset(w->slots + i, 0, (size - i < AT_ONCE ? size - i : AT_ONCE) * sizeof *w->slots);
-        if (patience_ends(p))
+        if (cancel_check(p))
             return error_set(err, "given up");
     }
     for (size_t i = 0; i < w->count; i += TOGETHER) {
         fill_slots(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
-        if (i % AT_ONCE == 0 && patience_ends(p))
+        if (i % AT_ONCE == 0 && cancel_check(p))
             return error_set(err, "given up");
     }
     return true;
 }
 
 /* Read BYTES, which become a part of W, as the file at PATH. */
-static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes, struct patience *p, struct error *err)
+static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes, struct cancel_token *p, struct error *err)
 {
     *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
     struct reading in = {.w = w, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
@@ -246,10 +246,10 @@ static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes
 static void reserve(struct buffer *b, size_t size)
 {
     b->cap = size + 256;
-    b->data = pages_new(b->cap, 1);
+    b->data = large_pages_new(b->cap, 1);
 }
 
-static bool read_file(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
+static bool read_file(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
 {
     struct stat st;
     uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
@@ -357,7 +357,7 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
         const struct waiver *v = &w->list[i];
         struct error line;
         char until[32];
-        stamp_format(until, sizeof until, v->until);
+        timestamp_format(until, sizeof until, v->until);
         if (r->as_of >= v->until)
             error_set(&line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", w->file, v->line,
                 checks[v->check].id, (int)v->user.len, v->user.data, until);
@@ -389,12 +389,12 @@ static bool write_rest(struct buffer *b, const struct waiver *w, struct error *e
         return error_set(err, "who answers for it? one word, such as a login or a mail address, is wanted");
     if (!w->reason || !is_plain(w->reason, true))
         return error_set(err, "why? a reason of one line is wanted");
-    stamp_format(until, sizeof until, w->until);
+    timestamp_format(until, sizeof until, w->until);
     buffer_printf(b, "  %s  %.10s  %s  %s\n", checks[w->check].id, until, w->owner, w->reason);
     return true;
 }
 
-static bool write_lines(struct buffer *b, struct slice rest, const struct waivers_new *new, struct patience *p,
+static bool write_lines(struct buffer *b, struct slice rest, const struct waivers_new *new, struct cancel_token *p,
     struct error *err)
 {
     if (b->len && b->data[b->len - 1] != '\n')
@@ -402,7 +402,7 @@ static bool write_lines(struct buffer *b, struct slice rest, const struct waiver
     for (size_t i = 0; i < new->count; i++) {
         if (!new->users[i].len)
             return error_set(err, "a waiver is wanted with a user and a check");
-        if (i % AT_ONCE == 0 && patience_ends(p))
+        if (i % AT_ONCE == 0 && cancel_check(p))
             return error_set(err, "given up");
         encode_user(b, new->users[i]);
         buffer_add(b, rest.data, rest.len);
@@ -411,7 +411,7 @@ static bool write_lines(struct buffer *b, struct slice rest, const struct waiver
 }
 
 /* What the file at PATH holds, or what a new one begins with; there is room for MORE bytes behind. */
-static bool read_old(struct buffer *b, const char *path, size_t more, struct patience *p, struct error *err)
+static bool read_old(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
 {
     struct stat st;
     if (stat(path, &st) == 0 || errno != ENOENT)
@@ -422,7 +422,7 @@ static bool read_old(struct buffer *b, const char *path, size_t more, struct pat
 }
 
 /* What is to be in the file at PATH. */
-static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct patience *p,
+static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err)
 {
     struct buffer rest = {0};
@@ -437,7 +437,7 @@ static bool write_bytes(struct buffer *b, const char *path, const struct waivers
 
 bool waivers_draft_wait(struct waivers_draft *d)
 {
-    return save_wait(&d->save, d->patience);
+    return save_wait(&d->save, d->cancel);
 }
 
 bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err)
@@ -445,11 +445,11 @@ bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err)
     return save_close(&d->save, ok, err);
 }
 
-bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct patience *p,
+bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err)
 {
     struct buffer bytes = {0};
-    *d = (struct waivers_draft){.patience = p};
+    *d = (struct waivers_draft){.cancel = p};
     if (!write_bytes(&bytes, path, new, p, err) || !save_open(&d->save, path, err)) {
         buffer_free(&bytes);
         return false;

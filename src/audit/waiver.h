@@ -50,14 +50,14 @@ struct waivers_new {
 struct waivers_draft {
     struct waivers waivers; /* what it holds; to be freed */
     struct save save;
-    struct patience *patience; /* borrowed */
+    struct cancel_token *cancel; /* borrowed */
 };
 
 /*
  * Write what the file at PATH, which may not be there yet, is to be. False: ERR says why not, or what is missing of a
  * waiver, or P, which may be NULL, has ended; there is nothing to end or to free then.
  */
-bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct patience *p,
+bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err);
 /* Wait until it is on the disk. False: D's patience has ended. */
 bool waivers_draft_wait(struct waivers_draft *d);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-void *pages_new(size_t count, size_t size)
+void *large_pages_new(size_t count, size_t size)
 {
 #ifdef MADV_HUGEPAGE
     enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 20 }; /* no more than half of it is for nothing */

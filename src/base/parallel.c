@@ -42,7 +42,7 @@ size_t parallel_threads(void)
 }
 
 /* On at most WANTED threads. */
-static bool run(struct job *job, size_t wanted, struct patience *patience)
+static bool run(struct job *job, size_t wanted, struct cancel_token *cancel)
 {
     pthread_t threads[PARALLEL_THREADS_MAX];
     size_t running = 0;
@@ -52,9 +52,9 @@ static bool run(struct job *job, size_t wanted, struct patience *patience)
         if (pthread_create(&threads[running], NULL, take_pieces, job) != 0)
             break;
     }
-    bool ended = patience_ends(patience);
+    bool ended = cancel_check(cancel);
     while (!ended && take_piece(job))
-        ended = atomic_load(&job->next) < job->count && patience_ends(patience);
+        ended = atomic_load(&job->next) < job->count && cancel_check(cancel);
     if (ended)
         atomic_store(&job->next, job->count);
     for (size_t i = 0; i < running; i++)
@@ -63,16 +63,16 @@ static bool run(struct job *job, size_t wanted, struct patience *patience)
 }
 
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
-    struct patience *patience)
+    struct cancel_token *cancel)
 {
     struct job job = {.work = work, .context = context, .count = count,
         .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
-    return run(&job, alone ? 1 : count / PARALLEL_PIECE, patience); /* what is left over is not worth a thread */
+    return run(&job, alone ? 1 : count / PARALLEL_PIECE, cancel); /* what is left over is not worth a thread */
 }
 
 bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
-    void *context, struct patience *patience)
+    void *context, struct cancel_token *cancel)
 {
     struct job job = {.work = work, .context = context, .count = count, .piece = piece};
-    return run(&job, threads ? (count + piece - 1) / piece : 1, patience);
+    return run(&job, threads ? (count + piece - 1) / piece : 1, cancel);
 }

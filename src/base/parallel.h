@@ -14,10 +14,10 @@ enum { PARALLEL_THREADS_MAX = 8 };
  * was done.
  */
 bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t from, size_t to), void *context,
-    struct patience *patience);
+    struct cancel_token *cancel);
 /* The same for pieces of PIECE, each of which is worth a thread if THREADS. */
 bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
-    void *context, struct patience *patience);
+    void *context, struct cancel_token *cancel);
 /* How many threads there is work for on this machine; at most PARALLEL_THREADS_MAX. */
 size_t parallel_threads(void);
 

@@ -45,17 +45,17 @@ void save_keep_mode(struct save *s)
         s->why = errno;
 }
 
-bool save_write(struct save *s, struct slice bytes, struct patience *p)
+bool save_write(struct save *s, struct slice bytes, struct cancel_token *p)
 {
     enum { AT_ONCE = 1 << 20 };
-    while (bytes.len && !s->why && !patience_ends(p)) {
+    while (bytes.len && !s->why && !cancel_check(p)) {
         size_t n = bytes.len < AT_ONCE ? bytes.len : AT_ONCE;
         errno = 0;
         if (fwrite(bytes.data, 1, n, s->out) != n)
             s->why = errno ? errno : EIO;
         bytes = (struct slice){bytes.data + n, bytes.len - n};
     }
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 /* ---- onto the disk --------------------------------------------------------------- */
@@ -142,12 +142,12 @@ static bool is_synced(struct save_sync *y)
     return is_done;
 }
 
-bool save_wait(struct save *s, struct patience *p)
+bool save_wait(struct save *s, struct cancel_token *p)
 {
     if (!s->sync)
         save_begin_sync(s);
     while (s->sync && !is_synced(s->sync)) {
-        if (patience_ends(p))
+        if (cancel_check(p))
             return false;
     }
     if (s->sync && s->sync->why)

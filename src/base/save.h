@@ -22,11 +22,11 @@ bool save_open(struct save *s, const char *path, struct error *err);
 /* Give it the mode of the file at its path or, when there is none, that of any new file. */
 void save_keep_mode(struct save *s);
 /* Write BYTES. False: P, which may be NULL, has ended. What went wrong save_close tells. */
-bool save_write(struct save *s, struct slice bytes, struct patience *p);
+bool save_write(struct save *s, struct slice bytes, struct cancel_token *p);
 /* All is written: begin to put it on the disk, while something else is done. */
 void save_begin_sync(struct save *s);
 /* Wait until it is there; false: P has ended before. */
-bool save_wait(struct save *s, struct patience *p);
+bool save_wait(struct save *s, struct cancel_token *p);
 /*
  * With OK, put it at its path, in place of what was there, once all of it is on the disk. False: ERR says why not (with
  * OK false it is left as it is); what was at the path is still there, and nothing else.

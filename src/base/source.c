@@ -213,7 +213,7 @@ bool source_is_too_long(const char *name, struct error *err)
         "is it a report?", name, (unsigned long long)(source_limit() >> 20));
 }
 
-bool source_read(const char *path, struct buffer *out, struct patience *p, struct error *err)
+bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err)
 {
     struct source s;
     char chunk[65536];
@@ -226,7 +226,7 @@ bool source_read(const char *path, struct buffer *out, struct patience *p, struc
         ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, err);
         buffer_add(out, chunk, got);
         ok = ok && (out->len <= limit || source_is_too_long(path, err));
-        if (ok && patience_ends(p))
+        if (ok && cancel_check(p))
             ok = error_set(err, "given up");
     }
     source_close(&s);

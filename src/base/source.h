@@ -33,6 +33,6 @@ bool source_is_too_long(const char *name, struct error *err);
 /* Whether source_fill has bytes to give before it reads any. */
 bool source_has_bytes(const struct source *s);
 /* Read all of the file at PATH, which is a small one, into OUT, which the caller frees; false also when P has ended. */
-bool source_read(const char *path, struct buffer *out, struct patience *p, struct error *err);
+bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err);
 
 #endif

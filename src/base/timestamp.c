@@ -130,11 +130,11 @@ static bool read_seconds(const char *s, int64_t *out)
     unsigned hour = byte(clock, 0), minute = byte(clock, 3), second = byte(clock, 6);
     if (!is_date(y, m, d) || hour > 23 || minute > 59 || second > 59)
         return false;
-    *out = days_from_civil(y, m, d) * STAMP_DAY + hour * 3600 + minute * 60 + second;
+    *out = days_from_civil(y, m, d) * TIMESTAMP_DAY + hour * 3600 + minute * 60 + second;
     return true;
 }
 
-bool stamp_parse(struct slice text, int64_t *out)
+bool timestamp_parse(struct slice text, int64_t *out)
 {
     /* 20 and 25 are the lengths of the two forms; a time without seconds is neither */
     int64_t offset = 0;
@@ -151,7 +151,7 @@ bool stamp_parse(struct slice text, int64_t *out)
     return can_be_written(*out);
 }
 
-bool stamp_parse_loose(struct slice text, int64_t *out)
+bool timestamp_parse_loose(struct slice text, int64_t *out)
 {
     int64_t day, clock = 0, offset = 0;
     if (!read_date(&text, &day))
@@ -162,11 +162,11 @@ bool stamp_parse_loose(struct slice text, int64_t *out)
         if (text.len && !skip(&text, 'Z') && !read_offset(&text, ':', &offset))
             return false;
     }
-    *out = day * STAMP_DAY + clock - offset;
+    *out = day * TIMESTAMP_DAY + clock - offset;
     return text.len == 0 && can_be_written(*out);
 }
 
-bool stamp_in_file_name(struct slice name, int64_t *out)
+bool timestamp_in_file_name(struct slice name, int64_t *out)
 {
     static const char prefix[] = "status_reports_";
     for (size_t i = name.len; i-- > 0;) {
@@ -179,16 +179,16 @@ bool stamp_in_file_name(struct slice name, int64_t *out)
             return false;
         if (s.len && s.data[0] != '.' && !skip(&s, 'Z') && !read_offset(&s, '-', &offset))
             return false;
-        *out = day * STAMP_DAY + clock - offset;
+        *out = day * TIMESTAMP_DAY + clock - offset;
         return can_be_written(*out);
     }
     return false;
 }
 
-const char *stamp_format(char *out, size_t size, int64_t t)
+const char *timestamp_format(char *out, size_t size, int64_t t)
 {
     int64_t day = duration_days(t);
-    int64_t sec = t - day * STAMP_DAY;
+    int64_t sec = t - day * TIMESTAMP_DAY;
     int64_t z = day + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     int64_t doe = z - era * 146097;
@@ -208,8 +208,8 @@ bool duration_parse(struct slice text, int64_t *seconds)
     static const struct {
         const char *unit;
         int64_t seconds;
-    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", STAMP_DAY}, {"w", 7 * STAMP_DAY},
-        {"mo", 30 * STAMP_DAY}, {"y", 365 * STAMP_DAY}};
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", TIMESTAMP_DAY}, {"w", 7 * TIMESTAMP_DAY},
+        {"mo", 30 * TIMESTAMP_DAY}, {"y", 365 * TIMESTAMP_DAY}};
     size_t i = 0;
     int64_t n = 0;
     for (; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++) {
@@ -229,5 +229,5 @@ bool duration_parse(struct slice text, int64_t *seconds)
 
 int64_t duration_days(int64_t seconds)
 {
-    return seconds / STAMP_DAY - (seconds % STAMP_DAY < 0);
+    return seconds / TIMESTAMP_DAY - (seconds % TIMESTAMP_DAY < 0);
 }

@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-static void put(struct line *l, struct slice text)
+static void put(struct line_editor *l, struct slice text)
 {
     l->text.len = 0;
     buffer_add(&l->text, text.data, text.len);
     l->at = l->text.len;
 }
 
-void line_set(struct line *l, const struct history *h, struct slice text)
+void line_editor_set(struct line_editor *l, const struct history *h, struct slice text)
 {
     put(l, text);
     l->history_at = h ? h->count : 0;
@@ -20,19 +20,19 @@ void line_set(struct line *l, const struct history *h, struct slice text)
     l->kept = NULL;
 }
 
-void line_free(struct line *l)
+void line_editor_free(struct line_editor *l)
 {
     buffer_free(&l->text);
     free(l->kept);
-    *l = (struct line){0};
+    *l = (struct line_editor){0};
 }
 
-static size_t decode(const struct line *l, size_t at, uint32_t *cp)
+static size_t decode(const struct line_editor *l, size_t at, uint32_t *cp)
 {
     return utf8_decode(l->text.data + at, l->text.len - at, cp);
 }
 
-static size_t after(const struct line *l, size_t at)
+static size_t after(const struct line_editor *l, size_t at)
 {
     uint32_t cp;
     if (at < l->text.len)
@@ -46,7 +46,7 @@ static size_t after(const struct line *l, size_t at)
     return at;
 }
 
-static size_t before(const struct line *l, size_t at)
+static size_t before(const struct line_editor *l, size_t at)
 {
     size_t last = 0;
     for (size_t i = 0; i < at; i = after(l, i))
@@ -54,7 +54,7 @@ static size_t before(const struct line *l, size_t at)
     return last;
 }
 
-static void cut(struct line *l, size_t from, size_t to)
+static void cut(struct line_editor *l, size_t from, size_t to)
 {
     memmove(l->text.data + from, l->text.data + to, l->text.len - to + 1);
     l->text.len -= to - from;
@@ -74,7 +74,7 @@ static size_t encode(char *out, uint32_t cp)
     return n;
 }
 
-void line_insert(struct line *l, uint32_t cp)
+void line_editor_insert(struct line_editor *l, uint32_t cp)
 {
     char bytes[4];
     if (cp < 0x20 || codepoint_width(cp) < 0 || l->text.len + sizeof bytes > LINE_MAX_BYTES)
@@ -86,17 +86,17 @@ void line_insert(struct line *l, uint32_t cp)
     l->at += n;
 }
 
-void line_replace(struct line *l, size_t from, struct slice text)
+void line_editor_replace(struct line_editor *l, size_t from, struct slice text)
 {
     cut(l, from, l->at);
     for (size_t i = 0, n; i < text.len; i += n) {
         uint32_t cp;
         n = utf8_decode(text.data + i, text.len - i, &cp);
-        line_insert(l, cp);
+        line_editor_insert(l, cp);
     }
 }
 
-static void erase_word(struct line *l)
+static void erase_word(struct line_editor *l)
 {
     size_t from = l->at;
     while (from && l->text.data[from - 1] == ' ')
@@ -106,7 +106,7 @@ static void erase_word(struct line *l)
     cut(l, from, l->at);
 }
 
-static void show_history(struct line *l, const struct history *h, size_t index)
+static void show_history(struct line_editor *l, const struct history *h, size_t index)
 {
     if (l->history_at == h->count) {
         free(l->kept);
@@ -117,7 +117,7 @@ static void show_history(struct line *l, const struct history *h, size_t index)
     put(l, slice_of(index < h->count ? h->lines[index] : l->kept));
 }
 
-bool line_edit(struct line *l, const struct history *h, enum action action)
+bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action)
 {
     switch ((int)action) {
     case ACTION_LINE_LEFT: l->at = before(l, l->at); return true;
@@ -141,7 +141,7 @@ bool line_edit(struct line *l, const struct history *h, enum action action)
     }
 }
 
-size_t line_column(const struct line *l)
+size_t line_editor_column(const struct line_editor *l)
 {
     return text_width((struct slice){l->text.data, l->at});
 }

@@ -1,6 +1,6 @@
 /* A line that is being typed: UTF-8 aware editing and history, without a screen. */
-#ifndef NCRED_LINE_H
-#define NCRED_LINE_H
+#ifndef NCRED_LINE_EDITOR_H
+#define NCRED_LINE_EDITOR_H
 
 #include "config/keys.h"
 
@@ -12,7 +12,7 @@ struct history {
     size_t count;
 };
 
-struct line {
+struct line_editor {
     struct buffer text; /* always NUL-terminated */
     size_t at;          /* byte offset of the cursor */
     size_t history_at;  /* index of the history's line shown; its count: none */
@@ -20,16 +20,16 @@ struct line {
 };
 
 /* Start with TEXT and the cursor at its end. */
-void line_set(struct line *l, const struct history *h, struct slice text);
+void line_editor_set(struct line_editor *l, const struct history *h, struct slice text);
 /* Insert a character at the cursor; what no terminal may see, and what exceeds LINE_MAX_BYTES, is left out. */
-void line_insert(struct line *l, uint32_t cp);
+void line_editor_insert(struct line_editor *l, uint32_t cp);
 /* Put TEXT in the place of what stands between FROM and the cursor, which moves behind it. */
-void line_replace(struct line *l, size_t from, struct slice text);
+void line_editor_replace(struct line_editor *l, size_t from, struct slice text);
 /* Do an editing action; false: it is none. */
-bool line_edit(struct line *l, const struct history *h, enum action action);
+bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action);
 /* Columns of harmless text before the cursor. */
-size_t line_column(const struct line *l);
-void line_free(struct line *l);
+size_t line_editor_column(const struct line_editor *l);
+void line_editor_free(struct line_editor *l);
 
 /* Remember a line, unless it is empty; an equal one moves to the end. */
 void history_add(struct history *h, struct slice text);

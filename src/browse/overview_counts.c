@@ -6,16 +6,16 @@
 #include <stdlib.h>
 
 struct counter {
-    struct overview *o;
+    struct overview_counts *o;
     const struct report *r;
     const uint32_t *rows;
     size_t count;
     uint32_t *spare; /* room for the rows that a query keeps */
     enum benchmark benchmark;
-    struct patience *patience;
+    struct cancel_token *cancel;
 };
 
-static void start_section(struct overview *o, const char *title)
+static void start_section(struct overview_counts *o, const char *title)
 {
     o->sections[o->section_count++] = (struct overview_section){.title = title, .first = o->bar_count};
 }
@@ -23,7 +23,7 @@ static void start_section(struct overview *o, const char *title)
 /* The bar is owned by the overview from now on; its query is complete. */
 static void add_bar(struct counter *c, struct bar bar)
 {
-    struct overview *o = c->o;
+    struct overview_counts *o = c->o;
     struct overview_section *s = &o->sections[o->section_count - 1];
     struct error err;
     struct query *q = query_parse_for((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
@@ -31,7 +31,7 @@ static void add_bar(struct counter *c, struct bar bar)
         abort(); /* a fault in a table here; test_overview builds every bar */
     if (c->count)
         memcpy(c->spare, c->rows, c->count * sizeof *c->spare);
-    bar.count = query_keep(q, c->r, c->spare, c->count, false, c->patience);
+    bar.count = query_keep(q, c->r, c->spare, c->count, false, c->cancel);
     query_free(q);
     o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
     o->bars[o->bar_count++] = bar;
@@ -141,7 +141,7 @@ static size_t count_homes(const struct counter *c, struct home **homes)
 /* Counted in one go, not by a query each: there may be thousands of accounts. */
 static void add_accounts(struct counter *c)
 {
-    struct overview *o = c->o;
+    struct overview_counts *o = c->o;
     struct home *all;
     size_t n = count_homes(c, &all);
     qsort(all, n, sizeof *all, compare_homes);
@@ -164,28 +164,28 @@ static void add_accounts(struct counter *c)
     free(all);
 }
 
-bool overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
-    const struct check_settings *settings, struct patience *p)
+bool overview_counts_build(struct overview_counts *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings, struct cancel_token *p)
 {
     struct counter c = {o, r, rows, count, xcalloc(count, sizeof *rows), settings->benchmark, p};
-    *o = (struct overview){0};
+    *o = (struct overview_counts){0};
     add_checks(&c, settings);
     add_histogram(&c, "USERS BY AGE OF AN ACTIVE KEY", "age", "key(active and ", ")");
     add_histogram(&c, "USERS BY AGE OF THE PASSWORD", "password_age", "password_enabled and ", "");
     add_histogram(&c, "USERS BY LAST ACTIVITY", "idle", "", "");
     add_one(&c, "never", "last_activity = never");
-    if (r->account_count > 1 && !patience_ends(p))
+    if (r->account_count > 1 && !cancel_check(p))
         add_accounts(&c);
     free(c.spare);
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
-void overview_free(struct overview *o)
+void overview_counts_free(struct overview_counts *o)
 {
     for (size_t i = 0; i < o->bar_count; i++) {
         buffer_free(&o->bars[i].label);
         buffer_free(&o->bars[i].query);
     }
     free(o->bars);
-    *o = (struct overview){0};
+    *o = (struct overview_counts){0};
 }

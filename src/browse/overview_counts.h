@@ -1,6 +1,6 @@
 /* Counts that show a whole report at once: by check, by age, by last use, by account; each is a query. */
-#ifndef NCRED_OVERVIEW_H
-#define NCRED_OVERVIEW_H
+#ifndef NCRED_OVERVIEW_COUNTS_H
+#define NCRED_OVERVIEW_COUNTS_H
 
 #include "query/query.h"
 
@@ -19,7 +19,7 @@ struct overview_section {
 
 enum { OVERVIEW_SECTIONS_MAX = 8 };
 
-struct overview {
+struct overview_counts {
     struct bar *bars;
     size_t bar_count;
     struct overview_section sections[OVERVIEW_SECTIONS_MAX];
@@ -27,11 +27,11 @@ struct overview {
 };
 
 /*
- * Count among the COUNT users at ROWS; to be freed with overview_free, also when it is false: P, which may be NULL, has
+ * Count among the COUNT users at ROWS; to be freed with overview_counts_free, also when it is false: P, which may be NULL, has
  * ended before all was counted.
  */
-bool overview_build(struct overview *o, const struct report *r, const uint32_t *rows, size_t count,
-    const struct check_settings *settings, struct patience *p);
-void overview_free(struct overview *o);
+bool overview_counts_build(struct overview_counts *o, const struct report *r, const uint32_t *rows, size_t count,
+    const struct check_settings *settings, struct cancel_token *p);
+void overview_counts_free(struct overview_counts *o);
 
 #endif

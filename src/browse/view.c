@@ -52,7 +52,7 @@ const struct column_info *view_column(const struct view *v, int column)
 
 bool view_was_given_up(const struct view *v)
 {
-    return patience_has_ended(v->patience);
+    return cancel_is_set(v->cancel);
 }
 
 bool view_is_unsure(const struct view *v)
@@ -65,13 +65,13 @@ bool view_is_unsure(const struct view *v)
 
 /* Q is about credentials or, in the key view too, about their users. */
 static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
-    bool inverted, struct patience *p)
+    bool inverted, struct cancel_token *p)
 {
     return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
         : query_keep(q, v->report, rows, count, inverted, p);
 }
 
-static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, struct patience *p)
+static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, struct cancel_token *p)
 {
     for (size_t i = 0; i <= v->filter_count; i++) {
         const struct view_filter *f = i < v->filter_count ? &v->filters[i] : &v->preview;
@@ -138,24 +138,24 @@ static void show(struct view *v, size_t count)
 }
 
 /* Filter again; false: P has ended, and what was shown still is. */
-static bool apply(struct view *v, struct patience *p)
+static bool apply(struct view *v, struct cancel_token *p)
 {
     if (v->order_count)
         memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
     size_t count = keep_matching(v, v->spare, v->order_count, p);
-    if (!patience_has_ended(p))
+    if (!cancel_is_set(p))
         show(v, count);
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 /* Put the rows or credentials at IDS in order. */
-static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct patience *p)
+static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct cancel_token *p)
 {
     return v->keys ? credential_sort(order, v->report, ids, count, p) : sort_rows(order, v->report, ids, count, p);
 }
 
 /* Sort and filter again; false: P has ended, and all is as it was. */
-static bool arrange(struct view *v, const struct sort_order *order, struct patience *p)
+static bool arrange(struct view *v, const struct sort_order *order, struct cancel_token *p)
 {
     uint32_t *before = v->order, *sorted = xcalloc(v->order_count + 1, sizeof *sorted);
     if (v->order_count)
@@ -178,7 +178,7 @@ void view_refresh(struct view *v)
 
 bool view_sort(struct view *v, const struct sort_order *order)
 {
-    return arrange(v, order, v->patience);
+    return arrange(v, order, v->cancel);
 }
 
 /* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
@@ -272,8 +272,8 @@ bool view_set_keys(struct view *v, bool keys)
     if (v->keys == keys)
         return true;
     size_t count = list_all(v, keys, &ids);
-    bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->patience)
-        : sort_rows(&v->other_sort, v->report, ids, count, v->patience);
+    bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->cancel)
+        : sort_rows(&v->other_sort, v->report, ids, count, v->cancel);
     if (!ok) {
         free(ids);
         return false;
@@ -329,7 +329,7 @@ bool view_add_filter(struct view *v, struct slice text, bool inverted, struct er
         return false;
     v->filters[v->filter_count].inverted ^= inverted;
     v->filter_count++;
-    if (apply(v, v->patience))
+    if (apply(v, v->cancel))
         return true;
     free_filter(&v->filters[--v->filter_count]);
     return error_set(err, "given up");
@@ -342,7 +342,7 @@ bool view_remove_filter(struct view *v, size_t index)
     memmove(&v->filters[index], &v->filters[index + 1], after);
     v->filter_count--;
     v->filters[v->filter_count] = (struct view_filter){0};
-    if (apply(v, v->patience)) {
+    if (apply(v, v->cancel)) {
         free_filter(&f);
         return true;
     }
@@ -355,7 +355,7 @@ bool view_remove_filter(struct view *v, size_t index)
 bool view_invert_filter(struct view *v, size_t index)
 {
     v->filters[index].inverted = !v->filters[index].inverted;
-    if (apply(v, v->patience))
+    if (apply(v, v->cancel))
         return true;
     v->filters[index].inverted = !v->filters[index].inverted;
     return false;
@@ -380,12 +380,12 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
     if (narrows) {
         if (count)
             memcpy(v->spare, v->rows, count * sizeof *v->spare);
-        count = keep(v, f->query, f->of_credential, v->spare, count, false, v->patience);
+        count = keep(v, f->query, f->of_credential, v->spare, count, false, v->cancel);
         ok = !view_was_given_up(v);
         if (ok)
             show(v, count);
     } else {
-        ok = apply(v, v->patience);
+        ok = apply(v, v->cancel);
     }
     if (ok) {
         free_filter(&before);
@@ -443,7 +443,7 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    size_t count = keep(v, q, v->keys, v->spare, v->count, inverted, v->patience);
+    size_t count = keep(v, q, v->keys, v->spare, v->count, inverted, v->cancel);
     return view_was_given_up(v) ? SIZE_MAX : count;
 }
 
@@ -477,7 +477,7 @@ void view_resize(struct view *v, size_t height)
 bool view_search(struct view *v, struct slice text, int step)
 {
     enum { AT_ONCE = 1 << 12 };
-    for (size_t n = 1; n <= v->count && (n % AT_ONCE || !patience_ends(v->patience)); n++) {
+    for (size_t n = 1; n <= v->count && (n % AT_ONCE || !cancel_check(v->cancel)); n++) {
         size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
         if (slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_USER), text)
             || slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_ARN), text)) {

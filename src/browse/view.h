@@ -42,11 +42,11 @@ struct view {
     unsigned generation; /* another one whenever other rows are shown */
     bool has_grown;      /* rows have come since the last sort, and stand at the end */
     bool is_unsorted;    /* they do, or it was given up: it is to be sorted when there is time */
-    struct patience *patience; /* borrowed; NULL: whoever waits does so for ever */
+    struct cancel_token *cancel; /* borrowed; NULL: whoever waits does so for ever */
 };
 
 /*
- * What is said to give up when v->patience ends leaves everything as it was then, and is false; view_was_given_up()
+ * What is said to give up when v->cancel ends leaves everything as it was then, and is false; view_was_given_up()
  * tells that from what was wrong.
  */
 bool view_was_given_up(const struct view *v);

@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-size_t batch_triage_columns(const struct report *r, enum column *columns)
+size_t print_triage_columns(const struct report *r, enum column *columns)
 {
     static const enum column triage[] = {COL_USER, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE, COL_KEY_1_AGE,
         COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE};
@@ -25,20 +25,20 @@ size_t batch_triage_columns(const struct report *r, enum column *columns)
     return n;
 }
 
-static void choose(struct batch_users *c, enum column known, size_t own)
+static void choose(struct print_users *c, enum column known, size_t own)
 {
     c->columns = xrealloc(c->columns, c->column_count + 1, sizeof *c->columns);
     c->columns[c->column_count++] = (struct users_column){known, own};
 }
 
-static void choose_own(struct batch_users *c, const struct report *r)
+static void choose_own(struct print_users *c, const struct report *r)
 {
     for (size_t i = 0; i < r->column_count; i++)
         choose(c, r->columns[i].known, i);
 }
 
 /* NAME as a column of the schema, or as one that only this report has. */
-static bool choose_name(struct batch_users *c, const struct report *r, struct slice name)
+static bool choose_name(struct print_users *c, const struct report *r, struct slice name)
 {
     enum column known = schema_find(name);
     if (known != COL_COUNT) {
@@ -54,10 +54,10 @@ static bool choose_name(struct batch_users *c, const struct report *r, struct sl
     return false;
 }
 
-static bool choose_list(struct batch_users *c, const struct report *r, const char *list, struct error *err)
+static bool choose_list(struct print_users *c, const struct report *r, const char *list, struct error *err)
 {
     struct slice name;
-    for (int width; sets_next(&list, &name, &width);) { /* the width is for the screen */
+    for (int width; column_sets_next(&list, &name, &width);) { /* the width is for the screen */
         if (slice_equal_nocase(name, slice_of("report")))
             choose_own(c, r);
         else if (!choose_name(c, r, name))
@@ -67,10 +67,10 @@ static bool choose_list(struct batch_users *c, const struct report *r, const cha
     return true;
 }
 
-static void choose_triage(struct batch_users *c, const struct report *r)
+static void choose_triage(struct print_users *c, const struct report *r)
 {
     enum column triage[16];
-    size_t n = batch_triage_columns(r, triage);
+    size_t n = print_triage_columns(r, triage);
     for (size_t i = 0; i < n; i++)
         choose(c, triage[i], SIZE_MAX);
 }
@@ -79,7 +79,7 @@ static void choose_triage(struct batch_users *c, const struct report *r)
 static uint32_t *choose_rows(const struct options *o, const struct report *r, const struct sort_order *order,
     size_t *count)
 {
-    uint32_t *rows = pages_new(r->row_count, sizeof *rows);
+    uint32_t *rows = large_pages_new(r->row_count, sizeof *rows);
     *count = r->row_count;
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
@@ -89,7 +89,7 @@ static uint32_t *choose_rows(const struct options *o, const struct report *r, co
     return rows;
 }
 
-bool batch_flush(FILE *out, struct error *err)
+bool print_flush(FILE *out, struct error *err)
 {
     bool failed = ferror(out);
     if ((fflush(out) == 0 && !failed) || errno == EPIPE)
@@ -97,10 +97,10 @@ bool batch_flush(FILE *out, struct error *err)
     return error_set(err, "cannot write: %s", strerror(errno));
 }
 
-bool batch_users_choose(struct batch_users *u, const struct options *o, const struct report *r,
+bool print_users_choose(struct print_users *u, const struct options *o, const struct report *r,
     const struct export_format *format, struct error *err)
 {
-    *u = (struct batch_users){.options = o, .format = format, .left = o->limit};
+    *u = (struct print_users){.options = o, .format = format, .left = o->limit};
     u->own = !o->column_list && !format->people;
     if (o->column_list == diff_columns && r->account_count > 1)
         choose(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
@@ -113,7 +113,7 @@ bool batch_users_choose(struct batch_users *u, const struct options *o, const st
     return true;
 }
 
-void batch_users_write(struct batch_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out)
+void print_users_write(struct print_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out)
 {
     struct users users;
     count = count < u->left ? count : u->left;
@@ -126,7 +126,7 @@ void batch_users_write(struct batch_users *u, const struct report *r, const uint
     users_free(&users);
 }
 
-void batch_users_free(struct batch_users *u)
+void print_users_free(struct print_users *u)
 {
     free(u->columns);
 }
@@ -134,17 +134,17 @@ void batch_users_free(struct batch_users *u)
 static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
-    struct batch_users users;
+    struct print_users users;
     struct sort_order order = o->sort;
-    bool ok = batch_users_choose(&users, o, r, format, err)
+    bool ok = print_users_choose(&users, o, r, format, err)
         && (!r->diff || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
     if (ok) {
         size_t count;
         uint32_t *rows = choose_rows(o, r, &order, &count);
-        batch_users_write(&users, r, rows, count, out);
+        print_users_write(&users, r, rows, count, out);
         free(rows);
     }
-    batch_users_free(&users);
+    print_users_free(&users);
     return ok;
 }
 
@@ -250,7 +250,7 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_REMEDIES] = print_remedies,
 };
 
-bool batch_asks_checks(const struct options *o)
+bool print_asks_checks(const struct options *o)
 {
     bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
@@ -259,17 +259,17 @@ bool batch_asks_checks(const struct options *o)
         asks |= schema_of_checks((int)o->sort.keys[i].column);
     const char *list = o->column_list;
     struct slice name;
-    for (int width; sets_next(&list, &name, &width);)
+    for (int width; column_sets_next(&list, &name, &width);)
         asks |= schema_of_checks((int)schema_find(name));
     return asks;
 }
 
-bool batch_is_wanted(const struct options *o)
+bool print_is_wanted(const struct options *o)
 {
     return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
 }
 
-void batch_tell_problems(const struct report *r)
+void print_tell_problems(const struct report *r)
 {
     for (size_t i = 0; i < r->problem_count; i++) {
         char name[1024]; /* of a file, which anybody may have named */
@@ -278,7 +278,7 @@ void batch_tell_problems(const struct report *r)
     }
 }
 
-bool batch_has_answers(const struct options *o, struct error *err)
+bool print_has_answers(const struct options *o, struct error *err)
 {
     bool gave_up = false;
     for (size_t i = 0; i < o->filter_count; i++)
@@ -287,11 +287,11 @@ bool batch_has_answers(const struct options *o, struct error *err)
         "for not matching: repeat nothing inside of a repetition");
 }
 
-bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
+bool print_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
 {
     const struct export_format *format = o->output ? o->output : export_find("text");
     errno = 0;
-    return printers[o->listing](o, r, format, out, err) && batch_flush(out, err) && batch_has_answers(o, err);
+    return printers[o->listing](o, r, format, out, err) && print_flush(out, err) && print_has_answers(o, err);
 }
 
 /* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
@@ -309,7 +309,7 @@ static size_t failing_credentials(const struct report *r, const uint32_t *ids, s
     return failing;
 }
 
-size_t batch_failing(const struct options *o, const struct report *r)
+size_t print_failing(const struct options *o, const struct report *r)
 {
     static const struct sort_order as_they_are = {.count = 0};
     size_t failing = 0, count;

@@ -1,6 +1,6 @@
 /* Printing without a screen: filter, sort, limit, write. */
-#ifndef NCRED_BATCH_H
-#define NCRED_BATCH_H
+#ifndef NCRED_PRINT_H
+#define NCRED_PRINT_H
 
 #include "config/options.h"
 #include "export/users.h"
@@ -9,10 +9,10 @@
  * Print what O asks for to OUT. False: ERR says which column there is not, or why OUT could not be written.
  * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
  */
-bool batch_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+bool print_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
 
 /* Users on their way out, in one piece or one after another. */
-struct batch_users {
+struct print_users {
     const struct options *options;
     const struct export_format *format;
     struct users_column *columns; /* owned */
@@ -22,26 +22,26 @@ struct batch_users {
     size_t left;                  /* of the limit */
 };
 
-/* Choose the columns. False: ERR says which one there is not. Freed with batch_users_free either way. */
-bool batch_users_choose(struct batch_users *u, const struct options *o, const struct report *r,
+/* Choose the columns. False: ERR says which one there is not. Freed with print_users_free either way. */
+bool print_users_choose(struct print_users *u, const struct options *o, const struct report *r,
     const struct export_format *format, struct error *err);
 /* Write COUNT of the report's rows, as far as the limit goes; more than once where the format is one of lines. */
-void batch_users_write(struct batch_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out);
-void batch_users_free(struct batch_users *u);
+void print_users_write(struct print_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out);
+void print_users_free(struct print_users *u);
 /* What is wrong in the report, on standard error. */
-void batch_tell_problems(const struct report *r);
+void print_tell_problems(const struct report *r);
 /* False, with ERR filled: a filter could not tell of some users, which is not to pass for a "no". */
-bool batch_has_answers(const struct options *o, struct error *err);
+bool print_has_answers(const struct options *o, struct error *err);
 
 /* Whether what is to be printed, counted or complained about depends on the checks. */
-bool batch_asks_checks(const struct options *o);
+bool print_asks_checks(const struct options *o);
 /* Whether O asks for something printed, whatever standard output is. */
-bool batch_is_wanted(const struct options *o);
+bool print_is_wanted(const struct options *o);
 /* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */
-size_t batch_failing(const struct options *o, const struct report *r);
-/* Flush OUT and tell as batch_print() does whether all of it was written. */
-bool batch_flush(FILE *out, struct error *err);
+size_t print_failing(const struct options *o, const struct report *r);
+/* Flush OUT and tell as print_print() does whether all of it was written. */
+bool print_flush(FILE *out, struct error *err);
 /* The columns that answer "who first": at most 16, into COLUMNS; the number of them. */
-size_t batch_triage_columns(const struct report *r, enum column *columns);
+size_t print_triage_columns(const struct report *r, enum column *columns);
 
 #endif

@@ -17,7 +17,7 @@ struct stream {
     int64_t now;
     FILE *out;
     struct report report;
-    struct batch_users users;
+    struct print_users users;
     bool has_columns;
     bool is_wrong;    /* they are, and ERR says why */
     struct error err;
@@ -51,10 +51,10 @@ static bool is_plain_file(const char *path)
     return is;
 }
 
-bool stream_is_possible(const struct options *o)
+bool print_streamed_is_possible(const struct options *o)
 {
-    const struct obtain_wish *w = &o->wish;
-    return o->listing == LIST_USERS && o->output && o->output->lines && !o->sort.count && !batch_asks_checks(o)
+    const struct inputs_wish *w = &o->wish;
+    return o->listing == LIST_USERS && o->output && o->output->lines && !o->sort.count && !print_asks_checks(o)
         && !o->demo && !o->diff && !w->fetch && !o->account_names && !w->accounts_path
         && w->path_count == 1 && is_plain_file(w->paths[0]);
 }
@@ -87,7 +87,7 @@ static void write_rows(struct stream *s, const uint32_t *rows, size_t count)
         size_t n = count - from < AT_ONCE ? count - from : AT_ONCE;
         for (size_t i = 0; i < n; i++)
             report_prefetch(&s->report, rows[from + i]);
-        batch_users_write(&s->users, &s->report, rows + from, n, s->out);
+        print_users_write(&s->users, &s->report, rows + from, n, s->out);
         from += n;
     } while (from < count && !ferror(s->out));
 }
@@ -98,7 +98,7 @@ static bool take(void *context, size_t from, const struct load_time *own)
     const struct options *o = s->options;
     struct report *r = &s->report;
     r->as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
-    if (!s->has_columns && !batch_users_choose(&s->users, o, r, o->output, &s->err)) {
+    if (!s->has_columns && !print_users_choose(&s->users, o, r, o->output, &s->err)) {
         s->has_columns = s->is_wrong = true;
         return false;
     }
@@ -110,7 +110,7 @@ static bool take(void *context, size_t from, const struct load_time *own)
     return !ferror(s->out);
 }
 
-int stream_print(const struct options *o, int64_t now, FILE *out)
+int print_streamed_print(const struct options *o, int64_t now, FILE *out)
 {
     struct stream s = {.options = o, .now = now, .out = out};
     struct load_input input = {.path = o->wish.paths[0]};
@@ -120,12 +120,12 @@ int stream_print(const struct options *o, int64_t now, FILE *out)
     bool ok = is_read && !s.is_wrong;
     if (is_read && s.is_wrong)
         err = s.err;
-    batch_tell_problems(&s.report);
+    print_tell_problems(&s.report);
     errno = s.error;
-    ok = ok && batch_flush(out, &err) && batch_has_answers(o, &err);
+    ok = ok && print_flush(out, &err) && print_has_answers(o, &err);
     if (!ok)
         fprintf(stderr, "ncred: %s\n", err.text);
-    batch_users_free(&s.users);
+    print_users_free(&s.users);
     report_free(&s.report);
     return ok ? 0 : 2;
 }

@@ -71,8 +71,8 @@ static void argument_words(struct buffer *b, enum option_argument kind)
             buffer_printf(b, "%s ", help_topics[i].name);
         break;
     case ARGUMENT_SHELL:
-        for (size_t i = 0; i < completion_shell_count; i++)
-            buffer_printf(b, "%s ", completion_shells[i].name);
+        for (size_t i = 0; i < shell_completion_shell_count; i++)
+            buffer_printf(b, "%s ", shell_completion_shells[i].name);
         break;
     }
     if (b->len)
@@ -306,14 +306,14 @@ static void print_fish(FILE *out)
         fish_option(out, &option_rows[i]);
 }
 
-const struct completion_shell completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
-const size_t completion_shell_count = sizeof completion_shells / sizeof completion_shells[0];
+const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
+const size_t shell_completion_shell_count = sizeof shell_completion_shells / sizeof shell_completion_shells[0];
 
-const struct completion_shell *completion_find(const char *name)
+const struct shell_completion_shell *shell_completion_find(const char *name)
 {
-    for (size_t i = 0; i < completion_shell_count; i++) {
-        if (strcmp(completion_shells[i].name, name) == 0)
-            return &completion_shells[i];
+    for (size_t i = 0; i < shell_completion_shell_count; i++) {
+        if (strcmp(shell_completion_shells[i].name, name) == 0)
+            return &shell_completion_shells[i];
     }
     return NULL;
 }

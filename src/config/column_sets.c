@@ -3,7 +3,7 @@
 
 #include "report/credential.h"
 
-const struct column_set sets[] = {
+const struct column_set column_sets[] = {
     {"triage", "who needs attention first", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE,
         COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}},
     {"password", "password and MFA", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_ENABLED, COL_PASSWORD_AGE,
@@ -17,24 +17,24 @@ const struct column_set sets[] = {
         COL_WHAT, COL_BEFORE, COL_AFTER}},
     {"report", "the report as it is", {COL_USER}},
 };
-const size_t set_count = sizeof sets / sizeof sets[0];
+const size_t set_count =  sizeof column_sets / sizeof column_sets[0];
 
-size_t sets_find(struct slice name)
+size_t column_sets_find(struct slice name)
 {
     size_t i = 0;
-    while (i < set_count && !slice_equal_nocase(name, slice_of(sets[i].name)))
+    while (i < set_count && !slice_equal_nocase(name, slice_of(column_sets[i].name)))
         i++;
     return i;
 }
 
-enum { REPORT = sizeof sets / sizeof sets[0] - 1, CHANGES = REPORT - 1 };
+enum { REPORT =  sizeof column_sets / sizeof column_sets[0] - 1, CHANGES = REPORT - 1 };
 
-bool sets_is_offered(const struct report *r, size_t index)
+bool column_sets_is_offered(const struct report *r, size_t index)
 {
     return index != CHANGES || r->diff;
 }
 
-size_t sets_first(const struct report *r)
+size_t column_sets_first(const struct report *r)
 {
     return r->diff ? CHANGES : 0;
 }
@@ -44,9 +44,9 @@ static size_t report_columns(const struct report *r, size_t *columns)
 {
     size_t n = 0;
     for (size_t pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < r->column_count && n < SETS_COLUMNS_MAX; i++) {
+        for (size_t i = 0; i < r->column_count && n < COLUMN_SETS_COLUMNS_MAX; i++) {
             if ((r->columns[i].known == COL_USER) == (pass == 0))
-                columns[n++] = SETS_RAW + i;
+                columns[n++] = COLUMN_SETS_RAW + i;
         }
     }
     return n;
@@ -56,18 +56,18 @@ static const int key_columns[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDEN
     COL_COUNT + CRED_AGE, COL_COUNT + CRED_IDLE, COL_COUNT + CRED_FINDINGS, COL_COUNT + CRED_SERVICE,
     COL_COUNT + CRED_REGION};
 
-enum column sets_sort_column(const struct report *r, size_t id)
+enum column column_sets_sort_column(const struct report *r, size_t id)
 {
-    return id < SETS_RAW ? (enum column)id : r->columns[id - SETS_RAW].known;
+    return id < COLUMN_SETS_RAW ? (enum column)id : r->columns[id - COLUMN_SETS_RAW].known;
 }
 
 /* ---- sets as text ---------------------------------------------------------------- */
 
-const char sets_credentials[] = "credentials";
+const char column_sets_credentials[] = "credentials";
 
 static const char all_own[] = "report", one_own[] = "report.";
 
-bool sets_next(const char **at, struct slice *name, int *width)
+bool column_sets_next(const char **at, struct slice *name, int *width)
 {
     if (!*at)
         return false;
@@ -77,9 +77,9 @@ bool sets_next(const char **at, struct slice *name, int *width)
     bool has_width = digits && digits + 1 < len && (*at)[len - digits - 1] == ':';
     *name = (struct slice){*at, has_width ? len - digits - 1 : len};
     *width = 0;
-    for (size_t i = len - digits; has_width && i < len && *width <= SETS_WIDTH_MAX; i++)
+    for (size_t i = len - digits; has_width && i < len && *width <= COLUMN_SETS_WIDTH_MAX; i++)
         *width = *width * 10 + (*at)[i] - '0';
-    if (has_width && (*width < 1 || *width > SETS_WIDTH_MAX))
+    if (has_width && (*width < 1 || *width > COLUMN_SETS_WIDTH_MAX))
         *width = -1;
     *at = (*at)[len] ? *at + len + 1 : NULL;
     return true;
@@ -99,12 +99,12 @@ static const char *nearest_column(struct slice name)
     return n.name;
 }
 
-bool sets_check(struct slice set, const char *list, struct error *err)
+bool column_sets_check(struct slice set, const char *list, struct error *err)
 {
-    bool keys = slice_equal(set, slice_of(sets_credentials));
+    bool keys = slice_equal(set, slice_of(column_sets_credentials));
     struct slice name;
     size_t count = 0;
-    for (int width; sets_next(&list, &name, &width); count++) {
+    for (int width; column_sets_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
         if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
@@ -112,9 +112,9 @@ bool sets_check(struct slice set, const char *list, struct error *err)
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }
         if (width < 0)
-            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
-        if (count == SETS_COLUMNS_MAX)
-            return error_set(err, "at most %d columns", SETS_COLUMNS_MAX);
+            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_SETS_WIDTH_MAX);
+        if (count == COLUMN_SETS_COLUMNS_MAX)
+            return error_set(err, "at most %d columns", COLUMN_SETS_COLUMNS_MAX);
     }
     return true;
 }
@@ -145,39 +145,39 @@ static size_t read_entry(const struct report *r, bool keys, struct slice name, s
     }
     if (is_one_own(name))
         name = (struct slice){name.data + sizeof one_own - 1, name.len - (sizeof one_own - 1)};
-    ids[0] = SETS_RAW + own_column(r, name);
-    return !keys && ids[0] < SETS_RAW + r->column_count;
+    ids[0] = COLUMN_SETS_RAW + own_column(r, name);
+    return !keys && ids[0] < COLUMN_SETS_RAW + r->column_count;
 }
 
-size_t sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns)
+size_t column_sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns)
 {
-    size_t n = 0, ids[SETS_COLUMNS_MAX];
+    size_t n = 0, ids[COLUMN_SETS_COLUMNS_MAX];
     struct slice name;
-    for (int width; sets_next(&list, &name, &width);) {
+    for (int width; column_sets_next(&list, &name, &width);) {
         size_t found = read_entry(r, keys, name, ids);
-        for (size_t i = 0; i < found && n < SETS_COLUMNS_MAX; i++)
+        for (size_t i = 0; i < found && n < COLUMN_SETS_COLUMNS_MAX; i++)
             columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};
     }
     return n;
 }
 
-void sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count)
+void column_sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t id = columns[i].id;
         buffer_puts(out, i ? "," : "");
         if (keys)
             buffer_puts(out, credential_column_info((int)id)->name);
-        else if (id < SETS_RAW)
+        else if (id < COLUMN_SETS_RAW)
             buffer_puts(out, schema[id].name);
         else
-            buffer_printf(out, "%s%s", one_own, r->columns[id - SETS_RAW].name);
+            buffer_printf(out, "%s%s", one_own, r->columns[id - COLUMN_SETS_RAW].name);
         if (columns[i].width)
             buffer_printf(out, ":%d", columns[i].width);
     }
 }
 
-void sets_list(struct buffer *out, size_t index)
+void column_sets_list(struct buffer *out, size_t index)
 {
     if (index == set_count) {
         for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
@@ -185,6 +185,6 @@ void sets_list(struct buffer *out, size_t index)
         return;
     }
     buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);
-    for (size_t i = 1; index != REPORT && sets[index].columns[i] != COL_USER; i++)
-        buffer_printf(out, ",%s", schema[sets[index].columns[i]].name);
+    for (size_t i = 1; index != REPORT && column_sets[index].columns[i] != COL_USER; i++)
+        buffer_printf(out, ",%s", schema[column_sets[index].columns[i]].name);
 }

@@ -1,15 +1,15 @@
 /* Sets of columns that the screen goes through with Tab. */
-#ifndef NCRED_SETS_H
-#define NCRED_SETS_H
+#ifndef NCRED_COLUMN_SETS_H
+#define NCRED_COLUMN_SETS_H
 
 #include "base/error.h"
 #include "report/report.h"
 
 /*
- * A column of the screen: a column of the schema or, from SETS_RAW on, SETS_RAW plus an index into
+ * A column of the screen: a column of the schema or, from COLUMN_SETS_RAW on, COLUMN_SETS_RAW plus an index into
  * report.columns, shown as the file has it.
  */
-enum { SETS_RAW = COL_COUNT, SETS_COLUMNS_MAX = 256 };
+enum { COLUMN_SETS_RAW = COL_COUNT, COLUMN_SETS_COLUMNS_MAX = 256 };
 
 struct column_set {
     const char *name;
@@ -17,16 +17,16 @@ struct column_set {
     enum column columns[16]; /* the first one stays put; ends with COL_USER, which comes first only */
 };
 
-extern const struct column_set sets[];
+extern const struct column_set column_sets[];
 extern const size_t set_count;
 
 /* The set of this name, or set_count. */
-size_t sets_find(struct slice name);
+size_t column_sets_find(struct slice name);
 /* Whether set INDEX means something for R, and the set to start with. */
-bool sets_is_offered(const struct report *r, size_t index);
-size_t sets_first(const struct report *r);
+bool column_sets_is_offered(const struct report *r, size_t index);
+size_t column_sets_first(const struct report *r);
 /* What column ID sorts by, or COL_COUNT. */
-enum column sets_sort_column(const struct report *r, size_t id);
+enum column column_sets_sort_column(const struct report *r, size_t id);
 
 /*
  * Sets as text, as --columns and the configuration have them: names parted by commas, each perhaps with its width, as in
@@ -36,24 +36,24 @@ struct set_column {
     size_t id;   /* in the key view COL_COUNT + enum credential_column or below COL_COUNT, else see above */
     int width;   /* 0: its usual one */
 };
-enum { SETS_WIDTH_MAX = 200 };
+enum { COLUMN_SETS_WIDTH_MAX = 200 };
 
 /*
  * One entry of such a list, from *AT on, which moves behind it; false: there is no other (*AT: NULL). WIDTH: 0 where none is
  * given, -1 for one that cannot be. Only digits behind the last colon are a width: a file's own columns may hold colons.
  */
-bool sets_next(const char **at, struct slice *name, int *width);
+bool column_sets_next(const char **at, struct slice *name, int *width);
 
 /* The name of the key view's set, which is in no table. */
-extern const char sets_credentials[];
+extern const char column_sets_credentials[];
 
 /* Whether LIST can be read for a set of this name; false: ERR says which entry cannot, and what is near. */
-bool sets_check(struct slice set, const char *list, struct error *err);
-/* What of LIST there is for R, into COLUMNS (room for SETS_COLUMNS_MAX), and how many; KEYS: for the key view. */
-size_t sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns);
-/* Append them as sets_read() reads them. */
-void sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count);
+bool column_sets_check(struct slice set, const char *list, struct error *err);
+/* What of LIST there is for R, into COLUMNS (room for COLUMN_SETS_COLUMNS_MAX), and how many; KEYS: for the key view. */
+size_t column_sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns);
+/* Append them as column_sets_read() reads them. */
+void column_sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count);
 /* Append a set of the table, or the key view's for set_count, as such a list. */
-void sets_list(struct buffer *out, size_t index);
+void column_sets_list(struct buffer *out, size_t index);
 
 #endif

@@ -145,7 +145,7 @@ static bool set_columns(struct options *o, struct slice name, struct slice value
 {
     char *list = slice_copy(value);
     bool ok = !value.len ? error_set(err, "a list of columns is wanted, such as user,key_1_age")
-        : sets_check(name, list, err);
+        : column_sets_check(name, list, err);
     free(list);
     if (ok)
         config_pairs_set(&o->config.sets, name, value);
@@ -453,11 +453,11 @@ static void dump_checks(struct buffer *out, const struct options *o)
 static void dump_sets(struct buffer *out, const struct config *c)
 {
     for (size_t i = 0; i <= set_count; i++) {
-        const char *name = i < set_count ? sets[i].name : sets_credentials;
+        const char *name = i < set_count ? column_sets[i].name : column_sets_credentials;
         if (config_pairs_find(&c->sets, slice_of(name)))
             continue;
         buffer_printf(out, "#columns %s = ", name);
-        sets_list(out, i);
+        column_sets_list(out, i);
         buffer_putc(out, '\n');
     }
     for (size_t i = 0; i < c->sets.count; i++)

@@ -143,7 +143,7 @@ static bool set_columns(struct option_context *c, const char *argument)
     c->options->column_list = argument;
     c->options->column_count = 0;
     struct slice name;
-    for (int width; sets_next(&argument, &name, &width);) {
+    for (int width; column_sets_next(&argument, &name, &width);) {
         enum column column = schema_find(name);
         if (!name.len)
             return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
@@ -152,7 +152,7 @@ static bool set_columns(struct option_context *c, const char *argument)
         if (column != COL_COUNT && !add_columns(c, column, column))
             return false;
         if (width < 0)
-            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, SETS_WIDTH_MAX);
+            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_SETS_WIDTH_MAX);
     }
     return true;
 }
@@ -185,7 +185,7 @@ static bool set_as_of(struct option_context *c, const char *argument)
 {
     c->options->as_of_given = true;
     c->options->as_of = c->now;
-    if (strcmp(argument, "now") == 0 || stamp_parse_loose(slice_of(argument), &c->options->as_of))
+    if (strcmp(argument, "now") == 0 || timestamp_parse_loose(slice_of(argument), &c->options->as_of))
         return true;
     return error_set(c->err, "a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
 }
@@ -205,12 +205,12 @@ static bool set_help(struct option_context *c, const char *argument)
 
 static bool set_completion(struct option_context *c, const char *argument)
 {
-    c->options->completion = completion_find(argument);
+    c->options->completion = shell_completion_find(argument);
     if (c->options->completion)
         return true;
     struct buffer names = {0};
-    for (size_t i = 0; i < completion_shell_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", completion_shells[i].name);
+    for (size_t i = 0; i < shell_completion_shell_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", shell_completion_shells[i].name);
     error_set(c->err, "no shell \"%s\"; there are %s", argument, names.data);
     buffer_free(&names);
     return false;
@@ -220,7 +220,7 @@ static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = 
 
 static bool set_via(struct option_context *c, const char *argument)
 {
-    struct obtain_wish *w = &c->options->wish;
+    struct inputs_wish *w = &c->options->wish;
     w->fetch |= !c->configured;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         w->via = (enum fetch_via)i;
@@ -232,10 +232,10 @@ static bool set_via(struct option_context *c, const char *argument)
 
 static bool set_profile(struct option_context *c, const char *argument)
 {
-    struct obtain_wish *w = &c->options->wish;
+    struct inputs_wish *w = &c->options->wish;
     w->fetch |= !c->configured;
-    if (w->profile_count == OBTAIN_PROFILES_MAX)
-        return error_set(c->err, "at most %d profiles", OBTAIN_PROFILES_MAX);
+    if (w->profile_count == INPUTS_PROFILES_MAX)
+        return error_set(c->err, "at most %d profiles", INPUTS_PROFILES_MAX);
     w->profiles[w->profile_count++] = argument;
     return true;
 }
@@ -429,7 +429,7 @@ static bool is_given(const struct options *o, const char *name)
 /* What goes together and what does not. */
 static bool check_wish(const struct options *o, struct error *err)
 {
-    const struct obtain_wish *w = &o->wish;
+    const struct inputs_wish *w = &o->wish;
     if (w->save_path && !w->fetch && is_given(o, "save"))
         return error_set(err, "--save keeps what was fetched; it goes with --fetch");
     if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0

@@ -28,7 +28,7 @@ struct options {
     size_t given_count, configured_count; /* so many of them are from the configuration */
     char *const *files;          /* borrowed from argv, as every text here */
     size_t file_count;
-    struct obtain_wish wish;     /* the files among other things */
+    struct inputs_wish wish;     /* the files among other things */
     const char *account_names;   /* a file of accounts' names; NULL: none */
     bool diff;                   /* the two files are one report, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
@@ -44,7 +44,7 @@ struct options {
     bool config_given;           /* --config was, so it has to be right */
     struct sort_order sort;
     const char *sort_list;       /* as given: a listing may have columns of its own */
-    const char *column_list;     /* as given, for batch_columns(): it may name columns that only the report has */
+    const char *column_list;     /* as given, for print_columns(): it may name columns that only the report has */
     enum column columns[OPTIONS_COLUMNS_MAX];
     size_t column_count;         /* those of the list that the schema has */
     const struct export_format *output; /* NULL: the screen, or text when there is none */
@@ -53,7 +53,7 @@ struct options {
     int64_t as_of;
     int64_t now;
     const struct help_topic *help; /* what to print instead of anything else; NULL: nothing */
-    const struct completion_shell *completion;
+    const struct shell_completion_shell *completion;
     const struct theme *theme;
     enum clipboard_way clipboard;
     bool no_color, ascii, mouse, demo, version, dump_config;

@@ -6,19 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void listing_init(struct listing *l, const struct column_info *own, size_t own_count)
+void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count)
 {
-    *l = (struct listing){.own = own, .own_count = own_count};
+    *l = (struct column_list){.own = own, .own_count = own_count};
 }
 
-const struct column_info *listing_info(const struct listing *l, int column)
+const struct column_info *column_list_info(const struct column_list *l, int column)
 {
     return column < COL_COUNT ? &schema[column] : &l->own[column - COL_COUNT];
 }
 
-void listing_add(struct listing *l, int column)
+void column_list_add(struct column_list *l, int column)
 {
-    const struct column_info *info = listing_info(l, column);
+    const struct column_info *info = column_list_info(l, column);
     l->columns = xrealloc(l->columns, l->count + 1, sizeof *l->columns);
     l->described = xrealloc(l->described, l->count + 1, sizeof *l->described);
     l->titles = xrealloc(l->titles, l->count + 1, sizeof *l->titles);
@@ -31,7 +31,7 @@ void listing_add(struct listing *l, int column)
         l->described[i].heading = l->titles[i];
 }
 
-int listing_find(const struct listing *l, struct slice name)
+int column_list_find(const struct column_list *l, struct slice name)
 {
     for (size_t i = 0; i < l->own_count; i++) {
         if (slice_equal_nocase(name, slice_of(l->own[i].name)))
@@ -41,7 +41,7 @@ int listing_find(const struct listing *l, struct slice name)
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-static bool unknown_column(const struct listing *l, struct slice name, struct error *err)
+static bool unknown_column(const struct column_list *l, struct slice name, struct error *err)
 {
     struct buffer names = {0};
     for (size_t i = 0; i < l->own_count; i++)
@@ -52,22 +52,22 @@ static bool unknown_column(const struct listing *l, struct slice name, struct er
     return false;
 }
 
-bool listing_choose(struct listing *l, const char *list, struct error *err)
+bool column_list_choose(struct column_list *l, const char *list, struct error *err)
 {
     struct slice name;
-    for (int width; sets_next(&list, &name, &width);) {
-        int column = listing_find(l, name);
+    for (int width; column_sets_next(&list, &name, &width);) {
+        int column = column_list_find(l, name);
         if (column < 0)
             return unknown_column(l, name, err);
-        listing_add(l, column);
+        column_list_add(l, column);
     }
     return true;
 }
 
-void listing_free(struct listing *l)
+void column_list_free(struct column_list *l)
 {
     free(l->columns);
     free(l->described);
     free(l->titles);
-    *l = (struct listing){0};
+    *l = (struct column_list){0};
 }

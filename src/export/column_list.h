@@ -1,12 +1,12 @@
 /* The columns of a listing that is not of users: its own first, then, of the user concerned, the users'. */
-#ifndef NCRED_LISTING_H
-#define NCRED_LISTING_H
+#ifndef NCRED_COLUMN_LIST_H
+#define NCRED_COLUMN_LIST_H
 
 #include "base/error.h"
 #include "export/table.h"
 
 /* A listing's own columns are numbered behind the users': COL_COUNT + index. */
-struct listing {
+struct column_list {
     const struct column_info *own;
     size_t own_count;
     int *columns;                   /* owned */
@@ -16,13 +16,13 @@ struct listing {
 };
 
 /* Start without columns. */
-void listing_init(struct listing *l, const struct column_info *own, size_t own_count);
-void listing_add(struct listing *l, int column);
+void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count);
+void column_list_add(struct column_list *l, int column);
 /* The number of the column of this name, the listing's own before the users'; -1: there is none. */
-int listing_find(const struct listing *l, struct slice name);
+int column_list_find(const struct column_list *l, struct slice name);
 /* Add the columns of a list such as "user,check". */
-bool listing_choose(struct listing *l, const char *list, struct error *err);
-const struct column_info *listing_info(const struct listing *l, int column);
-void listing_free(struct listing *l);
+bool column_list_choose(struct column_list *l, const char *list, struct error *err);
+const struct column_info *column_list_info(const struct column_list *l, int column);
+void column_list_free(struct column_list *l);
 
 #endif

@@ -7,10 +7,10 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     const char *list, bool people, struct error *err)
 {
     *c = (struct credentials){.report = r, .ids = ids, .count = count};
-    listing_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS);
+    column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS);
     if (!list && people && r->account_count > 1)
-        listing_add(&c->columns, COL_ACCOUNT);
-    return listing_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
+        column_list_add(&c->columns, COL_ACCOUNT);
+    return column_list_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
         : "account,user,arn,credential,state,last_rotated,last_used,age,idle,region,service,severity,findings,waived,"
           "checks", err);
 }
@@ -60,6 +60,6 @@ struct table credentials_table(const struct credentials *c)
 
 void credentials_free(struct credentials *c)
 {
-    listing_free(&c->columns);
+    column_list_free(&c->columns);
     *c = (struct credentials){0};
 }

@@ -9,7 +9,7 @@ struct credentials {
     const struct report *report;
     const uint32_t *ids; /* borrowed */
     size_t count;
-    struct listing columns;
+    struct column_list columns;
 };
 
 /* The columns are those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */

@@ -15,7 +15,7 @@ enum { CHUNK = 1 << 16, ROWS_BETWEEN = 1 << 10 };
 struct sink {
     struct buffer b;
     FILE *out;
-    struct patience *patience;
+    struct cancel_token *cancel;
     size_t rows;    /* that were written */
     bool terminal;  /* it gets nothing that it would obey, though the format is exact */
     char separator; /* of fields, when to a terminal */
@@ -49,7 +49,7 @@ static bool more(struct sink *s)
 {
     if (s->b.len >= CHUNK)
         drain(s);
-    return !ferror(s->out) && (++s->rows % ROWS_BETWEEN != 0 || !patience_ends(s->patience));
+    return !ferror(s->out) && (++s->rows % ROWS_BETWEEN != 0 || !cancel_check(s->cancel));
 }
 
 static void finish(struct sink *s)
@@ -163,7 +163,7 @@ static void put_fields(struct buffer *b, const struct slice *fields, size_t coun
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct sink s = {.out = out, .patience = t->patience, .terminal = isatty(fileno(out)), .separator = how->separator};
+    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .separator = how->separator};
     size_t room = t->column_count;
     struct slice *fields = xcalloc(room, sizeof *fields);
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
@@ -243,7 +243,7 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
     case TYPE_TEXT: export_json_string(b, v->text); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
     case TYPE_TIME:
-        export_json_string(b, v->text.len ? v->text : slice_of(stamp_format(stamp, sizeof stamp, v->number)));
+        export_json_string(b, v->text.len ? v->text : slice_of(timestamp_format(stamp, sizeof stamp, v->number)));
         break;
     case TYPE_SEVERITY: export_json_string(b, slice_of(severity_name((enum severity)v->number))); break;
     case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
@@ -267,7 +267,7 @@ static void put_json_row(struct buffer *b, const struct table *t, size_t row, st
 
 static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .patience = t->patience};
+    struct sink s = {.out = out, .cancel = t->cancel};
     struct buffer scratch = {0};
     (void)ascii;
     buffer_putc(&s.b, '[');
@@ -282,7 +282,7 @@ static void write_json(const struct table *t, bool ascii, FILE *out)
 
 static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .patience = t->patience};
+    struct sink s = {.out = out, .cancel = t->cancel};
     struct buffer scratch = {0};
     (void)ascii;
     for (size_t row = 0; row < t->row_count && more(&s); row++) {
@@ -320,7 +320,7 @@ static void put_markdown(struct buffer *out, const struct buffer *cell)
 
 static void write_markdown(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .patience = t->patience};
+    struct sink s = {.out = out, .cancel = t->cancel};
     struct buffer cell = {0};
     for (size_t i = 0; i < t->column_count; i++) {
         cell.len = 0;
@@ -385,7 +385,7 @@ static void text_line(const struct table *t, size_t line, const size_t *widths, 
 /* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .patience = t->patience};
+    struct sink s = {.out = out, .cancel = t->cancel};
     struct buffer cell = {0};
     size_t *widths = xcalloc(t->column_count, sizeof *widths);
     for (size_t line = 0; line <= t->row_count && more(&s); line++) {

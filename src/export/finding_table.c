@@ -36,13 +36,13 @@ static void pick(struct findings *f, const struct finding *all, size_t count, bo
 }
 
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
-    struct patience *p)
+    struct cancel_token *p)
 {
     enum { AT_ONCE = 1 << 12 };
     size_t cap = 0;
     uint32_t *faults = audit_faults(r, p);
-    *f = (struct findings){.report = r, .patience = p};
-    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
+    *f = (struct findings){.report = r, .cancel = p};
+    for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
         if (cap - f->count < CHECKS_MAX) {
             cap = cap * 2 + CHECKS_MAX;
             f->list = xrealloc(f->list, cap, sizeof *f->list);
@@ -50,7 +50,7 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
         f->count += finding_list_by(r, rows[i], faults + (size_t)rows[i] * CREDENTIAL_COUNT, f->list + f->count);
     }
     free(faults);
-    listing_init(&f->columns, finding_columns, FIND_COLUMNS);
+    column_list_init(&f->columns, finding_columns, FIND_COLUMNS);
     struct finding *all = f->list;
     size_t n = f->count;
     f->list = xcalloc(n, sizeof *f->list);
@@ -65,20 +65,20 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err)
 {
     if (list)
-        return listing_choose(&f->columns, list, err);
+        return column_list_choose(&f->columns, list, err);
     if (!people)
-        return listing_choose(&f->columns, "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
+        return column_list_choose(&f->columns, "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
             "waived,until,owner,reason", err);
     if (f->report->account_count > 1)
-        listing_add(&f->columns, COL_ACCOUNT);
+        column_list_add(&f->columns, COL_ACCOUNT);
     bool any_waived = false, any_number = false;
     for (size_t i = 0; i < f->count; i++) {
         any_waived |= f->list[i].waiver != NULL;
         any_number |= checks[f->list[i].check].numbers[f->report->audit->settings.benchmark] != NULL;
     }
-    return listing_choose(&f->columns, "severity,user,check", err)
-        && (!any_number || listing_choose(&f->columns, "number", err)) && listing_choose(&f->columns, "evidence", err)
-        && (!any_waived || listing_choose(&f->columns, "until,owner", err));
+    return column_list_choose(&f->columns, "severity,user,check", err)
+        && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)
+        && (!any_waived || column_list_choose(&f->columns, "until,owner", err));
 }
 
 static struct value text_in(struct buffer *scratch)
@@ -113,7 +113,7 @@ static struct value own_value(const struct report *r, const struct finding *w, i
     case FIND_WAIVED: return number_value(w->waiver != NULL);
     case FIND_UNTIL:
         if (w->waiver)
-            stamp_format(until, sizeof until, w->waiver->until);
+            timestamp_format(until, sizeof until, w->waiver->until);
         buffer_add(scratch, until, strnlen(until, 10));
         break;
     case FIND_OWNER: return text_value(w->waiver ? w->waiver->owner : NULL);
@@ -136,14 +136,14 @@ static struct value value_of(const void *findings, uint32_t index, int column, s
 static enum type type_of(const void *findings, int column)
 {
     const struct findings *f = findings;
-    return listing_info(&f->columns, column)->type;
+    return column_list_info(&f->columns, column)->type;
 }
 
 static int find_column(struct slice name)
 {
-    struct listing l;
-    listing_init(&l, finding_columns, FIND_COLUMNS);
-    return listing_find(&l, name);
+    struct column_list l;
+    column_list_init(&l, finding_columns, FIND_COLUMNS);
+    return column_list_find(&l, name);
 }
 
 bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err)
@@ -183,6 +183,6 @@ struct table findings_table(const struct findings *f, size_t limit)
 void findings_free(struct findings *f)
 {
     free(f->list);
-    listing_free(&f->columns);
+    column_list_free(&f->columns);
     *f = (struct findings){0};
 }

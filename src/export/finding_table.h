@@ -14,8 +14,8 @@ struct findings {
     const struct report *report;
     struct finding *list; /* owned */
     size_t count;
-    struct listing columns;
-    struct patience *patience; /* borrowed; whoever writes them asks it, too. NULL: none */
+    struct column_list columns;
+    struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };
 
 /*
@@ -23,7 +23,7 @@ struct findings {
  * users in the order given within. Once P, which may be NULL, has ended, they are of no use.
  */
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
-    struct patience *p);
+    struct cancel_token *p);
 /* As sort_parse() and sort_rows(), by the columns of findings before those of their users. */
 bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err);
 void findings_sort(struct findings *f, const struct sort_order *order);

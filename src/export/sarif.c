@@ -118,7 +118,7 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
     struct buffer why = {0};
     buffer_puts(b, ",\"suppressions\":[");
     if (w) {
-        stamp_format(until, sizeof until, w->until);
+        timestamp_format(until, sizeof until, w->until);
         buffer_printf(&why, "%s (%s, until %.10s)", w->reason, w->owner, until);
         buffer_puts(b, "{\"kind\":\"external\",\"status\":\"accepted\",");
         put(b, "justification", (struct slice){why.data, why.len});
@@ -181,7 +181,7 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
         put_rule(&b, i, s);
     }
     buffer_puts(&b, "]}},\n\"columnKind\":\"utf16CodeUnits\",\n\"results\":[");
-    for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !patience_ends(f->patience)); i++) {
+    for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !cancel_check(f->cancel)); i++) {
         buffer_puts(&b, i ? ",\n" : "\n");
         put_result(&b, f->report, &f->list[i], rule[f->list[i].check]);
         if (b.len > 1 << 16) {

@@ -16,7 +16,7 @@ struct table {
     size_t row_count;
     const void *source; /* for the functions */
     bool continues;     /* what is written goes on where another table's ended: without its heading */
-    struct patience *patience; /* asked between rows; once it has ended what was written is of no use. NULL: none */
+    struct cancel_token *cancel; /* asked between rows; once it has ended what was written is of no use. NULL: none */
     bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
     bool spreadsheet_safe; /* in csv and tsv, ' before what a spreadsheet would take for a formula */
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */

@@ -1,6 +1,6 @@
 /* Between the two ways to AWS and what goes on over either: one question, one answer, and the waits between. */
-#ifndef NCRED_FETCH_ASK_H
-#define NCRED_FETCH_ASK_H
+#ifndef NCRED_ASK_H
+#define NCRED_ASK_H
 
 #include "fetch/credentials.h"
 #include "fetch/fetch.h"

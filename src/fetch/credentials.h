@@ -1,6 +1,6 @@
 /* Whose credentials: the environment, the shared files, a credential_process, a container's or an instance's role. */
-#ifndef NCRED_FETCH_CREDENTIALS_H
-#define NCRED_FETCH_CREDENTIALS_H
+#ifndef NCRED_CREDENTIALS_H
+#define NCRED_CREDENTIALS_H
 
 #include "fetch/fetch.h"
 

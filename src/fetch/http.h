@@ -1,6 +1,6 @@
 /* HTTP through libcurl: bounded in time and size, and its copies of secrets wiped. */
-#ifndef NCRED_FETCH_HTTP_H
-#define NCRED_FETCH_HTTP_H
+#ifndef NCRED_HTTP_H
+#define NCRED_HTTP_H
 
 #include "fetch/credentials.h"
 

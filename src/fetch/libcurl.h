@@ -1,6 +1,6 @@
 /* libcurl, loaded when something is fetched: with all that it needs itself it would be most of a start. */
-#ifndef NCRED_FETCH_LIBCURL_H
-#define NCRED_FETCH_LIBCURL_H
+#ifndef NCRED_LIBCURL_H
+#define NCRED_LIBCURL_H
 
 #include "base/error.h"
 

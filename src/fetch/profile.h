@@ -1,6 +1,6 @@
 /* The shared files ~/.aws/config and ~/.aws/credentials. */
-#ifndef NCRED_FETCH_PROFILE_H
-#define NCRED_FETCH_PROFILE_H
+#ifndef NCRED_PROFILE_H
+#define NCRED_PROFILE_H
 
 #include "base/error.h"
 #include "base/text.h"

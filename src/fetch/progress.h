@@ -1,6 +1,6 @@
 /* What goes on with a fetch, on standard error. */
-#ifndef NCRED_FETCH_PROGRESS_H
-#define NCRED_FETCH_PROGRESS_H
+#ifndef NCRED_PROGRESS_H
+#define NCRED_PROGRESS_H
 
 #include "fetch/fetch.h"
 

@@ -1,6 +1,6 @@
 /* Running another program: no shell, what it prints bounded, and the time too. */
-#ifndef NCRED_FETCH_SPAWN_H
-#define NCRED_FETCH_SPAWN_H
+#ifndef NCRED_SPAWN_H
+#define NCRED_SPAWN_H
 
 #include "fetch/fetch.h"
 

@@ -76,7 +76,7 @@ static void matching_start(struct matching *m, const struct report *r)
     size_t size = 16;
     while (size < r->row_count * 2)
         size *= 2;
-    *m = (struct matching){r, pages_new(size, sizeof *m->slots), size - 1, pages_new(r->row_count + 1, 1)};
+    *m = (struct matching){r, large_pages_new(size, sizeof *m->slots), size - 1, large_pages_new(r->row_count + 1, 1)};
     memset(m->slots, 0, size * sizeof *m->slots);
     memset(m->taken, 0, r->row_count + 1);
 }

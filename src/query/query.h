@@ -30,10 +30,10 @@ void query_span_narrow(const struct query *q, const struct report *r, size_t fir
  * may end before that: ROWS is of no use then.
  */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
-    struct patience *p);
+    struct cancel_token *p);
 /* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
-    size_t count, bool inverted, struct patience *p);
+    size_t count, bool inverted, struct cancel_token *p);
 /* Whether Q can be asked by one thread at a time only. */
 bool query_is_for_one_thread(const struct query *q);
 /* Whether a regular expression in Q would have taken too long for some value so far; it counts as not matching. */

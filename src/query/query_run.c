@@ -83,7 +83,7 @@ static void narrow_piece(void *context, size_t from, size_t to)
 }
 
 /* Clear the bits of all rows, or of their credentials in SLOT, that Q does not hold for. */
-static bool narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot, struct patience *p)
+static bool narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot, struct cancel_token *p)
 {
     struct narrowing n = {q, r, bits, slot};
     return parallel_run(r->row_count, query_is_for_one_thread(q), narrow_piece, &n, p);
@@ -91,7 +91,7 @@ static bool narrow_all(const struct query *q, const struct report *r, uint64_t *
 
 /* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. NULL: P has ended. */
 static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count,
-    struct patience *p)
+    struct cancel_token *p)
 {
     uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
     bool all = count == r->row_count; /* none is there twice */
@@ -108,7 +108,7 @@ static uint64_t *narrowed(const struct query *q, const struct report *r, const u
 }
 
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
-    struct patience *p)
+    struct cancel_token *p)
 {
     uint64_t *bits = count > FEW ? narrowed(q, r, rows, count, p) : NULL;
     size_t kept = 0;
@@ -135,18 +135,18 @@ static void mark_slot(uint64_t *bits, const uint32_t *ids, size_t count, enum cr
 }
 
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
-    size_t count, bool inverted, struct patience *p)
+    size_t count, bool inverted, struct cancel_token *p)
 {
     uint64_t *bits[CREDENTIAL_COUNT];
     size_t kept = 0;
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         bits[c] = count > FEW ? xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof **bits) : NULL;
-        if (!bits[c] || patience_ends(p))
+        if (!bits[c] || cancel_check(p))
             continue;
         mark_slot(bits[c], ids, count, c);
         narrow_all(q, r, bits[c], of_credential ? 1 + (int)c : 0, p);
     }
-    for (size_t i = 0; i < count && !patience_has_ended(p); i++) {
+    for (size_t i = 0; i < count && !cancel_is_set(p); i++) {
         uint32_t row = credential_row(ids[i]);
         const uint64_t *of = bits[credential_slot(ids[i])];
         bool holds = of ? of[row / 64] >> row % 64 & 1

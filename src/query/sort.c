@@ -53,20 +53,20 @@ static size_t piece_end(size_t from, size_t count)
 }
 
 /* Put each pair where its byte D belongs, the first with that byte at AT. False: P has ended. */
-static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct patience *p)
+static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct cancel_token *p)
 {
-    for (size_t i = 0; i < count && !patience_ends(p);) {
+    for (size_t i = 0; i < count && !cancel_check(p);) {
         for (size_t end = piece_end(i, count); i < end; i++)
             to[at[from[i].key >> d * 8 & 255]++] = from[i];
     }
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 /* Least significant byte first; a byte that all keys share costs nothing. */
-static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct patience *p)
+static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct cancel_token *p)
 {
     size_t counts[4][256] = {{0}};
-    for (size_t i = 0; i < count && !patience_ends(p);) {
+    for (size_t i = 0; i < count && !cancel_check(p);) {
         for (size_t end = piece_end(i, count); i < end; i++) {
             for (unsigned d = 0; d < 4; d++)
                 counts[d][pairs[i].key >> d * 8 & 255]++;
@@ -114,7 +114,7 @@ static uint32_t *word_ranks(const struct dict *d)
 /* The code of every row of the report, to be looked up in any order; freed by the caller. */
 static uint32_t *all_codes(const struct report *r, enum column column)
 {
-    uint32_t *all = pages_new(r->row_count, sizeof *all), scratch[REPORT_SPAN];
+    uint32_t *all = large_pages_new(r->row_count, sizeof *all), scratch[REPORT_SPAN];
     for (size_t first = 0; first < r->row_count; first += REPORT_SPAN) {
         size_t n = r->row_count - first < REPORT_SPAN ? r->row_count - first : REPORT_SPAN;
         memcpy(all + first, report_codes(r, first, n, column, scratch), n * sizeof *all);
@@ -122,23 +122,23 @@ static uint32_t *all_codes(const struct report *r, enum column column)
     return all;
 }
 
-static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
+static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)
 {
-    struct pair *pairs = pages_new(count, sizeof *pairs), *spare = pages_new(count, sizeof *spare);
+    struct pair *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
     const struct dict *d = key.column == COL_ACCOUNT ? &r->accounts : &r->words;
     uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
     /* the older, the earlier the moment that a duration's code is */
     bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
-    for (size_t i = 0; i < count && (i % AT_ONCE || !patience_ends(p)); i++) {
+    for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
         uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
         if (rank && code >= CODE_FIRST)
             code = CODE_FIRST + rank[code - CODE_FIRST];
         pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
     }
-    if (!patience_has_ended(p))
+    if (!cancel_is_set(p))
         radix_sort(pairs, spare, count, p);
-    for (size_t i = 0; i < count && !patience_has_ended(p); i++)
+    for (size_t i = 0; i < count && !cancel_is_set(p); i++)
         rows[i] = pairs[i].row;
     free(all);
     free(rank);
@@ -159,22 +159,22 @@ static enum type row_type(const void *report, int column)
     return column == COL_CHANGE ? TYPE_NUMBER : schema[column].type;
 }
 
-bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct patience *p)
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)
 {
     struct sort_source source = {r, row_value, row_type, true};
-    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);) {
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !cancel_check(p);) {
         if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
             sort_by_code(order->keys[k], r, rows, count, p);
         else
             sort_by_value(order->keys[k], &source, rows, count, p);
     }
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
-    struct patience *p)
+    struct cancel_token *p)
 {
-    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !patience_ends(p);)
+    for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !cancel_check(p);)
         sort_by_value(order->keys[k], source, ids, count, p);
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }

@@ -27,7 +27,7 @@ bool sort_parse_of(struct sort_order *order, struct slice list, const char *what
  * Put the COUNT row numbers at ROWS in order; equal rows keep theirs. False: P, which may be NULL, has ended, and ROWS
  * is of no use.
  */
-bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct patience *p);
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p);
 
 /* What else can be sorted, by columns of its own: things that are known by a number. */
 struct sort_source {
@@ -39,6 +39,6 @@ struct sort_source {
 };
 /* The same for the COUNT things at IDS. */
 bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
-    struct patience *p);
+    struct cancel_token *p);
 
 #endif

@@ -6,6 +6,6 @@
 
 /* One stable pass by one key; missing values come last, in whatever direction. IDS is of no use once P has ended. */
 void sort_by_value(struct sort_key key, const struct sort_source *source, uint32_t *ids, size_t count,
-    struct patience *p);
+    struct cancel_token *p);
 
 #endif

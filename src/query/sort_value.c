@@ -26,7 +26,7 @@ struct sorting {
     uint64_t flip;        /* all ones: descending */
     struct slice *texts;  /* by place; only those that are longer than PREFIX are there, and take memory */
     struct chunk *kept;   /* those that nobody else keeps */
-    struct patience *patience, own; /* OWN asks it, and lets the others know */
+    struct cancel_token *cancel, own; /* OWN asks it, and lets the others know */
     pthread_t beginner;   /* who may ask */
     atomic_bool is_over;
     size_t job_most;      /* ranges up to that size are put off, to be sorted on all threads; 0: none is */
@@ -45,20 +45,20 @@ enum { WORTH_ASKING = 1 << 12 }; /* things between two questions whether to go o
 static bool ask(void *sorting)
 {
     struct sorting *s = sorting;
-    if (patience_ends(s->patience))
+    if (cancel_check(s->cancel))
         atomic_store(&s->is_over, true);
     return atomic_load(&s->is_over);
 }
 
 /* What this thread may ask; NULL: nothing. */
-static struct patience *own_patience(struct sorting *s)
+static struct cancel_token *own_cancel(struct sorting *s)
 {
     return pthread_equal(pthread_self(), s->beginner) ? &s->own : NULL;
 }
 
 static bool given_up(struct sorting *s)
 {
-    return patience_ends(own_patience(s)) || atomic_load(&s->is_over);
+    return cancel_check(own_cancel(s)) || atomic_load(&s->is_over);
 }
 
 /* Texts that nobody else keeps. */
@@ -198,13 +198,13 @@ static bool deepen(struct range *r)
     }
     r->depth += PREFIX;
     if (r->depth > DEEP) {
-        struct entry *spare = pages_new(r->count / 2, sizeof *spare);
+        struct entry *spare = large_pages_new(r->count / 2, sizeof *spare);
         merge_sort(r, r->at, spare, r->count);
         free(spare);
         return false;
     }
     if (r->count >= WORTH_ASKING) /* as long as parts are put off nobody else works */
-        return parallel_pieces(r->count, WORTH_ASKING, s->job_most, read_on, r, own_patience(s));
+        return parallel_pieces(r->count, WORTH_ASKING, s->job_most, read_on, r, own_cancel(s));
     read_on(r, 0, r->count);
     return true;
 }
@@ -345,21 +345,21 @@ static void do_jobs(void *sorting, size_t from, size_t to)
 }
 
 void sort_by_value(struct sort_key key, const struct sort_source *source, uint32_t *ids, size_t count,
-    struct patience *p)
+    struct cancel_token *p)
 {
     enum { JOBS = 32 };
     bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
     struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
         .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
-        .patience = p, .own = {ask, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
-    struct range all = {&s, pages_new(count, sizeof *all.at), count, 0};
-    s.texts = s.is_text ? pages_new(count, sizeof *s.texts) : NULL;
+        .cancel = p, .own = {ask, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
+    struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
+    s.texts = s.is_text ? large_pages_new(count, sizeof *s.texts) : NULL;
     if (parallel_pieces(count, WORTH_ASKING, several, gather, &all, &s.own)) {
         sort_range(all);
         s.job_most = 0;
         parallel_pieces(s.job_count, 1, several, do_jobs, &s, &s.own);
     }
-    for (size_t i = 0; i < count && !patience_has_ended(&s.own); i++)
+    for (size_t i = 0; i < count && !cancel_is_set(&s.own); i++)
         ids[i] = all.at[i].id;
     free_texts(s.kept);
     free(s.texts);

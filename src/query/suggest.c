@@ -8,7 +8,7 @@
 
 enum { NESTING_MAX = 64 };
 
-void complete_free(struct complete *c)
+void suggest_free(struct suggestions *c)
 {
     for (size_t i = 0; i < c->count; i++)
         free(c->words[i]);
@@ -17,13 +17,13 @@ void complete_free(struct complete *c)
     c->count = c->from = 0;
 }
 
-void complete_start(struct complete *c, size_t from)
+void suggest_start(struct suggestions *c, size_t from)
 {
-    complete_free(c);
+    suggest_free(c);
     c->from = from;
 }
 
-void complete_offer(struct complete *c, struct slice text, const char *word)
+void suggest_offer(struct suggestions *c, struct slice text, const char *word)
 {
     struct slice typed = {text.data + c->from, text.len - c->from};
     if (strlen(word) < typed.len || (typed.len && !slice_equal_nocase((struct slice){word, typed.len}, typed)))
@@ -36,7 +36,7 @@ void complete_offer(struct complete *c, struct slice text, const char *word)
     c->words[c->count++] = xstrdup(word);
 }
 
-size_t complete_common(const struct complete *c)
+size_t suggest_common(const struct suggestions *c)
 {
     size_t n = c->count ? strlen(c->words[0]) : 0;
     for (size_t i = 1; i < c->count; i++) {
@@ -93,18 +93,18 @@ static void step(struct context *c, const struct token *t)
     c->last = *t;
 }
 
-static void offer_all(struct complete *c, struct slice text, const char *const *words, size_t count)
+static void offer_all(struct suggestions *c, struct slice text, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        complete_offer(c, text, words[i]);
+        suggest_offer(c, text, words[i]);
 }
 #define OFFER(c, text, ...) \
     offer_all(c, text, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-static void offer_members(struct complete *c, struct slice text, const struct query_member *members, size_t count)
+static void offer_members(struct suggestions *c, struct slice text, const struct query_member *members, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        complete_offer(c, text, members[i].name);
+        suggest_offer(c, text, members[i].name);
 }
 
 /* The type of a field there, TYPE_TEXT for one that is unknown. */
@@ -123,43 +123,43 @@ static enum type type_of(enum place place, struct slice field)
     return known == COL_COUNT ? TYPE_TEXT : schema[known].type;
 }
 
-static void offer_values(struct complete *c, struct slice text, enum type type)
+static void offer_values(struct suggestions *c, struct slice text, enum type type)
 {
     if (type == TYPE_BOOL)
         OFFER(c, text, "true", "false");
     for (enum severity s = SEVERITY_NONE; type == TYPE_SEVERITY && s < SEVERITY_COUNT; s++)
-        complete_offer(c, text, severity_name(s));
+        suggest_offer(c, text, severity_name(s));
     for (size_t i = 0; i < query_state_count; i++) {
         if (query_states[i].test != TEST_NEVER || type == TYPE_TIME)
-            complete_offer(c, text, query_states[i].word);
+            suggest_offer(c, text, query_states[i].word);
     }
 }
 
-static void offer_names(struct complete *c, struct slice text, enum place place)
+static void offer_names(struct suggestions *c, struct slice text, enum place place)
 {
     if (place == PLACE_KEY || place == PLACE_CERT) {
         offer_members(c, text, place == PLACE_KEY ? query_key_members : query_cert_members,
             place == PLACE_KEY ? query_key_member_count : query_cert_member_count);
-        complete_offer(c, text, "not");
+        suggest_offer(c, text, "not");
         return;
     }
     for (size_t i = 0; i < CREDENTIAL_COLUMNS && place == PLACE_CREDENTIAL; i++)
-        complete_offer(c, text, credential_schema[i].name);
+        suggest_offer(c, text, credential_schema[i].name);
     for (enum column column = 0; column < COL_COUNT; column++)
-        complete_offer(c, text, schema[column].name);
+        suggest_offer(c, text, schema[column].name);
     for (size_t i = 0; i < FUNCTION_COUNT; i++) {
         struct buffer call = {0};
         buffer_printf(&call, "%s(", query_functions[i]);
-        complete_offer(c, text, call.data);
+        suggest_offer(c, text, call.data);
         buffer_free(&call);
     }
-    complete_offer(c, text, "not");
+    suggest_offer(c, text, "not");
 }
 
-static void offer_checks(struct complete *c, struct slice text)
+static void offer_checks(struct suggestions *c, struct slice text)
 {
     for (size_t i = 0; i < check_count; i++)
-        complete_offer(c, text, checks[i].id);
+        suggest_offer(c, text, checks[i].id);
 }
 
 static bool is_of_word(char ch)
@@ -168,13 +168,13 @@ static bool is_of_word(char ch)
         || ch == '-' || ch == '.';
 }
 
-void complete_query(struct complete *c, struct slice text, bool keys)
+void suggest_query(struct suggestions *c, struct slice text, bool keys)
 {
     struct context context = {.places = {keys ? PLACE_CREDENTIAL : PLACE_USER}, .last = {.kind = TOKEN_END}};
     size_t from = text.len, at = 0;
     while (from && is_of_word(text.data[from - 1]))
         from--;
-    complete_start(c, from);
+    suggest_start(c, from);
     struct slice before = {text.data, from};
     if (before.len && before.data[0] == '!')
         at = 1; /* which inverts a filter */

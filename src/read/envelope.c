@@ -283,13 +283,13 @@ static bool read_time(struct slice text, int64_t *out)
     char whole[64];
     const char *dot = text.len ? memchr(text.data, '.', text.len) : NULL;
     if (!dot || text.len >= sizeof whole)
-        return stamp_parse(text, out);
+        return timestamp_parse(text, out);
     size_t at = (size_t)(dot - text.data), end = at + 1;
     while (end < text.len && text.data[end] >= '0' && text.data[end] <= '9')
         end++;
     memcpy(whole, text.data, at);
     memcpy(whole + at, text.data + end, text.len - end);
-    return stamp_parse((struct slice){whole, at + text.len - end}, out);
+    return timestamp_parse((struct slice){whole, at + text.len - end}, out);
 }
 
 static void take_time(const struct layer *l, struct envelope *out)

@@ -140,7 +140,7 @@ static struct report_segment *segment_of(struct load *l, struct file *f)
 static void take_name_time(struct load *l, struct file *f)
 {
     int64_t t;
-    if (stamp_in_file_name(slice_of(f->name), &t))
+    if (timestamp_in_file_name(slice_of(f->name), &t))
         take_own_time(l, f, t, "file name");
 }
 

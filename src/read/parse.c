@@ -117,7 +117,7 @@ static size_t feed_row(struct parse *p, struct slice text, bool final, size_t *l
     if (p->row_done)
         return used;
     if (p->csv->quoted && p->csv->pstate == 2 && p->has_header)
-        batch_problem(&p->batch, p->file, p->line + *blank,
+        print_problem(&p->batch, p->file, p->line + *blank,
             "a quotation mark is never closed; the rest of the file is one field");
     csv_fini(p->csv, on_field, on_row, p);
     return used;
@@ -152,7 +152,7 @@ static bool writer_end(struct parse *p, struct report_writer *w, struct error *e
 {
     p->row += w->batch.rows;
     p->next_line = w->next_line;
-    batch_join(&p->batch, &w->batch);
+    print_join(&p->batch, &w->batch);
     if (w->too_wide)
         return too_wide(p, w->too_wide, err);
     return !w->too_long || error_set(err, "%s: %d rows in a row take more than 2 GB: too long to be a report", p->name,

@@ -57,7 +57,7 @@ void cell_value_for_people(struct buffer *b, const struct value *v, enum type ty
     switch (type) {
     case TYPE_TEXT: text_harmless(b, v->text, ascii); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "yes" : "no"); break;
-    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_TIME: buffer_puts(b, timestamp_format(stamp, sizeof stamp, v->number)); break;
     case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v->number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
@@ -91,7 +91,7 @@ void cell_value_for_files(struct buffer *b, const struct value *v, enum type typ
     switch (type) {
     case TYPE_TEXT: buffer_add(b, v->text.data, v->text.len); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
-    case TYPE_TIME: buffer_puts(b, stamp_format(stamp, sizeof stamp, v->number)); break;
+    case TYPE_TIME: buffer_puts(b, timestamp_format(stamp, sizeof stamp, v->number)); break;
     case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;

@@ -263,7 +263,7 @@ static enum type sort_type(const void *context, int column)
 }
 
 bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct patience *p)
+    struct cancel_token *p)
 {
     struct sorting sorting = {r, NULL};
     bool asked = false;

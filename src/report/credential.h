@@ -63,7 +63,7 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
 /* As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. */
 bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
 bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct patience *p);
+    struct cancel_token *p);
 extern const char credential_worst_first[];
 
 /* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */

@@ -446,7 +446,7 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     else if (is_time && column >= COL_REPORT_COUNT)
         v = far_moment(r, row, column);
     else if (is_time)
-        stamp_parse(report_raw(r, row, column), &v.number);
+        timestamp_parse(report_raw(r, row, column), &v.number);
     else if (column == COL_ACCOUNT)
         v.text = code == CODE_TEXT ? arn_account(report_raw(r, row, COL_ARN))
             : dict_word(&r->accounts, code - CODE_FIRST);

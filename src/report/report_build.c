@@ -71,7 +71,7 @@ __attribute__((format(printf, 3, 0))) static struct problem problem(size_t file,
     return (struct problem){file, line, text.data};
 }
 
-void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
 {
     va_list args;
     if (batch->problem_count == PROBLEMS_MAX) {
@@ -83,7 +83,7 @@ void batch_problem(struct report_batch *batch, size_t file, size_t line, const c
     va_end(args);
 }
 
-void batch_join(struct report_batch *batch, struct report_batch *more)
+void print_join(struct report_batch *batch, struct report_batch *more)
 {
     for (size_t i = 0; i < more->problem_count; i++)
         add_problem(batch, more->problems[i]);
@@ -126,7 +126,7 @@ static bool has_room_for_segment(const struct report *r)
 
 size_t report_add_segment(struct report *r, size_t size)
 {
-    return has_room_for_segment(r) ? add_segment(r, pages_new(size + 1, 1), size) : r->segments_made;
+    return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->segments_made;
 }
 
 size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size)
@@ -136,7 +136,7 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
     if (!has_room_for_segment(r))
         return r->segments_made;
     if (size > s->size) {
-        data = pages_new(size + 1, 1);
+        data = large_pages_new(size + 1, 1);
         memcpy(data, s->data + from, rest);
         free(s->data);
     } else {
@@ -160,7 +160,7 @@ static struct report_block *room_for_block(struct report *r)
         size_t room = pool ? BLOCKS_AT_ONCE : FIRST_BLOCKS;
         r->pools = xrealloc(r->pools, r->pool_count + 1, sizeof *r->pools);
         pool = &r->pools[r->pool_count++];
-        *pool = (struct report_pool){pages_new(room, sizeof *pool->at), 0, room};
+        *pool = (struct report_pool){large_pages_new(room, sizeof *pool->at), 0, room};
     }
     return &pool->at[pool->used++];
 }
@@ -233,7 +233,7 @@ static uint32_t time_code(struct slice s)
     int64_t t;
     if (is_na(s))
         return CODE_NA;
-    if (stamp_parse(s, &t))
+    if (timestamp_parse(s, &t))
         return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : CODE_TEXT;
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
@@ -301,7 +301,7 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     default: return;
     }
     if (code == CODE_MALFORMED)
-        batch_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
+        print_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
             schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
     put(w, b, i, c, code);
 }
@@ -350,7 +350,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     if (fields->count > ROW_FIELDS_MAX)
         w->too_wide = line;
     if (fields->count != h->count)
-        batch_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", fields->count,
+        print_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", fields->count,
             h->count);
     for (size_t p = 0; p < h->count; p++) {
         enum column c = (enum column)h->column[p];

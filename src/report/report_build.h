@@ -54,8 +54,8 @@ struct report_batch {
 };
 
 /* Append MORE's problems and marks to BATCH; MORE is empty then. */
-void batch_join(struct report_batch *batch, struct report_batch *more);
-void batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+void print_join(struct report_batch *batch, struct report_batch *more);
+void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 enum { WORDS_SEEN = 256 };

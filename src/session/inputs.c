@@ -18,7 +18,7 @@ enum { DIRECTORIES_DEEP = 8, PIPED_MAX = 1 << 30 };
 
 /* ---- what is to be said ---- */
 
-__attribute__((format(printf, 2, 3))) static void say(struct obtained *o, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct inputs *o, const char *format, ...)
 {
     struct error line;
     char text[480];
@@ -30,7 +30,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct obtained *o, const 
     buffer_printf(&o->said, "%s\n", line.text);
 }
 
-static void fail(struct obtained *o, const struct error *err)
+static void fail(struct inputs *o, const struct error *err)
 {
     o->last = *err;
     o->failed++;
@@ -39,16 +39,16 @@ static void fail(struct obtained *o, const struct error *err)
 
 /* ---- items ---- */
 
-static struct obtained_item *add(struct obtained *o, const char *name)
+static struct inputs_item *add(struct inputs *o, const char *name)
 {
     o->items = xrealloc(o->items, o->count + 1, sizeof *o->items);
-    struct obtained_item *i = &o->items[o->count++];
-    *i = (struct obtained_item){.name = xstrdup(name)};
+    struct inputs_item *i = &o->items[o->count++];
+    *i = (struct inputs_item){.name = xstrdup(name)};
     return i;
 }
 
 /* Standard input can be read once, but two loads may be needed when it is one of several. */
-static void add_pipe(struct obtained *o)
+static void add_pipe(struct inputs *o)
 {
     struct source s;
     struct buffer bytes = {0};
@@ -71,12 +71,12 @@ static void add_pipe(struct obtained *o)
     fail(o, &err);
 }
 
-static void add_file(struct obtained *o, const char *path)
+static void add_file(struct inputs *o, const char *path)
 {
     add(o, path)->is_file = true;
 }
 
-static struct load_input input_of(const struct obtained_item *i)
+static struct load_input input_of(const struct inputs_item *i)
 {
     struct load_input in = {.name = i->name};
     if (i->is_file)
@@ -87,7 +87,7 @@ static struct load_input input_of(const struct obtained_item *i)
 }
 
 /* The inputs are the items that are not left out. */
-static void choose_inputs(struct obtained *o)
+static void choose_inputs(struct inputs *o)
 {
     o->inputs = xrealloc(o->inputs, o->count + 1, sizeof *o->inputs);
     o->input_count = 0;
@@ -117,9 +117,9 @@ static int not_hidden(const struct dirent *d)
     return d->d_name[0] != '.';
 }
 
-static void take_directory(struct obtained *o, const char *path, int deep);
+static void take_directory(struct inputs *o, const char *path, int deep);
 
-static void take_entry(struct obtained *o, const char *path, const char *name, int deep, size_t *passed)
+static void take_entry(struct inputs *o, const char *path, const char *name, int deep, size_t *passed)
 {
     struct buffer full = {0};
     struct stat link, st;
@@ -134,7 +134,7 @@ static void take_entry(struct obtained *o, const char *path, const char *name, i
     buffer_free(&full);
 }
 
-static void take_directory(struct obtained *o, const char *path, int deep)
+static void take_directory(struct inputs *o, const char *path, int deep)
 {
     struct dirent **entries;
     struct error err;
@@ -200,7 +200,7 @@ static char *role_of(const char *template, const char *account)
     return b.data;
 }
 
-static bool make_targets(const struct obtain_wish *w, const struct accounts *accounts, struct targets *t,
+static bool make_targets(const struct inputs_wish *w, const struct accounts *accounts, struct targets *t,
     struct error *err)
 {
     const char *profile = w->profile_count ? w->profiles[0] : NULL;
@@ -242,7 +242,7 @@ static void save_name(struct buffer *out, const char *path, const char *account,
         buffer_puts(out, path);
         return;
     }
-    stamp_format(stamp, sizeof stamp, time);
+    timestamp_format(stamp, sizeof stamp, time);
     for (char *c = stamp; *c; c++)
         *c = *c == ':' ? '-' : *c;
     stamp[strcspn(stamp, "Z")] = '\0';
@@ -250,7 +250,7 @@ static void save_name(struct buffer *out, const char *path, const char *account,
 }
 
 /* What turns out to be no report is not saved; the load says what it is. */
-static void save(struct obtained *o, const char *path, const struct obtained_item *i)
+static void save(struct inputs *o, const char *path, const struct inputs_item *i)
 {
     struct envelope e;
     struct error err;
@@ -267,7 +267,7 @@ static void save(struct obtained *o, const char *path, const struct obtained_ite
     buffer_free(&account);
 }
 
-static bool fetch_all(const struct obtain_wish *w, const struct fetch_settings *settings, struct obtained *o,
+static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *o,
     struct error *err)
 {
     struct accounts accounts = {0};
@@ -285,7 +285,7 @@ static bool fetch_all(const struct obtain_wish *w, const struct fetch_settings *
         fetch_run(&s, t.list, t.count);
     for (size_t i = 0; ok && i < t.count; i++) {
         if (t.list[i].done) {
-            struct obtained_item *item = add(o, t.list[i].name);
+            struct inputs_item *item = add(o, t.list[i].name);
             item->fetched = true;
             item->bytes = t.list[i].bytes;
             t.list[i].bytes = (struct buffer){0};
@@ -310,7 +310,7 @@ static bool is_directory(const char *path)
     return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool obtain_none(const struct obtained *o, struct error *err)
+bool inputs_none(const struct inputs *o, struct error *err)
 {
     if (o->failed == 1)
         *err = o->last;
@@ -319,10 +319,10 @@ bool obtain_none(const struct obtained *o, struct error *err)
     return false;
 }
 
-bool obtain_gather(const struct obtain_wish *w, const struct fetch_settings *settings, struct obtained *out,
+bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err)
 {
-    *out = (struct obtained){0};
+    *out = (struct inputs){0};
     bool alone = !w->fetch && w->path_count == 1;
     for (size_t i = 0; i < w->path_count; i++) {
         if (is_directory(w->paths[i]))
@@ -334,7 +334,7 @@ bool obtain_gather(const struct obtain_wish *w, const struct fetch_settings *set
     }
     bool ok = !w->fetch || fetch_all(w, settings, out, err);
     if (ok && !out->count)
-        ok = obtain_none(out, err);
+        ok = inputs_none(out, err);
     choose_inputs(out);
     return ok;
 }
@@ -343,7 +343,7 @@ bool obtain_gather(const struct obtain_wish *w, const struct fetch_settings *set
 
 /* A report that was loaded: its accounts, and how new it is. */
 struct loaded {
-    struct obtained_item *item;
+    struct inputs_item *item;
     size_t from, to;        /* its rows */
     struct buffer accounts; /* numbers, each with its NUL */
     int64_t time;           /* its own, else the latest event in it */
@@ -386,7 +386,7 @@ static size_t shared(const struct loaded *older, const struct loaded *newer, con
     return count;
 }
 
-static void compare(struct obtained *o, const struct loaded *newer, struct loaded *older)
+static void compare(struct inputs *o, const struct loaded *newer, struct loaded *older)
 {
     const char *account;
     size_t all, count = shared(older, newer, &account, &all);
@@ -434,7 +434,7 @@ static bool any_twice(const struct loaded *list, size_t count)
     return twice;
 }
 
-static size_t leave_out_older(struct obtained *o, struct loaded *list, size_t count, const struct report *r)
+static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t count, const struct report *r)
 {
     size_t left_out = 0;
     for (size_t i = 0; i < count; i++)
@@ -452,12 +452,12 @@ static size_t leave_out_older(struct obtained *o, struct loaded *list, size_t co
 }
 
 /* Take in what the load tells of each input; what could not be read is said. */
-static size_t take_results(struct obtained *o, const struct report *r, const struct load_result *results,
+static size_t take_results(struct inputs *o, const struct report *r, const struct load_result *results,
     struct loaded *list)
 {
     size_t n = 0, input = 0;
     for (size_t i = 0; i < o->count; i++) {
-        struct obtained_item *item = &o->items[i];
+        struct inputs_item *item = &o->items[i];
         if (item->left_out)
             continue;
         item->result = results[input++];
@@ -472,7 +472,7 @@ static size_t take_results(struct obtained *o, const struct report *r, const str
     return n;
 }
 
-bool obtain_settle(struct obtained *o, const struct report *r, const struct load_result *results)
+bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results)
 {
     struct loaded *list = xcalloc(o->count, sizeof *list);
     size_t count = take_results(o, r, results, list), left_out = 0;
@@ -483,7 +483,7 @@ bool obtain_settle(struct obtained *o, const struct report *r, const struct load
     o->fetched = 0;
     o->own = (struct load_time){0};
     for (size_t i = 0; i < count; i++) {
-        const struct obtained_item *item = list[i].item;
+        const struct inputs_item *item = list[i].item;
         if (item->result.own.known && !item->left_out)
             load_time_take(&o->own, item->result.own.at, item->result.own.why);
         o->fetched += item->fetched && !item->left_out;
@@ -496,7 +496,7 @@ bool obtain_settle(struct obtained *o, const struct report *r, const struct load
 
 /* ---- all of it ---- */
 
-bool obtain_again(const struct obtained *o, struct report *r, const atomic_bool *stop, struct error *err)
+bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {
     const struct accounts *names = r->account_names;
     struct load_time ignored = {0}; /* it is in O */
@@ -505,22 +505,22 @@ bool obtain_again(const struct obtained *o, struct report *r, const atomic_bool 
     return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);
 }
 
-bool obtain(const struct obtain_wish *w, const struct fetch_settings *settings, struct report *r, struct obtained *out,
+bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err)
 {
     struct load_time own = {0};
-    if (!obtain_gather(w, settings, out, err))
+    if (!inputs_gather(w, settings, out, err))
         return false;
     struct load_result *results = xcalloc(out->input_count, sizeof *results);
     bool ok = load_all(r, out->inputs, out->input_count, settings->stop, results, &own, err);
-    bool again = obtain_settle(out, r, results);
+    bool again = inputs_settle(out, r, results);
     if (!ok)
-        obtain_none(out, err);
+        inputs_none(out, err);
     free(results);
-    return ok && (!again || obtain_again(out, r, settings->stop, err));
+    return ok && (!again || inputs_again(out, r, settings->stop, err));
 }
 
-void obtained_free(struct obtained *o)
+void inputs_free(struct inputs *o)
 {
     for (size_t i = 0; i < o->count; i++) {
         free(o->items[i].name);
@@ -529,10 +529,10 @@ void obtained_free(struct obtained *o)
     free(o->items);
     free(o->inputs);
     buffer_free(&o->said);
-    *o = (struct obtained){0};
+    *o = (struct inputs){0};
 }
 
-bool obtain_can_again(const struct obtain_wish *w)
+bool inputs_can_again(const struct inputs_wish *w)
 {
     for (size_t i = 0; i < w->path_count; i++) {
         if (strcmp(w->paths[i], "-") == 0)

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 struct reload_job {
-    struct obtain_wish wishes[2]; /* the second one when two are to be compared */
+    struct inputs_wish wishes[2]; /* the second one when two are to be compared */
     bool two;
     struct fetch_settings settings;
     struct reload reload;         /* the thread's until IS_DONE */
-    struct obtained older;
+    struct inputs older;
     bool ok;
     struct error err;
     atomic_bool stop;
@@ -55,9 +55,9 @@ static void *run(void *context)
 {
     struct reload_job *job = context;
     struct reload *r = &job->reload;
-    bool ok = obtain(&job->wishes[0], &job->settings, &r->report, &r->obtained, &job->err);
+    bool ok = inputs_obtain(&job->wishes[0], &job->settings, &r->report, &r->obtained, &job->err);
     if (ok && job->two)
-        ok = obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
+        ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
     pthread_mutex_lock(&job->lock);
     job->ok = ok;
     job->is_done = true;
@@ -68,10 +68,10 @@ static void *run(void *context)
 
 /* ---- for whoever asked ---- */
 
-struct reload_job *reload_start(const struct obtain_wish *w, const struct fetch_settings *settings, bool two,
+struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings, bool two,
     struct error *err)
 {
-    if (!obtain_can_again(w)) {
+    if (!inputs_can_again(w)) {
         error_set(err, "only files and what was fetched can be read again; standard input is at its end");
         return NULL;
     }
@@ -131,7 +131,7 @@ static void end(struct reload_job *job)
             close(job->signal[i]);
     }
     pthread_mutex_destroy(&job->lock);
-    obtained_free(&job->older);
+    inputs_free(&job->older);
     free(job);
 }
 
@@ -229,7 +229,7 @@ void reload_free(struct reload *r)
     diff_free(&r->diff);
     report_free(&r->report);
     report_free(&r->older);
-    obtained_free(&r->obtained);
+    inputs_free(&r->obtained);
 }
 
 void reload_summary(struct buffer *b, const struct reload *r)

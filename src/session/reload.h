@@ -9,7 +9,7 @@ struct reload {
     struct report report;     /* as it is now */
     struct report older;      /* reload_compare: what it is compared with */
     struct diff diff;         /* from the report before, or the older one, to this one */
-    struct obtained obtained; /* what is to be said of it */
+    struct inputs obtained; /* what is to be said of it */
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
@@ -29,7 +29,7 @@ struct reload_job;
  * Start to read, or fetch, all of W again, on a thread; W must outlive the job. Or, when TWO, to read the two files of W
  * side by side. NULL with ERR: it cannot be had again. Freed with reload_abandon.
  */
-struct reload_job *reload_start(const struct obtain_wish *w, const struct fetch_settings *settings, bool two,
+struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings, bool two,
     struct error *err);
 /* A descriptor that can be read when there is something new to tell. */
 int reload_descriptor(const struct reload_job *job);

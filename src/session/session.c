@@ -36,13 +36,13 @@ void session_tell(struct session *s)
 }
 
 /* Find, and fetch, all of WISH; progress is shown meanwhile. */
-static bool gather(const struct obtain_wish *wish, struct obtained *out, struct error *err)
+static bool gather(const struct inputs_wish *wish, struct inputs *out, struct error *err)
 {
     struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
     struct fetch_settings settings = fetch_defaults;
     settings.progress = fetch_progress_tell;
     settings.context = &progress;
-    bool ok = obtain_gather(wish, &settings, out, err);
+    bool ok = inputs_gather(wish, &settings, out, err);
     fetch_progress_end(&progress);
     return ok;
 }
@@ -50,7 +50,7 @@ static bool gather(const struct obtain_wish *wish, struct obtained *out, struct 
 /* Read the inputs into R, after the sample if that is wanted. */
 static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
 {
-    const struct obtained *o = &s->obtained;
+    const struct inputs *o = &s->obtained;
     struct load_time own = {0};
     r->account_names = s->names.count ? &s->names : NULL;
     return (!s->options->demo || parse_report(r, "demo", slice_of(demo_csv), err))
@@ -60,7 +60,7 @@ static bool load_into(struct session *s, struct report *r, struct load_result *r
 /* The inputs are in R: when some are not to count, read the others anew into SPARE, and show that. */
 static bool settle(struct session *s, struct report *spare, const struct load_result *results, struct error *err)
 {
-    bool again = obtain_settle(&s->obtained, s->report, results), ok = true;
+    bool again = inputs_settle(&s->obtained, s->report, results), ok = true;
     if (again) {
         s->report = spare;
         ok = load_into(s, spare, NULL, err);
@@ -78,7 +78,7 @@ static bool load_now(struct session *s, struct error *err)
     bool ok = load_into(s, s->report, results, &why);
     bool settled = settle(s, &s->read[1], results, err);
     free(results);
-    return ok ? settled : obtain_none(&s->obtained, err);
+    return ok ? settled : inputs_none(&s->obtained, err);
 }
 
 /* Wait until somebody is there to look at, or nobody will be. */
@@ -104,14 +104,14 @@ static void wait_for_rows(struct session *s)
 }
 
 /* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
-static bool start_load(struct session *s, int which, struct obtained *o, struct error *err)
+static bool start_load(struct session *s, int which, struct inputs *o, struct error *err)
 {
     struct load *l = s->loads[which] = load_start(&s->read[which], o->inputs, o->input_count);
     wait_for_start(s, which);
     if (load_succeeded(l, err) || s->read[which].file_count)
         return true;
-    obtain_settle(o, &s->read[which], load_results(l));
-    return obtain_none(o, err);
+    inputs_settle(o, &s->read[which], load_results(l));
+    return inputs_none(o, err);
 }
 
 static bool load_behind(struct session *s, struct error *err)
@@ -126,7 +126,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
     static char standard_input[] = "-";
     static char *const only[] = {standard_input};
     const struct options *o = s->options;
-    struct obtain_wish wish = o->wish;
+    struct inputs_wish wish = o->wish;
     if (o->demo)
         load_time_take(&s->own[0], demo_as_of, "sample");
     if (o->demo && !o->file_count && !wish.fetch)
@@ -144,7 +144,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
 }
 
 /* Start to read one side of a comparison. */
-static bool open_side(struct session *s, int which, const struct obtain_wish *wish, struct obtained *o,
+static bool open_side(struct session *s, int which, const struct inputs_wish *wish, struct inputs *o,
     struct error *err)
 {
     bool ok = gather(wish, o, err) && start_load(s, which, o, err);
@@ -156,7 +156,7 @@ static bool open_side(struct session *s, int which, const struct obtain_wish *wi
 /* OLD is the first file; NEW the second, or what is fetched. */
 static bool open_two(struct session *s, struct error *err)
 {
-    struct obtain_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
+    struct inputs_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
     new.paths++;
     new.path_count--;
     diff_begin(&s->diff, &s->read[0], &s->read[1]);
@@ -196,15 +196,15 @@ static void choose_as_of(struct session *s)
 /* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
 static bool finish_side(struct session *s, int which, struct error *err)
 {
-    struct obtained *o = which ? &s->newer : &s->obtained;
+    struct inputs *o = which ? &s->newer : &s->obtained;
     struct load *l = s->loads[which];
     struct report *r = &s->read[which];
     bool ok = load_succeeded(l, err);
     if (ok && load_progress(l).is_stopped)
         ok = error_set(err, "stopped before both reports were read: nothing was compared");
-    if (obtain_settle(o, r, load_results(l)) && ok) {
+    if (inputs_settle(o, r, load_results(l)) && ok) {
         s->audited[which] = 0;
-        ok = obtain_again(o, r, NULL, err);
+        ok = inputs_again(o, r, NULL, err);
     }
     if (o->own.known)
         load_time_take(&s->own[which], o->own.at, o->own.why);
@@ -318,7 +318,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 {
     *s = (struct session){.options = o, .now = now};
     s->report = &s->read[0];
-    bool asks = behind || batch_asks_checks(o); /* else nobody would look at what the checks find */
+    bool asks = behind || print_asks_checks(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
     if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
@@ -436,8 +436,8 @@ void session_close(struct session *s)
     diff_free(&s->diff);
     for (int i = 0; i < 2; i++)
         report_free(&s->read[i]);
-    obtained_free(&s->obtained);
-    obtained_free(&s->newer);
+    inputs_free(&s->obtained);
+    inputs_free(&s->newer);
     audit_free(&s->audit);
     accounts_free(&s->names);
 }

@@ -17,8 +17,8 @@ struct session {
     struct diff diff;
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
-    struct obtained obtained;      /* what is in the first of READ */
-    struct obtained newer;         /* with --diff, what is in the second */
+    struct inputs obtained;      /* what is in the first of READ */
+    struct inputs newer;         /* with --diff, what is in the second */
     size_t said;                   /* bytes of what OBTAINED has to say that were printed */
     struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
     struct load_time own[2];       /* what the reports told of their time */

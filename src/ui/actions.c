@@ -62,7 +62,7 @@ static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
 /* From the first sort column to the one beside it, round and round. */
 static void shift_sort(struct ui *ui, size_t step)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), at = 0;
     int now = ui->view.sort.count ? (int)ui->view.sort.keys[0].column : -1;
     while (at < n && table_sort_column(ui, columns[at].id) != now)
@@ -134,8 +134,8 @@ static void back(struct ui *ui)
 {
     if (ui->detail)
         ui->detail = false;
-    else if (again_is_on(ui))
-        again_give_up(ui);
+    else if (reload_screen_is_on(ui))
+        reload_screen_give_up(ui);
     else if (ui->view.filter_count)
         view_remove_filter(&ui->view, ui->view.filter_count - 1);
     else if (ui->view.keys)

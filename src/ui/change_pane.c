@@ -83,8 +83,8 @@ static void head(struct pane *p)
     const struct diff *d = diff_of(p);
     char old[32], new[32];
     struct buffer b = {0};
-    stamp_format(old, sizeof old, d->old->as_of);
-    stamp_format(new, sizeof new, d->new->as_of);
+    timestamp_format(old, sizeof old, d->old->as_of);
+    timestamp_format(new, sizeof new, d->new->as_of);
     pane_heading(p, "FIELD BY FIELD");
     if (p->width < BESIDE_FROM) {
         buffer_printf(&b, "%.10s %.5sZ, and where * stands, what it is now, %.10s %.5sZ", old, old + 11, new, new + 11);

@@ -15,12 +15,12 @@ void columns_start(struct ui *ui)
         config_pairs_set(&ui->saved, slice_of(c->filters.list[i].name), slice_of(c->filters.list[i].value));
     for (size_t i = 0; i <= set_count; i++) {
         struct buffer list = {0};
-        struct slice name = slice_of(i < set_count ? sets[i].name : sets_credentials);
+        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
         const char *own = config_pairs_find(&c->sets, name);
         if (own)
             buffer_puts(&list, own);
         else
-            sets_list(&list, i);
+            column_sets_list(&list, i);
         if (i < set_count)
             config_pairs_set(&ui->sets, name, (struct slice){list.data, list.len});
         else
@@ -28,10 +28,10 @@ void columns_start(struct ui *ui)
         buffer_free(&list);
     }
     for (size_t i = 0; i < c->sets.count; i++) {
-        if (strcmp(c->sets.list[i].name, sets_credentials) != 0)
+        if (strcmp(c->sets.list[i].name, column_sets_credentials) != 0)
             config_pairs_set(&ui->sets, slice_of(c->sets.list[i].name), slice_of(c->sets.list[i].value));
     }
-    ui->set = sets_first(ui->report);
+    ui->set = column_sets_first(ui->report);
     if (ui->options->column_count && ui->options->column_list != diff_columns) {
         ui->set = ui->sets.count;
         config_pairs_set(&ui->sets, slice_of(by_option), slice_of(ui->options->column_list));
@@ -52,7 +52,7 @@ static bool is_by_option(const struct ui *ui)
 
 const char *columns_set_name(const struct ui *ui)
 {
-    return ui->view.keys ? sets_credentials : ui->sets.list[ui->set].name;
+    return ui->view.keys ? column_sets_credentials : ui->sets.list[ui->set].name;
 }
 
 static const char *list_of(const struct ui *ui)
@@ -72,7 +72,7 @@ static bool is_needless(const struct ui *ui, struct set_column *c)
 
 size_t columns_shown(const struct ui *ui, struct set_column *columns)
 {
-    size_t kept = 0, n = sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    size_t kept = 0, n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
     for (size_t i = 0; i < n; i++) {
         struct set_column c = columns[i];
         if (!is_needless(ui, &c))
@@ -90,14 +90,14 @@ void columns_change_set(struct ui *ui, int step)
         return;
     do {
         ui->set = step > 0 ? (ui->set + 1) % n : (ui->set + n - 1) % n;
-    } while (ui->set < set_count && !sets_is_offered(ui->report, ui->set));
+    } while (ui->set < set_count && !column_sets_is_offered(ui->report, ui->set));
     ui->left = ui->focus = 0;
 }
 
 bool columns_choose_set(struct ui *ui, struct slice name)
 {
     for (size_t i = 0; i < ui->sets.count && !ui->view.keys; i++) {
-        if (slice_equal(name, slice_of(ui->sets.list[i].name)) && (i >= set_count || sets_is_offered(ui->report, i))) {
+        if (slice_equal(name, slice_of(ui->sets.list[i].name)) && (i >= set_count || column_sets_is_offered(ui->report, i))) {
             ui->set = i;
             ui->left = ui->focus = 0;
             return true;
@@ -111,7 +111,7 @@ bool columns_choose_set(struct ui *ui, struct slice name)
 static void use(struct ui *ui, const struct set_column *columns, size_t n)
 {
     struct buffer list = {0};
-    sets_write(&list, ui->report, ui->view.keys, columns, n);
+    column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     if (ui->view.keys) {
         ui->key_list.len = 0;
         buffer_add(&ui->key_list, list.data, list.len);
@@ -123,20 +123,20 @@ static void use(struct ui *ui, const struct set_column *columns, size_t n)
 
 void columns_use(struct ui *ui, const char *list)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
-    use(ui, columns, sets_read(ui->report, ui->view.keys, list, columns));
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    use(ui, columns, column_sets_read(ui->report, ui->view.keys, list, columns));
 }
 
 /* All of the set, needless ones too, and where the column in focus and those beside it stand. */
 struct edit {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t count, at, before, after; /* count: there is none */
 };
 
 static void start_edit(struct ui *ui, struct edit *e)
 {
     size_t shown = 0;
-    e->count = sets_read(ui->report, ui->view.keys, list_of(ui), e->columns);
+    e->count = column_sets_read(ui->report, ui->view.keys, list_of(ui), e->columns);
     e->at = e->before = e->after = e->count;
     for (size_t i = 0; i < e->count; i++) {
         struct set_column c = e->columns[i];
@@ -189,7 +189,7 @@ void columns_resize(struct ui *ui, int step)
         return;
     /* keys may come faster than it is drawn */
     int width = (e.columns[e.at].width ? e.columns[e.at].width : table_focus_width(ui)) + step;
-    if (width < WIDTH_MIN || width > SETS_WIDTH_MAX)
+    if (width < WIDTH_MIN || width > COLUMN_SETS_WIDTH_MAX)
         return;
     e.columns[e.at].width = width;
     use(ui, e.columns, e.count);
@@ -203,7 +203,7 @@ void columns_reset(struct ui *ui)
     if (is_by_option(ui))
         buffer_puts(&list, ui->options->column_list);
     else if (i <= set_count)
-        sets_list(&list, i);
+        column_sets_list(&list, i);
     else
         buffer_puts(&list, own);
     columns_use(ui, list.data);
@@ -213,13 +213,13 @@ void columns_reset(struct ui *ui)
 
 void columns_save(struct ui *ui)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer list = {0};
     struct error err;
     const struct config *c = &ui->options->config;
-    size_t n = sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    size_t n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
     bool option = is_by_option(ui);
-    sets_write(&list, ui->report, ui->view.keys, columns, n);
+    column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err))
         ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
@@ -245,15 +245,15 @@ static size_t list_count(const struct ui *ui)
 
 static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
-    size_t id = id_at(ui, index), n = sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t id = id_at(ui, index), n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
     while (i < n && columns[i].id != id)
         i++;
     buffer_puts(&item->left, i < n ? paint_glyph(GLYPH_MARK) : " ");
     buffer_putc(&item->left, ' ');
     struct set_column one = {id, 0};
-    sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
-    if (!ui->view.keys && id >= SETS_RAW)
+    column_sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
+    if (!ui->view.keys && id >= COLUMN_SETS_RAW)
         buffer_puts(&item->right, "as the file has it");
     else
         buffer_puts(&item->right, view_column(&ui->view, (int)id)->help);
@@ -261,15 +261,15 @@ static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
 
 static void list_act(struct ui *ui, size_t index, enum action action)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
-    size_t id = id_at(ui, index), n = sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t id = id_at(ui, index), n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
     if (action == ACTION_SAVE) {
         columns_save(ui);
         return;
     }
     while (i < n && columns[i].id != id)
         i++;
-    if (i == n && n < SETS_COLUMNS_MAX) {
+    if (i == n && n < COLUMN_SETS_COLUMNS_MAX) {
         columns[n++] = (struct set_column){id, 0};
     } else if (n > 1) {
         memmove(&columns[i], &columns[i + 1], (n - i - 1) * sizeof columns[0]);

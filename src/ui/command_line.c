@@ -48,7 +48,7 @@ static bool do_columns(struct ui *ui, struct slice text, struct error *err)
 {
     if (columns_choose_set(ui, text))
         return true;
-    if (!sets_check(slice_of(columns_set_name(ui)), text.data, err))
+    if (!column_sets_check(slice_of(columns_set_name(ui)), text.data, err))
         return false;
     columns_use(ui, text.data);
     return true;
@@ -168,35 +168,35 @@ static bool command_accept(struct ui *ui, struct slice text)
 }
 
 /* Names of actions; behind filter those of queries, behind sort and columns those of columns. */
-static void command_complete(const struct ui *ui, struct slice text, struct complete *c)
+static void command_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
     static const char filter[] = "filter ";
     size_t n = 0, from = text.len;
     while (n < text.len && text.data[n] != ' ')
         n++;
-    complete_start(c, 0);
+    suggest_start(c, 0);
     if (n == text.len) {
         for (enum action a = 0; a < ACTION_COUNT; a++) {
             if (action_modes(a) & ~(unsigned)(MODE_PROMPT | MODE_MENU))
-                complete_offer(c, text, actions[a].name);
+                suggest_offer(c, text, actions[a].name);
         }
         return;
     }
     enum action action = action_find((struct slice){text.data, n});
     if (action == ACTION_FILTER) {
         size_t skip = sizeof filter - 1;
-        complete_query(c, (struct slice){text.data + skip, text.len - skip}, ui->view.keys);
+        suggest_query(c, (struct slice){text.data + skip, text.len - skip}, ui->view.keys);
         c->from += skip;
     } else if (action == ACTION_SORT || action == ACTION_COLUMNS) {
         while (from > n + 1 && text.data[from - 1] != ',' && text.data[from - 1] != '-' && text.data[from - 1] != ' ')
             from--;
-        complete_start(c, from);
+        suggest_start(c, from);
         for (size_t i = 0; i < ui->sets.count && action == ACTION_COLUMNS && from == n + 1; i++)
-            complete_offer(c, text, ui->sets.list[i].name);
+            suggest_offer(c, text, ui->sets.list[i].name);
         for (int k = 0; k < CREDENTIAL_COLUMNS && ui->view.keys; k++)
-            complete_offer(c, text, credential_schema[k].name);
+            suggest_offer(c, text, credential_schema[k].name);
         for (enum column k = 0; k < COL_COUNT; k++)
-            complete_offer(c, text, schema[k].name);
+            suggest_offer(c, text, schema[k].name);
     }
 }
 

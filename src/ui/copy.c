@@ -37,7 +37,7 @@ void copy_print(struct ui *ui)
 
 void copy_cell(struct ui *ui)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer text = {0};
     size_t n = columns_shown(ui, columns);
     if (!ui->view.count)
@@ -52,7 +52,7 @@ void copy_cell(struct ui *ui)
 /* The columns shown, with tabs between them. */
 static void put_row(struct buffer *out, const struct ui *ui, uint32_t row)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer cell = {0};
     size_t n = columns_shown(ui, columns);
     for (size_t i = 0; i < n; i++) {
@@ -116,7 +116,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
     (void)action;
     menu_close(ui);
     for (size_t i = things[index].many ? 0 : v->cursor; i < v->count; i++) {
-        if (i % AT_ONCE == 0 && patience_ends(v->patience))
+        if (i % AT_ONCE == 0 && cancel_check(v->cancel))
             break;
         if (things[index].many && v->mark_count && !view_is_marked(v, view_user(v, i)))
             continue;

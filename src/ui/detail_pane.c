@@ -71,7 +71,7 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
         buffer_puts(b, "unknown: the report does not say");
     } else {
         int64_t ago = duration_days(p->ui->report->as_of - v.number);
-        stamp_format(stamp, sizeof stamp, v.number);
+        timestamp_format(stamp, sizeof stamp, v.number);
         buffer_printf(b, "%.10s %.5sZ, ", stamp, stamp + 11);
         if (ago < 0)
             buffer_printf(b, "in %s days", text_count(days, sizeof days, (unsigned long long)-ago));

@@ -86,9 +86,9 @@ static void filter_cancel(struct ui *ui)
     view_cancel(&ui->view);
 }
 
-static void filter_complete(const struct ui *ui, struct slice text, struct complete *c)
+static void filter_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
-    complete_query(c, text, ui->view.keys);
+    suggest_query(c, text, ui->view.keys);
 }
 
 static const struct prompt_kind filter_prompt = {"& ",

@@ -15,7 +15,7 @@ static int column_count(const struct ui *ui)
 /* The columns in sight come first, then all others. */
 static int sort_column(const struct ui *ui, size_t index)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns);
     bool seen[COL_COUNT + CREDENTIAL_COLUMNS] = {false};
     for (size_t i = 0; i < n + (size_t)column_count(ui); i++) {

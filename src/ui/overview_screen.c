@@ -24,20 +24,20 @@ static int middle(void)
 bool overview_count(struct ui *ui)
 {
     struct bars *b = &ui->bars;
-    struct overview fresh;
+    struct overview_counts fresh;
     if (b->is_counted && b->generation == ui->view.generation)
         return true;
-    bool mine = !ui->view.patience; /* it is not on behalf of a key that was pressed in it */
+    bool mine = !ui->view.cancel; /* it is not on behalf of a key that was pressed in it */
     if (mine)
         waiting_begin(ui, true);
-    bool ok = overview_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.patience);
+    bool ok = overview_counts_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.cancel);
     if (mine)
         waiting_end(ui);
     if (!ok) {
-        overview_free(&fresh);
+        overview_counts_free(&fresh);
         return false;
     }
-    overview_free(&b->overview);
+    overview_counts_free(&b->overview);
     b->overview = fresh;
     b->generation = ui->view.generation;
     b->is_counted = true;
@@ -47,7 +47,7 @@ bool overview_count(struct ui *ui)
 }
 
 /* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
-static void arrange(const struct overview *o, struct place *places)
+static void arrange(const struct overview_counts *o, struct place *places)
 {
     size_t used[2] = {0, 0};
     for (size_t i = 0; i < o->section_count; i++) {
@@ -58,7 +58,7 @@ static void arrange(const struct overview *o, struct place *places)
     }
 }
 
-static size_t section_of(const struct overview *o, size_t bar)
+static size_t section_of(const struct overview_counts *o, size_t bar)
 {
     size_t i = 0;
     while (i + 1 < o->section_count && bar >= o->sections[i + 1].first)
@@ -96,7 +96,7 @@ static struct strip strip_of(const struct ui *ui, int column)
 }
 
 /* The labels take what they need, as long as there is room for a bar. */
-static void measure(const struct overview *o, const struct overview_section *s, struct strip *c)
+static void measure(const struct overview_counts *o, const struct overview_section *s, struct strip *c)
 {
     char number[32];
     c->label = 0;
@@ -190,7 +190,7 @@ void overview_draw(struct ui *ui)
 
 void overview_query(struct buffer *b, const struct ui *ui)
 {
-    const struct overview *o = &ui->bars.overview;
+    const struct overview_counts *o = &ui->bars.overview;
     if (ui->bars.cursor < o->bar_count)
         buffer_printf(b, "& %s", o->bars[ui->bars.cursor].query.data);
     else

@@ -12,15 +12,15 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     p->is_faulty = false;
     p->origin = ui->view.cursor;
     p->note.len = 0;
-    complete_free(&p->complete);
-    line_set(&p->line, h, text);
+    suggest_free(&p->complete);
+    line_editor_set(&p->line, h, text);
     if (kind->changed)
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
 }
 
 static void close_prompt(struct ui *ui)
 {
-    complete_free(&ui->prompt.complete);
+    suggest_free(&ui->prompt.complete);
     ui->prompt.kind = NULL;
 }
 
@@ -58,14 +58,14 @@ static void accept(struct ui *ui)
 
 static void use_word(struct prompt *p, const char *word, size_t len)
 {
-    line_replace(&p->line, p->complete.from, (struct slice){word, len});
+    line_editor_replace(&p->line, p->complete.from, (struct slice){word, len});
 }
 
 /* First as far as all of the words go, or to the end of the only one; then one word after the other. */
 static void complete(struct ui *ui, int step)
 {
     struct prompt *p = &ui->prompt;
-    struct complete *c = &p->complete;
+    struct suggestions *c = &p->complete;
     size_t typed_len;
     bool fresh = !c->count;
     if (fresh) {
@@ -75,12 +75,12 @@ static void complete(struct ui *ui, int step)
     if (!c->count)
         return;
     typed_len = p->line.at - c->from;
-    size_t common = complete_common(c);
+    size_t common = suggest_common(c);
     if (c->count == 1) {
         use_word(p, c->words[0], common);
         if (c->words[0][common - 1] != '(' && p->line.at == p->line.text.len && c->from + common > typed_len + c->from)
-            line_insert(&p->line, ' ');
-        complete_free(c);
+            line_editor_insert(&p->line, ' ');
+        suggest_free(c);
     } else if (fresh && common > typed_len) {
         use_word(p, c->words[0], common);
     } else {
@@ -107,11 +107,11 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
         if (p->kind->complete)
             complete(ui, action == ACTION_COMPLETE ? 1 : -1);
     } else {
-        complete_free(&p->complete);
+        suggest_free(&p->complete);
         if (action == ACTION_NONE)
-            line_insert(&p->line, pasted && key < ' ' ? ' ' : key);
+            line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
         else
-            line_edit(&p->line, &ui->histories[p->kind->history], action);
+            line_editor_edit(&p->line, &ui->histories[p->kind->history], action);
         p->is_faulty = false;
         if (p->kind->changed)
             p->kind->changed(ui, typed(p));
@@ -120,15 +120,15 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
 
 void prompt_free(struct ui *ui)
 {
-    line_free(&ui->prompt.line);
+    line_editor_free(&ui->prompt.line);
     buffer_free(&ui->prompt.note);
-    complete_free(&ui->prompt.complete);
+    suggest_free(&ui->prompt.complete);
     for (int i = 0; i < HISTORY_COUNT; i++)
         history_free(&ui->histories[i]);
 }
 
 /* The text from the byte on that lets the cursor be seen in ROOM columns. */
-static size_t first_byte(const struct line *l, size_t room)
+static size_t first_byte(const struct line_editor *l, size_t room)
 {
     size_t from = 0;
     while (from < l->at && text_width((struct slice){l->text.data + from, l->at - from}) >= room) {
@@ -160,7 +160,7 @@ static void draw_fault(const struct ui *ui, int y, int x)
 /* The words that Tab goes through, as many as fit, the one that stands in the line among them. */
 static void draw_words(const struct prompt *p, int y)
 {
-    const struct complete *c = &p->complete;
+    const struct suggestions *c = &p->complete;
     int x = 1, width = paint_columns();
     size_t first = 0, here = p->completed == SIZE_MAX ? 0 : p->completed;
     for (size_t i = 0; i <= here; i++) {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static void again_start(struct ui *ui, bool two);
+static void reload_screen_start(struct ui *ui, bool two);
 
 static void drop(struct reload **r)
 {
@@ -13,7 +13,7 @@ static void drop(struct reload **r)
     *r = NULL;
 }
 
-void again_free(struct ui *ui)
+void reload_screen_free(struct ui *ui)
 {
     reload_abandon(ui->job);
     view_free(&ui->parked);
@@ -36,7 +36,7 @@ static void select_arn(struct view *v, struct slice arn)
 /* Put the rows of the view in order; when a key comes first, that is done behind it. */
 static void put_in_order(struct ui *ui)
 {
-    bool is_ours = !ui->view.patience; /* else it is a key that is being answered */
+    bool is_ours = !ui->view.cancel; /* else it is a key that is being answered */
     if (is_ours)
         waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
@@ -46,7 +46,7 @@ static void put_in_order(struct ui *ui)
 }
 
 /* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
-void again_show(struct ui *ui, struct report *r)
+void reload_screen_show(struct ui *ui, struct report *r)
 {
     struct view old = ui->view, *v = &ui->view;
     struct error ignored;
@@ -82,15 +82,15 @@ static void go(struct ui *ui)
     struct error err;
     ui->view = ui->parked;
     ui->parked = here;
-    ui->parked.patience = NULL;
+    ui->parked.cancel = NULL;
     ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
-    ui->set = sets_first(ui->report);
+    ui->set = column_sets_first(ui->report);
     ui->bars.is_counted = false;
     ui->detail_top = ui->left = 0;
     bool is_new = !ui->view.report;
     if (is_new)
         view_init(&ui->view, ui->report);
-    ui->view.patience = here.patience;
+    ui->view.cancel = here.cancel;
     if (!is_new)
         return;
     ui->view.benchmark = here.benchmark;
@@ -102,22 +102,22 @@ static void go(struct ui *ui)
 
 void changes_toggle(struct ui *ui)
 {
-    const struct obtain_wish *w = &ui->options->wish;
+    const struct inputs_wish *w = &ui->options->wish;
     if (ui->first->diff)
         ui_say(ui, "these are the changes between the two reports");
     else if (ui->reloads[0])
         go(ui);
     else if (w->path_count == 2 && !w->fetch)
-        again_start(ui, true);
+        reload_screen_start(ui, true);
     else
         ui_say(ui, "nothing to compare with yet: R reads the report again; ncred --diff OLD NEW compares two");
 }
 
-static void again_start(struct ui *ui, bool two)
+static void reload_screen_start(struct ui *ui, bool two)
 {
     const struct options *o = ui->options;
     struct error err;
-    if (session_is_busy(ui->session) || again_is_on(ui)) {
+    if (session_is_busy(ui->session) || reload_screen_is_on(ui)) {
         ui_say(ui, "it is still being read; C-c stops that");
         return;
     }
@@ -135,10 +135,10 @@ static void again_start(struct ui *ui, bool two)
 
 void reload_reports(struct ui *ui)
 {
-    again_start(ui, false);
+    reload_screen_start(ui, false);
 }
 
-void again_give_up(struct ui *ui)
+void reload_screen_give_up(struct ui *ui)
 {
     reload_abandon(ui->job);
     ui->job = NULL;
@@ -158,7 +158,7 @@ static void take(struct ui *ui)
     ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
     ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
-    again_show(ui, &r->report);
+    reload_screen_show(ui, &r->report);
     ui->why = r->why;
     drop(&oldest);
     if (ui->job_is_comparison)
@@ -171,22 +171,22 @@ static void take(struct ui *ui)
         go(ui);
 }
 
-bool again_is_on(const struct ui *ui)
+bool reload_screen_is_on(const struct ui *ui)
 {
     return ui->job || ui->coming;
 }
 
-int again_descriptor(const struct ui *ui)
+int reload_screen_descriptor(const struct ui *ui)
 {
     return ui->job ? reload_descriptor(ui->job) : -1;
 }
 
-bool again_has_work(const struct ui *ui)
+bool reload_screen_has_work(const struct ui *ui)
 {
     return ui->coming ? !reload_is_compared(ui->coming) : ui->job && reload_descriptor(ui->job) < 0;
 }
 
-void again_progress(struct ui *ui, struct buffer *b)
+void reload_screen_progress(struct ui *ui, struct buffer *b)
 {
     if (ui->job)
         reload_progress(ui->job, b);
@@ -211,7 +211,7 @@ static void compare(struct ui *ui)
     ui_say(ui, "%s", err.text);
 }
 
-void again_poll(struct ui *ui)
+void reload_screen_poll(struct ui *ui)
 {
     if (ui->job && !reload_poll(ui->job))
         compare(ui);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 /* False: P has ended. */
-static bool set_lines(struct sheet *s, struct patience *p)
+static bool set_lines(struct sheet *s, struct cancel_token *p)
 {
     enum { AT_ONCE = 1 << 12 };
     size_t room = 0;
     s->count = 0;
-    for (size_t at = 0; at < s->text.len && (s->count % AT_ONCE || !patience_ends(p)); s->count++) {
+    for (size_t at = 0; at < s->text.len && (s->count % AT_ONCE || !cancel_check(p)); s->count++) {
         const char *end = memchr(s->text.data + at, '\n', s->text.len - at);
         size_t len = end ? (size_t)(end - s->text.data) - at : s->text.len - at;
         if (s->count == room) {
@@ -21,7 +21,7 @@ static bool set_lines(struct sheet *s, struct patience *p)
         s->lines[s->count] = (struct slice){s->text.data + at, len};
         at += len + 1;
     }
-    return !patience_has_ended(p);
+    return !cancel_is_set(p);
 }
 
 void sheet_free(struct sheet *s)
@@ -50,7 +50,7 @@ static bool save_accept(struct ui *ui, struct slice text)
     struct prompt *p = &ui->prompt;
     struct slice sheet = {ui->sheet.text.data, ui->sheet.text.len};
     (void)text;
-    p->is_faulty = !remedy_save(p->line.text.data, sheet, ui->view.patience, &p->fault);
+    p->is_faulty = !remedy_save(p->line.text.data, sheet, ui->view.cancel, &p->fault);
     if (!p->is_faulty)
         ui_say(ui, "saved to %s: review it, then run it with sh", p->line.text.data);
     return !p->is_faulty;
@@ -83,7 +83,7 @@ static size_t first_user(const struct sheet *s)
 
 void remedies_open(struct ui *ui)
 {
-    struct patience *p = ui->view.patience;
+    struct cancel_token *p = ui->view.cancel;
     size_t count;
     uint32_t *rows = view_chosen(&ui->view, &count);
     sheet_free(&ui->sheet);

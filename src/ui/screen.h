@@ -59,14 +59,14 @@ struct prompt_kind {
     bool (*accept)(struct ui *ui, struct slice text);  /* false: the line stays open */
     void (*cancel)(struct ui *ui);                     /* NULL: nothing is to be undone */
     /* NULL, or: what TEXT, which ends at the cursor, could go on with, into C. */
-    void (*complete)(const struct ui *ui, struct slice text, struct complete *c);
+    void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
 };
 
 struct prompt {
     const struct prompt_kind *kind; /* NULL: no line is being typed */
-    struct line line;
+    struct line_editor line;
     struct buffer note;  /* to the right: how many it finds */
-    struct complete complete; /* what Tab offered; none: it was not asked */
+    struct suggestions complete; /* what Tab offered; none: it was not asked */
     size_t completed;    /* the one that stands in the line; SIZE_MAX: none yet */
     struct error fault;
     bool is_faulty;
@@ -108,7 +108,7 @@ struct writing {
 
 /* What may take long is being worked out. */
 struct waiting {
-    struct patience patience;
+    struct cancel_token cancel;
     size_t typed;       /* bytes that nobody had taken when it began: more than these give it up */
     int64_t next_look;  /* at the keys, in milliseconds */
     int64_t worked;     /* that this thread must have worked until then, in milliseconds, too */
@@ -118,7 +118,7 @@ struct waiting {
 /* The overview; counted again whenever other users are shown. */
 struct bars {
     bool is_open;
-    struct overview overview;
+    struct overview_counts overview;
     unsigned generation; /* of the view that was counted */
     bool is_counted;
     size_t cursor;       /* index of a bar */
@@ -199,12 +199,12 @@ bool waiting_end(struct ui *ui);
 void columns_start(struct ui *ui);
 void columns_free(struct ui *ui);
 const char *columns_set_name(const struct ui *ui);
-/* Columns of the table as it is shown, the first one stays put, into COLUMNS (SETS_COLUMNS_MAX); how many. */
+/* Columns of the table as it is shown, the first one stays put, into COLUMNS (COLUMN_SETS_COLUMNS_MAX); how many. */
 size_t columns_shown(const struct ui *ui, struct set_column *columns);
 void columns_change_set(struct ui *ui, int step);
 /* False: no set is called that. */
 bool columns_choose_set(struct ui *ui, struct slice name);
-/* Give the set that is shown these columns, a list that sets_check() likes. */
+/* Give the set that is shown these columns, a list that column_sets_check() likes. */
 void columns_use(struct ui *ui, const char *list);
 /* Hide, move, resize the column in focus; have the set as it was; remember it in the configuration. */
 void columns_hide(struct ui *ui);
@@ -268,17 +268,17 @@ void presets_open(struct ui *ui);
 void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
 /* Show R in the place of what is shown. */
-void again_show(struct ui *ui, struct report *r);
+void reload_screen_show(struct ui *ui, struct report *r);
 /* Whether they are being read again, or compared; a descriptor that tells of more, -1: none; whether to go on with it. */
-bool again_is_on(const struct ui *ui);
-int again_descriptor(const struct ui *ui);
-bool again_has_work(const struct ui *ui);
+bool reload_screen_is_on(const struct ui *ui);
+int reload_screen_descriptor(const struct ui *ui);
+bool reload_screen_has_work(const struct ui *ui);
 /* Append how far that is. */
-void again_progress(struct ui *ui, struct buffer *b);
+void reload_screen_progress(struct ui *ui, struct buffer *b);
 /* Go on with it, and show what it brought in the end; give it up. */
-void again_poll(struct ui *ui);
-void again_give_up(struct ui *ui);
-void again_free(struct ui *ui);
+void reload_screen_poll(struct ui *ui);
+void reload_screen_give_up(struct ui *ui);
+void reload_screen_free(struct ui *ui);
 void remedies_open(struct ui *ui);
 /* Append what a person reads in the cell of column ID; harmless, always NUL-terminated. */
 void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id);

@@ -120,19 +120,19 @@ static void draw_status(struct ui *ui)
         session_progress(ui->session, &b);
         buffer_puts(&b, " (C-c stops)");
     }
-    if (again_is_on(ui)) {
+    if (reload_screen_is_on(ui)) {
         buffer_puts(&b, "  ");
-        again_progress(ui, &b);
+        reload_screen_progress(ui, &b);
         buffer_puts(&b, " (C-c gives up)");
     }
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
-    stamp_format(stamp, sizeof stamp, ui->report->as_of);
+    timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
     if (ui->report->problem_count)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, ui->report->problem_count),
             ui->report->problem_count == 1 ? "" : "s");
-    const struct obtained *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
+    const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
     if (o->failed)
         buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");
     int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);
@@ -213,7 +213,7 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
     check_title(b, f->check, s);
     if (f->waiver) {
         char stamp[32];
-        buffer_printf(b, " (waived until %.10s by %s)", stamp_format(stamp, sizeof stamp, f->waiver->until),
+        buffer_printf(b, " (waived until %.10s by %s)", timestamp_format(stamp, sizeof stamp, f->waiver->until),
             f->waiver->owner);
     }
 }

@@ -42,14 +42,14 @@ static void draw_years(struct pane *p, const struct axis *a)
     char line[AXIS_MAX + 1], stamp[32], text[32];
     int free_from = 0;
     memset(line, ' ', sizeof line);
-    stamp_format(stamp, sizeof stamp, a->from);
+    timestamp_format(stamp, sizeof stamp, a->from);
     memcpy(line, stamp, 4);
     free_from = YEAR_WIDTH;
     int first = (stamp[0] - '0') * 1000 + (stamp[1] - '0') * 100 + (stamp[2] - '0') * 10 + stamp[3] - '0';
     for (int year = first + 1; year < first + 200; year++) {
         int64_t t;
         snprintf(text, sizeof text, "%04d-01-01", year);
-        if (!stamp_parse_loose(slice_of(text), &t) || t > a->to)
+        if (!timestamp_parse_loose(slice_of(text), &t) || t > a->to)
             break;
         int at = place_of(a, t);
         if (at >= free_from && at + YEAR_WIDTH + 2 < a->width) {

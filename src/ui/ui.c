@@ -79,8 +79,8 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         session_stop(ui->session);
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
         mouse_take(ui, key);
-    else if (again_is_on(ui) && key == KEY_INTERRUPT)
-        again_give_up(ui);
+    else if (reload_screen_is_on(ui) && key == KEY_INTERRUPT)
+        reload_screen_give_up(ui);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
     else if (pasted)
@@ -176,7 +176,7 @@ static void show_newer(struct ui *ui)
     if (ui->session->report == ui->first || ui_is_asking(ui))
         return;
     ui->first = ui->session->report;
-    again_show(ui, ui->first);
+    reload_screen_show(ui, ui->first);
     ui->view.is_unsorted = true;
 }
 
@@ -220,25 +220,25 @@ static void free_ui(struct ui *ui)
     prompt_free(ui);
     buffer_free(&ui->menu.found);
     buffer_free(&ui->search);
-    overview_free(&ui->bars.overview);
+    overview_counts_free(&ui->bars.overview);
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
     writing_free(&ui->writing);
     view_free(&ui->view);
     columns_free(ui);
-    again_free(ui);
+    reload_screen_free(ui);
 }
 
 /* What tells that there is more to take in; -1 when nothing will, or there is work to go on with. */
 static int wake_descriptor(const struct ui *ui)
 {
-    return session_is_busy(ui->session) ? session_descriptor(ui->session) : again_is_on(ui) ? again_descriptor(ui) : -1;
+    return session_is_busy(ui->session) ? session_descriptor(ui->session) : reload_screen_is_on(ui) ? reload_screen_descriptor(ui) : -1;
 }
 
 /* How long to wait for a key: not at all when there is work to go on with. */
 static int wait_at_most(const struct ui *ui)
 {
-    bool has_work = ui->view.is_unsorted || again_has_work(ui)
+    bool has_work = ui->view.is_unsorted || reload_screen_has_work(ui)
         || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     return has_work ? 0 : session_wait_at_most(ui->session);
 }
@@ -283,8 +283,8 @@ int ui_run(struct session *session, int64_t (*clock)(void))
         if (!terminal_wait(wake_descriptor(&ui), wait_at_most(&ui)))
             break;
         take_keys(&ui);
-        if (again_is_on(&ui) && !ui.quit)
-            again_poll(&ui);
+        if (reload_screen_is_on(&ui) && !ui.quit)
+            reload_screen_poll(&ui);
         if (session_is_busy(session) && !ui.quit)
             take_load(&ui);
     }

@@ -15,12 +15,12 @@ struct place {
 /* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
 static bool is_raw(const struct ui *ui, size_t id)
 {
-    return !ui->view.keys && id >= SETS_RAW;
+    return !ui->view.keys && id >= COLUMN_SETS_RAW;
 }
 
 int table_sort_column(const struct ui *ui, size_t id)
 {
-    enum column c = ui->view.keys ? COL_USER : sets_sort_column(ui->report, id);
+    enum column c = ui->view.keys ? COL_USER : column_sets_sort_column(ui->report, id);
     return ui->view.keys ? (int)id : c == COL_COUNT ? -1 : (int)c;
 }
 
@@ -85,7 +85,7 @@ static size_t lay_out(const struct ui *ui, const struct set_column *columns, siz
 /* The columns in sight, scrolled such that the one in focus is among them; MORE: some are out of sight to the right. */
 static size_t arrange(struct ui *ui, struct place *places, bool *more)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     /* the number of issues gives way when without it all others fit, for the gutter tells as well */
@@ -128,7 +128,7 @@ static const char *group_of(const struct ui *ui, size_t id)
 static struct slice heading_of(const struct ui *ui, size_t id)
 {
     const struct column_info *info = info_of(ui, id);
-    return slice_of(info ? info->heading : ui->report->columns[id - SETS_RAW].name);
+    return slice_of(info ? info->heading : ui->report->columns[id - COLUMN_SETS_RAW].name);
 }
 
 int table_focus_width(const struct ui *ui)
@@ -193,7 +193,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
 static enum column subject(const struct ui *ui, uint32_t row, size_t id)
 {
     if (!ui->view.keys || id < COL_COUNT)
-        return is_raw(ui, id) ? sets_sort_column(ui->report, id) : (enum column)id;
+        return is_raw(ui, id) ? column_sets_sort_column(ui->report, id) : (enum column)id;
     const struct credential_columns *k = &credential_columns[credential_slot(row)];
     switch ((int)id - COL_COUNT) {
     case CRED_STATE: return k->active;
@@ -231,7 +231,7 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
         credential_cell(b, ui->report, row, (int)id, paint_is_ascii());
     else if (!is_raw(ui, id))
         cell_for_people(b, ui->report, row, (enum column)id, paint_is_ascii());
-    else if (report_raw_at(ui->report, row, id - SETS_RAW, &text))
+    else if (report_raw_at(ui->report, row, id - COLUMN_SETS_RAW, &text))
         text_harmless(b, text, paint_is_ascii());
     else
         buffer_puts(b, "?");
@@ -303,7 +303,7 @@ static void draw_nobody(const struct ui *ui)
 void table_draw(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    struct place places[SETS_COLUMNS_MAX];
+    struct place places[COLUMN_SETS_COLUMNS_MAX];
     struct buffer b = {0};
     bool more;
     view_resize(&ui->view, l->row_lines > 0 ? (size_t)l->row_lines : 1);
@@ -327,7 +327,7 @@ void table_draw(struct ui *ui)
 void table_click(struct ui *ui, int y, int x)
 {
     const struct layout *l = &ui->layout;
-    struct place places[SETS_COLUMNS_MAX];
+    struct place places[COLUMN_SETS_COLUMNS_MAX];
     bool more;
     size_t n = arrange(ui, places, &more), i = 0;
     size_t index = ui->view.top + (size_t)(y > l->rows ? y - l->rows : 0);

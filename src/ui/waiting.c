@@ -46,17 +46,17 @@ static bool is_over(void *context)
 void waiting_begin(struct ui *ui, bool is_typing)
 {
     /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
-    bool at_once = is_typing && ui->waiting.patience.has_ended; /* when the letter before took long, so will this one */
-    ui->waiting = (struct waiting){.patience = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed()};
+    bool at_once = is_typing && ui->waiting.cancel.has_ended; /* when the letter before took long, so will this one */
+    ui->waiting = (struct waiting){.cancel = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed()};
     if (!at_once) {
         ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;
         ui->waiting.worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;
     }
-    ui->view.patience = &ui->waiting.patience;
+    ui->view.cancel = &ui->waiting.cancel;
 }
 
 bool waiting_end(struct ui *ui)
 {
-    ui->view.patience = NULL;
-    return ui->waiting.patience.has_ended;
+    ui->view.cancel = NULL;
+    return ui->waiting.cancel.has_ended;
 }

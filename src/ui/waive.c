@@ -36,10 +36,10 @@ static void add_bits(size_t *counts, uint32_t bits)
 }
 
 /* What each check comes to; false: given up. */
-static bool count(struct waiving *w, const struct report *r, struct patience *p)
+static bool count(struct waiving *w, const struct report *r, struct cancel_token *p)
 {
     for (size_t k = 0; k < w->row_count; k++) {
-        if (k % AT_ONCE == 0 && patience_ends(p))
+        if (k % AT_ONCE == 0 && cancel_check(p))
             return false;
         add_bits(w->failing, audit_counted(r, w->rows[k]));
         add_bits(w->waived, audit_waived(r, w->rows[k]));
@@ -84,7 +84,7 @@ static void waive_act(struct ui *ui, size_t index, enum action action)
     char stamp[32];
     (void)action;
     ui->waiving.waiver.check = ui->waiving.checks[index];
-    stamp_format(stamp, sizeof stamp, ui->report->as_of + USUAL_DAYS * STAMP_DAY);
+    timestamp_format(stamp, sizeof stamp, ui->report->as_of + USUAL_DAYS * TIMESTAMP_DAY);
     menu_close(ui);
     prompt_open(ui, &until_prompt, (struct slice){stamp, 10});
 }
@@ -100,7 +100,7 @@ void waiving_open(struct ui *ui)
     struct waiving *w = &ui->waiving;
     waiving_free(w);
     w->rows = view_chosen(&ui->view, &w->row_count);
-    if (!count(w, ui->report, ui->view.patience)) {
+    if (!count(w, ui->report, ui->view.cancel)) {
         waiving_free(w);
         return;
     }
@@ -119,7 +119,7 @@ static bool until_accept(struct ui *ui, struct slice text)
 {
     const char *user = getenv("USER");
     struct waiver *w = &ui->waiving.waiver;
-    if (text.len != 10 || !stamp_parse_loose(text, &w->until))
+    if (text.len != 10 || !timestamp_parse_loose(text, &w->until))
         return fault(ui, "a day is wanted, such as 2026-12-31");
     if (w->until <= ui->report->as_of)
         return fault(ui, "that day is past; a waiver ends");
@@ -146,7 +146,7 @@ static size_t choose_users(const struct ui *ui, struct slice *users)
     const struct waiving *w = &ui->waiving;
     const struct report *r = ui->report;
     size_t check = w->waiver.check, n = 0;
-    for (size_t i = 0; i < w->row_count && (i % AT_ONCE || !patience_ends(ui->view.patience)); i++) {
+    for (size_t i = 0; i < w->row_count && (i % AT_ONCE || !cancel_check(ui->view.cancel)); i++) {
         uint32_t row = w->rows[i];
         if (i + AHEAD < w->row_count)
             report_prefetch(r, w->rows[i + AHEAD]);
@@ -173,7 +173,7 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
     struct slice *users = xcalloc(w->row_count, sizeof *users);
     struct waivers_new new = {w->waiver, users, choose_users(ui, users)};
     bool ok = new.count || error_set(err, "nobody has that any more; nothing was waived");
-    ok = ok && waivers_draft(&draft, path, &new, ui->view.patience, err);
+    ok = ok && waivers_draft(&draft, path, &new, ui->view.cancel, err);
     if (ok && !audit_waive(ui->audit, ui->report, &draft, show, ui, err)) {
         ok = false;
         ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */

@@ -47,20 +47,20 @@ static bool is_report_itself(const struct ui *ui, const struct export_format *fo
 static void write_users(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
     FILE *out)
 {
-    struct set_column shown[SETS_COLUMNS_MAX];
+    struct set_column shown[COLUMN_SETS_COLUMNS_MAX];
     const struct report *r = ui->report;
     bool own = is_report_itself(ui, format);
     size_t n = own ? r->column_count : columns_shown(ui, shown);
     struct users_column *columns = xcalloc(n, sizeof *columns);
     for (size_t i = 0; i < n; i++) {
-        size_t id = own ? SETS_RAW + i : shown[i].id;
-        columns[i] = id < SETS_RAW ? (struct users_column){(enum column)id, SIZE_MAX}
-            : (struct users_column){r->columns[id - SETS_RAW].known, id - SETS_RAW};
+        size_t id = own ? COLUMN_SETS_RAW + i : shown[i].id;
+        columns[i] = id < COLUMN_SETS_RAW ? (struct users_column){(enum column)id, SIZE_MAX}
+            : (struct users_column){r->columns[id - COLUMN_SETS_RAW].known, id - COLUMN_SETS_RAW};
     }
     struct users users;
     struct table table = users_table(&users, r, rows, count, columns, n, own);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;
-    table.patience = ui->view.patience;
+    table.cancel = ui->view.cancel;
     format->write(&table, ui->options->ascii, out);
     users_free(&users);
     free(columns);
@@ -69,17 +69,17 @@ static void write_users(const struct ui *ui, const struct export_format *format,
 static bool write_credentials(const struct ui *ui, const struct export_format *format, const uint32_t *ids, size_t count,
     FILE *out, struct error *err)
 {
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct credentials c;
     struct buffer list = {0};
     size_t n = columns_shown(ui, columns);
     for (size_t i = 0; i < n; i++)
         columns[i].width = 0;
-    sets_write(&list, ui->report, true, columns, n);
+    column_sets_write(&list, ui->report, true, columns, n);
     bool ok = credentials_choose(&c, ui->report, ids, count, list.data, format->people, err);
     struct table table = credentials_table(&c);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;
-    table.patience = ui->view.patience;
+    table.cancel = ui->view.cancel;
     if (ok)
         format->write(&table, ui->options->ascii, out);
     credentials_free(&c);
@@ -90,7 +90,7 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
 static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t count, FILE *out, struct error *err)
 {
     struct findings f;
-    findings_collect(&f, ui->report, rows, count, ui->view.patience);
+    findings_collect(&f, ui->report, rows, count, ui->view.cancel);
     bool ok = findings_choose(&f, NULL, false, err);
     if (ok)
         sarif_write(&f, f.count, out);
@@ -128,7 +128,7 @@ static void write_now(struct ui *ui)
     bool ok = save_open(&s, w->path, &err), is_given_up = false;
     if (ok) {
         ok = write_rows(ui, w->format, rows, count, s.out, &err);
-        is_given_up = patience_ends(ui->view.patience) || (ok && !save_wait(&s, ui->view.patience));
+        is_given_up = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
         ok = save_close(&s, ok && !is_given_up, &err);
     }
     if (is_given_up)
@@ -239,7 +239,7 @@ static void name_changed(struct ui *ui, struct slice text)
 }
 
 /* The same name for the other formats, one after the other. */
-static void name_complete(const struct ui *ui, struct slice text, struct complete *c)
+static void name_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
     struct buffer name = {0};
     size_t stem = text.len, now = 0;
@@ -250,11 +250,11 @@ static void name_complete(const struct ui *ui, struct slice text, struct complet
     buffer_puts(&name, "");
     const struct export_format *format = export_find_by_path(name.data);
     now = format ? (size_t)(format - export_formats) + 1 : 0;
-    complete_start(c, 0);
+    suggest_start(c, 0);
     for (size_t i = 0; i < export_format_count; i++) {
         name.len = stem;
         buffer_printf(&name, ".%s", export_formats[(now + i) % export_format_count].extension);
-        complete_offer(c, slice_of(""), name.data);
+        suggest_offer(c, slice_of(""), name.data);
     }
     buffer_free(&name);
 }
@@ -265,7 +265,7 @@ static const struct prompt_kind name_prompt = {"write to: ", "the ending tells t
 void write_ask(struct ui *ui)
 {
     char stamp[32], name[64];
-    stamp_format(stamp, sizeof stamp, ui->report->as_of);
+    timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     snprintf(name, sizeof name, "ncred-%.10s.csv", stamp);
     prompt_open(ui, &name_prompt, slice_of(name));
 }

@@ -33,7 +33,7 @@ static int64_t between(int64_t since)
 
 static const char *time_text(int64_t t, char *out)
 {
-    return stamp_format(out, 32, t);
+    return timestamp_format(out, 32, t);
 }
 
 struct key {
@@ -78,7 +78,7 @@ static void put_password(int64_t created)
         fputs(",false,N/A,N/A,N/A,false", stdout);
     else
         printf(",true,%s,%s,%s,%s", was_used ? time_text(between(set), used) : "no_information",
-            time_text(set, changed), below(100) < 50 ? time_text(set + 90 * STAMP_DAY, next) : "N/A",
+            time_text(set, changed), below(100) < 50 ? time_text(set + 90 * TIMESTAMP_DAY, next) : "N/A",
             below(100) < 70 ? "true" : "false");
 }
 
@@ -94,7 +94,7 @@ static void put_user(unsigned long n)
         snprintf(name, sizeof name, "%s.%05lx", first[below(sizeof first / sizeof first[0])], n * 40503 & 0xfffff);
     else
         snprintf(name, sizeof name, "%s-%lu", kind[below(sizeof kind / sizeof kind[0])], n);
-    int64_t created = between(now - 4000 * STAMP_DAY);
+    int64_t created = between(now - 4000 * TIMESTAMP_DAY);
     bool root = n % ACCOUNT_USERS == 0;
     printf("%s,arn:aws:iam::%llu:%s%s%s,%s", root ? "<root_account>" : name, account, root ? "root" : "user/",
         root ? "" : path[below(sizeof path / sizeof path[0])], root ? "" : name, time_text(created, made));

@@ -15,7 +15,7 @@ static void print_all(struct report *r, const struct options *o)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     FUZZ_CHECK(out);
-    bool ok = batch_print(o, r, out, &err);
+    bool ok = print_print(o, r, out, &err);
     fclose(out);
     for (size_t i = 0; ok && o->output->people && i < len; i++)
         FUZZ_CHECK(text[i] == '\n' || (unsigned char)text[i] >= ' ');
@@ -25,7 +25,7 @@ static void print_all(struct report *r, const struct options *o)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const enum listing_kind listings[] = {LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES};
-    struct report r = {.as_of = 20000 * STAMP_DAY};
+    struct report r = {.as_of = 20000 * TIMESTAMP_DAY};
     struct options o = {.limit = SIZE_MAX};
     struct error err;
     if (size == 0)

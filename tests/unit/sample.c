@@ -82,7 +82,7 @@ void sample_load(struct report *r, struct slice csv)
 int64_t sample_time(const char *text)
 {
     int64_t t = 0;
-    if (!stamp_parse(slice_of(text), &t))
+    if (!timestamp_parse(slice_of(text), &t))
         fail_msg("not a time: %s", text);
     return t;
 }
@@ -115,7 +115,7 @@ static void random_time(struct buffer *b)
 {
     char text[32];
     /* few distinct values, so that equal ones meet; some after the as-of time */
-    stamp_format(text, sizeof text, SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * STAMP_DAY + 5 * STAMP_DAY);
+    timestamp_format(text, sizeof text, SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * TIMESTAMP_DAY + 5 * TIMESTAMP_DAY);
     text[19] = '\0';
     buffer_printf(b, "%s%s", text, sample_below(2) ? "Z" : "+00:00");
 }

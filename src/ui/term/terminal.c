@@ -391,7 +391,7 @@ static void take_signals(void)
 bool terminal_wait(int wake_fd, int milliseconds)
 {
     fd_set readable;
-    struct timeval patience = {milliseconds / 1000, milliseconds % 1000 * 1000};
+    struct timeval wait = {milliseconds / 1000, milliseconds % 1000 * 1000};
     int top = terminal.fd > signal_pipe[0] ? terminal.fd : signal_pipe[0];
     FD_ZERO(&readable);
     FD_SET(terminal.fd, &readable);
@@ -399,7 +399,7 @@ bool terminal_wait(int wake_fd, int milliseconds)
     if (wake_fd >= 0)
         FD_SET(wake_fd, &readable);
     top = wake_fd > top ? wake_fd : top;
-    int n = select(top + 1, &readable, NULL, NULL, milliseconds < 0 ? NULL : &patience);
+    int n = select(top + 1, &readable, NULL, NULL, milliseconds < 0 ? NULL : &wait);
     if (n < 0 && errno != EINTR)
         return false;
     take_signals();

@@ -400,7 +400,7 @@ struct whole {
     struct view view;
     struct buffer path, text;
     struct slice users[MANY];
-    struct patience patience;
+    struct cancel_token cancel;
     int asked, answers; /* "go on" so many times, then no more */
     const char *moved;  /* where the folder goes just before the file would be put in its place; NULL: nowhere */
 };
@@ -425,7 +425,7 @@ static void start(struct whole *w)
     struct check_settings settings;
     struct error err;
     char name[32];
-    *w = (struct whole){.patience = {is_tired, w, false}};
+    *w = (struct whole){.cancel = {is_tired, w, false}};
     buffer_puts(&csv, sample_header);
     for (int i = 0; i < MANY; i++) {
         snprintf(name, sizeof name, "user-%d", i * 7919 % MANY);
@@ -465,11 +465,11 @@ static bool waive_all(struct whole *w, int answers, struct error *err)
 {
     struct waivers_draft d;
     struct waivers_new new = {waiver_of("", "rotate-key", "2026-09-01T00:00:00Z"), w->users, MANY};
-    w->patience.has_ended = false;
+    w->cancel.has_ended = false;
     w->asked = 0;
     w->answers = answers;
-    w->view.patience = &w->patience;
-    return waivers_draft(&d, w->path.data, &new, &w->patience, err)
+    w->view.cancel = &w->cancel;
+    return waivers_draft(&d, w->path.data, &new, &w->cancel, err)
         && audit_waive(&w->audit, &w->r, &d, show, w, err);
 }
 
@@ -527,7 +527,7 @@ static void test_giving_up(void **state)
     (void)state;
     start(w);
     while (!waive_all(w, answers, &err)) {
-        assert_true(w->patience.has_ended);
+        assert_true(w->cancel.has_ended);
         assert_string_equal(err.text, "given up");
         assert_as_before(w, answers++);
     }
@@ -643,10 +643,10 @@ static void test_sheet_given_up(void **state)
         struct buffer again = {0};
         w->asked = 0;
         w->answers = answers;
-        w->patience.has_ended = false;
-        done = remedy_sheet(&again, &w->r, rows, FEW, &w->patience);
+        w->cancel.has_ended = false;
+        done = remedy_sheet(&again, &w->r, rows, FEW, &w->cancel);
         assert_true(!done || slice_equal(whole, (struct slice){again.data, again.len}));
-        done = done && remedy_save(path.data, whole, &w->patience, &err);
+        done = done && remedy_save(path.data, whole, &w->cancel, &err);
         assert_int_equal(access(path.data, F_OK), done ? 0 : -1);
         assert_true(done || answers < INT_MAX);
         buffer_free(&again);

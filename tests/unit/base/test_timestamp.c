@@ -61,9 +61,9 @@ static void test_known(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(known_times); i++) {
         int64_t got = -12345, loose = -12345;
-        if (!stamp_parse(slice_of(known_times[i].text), &got) || got != known_times[i].seconds)
+        if (!timestamp_parse(slice_of(known_times[i].text), &got) || got != known_times[i].seconds)
             fail_msg("%s: %lld", known_times[i].text, (long long)got);
-        if (!stamp_parse_loose(slice_of(known_times[i].text), &loose) || loose != got)
+        if (!timestamp_parse_loose(slice_of(known_times[i].text), &loose) || loose != got)
             fail_msg("loosely %s: %lld", known_times[i].text, (long long)loose);
     }
 }
@@ -73,10 +73,10 @@ static void test_rejects(void **state)
     int64_t t;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(not_times); i++) {
-        if (stamp_parse(slice_of(not_times[i]), &t))
+        if (timestamp_parse(slice_of(not_times[i]), &t))
             fail_msg("\"%s\" was taken for a time", not_times[i]);
     }
-    assert_false(stamp_parse((struct slice){"2022-03-08T16:02:25\0", 20}, &t));
+    assert_false(timestamp_parse((struct slice){"2022-03-08T16:02:25\0", 20}, &t));
 }
 
 static void test_prefixes(void **state)
@@ -88,10 +88,10 @@ static void test_prefixes(void **state)
         char *part = xcalloc(n, 1);
         int64_t t;
         memcpy(part, whole, n);
-        if (stamp_parse((struct slice){part, n}, &t))
+        if (timestamp_parse((struct slice){part, n}, &t))
             fail_msg("the first %zu bytes of %s were taken for a time", n, whole);
-        stamp_parse_loose((struct slice){part, n}, &t);
-        stamp_in_file_name((struct slice){part, n}, &t);
+        timestamp_parse_loose((struct slice){part, n}, &t);
+        timestamp_in_file_name((struct slice){part, n}, &t);
         duration_parse((struct slice){part, n}, &t);
         free(part);
     }
@@ -112,11 +112,11 @@ static void test_loose(void **state)
     int64_t t;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        if (!stamp_parse_loose(slice_of(table[i].text), &t) || t != table[i].seconds)
+        if (!timestamp_parse_loose(slice_of(table[i].text), &t) || t != table[i].seconds)
             fail_msg("%s: %lld", table[i].text, (long long)t);
     }
     for (size_t i = 0; i < SAMPLE_COUNT(rejects); i++) {
-        if (stamp_parse_loose(slice_of(rejects[i]), &t))
+        if (timestamp_parse_loose(slice_of(rejects[i]), &t))
             fail_msg("\"%s\" was taken for a time", rejects[i]);
     }
 }
@@ -134,10 +134,10 @@ static void test_against_library(void **state)
         assert_non_null(gmtime_r(&library, &tm));
         snprintf(want, sizeof want, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
             tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-        stamp_format(got, sizeof got, t);
+        timestamp_format(got, sizeof got, t);
         if (strcmp(got, want) != 0)
             fail_msg("seed %llu: %lld is %s, not %s", seed, (long long)t, want, got);
-        if (!stamp_parse(slice_of(want), &back) || back != (int64_t)timegm(&tm))
+        if (!timestamp_parse(slice_of(want), &back) || back != (int64_t)timegm(&tm))
             fail_msg("seed %llu: %s is %lld, not %lld", seed, want, (long long)t, (long long)back);
     }
 }
@@ -149,10 +149,10 @@ static void test_every_day(void **state)
     int64_t back;
     (void)state;
     for (int64_t day = -80000; day < 90000; day++) {
-        stamp_format(text, sizeof text, day * STAMP_DAY);
-        stamp_format(next, sizeof next, day * STAMP_DAY + STAMP_DAY - 1);
-        assert_true(stamp_parse(slice_of(text), &back));
-        assert_int_equal(back, day * STAMP_DAY);
+        timestamp_format(text, sizeof text, day * TIMESTAMP_DAY);
+        timestamp_format(next, sizeof next, day * TIMESTAMP_DAY + TIMESTAMP_DAY - 1);
+        assert_true(timestamp_parse(slice_of(text), &back));
+        assert_int_equal(back, day * TIMESTAMP_DAY);
         assert_memory_equal(text, next, 10);
         assert_string_equal(text + 10, "T00:00:00Z");
         assert_string_equal(next + 10, "T23:59:59Z");
@@ -167,10 +167,10 @@ static void test_offsets(void **state)
         int64_t t = (int64_t)sample_below(4000000000), got;
         int minutes = (int)sample_below(2 * 1439 + 1) - 1439;
         char text[64];
-        stamp_format(text, sizeof text, t + minutes * 60);
+        timestamp_format(text, sizeof text, t + minutes * 60);
         snprintf(text + 19, sizeof text - 19, "%c%02d:%02d", minutes < 0 ? '-' : '+', abs(minutes) / 60,
             abs(minutes) % 60);
-        if (!stamp_parse(slice_of(text), &got) || got != t)
+        if (!timestamp_parse(slice_of(text), &got) || got != t)
             fail_msg("seed %llu: %s is %lld, not %lld", seed, text, (long long)t, (long long)got);
     }
 }
@@ -197,11 +197,11 @@ static void test_file_names(void **state)
     int64_t t;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        if (!stamp_in_file_name(slice_of(table[i].text), &t) || t != table[i].seconds)
+        if (!timestamp_in_file_name(slice_of(table[i].text), &t) || t != table[i].seconds)
             fail_msg("%s: %lld", table[i].text, (long long)t);
     }
     for (size_t i = 0; i < SAMPLE_COUNT(rejects); i++) {
-        if (stamp_in_file_name(slice_of(rejects[i]), &t))
+        if (timestamp_in_file_name(slice_of(rejects[i]), &t))
             fail_msg("a time was found in \"%s\"", rejects[i]);
     }
 }

@@ -48,12 +48,12 @@ static void test_bars(void **state)
         struct buffer csv = {0};
         struct report r;
         struct view v;
-        struct overview o;
+        struct overview_counts o;
         sample_random_report(&csv, 60);
         sample_load(&r, (struct slice){csv.data, csv.len});
         audit_run(&audit, &r);
         view_init(&v, &r);
-        overview_build(&o, &r, v.rows, v.count, &s, NULL);
+        overview_counts_build(&o, &r, v.rows, v.count, &s, NULL);
         assert_true(o.section_count >= 4);
         for (size_t i = 0; i < o.bar_count; i++) {
             struct error err;
@@ -63,7 +63,7 @@ static void test_bars(void **state)
                 fail_msg("seed %llu: %s: %zu, then %zu", seed, o.bars[i].query.data, o.bars[i].count, v.count);
             view_remove_filter(&v, 0);
         }
-        overview_free(&o);
+        overview_counts_free(&o);
         view_free(&v);
         report_free(&r);
         buffer_free(&csv);
@@ -75,7 +75,7 @@ static void test_bars(void **state)
 static void test_histogram(void **state)
 {
     struct report r;
-    struct overview o;
+    struct overview_counts o;
     struct audit audit;
     struct check_settings s;
     uint32_t rows[] = {0, 1, 2};
@@ -87,7 +87,7 @@ static void test_histogram(void **state)
     check_settings_init(&s);
     audit_init(&audit, &s);
     audit_run(&audit, &r);
-    overview_build(&o, &r, rows, 3, &s, NULL);
+    overview_counts_build(&o, &r, rows, 3, &s, NULL);
     size_t sum = 0;
     for (size_t i = 0; i < o.sections[1].count; i++)
         sum += o.bars[o.sections[1].first + i].count;
@@ -96,17 +96,17 @@ static void test_histogram(void **state)
     assert_int_equal(accounts->count, 2);
     assert_string_equal(o.bars[accounts->first].label.data, "111111111111");
     assert_int_equal(o.bars[accounts->first].count, 2);
-    overview_free(&o);
+    overview_counts_free(&o);
     char name[] = "Payments";
     struct account list[] = {{.id = "111111111111", .name = name}};
     struct accounts names = {list, 1};
     r.account_names = &names; /* where accounts have names people see them; the query has the number */
-    overview_build(&o, &r, rows, 3, &s, NULL);
+    overview_counts_build(&o, &r, rows, 3, &s, NULL);
     accounts = &o.sections[o.section_count - 1];
     assert_string_equal(o.bars[accounts->first].label.data, "111111111111 Payments");
     assert_string_equal(o.bars[accounts->first].query.data, "account = \"111111111111\"");
     assert_string_equal(o.bars[accounts->first + 1].label.data, "2");
-    overview_free(&o);
+    overview_counts_free(&o);
     report_free(&r);
     audit_free(&audit);
 }
@@ -114,33 +114,33 @@ static void test_histogram(void **state)
 static void test_sets(void **state)
 {
     struct report r;
-    struct set_column columns[SETS_COLUMNS_MAX];
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer list = {0};
     struct error err;
     (void)state;
     sample_load(&r, slice_of("shoe_size,user,arn\n43,a,arn:aws:iam::1:user/a\n"));
     for (size_t i = 0; i <= set_count; i++) {
         list.len = 0;
-        sets_list(&list, i);
-        struct slice name = slice_of(i < set_count ? sets[i].name : sets_credentials);
-        if (!sets_check(name, list.data, &err))
+        column_sets_list(&list, i);
+        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
+        if (!column_sets_check(name, list.data, &err))
             fail_msg("%s: %s", list.data, err.text);
-        size_t n = sets_read(&r, i == set_count, list.data, columns);
+        size_t n = column_sets_read(&r, i == set_count, list.data, columns);
         assert_true(n > 1);
-        assert_int_equal(sets_sort_column(&r, columns[0].id), COL_USER);
-        assert_int_equal(sets_find(name), i);
+        assert_int_equal(column_sets_sort_column(&r, columns[0].id), COL_USER);
+        assert_int_equal(column_sets_find(name), i);
     }
     /* the report as it is: the user first, and what nobody knows too */
-    assert_int_equal(sets_read(&r, false, "report", columns), 3);
-    assert_int_equal(sets_sort_column(&r, columns[1].id), COL_COUNT);
+    assert_int_equal(column_sets_read(&r, false, "report", columns), 3);
+    assert_int_equal(column_sets_sort_column(&r, columns[1].id), COL_COUNT);
     /* what is read is written as it was; what this report has not is left out */
-    size_t n = sets_read(&r, false, "mfa_active:7,report.arn,report.none,nothing,report.shoe_size:12", columns);
+    size_t n = column_sets_read(&r, false, "mfa_active:7,report.arn,report.none,nothing,report.shoe_size:12", columns);
     list.len = 0;
-    sets_write(&list, &r, false, columns, n);
+    column_sets_write(&list, &r, false, columns, n);
     assert_string_equal(list.data, "mfa_active:7,report.arn,report.shoe_size:12");
-    n = sets_read(&r, true, "user,state,age:9,report", columns);
+    n = column_sets_read(&r, true, "user,state,age:9,report", columns);
     list.len = 0;
-    sets_write(&list, &r, true, columns, n);
+    column_sets_write(&list, &r, true, columns, n);
     assert_string_equal(list.data, "user,state,age:9");
     buffer_free(&list);
     report_free(&r);

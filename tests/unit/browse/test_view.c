@@ -474,7 +474,7 @@ static void test_remove_then_accept(void **state)
 /* ---- giving up ------------------------------------------------------------------- */
 
 struct waiter {
-    struct patience patience;
+    struct cancel_token cancel;
     int asked, answers; /* "go on" so many times, then no more */
 };
 
@@ -566,12 +566,12 @@ static void test_giving_up(void **state)
         for (int answers = 0; !done; answers++) {
             struct view v, other;
             struct waiter w = {.answers = answers};
-            w.patience = (struct patience){is_tired, &w, false};
+            w.cancel = (struct cancel_token){is_tired, &w, false};
             start(&v, &r);
             start(&other, &r);
-            v.patience = &w.patience;
+            v.cancel = &w.cancel;
             done = acts[i].act(&v);
-            assert_int_equal(done, !w.patience.has_ended);
+            assert_int_equal(done, !w.cancel.has_ended);
             if (done)
                 acts[i].act(&other);
             assert_same(&v, &other, acts[i].name);

@@ -51,84 +51,84 @@ static void test_names(void **state)
     keymap_free(&m);
 }
 
-static void type(struct line *l, const char *text)
+static void type(struct line_editor *l, const char *text)
 {
     while (*text) {
         uint32_t cp;
         text += utf8_decode(text, strlen(text), &cp);
-        line_insert(l, cp);
+        line_editor_insert(l, cp);
     }
 }
 
 static void test_editing(void **state)
 {
-    struct line l = {0};
+    struct line_editor l = {0};
     (void)state;
-    line_set(&l, NULL, slice_of("key(active)"));
-    line_edit(&l, NULL, ACTION_LINE_LEFT);
+    line_editor_set(&l, NULL, slice_of("key(active)"));
+    line_editor_edit(&l, NULL, ACTION_LINE_LEFT);
     type(&l, " and age > 90d");
     assert_string_equal(l.text.data, "key(active and age > 90d)");
-    line_edit(&l, NULL, ACTION_ERASE_WORD);
+    line_editor_edit(&l, NULL, ACTION_ERASE_WORD);
     assert_string_equal(l.text.data, "key(active and age > )");
-    line_edit(&l, NULL, ACTION_ERASE_END);
-    line_edit(&l, NULL, ACTION_LINE_HOME);
-    line_edit(&l, NULL, ACTION_ERASE);
+    line_editor_edit(&l, NULL, ACTION_ERASE_END);
+    line_editor_edit(&l, NULL, ACTION_LINE_HOME);
+    line_editor_edit(&l, NULL, ACTION_ERASE);
     assert_string_equal(l.text.data, "ey(active and age > ");
     assert_int_equal(l.at, 0);
-    line_edit(&l, NULL, ACTION_ERASE_BACK); /* nothing is before it */
-    line_edit(&l, NULL, ACTION_LINE_LEFT);
-    line_edit(&l, NULL, ACTION_LINE_END);
-    line_edit(&l, NULL, ACTION_LINE_RIGHT);
+    line_editor_edit(&l, NULL, ACTION_ERASE_BACK); /* nothing is before it */
+    line_editor_edit(&l, NULL, ACTION_LINE_LEFT);
+    line_editor_edit(&l, NULL, ACTION_LINE_END);
+    line_editor_edit(&l, NULL, ACTION_LINE_RIGHT);
     assert_int_equal(l.at, l.text.len);
-    line_edit(&l, NULL, ACTION_ERASE_LINE);
+    line_editor_edit(&l, NULL, ACTION_ERASE_LINE);
     assert_string_equal(l.text.data, "");
-    assert_false(line_edit(&l, NULL, ACTION_QUIT));
-    line_free(&l);
+    assert_false(line_editor_edit(&l, NULL, ACTION_QUIT));
+    line_editor_free(&l);
 }
 
 /* A character is one step whatever its bytes, and what combines with it goes along. */
 static void test_characters(void **state)
 {
-    struct line l = {0};
+    struct line_editor l = {0};
     (void)state;
-    line_set(&l, NULL, slice_of(""));
+    line_editor_set(&l, NULL, slice_of(""));
     type(&l, "a\u65e5e\u0301");
-    assert_int_equal(line_column(&l), 4);
-    line_edit(&l, NULL, ACTION_LINE_LEFT);
-    assert_int_equal(line_column(&l), 3);
-    line_edit(&l, NULL, ACTION_ERASE_BACK);
+    assert_int_equal(line_editor_column(&l), 4);
+    line_editor_edit(&l, NULL, ACTION_LINE_LEFT);
+    assert_int_equal(line_editor_column(&l), 3);
+    line_editor_edit(&l, NULL, ACTION_ERASE_BACK);
     assert_string_equal(l.text.data, "ae\u0301");
-    line_edit(&l, NULL, ACTION_ERASE);
+    line_editor_edit(&l, NULL, ACTION_ERASE);
     assert_string_equal(l.text.data, "a");
-    line_insert(&l, 0x1b);
-    line_insert(&l, 0x9b);
-    line_insert(&l, 0x202e);
+    line_editor_insert(&l, 0x1b);
+    line_editor_insert(&l, 0x9b);
+    line_editor_insert(&l, 0x202e);
     assert_string_equal(l.text.data, "a");
     for (int i = 0; i < 2 * LINE_MAX_BYTES; i++)
-        line_insert(&l, 'x');
+        line_editor_insert(&l, 'x');
     assert_true(l.text.len <= LINE_MAX_BYTES);
-    line_free(&l);
+    line_editor_free(&l);
 }
 
 static void test_history(void **state)
 {
     struct history h = {0};
-    struct line l = {0};
+    struct line_editor l = {0};
     (void)state;
     history_add(&h, slice_of("one"));
     history_add(&h, slice_of("two"));
     history_add(&h, slice_of("one"));
     history_add(&h, slice_of(""));
     assert_int_equal(h.count, 2);
-    line_set(&l, &h, slice_of("thr"));
-    line_edit(&l, &h, ACTION_HISTORY_BACK);
+    line_editor_set(&l, &h, slice_of("thr"));
+    line_editor_edit(&l, &h, ACTION_HISTORY_BACK);
     assert_string_equal(l.text.data, "one");
-    line_edit(&l, &h, ACTION_HISTORY_BACK);
-    line_edit(&l, &h, ACTION_HISTORY_BACK);
+    line_editor_edit(&l, &h, ACTION_HISTORY_BACK);
+    line_editor_edit(&l, &h, ACTION_HISTORY_BACK);
     assert_string_equal(l.text.data, "two");
-    line_edit(&l, &h, ACTION_HISTORY_NEXT);
-    line_edit(&l, &h, ACTION_HISTORY_NEXT);
-    line_edit(&l, &h, ACTION_HISTORY_NEXT);
+    line_editor_edit(&l, &h, ACTION_HISTORY_NEXT);
+    line_editor_edit(&l, &h, ACTION_HISTORY_NEXT);
+    line_editor_edit(&l, &h, ACTION_HISTORY_NEXT);
     assert_string_equal(l.text.data, "thr");
     for (int i = 0; i < 3 * HISTORY_MAX; i++) {
         char text[16];
@@ -137,7 +137,7 @@ static void test_history(void **state)
     }
     assert_int_equal(h.count, HISTORY_MAX);
     assert_string_equal(h.lines[HISTORY_MAX - 1], "299");
-    line_free(&l);
+    line_editor_free(&l);
     history_free(&h);
 }
 

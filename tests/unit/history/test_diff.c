@@ -107,7 +107,7 @@ static void put(const char *path, const char *text)
 }
 
 /* Read WISH again and compare OLD with it. */
-static bool again(const struct obtain_wish *wish, bool two, struct reload *r, const struct report *old,
+static bool again(const struct inputs_wish *wish, bool two, struct reload *r, const struct report *old,
     struct error *err)
 {
     struct reload_time time = {.now = SAMPLE_AS_OF};
@@ -123,9 +123,9 @@ static bool again(const struct obtain_wish *wish, bool two, struct reload *r, co
 static void test_reload(void **state)
 {
     char path[] = "/tmp/ncred-reload-XXXXXX", dash[] = "-", *paths[] = {path}, *input[] = {dash};
-    struct obtain_wish wish = {.paths = paths, .path_count = 1}, piped = {.paths = input, .path_count = 1};
+    struct inputs_wish wish = {.paths = paths, .path_count = 1}, piped = {.paths = input, .path_count = 1};
     struct report old = {0};
-    struct obtained obtained;
+    struct inputs obtained;
     struct reload r;
     struct error err;
     struct buffer b = {0};
@@ -134,7 +134,7 @@ static void test_reload(void **state)
     assert_true(fd >= 0);
     close(fd);
     put(path, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,true\n");
-    assert_true(obtain(&wish, &fetch_defaults, &old, &obtained, &err));
+    assert_true(inputs_obtain(&wish, &fetch_defaults, &old, &obtained, &err));
     old.as_of = SAMPLE_AS_OF;
     audit_run(&audit, &old);
     put(path, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,false\nb,arn:aws:iam::1:user/b,true\n");
@@ -150,7 +150,7 @@ static void test_reload(void **state)
     reload_free(&r);
     assert_false(again(&piped, false, &r, &old, &err));
     reload_free(&r);
-    obtained_free(&obtained);
+    inputs_free(&obtained);
     report_free(&old);
     buffer_free(&b);
 }
@@ -169,7 +169,7 @@ static void test_two(void **state)
     put(early, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,true\n");
     put(late, "user,arn,mfa_active\na,arn:aws:iam::1:user/a,false\n");
     for (int i = 0; i < 2; i++) {
-        struct obtain_wish wish = {.paths = paths, .path_count = 2};
+        struct inputs_wish wish = {.paths = paths, .path_count = 2};
         paths[0] = i ? late : early;
         paths[1] = i ? early : late;
         assert_true(again(&wish, true, &r, &shown, &err));
@@ -186,7 +186,7 @@ static void test_two(void **state)
 static void test_abandon(void **state)
 {
     char pipe_path[] = "/tmp/ncred-abandon-XXXXXX", fifo[64], *paths[] = {fifo};
-    struct obtain_wish wish = {.paths = paths, .path_count = 1};
+    struct inputs_wish wish = {.paths = paths, .path_count = 1};
     struct error err;
     (void)state;
     assert_non_null(mkdtemp(pipe_path));

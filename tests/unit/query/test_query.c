@@ -363,7 +363,7 @@ static bool field_value(const struct report *r, size_t row, enum column column, 
     *number = is_one_of(raw, yes, 1);
     if (schema[column].type == TYPE_BOOL)
         return *number || is_one_of(raw, no, 1);
-    return stamp_parse(raw, number);
+    return timestamp_parse(raw, number);
 }
 
 static bool compare_as(const char *operator, int64_t a, int64_t b)
@@ -387,8 +387,8 @@ static void make_comparison(struct buffer *text, bool *match, const struct repor
     const char *flag = sample_below(2) ? "true" : "false";
     struct slice word = report_raw(r, sample_below(r->row_count), column);
     char stamp[32];
-    int64_t want = SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * STAMP_DAY + 5 * STAMP_DAY, number = 0;
-    stamp_format(stamp, sizeof stamp, want);
+    int64_t want = SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * TIMESTAMP_DAY + 5 * TIMESTAMP_DAY, number = 0;
+    timestamp_format(stamp, sizeof stamp, want);
     if (type == TYPE_TEXT)
         buffer_printf(text, "%s %s '%.*s'", schema[column].name, operator, (int)word.len, word.data);
     else
@@ -433,7 +433,7 @@ static void make_key(struct buffer *text, bool *match, const struct report *r)
             enum column base = slot ? COL_KEY_2_ACTIVE : COL_KEY_1_ACTIVE;
             int64_t flag = 0, made = 0;
             match[row] |= field_value(r, row, base, &flag) && flag == active && field_value(r, row, base + 1, &made)
-                && compare_as(operator, SAMPLE_AS_OF - made, days * STAMP_DAY);
+                && compare_as(operator, SAMPLE_AS_OF - made, days * TIMESTAMP_DAY);
         }
     }
 }

@@ -7,13 +7,13 @@
 static const char *offered(const char *text, bool keys)
 {
     static char all[8192];
-    struct complete c = {0};
-    complete_query(&c, slice_of(text), keys);
+    struct suggestions c = {0};
+    suggest_query(&c, slice_of(text), keys);
     size_t n = 0;
     all[0] = '\0';
     for (size_t i = 0; i < c.count; i++)
         n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? " " : "", c.words[i]);
-    complete_free(&c);
+    suggest_free(&c);
     return all;
 }
 
@@ -54,13 +54,13 @@ static void test_places(void **state)
 
 static void test_common(void **state)
 {
-    struct complete c = {0};
+    struct suggestions c = {0};
     (void)state;
-    complete_query(&c, slice_of("key(active) and KEY_1"), false);
+    suggest_query(&c, slice_of("key(active) and KEY_1"), false);
     assert_int_equal(c.from, 16);
     assert_int_equal(c.count, 2);
-    assert_int_equal(complete_common(&c), strlen("key_1_"));
-    complete_free(&c);
+    assert_int_equal(suggest_common(&c), strlen("key_1_"));
+    suggest_free(&c);
 }
 
 /* Whatever has been typed. */
@@ -72,13 +72,13 @@ static void test_random(void **state)
     sample_start();
     for (int round = 0; round < 2000; round++) {
         struct buffer text = {0};
-        struct complete c = {0};
+        struct suggestions c = {0};
         buffer_puts(&text, "");
         for (size_t n = sample_below(120); n > 0; n--)
             buffer_puts(&text, SAMPLE_ONE_OF(pieces));
-        complete_query(&c, (struct slice){text.data, text.len}, round % 2);
+        suggest_query(&c, (struct slice){text.data, text.len}, round % 2);
         assert_true(c.from <= text.len);
-        complete_free(&c);
+        suggest_free(&c);
         buffer_free(&text);
     }
 }
