@@ -1,15 +1,21 @@
-/* What explicit_bzero() does, for systems without it too. */
+/* Overwriting secrets: explicit_bzero(), or memset() and a barrier where the C library has none. */
 #include "base/wipe.h"
 
+#include <config.h>
 #include <stdlib.h>
+#include <string.h>
 
 void wipe(void *data, size_t size)
 {
     if (!size)
         return;
+#ifdef HAVE_EXPLICIT_BZERO
+    explicit_bzero(data, size);
+#else
     memset(data, 0, size);
-    /* for all the compiler knows, this reads the zeros */
+    /* as far as the compiler knows, this reads the zeros */
     __asm__ __volatile__("" : : "r"(data) : "memory");
+#endif
 }
 
 void wipe_buffer(struct buffer *b)
@@ -19,7 +25,7 @@ void wipe_buffer(struct buffer *b)
     buffer_free(b);
 }
 
-/* The size stands before each piece. */
+/* Each piece is preceded by its size. */
 union head {
     size_t size;
     max_align_t align;
