@@ -1,56 +1,23 @@
 /*
- * ncred: AWS IAM credential reports in the terminal. The way of the data:
+ * ncred: AWS IAM credential reports in the terminal. The folders, each of which uses the ones above it only:
  *
- *   source.c   bytes from files and pipes
- *   envelope*  what wraps a report: JSON, XML, YAML, base 64 (base64.c), gzip (gunzip.c), UTF-16
- *   aws_*.c    AWS's errors, each with what to do, and AWS's XML
- *   diff.c     what changed between two reports, as a report
- *   reload.c   the same reports again, and what changed since
- *   obtain.c   files, directories and accounts to fetch; the newest report of each account counts
- *   accounts.c lists of accounts and their names
- *   fetch/     reports from AWS: the API (api.c, http.c, libcurl.c, credentials.c, profile.c), or aws (aws_cli.c)
- *   clipboard.c  OSC 52
- *   complete.c completion of queries
- *   save.c     a file written whole or not at all; wipe.c: secrets overwritten
- *   load.c     files on their way into the report, on a thread of their own
- *   parse.c    CSV to rows of the report: libcsv where there are quotation marks,
- *   scan.c     else a scan, on several threads
- *   schema.c   the one table of columns
- *   report.c   the table: blocks of typed columns, states, derived columns; report_build.c fills it
- *   dict.c     words that turn up again and again; sparse.c: numbers that are nearly always 0
- *   session.c  opening what the command line names
- *   pages.c    large pieces of memory; parallel.c: work on several threads; patience.h: work that is given up
- *   stamp.c    times and durations
- *   query_*.c  the query language: lex, parse, eval, running it over rows, and what a query being typed means so far
- *   search.c   a text in rows, many bytes at a time; regex.c: regular expressions, in bounded time
- *   checks.c   the one table of checks, each a query, and their settings
- *   audit.c    asking all checks of all users, waivers applied
- *   waiver.c   findings that somebody answers for until a date
- *   finding.c  evidence, and the cells that show it
- *   finding_table.c, summary.c, sarif.c  findings printed, counted, for scanners' readers
- *   remedy.c   a sheet of commands that would mend findings
- *   credential.c  a user's credentials as rows of their own
- *   presets.c  named filters
- *   sort.c     stable order over row numbers
- *   view.c     what is shown: rows, filters, order, cursor, marks; no curses
- *   overview.c counts that show a whole report at once
- *   sets.c     column sets of the screen
- *   keys.c     actions and the keys that do them
- *   theme.c    colours
- *   line.c     a line being typed, and its history
- *   cell.c     a cell as text, for people and for files
- *   table.h    a source of named, typed cells, which users.c and others fill
- *   export.c   tables as csv, tsv, json, jsonl, markdown, text
- *   batch.c    the face without a screen; stream.c: rows printed while they are read
- *   sandbox.c  giving up what is not needed before a report is read
- *   options.c  the command line
- *   config.c   the configuration
- *   help.c     --help
- *   completion.c  completion for shells
- *   demo.c     the built-in sample
- *   text.c     slices, buffers, making untrusted text harmless
- *   error.c    errors as data
- *   ui/        the screen; the only folder that knows curses
+ *   base/      text, memory, errors, time, files, threads
+ *   aws/       ARNs, AWS's errors and XML
+ *   report/    the table in memory: columns, cells, credentials, accounts
+ *   read/      bytes to a report: envelopes, CSV, files and directories
+ *   query/     which rows, in what order: the query language, search, sorting
+ *   audit/     checks, findings, waivers, remedies
+ *   context/   facts about users from other files
+ *   history/   reports compared
+ *   fetch/     reports from AWS
+ *   export/    tables and their formats
+ *   config/    options, configuration, keys, themes
+ *   browse/    the view model: rows, filters, order, cursor, marks; no terminal
+ *   session/   one run: open, poll, read again
+ *   cli/       without a screen: printing, help, completion
+ *   ui/        the screen; only ui/term/ includes curses.h
+ *
+ * Each has a README.md; src/README.md is the map.
  */
 #include "cli/print.h"
 #include "cli/shell_completion.h"
