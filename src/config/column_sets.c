@@ -177,6 +177,28 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
     }
 }
 
+/* Whether the report has an earlier column of this name: the name then means that one. */
+static bool is_repeated(const struct report *r, size_t id)
+{
+    return id >= COLUMN_SETS_RAW && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
+}
+
+bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
+    size_t count, struct error *err)
+{
+    struct set_column again[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = column_sets_read(r, keys, list, again), i = 0;
+    while (i < n && i < count && again[i].width == columns[i].width
+        && (again[i].id == columns[i].id || (!keys && is_repeated(r, columns[i].id))))
+        i++;
+    if (!count || (i == n && i == count))
+        return true;
+    i = i < count ? i : count - 1;
+    size_t own = !keys && columns[i].id >= COLUMN_SETS_RAW ? columns[i].id - COLUMN_SETS_RAW : r->column_count;
+    return error_set(err, "a list of columns cannot name \"%.100s\": it contains a comma or ends like a width",
+        own < r->column_count ? r->columns[own].name : "it");
+}
+
 void column_sets_list(struct buffer *out, size_t index)
 {
     if (index == set_count) {

@@ -53,6 +53,12 @@ bool column_sets_check(struct slice set, const char *list, struct error *err);
 size_t column_sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns);
 /* Append them as column_sets_read() reads them. */
 void column_sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count);
+/*
+ * Whether LIST reads as these COUNT columns. It does not where a column of the report has a name that the syntax of
+ * lists cannot express, such as one with a comma: false, and ERR says which.
+ */
+bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
+    size_t count, struct error *err);
 /* Append a set of the table, or the key view's for set_count, as such a list. */
 void column_sets_list(struct buffer *out, size_t index);
 

@@ -273,6 +273,12 @@ static bool is_silent(struct slice line)
     return !line.len || line.data[0] == '#';
 }
 
+/* The length of the byte order mark at the start of TEXT. */
+static size_t skip_mark(struct slice text)
+{
+    return text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 /* The line that begins at *AT; *AT moves behind it. False: TEXT is at its end. */
 static bool next_line(struct slice text, size_t *at, struct slice *line)
 {
@@ -300,9 +306,8 @@ static bool take_line(struct options *o, struct slice line, bool benchmark, stru
 
 void config_parse(struct options *o, const char *name, struct slice text)
 {
-    static const char mark[] = "\xef\xbb\xbf";
-    if (text.len >= 3 && memcmp(text.data, mark, 3) == 0)
-        text = (struct slice){text.data + 3, text.len - 3};
+    if (skip_mark(text))
+        text = (struct slice){text.data + skip_mark(text), text.len - skip_mark(text)};
     /* what a check's number means must be known before anything names one */
     for (int pass = 0; pass < 2; pass++) {
         struct slice line;
@@ -374,38 +379,88 @@ static void make_directories(const char *path)
     free(at);
 }
 
-bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err)
+/* Whether TEXT reaches a file, and a terminal that shows the file, as nothing but itself. */
+static bool is_plain(struct slice text, struct buffer *shown)
 {
-    struct buffer text = {0}, line = {0};
-    struct slice old = {"", 0}, one;
+    shown->len = 0;
+    buffer_puts(shown, "");
+    text_harmless(shown, text, false);
+    return slice_equal(text, (struct slice){shown->data, shown->len});
+}
+
+/* Make LINE out of the parts. False: it would not be read as these. */
+static bool make_line(struct buffer *line, const char *verb, struct slice name, struct slice value, struct error *err)
+{
+    struct buffer shown = {0};
+    struct parts p;
+    bool ok = is_plain(name, &shown) && is_plain(value, &shown);
+    if (!ok)
+        error_set(err, "cannot be remembered: the configuration holds no control characters: %.200s", shown.data);
+    buffer_free(&shown);
+    if (!ok)
+        return false;
+    buffer_puts(line, verb);
+    buffer_putc(line, ' ');
+    buffer_add(line, name.data, name.len);
+    buffer_puts(line, " = ");
+    buffer_add(line, value.data, value.len);
+    if (line->len > LINE_MAX_LEN)
+        return error_set(err, "cannot be remembered: a line of the configuration holds at most %d bytes", LINE_MAX_LEN);
+    struct slice all = {line->data, line->len};
+    struct error ignored;
+    if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split(all, &p, &ignored)
+        || strcmp(p.verb->name, verb) != 0 || !slice_equal(p.name, name) || !slice_equal(p.value, value))
+        return error_set(err, "cannot be remembered: this line would be read as another setting: %.200s", line->data);
+    return true;
+}
+
+/* The last line of TEXT that sets this name; {NULL, 0} if there is none. */
+static struct slice find_line(struct slice text, const char *verb, struct slice name)
+{
+    struct slice found = {NULL, 0}, one;
     struct error ignored;
     struct parts p;
+    for (size_t at = skip_mark(text); next_line(text, &at, &one);) {
+        if (!is_silent(one) && split(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
+            found = one;
+    }
+    return found;
+}
+
+bool config_amend(struct buffer *out, struct slice text, const char *verb, struct slice name, struct slice value,
+    struct error *err)
+{
+    struct buffer line = {0};
+    if (!make_line(&line, verb, name, value, err)) {
+        buffer_free(&line);
+        return false;
+    }
+    struct slice old = find_line(text, verb, name);
+    size_t before = old.data ? (size_t)(old.data - text.data) : text.len;
+    buffer_add(out, text.data, before);
+    if (!old.data && before && text.data[before - 1] != '\n')
+        buffer_putc(out, '\n');
+    buffer_add(out, line.data, line.len);
+    if (old.data)
+        buffer_add(out, old.data + old.len, text.len - before - old.len);
+    else
+        buffer_putc(out, '\n');
+    buffer_free(&line);
+    return true;
+}
+
+bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err)
+{
+    struct buffer text = {0}, new = {0};
     if (!c->path)
         return error_set(err, "there is no configuration to remember it in: --config was given as empty");
-    if (!read_file(c->path, &text) && errno != ENOENT && errno != ENOTDIR) {
-        buffer_free(&text);
-        return error_set(err, "%s: %s", c->path, strerror(errno));
-    }
-    struct slice all = {text.data, text.len};
-    for (size_t at = 0; next_line(all, &at, &one);) {
-        if (!is_silent(one) && split(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
-            old = one;
-    }
-    buffer_printf(&line, "%s %.*s = %.*s", verb, (int)name.len, name.data, (int)value.len, value.data);
-    struct buffer new = {0};
-    size_t before = old.len ? (size_t)(old.data - text.data) : text.len;
-    buffer_add(&new, text.data, before);
-    if (!old.len && before && text.data[before - 1] != '\n')
-        buffer_putc(&new, '\n');
-    buffer_add(&new, line.data, line.len);
-    if (old.len)
-        buffer_add(&new, old.data + old.len, text.len - before - old.len);
-    else
-        buffer_putc(&new, '\n');
-    make_directories(c->path);
-    bool ok = save_file(c->path, (struct slice){new.data, new.len}, err);
+    bool ok = read_file(c->path, &text) || errno == ENOENT || errno == ENOTDIR
+        || error_set(err, "%s: %s", c->path, strerror(errno));
+    ok = ok && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err);
+    if (ok)
+        make_directories(c->path);
+    ok = ok && save_file(c->path, (struct slice){new.data, new.len}, err);
     buffer_free(&new);
-    buffer_free(&line);
     buffer_free(&text);
     return ok;
 }

@@ -55,8 +55,16 @@ void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slic
 /* The value of this name, or NULL. */
 const char *config_pairs_find(const struct config_pairs *pairs, struct slice name);
 /*
- * Put "VERB NAME = VALUE" into the file, in the place of the last line for that name, else at the end; all else in it
- * stays as it is. Directories are made as needed. False: ERR says why, and the file is as it was.
+ * Append to OUT the configuration TEXT with "VERB NAME = VALUE" in it: in place of the last line that sets this name,
+ * otherwise as a new last line. Every other line stays as it is. NAME and VALUE may be text of a report: false, with
+ * ERR set and OUT unchanged, unless the result is one line that config_parse() reads as this verb, name and value.
+ * Control characters, invisible characters and bytes that are not UTF-8 are refused.
+ */
+bool config_amend(struct buffer *out, struct slice text, const char *verb, struct slice name, struct slice value,
+    struct error *err);
+/*
+ * Amend the configuration file as config_amend() does; makes its directories as needed. False: ERR says why, and the
+ * file is as it was. Nothing else writes to the configuration.
  */
 bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err);
 

@@ -111,8 +111,11 @@ bool columns_choose_set(struct ui *ui, struct slice name)
 static void use(struct ui *ui, const struct set_column *columns, size_t n)
 {
     struct buffer list = {0};
+    struct error err;
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
-    if (ui->view.keys) {
+    if (!column_sets_check_same(ui->report, ui->view.keys, list.data, columns, n, &err)) {
+        ui_say(ui, "%s", err.text);
+    } else if (ui->view.keys) {
         ui->key_list.len = 0;
         buffer_add(&ui->key_list, list.data, list.len);
     } else {

@@ -134,6 +134,7 @@ static bool name_accept(struct ui *ui, struct slice text)
     const struct config *c = &ui->options->config;
     struct buffer query = {0};
     struct prompt *p = &ui->prompt;
+    text = slice_trimmed(text);
     if (memchr(text.data, '=', text.len)) {
         p->is_faulty = true;
         return error_set(&p->fault, "a name without = is wanted");
@@ -143,7 +144,7 @@ static bool name_accept(struct ui *ui, struct slice text)
     p->is_faulty = !config_remember(c, "filter", text, value, &p->fault);
     if (!p->is_faulty) {
         config_pairs_set(&ui->saved, text, value);
-        ui_say(ui, "%s: remembered in %s; p has it", text.data, c->path);
+        ui_say(ui, "%.*s: remembered in %s; p has it", (int)text.len, text.data, c->path);
     }
     buffer_free(&query);
     return !p->is_faulty;

@@ -208,6 +208,46 @@ static void test_remember(void **state)
     config_free(&c);
 }
 
+/* What a report can put into a name or a value never becomes another setting: it is refused, and TEXT stays. */
+static void test_remember_refused(void **state)
+{
+    static const struct {
+        const char *verb, *name, *value, *told;
+    } cases[] = {
+        {"columns", "report", "user,report.x\nset waivers = /w\nbind j = quit", "no control characters"},
+        {"filter", "a", "account = \"x\nset filter = user != 'mallory'\n#\"", "no control characters"},
+        {"filter", "a\nset waivers = /w\n#", "root", "no control characters"},
+        {"filter", "a\rb", "root", "no control characters"},
+        {"filter", "a", "root\r", "no control characters"},
+        {"filter", "a", "user = \"\x1b[2J\"", "no control characters"},
+        {"filter", "a", "user = \"\t\"", "no control characters"},
+        {"filter", "a", "user = \"\x9b\"", "no control characters"},
+        {"filter", "a", "user = \"\xe2\x80\xae\"", "no control characters"},
+        {"filter", "a = b", "root", "another setting"},
+        {"filter", "", "root", "another setting"},
+        {"filter", " a", "root", "another setting"},
+        {"filter", "a", "root ", "another setting"},
+        {"filte", "a", "root", "another setting"},
+        {"bind", "x", "sort = quit", "another setting"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
+        struct buffer out = {0}, longer = {0};
+        struct error err;
+        if (config_amend(&out, slice_of("# mine\n"), cases[i].verb, slice_of(cases[i].name), slice_of(cases[i].value), &err))
+            fail_msg("%zu: not refused: %s", i, out.data);
+        if (!strstr(err.text, cases[i].told))
+            fail_msg("%zu: %s", i, err.text);
+        assert_int_equal(out.len, 0);
+        while (longer.len < 4097)
+            buffer_putc(&longer, 'a');
+        assert_false(config_amend(&out, slice_of(""), "filter", slice_of("a"), (struct slice){longer.data, longer.len}, &err));
+        assert_non_null(strstr(err.text, "4096 bytes"));
+        buffer_free(&longer);
+        buffer_free(&out);
+    }
+}
+
 /* Whatever the bytes, the program goes on, and what it keeps it can print and read. */
 static void test_random(void **state)
 {
@@ -245,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_bindings),
         cmocka_unit_test(test_faults), cmocka_unit_test(test_dump), cmocka_unit_test(test_remember),
+        cmocka_unit_test(test_remember_refused),
         cmocka_unit_test(test_random)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
