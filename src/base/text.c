@@ -185,6 +185,17 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
     return n;
 }
 
+void buffer_add_utf8(struct buffer *b, uint32_t cp)
+{
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    char c[4];
+    for (size_t i = n; i-- > 1; cp >>= 6)
+        c[i] = (char)(0x80 | (cp & 0x3f));
+    c[0] = (char)(lead[n == 1 ? 0 : n] | cp);
+    buffer_add(b, c, n);
+}
+
 /* Invisible characters that reorder or hide text: bidi controls, zero width, line separators, tags. */
 static bool is_deceptive(uint32_t cp)
 {

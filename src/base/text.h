@@ -62,6 +62,8 @@ void buffer_free(struct buffer *b);
  * An invalid byte gives length 1 and *CP = UINT32_MAX.
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
+/* Append code point CP, at most 0x10ffff, as UTF-8. */
+void buffer_add_utf8(struct buffer *b, uint32_t cp);
 /* Terminal columns of a code point: 0 combining, 1, or 2 wide; -1 for what must never reach a terminal. */
 int codepoint_width(uint32_t cp);
 

@@ -78,17 +78,6 @@ static bool is_utf16(struct slice s)
     return starts(s, "\xff\xfe") || starts(s, "\xfe\xff");
 }
 
-static void put_utf8(struct buffer *b, uint32_t cp)
-{
-    char c[4];
-    size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = n; i-- > 1; cp >>= 6)
-        c[i] = (char)(0x80 | (cp & 0x3f));
-    c[0] = (char)(lead[n == 1 ? 0 : n] | cp);
-    buffer_add(b, c, n);
-}
-
 static bool open_utf16(struct slice s, struct layer *l, struct error *err)
 {
     const unsigned char *p = (const unsigned char *)s.data;
@@ -104,7 +93,7 @@ static bool open_utf16(struct slice s, struct layer *l, struct error *err)
         } else if (u >= 0xd800 && u < 0xe000) {
             u = 0xfffd;
         }
-        put_utf8(&l->owned, u);
+        buffer_add_utf8(&l->owned, u);
     }
     buffer_puts(&l->owned, "");
     l->inner = (struct slice){l->owned.data, l->owned.len};

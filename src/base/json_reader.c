@@ -1,0 +1,294 @@
+/* The grammar of JSON as a state machine: one bit per open level, and strings without escapes are borrowed. */
+#include "base/json_reader.h"
+
+void json_reader_start(struct json_reader *j, struct slice text)
+{
+    *j = (struct json_reader){.rest = text, .line = 1, .last = JSON_EVENT_END};
+}
+
+void json_reader_free(struct json_reader *j)
+{
+    buffer_free(&j->decoded);
+}
+
+static enum json_event refuse_json(struct json_reader *j, const char *error)
+{
+    j->error = error;
+    return JSON_EVENT_ERROR;
+}
+
+static void advance(struct json_reader *j, size_t n)
+{
+    j->rest = (struct slice){j->rest.data + n, j->rest.len - n};
+}
+
+static void skip_white_space(struct json_reader *j)
+{
+    for (; j->rest.len; advance(j, 1)) {
+        char c = j->rest.data[0];
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
+            return;
+        j->line += c == '\n';
+    }
+}
+
+static bool in_array(const struct json_reader *j)
+{
+    return j->open && (j->is_array[(j->open - 1) / 8] >> (j->open - 1) % 8 & 1);
+}
+
+static enum json_event open_level(struct json_reader *j, bool is_array)
+{
+    if (j->open == JSON_DEPTH_MAX)
+        return refuse_json(j, "too many arrays and objects within each other");
+    unsigned char bit = (unsigned char)(1u << j->open % 8), *byte = &j->is_array[j->open / 8];
+    *byte = (unsigned char)(is_array ? *byte | bit : *byte & ~bit);
+    j->open++;
+    advance(j, 1);
+    return is_array ? JSON_EVENT_ARRAY : JSON_EVENT_OBJECT;
+}
+
+static enum json_event close_level(struct json_reader *j)
+{
+    enum json_event event = in_array(j) ? JSON_EVENT_ARRAY_END : JSON_EVENT_OBJECT_END;
+    j->depth = --j->open;
+    advance(j, 1);
+    return event;
+}
+
+/* ---- strings ---- */
+
+static int json_hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) % 16 : -1;
+}
+
+/* The four digits at AT in S; -1 when they are not there. */
+static int32_t hex4(struct slice s, size_t at)
+{
+    int32_t value = 0;
+    if (s.len < at + 4)
+        return -1;
+    for (size_t i = at; i < at + 4; i++) {
+        int digit = json_hex_digit(s.data[i]);
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+/* Append what the \uXXXX at AT stands for, or two of them that are a surrogate pair; their length, 0 when wrong. */
+static size_t decode_unicode(struct json_reader *j, struct slice s, size_t at)
+{
+    int32_t high = hex4(s, at + 2);
+    if (high < 0 || (high >= 0xdc00 && high < 0xe000))
+        return 0;
+    if (high < 0xd800 || high >= 0xe000) {
+        buffer_add_utf8(&j->decoded, (uint32_t)high);
+        return 6;
+    }
+    if (s.len < at + 8 || s.data[at + 6] != '\\' || s.data[at + 7] != 'u')
+        return 0;
+    int32_t low = hex4(s, at + 8);
+    if (low < 0xdc00 || low >= 0xe000)
+        return 0;
+    buffer_add_utf8(&j->decoded, 0x10000 + ((uint32_t)(high - 0xd800) << 10) + (uint32_t)(low - 0xdc00));
+    return 12;
+}
+
+/* Append what the escape at AT in S stands for; its length, 0 when there is no such escape. */
+static size_t decode_escape(struct json_reader *j, struct slice s, size_t at)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    if (at + 1 >= s.len)
+        return 0;
+    if (s.data[at + 1] == 'u')
+        return decode_unicode(j, s, at);
+    const char *found = memchr(from, s.data[at + 1], sizeof from - 1);
+    if (!found)
+        return 0;
+    buffer_putc(&j->decoded, to[found - from]);
+    return 2;
+}
+
+/* How many of the bytes at AT are plain: no control character, quotation mark, backslash or broken UTF-8. */
+static size_t plain_length(struct slice s, size_t at)
+{
+    size_t from = at;
+    while (at < s.len) {
+        unsigned char c = (unsigned char)s.data[at];
+        uint32_t cp;
+        if (c < ' ' || c == '"' || c == '\\')
+            break;
+        at += c < 0x80 ? 1 : utf8_decode(s.data + at, s.len - at, &cp);
+        if (c >= 0x80 && cp == UINT32_MAX) {
+            at--;
+            break;
+        }
+    }
+    return at - from;
+}
+
+static enum json_event read_string(struct json_reader *j, enum json_event event)
+{
+    struct slice s = {j->rest.data + 1, j->rest.len - 1};
+    size_t at = plain_length(s, 0);
+    j->text = (struct slice){s.data, at};
+    if (at < s.len && s.data[at] == '\\') {
+        j->decoded.len = 0;
+        buffer_add(&j->decoded, s.data, at);
+        while (at < s.len && s.data[at] == '\\') {
+            size_t n = decode_escape(j, s, at);
+            if (!n)
+                return refuse_json(j, "a string has a wrong escape");
+            at += n;
+            n = plain_length(s, at);
+            buffer_add(&j->decoded, s.data + at, n);
+            at += n;
+        }
+        j->text = (struct slice){j->decoded.data, j->decoded.len};
+    }
+    if (at == s.len)
+        return refuse_json(j, "a string is not closed");
+    if ((unsigned char)s.data[at] >= 0x80)
+        return refuse_json(j, "a string is not UTF-8");
+    if (s.data[at] != '"')
+        return refuse_json(j, "a string has a control character or a line end");
+    advance(j, at + 2);
+    return event;
+}
+
+/* ---- numbers and words ---- */
+
+static size_t count_digits(struct slice s, size_t at)
+{
+    size_t from = at;
+    while (at < s.len && s.data[at] >= '0' && s.data[at] <= '9')
+        at++;
+    return at - from;
+}
+
+static enum json_event read_number(struct json_reader *j)
+{
+    struct slice s = j->rest;
+    size_t at = s.data[0] == '-', n = count_digits(s, at);
+    bool ok = n && (n == 1 || s.data[at] != '0');
+    at += n;
+    if (ok && at < s.len && s.data[at] == '.') {
+        n = count_digits(s, at + 1);
+        at += 1 + n;
+        ok = n;
+    }
+    if (ok && at < s.len && (s.data[at] == 'e' || s.data[at] == 'E')) {
+        at++;
+        at += at < s.len && (s.data[at] == '+' || s.data[at] == '-');
+        n = count_digits(s, at);
+        at += n;
+        ok = n;
+    }
+    if (!ok)
+        return refuse_json(j, "a number is not written as JSON has it");
+    j->text = (struct slice){s.data, at};
+    advance(j, at);
+    return JSON_EVENT_NUMBER;
+}
+
+static enum json_event read_word(struct json_reader *j)
+{
+    static const struct {
+        const char *word;
+        size_t len;
+        enum json_event event;
+    } words[] = {{"true", 4, JSON_EVENT_TRUE}, {"false", 5, JSON_EVENT_FALSE}, {"null", 4, JSON_EVENT_NULL}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t n = words[i].len;
+        if (j->rest.len < n || memcmp(j->rest.data, words[i].word, n) != 0)
+            continue;
+        j->text = (struct slice){j->rest.data, n};
+        advance(j, n);
+        return words[i].event;
+    }
+    return refuse_json(j, "expected a value");
+}
+
+static enum json_event read_value(struct json_reader *j)
+{
+    j->depth = j->open;
+    if (!j->rest.len)
+        return refuse_json(j, "it ends too early");
+    switch (j->rest.data[0]) {
+    case '{': return open_level(j, false);
+    case '[': return open_level(j, true);
+    case '"': return read_string(j, JSON_EVENT_STRING);
+    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+        return read_number(j);
+    default: return read_word(j);
+    }
+}
+
+static enum json_event read_key(struct json_reader *j)
+{
+    j->depth = j->open;
+    if (!j->rest.len)
+        return refuse_json(j, "it ends too early");
+    if (j->rest.data[0] != '"')
+        return refuse_json(j, "expected the name of a member");
+    if (read_string(j, JSON_EVENT_KEY) == JSON_EVENT_ERROR)
+        return JSON_EVENT_ERROR;
+    skip_white_space(j);
+    if (!j->rest.len || j->rest.data[0] != ':')
+        return refuse_json(j, j->rest.len ? "expected a colon" : "it ends too early");
+    advance(j, 1);
+    return JSON_EVENT_KEY;
+}
+
+/* What comes where a document may begin. */
+static enum json_event next_document(struct json_reader *j)
+{
+    if (!j->rest.len)
+        return j->last == JSON_EVENT_END && !j->many ? refuse_json(j, "it is empty") : JSON_EVENT_END;
+    j->is_extra = j->last != JSON_EVENT_END && !j->many;
+    return j->is_extra ? refuse_json(j, "a second document begins") : read_value(j);
+}
+
+/* What comes within an array or object of which something may have been read. */
+static enum json_event next_member(struct json_reader *j)
+{
+    bool is_array = in_array(j), is_first = j->last == (is_array ? JSON_EVENT_ARRAY : JSON_EVENT_OBJECT);
+    if (!j->rest.len)
+        return refuse_json(j, "it ends too early");
+    if (j->rest.data[0] == (is_array ? ']' : '}'))
+        return close_level(j);
+    if (!is_first && j->rest.data[0] != ',')
+        return refuse_json(j, is_array ? "expected a comma or ]" : "expected a comma or }");
+    if (!is_first) {
+        advance(j, 1);
+        skip_white_space(j);
+    }
+    return is_array ? read_value(j) : read_key(j);
+}
+
+enum json_event json_reader_next(struct json_reader *j)
+{
+    if (j->last == JSON_EVENT_ERROR)
+        return JSON_EVENT_ERROR;
+    skip_white_space(j);
+    j->text = (struct slice){"", 0};
+    enum json_event event = j->last == JSON_EVENT_KEY ? read_value(j) : j->open ? next_member(j) : next_document(j);
+    if (event != JSON_EVENT_END || j->last == JSON_EVENT_END)
+        j->last = event;
+    return event;
+}
+
+bool json_reader_skip(struct json_reader *j)
+{
+    enum json_event event = j->last == JSON_EVENT_KEY ? json_reader_next(j) : j->last;
+    if (event == JSON_EVENT_OBJECT || event == JSON_EVENT_ARRAY) {
+        for (size_t depth = j->open; event != JSON_EVENT_ERROR && j->open >= depth;)
+            event = json_reader_next(j);
+    }
+    return event != JSON_EVENT_ERROR;
+}

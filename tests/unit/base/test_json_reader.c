@@ -1,0 +1,154 @@
+/* The reader of JSON: its events, and what it accepts against jansson, which is an implementation of its own. */
+#include "base/json_reader.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* The events of TEXT as a line of words. */
+static void events_of(struct buffer *out, struct slice text, bool many)
+{
+    static const char *const names[] = {"end", "error", "{", "}", "[", "]", "key", "string", "number", "true", "false",
+        "null"};
+    struct json_reader j;
+    json_reader_start(&j, text);
+    j.many = many;
+    for (enum json_event e = json_reader_next(&j);; e = json_reader_next(&j)) {
+        buffer_printf(out, "%s%s", out->len ? " " : "", names[e]);
+        if (e == JSON_EVENT_KEY || e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER)
+            buffer_printf(out, "=%.*s", (int)j.text.len, j.text.data);
+        if (e == JSON_EVENT_ERROR)
+            buffer_printf(out, " line %zu: %s", j.line, j.error);
+        if (e == JSON_EVENT_END || e == JSON_EVENT_ERROR)
+            break;
+    }
+    json_reader_free(&j);
+}
+
+static void expect(const char *text, bool many, const char *wanted)
+{
+    struct buffer got = {0};
+    events_of(&got, slice_of(text), many);
+    assert_string_equal(got.data, wanted);
+    buffer_free(&got);
+}
+
+static void test_events(void **state)
+{
+    (void)state;
+    expect("{\"a\": [1, -2.5e+3, true, false, null], \"b\": {}, \"c\":[]}", false,
+        "{ key=a [ number=1 number=-2.5e+3 true false null ] key=b { } key=c [ ] } end");
+    expect("\"a\\n\\u00e9\\ud83d\\ude00\\\\z\"", false, "string=a\n\xc3\xa9\xf0\x9f\x98\x80\\z end");
+    expect("{\"a\":1}\n{\"a\":2}\n", true, "{ key=a number=1 } { key=a number=2 } end");
+    expect("", true, "end");
+}
+
+static void test_errors(void **state)
+{
+    (void)state;
+    expect(" \n", false, "error line 2: it is empty");
+    expect("[1,\n2", false, "[ number=1 number=2 error line 2: it ends too early");
+    expect("[1,]", false, "[ number=1 error line 1: expected a value");
+    expect("{\"a\":1,}", false, "{ key=a number=1 error line 1: expected the name of a member");
+    expect("{\"a\" 1}", false, "{ error line 1: expected a colon");
+    expect("[1 2]", false, "[ number=1 error line 1: expected a comma or ]");
+    expect("{}\n{}", false, "{ } error line 2: a second document begins");
+    expect("\"a", false, "error line 1: a string is not closed");
+    expect("\"\\q\"", false, "error line 1: a string has a wrong escape");
+    expect("\"\\ud83d\"", false, "error line 1: a string has a wrong escape");
+    expect("\"\xff\"", false, "error line 1: a string is not UTF-8");
+    expect("\"a\nb\"", false, "error line 1: a string has a control character or a line end");
+    expect("01", false, "error line 1: a number is not written as JSON has it");
+    expect("[}", false, "[ error line 1: expected a value");
+}
+
+static void test_depth(void **state)
+{
+    struct json_reader j;
+    char text[JSON_DEPTH_MAX + 1];
+    (void)state;
+    memset(text, '[', sizeof text);
+    json_reader_start(&j, (struct slice){text, sizeof text});
+    for (size_t i = 0; i < JSON_DEPTH_MAX; i++)
+        assert_int_equal(json_reader_next(&j), JSON_EVENT_ARRAY);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ERROR);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ERROR);
+    json_reader_free(&j);
+}
+
+static void test_skip(void **state)
+{
+    struct json_reader j;
+    (void)state;
+    json_reader_start(&j, slice_of("{\"a\":{\"b\":[{},[1]]},\"c\":[[]],\"d\":7,\"e\":1}"));
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT);
+    for (const char *key = "acd"; *key; key++) {
+        assert_int_equal(json_reader_next(&j), JSON_EVENT_KEY);
+        assert_int_equal(j.text.data[0], *key);
+        assert_true(json_reader_skip(&j));
+    }
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_KEY);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_NUMBER);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT_END);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_END);
+    json_reader_free(&j);
+    json_reader_start(&j, slice_of("[[1,[2}"));
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ARRAY);
+    assert_false(json_reader_skip(&j));
+    json_reader_free(&j);
+}
+
+static bool is_accepted(struct slice text)
+{
+    struct json_reader j;
+    enum json_event e;
+    json_reader_start(&j, text);
+    while ((e = json_reader_next(&j)) != JSON_EVENT_END && e != JSON_EVENT_ERROR)
+        ;
+    json_reader_free(&j);
+    return e == JSON_EVENT_END;
+}
+
+/* Texts that are nearly JSON: what the reader accepts is what jansson does. */
+static void test_against_jansson(void **state)
+{
+    static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"b\\u00e9\"", "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"", "\"\\u12\"", "\"\xc3\xa9\"", "\"\xc3\"", "1", "-0", "01", "1.5", "1.", "1e3", "1e", "-", "true",
+        "false", "null", "nul", " ", "\n", "\"", "\\", "{\"k\":", "[1,2]", "{}", "\"\\/\\b\\f\\n\\r\\t\\\\\\\"\""};
+    enum { PIECES = sizeof pieces / sizeof pieces[0], TEXTS = 20000 };
+    unsigned seed = 1;
+    size_t valid = 0;
+    (void)state;
+    for (size_t n = 0; n < TEXTS; n++) {
+        struct buffer text = {0};
+        bool is_list = n % 2;
+        buffer_puts(&text, is_list ? "[" : "");
+        for (size_t i = 0; i < 1 + n % 7; i++) {
+            seed = seed * 1103515245 + 12345;
+            buffer_puts(&text, is_list && i ? "," : "");
+            buffer_puts(&text, pieces[(seed >> 16) % PIECES]);
+        }
+        buffer_puts(&text, is_list ? "]" : "");
+        json_t *root = json_loadb(text.data, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+        bool ok = is_accepted((struct slice){text.data, text.len});
+        if (ok != (root != NULL))
+            fail_msg("%s: %s", text.data, ok ? "accepted" : "refused");
+        valid += ok;
+        json_decref(root);
+        buffer_free(&text);
+    }
+    assert_true(valid > TEXTS / 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_events), cmocka_unit_test(test_errors), cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_skip), cmocka_unit_test(test_against_jansson),
+    };
+    return cmocka_run_group_tests_name("json_reader", tests, NULL, NULL);
+}
