@@ -271,7 +271,7 @@ bool terminal_start(bool mouse, const char **advice)
     if (!keys || tcgetattr(STDOUT_FILENO, &before) != 0 || !catch_signals())
         return false;
     flags_before = fcntl(STDOUT_FILENO, F_GETFL);
-    error_on_no_memory(leave_at_once);
+    memory_on_exhaustion(leave_at_once);
     if (!open_screen(keys, advice))
         return false;
     terminal.fd = fileno(keys);
