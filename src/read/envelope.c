@@ -250,22 +250,6 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-bool envelope_not_a_report(const char *name, struct slice code, struct slice message, struct slice state,
-    struct error *err)
-{
-    struct error why;
-    if (code.len || message.len) {
-        struct aws_error e = {code, {"", 0}, message};
-        aws_error_set(&why, "an error of AWS in place of a report", &e);
-        return error_set(err, "%s: %s", name, why.text);
-    }
-    if (state.len)
-        return error_set(err, "%s: the answer of generate-credential-report (%.*s), not the report; "
-            "aws iam get-credential-report gets it", name, (int)(state.len < 20 ? state.len : 20), state.data);
-    return error_set(err, "%s: not a credential report: it has no Content; "
-        "aws iam get-credential-report writes one", name);
-}
-
 /* AWS writes seconds; a fraction of one, as some tools add, is dropped. */
 static bool read_time(struct slice text, int64_t *out)
 {

@@ -1,9 +1,26 @@
 /* The documents that hold a report: JSON with jansson, AWS's XML, and the one shape of YAML that the CLI writes. */
 #include "read/envelope_priv.h"
 
+#include "aws/aws_error.h"
 #include "aws/aws_xml.h"
 
 #include <jansson.h>
+
+/* Say what an answer without Content is, from its fields as they were found (empty: not there). Returns false. */
+static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
+{
+    struct error why;
+    if (code.len || message.len) {
+        struct aws_error e = {code, {"", 0}, message};
+        aws_error_set(&why, "an error of AWS in place of a report", &e);
+        return error_set(err, "%s: %s", name, why.text);
+    }
+    if (state.len)
+        return error_set(err, "%s: the answer of generate-credential-report (%.*s), not the report; "
+            "aws iam get-credential-report gets it", name, (int)(state.len < 20 ? state.len : 20), state.data);
+    return error_set(err, "%s: not a credential report: it has no Content; "
+        "aws iam get-credential-report writes one", name);
+}
 
 /* ---- JSON ---- */
 
@@ -31,7 +48,7 @@ static bool json_report(const json_t *root, struct layer *l, struct error *err)
         code = json_text(from, "__type");
     if (!message.len)
         message = json_text(from, "message");
-    return envelope_not_a_report(l->name, code, message, json_text(root, "State"), err);
+    return without_content(l->name, code, message, json_text(root, "State"), err);
 }
 
 bool envelope_json(struct slice text, struct layer *l, struct error *err)
@@ -92,7 +109,7 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
         l->inner = (struct slice){l->owned.data, l->owned.len};
         l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
     } else {
-        ok = envelope_not_a_report(l->name, aws_xml_get(&x, "Code"), aws_xml_get(&x, "Message"),
+        ok = without_content(l->name, aws_xml_get(&x, "Code"), aws_xml_get(&x, "Message"),
             aws_xml_get(&x, "State"), err);
     }
     aws_xml_free(&x);
@@ -241,7 +258,7 @@ bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
         seen |= key == YAML_CONTENT;
     }
     if (ok && !values[YAML_CONTENT].len)
-        ok = envelope_not_a_report(l->name, (struct slice){"", 0}, (struct slice){"", 0},
+        ok = without_content(l->name, (struct slice){"", 0}, (struct slice){"", 0},
             (struct slice){values[YAML_STATE].data, values[YAML_STATE].len}, err);
     if (ok) {
         l->owned = values[YAML_CONTENT];

@@ -17,9 +17,6 @@ struct layer {
 bool envelope_json(struct slice text, struct layer *l, struct error *err);
 bool envelope_xml(struct slice text, struct layer *l, struct error *err);
 bool envelope_yaml(struct slice text, struct layer *l, struct error *err);
-/* An answer without Content, its fields as they were found (empty: not there): says what it is. False. */
-bool envelope_not_a_report(const char *name, struct slice code, struct slice message, struct slice state,
-    struct error *err);
 /* JSON that is one string alone, as `--query Content` prints it; false when TEXT is not that. */
 bool envelope_json_string(struct slice text, struct layer *l);
 
