@@ -1,6 +1,7 @@
 /* Reading cells back: fields out of the text, codes out of the blocks, and what is derived from them. */
 #include "report/report.h"
 
+#include "aws/arn.h"
 #include "report/accounts.h"
 #include "history/diff.h"
 #include "report/report_build.h"
@@ -197,51 +198,6 @@ bool report_raw_at(const struct report *r, size_t row, size_t index, struct slic
     while (i < f->column_count && f->columns[i] != index)
         i++;
     return raw_at(r, row, i < f->column_count ? i : SIZE_MAX, text);
-}
-
-/* ---- what an ARN says ---- */
-
-/* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
-static struct slice arn_part(struct slice arn, int n)
-{
-    for (; n > 0; n--) {
-        const char *colon = arn.len ? memchr(arn.data, ':', arn.len) : NULL;
-        if (!colon)
-            return (struct slice){"", 0};
-        arn = (struct slice){colon + 1, arn.len - (size_t)(colon + 1 - arn.data)};
-    }
-    return arn;
-}
-
-static struct slice arn_field(struct slice arn, int n)
-{
-    struct slice s = arn_part(arn, n);
-    const char *colon = s.len ? memchr(s.data, ':', s.len) : NULL;
-    return colon ? (struct slice){s.data, (size_t)(colon - s.data)} : s;
-}
-
-struct slice arn_account(struct slice arn)
-{
-    return arn_field(arn, 4);
-}
-
-static struct slice arn_path(struct slice arn)
-{
-    struct slice s = arn_part(arn, 5);
-    if (s.len < 5 || memcmp(s.data, "user/", 5) != 0)
-        return slice_of(s.len ? "/" : "");
-    size_t end = s.len;
-    while (end > 4 && s.data[end - 1] != '/')
-        end--;
-    return (struct slice){s.data + 4, end - 4};
-}
-
-/* Very old reports call root root_account, which is a legal user's name too: there the ARN tells. */
-bool arn_is_root(struct slice user, struct slice arn)
-{
-    struct slice resource = arn_part(arn, 5);
-    return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
-        || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
 }
 
 /* ---- codes ---- */
@@ -483,7 +439,7 @@ struct value report_value(const struct report *r, size_t row, enum column column
     if (column == COL_ACCOUNT_NAME)
         return account_name(r, row);
     if (column == COL_PARTITION)
-        return text_value(arn_field(report_raw(r, row, COL_ARN), 1));
+        return text_value(arn_partition(report_raw(r, row, COL_ARN)));
     if (column == COL_PATH)
         return text_value(arn_path(report_raw(r, row, COL_ARN)));
     if (column >= COL_REPORT_COUNT)

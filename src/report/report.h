@@ -160,8 +160,6 @@ bool report_key_exists(const struct report *r, size_t row, int slot);
 bool report_cert_exists(const struct report *r, size_t row, int slot);
 
 /* Out of arn:PARTITION:iam::ACCOUNT:RESOURCE; empty when it is not there. */
-struct slice arn_account(struct slice arn);
-bool arn_is_root(struct slice user, struct slice arn);
 
 static inline const struct report_block *report_block_of(const struct report *r, size_t row)
 {

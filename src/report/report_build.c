@@ -1,6 +1,7 @@
 /* From fields to codes in blocks; files, problems and line numbers as they are published. */
 #include "report/report_build.h"
 
+#include "aws/arn.h"
 #include "base/large_pages.h"
 #include "base/timestamp.h"
 
@@ -304,15 +305,6 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
         print_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
             schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
     put(w, b, i, c, code);
-}
-
-/* ARN up to where what it names begins: rows of one account, which stand together, have this in common. */
-static struct slice arn_head(struct slice arn)
-{
-    size_t colons = 0, i = 0;
-    for (; i < arn.len && colons < 5; i++)
-        colons += arn.data[i] == ':';
-    return (struct slice){arn.data, colons == 5 ? i : 0};
 }
 
 static void put_derived(struct report_writer *w, struct report_block *b, size_t i, struct slice user, struct slice arn)

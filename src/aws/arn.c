@@ -1,0 +1,57 @@
+/* ARNs taken apart. */
+#include "aws/arn.h"
+
+/* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
+static struct slice arn_part(struct slice arn, int n)
+{
+    for (; n > 0; n--) {
+        const char *colon = arn.len ? memchr(arn.data, ':', arn.len) : NULL;
+        if (!colon)
+            return (struct slice){"", 0};
+        arn = (struct slice){colon + 1, arn.len - (size_t)(colon + 1 - arn.data)};
+    }
+    return arn;
+}
+
+static struct slice arn_field(struct slice arn, int n)
+{
+    struct slice s = arn_part(arn, n);
+    const char *colon = s.len ? memchr(s.data, ':', s.len) : NULL;
+    return colon ? (struct slice){s.data, (size_t)(colon - s.data)} : s;
+}
+
+struct slice arn_partition(struct slice arn)
+{
+    return arn_field(arn, 1);
+}
+
+struct slice arn_account(struct slice arn)
+{
+    return arn_field(arn, 4);
+}
+
+struct slice arn_path(struct slice arn)
+{
+    struct slice s = arn_part(arn, 5);
+    if (s.len < 5 || memcmp(s.data, "user/", 5) != 0)
+        return slice_of(s.len ? "/" : "");
+    size_t end = s.len;
+    while (end > 4 && s.data[end - 1] != '/')
+        end--;
+    return (struct slice){s.data + 4, end - 4};
+}
+
+bool arn_is_root(struct slice user, struct slice arn)
+{
+    struct slice resource = arn_part(arn, 5);
+    return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
+        || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
+}
+
+struct slice arn_head(struct slice arn)
+{
+    size_t colons = 0, i = 0;
+    for (; i < arn.len && colons < 5; i++)
+        colons += arn.data[i] == ':';
+    return (struct slice){arn.data, colons == 5 ? i : 0};
+}

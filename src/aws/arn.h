@@ -1,0 +1,24 @@
+/*
+ * The parts of an ARN of IAM: arn:PARTITION:iam::ACCOUNT:RESOURCE, where RESOURCE is root or user/PATH/NAME. All results
+ * are borrowed from the argument; they are empty when the text has no such part. Nothing is validated.
+ */
+#ifndef NCRED_ARN_H
+#define NCRED_ARN_H
+
+#include "base/text.h"
+
+/* "aws", "aws-cn", "aws-us-gov". */
+struct slice arn_partition(struct slice arn);
+/* The account's number. */
+struct slice arn_account(struct slice arn);
+/* A user's path with both slashes, "/" when there is none: "/ci/" of user/ci/robot. */
+struct slice arn_path(struct slice arn);
+/* All before RESOURCE, with the colon: the same for every row of an account. */
+struct slice arn_head(struct slice arn);
+/*
+ * Whether the row with this USER and ARN is the account's root user. Very old reports call it root_account, which is a
+ * legal name of a user, too: that counts only where the row has no ARN.
+ */
+bool arn_is_root(struct slice user, struct slice arn);
+
+#endif
