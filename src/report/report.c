@@ -9,21 +9,6 @@
 
 #include <stdlib.h>
 
-const struct column_storage report_storage[COL_COUNT] = {
-    [COL_USER_CREATION_TIME] = {STORED_TIME, 0}, [COL_PASSWORD_LAST_USED] = {STORED_TIME, 1},
-    [COL_PASSWORD_LAST_CHANGED] = {STORED_TIME, 2}, [COL_PASSWORD_NEXT_ROTATION] = {STORED_TIME, 3},
-    [COL_KEY_1_LAST_ROTATED] = {STORED_TIME, 4}, [COL_KEY_1_LAST_USED_DATE] = {STORED_TIME, 5},
-    [COL_KEY_2_LAST_ROTATED] = {STORED_TIME, 6}, [COL_KEY_2_LAST_USED_DATE] = {STORED_TIME, 7},
-    [COL_CERT_1_LAST_ROTATED] = {STORED_RARE_TIME, 0}, [COL_CERT_2_LAST_ROTATED] = {STORED_RARE_TIME, 1},
-    [COL_KEY_1_LAST_USED_REGION] = {STORED_WORD, 0}, [COL_KEY_1_LAST_USED_SERVICE] = {STORED_WORD, 1},
-    [COL_KEY_2_LAST_USED_REGION] = {STORED_WORD, 2}, [COL_KEY_2_LAST_USED_SERVICE] = {STORED_WORD, 3},
-    [COL_ACCOUNT] = {STORED_WORD, 4},
-    [COL_PASSWORD_ENABLED] = {STORED_FLAG, 0}, [COL_MFA_ACTIVE] = {STORED_FLAG, 1},
-    [COL_KEY_1_ACTIVE] = {STORED_FLAG, 2}, [COL_KEY_2_ACTIVE] = {STORED_FLAG, 3},
-    [COL_CERT_1_ACTIVE] = {STORED_RARE_FLAG, 0}, [COL_CERT_2_ACTIVE] = {STORED_RARE_FLAG, 1},
-    [COL_ROOT] = {STORED_RARE_FLAG, 2},
-};
-
 /* ---- fields out of the text ---- */
 
 /* INDEX: the last of COUNT things in ARRAY, which ascend by MEMBER, that is not above WANTED; 0 when all are. */
@@ -472,30 +457,4 @@ bool report_cert_exists(const struct report *r, size_t row, int slot)
 {
     enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
     return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT;
-}
-
-void report_free(struct report *r)
-{
-    for (size_t i = 0; i < r->file_count; i++) {
-        free(r->files[i].name);
-        free(r->files[i].columns);
-        free(r->files[i].marks);
-    }
-    for (size_t i = 0; i < r->column_count; i++)
-        free(r->columns[i].name);
-    for (size_t i = 0; i < r->problem_count; i++)
-        free(r->problems[i].text);
-    for (size_t i = 0; i < r->segments_made; i++)
-        free(r->segments[i].data);
-    if (r->blocks) {
-        report_free_blocks(r);
-        dict_free(&r->accounts);
-        dict_free(&r->words);
-    }
-    free(r->blocks);
-    free(r->segments);
-    free(r->files);
-    free(r->columns);
-    free(r->problems);
-    *r = (struct report){0};
 }

@@ -3,22 +3,7 @@
 #define NCRED_REPORT_BUILD_H
 
 #include "base/error.h"
-#include "report/report.h"
-
-/* Where a column's codes are kept in a block. */
-enum storage { STORED_NOWHERE, STORED_TIME, STORED_RARE_TIME, STORED_WORD, STORED_FLAG, STORED_RARE_FLAG };
-
-struct column_storage {
-    enum storage kind;
-    int index;
-};
-extern const struct column_storage report_storage[COL_COUNT];
-
-/* A flag's code as a rare flag keeps it, and back: that of false is 0. */
-static inline uint32_t rare_code(uint32_t code)
-{
-    return code ^ CODE_FIRST;
-}
+#include "report/report_memory.h"
 
 /* A file's header: what stands at each position, and which of the report's columns it lacks. */
 struct header {
@@ -80,20 +65,7 @@ struct report_writer {
 };
 
 /* Get a report that is all zero ready to be filled; called by the parser. */
-void report_init(struct report *r);
 /* Make room for bytes; its index. NULL data when there is no room for more segments. */
-size_t report_add_segment(struct report *r, size_t size);
-/*
- * The same, beginning with the REST bytes at FROM of segment OLD, whose memory it is if that is enough. Rows that lie in
- * OLD have no text any more.
- */
-size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size);
-/* Blocks that report_add_blocks made. */
-void report_free_blocks(struct report *r);
-/* Forget the rows up to TO, but for those of its own block: their memory is for new ones. */
-void report_drop_rows(struct report *r, size_t to);
-/* Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. */
-void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
 
 /* The fields of a row, as positions in TEXT: each ends where ENDS says, the next one starts GAP bytes behind it. */
 struct report_row {
@@ -107,8 +79,6 @@ struct report_row {
 /* Type the fields of row ROW, whose text is at AT. */
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
     bool decoded);
-/* Wipe rows FROM to TO, which were written and will not be published. */
-void report_forget(struct report *r, size_t from, size_t to);
 /* A row decoded by the grammar, COUNT fields end to end, in the form that report_fields reads. */
 size_t decoded_size(const uint32_t *ends, size_t count);
 void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count);

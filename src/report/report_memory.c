@@ -1,0 +1,180 @@
+/* The memory of a report: segments of text, blocks of typed columns, and where in a block each column is. */
+#include "report/report_memory.h"
+
+#include "base/large_pages.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+const struct column_storage report_storage[COL_COUNT] = {
+    [COL_USER_CREATION_TIME] = {STORED_TIME, 0}, [COL_PASSWORD_LAST_USED] = {STORED_TIME, 1},
+    [COL_PASSWORD_LAST_CHANGED] = {STORED_TIME, 2}, [COL_PASSWORD_NEXT_ROTATION] = {STORED_TIME, 3},
+    [COL_KEY_1_LAST_ROTATED] = {STORED_TIME, 4}, [COL_KEY_1_LAST_USED_DATE] = {STORED_TIME, 5},
+    [COL_KEY_2_LAST_ROTATED] = {STORED_TIME, 6}, [COL_KEY_2_LAST_USED_DATE] = {STORED_TIME, 7},
+    [COL_CERT_1_LAST_ROTATED] = {STORED_RARE_TIME, 0}, [COL_CERT_2_LAST_ROTATED] = {STORED_RARE_TIME, 1},
+    [COL_KEY_1_LAST_USED_REGION] = {STORED_WORD, 0}, [COL_KEY_1_LAST_USED_SERVICE] = {STORED_WORD, 1},
+    [COL_KEY_2_LAST_USED_REGION] = {STORED_WORD, 2}, [COL_KEY_2_LAST_USED_SERVICE] = {STORED_WORD, 3},
+    [COL_ACCOUNT] = {STORED_WORD, 4},
+    [COL_PASSWORD_ENABLED] = {STORED_FLAG, 0}, [COL_MFA_ACTIVE] = {STORED_FLAG, 1},
+    [COL_KEY_1_ACTIVE] = {STORED_FLAG, 2}, [COL_KEY_2_ACTIVE] = {STORED_FLAG, 3},
+    [COL_CERT_1_ACTIVE] = {STORED_RARE_FLAG, 0}, [COL_CERT_2_ACTIVE] = {STORED_RARE_FLAG, 1},
+    [COL_ROOT] = {STORED_RARE_FLAG, 2},
+};
+
+void report_init(struct report *r)
+{
+    if (r->blocks)
+        return;
+    r->blocks = xcalloc(BLOCKS_MAX, sizeof(struct report_block *));
+    r->segments = xcalloc(SEGMENTS_MAX, sizeof *r->segments);
+    dict_init(&r->accounts);
+    dict_init(&r->words);
+}
+
+/* One more segment, of SIZE bytes and one, which lie at DATA; it owns them. */
+static size_t add_segment(struct report *r, char *data, size_t size)
+{
+    size_t index = r->segments_made++;
+    r->segments[index] = (struct report_segment){r->text_end, data, size};
+    r->text_end += size + 1;
+    return index;
+}
+
+/* The last place is for none, which tells that there are too many. */
+static bool has_room_for_segment(const struct report *r)
+{
+    static const struct report_segment none;
+    r->segments[r->segments_made] = none;
+    return r->segments_made < SEGMENTS_MAX - 1;
+}
+
+size_t report_add_segment(struct report *r, size_t size)
+{
+    return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->segments_made;
+}
+
+size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size)
+{
+    struct report_segment *s = &r->segments[old];
+    char *data = s->data;
+    if (!has_room_for_segment(r))
+        return r->segments_made;
+    if (size > s->size) {
+        data = large_pages_new(size + 1, 1);
+        memcpy(data, s->data + from, rest);
+        free(s->data);
+    } else {
+        size = s->size;
+        memmove(data, data + from, rest);
+    }
+    s->data = NULL;
+    s->size = 0;
+    return add_segment(r, data, size);
+}
+
+/* The first blocks share a large page; those of large reports come many at a time. */
+enum { FIRST_BLOCKS = 2, BLOCKS_AT_ONCE = 56 };
+
+static struct report_block *room_for_block(struct report *r)
+{
+    struct report_pool *pool = r->pool_count ? &r->pools[r->pool_count - 1] : NULL;
+    if (r->spare_count)
+        return r->spare[--r->spare_count];
+    if (!pool || pool->used == pool->room) {
+        size_t room = pool ? BLOCKS_AT_ONCE : FIRST_BLOCKS;
+        r->pools = xrealloc(r->pools, r->pool_count + 1, sizeof *r->pools);
+        pool = &r->pools[r->pool_count++];
+        *pool = (struct report_pool){large_pages_new(room, sizeof *pool->at), 0, room};
+    }
+    return &pool->at[pool->used++];
+}
+
+/* The columns are written row by row before they are read: zeros would only touch all of the memory. */
+static struct report_block *new_block(struct report *r)
+{
+    struct report_block *block = room_for_block(r);
+    memset(block->rare_time, 0, sizeof block->rare_time);
+    memset(block->rare_flag, 0, sizeof block->rare_flag);
+    memset(&block->waived, 0, sizeof block->waived);
+    return block;
+}
+
+static void free_rare(struct report_block *block)
+{
+    for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
+        sparse_free(&block->rare_time[i]);
+    for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
+        sparse_free(&block->rare_flag[i]);
+    sparse_free(&block->waived);
+}
+
+static void free_blocks(struct report *r)
+{
+    for (size_t b = 0; b < r->blocks_made; b++) {
+        if (r->blocks[b])
+            free_rare(r->blocks[b]);
+    }
+    for (size_t i = 0; i < r->pool_count; i++)
+        free(r->pools[i].at);
+    free(r->pools);
+    free(r->spare);
+}
+
+void report_drop_rows(struct report *r, size_t to)
+{
+    for (size_t b = to >> BLOCK_BITS; b-- > 0 && r->blocks[b];) {
+        free_rare(r->blocks[b]);
+        r->spare = xrealloc(r->spare, r->spare_count + 1, sizeof(struct report_block *));
+        r->spare[r->spare_count++] = r->blocks[b];
+        r->blocks[b] = NULL;
+    }
+}
+
+void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded)
+{
+    for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
+        if (r->blocks[b])
+            continue;
+        r->blocks[b] = new_block(r);
+        r->blocks_made = b + 1;
+        r->blocks[b]->base[0] = plain;
+        r->blocks[b]->base[1] = decoded;
+    }
+}
+
+void report_forget(struct report *r, size_t from, size_t to)
+{
+    for (size_t row = from; row < to && r->blocks[row >> BLOCK_BITS]; row++) {
+        struct report_block *b = r->blocks[row >> BLOCK_BITS];
+        for (size_t i = 0; i < BLOCK_RARE_TIMES; i++)
+            sparse_clear(&b->rare_time[i], row & BLOCK_MASK, 1);
+        for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
+            sparse_clear(&b->rare_flag[i], row & BLOCK_MASK, 1);
+    }
+}
+
+void report_free(struct report *r)
+{
+    for (size_t i = 0; i < r->file_count; i++) {
+        free(r->files[i].name);
+        free(r->files[i].columns);
+        free(r->files[i].marks);
+    }
+    for (size_t i = 0; i < r->column_count; i++)
+        free(r->columns[i].name);
+    for (size_t i = 0; i < r->problem_count; i++)
+        free(r->problems[i].text);
+    for (size_t i = 0; i < r->segments_made; i++)
+        free(r->segments[i].data);
+    if (r->blocks) {
+        free_blocks(r);
+        dict_free(&r->accounts);
+        dict_free(&r->words);
+    }
+    free(r->blocks);
+    free(r->segments);
+    free(r->files);
+    free(r->columns);
+    free(r->problems);
+    *r = (struct report){0};
+}
