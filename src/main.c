@@ -22,6 +22,7 @@
 #include "cli/print.h"
 #include "cli/shell_completion.h"
 #include "cli/help.h"
+#include "config/command_line.h"
 #include "base/sandbox.h"
 #include "cli/print_streamed.h"
 #include "ui/ui.h"
@@ -77,13 +78,27 @@ static bool tell_problems(const struct options *o, bool screen)
     return false;
 }
 
-/* Help, version or a completion script, when one is asked for. */
-static bool print_about(const struct options *o, FILE *out)
+/* What is printed about the program itself, instead of a report. */
+struct about {
+    const struct help_topic *help;
+    const struct shell_completion_shell *completion;
+};
+
+/* False: there is no such help, or no such shell. */
+static bool find_about(struct about *a, const struct options *o, struct error *err)
 {
-    if (o->help)
-        o->help->print(o, out);
-    else if (o->completion)
-        o->completion->print(out);
+    *a = (struct about){NULL, NULL};
+    return (!o->help || (a->help = help_find(o->help, err)))
+        && (!o->completion || (a->completion = shell_completion_find(o->completion, err)));
+}
+
+/* Help, version, a completion script or the configuration, when one is asked for. */
+static bool print_about(const struct about *a, const struct options *o, FILE *out)
+{
+    if (a->help)
+        a->help->print(o, out);
+    else if (a->completion)
+        a->completion->print(out);
     else if (o->version)
         fputs("ncred " PACKAGE_VERSION "\n", out);
     else if (o->dump_config)
@@ -174,20 +189,21 @@ static void choose_locale(void)
 int main(int argc, char **argv)
 {
     struct options o;
+    struct about about;
     struct error err;
     int64_t now = seconds_now();
     choose_locale();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like a full disk */
     int status = 0;
-    if (!options_parse(&o, argc, argv, now, &err))
+    if (!command_line_parse(&o, argc, argv, now, &err) || !find_about(&about, &o, &err))
         status = complain(err.text);
     else if (o.dump_config && !tell_problems(&o, false))
         status = 2;
-    else if (print_about(&o, stdout))
+    else if (print_about(&about, &o, stdout))
         status = print_flush(stdout, &err) ? 0 : complain(err.text);
     else
         status = run(&o, now);
-    options_free(&o);
+    command_line_free(&o);
     return status;
 }

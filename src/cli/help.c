@@ -176,11 +176,16 @@ const struct help_topic help_topics[] = {
     {"keys", print_keys}};
 const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
 
-const struct help_topic *help_find(const char *name)
+const struct help_topic *help_find(const char *name, struct error *err)
 {
     for (size_t i = 0; i < help_topic_count; i++) {
         if (strcmp(help_topics[i].name, name) == 0)
             return &help_topics[i];
     }
+    struct buffer names = {0};
+    for (size_t i = 0; i < help_topic_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", help_topics[i].name);
+    error_set(err, "--help: no topic \"%s\"; there are %s", name, names.data);
+    buffer_free(&names);
     return NULL;
 }

@@ -2,6 +2,8 @@
 #ifndef NCRED_HELP_H
 #define NCRED_HELP_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdio.h>
 
@@ -15,7 +17,7 @@ struct help_topic {
 extern const struct help_topic help_topics[];
 extern const size_t help_topic_count;
 
-/* The topic of this name, or NULL. */
-const struct help_topic *help_find(const char *name);
+/* The topic of this name; NULL with ERR naming those that exist when there is none. */
+const struct help_topic *help_find(const char *name, struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* The face without a screen. */
 #include "cli/print.h"
 
+#include "export/column_list.h"
 #include "export/credential_table.h"
 #include "history/diff.h"
 #include "base/large_pages.h"
@@ -57,7 +58,7 @@ static bool choose_name(struct print_users *c, const struct report *r, struct sl
 static bool choose_list(struct print_users *c, const struct report *r, const char *list, struct error *err)
 {
     struct slice name;
-    for (int width; column_sets_next(&list, &name, &width);) { /* the width is for the screen */
+    for (int width; column_list_next(&list, &name, &width);) { /* the width is for the screen */
         if (slice_equal_nocase(name, slice_of("report")))
             choose_own(c, r);
         else if (!choose_name(c, r, name))
@@ -249,20 +250,6 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_KEYS] = print_keys,
     [LIST_REMEDIES] = print_remedies,
 };
-
-bool print_asks_checks(const struct options *o)
-{
-    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
-    for (size_t i = 0; i < o->filter_count; i++)
-        asks |= query_asks_checks(o->filters[i]);
-    for (size_t i = 0; i < o->sort.count; i++)
-        asks |= schema_of_checks((int)o->sort.keys[i].column);
-    const char *list = o->column_list;
-    struct slice name;
-    for (int width; column_sets_next(&list, &name, &width);)
-        asks |= schema_of_checks((int)schema_find(name));
-    return asks;
-}
 
 bool print_is_wanted(const struct options *o)
 {

@@ -33,8 +33,6 @@ void print_tell_problems(const struct report *r);
 /* False, with ERR filled: a filter could not tell of some users, which is not to pass for a "no". */
 bool print_has_answers(const struct options *o, struct error *err);
 
-/* Whether what is to be printed, counted or complained about depends on the checks. */
-bool print_asks_checks(const struct options *o);
 /* Whether O asks for something printed, whatever standard output is. */
 bool print_is_wanted(const struct options *o);
 /* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */

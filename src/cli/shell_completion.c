@@ -309,11 +309,16 @@ static void print_fish(FILE *out)
 const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
 const size_t shell_completion_shell_count = sizeof shell_completion_shells / sizeof shell_completion_shells[0];
 
-const struct shell_completion_shell *shell_completion_find(const char *name)
+const struct shell_completion_shell *shell_completion_find(const char *name, struct error *err)
 {
     for (size_t i = 0; i < shell_completion_shell_count; i++) {
         if (strcmp(shell_completion_shells[i].name, name) == 0)
             return &shell_completion_shells[i];
     }
+    struct buffer names = {0};
+    for (size_t i = 0; i < shell_completion_shell_count; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", shell_completion_shells[i].name);
+    error_set(err, "--completion: no shell \"%s\"; there are %s", name, names.data);
+    buffer_free(&names);
     return NULL;
 }

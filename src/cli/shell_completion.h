@@ -2,6 +2,8 @@
 #ifndef NCRED_SHELL_COMPLETION_H
 #define NCRED_SHELL_COMPLETION_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdio.h>
 
@@ -13,7 +15,7 @@ struct shell_completion_shell {
 extern const struct shell_completion_shell shell_completion_shells[];
 extern const size_t shell_completion_shell_count;
 
-/* The shell of this name, or NULL. */
-const struct shell_completion_shell *shell_completion_find(const char *name);
+/* The shell of this name; NULL with ERR naming those that exist when there is none. */
+const struct shell_completion_shell *shell_completion_find(const char *name, struct error *err);
 
 #endif

@@ -67,24 +67,6 @@ const char column_sets_credentials[] = "credentials";
 
 static const char all_own[] = "report", one_own[] = "report.";
 
-bool column_sets_next(const char **at, struct slice *name, int *width)
-{
-    if (!*at)
-        return false;
-    size_t len = strcspn(*at, ","), digits = 0;
-    while (digits < len && (*at)[len - digits - 1] >= '0' && (*at)[len - digits - 1] <= '9')
-        digits++;
-    bool has_width = digits && digits + 1 < len && (*at)[len - digits - 1] == ':';
-    *name = (struct slice){*at, has_width ? len - digits - 1 : len};
-    *width = 0;
-    for (size_t i = len - digits; has_width && i < len && *width <= COLUMN_SETS_WIDTH_MAX; i++)
-        *width = *width * 10 + (*at)[i] - '0';
-    if (has_width && (*width < 1 || *width > COLUMN_SETS_WIDTH_MAX))
-        *width = -1;
-    *at = (*at)[len] ? *at + len + 1 : NULL;
-    return true;
-}
-
 static bool is_one_own(struct slice name)
 {
     size_t n = sizeof one_own - 1;
@@ -104,7 +86,7 @@ bool column_sets_check(struct slice set, const char *list, struct error *err)
     bool keys = slice_equal(set, slice_of(column_sets_credentials));
     struct slice name;
     size_t count = 0;
-    for (int width; column_sets_next(&list, &name, &width); count++) {
+    for (int width; column_list_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
         if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
@@ -112,7 +94,7 @@ bool column_sets_check(struct slice set, const char *list, struct error *err)
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }
         if (width < 0)
-            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_SETS_WIDTH_MAX);
+            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
         if (count == COLUMN_SETS_COLUMNS_MAX)
             return error_set(err, "at most %d columns", COLUMN_SETS_COLUMNS_MAX);
     }
@@ -153,7 +135,7 @@ size_t column_sets_read(const struct report *r, bool keys, const char *list, str
 {
     size_t n = 0, ids[COLUMN_SETS_COLUMNS_MAX];
     struct slice name;
-    for (int width; column_sets_next(&list, &name, &width);) {
+    for (int width; column_list_next(&list, &name, &width);) {
         size_t found = read_entry(r, keys, name, ids);
         for (size_t i = 0; i < found && n < COLUMN_SETS_COLUMNS_MAX; i++)
             columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};

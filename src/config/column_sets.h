@@ -3,6 +3,7 @@
 #define NCRED_COLUMN_SETS_H
 
 #include "base/error.h"
+#include "export/column_list.h"
 #include "report/report.h"
 
 /*
@@ -36,13 +37,6 @@ struct set_column {
     size_t id;   /* in the key view COL_COUNT + enum credential_column or below COL_COUNT, else see above */
     int width;   /* 0: its usual one */
 };
-enum { COLUMN_SETS_WIDTH_MAX = 200 };
-
-/*
- * One entry of such a list, from *AT on, which moves behind it; false: there is no other (*AT: NULL). WIDTH: 0 where none is
- * given, -1 for one that cannot be. Only digits behind the last colon are a width: a file's own columns may hold colons.
- */
-bool column_sets_next(const char **at, struct slice *name, int *width);
 
 /* The name of the key view's set, which is in no table. */
 extern const char column_sets_credentials[];

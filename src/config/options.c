@@ -1,16 +1,12 @@
 /* One row an option. */
+#include "export/column_list.h"
 #include "config/options.h"
 
-#include "cli/shell_completion.h"
 #include "report/credential.h"
-#include "history/diff.h"
-#include "export/finding_table.h"
-#include "cli/help.h"
 #include "config/column_sets.h"
 #include "base/timestamp.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
 /*
@@ -59,17 +55,6 @@ static bool set_checks(struct option_context *c, const char *argument)
     if (c->configured && !check_settings_edit(&tried, slice_of(argument), c->err))
         return false;
     o->check_lists[o->check_list_count++] = argument;
-    return true;
-}
-
-/* Once all options are read: the benchmark says which check a number is. */
-static bool edit_checks(struct options *o, struct error *err)
-{
-    struct error why;
-    for (size_t i = 0; i < o->check_list_count; i++) {
-        if (!check_settings_edit(&o->checks, slice_of(o->check_lists[i]), &why))
-            return error_set(err, "--checks: %s", why.text);
-    }
     return true;
 }
 
@@ -143,7 +128,7 @@ static bool set_columns(struct option_context *c, const char *argument)
     c->options->column_list = argument;
     c->options->column_count = 0;
     struct slice name;
-    for (int width; column_sets_next(&argument, &name, &width);) {
+    for (int width; column_list_next(&argument, &name, &width);) {
         enum column column = schema_find(name);
         if (!name.len)
             return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
@@ -152,7 +137,7 @@ static bool set_columns(struct option_context *c, const char *argument)
         if (column != COL_COUNT && !add_columns(c, column, column))
             return false;
         if (width < 0)
-            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_SETS_WIDTH_MAX);
+            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
     }
     return true;
 }
@@ -192,28 +177,8 @@ static bool set_as_of(struct option_context *c, const char *argument)
 
 static bool set_help(struct option_context *c, const char *argument)
 {
-    c->options->help = help_find(argument ? argument : "options");
-    if (c->options->help)
-        return true;
-    struct buffer names = {0};
-    for (size_t i = 0; i < help_topic_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", help_topics[i].name);
-    error_set(c->err, "no topic \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
-}
-
-static bool set_completion(struct option_context *c, const char *argument)
-{
-    c->options->completion = shell_completion_find(argument);
-    if (c->options->completion)
-        return true;
-    struct buffer names = {0};
-    for (size_t i = 0; i < shell_completion_shell_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", shell_completion_shells[i].name);
-    error_set(c->err, "no shell \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
+    c->options->help = argument ? argument : "options";
+    return true;
 }
 
 static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
@@ -265,6 +230,7 @@ static bool set_role_arn_template(struct option_context *c, const char *argument
 TEXT(accounts, wish.accounts_path)
 TEXT(save, wish.save_path)
 TEXT(account_names, account_names)
+TEXT(completion, completion)
 
 static bool set_fetch(struct option_context *c, const char *argument)
 {
@@ -310,7 +276,7 @@ static bool set_clipboard(struct option_context *c, const char *argument)
     return true;
 }
 
-/* Read before all others, by options_parse(). */
+/* Read before all others, by command_line_parse(). */
 static bool set_config(struct option_context *c, const char *argument)
 {
     (void)c;
@@ -401,111 +367,9 @@ const struct option_row option_rows[] = {
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 
-enum { ROWS = sizeof option_rows / sizeof option_rows[0], LONG_BASE = 1000 };
-
-/* Once all options are read, for the benchmark may be named after a filter. */
-static bool parse_filters(struct options *o, struct error *err)
+bool options_set_columns(struct options *o, const char *list, struct error *err)
 {
-    struct error why;
-    for (; o->filter_count < o->filter_text_count; o->filter_count++) {
-        const char *text = o->filter_texts[o->filter_count];
-        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? query_parse_credential : query_parse_for)(
-            slice_of(text), o->checks.benchmark, &why);
-        if (!o->filters[o->filter_count])
-            return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
-    }
-    return true;
-}
-
-/* Whether the command line has this option. */
-static bool is_given(const struct options *o, const char *name)
-{
-    size_t i = o->configured_count;
-    while (i < o->given_count && strcmp(o->given[i].row->name, name) != 0)
-        i++;
-    return i < o->given_count;
-}
-
-/* What goes together and what does not. */
-static bool check_wish(const struct options *o, struct error *err)
-{
-    const struct inputs_wish *w = &o->wish;
-    if (w->save_path && !w->fetch && is_given(o, "save"))
-        return error_set(err, "--save keeps what was fetched; it goes with --fetch");
-    if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
-        && strcmp(o->output->name, "tsv") != 0)
-        return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
-    if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
-        return error_set(err, "--role-arn-template and --accounts go together");
-    if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
-        return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
-    return true;
-}
-
-/* Once it is known what is listed. */
-static bool parse_sort(struct options *o, struct error *err)
-{
-    static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
-        [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
-        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
-    struct error why;
-    if (!o->sort_list || parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
-        return true;
-    return error_set(err, "--sort: %s", why.text);
-}
-
-/* The row of what getopt_long() returned or left in optopt, or ROWS. */
-static int row_of(int c)
-{
-    if (c >= LONG_BASE)
-        return c - LONG_BASE;
-    int i = 0;
-    while (i < ROWS && (!c || option_rows[i].letter != c))
-        i++;
-    return i;
-}
-
-/* What is wrong with the option that getopt_long() did not like; WORD is the whole argument. */
-static bool complain(int c, const char *word, struct error *err)
-{
-    int i = row_of(optopt);
-    if (c == ':')
-        return error_set(err, "option --%s needs an argument: %s", option_rows[i].name, option_rows[i].argument);
-    if (i < ROWS)
-        return error_set(err, "option --%s takes no argument", option_rows[i].name);
-    if (optopt)
-        return error_set(err, "unknown option -%c; see ncred --help", optopt);
-    struct buffer names = {0};
-    size_t len = strlen(word), count = 0;
-    for (i = 0; i < ROWS && len > 2; i++) {
-        if (strncmp(option_rows[i].name, word + 2, len - 2) == 0)
-            buffer_printf(&names, "%s--%s", count++ ? ", " : "", option_rows[i].name);
-    }
-    if (count)
-        error_set(err, "option %s could be %s", word, names.data);
-    else
-        error_set(err, "unknown option %s; see ncred --help", word);
-    buffer_free(&names);
-    return false;
-}
-
-/* The table in the form that getopt_long() wants. */
-static void describe(struct option longs[ROWS + 1], char shorts[ROWS * 2 + 2])
-{
-    size_t n = 0;
-    shorts[n++] = ':';
-    for (int i = 0; i < ROWS; i++) {
-        const struct option_row *row = &option_rows[i];
-        bool may_lack = row->argument && row->argument[0] == '[', is_switch = !row->argument && row->usual;
-        longs[i] = (struct option){row->name, may_lack || is_switch ? optional_argument
-            : row->argument ? required_argument : no_argument, NULL, LONG_BASE + i};
-        if (row->letter)
-            shorts[n++] = row->letter;
-        if (row->letter && row->argument && !may_lack)
-            shorts[n++] = ':';
-    }
-    shorts[n] = '\0';
-    longs[ROWS] = (struct option){0};
+    return set_columns(&(struct option_context){o, o->now, false, err}, list);
 }
 
 const struct option_row *options_find(struct slice name)
@@ -525,13 +389,6 @@ const char *options_nearest(struct slice name)
     return n.name;
 }
 
-void options_init(struct options *o, int64_t now)
-{
-    *o = (struct options){.limit = SIZE_MAX, .theme = &themes[0], .now = now};
-    config_init(&o->config);
-    check_settings_init(&o->checks);
-}
-
 bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err)
 {
     struct option_context context = {o, o->now, configured, err};
@@ -546,60 +403,16 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
     return true;
 }
 
-/* The configuration that the command line chooses, before anything else of it is looked at. */
-static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
+bool options_ask_checks(const struct options *o)
 {
-    const char *path = NULL;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (c >= LONG_BASE && option_rows[c - LONG_BASE].set == set_config)
-            path = optarg;
-    }
-    config_load(o, path);
-    o->config_given = path != NULL;
-    o->configured_count = o->given_count;
-}
-
-/* What follows from all of it together. */
-static bool finish(struct options *o, struct error *err)
-{
-    if (o->output && o->output->sarif && o->listing == LIST_USERS)
-        o->listing = LIST_FINDINGS;
-    if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
-        return error_set(err, "--output: sarif is a format of findings");
-    o->wish.paths = o->files;
-    o->wish.path_count = o->file_count;
-    if (o->diff && !o->column_list && o->listing == LIST_USERS)
-        set_columns(&(struct option_context){o, o->now, false, err}, diff_columns);
-    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
-}
-
-bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
-{
-    struct option longs[ROWS + 1];
-    char shorts[ROWS * 2 + 2];
-    struct error why;
-    options_init(o, now);
-    describe(longs, shorts);
-    opterr = 0;
-    read_config(o, argc, argv, shorts, longs);
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (c == ':' || c == '?')
-            return complain(c, argv[optind - 1], err);
-        const struct option_row *row = &option_rows[row_of(c)];
-        if (!options_set(o, row, optarg, false, &why))
-            return error_set(err, "--%s: %s", row->name, why.text);
-    }
-    o->files = argv + optind;
-    o->file_count = (size_t)(argc - optind);
-    return finish(o, err);
-}
-
-void options_free(struct options *o)
-{
+    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
-        query_free(o->filters[i]);
-    free(o->given);
-    config_free(&o->config);
+        asks |= query_asks_checks(o->filters[i]);
+    for (size_t i = 0; i < o->sort.count; i++)
+        asks |= schema_of_checks((int)o->sort.keys[i].column);
+    const char *list = o->column_list;
+    struct slice name;
+    for (int width; column_list_next(&list, &name, &width);)
+        asks |= schema_of_checks((int)schema_find(name));
+    return asks;
 }

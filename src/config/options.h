@@ -5,7 +5,7 @@
 #include "base/clipboard.h"
 #include "config/config.h"
 #include "export/export.h"
-#include "session/inputs.h"
+#include "config/inputs_wish.h"
 #include "query/query.h"
 #include "query/sort.h"
 
@@ -52,8 +52,8 @@ struct options {
     bool as_of_given;
     int64_t as_of;
     int64_t now;
-    const struct help_topic *help; /* what to print instead of anything else; NULL: nothing */
-    const struct shell_completion_shell *completion;
+    const char *help;            /* the topic to print instead of anything else; NULL: none */
+    const char *completion;      /* the shell whose script to print; NULL: none */
     const struct theme *theme;
     enum clipboard_way clipboard;
     bool no_color, ascii, mouse, demo, version, dump_config;
@@ -100,15 +100,16 @@ extern const char *const option_group_titles[GROUP_COUNT];
 /* The row of this name, or NULL; the name nearest to a misspelt one, or NULL when none is near. */
 const struct option_row *options_find(struct slice name);
 const char *options_nearest(struct slice name);
-/* Start without any; NOW is what --as-of now means. */
-void options_init(struct options *o, int64_t now);
-/* Set one, as if it were given so; TEXT must outlive O. False: ERR says what is wrong, without the option's name. */
-bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err);
 /*
- * Read the configuration that the command line chooses, and the command line. What is wrong in the former is in
- * o->config.problems and no reason to fail.
+ * Set one option as if TEXT were given for it; TEXT must outlive O. CONFIGURED: it is from the configuration. Returns
+ * false with ERR saying what is wrong, without the option's name.
  */
-bool options_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err);
-void options_free(struct options *o);
+bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err);
+
+/* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR set when one is wrong. */
+bool options_set_columns(struct options *o, const char *list, struct error *err);
+
+/* Whether what O prints, counts or fails on depends on the checks having been run. */
+bool options_ask_checks(const struct options *o);
 
 #endif

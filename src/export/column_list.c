@@ -1,10 +1,26 @@
 /* Choosing columns by name for listings of findings and of credentials. */
 #include "export/column_list.h"
 
-#include "config/column_sets.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+bool column_list_next(const char **at, struct slice *name, int *width)
+{
+    if (!*at)
+        return false;
+    size_t len = strcspn(*at, ","), digits = 0;
+    while (digits < len && (*at)[len - digits - 1] >= '0' && (*at)[len - digits - 1] <= '9')
+        digits++;
+    bool has_width = digits && digits + 1 < len && (*at)[len - digits - 1] == ':';
+    *name = (struct slice){*at, has_width ? len - digits - 1 : len};
+    *width = 0;
+    for (size_t i = len - digits; has_width && i < len && *width <= COLUMN_LIST_WIDTH_MAX; i++)
+        *width = *width * 10 + (*at)[i] - '0';
+    if (has_width && (*width < 1 || *width > COLUMN_LIST_WIDTH_MAX))
+        *width = -1;
+    *at = (*at)[len] ? *at + len + 1 : NULL;
+    return true;
+}
 
 void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count)
 {
@@ -55,7 +71,7 @@ static bool unknown_column(const struct column_list *l, struct slice name, struc
 bool column_list_choose(struct column_list *l, const char *list, struct error *err)
 {
     struct slice name;
-    for (int width; column_sets_next(&list, &name, &width);) {
+    for (int width; column_list_next(&list, &name, &width);) {
         int column = column_list_find(l, name);
         if (column < 0)
             return unknown_column(l, name, err);

@@ -15,6 +15,15 @@ struct column_list {
     char (*titles)[40];             /* owned */
 };
 
+enum { COLUMN_LIST_WIDTH_MAX = 200 };
+
+/*
+ * The next entry of a list such as "user:30,mfa_active", from *AT on; *AT moves behind it and is NULL after the last.
+ * Returns false when *AT is NULL. NAME is borrowed from the list. WIDTH is 0 where none is given and -1 for one outside
+ * 1 to COLUMN_LIST_WIDTH_MAX. Only digits behind the last colon are a width: a file's own columns may hold colons.
+ */
+bool column_list_next(const char **at, struct slice *name, int *width);
+
 /* Start without columns. */
 void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count);
 void column_list_add(struct column_list *l, int column);

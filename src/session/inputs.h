@@ -2,25 +2,10 @@
 #ifndef NCRED_INPUTS_H
 #define NCRED_INPUTS_H
 
-#include "report/accounts.h"
+#include "config/inputs_wish.h"
 #include "fetch/fetch.h"
 #include "read/load.h"
-
-enum { INPUTS_PROFILES_MAX = 256 };
-
-/* What is wanted; all text borrowed. */
-struct inputs_wish {
-    char *const *paths;       /* files, directories, "-" */
-    size_t path_count;
-    bool fetch;
-    const char *profiles[INPUTS_PROFILES_MAX];
-    size_t profile_count;
-    const char *role_template; /* "arn:aws:iam::{account}:role/audit"; NULL: none */
-    const char *accounts_path; /* the accounts of the template */
-    const char *save_path;     /* NULL: do not save */
-    enum fetch_via via;
-    int64_t patience_ms;
-};
+#include "report/accounts.h"
 
 /* One thing that may be a report. */
 struct inputs_item {

@@ -1,7 +1,6 @@
 /* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
 #include "session/session.h"
 
-#include "cli/print.h"
 #include "read/demo.h"
 #include "fetch/progress.h"
 #include "read/parse.h"
@@ -318,7 +317,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 {
     *s = (struct session){.options = o, .now = now};
     s->report = &s->read[0];
-    bool asks = behind || print_asks_checks(o); /* else nobody would look at what the checks find */
+    bool asks = behind || options_ask_checks(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
     if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))

@@ -192,7 +192,7 @@ void columns_resize(struct ui *ui, int step)
         return;
     /* keys may come faster than it is drawn */
     int width = (e.columns[e.at].width ? e.columns[e.at].width : table_focus_width(ui)) + step;
-    if (width < WIDTH_MIN || width > COLUMN_SETS_WIDTH_MAX)
+    if (width < WIDTH_MIN || width > COLUMN_LIST_WIDTH_MAX)
         return;
     e.columns[e.at].width = width;
     use(ui, e.columns, e.count);

@@ -1,15 +1,15 @@
 /* The configuration: whatever the bytes, what was understood of them is printed and read back as the same. */
 #include "fuzz.h"
-#include "config/options.h"
+#include "config/command_line.h"
 
 static void read_and_print(struct slice text, struct buffer *out)
 {
     struct options o;
-    options_init(&o, 1781524800);
+    command_line_init(&o, 1781524800);
     config_parse(&o, "config", text);
     FUZZ_CHECK(!o.config.problem_count == !o.config.problems.len);
     config_dump(out, &o);
-    options_free(&o);
+    command_line_free(&o);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,7 +4,7 @@
  * last with a byte 0xff behind it.
  */
 #include "fuzz.h"
-#include "config/options.h"
+#include "config/command_line.h"
 
 /* The part up to 0xff, taken off REST. */
 static struct slice take_part(struct slice *rest)
@@ -56,7 +56,7 @@ static void check_lines(struct slice old, struct slice new, const struct buffer 
 static void check_meaning(const char *verb, struct slice name, struct slice value, struct slice line)
 {
     struct options o;
-    options_init(&o, 1781524800);
+    command_line_init(&o, 1781524800);
     config_parse(&o, "config", line);
     const struct config *c = &o.config;
     const struct config_pairs *pairs = strcmp(verb, "filter") == 0 ? &c->filters : &c->sets;
@@ -66,7 +66,7 @@ static void check_meaning(const char *verb, struct slice name, struct slice valu
         FUZZ_CHECK(o.given_count == 0);
     }
     FUZZ_CHECK(c->problem_count <= 1);
-    options_free(&o);
+    command_line_free(&o);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

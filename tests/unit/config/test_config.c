@@ -1,6 +1,6 @@
 /* The configuration: every kind of line, what is said of wrong ones, and that what is printed can be read back. */
 #include "unit/sample.h"
-#include "config/options.h"
+#include "config/command_line.h"
 #include "config/column_sets.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 static void read_text(struct options *o, const char *text)
 {
-    options_init(o, SAMPLE_AS_OF);
+    command_line_init(o, SAMPLE_AS_OF);
     config_parse(o, "config", slice_of(text));
 }
 
@@ -62,7 +62,7 @@ static void test_lines(void **state)
     assert_int_equal(o.config.looks[ROLE_CRITICAL].back, 160);
     assert_int_equal(o.config.looks[ROLE_CRITICAL].attributes, LOOK_BOLD);
     assert_string_equal(o.theme->name, "light");
-    options_free(&o);
+    command_line_free(&o);
 }
 
 /* The key that does an action first is the one that a person gave. */
@@ -79,7 +79,7 @@ static void test_bindings(void **state)
     assert_int_equal(keys_action(&o.config.keymap, 's', MODE_TABLE), ACTION_HELP);
     assert_int_equal(keys_action(&o.config.keymap, 's', MODE_MENU), ACTION_HELP);
     buffer_free(&keys);
-    options_free(&o);
+    command_line_free(&o);
 }
 
 static void test_faults(void **state)
@@ -130,7 +130,7 @@ static void test_faults(void **state)
         assert_true(o.ascii);
         assert_string_equal(o.sort_list, "user");
         buffer_free(&text);
-        options_free(&o);
+        command_line_free(&o);
     }
 }
 
@@ -150,11 +150,11 @@ static void test_dump(void **state)
         if (o.config.problem_count)
             fail_msg("%s", o.config.problems.data);
         config_dump(&first, &o);
-        options_free(&o);
+        command_line_free(&o);
         read_text(&o, first.data);
         config_dump(&again, &o);
         assert_string_equal(again.data, first.data);
-        options_free(&o);
+        command_line_free(&o);
         for (const char *c = first.data; *c; c++) {
             if (*c != '#' || c[1] == ' ' || (c > first.data && c[-1] != '\n'))
                 buffer_putc(&bare, *c);
@@ -162,7 +162,7 @@ static void test_dump(void **state)
         read_text(&o, bare.data);
         if (o.config.problem_count)
             fail_msg("%s", o.config.problems.data);
-        options_free(&o);
+        command_line_free(&o);
         buffer_free(&first);
         buffer_free(&again);
         buffer_free(&bare);
@@ -265,16 +265,16 @@ static void test_random(void **state)
             else
                 buffer_puts(&text, SAMPLE_ONE_OF(pieces));
         }
-        options_init(&o, SAMPLE_AS_OF);
+        command_line_init(&o, SAMPLE_AS_OF);
         config_parse(&o, "config", (struct slice){text.data, text.len});
         config_dump(&first, &o);
-        options_free(&o);
-        options_init(&o, SAMPLE_AS_OF);
+        command_line_free(&o);
+        command_line_init(&o, SAMPLE_AS_OF);
         config_parse(&o, "config", (struct slice){first.data, first.len});
         config_dump(&again, &o);
         if (again.len != first.len || memcmp(again.data, first.data, first.len) != 0)
             fail_msg("seed %llu, round %d: read back as another configuration:\n%s\n%s", seed, round, first.data, again.data);
-        options_free(&o);
+        command_line_free(&o);
         buffer_free(&text);
         buffer_free(&first);
         buffer_free(&again);

@@ -1,6 +1,7 @@
 /* Two reports on their way: their changes come piece by piece, the same as all at once, and only of whole reports. */
 #include "unit/sample.h"
 
+#include "config/command_line.h"
 #include "session/session.h"
 
 #include <fcntl.h>
@@ -43,13 +44,13 @@ static void two_start(struct two *t)
     write_users(t->old, "true", "", 0);
     write_users(t->new, "false", "", 0);
     memcpy(t->arguments, arguments, sizeof arguments);
-    assert_true(options_parse(&t->options, 6, t->arguments, SAMPLE_AS_OF, &err));
+    assert_true(command_line_parse(&t->options, 6, t->arguments, SAMPLE_AS_OF, &err));
 }
 
 static void two_end(struct two *t)
 {
     session_close(&t->session);
-    options_free(&t->options);
+    command_line_free(&t->options);
     unlink(t->old);
     unlink(t->new);
     assert_int_equal(rmdir(t->directory), 0);
@@ -183,8 +184,8 @@ static void test_late_time(void **state)
     (void)state;
     two_start(&t);
     memmove(&t.arguments[2], &t.arguments[3], 3 * sizeof t.arguments[0]); /* without --as-of */
-    options_free(&t.options);
-    assert_true(options_parse(&t.options, 5, t.arguments, SAMPLE_AS_OF, &err));
+    command_line_free(&t.options);
+    assert_true(command_line_parse(&t.options, 5, t.arguments, SAMPLE_AS_OF, &err));
     int fd = begin_pipe(&t);
     while (t.session.loads[0])
         assert_true(session_poll(&t.session, &err));

@@ -1,0 +1,193 @@
+/* From argv to struct options: getopt_long() over the table of options, the configuration first, then what goes together. */
+#include "config/command_line.h"
+
+#include "export/finding_table.h"
+#include "history/diff.h"
+#include "report/credential.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+/* What getopt_long() returns for row I of the table is LONG_BASE + I, above every letter. */
+enum { LONG_BASE = 1000, OPTIONS_MAX = 128 };
+
+/* Once all options are read: the benchmark says which check a number is. */
+static bool edit_checks(struct options *o, struct error *err)
+{
+    struct error why;
+    for (size_t i = 0; i < o->check_list_count; i++) {
+        if (!check_settings_edit(&o->checks, slice_of(o->check_lists[i]), &why))
+            return error_set(err, "--checks: %s", why.text);
+    }
+    return true;
+}
+
+/* Once all options are read, for the benchmark may be named after a filter. */
+static bool parse_filters(struct options *o, struct error *err)
+{
+    struct error why;
+    for (; o->filter_count < o->filter_text_count; o->filter_count++) {
+        const char *text = o->filter_texts[o->filter_count];
+        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? query_parse_credential : query_parse_for)(
+            slice_of(text), o->checks.benchmark, &why);
+        if (!o->filters[o->filter_count])
+            return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
+    }
+    return true;
+}
+
+/* Whether the command line has this option. */
+static bool is_given(const struct options *o, const char *name)
+{
+    size_t i = o->configured_count;
+    while (i < o->given_count && strcmp(o->given[i].row->name, name) != 0)
+        i++;
+    return i < o->given_count;
+}
+
+/* What goes together and what does not. */
+static bool check_wish(const struct options *o, struct error *err)
+{
+    const struct inputs_wish *w = &o->wish;
+    if (w->save_path && !w->fetch && is_given(o, "save"))
+        return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
+        && strcmp(o->output->name, "tsv") != 0)
+        return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
+    if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
+        return error_set(err, "--role-arn-template and --accounts go together");
+    if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
+        return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
+    return true;
+}
+
+/* Once it is known what is listed. */
+static bool parse_sort(struct options *o, struct error *err)
+{
+    static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
+        [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
+        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
+    struct error why;
+    if (!o->sort_list || parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
+        return true;
+    return error_set(err, "--sort: %s", why.text);
+}
+
+/* The row of what getopt_long() returned or left in optopt, or option_row_count. */
+static size_t option_of(int c)
+{
+    if (c >= LONG_BASE)
+        return (size_t)c - LONG_BASE;
+    size_t i = 0;
+    while (i < option_row_count && (!c || option_rows[i].letter != c))
+        i++;
+    return i;
+}
+
+/* What is wrong with the option that getopt_long() did not like; WORD is the whole argument. */
+static bool refuse_option(int c, const char *word, struct error *err)
+{
+    size_t i = option_of(optopt);
+    if (c == ':')
+        return error_set(err, "option --%s needs an argument: %s", option_rows[i].name, option_rows[i].argument);
+    if (i < option_row_count)
+        return error_set(err, "option --%s takes no argument", option_rows[i].name);
+    if (optopt)
+        return error_set(err, "unknown option -%c; see ncred --help", optopt);
+    struct buffer names = {0};
+    size_t len = strlen(word), count = 0;
+    for (i = 0; i < option_row_count && len > 2; i++) {
+        if (strncmp(option_rows[i].name, word + 2, len - 2) == 0)
+            buffer_printf(&names, "%s--%s", count++ ? ", " : "", option_rows[i].name);
+    }
+    if (count)
+        error_set(err, "option %s could be %s", word, names.data);
+    else
+        error_set(err, "unknown option %s; see ncred --help", word);
+    buffer_free(&names);
+    return false;
+}
+
+/* The table in the form that getopt_long() wants. */
+static void describe_options(struct option *longs, char *shorts)
+{
+    size_t n = 0;
+    shorts[n++] = ':';
+    for (size_t i = 0; i < option_row_count; i++) {
+        const struct option_row *row = &option_rows[i];
+        bool may_lack = row->argument && row->argument[0] == '[', is_switch = !row->argument && row->usual;
+        longs[i] = (struct option){row->name, may_lack || is_switch ? optional_argument
+            : row->argument ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
+        if (row->letter)
+            shorts[n++] = row->letter;
+        if (row->letter && row->argument && !may_lack)
+            shorts[n++] = ':';
+    }
+    shorts[n] = '\0';
+    longs[option_row_count] = (struct option){0};
+}
+
+void command_line_init(struct options *o, int64_t now)
+{
+    *o = (struct options){.limit = SIZE_MAX, .theme = &themes[0], .now = now};
+    config_init(&o->config);
+    check_settings_init(&o->checks);
+}
+
+/* The configuration that the command line chooses, before anything else of it is looked at. */
+static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
+{
+    const char *path = NULL;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "config") == 0)
+            path = optarg;
+    }
+    config_load(o, path);
+    o->config_given = path != NULL;
+    o->configured_count = o->given_count;
+}
+
+/* What follows from all of it together. */
+static bool command_line_finish(struct options *o, struct error *err)
+{
+    if (o->output && o->output->sarif && o->listing == LIST_USERS)
+        o->listing = LIST_FINDINGS;
+    if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
+        return error_set(err, "--output: sarif is a format of findings");
+    o->wish.paths = o->files;
+    o->wish.path_count = o->file_count;
+    if (o->diff && !o->column_list && o->listing == LIST_USERS)
+        options_set_columns(o, diff_columns, err);
+    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
+}
+
+bool command_line_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
+{
+    struct option longs[OPTIONS_MAX + 1];
+    char shorts[OPTIONS_MAX * 2 + 2];
+    struct error why;
+    command_line_init(o, now);
+    describe_options(longs, shorts);
+    opterr = 0;
+    read_config(o, argc, argv, shorts, longs);
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c == ':' || c == '?')
+            return refuse_option(c, argv[optind - 1], err);
+        const struct option_row *row = &option_rows[option_of(c)];
+        if (!options_set(o, row, optarg, false, &why))
+            return error_set(err, "--%s: %s", row->name, why.text);
+    }
+    o->files = argv + optind;
+    o->file_count = (size_t)(argc - optind);
+    return command_line_finish(o, err);
+}
+
+void command_line_free(struct options *o)
+{
+    for (size_t i = 0; i < o->filter_count; i++)
+        query_free(o->filters[i]);
+    free(o->given);
+    config_free(&o->config);
+}

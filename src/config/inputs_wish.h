@@ -1,0 +1,23 @@
+/* What the command line names as reports: files, directories, and accounts to fetch. session/inputs.h finds them. */
+#ifndef NCRED_INPUTS_WISH_H
+#define NCRED_INPUTS_WISH_H
+
+#include "fetch/fetch.h"
+
+enum { INPUTS_PROFILES_MAX = 256 };
+
+/* All text is borrowed. */
+struct inputs_wish {
+    char *const *paths;       /* files, directories, "-" */
+    size_t path_count;
+    bool fetch;
+    const char *profiles[INPUTS_PROFILES_MAX];
+    size_t profile_count;
+    const char *role_template; /* "arn:aws:iam::{account}:role/audit"; NULL: none */
+    const char *accounts_path; /* the accounts of the template */
+    const char *save_path;     /* NULL: do not save */
+    enum fetch_via via;
+    int64_t patience_ms;
+};
+
+#endif
