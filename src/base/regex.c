@@ -11,7 +11,8 @@
 enum { STEPS_MAX = 100000, HEAP_MAX = 16 << 10 }; /* KiB */
 
 struct regex {
-    pcre2_code *code;
+    pcre2_code *code;  /* by characters; NULL if the pattern is not UTF-8 */
+    pcre2_code *bytes; /* by bytes, for texts that are not UTF-8; NULL if the pattern makes sense by characters only */
     pcre2_match_data *match;
     pcre2_match_context *limits;
     bool gave_up;
@@ -19,15 +20,20 @@ struct regex {
 
 struct regex *regex_new(struct slice text, bool ignore_case, char *message, size_t size, size_t *at)
 {
-    int error;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.data, text.len, ignore_case ? PCRE2_CASELESS : 0, &error, at, NULL);
-    if (!code) {
+    int error, ignored;
+    size_t nowhere;
+    uint32_t flags = ignore_case ? PCRE2_CASELESS : 0;
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.data, text.len, flags | PCRE2_UTF | PCRE2_UCP, &error, at, NULL);
+    pcre2_code *bytes = pcre2_compile((PCRE2_SPTR)text.data, text.len, flags, code ? &ignored : &error,
+        code ? &nowhere : at, NULL);
+    if (!code && !bytes) {
         pcre2_get_error_message(error, (PCRE2_UCHAR *)message, size);
         return NULL;
     }
     struct regex *re = xcalloc(1, sizeof *re);
     re->code = code;
-    re->match = pcre2_match_data_create_from_pattern(code, NULL);
+    re->bytes = bytes;
+    re->match = pcre2_match_data_create_from_pattern(code ? code : bytes, NULL);
     re->limits = pcre2_match_context_create(NULL);
     if (re->limits) {
         pcre2_set_match_limit(re->limits, STEPS_MAX);
@@ -36,9 +42,16 @@ struct regex *regex_new(struct slice text, bool ignore_case, char *message, size
     return re;
 }
 
+static int match(struct regex *re, const pcre2_code *code, struct slice text)
+{
+    return pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, 0, re->match, re->limits);
+}
+
 bool regex_matches(struct regex *re, struct slice text)
 {
-    int n = pcre2_match(re->code, (PCRE2_SPTR)text.data, text.len, 0, 0, re->match, re->limits);
+    int n = re->code ? match(re, re->code, text) : PCRE2_ERROR_UTF8_ERR1;
+    if (n <= PCRE2_ERROR_UTF8_ERR1 && n >= PCRE2_ERROR_UTF8_ERR21)
+        n = re->bytes ? match(re, re->bytes, text) : PCRE2_ERROR_NOMATCH;
     re->gave_up |= n < 0 && n != PCRE2_ERROR_NOMATCH;
     return n >= 0;
 }
@@ -53,6 +66,7 @@ void regex_free(struct regex *re)
     if (!re)
         return;
     pcre2_code_free(re->code);
+    pcre2_code_free(re->bytes);
     pcre2_match_data_free(re->match);
     pcre2_match_context_free(re->limits);
     free(re);

@@ -10,7 +10,7 @@ struct regex;
 
 /* Compile TEXT; NULL: MESSAGE (of SIZE bytes) says what is wrong with it, AT the byte where. To be freed. */
 struct regex *regex_new(struct slice text, bool ignore_case, char *message, size_t size, size_t *at);
-/* Whether it matches somewhere in TEXT; false, too, where it was given up on. By one thread at a time. */
+/* Whether it matches somewhere in TEXT, by characters, or by bytes if TEXT is not UTF-8. One thread at a time. */
 bool regex_matches(struct regex *re, struct slice text);
 /* Whether some text so far was given up on: finding out would have taken too long. */
 bool regex_gave_up(const struct regex *re);

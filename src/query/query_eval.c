@@ -364,10 +364,7 @@ void narrow_state(const struct query *q, const struct span *s, uint64_t *bits)
 
 bool holds_compared(const struct query *q, struct slice text)
 {
-    struct slice want = slice_of(q->text);
-    if (q->cmp == CMP_EQ || q->cmp == CMP_NE)
-        return slice_equal(text, want) == (q->cmp == CMP_EQ);
-    return compared(q->cmp, slice_compare_nocase(text, want));
+    return compared(q->cmp, slice_compare_nocase(text, slice_of(q->text)));
 }
 
 bool holds_regex(const struct query *q, struct slice text)

@@ -19,20 +19,37 @@ static struct token operator_token(struct slice text, size_t *at)
         size_t n = strlen(operators[i].text);
         if (text.len - *at >= n && memcmp(text.data + *at, operators[i].text, n) == 0) {
             *at += n;
-            return (struct token){TOKEN_OPERATOR, operators[i].operator, t.offset, {t.text.data, n}};
+            return (struct token){.kind = TOKEN_OPERATOR, .operator = operators[i].operator, .offset = t.offset,
+                .text = {t.text.data, n}};
         }
     }
     return t;
 }
 
+/* From one mark to the next of its kind; two of them in a row stand for one in the text. */
 static struct token string_token(struct slice text, size_t *at)
 {
-    size_t start = *at;
-    const char *end = memchr(text.data + start + 1, text.data[start], text.len - start - 1);
-    if (!end)
+    size_t start = *at, end = start + 1;
+    char mark = text.data[start];
+    bool doubled = false;
+    while (end < text.len && (text.data[end] != mark || (end + 1 < text.len && text.data[end + 1] == mark))) {
+        doubled |= text.data[end] == mark;
+        end += 1 + (text.data[end] == mark);
+    }
+    if (end >= text.len)
         return (struct token){.kind = TOKEN_BAD, .offset = start, .text = {text.data + start, 1}};
-    *at = (size_t)(end - text.data) + 1;
-    return (struct token){.kind = TOKEN_STRING, .offset = start, .text = {text.data + start + 1, *at - start - 2}};
+    *at = end + 1;
+    return (struct token){.kind = TOKEN_STRING, .offset = start, .text = {text.data + start + 1, end - start - 1},
+        .doubled = doubled};
+}
+
+void query_put_text(struct buffer *out, const struct token *t)
+{
+    buffer_puts(out, "");
+    for (size_t i = 0; i < t->text.len; i++) {
+        buffer_putc(out, t->text.data[i]);
+        i += t->doubled && t->text.data[i] == t->text.data[-1];
+    }
 }
 
 struct token query_lex(struct slice text, size_t *at)

@@ -81,12 +81,12 @@ struct operands {
     size_t count;
 };
 
-/* Add ONE, owned; a NULL, an operand that did not parse, empties LIST and makes it false. */
+/* Append ONE, which LIST owns from then on. NULL, an operand that did not parse, empties LIST and returns false. */
 static bool add(struct operands *list, struct query *one)
 {
     if (!one) {
         query_free(list->first);
-        list->first = NULL;
+        *list = (struct operands){0};
         return false;
     }
     *(list->first ? list->end : &list->first) = one;
@@ -95,7 +95,7 @@ static bool add(struct operands *list, struct query *one)
     return true;
 }
 
-/* An operand that stands alone needs no node above it. */
+/* The operands of LIST below one node, a single one without it; NULL if LIST is empty, because an operand did not parse. */
 static struct query *joined(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
 {
     return list.count < 2 ? list.first : node((struct query){.narrow = narrow, .inside = list.first});
@@ -169,7 +169,7 @@ static struct query *unknown_name(struct parser *p, const struct token *t)
             try_scope(&n, SCOPE_CREDENTIAL);
         best = n.name;
     }
-    error_at(p->err, t->offset, "no field \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
+    error_at(p->err, t->offset, "no column \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
 }
@@ -248,6 +248,16 @@ static int state_value(struct parser *p, const struct token *t, struct query *q)
     return 0;
 }
 
+/* The offset in the query of byte AT of the text that T stands for. */
+static size_t offset_in(const struct token *t, size_t at)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < at && from < t->text.len; i++, from++)
+        from += t->doubled && t->text.data[from] == t->text.data[-1];
+    return t->offset + (t->kind == TOKEN_STRING) + from;
+}
+
+/* Smart case: a pattern with an upper-case letter is compared with regard to case. */
 static bool regex_value(struct parser *p, const struct token *t, struct query *q)
 {
     bool upper = false;
@@ -255,12 +265,22 @@ static bool regex_value(struct parser *p, const struct token *t, struct query *q
         upper |= t->text.data[i] >= 'A' && t->text.data[i] <= 'Z' && (i == 0 || t->text.data[i - 1] != '\\');
     char message[120];
     size_t at;
-    q->regex = regex_new(t->text, !upper, message, sizeof message, &at);
+    struct buffer pattern = {0};
+    query_put_text(&pattern, t);
+    q->regex = regex_new((struct slice){pattern.data, pattern.len}, !upper, message, sizeof message, &at);
+    buffer_free(&pattern);
     if (!q->regex)
-        return error_at(p->err, t->offset + (t->kind == TOKEN_STRING) + at, "regular expression: %s", message);
+        return error_at(p->err, offset_in(t, at), "regular expression: %s", message);
     q->narrow = narrow_text;
     q->holds = holds_regex;
     return true;
+}
+
+static char *text_of(const struct token *t)
+{
+    struct buffer text = {0};
+    query_put_text(&text, t);
+    return text.data;
 }
 
 static bool typed_value(struct parser *p, const struct token *t, struct query *q)
@@ -275,7 +295,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     case TYPE_TEXT:
         q->narrow = narrow_text;
         q->holds = holds_compared;
-        q->text = slice_copy(t->text);
+        q->text = text_of(t);
         break;
     case TYPE_BOOL:
         q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));
@@ -300,7 +320,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         break;
     }
     if (!ok)
-        return error_at(p->err, t->offset, "%s is wanted here, not \"%.*s\"", wanted[q->type], (int)t->text.len, t->text.data);
+        return error_at(p->err, t->offset, "expected %s, not \"%.*s\"", wanted[q->type], (int)t->text.len, t->text.data);
     return true;
 }
 
@@ -313,7 +333,7 @@ static struct query *parse_value(struct parser *p, struct query template)
     struct query *q = node(template);
     bool ok;
     if (q->cmp == CMP_MATCH) {
-        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text field");
+        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text column");
     } else {
         int state = state_value(p, &t, q);
         ok = state > 0 || (state == 0 && typed_value(p, &t, q));
@@ -393,7 +413,7 @@ static struct query *parse_fails(struct parser *p, size_t offset)
 
 static struct query *contains(const struct token *t)
 {
-    return node((struct query){.narrow = narrow_contains, .text = slice_copy(t->text)});
+    return node((struct query){.narrow = narrow_contains, .text = text_of(t)});
 }
 
 /* A name alone: a bool, or text to search for. */

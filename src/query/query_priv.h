@@ -13,11 +13,14 @@ struct token {
     enum token_kind kind;
     enum comparison operator;
     size_t offset;
-    struct slice text; /* without quotes */
+    struct slice text; /* of a string: what stands between its marks, as it was written */
+    bool doubled;      /* a string in which two marks in a row stand for one */
 };
 
 /* The next token of TEXT from *AT on; a bad one (an open quote, a stray sign) is TOKEN_BAD. */
 struct token query_lex(struct slice text, size_t *at);
+/* Append the text that token T stands for to OUT. */
+void query_put_text(struct buffer *out, const struct token *t);
 
 /* Which credential's inside a name belongs to. */
 enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };

@@ -165,7 +165,7 @@ static void test_errors(void **state)
     } table[] = {
         {"fails(rotat-key)", 6, "rotate-key?"}, {"fails()", 6, "id of a check"}, {"fails(root-key", 14, "\")\""},
         {"key(fails(root-key))", 4, "about a user"}, {"fails", 0, NULL}, {"severity = bad", 11, "critical"},
-        {"severity ~ high", 11, "text field"}, {"findings = many", 11, "number"}, {"fails(root-key, unused)", 14, "\")\""},
+        {"severity ~ high", 11, "text column"}, {"findings = many", 11, "number"}, {"fails(root-key, unused)", 14, "\")\""},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {

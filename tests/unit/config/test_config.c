@@ -101,7 +101,7 @@ static void test_faults(void **state)
         {"check unused = sometimes", "a number of days"},
         {"check unused =", "on, off or a number of days"},
         {"check two-keys = 5d", "has no threshold"},
-        {"filter mine = ag > 90d", "no field \"ag\""},
+        {"filter mine = ag > 90d", "no column \"ag\""},
         {"columns mine = user,key_1_aeg", "no column \"key_1_aeg\"; key_1_age?"},
         {"set columns = user:201", "the width of user is to be 1 to 200"},
         {"columns mine = user:0", "the width of user is to be 1 to 200"},

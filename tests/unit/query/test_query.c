@@ -88,8 +88,8 @@ static const struct expectation answers[] = {
     {"mfa_active and (not root or password_enabled)", "ra"}, {"root\nor\tmfa_active", "ra"}, {"  root  ", "r"},
     {"root&&mfa_active", "r"}, {"!(root)", "abcdoz"}, {"not root and not mfa_active or root", "rbcdoz"},
     {"access_key_1_active and not access_key_2_active", "c"},
-    /* text: equality is exact, search and smart case are not */
-    {"user = anna", "a"}, {"user = \"anna\"", "a"}, {"user = 'anna'", "a"}, {"user = Anna", ""},
+    /* text: no comparison looks at the case of ASCII letters; a pattern does if it has an upper-case one */
+    {"user = anna", "a"}, {"user = \"anna\"", "a"}, {"user = 'anna'", "a"}, {"user = Anna", "a"}, {"user in (ANNA, bob)", "ab"}, {"user != ANNA", "rbcdoz"},
     {"user != anna", "rbcdoz"}, {"not user = anna", "rbcdoz"}, {"user = '<root_account>'", "r"},
     {"user = ci-deploy", "c"}, {"user = d.both", "d"}, {"user in (anna, Bob)", "ab"}, {"user in (anna)", "a"},
     {"user in ('anna', \"Bob\", zcert)", "abz"}, {"user in (x, y)", ""}, {"not user in (anna, Bob)", "rcdoz"},
@@ -105,7 +105,7 @@ static const struct expectation answers[] = {
     /* regular expressions */
     {"user ~ nn", "a"}, {"user ~ ^b", "b"}, {"user ~ ^B", "b"}, {"user ~ ^A", ""}, {"user ~ '^(anna|bob)$'", "ab"},
     {"user ~ '^(Anna|bob)$'", ""}, {"user ~ '^(anna|Bob)$'", "ab"}, {"user ~ '[.]'", "do"}, {"user ~ \\.", "do"},
-    {"user ~ '\\.'", "do"}, {"user ~ '^.{4}$'", "a"}, {"user ~ '-'", "c"}, {"user ~ ''", "rabcdoz"},
+    {"user ~ '\\.'", "do"}, {"user ~ '^.{4}$'", "a"}, {"user = 'a''b'", ""}, {"user != \"a\"\"'b\"", "rabcdoz"}, {"user ~ '-'", "c"}, {"user ~ ''", "rabcdoz"},
     {"user ~ '\\d'", ""}, {"user ~ '\\W'", "rcdo"}, {"user ~ '^\\S+$'", "rabcdoz"}, {"user ~ 'b\\Wx'", ""},
     {"not user ~ nn", "rbcdoz"}, {"arn ~ :root$", "r"}, {"arn ~ user/ci/", "cd"}, {"arn ~ 'user/[^/]+$'", "oz"},
     {"path ~ ^/ci", "cd"}, {"access_key_1_last_used_region ~ .", "cd"}, {"access_key_1_last_used_region ~ n/a", ""},
@@ -242,10 +242,15 @@ static const struct mistake mistakes[] = {
     {"root)", 4, NULL}, {"((root)", 7, NULL}, {"root root", 5, NULL}, {"root anna", 5, NULL}, {"root and", 8, NULL},
     {"root or", 7, NULL}, {"and root", 0, NULL}, {"or", 0, NULL}, {"not", 3, NULL}, {"!", 1, NULL},
     {"root and and root", 9, NULL}, {"root and or root", 9, NULL}, {"root && || root", 8, NULL},
+    /* in the third operand or later of a chain */
+    {"ann or bob or", 13, "a condition"}, {"root and ann and not user", 21, "user"}, {"ann or bob or mfa_", 14, "mfa_active"},
+    {"ann or bob or carl and dora and", 31, "a condition"}, {"key(active or used or ag > 1d)", 22, "age"},
+    {"user in (a, b, )", 15, "a value"}, {"age in (1d, 2d, 3)", 16, "duration"},
     {"root & root", 5, NULL}, {"root | root", 5, NULL}, {"root,", 4, NULL}, {", root", 0, NULL}, {"= 3", 0, NULL},
     {"> 3", 0, NULL},
     /* quotation marks */
-    {"'x", 0, "quotation mark"}, {"\"x", 0, "quotation mark"}, {"user = 'x", 7, "quotation mark"},
+    {"'x", 0, "quotation mark"}, {"'x''", 0, "quotation mark"}, {"'''", 0, "quotation mark"},
+    {"user ~ 'it''s ('", 15, "parenthesis"}, {"\"x", 0, "quotation mark"}, {"user = 'x", 7, "quotation mark"},
     {"root and \"", 9, "quotation mark"}, {"user in ('a', 'b)", 14, "quotation mark"}, {"'", 0, "quotation mark"},
     /* names, and the nearest that is known */
     {"mfa_activ = true", 0, "mfa_active"}, {"mfaactive = true", 0, "mfa_active"},
@@ -310,6 +315,33 @@ static void test_mistakes(void **state)
         query_free(q);
     }
     assert_int_equal(wrong, 0);
+}
+
+/* Characters, whatever bytes they are; a name in another encoding byte by byte. Both kinds of quotation marks. */
+static void test_characters(void **state)
+{
+    static const struct {
+        const char *query, *matches;
+    } table[] = {
+        {"user ~ ^.cole$", "10"}, {"user ~ ^école", "10"}, {"user ~ '^\\w+$'", "10"}, {"user ~ ^..cole", "00"},
+        {"user ~ '^.{5}$'", "10"}, {"user ~ '\\xff$'", "01"}, {"user = 'it''s \"x\"\xff'", "01"},
+        {"user = \"it's \"\"x\"\"\xff\"", "01"}, {"user ~ \"^it.s .x.\"", "01"}, {"'it''s'", "01"},
+    };
+    struct report r;
+    (void)state;
+    sample_load(&r, slice_of("user,arn\nÉcole,a\n\"it's \"\"x\"\"\xff\",a\n"));
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        struct error err;
+        struct query *q = query_parse(slice_of(table[i].query), &err);
+        if (!q)
+            fail_msg("%s: %s", table[i].query, err.text);
+        for (size_t row = 0; row < 2; row++) {
+            if (query_matches(q, &r, row) != (table[i].matches[row] == '1'))
+                fail_msg("%s: wrong about user %zu", table[i].query, row);
+        }
+        query_free(q);
+    }
+    report_free(&r);
 }
 
 /* A report of 2015 does not say whether a key was used: nothing may be concluded from that. */
@@ -397,7 +429,7 @@ static void make_comparison(struct buffer *text, bool *match, const struct repor
         if (!field_value(r, row, column, &number))
             match[row] = false;
         else if (type == TYPE_TEXT)
-            match[row] = slice_equal(report_raw(r, row, column), word) == (operator[0] == '=');
+            match[row] = slice_equal_nocase(report_raw(r, row, column), word) == (operator[0] == '=');
         else
             match[row] = compare_as(operator, number, type == TYPE_BOOL ? strcmp(flag, "true") == 0 : want);
     }
@@ -697,7 +729,7 @@ static void test_typed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_unknown_use),
+        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
         cmocka_unit_test(test_against_reference), cmocka_unit_test(test_trichotomy), cmocka_unit_test(test_noise),
         cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members),
         cmocka_unit_test(test_typed)};
