@@ -49,7 +49,7 @@ static void left(struct ui *ui)
         ui->focus--;
 }
 
-static void right(struct ui *ui) { ui->focus++; /* table_draw knows the end */ }
+static void right(struct ui *ui) { ui->focus++; /* ui_act() sees to the end */ }
 
 static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
@@ -167,20 +167,55 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 
+/* Whether ACTION is about the row under the cursor, so that there must be one. */
+static bool needs_row(enum action action)
+{
+    return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_COPY_MORE || action == ACTION_MARK
+        || action == ACTION_MARK_RANGE;
+}
+
+/* Why an action with these MODES cannot be done in MODE. */
+static const char *wrong_mode(enum mode mode, unsigned modes)
+{
+    if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW)))
+        return "this is only for lists, or for typing";
+    if (mode == MODE_OVERVIEW)
+        return "not in the overview; Esc goes back to the users";
+    return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
+}
+
+const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
+{
+    unsigned modes = action < ACTION_COUNT ? action_modes(action) : 0;
+    if (!(modes & mode))
+        return wrong_mode(mode, modes);
+    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && !menu_can(ui, action))
+        return "not in this list";
+    if (ui->report->diff && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
+        return ui->first->diff ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+    if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
+        return "nobody is shown";
+    return NULL;
+}
+
 bool ui_can(const struct ui *ui, enum action action)
 {
-    return !ui->report->diff || (action != ACTION_OVERVIEW && action != ACTION_KEYS);
+    return !ui_refusal(ui, ui_mode(ui), action);
 }
 
 void ui_act(struct ui *ui, enum action action)
 {
+    enum mode mode = ui_mode(ui);
+    const char *why = ui_refusal(ui, mode, action);
     bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND;
-    if (ui->menu.kind && !always)
-        menu_act(ui, action);
-    else if (ui->bars.is_open && overview_act(ui, action))
+    if (why && mode != MODE_MENU)
+        ui_say(ui, "%s", why);
+    else if (why)
         return;
-    else if (!ui_can(ui, action))
-        ui_say(ui, "not in a list of changes%s", ui->first->diff ? "" : "; D goes back to the users");
-    else if (action < ACTION_COUNT && doings[action])
-        doings[action](ui);
+    else if (mode == MODE_MENU && !always)
+        menu_act(ui, action);
+    else if (mode != MODE_OVERVIEW || !overview_act(ui, action))
+        if (doings[action])
+            doings[action](ui);
+    columns_settle(ui);
 }

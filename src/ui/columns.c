@@ -8,6 +8,25 @@ enum { WIDTH_MIN = 2 };
 /* The set of --columns; the name cannot be one of a configuration's. */
 static const char by_option[] = "--columns";
 
+/* The program's own list for set INDEX, or for the key view. */
+static void own_list(struct buffer *list, const struct ui *ui, size_t index)
+{
+    column_sets_list(list, index);
+    if (!ui->report->account_names)
+        return;
+    /* names say more than numbers */
+    static const char number[] = ",account,", name[] = ",account_name,";
+    char *at = strstr(list->data, number);
+    if (!at)
+        return;
+    struct buffer with_name = {0};
+    buffer_add(&with_name, list->data, (size_t)(at - list->data));
+    buffer_puts(&with_name, name);
+    buffer_puts(&with_name, at + sizeof number - 1);
+    buffer_free(list);
+    *list = with_name;
+}
+
 void columns_start(struct ui *ui)
 {
     const struct config *c = &ui->options->config;
@@ -15,33 +34,31 @@ void columns_start(struct ui *ui)
         config_pairs_set(&ui->saved, slice_of(c->filters.list[i].name), slice_of(c->filters.list[i].value));
     for (size_t i = 0; i <= set_count; i++) {
         struct buffer list = {0};
-        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
-        const char *own = config_pairs_find(&c->sets, name);
-        if (own)
-            buffer_puts(&list, own);
-        else
-            column_sets_list(&list, i);
-        if (i < set_count)
-            config_pairs_set(&ui->sets, name, (struct slice){list.data, list.len});
-        else
-            buffer_add(&ui->key_list, list.data, list.len);
+        own_list(&list, ui, i);
+        config_pairs_set(&ui->usual, slice_of(i < set_count ? column_sets[i].name : column_sets_credentials),
+            (struct slice){list.data, list.len});
         buffer_free(&list);
     }
-    for (size_t i = 0; i < c->sets.count; i++) {
-        if (strcmp(c->sets.list[i].name, column_sets_credentials) != 0)
-            config_pairs_set(&ui->sets, slice_of(c->sets.list[i].name), slice_of(c->sets.list[i].value));
+    for (size_t i = 0; i < c->sets.count; i++)
+        config_pairs_set(&ui->usual, slice_of(c->sets.list[i].name), slice_of(c->sets.list[i].value));
+    bool has_option = ui->options->column_count && ui->options->column_list != diff_columns;
+    if (has_option)
+        config_pairs_set(&ui->usual, slice_of(by_option), slice_of(ui->options->column_list));
+    for (size_t i = 0; i < ui->usual.count; i++) {
+        struct slice name = slice_of(ui->usual.list[i].name), list = slice_of(ui->usual.list[i].value);
+        if (slice_equal(name, slice_of(column_sets_credentials)))
+            buffer_add(&ui->key_list, list.data, list.len);
+        else
+            config_pairs_set(&ui->sets, name, list);
     }
-    ui->set = column_sets_first(ui->report);
-    if (ui->options->column_count && ui->options->column_list != diff_columns) {
-        ui->set = ui->sets.count;
-        config_pairs_set(&ui->sets, slice_of(by_option), slice_of(ui->options->column_list));
-    }
+    ui->set = has_option ? ui->sets.count - 1 : column_sets_first(ui->report);
 }
 
 void columns_free(struct ui *ui)
 {
     config_pairs_free(&ui->saved);
     config_pairs_free(&ui->sets);
+    config_pairs_free(&ui->usual);
     buffer_free(&ui->key_list);
 }
 
@@ -60,14 +77,13 @@ static const char *list_of(const struct ui *ui)
     return ui->view.keys ? ui->key_list.data : ui->sets.list[ui->set].value;
 }
 
-/* Of one account the number stands in the title, and names say more than numbers. */
-static bool is_needless(const struct ui *ui, struct set_column *c)
+/*
+ * With one account its number stands in the title, so the program's own sets show neither number nor name. Where a
+ * person chose the columns, with --columns or in the configuration, they are shown.
+ */
+static bool is_needless(const struct ui *ui, const struct set_column *c)
 {
-    const struct report *r = ui->report;
-    if (c->id != COL_ACCOUNT || is_by_option(ui))
-        return false;
-    c->id = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
-    return r->account_count < 2;
+    return (c->id == COL_ACCOUNT || c->id == COL_ACCOUNT_NAME) && ui->report->account_count < 2 && !is_by_option(ui);
 }
 
 size_t columns_shown(const struct ui *ui, struct set_column *columns)
@@ -81,6 +97,16 @@ size_t columns_shown(const struct ui *ui, struct set_column *columns)
     if (!kept)
         columns[kept++] = (struct set_column){COL_USER, 0};
     return kept;
+}
+
+void columns_settle(struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns);
+    if (ui->focus >= n)
+        ui->focus = n - 1;
+    if (ui->left + 1 >= n)
+        ui->left = n > 1 ? n - 2 : 0;
 }
 
 void columns_change_set(struct ui *ui, int step)
@@ -133,7 +159,7 @@ void columns_use(struct ui *ui, const char *list)
 /* All of the set, needless ones too, and where the column in focus and those beside it stand. */
 struct edit {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t count, at, before, after; /* count: there is none */
+    size_t count, at, before, after; /* COUNT: there is no such column */
 };
 
 static void start_edit(struct ui *ui, struct edit *e)
@@ -159,7 +185,7 @@ void columns_hide(struct ui *ui)
 {
     struct edit e;
     start_edit(ui, &e);
-    if (e.before == e.count && e.after == e.count) {
+    if (e.at == e.count || (e.before == e.count && e.after == e.count)) {
         ui_say(ui, "this is the last column");
         return;
     }
@@ -200,18 +226,9 @@ void columns_resize(struct ui *ui, int step)
 
 void columns_reset(struct ui *ui)
 {
-    struct buffer list = {0};
-    size_t i = ui->view.keys ? set_count : ui->set;
-    const char *own = config_pairs_find(&ui->options->config.sets, slice_of(columns_set_name(ui)));
-    if (is_by_option(ui))
-        buffer_puts(&list, ui->options->column_list);
-    else if (i <= set_count)
-        column_sets_list(&list, i);
-    else
-        buffer_puts(&list, own);
-    columns_use(ui, list.data);
-    ui_say(ui, "the columns of %s are as they were", columns_set_name(ui));
-    buffer_free(&list);
+    const char *name = columns_set_name(ui);
+    columns_use(ui, config_pairs_find(&ui->usual, slice_of(name)));
+    ui_say(ui, "the columns of %s are as they were", name);
 }
 
 void columns_save(struct ui *ui)
@@ -224,10 +241,12 @@ void columns_save(struct ui *ui)
     bool option = is_by_option(ui);
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
-    if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err))
+    if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err)) {
+        config_pairs_set(&ui->usual, slice_of(columns_set_name(ui)), value);
         ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
-    else
+    } else {
         ui_say(ui, "%s", err.text);
+    }
     buffer_free(&list);
 }
 
@@ -272,9 +291,16 @@ static void list_act(struct ui *ui, size_t index, enum action action)
     }
     while (i < n && columns[i].id != id)
         i++;
-    if (i == n && n < COLUMN_SETS_COLUMNS_MAX) {
+    if (i == n && n == COLUMN_SETS_COLUMNS_MAX) {
+        ui_say(ui, "at most %d columns; hide another one first", COLUMN_SETS_COLUMNS_MAX);
+        return;
+    }
+    if (i == n) {
         columns[n++] = (struct set_column){id, 0};
-    } else if (n > 1) {
+    } else if (n == 1) {
+        ui_say(ui, "this is the last column");
+        return;
+    } else {
         memmove(&columns[i], &columns[i + 1], (n - i - 1) * sizeof columns[0]);
         n--;
     }

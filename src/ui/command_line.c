@@ -152,17 +152,19 @@ static bool command_accept(struct ui *ui, struct slice text)
         return true;
     enum action action = find(ui, (struct slice){text.data, n}, &names);
     struct slice rest = rest_of(text, n);
+    const char *why;
     bool ok;
     if (action == ACTION_NONE)
         ok = unknown(ui, (struct slice){text.data, n}, &names);
-    else if (rest.len)
-        ok = act_with(ui, action, text, rest);
-    else if (!(action_modes(action) & ~(unsigned)(MODE_PROMPT | MODE_MENU)))
-        ok = fault(ui, 0, "%s means something only in lists, or while typing", actions[action].name);
+    else if ((why = ui_refusal(ui, ui_mode_below(ui), action)))
+        ok = fault(ui, 0, "%s: %s", actions[action].name, why);
     else
-        ok = true;
-    if (ok && !rest.len)
+        ok = !rest.len || act_with(ui, action, text, rest);
+    if (ok && !rest.len) {
+        prompt_close(ui); /* so that the action meets the state that it was allowed in */
         ui_act(ui, action);
+    }
+    columns_settle(ui);
     buffer_free(&names);
     return ok;
 }
@@ -177,7 +179,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
     suggest_start(c, 0);
     if (n == text.len) {
         for (enum action a = 0; a < ACTION_COUNT; a++) {
-            if (action_modes(a) & ~(unsigned)(MODE_PROMPT | MODE_MENU))
+            if (!ui_refusal(ui, ui_mode_below(ui), a))
                 suggest_offer(c, text, actions[a].name);
         }
         return;

@@ -188,7 +188,7 @@ bool menu_key(struct ui *ui, uint32_t key)
     if (!at || (size_t)(at - letters) >= count(ui))
         return false;
     go(ui, (size_t)(at - letters), 1);
-    menu_act(ui, ACTION_OPEN);
+    ui_act(ui, ACTION_OPEN);
     return true;
 }
 
@@ -202,7 +202,7 @@ void menu_click(struct ui *ui, int y, int x)
     }
     go(ui, index, 1);
     if (m->cursor == before)
-        menu_act(ui, ACTION_OPEN);
+        ui_act(ui, ACTION_OPEN);
 }
 
 bool menu_search(struct ui *ui, struct slice text, int step)
@@ -230,6 +230,23 @@ static void search_more(struct ui *ui, int step)
         ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
 }
 
+bool menu_can(const struct ui *ui, enum action action)
+{
+    static const enum action usual[] = {ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_HALF_DOWN,
+        ACTION_HALF_UP, ACTION_FIRST, ACTION_LAST, ACTION_LEFT, ACTION_RIGHT, ACTION_BACK, ACTION_SEARCH,
+        ACTION_SEARCH_NEXT, ACTION_SEARCH_BACK, ACTION_HELP};
+    const struct menu *m = &ui->menu;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        if (usual[i] == action)
+            return true;
+    }
+    for (size_t i = 0; m->kind->actions[i] != ACTION_NONE; i++) {
+        if (m->kind->actions[i] == action)
+            return m->cursor < count(ui);
+    }
+    return false;
+}
+
 void menu_act(struct ui *ui, enum action action)
 {
     struct menu *m = &ui->menu;
@@ -253,12 +270,6 @@ void menu_act(struct ui *ui, enum action action)
         if (m->kind != &menu_help)
             menu_open(ui, &menu_help, NULL);
         return;
-    default: break;
-    }
-    for (size_t i = 0; m->kind->actions[i] != ACTION_NONE; i++) {
-        if (m->kind->actions[i] == action && m->cursor < count(ui)) {
-            m->kind->act(ui, m->cursor, action);
-            return;
-        }
+    default: m->kind->act(ui, m->cursor, action);
     }
 }

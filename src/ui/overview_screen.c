@@ -264,7 +264,7 @@ void overview_click(struct ui *ui, int y, int x)
             continue;
         size_t bar = section->first + line - first;
         if (bar == b->cursor)
-            go_to(ui);
+            ui_act(ui, ACTION_OPEN);
         else
             b->cursor = bar;
         return;
@@ -282,7 +282,7 @@ bool overview_act(struct ui *ui, enum action action)
     case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return true;
     case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return true;
     case ACTION_FIRST: ui->bars.cursor = 0; return true;
-    case ACTION_LAST: walk(ui, (long)ui->bars.overview.bar_count); return true;
+    case ACTION_LAST: walk(ui, INT32_MAX); return true;
     case ACTION_LEFT: cross(ui, 0); return true;
     case ACTION_RIGHT: cross(ui, 1); return true;
     case ACTION_OPEN: go_to(ui); return true;

@@ -18,7 +18,7 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
 }
 
-static void close_prompt(struct ui *ui)
+void prompt_close(struct ui *ui)
 {
     suggest_free(&ui->prompt.complete);
     ui->prompt.kind = NULL;
@@ -32,7 +32,7 @@ static struct slice typed(const struct prompt *p)
 static void cancel(struct ui *ui)
 {
     const struct prompt_kind *kind = ui->prompt.kind;
-    close_prompt(ui);
+    prompt_close(ui);
     if (kind->cancel)
         kind->cancel(ui);
 }
@@ -51,7 +51,7 @@ static void accept(struct ui *ui)
     if (kind->accept(ui, slice_of(line))) {
         history_add(&ui->histories[kind->history], slice_of(line));
         if (p->kind == kind)
-            close_prompt(ui);
+            prompt_close(ui);
     }
     free(line);
 }

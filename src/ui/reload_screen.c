@@ -67,6 +67,7 @@ void reload_screen_show(struct ui *ui, struct report *r)
     view_free(&old);
     ui->bars.is_counted = ui->tally.is_counted = false;
     ui->detail_top = ui->left = ui->focus = 0;
+    columns_settle(ui);
 }
 
 /* The report that is browsed, also while its changes are listed. */
@@ -80,17 +81,20 @@ static void go(struct ui *ui)
 {
     struct view here = ui->view;
     struct error err;
+    size_t set = ui->set;
     ui->view = ui->parked;
     ui->parked = here;
     ui->parked.cancel = NULL;
     ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
-    ui->set = column_sets_first(ui->report);
-    ui->bars.is_counted = false;
-    ui->detail_top = ui->left = 0;
     bool is_new = !ui->view.report;
+    ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;
+    ui->parked_set = set;
+    ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = false;
+    ui->detail_top = ui->left = 0;
     if (is_new)
         view_init(&ui->view, ui->report);
     ui->view.cancel = here.cancel;
+    columns_settle(ui);
     if (!is_new)
         return;
     ui->view.benchmark = here.benchmark;

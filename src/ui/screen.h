@@ -150,7 +150,9 @@ struct ui {
     struct config_pairs saved; /* owned: saved filters */
     struct config_pairs sets; /* owned: column sets, each a list */
     struct buffer key_list;   /* the list of the key view */
-    size_t set;          /* column set shown, of these */
+    struct config_pairs usual; /* owned: for each set by name, the list that `=` brings back */
+    size_t set;          /* column set shown, of SETS */
+    size_t parked_set;   /* that of the parked view */
     size_t focus;        /* column that the cursor is in, of those shown */
     int focus_width;     /* columns that it has on screen */
     size_t left;         /* columns scrolled out to the left */
@@ -176,17 +178,23 @@ struct ui {
 };
 
 enum mode ui_mode(const struct ui *ui);
+/* The mode below the line that is being typed: that of an action which is named on the command line. */
+enum mode ui_mode_below(const struct ui *ui);
 /* Whether a line is being typed, or a list is open; until it is closed the same report is shown. */
 bool ui_is_asking(const struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_draw(struct ui *ui);
-/* Do an action, wherever it comes from. */
-void ui_act(struct ui *ui, enum action action);
 /*
- * Whether it means something where the table is. A list of changes has a user once for each: counts of users and lists
- * of credentials would be wrong there.
+ * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:
+ * keys, the command line, the mouse, lists, the hint line and the tests all ask here. An action that it allows finds
+ * the state that it needs; for instance, a list of changes shows a user once per change, so counts of users and lists of
+ * credentials are refused there.
  */
+const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action);
+/* Whether ACTION can be done in the present mode. */
 bool ui_can(const struct ui *ui, enum action action);
+/* Do ACTION, or say why it cannot be done. */
+void ui_act(struct ui *ui, enum action action);
 
 /*
  * Between these two, whatever of ui->view takes long gives up when a key comes; IS_TYPING: also for one that is there
@@ -201,6 +209,11 @@ void columns_free(struct ui *ui);
 const char *columns_set_name(const struct ui *ui);
 /* Columns of the table as it is shown, the first one stays put, into COLUMNS (COLUMN_SETS_COLUMNS_MAX); how many. */
 size_t columns_shown(const struct ui *ui, struct set_column *columns);
+/*
+ * Keep the cursor's column and the scroll position within the columns shown. To be called after whatever changes the
+ * columns, the view or the report, because the next key may come before the next draw.
+ */
+void columns_settle(struct ui *ui);
 void columns_change_set(struct ui *ui, int step);
 /* False: no set is called that. */
 bool columns_choose_set(struct ui *ui, struct slice name);
@@ -234,7 +247,10 @@ void menu_close(struct ui *ui);
 void menu_draw(struct ui *ui);
 /* A key that is no binding: a letter that chooses. False: it means nothing. */
 bool menu_key(struct ui *ui, uint32_t key);
+/* Do ACTION, which menu_can() allows, in the list that is open. */
 void menu_act(struct ui *ui, enum action action);
+/* Whether ACTION means something in the list that is open. */
+bool menu_can(const struct ui *ui, enum action action);
 /* A click: on a line, to go there; on the line where the cursor is, to choose it; elsewhere, to close the list. */
 void menu_click(struct ui *ui, int y, int x);
 bool menu_search(struct ui *ui, struct slice text, int step);
@@ -250,6 +266,7 @@ void overview_query(struct buffer *b, const struct ui *ui);
 bool overview_act(struct ui *ui, enum action action);
 
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
+void prompt_close(struct ui *ui);
 void prompt_draw(struct ui *ui);
 void prompt_key(struct ui *ui, uint32_t key, bool pasted);
 void prompt_free(struct ui *ui);

@@ -13,8 +13,12 @@ enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands besi
 
 enum mode ui_mode(const struct ui *ui)
 {
-    return ui->prompt.kind ? MODE_PROMPT
-        : ui->menu.kind ? MODE_MENU
+    return ui->prompt.kind ? MODE_PROMPT : ui_mode_below(ui);
+}
+
+enum mode ui_mode_below(const struct ui *ui)
+{
+    return ui->menu.kind ? MODE_MENU
         : ui->bars.is_open ? MODE_OVERVIEW
         : ui->detail ? MODE_DETAIL : MODE_TABLE;
 }

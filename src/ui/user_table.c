@@ -335,12 +335,12 @@ void table_click(struct ui *ui, int y, int x)
         i++;
     bool in_header = y >= l->header && y < l->header + l->header_lines;
     int column = n ? table_sort_column(ui, places[i].id) : -1;
-    if (in_header && column >= 0)
+    if (in_header && column >= 0 && ui_can(ui, ACTION_SORT))
         view_sort_by(&ui->view, column);
     if (in_header || y < l->rows || y >= l->rows + l->row_lines || index >= ui->view.count)
         return;
     ui->focus = n ? places[i].index : 0;
-    if (index == ui->view.cursor)
+    if (index == ui->view.cursor && ui_can(ui, ACTION_OPEN))
         ui_act(ui, ACTION_OPEN);
     else
         view_move_to(&ui->view, index);
