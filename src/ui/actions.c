@@ -178,7 +178,7 @@ static bool needs_row(enum action action)
 static const char *wrong_mode(enum mode mode, unsigned modes)
 {
     if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW)))
-        return "this is only for lists, or for typing";
+        return "this means something only in lists, or while typing";
     if (mode == MODE_OVERVIEW)
         return "not in the overview; Esc goes back to the users";
     return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";

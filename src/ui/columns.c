@@ -242,7 +242,6 @@ void columns_save(struct ui *ui)
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err)) {
-        config_pairs_set(&ui->usual, slice_of(columns_set_name(ui)), value);
         ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
     } else {
         ui_say(ui, "%s", err.text);

@@ -144,13 +144,14 @@ struct ui {
     bool job_is_comparison;    /* of the two files that were opened */
     int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */
+    const char *advice;  /* of the terminal, also printed at the end; NULL: none */
     struct view view;
     struct view parked;  /* of the users while changes are listed, and the other way round; no report: none yet */
     struct layout layout;
     struct config_pairs saved; /* owned: saved filters */
     struct config_pairs sets; /* owned: column sets, each a list */
     struct buffer key_list;   /* the list of the key view */
-    struct config_pairs usual; /* owned: for each set by name, the list that `=` brings back */
+    struct config_pairs usual; /* owned: for each set by name, the list it had at start, which `=` brings back */
     size_t set;          /* column set shown, of SETS */
     size_t parked_set;   /* that of the parked view */
     size_t focus;        /* column that the cursor is in, of those shown */

@@ -252,50 +252,71 @@ bool ui_is_possible(void)
     return terminal_is_able();
 }
 
-int ui_run(struct session *session, int64_t (*clock)(void))
+struct ui *ui_open(struct session *session, int64_t (*clock)(void))
 {
     const struct options *o = session->options;
-    struct ui ui = {.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
+    struct ui *ui = xcalloc(1, sizeof *ui);
+    *ui = (struct ui){.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
         .session = session, .clock = clock};
-    const char *advice;
-    if (!terminal_start(o->mouse, &advice)) {
-        fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
-        return 2;
+    if (!terminal_start(o->mouse, &ui->advice)) {
+        free(ui);
+        return NULL;
     }
     start_paint(o);
     session_wait(session);
-    ui.why = session->why;
-    columns_start(&ui);
-    start_view(&ui);
+    ui->why = session->why;
+    columns_start(ui);
+    start_view(ui);
     if (o->config.problem_count)
-        ui_say(&ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
+        ui_say(ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
             o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
-    if (advice)
-        ui_say(&ui, "%s", advice);
+    if (ui->advice)
+        ui_say(ui, "%s", ui->advice);
     if (session->obtained.failed)
-        ui_say(&ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
+        ui_say(ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
     for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
-        take_load(&ui);
-    while (!ui.quit && !terminal_ended_by()) {
-        show_newer(&ui);
-        if (ui.view.is_unsorted)
-            sort_in(&ui);
-        if (ui.bars.is_open)
-            overview_count(&ui);
-        tell_unsure(&ui);
-        ui_draw(&ui);
-        if (!terminal_wait(wake_descriptor(&ui), wait_at_most(&ui)))
-            break;
-        take_keys(&ui);
-        if (reload_screen_is_on(&ui) && !ui.quit)
-            reload_screen_poll(&ui);
-        if (session_is_busy(session) && !ui.quit)
-            take_load(&ui);
-    }
+        take_load(ui);
+    return ui;
+}
+
+bool ui_step(struct ui *ui)
+{
+    show_newer(ui);
+    if (ui->view.is_unsorted)
+        sort_in(ui);
+    if (ui->bars.is_open)
+        overview_count(ui);
+    tell_unsure(ui);
+    ui_draw(ui);
+    if (!terminal_wait(wake_descriptor(ui), wait_at_most(ui)))
+        return false;
+    take_keys(ui);
+    if (reload_screen_is_on(ui) && !ui->quit)
+        reload_screen_poll(ui);
+    if (session_is_busy(ui->session) && !ui->quit)
+        take_load(ui);
+    return !ui->quit && !terminal_ended_by();
+}
+
+int ui_close(struct ui *ui)
+{
     terminal_stop();
-    copy_print(&ui);
-    if (advice)
-        fprintf(stderr, "ncred: %s\n", advice);
-    free_ui(&ui);
+    copy_print(ui);
+    if (ui->advice)
+        fprintf(stderr, "ncred: %s\n", ui->advice);
+    free_ui(ui);
+    free(ui);
     return terminal_ended_by() ? 128 + terminal_ended_by() : 0;
+}
+
+int ui_run(struct session *session, int64_t (*clock)(void))
+{
+    struct ui *ui = ui_open(session, clock);
+    if (!ui) {
+        fputs("ncred: cannot use this terminal; try -o text, or TERM=vt100\n", stderr);
+        return 2;
+    }
+    while (!terminal_ended_by() && ui_step(ui))
+        ;
+    return ui_close(ui);
 }

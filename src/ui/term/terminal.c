@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "ui/term/fallback.h"
+#include "ui/term/headless_priv.h"
 
 #include <config.h>
 
@@ -10,10 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/select.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -248,6 +249,12 @@ static bool open_screen(FILE *keys, const char **advice)
     return terminal.screen != NULL;
 }
 
+static void define_paste_marks(void)
+{
+    define_key("\033[200~", CODE_PASTE_BEGIN);
+    define_key("\033[201~", CODE_PASTE_END);
+}
+
 /* Terminals that know pasting say so by their names; the others are not sent what they do not know. */
 static void ask_for_paste_marks(void)
 {
@@ -259,14 +266,43 @@ static void ask_for_paste_marks(void)
     }
     if (!terminal.pasting)
         return;
-    define_key("\033[200~", CODE_PASTE_BEGIN);
-    define_key("\033[201~", CODE_PASTE_END);
+    define_paste_marks();
     putp("\033[?2004h");
     fflush(stdout); /* putp writes to stdio, which curses never flushes */
 }
 
+/* How curses hands over keys, on a real terminal and in memory. */
+static void set_up_keys(bool mouse)
+{
+    keypad(stdscr, TRUE);
+    meta(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    if (mouse) {
+        mouseinterval(0); /* a press is a click; waiting for its end would hold it up */
+        terminal.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+    }
+}
+
+/* The terminal in memory: no signals, no settings, and all that is typed is there at once. */
+static bool start_headless(bool mouse, const char **advice)
+{
+    *advice = NULL;
+    terminal.fd = headless_open();
+    terminal.pasting = false;
+    terminal.byte_count = 0;
+    terminal.idle_wakes = 0;
+    if (terminal.fd < 0)
+        return false;
+    set_escdelay(0);
+    set_up_keys(mouse);
+    define_paste_marks();
+    return true;
+}
+
 bool terminal_start(bool mouse, const char **advice)
 {
+    if (headless_is_on())
+        return start_headless(mouse, advice);
     FILE *keys = open_keys();
     if (!keys || tcgetattr(STDOUT_FILENO, &before) != 0 || !catch_signals())
         return false;
@@ -279,17 +315,11 @@ bool terminal_start(bool mouse, const char **advice)
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
-    keypad(stdscr, TRUE);
-    meta(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
     idlok(stdscr, TRUE);
     if (!getenv("ESCDELAY"))
         set_escdelay(25);
     ask_for_paste_marks();
-    if (mouse) {
-        mouseinterval(0); /* a press is a click; waiting for its end would hold it up */
-        terminal.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
-    }
+    set_up_keys(mouse);
     keep_leave_bytes();
     terminal.pasting = false;
     active = 1;
@@ -327,6 +357,10 @@ void terminal_flush(int y, int x)
 
 void terminal_send(struct slice bytes)
 {
+    if (headless_is_on()) {
+        headless_send(bytes);
+        return;
+    }
     fwrite(bytes.data, 1, bytes.len, stdout);
     fflush(stdout);
 }
@@ -339,6 +373,8 @@ void terminal_redraw(void)
 void terminal_suspend(void)
 {
     struct sigaction act = {.sa_handler = SIG_DFL}, ours;
+    if (headless_is_on())
+        return;
     bool marks = memcmp(leave_bytes, "\033[?2004l", 8) == 0;
     suspending = 1;
     if (marks)
@@ -390,20 +426,15 @@ static void take_signals(void)
 
 bool terminal_wait(int wake_fd, int milliseconds)
 {
-    fd_set readable;
-    struct timeval wait = {milliseconds / 1000, milliseconds % 1000 * 1000};
-    int top = terminal.fd > signal_pipe[0] ? terminal.fd : signal_pipe[0];
-    FD_ZERO(&readable);
-    FD_SET(terminal.fd, &readable);
-    FD_SET(signal_pipe[0], &readable);
-    if (wake_fd >= 0)
-        FD_SET(wake_fd, &readable);
-    top = wake_fd > top ? wake_fd : top;
-    int n = select(top + 1, &readable, NULL, NULL, milliseconds < 0 ? NULL : &wait);
+    if (headless_is_on())
+        return headless_wait(wake_fd, milliseconds);
+    struct pollfd waited[] = {{.fd = terminal.fd, .events = POLLIN}, {.fd = signal_pipe[0], .events = POLLIN},
+        {.fd = wake_fd, .events = POLLIN}}; /* poll() leaves out what is negative */
+    int n = poll(waited, sizeof waited / sizeof waited[0], milliseconds);
     if (n < 0 && errno != EINTR)
         return false;
     take_signals();
-    if (n > 0 && FD_ISSET(terminal.fd, &readable))
+    if (n > 0 && waited[0].revents)
         terminal.idle_wakes++;
     return terminal.idle_wakes < GONE_AFTER;
 }
@@ -411,7 +442,8 @@ bool terminal_wait(int wake_fd, int milliseconds)
 size_t terminal_typed(void)
 {
     int bytes = 0;
-    take_signals();
+    if (!headless_is_on())
+        take_signals();
     return ioctl(terminal.fd, FIONREAD, &bytes) == 0 && bytes > 0 ? (size_t)bytes : 0;
 }
 

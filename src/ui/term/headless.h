@@ -1,0 +1,42 @@
+/*
+ * A terminal that exists only in memory: the whole screen runs, keys and all, without a pseudo-terminal.
+ *
+ *     headless_start(24, 80);                  before ui_open(), which then uses it
+ *     struct ui *ui = ui_open(&session, clock);
+ *     headless_type(slice_of("jj\r"));         bytes as a terminal sends them
+ *     while (ui_step(ui) && !headless_is_idle())
+ *         ;
+ *     headless_row(&buffer, 0);
+ *     ui_close(ui);
+ */
+#ifndef NCRED_HEADLESS_H
+#define NCRED_HEADLESS_H
+
+#include "base/text.h"
+
+/* What a cell of the screen shows. */
+struct headless_cell {
+    char text[32];       /* UTF-8; "" to the right of a wide character */
+    bool bold, underline, reverse;
+    short color, back;   /* -1: the terminal's own */
+};
+
+/* From now on terminal_start() opens a screen in memory of this size. False: the machine knows no terminal. */
+bool headless_start(int lines, int columns);
+/* Whether headless_start() was called. */
+bool headless_is_on(void);
+/* Append BYTES to what was typed and not read yet. At most a pipe's worth (64 KiB) can wait. */
+void headless_type(struct slice bytes);
+/* Whether the program has read everything that was typed, has drawn, and has nothing left to do. */
+bool headless_is_idle(void);
+void headless_resize(int lines, int columns);
+/* Append line Y of the screen as it was last drawn, without blanks at its end. */
+void headless_row(struct buffer *out, int y);
+struct headless_cell headless_cell(int y, int x);
+void headless_cursor(int *y, int *x);
+/* What was sent to the terminal beside the screen, such as OSC 52, since the start. */
+struct slice headless_sent(void);
+/* Forget the screen; a later headless_start() makes another one. */
+void headless_end(void);
+
+#endif
