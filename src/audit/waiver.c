@@ -3,6 +3,7 @@
 
 #include "audit/checks.h"
 #include "base/large_pages.h"
+#include "base/limits.h"
 #include "base/source.h"
 #include "base/timestamp.h"
 
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 
 enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
+enum { WAIVERS_MAX = LIMIT(1 << 30, 1 << 8) };
 
 static bool is_blank(char c)
 {
@@ -126,7 +128,7 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
     v.user = decode_user(ended(in, user), user.len);
     v.owner = ended(in, owner);
     v.reason = ended(in, rest);
-    if (w->count == UINT32_MAX)
+    if (w->count == WAIVERS_MAX)
         return error_set(err, "%s: too many waivers", w->file);
     w->list[w->count++] = v;
     return true;
@@ -158,70 +160,62 @@ static bool read_lines(struct reading *in, struct cancel_token *p, struct error 
     return true;
 }
 
-/* ---- who is where ---------------------------------------------------------- */
+/* ---- the waivers of each user ---- */
 
-struct waivers_slot {
-    uint32_t hash; /* half of the user's, so that hardly ever another one's name is looked at */
-    uint32_t last; /* of the list that names the user, its index + 1; 0: this one is free */
-};
-
-/* The first slot from AT on that is free or has this hash. */
-static struct waivers_slot *slot_like(const struct waivers *w, size_t at, uint64_t hash)
+static struct slice waiver_user(const void *list, uint32_t number)
 {
-    while (w->slots[at & w->mask].last && w->slots[at & w->mask].hash != (uint32_t)(hash >> 32))
-        at++;
-    return &w->slots[at & w->mask];
+    return ((const struct waiver *)list)[number].user;
 }
 
-/* The slot of USER, or the free one where it would be. */
-static struct waivers_slot *slot_of(const struct waivers *w, struct slice user, uint64_t hash)
+/*
+ * Add number I to the list of its user that begins at *FIRST: the one that ends last stands for all of its check, and
+ * of equals the first in the file.
+ */
+static void link_waiver(struct waivers *w, uint32_t *first, uint32_t i)
 {
-    struct waivers_slot *slot = slot_like(w, hash, hash);
-    while (slot->last && !slice_equal(w->list[slot->last - 1].user, user))
-        slot = slot_like(w, (size_t)(slot - w->slots) + 1, hash);
-    return slot;
+    struct waiver *new = &w->list[i];
+    uint32_t *at = first;
+    while (*at && w->list[*at - 1].check != new->check)
+        at = &w->list[*at - 1].other;
+    struct waiver *longest = *at ? &w->list[*at - 1] : NULL;
+    if (longest && longest->until >= new->until) {
+        new->same = longest->same;
+        longest->same = i + 1;
+        return;
+    }
+    new->same = *at;
+    new->other = longest ? longest->other : 0;
+    *at = i + 1;
 }
 
-/* Users whose slots are fetched from memory at once: one after the other, most of the time goes by waiting for it. */
+/* Users that are looked up together: their slots are fetched from memory at the same time. */
 enum { TOGETHER = 64 };
 
-/* The hash of each of COUNT users; their slots are on their way. */
-static void begin_slots(const struct waivers *w, const struct slice *users, size_t count, uint64_t *hashes)
+static void hash_users(const struct waivers *w, const struct slice *users, size_t count, uint64_t *hashes)
 {
     for (size_t i = 0; i < count; i++) {
-        hashes[i] = slice_hash(users[i]);
-        __builtin_prefetch(&w->slots[hashes[i] & w->mask], 1);
+        hashes[i] = hash_text(users[i]);
+        hash_index_prefetch(&w->users, hashes[i]);
     }
 }
 
-static void fill_slots(struct waivers *w, size_t first, size_t count)
+static void index_some(struct waivers *w, size_t first, size_t count)
 {
     struct slice users[TOGETHER] = {{0}};
     uint64_t hashes[TOGETHER];
     for (size_t i = 0; i < count; i++)
         users[i] = w->list[first + i].user;
-    begin_slots(w, users, count, hashes);
-    for (size_t i = 0; i < count; i++) {
-        struct waivers_slot *slot = slot_of(w, users[i], hashes[i]);
-        w->list[first + i].before = slot->last;
-        *slot = (struct waivers_slot){(uint32_t)(hashes[i] >> 32), (uint32_t)(first + i + 1)};
-    }
+    hash_users(w, users, count, hashes);
+    for (size_t i = 0; i < count; i++)
+        link_waiver(w, hash_index_add(&w->users, users[i], hashes[i]), (uint32_t)(first + i));
 }
 
-static bool make_slots(struct waivers *w, struct cancel_token *p, struct error *err)
+static bool index_users(struct waivers *w, struct cancel_token *p, struct error *err)
 {
-    size_t size = 16;
-    while (size < w->count * 2)
-        size *= 2;
-    w->slots = large_pages_new(size, sizeof *w->slots);
-    w->mask = size - 1;
-    for (size_t i = 0; i < size; i += AT_ONCE) {
-        memset(w->slots + i, 0, (size - i < AT_ONCE ? size - i : AT_ONCE) * sizeof *w->slots);
-        if (cancel_check(p))
-            return error_set(err, "given up");
-    }
+    w->users = (struct hash_index){.text = waiver_user, .owner = w->list};
+    hash_index_reserve(&w->users, w->count);
     for (size_t i = 0; i < w->count; i += TOGETHER) {
-        fill_slots(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
+        index_some(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
         if (i % AT_ONCE == 0 && cancel_check(p))
             return error_set(err, "given up");
     }
@@ -236,7 +230,7 @@ static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes
     *bytes = (struct buffer){0};
     if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
         in.text += 3;
-    bool ok = make_list(&in, p, err) && read_lines(&in, p, err) && make_slots(w, p, err);
+    bool ok = make_list(&in, p, err) && read_lines(&in, p, err) && index_users(w, p, err);
     if (!ok)
         waivers_free(w);
     return ok;
@@ -271,26 +265,25 @@ void waivers_free(struct waivers *w)
     free(w->file);
     free(w->text);
     free(w->list);
-    free(w->slots);
+    hash_index_free(&w->users);
     *w = (struct waivers){0};
 }
 
-/* The last waiver that names USER, its index + 1; each tells the one before it. 0: none does. */
-static size_t last_of(const struct waivers *w, struct slice user)
+/* The first in the list of USER's waivers, its index + 1; 0: there is none. */
+static uint32_t first_of(const struct waivers *w, struct slice user, uint64_t hash)
 {
-    return w->slots ? slot_of(w, user, slice_hash(user))->last : 0;
+    const uint32_t *slot = hash_index_find(&w->users, user, hash);
+    return slot ? *slot : 0;
 }
 
-/* Of the names that a waiver may use, the one that the column has. */
+/* The waiver of USER for CHECK that holds longest, if it is in force. */
 static const struct waiver *find_by(const struct waivers *w, struct slice user, size_t check, int64_t as_of)
 {
-    const struct waiver *found = NULL;
-    for (size_t i = last_of(w, user); i; i = w->list[i - 1].before) {
-        const struct waiver *v = &w->list[i - 1];
-        if (v->check == check && as_of < v->until && (!found || v->until >= found->until))
-            found = v;
+    for (uint32_t i = first_of(w, user, hash_text(user)); i; i = w->list[i - 1].other) {
+        if (w->list[i - 1].check == check)
+            return as_of < w->list[i - 1].until ? &w->list[i - 1] : NULL;
     }
-    return found;
+    return NULL;
 }
 
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check)
@@ -308,16 +301,16 @@ enum { NAMES = sizeof names / sizeof *names };
 static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint32_t *found)
 {
     uint64_t hashes[TOGETHER];
-    const struct waivers_slot *slots[TOGETHER];
-    begin_slots(w, users, count, hashes);
+    uint32_t guesses[TOGETHER];
+    hash_users(w, users, count, hashes);
     for (size_t i = 0; i < count; i++) {
-        slots[i] = slot_like(w, hashes[i], hashes[i]);
-        __builtin_prefetch(slots[i]->last ? &w->list[slots[i]->last - 1] : w->list);
+        guesses[i] = hash_index_guess(&w->users, hashes[i]);
+        __builtin_prefetch(guesses[i] ? &w->list[guesses[i] - 1] : w->list);
     }
     for (size_t i = 0; i < count; i++)
-        __builtin_prefetch(slots[i]->last ? w->list[slots[i]->last - 1].user.data : w->text);
+        __builtin_prefetch(guesses[i] ? w->list[guesses[i] - 1].user.data : w->text);
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = slot_of(w, users[i], hashes[i])->last; k; k = w->list[k - 1].before)
+        for (uint32_t k = guesses[i] ? first_of(w, users[i], hashes[i]) : 0; k; k = w->list[k - 1].other)
             found[i] |= as_of < w->list[k - 1].until ? UINT32_C(1) << w->list[k - 1].check : 0;
     }
 }
@@ -344,13 +337,22 @@ void waivers_span(const struct waivers *w, const struct report *r, size_t first,
     }
 }
 
+/* Note all waivers of the user whose first one is FIRST, unless an earlier row of the user has. */
+static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
+{
+    for (uint32_t i = first; i && !(i == first && seen[i - 1]); i = w->list[i - 1].other) {
+        for (uint32_t k = i; k; k = w->list[k - 1].same)
+            seen[k - 1] = true;
+    }
+}
+
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out)
 {
     bool *seen = xcalloc(w->count, sizeof *seen);
     for (size_t row = 0; w->count && row < r->row_count; row++) {
         for (size_t n = 0; n < NAMES; n++) {
-            for (size_t i = last_of(w, report_raw(r, row, names[n])); i; i = w->list[i - 1].before)
-                seen[i - 1] = true;
+            struct slice user = report_raw(r, row, names[n]);
+            mark_seen(w, first_of(w, user, hash_text(user)), seen);
         }
     }
     for (size_t i = 0; i < w->count; i++) {

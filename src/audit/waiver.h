@@ -3,6 +3,7 @@
 #define NCRED_WAIVER_H
 
 #include "base/error.h"
+#include "base/hash_index.h"
 #include "report/report.h"
 #include "base/save.h"
 
@@ -13,7 +14,8 @@ struct waiver {
     size_t check;  /* index of checks[] */
     int64_t until; /* 00:00 UTC of the day on which the finding counts again */
     size_t line;   /* in the file, from 1 */
-    uint32_t before; /* the last one before it in the list that names this user, its index + 1; 0: none does */
+    uint32_t other;  /* the next one of this user that holds longest for its check, its index + 1; 0: none */
+    uint32_t same;   /* the next one of this user and check, which ends earlier or at the same time; as above */
 };
 
 struct waivers {
@@ -21,8 +23,7 @@ struct waivers {
     char *text;          /* owned: what the words of the list lie in */
     struct waiver *list; /* owned; as they stand in the file */
     size_t count;
-    struct waivers_slot *slots; /* owned: where each user stands; NULL: nowhere */
-    size_t mask;
+    struct hash_index users;    /* the first of each user's waivers, linked by OTHER: one per check */
 };
 
 /* Read the file at PATH into W. False: ERR names file and line, W is empty. */

@@ -1,13 +1,18 @@
-/* Open addressing over entries in chunks; a word is only ever added. */
+/* Entries in chunks, and an index from their texts; a word is only ever added. */
 #include "base/dict.h"
 
-#include "base/error.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 
+static struct slice dict_text(const void *dict, uint32_t number)
+{
+    return dict_word(dict, number);
+}
+
 void dict_init(struct dict *d)
 {
-    *d = (struct dict){0};
+    *d = (struct dict){.index = {.text = dict_text, .owner = d}};
     pthread_mutex_init(&d->lock, NULL);
 }
 
@@ -17,58 +22,47 @@ void dict_free(struct dict *d)
         free((char *)(uintptr_t)dict_word(d, i).data);
     for (size_t i = 0; i < DICT_CHUNKS; i++)
         free(d->chunks[i]);
-    free(d->table);
+    hash_index_free(&d->index);
     pthread_mutex_destroy(&d->lock);
 }
 
-static void grow(struct dict *d)
+/* Append WORD, which is new. */
+static size_t append_word(struct dict *d, struct slice word)
 {
-    size_t size = d->table_size ? d->table_size * 2 : 64;
-    free(d->table);
-    d->table = xcalloc(size, sizeof *d->table);
-    d->table_size = size;
-    for (size_t i = 0; i < d->count; i++) {
-        size_t at = slice_hash(dict_word(d, i)) & (size - 1);
-        while (d->table[at])
-            at = (at + 1) & (size - 1);
-        d->table[at] = (uint32_t)i + 1;
-    }
-}
-
-static size_t add(struct dict *d, struct slice word)
-{
-    if (d->count * 2 >= d->table_size)
-        grow(d);
-    size_t at = slice_hash(word) & (d->table_size - 1);
-    for (; d->table[at]; at = (at + 1) & (d->table_size - 1)) {
-        if (slice_equal(dict_word(d, d->table[at] - 1), word))
-            return d->table[at] - 1;
-    }
-    if (d->count == DICT_MAX)
-        return DICT_MAX;
     struct slice **chunk = &d->chunks[d->count / DICT_CHUNK];
     if (!*chunk)
         *chunk = xcalloc(DICT_CHUNK, sizeof **chunk);
-    char *copy = xcalloc(word.len + 1, 1);
-    if (word.len)
-        memcpy(copy, word.data, word.len);
-    (*chunk)[d->count % DICT_CHUNK] = (struct slice){copy, word.len};
-    d->table[at] = (uint32_t)d->count + 1;
+    (*chunk)[d->count % DICT_CHUNK] = (struct slice){slice_copy(word), word.len};
     return d->count++;
 }
 
-size_t dict_count(struct dict *d)
+static size_t find_or_append(struct dict *d, struct slice word)
 {
-    pthread_mutex_lock(&d->lock);
+    uint64_t hash = hash_text(word);
+    uint32_t *slot = hash_index_find(&d->index, word, hash);
+    if (slot)
+        return *slot - 1;
+    if (d->count == DICT_MAX)
+        return DICT_MAX;
+    slot = hash_index_add(&d->index, word, hash);
+    size_t number = append_word(d, word);
+    *slot = (uint32_t)number + 1;
+    return number;
+}
+
+size_t dict_count(const struct dict *d)
+{
+    pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&d->lock;
+    pthread_mutex_lock(lock);
     size_t count = d->count;
-    pthread_mutex_unlock(&d->lock);
+    pthread_mutex_unlock(lock);
     return count;
 }
 
 size_t dict_add(struct dict *d, struct slice word)
 {
     pthread_mutex_lock(&d->lock);
-    size_t index = add(d, word);
+    size_t index = find_or_append(d, word);
     pthread_mutex_unlock(&d->lock);
     return index;
 }

@@ -50,8 +50,8 @@ void json_reader_start(struct json_reader *j, struct slice text);
 void json_reader_free(struct json_reader *j);
 enum json_event json_reader_next(struct json_reader *j);
 /*
- * Pass over the rest of the value whose event was returned last: after JSON_EVENT_KEY its value, after JSON_EVENT_OBJECT and
- * JSON_EVENT_ARRAY all up to their end. False: an error came first, see j->error.
+ * Pass over the rest of the value whose event was returned last: the value of a key, all of an object or array up to its
+ * end. False: an error came first, see j->error.
  */
 bool json_reader_skip(struct json_reader *j);
 

@@ -90,22 +90,6 @@ struct slice slice_trimmed(struct slice s)
     return s;
 }
 
-uint64_t slice_hash(struct slice s)
-{
-    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t h = s.len * odd, word = 0;
-    for (; s.len >= sizeof word; s = (struct slice){s.data + sizeof word, s.len - sizeof word}) {
-        memcpy(&word, s.data, sizeof word);
-        h = (h ^ word) * odd;
-        h ^= h >> 32;
-    }
-    word = 0;
-    if (s.len)
-        memcpy(&word, s.data, s.len);
-    h = (h ^ word) * odd;
-    return h ^ h >> 32;
-}
-
 char *slice_copy(struct slice s)
 {
     char *out = xcalloc(s.len + 1, 1);

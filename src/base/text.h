@@ -37,8 +37,6 @@ int slice_compare_nocase(struct slice a, struct slice b);
 bool slice_contains_nocase(struct slice hay, struct slice needle);
 /* S without blanks, tabs and ends of lines around it. */
 struct slice slice_trimmed(struct slice s);
-/* A number that hardly any other text has; another one on another kind of machine. */
-uint64_t slice_hash(struct slice s);
 /* The same bytes and a NUL; to be freed. */
 char *slice_copy(struct slice s);
 

@@ -2,6 +2,7 @@
 #include "history/diff.h"
 
 #include "history/diff_user.h"
+#include "base/hash_index.h"
 #include "base/large_pages.h"
 #include "read/parse.h"
 
@@ -58,53 +59,57 @@ int64_t diff_weight(const struct diff *d, size_t row)
 
 /* ---- who is who ---- */
 
+/*
+ * The rows of the old report by identity. The index holds the first row of each identity that is not matched yet, and
+ * NEXT the one after it, so that rows of the same identity take no longer than others.
+ */
 struct matching {
     const struct report *r;
-    uint32_t *slots; /* row + 1, or 0 */
-    size_t mask;
+    struct hash_index index;
+    uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
     uint8_t *taken;  /* a byte a row: matched already */
 };
 
-static struct slice identity(const struct report *r, size_t row)
+static struct slice user_identity(const void *report, uint32_t row)
 {
-    struct slice arn = report_raw(r, row, COL_ARN);
-    return arn.len ? arn : report_raw(r, row, COL_USER);
+    struct slice arn = report_raw(report, row, COL_ARN);
+    return arn.len ? arn : report_raw(report, row, COL_USER);
 }
 
 static void matching_start(struct matching *m, const struct report *r)
 {
-    size_t size = 16;
-    while (size < r->row_count * 2)
-        size *= 2;
-    *m = (struct matching){r, large_pages_new(size, sizeof *m->slots), size - 1, large_pages_new(r->row_count + 1, 1)};
-    memset(m->slots, 0, size * sizeof *m->slots);
+    *m = (struct matching){r, {.text = user_identity, .owner = r}, large_pages_new(r->row_count + 1, sizeof *m->next),
+        large_pages_new(r->row_count + 1, 1)};
+    hash_index_reserve(&m->index, r->row_count);
     memset(m->taken, 0, r->row_count + 1);
 }
 
-static void matching_add(struct matching *m, size_t row)
+/* Rows are added from the last to the first, so that each comes before those that are there. */
+static void matching_add(struct matching *m, uint32_t row)
 {
-    size_t at = slice_hash(identity(m->r, row)) & m->mask;
-    while (m->slots[at])
-        at = (at + 1) & m->mask;
-    m->slots[at] = (uint32_t)row + 1;
+    struct slice who = user_identity(m->r, row);
+    uint32_t *first = hash_index_add(&m->index, who, hash_text(who));
+    m->next[row] = *first;
+    *first = row + 1;
 }
 
-/* The first row of that identity that nobody has taken; of doubles, first goes with first. */
+/* The first row of that identity that is not taken; of doubles, first goes with first. */
 static uint32_t matching_take(struct matching *m, struct slice who)
 {
-    for (size_t at = slice_hash(who) & m->mask; m->slots[at]; at = (at + 1) & m->mask) {
-        uint32_t row = m->slots[at] - 1;
-        if (!m->taken[row] && slice_equal(identity(m->r, row), who)) {
-            m->taken[row] = 1;
-            return row;
-        }
-    }
-    return DIFF_NO_ROW;
+    uint32_t *first = hash_index_find(&m->index, who, hash_text(who));
+    uint32_t row = first ? *first - 1 : 0;
+    if (!first || m->taken[row])
+        return DIFF_NO_ROW;
+    m->taken[row] = 1;
+    if (m->next[row])
+        *first = m->next[row];
+    return row;
 }
 
 static void matching_end(struct matching *m)
 {
-    free(m->slots);
+    hash_index_free(&m->index);
+    free(m->next);
     free(m->taken);
 }
 
@@ -220,7 +225,7 @@ static void compare_users(struct diff *d, size_t to)
 {
     struct diff_work *w = d->work;
     for (; w->compared < to; w->compared++)
-        diff_user(d, matching_take(&w->m, identity(d->new, w->compared)), (uint32_t)w->compared);
+        diff_user(d, matching_take(&w->m, user_identity(d->new, (uint32_t)w->compared)), (uint32_t)w->compared);
 }
 
 static void find_removed(struct diff *d, size_t to)
@@ -239,14 +244,14 @@ bool diff_step(struct diff *d, const struct audit *audit)
     size_t from = d->count, old = d->old->row_count, new = d->new->row_count;
     if (!w)
         return false;
-    if (!w->m.slots) {
+    if (!w->m.next) {
         d->report.as_of = d->new->as_of;
         d->report.account_names = d->new->account_names;
         matching_start(&w->m, d->old);
     }
     if (w->added < old) {
         for (size_t to = smaller(old, w->added + BIG_PIECE); w->added < to; w->added++)
-            matching_add(&w->m, w->added);
+            matching_add(&w->m, (uint32_t)(old - 1 - w->added));
     } else if (w->compared < new) {
         compare_users(d, smaller(new, w->compared + PIECE));
     } else {

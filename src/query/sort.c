@@ -92,22 +92,33 @@ static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, str
         memcpy(pairs, from, count * sizeof *pairs);
 }
 
+/* A word, and its number. */
+struct ranked_word {
+    struct slice word;
+    uint32_t number;
+};
+
+static int by_word(const void *a, const void *b)
+{
+    const struct ranked_word *x = a, *y = b;
+    return slice_compare_nocase(x->word, y->word);
+}
+
 /* The place of each word in the order of text; words that differ by case only share one. */
 static uint32_t *word_ranks(const struct dict *d)
 {
-    uint32_t *at = xcalloc(d->count, sizeof *at), *rank = xcalloc(d->count, sizeof *rank);
-    /* a few hundred words: insertion is short and stable */
-    for (size_t i = 0; i < d->count; i++) {
-        size_t k = i;
-        for (; k > 0 && slice_compare_nocase(dict_word(d, i), dict_word(d, at[k - 1])) < 0; k--)
-            at[k] = at[k - 1];
-        at[k] = (uint32_t)i;
+    size_t count = dict_count(d); /* a load may add more */
+    struct ranked_word *words = xcalloc(count, sizeof *words);
+    uint32_t *rank = xcalloc(count, sizeof *rank);
+    for (size_t i = 0; i < count; i++)
+        words[i] = (struct ranked_word){dict_word(d, i), (uint32_t)i};
+    if (count)
+        qsort(words, count, sizeof *words, by_word);
+    for (size_t i = 0; i < count; i++) {
+        bool same = i && by_word(&words[i], &words[i - 1]) == 0;
+        rank[words[i].number] = same ? rank[words[i - 1].number] : (uint32_t)i;
     }
-    for (size_t i = 0; i < d->count; i++) {
-        bool same = i && slice_equal_nocase(dict_word(d, at[i]), dict_word(d, at[i - 1]));
-        rank[at[i]] = same ? rank[at[i - 1]] : (uint32_t)i;
-    }
-    free(at);
+    free(words);
     return rank;
 }
 

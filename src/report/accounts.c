@@ -1,9 +1,11 @@
 /* Reading lists of accounts; the order of numbers makes finding one quick. */
 #include "report/accounts.h"
 
+#include "base/hash_index.h"
+#include "base/json_reader.h"
 #include "base/source.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Whether ID is twelve digits; dashes, as the console shows them, are taken out into OUT. */
@@ -21,55 +23,113 @@ static bool read_id(struct slice id, char out[13])
     return n == 12;
 }
 
-static void add(struct accounts *a, const char *id, struct slice name)
+/* A list that is being read; of two lines with the same number the later name counts. */
+struct account_list {
+    struct accounts *a;
+    const char *path;
+    struct hash_index index;
+};
+
+static struct slice account_id(const void *accounts, uint32_t number)
 {
-    struct account *same = NULL;
-    for (size_t i = 0; i < a->count && !same; i++)
-        same = strcmp(a->list[i].id, id) == 0 ? &a->list[i] : NULL;
-    if (!same) {
-        a->list = xrealloc(a->list, a->count + 1, sizeof *a->list);
-        same = &a->list[a->count++];
-        *same = (struct account){.name = NULL};
-        snprintf(same->id, sizeof same->id, "%s", id);
-    } else if (!name.len) {
+    return slice_of(((const struct accounts *)accounts)->list[number].id);
+}
+
+static void add_account(struct account_list *l, const char *id, struct slice name)
+{
+    struct accounts *a = l->a;
+    uint32_t *slot = hash_index_add(&l->index, slice_of(id), hash_text(slice_of(id)));
+    bool is_new = !*slot;
+    if (!is_new && !name.len)
         return;
+    if (is_new) {
+        if ((a->count & (a->count - 1)) == 0)
+            a->list = xrealloc(a->list, a->count ? a->count * 2 : 1, sizeof *a->list);
+        struct account *one = &a->list[a->count++];
+        *one = (struct account){.name = NULL};
+        snprintf(one->id, sizeof one->id, "%s", id);
+        *slot = (uint32_t)a->count;
     }
+    struct account *same = &a->list[*slot - 1];
     free(same->name);
-    same->name = xcalloc(name.len + 1, 1);
-    if (name.len)
-        memcpy(same->name, name.data, name.len);
+    same->name = slice_copy(name);
 }
 
-static struct slice json_text(const json_t *object, const char *key)
+static bool json_is_broken(const struct account_list *l, const struct json_reader *j, struct error *err)
 {
-    const json_t *value = json_object_get(object, key);
-    return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)}
-                                 : (struct slice){"", 0};
+    return error_set(err, "%s:%zu: broken JSON: %s", l->path, j->line, j->error);
 }
 
-static bool read_json(struct accounts *a, const char *path, struct slice text, struct error *err)
+/* The members of an account, whose { was read, up to its end. */
+static bool read_json_account(struct account_list *l, struct json_reader *j, size_t number, struct error *err)
 {
-    json_error_t why;
-    json_t *root = json_loadb(text.data, text.len, 0, &why);
-    if (!root)
-        return error_set(err, "%s:%d: broken JSON: %s", path, why.line, why.text);
-    const json_t *list = json_is_array(root) ? root : json_object_get(root, "Accounts");
-    bool ok = json_is_array(list)
-        || error_set(err, "%s: no list of Accounts in it; aws organizations list-accounts writes one", path);
-    for (size_t i = 0; ok && i < json_array_size(list); i++) {
-        const json_t *one = json_array_get(list, i);
-        struct slice status = json_text(one, "Status");
-        char id[13];
-        if (!read_id(json_text(one, "Id"), id))
-            ok = error_set(err, "%s: account %zu of the list has no Id of twelve digits", path, i + 1);
-        else if (!status.len || slice_equal(status, slice_of("ACTIVE")))
-            add(a, id, json_text(one, "Name"));
+    static const char *const keys[] = {"Id", "Name", "Status"};
+    enum { ID, NAME, STATUS, KEYS };
+    struct buffer values[KEYS] = {{0}};
+    enum json_event e;
+    char id[13];
+    while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        size_t k = 0;
+        while (k < KEYS && !slice_equal(j->text, slice_of(keys[k])))
+            k++;
+        if (k < KEYS && json_reader_next(j) == JSON_EVENT_STRING) {
+            values[k].len = 0;
+            buffer_add(&values[k], j->text.data, j->text.len);
+        } else if (!json_reader_skip(j)) {
+            break;
+        }
     }
-    json_decref(root);
+    struct slice status = {values[STATUS].data, values[STATUS].len};
+    bool ok = e == JSON_EVENT_OBJECT_END || json_is_broken(l, j, err);
+    if (ok && !read_id((struct slice){values[ID].data, values[ID].len}, id))
+        ok = error_set(err, "%s: account %zu of the list has no Id of twelve digits", l->path, number);
+    if (ok && (!status.len || slice_equal(status, slice_of("ACTIVE"))))
+        add_account(l, id, (struct slice){values[NAME].data, values[NAME].len});
+    for (size_t k = 0; k < KEYS; k++)
+        buffer_free(&values[k]);
     return ok;
 }
 
-static bool read_lines(struct accounts *a, const char *path, struct slice text, struct error *err)
+/* The elements of the list, whose [ was read. */
+static bool read_json_list(struct account_list *l, struct json_reader *j, struct error *err)
+{
+    enum json_event e;
+    for (size_t number = 1; (e = json_reader_next(j)) != JSON_EVENT_ARRAY_END; number++) {
+        if (e == JSON_EVENT_ERROR || (e != JSON_EVENT_OBJECT && !json_reader_skip(j)))
+            return json_is_broken(l, j, err);
+        if (e != JSON_EVENT_OBJECT)
+            return error_set(err, "%s: account %zu of the list has no Id of twelve digits", l->path, number);
+        if (!read_json_account(l, j, number, err))
+            return false;
+    }
+    return true;
+}
+
+/* A list of accounts, or an object with one as its member Accounts. */
+static bool read_json(struct account_list *l, struct slice text, struct error *err)
+{
+    struct json_reader j;
+    json_reader_start(&j, text);
+    enum json_event e = json_reader_next(&j);
+    bool is_list = e == JSON_EVENT_ARRAY, ok = !is_list || read_json_list(l, &j, err);
+    while (ok && (e = json_reader_next(&j)) != JSON_EVENT_END && e != JSON_EVENT_ERROR) {
+        bool is_accounts = e == JSON_EVENT_KEY && slice_equal(j.text, slice_of("Accounts"));
+        if (is_accounts && json_reader_next(&j) == JSON_EVENT_ARRAY) {
+            is_list = true;
+            ok = read_json_list(l, &j, err);
+        } else if (e == JSON_EVENT_KEY) {
+            json_reader_skip(&j);
+        }
+    }
+    if (ok && e == JSON_EVENT_ERROR)
+        ok = json_is_broken(l, &j, err);
+    if (ok && !is_list)
+        ok = error_set(err, "%s: no list of Accounts in it; aws organizations list-accounts writes one", l->path);
+    json_reader_free(&j);
+    return ok;
+}
+
+static bool read_lines(struct account_list *l, struct slice text, struct error *err)
 {
     for (size_t line = 1; text.len; line++) {
         const char *lf = memchr(text.data, '\n', text.len);
@@ -88,10 +148,10 @@ static bool read_lines(struct accounts *a, const char *path, struct slice text, 
             name = (struct slice){name.data + 1, name.len - 2};
         char id[13];
         if (read_id((struct slice){s.data, end}, id))
-            add(a, id, name);
+            add_account(l, id, name);
         else if (line > 1 || !slice_contains_nocase(s, slice_of("account")))
             return error_set(err, "%s:%zu: an account number of twelve digits is wanted, then perhaps a name, "
-                "not \"%.*s\"", path, line, (int)(s.len < 60 ? s.len : 60), s.data);
+                "not \"%.*s\"", l->path, line, (int)(s.len < 60 ? s.len : 60), s.data);
     }
     return true;
 }
@@ -103,16 +163,20 @@ static int by_id(const void *a, const void *b)
 
 bool accounts_read(struct accounts *a, const char *path, struct error *err)
 {
+    struct account_list l = {.a = a, .path = path, .index = {.text = account_id, .owner = a}};
     struct buffer bytes = {0};
+    for (size_t i = 0; i < a->count; i++)
+        *hash_index_add(&l.index, account_id(a, (uint32_t)i), hash_text(account_id(a, (uint32_t)i))) = (uint32_t)i + 1;
     bool ok = source_read(path, &bytes, NULL, err);
     struct slice text = slice_trimmed((struct slice){bytes.data ? bytes.data : "", bytes.len});
     if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
         text = slice_trimmed((struct slice){text.data + 3, text.len - 3});
     if (ok && text.len && (text.data[0] == '{' || text.data[0] == '['))
-        ok = read_json(a, path, text, err);
+        ok = read_json(&l, text, err);
     else if (ok)
-        ok = read_lines(a, path, text, err);
+        ok = read_lines(&l, text, err);
     buffer_free(&bytes);
+    hash_index_free(&l.index);
     if (ok && a->count == 0)
         ok = error_set(err, "%s: there is no account in it", path);
     if (a->count)

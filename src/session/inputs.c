@@ -3,6 +3,7 @@
 
 #include "read/envelope.h"
 #include "read/parse.h"
+#include "base/hash_index.h"
 #include "base/save.h"
 #include "base/source.h"
 #include "base/timestamp.h"
@@ -341,62 +342,87 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
 
 /* ---- the same account twice ---- */
 
+/* An account of a report that was loaded. */
+struct loaded_account {
+    char id[16];
+    struct loaded *of;
+};
+
 /* A report that was loaded: its accounts, and how new it is. */
 struct loaded {
     struct inputs_item *item;
     size_t from, to;        /* its rows */
-    struct buffer accounts; /* numbers, each with its NUL */
+    struct loaded_account *accounts; /* owned; each once */
+    size_t account_count;
     int64_t time;           /* its own, else the latest event in it */
 };
 
-static bool has_account(const struct loaded *l, const char *account)
+static struct slice loaded_account_id(const void *accounts, uint32_t number)
 {
-    for (size_t at = 0; at < l->accounts.len; at += strlen(l->accounts.data + at) + 1) {
-        if (strcmp(l->accounts.data + at, account) == 0)
-            return true;
-    }
-    return false;
+    const struct loaded_account *all = *(struct loaded_account *const *)accounts;
+    return slice_of(all[number].id);
 }
 
 static void list_accounts(struct loaded *l, const struct report *r)
 {
-    char last[16] = "";
+    struct hash_index index = {.text = loaded_account_id, .owner = &l->accounts};
+    struct slice last = {"", 0};
     for (size_t row = l->from; row < l->to; row++) {
         struct slice account = report_value(r, row, COL_ACCOUNT).text;
-        if (account.len == 0 || account.len >= sizeof last || slice_equal(account, slice_of(last)))
+        if (account.len == 0 || account.len >= sizeof l->accounts->id || slice_equal(account, last))
             continue;
-        memcpy(last, account.data, account.len);
-        last[account.len] = '\0';
-        if (!has_account(l, last))
-            buffer_add(&l->accounts, last, account.len + 1);
+        last = account;
+        uint32_t *slot = hash_index_add(&index, account, hash_text(account));
+        if (*slot)
+            continue;
+        if ((l->account_count & (l->account_count - 1)) == 0)
+            l->accounts = xrealloc(l->accounts, l->account_count ? l->account_count * 2 : 1, sizeof *l->accounts);
+        struct loaded_account *new = &l->accounts[l->account_count++];
+        *new = (struct loaded_account){.of = l};
+        memcpy(new->id, account.data, account.len);
+        *slot = (uint32_t)l->account_count;
     }
+    hash_index_free(&index);
 }
 
-/* How many accounts of OLDER are in NEWER too; WHICH: one of them. */
-static size_t shared(const struct loaded *older, const struct loaded *newer, const char **which, size_t *all)
-{
-    size_t count = 0;
-    *all = 0;
-    for (size_t at = 0; at < older->accounts.len; at += strlen(older->accounts.data + at) + 1, ++*all) {
-        if (!has_account(newer, older->accounts.data + at))
-            continue;
-        *which = older->accounts.data + at;
-        count++;
-    }
-    return count;
-}
+/* The accounts of the reports that count so far, each with the newest report that it is in. */
+struct account_holders {
+    struct loaded_account *list; /* owned */
+    size_t count;
+    struct hash_index index;
+};
 
-static void compare(struct inputs *o, const struct loaded *newer, struct loaded *older)
+/*
+ * Add the accounts of L, which is no newer than the reports before it; when all of them are there already, L does not
+ * count.
+ */
+static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l)
 {
-    const char *account;
-    size_t all, count = shared(older, newer, &account, &all);
-    if (count && count == all) {
-        older->item->left_out = true;
-        say(o, "%s: account %s is in %s too, which is %s; that one counts", older->item->name, older->accounts.data,
-            newer->item->name, newer->time == older->time ? "as new" : "newer");
-    } else if (count) {
+    size_t twice = SIZE_MAX, shared = 0, held = h->count;
+    uint32_t held_at = 0;
+    for (size_t i = 0; i < l->account_count; i++) {
+        struct slice id = slice_of(l->accounts[i].id);
+        uint32_t *slot = hash_index_add(&h->index, id, hash_text(id));
+        if (*slot && twice == SIZE_MAX) {
+            twice = i;
+            held_at = *slot - 1;
+        }
+        shared += *slot != 0;
+        if (!*slot) {
+            h->list[held++] = l->accounts[i];
+            h->list[held - 1].of = l;
+            *slot = (uint32_t)held;
+        }
+    }
+    h->count = held;
+    const struct loaded *newer = shared ? h->list[held_at].of : NULL;
+    if (shared && shared == l->account_count) {
+        l->item->left_out = true;
+        say(o, "%s: account %s is in %s too, which is %s; that one counts", l->item->name, l->accounts[twice].id,
+            newer->item->name, newer->time == l->time ? "as new" : "newer");
+    } else if (shared) {
         say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
-            older->item->name, account, newer->item->name);
+            l->item->name, l->accounts[twice].id, newer->item->name);
     }
 }
 
@@ -409,45 +435,48 @@ static int by_time(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-static int by_account(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Whether any account is in two of them at all: with a thousand reports, comparing each with each takes its time. */
+/* Whether any account is in two of them. */
 static bool any_twice(const struct loaded *list, size_t count)
 {
-    const char **all = NULL;
+    struct loaded_account *all = NULL;
+    struct hash_index index = {.text = loaded_account_id, .owner = &all};
     size_t n = 0;
     bool twice = false;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t at = 0; at < list[i].accounts.len; at += strlen(list[i].accounts.data + at) + 1) {
-            all = xrealloc(all, n + 1, sizeof *all);
-            all[n++] = list[i].accounts.data + at;
+    for (size_t i = 0; i < count; i++)
+        n += list[i].account_count;
+    all = xcalloc(n, sizeof *all);
+    n = 0;
+    for (size_t i = 0; i < count && !twice; i++) {
+        for (size_t k = 0; k < list[i].account_count && !twice; k++) {
+            struct slice id = slice_of(list[i].accounts[k].id);
+            uint32_t *slot = hash_index_add(&index, id, hash_text(id));
+            twice = *slot != 0;
+            all[n++] = list[i].accounts[k];
+            *slot = (uint32_t)n;
         }
     }
-    if (n)
-        qsort(all, n, sizeof *all, by_account);
-    for (size_t i = 1; i < n && !twice; i++)
-        twice = strcmp(all[i - 1], all[i]) == 0;
+    hash_index_free(&index);
     free(all);
     return twice;
 }
 
 static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t count, const struct report *r)
 {
-    size_t left_out = 0;
-    for (size_t i = 0; i < count; i++)
+    size_t left_out = 0, all = 0;
+    struct account_holders h = {.index = {.text = loaded_account_id, .owner = &h.list}};
+    for (size_t i = 0; i < count; i++) { /* times are looked for only when they matter */
         list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
             : latest_event(r, list[i].from, list[i].to);
+        all += list[i].account_count;
+    }
+    h.list = xcalloc(all, sizeof *h.list);
     qsort(list, count, sizeof *list, by_time);
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count && !list[i].item->left_out; j++) {
-            if (!list[j].item->left_out)
-                compare(o, &list[i], &list[j]);
-        }
+        hold_accounts(o, &h, &list[i]);
         left_out += list[i].item->left_out;
     }
+    hash_index_free(&h.index);
+    free(h.list);
     return left_out;
 }
 
@@ -487,7 +516,7 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
         if (item->result.own.known && !item->left_out)
             load_time_take(&o->own, item->result.own.at, item->result.own.why);
         o->fetched += item->fetched && !item->left_out;
-        buffer_free(&list[i].accounts);
+        free(list[i].accounts);
     }
     free(list);
     choose_inputs(o);

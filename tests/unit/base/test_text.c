@@ -52,26 +52,6 @@ static void test_decode(void **state)
 }
 
 /* The same wherever it lies and whatever lies behind; another one for any other text. */
-static void test_hash(void **state)
-{
-    (void)state;
-    for (size_t len = 0; len < 40; len++) {
-        char text[64] = {0}, moved[65];
-        for (size_t i = 0; i < len; i++)
-            text[i] = (char)('a' + i % 26);
-        memset(moved, '~', sizeof moved);
-        memcpy(moved + 1, text, len);
-        uint64_t hash = slice_hash((struct slice){text, len});
-        assert_true(hash == slice_hash((struct slice){moved + 1, len}));
-        assert_true(hash != slice_hash((struct slice){text, len + 1}));
-        for (size_t i = 0; i < len; i++) {
-            moved[i + 1] ^= 1;
-            assert_true(hash != slice_hash((struct slice){moved + 1, len}));
-            moved[i + 1] ^= 1;
-        }
-    }
-}
-
 /* Every code point there is, encoded here by the definition. */
 static void test_every_code_point(void **state)
 {
@@ -379,7 +359,7 @@ static void test_trimmed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode), cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_decode),
         cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_widths),
         cmocka_unit_test(test_harmless), cmocka_unit_test(test_harmless_random),
         cmocka_unit_test(test_harmless_every_code_point), cmocka_unit_test(test_fit), cmocka_unit_test(test_fit_random),
