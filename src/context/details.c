@@ -1,0 +1,702 @@
+/* Reading authorization details event by event (IAM API reference, GetAccountAuthorizationDetails), then linking them. */
+#include "context/details.h"
+
+#include "aws/arn.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct details_group {
+    char *account, *name; /* owned; groups are unique by name within an account */
+    struct details_policies policies;
+    struct rights_policy *prepared; /* owned once finished: of each policy that has a document */
+};
+
+/* A managed policy and its default version, or one that is only known by name. */
+struct details_managed {
+    char *arn;               /* owned */
+    struct policy *document; /* owned; NULL: could not be read */
+    bool is_missing;         /* not in the files: DOCUMENT is what its name stands for */
+    struct rights_policy prepared;
+};
+
+enum { LIST_START = 4 };
+
+/* Room for one more in an array of COUNT elements of SIZE bytes, whose room is the next power of two. */
+static void *room_for_one(void *list, size_t count, size_t size)
+{
+    if (count != 0 && (count < LIST_START || (count & (count - 1)) != 0))
+        return list;
+    return xrealloc(list, count < LIST_START ? LIST_START : count * 2, size);
+}
+
+struct details *details_new(void)
+{
+    return xcalloc(1, sizeof(struct details));
+}
+
+static void free_policies(struct details_policies *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        free(p->list[i].name);
+        free(p->list[i].arn);
+        policy_free(p->list[i].document);
+    }
+    free(p->list);
+}
+
+static void free_user(struct details_user *u)
+{
+    free_policies(&u->policies);
+    for (size_t i = 0; i < u->group_count; i++)
+        free(u->groups[i]);
+    for (size_t i = 0; i < u->tag_count; i++) {
+        free(u->tags[i].key);
+        free(u->tags[i].value);
+    }
+    free(u->arn);
+    free(u->groups);
+    free(u->tags);
+    free(u->boundary);
+    free(u->rights_by);
+}
+
+void details_free(struct details *d)
+{
+    if (!d)
+        return;
+    for (size_t i = 0; i < d->user_count; i++)
+        free_user(&d->users[i]);
+    for (size_t i = 0; i < d->group_count; i++) {
+        free(d->groups[i].account);
+        free(d->groups[i].name);
+        free(d->groups[i].prepared);
+        free_policies(&d->groups[i].policies);
+    }
+    for (size_t i = 0; i < d->managed_count; i++) {
+        free(d->managed[i].arn);
+        policy_free(d->managed[i].document);
+    }
+    for (size_t i = 0; i < d->account_count; i++)
+        free(d->accounts[i]);
+    free(d->users);
+    free(d->groups);
+    free(d->managed);
+    free(d->accounts);
+    free(d->truncated_account);
+    free(d);
+}
+
+/* ---- reading ---------------------------------------------------------------------- */
+
+static bool details_is_key(const struct json_reader *j, const char *name)
+{
+    return slice_equal(j->text, slice_of(name));
+}
+
+/* A text member into *OUT, which is replaced; anything else is passed over. False: the JSON is broken. */
+static bool details_read_text(struct json_reader *j, char **out)
+{
+    enum json_event e = json_reader_next(j);
+    if (e == JSON_EVENT_STRING) {
+        free(*out);
+        *out = slice_copy(j->text);
+    }
+    return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+}
+
+/*
+ * Call READ_ELEMENT with each object of a list that is a member's value, its { read already. Other values are passed over.
+ * False: the JSON is broken.
+ */
+static bool details_read_list(struct json_reader *j, bool (*read_element)(struct json_reader *j, void *context), void *context)
+{
+    enum json_event e = json_reader_next(j);
+    if (e == JSON_EVENT_OBJECT)
+        return json_reader_skip(j);
+    if (e != JSON_EVENT_ARRAY)
+        return e != JSON_EVENT_ERROR;
+    while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
+        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
+            return false;
+        if (e == JSON_EVENT_OBJECT ? !read_element(j, context) : e == JSON_EVENT_ARRAY && !json_reader_skip(j))
+            return false;
+    }
+    return true;
+}
+
+static void note_bad_document(struct details *d, const char *policy, const struct error *why)
+{
+    char name[80];
+    if (d->bad_documents++)
+        return;
+    text_escape(name, sizeof name, slice_of(policy ? policy : "?"));
+    snprintf(d->first_bad, sizeof d->first_bad, "%.80s: %.100s", name, why->text);
+}
+
+/* What the functions for elements are called with. */
+struct policies_context {
+    struct details *details;
+    struct details_policies *policies;
+};
+
+static bool details_read_policy(struct json_reader *j, void *context)
+{
+    const struct policies_context *c = context;
+    struct details_policies *list = c->policies;
+    struct details_policy p = {.managed = SIZE_MAX};
+    struct error why;
+    bool ok = true, is_bad = false;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (details_is_key(j, "PolicyName")) {
+            ok = details_read_text(j, &p.name);
+        } else if (details_is_key(j, "PolicyArn")) {
+            ok = details_read_text(j, &p.arn);
+        } else if (details_is_key(j, "PolicyDocument")) {
+            policy_free(p.document);
+            p.document = policy_read(j, json_reader_next(j), &why);
+            is_bad = !p.document;
+        } else {
+            ok = json_reader_skip(j);
+        }
+    }
+    if (is_bad)
+        note_bad_document(c->details, p.name, &why);
+    p.name = p.name ? p.name : xstrdup("?");
+    list->list = room_for_one(list->list, list->count, sizeof *list->list);
+    list->list[list->count++] = p;
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out)
+{
+    struct policies_context c = {d, out};
+    return details_read_list(j, details_read_policy, &c);
+}
+
+static bool details_read_tag(struct json_reader *j, void *context)
+{
+    struct details_user *u = context;
+    struct details_tag t = {0};
+    bool ok = true;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY)
+        ok = details_is_key(j, "Key") ? details_read_text(j, &t.key) : details_is_key(j, "Value") ? details_read_text(j, &t.value) : json_reader_skip(j);
+    if (t.key) {
+        t.value = t.value ? t.value : xstrdup("");
+        u->tags = room_for_one(u->tags, u->tag_count, sizeof *u->tags);
+        u->tags[u->tag_count++] = t;
+    } else {
+        free(t.value);
+    }
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static bool read_group_names(struct json_reader *j, struct details_user *u)
+{
+    enum json_event e = json_reader_next(j);
+    if (e == JSON_EVENT_OBJECT)
+        return json_reader_skip(j);
+    if (e != JSON_EVENT_ARRAY)
+        return e != JSON_EVENT_ERROR;
+    while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
+        if (e == JSON_EVENT_STRING) {
+            u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
+            u->groups[u->group_count++] = slice_copy(j->text);
+        } else if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END || ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_boundary(struct json_reader *j, struct details_user *u)
+{
+    enum json_event e = json_reader_next(j);
+    if (e != JSON_EVENT_OBJECT)
+        return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+    while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, &u->boundary) : json_reader_skip(j)))
+            return false;
+    }
+    return e == JSON_EVENT_OBJECT_END;
+}
+
+/* A time as the CLI writes it, or seconds since 1970. */
+static bool details_read_time(struct json_reader *j, int64_t *out)
+{
+    enum json_event e = json_reader_next(j);
+    if (e == JSON_EVENT_STRING)
+        *out = timestamp_parse(j->text, out) ? *out : INT64_MIN;
+    else if (e == JSON_EVENT_NUMBER && j->text.len < 18) {
+        char digits[20] = "";
+        memcpy(digits, j->text.data, j->text.len);
+        *out = (int64_t)strtod(digits, NULL);
+    }
+    return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+}
+
+static bool details_read_user(struct json_reader *j, void *context)
+{
+    struct details *d = context;
+    struct details_user u = {.created = INT64_MIN};
+    bool ok = true;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (details_is_key(j, "Arn"))
+            ok = details_read_text(j, &u.arn);
+        else if (details_is_key(j, "CreateDate"))
+            ok = details_read_time(j, &u.created);
+        else if (details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
+            ok = read_policies(j, d, &u.policies);
+        else if (details_is_key(j, "GroupList"))
+            ok = read_group_names(j, &u);
+        else if (details_is_key(j, "Tags"))
+            ok = details_read_list(j, details_read_tag, &u);
+        else if (details_is_key(j, "PermissionsBoundary"))
+            ok = read_boundary(j, &u);
+        else
+            ok = json_reader_skip(j);
+    }
+    if (!u.arn) {
+        free_user(&u);
+    } else {
+        d->users = room_for_one(d->users, d->user_count, sizeof *d->users);
+        d->users[d->user_count++] = u;
+    }
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static char *account_copy(const char *arn)
+{
+    return slice_copy(arn_account(slice_of(arn ? arn : "")));
+}
+
+static bool details_read_group(struct json_reader *j, void *context)
+{
+    struct details *d = context;
+    struct details_group g = {0};
+    char *arn = NULL;
+    bool ok = true;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (details_is_key(j, "GroupName"))
+            ok = details_read_text(j, &g.name);
+        else if (details_is_key(j, "Arn"))
+            ok = details_read_text(j, &arn);
+        else if (details_is_key(j, "GroupPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
+            ok = read_policies(j, d, &g.policies);
+        else
+            ok = json_reader_skip(j);
+    }
+    g.account = account_copy(arn);
+    g.name = g.name ? g.name : xstrdup("");
+    free(arn);
+    d->groups = room_for_one(d->groups, d->group_count, sizeof *d->groups);
+    d->groups[d->group_count++] = g;
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+/* The versions of a managed policy; only the default one counts. */
+struct versions {
+    struct details *details;
+    const char *arn;      /* borrowed; NULL: not read yet */
+    struct policy *document;
+};
+
+static bool details_read_version(struct json_reader *j, void *context)
+{
+    struct versions *v = context;
+    struct policy *document = NULL;
+    struct error why;
+    bool ok = true, is_default = false, has_document = false;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (details_is_key(j, "Document")) {
+            policy_free(document);
+            has_document = true;
+            document = policy_read(j, json_reader_next(j), &why);
+        } else if (details_is_key(j, "IsDefaultVersion")) {
+            enum json_event value = json_reader_next(j);
+            is_default = value == JSON_EVENT_TRUE;
+            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j) : value != JSON_EVENT_ERROR;
+        } else {
+            ok = json_reader_skip(j);
+        }
+    }
+    if (is_default && has_document && !document)
+        note_bad_document(v->details, v->arn, &why);
+    if (is_default && document) {
+        policy_free(v->document);
+        v->document = document;
+    } else {
+        policy_free(document);
+    }
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static bool details_read_managed(struct json_reader *j, void *context)
+{
+    struct details *d = context;
+    struct details_managed m = {0};
+    struct versions v = {.details = d};
+    bool ok = true;
+    enum json_event e = JSON_EVENT_OBJECT_END;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        if (details_is_key(j, "Arn")) {
+            ok = details_read_text(j, &m.arn);
+            v.arn = m.arn;
+        } else if (details_is_key(j, "PolicyVersionList")) {
+            ok = details_read_list(j, details_read_version, &v);
+        } else {
+            ok = json_reader_skip(j);
+        }
+    }
+    m.document = v.document;
+    if (m.arn) {
+        d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
+        d->managed[d->managed_count++] = m;
+    } else {
+        policy_free(m.document);
+    }
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static const struct {
+    const char *name;
+    bool (*read)(struct json_reader *j, void *details); /* one element; NULL: passed over */
+} lists[] = {
+    {"UserDetailList", details_read_user}, {"GroupDetailList", details_read_group}, {"Policies", details_read_managed}, {"RoleDetailList", NULL},
+};
+
+/* A page, behind its {: whether it had one of the lists, and whether another page must follow. False: broken. */
+static bool details_read_page(struct json_reader *j, struct details *d, bool *is_page, bool *has_next)
+{
+    enum json_event e;
+    *has_next = false;
+    while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        size_t i = 0;
+        bool ok, is_next = details_is_key(j, "Marker") || details_is_key(j, "NextToken");
+        while (i < sizeof lists / sizeof lists[0] && !details_is_key(j, lists[i].name))
+            i++;
+        if (i < sizeof lists / sizeof lists[0]) {
+            *is_page = true;
+            ok = lists[i].read ? details_read_list(j, lists[i].read, d) : json_reader_skip(j);
+        } else if (is_next || details_is_key(j, "IsTruncated")) {
+            enum json_event value = json_reader_next(j);
+            *has_next |= value == JSON_EVENT_TRUE || (is_next && value == JSON_EVENT_STRING);
+            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j) : value != JSON_EVENT_ERROR;
+        } else {
+            ok = json_reader_skip(j);
+        }
+        if (!ok)
+            return false;
+    }
+    return e == JSON_EVENT_OBJECT_END;
+}
+
+bool details_is(struct slice text)
+{
+    struct json_reader j;
+    bool is = false;
+    json_reader_start(&j, text);
+    if (json_reader_next(&j) == JSON_EVENT_OBJECT) {
+        for (int members = 0; members < 8 && !is && json_reader_next(&j) == JSON_EVENT_KEY; members++) {
+            for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+                is |= details_is_key(&j, lists[i].name);
+            if (!is && !json_reader_skip(&j))
+                break;
+        }
+    }
+    json_reader_free(&j);
+    return is;
+}
+
+/* The account of what a page added: its first user, group or policy of the customer's. */
+static char *page_account(const struct details *d, size_t users, size_t groups, size_t managed)
+{
+    if (users < d->user_count)
+        return account_copy(d->users[users].arn);
+    if (groups < d->group_count)
+        return xstrdup(d->groups[groups].account);
+    return account_copy(managed < d->managed_count ? d->managed[managed].arn : NULL);
+}
+
+static bool read_whole_page(struct json_reader *j, struct details *d, bool *is_page)
+{
+    size_t users = d->user_count, groups = d->group_count, managed = d->managed_count;
+    bool has_next;
+    if (!details_read_page(j, d, is_page, &has_next))
+        return false;
+    char *account = page_account(d, users, groups, managed);
+    if (d->truncated_account && (strcmp(d->truncated_account, account) == 0 || !*account || !*d->truncated_account)) {
+        free(d->truncated_account);
+        d->truncated_account = NULL;
+    }
+    if (has_next && !d->truncated_account)
+        d->truncated_account = account;
+    else
+        free(account);
+    return true;
+}
+
+bool details_read(struct details *d, struct slice text, const char *file, struct error *err)
+{
+    struct json_reader j;
+    bool is_page = false;
+    enum json_event e;
+    json_reader_start(&j, text);
+    j.many = true;
+    while ((e = json_reader_next(&j)) == JSON_EVENT_OBJECT && read_whole_page(&j, d, &is_page))
+        continue;
+    bool whole = e == JSON_EVENT_END;
+    if (!whole)
+        error_set(err, "%s, line %zu: %s", file, j.line, j.error ? j.error
+            : "expected the JSON of aws iam get-account-authorization-details");
+    else if (!is_page)
+        error_set(err, "%s: not the JSON of aws iam get-account-authorization-details: it has no UserDetailList", file);
+    json_reader_free(&j);
+    return whole && is_page;
+}
+
+/* ---- linking ---------------------------------------------------------------------- */
+
+static int details_compare_users(const void *a, const void *b)
+{
+    const struct details_user *x = a, *y = b;
+    int order = strcmp(x->arn, y->arn);
+    return order ? order : (x->created > y->created) - (x->created < y->created);
+}
+
+static int details_compare_groups(const void *a, const void *b)
+{
+    const struct details_group *x = a, *y = b;
+    int order = strcmp(x->account, y->account);
+    return order ? order : strcmp(x->name, y->name);
+}
+
+static int details_compare_managed(const void *a, const void *b)
+{
+    return strcmp(((const struct details_managed *)a)->arn, ((const struct details_managed *)b)->arn);
+}
+
+static int details_compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static size_t find_managed(const struct details *d, const char *arn, size_t count)
+{
+    struct details_managed key = {.arn = (char *)(uintptr_t)arn};
+    const struct details_managed *m = count ? bsearch(&key, d->managed, count, sizeof *m, details_compare_managed) : NULL;
+    return m ? (size_t)(m - d->managed) : SIZE_MAX;
+}
+
+/* Sort managed policies by ARN and keep the first of each. */
+static void settle_managed(struct details *d)
+{
+    size_t kept = 0;
+    if (d->managed_count)
+        qsort(d->managed, d->managed_count, sizeof *d->managed, details_compare_managed);
+    for (size_t i = 0; i < d->managed_count; i++) {
+        if (kept && strcmp(d->managed[kept - 1].arn, d->managed[i].arn) == 0) {
+            free(d->managed[i].arn);
+            policy_free(d->managed[i].document);
+        } else {
+            d->managed[kept++] = d->managed[i];
+        }
+    }
+    d->managed_count = kept;
+}
+
+/* Add what the names of P's policies stand for where their documents are not among the first KNOWN managed ones. */
+static void add_missing(struct details *d, const struct details_policies *p, size_t known)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const char *arn = p->list[i].arn;
+        bool is_guess;
+        if (!arn || find_managed(d, arn, known) != SIZE_MAX)
+            continue;
+        d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
+        d->managed[d->managed_count++] = (struct details_managed){.arn = xstrdup(arn), .is_missing = true,
+            .document = rights_managed_policy(slice_of(arn), &is_guess)};
+    }
+}
+
+static void link_managed(struct details *d, struct details_policies *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        p->list[i].managed = p->list[i].arn ? find_managed(d, p->list[i].arn, d->managed_count) : SIZE_MAX;
+}
+
+static struct rights_policy *prepare_inline(const struct rights_model *m, const struct details_policies *p)
+{
+    struct rights_policy *prepared = xcalloc(p->count ? p->count : 1, sizeof *prepared);
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->list[i].document)
+            rights_prepare(&prepared[i], m, p->list[i].document);
+    }
+    return prepared;
+}
+
+static const struct details_group *find_group(const struct details *d, char *account, char *name)
+{
+    struct details_group key = {.account = account, .name = name};
+    return d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups) : NULL;
+}
+
+/* All policies that count for a user, in the order in which they are named. */
+struct gathered {
+    struct rights_source *list; /* owned */
+    size_t count;
+};
+
+static void gather(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,
+    const struct rights_policy *prepared, const char *group)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct details_policy *one = &p->list[i];
+        const struct details_managed *m = one->managed == SIZE_MAX ? NULL : &d->managed[one->managed];
+        const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
+        u->document_is_missing |= m && m->is_missing;
+        u->is_quarantined |= !group && one->arn && strstr(one->arn, "/AWSCompromisedKeyQuarantine");
+        if (!policy->policy)
+            continue;
+        g->list = room_for_one(g->list, g->count, sizeof *g->list);
+        g->list[g->count++] = (struct rights_source){policy, group, one->name};
+    }
+}
+
+/* "Deploy; group ops: AdministratorAccess", and for an escalation the actions of its path behind it. */
+static char *describe_source(const struct gathered *g, const struct rights_result *r)
+{
+    struct buffer b = {0};
+    buffer_puts(&b, "");
+    for (size_t i = 0; i < r->by_count && g->list; i++) {
+        const struct rights_source *p = &g->list[r->by[i]];
+        buffer_printf(&b, "%s%s%s%s%s", i ? "; " : "", p->group ? "group " : "", p->group ? p->group : "",
+            p->group ? ": " : "", p->name);
+    }
+    for (size_t i = 0; r->path && i < ESCALATION_ACTIONS_MAX && r->path->actions[i]; i++)
+        buffer_printf(&b, "%s%s", i ? ", " : " (", r->path->actions[i]);
+    if (r->path)
+        buffer_puts(&b, ")");
+    return b.data;
+}
+
+static void judge_user(struct details *d, const struct rights_model *m, struct details_user *u)
+{
+    struct gathered g = {0};
+    struct rights_policy *own = prepare_inline(m, &u->policies);
+    char *account = account_copy(u->arn);
+    gather(d, &g, u, &u->policies, own, NULL);
+    for (size_t i = 0; i < u->group_count; i++) {
+        const struct details_group *group = find_group(d, account, u->groups[i]);
+        if (group)
+            gather(d, &g, u, &group->policies, group->prepared, group->name);
+    }
+    size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
+    bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;
+    u->boundary_is_missing = u->boundary && !has_boundary;
+    u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL);
+    u->rights_by = describe_source(&g, &u->rights);
+    free(account);
+    free(own);
+    free(g.list);
+}
+
+/* The accounts of users and groups, each once. */
+static void collect_accounts(struct details *d)
+{
+    d->accounts = xcalloc(d->user_count + d->group_count + 1, sizeof *d->accounts);
+    for (size_t i = 0; i < d->user_count; i++)
+        d->accounts[d->account_count++] = account_copy(d->users[i].arn);
+    for (size_t i = 0; i < d->group_count; i++)
+        d->accounts[d->account_count++] = xstrdup(d->groups[i].account);
+    if (d->account_count)
+        qsort(d->accounts, d->account_count, sizeof *d->accounts, details_compare_texts);
+    size_t kept = 0;
+    for (size_t i = 0; i < d->account_count; i++) {
+        if (kept && strcmp(d->accounts[kept - 1], d->accounts[i]) == 0)
+            free(d->accounts[i]);
+        else
+            d->accounts[kept++] = d->accounts[i];
+    }
+    d->account_count = kept;
+}
+
+void details_finish(struct details *d)
+{
+    struct rights_model *m = xcalloc(1, sizeof *m);
+    rights_model_init(m);
+    if (d->user_count)
+        qsort(d->users, d->user_count, sizeof *d->users, details_compare_users);
+    if (d->group_count)
+        qsort(d->groups, d->group_count, sizeof *d->groups, details_compare_groups);
+    settle_managed(d);
+    size_t known = d->managed_count;
+    for (size_t i = 0; i < d->user_count; i++)
+        add_missing(d, &d->users[i].policies, known);
+    for (size_t i = 0; i < d->group_count; i++)
+        add_missing(d, &d->groups[i].policies, known);
+    settle_managed(d);
+    for (size_t i = 0; i < d->managed_count; i++) {
+        if (d->managed[i].document)
+            rights_prepare(&d->managed[i].prepared, m, d->managed[i].document);
+    }
+    for (size_t i = 0; i < d->user_count; i++)
+        link_managed(d, &d->users[i].policies);
+    for (size_t i = 0; i < d->group_count; i++) {
+        link_managed(d, &d->groups[i].policies);
+        d->groups[i].prepared = prepare_inline(m, &d->groups[i].policies);
+    }
+    for (size_t i = 0; i < d->user_count; i++)
+        judge_user(d, m, &d->users[i]);
+    collect_accounts(d);
+    free(m);
+}
+
+/* ---- looking up ------------------------------------------------------------------- */
+
+const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated)
+{
+    size_t low = 0, high = d->user_count;
+    *was_recreated = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct slice here = slice_of(d->users[middle].arn);
+        size_t n = here.len < arn.len ? here.len : arn.len;
+        int order = n ? memcmp(here.data, arn.data, n) : 0;
+        if (order < 0 || (order == 0 && here.len < arn.len))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < d->user_count && slice_equal(slice_of(d->users[low].arn), arn); low++) {
+        if (created == INT64_MIN || d->users[low].created == INT64_MIN || d->users[low].created == created)
+            return &d->users[low];
+        *was_recreated = true;
+    }
+    return NULL;
+}
+
+bool details_has_account(const struct details *d, struct slice account)
+{
+    size_t low = 0, high = d->account_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct slice here = slice_of(d->accounts[middle]);
+        size_t n = here.len < account.len ? here.len : account.len;
+        int order = n ? memcmp(here.data, account.data, n) : 0;
+        if (order == 0 && here.len == account.len)
+            return true;
+        if (order < 0 || (order == 0 && here.len < account.len))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}

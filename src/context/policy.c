@@ -1,0 +1,370 @@
+/* Reading policy documents (IAM User Guide, "IAM JSON policy elements reference") and matching action patterns. */
+#include "context/policy.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+/* ---- patterns -------------------------------------------------------------------- */
+
+bool policy_pattern_matches(const char *pattern, const char *text)
+{
+    const char *star = NULL, *again = NULL;
+    while (*text) {
+        if (*pattern == '*') {
+            star = pattern++;
+            again = text;
+        } else if (*pattern == '?' || *pattern == *text) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return !*pattern;
+}
+
+/* INNER is read as text in which only a star of OUTER matches a star, and ? of OUTER any one character but a star. */
+bool policy_pattern_covers(const char *outer, const char *inner)
+{
+    const char *star = NULL, *again = NULL;
+    while (*inner) {
+        if (*outer == '*') {
+            star = outer++;
+            again = inner;
+        } else if ((*outer == '?' && *inner != '*') || (*outer == *inner && *inner != '*' && *inner != '?')) {
+            outer++;
+            inner++;
+        } else if (star) {
+            outer = star + 1;
+            inner = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*outer == '*')
+        outer++;
+    return !*outer;
+}
+
+/* One row of the table over all pairs of suffixes at a time, from the ends. */
+bool policy_patterns_meet(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    bool row[POLICY_PATTERN_LENGTH_MAX + 1], below[POLICY_PATTERN_LENGTH_MAX + 1];
+    if (n > POLICY_PATTERN_LENGTH_MAX || m > POLICY_PATTERN_LENGTH_MAX)
+        return true;
+    for (size_t i = n + 1; i-- > 0;) {
+        for (size_t j = m + 1; j-- > 0;) {
+            bool end_a = i == n, end_b = j == m;
+            if (end_a && end_b)
+                row[j] = true;
+            else if (!end_a && a[i] == '*')
+                row[j] = below[j] || (!end_b && row[j + 1]);
+            else if (!end_b && b[j] == '*')
+                row[j] = row[j + 1] || (!end_a && below[j]);
+            else
+                row[j] = !end_a && !end_b && (a[i] == '?' || b[j] == '?' || a[i] == b[j]) && below[j + 1];
+        }
+        memcpy(below, row, (m + 1) * sizeof *row);
+    }
+    return below[0];
+}
+
+/* ---- statements ------------------------------------------------------------------ */
+
+bool policy_statement_names(const struct policy_statement *s, const char *action)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (policy_pattern_matches(s->patterns[i], action))
+            return !s->is_inverted;
+    }
+    return s->is_inverted;
+}
+
+bool policy_deny_counts(const struct policy_statement *s)
+{
+    return s->is_deny && !s->has_condition && s->on_any_resource;
+}
+
+bool policy_statement_is_everything(const struct policy_statement *s)
+{
+    for (size_t i = 0; i < s->count && !s->is_inverted; i++) {
+        if (s->patterns[i][strspn(s->patterns[i], "*")] == '\0' || strcmp(s->patterns[i], "*:*") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- documents ------------------------------------------------------------------- */
+
+static char *lower_copy(struct slice text)
+{
+    char *copy = slice_copy(text);
+    for (char *c = copy; *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    return copy;
+}
+
+/* A statement that is being read. */
+struct statement_reader {
+    struct policy_statement *statement;
+    struct error *err;
+    bool has_effect, has_action, has_not_action;
+    bool ok; /* false: ERR says why; the rest is passed over */
+};
+
+static void statement_fails(struct statement_reader *r, const char *why)
+{
+    if (r->ok)
+        r->ok = error_set(r->err, "%s", why);
+}
+
+static void take_pattern(struct statement_reader *r, struct slice text)
+{
+    struct policy_statement *s = r->statement;
+    if (text.len > POLICY_PATTERN_LENGTH_MAX || (text.len && memchr(text.data, '\0', text.len))) {
+        statement_fails(r, "an Action that is too long, or holds a NUL");
+        return;
+    }
+    if (s->count == POLICY_PATTERNS_MAX) {
+        statement_fails(r, "too many actions in one Statement");
+        return;
+    }
+    if ((s->count & (s->count - 1)) == 0)
+        s->patterns = xrealloc(s->patterns, s->count ? s->count * 2 : 1, sizeof *s->patterns);
+    s->patterns[s->count++] = lower_copy(text);
+}
+
+static void take_resource(struct statement_reader *r, struct slice text)
+{
+    size_t stars = 0;
+    while (stars < text.len && text.data[stars] == '*')
+        stars++;
+    r->statement->on_any_resource |= stars && stars == text.len;
+}
+
+/* One text, or a list of them, to TAKE. False: the JSON is broken. */
+static bool read_texts(struct json_reader *j, struct statement_reader *r, void (*take)(struct statement_reader *, struct slice))
+{
+    enum json_event e = json_reader_next(j);
+    bool is_list = e == JSON_EVENT_ARRAY;
+    if (is_list)
+        e = json_reader_next(j);
+    for (;; e = json_reader_next(j)) {
+        if (e == JSON_EVENT_ERROR)
+            return false;
+        if (is_list && e == JSON_EVENT_ARRAY_END)
+            return true;
+        if (e == JSON_EVENT_STRING)
+            take(r, j->text);
+        else
+            statement_fails(r, "an Action or Resource that is not text");
+        if ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))
+            return false;
+        if (!is_list)
+            return true;
+    }
+}
+
+static bool is_member(const struct json_reader *j, const char *name)
+{
+    return slice_equal_nocase(j->text, slice_of(name));
+}
+
+static bool read_effect(struct json_reader *j, struct statement_reader *r)
+{
+    enum json_event e = json_reader_next(j);
+    r->statement->is_deny = e == JSON_EVENT_STRING && slice_equal(j->text, slice_of("Deny"));
+    r->has_effect = r->statement->is_deny || (e == JSON_EVENT_STRING && slice_equal(j->text, slice_of("Allow")));
+    return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+}
+
+/* A condition counts unless it is an empty object. */
+static bool read_condition(struct json_reader *j, struct statement_reader *r)
+{
+    enum json_event e = json_reader_next(j);
+    if (e == JSON_EVENT_OBJECT) {
+        e = json_reader_next(j);
+        r->statement->has_condition = e != JSON_EVENT_OBJECT_END;
+        while (e == JSON_EVENT_KEY) {
+            if (!json_reader_skip(j))
+                return false;
+            e = json_reader_next(j);
+        }
+        return e == JSON_EVENT_OBJECT_END;
+    }
+    r->statement->has_condition = e != JSON_EVENT_NULL;
+    return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+}
+
+/* The members of a statement, behind its {. False: the JSON is broken. */
+static bool read_statement(struct json_reader *j, struct statement_reader *r)
+{
+    enum json_event e;
+    while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        bool ok;
+        if (is_member(j, "Effect")) {
+            ok = read_effect(j, r);
+        } else if (is_member(j, "Action")) {
+            r->has_action = true;
+            ok = read_texts(j, r, take_pattern);
+        } else if (is_member(j, "NotAction")) {
+            r->has_not_action = r->statement->is_inverted = true;
+            ok = read_texts(j, r, take_pattern);
+        } else if (is_member(j, "Resource")) {
+            ok = read_texts(j, r, take_resource);
+        } else if (is_member(j, "Condition")) {
+            ok = read_condition(j, r);
+        } else {
+            ok = json_reader_skip(j);
+        }
+        if (!ok)
+            return false;
+    }
+    if (!r->has_effect)
+        statement_fails(r, "a Statement without Effect Allow or Deny");
+    if (r->has_action == r->has_not_action)
+        statement_fails(r, "a Statement needs either Action or NotAction");
+    return e == JSON_EVENT_OBJECT_END;
+}
+
+static struct policy_statement *add_statement(struct policy *p)
+{
+    if ((p->count & (p->count - 1)) == 0)
+        p->statements = xrealloc(p->statements, p->count ? p->count * 2 : 1, sizeof *p->statements);
+    p->statements[p->count] = (struct policy_statement){0};
+    return &p->statements[p->count++];
+}
+
+/* One statement, or a list of them, into P. False: the JSON is broken; *OK: it is, but a statement is not as it must be. */
+static bool read_statements(struct json_reader *j, struct policy *p, bool *ok, struct error *err)
+{
+    enum json_event e = json_reader_next(j);
+    bool is_list = e == JSON_EVENT_ARRAY;
+    if (is_list)
+        e = json_reader_next(j);
+    for (;; e = json_reader_next(j)) {
+        if (is_list && e == JSON_EVENT_ARRAY_END)
+            return true;
+        if (e == JSON_EVENT_ERROR)
+            return false;
+        if (e == JSON_EVENT_OBJECT) {
+            struct statement_reader r = {.statement = add_statement(p), .err = err, .ok = *ok};
+            if (!read_statement(j, &r))
+                return false;
+            p->pattern_count += r.statement->count;
+            if (p->pattern_count > POLICY_PATTERNS_MAX)
+                statement_fails(&r, "too many actions in one document");
+            *ok = r.ok;
+        } else {
+            *ok = *ok && error_set(err, "a Statement that is not an object");
+            if (e == JSON_EVENT_ARRAY && !json_reader_skip(j))
+                return false;
+        }
+        if (!is_list)
+            return true;
+    }
+}
+
+static struct policy *read_document(struct json_reader *j, struct error *err)
+{
+    struct policy *p = xcalloc(1, sizeof *p);
+    bool ok = true, has_statement = false, whole = true;
+    enum json_event e;
+    while (whole && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        bool is_statement = is_member(j, "Statement");
+        has_statement |= is_statement;
+        whole = is_statement ? read_statements(j, p, &ok, err) : json_reader_skip(j);
+    }
+    if (!whole || e != JSON_EVENT_OBJECT_END)
+        ok = error_set(err, "it is not JSON");
+    else if (ok && !has_statement)
+        ok = error_set(err, "it has no Statement");
+    if (ok)
+        return p;
+    policy_free(p);
+    return NULL;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* TEXT with %XX decoded (RFC 3986). */
+static void url_decode(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        int high = text.data[i] == '%' && i + 2 < text.len ? hex_digit(text.data[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(text.data[i + 2]) : -1;
+        buffer_putc(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);
+        i += low >= 0 ? 2 : 0;
+    }
+}
+
+struct policy *policy_compile(struct slice text, struct error *err)
+{
+    struct json_reader j;
+    struct policy *p = NULL;
+    json_reader_start(&j, text);
+    if (json_reader_next(&j) == JSON_EVENT_OBJECT)
+        p = read_document(&j, err);
+    else
+        error_set(err, "it is not a JSON object");
+    json_reader_free(&j);
+    return p;
+}
+
+struct policy *policy_read(struct json_reader *j, enum json_event first, struct error *err)
+{
+    struct buffer decoded = {0};
+    struct policy *p = NULL;
+    if (first == JSON_EVENT_OBJECT)
+        return read_document(j, err);
+    if (first == JSON_EVENT_STRING) {
+        url_decode(&decoded, j->text);
+        p = policy_compile((struct slice){decoded.data ? decoded.data : "", decoded.len}, err);
+        buffer_free(&decoded);
+        return p;
+    }
+    error_set(err, "it is not a JSON object");
+    if (first == JSON_EVENT_ARRAY)
+        (void)json_reader_skip(j);
+    return NULL;
+}
+
+struct policy *policy_of_patterns(const char *const *patterns, bool is_inverted)
+{
+    struct policy *p = xcalloc(1, sizeof *p);
+    p->statements = xcalloc(1, sizeof *p->statements);
+    p->count = 1;
+    struct policy_statement *s = p->statements;
+    s->is_inverted = is_inverted;
+    s->on_any_resource = true;
+    while (patterns[s->count])
+        s->count++;
+    s->patterns = xcalloc(s->count, sizeof *s->patterns);
+    for (size_t i = 0; i < s->count; i++)
+        s->patterns[i] = xstrdup(patterns[i]);
+    p->pattern_count = s->count;
+    return p;
+}
+
+void policy_free(struct policy *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->count; i++) {
+        for (size_t k = 0; k < p->statements[i].count; k++)
+            free(p->statements[i].patterns[k]);
+        free(p->statements[i].patterns);
+    }
+    free(p->statements);
+    free(p);
+}

@@ -1,0 +1,240 @@
+/* Telling what kind of table a text is by how it begins, and reading it with libcsv or as JSON. */
+#include "read/rows.h"
+
+#include "base/memory.h"
+#include "base/json_reader.h"
+
+#include <csv.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct rows_reader {
+    const char *name;
+    const struct rows_sink *sink;
+    struct error *err;
+    struct buffer texts;     /* of the row's fields, one behind the other */
+    size_t *ends;            /* owned; where each field ends in TEXTS */
+    struct slice *fields;    /* owned; the same as slices */
+    size_t count, room;
+    size_t line, row_line;
+    bool has_header, failed;
+};
+
+static void rows_add_field(struct rows_reader *r, const void *data, size_t len)
+{
+    if (r->count == r->room) {
+        r->room = r->room ? r->room * 2 : 32;
+        r->ends = xrealloc(r->ends, r->room, sizeof *r->ends);
+        r->fields = xrealloc(r->fields, r->room, sizeof *r->fields);
+    }
+    buffer_add(&r->texts, data, len);
+    r->ends[r->count++] = r->texts.len;
+}
+
+static bool rows_fail(struct rows_reader *r, size_t line, const char *what)
+{
+    r->failed = true;
+    return error_set(r->err, "%s, line %zu: %s", r->name, line, what);
+}
+
+/* Hand over the fields that were added, as header or row. */
+static void rows_end_row(struct rows_reader *r)
+{
+    size_t from = 0;
+    if (r->failed)
+        return;
+    for (size_t i = 0; i < r->count; i++) {
+        r->fields[i] = (struct slice){r->texts.data + from, r->ends[i] - from};
+        from = r->ends[i];
+    }
+    bool is_blank = r->count == 0 || (r->count == 1 && r->fields[0].len == 0);
+    if (!r->has_header && !is_blank) {
+        r->has_header = true;
+        r->failed = !r->sink->header(r->sink->context, r->fields, r->count, r->err);
+    } else if (!is_blank) {
+        r->failed = !r->sink->row(r->sink->context, r->fields, r->count, r->row_line, r->err);
+    }
+    r->count = r->texts.len = 0;
+}
+
+/* ---- fields between separators ----------------------------------------------------- */
+
+static void rows_take_field(void *data, size_t len, void *context)
+{
+    struct rows_reader *r = context;
+    if (r->failed)
+        return;
+    if (r->count == ROWS_COLUMNS_MAX)
+        rows_fail(r, r->row_line, "too many fields");
+    else if (len > ROWS_FIELD_MAX)
+        rows_fail(r, r->row_line, "a field that is too long");
+    else
+        rows_add_field(r, data, len);
+}
+
+static void rows_take_row_end(int end, void *context)
+{
+    (void)end;
+    rows_end_row(context);
+}
+
+/* The separator that the first line has most of; a comma when it has none. */
+static char rows_find_separator(struct slice text)
+{
+    static const char candidates[] = {',', '\t', ';', '|'};
+    size_t counts[sizeof candidates] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.len && (quoted || (text.data[i] != '\n' && text.data[i] != '\r')); i++) {
+        quoted ^= text.data[i] == '"';
+        for (size_t k = 0; k < sizeof candidates && !quoted; k++)
+            counts[k] += text.data[i] == candidates[k];
+    }
+    for (size_t k = 1; k < sizeof candidates; k++)
+        best = counts[k] > counts[best] ? k : best;
+    return candidates[best];
+}
+
+static bool rows_read_separated(struct rows_reader *r, struct slice text)
+{
+    struct csv_parser parser;
+    if (csv_init(&parser, CSV_APPEND_NULL) != 0)
+        return rows_fail(r, 1, "out of memory");
+    csv_set_delim(&parser, (unsigned char)rows_find_separator(text));
+    r->row_line = 1;
+    /* line by line, so that a row knows where it starts */
+    for (size_t from = 0; from < text.len && !r->failed;) {
+        const char *end = memchr(text.data + from, '\n', text.len - from);
+        size_t len = end ? (size_t)(end - text.data) + 1 - from : text.len - from;
+        r->line++;
+        if (r->count == 0 && r->texts.len == 0)
+            r->row_line = r->line;
+        if (csv_parse(&parser, text.data + from, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
+            rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
+        from += len;
+    }
+    if (!r->failed)
+        csv_fini(&parser, rows_take_field, rows_take_row_end, r);
+    csv_free(&parser);
+    return !r->failed;
+}
+
+/* ---- JSON --------------------------------------------------------------------------- */
+
+/* Names of members in the order in which they first appear. */
+struct member_names {
+    char **list; /* owned */
+    size_t count;
+    size_t expected; /* where the next name is looked for first: objects mostly have the same order */
+};
+
+static size_t rows_member_find(struct member_names *m, struct slice name)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        size_t at = (m->expected + i) % m->count;
+        if (slice_equal(name, slice_of(m->list[at]))) {
+            m->expected = at + 1;
+            return at;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* The next object of a JSON text of rows; JSON_EVENT_END when there is none. */
+static enum json_event rows_next_object(struct json_reader *j)
+{
+    enum json_event e = json_reader_next(j);
+    while (e == JSON_EVENT_ARRAY || e == JSON_EVENT_ARRAY_END)
+        e = json_reader_next(j);
+    return e;
+}
+
+static bool rows_collect_names(struct rows_reader *r, struct slice text, struct member_names *m)
+{
+    struct json_reader j;
+    enum json_event e;
+    json_reader_start(&j, text);
+    j.many = true;
+    while ((e = rows_next_object(&j)) == JSON_EVENT_OBJECT) {
+        while ((e = json_reader_next(&j)) == JSON_EVENT_KEY) {
+            if (rows_member_find(m, j.text) == SIZE_MAX) {
+                if (m->count == ROWS_COLUMNS_MAX) {
+                    rows_fail(r, j.line, "too many different members");
+                    break;
+                }
+                m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
+                m->list[m->count++] = slice_copy(j.text);
+            }
+            if (!json_reader_skip(&j))
+                break;
+        }
+        if (e != JSON_EVENT_OBJECT_END)
+            break;
+    }
+    if (e != JSON_EVENT_END && !r->failed)
+        rows_fail(r, j.line, j.error ? j.error : "expected rows: objects in one array, or one per line");
+    json_reader_free(&j);
+    return !r->failed;
+}
+
+static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struct member_names *m, char **values)
+{
+    while (json_reader_next(j) == JSON_EVENT_KEY) {
+        size_t at = rows_member_find(m, j->text);
+        enum json_event e = json_reader_next(j);
+        bool is_text = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER || e == JSON_EVENT_TRUE || e == JSON_EVENT_FALSE;
+        if (is_text && at != SIZE_MAX) {
+            free(values[at]);
+            values[at] = slice_copy(j->text);
+        }
+        if (e == JSON_EVENT_ERROR || ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j)))
+            return false;
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        rows_add_field(r, values[i] ? values[i] : "", values[i] ? strlen(values[i]) : 0);
+        free(values[i]);
+        values[i] = NULL;
+    }
+    return true;
+}
+
+static bool rows_read_json_rows(struct rows_reader *r, struct slice text)
+{
+    struct member_names m = {0};
+    struct json_reader j;
+    if (!rows_collect_names(r, text, &m))
+        goto out;
+    for (size_t i = 0; i < m.count; i++)
+        rows_add_field(r, m.list[i], strlen(m.list[i]));
+    rows_end_row(r);
+    char **values = xcalloc(m.count ? m.count : 1, sizeof *values);
+    json_reader_start(&j, text);
+    j.many = true;
+    while (!r->failed && rows_next_object(&j) == JSON_EVENT_OBJECT) {
+        r->row_line = j.line;
+        if (rows_read_object(r, &j, &m, values))
+            rows_end_row(r);
+    }
+    json_reader_free(&j);
+    free(values);
+out:
+    for (size_t i = 0; i < m.count; i++)
+        free(m.list[i]);
+    free(m.list);
+    return !r->failed;
+}
+
+bool rows_read(struct slice text, const char *name, const struct rows_sink *sink, struct error *err)
+{
+    struct rows_reader r = {.name = name, .sink = sink, .err = err};
+    if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
+        text = (struct slice){text.data + 3, text.len - 3};
+    struct slice trimmed = slice_trimmed(text);
+    bool is_json = trimmed.len && (trimmed.data[0] == '{' || trimmed.data[0] == '[');
+    bool ok = is_json ? rows_read_json_rows(&r, text) : rows_read_separated(&r, text);
+    if (ok && !r.has_header)
+        ok = error_set(err, "%s: empty: expected a header and rows", name);
+    buffer_free(&r.texts);
+    free(r.ends);
+    free(r.fields);
+    return ok;
+}

@@ -1,0 +1,121 @@
+/* Authorization details as the CLI prints them: several pages, documents as objects and as URL-encoded text. */
+#include "context/details.h"
+#include "unit/sample.h"
+
+static const char page_1[] =
+    "{\"UserDetailList\":[{\"Path\":\"/\",\"UserName\":\"ann\",\"UserId\":\"AIDA1\",\"Arn\":\"arn:aws:iam::123456789012:user/ann\","
+    "\"CreateDate\":\"2024-01-02T03:04:05+00:00\",\"GroupList\":[\"ops\",\"gone\"],\"AttachedManagedPolicies\":[],"
+    "\"Tags\":[{\"Key\":\"Team\",\"Value\":\"Mobile\"},{\"Value\":\"b@example.org\",\"Key\":\"Owner\"}]},"
+    "{\"UserName\":\"bob\",\"Arn\":\"arn:aws:iam::123456789012:user/x/bob\",\"CreateDate\":\"2024-01-02T03:04:05Z\","
+    "\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AGet%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D\"}],"
+    "\"PermissionsBoundary\":{\"PermissionsBoundaryType\":\"Policy\",\"PermissionsBoundaryArn\":\"arn:aws:iam::123456789012:policy/edge\"}}],"
+    "\"IsTruncated\":true,\"Marker\":\"abc\"}\n";
+static const char page_2[] =
+    "{\"GroupDetailList\":[{\"GroupName\":\"ops\",\"Arn\":\"arn:aws:iam::123456789012:group/ops\",\"GroupPolicyList\":[],"
+    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"AdministratorAccess\",\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}],"
+    "\"Policies\":[{\"PolicyName\":\"edge\",\"Arn\":\"arn:aws:iam::123456789012:policy/edge\",\"PolicyVersionList\":["
+    "{\"Document\":{\"Statement\":[]},\"VersionId\":\"v1\",\"IsDefaultVersion\":false},"
+    "{\"VersionId\":\"v2\",\"IsDefaultVersion\":true,\"Document\":{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}}]}],"
+    "\"RoleDetailList\":[{\"AssumeRolePolicyDocument\":{}}],\"IsTruncated\":false}";
+
+static struct details *read_pages(const char *const *pages, size_t count)
+{
+    struct details *d = details_new();
+    struct error err;
+    for (size_t i = 0; i < count; i++) {
+        if (!details_read(d, slice_of(pages[i]), "details.json", &err))
+            fail_msg("%s", err.text);
+    }
+    details_finish(d);
+    return d;
+}
+
+static const struct details_user *user_of(const struct details *d, const char *arn)
+{
+    bool was_recreated;
+    return details_find(d, slice_of(arn), INT64_MIN, &was_recreated);
+}
+
+static void test_pages(void **state)
+{
+    const char *pages[] = {page_1, page_2};
+    (void)state;
+    struct details *d = read_pages(pages, 2);
+    assert_int_equal(d->user_count, 2);
+    assert_null(d->truncated_account);
+    const struct details_user *ann = user_of(d, "arn:aws:iam::123456789012:user/ann");
+    const struct details_user *bob = user_of(d, "arn:aws:iam::123456789012:user/x/bob");
+    assert_non_null(ann);
+    assert_int_equal(ann->rights.rights, RIGHTS_ADMIN);
+    assert_string_equal(ann->rights_by, "group ops: AdministratorAccess");
+    assert_true(ann->document_is_missing);
+    assert_int_equal(ann->tag_count, 2);
+    assert_string_equal(ann->tags[1].key, "Owner");
+    assert_string_equal(ann->tags[1].value, "b@example.org");
+    assert_int_equal(ann->group_count, 2);
+    assert_non_null(bob);
+    assert_int_equal(bob->rights.rights, RIGHTS_READ);
+    assert_string_equal(bob->rights_by, "p");
+    assert_false(bob->boundary_is_missing);
+    assert_true(details_has_account(d, slice_of("123456789012")));
+    assert_false(details_has_account(d, slice_of("123456789013")));
+    details_free(d);
+    d = read_pages(pages, 1);
+    assert_string_equal(d->truncated_account, "123456789012");
+    assert_true(user_of(d, "arn:aws:iam::123456789012:user/x/bob")->boundary_is_missing);
+    details_free(d);
+}
+
+/* The same ARN with another creation time is another user. */
+static void test_recreated(void **state)
+{
+    const char *pages[] = {page_1, page_2};
+    bool was_recreated;
+    struct slice ann = slice_of("arn:aws:iam::123456789012:user/ann");
+    (void)state;
+    struct details *d = read_pages(pages, 2);
+    assert_non_null(details_find(d, ann, sample_time("2024-01-02T03:04:05Z"), &was_recreated));
+    assert_null(details_find(d, ann, sample_time("2025-01-02T03:04:05Z"), &was_recreated));
+    assert_true(was_recreated);
+    assert_null(details_find(d, slice_of("arn:aws:iam::123456789012:user/an"), INT64_MIN, &was_recreated));
+    assert_false(was_recreated);
+    details_free(d);
+}
+
+/* Every prefix of a page is broken, and nothing of it is read twice or leaks. */
+static void test_broken(void **state)
+{
+    struct error err;
+    (void)state;
+    for (size_t n = 0; n < sizeof page_1 - 2; n++) {
+        struct details *d = details_new();
+        assert_false(details_read(d, (struct slice){page_1, n}, "details.json", &err));
+        details_finish(d);
+        details_free(d);
+    }
+    assert_true(details_is(slice_of(page_1)));
+    assert_true(details_is(slice_of(page_2)));
+    assert_false(details_is(slice_of("{\"AccessKeyMetadata\":[]}")));
+    assert_false(details_is(slice_of("user,arn\n")));
+}
+
+static void test_bad_policy(void **state)
+{
+    static const char page[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\",\"UserPolicyList\":["
+        "{\"PolicyName\":\"b\xc3\xa4" "d\",\"PolicyDocument\":{\"Statement\":[{\"Effect\":\"Maybe\",\"Action\":\"*\"}]}},"
+        "{\"PolicyName\":\"good\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ec2:Stop*\",\"Resource\":\"*\"}}}]}]}";
+    const char *pages[] = {page};
+    (void)state;
+    struct details *d = read_pages(pages, 1);
+    assert_int_equal(d->bad_documents, 1);
+    assert_int_equal(d->users[0].rights.rights, RIGHTS_WRITE);
+    assert_string_equal(d->users[0].rights_by, "good");
+    details_free(d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_recreated),
+        cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
