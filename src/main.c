@@ -53,11 +53,28 @@ static int print(const struct options *o, const struct report *r)
     return failing ? 1 : 0;
 }
 
+/* Line by line, for the configuration may hold whatever an editor has put there. */
+static void print_to_terminal(struct slice text, FILE *out)
+{
+    struct buffer harmless = {0};
+    for (size_t at = 0, len; at < text.len; at += len + 1) {
+        const char *end = memchr(text.data + at, '\n', text.len - at);
+        len = end ? (size_t)(end - text.data) - at : text.len - at;
+        text_harmless(&harmless, (struct slice){text.data + at, len}, false);
+        buffer_putc(&harmless, '\n');
+    }
+    fwrite(harmless.data, 1, harmless.len, out);
+    buffer_free(&harmless);
+}
+
 static void print_config(const struct options *o, FILE *out)
 {
     struct buffer text = {0};
     config_dump(&text, o);
-    fwrite(text.data, 1, text.len, out);
+    if (isatty(fileno(out)))
+        print_to_terminal((struct slice){text.data, text.len}, out);
+    else
+        fwrite(text.data, 1, text.len, out);
     buffer_free(&text);
 }
 

@@ -54,16 +54,20 @@ static struct slice decode_user(char *text, size_t len)
     return (struct slice){text, n};
 }
 
+/* Bytes that would end the field, and those that a terminal could take for anything but the name, are escaped. */
 static void encode_user(struct buffer *b, struct slice user)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < user.len; i++) {
-        unsigned char c = (unsigned char)user.data[i];
-        if (c > ' ' && c != 0x7f && c != '\\' && (c != '#' || i))
-            continue;
-        buffer_add(b, user.data + from, i - from);
-        buffer_printf(b, "\\x%02x", c);
-        from = i + 1;
+    size_t from = 0; /* what is not copied yet */
+    for (size_t i = 0; i < user.len;) {
+        uint32_t cp;
+        size_t n = utf8_decode(user.data + i, user.len - i, &cp);
+        if (cp == ' ' || cp == '\\' || (cp == '#' && i == 0) || !codepoint_is_visible(cp)) {
+            buffer_add(b, user.data + from, i - from);
+            for (size_t k = i; k < i + n; k++)
+                buffer_printf(b, "\\x%02x", (unsigned char)user.data[k]);
+            from = i + n;
+        }
+        i += n;
     }
     buffer_add(b, user.data + from, user.len - from);
 }
@@ -372,13 +376,10 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
     free(seen);
 }
 
+/* Whether TEXT, without blanks if BLANKS is false, is one visible line: the file is shown in terminals and reviews. */
 static bool is_plain(const char *text, bool blanks)
 {
-    for (const char *at = text; *at; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f || (*at == ' ' && !blanks))
-            return false;
-    }
-    return *text && *text != ' ';
+    return *text && *text != ' ' && text_is_harmless(slice_of(text)) && (blanks || !strchr(text, ' '));
 }
 
 /* All of the line but the user, or what is missing. */

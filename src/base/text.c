@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <wchar.h>
 
 static unsigned char lower(char c)
 {
@@ -139,83 +138,71 @@ void buffer_printf(struct buffer *b, const char *format, ...)
     va_end(again);
 }
 
+void buffer_add_utf8(struct buffer *b, uint32_t cp)
+{
+    char bytes[UTF8_MAX];
+    buffer_add(b, bytes, utf8_encode(bytes, cp));
+}
+
 void buffer_free(struct buffer *b)
 {
     free(b->data);
     *b = (struct buffer){0};
 }
 
-size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
+/* How many characters of printable ASCII TEXT begins with. */
+static size_t ascii_length(struct slice text)
 {
-    const unsigned char *u = (const unsigned char *)s;
-    *cp = UINT32_MAX;
-    if (u[0] < 0x80) {
-        *cp = u[0];
-        return 1;
-    }
-    size_t n = u[0] >= 0xf0 && u[0] < 0xf5 ? 4 : u[0] >= 0xe0 && u[0] < 0xf0 ? 3 : u[0] >= 0xc2 && u[0] < 0xe0 ? 2 : 0;
-    if (n == 0 || n > len)
-        return 1;
-    uint32_t c = u[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((u[i] & 0xc0) != 0x80)
-            return 1;
-        c = c << 6 | (u[i] & 0x3f);
-    }
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-        return 1;
-    *cp = c;
+    size_t n = 0;
+    while (n < text.len && text.data[n] >= ' ' && text.data[n] < 0x7f)
+        n++;
     return n;
 }
 
-void buffer_add_utf8(struct buffer *b, uint32_t cp)
+static void add_escape(struct buffer *b, char byte, uint32_t cp)
 {
-    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-    char c[4];
-    for (size_t i = n; i-- > 1; cp >>= 6)
-        c[i] = (char)(0x80 | (cp & 0x3f));
-    c[0] = (char)(lead[n == 1 ? 0 : n] | cp);
-    buffer_add(b, c, n);
-}
-
-/* Invisible characters that reorder or hide text: bidi controls, zero width, line separators, tags. */
-static bool is_deceptive(uint32_t cp)
-{
-    return cp == 0xad || cp == 0x61c || cp == 0x180e || (cp >= 0x200b && cp <= 0x200f)
-        || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff
-        || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe0fff);
-}
-
-int codepoint_width(uint32_t cp)
-{
-    if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp > 0x10ffff || is_deceptive(cp))
-        return -1;
-    if (cp < 0x7f)
-        return 1;
-    return wcwidth((wchar_t)cp);
+    if (cp == UINT32_MAX)
+        buffer_printf(b, "\\x%02x", (unsigned char)byte);
+    else if (cp < 0x20)
+        buffer_printf(b, "^%c", (char)(cp + '@'));
+    else if (cp == 0x7f)
+        buffer_puts(b, "^?");
+    else
+        buffer_printf(b, cp < 0x10000 ? "\\u%04x" : "\\U%06x", (unsigned)cp);
 }
 
 void text_harmless(struct buffer *b, struct slice text, bool ascii)
 {
-    for (size_t i = 0; i < text.len;) {
+    size_t from = 0; /* what is not copied yet */
+    bool is_asked = ascii;
+    for (size_t i = ascii_length(text); i < text.len;) {
         uint32_t cp;
         size_t n = utf8_decode(text.data + i, text.len - i, &cp);
-        if (cp == UINT32_MAX)
-            buffer_printf(b, "\\x%02x", (unsigned char)text.data[i]);
-        else if (cp < 0x20)
-            buffer_printf(b, "^%c", (char)(cp + '@'));
-        else if (cp == 0x7f)
-            buffer_puts(b, "^?");
-        else if (cp < 0x7f)
-            buffer_putc(b, (char)cp);
-        else if (ascii || codepoint_width(cp) < 0)
-            buffer_printf(b, cp < 0x10000 ? "\\u%04x" : "\\U%06x", (unsigned)cp);
-        else
-            buffer_add(b, text.data + i, n);
+        if (!is_asked) {
+            ascii = !utf8_is_in_locale();
+            is_asked = true;
+        }
+        if (ascii || codepoint_width(cp) < 0) {
+            buffer_add(b, text.data + from, i - from);
+            add_escape(b, text.data[i], cp);
+            from = i + n;
+        }
         i += n;
+        i += ascii_length((struct slice){text.data + i, text.len - i});
     }
+    if (text.len > from)
+        buffer_add(b, text.data + from, text.len - from);
+}
+
+bool text_is_harmless(struct slice text)
+{
+    for (size_t i = ascii_length(text); i < text.len;) {
+        uint32_t cp;
+        i += utf8_decode(text.data + i, text.len - i, &cp);
+        if (!codepoint_is_visible(cp))
+            return false;
+    }
+    return true;
 }
 
 void text_escape(char *out, size_t size, struct slice text)

@@ -2,6 +2,8 @@
 #ifndef NCRED_TEXT_H
 #define NCRED_TEXT_H
 
+#include "base/utf8.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,23 +55,18 @@ void buffer_add(struct buffer *b, const void *data, size_t len);
 void buffer_puts(struct buffer *b, const char *s);
 void buffer_putc(struct buffer *b, char c);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Append code point CP, at most 0x10ffff, as UTF-8. */
+void buffer_add_utf8(struct buffer *b, uint32_t cp);
 void buffer_free(struct buffer *b);
 
 /*
- * Decode one UTF-8 character from the LEN > 0 bytes at S into *CP and return its length.
- * An invalid byte gives length 1 and *CP = UINT32_MAX.
- */
-size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
-/* Append code point CP, at most 0x10ffff, as UTF-8. */
-void buffer_add_utf8(struct buffer *b, uint32_t cp);
-/* Terminal columns of a code point: 0 combining, 1, or 2 wide; -1 for what must never reach a terminal. */
-int codepoint_width(uint32_t cp);
-
-/*
- * Append TEXT to B as what may reach a terminal: C0, C1, DEL, bidi and other invisible controls and
- * invalid bytes become visible escapes (^[, \x9b, \u202e). ASCII leaves nothing above 0x7e.
+ * Append TEXT to B as what may reach a terminal of this locale: control characters, invisible characters and bytes that
+ * are not UTF-8 become visible escapes (^[, \x9b, \u202e). With ASCII, or in a locale without UTF-8, so does everything
+ * above 0x7e.
  */
 void text_harmless(struct buffer *b, struct slice text, bool ascii);
+/* Whether text_harmless() leaves TEXT as it is in a UTF-8 locale; the locale in force does not count. */
+bool text_is_harmless(struct slice text);
 /* The same into a fixed array, cut to fit at a character's boundary; for messages. */
 void text_escape(char *out, size_t size, struct slice text);
 /* Columns of harmless text. */

@@ -61,25 +61,12 @@ static void cut(struct line_editor *l, size_t from, size_t to)
     l->at = from;
 }
 
-static size_t encode(char *out, uint32_t cp)
-{
-    if (cp < 0x80) {
-        out[0] = (char)cp;
-        return 1;
-    }
-    size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; cp >>= 6)
-        out[i] = (char)(0x80 | (cp & 0x3f));
-    out[0] = (char)((n == 2 ? 0xc0 : n == 3 ? 0xe0 : 0xf0) | cp);
-    return n;
-}
-
 void line_editor_insert(struct line_editor *l, uint32_t cp)
 {
-    char bytes[4];
+    char bytes[UTF8_MAX];
     if (cp < 0x20 || codepoint_width(cp) < 0 || l->text.len + sizeof bytes > LINE_MAX_BYTES)
         return;
-    size_t n = encode(bytes, cp), tail = l->text.len - l->at;
+    size_t n = utf8_encode(bytes, cp), tail = l->text.len - l->at;
     buffer_add(&l->text, bytes, n);
     memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
     memcpy(l->text.data + l->at, bytes, n);

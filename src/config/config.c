@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { LINE_MAX_LEN = 4096, PROBLEMS_TOLD = 100 };
+enum { LINE_MAX_LEN = 4096, PROBLEMS_TOLD = 100, SHOWN_MAX = 200 };
 
 void config_init(struct config *c)
 {
@@ -379,26 +379,15 @@ static void make_directories(const char *path)
     free(at);
 }
 
-/* Whether TEXT reaches a file, and a terminal that shows the file, as nothing but itself. */
-static bool is_plain(struct slice text, struct buffer *shown)
-{
-    shown->len = 0;
-    buffer_puts(shown, "");
-    text_harmless(shown, text, false);
-    return slice_equal(text, (struct slice){shown->data, shown->len});
-}
-
 /* Make LINE out of the parts. False: it would not be read as these. */
 static bool make_line(struct buffer *line, const char *verb, struct slice name, struct slice value, struct error *err)
 {
-    struct buffer shown = {0};
     struct parts p;
-    bool ok = is_plain(name, &shown) && is_plain(value, &shown);
-    if (!ok)
-        error_set(err, "cannot be remembered: the configuration holds no control characters: %.200s", shown.data);
-    buffer_free(&shown);
-    if (!ok)
-        return false;
+    if (!text_is_harmless(name) || !text_is_harmless(value)) {
+        struct slice bad = text_is_harmless(name) ? value : name;
+        return error_set(err, "cannot be remembered: the configuration takes no control or invisible characters: %.*s",
+            bad.len < SHOWN_MAX ? (int)bad.len : SHOWN_MAX, bad.data);
+    }
     buffer_puts(line, verb);
     buffer_putc(line, ' ');
     buffer_add(line, name.data, name.len);

@@ -11,6 +11,57 @@
 
 enum { CHUNK = 1 << 16, ROWS_BETWEEN = 1 << 10 };
 
+static void put_json_escape(struct buffer *b, uint32_t cp)
+{
+    if (cp == UINT32_MAX)
+        buffer_puts(b, "\\ufffd");
+    else if (cp == '"' || cp == '\\')
+        buffer_printf(b, "\\%c", (char)cp);
+    else if (cp < 0x10000)
+        buffer_printf(b, "\\u%04x", (unsigned)cp);
+    else
+        buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
+}
+
+static bool is_special(uint32_t cp)
+{
+    return cp == '"' || cp == '\\' || !codepoint_is_visible(cp);
+}
+
+static bool is_above_ascii(uint32_t cp)
+{
+    return cp > 0x7e;
+}
+
+/* TEXT with the characters that MUST_ESCAPE finds as escapes; what is between them is copied at once. */
+static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)(uint32_t cp))
+{
+    size_t from = 0;
+    for (size_t i = 0, n; i < text.len; i += n) {
+        uint32_t cp;
+        n = utf8_decode(text.data + i, text.len - i, &cp);
+        if (!must_escape(cp))
+            continue;
+        buffer_add(b, text.data + from, i - from);
+        put_json_escape(b, cp);
+        from = i + n;
+    }
+    if (text.len > from)
+        buffer_add(b, text.data + from, text.len - from);
+}
+
+void export_json_string(struct buffer *b, struct slice s)
+{
+    buffer_putc(b, '"');
+    put_escaped(b, s, is_special);
+    buffer_putc(b, '"');
+}
+
+void export_json_ascii(struct buffer *b, struct slice json)
+{
+    put_escaped(b, json, is_above_ascii);
+}
+
 /* Lines gather in a buffer, which goes out in chunks. */
 struct sink {
     struct buffer b;
@@ -19,6 +70,7 @@ struct sink {
     size_t rows;    /* that were written */
     bool terminal;  /* it gets nothing that it would obey, though the format is exact */
     char separator; /* of fields, when to a terminal */
+    bool is_json;   /* every character above 0x7e is in a string */
 };
 
 static void drain_to_terminal(struct sink *s)
@@ -35,9 +87,20 @@ static void drain_to_terminal(struct sink *s)
     buffer_free(&harmless);
 }
 
+/* To a terminal that does not take UTF-8: the same JSON, in ASCII. */
+static void drain_ascii(struct sink *s)
+{
+    struct buffer ascii = {0};
+    export_json_ascii(&ascii, (struct slice){s->b.data, s->b.len});
+    fwrite(ascii.data, 1, ascii.len, s->out);
+    buffer_free(&ascii);
+}
+
 static void drain(struct sink *s)
 {
-    if (s->b.len && s->terminal)
+    if (s->b.len && s->is_json && s->terminal && !utf8_is_in_locale())
+        drain_ascii(s);
+    else if (s->b.len && s->terminal && !s->is_json)
         drain_to_terminal(s);
     else if (s->b.len)
         fwrite(s->b.data, 1, s->b.len, s->out);
@@ -201,37 +264,6 @@ static void write_tsv(const struct table *t, bool ascii, FILE *out)
     write_separated(t, out, &(struct separated){'\t', put_tsv, t->spreadsheet_safe});
 }
 
-static void put_json_special(struct buffer *b, uint32_t cp)
-{
-    if (cp == UINT32_MAX)
-        buffer_puts(b, "\\ufffd");
-    else if (cp == '"' || cp == '\\')
-        buffer_printf(b, "\\%c", (char)cp);
-    else if (cp < 0x10000)
-        buffer_printf(b, "\\u%04x", (unsigned)cp);
-    else
-        buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
-}
-
-void export_json_string(struct buffer *b, struct slice s)
-{
-    size_t from = 0;
-    buffer_putc(b, '"');
-    for (size_t i = 0; i < s.len;) {
-        uint32_t cp;
-        size_t n = utf8_decode(s.data + i, s.len - i, &cp);
-        if (cp == UINT32_MAX || cp == '"' || cp == '\\' || codepoint_width(cp) < 0) {
-            buffer_add(b, s.data + from, i - from);
-            put_json_special(b, cp);
-            from = i + n;
-        }
-        i += n;
-    }
-    if (s.len > from)
-        buffer_add(b, s.data + from, s.len - from);
-    buffer_putc(b, '"');
-}
-
 static void put_json_value(struct buffer *b, const struct value *v, enum type type)
 {
     char stamp[32];
@@ -267,7 +299,7 @@ static void put_json_row(struct buffer *b, const struct table *t, size_t row, st
 
 static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel};
+    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
     struct buffer scratch = {0};
     (void)ascii;
     buffer_putc(&s.b, '[');
@@ -282,7 +314,7 @@ static void write_json(const struct table *t, bool ascii, FILE *out)
 
 static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel};
+    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
     struct buffer scratch = {0};
     (void)ascii;
     for (size_t row = 0; row < t->row_count && more(&s); row++) {

@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 
 #include <config.h>
+#include <unistd.h>
 
 static void put(struct buffer *b, const char *name, struct slice text)
 {
@@ -165,6 +166,20 @@ static void put_result(struct buffer *b, const struct report *r, const struct fi
     buffer_free(&text);
 }
 
+/* Write what B holds and empty it; a terminal that does not take UTF-8 gets the same in ASCII. */
+static void put_out(struct buffer *b, FILE *out)
+{
+    struct buffer ascii = {0};
+    struct slice text = {b->data, b->len};
+    if (isatty(fileno(out)) && !utf8_is_in_locale()) {
+        export_json_ascii(&ascii, text);
+        text = (struct slice){ascii.data, ascii.len};
+    }
+    fwrite(text.data, 1, text.len, out);
+    buffer_free(&ascii);
+    b->len = 0;
+}
+
 void sarif_write(const struct findings *f, size_t count, FILE *out)
 {
     enum { AT_ONCE = 1 << 10 };
@@ -184,12 +199,10 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
     for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !cancel_check(f->cancel)); i++) {
         buffer_puts(&b, i ? ",\n" : "\n");
         put_result(&b, f->report, &f->list[i], rule[f->list[i].check]);
-        if (b.len > 1 << 16) {
-            fwrite(b.data, 1, b.len, out);
-            b.len = 0;
-        }
+        if (b.len > 1 << 16)
+            put_out(&b, out);
     }
     buffer_puts(&b, "]\n}]}\n");
-    fwrite(b.data, 1, b.len, out);
+    put_out(&b, out);
     buffer_free(&b);
 }

@@ -3,7 +3,6 @@
 
 #include "ui/term/terminal.h"
 
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -211,7 +210,7 @@ static void tell_unsure(struct ui *ui)
 static void start_paint(const struct options *o)
 {
     const char *no_color = getenv("NO_COLOR");
-    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    bool utf8 = utf8_is_in_locale();
     struct look looks[ROLE_COUNT];
     for (int i = 0; i < ROLE_COUNT; i++)
         looks[i] = o->config.look_is_set[i] ? o->config.looks[i] : o->theme->looks[i];

@@ -264,7 +264,7 @@ static void test_append(void **state)
     struct report r;
     struct audit audit;
     (void)state;
-    const char *strange = "#a b\\\n\x7f";
+    const char *strange = "#a b\\\n\x7f\xc2\x9b\x9b\xe2\x80\xae\xc3\xa9";
     path_of(&path, "waivers");
     struct waiver one = waiver_of("svc", "rotate-key", "2026-07-01T00:00:00Z");
     struct waiver odd = waiver_of(strange, "unused", "2026-08-01T00:00:00Z");
@@ -273,7 +273,7 @@ static void test_append(void **state)
     struct buffer text = content_of(path.data);
     assert_string_equal(text.data, "# user or ARN  check  until  owner  reason\n"
         "svc  rotate-key  2026-07-01  ops  on order, OPS-1\n"
-        "\\x23a\\x20b\\x5c\\x0a\\x7f  unused  2026-08-01  ops  on order, OPS-1\n");
+        "\\x23a\\x20b\\x5c\\x0a\\x7f\\xc2\\x9b\\x9b\\xe2\\x80\\xae\xc3\xa9  unused  2026-08-01  ops  on order, OPS-1\n");
     buffer_free(&text);
     assert_true(waivers_load(&w, path.data, &err));
     assert_int_equal(w.count, 2);

@@ -101,6 +101,68 @@ static void test_widths(void **state)
     }
 }
 
+/* Default_Ignorable_Code_Point as Unicode 15 lists it, and what is blank besides: no two names may look the same. */
+static void test_invisible(void **state)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f},
+        {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+        {0xffa0, 0xffa0}, {0xfff0, 0xfff8}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+        /* blanks, line separators, annotations, private use, surrogates, noncharacters */
+        {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f},
+        {0x2800, 0x2800}, {0x3000, 0x3000}, {0x1d159, 0x1d159}, {0xfff9, 0xfffb}, {0xe000, 0xf8ff}, {0xd800, 0xdfff},
+        {0xfdd0, 0xfdef}, {0xfffe, 0xffff}, {0x10fffe, 0x10ffff}, {0xf0000, 0xf00ff}};
+    static const char *const names[] = {"admin\u034f", "\u115f" "admin", "admin\u3164", "admin\u2800", "admin\ufe0f",
+        "admin\uffa0", "admin\U000e0061", "admin\u00a0", "adm\u00adin"};
+    (void)state;
+    use_utf8();
+    for (size_t i = 0; i < SAMPLE_COUNT(ranges); i++) {
+        for (uint32_t c = ranges[i].first; c <= ranges[i].last; c++) {
+            if (codepoint_is_visible(c) || codepoint_width(c) >= 0)
+                fail_msg("U+%04X is taken for visible", (unsigned)c);
+        }
+    }
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
+        struct buffer out = {0};
+        text_harmless(&out, slice_of(names[i]), false);
+        assert_false(text_is_harmless(slice_of(names[i])));
+        assert_true(text_is_harmless((struct slice){out.data, out.len}));
+        assert_true(strchr(out.data, '\\'));
+        buffer_free(&out);
+    }
+    assert_true(text_is_harmless(slice_of("J\u00f6rg \u4e2d e\u0301 \U0001f600")));
+}
+
+/* In a locale without UTF-8 no byte above 0x7e reaches the terminal: 0x9b would be CSI. */
+static void test_8_bit_locale(void **state)
+{
+    struct buffer out = {0};
+    (void)state;
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    assert_false(utf8_is_in_locale());
+    text_harmless(&out, slice_of("J\u00f6rg \u015b \xc2\x9b" "31m \xff"), false);
+    assert_string_equal(out.data, "J\\u00f6rg \\u015b \\u009b31m \\xff");
+    assert_true(text_is_harmless(slice_of("J\u00f6rg")));
+    buffer_free(&out);
+    use_utf8();
+}
+
+/* What is encoded is decoded to the same. */
+static void test_encode(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10ffff; c++) {
+        char bytes[UTF8_MAX];
+        uint32_t cp;
+        size_t n = utf8_encode(bytes, c);
+        if (c >= 0xd800 && c <= 0xdfff)
+            continue;
+        if (utf8_decode(bytes, n, &cp) != n || cp != c)
+            fail_msg("U+%04X", (unsigned)c);
+    }
+}
+
 static void test_harmless(void **state)
 {
     static const struct {
@@ -360,7 +422,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_widths), cmocka_unit_test(test_invisible),
+        cmocka_unit_test(test_8_bit_locale), cmocka_unit_test(test_encode),
         cmocka_unit_test(test_harmless), cmocka_unit_test(test_harmless_random),
         cmocka_unit_test(test_harmless_every_code_point), cmocka_unit_test(test_fit), cmocka_unit_test(test_fit_random),
         cmocka_unit_test(test_escape), cmocka_unit_test(test_slices), cmocka_unit_test(test_buffers),
