@@ -2,6 +2,7 @@
 #include "browse/overview_counts.h"
 
 #include "base/error.h"
+#include "audit/check_query.h"
 
 #include <stdlib.h>
 
@@ -26,7 +27,7 @@ static void add_bar(struct counter *c, struct bar bar)
     struct overview_counts *o = c->o;
     struct overview_section *s = &o->sections[o->section_count - 1];
     struct error err;
-    struct query *q = query_parse_for((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
+    struct query *q = check_query_parse((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
     if (!q)
         abort(); /* a fault in a table here; test_overview builds every bar */
     if (c->count)

@@ -2,6 +2,7 @@
 #ifndef NCRED_OVERVIEW_COUNTS_H
 #define NCRED_OVERVIEW_COUNTS_H
 
+#include "audit/checks.h"
 #include "query/query.h"
 
 /* A bar: how many of the users looked at QUERY holds for. */

@@ -1,5 +1,7 @@
 /* Keeping rows, cursor, scroll and marks consistent through filter, sort, growth and resize. */
 #include "browse/view.h"
+#include "audit/check_query.h"
+#include "audit/credential_value.h"
 
 #include <stdlib.h>
 
@@ -293,7 +295,7 @@ bool view_set_keys(struct view *v, bool keys)
 
 static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
 {
-    return of_credential ? query_parse_credential(text, v->benchmark, err) : query_parse_for(text, v->benchmark, err);
+    return of_credential ? check_query_parse_credential(text, v->benchmark, err) : check_query_parse(text, v->benchmark, err);
 }
 
 struct query *view_parse(const struct view *v, struct slice text, struct error *err)

@@ -3,6 +3,7 @@
 #define NCRED_VIEW_H
 
 #include "report/credential.h"
+#include "audit/checks.h"
 #include "query/query.h"
 #include "query/sort.h"
 

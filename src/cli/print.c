@@ -2,6 +2,7 @@
 #include "cli/print.h"
 
 #include "export/column_list.h"
+#include "audit/credential_value.h"
 #include "export/credential_table.h"
 #include "history/diff.h"
 #include "base/large_pages.h"

@@ -3,7 +3,8 @@
 
 #include "export/finding_table.h"
 #include "history/diff.h"
-#include "report/credential.h"
+#include "audit/check_query.h"
+#include "audit/credential_value.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? query_parse_credential : query_parse_for)(
+        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? check_query_parse_credential : check_query_parse)(
             slice_of(text), o->checks.benchmark, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);

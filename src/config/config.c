@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "base/save.h"
 #include "config/column_sets.h"
+#include "audit/check_query.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -132,8 +133,8 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
 static bool set_filter(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     struct error ignored;
-    struct query *q = query_parse_for(value, o->checks.benchmark, err);
-    q = q ? q : query_parse_credential(value, o->checks.benchmark, &ignored);
+    struct query *q = check_query_parse(value, o->checks.benchmark, err);
+    q = q ? q : check_query_parse_credential(value, o->checks.benchmark, &ignored);
     if (!q)
         return false;
     query_free(q);

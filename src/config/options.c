@@ -2,9 +2,10 @@
 #include "export/column_list.h"
 #include "config/options.h"
 
-#include "report/credential.h"
+#include "audit/credential_value.h"
 #include "config/column_sets.h"
 #include "base/timestamp.h"
+#include "audit/check_query.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@
 static bool can_be_parsed(const struct options *o, const char *query, struct error *err)
 {
     struct error ignored;
-    struct query *q = query_parse_for(slice_of(query), o->checks.benchmark, err);
-    q = q ? q : query_parse_credential(slice_of(query), o->checks.benchmark, &ignored);
+    struct query *q = check_query_parse(slice_of(query), o->checks.benchmark, err);
+    q = q ? q : check_query_parse_credential(slice_of(query), o->checks.benchmark, &ignored);
     bool ok = q != NULL;
     query_free(q);
     return ok;

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "export/export.h"
 #include "config/inputs_wish.h"
+#include "audit/checks.h"
 #include "query/query.h"
 #include "query/sort.h"
 

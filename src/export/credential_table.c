@@ -2,6 +2,7 @@
 #include "export/credential_table.h"
 
 #include "report/cell.h"
+#include "audit/credential_value.h"
 
 bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err)

@@ -2,20 +2,41 @@
 #ifndef NCRED_QUERY_H
 #define NCRED_QUERY_H
 
-#include "audit/checks.h"
 #include "base/cancel.h"
+#include "base/error.h"
 #include "report/report.h"
 
 struct query;
 
-/* Parse TEXT, which need not outlive the query. NULL: ERR tells what and, by offset, where. */
-struct query *query_parse(struct slice text, struct error *err);
-/* The same, with the numbers in fails(...) looked up in BENCHMARK, not in CIS 1.4 to 4.0. */
-struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err);
-/* The same for rows of the key view: names are those of a credential (see credential.h) before those of its user. */
-struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err);
+/*
+ * What the parser and suggestions must know about checks, which come after this folder. A check is a number below count().
+ * audit/check_query.h has the one for the program's own checks.
+ */
+struct query_checks {
+    size_t (*count)(void);
+    const char *(*id)(size_t check);
+    /* The check with this id, or with this number in the benchmark NUMBERS (an enum benchmark); count(): there is none. */
+    size_t (*find)(struct slice id, int numbers);
+    /* The id nearest to a misspelt one, or NULL. */
+    const char *(*nearest)(struct slice id);
+    /* credential_value(); NULL where no query is about credentials. */
+    struct value (*credential_value)(const struct report *r, uint32_t id, int column, struct buffer *scratch);
+};
+
+/* No checks, for the queries that the checks themselves are made of: fails(...) is an error in them. */
+extern const struct query_checks query_no_checks;
+
+/* What the names in a query are columns of: users, or credentials (see credential.h), whose names come first. */
+enum query_subject { QUERY_USERS, QUERY_CREDENTIALS };
+
+/*
+ * Parse TEXT, which need not outlive the query; CHECKS must. NUMBERS is passed to CHECKS->find. Returns the query, to be
+ * freed with query_free(), or NULL with ERR telling what is wrong and, by its offset, where.
+ */
+struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
+    struct error *err);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
-/* For a query that query_parse_credential() made. */
+/* The same for a query about credentials. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
 
 /* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
@@ -31,7 +52,7 @@ void query_span_narrow(const struct query *q, const struct report *r, size_t fir
  */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
     struct cancel_token *p);
-/* The same for credentials: Q is about them (query_parse_credential) or, unless OF_CREDENTIAL, about their users. */
+/* The same for credentials: Q is about them or, unless OF_CREDENTIAL, about their users. */
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
     size_t count, bool inverted, struct cancel_token *p);
 /* Whether Q can be asked by one thread at a time only. */
@@ -46,7 +67,7 @@ void query_free(struct query *q);
 
 /*
  * For text that is being typed. Whether its last word may yet become a name, of a field or in `key(...)`, and is no
- * text to look for; CREDENTIALS: as query_parse_credential() reads it.
+ * text to look for; CREDENTIALS: of a query about credentials.
  */
 bool query_ends_in_name(struct slice text, bool credentials);
 /*

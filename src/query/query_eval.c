@@ -462,7 +462,7 @@ static bool credential_at(const struct query *q, const struct span *s, size_t ro
 {
     struct buffer scratch = {0};
     uint32_t id = credential_id((uint32_t)row, (enum credential)(s->slot - 1));
-    struct value v = credential_value(s->report, id, COL_COUNT + q->id, &scratch);
+    struct value v = q->checks->credential_value(s->report, id, COL_COUNT + q->id, &scratch);
     bool holds = q->test ? in_state(q, s, row, v.state)
         : v.state != STATE_VALUE ? false
         : q->holds ? q->holds(q, v.text) : compared(q->cmp, (v.number > q->number) - (v.number < q->number));

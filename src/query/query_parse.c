@@ -50,6 +50,31 @@ const struct query_state query_states[] = {
 };
 const size_t query_state_count = sizeof query_states / sizeof query_states[0];
 
+static size_t no_count(void)
+{
+    return 0;
+}
+
+static const char *no_id(size_t check)
+{
+    (void)check;
+    return NULL;
+}
+
+static size_t no_find(struct slice id, int numbers)
+{
+    (void)id, (void)numbers;
+    return 0;
+}
+
+static const char *no_nearest(struct slice id)
+{
+    (void)id;
+    return NULL;
+}
+
+const struct query_checks query_no_checks = {no_count, no_id, no_find, no_nearest, NULL};
+
 struct parser {
     struct slice text;
     size_t at;
@@ -57,7 +82,8 @@ struct parser {
     enum scope scope;
     bool credentials; /* the rows are credentials: their names come before those of users */
     int depth;
-    enum benchmark benchmark;
+    const struct query_checks *checks;
+    int numbers;      /* for checks->find */
     struct error *err;
 };
 
@@ -211,6 +237,7 @@ static bool resolve_in(enum scope scope, struct slice name, struct query *q)
 /* Fill in what a name means in this scope. */
 static bool resolve(const struct parser *p, struct slice name, struct query *q)
 {
+    q->checks = p->checks;
     return (p->credentials && p->scope == SCOPE_USER && resolve_in(SCOPE_CREDENTIAL, name, q))
         || resolve_in(p->scope, name, q);
 }
@@ -387,7 +414,7 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
 
 static struct query *unknown_check(struct parser *p, const struct token *t)
 {
-    const char *best = check_nearest(t->text);
+    const char *best = p->checks->nearest(t->text);
     error_at(p->err, t->offset, "no check \"%.*s\"%s%s%s", (int)t->text.len, t->text.data, best ? "; " : "",
         best ? best : "", best ? "?" : "");
     return NULL;
@@ -401,8 +428,8 @@ static struct query *parse_fails(struct parser *p, size_t offset)
     struct token id = p->token;
     if (id.kind != TOKEN_WORD && id.kind != TOKEN_STRING)
         return fail_here(p, "the id of a check, such as root-key or cis-1.14,");
-    size_t check = check_find(id.text, p->benchmark);
-    if (check == check_count)
+    size_t check = p->checks->find(id.text, p->numbers);
+    if (check == p->checks->count())
         return unknown_check(p, &id);
     next(p);
     if (p->token.kind != TOKEN_CLOSE)
@@ -515,30 +542,18 @@ static struct query *parse_or(struct parser *p)
     return joined(list, narrow_or);
 }
 
-struct query *query_parse(struct slice text, struct error *err)
+struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
+    struct error *err)
 {
-    return query_parse_for(text, BENCHMARK_CIS_1_4, err);
-}
-
-static struct query *parse_all(struct parser *p)
-{
-    next(p);
-    struct query *q = parse_or(p);
-    if (q && p->token.kind != TOKEN_END) {
+    struct parser p = {.text = text, .err = err, .checks = checks, .numbers = numbers,
+        .credentials = subject == QUERY_CREDENTIALS};
+    next(&p);
+    struct query *q = parse_or(&p);
+    if (q && p.token.kind != TOKEN_END) {
         query_free(q);
-        return fail_here(p, "\"and\" or \"or\"");
+        return fail_here(&p, "\"and\" or \"or\"");
     }
     return q;
-}
-
-struct query *query_parse_for(struct slice text, enum benchmark benchmark, struct error *err)
-{
-    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark});
-}
-
-struct query *query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err)
-{
-    return parse_all(&(struct parser){.text = text, .err = err, .benchmark = benchmark, .credentials = true});
 }
 
 void query_free(struct query *q)

@@ -49,6 +49,7 @@ struct query {
     char *text;            /* owned */
     bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
     struct regex *regex;
+    const struct query_checks *checks; /* of a leaf about a column: those of query_parse() */
 };
 
 static inline bool query_is_none(const uint64_t *bits)

@@ -156,10 +156,10 @@ static void offer_names(struct suggestions *c, struct slice text, enum place pla
     suggest_offer(c, text, "not");
 }
 
-static void offer_checks(struct suggestions *c, struct slice text)
+static void offer_checks(struct suggestions *c, struct slice text, const struct query_checks *checks)
 {
-    for (size_t i = 0; i < check_count; i++)
-        suggest_offer(c, text, checks[i].id);
+    for (size_t i = 0; i < checks->count(); i++)
+        suggest_offer(c, text, checks->id(i));
 }
 
 static bool is_of_word(char ch)
@@ -168,9 +168,9 @@ static bool is_of_word(char ch)
         || ch == '-' || ch == '.';
 }
 
-void suggest_query(struct suggestions *c, struct slice text, bool keys)
+void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject, const struct query_checks *checks)
 {
-    struct context context = {.places = {keys ? PLACE_CREDENTIAL : PLACE_USER}, .last = {.kind = TOKEN_END}};
+    struct context context = {.places = {subject == QUERY_CREDENTIALS ? PLACE_CREDENTIAL : PLACE_USER}, .last = {.kind = TOKEN_END}};
     size_t from = text.len, at = 0;
     while (from && is_of_word(text.data[from - 1]))
         from--;
@@ -186,7 +186,7 @@ void suggest_query(struct suggestions *c, struct slice text, bool keys)
     if (context.wants_value || place == PLACE_VALUES)
         offer_values(c, text, type_of(place == PLACE_VALUES ? context.places[context.depth - 1] : place, context.field));
     else if (place == PLACE_CHECK)
-        offer_checks(c, text);
+        offer_checks(c, text, checks);
     else if (context.has_operand)
         OFFER(c, text, "and", "or", "in");
     else

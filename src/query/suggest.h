@@ -2,7 +2,7 @@
 #ifndef NCRED_SUGGEST_H
 #define NCRED_SUGGEST_H
 
-#include "base/text.h"
+#include "query/query.h"
 
 struct suggestions {
     size_t from;   /* where the word begins in the text */
@@ -16,9 +16,9 @@ void suggest_start(struct suggestions *c, size_t from);
 void suggest_offer(struct suggestions *c, struct slice text, const char *word);
 /*
  * The words that TEXT, the part of a query before the cursor, could go on with: fields, members of key() and cert(),
- * checks within fails(), after a comparison states and values. KEYS: a query about credentials.
+ * ids of CHECKS within fails(), after a comparison states and values.
  */
-void suggest_query(struct suggestions *c, struct slice text, bool keys);
+void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject, const struct query_checks *checks);
 /* How many bytes all of the words have in common. */
 size_t suggest_common(const struct suggestions *c);
 void suggest_free(struct suggestions *c);

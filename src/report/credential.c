@@ -1,8 +1,7 @@
 /* Which credentials a user has, and what of the report tells about each. */
 #include "report/credential.h"
 
-#include "audit/audit.h"
-#include "report/cell.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 
@@ -94,8 +93,6 @@ const struct column_info credential_schema[CREDENTIAL_COLUMNS] = {
     [CRED_CHECKS] = {"checks", NULL, "CHECKS", TYPE_TEXT, 30, "ids of the checks that fail by it, waived ones apart"},
 };
 
-const char credential_worst_first[] = "-severity,-findings,-age";
-
 int credential_column_find(struct slice name)
 {
     for (int i = 0; i < CREDENTIAL_COLUMNS; i++) {
@@ -111,16 +108,6 @@ const struct column_info *credential_column_info(int column)
     return column < COL_COUNT ? &schema[column] : &credential_schema[column - COL_COUNT];
 }
 
-static struct value number_value(int64_t number)
-{
-    return (struct value){.state = STATE_VALUE, .number = number};
-}
-
-static struct value text_value(const char *text)
-{
-    return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
-}
-
 enum column credential_column_of_user(enum credential_column column, enum credential c)
 {
     const struct credential_columns *k = &credential_columns[c];
@@ -134,144 +121,4 @@ enum column credential_column_of_user(enum credential_column column, enum creden
     case CRED_SERVICE: return k->service;
     default: return COL_COUNT;
     }
-}
-
-/* A column of the report, where this kind of credential has it. */
-static struct value of_user(const struct report *r, uint32_t id, enum column column)
-{
-    return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(r, credential_row(id), column);
-}
-
-static struct value used_value(const struct report *r, uint32_t id)
-{
-    struct value v = of_user(r, id, credential_columns[credential_slot(id)].used);
-    bool never = v.state == STATE_NA || v.state == STATE_NO_INFORMATION;
-    return v.state == STATE_VALUE || never ? number_value(!never) : (struct value){.state = v.state};
-}
-
-static const char *state_text(const struct report *r, uint32_t id)
-{
-    struct value v = of_user(r, id, credential_columns[credential_slot(id)].active);
-    return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
-}
-
-static struct value worst(uint32_t bits)
-{
-    enum severity s = SEVERITY_NONE;
-    for (size_t i = 0; bits && i < check_count; i++) {
-        if ((bits >> i & 1) && checks[i].severity > s)
-            s = checks[i].severity;
-    }
-    return number_value(s);
-}
-
-static struct value check_ids(uint32_t bits, struct buffer *scratch)
-{
-    scratch->len = 0;
-    buffer_puts(scratch, "");
-    for (size_t i = 0; i < check_count; i++) {
-        if (bits >> i & 1)
-            buffer_printf(scratch, "%s%s", scratch->len ? " " : "", checks[i].id);
-    }
-    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
-}
-
-static bool is_about_checks(int column)
-{
-    return column >= COL_COUNT + CRED_FINDINGS;
-}
-
-/* Of the checks that fail by a credential, OWN, what the column tells. */
-static struct value check_value(const struct report *r, size_t row, uint32_t own, int column, struct buffer *scratch)
-{
-    uint32_t counted = own & audit_counted(r, row);
-    switch (column - COL_COUNT) {
-    case CRED_FINDINGS: return number_value(__builtin_popcount(counted));
-    case CRED_SEVERITY: return worst(counted);
-    case CRED_WAIVED: return number_value(__builtin_popcount(own & audit_waived(r, row)));
-    default: return check_ids(counted, scratch);
-    }
-}
-
-struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch)
-{
-    size_t row = credential_row(id);
-    if (column < COL_COUNT)
-        return report_value(r, row, (enum column)column);
-    switch ((enum credential_column)(column - COL_COUNT)) {
-    case CRED_CREDENTIAL: return text_value(credential_name(credential_slot(id)));
-    case CRED_STATE: return text_value(state_text(r, id));
-    case CRED_USED: return used_value(r, id);
-    case CRED_ACTIVE: case CRED_AGE: case CRED_IDLE: case CRED_LAST_ROTATED: case CRED_LAST_USED: case CRED_REGION:
-    case CRED_SERVICE:
-        return of_user(r, id, credential_column_of_user((enum credential_column)(column - COL_COUNT),
-            credential_slot(id)));
-    case CRED_FINDINGS: case CRED_SEVERITY: case CRED_WAIVED: case CRED_CHECKS:
-        return check_value(r, row, audit_failed(r, row) ? audit_fault(r, row, credential_slot(id)) : 0, column, scratch);
-    case CREDENTIAL_COLUMNS: break;
-    }
-    return (struct value){.state = STATE_ABSENT};
-}
-
-static bool is_key(enum credential c)
-{
-    return c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
-}
-
-void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii)
-{
-    if (column < COL_COUNT) {
-        cell_for_people(b, r, credential_row(id), (enum column)column, ascii);
-        return;
-    }
-    struct buffer scratch = {0};
-    struct value v = credential_value(r, id, column, &scratch), used = used_value(r, id);
-    int own = column - COL_COUNT;
-    if ((own == CRED_IDLE || own == CRED_LAST_USED) && used.state == STATE_VALUE && !used.number)
-        buffer_puts(b, "never");
-    else if (v.state == STATE_ABSENT && !is_key(credential_slot(id)))
-        buffer_putc(b, '-'); /* passwords have no region, certificates no use at all */
-    else if (v.state != STATE_EMPTY || own != CRED_CHECKS)
-        cell_value_for_people(b, &v, credential_schema[own].type, ascii);
-    buffer_free(&scratch);
-}
-
-bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err)
-{
-    return sort_parse_of(order, list, "credentials", credential_column_find, err);
-}
-
-/* What a credential is sorted by, with all users' faults known. */
-struct sorting {
-    const struct report *r;
-    uint32_t *faults; /* NULL: no column asks for them */
-};
-
-static struct value sort_value(const void *context, uint32_t id, int column, struct buffer *scratch)
-{
-    const struct sorting *s = context;
-    size_t row = credential_row(id);
-    uint32_t own = s->faults ? s->faults[row * CREDENTIAL_COUNT + credential_slot(id)] : 0;
-    return is_about_checks(column) ? check_value(s->r, row, own, column, scratch)
-        : credential_value(s->r, id, column, scratch);
-}
-
-static enum type sort_type(const void *context, int column)
-{
-    (void)context;
-    return credential_column_info(column)->type;
-}
-
-bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct cancel_token *p)
-{
-    struct sorting sorting = {r, NULL};
-    bool asked = false;
-    for (size_t k = 0; k < order->count; k++)
-        asked |= is_about_checks((int)order->keys[k].column);
-    if (asked && count > 1)
-        sorting.faults = audit_faults(r, p);
-    bool ok = sort_ids(order, &(struct sort_source){&sorting, sort_value, sort_type, false}, ids, count, p);
-    free(sorting.faults);
-    return ok;
 }

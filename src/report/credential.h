@@ -2,9 +2,7 @@
 #ifndef NCRED_CREDENTIAL_H
 #define NCRED_CREDENTIAL_H
 
-#include "base/error.h"
 #include "report/report.h"
-#include "query/sort.h"
 
 /* The slots of a user, in the order in which they are shown. */
 enum credential { CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2, CREDENTIAL_CERT_1, CREDENTIAL_CERT_2,
@@ -56,15 +54,7 @@ enum column credential_column_of_user(enum credential_column column, enum creden
 int credential_column_find(struct slice name);
 const struct column_info *credential_column_info(int column);
 /* The value; text that is in no table or report (checks) is put into SCRATCH. */
-struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
 /* Append how a person reads the cell; harmless. */
-void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
-
-/* As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. */
-bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
-bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct cancel_token *p);
-extern const char credential_worst_first[];
 
 /* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */
 size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);

@@ -2,6 +2,8 @@
 #include "ui/screen.h"
 
 #include "query/suggest.h"
+#include "audit/check_query.h"
+#include "audit/credential_value.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -187,7 +189,8 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
     enum action action = action_find((struct slice){text.data, n});
     if (action == ACTION_FILTER) {
         size_t skip = sizeof filter - 1;
-        suggest_query(c, (struct slice){text.data + skip, text.len - skip}, ui->view.keys);
+        suggest_query(c, (struct slice){text.data + skip, text.len - skip},
+            ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
         c->from += skip;
     } else if (action == ACTION_SORT || action == ACTION_COLUMNS) {
         while (from > n + 1 && text.data[from - 1] != ',' && text.data[from - 1] != '-' && text.data[from - 1] != ' ')

@@ -1,5 +1,6 @@
 /* What is typed: filters with their preview, searches. */
 #include "ui/screen.h"
+#include "audit/check_query.h"
 
 /* ---- filter --------------------------------------------------------------- */
 
@@ -88,7 +89,7 @@ static void filter_cancel(struct ui *ui)
 
 static void filter_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
-    suggest_query(c, text, ui->view.keys);
+    suggest_query(c, text, ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
 }
 
 static const struct prompt_kind filter_prompt = {"& ",

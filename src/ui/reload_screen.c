@@ -1,5 +1,6 @@
 /* The same reports read again, and the list of what changed since. */
 #include "ui/screen.h"
+#include "audit/credential_value.h"
 
 #include <stdlib.h>
 

@@ -2,6 +2,7 @@
 #include "ui/screen.h"
 
 #include "ui/term/terminal.h"
+#include "audit/credential_value.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #include "ui/screen.h"
 
 #include "report/cell.h"
+#include "audit/credential_value.h"
 #include "history/diff.h"
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };

@@ -2,6 +2,7 @@
  * bench REPORT [RUNS [PART]]: what the core does with a report. A line a part: its name, and the medians of wall clock and
  * of processor time of all threads, in milliseconds, with tabs between.
  */
+#include "audit/check_query.h"
 #include "audit/audit.h"
 #include "read/load.h"
 #include "query/sort.h"
@@ -101,7 +102,7 @@ static void all_rows(struct bench *b)
 static void keep(struct bench *b)
 {
     struct error err;
-    struct query *q = query_parse(slice_of(b->query), &err);
+    struct query *q = check_query_parse(slice_of(b->query), BENCHMARK_CIS_1_4, &err);
     if (!q)
         die(&err);
     b->result += query_keep(q, &b->report, b->rows, b->report.row_count, false, NULL);

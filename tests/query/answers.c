@@ -5,7 +5,7 @@
  * A line that begins with "keys " is read as a query about credentials; of these only errors are told.
  */
 #include "audit/audit.h"
-#include "query/query.h"
+#include "audit/check_query.h"
 #include "read/parse.h"
 #include "report/credential.h"
 #include "base/timestamp.h"
@@ -48,8 +48,8 @@ static void answer(const struct report *r, struct slice text)
     struct error err;
     bool keys = text.len >= 5 && memcmp(text.data, "keys ", 5) == 0;
     struct slice query = keys ? (struct slice){text.data + 5, text.len - 5} : text;
-    struct query *q = keys ? query_parse_credential(query, BENCHMARK_CIS_1_4, &err)
-        : query_parse_for(query, BENCHMARK_CIS_1_4, &err);
+    struct query *q = keys ? check_query_parse_credential(query, BENCHMARK_CIS_1_4, &err)
+        : check_query_parse(query, BENCHMARK_CIS_1_4, &err);
     if (!q) {
         printf("error %zu %s\n", err.offset, err.text);
         return;

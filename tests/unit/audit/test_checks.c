@@ -1,6 +1,7 @@
 /* The table of checks: every predicate parses, thresholds hold to the second. Mistakes of other tools: test_pitfalls. */
 #include "unit/sample.h"
 
+#include "audit/check_query.h"
 #include "audit/audit.h"
 
 #include <stdio.h>
@@ -143,7 +144,7 @@ static void test_queries(void **state)
     audit_default(&audit);
     audit_run(&audit, &r);
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        struct query *q = query_parse(slice_of(table[i].query), &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
         size_t n = 0;
         for (size_t row = 0; q && row < r.row_count; row++)
             n += query_matches(q, &r, row);
@@ -170,7 +171,7 @@ static void test_errors(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct error err;
-        struct query *q = query_parse(slice_of(table[i].query), &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
         if ((q != NULL) != (table[i].says == NULL))
             fail_msg("%s: %s", table[i].query, q ? "parsed" : err.text);
         if (!q && (err.offset != table[i].offset || !strstr(err.text, table[i].says)))

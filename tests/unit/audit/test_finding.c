@@ -2,6 +2,7 @@
 #include "unit/sample.h"
 
 #include "read/demo.h"
+#include "audit/check_query.h"
 #include "audit/finding.h"
 #include "session/reload.h"
 #include "audit/remedy.h"
@@ -175,7 +176,7 @@ static void test_keep_credentials(void **state)
         uint32_t *kept = xcalloc(count + 1, sizeof *kept);
         for (size_t k = 0; k < SAMPLE_COUNT(credential_queries); k++) {
             struct error err;
-            struct query *q = query_parse_credential(slice_of(credential_queries[k]), BENCHMARK_CIS_1_4, &err);
+            struct query *q = check_query_parse_credential(slice_of(credential_queries[k]), BENCHMARK_CIS_1_4, &err);
             bool inverted = sample_below(2);
             assert_non_null(q);
             memcpy(kept, ids, count * sizeof *ids);

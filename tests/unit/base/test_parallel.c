@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 #include "browse/view.h"
+#include "audit/check_query.h"
 
 #include <stdlib.h>
 
@@ -75,7 +76,7 @@ static void test_queries(void **state)
     assert_int_equal(r.row_count, ROWS);
     for (size_t i = 0; i < SAMPLE_COUNT(queries); i++) {
         struct error err;
-        struct query *q = query_parse(slice_of(queries[i]), &err);
+        struct query *q = check_query_parse(slice_of(queries[i]), BENCHMARK_CIS_1_4, &err);
         if (!q)
             fail_msg("%s: %s", queries[i], err.text);
         for (uint32_t k = 0; k < ROWS; k++)

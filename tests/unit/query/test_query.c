@@ -1,5 +1,6 @@
 /* The query language: a table of answers worked out by hand, and properties over random reports. */
 #include "unit/sample.h"
+#include "audit/check_query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,7 +218,7 @@ static void test_answers(void **state)
     load_fixture(&r);
     for (size_t i = 0; i < SAMPLE_COUNT(answers); i++) {
         struct error err;
-        struct query *q = query_parse(slice_of(answers[i].query), &err);
+        struct query *q = check_query_parse(slice_of(answers[i].query), BENCHMARK_CIS_1_4, &err);
         char got[sizeof all] = "";
         if (q)
             run(&r, q, got);
@@ -305,7 +306,7 @@ static void test_mistakes(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(mistakes); i++) {
         struct error err = {.text = "", .offset = 999};
-        struct query *q = query_parse(slice_of(mistakes[i].query), &err);
+        struct query *q = check_query_parse(slice_of(mistakes[i].query), BENCHMARK_CIS_1_4, &err);
         bool right = !q && err.offset == mistakes[i].offset && err.text[0];
         if (!right || (mistakes[i].says && !strstr(err.text, mistakes[i].says))) {
             print_error("%s: offset %zu, not %zu, \"%s\"%s\n", mistakes[i].query, err.offset, mistakes[i].offset,
@@ -332,7 +333,7 @@ static void test_characters(void **state)
     sample_load(&r, slice_of("user,arn\nÉcole,a\n\"it's \"\"x\"\"\xff\",a\n"));
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct error err;
-        struct query *q = query_parse(slice_of(table[i].query), &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
         if (!q)
             fail_msg("%s: %s", table[i].query, err.text);
         for (size_t row = 0; row < 2; row++) {
@@ -361,7 +362,7 @@ static void test_unknown_use(void **state)
         slice_of("user,arn,access_key_1_active,access_key_1_last_rotated\nu,a,true,2015-01-01T00:00:00+00:00\n"));
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct error err;
-        struct query *q = query_parse(slice_of(table[i].query), &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
         if (!q || query_matches(q, &r, 0) != table[i].matches)
             fail_msg("%s: %s", table[i].query, q ? "wrong" : err.text);
         query_free(q);
@@ -513,7 +514,7 @@ static void check_query(const struct report *r, const char *text, const bool *ma
     unsigned long long seed)
 {
     struct error err;
-    struct query *q = query_parse(slice_of(text), &err);
+    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
     if (!q)
         fail_msg("seed %llu: %s: %s at %zu", seed, text, err.text, err.offset);
     for (size_t row = 0; row < r->row_count; row++) {
@@ -589,7 +590,7 @@ static void parse_anything(const struct report *r, const char *data, size_t len,
     struct error err = {.text = "", .offset = SIZE_MAX};
     char *exact = xcalloc(len, 1); /* of that length, so that reading past it is noticed by the sanitizer */
     memcpy(exact, data, len);
-    struct query *q = query_parse((struct slice){exact, len}, &err);
+    struct query *q = check_query_parse((struct slice){exact, len}, BENCHMARK_CIS_1_4, &err);
     if (!q && (err.offset > len || !err.text[0]))
         fail_msg("seed %llu: %.*s: offset %zu: %s", seed, (int)len, data, err.offset, err.text);
     free(exact);
@@ -659,7 +660,7 @@ static void test_owns_its_text(void **state)
     char got[sizeof all];
     (void)state;
     load_fixture(&r);
-    struct query *q = query_parse(slice_of(text), &err);
+    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
     assert_non_null(q);
     memset(text, '#', sizeof text - 1);
     run(&r, q, got);
@@ -704,7 +705,7 @@ static void test_typed(void **state)
         struct query *q = NULL;
         struct error err;
         for (size_t cut = query_ends_in_name(text, false); !q && query_so_far(&part, text, cut, false); cut++)
-            q = part.len ? query_parse((struct slice){part.data, part.len}, &err) : NULL;
+            q = part.len ? check_query_parse((struct slice){part.data, part.len}, BENCHMARK_CIS_1_4, &err) : NULL;
         struct slice got = q ? (struct slice){part.data, part.len} : slice_of("");
         if (!slice_equal(got, slice_of(cases[i].shown)))
             fail_msg("\"%s\": \"%.*s\" is shown", cases[i].text, (int)got.len, got.data);

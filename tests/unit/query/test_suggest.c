@@ -1,6 +1,7 @@
 /* Completion of queries by context, and that what is completed is a query. */
 #include "unit/sample.h"
 #include "query/suggest.h"
+#include "audit/check_query.h"
 
 #include <stdio.h>
 
@@ -8,7 +9,7 @@ static const char *offered(const char *text, bool keys)
 {
     static char all[8192];
     struct suggestions c = {0};
-    suggest_query(&c, slice_of(text), keys);
+    suggest_query(&c, slice_of(text), keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
     size_t n = 0;
     all[0] = '\0';
     for (size_t i = 0; i < c.count; i++)
@@ -56,7 +57,7 @@ static void test_common(void **state)
 {
     struct suggestions c = {0};
     (void)state;
-    suggest_query(&c, slice_of("key(active) and KEY_1"), false);
+    suggest_query(&c, slice_of("key(active) and KEY_1"), QUERY_USERS, &check_query_checks);
     assert_int_equal(c.from, 16);
     assert_int_equal(c.count, 2);
     assert_int_equal(suggest_common(&c), strlen("key_1_"));
@@ -76,7 +77,7 @@ static void test_random(void **state)
         buffer_puts(&text, "");
         for (size_t n = sample_below(120); n > 0; n--)
             buffer_puts(&text, SAMPLE_ONE_OF(pieces));
-        suggest_query(&c, (struct slice){text.data, text.len}, round % 2);
+        suggest_query(&c, (struct slice){text.data, text.len}, round % 2 ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
         assert_true(c.from <= text.len);
         suggest_free(&c);
         buffer_free(&text);

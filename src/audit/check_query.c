@@ -1,0 +1,31 @@
+/* The table of checks as the query language sees it. */
+#include "audit/check_query.h"
+
+#include "audit/credential_value.h"
+
+static size_t table_count(void)
+{
+    return check_count;
+}
+
+static const char *table_id(size_t check)
+{
+    return checks[check].id;
+}
+
+static size_t table_find(struct slice id, int numbers)
+{
+    return check_find(id, (enum benchmark)numbers);
+}
+
+const struct query_checks check_query_checks = {table_count, table_id, table_find, check_nearest, credential_value};
+
+struct query *check_query_parse(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return query_parse(text, QUERY_USERS, &check_query_checks, (int)benchmark, err);
+}
+
+struct query *check_query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err)
+{
+    return query_parse(text, QUERY_CREDENTIALS, &check_query_checks, (int)benchmark, err);
+}
