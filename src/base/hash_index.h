@@ -37,8 +37,8 @@ void hash_index_reserve(struct hash_index *h, size_t count);
 /* The number of TEXT plus 1, which may be changed; NULL: it is not there. */
 uint32_t *hash_index_find(const struct hash_index *h, struct slice text, uint64_t hash);
 /*
- * The same, or, for a new text, a slot that holds 0, to which the caller must write its number plus 1. The pointer is valid
- * until the next call. At most 2^31 texts.
+ * The same, or, for a new text, a slot that holds 0, to which the caller must write its number plus 1. The pointer is
+ * valid until the next call. At most 2^31 texts.
  */
 uint32_t *hash_index_add(struct hash_index *h, struct slice text, uint64_t hash);
 /* Begin to fetch from memory the slot where HASH would be. */

@@ -1,16 +1,14 @@
-/* A number a row of a block, nearly always 0: only where there is another is there memory for it. */
+/* One number per row of a block, mostly 0: memory is allocated only for 64-row chunks that hold a non-zero value. */
 #ifndef NCRED_SPARSE_H
 #define NCRED_SPARSE_H
+
+#include "base/limits.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* see report.h */
-enum { SPARSE_BITS = 10 };
-#else
-enum { SPARSE_BITS = 14 };
-#endif
+enum { SPARSE_BITS = LIMIT(14, 6) };
 enum { SPARSE_ROWS = 1 << SPARSE_BITS, SPARSE_CHUNK = 64 };
 
 /* All zero at first. Several threads may set different rows, and one read those set before. */

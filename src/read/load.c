@@ -20,10 +20,8 @@ enum {
     CHUNK = 1 << 24,
     FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
     PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
-    RETRY_FROM = 1 << 20,  /* bytes of a row that is not all there yet */
     AT_ONCE = FIRST_CHUNK, /* bytes that are all there with the first rows */
     PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
-    ROW_MAX = CHUNK * 4,   /* bytes; the longest row of a report has some 2 KB */
     WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
 };
 
@@ -102,16 +100,30 @@ struct file {
     size_t rows_end;   /* of the rows handed over, the last one's number + 1 */
 };
 
+/* Add what P has found to what is ready: to the last batch, while nobody has taken it, so that small pieces take no more. */
+static void make_ready(struct load *l, const struct file *f, struct parse *p, const char *remark)
+{
+    struct ready *last = l->ready_count ? &l->ready[l->ready_count - 1] : NULL;
+    if (last && f->is_shown && !last->remark) {
+        print_join(&last->batch, &p->batch);
+        last->remark = remark;
+    } else {
+        l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);
+        last = &l->ready[l->ready_count++];
+        *last = (struct ready){f->is_shown ? NULL : p, p->batch, remark};
+    }
+    p->batch = (struct report_batch){0};
+}
+
 /* Hand over what P has found so far. */
 static void hand_over(struct load *l, struct file *f, struct parse *p, const char *remark)
 {
-    if (!p->has_header)
+    bool is_new = p->batch.rows || p->batch.problem_count || !f->is_shown || remark;
+    if (!p->has_header || !is_new)
         return;
     pthread_mutex_lock(&l->lock);
-    l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);
-    l->ready[l->ready_count++] = (struct ready){f->is_shown ? NULL : p, p->batch, remark};
+    make_ready(l, f, p, remark);
     pthread_mutex_unlock(&l->lock);
-    p->batch = (struct report_batch){0};
     f->is_shown = true;
     f->rows_end = p->row;
     if (l->take) {
@@ -148,8 +160,6 @@ static void take_name_time(struct load *l, struct file *f)
 static bool make_room(struct load *l, struct file *f, size_t size, struct error *err)
 {
     size_t rest = f->have - f->used;
-    if (rest > ROW_MAX)
-        return error_set(err, "%s: a line of more than %d MiB, which no report has", f->name, (int)(ROW_MAX >> 20));
     size_t segment = l->take ? report_reuse_segment(l->report, f->segment, f->used, rest, rest * 2)
         : report_add_segment(l->report, rest + size);
     if (!l->report->segments[segment].data)
@@ -214,18 +224,6 @@ static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_en
     return ok;
 }
 
-/* Read on until it is worth parsing: a row that was too long before is not looked at for each few bytes more. */
-static bool read_lines(struct load *l, struct file *f, size_t chunk, size_t in_vain, bool *is_end, struct error *err)
-{
-    size_t rest;
-    do {
-        if (!read_more(l, f, chunk, is_end, err))
-            return false;
-        rest = f->have - f->used;
-    } while (!*is_end && !is_stopped(l) && rest >= RETRY_FROM && rest < in_vain * 2);
-    return true;
-}
-
 /* What is read at first: little when somebody waits for the first rows, and not for the last one. */
 static size_t first_chunk(const struct load *l)
 {
@@ -234,7 +232,7 @@ static size_t first_chunk(const struct load *l)
 
 static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
 {
-    size_t chunk = first_chunk(l), in_vain = 0;
+    size_t chunk = first_chunk(l);
     take_name_time(l, f);
     for (;;) {
         size_t used;
@@ -249,14 +247,13 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
         if (!parse_text(p, f->segment, f->used, f->have - tail, is_end, &used, err))
             return false;
         f->used += used;
-        in_vain = used ? 0 : f->have - f->used;
         hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
         if (has_tail && e.generated_known)
             take_own_time(l, f, e.generated, "report");
         if (is_end || is_stopped(l))
             return true;
         chunk = chunk < CHUNK ? chunk * 4 : CHUNK;
-        if (!read_lines(l, f, chunk, in_vain, &is_end, err))
+        if (!read_more(l, f, chunk, &is_end, err))
             return false;
     }
 }
@@ -312,19 +309,25 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
     return ok;
 }
 
-/* What a file is shows in its first line that is not blank. */
-static bool is_enough(struct slice start)
+/*
+ * What a file is shows in its first line that is not blank: whether START holds all of it. *BLANK and *LOOKED: how far it
+ * was looked for, which is not looked at again.
+ */
+static bool is_enough(struct slice start, size_t *blank, size_t *looked)
 {
-    size_t i = 0;
-    while (i < start.len && strchr(" \t\r\n", start.data[i]) && start.data[i])
-        i++;
-    return start.len >= FIRST_CHUNK || (i < start.len && memchr(start.data + i, '\n', start.len - i));
+    while (*blank < start.len && start.data[*blank] && strchr(" \t\r\n", start.data[*blank]))
+        ++*blank;
+    *looked = *looked < *blank ? *blank : *looked;
+    bool has_line = memchr(start.data + *looked, '\n', start.len - *looked);
+    *looked = start.len;
+    return has_line || start.len >= FIRST_CHUNK;
 }
 
 /* Read up to where it shows what it is. */
 static bool read_start(struct load *l, struct file *f, bool *is_end, struct error *err)
 {
-    while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have})) {
+    size_t blank = 0, looked = 0;
+    while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have}, &blank, &looked)) {
         if (is_stopped(l))
             return error_set(err, "%s: stopped before it was read", f->name);
         if (!read_more(l, f, first_chunk(l), is_end, err))

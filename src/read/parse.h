@@ -24,6 +24,13 @@ struct parse {
     uint32_t *row_ends;          /* and where each ends */
     size_t row_fields;
     bool row_done;
+    /* the row at the start of the text to come, of which not all is there yet: */
+    size_t looked;               /* bytes of it that were looked at; 0: none */
+    bool in_row;                 /* libcsv is in the middle of it, and has been given the first LOOKED bytes */
+    size_t row_from;             /* where it begins, behind blank lines, */
+    size_t row_lines, row_blank; /* and how many line ends were seen, and of those before it */
+    bool row_too_long;
+    size_t blank;                /* bytes before the header that are known to be blank */
     size_t segment, segment_used; /* where decoded rows go; SIZE_MAX before there is one */
     int threads;                 /* at most so many at work */
     const struct scan_way *way;  /* how separators are found */
@@ -34,7 +41,9 @@ void parse_start(struct parse *p, struct report *r, const char *name, size_t fil
 void parse_end(struct parse *p);
 /*
  * Take in complete rows from byte FROM up to byte TO of a segment; *USED: how far that came. When FINAL, all of it.
- * The byte at TO may be written to. False: this is no credential report, or cannot be held, and ERR says why.
+ * The byte at TO may be written to. The next call begins with the bytes that were not used, and what was looked at once
+ * is not looked at again, in however small pieces it comes. False: this is no credential report, or cannot be held, and
+ * ERR says why.
  */
 bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool final, size_t *used, struct error *err);
 

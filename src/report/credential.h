@@ -23,7 +23,9 @@ bool credential_exists(const struct report *r, size_t row, enum credential c);
 /* Whether it can be used now. */
 bool credential_is_active(const struct report *r, size_t row, enum credential c);
 
-/* A row number of the key view: the user's row and the slot. Good for 2^29 users. */
+/* A row number of the key view: the user's row, below ROWS_MAX, and the slot.  |  row: 29 bits  |  slot: 3 bits  | */
+_Static_assert(ROWS_MAX <= UINT64_C(1) << 29, "the row of a credential id has 29 bits");
+
 static inline uint32_t credential_id(uint32_t row, enum credential c)
 {
     return row << 3 | (uint32_t)c;

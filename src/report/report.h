@@ -3,6 +3,7 @@
 #define NCRED_REPORT_H
 
 #include "base/dict.h"
+#include "base/limits.h"
 #include "report/schema.h"
 #include "base/sparse.h"
 
@@ -21,12 +22,10 @@ struct accounts;
 struct audit;
 struct diff;
 
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* it fills a report thousands of times a second */
-enum { BLOCKS_MAX = 1 << 8, SEGMENTS_MAX = 1 << 8 };
-#else
-enum { BLOCKS_MAX = 1 << 18, SEGMENTS_MAX = 1 << 16 };
-#endif
+/* Of ROWS_MAX rows each has a number, and each of their credentials an id, of 32 bits; see credential_id. */
+enum { BLOCKS_MAX = LIMIT(1 << 15, 1 << 6), SEGMENTS_MAX = LIMIT(1 << 16, 1 << 6) };
 enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
+#define ROWS_MAX ((uint64_t)BLOCKS_MAX << BLOCK_BITS)
 enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, BLOCK_RARE_FLAGS = 3 };
 
 /* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
@@ -177,7 +176,7 @@ bool report_has_codes(enum column column);
  * The codes of COLUMN for COUNT rows, at most REPORT_SPAN, from FIRST on, all in one block: borrowed from it, or written
  * to SCRATCH. A duration's codes are those of the moment that it counts from.
  */
-enum { REPORT_SPAN = 1024 };
+enum { REPORT_SPAN = LIMIT(1024, BLOCK_ROWS) };
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
 /* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column);

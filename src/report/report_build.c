@@ -93,6 +93,8 @@ void print_join(struct report_batch *batch, struct report_batch *more)
     batch->problems_left += more->problems_left;
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
+    batch->text_ready = more->text_ready > batch->text_ready ? more->text_ready : batch->text_ready;
+    batch->segments = more->segments > batch->segments ? more->segments : batch->segments;
     free(more->problems);
     free(more->marks);
     *more = (struct report_batch){0};
@@ -203,6 +205,9 @@ static void put_derived(struct report_writer *w, struct report_block *b, size_t 
     put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
+/* What report_block.start can hold. */
+enum { START_MAX = LIMIT(0x7fffffff, 1 << 15) };
+
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
     bool decoded)
 {
@@ -211,7 +216,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     const struct header *h = w->header;
     struct slice user = {"", 0}, arn = {"", 0};
     uint64_t from = at - b->base[decoded];
-    w->too_long |= from >> 31 != 0;
+    w->too_long |= from > START_MAX;
     b->start[i] = (uint32_t)from | (uint32_t)decoded << 31;
     if (row != w->next_row || line != w->next_line)
         add_mark(&w->batch, (struct line_mark){(uint32_t)row, line});
@@ -220,6 +225,8 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     w->batch.rows++;
     if (fields->count > ROW_FIELDS_MAX)
         w->too_wide = line;
+    if (fields->count && fields->ends[fields->count - 1] - fields->start > ROW_BYTES_MAX)
+        w->too_large = line;
     if (fields->count != h->count)
         print_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", fields->count,
             h->count);

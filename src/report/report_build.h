@@ -20,10 +20,10 @@ struct slice header_name(const struct header *h, size_t index);
 void header_free(struct header *h);
 
 /* A row of a report has 22 short fields. */
-enum { ROW_BYTES_MAX = 16 << 20, ROW_FIELDS_MAX = 1 << 20 };
+enum { ROW_BYTES_MAX = LIMIT(16 << 20, 1 << 11), ROW_FIELDS_MAX = LIMIT(1 << 20, 1 << 9) };
 
 /* Of this many problems each is told, of more only how many: what is no report has one in every line. */
-enum { PROBLEMS_MAX = 10000 };
+enum { PROBLEMS_MAX = LIMIT(10000, 20) };
 
 /* What was found, but is not yet to be seen; moved into the report by report_publish. */
 struct report_batch {
@@ -61,6 +61,7 @@ struct report_writer {
     uint32_t account_code;
     struct seen_word seen[WORDS_SEEN];
     size_t too_wide;            /* 0, or the line of a row with more fields than are looked at */
+    size_t too_large;           /* 0, or the line of a row of more than ROW_BYTES_MAX */
     bool too_long;              /* a block's rows span more than start can count */
 };
 

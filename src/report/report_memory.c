@@ -130,8 +130,10 @@ void report_drop_rows(struct report *r, size_t to)
     }
 }
 
-void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded)
+bool report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded)
 {
+    if (first + count > ROWS_MAX)
+        return false;
     for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
         if (r->blocks[b])
             continue;
@@ -140,6 +142,7 @@ void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t pl
         r->blocks[b]->base[0] = plain;
         r->blocks[b]->base[1] = decoded;
     }
+    return true;
 }
 
 void report_forget(struct report *r, size_t from, size_t to)

@@ -43,10 +43,10 @@ size_t report_add_segment(struct report *r, size_t size);
 size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size);
 
 /*
- * Make the blocks of COUNT rows from FIRST on that are not there yet. The text of their rows starts at or after PLAIN,
- * or, decoded, at or after DECODED.
+ * Blocks for COUNT rows from FIRST on, whose text starts at or after PLAIN, or, decoded, at or after DECODED. False: the
+ * report would have more than ROWS_MAX rows.
  */
-void report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
+bool report_add_blocks(struct report *r, size_t first, size_t count, uint64_t plain, uint64_t decoded);
 /* Forget the rows before TO, except those in TO's own block: their memory is for new ones. */
 void report_drop_rows(struct report *r, size_t to);
 /* Wipe rows FROM to TO, which were written and will not be published. */
