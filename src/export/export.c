@@ -177,33 +177,64 @@ struct separated {
     bool safe; /* no field is a formula to a spreadsheet */
 };
 
+/* The length of the first character of S if it is one of LIST, which are UTF-8; 0 otherwise. */
+static size_t begins_with_any(struct slice s, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(list[i]);
+        if (s.len >= n && memcmp(s.data, list[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
 /*
- * What OWASP's page on CSV injection lists, the wide forms too, which some locales take for the narrow ones. A negative
- * number is none.
+ * Whether a spreadsheet could take a cell that begins with S for a formula: what OWASP's page on CSV injection lists,
+ * with the full-width forms, which some locales take for the others, behind blanks or quotation marks.
  */
 static bool is_formula(struct slice s)
 {
-    static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b",
-        "\xef\xbc\x8d", "\xef\xbc\xa0"};
-    size_t digits = 0;
-    while (s.len > 1 && digits + 1 < s.len && s.data[digits + 1] >= '0' && s.data[digits + 1] <= '9')
-        digits++;
-    if (s.len > 1 && s.data[0] == '-' && digits == s.len - 1)
-        return false;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        size_t n = strlen(starts[i]);
-        if (s.len >= n && memcmp(s.data, starts[i], n) == 0)
-            return true;
+    static const char *const blanks[] = {" ", "\"", "\v", "\f", "\xc2\xa0", "\xe3\x80\x80", "\xef\xbb\xbf"};
+    static const char *const starts[] = {"=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+        "\xef\xbc\xa0"};
+    for (size_t n; (n = begins_with_any(s, blanks, sizeof blanks / sizeof blanks[0])) > 0;)
+        s = (struct slice){s.data + n, s.len - n};
+    return begins_with_any(s, starts, sizeof starts / sizeof starts[0]) > 0;
+}
+
+static bool is_negative_number(struct slice s)
+{
+    size_t n = 1;
+    while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
+        n++;
+    return s.len > 1 && s.data[0] == '-' && n == s.len;
+}
+
+/* Where some spreadsheet, by its locale or by what it was told on import, begins a new cell or row within a field. */
+static bool ends_cell(char c)
+{
+    return c == ';' || c == '\t' || c == ',' || c == '|' || c == '\n' || c == '\r';
+}
+
+/* FIELD with an apostrophe before each formula in it, and before a blank that would hide one from what reads it. */
+static void guard_field(struct buffer *b, struct slice field)
+{
+    for (size_t at = 0, len; at <= field.len; at += len + 1) {
+        struct slice rest = {field.data + at, field.len - at};
+        for (len = 0; len < rest.len && !ends_cell(rest.data[len]); len++)
+            ;
+        bool is_first = at == 0, is_control = is_first && rest.len && strchr("\t\r\n", rest.data[0]);
+        if (is_control || (is_formula((struct slice){rest.data, len}) && !is_negative_number((struct slice){rest.data, len})))
+            buffer_putc(b, '\'');
+        buffer_add(b, rest.data, len < rest.len ? len + 1 : len);
     }
-    return false;
 }
 
 static void put_field(struct buffer *b, struct slice field, const struct separated *how)
 {
     struct buffer guarded = {0};
-    if (how->safe && is_formula(field)) {
-        buffer_putc(&guarded, '\'');
-        buffer_add(&guarded, field.data, field.len);
+    if (how->safe && field.len) {
+        guard_field(&guarded, field);
         field = (struct slice){guarded.data, guarded.len};
     }
     how->put(b, field);
@@ -338,14 +369,47 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
     buffer_free(&scratch);
 }
 
+/*
+ * What stands for the character at I of a Markdown cell, NULL: itself. Beyond CommonMark's own markup: entities, GitHub's
+ * strikethrough, formulas, links made of bare addresses, and mentions. A backslash does not prevent these last, for they
+ * are looked for in the finished text; an empty comment parts the text.
+ */
+static const char *markdown_escape(struct slice cell, size_t i)
+{
+    const char *rest = cell.data + i;
+    size_t len = cell.len - i;
+    switch (rest[0]) {
+    case '&': return "&amp;";
+    case '<': return "\\<";
+    case '>': return "\\>";
+    case '@': return "@<!-- -->";
+    case '#': return len > 1 && rest[1] >= '0' && rest[1] <= '9' ? "\\#<!-- -->" : "\\#";
+    case ':': return len > 2 && rest[1] == '/' && rest[2] == '/' ? ":<!-- -->" : NULL;
+    case '.': return i >= 3 && slice_equal_nocase((struct slice){rest - 3, 3}, slice_of("www")) ? ".<!-- -->" : NULL;
+    case '|': return "\\|";
+    case '\\': return "\\\\";
+    case '`': return "\\`";
+    case '*': return "\\*";
+    case '_': return "\\_";
+    case '[': return "\\[";
+    case ']': return "\\]";
+    case '~': return "\\~";
+    case '$': return "\\$<!-- -->";
+    default: return NULL;
+    }
+}
+
 /* A cell of Markdown: nothing in it can end it or be taken for markup. */
 static void put_markdown(struct buffer *out, const struct buffer *cell)
 {
+    struct slice text = {cell->data, cell->len};
     buffer_puts(out, "| ");
-    for (size_t k = 0; k < cell->len; k++) {
-        if (strchr("|\\`*_<>[]", cell->data[k]))
-            buffer_putc(out, '\\');
-        buffer_putc(out, cell->data[k]);
+    for (size_t i = 0; i < text.len; i++) {
+        const char *escape = markdown_escape(text, i);
+        if (escape)
+            buffer_puts(out, escape);
+        else
+            buffer_putc(out, text.data[i]);
     }
     buffer_putc(out, ' ');
 }
