@@ -139,7 +139,7 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct print_users users;
     struct sort_order order = o->sort;
     bool ok = print_users_choose(&users, o, r, format, err)
-        && (!r->diff || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
+        && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
     if (ok) {
         size_t count;
         uint32_t *rows = choose_rows(o, r, &order, &count);

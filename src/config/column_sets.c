@@ -31,12 +31,12 @@ enum { REPORT =  sizeof column_sets / sizeof column_sets[0] - 1, CHANGES = REPOR
 
 bool column_sets_is_offered(const struct report *r, size_t index)
 {
-    return index != CHANGES || r->diff;
+    return index != CHANGES || r->changes;
 }
 
 size_t column_sets_first(const struct report *r)
 {
-    return r->diff ? CHANGES : 0;
+    return r->changes ? CHANGES : 0;
 }
 
 /* The user first, so that it can stay put; the rest as the files have it. */

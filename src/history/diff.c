@@ -12,51 +12,6 @@ const char diff_columns[] = "user,change,what,before,after";
 
 const char diff_worst_first[] = "-change,user";
 
-/* PLACE: among those that matter as much, the higher comes first. What gives somebody more access matters most. */
-static const struct {
-    const char *name;
-    enum severity severity;
-    int place;
-} kinds[CHANGE_COUNT] = {
-    [CHANGE_ADDED] = {"added", SEVERITY_MEDIUM, 7},
-    [CHANGE_REMOVED] = {"removed", SEVERITY_LOW, 5},
-    [CHANGE_RECREATED] = {"recreated", SEVERITY_MEDIUM, 8},
-    [CHANGE_MADE] = {"made", SEVERITY_MEDIUM, 5},
-    [CHANGE_ROTATED] = {"rotated", SEVERITY_NONE, 7},
-    [CHANGE_DEACTIVATED] = {"deactivated", SEVERITY_NONE, 5},
-    [CHANGE_REACTIVATED] = {"reactivated", SEVERITY_MEDIUM, 6},
-    [CHANGE_DELETED] = {"deleted", SEVERITY_NONE, 4},
-    [CHANGE_FIRST_USED] = {"first-used", SEVERITY_LOW, 8},
-    [CHANGE_MFA_LOST] = {"mfa-lost", SEVERITY_HIGH, 8},
-    [CHANGE_MFA_GAINED] = {"mfa-gained", SEVERITY_NONE, 2},
-    [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
-    [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
-    [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
-    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* as severe as the check */
-    [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
-};
-
-const char *change_name(enum change change)
-{
-    return kinds[change].name;
-}
-
-enum severity diff_severity(const struct diff *d, size_t row)
-{
-    const struct diff_entry *e = &d->entries[row];
-    size_t i = 0;
-    if (e->change != CHANGE_FINDING_NEW)
-        return kinds[e->change].severity;
-    while (i + 1 < check_count && checks[i].id != e->what)
-        i++;
-    return checks[i].severity;
-}
-
-int64_t diff_weight(const struct diff *d, size_t row)
-{
-    return 10 * (int64_t)diff_severity(d, row) + kinds[d->entries[row].change].place;
-}
-
 /* ---- who is who ---- */
 
 /*
@@ -99,7 +54,7 @@ static uint32_t matching_take(struct matching *m, struct slice who)
     uint32_t *first = hash_index_find(&m->index, who, hash_text(who));
     uint32_t row = first ? *first - 1 : 0;
     if (!first || m->taken[row])
-        return DIFF_NO_ROW;
+        return CHANGE_NO_ROW;
     m->taken[row] = 1;
     if (m->next[row])
         *first = m->next[row];
@@ -168,9 +123,9 @@ static void put_row(struct buffer *b, const struct report *r, size_t row)
 
 static const struct report *report_of(const struct diff *d, size_t entry, uint32_t *row)
 {
-    const struct diff_entry *e = &d->entries[entry];
-    *row = e->new_row != DIFF_NO_ROW ? e->new_row : e->old_row;
-    return e->new_row != DIFF_NO_ROW ? d->new : d->old;
+    const struct change_entry *e = &d->changes.entries[entry];
+    *row = e->new_row != CHANGE_NO_ROW ? e->new_row : e->old_row;
+    return e->new_row != CHANGE_NO_ROW ? d->changes.new : d->changes.old;
 }
 
 /* Entries whose users stand in one file, one after another, into the report as a file of their own. */
@@ -182,7 +137,7 @@ static size_t copy_run(struct diff *d, size_t from, struct buffer *csv)
     size_t file = report_file_of(r, row), at = from;
     csv->len = 0;
     put_header(csv, r, file);
-    for (; at < d->count && report_of(d, at, &next) == r && report_file_of(r, next) == file; at++)
+    for (; at < d->changes.count && report_of(d, at, &next) == r && report_file_of(r, next) == file; at++)
         put_row(csv, r, next);
     /* it was a report before, so it is one now */
     parse_report(&d->report, r->files[file].name, (struct slice){csv->data, csv->len}, &err);
@@ -193,7 +148,7 @@ static void make_report(struct diff *d, size_t from, struct buffer *csv, const s
 {
     struct report *r = &d->report;
     size_t before = r->row_count;
-    while (from < d->count)
+    while (from < d->changes.count)
         from = copy_run(d, from, csv);
     /* what is odd about a row was said of the report that it is from */
     for (size_t i = 0; i < r->problem_count; i++)
@@ -212,8 +167,8 @@ struct diff_work {
 
 void diff_begin(struct diff *d, const struct report *old, const struct report *new)
 {
-    *d = (struct diff){.old = old, .new = new, .work = xcalloc(1, sizeof *d->work)};
-    d->report.diff = d;
+    *d = (struct diff){.changes = {.old = old, .new = new}, .work = xcalloc(1, sizeof *d->work)};
+    d->report.changes = &d->changes;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -225,7 +180,7 @@ static void compare_users(struct diff *d, size_t to)
 {
     struct diff_work *w = d->work;
     for (; w->compared < to; w->compared++)
-        diff_user(d, matching_take(&w->m, user_identity(d->new, (uint32_t)w->compared)), (uint32_t)w->compared);
+        diff_user(d, matching_take(&w->m, user_identity(d->changes.new, (uint32_t)w->compared)), (uint32_t)w->compared);
 }
 
 static void find_removed(struct diff *d, size_t to)
@@ -233,7 +188,7 @@ static void find_removed(struct diff *d, size_t to)
     struct diff_work *w = d->work;
     for (; w->asked < to; w->asked++) {
         if (!w->m.taken[w->asked])
-            diff_user(d, (uint32_t)w->asked, DIFF_NO_ROW);
+            diff_user(d, (uint32_t)w->asked, CHANGE_NO_ROW);
     }
 }
 
@@ -241,13 +196,13 @@ bool diff_step(struct diff *d, const struct audit *audit)
 {
     enum { PIECE = 1 << 12, BIG_PIECE = 1 << 16 }; /* of what takes long, and of what does not */
     struct diff_work *w = d->work;
-    size_t from = d->count, old = d->old->row_count, new = d->new->row_count;
+    size_t from = d->changes.count, old = d->changes.old->row_count, new = d->changes.new->row_count;
     if (!w)
         return false;
     if (!w->m.next) {
-        d->report.as_of = d->new->as_of;
-        d->report.account_names = d->new->account_names;
-        matching_start(&w->m, d->old);
+        d->report.as_of = d->changes.new->as_of;
+        d->report.account_names = d->changes.new->account_names;
+        matching_start(&w->m, d->changes.old);
     }
     if (w->added < old) {
         for (size_t to = smaller(old, w->added + BIG_PIECE); w->added < to; w->added++)
@@ -268,7 +223,7 @@ unsigned diff_percent(const struct diff *d)
 {
     enum { DEAR = 8 }; /* comparing two rows takes so much longer than looking one up */
     const struct diff_work *w = d->work;
-    uint64_t all = 2 * (uint64_t)d->old->row_count + DEAR * (uint64_t)d->new->row_count;
+    uint64_t all = 2 * (uint64_t)d->changes.old->row_count + DEAR * (uint64_t)d->changes.new->row_count;
     return w && all ? (unsigned)((w->added + w->asked + DEAR * (uint64_t)w->compared) * 100 / all) : 100;
 }
 
@@ -293,47 +248,7 @@ void diff_free(struct diff *d)
 {
     diff_stop(d);
     report_free(&d->report);
-    free(d->entries);
-    buffer_free(&d->text);
+    free(d->changes.entries);
+    buffer_free(&d->changes.text);
     *d = (struct diff){0};
-}
-
-void diff_summary(struct buffer *b, const struct diff *d)
-{
-    size_t said = 0;
-    for (enum change c = 0; c < CHANGE_COUNT; c++) {
-        if (d->counts[c])
-            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", d->counts[c], kinds[c].name);
-    }
-    if (!said)
-        buffer_puts(b, "nothing changed");
-}
-
-struct slice diff_cell(const struct diff *d, size_t row, enum column column)
-{
-    const struct diff_entry *e = &d->entries[row];
-    switch ((int)column) {
-    case COL_CHANGE: return slice_of(kinds[e->change].name);
-    case COL_WHAT: return slice_of(e->what);
-    case COL_BEFORE: return slice_of(d->text.data + e->before);
-    default: return slice_of(d->text.data + e->after);
-    }
-}
-
-void diff_describe(struct buffer *b, const struct diff *d, size_t row)
-{
-    struct slice before = diff_cell(d, row, COL_BEFORE), after = diff_cell(d, row, COL_AFTER);
-    buffer_printf(b, "%s %s", kinds[d->entries[row].change].name, d->entries[row].what);
-    if (before.len && after.len)
-        buffer_printf(b, ": %s, now %s", before.data, after.data);
-    else if (before.len || after.len)
-        buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
-}
-
-size_t diff_first(const struct diff *d, size_t row)
-{
-    const struct diff_entry *e = &d->entries[row];
-    while (row && d->entries[row - 1].old_row == e->old_row && d->entries[row - 1].new_row == e->new_row)
-        row--;
-    return row;
 }

@@ -3,7 +3,7 @@
 
 #include "aws/arn.h"
 #include "report/accounts.h"
-#include "history/diff.h"
+#include "report/change.h"
 #include "report/report_build.h"
 #include "base/timestamp.h"
 
@@ -401,9 +401,9 @@ struct value report_number(const struct report *r, size_t row, enum column colum
 /* A user who was not there has nothing before, which is not to say that it is unknown. */
 static struct value change_value(const struct report *r, size_t row, enum column column)
 {
-    struct slice text = r->diff ? diff_cell(r->diff, row, column) : (struct slice){"", 0};
-    int64_t number = r->diff && column == COL_CHANGE ? diff_weight(r->diff, row) : 0;
-    return (struct value){text.len ? STATE_VALUE : r->diff ? STATE_NA : STATE_ABSENT, number, text};
+    struct slice text = r->changes ? change_cell(r->changes, row, column) : (struct slice){"", 0};
+    int64_t number = r->changes && column == COL_CHANGE ? change_weight(r->changes, row) : 0;
+    return (struct value){text.len ? STATE_VALUE : r->changes ? STATE_NA : STATE_ABSENT, number, text};
 }
 
 /* From the list of names, else from a column that a script put beside the report's own. */

@@ -20,7 +20,7 @@ enum {
 
 struct accounts;
 struct audit;
-struct diff;
+struct changes;
 
 /* Of ROWS_MAX rows each has a number, and each of their credentials an id, of 32 bits; see credential_id. */
 enum { BLOCKS_MAX = LIMIT(1 << 15, 1 << 6), SEGMENTS_MAX = LIMIT(1 << 16, 1 << 6) };
@@ -108,7 +108,7 @@ struct report {
     uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
     uint32_t of_severity[SEVERITY_COUNT];
     const struct accounts *account_names; /* borrowed; NULL: none */
-    const struct diff *diff;           /* what it lists the changes of; NULL: it is an ordinary report */
+    const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
 

@@ -190,7 +190,7 @@ bool reload_step(struct reload *r, const struct audit *audit)
 {
     if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit))
         return true;
-    if (!r->diff.old)
+    if (!r->diff.changes.old)
         diff_begin(&r->diff, r->old, &r->report);
     return diff_step(&r->diff, audit);
 }
@@ -203,12 +203,12 @@ void reload_audit_again(struct reload *r)
 
 bool reload_is_compared(const struct reload *r)
 {
-    return r->diff.old && !r->diff.work;
+    return r->diff.changes.old && !r->diff.work;
 }
 
 unsigned reload_percent(const struct reload *r)
 {
-    return r->diff.old ? diff_percent(&r->diff) : 0;
+    return r->diff.changes.old ? diff_percent(&r->diff) : 0;
 }
 
 void reload_abandon(struct reload_job *job)
@@ -234,12 +234,12 @@ void reload_free(struct reload *r)
 
 void reload_summary(struct buffer *b, const struct reload *r)
 {
-    const struct report *old = r->diff.old;
+    const struct report *old = r->diff.changes.old;
     buffer_puts(b, "reloaded: ");
-    if (r->obtained.fetched && r->own.known && r->diff.count == 0 && r->own.at == old->as_of)
+    if (r->obtained.fetched && r->own.known && r->diff.changes.count == 0 && r->own.at == old->as_of)
         buffer_puts(b, "still the same report, for AWS keeps one for four hours");
     else
-        diff_summary(b, &r->diff);
+        change_summary(b, &r->diff.changes);
     if (r->obtained.failed)
         buffer_printf(b, "; %zu could not be had", r->obtained.failed);
 }

@@ -291,7 +291,7 @@ static bool compare_now(struct session *s, struct error *err)
     session_tell(s);
     if (err->text[0])
         return false;
-    diff_summary(&summary, &s->diff);
+    change_summary(&summary, &s->diff.changes);
     fprintf(stderr, "ncred: %s\n", summary.data);
     buffer_free(&summary);
     return true;

@@ -191,8 +191,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return wrong_mode(mode, modes);
     if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && !menu_can(ui, action))
         return "not in this list";
-    if (ui->report->diff && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
-        return ui->first->diff ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+    if (ui->report->changes && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
+        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
         return "nobody is shown";
     return NULL;

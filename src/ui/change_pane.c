@@ -1,29 +1,29 @@
 /* One change in full: what else changed of this user, and both reports field by field, old beside new. */
 #include "ui/pane.h"
 
-#include "history/diff.h"
+#include "report/change.h"
 #include "base/timestamp.h"
 
 enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, BESIDE_FROM = 70, FIELD_NAME_MAX = 32 };
 
-static const struct diff *diff_of(const struct pane *p)
+static const struct changes *diff_of(const struct pane *p)
 {
-    return p->ui->report->diff;
+    return p->ui->report->changes;
 }
 
 /* Everything that changed of the user, what matters most first. */
 static void list(struct pane *p)
 {
-    const struct diff *d = diff_of(p);
-    const struct diff_entry *here = &d->entries[p->row];
+    const struct changes *d = diff_of(p);
+    const struct change_entry *here = &d->entries[p->row];
     struct buffer b = {0};
     pane_heading(p, "CHANGED");
     for (int severity = SEVERITY_COUNT; severity-- > 0;) {
-        for (size_t i = diff_first(d, p->row); i < d->count && d->entries[i].old_row == here->old_row
+        for (size_t i = change_first(d, p->row); i < d->count && d->entries[i].old_row == here->old_row
             && d->entries[i].new_row == here->new_row; i++) {
-            if ((int)diff_severity(d, i) != severity)
+            if ((int)change_severity(d, i) != severity)
                 continue;
-            diff_describe(&b, d, i);
+            change_describe(&b, d, i);
             pane_entry(p, severity ? severity_name((enum severity)severity) : "", SEVERITY_WIDTH,
                 (struct slice){b.data, b.len}, severity ? role_of_severity((enum severity)severity) : ROLE_TEXT);
             b.len = 0;
@@ -38,7 +38,7 @@ static void list(struct pane *p)
 static bool field(const struct report *r, uint32_t row, const char *name, struct slice *text)
 {
     *text = slice_of("-");
-    for (size_t i = 0; row != DIFF_NO_ROW && i < r->column_count; i++) {
+    for (size_t i = 0; row != CHANGE_NO_ROW && i < r->column_count; i++) {
         if (strcmp(r->columns[i].name, name) == 0)
             return report_raw_at(r, row, i, text);
     }
@@ -48,13 +48,13 @@ static bool field(const struct report *r, uint32_t row, const char *name, struct
 /* A name, then old beside new; where that does not fit, one below the other, what is the same once. */
 static void compare_field(struct pane *p, const char *name)
 {
-    const struct diff *d = diff_of(p);
-    const struct diff_entry *e = &d->entries[p->row];
+    const struct changes *d = diff_of(p);
+    const struct change_entry *e = &d->entries[p->row];
     struct slice old, new;
     struct buffer label = {0};
     bool had = field(d->old, e->old_row, name, &old), has = field(d->new, e->new_row, name, &new);
     bool differs = had != has || !slice_equal(old, new);
-    bool both = e->old_row != DIFF_NO_ROW && e->new_row != DIFF_NO_ROW;
+    bool both = e->old_row != CHANGE_NO_ROW && e->new_row != CHANGE_NO_ROW;
     enum role role = differs && both ? ROLE_NOTE : ROLE_TEXT;
     /* not by colour alone */
     buffer_printf(&label, "%s%s", differs && both ? "* " : "  ", name);
@@ -80,7 +80,7 @@ static void compare_field(struct pane *p, const char *name)
 
 static void head(struct pane *p)
 {
-    const struct diff *d = diff_of(p);
+    const struct changes *d = diff_of(p);
     char old[32], new[32];
     struct buffer b = {0};
     timestamp_format(old, sizeof old, d->old->as_of);
@@ -111,7 +111,7 @@ static bool has_column(const struct report *r, const char *name)
 
 void changes_draw(struct pane *p)
 {
-    const struct diff *d = diff_of(p);
+    const struct changes *d = diff_of(p);
     list(p);
     head(p);
     for (size_t i = 0; i < d->new->column_count; i++)

@@ -259,7 +259,7 @@ static void draw_all(struct pane *p)
 {
     p->line = 0;
     identity(p);
-    if (p->ui->report->diff) {
+    if (p->ui->report->changes) {
         changes_draw(p);
         findings(p);
         p->ui->detail_lines = p->line;

@@ -86,7 +86,7 @@ static void go(struct ui *ui)
     ui->view = ui->parked;
     ui->parked = here;
     ui->parked.cancel = NULL;
-    ui->report = ui->report->diff ? newest(ui) : &ui->reloads[0]->diff.report;
+    ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
     bool is_new = !ui->view.report;
     ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;
     ui->parked_set = set;
@@ -108,7 +108,7 @@ static void go(struct ui *ui)
 void changes_toggle(struct ui *ui)
 {
     const struct inputs_wish *w = &ui->options->wish;
-    if (ui->first->diff)
+    if (ui->first->changes)
         ui_say(ui, "these are the changes between the two reports");
     else if (ui->reloads[0])
         go(ui);
@@ -157,7 +157,7 @@ static void take(struct ui *ui)
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     ui->coming = NULL;
-    if (ui->report->diff)
+    if (ui->report->changes)
         go(ui);
     view_free(&ui->parked);
     ui->parked = (struct view){0};
@@ -167,10 +167,10 @@ static void take(struct ui *ui)
     ui->why = r->why;
     drop(&oldest);
     if (ui->job_is_comparison)
-        diff_summary(&summary, &r->diff);
+        change_summary(&summary, &r->diff.changes);
     else
         reload_summary(&summary, r);
-    ui_say(ui, "%s%s", summary.data, !r->diff.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
+    ui_say(ui, "%s%s", summary.data, !r->diff.changes.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
     buffer_free(&summary);
     if (ui->job_is_comparison)
         go(ui);

@@ -27,7 +27,7 @@ static const char *base_name(const char *path)
 static void add_sources(struct buffer *b, const struct ui *ui)
 {
     const struct report *r = ui->report;
-    if (r->diff)
+    if (r->changes)
         buffer_puts(b, "ncred  changes");
     else if (r->file_count == 1)
         buffer_printf(b, "ncred  %s", base_name(r->files[0].name));
@@ -87,7 +87,7 @@ static void count_severities(struct ui *ui)
 /* "1 critical  4 high  10 medium  6 low" or, where that is too long, "!!1 !4 +10 .6" as in the gutter; else nothing. */
 static void add_severities(struct buffer *b, struct ui *ui, int room)
 {
-    if (ui->view.keys || session_is_busy(ui->session) || ui->report->diff)
+    if (ui->view.keys || session_is_busy(ui->session) || ui->report->changes)
         return;
     count_severities(ui);
     for (int words = 1; words >= 0 && !b->len; words--) {
@@ -295,8 +295,8 @@ static void draw_reason(const struct ui *ui)
     if (row == SIZE_MAX)
         return;
     buffer_puts(&b, "");
-    if (ui->report->diff) {
-        diff_describe(&b, ui->report->diff, row);
+    if (ui->report->changes) {
+        change_describe(&b, ui->report->changes, row);
         paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_TEXT);
         buffer_free(&b);
         return;

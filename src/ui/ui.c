@@ -129,7 +129,7 @@ static void start_view(struct ui *ui)
     view_init(&ui->view, ui->report);
     ui->view.benchmark = ui->audit->settings.benchmark;
     ui->view.sort = ui->options->sort;
-    const char *worst_first = ui->report->diff ? diff_worst_first : finding_worst_first;
+    const char *worst_first = ui->report->changes ? diff_worst_first : finding_worst_first;
     if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(worst_first), &err))
         ui_say(ui, "%s", err.text);
     view_refresh(&ui->view);

@@ -210,8 +210,8 @@ static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, c
     if (c == COL_COUNT)
         return ROLE_TEXT;
     struct value v = report_value(ui->report, user, c);
-    if (c == COL_CHANGE && ui->report->diff)
-        return role_of_severity(diff_severity(ui->report->diff, user));
+    if (c == COL_CHANGE && ui->report->changes)
+        return role_of_severity(change_severity(ui->report->changes, user));
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
         if (lit[s] >> c & 1)
             return role_of_severity((enum severity)s);
@@ -240,8 +240,8 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
 
 static enum severity severity_of(const struct ui *ui, uint32_t row)
 {
-    if (ui->report->diff && !ui->view.keys)
-        return diff_severity(ui->report->diff, row);
+    if (ui->report->changes && !ui->view.keys)
+        return change_severity(ui->report->changes, row);
     struct value worst = ui->view.keys ? credential_value(ui->report, row, COL_COUNT + CRED_SEVERITY, NULL)
         : report_value(ui->report, row, COL_SEVERITY);
     return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
@@ -289,7 +289,7 @@ static const char *nothing_at_all(const struct ui *ui)
     bool is_both = !ui->options->diff || s->has_both;
     return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
         : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first ? "Stopped before there was anything."
-        : ui->report->diff ? "Nothing changed." : "The report holds no users.";
+        : ui->report->changes ? "Nothing changed." : "The report holds no users.";
 }
 
 static void draw_nobody(const struct ui *ui)

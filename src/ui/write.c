@@ -114,7 +114,7 @@ static bool write_rows(const struct ui *ui, const struct export_format *format, 
 static const char *noun(const struct ui *ui, size_t count)
 {
     return ui->view.keys ? count == 1 ? "credential" : "credentials"
-        : ui->report->diff ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
+        : ui->report->changes ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
 }
 
 static void write_now(struct ui *ui)

@@ -28,9 +28,9 @@ static void test_nothing(void **state)
     sample_random_report(&csv, 200);
     load(&r, (struct slice){csv.data, csv.len});
     diff_run(&d, &r, &r, &audit);
-    assert_int_equal(d.count, 0);
+    assert_int_equal(d.changes.count, 0);
     assert_int_equal(d.report.row_count, 0);
-    diff_summary(&b, &d);
+    change_summary(&b, &d.changes);
     assert_string_equal(b.data, "nothing changed");
     diff_free(&d);
     report_free(&r);
@@ -62,17 +62,17 @@ static void test_both_ways(void **state)
         }
         diff_run(&there, &r[0], &r[1], &audit);
         diff_run(&back, &r[1], &r[0], &audit);
-        assert_int_equal(there.report.row_count, there.count);
+        assert_int_equal(there.report.row_count, there.changes.count);
         assert_int_equal(there.report.problem_count, 0);
         for (enum change c = 0; c < CHANGE_COUNT; c++) {
-            if (opposite[c] != CHANGE_COUNT && there.counts[c] != back.counts[opposite[c]])
-                fail_msg("seed %llu, step %zu: %zu %s, but %zu the other way round", seed, step, there.counts[c],
-                    change_name(c), back.counts[opposite[c]]);
+            if (opposite[c] != CHANGE_COUNT && there.changes.counts[c] != back.changes.counts[opposite[c]])
+                fail_msg("seed %llu, step %zu: %zu %s, but %zu the other way round", seed, step, there.changes.counts[c],
+                    change_name(c), back.changes.counts[opposite[c]]);
         }
-        for (size_t row = 0; row < there.count; row++) {
-            const struct diff_entry *e = &there.entries[row];
-            const struct report *from = e->new_row == DIFF_NO_ROW ? &r[0] : &r[1];
-            uint32_t was = e->new_row == DIFF_NO_ROW ? e->old_row : e->new_row;
+        for (size_t row = 0; row < there.changes.count; row++) {
+            const struct change_entry *e = &there.changes.entries[row];
+            const struct report *from = e->new_row == CHANGE_NO_ROW ? &r[0] : &r[1];
+            uint32_t was = e->new_row == CHANGE_NO_ROW ? e->old_row : e->new_row;
             for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
                 struct value a = report_value(&there.report, row, c), b = report_value(from, was, c);
                 if (a.state != b.state || !slice_equal(a.text, b.text))
@@ -173,8 +173,8 @@ static void test_two(void **state)
         paths[0] = i ? late : early;
         paths[1] = i ? early : late;
         assert_true(again(&wish, true, &r, &shown, &err));
-        assert_int_equal(r.diff.counts[CHANGE_MFA_LOST], 1);
-        assert_int_equal(r.diff.counts[CHANGE_MFA_GAINED], 0);
+        assert_int_equal(r.diff.changes.counts[CHANGE_MFA_LOST], 1);
+        assert_int_equal(r.diff.changes.counts[CHANGE_MFA_GAINED], 0);
         reload_free(&r);
     }
     assert_int_equal(unlink(early), 0);

@@ -101,12 +101,12 @@ static void test_pieces(void **state)
     assert_true(whole->row_count > 0);
     assert_int_equal(r->row_count, whole->row_count);
     for (uint32_t row = 0; row < r->row_count; row++) {
-        sample_is(diff_cell(r->diff, row, COL_CHANGE), diff_cell(whole->diff, row, COL_CHANGE).data);
-        sample_is(diff_cell(r->diff, row, COL_AFTER), diff_cell(whole->diff, row, COL_AFTER).data);
+        sample_is(change_cell(r->changes, row, COL_CHANGE), change_cell(whole->changes, row, COL_CHANGE).data);
+        sample_is(change_cell(r->changes, row, COL_AFTER), change_cell(whole->changes, row, COL_AFTER).data);
         assert_true(slice_equal(report_raw(r, row, COL_USER), report_raw(whole, row, COL_USER)));
         assert_int_equal(audit_failed(r, row), audit_failed(whole, row));
     }
-    assert_int_equal(behind.session.diff.counts[CHANGE_MFA_LOST], USERS / 100);
+    assert_int_equal(behind.session.diff.changes.counts[CHANGE_MFA_LOST], USERS / 100);
     two_end(&behind);
     two_end(&at_once);
 }

@@ -1,0 +1,86 @@
+/* What can change of a user, how much it matters, and how it reads. */
+#include "report/change.h"
+
+/* PLACE: among those that matter as much, the higher comes first. What gives somebody more access matters most. */
+static const struct {
+    const char *name;
+    enum severity severity;
+    int place;
+} change_kinds[CHANGE_COUNT] = {
+    [CHANGE_ADDED] = {"added", SEVERITY_MEDIUM, 7},
+    [CHANGE_REMOVED] = {"removed", SEVERITY_LOW, 5},
+    [CHANGE_RECREATED] = {"recreated", SEVERITY_MEDIUM, 8},
+    [CHANGE_MADE] = {"made", SEVERITY_MEDIUM, 5},
+    [CHANGE_ROTATED] = {"rotated", SEVERITY_NONE, 7},
+    [CHANGE_DEACTIVATED] = {"deactivated", SEVERITY_NONE, 5},
+    [CHANGE_REACTIVATED] = {"reactivated", SEVERITY_MEDIUM, 6},
+    [CHANGE_DELETED] = {"deleted", SEVERITY_NONE, 4},
+    [CHANGE_FIRST_USED] = {"first-used", SEVERITY_LOW, 8},
+    [CHANGE_MFA_LOST] = {"mfa-lost", SEVERITY_HIGH, 8},
+    [CHANGE_MFA_GAINED] = {"mfa-gained", SEVERITY_NONE, 2},
+    [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
+    [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
+    [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
+    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* as severe as the check */
+    [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
+};
+
+const char *change_name(enum change change)
+{
+    return change_kinds[change].name;
+}
+
+enum severity change_severity(const struct changes *all, size_t row)
+{
+    return all->entries[row].severity;
+}
+
+enum severity change_usual_severity(enum change change)
+{
+    return change_kinds[change].severity;
+}
+
+int64_t change_weight(const struct changes *all, size_t row)
+{
+    return 10 * (int64_t)change_severity(all, row) + change_kinds[all->entries[row].change].place;
+}
+
+void change_summary(struct buffer *b, const struct changes *all)
+{
+    size_t said = 0;
+    for (enum change c = 0; c < CHANGE_COUNT; c++) {
+        if (all->counts[c])
+            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", all->counts[c], change_kinds[c].name);
+    }
+    if (!said)
+        buffer_puts(b, "nothing changed");
+}
+
+struct slice change_cell(const struct changes *all, size_t row, enum column column)
+{
+    const struct change_entry *e = &all->entries[row];
+    switch ((int)column) {
+    case COL_CHANGE: return slice_of(change_kinds[e->change].name);
+    case COL_WHAT: return slice_of(e->what);
+    case COL_BEFORE: return slice_of(all->text.data + e->before);
+    default: return slice_of(all->text.data + e->after);
+    }
+}
+
+void change_describe(struct buffer *b, const struct changes *all, size_t row)
+{
+    struct slice before = change_cell(all, row, COL_BEFORE), after = change_cell(all, row, COL_AFTER);
+    buffer_printf(b, "%s %s", change_kinds[all->entries[row].change].name, all->entries[row].what);
+    if (before.len && after.len)
+        buffer_printf(b, ": %s, now %s", before.data, after.data);
+    else if (before.len || after.len)
+        buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
+}
+
+size_t change_first(const struct changes *all, size_t row)
+{
+    const struct change_entry *e = &all->entries[row];
+    while (row && all->entries[row - 1].old_row == e->old_row && all->entries[row - 1].new_row == e->new_row)
+        row--;
+    return row;
+}
