@@ -135,14 +135,29 @@ static void tell_stale_waivers(const struct audit *audit, const struct report *r
     buffer_free(&stale);
 }
 
-/*
- * Without a fetch all that is needed are the files named. Printing needs less still once a fetch is over; on the screen
- * it may come again, and what it starts, such as a credential_process, is not to be confined.
- */
-static void confine(const struct options *o, bool screen, bool is_open)
+/* Report how far the run is confined, with --verbose. Returns why it is not, a static text, or NULL. */
+static const char *tell_confined(const struct options *o, const struct sandbox *box)
 {
-    if (is_open ? o->wish.fetch && !screen : !o->wish.fetch)
-        sandbox_enter(screen);
+    if (o->verbose && box->why)
+        fprintf(stderr, "ncred: %s confined: %s\n", box->has_filter ? "partly" : "not", box->why);
+    else if (o->verbose)
+        fprintf(stderr, "ncred: confined: system calls by seccomp, files and processes by Landlock %d\n", box->landlock);
+    return box->why;
+}
+
+/*
+ * Confine the run if nothing is fetched later, so that it needs nothing but the files named. When printing, nothing is
+ * fetched once the session IS_OPEN. The screen may fetch again, and what it starts, such as a credential_process, must
+ * not be confined. Returns why the run is not confined, a static text, or NULL.
+ */
+static const char *confine(const struct options *o, bool screen, bool is_open)
+{
+    struct sandbox box = {.why = "--fetch on the screen needs the network and other programs whenever R fetches again"};
+    if (screen ? is_open : is_open != o->wish.fetch)
+        return NULL;
+    if (!screen || !o->wish.fetch)
+        box = sandbox_enter(screen);
+    return tell_confined(o, &box);
 }
 
 static int run_batch(const struct options *o, int64_t now)
@@ -173,8 +188,10 @@ static int run_screen(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
-    confine(o, true, false);
-    int status = session_open(&s, o, now, true, &err) ? ui_run(&s, seconds_now) : complain(err.text);
+    const char *unconfined = confine(o, true, false);
+    bool is_open = session_open(&s, o, now, true, &err);
+    s.unconfined = unconfined;
+    int status = is_open ? ui_run(&s, seconds_now) : complain(err.text);
     session_tell(&s);
     status = status == 0 && s.is_partial ? 2 : status;
     session_close(&s);

@@ -253,6 +253,7 @@ FLAG(demo)
 FLAG(diff)
 FLAG(version)
 FLAG(dump_config)
+FLAG(verbose)
 
 static bool set_theme(struct option_context *c, const char *argument)
 {
@@ -360,6 +361,8 @@ const struct option_row option_rows[] = {
         "read this configuration, not ~/.config/ncred/config; empty (--config=): none", set_config, NULL, false},
     {GROUP_OTHER, 0, "dump-config", NULL, ARGUMENT_TEXT,
         "print all that can be configured, as it is now, in the form of the configuration", set_dump_config, NULL, false},
+    {GROUP_OTHER, 0, "verbose", NULL, ARGUMENT_TEXT,
+        "say on standard error how far the run is confined, and if not, why", set_verbose, "no", false},
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
         "print the completion script of bash, zsh or fish", set_completion, NULL, false},
     {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,

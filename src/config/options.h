@@ -58,6 +58,7 @@ struct options {
     const struct theme *theme;
     enum clipboard_way clipboard;
     bool no_color, ascii, mouse, demo, version, dump_config;
+    bool verbose;                /* say on standard error how far the run is confined */
     bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
 };
 

@@ -175,13 +175,18 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
+/* The problems of the files, then what is to be known of the run itself. */
 static size_t problems_count(const struct ui *ui)
 {
-    return ui->report->problem_count;
+    return ui->report->problem_count + (ui->session->unconfined ? 1 : 0);
 }
 
 static void problems_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
+    if (index == ui->report->problem_count) {
+        buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined);
+        return;
+    }
     const struct problem *p = &ui->report->problems[index];
     buffer_printf(&item->left, "%s:%zu: %s", ui->report->files[p->file].name, p->line, p->text);
 }
@@ -189,8 +194,12 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
 /* Go to the user that the problem is about, if it is shown. */
 static void problems_act(struct ui *ui, size_t index, enum action action)
 {
-    const struct problem *p = &ui->report->problems[index];
     (void)action;
+    if (index == ui->report->problem_count) {
+        ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
+        return;
+    }
+    const struct problem *p = &ui->report->problems[index];
     for (size_t i = 0; i < ui->view.count; i++) {
         size_t row = view_user(&ui->view, i);
         if (report_file_of(ui->report, row) != p->file || report_line_of(ui->report, row) != p->line)
