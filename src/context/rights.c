@@ -3,21 +3,6 @@
 
 #include <assert.h>
 
-static const char *const rights_names[RIGHTS_COUNT] = {"none", "read", "write", "escalate", "admin"};
-
-const char *rights_name(enum rights rights)
-{
-    return rights_names[rights];
-}
-
-enum rights rights_find(struct slice name)
-{
-    enum rights r = RIGHTS_NONE;
-    while (r < RIGHTS_COUNT && !slice_equal_nocase(name, slice_of(rights_names[r])))
-        r++;
-    return r;
-}
-
 /* ---- actions of escalation paths as bits ------------------------------------------ */
 
 /* sts:AssumeRole alone is an escalation only where every role may be assumed. */

@@ -10,12 +10,7 @@
 
 #include "context/escalation.h"
 #include "context/policy.h"
-
-enum rights { RIGHTS_NONE, RIGHTS_READ, RIGHTS_WRITE, RIGHTS_ESCALATE, RIGHTS_ADMIN, RIGHTS_COUNT };
-
-/* "none", "read", "write", "escalate", "admin"; and the one of this name, or RIGHTS_COUNT. */
-const char *rights_name(enum rights rights);
-enum rights rights_find(struct slice name);
+#include "report/schema.h"
 
 /* A set of the actions that escalation paths name, one bit each. */
 enum { RIGHTS_ACTION_WORDS = 4, RIGHTS_ACTIONS_MAX = RIGHTS_ACTION_WORDS * 64, RIGHTS_PATHS_MAX = 256 };

@@ -309,6 +309,7 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
         export_json_string(b, v->text.len ? v->text : slice_of(timestamp_format(stamp, sizeof stamp, v->number)));
         break;
     case TYPE_SEVERITY: export_json_string(b, slice_of(severity_name((enum severity)v->number))); break;
+    case TYPE_RIGHTS: export_json_string(b, slice_of(rights_name((enum rights)v->number))); break;
     case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
     }

@@ -315,7 +315,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     static const char *const wanted[] = {
         [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z",
         [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
-        [TYPE_SEVERITY] = "none, low, medium, high or critical"};
+        [TYPE_SEVERITY] = "none, low, medium, high or critical", [TYPE_RIGHTS] = "none, read, write, escalate or admin"};
     bool ok = true;
     q->narrow = narrow_number;
     switch (q->type) {
@@ -344,6 +344,10 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     case TYPE_SEVERITY:
         q->number = severity_find(t->text);
         ok = q->number < SEVERITY_COUNT;
+        break;
+    case TYPE_RIGHTS:
+        q->number = rights_find(t->text);
+        ok = q->number < RIGHTS_COUNT;
         break;
     }
     if (!ok)

@@ -61,6 +61,7 @@ void cell_value_for_people(struct buffer *b, const struct value *v, enum type ty
     case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v->number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
+    case TYPE_RIGHTS: buffer_puts(b, rights_name((enum rights)v->number)); break;
     }
 }
 
@@ -77,7 +78,7 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
     }
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
-    cell_value_for_people(b, &v, schema[column].type, ascii);
+    cell_value_for_people(b, &v, report_column_info(r, column)->type, ascii);
 }
 
 void cell_value_for_files(struct buffer *b, const struct value *v, enum type type)
@@ -95,6 +96,7 @@ void cell_value_for_files(struct buffer *b, const struct value *v, enum type typ
     case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
     case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
+    case TYPE_RIGHTS: buffer_puts(b, rights_name((enum rights)v->number)); break;
     }
 }
 
@@ -104,5 +106,5 @@ void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum c
     if (column < COL_REPORT_COUNT)
         buffer_add(b, v.text.data, v.text.len);
     else
-        cell_value_for_files(b, &v, schema[column].type);
+        cell_value_for_files(b, &v, report_column_info(r, column)->type);
 }

@@ -291,11 +291,16 @@ static void oldest_codes(const struct report *r, size_t first, size_t count, uin
 
 bool report_has_codes(enum column column)
 {
+    if ((size_t)column >= COL_EXTRA)
+        return true;
     return report_storage[column].kind != STORED_NOWHERE || schema[column].type != TYPE_TEXT;
 }
 
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
 {
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    if (extra)
+        return extra_columns_codes(extra, first, count, out);
     const struct report_block *b = report_block_of(r, first);
     size_t i = first & BLOCK_MASK;
     switch ((int)column) {
@@ -375,8 +380,45 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
     return best;
 }
 
+const struct column_info *report_column_info(const struct report *r, enum column column)
+{
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    return extra ? &extra->info : &schema[column];
+}
+
+enum column report_column_find(const struct report *r, struct slice name)
+{
+    enum column known = schema_find(name);
+    return known == COL_COUNT ? extra_columns_find(r->extra, name) : known;
+}
+
+struct slice report_word(const struct report *r, enum column column, uint32_t code)
+{
+    if (extra_columns_at(r->extra, column))
+        return extra_columns_word(r->extra, code);
+    return dict_word(column == COL_ACCOUNT ? &r->accounts : &r->words, code - CODE_FIRST);
+}
+
+static struct value extra_value(const struct report *r, size_t row, const struct extra_column *c)
+{
+    uint32_t scratch, code = *extra_columns_codes(c, row, 1, &scratch);
+    struct value v = {.state = code_state(code), .text = {"", 0}};
+    if (v.state != STATE_VALUE)
+        return v;
+    switch (c->info.type) {
+    case TYPE_TEXT: v.text = extra_columns_word(r->extra, code); break;
+    case TYPE_TIME: v.number = code; break;
+    case TYPE_DURATION: v.number = r->as_of - (int64_t)code; break;
+    default: v.number = (int64_t)code - CODE_FIRST; break;
+    }
+    return v;
+}
+
 struct value report_number(const struct report *r, size_t row, enum column column)
 {
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    if (extra)
+        return extra_value(r, row, extra);
     uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
     struct value v = {.state = code_state(code)};
     if (v.state != STATE_VALUE)
@@ -419,6 +461,8 @@ static struct value account_name(const struct report *r, size_t row)
 
 struct value report_value(const struct report *r, size_t row, enum column column)
 {
+    if ((size_t)column >= COL_EXTRA)
+        return report_number(r, row, column);
     if (column >= COL_CHANGE)
         return change_value(r, row, column);
     if (column == COL_ACCOUNT_NAME)

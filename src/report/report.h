@@ -4,6 +4,7 @@
 
 #include "base/dict.h"
 #include "base/limits.h"
+#include "report/extra_columns.h"
 #include "report/schema.h"
 #include "base/sparse.h"
 
@@ -109,6 +110,7 @@ struct report {
     uint32_t of_severity[SEVERITY_COUNT];
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
+    struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
 };
 
@@ -118,6 +120,13 @@ struct value {
     int64_t number;    /* bool, time, duration (seconds), number */
     struct slice text; /* text columns; for any report column its own text */
 };
+
+/* Name, type and heading of a column of users: the schema's, or one from COL_EXTRA on. */
+const struct column_info *report_column_info(const struct report *r, enum column column);
+/* The column of this name, of the schema or extra, without regard to case; COL_COUNT: there is none. */
+enum column report_column_find(const struct report *r, struct slice name);
+/* Where the words of a column of text that has codes are: word N is that of code CODE_FIRST + N. */
+struct slice report_word(const struct report *r, enum column column, uint32_t code);
 
 /* The value of any column, derived ones included. */
 struct value report_value(const struct report *r, size_t row, enum column column);

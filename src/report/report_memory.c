@@ -174,6 +174,7 @@ void report_free(struct report *r)
         dict_free(&r->accounts);
         dict_free(&r->words);
     }
+    extra_columns_free(r->extra);
     free(r->blocks);
     free(r->segments);
     free(r->files);

@@ -96,7 +96,7 @@ const char *state_name(enum state state)
 
 const char *type_name(enum type type)
 {
-    static const char *const names[] = {"text", "bool", "time", "duration", "number", "severity"};
+    static const char *const names[] = {"text", "bool", "time", "duration", "number", "severity", "rights"};
     return names[type];
 }
 
@@ -113,6 +113,21 @@ enum severity severity_find(struct slice name)
     while (s < SEVERITY_COUNT && !slice_equal_nocase(name, slice_of(severity_names[s])))
         s++;
     return s;
+}
+
+static const char *const rights_names[RIGHTS_COUNT] = {"none", "read", "write", "escalate", "admin"};
+
+const char *rights_name(enum rights rights)
+{
+    return rights_names[rights];
+}
+
+enum rights rights_find(struct slice name)
+{
+    enum rights r = RIGHTS_NONE;
+    while (r < RIGHTS_COUNT && !slice_equal_nocase(name, slice_of(rights_names[r])))
+        r++;
+    return r;
 }
 
 const char *schema_title(enum column column, char *out, size_t size)

@@ -4,10 +4,13 @@
 
 #include "base/text.h"
 
-enum type { TYPE_TEXT, TYPE_BOOL, TYPE_TIME, TYPE_DURATION, TYPE_NUMBER, TYPE_SEVERITY };
+enum type { TYPE_TEXT, TYPE_BOOL, TYPE_TIME, TYPE_DURATION, TYPE_NUMBER, TYPE_SEVERITY, TYPE_RIGHTS };
 
 /* How much a finding matters; an ordered word in the query language. */
 enum severity { SEVERITY_NONE, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
+
+/* What a user may do, as policies say; an ordered word in the query language. See context/rights.h. */
+enum rights { RIGHTS_NONE, RIGHTS_READ, RIGHTS_WRITE, RIGHTS_ESCALATE, RIGHTS_ADMIN, RIGHTS_COUNT };
 
 /* How a cell has no value; all but STATE_VALUE are `missing` in the query language. */
 enum state {
@@ -66,5 +69,8 @@ const char *type_name(enum type type);
 const char *severity_name(enum severity severity);
 /* The severity of this name, or SEVERITY_COUNT. */
 enum severity severity_find(struct slice name);
+/* "none", "read", "write", "escalate", "admin"; and the one of this name, or RIGHTS_COUNT. */
+const char *rights_name(enum rights rights);
+enum rights rights_find(struct slice name);
 
 #endif

@@ -1,0 +1,247 @@
+/* Codes in one array per column; words in one buffer, found by a hash index. */
+#include "report/extra_columns.h"
+
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+
+static struct slice extra_word_at(const struct extra_words *w, uint32_t number)
+{
+    size_t from = number ? w->ends[number - 1] : 0;
+    return (struct slice){w->text.data + from, w->ends[number] - from};
+}
+
+static struct slice extra_indexed_word(const void *owner, uint32_t number)
+{
+    return extra_word_at(owner, number);
+}
+
+struct extra_columns *extra_columns_new(void)
+{
+    struct extra_columns *x = xcalloc(1, sizeof *x);
+    x->words.index = (struct hash_index){.text = extra_indexed_word, .owner = &x->words};
+    return x;
+}
+
+void extra_columns_free(struct extra_columns *x)
+{
+    if (!x)
+        return;
+    for (size_t i = 0; i < x->count; i++) {
+        free(x->list[i].name);
+        free(x->list[i].heading);
+        free(x->list[i].source);
+        free(x->list[i].help);
+        free(x->list[i].codes);
+    }
+    buffer_free(&x->words.text);
+    hash_index_free(&x->words.index);
+    free(x->words.ends);
+    free(x->list);
+    free(x);
+}
+
+/* ---- names ------------------------------------------------------------------------- */
+
+static bool extra_is_name_character(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == ':'
+        || c == '-';
+}
+
+void extra_columns_name(struct buffer *out, struct slice name)
+{
+    name = slice_trimmed(name);
+    bool is_word = name.len && ((name.data[0] | 0x20) >= 'a' && (name.data[0] | 0x20) <= 'z');
+    if (!is_word)
+        buffer_putc(out, '_');
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.data[i];
+        if (extra_is_name_character((char)c))
+            buffer_putc(out, (char)c);
+        else if (c < 0x80 || c >= 0xc0) /* one for each character, not for each byte */
+            buffer_putc(out, '_');
+    }
+}
+
+enum column extra_columns_find(const struct extra_columns *x, struct slice name)
+{
+    for (size_t i = 0; x && i < x->count; i++) {
+        if (slice_equal_nocase(name, slice_of(x->list[i].name)))
+            return (enum column)(COL_EXTRA + i);
+    }
+    return COL_COUNT;
+}
+
+static bool extra_is_taken(const struct extra_columns *x, const char *name)
+{
+    return schema_find(slice_of(name)) != COL_COUNT || extra_columns_find(x, slice_of(name)) != COL_COUNT;
+}
+
+/* "owners" of /etc/owners.csv. */
+static struct slice extra_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct slice name = slice_of(slash ? slash + 1 : path);
+    const char *dot = name.len ? memchr(name.data, '.', name.len) : NULL;
+    return dot && dot > name.data ? (struct slice){name.data, (size_t)(dot - name.data)} : name;
+}
+
+/* A name that nobody has, to be freed. */
+static char *extra_free_name(const struct extra_columns *x, const struct extra_description *d)
+{
+    struct buffer b = {0};
+    buffer_puts(&b, d->name);
+    if (extra_is_taken(x, b.data)) {
+        b.len = 0;
+        extra_columns_name(&b, extra_base_name(d->source ? d->source : "report"));
+        buffer_printf(&b, ".%s", d->name);
+    }
+    size_t stem = b.len;
+    for (unsigned n = 2; extra_is_taken(x, b.data); n++) {
+        b.len = stem;
+        buffer_printf(&b, "_%u", n);
+    }
+    return b.data;
+}
+
+size_t extra_columns_add(struct extra_columns *x, const struct extra_description *d)
+{
+    enum { WIDTH_MIN = 4, WIDTH_TEXT = 16, WIDTH_TIME = 20, WIDTH_LIST = 24 };
+    if (x->count == EXTRA_COLUMNS_MAX)
+        return SIZE_MAX;
+    x->list = xrealloc(x->list, x->count + 1, sizeof *x->list);
+    struct extra_column *c = &x->list[x->count];
+    *c = (struct extra_column){.is_list = d->is_list};
+    c->name = extra_free_name(x, d);
+    c->heading = xstrdup(d->heading ? d->heading : c->name);
+    for (char *at = c->heading; !d->heading && *at; at++) /* headings of the schema are in capitals, too */
+        *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+    c->source = xstrdup(d->source ? d->source : "");
+    struct buffer help = {0};
+    buffer_printf(&help, d->help ? "%s" : "from %s", d->help ? d->help : c->source);
+    c->help = help.data;
+    int width = d->is_list ? WIDTH_LIST : d->type == TYPE_TIME ? WIDTH_TIME : d->type == TYPE_TEXT ? WIDTH_TEXT : WIDTH_MIN;
+    int heading = (int)text_width(slice_of(c->heading));
+    c->info = (struct column_info){c->name, NULL, c->heading, d->type, heading > width ? heading : width, c->help};
+    return x->count++;
+}
+
+/* ---- cells ------------------------------------------------------------------------- */
+
+uint32_t extra_columns_text(struct extra_columns *x, struct slice text)
+{
+    struct extra_words *w = &x->words;
+    if (text.len == 0)
+        return CODE_EMPTY;
+    uint32_t *slot = hash_index_add(&w->index, text, hash_text(text));
+    if (!*slot) {
+        if (w->count == w->room) {
+            w->room = w->room ? w->room * 2 : 64;
+            w->ends = xrealloc(w->ends, w->room, sizeof *w->ends);
+        }
+        buffer_add(&w->text, text.data, text.len);
+        w->ends[w->count++] = w->text.len;
+        *slot = (uint32_t)w->count;
+    }
+    return CODE_FIRST + *slot - 1;
+}
+
+uint32_t extra_columns_number(int64_t number)
+{
+    return number < 0 || number > INT32_MAX ? CODE_MALFORMED : CODE_FIRST + (uint32_t)number;
+}
+
+uint32_t extra_columns_time(int64_t seconds)
+{
+    return seconds < CODE_FIRST || seconds > UINT32_MAX ? CODE_MALFORMED : (uint32_t)seconds;
+}
+
+void extra_columns_reserve(struct extra_columns *x, size_t rows)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        struct extra_column *c = &x->list[i];
+        if (c->room >= rows)
+            continue;
+        c->codes = xrealloc(c->codes, rows, sizeof *c->codes);
+        for (; c->room < rows; c->room++)
+            c->codes[c->room] = CODE_ABSENT;
+    }
+}
+
+const uint32_t *extra_columns_codes(const struct extra_column *c, size_t first, size_t count, uint32_t *scratch)
+{
+    if (first + count <= c->room)
+        return c->codes + first;
+    for (size_t k = 0; k < count; k++)
+        scratch[k] = first + k < c->room ? c->codes[first + k] : CODE_ABSENT;
+    return scratch;
+}
+
+struct slice extra_columns_word(const struct extra_columns *x, uint32_t code)
+{
+    return code >= CODE_FIRST && code - CODE_FIRST < x->words.count ? extra_word_at(&x->words, code - CODE_FIRST)
+        : (struct slice){"", 0};
+}
+
+/* ---- types ------------------------------------------------------------------------- */
+
+static bool extra_read_bool(struct slice text, bool *value)
+{
+    *value = slice_equal_nocase(text, slice_of("true")) || slice_equal_nocase(text, slice_of("yes"));
+    return *value || slice_equal_nocase(text, slice_of("false")) || slice_equal_nocase(text, slice_of("no"));
+}
+
+/* A number without a leading zero, which would be a part of an identifier (an account, a cost centre). */
+static bool extra_read_number(struct slice text, int64_t *value)
+{
+    *value = 0;
+    if (!text.len || text.len > 9 || (text.len > 1 && text.data[0] == '0'))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        *value = *value * 10 + (text.data[i] - '0');
+    }
+    return true;
+}
+
+void extra_inference_start(struct extra_inference *i)
+{
+    *i = (struct extra_inference){.is_bool = true, .is_number = true, .is_time = true};
+}
+
+void extra_inference_see(struct extra_inference *i, struct slice text)
+{
+    bool truth;
+    int64_t number;
+    if (!text.len || state_of_text(text) != STATE_VALUE)
+        return;
+    i->any = true;
+    i->is_bool = i->is_bool && extra_read_bool(text, &truth);
+    i->is_number = i->is_number && extra_read_number(text, &number);
+    i->is_time = i->is_time && timestamp_parse(text, &number) && extra_columns_time(number) != CODE_MALFORMED;
+}
+
+enum type extra_inference_type(const struct extra_inference *i)
+{
+    return !i->any ? TYPE_TEXT : i->is_bool ? TYPE_BOOL : i->is_number ? TYPE_NUMBER : i->is_time ? TYPE_TIME : TYPE_TEXT;
+}
+
+uint32_t extra_columns_code(struct extra_columns *x, enum type type, struct slice text)
+{
+    enum state state = state_of_text(text);
+    bool truth;
+    int64_t number;
+    if (type == TYPE_TEXT || state == STATE_EMPTY)
+        return extra_columns_text(x, text);
+    if (state != STATE_VALUE)
+        return (uint32_t)(state - STATE_NA);
+    if (type == TYPE_BOOL)
+        return extra_read_bool(text, &truth) ? extra_columns_number(truth) : CODE_MALFORMED;
+    if (type == TYPE_NUMBER)
+        return extra_read_number(text, &number) ? extra_columns_number(number) : CODE_MALFORMED;
+    return timestamp_parse(text, &number) ? extra_columns_time(number) : CODE_MALFORMED;
+}
