@@ -1,12 +1,12 @@
 /* Open addressing with linear probing; SipHash as its authors describe it (Aumasson, Bernstein: SipHash, 2012). */
 #include "base/hash_index.h"
 
+#include "base/system.h"
 #include "base/memory.h"
 #include "base/large_pages.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 /* ---- the hash ---- */
 
@@ -16,7 +16,7 @@ static uint64_t key[2];
 static void make_key(void)
 {
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-    if (getentropy(key, sizeof key) != 0)
+    if (!system_random(key, sizeof key))
         key[0] = key[1] = (uint64_t)(uintptr_t)&key; /* where the program lies is random too */
 #endif
 }

@@ -2,9 +2,9 @@
  * A seccomp filter, built with libseccomp, that allows a list of system calls, and a Landlock ruleset, which refuses
  * what a filter cannot see: paths, and other processes by way of /proc.
  */
-#include "base/sandbox.h"
+#include <config.h> /* first, for what is beyond POSIX */
 
-#include <config.h>
+#include "base/sandbox.h"
 
 #ifdef WITH_SANDBOX
 

@@ -1,7 +1,8 @@
 /* Overwriting secrets: explicit_bzero(), or memset() and a barrier where the C library has none. */
+#include <config.h> /* first, for what is beyond POSIX */
+
 #include "base/wipe.h"
 
-#include <config.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* The way through the aws command, which knows every way to sign in. */
 #include "fetch/ask.h"
 
+#include "base/system.h"
 #include "aws/aws_error.h"
 #include "base/wipe.h"
 #include "fetch/spawn.h"
@@ -52,13 +53,14 @@ static bool handed_on(const char *variable, bool with_credentials)
 
 static void environment_make(struct environment *e, const struct aws_credentials *c)
 {
+    char **mine = system_environment();
     size_t count = 0, n = 0;
-    while (environ[count])
+    while (mine[count])
         count++;
     *e = (struct environment){.list = xcalloc(count + 8, sizeof *e->list)};
     for (size_t i = 0; i < count; i++) {
-        if (handed_on(environ[i], c->id[0] != '\0'))
-            e->list[n++] = environ[i];
+        if (handed_on(mine[i], c->id[0] != '\0'))
+            e->list[n++] = mine[i];
     }
     add_variable(e, &n, "AWS_PAGER", "");
     if (!c->id[0])

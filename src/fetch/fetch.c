@@ -1,6 +1,7 @@
 /* What goes on with an account, whichever the way: generate, wait, get, with retries and an end to the patience. */
 #include "fetch/ask.h"
 
+#include "base/system.h"
 #include "aws/aws_error.h"
 #include "base/wipe.h"
 #include "fetch/credentials.h"
@@ -96,7 +97,7 @@ static bool effort_pause(struct effort *e, int64_t ms)
 static int64_t jittered(int64_t most)
 {
     uint32_t random = 0;
-    if (getentropy(&random, sizeof random) != 0)
+    if (!system_random(&random, sizeof random))
         random = UINT32_C(1) << 31;
     return most / 2 + (int64_t)((uint64_t)random * (uint64_t)(most - most / 2) >> 32);
 }

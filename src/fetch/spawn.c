@@ -1,6 +1,7 @@
 /* posix_spawn, two pipes and a deadline. */
 #include "fetch/spawn.h"
 
+#include "base/system.h"
 #include "base/wipe.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static int start(char *const argv[], char *const environment[], const char *path
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
-    int why = posix_spawn(pid, path, &actions, &attributes, argv, environment ? environment : environ);
+    int why = posix_spawn(pid, path, &actions, &attributes, argv, environment ? environment : system_environment());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return why;
@@ -135,7 +136,7 @@ bool spawn_run(char *const argv[], char *const environment[], const struct fetch
         buffer_free(&path);
         return error_set(err, "%s was not found on PATH", argv[0]);
     }
-    int why = pipe2(out_pipe, O_CLOEXEC) == 0 && pipe2(err_pipe, O_CLOEXEC) == 0 ? 0 : errno;
+    int why = system_pipe(out_pipe, false) && system_pipe(err_pipe, false) ? 0 : errno;
     if (!why)
         why = start(argv, environment, path.data, out_pipe[1], err_pipe[1], &pid);
     for (int i = 0; i < 2; i++) {

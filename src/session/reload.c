@@ -1,6 +1,8 @@
 /* Obtaining once more on a thread of its own; comparing, once that has ended, on that of whoever asked, in steps. */
 #include "session/reload.h"
 
+#include "base/system.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -85,7 +87,7 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     job->settings.context = job;
     job->settings.stop = &job->stop;
     pthread_mutex_init(&job->lock, NULL);
-    if (pipe2(job->signal, O_CLOEXEC | O_NONBLOCK) != 0)
+    if (!system_pipe(job->signal, true))
         job->signal[0] = job->signal[1] = -1;
     job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, run, job) == 0;
     if (!job->has_thread)

@@ -1,6 +1,7 @@
 /* Curses on a screen whose output goes nowhere and whose keys come from a pipe; cells are read back from curses. */
 #include "ui/term/headless.h"
 
+#include "base/system.h"
 #include "ui/term/headless_priv.h"
 
 #include <curses.h>
@@ -39,7 +40,7 @@ bool headless_is_on(void)
 static bool headless_pipe(void)
 {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+    if (!system_pipe(ends, true))
         return false;
     headless.keys = fdopen(ends[0], "r");
     headless.typing = ends[1];
