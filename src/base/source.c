@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+_Static_assert(sizeof(off_t) == 8, "files may be larger than 2 GiB: -D_FILE_OFFSET_BITS=64 is missing");
+
 enum {
     PARTS_FROM = 1 << 22, /* bytes that are worth several threads */
     PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
