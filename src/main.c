@@ -43,6 +43,7 @@ static int complain(const char *message)
 static int print(const struct options *o, const struct report *r)
 {
     struct error err;
+    print_tell_missing(o, r);
     print_tell_problems(r);
     if (!print_print(o, r, stdout, &err))
         return complain(err.text);

@@ -95,9 +95,14 @@ struct value credential_value(const struct report *r, uint32_t id, int column, s
     return (struct value){.state = STATE_ABSENT};
 }
 
-static bool is_access_key(enum credential c)
+/* Whether no report has such a column for credentials of this kind; where one could have it, its value is unknown. */
+static bool is_never_told(int column, enum credential c)
 {
-    return c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+    bool is_of_report = column == CRED_ACTIVE || (column >= CRED_AGE && column <= CRED_LAST_USED) || column == CRED_REGION
+        || column == CRED_SERVICE;
+    if (column == CRED_USED)
+        return credential_columns[c].used == COL_COUNT;
+    return is_of_report && credential_column_of_user((enum credential_column)column, c) == COL_COUNT;
 }
 
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii)
@@ -111,7 +116,7 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
     int own = column - COL_COUNT;
     if ((own == CRED_IDLE || own == CRED_LAST_USED) && used.state == STATE_VALUE && !used.number)
         buffer_puts(b, "never");
-    else if (v.state == STATE_ABSENT && !is_access_key(credential_slot(id)))
+    else if (v.state == STATE_ABSENT && is_never_told(own, credential_slot(id)))
         buffer_putc(b, '-'); /* passwords have no region, certificates no use at all */
     else if (v.state != STATE_EMPTY || own != CRED_CHECKS)
         cell_value_for_people(b, &v, credential_schema[own].type, ascii);

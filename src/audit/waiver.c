@@ -74,7 +74,7 @@ static void encode_user(struct buffer *b, struct slice user)
 
 static bool read_date(struct slice text, int64_t *out)
 {
-    return text.len == 10 && timestamp_parse_loose(text, out);
+    return text.len == 10 && timestamp_parse(text, out);
 }
 
 static bool unknown_check(const char *file, size_t line, struct slice id, struct error *err)

@@ -30,6 +30,29 @@ struct slice arn_account(struct slice arn)
     return arn_field(arn, 4);
 }
 
+struct slice arn_account_number(struct slice text)
+{
+    enum { DIGITS = 12 };
+    text = slice_trimmed(text);
+    size_t n = 0;
+    while (n < text.len && text.data[n] >= '0' && text.data[n] <= '9')
+        n++;
+    return n == DIGITS && text.len == DIGITS ? text : (struct slice){"", 0};
+}
+
+struct slice arn_user(struct slice arn)
+{
+    struct slice s = arn_part(arn, 5);
+    if (slice_equal(s, slice_of("root")))
+        return slice_of("<root_account>");
+    if (s.len <= 5 || memcmp(s.data, "user/", 5) != 0)
+        return (struct slice){"", 0};
+    size_t start = s.len;
+    while (s.data[start - 1] != '/')
+        start--;
+    return (struct slice){s.data + start, s.len - start};
+}
+
 struct slice arn_path(struct slice arn)
 {
     struct slice s = arn_part(arn, 5);

@@ -11,6 +11,10 @@
 struct slice arn_partition(struct slice arn);
 /* The account's number. */
 struct slice arn_account(struct slice arn);
+/* TEXT without blanks if it is twelve digits, as account numbers are; else empty. */
+struct slice arn_account_number(struct slice text);
+/* The user's name; <root_account> for root, as reports call it; empty for other resources. */
+struct slice arn_user(struct slice arn);
 /* A user's path with both slashes, "/" when there is none: "/ci/" of user/ci/robot. */
 struct slice arn_path(struct slice arn);
 /* All before RESOURCE, with the colon: the same for every row of an account. */

@@ -60,26 +60,78 @@ static bool read_date(struct slice *s, int64_t *day)
     return true;
 }
 
-static bool read_offset(struct slice *s, char separator, int64_t *offset)
+/* Any of the bytes in SET. */
+static bool skip_any(struct slice *s, const char *set)
+{
+    if (s->len == 0 || !s->data[0] || !strchr(set, s->data[0]))
+        return false;
+    *s = (struct slice){s->data + 1, s->len - 1};
+    return true;
+}
+
+/* +hh, +hhmm or +hh:mm, where any byte of SEPARATORS may stand for the colon. */
+static bool read_offset(struct slice *s, const char *separators, int64_t *offset)
 {
     bool minus = s->len && s->data[0] == '-';
-    unsigned h, m;
-    if (!skip(s, minus ? '-' : '+') || !digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+    unsigned h, m = 0;
+    if (!skip(s, minus ? '-' : '+') || !digits(s, 2, &h) || h > 23)
+        return false;
+    bool separated = skip_any(s, separators);
+    if ((separated || (s->len && s->data[0] >= '0' && s->data[0] <= '9')) && (!digits(s, 2, &m) || m > 59))
         return false;
     *offset = ((int64_t)h * 3600 + (int64_t)m * 60) * (minus ? -1 : 1);
     return true;
 }
 
-static bool read_clock(struct slice *s, char separator, bool seconds_needed, int64_t *out)
+/* hh:mm or hh:mm:ss with a fraction of a second, which is dropped. */
+static bool read_clock(struct slice *s, int64_t *out)
 {
-    unsigned h, m, sec = 0;
-    if (!digits(s, 2, &h) || !skip(s, separator) || !digits(s, 2, &m) || h > 23 || m > 59)
+    unsigned h, m, sec = 0, fraction;
+    if (!digits(s, 2, &h) || !skip(s, ':') || !digits(s, 2, &m) || h > 23 || m > 59)
         return false;
-    bool has_seconds = skip(s, separator);
-    if ((has_seconds && !digits(s, 2, &sec)) || sec > 59 || (seconds_needed && !has_seconds))
-        return false;
+    if (skip(s, ':')) {
+        if (!digits(s, 2, &sec) || sec > 59)
+            return false;
+        if (skip_any(s, ".,") && !digits(s, 1, &fraction))
+            return false;
+        while (digits(s, 1, &fraction))
+            ;
+    }
     *out = (int64_t)h * 3600 + (int64_t)m * 60 + sec;
     return true;
+}
+
+/* Z, UTC or GMT, an offset, or both, as Go writes "+0000 UTC"; nothing means UTC. */
+static bool read_zone(struct slice *s, int64_t *offset)
+{
+    static const char *const names[] = {"UTC", "GMT", "Z"};
+    skip(s, ' ');
+    if (s->len && (s->data[0] == '+' || s->data[0] == '-')) {
+        if (!read_offset(s, ":", offset))
+            return false;
+        if (*offset || !skip(s, ' '))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (slice_equal_nocase(*s, slice_of(names[i]))) {
+            *s = (struct slice){s->data + s->len, 0};
+            return true;
+        }
+    }
+    return s->len == 0;
+}
+
+/* What other tools write: the date alone or with a clock behind T or a blank, in any of the forms above. */
+__attribute__((noinline)) static bool read_other_form(struct slice text, int64_t *out)
+{
+    int64_t day, clock = 0, offset = 0;
+    text = slice_trimmed(text);
+    if (!read_date(&text, &day))
+        return false;
+    if (text.len && (!skip_any(&text, "Tt ") || !read_clock(&text, &clock) || !read_zone(&text, &offset)))
+        return false;
+    *out = day * TIMESTAMP_DAY + clock - offset;
+    return text.len == 0 && can_be_written(*out);
 }
 
 /*
@@ -136,34 +188,91 @@ static bool read_seconds(const char *s, int64_t *out)
 
 bool timestamp_parse(struct slice text, int64_t *out)
 {
-    /* 20 and 25 are the lengths of the two forms; a time without seconds is neither */
-    int64_t offset = 0;
-    if ((text.len != 20 && text.len != 25) || !read_seconds(text.data, out))
-        return false;
-    if (text.len == 20)
-        return text.data[19] == 'Z';
-    struct slice rest = {text.data + 19, 6};
-    if (memcmp(rest.data, "+00:00", 6) == 0) /* as AWS writes it */
-        return true;
-    if (!read_offset(&rest, ':', &offset))
-        return false;
-    *out -= offset;
-    return can_be_written(*out);
+    /* the two forms that AWS writes have 20 and 25 bytes */
+    bool is_usual = (text.len == 20 && text.data[19] == 'Z')
+        || (text.len == 25 && memcmp(text.data + 19, "+00:00", 6) == 0);
+    return (is_usual && read_seconds(text.data, out)) || read_other_form(text, out);
 }
 
-bool timestamp_parse_loose(struct slice text, int64_t *out)
+bool timestamp_is_zero(int64_t t)
 {
-    int64_t day, clock = 0, offset = 0;
-    if (!read_date(&text, &day))
-        return false;
-    if (text.len) {
-        if (!skip(&text, 'T') || !read_clock(&text, ':', false, &clock))
-            return false;
-        if (text.len && !skip(&text, 'Z') && !read_offset(&text, ':', &offset))
-            return false;
+    return t == INT64_C(-62135596800);
+}
+
+bool timestamp_parse_epoch(struct slice text, int64_t *out)
+{
+    enum { DIGITS_MAX = 18 };
+    static const char date[] = "/Date(";
+    text = slice_trimmed(text);
+    if (text.len > sizeof date - 1 && memcmp(text.data, date, sizeof date - 1) == 0) {
+        const char *end = memchr(text.data, ')', text.len);
+        text = (struct slice){text.data + sizeof date - 1, end ? (size_t)(end - text.data) - (sizeof date - 1) : 0};
     }
-    *out = day * TIMESTAMP_DAY + clock - offset;
-    return text.len == 0 && can_be_written(*out);
+    int64_t n = 0;
+    size_t i = 0;
+    for (; i < text.len && i < DIGITS_MAX && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+        n = n * 10 + (text.data[i] - '0');
+    bool has_digits = i > 0;
+    if (i < text.len && text.data[i] == '.') {
+        for (i++; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+            ;
+    }
+    if (!has_digits || i < text.len)
+        return false;
+    /* AWS has had IAM since 2010; as seconds, what is above this would lie behind the year 5000 */
+    while (n >= INT64_C(100000000000))
+        n /= 1000;
+    *out = n;
+    return n >= INT64_C(1000000000);
+}
+
+/* Skip one of the ways in which a file name writes ':' (or, within a date, '-'): as it is, '-', '_', or as %3A. */
+static bool skip_name_separator(struct slice *s)
+{
+    static const char escaped[] = "%3a";
+    if (s->len >= 3 && slice_equal_nocase((struct slice){s->data, 3}, slice_of(escaped))) {
+        *s = (struct slice){s->data + 3, s->len - 3};
+        return true;
+    }
+    return skip_any(s, "-_:");
+}
+
+/* The offset in a file name: +00-00, +00_00, +00:00, %2B00%3A00, Z, or nothing. */
+static bool read_name_offset(struct slice *s, int64_t *offset)
+{
+    static const char plus[] = "%2b";
+    unsigned h, m;
+    struct slice rest = *s;
+    bool minus = false;
+    if (rest.len >= 3 && slice_equal_nocase((struct slice){rest.data, 3}, slice_of(plus)))
+        rest = (struct slice){rest.data + 3, rest.len - 3};
+    else if (skip(&rest, '-'))
+        minus = true;
+    else if (!skip_any(&rest, "+ _"))
+        return true; /* whatever follows is not a part of the time */
+    if (!digits(&rest, 2, &h) || (rest.len && rest.data[0] >= '0' && rest.data[0] <= '9'))
+        return true;
+    if (!skip_name_separator(&rest) || !digits(&rest, 2, &m))
+        m = 0;
+    if (h > 23 || m > 59)
+        return false;
+    *offset = ((int64_t)h * 3600 + (int64_t)m * 60) * (minus ? -1 : 1);
+    return true;
+}
+
+/* YYYY-MM-DDThh-mm-ss and an offset at the start of S. */
+static bool read_name_time(struct slice s, int64_t *out)
+{
+    unsigned y, m, d, hour, minute, second;
+    int64_t offset = 0;
+    if (!digits(&s, 4, &y) || !skip_name_separator(&s) || !digits(&s, 2, &m) || !skip_name_separator(&s)
+        || !digits(&s, 2, &d) || !skip_any(&s, "Tt_ ") || !digits(&s, 2, &hour) || !skip_name_separator(&s)
+        || !digits(&s, 2, &minute) || !skip_name_separator(&s) || !digits(&s, 2, &second))
+        return false;
+    if (!is_date(y, m, d) || hour > 23 || minute > 59 || second > 59 || !read_name_offset(&s, &offset))
+        return false;
+    *out = days_from_civil(y, m, d) * TIMESTAMP_DAY + hour * 3600 + minute * 60 + second - offset;
+    return can_be_written(*out);
 }
 
 bool timestamp_in_file_name(struct slice name, int64_t *out)
@@ -173,21 +282,14 @@ bool timestamp_in_file_name(struct slice name, int64_t *out)
         struct slice s = {name.data + i, name.len - i};
         if (s.len < sizeof prefix - 1 || memcmp(s.data, prefix, sizeof prefix - 1) != 0)
             continue;
-        s = (struct slice){s.data + sizeof prefix - 1, s.len - (sizeof prefix - 1)};
-        int64_t day, clock, offset = 0;
-        if (!read_date(&s, &day) || !skip(&s, 'T') || !read_clock(&s, '-', true, &clock))
-            return false;
-        if (s.len && s.data[0] != '.' && !skip(&s, 'Z') && !read_offset(&s, '-', &offset))
-            return false;
-        *out = day * TIMESTAMP_DAY + clock - offset;
-        return can_be_written(*out);
+        return read_name_time((struct slice){s.data + sizeof prefix - 1, s.len - (sizeof prefix - 1)}, out);
     }
     return false;
 }
 
 const char *timestamp_format(char *out, size_t size, int64_t t)
 {
-    int64_t day = duration_days(t);
+    int64_t day = t / TIMESTAMP_DAY - (t % TIMESTAMP_DAY < 0);
     int64_t sec = t - day * TIMESTAMP_DAY;
     int64_t z = day + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -229,5 +331,5 @@ bool duration_parse(struct slice text, int64_t *seconds)
 
 int64_t duration_days(int64_t seconds)
 {
-    return seconds / TIMESTAMP_DAY - (seconds % TIMESTAMP_DAY < 0);
+    return seconds / TIMESTAMP_DAY;
 }

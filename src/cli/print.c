@@ -266,6 +266,19 @@ void print_tell_problems(const struct report *r)
     }
 }
 
+void print_tell_missing(const struct options *o, const struct report *r)
+{
+    bool people = !o->output || o->output->people;
+    for (size_t i = 0; i < r->file_count && (people || options_ask_checks(o)); i++) {
+        struct buffer text = {0};
+        char name[1024];
+        text_escape(name, sizeof name, slice_of(r->files[i].name));
+        if (report_tell_missing(r, i, &text))
+            fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->files[i].header_line, text.data);
+        buffer_free(&text);
+    }
+}
+
 bool print_has_answers(const struct options *o, struct error *err)
 {
     bool gave_up = false;

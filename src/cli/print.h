@@ -30,6 +30,8 @@ void print_users_write(struct print_users *u, const struct report *r, const uint
 void print_users_free(struct print_users *u);
 /* What is wrong in the report, on standard error. */
 void print_tell_problems(const struct report *r);
+/* Say on standard error which columns are missing, where people or checks look at what depends on them. */
+void print_tell_missing(const struct options *o, const struct report *r);
 /* False, with ERR filled: a filter could not tell of some users, which is not to pass for a "no". */
 bool print_has_answers(const struct options *o, struct error *err);
 

@@ -171,7 +171,7 @@ static bool set_as_of(struct option_context *c, const char *argument)
 {
     c->options->as_of_given = true;
     c->options->as_of = c->now;
-    if (strcmp(argument, "now") == 0 || timestamp_parse_loose(slice_of(argument), &c->options->as_of))
+    if (strcmp(argument, "now") == 0 || timestamp_parse(slice_of(argument), &c->options->as_of))
         return true;
     return error_set(c->err, "a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
 }

@@ -41,7 +41,7 @@ void column_list_add(struct column_list *l, int column)
     l->columns[l->count] = column;
     snprintf(l->titles[l->count], sizeof l->titles[0], "%s%s%s", info->group ? info->group : "", info->group ? " " : "",
         info->heading);
-    l->described[l->count] = (struct table_column){info->name, NULL, info->type};
+    l->described[l->count] = (struct table_column){.name = info->name, .type = info->type};
     l->count++;
     for (size_t i = 0; i < l->count; i++) /* the array may have moved */
         l->described[i].heading = l->titles[i];

@@ -262,7 +262,7 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
     struct slice *fields = xcalloc(room, sizeof *fields);
     struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
     for (size_t i = 0; i < t->column_count; i++)
-        fields[i] = slice_of(t->columns[i].name);
+        fields[i] = slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name);
     if (!t->continues)
         put_fields(&s.b, fields, t->column_count, how);
     for (size_t row = 0; row < t->row_count && more(&s); row++) {

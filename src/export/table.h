@@ -8,6 +8,7 @@ struct table_column {
     const char *name;    /* in csv, json and the like; may be untrusted */
     const char *heading; /* for people; NULL: the name */
     enum type type;
+    const char *in_files; /* in csv and tsv, where two columns may have one name; NULL: the name */
 };
 
 struct table {

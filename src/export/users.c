@@ -18,6 +18,12 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     return (struct value){.state = state, .text = own};
 }
 
+/* Of a row with another number of fields than the header nobody knows which is which: what stands there may be another's. */
+static bool is_unknown(const struct report *r, size_t row, enum column column)
+{
+    return report_has_codes(column) && report_number(r, row, column).state == STATE_ABSENT;
+}
+
 static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct users *u = t->source;
@@ -27,6 +33,8 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
         report_raw_at(u->report, u->rows[row], c->own, &own);
         return own;
     }
+    if (c->known < COL_REPORT_COUNT && is_unknown(u->report, u->rows[row], c->known))
+        return slice_of("");
     if (c->known < COL_REPORT_COUNT)
         return report_raw(u->report, u->rows[row], c->known);
     scratch->len = 0;
@@ -62,8 +70,9 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
     for (size_t i = 0; i < column_count; i++) {
         enum column known = columns[i].known;
         bool by_report = known == COL_COUNT || columns[i].own != SIZE_MAX;
-        u->described[i] = (struct table_column){by_report ? r->columns[columns[i].own].name : schema[known].name, NULL,
-            known == COL_COUNT ? TYPE_TEXT : schema[known].type};
+        u->described[i] = (struct table_column){.name = by_report ? r->columns[columns[i].own].name : schema[known].name,
+            .type = known == COL_COUNT ? TYPE_TEXT : schema[known].type,
+            .in_files = own && by_report ? r->columns[columns[i].own].header : NULL};
         if (known != COL_COUNT)
             u->described[i].heading = schema_title(known, u->titles[i], sizeof u->titles[i]);
     }

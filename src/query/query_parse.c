@@ -329,7 +329,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         ok = q->number || slice_equal_nocase(t->text, slice_of("false")) || slice_equal_nocase(t->text, slice_of("no"));
         break;
     case TYPE_TIME:
-        ok = timestamp_parse_loose(t->text, &q->number);
+        ok = timestamp_parse(t->text, &q->number);
         break;
     case TYPE_DURATION:
         ok = duration_parse(t->text, &q->number);

@@ -380,6 +380,9 @@ static bool load_one(struct load *l, const struct load_input *input, struct load
     parse_start(p, l->report, name, l->opened, l->next_row);
     result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
         : parse_wrapped(l, &f, p, input->bytes, &result->err);
+    if (result->is_read && p->row == l->next_row && !is_stopped(l))
+        result->is_read = error_set(&result->err, "%s: a header and no user; every report has at least the root user, so "
+            "this one was cut off", name);
     /* rows that are not handed over will not be */
     report_forget(l->report, f.rows_end, p->row);
     l->next_row = f.rows_end;

@@ -22,7 +22,8 @@ enum {
 void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row)
 {
     report_init(r);
-    *p = (struct parse){.report = r, .name = name, .file = file, .row = row, .line = 1, .segment = SIZE_MAX};
+    *p = (struct parse){.report = r, .name = name, .file = file, .row = row, .line = 1, .segment = SIZE_MAX,
+        .separator = ','};
     p->way = scan_best();
     p->reach = REACH_MIN;
     p->threads = LIMIT((int)parallel_threads(), THREADS);
@@ -36,22 +37,36 @@ void parse_end(struct parse *p)
     header_free(&p->header);
     buffer_free(&p->row_text);
     free(p->row_ends);
-    for (size_t i = 0; i < p->batch.problem_count; i++)
-        free(p->batch.problems[i].text);
-    free(p->batch.problems);
-    free(p->batch.marks);
+    report_batch_free(&p->batch);
 }
 
 /* ---- what needs the grammar ---- */
 
+/* What ncred's own tsv, mysql and psql write for a tab, a line's end and a backslash within a field. */
+static void add_unescaped(struct buffer *b, struct slice s)
+{
+    static const char letters[] = "tnr\\", bytes[] = "\t\n\r\\";
+    for (size_t i = 0; i < s.len; i++) {
+        const char *at = s.data[i] == '\\' && i + 1 < s.len ? memchr(letters, s.data[i + 1], sizeof letters - 1) : NULL;
+        buffer_putc(b, at ? bytes[at - letters] : s.data[i]);
+        i += at != NULL;
+    }
+}
+
 static void on_field(void *data, size_t len, void *context)
 {
     struct parse *p = context;
+    struct slice field = {len ? data : "", len};
     if (p->row_fields > ROW_FIELDS_MAX) /* too many by one already */
         return;
     if ((p->row_fields & (p->row_fields - 1)) == 0)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
-    buffer_add(&p->row_text, len ? data : "", len);
+    if (p->separator == '|') /* tables for people are filled up with blanks */
+        field = slice_trimmed(field);
+    if (p->separator == '\t' && len && memchr(data, '\\', len))
+        add_unescaped(&p->row_text, field);
+    else
+        buffer_add(&p->row_text, field.data, field.len);
     p->row_ends[p->row_fields++] = (uint32_t)p->row_text.len;
 }
 
@@ -80,7 +95,8 @@ static void start_csv(struct parse *p)
         csv_free(p->csv);
     else
         p->csv = xcalloc(1, sizeof *p->csv);
-    csv_init(p->csv, 0);
+    csv_init(p->csv, CSV_STRICT);
+    csv_set_delim(p->csv, (unsigned char)p->separator);
     csv_set_space_func(p->csv, is_never_space);
     csv_set_realloc_func(p->csv, csv_realloc);
     csv_set_blk_size(p->csv, 4096);
@@ -113,7 +129,7 @@ static void begin_row(struct parse *p)
     start_csv(p);
     p->row_text.len = p->row_fields = 0;
     p->looked = p->row_from = p->row_lines = p->row_blank = 0;
-    p->row_done = p->row_too_long = false;
+    p->row_done = p->row_too_long = p->row_is_loose = false;
     p->in_row = true;
 }
 
@@ -126,6 +142,67 @@ static size_t row_size(const struct parse *p, struct slice text, size_t used)
     return size;
 }
 
+/* One field of LINE, which quotation marks do not follow the rules in; what it took with its separator. */
+static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tail)
+{
+    struct buffer value = {0};
+    size_t i = 0, end;
+    if (line.len && line.data[0] == '"') {
+        for (i = 1; i < line.len && (line.data[i] != '"' || (i + 1 < line.len && line.data[i + 1] == '"')); i++) {
+            i += line.data[i] == '"';
+            buffer_putc(&value, line.data[i]);
+        }
+        bool is_closed = i < line.len;
+        i = is_closed ? i + 1 : 0;
+        value.len = is_closed ? value.len : 0; /* else the quotation mark is one of the text's */
+        *has_tail |= !is_closed;
+    }
+    const char *separator = i < line.len ? memchr(line.data + i, p->separator, line.len - i) : NULL;
+    end = separator ? (size_t)(separator - line.data) : line.len;
+    *has_tail |= i > 0 && end > i;
+    buffer_add(&value, line.data + i, end - i);
+    on_field(value.data, value.len, p);
+    buffer_free(&value);
+    return end + (separator != NULL);
+}
+
+/*
+ * A row in which text stands behind a closing quotation mark, or a quotation mark within text: one line, whatever else its
+ * quotation marks might enclose, so that no other row is swallowed. How many bytes it took; 0 when it is not all there.
+ */
+static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
+{
+    bool has_tail = false;
+    size_t end = p->row_is_loose ? p->looked : p->row_from;
+    p->row_is_loose = true;
+    while (end < text.len && !is_line_end(text.data[end]))
+        end++;
+    p->looked = end;
+    p->row_too_long = end - p->row_from > ROW_BYTES_MAX;
+    bool is_complete = end + 1 < text.len || (end < text.len && (final || text.data[end] == '\n'));
+    if (p->row_too_long || (!final && !is_complete))
+        return 0;
+    struct slice line = {text.data + p->row_from, end - p->row_from};
+    p->row_text.len = p->row_fields = 0;
+    for (bool more = true; more;) {
+        size_t n = take_loose_field(p, line, &has_tail);
+        more = n && line.data[n - 1] == p->separator && p->row_fields <= ROW_FIELDS_MAX;
+        line = (struct slice){line.data + n, line.len - n};
+        if (more && !line.len) { /* the separator came last: an empty field follows */
+            on_field(NULL, 0, p);
+            more = false;
+        }
+    }
+    if (has_tail && p->has_header)
+        print_problem(&p->batch, p->file, p->line + p->row_blank,
+            "text behind a closing quotation mark, or one that is not closed; the row ends with its line");
+    p->row_lines = p->row_blank + is_complete;
+    p->row_done = true;
+    p->in_row = false;
+    p->looked = 0;
+    return end + (is_complete ? line_length((struct slice){text.data + end, text.len - end}) : 0);
+}
+
 /*
  * The next row of TEXT into row_text and row_ends; how many bytes it took, 0 when it is not all there, or is too long. What
  * was given to libcsv before is not given again.
@@ -134,13 +211,16 @@ static size_t feed_row(struct parse *p, struct slice text, bool final)
 {
     if (!p->in_row || p->looked > text.len) /* an envelope's tail that was taken for a part of the row is gone */
         begin_row(p);
+    if (p->row_is_loose)
+        return feed_loose_row(p, text, final);
     /* more may come, also the other half of a CR LF */
     size_t used = p->looked, end = text.len - (!final && text.len && text.data[text.len - 1] == '\r');
     while (!p->row_done && !p->row_too_long && used < end) {
         size_t n = line_length((struct slice){text.data + used, end - used});
         n = n > FED_AT_ONCE + 2 ? FED_AT_ONCE : n;
         bool ends = is_line_end(text.data[used + n - 1]);
-        csv_parse(p->csv, text.data + used, n, on_field, on_row, p);
+        if (csv_parse(p->csv, text.data + used, n, on_field, on_row, p) != n)
+            return feed_loose_row(p, text, final);
         used += n;
         p->row_lines += ends;
         if (ends && p->csv->pstate == 0 && !p->row_done) {
@@ -172,7 +252,7 @@ static struct slice row_field(const struct parse *p, size_t i)
 static void writer_start(struct parse *p, struct report_writer *w)
 {
     *w = (struct report_writer){.report = p->report, .header = &p->header, .file = p->file,
-        .next_row = p->row, .next_line = p->next_line};
+        .next_row = p->row, .next_line = p->next_line, .header_at = UINT64_MAX};
 }
 
 /* The row on LINE has more bytes than any report's. */
@@ -218,6 +298,39 @@ static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
     return r->segments[p->segment].data + p->segment_used - size;
 }
 
+/* Whether fields FROM and on of the row that libcsv has read are the header's names. */
+static bool is_header_again(const struct parse *p, size_t from)
+{
+    const struct header *h = &p->header;
+    if (p->row_fields != h->count + from)
+        return false;
+    for (size_t i = 0; i < h->count; i++) {
+        struct slice name = header_name(h, i), field = row_field(p, from + i);
+        if (i == 0 && from && field.len > name.len)
+            field = (struct slice){field.data + (field.len - name.len), name.len};
+        if (!slice_equal(slice_trimmed(field), name))
+            return false;
+    }
+    return true;
+}
+
+static void tell_header_again(struct parse *p, size_t line)
+{
+    print_problem(&p->batch, p->file, line, "the header once more, as where files were joined; it is no row");
+}
+
+static bool other_header(const struct parse *p, size_t line, struct error *err)
+{
+    return error_set(err, "%s:%zu: another report begins, with other columns; put each into a file of its own", p->name,
+        line);
+}
+
+/* A line below the header, or around a table, that only draws. */
+static bool is_ruler(const struct parse *p)
+{
+    return p->separator == '|' && p->row_text.len && !p->row_text.data[strspn(p->row_text.data, "-+:=")];
+}
+
 /* Make room for COUNT more rows; see report_add_blocks. */
 static bool add_rows(struct parse *p, size_t count, uint64_t plain, uint64_t decoded, struct error *err)
 {
@@ -228,6 +341,18 @@ static bool add_rows(struct parse *p, size_t count, uint64_t plain, uint64_t dec
 /* Keep the row that libcsv has read, which stands on LINE. */
 static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
 {
+    size_t last = p->header.count - 1, name = header_name(&p->header, 0).len;
+    if (is_ruler(p))
+        return true;
+    if (is_header_again(p, 0)) {
+        tell_header_again(p, line);
+        return true;
+    }
+    if (name && is_header_again(p, last)) { /* behind a last row whose line did not end */
+        tell_header_again(p, line);
+        p->row_fields = p->header.count;
+        p->row_ends[last] -= (uint32_t)name;
+    }
     size_t size = decoded_size(p->row_ends, p->row_fields);
     uint64_t at = 0;
     char *room = decoded_room(p, size, &at);
@@ -254,38 +379,57 @@ static const char *other_kind(char start)
     return start == '<' ? "it looks like HTML or XML" : start == '{' || start == '[' ? "it looks like JSON" : NULL;
 }
 
-static bool not_a_report(const struct parse *p, struct error *err)
+static bool not_a_report(const struct parse *p, enum column_meaning meaning, struct error *err)
 {
     struct buffer line = {0};
     for (size_t i = 0; i < p->row_fields && line.len < 60; i++) {
         struct slice name = row_field(p, i);
         buffer_printf(&line, "%s%.*s", i ? "," : "", (int)(name.len < 60 ? name.len : 60), name.data);
     }
-    error_set(err, "%s: not a credential report: its first line is \"%.*s\", without the columns user and arn", p->name,
-        (int)(line.len < 60 ? line.len : 60), line.len ? line.data : "");
+    error_set(err, "%s: not a credential report: its first line is \"%.*s\", %s", p->name,
+        (int)(line.len < 60 ? line.len : 60), line.len ? line.data : "", meaning == MEANING_OTHER
+        ? "without the columns user and arn" : "without any of a report's columns but one");
     buffer_free(&line);
     return false;
 }
 
-/* The row that libcsv has read is the header; false when it is not one of a report. */
-static bool take_header(struct parse *p, struct error *err)
+/* What the row that libcsv has read means as a header. */
+static enum column_meaning read_header(struct parse *p)
 {
-    size_t known = 0;
-    bool has[COL_COUNT + 1] = {false};
+    header_free(&p->header);
+    for (size_t i = 0; i < p->row_fields && i <= HEADER_MAX; i++)
+        header_add(&p->header, row_field(p, i));
+    return header_bind(&p->header);
+}
+
+/*
+ * The row that libcsv has read, at the start of TEXT, is the header, whatever separates its names: the first separator counts
+ * that finds a report's columns. False when none does.
+ */
+static bool take_header(struct parse *p, struct slice text, bool final, struct error *err)
+{
+    static const char separators[] = {',', ';', '\t', '|'};
+    size_t lines = p->row_lines, blank = p->row_blank;
+    enum column_meaning meaning = read_header(p), best = meaning;
+    for (size_t i = 0; meaning <= MEANING_GUESS && i < sizeof separators; i++) {
+        p->separator = separators[i];
+        p->in_row = false;
+        meaning = feed_row(p, text, final) ? read_header(p) : MEANING_OTHER;
+        best = meaning > best ? meaning : best;
+    }
+    p->in_row = false;
+    p->looked = 0;
     if (p->row_fields > HEADER_MAX)
         return error_set(err, "%s: not a credential report: its first line names %zu columns, and %d are the most",
             p->name, p->row_fields, (int)HEADER_MAX);
-    for (size_t i = 0; i < p->row_fields; i++) {
-        header_add(&p->header, row_field(p, i));
-        enum column c = (enum column)p->header.column[i];
-        known += c != COL_COUNT && !has[c];
-        has[c] = true;
+    if (meaning <= MEANING_GUESS) {
+        p->separator = ',';
+        feed_row(p, text, final);
+        return not_a_report(p, best, err);
     }
-    for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
-        if (!has[c])
-            p->header.lacks[p->header.lacks_count++] = c;
-    }
-    return (has[COL_USER] && known >= 2) || not_a_report(p, err);
+    p->header.line = p->line + blank;
+    p->line += lines;
+    return p->has_header = true;
 }
 
 /* ---- what does not ---- */
@@ -332,6 +476,50 @@ static size_t cut(const struct parse *p, struct slice text, struct part *parts)
     return n;
 }
 
+static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err);
+
+/* The first part that found a header among its rows; COUNT when none did. */
+static size_t part_with_header(const struct part *parts, size_t count)
+{
+    size_t i = 0;
+    while (i < count && parts[i].writer.header_at == UINT64_MAX)
+        i++;
+    return i;
+}
+
+/* What was written of TEXT is dropped: the rows before the header at OFFSET are written once more, and it is skipped. */
+static bool skip_header(struct parse *p, struct slice text, uint64_t at, size_t offset, bool differs, size_t *used,
+    struct error *err)
+{
+    /* where cat has joined two lines a newline takes the place of the header's first letter */
+    bool is_joined = offset && text.data[offset - 1] != '\n' && text.data[offset - 1] != '\r';
+    size_t end = offset;
+    while (end < text.len && text.data[end] != '\n' && text.data[end] != '\r')
+        end++;
+    if (end < text.len)
+        end += text.data[end] == '\r' && end + 1 < text.len && text.data[end + 1] == '\n' ? 2 : 1;
+    if (is_joined)
+        ((char *)(uintptr_t)text.data)[offset] = '\n';
+    size_t before = offset + is_joined, n = 0;
+    if (before && !write_plain(p, (struct slice){text.data, before}, at, &n, err))
+        return false;
+    if (differs)
+        return other_header(p, p->line, err);
+    tell_header_again(p, p->line - is_joined);
+    p->line += !is_joined;
+    p->has_skipped = true;
+    *used = end;
+    return true;
+}
+
+/* Drop what the parts have written of rows FROM to TO. */
+static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t from, size_t to)
+{
+    report_forget(p->report, from, to);
+    for (size_t i = 0; i < count; i++)
+        report_batch_free(&parts[i].writer.batch);
+}
+
 /*
  * Rows of TEXT, which ends where a line does, up to the line with the first quotation mark; *USED: how many bytes
  * those are. AT is the offset of TEXT.
@@ -339,7 +527,7 @@ static size_t cut(const struct parse *p, struct slice text, struct part *parts)
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
     struct part parts[PARALLEL_THREADS_MAX];
-    size_t count = cut(p, text, parts), n = 0, rows = 0;
+    size_t count = cut(p, text, parts), n = 0, rows = 0, line = p->line;
     bool ok = true, has_quote = false;
     *used = 0;
     on_parts(parts, count, count_parts);
@@ -360,6 +548,13 @@ static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t 
     if (!add_rows(p, rows, at, decoded, err))
         return false;
     on_parts(parts, n, write_parts);
+    size_t found = part_with_header(parts, n);
+    if (found < n) {
+        drop_parts(p, parts, n, p->row, p->row + rows);
+        p->line = line;
+        return skip_header(p, text, at, (size_t)(parts[found].writer.header_at - at),
+            parts[found].writer.header_differs, used, err);
+    }
     for (size_t i = 0; i < n; i++)
         ok = writer_end(p, &parts[i].writer, err) && ok;
     return ok;
@@ -432,7 +627,7 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
     while (*used < text.len) {
         struct slice rest = {text.data + *used, text.len - *used};
         size_t whole = 0, n = 0;
-        if (!p->in_row) {
+        if (!p->in_row && p->separator == ',') {
             bool all = rest.len <= p->reach, quote;
             if (!final && goes_on(p, rest))
                 return wait_for_more(p, rest, err);
@@ -442,6 +637,10 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
             if (whole && !write_plain(p, (struct slice){rest.data, whole}, at + *used, &n, err))
                 return false;
             *used += n;
+            if (p->has_skipped) {
+                p->has_skipped = false;
+                continue;
+            }
             if (whole && n == whole && !quote) {
                 p->reach = p->reach < REACH_MAX ? p->reach * 2 : p->reach;
                 continue;
@@ -472,28 +671,82 @@ static size_t skip_blank(struct parse *p, struct slice text)
     return p->blank;
 }
 
-/* The header, or what is there instead; *USED is 0 when not all of it is there yet. */
+static size_t line_ends(struct slice s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.data[i] == '\n' || (s.data[i] == '\r' && !(i + 1 < s.len && s.data[i + 1] == '\n'));
+    return n;
+}
+
+enum { PRELUDE_MAX = 4096 };
+
+/*
+ * Whether LINE, which is complete, stands before the header and is none: PowerShell's #TYPE, a comment, or Excel's sep=,
+ * whose separator goes to *ASKED.
+ */
+static bool is_prelude(struct slice line, char *asked)
+{
+    size_t quote = line.len && line.data[0] == '"';
+    struct slice start = {line.data + quote, 4}, type = {line.data, 5};
+    if (line.len > 4 + quote && slice_equal_nocase(start, slice_of("sep=")) && !is_line_end(line.data[quote + 4])) {
+        *asked = line.data[quote + 4]; /* which may be a blank */
+        return true;
+    }
+    return line.len > 1 && line.data[0] == '#'
+        && (line.data[1] == ' ' || (line.len > 5 && slice_equal_nocase(type, slice_of("#TYPE"))));
+}
+
+/*
+ * Lines before the header; *USED: how many bytes they are, which *TEXT then no longer has. False: one of them is not all
+ * there.
+ */
+static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t *used)
+{
+    *used = 0;
+    while (!p->in_row && !p->looked) {
+        size_t start = skip_blank(p, *text);
+        struct slice rest = {text->data + start, text->len - start};
+        if (!rest.len || !strchr("#sS\"", rest.data[0]))
+            return true;
+        size_t n = line_length((struct slice){rest.data, rest.len < PRELUDE_MAX ? rest.len : PRELUDE_MAX});
+        /* more of it may come, and of a CR LF */
+        if (!final && rest.len < PRELUDE_MAX && (!is_line_end(rest.data[n - 1]) || (n == rest.len && rest.data[n - 1] == '\r')))
+            return false;
+        if (!is_line_end(rest.data[n - 1]) || !is_prelude((struct slice){rest.data, n}, &p->separator))
+            return true;
+        p->line += line_ends((struct slice){text->data, start + n});
+        p->blank = 0;
+        *used += start + n;
+        *text = (struct slice){text->data + start + n, text->len - start - n};
+    }
+    return true;
+}
+
+/* The header, or what is there instead; *USED is 0 when not all of it is there yet, or all before it. */
 static bool take_start(struct parse *p, struct slice text, bool final, size_t *used, struct error *err)
 {
-    size_t bom = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    size_t bom = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, n, before;
     text = (struct slice){text.data + bom, text.len - bom};
+    bool is_there = skip_prelude(p, &text, final, &before);
+    *used = before ? bom + before : 0;
+    if (!is_there)
+        return true;
     size_t start = skip_blank(p, text), looked = p->looked;
     const char *kind = start < text.len ? other_kind(text.data[start]) : final ? "it is empty" : NULL;
     if (start > ROW_BYTES_MAX)
         return too_long(p, p->line, false, err);
-    size_t n = kind || start == text.len ? 0 : feed_row(p, text, final), end = n ? n : text.len;
+    n = kind || start == text.len ? 0 : feed_row(p, text, final);
+    size_t end = n ? n : text.len;
     /* only the first row tells: how much is there behind it depends on how fast it comes */
     if (!kind && end > looked && memchr(text.data + looked, '\0', end - looked))
         kind = "it is binary";
     if (kind)
         return error_set(err, "%s: not a credential report: %s", p->name, kind);
-    *used = n ? bom + n : 0;
+    *used = n ? bom + before + n : *used;
     if (p->row_too_long)
         return too_long(p, p->line + p->row_blank, memchr(text.data, '"', text.len), err);
-    if (!n)
-        return true;
-    p->line += p->row_lines;
-    return p->has_header = take_header(p, err);
+    return !n || take_header(p, text, final, err);
 }
 
 bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool final, size_t *used, struct error *err)

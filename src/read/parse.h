@@ -18,6 +18,8 @@ struct parse {
     size_t next_line;            /* after the last row's, when that was not the last of them */
     struct header header;
     bool started, has_header;
+    char separator;              /* between fields; only ',' is ever scanned without libcsv */
+    bool has_skipped;            /* write_plain has stopped behind a header that stood among the rows */
     struct report_batch batch;   /* found, not yet published */
     struct csv_parser *csv;
     struct buffer row_text;      /* the row that libcsv is at: its fields end to end, */
@@ -30,6 +32,7 @@ struct parse {
     size_t row_from;             /* where it begins, behind blank lines, */
     size_t row_lines, row_blank; /* and how many line ends were seen, and of those before it */
     bool row_too_long;
+    bool row_is_loose;           /* its quotation marks break the rules: it is a line */
     size_t blank;                /* bytes before the header that are known to be blank */
     size_t segment, segment_used; /* where decoded rows go; SIZE_MAX before there is one */
     int threads;                 /* at most so many at work */

@@ -55,7 +55,7 @@ struct ends {
 };
 
 /* Before 64 more and 8 of no use: false when there are so many that none more is kept. */
-static __attribute__((noinline)) bool grow(struct ends *e)
+__attribute__((noinline)) static bool grow(struct ends *e)
 {
     if (e->room > ROW_FIELDS_MAX)
         return false;

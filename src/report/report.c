@@ -155,6 +155,55 @@ size_t report_line_of(const struct report *r, size_t row)
     return f->marks[low].line + (row - f->marks[low].row);
 }
 
+/* Columns that are named together where all of them are missing; longer groups before those that they contain. */
+static const struct {
+    const char *name;
+    enum column first, last;
+} groups[] = {
+    {"password_*", COL_PASSWORD_ENABLED, COL_PASSWORD_NEXT_ROTATION},
+    {"access_key_*", COL_KEY_1_ACTIVE, COL_KEY_2_LAST_USED_SERVICE},
+    {"access_key_1_*", COL_KEY_1_ACTIVE, COL_KEY_1_LAST_USED_SERVICE},
+    {"access_key_1_last_used_*", COL_KEY_1_LAST_USED_DATE, COL_KEY_1_LAST_USED_SERVICE},
+    {"access_key_2_*", COL_KEY_2_ACTIVE, COL_KEY_2_LAST_USED_SERVICE},
+    {"access_key_2_last_used_*", COL_KEY_2_LAST_USED_DATE, COL_KEY_2_LAST_USED_SERVICE},
+    {"cert_*", COL_CERT_1_ACTIVE, COL_CERT_2_LAST_ROTATED},
+    {"cert_1_*", COL_CERT_1_ACTIVE, COL_CERT_1_LAST_ROTATED},
+    {"cert_2_*", COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED},
+};
+
+bool report_tell_missing(const struct report *r, size_t file, struct buffer *b)
+{
+    uint32_t lacks = r->files[file].lacks;
+    const char *between = "columns missing: ";
+    for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+        const char *name = lacks >> c & 1 ? schema[c].name : NULL;
+        enum column last = c;
+        for (size_t g = 0; g < sizeof groups / sizeof groups[0] && last == c; g++) {
+            uint32_t all = ((UINT32_C(2) << groups[g].last) - 1) & ~((UINT32_C(1) << c) - 1);
+            if (groups[g].first == c && (lacks & all) == all) {
+                name = groups[g].name;
+                last = groups[g].last;
+            }
+        }
+        if (!name)
+            continue;
+        buffer_printf(b, "%s%s", between, name);
+        between = ", ";
+        c = last;
+    }
+    if (lacks)
+        buffer_puts(b, "; what depends on them is unknown");
+    return lacks != 0;
+}
+
+size_t report_problem_count(const struct report *r)
+{
+    size_t n = r->problem_count;
+    for (size_t i = 0; i < r->file_count; i++)
+        n += r->files[i].lacks != 0;
+    return n;
+}
+
 bool report_leads_with_user(const struct report *r, size_t first, size_t count)
 {
     size_t file = report_file_of(r, first);
@@ -171,8 +220,12 @@ static bool raw_at(const struct report *r, size_t row, size_t position, struct s
 struct slice report_raw(const struct report *r, size_t row, enum column column)
 {
     struct slice text = {"", 0};
-    if (column < COL_REPORT_COUNT)
-        raw_at(r, row, r->files[report_file_of(r, row)].position[column], &text);
+    if (column >= COL_REPORT_COUNT)
+        return text;
+    const size_t *position = r->files[report_file_of(r, row)].position;
+    if (column == COL_USER && position[COL_USER] == SIZE_MAX)
+        return arn_user(report_raw(r, row, COL_ARN));
+    raw_at(r, row, position[column], &text);
     return text;
 }
 
@@ -219,11 +272,16 @@ static const uint32_t *times(const struct report_block *b, size_t i, enum column
     return b->time[report_storage[column].index] + i;
 }
 
-/* CIS 1.12: what was never used counts from when it was made. Only these two states mean "never". */
+/*
+ * CIS 1.12: what was never used counts from when it was made. Only N/A and no_information mean "never"; but where the
+ * use is unknown and nothing was ever made (N/A), there is nothing to be idle.
+ */
 static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count, uint32_t *out)
 {
-    for (size_t k = 0; k < count; k++)
-        out[k] = used[k] <= CODE_NO_INFORMATION ? made[k] : used[k];
+    for (size_t k = 0; k < count; k++) {
+        bool is_none = (used[k] == CODE_ABSENT) & (made[k] == CODE_NA);
+        out[k] = (used[k] <= CODE_NO_INFORMATION) | is_none ? made[k] : used[k];
+    }
 }
 
 static uint32_t later(uint32_t best, uint32_t code)
@@ -414,6 +472,15 @@ static struct value extra_value(const struct report *r, size_t row, const struct
     return v;
 }
 
+/* The account's number out of the row's text: that of the ARN, else of a column of its own. */
+static struct slice account_of(const struct report *r, size_t row)
+{
+    struct slice account = arn_account(report_raw(r, row, COL_ARN));
+    if (!account.len && raw_at(r, row, r->files[report_file_of(r, row)].account, &account))
+        account = arn_account_number(account);
+    return account;
+}
+
 struct value report_number(const struct report *r, size_t row, enum column column)
 {
     const struct extra_column *extra = extra_columns_at(r->extra, column);
@@ -431,8 +498,7 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     else if (is_time)
         timestamp_parse(report_raw(r, row, column), &v.number);
     else if (column == COL_ACCOUNT)
-        v.text = code == CODE_TEXT ? arn_account(report_raw(r, row, COL_ARN))
-            : dict_word(&r->accounts, code - CODE_FIRST);
+        v.text = code == CODE_TEXT ? account_of(r, row) : dict_word(&r->accounts, code - CODE_FIRST);
     else if (schema[column].type != TYPE_TEXT)
         v.number = (int64_t)code - CODE_FIRST;
     if (schema[column].type == TYPE_DURATION)
@@ -478,8 +544,13 @@ struct value report_value(const struct report *r, size_t row, enum column column
         v.text = report_raw(r, row, column);
         return v;
     }
-    struct value v = {.state = STATE_ABSENT, .text = {"", 0}};
-    if (raw_at(r, row, r->files[report_file_of(r, row)].position[column], &v.text))
+    struct value v = {.state = STATE_ABSENT, .text = report_raw(r, row, column)};
+    if (column == COL_USER || column == COL_ARN) { /* text always: N/A is a legal name */
+        v.state = v.text.len ? STATE_VALUE : STATE_EMPTY;
+        return v;
+    }
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    if (raw_at(r, row, f->position[column], &v.text) && report_field_count(r, row) == f->column_count)
         v.state = state_of_text(v.text);
     return v;
 }

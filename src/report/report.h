@@ -60,7 +60,10 @@ struct report_file {
     char *name;                        /* owned, as given; untrusted */
     size_t *columns;                   /* position in the file -> index of report.columns */
     size_t column_count;
+    size_t account;                    /* position of a column with account numbers; SIZE_MAX: none */
     size_t position[COL_REPORT_COUNT]; /* report column -> position in the file, SIZE_MAX: not there */
+    uint32_t lacks;                    /* a bit for each of the report's columns that is missing */
+    size_t header_line;                /* from 1 */
     uint32_t first_row;
     struct line_mark *marks;
     size_t mark_count;
@@ -68,7 +71,9 @@ struct report_file {
 
 /* A column as a header named it; the union over the files, in order of appearance. */
 struct report_column {
-    char *name;         /* owned; untrusted when KNOWN is COL_COUNT */
+    char *name;         /* owned; no other column has it; untrusted when KNOWN is COL_COUNT */
+    char *header;       /* owned; as the file has it, which may have it more than once */
+    size_t occurrence;  /* the how-manyth of that name in its header, from 1 */
     enum column known;  /* COL_COUNT: not one of the report's own, kept as text */
 };
 
@@ -102,7 +107,9 @@ struct report {
     size_t column_count;
     struct problem *problems;
     size_t problem_count;
-    size_t problems_left;              /* how many more there are; the last one of problems says so */
+    size_t problems_left;              /* how many more there are, */
+    bool has_problems_left;            /* whether there are any, */
+    size_t left_line;                  /* and which of problems says so */
     size_t account_count;              /* distinct accounts */
     bool has_text_codes;               /* some cell is CODE_TEXT */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
@@ -140,6 +147,13 @@ bool report_raw_at(const struct report *r, size_t row, size_t index, struct slic
 /* Where a row comes from: index of report.files, and the line it starts on, from 1. */
 size_t report_file_of(const struct report *r, size_t row);
 size_t report_line_of(const struct report *r, size_t row);
+/*
+ * What is missing in a file, for its list of problems: "columns missing: mfa_active, cert_*; ..." is appended to B. False:
+ * nothing is.
+ */
+bool report_tell_missing(const struct report *r, size_t file, struct buffer *b);
+/* How many problems there are, a file that lacks columns being one of them. */
+size_t report_problem_count(const struct report *r);
 /* How many fields the row really had, and field INDEX of them as the file had it. */
 size_t report_field_count(const struct report *r, size_t row);
 struct slice report_field(const struct report *r, size_t row, size_t index);

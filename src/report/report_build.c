@@ -11,18 +11,41 @@
 
 void header_add(struct header *h, struct slice name)
 {
-    enum column c = schema_find(name);
-    if (c >= COL_REPORT_COUNT)
-        c = COL_COUNT;
-    for (size_t i = 0; i < h->count && c != COL_COUNT; i++) {
-        if (h->column[i] == c)
-            c = COL_COUNT;
-    }
+    name = slice_trimmed(name);
     h->ends = xrealloc(h->ends, h->count + 1, sizeof *h->ends);
-    h->column = xrealloc(h->column, h->count + 1, sizeof *h->column);
     buffer_add(&h->names, name.data, name.len);
-    h->ends[h->count] = h->names.len;
-    h->column[h->count++] = (uint8_t)c;
+    h->ends[h->count++] = h->names.len;
+}
+
+enum column_meaning header_bind(struct header *h)
+{
+    enum column_meaning best[COL_COUNT + 1] = {MEANING_OTHER}, found = MEANING_OTHER;
+    size_t position[COL_COUNT + 1], known = 0;
+    h->column = xrealloc(h->column, h->count, sizeof *h->column);
+    h->account = SIZE_MAX;
+    for (size_t i = 0; i < h->count; i++) {
+        enum column c;
+        enum column_meaning meaning = column_meaning(header_name(h, i), &c);
+        h->column[i] = COL_COUNT;
+        if (meaning == MEANING_ACCOUNT && h->account == SIZE_MAX)
+            h->account = i;
+        if (c < COL_REPORT_COUNT && meaning > best[c]) { /* the first of the best ones */
+            best[c] = meaning;
+            position[c] = i;
+        }
+    }
+    h->lacks_count = 0;
+    for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+        if (best[c] == MEANING_OTHER)
+            h->lacks[h->lacks_count++] = c;
+        else
+            h->column[position[c]] = (uint8_t)c;
+        known += best[c] > MEANING_GUESS;
+    }
+    h->mark = best[COL_USER] == MEANING_OTHER ? COL_ARN : COL_USER;
+    h->mark_name = best[h->mark] == MEANING_OTHER ? (struct slice){"", 0} : header_name(h, position[h->mark]);
+    found = best[COL_USER] > best[COL_ARN] ? best[COL_USER] : best[COL_ARN];
+    return known >= 2 ? found : found > MEANING_GUESS ? MEANING_GUESS : MEANING_OTHER;
 }
 
 struct slice header_name(const struct header *h, size_t index)
@@ -37,6 +60,12 @@ void header_free(struct header *h)
     free(h->ends);
     free(h->column);
     *h = (struct header){0};
+}
+
+static struct slice without_bom(struct slice s)
+{
+    bool has = s.len >= 3 && memcmp(s.data, "\xef\xbb\xbf", 3) == 0;
+    return has ? (struct slice){s.data + 3, s.len - 3} : s;
 }
 
 /* Room for one more after COUNT; the room doubles at the powers of two. */
@@ -65,7 +94,7 @@ static void add_mark(struct report_batch *batch, struct line_mark mark)
 __attribute__((format(printf, 3, 0))) static struct problem problem(size_t file, size_t line, const char *format,
     va_list args)
 {
-    char raw[400];
+    char raw[1000];
     struct buffer text = {0};
     vsnprintf(raw, sizeof raw, format, args);
     text_harmless(&text, slice_of(raw), false);
@@ -100,6 +129,15 @@ void print_join(struct report_batch *batch, struct report_batch *more)
     *more = (struct report_batch){0};
 }
 
+void report_batch_free(struct report_batch *batch)
+{
+    for (size_t i = 0; i < batch->problem_count; i++)
+        free(batch->problems[i].text);
+    free(batch->problems);
+    free(batch->marks);
+    *batch = (struct report_batch){0};
+}
+
 static uint32_t state_code(enum state s)
 {
     return (uint32_t)(s - STATE_NA);
@@ -116,7 +154,19 @@ static uint32_t time_code(struct slice s)
     if (is_na(s))
         return CODE_NA;
     if (timestamp_parse(s, &t))
-        return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : CODE_TEXT;
+        return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : timestamp_is_zero(t) ? CODE_NA : CODE_TEXT;
+    enum state state = state_of_text(slice_trimmed(s));
+    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+}
+
+/* What neither true nor false is, perhaps only because of blanks around it, or because a database writes t or 1. */
+__attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
+{
+    s = slice_trimmed(s);
+    if (slice_equal_nocase(s, slice_of("true")) || slice_equal_nocase(s, slice_of("false")))
+        return CODE_FIRST + (s.len == 4);
+    if (s.len == 1 && memchr("tT1fF0", s.data[0], 6))
+        return CODE_FIRST + (memchr("tT1", s.data[0], 3) != NULL);
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
 }
@@ -127,8 +177,7 @@ static uint32_t bool_code(struct slice s)
         return CODE_FIRST;
     if (s.len == 4 && (memcmp(s.data, "true", 4) == 0 || slice_equal_nocase(s, slice_of("true"))))
         return CODE_FIRST + 1;
-    enum state state = state_of_text(s);
-    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+    return odd_bool_code(s);
 }
 
 static uint32_t dict_code(struct dict *d, struct slice s)
@@ -149,7 +198,8 @@ static uint32_t word_code(struct report_writer *w, struct slice s)
     struct seen_word *seen = &w->seen[hash % WORDS_SEEN];
     if (seen->code >= CODE_FIRST && slice_equal(seen->word, s))
         return seen->code;
-    enum state state = state_of_text(s);
+    struct slice trimmed = slice_trimmed(s);
+    enum state state = state_of_text(trimmed.len ? trimmed : s);
     uint32_t code = state == STATE_VALUE ? dict_code(&w->report->words, s) : state_code(state);
     if (code >= CODE_FIRST)
         *seen = (struct seen_word){dict_word(&w->report->words, code - CODE_FIRST), code};
@@ -188,7 +238,34 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     put(w, b, i, c, code);
 }
 
-static void put_derived(struct report_writer *w, struct report_block *b, size_t i, struct slice user, struct slice arn)
+/* Field P of a row. */
+static struct slice field_of(const struct report_row *fields, size_t p)
+{
+    uint32_t from = p ? fields->ends[p - 1] + fields->gap : fields->start;
+    return (struct slice){fields->text + from, fields->ends[p] - from};
+}
+
+/* The account's number out of a column of its own; empty when there is none, or it is no account's number. */
+static struct slice account_field(const struct header *h, const struct report_row *fields)
+{
+    if (h->account >= fields->count)
+        return (struct slice){"", 0};
+    return arn_account_number(field_of(fields, h->account));
+}
+
+/* The account of a row that is of another one than the row before. */
+__attribute__((noinline)) static void take_account(struct report_writer *w, struct slice arn,
+    const struct report_row *fields)
+{
+    struct slice account = arn_account(arn);
+    if (!account.len)
+        account = account_field(w->header, fields);
+    w->account_code = account.len ? dict_code(&w->report->accounts, account) : CODE_ABSENT;
+    w->arn_head = arn_head(arn);
+}
+
+__attribute__((always_inline)) static inline void put_derived(struct report_writer *w, struct report_block *b, size_t i,
+    struct slice user, struct slice arn, const struct report_row *fields)
 {
     struct slice head = w->arn_head;
     bool is_root;
@@ -196,13 +273,73 @@ static void put_derived(struct report_writer *w, struct report_block *b, size_t 
         struct slice rest = {arn.data + head.len, arn.len - head.len};
         is_root = (rest.len == 4 && memcmp(rest.data, "root", 4) == 0) || slice_equal(user, slice_of("<root_account>"));
     } else {
-        struct slice account = arn_account(arn);
-        w->account_code = account.len ? dict_code(&w->report->accounts, account) : CODE_ABSENT;
-        w->arn_head = arn_head(arn);
+        take_account(w, arn, fields);
         is_root = arn_is_root(user, arn);
     }
     put(w, b, i, COL_ACCOUNT, w->account_code);
     put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
+}
+
+/* Whether fields FROM and on of a row are the header's names, the first of them at the end of its field. */
+static bool is_header_from(const struct header *h, const struct report_row *fields, size_t from)
+{
+    if (fields->count != h->count + from)
+        return false;
+    for (size_t p = 0; p < h->count; p++) {
+        struct slice name = header_name(h, p), field = field_of(fields, from + p);
+        if (p == 0 && from && field.len > name.len)
+            field = (struct slice){field.data + (field.len - name.len), name.len};
+        if (!slice_equal(without_bom(field), name))
+            return false;
+    }
+    return true;
+}
+
+/* The row at AT may be the header once more, as between two reports that were joined with cat; the parser decides. */
+static void note_header(struct report_writer *w, uint64_t at, const struct report_row *fields, struct slice arn)
+{
+    enum column c;
+    bool same = is_header_from(w->header, fields, 0);
+    if (w->header_at != UINT64_MAX || (!same && column_meaning(arn, &c) < MEANING_ALIAS))
+        return;
+    w->header_at = at;
+    w->header_differs = !same;
+}
+
+/* The same behind a last row whose line did not end: cat puts the header's first name into that row's last field. */
+static void note_joined_header(struct report_writer *w, uint64_t at, const struct report_row *fields)
+{
+    const struct header *h = w->header;
+    size_t name = header_name(h, 0).len, last = h->count - 1;
+    if (w->header_at != UINT64_MAX || !name || !is_header_from(h, fields, last))
+        return;
+    struct slice field = field_of(fields, last);
+    size_t value = field.len - name;
+    value -= value >= 3 && memcmp(field.data + value - 3, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    w->header_at = at + (fields->ends[last] - fields->start) - (field.len - value);
+    w->header_differs = false;
+}
+
+/*
+ * A row with another number of fields than the header: which field belongs to which column is not known, so its typed
+ * cells are all unknown. User and ARN, which come first, are kept.
+ */
+static void write_shifted(struct report_writer *w, struct report_block *b, size_t i, size_t line,
+    const struct report_row *fields)
+{
+    const struct header *h = w->header;
+    struct slice user = {"", 0}, arn = {"", 0};
+    print_problem(&w->batch, w->file, line, "the row has %zu field%s, the header %zu: its values are unknown",
+        fields->count, fields->count == 1 ? "" : "s", h->count);
+    for (enum column c = 0; c < COL_REPORT_COUNT; c++)
+        put(w, b, i, c, CODE_ABSENT);
+    for (size_t p = 0; p < h->count && p < fields->count; p++) {
+        if (h->column[p] == COL_USER)
+            user = field_of(fields, p);
+        else if (h->column[p] == COL_ARN)
+            arn = field_of(fields, p);
+    }
+    put_derived(w, b, i, user, arn, fields);
 }
 
 /* What report_block.start can hold. */
@@ -227,21 +364,18 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         w->too_wide = line;
     if (fields->count && fields->ends[fields->count - 1] - fields->start > ROW_BYTES_MAX)
         w->too_large = line;
-    if (fields->count != h->count)
-        print_problem(&w->batch, w->file, line, "the row has %zu fields, the header %zu; kept as it is", fields->count,
-            h->count);
+    if (fields->count != h->count) {
+        write_shifted(w, b, i, line, fields);
+        note_joined_header(w, at, fields);
+        return;
+    }
     for (size_t p = 0; p < h->count; p++) {
         enum column c = (enum column)h->column[p];
-        struct slice text = {"", 0};
-        if (p < fields->count) {
-            text = (struct slice){fields->text + start, fields->ends[p] - start};
-            start = fields->ends[p] + fields->gap;
-        }
+        struct slice text = {fields->text + start, fields->ends[p] - start};
+        start = fields->ends[p] + fields->gap;
         if (c == COL_COUNT)
             continue;
-        if (p >= fields->count)
-            put(w, b, i, c, CODE_ABSENT);
-        else if (c == COL_USER)
+        if (c == COL_USER)
             user = text;
         else if (c == COL_ARN)
             arn = text;
@@ -250,7 +384,11 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     }
     for (size_t k = 0; k < h->lacks_count; k++)
         put(w, b, i, h->lacks[k], CODE_ABSENT);
-    put_derived(w, b, i, user, arn);
+    put_derived(w, b, i, user, arn, fields);
+    struct slice mark = h->mark == COL_USER ? user : arn;
+    size_t longer = mark.len - h->mark_name.len; /* by a BOM, where two files with one each were joined */
+    if ((longer == 0 || longer == 3) && slice_equal(without_bom(mark), h->mark_name))
+        note_header(w, at, fields, arn);
 }
 
 /* A decoded row: how many fields, where each ends, and their text end to end. */
@@ -280,43 +418,105 @@ static void *joined(void *to, size_t have, const void *from, size_t count, size_
     return all;
 }
 
-static size_t column_index(struct report *r, struct slice name, enum column known, bool duplicate)
+/* A name for a new column that no other column of the report has: JSON objects and --columns need one. */
+static char *unique_name(const struct report *r, struct slice name, size_t occurrence)
 {
-    for (size_t i = 0; i < r->column_count && !duplicate; i++) {
-        if (known != COL_COUNT ? r->columns[i].known == known : slice_equal(slice_of(r->columns[i].name), name))
+    struct buffer b = {0};
+    buffer_add(&b, name.data, name.len);
+    if (occurrence > 1)
+        buffer_printf(&b, "_%zu", occurrence);
+    for (size_t i = 0; i < r->column_count; i++) {
+        if (slice_equal_nocase(slice_of(r->columns[i].name), (struct slice){b.data, b.len})) {
+            buffer_printf(&b, "_%zu", r->column_count + 1);
+            i = SIZE_MAX; /* again from the first one */
+        }
+    }
+    return b.data;
+}
+
+/* The column of the report for one called NAME in a file; OCCURRENCE: how often it stands in the header so far, from 1. */
+static size_t column_index(struct report *r, struct slice name, enum column known, size_t occurrence)
+{
+    for (size_t i = 0; i < r->column_count; i++) {
+        const struct report_column *c = &r->columns[i];
+        if (known != COL_COUNT ? c->known == known : c->known == COL_COUNT && c->occurrence == occurrence
+            && slice_equal(slice_of(c->header), name))
             return i;
     }
     r->columns = xrealloc(r->columns, r->column_count + 1, sizeof *r->columns);
-    char *copy = xcalloc(name.len + 1, 1);
-    if (name.len)
-        memcpy(copy, name.data, name.len);
-    r->columns[r->column_count] = (struct report_column){copy, known};
+    char *unique = unique_name(r, name, occurrence);
+    r->columns[r->column_count] = (struct report_column){unique, slice_copy(name), occurrence, known};
     return r->column_count++;
+}
+
+/* Columns that stand twice in a header are a problem of its file, reported once. */
+static void tell_doubles(struct report *r, const struct report_file *f, const struct header *h)
+{
+    enum { LISTED_MAX = 8 };
+    struct buffer twice = {0};
+    size_t doubles = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        const struct report_column *c = &r->columns[f->columns[i]];
+        if (c->occurrence > 1 && c->header[0] && ++doubles <= LISTED_MAX)
+            buffer_printf(&twice, "%s%s (the second is %s here)", twice.len ? ", " : "", c->header, c->name);
+    }
+    if (twice.len)
+        report_add_problem(r, r->file_count - 1, h->line, "columns named twice, of which the first counts: %s%s",
+            twice.data, doubles > LISTED_MAX ? " and more" : "");
+    buffer_free(&twice);
+}
+
+/* How often the name at INDEX stands in the header up to there. */
+static size_t occurrence_of(const struct header *h, size_t index)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < index; i++)
+        n += slice_equal_nocase(header_name(h, i), header_name(h, index));
+    return n;
 }
 
 void report_publish_file(struct report *r, const char *name, const struct header *h)
 {
     r->files = xrealloc(r->files, r->file_count + 1, sizeof *r->files);
     struct report_file *f = &r->files[r->file_count++];
-    *f = (struct report_file){.column_count = h->count, .first_row = (uint32_t)r->row_count};
+    *f = (struct report_file){.column_count = h->count, .account = h->account, .first_row = (uint32_t)r->row_count};
     f->name = xstrdup(name);
     f->columns = xcalloc(h->count, sizeof *f->columns);
     for (size_t c = 0; c < COL_REPORT_COUNT; c++)
         f->position[c] = SIZE_MAX;
     for (size_t i = 0; i < h->count; i++) {
-        bool duplicate = false;
-        for (size_t j = 0; j < i && !duplicate; j++)
-            duplicate = slice_equal_nocase(header_name(h, i), header_name(h, j));
-        f->columns[i] = column_index(r, header_name(h, i), (enum column)h->column[i], duplicate);
+        f->columns[i] = column_index(r, header_name(h, i), (enum column)h->column[i], occurrence_of(h, i));
         if (h->column[i] != COL_COUNT)
             f->position[h->column[i]] = i;
     }
+    f->header_line = h->line;
+    for (size_t k = 0; k < h->lacks_count; k++)
+        f->lacks |= UINT32_C(1) << h->lacks[k];
+    f->lacks &= ~(UINT32_C(1) << COL_ADDITIONAL_INFO); /* which AWS documents and does not write */
+    if (f->position[COL_ARN] != SIZE_MAX)
+        f->lacks &= ~(UINT32_C(1) << COL_USER); /* whose name is in the ARN */
+    tell_doubles(r, f, h);
 }
 
-/* As many as there is room for; the last one then says how many more there are. */
+/* Say how many problems are not listed, in the one line of the list that does so. */
+static void tell_left(struct report *r, size_t line)
+{
+    if (!r->has_problems_left) {
+        r->has_problems_left = true;
+        r->left_line = r->problem_count;
+        report_add_problem(r, r->file_count - 1, line, "%s", "");
+    }
+    struct buffer text = {0};
+    buffer_printf(&text, "%zu more problem%s not listed from here on", r->problems_left,
+        r->problems_left == 1 ? " is" : "s are");
+    free(r->problems[r->left_line].text);
+    r->problems[r->left_line].text = text.data;
+}
+
+/* As many as there is room for; one more line then says how many there are beyond. */
 static void take_problems(struct report *r, struct report_batch *batch)
 {
-    size_t room = r->problem_count < PROBLEMS_MAX ? PROBLEMS_MAX - r->problem_count : 0;
+    size_t room = r->problem_count < PROBLEMS_MAX && !r->has_problems_left ? PROBLEMS_MAX - r->problem_count : 0;
     size_t n = batch->problem_count < room ? batch->problem_count : room;
     r->problems = joined(r->problems, r->problem_count, batch->problems, n, sizeof *r->problems);
     r->problem_count += n;
@@ -325,14 +525,9 @@ static void take_problems(struct report *r, struct report_batch *batch)
     size_t left = batch->problem_count - n + batch->problems_left;
     if (!left)
         return;
-    size_t line = n < batch->problem_count ? batch->problems[n].line : r->problems[r->problem_count - 1].line;
-    if (r->problems_left) {
-        line = r->problems[--r->problem_count].line;
-        free(r->problems[r->problem_count].text);
-    }
     r->problems_left += left;
-    report_add_problem(r, r->file_count - 1, line, "%zu more problem%s not listed from here on", r->problems_left,
-        r->problems_left == 1 ? " is" : "s are");
+    tell_left(r, n < batch->problem_count ? batch->problems[n].line
+        : r->problem_count ? r->problems[r->problem_count - 1].line : 1);
 }
 
 void report_publish(struct report *r, struct report_batch *batch)

@@ -3,19 +3,31 @@
 #define NCRED_REPORT_BUILD_H
 
 #include "base/error.h"
+#include "report/column_names.h"
 #include "report/report_memory.h"
 
 /* A file's header: what stands at each position, and which of the report's columns it lacks. */
 struct header {
     struct buffer names; /* end to end */
     size_t *ends;        /* where each name ends */
-    uint8_t *column;     /* enum column; COL_COUNT for a name that is not known, or known already */
+    uint8_t *column;     /* enum column; COL_COUNT for a name that is not known, or that another one has taken */
     size_t count;
+    size_t line;         /* of the file, from 1 */
+    size_t account;      /* position of a column with account numbers, for rows without an ARN; SIZE_MAX: none */
+    enum column mark;    /* COL_USER, or COL_ARN where there is no such column: tells a header among rows, */
+    struct slice mark_name; /* whose name this is, borrowed from NAMES */
     enum column lacks[COL_REPORT_COUNT];
     size_t lacks_count;
 };
 
+/* Add the next name, without the blanks around it. */
 void header_add(struct header *h, struct slice name);
+/*
+ * After the last name: find the report's columns among them, AWS's own names before others' (see column_meaning).
+ * Returns the better meaning of user and ARN when there is a second column of the report, MEANING_GUESS when one of them is
+ * there and nothing else, MEANING_OTHER when neither is. May be called again after more names.
+ */
+enum column_meaning header_bind(struct header *h);
 struct slice header_name(const struct header *h, size_t index);
 void header_free(struct header *h);
 
@@ -38,6 +50,8 @@ struct report_batch {
     size_t segments;     /* that there were then */
 };
 
+/* Drop what is in a batch. */
+void report_batch_free(struct report_batch *batch);
 /* Append MORE's problems and marks to BATCH; MORE is empty then. */
 void print_join(struct report_batch *batch, struct report_batch *more);
 void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
@@ -62,6 +76,8 @@ struct report_writer {
     struct seen_word seen[WORDS_SEEN];
     size_t too_wide;            /* 0, or the line of a row with more fields than are looked at */
     size_t too_large;           /* 0, or the line of a row of more than ROW_BYTES_MAX */
+    uint64_t header_at;         /* offset of a row that is the header once more; UINT64_MAX: there is none */
+    bool header_differs;        /* that row names other columns, or in another order */
     bool too_long;              /* a block's rows span more than start can count */
 };
 

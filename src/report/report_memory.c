@@ -163,8 +163,10 @@ void report_free(struct report *r)
         free(r->files[i].columns);
         free(r->files[i].marks);
     }
-    for (size_t i = 0; i < r->column_count; i++)
+    for (size_t i = 0; i < r->column_count; i++) {
         free(r->columns[i].name);
+        free(r->columns[i].header);
+    }
     for (size_t i = 0; i < r->problem_count; i++)
         free(r->problems[i].text);
     for (size_t i = 0; i < r->segments_made; i++)

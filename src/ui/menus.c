@@ -175,31 +175,44 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
-/* The problems of the files, then what is to be known of the run itself. */
+/* The files that lack columns, what is wrong in their lines, then what is to be known of the run itself. */
 static size_t problems_count(const struct ui *ui)
 {
-    return ui->report->problem_count + (ui->session->unconfined ? 1 : 0);
+    return report_problem_count(ui->report) + (ui->session->unconfined ? 1 : 0);
 }
 
 static void problems_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    if (index == ui->report->problem_count) {
+    const struct report *r = ui->report;
+    if (index == report_problem_count(r)) {
         buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined);
         return;
     }
-    const struct problem *p = &ui->report->problems[index];
-    buffer_printf(&item->left, "%s:%zu: %s", ui->report->files[p->file].name, p->line, p->text);
+    for (size_t f = 0; f < r->file_count; f++) {
+        if (!r->files[f].lacks || index-- > 0)
+            continue;
+        buffer_printf(&item->left, "%s:%zu: ", r->files[f].name, r->files[f].header_line);
+        report_tell_missing(r, f, &item->left);
+        return;
+    }
+    const struct problem *p = &r->problems[index];
+    buffer_printf(&item->left, "%s:%zu: %s", r->files[p->file].name, p->line, p->text);
 }
 
 /* Go to the user that the problem is about, if it is shown. */
 static void problems_act(struct ui *ui, size_t index, enum action action)
 {
+    size_t all = report_problem_count(ui->report), notes = all - ui->report->problem_count;
     (void)action;
-    if (index == ui->report->problem_count) {
+    if (index == all) {
         ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
         return;
     }
-    const struct problem *p = &ui->report->problems[index];
+    if (index < notes) {
+        ui_say(ui, "this is about all users of the file");
+        return;
+    }
+    const struct problem *p = &ui->report->problems[index - notes];
     for (size_t i = 0; i < ui->view.count; i++) {
         size_t row = view_user(&ui->view, i);
         if (report_file_of(ui->report, row) != p->file || report_line_of(ui->report, row) != p->line)
@@ -211,5 +224,5 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     ui_say(ui, "that line is not among the users shown");
 }
 
-const struct menu_kind menu_problems = {"Problems in the files; nothing was left out", "none: every field was read",
+const struct menu_kind menu_problems = {"Problems in the files; nothing was left out", "none: every column is there, and every field was read",
     {ACTION_OPEN, ACTION_NONE}, NULL, false, problems_count, problems_item, problems_act};

@@ -129,9 +129,9 @@ static void draw_status(struct ui *ui)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
-    if (ui->report->problem_count)
-        buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, ui->report->problem_count),
-            ui->report->problem_count == 1 ? "" : "s");
+    size_t problems = report_problem_count(ui->report);
+    if (problems)
+        buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
     const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
     if (o->failed)
         buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");

@@ -49,7 +49,7 @@ static void draw_years(struct pane *p, const struct axis *a)
     for (int year = first + 1; year < first + 200; year++) {
         int64_t t;
         snprintf(text, sizeof text, "%04d-01-01", year);
-        if (!timestamp_parse_loose(slice_of(text), &t) || t > a->to)
+        if (!timestamp_parse(slice_of(text), &t) || t > a->to)
             break;
         int at = place_of(a, t);
         if (at >= free_from && at + YEAR_WIDTH + 2 < a->width) {

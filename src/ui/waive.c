@@ -119,7 +119,7 @@ static bool until_accept(struct ui *ui, struct slice text)
 {
     const char *user = getenv("USER");
     struct waiver *w = &ui->waiving.waiver;
-    if (text.len != 10 || !timestamp_parse_loose(text, &w->until))
+    if (text.len != 10 || !timestamp_parse(text, &w->until))
         return fault(ui, "a day is wanted, such as 2026-12-31");
     if (w->until <= ui->report->as_of)
         return fault(ui, "that day is past; a waiver ends");

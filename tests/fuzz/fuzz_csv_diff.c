@@ -33,14 +33,16 @@ static int is_never_space(unsigned char c)
     return 0;
 }
 
-static void expect(struct expected *e, struct slice csv)
+/* False: the quotation marks break the rules, and what libcsv makes of them is no measure. */
+static bool expect(struct expected *e, struct slice csv)
 {
     struct csv_parser parser;
-    csv_init(&parser, 0);
+    csv_init(&parser, CSV_STRICT);
     csv_set_space_func(&parser, is_never_space);
-    csv_parse(&parser, csv.data, csv.len, on_field, on_row, e);
+    bool ok = csv_parse(&parser, csv.data, csv.len, on_field, on_row, e) == csv.len;
     csv_fini(&parser, on_field, on_row, e);
     csv_free(&parser);
+    return ok;
 }
 
 static void compare(const struct report *r, const struct expected *e)
@@ -94,13 +96,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buffer_puts(&csv, header);
     buffer_add(&csv, data + 1, size - 1);
     struct slice text = {csv.data, csv.len};
-    expect(&e, text);
+    bool is_strict = expect(&e, text);
     /* a file that begins with NULs is binary, and refused */
     if (!memchr(text.data, '\0', text.len < 4096 ? text.len : 4096)) {
         FUZZ_CHECK(parse_report(&whole, "fuzz", text, &err));
-        compare(&whole, &e);
         FUZZ_CHECK(parse_pieces(&pieces, text, data[0] + (size_t)1, &err));
-        compare(&pieces, &e);
+        if (is_strict && !memmem(text.data + sizeof header - 1, text.len - (sizeof header - 1), "user,arn", 8)) {
+            compare(&whole, &e); /* the header once more would be no row */
+            compare(&pieces, &e);
+        }
+        FUZZ_CHECK(whole.row_count == pieces.row_count);
         FUZZ_CHECK(whole.problem_count == pieces.problem_count);
     }
     report_free(&whole);

@@ -70,7 +70,7 @@ int main(int argc, char **argv)
         return print_names();
     FILE *f = argc == 3 ? fopen(argv[1], "rb") : NULL;
     size_t n = f ? fread(text, 1, sizeof text, f) : 0;
-    if (!f || fclose(f) != 0 || !timestamp_parse_loose(slice_of(argv[2]), &r.as_of)
+    if (!f || fclose(f) != 0 || !timestamp_parse(slice_of(argv[2]), &r.as_of)
         || !parse_report(&r, argv[1], (struct slice){text, n}, &err))
         return 2;
     struct check_settings settings;

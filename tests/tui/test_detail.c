@@ -119,21 +119,23 @@ static void test_odd_rows(void **state)
 {
     static const char report[] =
         "user,arn,user_creation_time,password_enabled,mfa_active,team\n"
-        "alice,arn:aws:iam::123456789012:user/alice,yesterday,maybe,,blue,left-over\n"
-        "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,not_supported\n";
+        "alice,arn:aws:iam::123456789012:user/alice,yesterday,maybe,,blue\n"
+        "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,not_supported\n"
+        "carl,arn:aws:iam::123456789012:user/carl,2020-01-01T00:00:00Z,true,true,red,left-over\n";
     (void)state;
     struct term *t = term_open(60, 80, "--as-of", BROWSE_AS_OF, "-s", "user", term_file("r.csv", report, sizeof report - 1), NULL);
-    term_wait(t, "2 of 2");
+    term_wait(t, "3 of 3");
     term_keys(t, "Enter");
     term_wait(t, "unreadable: \"yesterday\"");
     term_wait(t, "unreadable: \"maybe\"");
     term_wait(t, "unknown");
     term_wait(t, "team");
     term_wait(t, "blue");
-    term_wait(t, "left-over");
     term_keys(t, "j");
     term_wait(t, "not_supported");
     term_wait(t, "not in this row");
+    term_keys(t, "j");
+    term_wait(t, "left-over");
     /* and the problems are listed by file and line */
     term_keys(t, "P");
     term_wait(t, "Problems");

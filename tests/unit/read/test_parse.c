@@ -11,13 +11,13 @@ static void test_odd_rows(void **state)
     sample_load(&r,
         slice_of("\xef\xbb\xbfuser,arn,mfa_active,odd\r\n\r\na,b,TRUE,\"x\"\"\ny\"\r\nshort\r\nlong,b,maybe,d,e"));
     assert_int_equal(r.row_count, 3);
-    assert_int_equal(r.problem_count, 3);
+    assert_int_equal(r.problem_count, 2);
     assert_int_equal(report_line_of(&r, 0), 3);
     assert_int_equal(report_line_of(&r, 1), 5);
     assert_int_equal(r.problems[1].line, 6);
     assert_int_equal(report_value(&r, 0, COL_MFA_ACTIVE).number, 1);
     assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).state, STATE_ABSENT);
-    assert_int_equal(report_value(&r, 2, COL_MFA_ACTIVE).state, STATE_MALFORMED);
+    assert_int_equal(report_value(&r, 2, COL_MFA_ACTIVE).state, STATE_ABSENT);
     struct slice odd;
     assert_true(report_raw_at(&r, 0, 3, &odd));
     assert_true(slice_equal(odd, slice_of("x\"\ny")));
@@ -93,7 +93,7 @@ static void test_lines(void **state)
         "\n"                         /* 4 */
         "b,x,maybe\r\n"              /* 5 */
         "c,\"\r\n\r\n\",true\r\n"    /* 6 to 8 */
-        "d,y,TRUE \n"                /* 9 */
+        "d,y,TRUE. \n"               /* 9 */
         "e,z";                       /* 10 */
     static const size_t rows[] = {2, 5, 6, 9, 10}, problems[] = {2, 5, 9, 10};
     struct report r;
@@ -195,10 +195,10 @@ static void test_long_and_short(void **state)
     assert_int_equal(r.row_count, 4);
     assert_int_equal(r.problem_count, 3);
     sample_is(report_raw(&r, 0, COL_USER), "short");
-    assert_int_equal(report_value(&r, 0, COL_ARN).state, STATE_ABSENT);
+    assert_int_equal(report_value(&r, 0, COL_ARN).state, STATE_EMPTY);
     assert_int_equal(report_field_count(&r, 1), 6);
     sample_is(report_raw(&r, 1, COL_USER), "long");
-    assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).number, 1);
+    assert_int_equal(report_value(&r, 1, COL_MFA_ACTIVE).state, STATE_ABSENT);
     assert_int_equal(report_value(&r, 2, COL_USER).state, STATE_EMPTY);
     assert_int_equal(report_value(&r, 2, COL_MFA_ACTIVE).state, STATE_ABSENT);
     assert_int_equal(report_value(&r, 3, COL_MFA_ACTIVE).state, STATE_VALUE);
@@ -213,8 +213,13 @@ static void test_duplicates(void **state)
     (void)state;
     sample_load(&r, slice_of("user,arn,note,note\na,A,one,two\na,A,one,two\na,A,three,four\n"));
     assert_int_equal(r.row_count, 3);
-    assert_int_equal(r.problem_count, 0);
+    assert_int_equal(r.problem_count, 1);
+    assert_string_equal(r.problems[0].text,
+        "columns named twice, of which the first counts: note (the second is note_2 here)");
     assert_int_equal(r.column_count, 4);
+    assert_string_equal(r.columns[2].name, "note");
+    assert_string_equal(r.columns[3].name, "note_2");
+    assert_string_equal(r.columns[3].header, "note");
     assert_true(report_raw_at(&r, 0, 2, &text));
     sample_is(text, "one");
     assert_true(report_raw_at(&r, 0, 3, &text));
@@ -262,11 +267,14 @@ static void test_cells(void **state)
         {"", STATE_EMPTY, STATE_EMPTY, STATE_EMPTY},
         {"no_information", STATE_NO_INFORMATION, STATE_NO_INFORMATION, STATE_NO_INFORMATION},
         {"not_supported", STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED},
-        {"yes", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"1", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
-        {"true ", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"yes", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"1", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
+        {"t", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {"2", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"true ", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {" N/A ", STATE_NA, STATE_NA, STATE_NA},
         {"2025-01-28T17:25:12Z", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
         {"2025-01-28T17:25:12+00:00", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
-        {"2025-01-28", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"2025-01-28", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
+        {"2025-01-28 17:25:12.5+00", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
+        {"0001-01-01T00:00:00Z", STATE_MALFORMED, STATE_NA, STATE_VALUE},
         {"1/28/2025 17:25", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
         {"2025-02-30T17:25:12Z", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
     };
@@ -334,8 +342,8 @@ static void test_not_a_report(void **state)
         "\xef\xbb\xbf<?xml version='1.0'?>", "\n <!DOCTYPE html>", "{\"Content\": 1}", "[1, 2]", "a,b,c\n1,2,3\n",
             "user\nx\n", "user,name\nx,y\n",
         "hello", "\"", ",",
-        ",,,\n,,,\n", "\"user,arn\"\na,b\n", "user;arn;mfa_active\na;b;true\n", "user\tarn\na\tb\n",
-        "arn,user_creation_time\na,b\n", "account,age\n1,2\n", "\x1b[2Jx,y\n"};
+        ",,,\n,,,\n", "\"user,arn\"\na,b\n", "name,mfa\nx,y\n", "user:arn\na:b\n",
+        "account_id,account\na,b\n", "account,age\n1,2\n", "\x1b[2Jx,y\n"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++)
         refused(slice_of(texts[i]));
