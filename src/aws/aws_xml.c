@@ -3,9 +3,20 @@
 
 #include "base/wipe.h"
 
+#include <config.h>
 #include <expat.h>
 #include <limits.h>
 #include <stdlib.h>
+
+/* Where expat is, counted from 1. Newer versions deprecate the getter whose result may be of 32 bits. */
+static unsigned long long line_of(XML_Parser parser)
+{
+#if HAVE_DECL_XML_GETCURRENTLINENUMBER64
+    return XML_GetCurrentLineNumber64(parser);
+#else
+    return XML_GetCurrentLineNumber(parser);
+#endif
+}
 
 struct reading {
     struct aws_xml *out;
@@ -81,7 +92,7 @@ bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
     else if (r.depth > AWS_XML_DEPTH_MAX)
         error_set(err, "XML nested more than %d deep", AWS_XML_DEPTH_MAX);
     else if (!ok)
-        error_set(err, "broken XML at line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(r.parser),
+        error_set(err, "broken XML at line %llu: %s", line_of(r.parser),
             XML_ErrorString(XML_GetErrorCode(r.parser)));
     XML_ParserFree(r.parser);
     wipe_buffer(&r.text);

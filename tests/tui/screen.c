@@ -51,11 +51,32 @@ static int unknown_string(const char *command, size_t len, void *arg)
     return 0;
 }
 
+/* libvterm 0.2 and later take the number of an OSC apart, and hand strings over in pieces. */
+#if VTERM_VERSION_MAJOR > 0 || VTERM_VERSION_MINOR >= 2
+static int unknown_osc(int command, VTermStringFragment piece, void *arg)
+{
+    char number[16];
+    (void)piece;
+    snprintf(number, sizeof number, "%d", command);
+    return unknown_string(number, strlen(number), arg);
+}
+
+static int unknown_dcs(const char *command, size_t len, VTermStringFragment piece, void *arg)
+{
+    (void)piece;
+    return unknown_string(command, len, arg);
+}
+
+static const VTermStateFallbacks unknown = {.control = unknown_control, .csi = unknown_csi, .osc = unknown_osc,
+    .dcs = unknown_dcs};
+#else
+static const VTermParserCallbacks unknown = {.control = unknown_control, .csi = unknown_csi, .osc = unknown_string,
+    .dcs = unknown_string};
+#endif
+
 void term_screen_new(struct term *t, int rows, int columns)
 {
     static const VTermScreenCallbacks callbacks = {.settermprop = set_property};
-    static const VTermParserCallbacks unknown = {.control = unknown_control, .csi = unknown_csi, .osc = unknown_string,
-        .dcs = unknown_string};
     t->vt = vterm_new(rows, columns);
     vterm_set_utf8(t->vt, 1);
     vterm_output_set_callback(t->vt, answer, t);
