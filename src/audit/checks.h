@@ -17,6 +17,7 @@ enum check_mend {
     MEND_REPLACE,     /* it is in use: a new one first */
     MEND_DELETE,      /* it is inactive: delete it */
     MEND_RESET,       /* have the password changed at the next sign-in */
+    MEND_COUNT,
 };
 
 /* Predicates are queries; {} in them is the threshold in days, in the title it is the same with its unit. */

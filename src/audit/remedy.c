@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
+
 /* What is to be done about one user. */
 struct plan {
     const struct report *r;
@@ -22,6 +24,8 @@ struct plan {
     struct finding findings[CHECKS_MAX];
     size_t count;
     unsigned acts[CREDENTIAL_COUNT]; /* a bit an enum check_mend */
+    unsigned held;                   /* a bit an enum credential: would be deactivated, but is in use */
+    bool is_undecided;               /* one of two active keys is too many; nothing tells which */
     struct buffer name;              /* the word that names the user in commands */
 };
 
@@ -30,12 +34,43 @@ static bool has(const struct plan *p, enum credential c, enum check_mend mend)
     return p->acts[c] >> mend & 1;
 }
 
-/* The key of the two that has been idle for longer; the second when nothing tells. */
+/*
+ * Whether key C was used within IN_USE_DAYS of the report, or may have been: a last use that cannot be read proves
+ * nothing. Such a key is never deactivated by a line in force.
+ */
+static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
+{
+    struct value used = report_value(r, row, credential_columns[c].used);
+    if (used.state == STATE_VALUE)
+        return used.number >= r->as_of - IN_USE_DAYS * TIMESTAMP_DAY;
+    return used.state == STATE_MALFORMED || used.state == STATE_ABSENT;
+}
+
+/*
+ * Of two active keys the one to deactivate: not in use, idle for longer than the other, of two that are as idle the
+ * older one. CREDENTIAL_COUNT: nothing tells, or both are in use.
+ */
 static enum credential lesser_key(const struct report *r, size_t row)
 {
-    struct value a = report_value(r, row, COL_KEY_1_IDLE), b = report_value(r, row, COL_KEY_2_IDLE);
-    bool first = a.state == STATE_VALUE && b.state == STATE_VALUE && a.number > b.number;
-    return first ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2;
+    struct value idle_1 = report_value(r, row, COL_KEY_1_IDLE), idle_2 = report_value(r, row, COL_KEY_2_IDLE);
+    struct value age_1 = report_value(r, row, COL_KEY_1_AGE), age_2 = report_value(r, row, COL_KEY_2_AGE);
+    bool known = idle_1.state == STATE_VALUE && idle_2.state == STATE_VALUE;
+    int64_t first = known ? idle_1.number - idle_2.number : 0;
+    if (known && !first && age_1.state == STATE_VALUE && age_2.state == STATE_VALUE)
+        first = age_1.number - age_2.number;
+    enum credential c = first > 0 ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2;
+    return first && !may_be_in_use(r, row, c) ? c : CREDENTIAL_COUNT;
+}
+
+/* What would stop a key that is in use is left for a person to do. */
+static void hold_keys(struct plan *p)
+{
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++) {
+        if (has(p, c, MEND_STOP) && may_be_in_use(p->r, p->row, c)) {
+            p->acts[c] &= ~(1u << MEND_STOP);
+            p->held |= 1u << c;
+        }
+    }
 }
 
 static void make_plan(struct plan *p, const struct report *r, uint32_t row)
@@ -53,9 +88,14 @@ static void make_plan(struct plan *p, const struct report *r, uint32_t row)
         }
         lesser |= checks[f->check].mend == MEND_STOP_LESSER;
     }
+    hold_keys(p);
     /* One of two goes; when one goes anyway that is enough. */
-    if (lesser && !has(p, CREDENTIAL_KEY_1, MEND_STOP) && !has(p, CREDENTIAL_KEY_2, MEND_STOP))
-        p->acts[lesser_key(r, row)] |= 1u << MEND_STOP;
+    if (lesser && !has(p, CREDENTIAL_KEY_1, MEND_STOP) && !has(p, CREDENTIAL_KEY_2, MEND_STOP)) {
+        enum credential c = lesser_key(r, row);
+        if (c < CREDENTIAL_COUNT)
+            p->acts[c] |= 1u << MEND_STOP;
+        p->is_undecided = c == CREDENTIAL_COUNT;
+    }
 }
 
 static bool counts(const struct plan *p)
@@ -154,6 +194,13 @@ static void put_stop(struct buffer *b, const struct plan *p, enum credential c)
     put_deactivation(b, p, c, true);
 }
 
+static void put_held(struct buffer *b, const struct plan *p, enum credential c)
+{
+    buffer_printf(b, "# %s may have been used within %d days: find out by whom before you deactivate it\n",
+        credential_title(c), IN_USE_DAYS);
+    put_deactivation(b, p, c, false);
+}
+
 static void put_replacement(struct buffer *b, const struct plan *p, enum credential c)
 {
     enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
@@ -179,6 +226,8 @@ static void put_credential(struct buffer *b, const struct plan *p, enum credenti
         put_stop(b, p, c);
     else if (has(p, c, MEND_REPLACE))
         put_replacement(b, p, c);
+    else if (p->held >> c & 1)
+        put_held(b, p, c);
     else if (has(p, c, MEND_DELETE))
         put_removal(b, p, c);
 }
@@ -206,6 +255,9 @@ static void put_advice(struct buffer *b, const struct plan *p)
         const struct finding *f = &p->findings[i];
         if (!f->waiver && checks[f->check].mend == MEND_ADVISE)
             buffer_printf(b, "# to do by hand (%s): %s\n", checks[f->check].id, checks[f->check].remedy);
+        else if (!f->waiver && p->is_undecided && checks[f->check].mend == MEND_STOP_LESSER)
+            buffer_printf(b, "# to do by hand (%s): both keys may be in use, or nothing tells which is the older: move what"
+                " uses one of them to the other, then deactivate it\n", checks[f->check].id);
     }
 }
 
@@ -260,8 +312,7 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
 }
 
-/* GONE: a line more when the user is left without anything to sign in with. */
-static void put_user(struct buffer *b, struct plan *p, struct buffer *gone)
+static void put_user(struct buffer *b, struct plan *p)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
@@ -281,25 +332,74 @@ static void put_user(struct buffer *b, struct plan *p, struct buffer *gone)
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
         put_credential(b, p, c);
     put_advice(b, p);
-    if (leaves_nothing(p)) {
+    if (leaves_nothing(p))
         put_delete_user(b, p);
-        remedy_comment(gone, "   ", user);
-    }
     buffer_free(&p->name);
 }
 
-/* CLEAN: users with nothing to mend. GONE: a line each of those whom the commands leave without a credential. */
-static void put_head(struct buffer *b, const struct report *r, size_t users, size_t clean, const struct buffer *gone)
+/* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
+static enum check_mend settled_by(const struct plan *p, enum credential c)
+{
+    static const enum check_mend order[] = {MEND_STOP, MEND_REPLACE, MEND_DELETE, MEND_RESET};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if (has(p, c, order[i]))
+            return order[i];
+    }
+    return MEND_ADVISE;
+}
+
+/* What the sheet does, counted before it is written. */
+struct tally {
+    size_t users, clean;                   /* with something to do, with nothing */
+    size_t acts[CREDENTIAL_COUNT][MEND_COUNT]; /* by what settles the credential */
+    size_t held, undecided, unnameable, gone;
+    bool finds_keys, finds_certificates;   /* by when they were made */
+    struct buffer gone_names;              /* the first GONE_NAMED of those left without a credential, a line each */
+};
+
+static void put_tally(struct buffer *b, const char *what, size_t count)
+{
+    char number[32];
+    if (count)
+        buffer_printf(b, "#   %s: %s\n", what, text_count(number, sizeof number, count));
+}
+
+static void put_counts(struct buffer *b, const struct tally *t)
+{
+    size_t stop_keys = t->acts[CREDENTIAL_KEY_1][MEND_STOP] + t->acts[CREDENTIAL_KEY_2][MEND_STOP];
+    size_t replace = t->acts[CREDENTIAL_KEY_1][MEND_REPLACE] + t->acts[CREDENTIAL_KEY_2][MEND_REPLACE];
+    size_t certificates = t->acts[CREDENTIAL_CERT_1][MEND_STOP] + t->acts[CREDENTIAL_CERT_2][MEND_STOP];
+    size_t delete = 0;
+    for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
+        delete += t->acts[c][MEND_DELETE];
+    buffer_puts(b, "#\n# What is in it:\n");
+    put_tally(b, "access keys deactivated", stop_keys);
+    put_tally(b, "signing certificates deactivated", certificates);
+    put_tally(b, "passwords removed", t->acts[CREDENTIAL_PASSWORD][MEND_STOP]);
+    put_tally(b, "passwords to be changed at the next sign-in", t->acts[CREDENTIAL_PASSWORD][MEND_RESET]);
+    put_tally(b, "access keys to be replaced first (commented out)", replace);
+    put_tally(b, "inactive keys and certificates to delete (commented out)", delete);
+    put_tally(b, "access keys left alone, because they may be in use (commented out)", t->held);
+    put_tally(b, "users with two active keys of which neither can be chosen (to do by hand)", t->undecided);
+    put_tally(b, "users that no command can name", t->unnameable);
+    put_tally(b, "users left without a usable credential once all of it is done (how to delete them is with each)",
+        t->gone);
+    if (t->gone_names.len)
+        buffer_add(b, t->gone_names.data, t->gone_names.len);
+    if (t->gone > GONE_NAMED)
+        buffer_printf(b, "#     and %zu more\n", t->gone - GONE_NAMED);
+}
+
+static void put_head(struct buffer *b, const struct report *r, const struct tally *t)
 {
     char stamp[32];
     buffer_puts(b, "#!/bin/sh\n");
-    buffer_printf(b, "# Remedies for %zu user%s, written by ncred %s as of %s.\n", users, users == 1 ? "" : "s",
+    buffer_printf(b, "# Remedies for %zu user%s, written by ncred %s as of %s.\n", t->users, t->users == 1 ? "" : "s",
         PACKAGE_VERSION, timestamp_format(stamp, sizeof stamp, r->as_of));
-    if (clean)
-        buffer_printf(b, "# %zu other%s: nothing to mend.\n", clean, clean == 1 ? "" : "s");
-    if (gone->len)
-        buffer_printf(b, "#\n# With all commands done these hold no credential that can be used; how to delete them is with"
-            " each:\n%s", gone->data);
+    if (t->clean)
+        buffer_printf(b, "# %zu other%s: nothing to do.\n", t->clean, t->clean == 1 ? "" : "s");
+    if (t->users)
+        put_counts(b, t);
     buffer_puts(b,
         "#\n"
         "# To be read before any of it is run; ncred runs nothing. Strike out what is not to be done. What stands as\n"
@@ -310,10 +410,16 @@ static void put_head(struct buffer *b, const struct report *r, size_t users, siz
         "# shellcheck disable=SC2016\n"
         "set -eu\n"
         "\n"
+        "# complain TEXT: TEXT on standard error; what a terminal could take for anything but text becomes ?\n"
+        "complain() {\n"
+        "  printf '%s' \"$1\" | LC_ALL=C tr -c ' -~' '?' >&2\n"
+        "  printf '\\n' >&2\n"
+        "}\n"
+        "\n"
         "# in_account NUMBER: whether the AWS CLI is signed in there\n"
         "in_account() {\n"
         "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
-        "  [ \"$signed_in\" = \"$1\" ] || { echo \"account $1 is left out: signed in to $signed_in\" >&2; return 1; }\n"
+        "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 is left out: signed in to $signed_in\"; return 1; }\n"
         "}\n");
 }
 
@@ -326,7 +432,7 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
         "  found=$(aws iam %s --user-name=\"$1\" --output=text \\\n"
         "    --query=\"%s[?starts_with(%s, '$2')].%s\")\n"
         "  case $found in\n"
-        "    '' | None | *[!A-Za-z0-9_-]*) echo \"$1: not one %s of $2: ${found:-none}\" >&2; exit 1 ;;\n"
+        "    '' | None | *[!A-Za-z0-9_-]*) complain \"$1: not one %s of $2: ${found:-none}\"; exit 1 ;;\n"
         "  esac\n"
         "  printf '%%s\\n' \"$found\"\n"
         "}\n", name, what, name, list, items, date, id, what);
@@ -387,22 +493,83 @@ static void open_account(struct buffer *b, struct slice account)
             "if in_account \"${ACCOUNT:?}\"; then\n:\n");
 }
 
-/* What the sheet is made of. */
+/* A sheet on its way: users in order, and a buffer that goes out in pieces. */
 struct making {
     const struct report *r;
     struct entry *entries;
     uint32_t *ids; /* their order */
-    size_t count;
-    struct buffer body, gone;
+    struct tally tally;
+    struct buffer out;
+    bool (*emit)(void *context, struct slice piece);
+    void *context;
+    bool is_wanted; /* emit() has not said otherwise */
     struct cancel_token *cancel;
 };
+
+static bool goes_on(const struct making *m)
+{
+    return m->is_wanted && !cancel_is_set(m->cancel);
+}
+
+/* Hand over what there is, once it is worth it or IS_LAST. */
+static void drain_sheet(struct making *m, bool is_last)
+{
+    enum { PIECE = 1 << 16 };
+    if (m->out.len < (is_last ? 1 : PIECE))
+        return;
+    m->is_wanted = m->is_wanted && m->emit(m->context, (struct slice){m->out.data, m->out.len});
+    m->out.len = 0;
+}
 
 static void find_entries(struct making *m, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 1 << 12 };
+    size_t n = 0;
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         if (audit_counted(m->r, rows[i]))
-            m->entries[m->count++] = (struct entry){report_value(m->r, rows[i], COL_ACCOUNT).text, 0, rows[i]};
+            m->entries[n++] = (struct entry){report_value(m->r, rows[i], COL_ACCOUNT).text, 0, rows[i]};
+    }
+    m->tally.users = n;
+    m->tally.clean = count - n;
+}
+
+static void tally_credential(struct tally *t, const struct plan *p, enum credential c)
+{
+    enum check_mend mend = settled_by(p, c);
+    bool is_held = p->held >> c & 1 && mend != MEND_STOP && mend != MEND_REPLACE;
+    bool is_found = report_value(p->r, p->row, credential_columns[c].made).state == STATE_VALUE;
+    t->held += is_held;
+    t->acts[c][is_held ? MEND_ADVISE : mend]++;
+    if (is_found && (is_held || mend == MEND_STOP || mend == MEND_REPLACE || mend == MEND_DELETE)) {
+        t->finds_keys |= c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+        t->finds_certificates |= c == CREDENTIAL_CERT_1 || c == CREDENTIAL_CERT_2;
+    }
+}
+
+static void tally_user(struct tally *t, const struct plan *p)
+{
+    struct slice user = report_raw(p->r, p->row, COL_USER);
+    const char *why;
+    if (report_value(p->r, p->row, COL_ROOT).number)
+        return;
+    if (!remedy_can_name(user, &why)) {
+        t->unnameable++;
+        return;
+    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        tally_credential(t, p, c);
+    t->undecided += p->is_undecided;
+    if (leaves_nothing(p) && t->gone++ < GONE_NAMED)
+        remedy_comment(&t->gone_names, "     ", user);
+}
+
+static void tally_users(struct making *m)
+{
+    enum { AT_ONCE = 1 << 8 };
+    for (size_t i = 0; i < m->tally.users && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
+        struct plan p;
+        make_plan(&p, m->r, m->entries[m->ids[i]].row);
+        tally_user(&m->tally, &p);
     }
 }
 
@@ -410,67 +577,59 @@ static void put_users(struct making *m)
 {
     enum { AT_ONCE = 1 << 8 };
     struct slice account = {0}; /* the one that is open, from the first user on */
-    for (size_t i = 0; i < m->count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
+    for (size_t i = 0; i < m->tally.users && m->is_wanted && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         const struct entry *e = &m->entries[m->ids[i]];
         struct plan p;
         bool first = i == 0 || !slice_equal(e->account, account);
         if (first && i)
-            buffer_puts(&m->body, "\nfi\n");
+            buffer_puts(&m->out, "\nfi\n");
         if (first)
-            open_account(&m->body, e->account);
+            open_account(&m->out, e->account);
         account = e->account;
         make_plan(&p, m->r, e->row);
-        put_user(&m->body, &p, &m->gone);
+        put_user(&m->out, &p);
+        drain_sheet(m, false);
     }
-    if (m->count)
-        buffer_puts(&m->body, "\nfi\n");
+    if (m->tally.users)
+        buffer_puts(&m->out, "\nfi\n");
 }
 
-/* The functions that the body calls, and the body. */
-static void put_body(struct buffer *b, const struct making *m)
+bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p,
+    bool (*emit)(void *context, struct slice piece), void *context)
 {
-    enum { AT_ONCE = 1 << 20 };
-    struct slice rest = {m->body.data, m->body.len};
-    if (strstr(rest.data, "$(key_of "))
-        put_finder(b, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate", "AccessKeyId");
-    if (strstr(rest.data, "$(certificate_of "))
-        put_finder(b, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
-            "UploadDate", "CertificateId");
-    while (rest.len && !cancel_check(m->cancel)) {
-        size_t n = rest.len < AT_ONCE ? rest.len : AT_ONCE;
-        buffer_add(b, rest.data, n);
-        rest = (struct slice){rest.data + n, rest.len - n};
+    struct making m = {.r = r, .entries = xcalloc(count, sizeof *m.entries), .ids = xcalloc(count, sizeof *m.ids),
+        .emit = emit, .context = context, .is_wanted = true, .cancel = p};
+    find_entries(&m, rows, count);
+    if (goes_on(&m) && group_accounts(m.entries, m.ids, m.tally.users, p))
+        tally_users(&m);
+    if (goes_on(&m)) {
+        put_head(&m.out, r, &m.tally);
+        if (m.tally.finds_keys)
+            put_finder(&m.out, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate",
+                "AccessKeyId");
+        if (m.tally.finds_certificates)
+            put_finder(&m.out, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
+                "UploadDate", "CertificateId");
+        put_users(&m);
     }
+    if (goes_on(&m))
+        drain_sheet(&m, true);
+    buffer_free(&m.tally.gone_names);
+    buffer_free(&m.out);
+    free(m.entries);
+    free(m.ids);
+    return goes_on(&m);
+}
+
+static bool add_piece(void *context, struct slice piece)
+{
+    buffer_add(context, piece.data, piece.len);
+    return true;
 }
 
 bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p)
 {
-    struct making m = {.r = r, .entries = xcalloc(count, sizeof *m.entries), .ids = xcalloc(count, sizeof *m.ids),
-        .cancel = p};
-    buffer_puts(&m.body, "");
-    find_entries(&m, rows, count);
-    if (!cancel_is_set(p) && group_accounts(m.entries, m.ids, m.count, p))
-        put_users(&m);
-    if (!cancel_is_set(p)) {
-        put_head(b, r, m.count, count - m.count, &m.gone);
-        put_body(b, &m);
-    }
-    buffer_free(&m.gone);
-    buffer_free(&m.body);
-    free(m.entries);
-    free(m.ids);
-    return !cancel_is_set(p);
-}
-
-/* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
-static enum check_mend settled_by(const struct plan *p, enum credential c)
-{
-    static const enum check_mend order[] = {MEND_STOP, MEND_REPLACE, MEND_DELETE, MEND_RESET};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (has(p, c, order[i]))
-            return order[i];
-    }
-    return MEND_ADVISE;
+    return remedy_stream(r, rows, count, p, add_piece, b);
 }
 
 /* "deactivate key 1, key 2, watch, delete"; false: nothing is settled so. */

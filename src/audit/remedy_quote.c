@@ -45,8 +45,8 @@ void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
         quote(word, name);
         return;
     }
-    /* $(...) drops newlines at the end: a dot stands behind them until then. */
-    buffer_puts(before, "user=$(printf '");
+    /* $(...) drops newlines at the end, and printf takes - at the start for an option: a dot at each end prevents both. */
+    buffer_puts(before, "user=$(printf '.");
     for (size_t i = 0; i < name.len; i++) {
         unsigned char c = (unsigned char)name.data[i];
         if (c < ' ' || c > '~' || c == '\'' || c == '\\')
@@ -56,7 +56,7 @@ void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
         else
             buffer_putc(before, (char)c);
     }
-    buffer_puts(before, ".'); user=${user%.}\n");
+    buffer_puts(before, ".'); user=${user%.}; user=${user#.}\n");
     buffer_puts(word, "\"$user\"");
 }
 

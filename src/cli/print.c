@@ -226,19 +226,20 @@ static bool print_keys(const struct options *o, const struct report *r, const st
     return ok;
 }
 
+static bool write_piece(void *out, struct slice piece)
+{
+    return fwrite(piece.data, 1, piece.len, out) == piece.len;
+}
+
 static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
-    struct buffer sheet = {0};
     struct sort_order worst = worst_first();
     size_t count;
     uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
-    if (ok) {
-        remedy_sheet(&sheet, r, rows, count < o->limit ? count : o->limit, NULL);
-        fwrite(sheet.data, 1, sheet.len, out);
-    }
-    buffer_free(&sheet);
+    if (ok) /* what went wrong is on OUT, and found when it is flushed */
+        remedy_stream(r, rows, count < o->limit ? count : o->limit, NULL, write_piece, out);
     free(rows);
     return ok;
 }
