@@ -6,6 +6,7 @@
 
 #include "audit/finding.h"
 #include "audit/remedy_priv.h"
+#include "aws/arn.h"
 #include "query/sort.h"
 #include "base/timestamp.h"
 
@@ -483,10 +484,8 @@ static bool group_accounts(struct entry *entries, uint32_t *ids, size_t n, struc
 
 static void open_account(struct buffer *b, struct slice account)
 {
-    bool known = account.len == 12;
-    for (size_t i = 0; i < account.len; i++)
-        known = known && account.data[i] >= '0' && account.data[i] <= '9';
-    if (known)
+    account = arn_account_number(account);
+    if (account.len)
         buffer_printf(b, "\nif in_account %.*s; then\n:\n", (int)account.len, account.data);
     else
         buffer_puts(b, "\n# The report does not say which account this is: set ACCOUNT to its number.\n"

@@ -1,4 +1,4 @@
-/* A temporary file beside the wanted one, written to disk, then renamed over it. */
+/* A temporary file beside the final one, written to disk, then renamed over it; all within one open directory. */
 #include "base/save.h"
 
 #include <errno.h>
@@ -14,25 +14,93 @@ static bool fail(struct error *err, const char *path, const char *why)
     return error_set(err, "%s: cannot save: %s", path, why);
 }
 
+static void free_save(struct save *s)
+{
+    if (s->directory >= 0)
+        close(s->directory);
+    free(s->path);
+    free(s->name);
+    free(s->temporary);
+}
+
+/* NAME with six letters behind it that nobody can foresee. */
+static char *temporary_name(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+    unsigned char random[6];
+    struct buffer b = {0};
+    if (getentropy(random, sizeof random) != 0) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        memcpy(random, &now.tv_nsec, sizeof random < sizeof now.tv_nsec ? sizeof random : sizeof now.tv_nsec);
+    }
+    buffer_printf(&b, "%s.", name);
+    for (size_t i = 0; i < sizeof random; i++)
+        buffer_putc(&b, letters[random[i] % 32]);
+    return b.data;
+}
+
+/* Make the temporary file, mode 0600, in the directory that is open: never one that is there, never through a link. */
+static bool open_temporary(struct save *s)
+{
+    enum { TRIES = 100 };
+    int fd = -1;
+    for (int i = 0; i < TRIES && fd < 0 && (i == 0 || errno == EEXIST); i++) {
+        free(s->temporary);
+        s->temporary = temporary_name(s->name);
+        fd = openat(s->directory, s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    }
+    s->out = fd < 0 ? NULL : fdopen(fd, "w");
+    return s->out != NULL;
+}
+
+/* Begin in the directory at DIRECTORY; what else S needs is in it. */
+static bool begin_save(struct save *s, const char *directory, struct error *err)
+{
+    s->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->directory >= 0 && open_temporary(s))
+        return true;
+    fail(err, s->path, strerror(errno));
+    free_save(s);
+    return false;
+}
+
 bool save_open(struct save *s, const char *path, struct error *err)
 {
     struct stat st;
-    struct buffer temporary = {0};
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
         fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
         return false;
     }
-    char *target = realpath(path, NULL); /* through links, which stay */
-    *s = (struct save){.path = target ? target : xstrdup(path)};
-    buffer_printf(&temporary, "%s.XXXXXX", s->path);
-    s->temporary = temporary.data;
-    int fd = mkstemp(s->temporary); /* mode 0600 */
-    s->out = fd < 0 ? NULL : fdopen(fd, "w");
-    if (s->out)
+    char *target = realpath(path, NULL), *directory = target ? target : xstrdup(path); /* through links, which stay */
+    char *slash = strrchr(directory, '/');
+    *s = (struct save){.path = xstrdup(directory), .name = xstrdup(slash ? slash + 1 : directory)};
+    if (slash)
+        slash[slash == directory] = '\0'; /* that of the root stays */
+    bool ok = begin_save(s, slash ? directory : ".", err);
+    free(directory);
+    return ok;
+}
+
+bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err)
+{
+    struct stat st;
+    struct buffer path = {0};
+    buffer_printf(&path, "%s/%s", directory, name);
+    *s = (struct save){.path = path.data, .name = xstrdup(name)};
+    if (!*name || *name == '.' || strchr(name, '/') || !text_is_harmless(slice_of(name))) {
+        fail(err, s->path, "this is not a name for a file");
+        s->directory = -1;
+        free_save(s);
+        return false;
+    }
+    if (!begin_save(s, directory, err))
+        return false;
+    if (fstatat(s->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
         return true;
-    fail(err, path, strerror(errno));
-    free(s->path);
-    free(s->temporary);
+    fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is no plain file");
+    struct error ignored;
+    save_close(s, false, &ignored);
     return false;
 }
 
@@ -41,7 +109,8 @@ void save_keep_mode(struct save *s)
     struct stat st;
     mode_t mask = umask(0);
     umask(mask);
-    if (fchmod(fileno(s->out), stat(s->path, &st) == 0 ? st.st_mode & 07777 : 0666 & ~mask) != 0)
+    bool is_there = fstatat(s->directory, s->name, &st, 0) == 0;
+    if (fchmod(fileno(s->out), is_there ? st.st_mode & 07777 : 0666 & ~mask) != 0)
         s->why = errno;
 }
 
@@ -174,23 +243,32 @@ bool save_close(struct save *s, bool ok, struct error *err)
     leave_sync(s);
     if (fclose(s->out) != 0 && !s->why)
         s->why = errno;
-    if (ok && !s->why && rename(s->temporary, s->path) != 0)
+    if (ok && !s->why && renameat(s->directory, s->temporary, s->directory, s->name) != 0)
         s->why = errno;
     if (!ok || s->why)
-        unlink(s->temporary);
+        unlinkat(s->directory, s->temporary, 0);
     if (ok && s->why)
         fail(err, s->path, strerror(s->why));
     ok = ok && !s->why;
-    free(s->path);
-    free(s->temporary);
+    free_save(s);
     return ok;
+}
+
+/* Write BYTES to what has been opened. */
+static bool write_all(struct save *s, struct slice bytes, struct error *err)
+{
+    save_write(s, bytes, NULL);
+    return save_close(s, true, err);
 }
 
 bool save_file(const char *path, struct slice bytes, struct error *err)
 {
     struct save s;
-    if (!save_open(&s, path, err))
-        return false;
-    save_write(&s, bytes, NULL);
-    return save_close(&s, true, err);
+    return save_open(&s, path, err) && write_all(&s, bytes, err);
+}
+
+bool save_file_in(const char *directory, const char *name, struct slice bytes, struct error *err)
+{
+    struct save s;
+    return save_open_in(&s, directory, name, err) && write_all(&s, bytes, err);
 }

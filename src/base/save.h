@@ -11,14 +11,21 @@
 /* A file on its way. */
 struct save {
     FILE *out;         /* to be written to */
-    char *path;        /* owned: the file itself, not a link to it */
-    char *temporary;   /* owned */
+    int directory;     /* a descriptor; NAME and TEMPORARY are in it, wherever it is moved to */
+    char *path;        /* owned: for messages */
+    char *name;        /* owned: of the file itself, not of a link to it */
+    char *temporary;   /* owned: its name until it is whole */
     int why;           /* errno of what went wrong; 0: nothing did yet */
     struct save_sync *sync; /* what puts it on the disk; NULL: nothing does yet */
 };
 
 /* Begin to write what is to be at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
 bool save_open(struct save *s, const char *path, struct error *err);
+/*
+ * The same for the file NAME in the directory at DIRECTORY, for names that are made of data: no link is followed, and a
+ * name that is empty, begins with a dot, or holds a slash or a control character is refused.
+ */
+bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err);
 /* Give it the mode of the file at its path or, when there is none, that of any new file. */
 void save_keep_mode(struct save *s);
 /* Write BYTES. False: P, which may be NULL, has ended. What went wrong save_close tells. */
@@ -35,5 +42,6 @@ bool save_close(struct save *s, bool ok, struct error *err);
 
 /* The same for BYTES in one go. */
 bool save_file(const char *path, struct slice bytes, struct error *err);
+bool save_file_in(const char *directory, const char *name, struct slice bytes, struct error *err);
 
 #endif

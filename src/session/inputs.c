@@ -1,6 +1,7 @@
 /* Collecting what is to be loaded: files, directories, accounts; then the newest report of each account counts. */
 #include "session/inputs.h"
 
+#include "aws/arn.h"
 #include "read/envelope.h"
 #include "read/parse.h"
 #include "base/hash_index.h"
@@ -234,20 +235,25 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     return ok;
 }
 
-/* In a directory the name tells the account and, as the console's own files do, the time. */
-static void save_name(struct buffer *out, const char *path, const char *account, int64_t time)
+/* Save CSV at PATH or, if that is a directory, in it: the name tells the account and the time, as the console's files do. */
+static bool save_as(const char *path, const char *account, int64_t time, struct slice csv, struct error *err)
 {
     struct stat st;
+    struct buffer name = {0};
     char stamp[32];
-    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        buffer_puts(out, path);
-        return;
-    }
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return save_file(path, csv, err);
     timestamp_format(stamp, sizeof stamp, time);
     for (char *c = stamp; *c; c++)
         *c = *c == ':' ? '-' : *c;
     stamp[strcspn(stamp, "Z")] = '\0';
-    buffer_printf(out, "%s/%s_status_reports_%s+00-00.csv", path, *account ? account : "aws", stamp);
+    /* the account is text of the report: any text */
+    struct slice number = arn_account_number(slice_of(account));
+    number = number.len ? number : slice_of("aws");
+    buffer_printf(&name, "%.*s_status_reports_%s+00-00.csv", (int)number.len, number.data, stamp);
+    bool ok = save_file_in(path, name.data, csv, err);
+    buffer_free(&name);
+    return ok;
 }
 
 /* What turns out to be no report is not saved; the load says what it is. */
@@ -255,16 +261,12 @@ static void save(struct inputs *o, const char *path, const struct inputs_item *i
 {
     struct envelope e;
     struct error err;
-    struct buffer name = {0}, account = {0};
+    struct buffer account = {0};
     bool ok = envelope_open((struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len}, i->name, &e, &err);
     int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
-    if (ok && look_into(e.csv, i->name, &account, &time, &err)) {
-        save_name(&name, path, account.data, time);
-        if (!save_file(name.data, e.csv, &err))
-            fail(o, &err);
-    }
+    if (ok && look_into(e.csv, i->name, &account, &time, &err) && !save_as(path, account.data, time, e.csv, &err))
+        fail(o, &err);
     envelope_free(&e);
-    buffer_free(&name);
     buffer_free(&account);
 }
 

@@ -160,11 +160,46 @@ static void test_places(void **state)
     rmdir(directory);
 }
 
+/* A name made of data stays in its directory, whatever it is and whatever was planted there. */
+static void test_in_directory(void **state)
+{
+    static const char *const refused[] = {"", ".", "..", "../out", "/etc/x", "a/b", ".hidden", "a\nb", "a\x1b[31m",
+        "a\u202e"};
+    struct error err;
+    (void)state;
+    assert_true(save_file(in("outside"), slice_of("before\n"), &err));
+    assert_int_equal(mkdir(in("here"), 0700), 0);
+    for (size_t i = 0; i < SAMPLE_COUNT(refused); i++) {
+        if (save_file_in(in("here"), refused[i], slice_of("x"), &err))
+            fail_msg("%s: saved", refused[i]);
+        assert_non_null(strstr(err.text, "cannot save"));
+    }
+    assert_int_equal(symlink("../outside", in("here/link")), 0);
+    assert_int_equal(symlink("../nowhere", in("here/dangling")), 0);
+    assert_int_equal(mkfifo(in("here/fifo"), 0600), 0);
+    assert_false(save_file_in(in("here"), "link", slice_of("x"), &err));
+    assert_non_null(strstr(err.text, "symbolic link"));
+    assert_false(save_file_in(in("here"), "dangling", slice_of("x"), &err));
+    assert_false(save_file_in(in("here"), "fifo", slice_of("x"), &err));
+    assert_false(save_file_in(in("none"), "a", slice_of("x"), &err));
+    assert_true(save_file_in(in("here"), "a", slice_of("one\n"), &err));
+    assert_true(save_file_in(in("here"), "a", slice_of("two\n"), &err));
+    is(in("here/a"), "two\n");
+    is(in("outside"), "before\n");
+    assert_int_equal(access(in("nowhere"), F_OK), -1);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(unlink(in((const char *[]){"here/link", "here/dangling", "here/fifo"}[i])), 0);
+    assert_int_equal(unlink(in("here/a")), 0);
+    assert_int_equal(rmdir(in("here")), 0); /* and nothing is left in it */
+    assert_int_equal(unlink(in("outside")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full),
         cmocka_unit_test(test_given_up),
-        cmocka_unit_test(test_mode), cmocka_unit_test(test_places)};
+        cmocka_unit_test(test_mode), cmocka_unit_test(test_in_directory),
+        cmocka_unit_test(test_places)};
     snprintf(directory, sizeof directory, "/tmp/ncred-save-XXXXXX");
     if (!mkdtemp(directory))
         return 1;
