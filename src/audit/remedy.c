@@ -7,7 +7,7 @@
 #include "audit/finding.h"
 #include "audit/remedy_priv.h"
 #include "aws/arn.h"
-#include "query/sort.h"
+#include "base/hash_index.h"
 #include "base/timestamp.h"
 
 #include <config.h>
@@ -439,47 +439,54 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
         "}\n", name, what, name, list, items, date, id, what);
 }
 
-/* A user with something to mend; they are known by their places among all. */
-struct entry {
-    struct slice account;
-    uint32_t first; /* the account's first user */
-    uint32_t row;
+/* The accounts of the users on a sheet, numbered as they first appear. */
+struct account_groups {
+    struct slice *names; /* owned; the texts are borrowed from the report */
+    size_t *counts;      /* owned: users of each, then where its next user goes */
+    size_t count;
+    struct hash_index numbers;
 };
 
-enum { BY_ACCOUNT, BY_FIRST };
-
-static struct value entry_value(const void *entries, uint32_t id, int column, struct buffer *scratch)
+static struct slice group_name(const void *groups, uint32_t number)
 {
-    const struct entry *e = (const struct entry *)entries + id;
-    (void)scratch;
-    return column == BY_ACCOUNT ? (struct value){.state = STATE_VALUE, .text = e->account}
-        : (struct value){.state = STATE_VALUE, .number = e->first};
+    return ((const struct account_groups *)groups)->names[number];
 }
 
-static enum type entry_type(const void *entries, int column)
+/* The number of ACCOUNT; LAST is that of the user before, who is mostly of the same account. */
+static uint32_t number_account(struct account_groups *g, struct slice account, uint32_t last)
 {
-    (void)entries;
-    return column == BY_ACCOUNT ? TYPE_TEXT : TYPE_NUMBER;
-}
-
-static bool sort_entries(const struct entry *entries, int column, uint32_t *ids, size_t n, struct cancel_token *p)
-{
-    struct sort_order order = {.count = 1, .keys = {{(enum column)column, false}}};
-    return sort_ids(&order, &(struct sort_source){entries, entry_value, entry_type, true}, ids, n, p);
-}
-
-/* Each account's users together, all else as they stood, into IDS. False: P has ended. */
-static bool group_accounts(struct entry *entries, uint32_t *ids, size_t n, struct cancel_token *p)
-{
-    for (size_t i = 0; i < n; i++)
-        ids[i] = (uint32_t)i;
-    if (!sort_entries(entries, BY_ACCOUNT, ids, n, p))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct entry *e = &entries[ids[i]], *before = &entries[ids[i ? i - 1 : 0]];
-        e->first = i && slice_equal(e->account, before->account) ? before->first : ids[i];
+    if (last < g->count && slice_equal(g->names[last], account))
+        return last;
+    uint32_t *slot = hash_index_add(&g->numbers, account, hash_text(account));
+    if (!*slot) {
+        g->names = xrealloc(g->names, g->count + 1, sizeof *g->names);
+        g->counts = xrealloc(g->counts, g->count + 1, sizeof *g->counts);
+        g->names[g->count] = account;
+        g->counts[g->count++] = 0;
+        *slot = (uint32_t)g->count;
     }
-    return sort_entries(entries, BY_FIRST, ids, n, p);
+    return *slot - 1;
+}
+
+/* Put the COUNT users at KEPT, who are of the accounts OF, into ORDERED: account by account, otherwise as they stood. */
+static void order_by_account(struct account_groups *g, const uint32_t *kept, const uint32_t *of, size_t count,
+    uint32_t *ordered)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        size_t users = g->counts[i];
+        g->counts[i] = first;
+        first += users;
+    }
+    for (size_t i = 0; i < count; i++)
+        ordered[g->counts[of[i]]++] = kept[i];
+}
+
+static void free_groups(struct account_groups *g)
+{
+    free(g->names);
+    free(g->counts);
+    hash_index_free(&g->numbers);
 }
 
 static void open_account(struct buffer *b, struct slice account)
@@ -495,8 +502,7 @@ static void open_account(struct buffer *b, struct slice account)
 /* A sheet on its way: users in order, and a buffer that goes out in pieces. */
 struct making {
     const struct report *r;
-    struct entry *entries;
-    uint32_t *ids; /* their order */
+    uint32_t *rows; /* owned: users with something to do, in the order of the sheet */
     struct tally tally;
     struct buffer out;
     bool (*emit)(void *context, struct slice piece);
@@ -505,7 +511,7 @@ struct making {
     struct cancel_token *cancel;
 };
 
-static bool goes_on(const struct making *m)
+static bool sheet_goes_on(const struct making *m)
 {
     return m->is_wanted && !cancel_is_set(m->cancel);
 }
@@ -520,16 +526,28 @@ static void drain_sheet(struct making *m, bool is_last)
     m->out.len = 0;
 }
 
-static void find_entries(struct making *m, const uint32_t *rows, size_t count)
+/* Those of the COUNT users at ROWS for whom there is something to do, account by account. */
+static void choose_with_findings(struct making *m, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 1 << 12 };
+    uint32_t *kept = xcalloc(count, sizeof *kept), *of = xcalloc(count, sizeof *of), last = 0;
+    struct account_groups groups = {.numbers = {.text = group_name, .owner = &groups}};
     size_t n = 0;
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
-        if (audit_counted(m->r, rows[i]))
-            m->entries[n++] = (struct entry){report_value(m->r, rows[i], COL_ACCOUNT).text, 0, rows[i]};
+        if (!audit_counted(m->r, rows[i]))
+            continue;
+        last = number_account(&groups, report_value(m->r, rows[i], COL_ACCOUNT).text, last);
+        groups.counts[last]++;
+        kept[n] = rows[i];
+        of[n++] = last;
     }
+    m->rows = xcalloc(n, sizeof *m->rows);
+    order_by_account(&groups, kept, of, n, m->rows);
     m->tally.users = n;
     m->tally.clean = count - n;
+    free_groups(&groups);
+    free(kept);
+    free(of);
 }
 
 static void tally_credential(struct tally *t, const struct plan *p, enum credential c)
@@ -567,7 +585,7 @@ static void tally_users(struct making *m)
     enum { AT_ONCE = 1 << 8 };
     for (size_t i = 0; i < m->tally.users && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         struct plan p;
-        make_plan(&p, m->r, m->entries[m->ids[i]].row);
+        make_plan(&p, m->r, m->rows[i]);
         tally_user(&m->tally, &p);
     }
 }
@@ -577,15 +595,15 @@ static void put_users(struct making *m)
     enum { AT_ONCE = 1 << 8 };
     struct slice account = {0}; /* the one that is open, from the first user on */
     for (size_t i = 0; i < m->tally.users && m->is_wanted && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
-        const struct entry *e = &m->entries[m->ids[i]];
+        struct slice of = report_value(m->r, m->rows[i], COL_ACCOUNT).text;
         struct plan p;
-        bool first = i == 0 || !slice_equal(e->account, account);
+        bool first = i == 0 || !slice_equal(of, account);
         if (first && i)
             buffer_puts(&m->out, "\nfi\n");
         if (first)
-            open_account(&m->out, e->account);
-        account = e->account;
-        make_plan(&p, m->r, e->row);
+            open_account(&m->out, of);
+        account = of;
+        make_plan(&p, m->r, m->rows[i]);
         put_user(&m->out, &p);
         drain_sheet(m, false);
     }
@@ -596,12 +614,11 @@ static void put_users(struct making *m)
 bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p,
     bool (*emit)(void *context, struct slice piece), void *context)
 {
-    struct making m = {.r = r, .entries = xcalloc(count, sizeof *m.entries), .ids = xcalloc(count, sizeof *m.ids),
-        .emit = emit, .context = context, .is_wanted = true, .cancel = p};
-    find_entries(&m, rows, count);
-    if (goes_on(&m) && group_accounts(m.entries, m.ids, m.tally.users, p))
+    struct making m = {.r = r, .emit = emit, .context = context, .is_wanted = true, .cancel = p};
+    choose_with_findings(&m, rows, count);
+    if (sheet_goes_on(&m))
         tally_users(&m);
-    if (goes_on(&m)) {
+    if (sheet_goes_on(&m)) {
         put_head(&m.out, r, &m.tally);
         if (m.tally.finds_keys)
             put_finder(&m.out, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate",
@@ -611,13 +628,12 @@ bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, s
                 "UploadDate", "CertificateId");
         put_users(&m);
     }
-    if (goes_on(&m))
+    if (sheet_goes_on(&m))
         drain_sheet(&m, true);
     buffer_free(&m.tally.gone_names);
     buffer_free(&m.out);
-    free(m.entries);
-    free(m.ids);
-    return goes_on(&m);
+    free(m.rows);
+    return sheet_goes_on(&m);
 }
 
 static bool add_piece(void *context, struct slice piece)
