@@ -233,6 +233,19 @@ static void finish(struct save *s)
         s->why = errno;
 }
 
+/* Whether the directory is still where it was opened: nobody would look for the file where it has gone. */
+static bool is_in_place(const struct save *s)
+{
+    struct stat opened, there;
+    const char *slash = strrchr(s->path, '/');
+    char *directory = !slash ? xstrdup(".") : slash == s->path ? xstrdup("/")
+        : slice_copy((struct slice){s->path, (size_t)(slash - s->path)});
+    bool is = stat(directory, &there) == 0 && fstat(s->directory, &opened) == 0 && opened.st_dev == there.st_dev
+        && opened.st_ino == there.st_ino;
+    free(directory);
+    return is;
+}
+
 bool save_close(struct save *s, bool ok, struct error *err)
 {
     /* a failed write may have been cleared of its reason since */
@@ -243,6 +256,8 @@ bool save_close(struct save *s, bool ok, struct error *err)
     leave_sync(s);
     if (fclose(s->out) != 0 && !s->why)
         s->why = errno;
+    if (ok && !s->why && !is_in_place(s))
+        s->why = ENOENT;
     if (ok && !s->why && renameat(s->directory, s->temporary, s->directory, s->name) != 0)
         s->why = errno;
     if (!ok || s->why)

@@ -2,8 +2,13 @@
 #include "fuzz.h"
 #include "base/text.h"
 
+#include <locale.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const char *locale;
+    if (!locale && !(locale = setlocale(LC_CTYPE, "C.UTF-8"))) /* without it nothing but ASCII would be left */
+        locale = "C";
     for (int ascii = 0; ascii < 2; ascii++) {
         struct buffer b = {0};
         text_harmless(&b, (struct slice){(const char *)data, size}, ascii);
@@ -16,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             columns += (size_t)codepoint_width(cp);
         }
         struct slice harmless = {b.data, b.len};
+        FUZZ_CHECK(text_is_harmless(harmless));
         FUZZ_CHECK(b.len == 0 || text_width(harmless) == columns);
         for (size_t room = 0; b.len && room < 20; room++)
             FUZZ_CHECK(text_width((struct slice){b.data, text_fit(harmless, room)}) <= room);

@@ -583,13 +583,7 @@ static void test_no_place(void **state)
     assert_false(waive_all(w, INT_MAX, &err));
     assert_non_null(strstr(err.text, "cannot save"));
     view_refresh(&w->view);
-    assert_int_equal(files_in(moved), 2); /* what was written cannot be found any more */
-    DIR *d = opendir(moved);
-    for (struct dirent *e; (e = readdir(d));) {
-        if (strncmp(e->d_name, "waivers.", 8) == 0)
-            unlinkat(dirfd(d), e->d_name, 0);
-    }
-    closedir(d);
+    assert_int_equal(files_in(moved), 1); /* what was written is gone, wherever the folder is */
     assert_int_equal(rename(moved, folder), 0);
     assert_as_before(w, INT_MAX);
     end(w);
