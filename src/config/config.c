@@ -398,7 +398,7 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
         return error_set(err, "cannot be remembered: a line of the configuration holds at most %d bytes", LINE_MAX_LEN);
     struct slice all = {line->data, line->len};
     struct error ignored;
-    if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split(all, &p, &ignored)
+    if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split(all, &p, &ignored) || !p.verb
         || strcmp(p.verb->name, verb) != 0 || !slice_equal(p.name, name) || !slice_equal(p.value, value))
         return error_set(err, "cannot be remembered: this line would be read as another setting: %.200s", line->data);
     return true;
