@@ -1,6 +1,8 @@
 /* A temporary file beside the final one, written to disk, then renamed over it; all within one open directory. */
 #include "base/save.h"
 
+#include "base/system.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -29,7 +31,7 @@ static char *temporary_name(const char *name)
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
     unsigned char random[6];
     struct buffer b = {0};
-    if (getentropy(random, sizeof random) != 0) {
+    if (!system_random(random, sizeof random)) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
         memcpy(random, &now.tv_nsec, sizeof random < sizeof now.tv_nsec ? sizeof random : sizeof now.tv_nsec);
