@@ -5,14 +5,15 @@
 
 #include <stdlib.h>
 
-static struct slice dict_text(const void *dict, uint32_t number)
+static struct slice dict_text(const void *chunks, uint32_t number)
 {
-    return dict_word(dict, number);
+    return ((struct slice *const *)chunks)[number / DICT_CHUNK][number % DICT_CHUNK];
 }
 
 void dict_init(struct dict *d)
 {
-    *d = (struct dict){.index = {.text = dict_text, .owner = d}};
+    *d = (struct dict){.chunks = xcalloc(DICT_CHUNKS, sizeof *d->chunks)};
+    d->index = (struct hash_index){.text = dict_text, .owner = d->chunks};
     pthread_mutex_init(&d->lock, NULL);
 }
 
@@ -20,8 +21,9 @@ void dict_free(struct dict *d)
 {
     for (size_t i = 0; i < d->count; i++)
         free((char *)(uintptr_t)dict_word(d, i).data);
-    for (size_t i = 0; i < DICT_CHUNKS; i++)
+    for (size_t i = 0; d->chunks && i < DICT_CHUNKS; i++)
         free(d->chunks[i]);
+    free(d->chunks);
     hash_index_free(&d->index);
     pthread_mutex_destroy(&d->lock);
 }

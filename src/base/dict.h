@@ -9,9 +9,9 @@
 
 enum { DICT_CHUNK = LIMIT(1024, 16), DICT_CHUNKS = 63, DICT_MAX = DICT_CHUNK * DICT_CHUNKS };
 
-/* Entries never move: they may be read while others are added. The dictionary itself stays where it is. */
+/* Entries never move: they may be read while others are added. */
 struct dict {
-    struct slice *chunks[DICT_CHUNKS]; /* owned, and so is each text */
+    struct slice **chunks;             /* DICT_CHUNKS of them; owned, and so is each text */
     size_t count;
     struct hash_index index;
     pthread_mutex_t lock;              /* for dict_add from several threads */

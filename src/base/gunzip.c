@@ -7,7 +7,7 @@
 
 struct gunzip {
     z_stream z;
-    uint64_t in, out;   /* bytes so far */
+    struct gunzip_budget *budget; /* borrowed */
     bool between;       /* members: none has been begun that is not ended */
 };
 
@@ -16,9 +16,10 @@ bool gunzip_is(struct slice start)
     return start.len >= 2 && memcmp(start.data, "\x1f\x8b", 2) == 0;
 }
 
-struct gunzip *gunzip_start(void)
+struct gunzip *gunzip_start(struct gunzip_budget *budget)
 {
     struct gunzip *g = xcalloc(1, sizeof *g);
+    g->budget = budget;
     if (inflateInit2(&g->z, 15 + 16) == Z_OK)
         return g;
     free(g);
@@ -74,11 +75,10 @@ bool gunzip_more(struct gunzip *g, struct slice *packed, bool final, char *out, 
         size_t used = give - z->avail_in, made = take - z->avail_out;
         *packed = (struct slice){packed->data + used, packed->len - used};
         *got += made;
-        g->in += used;
-        g->out += made;
-        if (g->out > GUNZIP_ALWAYS && g->out / GUNZIP_RATIO > g->in)
+        g->budget->out += made;
+        if (g->budget->out > GUNZIP_ALWAYS && g->budget->out / GUNZIP_RATIO > g->budget->in)
             return error_set(err, "the gzip file unpacks to more than %llu MiB, %llu times its size or more; "
-                "unpack it first if you trust it", (unsigned long long)(g->out >> 20),
+                "unpack it first if you trust it", (unsigned long long)(g->budget->out >> 20),
                 (unsigned long long)GUNZIP_RATIO);
         g->between = status == Z_STREAM_END;
         if (status != Z_OK && status != Z_STREAM_END && (status != Z_BUF_ERROR || (!used && !made)))
@@ -87,10 +87,10 @@ bool gunzip_more(struct gunzip *g, struct slice *packed, bool final, char *out, 
     return true;
 }
 
-bool gunzip(struct slice packed, struct buffer *out, struct error *err)
+bool gunzip(struct slice packed, struct gunzip_budget *budget, struct buffer *out, struct error *err)
 {
     char chunk[65536];
-    struct gunzip *g = gunzip_start();
+    struct gunzip *g = gunzip_start(budget);
     bool is_end = false, ok = true;
     if (!g)
         return error_set(err, "cannot start zlib");

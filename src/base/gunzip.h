@@ -3,25 +3,35 @@
 #define NCRED_GUNZIP_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /*
- * What packed bytes may unpack to: GUNZIP_ALWAYS bytes, more only up to GUNZIP_RATIO times their own number.
- * The emptiest report, of 200,000 users with counted names and no credential, packs 29 to 1.
+ * What the packed bytes of a file may unpack to, all layers of gzip in gzip together: GUNZIP_ALWAYS bytes, more only up to
+ * GUNZIP_RATIO times their own number. The emptiest report, of 200,000 users with counted names and no credential, packs
+ * 29 to 1.
  */
-#define GUNZIP_ALWAYS (UINT64_C(16) << 20)
+#define GUNZIP_ALWAYS LIMIT(UINT64_C(16) << 20, UINT64_C(1) << 14)
 #define GUNZIP_RATIO UINT64_C(100)
+/* gzip in gzip. */
+enum { GUNZIP_LAYERS_MAX = 8 };
+
+/* What all layers have made of a file so far. */
+struct gunzip_budget {
+    uint64_t in;  /* bytes of the file */
+    uint64_t out; /* bytes that any layer unpacked */
+};
 
 /* Whether START, two bytes at least, is that of a gzip file. */
 bool gunzip_is(struct slice start);
 
 /* Append what PACKED holds, all its members, to OUT, which the caller frees. */
-bool gunzip(struct slice packed, struct buffer *out, struct error *err);
+bool gunzip(struct slice packed, struct gunzip_budget *budget, struct buffer *out, struct error *err);
 
-/* The same bit by bit. */
+/* The same piece by piece. */
 struct gunzip;
-/* NULL: zlib cannot be started. */
-struct gunzip *gunzip_start(void);
+/* BUDGET outlives it; whoever reads the file counts its bytes there. NULL: zlib cannot be started. */
+struct gunzip *gunzip_start(struct gunzip_budget *budget);
 /*
  * Unpack up to SIZE bytes to OUT; *GOT: how many. PACKED is moved on past what was taken in; give it more when it is
  * empty and less than SIZE came. FINAL: there is no more. *IS_END: that was all of it.

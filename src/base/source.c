@@ -1,12 +1,10 @@
 /* Reading files and pipes. Files are copied, not mapped: one that shrinks or is replaced does no harm. */
 #include "base/source.h"
 
-#include "base/gunzip.h"
 #include "base/parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -19,10 +17,17 @@ enum {
     PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
 };
 
-/* Bytes that were read, and are not handed out yet. */
+/*
+ * A layer of the file: what comes of its bytes, packed with gzip or as they are. Of gzip in gzip the last layer gives the
+ * plain bytes, and each reads from the one below it:
+ *
+ *     file -> layer: gunzip -> layer: gunzip -> layer: as it is -> source_fill
+ */
 struct packed {
-    struct gunzip *gunzip; /* NULL: it is not packed after all */
-    struct slice rest;     /* of BYTES */
+    struct packed *from;   /* owned; NULL: the file */
+    struct gunzip *gunzip; /* NULL: it is not packed */
+    struct slice rest;     /* of BYTES: read from below, and not handed out yet */
+    bool has_ended;        /* there is no more below */
     char bytes[65536];
 };
 
@@ -44,20 +49,17 @@ bool source_open(struct source *s, const char *path, struct error *err)
     return true;
 }
 
-/* A part of a large piece, which a thread of its own reads. */
+/* A part of a large piece, which one thread reads. */
 struct part {
     int fd;
     char *out;
     size_t size, got;
     off_t at;
     int error;
-    pthread_t thread;
-    bool running;
 };
 
-static void *read_part(void *context)
+static void read_part(struct part *p)
 {
-    struct part *p = context;
     while (p->got < p->size) {
         ssize_t n = pread(p->fd, p->out + p->got, p->size - p->got, p->at + (off_t)p->got);
         if (n > 0)
@@ -69,7 +71,12 @@ static void *read_part(void *context)
             break;
         }
     }
-    return NULL;
+}
+
+static void read_parts(void *parts, size_t from, size_t to)
+{
+    for (struct part *p = (struct part *)parts + from; p < (struct part *)parts + to; p++)
+        read_part(p);
 }
 
 /* The same of a regular file, on several threads: most of the time goes into fresh memory and copying to it. */
@@ -82,16 +89,11 @@ static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, st
         size_t to = i + 1 == count ? size : (size / count * (i + 1) + PAGE / 2) / PAGE * PAGE;
         parts[i] = (struct part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
         from = to;
-        if (i)
-            parts[i].running = pthread_create(&parts[i].thread, NULL, read_part, &parts[i]) == 0;
     }
+    parallel_pieces(count, 1, true, read_parts, parts, NULL);
     int error = 0;
     bool is_whole = true;
     for (size_t i = 0; i < count; i++) {
-        if (parts[i].running)
-            pthread_join(parts[i].thread, NULL);
-        else
-            read_part(&parts[i]);
         *got += is_whole ? parts[i].got : 0; /* behind a part that ends early, where the file does, nothing counts */
         error = is_whole && parts[i].error ? parts[i].error : error;
         is_whole &= parts[i].got == parts[i].size;
@@ -118,83 +120,120 @@ static bool read_some(struct source *s, char *out, size_t size, size_t *got, str
             break;
     }
     s->taken += *got;
+    s->unpacked.in = s->taken;
     return true;
 }
 
-/* What of PACKED is not unpacked yet, and more of the file behind it, so that there are SIZE bytes. */
-static bool read_packed(struct source *s, size_t size, struct error *err)
+static bool unpack(struct source *s, struct packed *p, char *out, size_t size, size_t *got, bool *is_end,
+    struct error *err);
+
+/* Up to SIZE bytes from below P, which may be none yet. */
+static bool read_below(struct source *s, struct packed *p, char *out, size_t size, size_t *got, struct error *err)
 {
-    struct packed *p = s->packed;
+    if (p->from)
+        return unpack(s, p->from, out, size, got, &p->has_ended, err);
+    bool ok = read_some(s, out, size, got, err);
+    p->has_ended = s->has_ended;
+    return ok;
+}
+
+/* What of P->bytes is not handed out yet, and more from below behind it, so that there are SIZE bytes. */
+static bool read_packed(struct source *s, struct packed *p, size_t size, struct error *err)
+{
     size_t got;
     if (p->rest.len)
         memmove(p->bytes, p->rest.data, p->rest.len);
-    bool ok = read_some(s, p->bytes + p->rest.len, size - p->rest.len, &got, err);
+    bool ok = read_below(s, p, p->bytes + p->rest.len, size - p->rest.len, &got, err);
     p->rest = (struct slice){p->bytes, p->rest.len + got};
     return ok;
 }
 
-/* The first two bytes tell whether gzip has packed it. Of a file no more are taken: the rest goes where it is wanted. */
-static bool look(struct source *s, struct error *err)
+/* What P, which is packed, unpacks to: at least one byte, or *IS_END. */
+static bool unpack(struct source *s, struct packed *p, char *out, size_t size, size_t *got, bool *is_end,
+    struct error *err)
 {
-    struct packed *p = s->packed = xrealloc(NULL, 1, sizeof *p); /* its bytes are not touched before they are read */
+    struct error why;
+    for (;;) {
+        if (!gunzip_more(p->gunzip, &p->rest, p->has_ended, out, size, got, is_end, &why))
+            return error_set(err, "%s: %s", s->path, why.text);
+        if (*got || *is_end)
+            return true;
+        if (!read_packed(s, p, sizeof p->bytes, err))
+            return false;
+    }
+}
+
+/*
+ * The first two bytes tell whether gzip has packed a layer. Of a plain file no more are taken: the rest goes where the
+ * caller wants it.
+ */
+static bool add_layer(struct source *s, struct error *err)
+{
+    struct packed *p = xrealloc(NULL, 1, sizeof *p); /* its bytes are not touched before they are read */
+    p->from = s->packed;
     p->gunzip = NULL;
     p->rest = (struct slice){p->bytes, 0};
-    while (p->rest.len < 2 && !s->has_ended) {
-        if (!read_packed(s, s->size ? 2 : sizeof p->bytes, err))
+    p->has_ended = false;
+    s->packed = p;
+    while (p->rest.len < 2 && !p->has_ended) {
+        if (!read_packed(s, p, s->size && !p->from ? 2 : sizeof p->bytes, err))
             return false;
     }
     if (!gunzip_is(p->rest))
         return true;
-    p->gunzip = gunzip_start();
+    p->gunzip = gunzip_start(&s->unpacked);
     return p->gunzip || error_set(err, "%s: cannot start zlib", s->path);
 }
 
-static bool unpack(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+/* Add layers up to the one that is not packed. */
+static bool add_layers(struct source *s, struct error *err)
 {
-    struct packed *p = s->packed;
-    struct error why;
-    for (;;) {
-        if (!gunzip_more(p->gunzip, &p->rest, s->has_ended, out, size, got, is_end, &why))
-            return error_set(err, "%s: %s", s->path, why.text);
-        if (*got || *is_end)
-            return true;
-        if (!read_packed(s, sizeof p->bytes, err))
+    for (int i = 0; i <= GUNZIP_LAYERS_MAX; i++) {
+        if (!add_layer(s, err))
             return false;
+        if (!s->packed->gunzip)
+            return true;
     }
+    return error_set(err, "%s: packed with gzip more than %d times over; unpack it first", s->path, GUNZIP_LAYERS_MAX);
 }
 
 bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
 {
     *got = 0;
-    if (!s->packed && !look(s, err))
+    if (!s->packed && !add_layers(s, err))
         return false;
     struct packed *p = s->packed;
-    if (p->gunzip)
-        return unpack(s, out, size, got, is_end, err);
     if (p->rest.len) { /* what looking took */
         *got = p->rest.len < size ? p->rest.len : size;
         memcpy(out, p->rest.data, *got);
         p->rest = (struct slice){p->rest.data + *got, p->rest.len - *got};
     }
     size_t more = 0;
-    bool ok = (*got && !s->size) || read_some(s, out + *got, size - *got, &more, err);
+    bool is_known = s->size && !p->from; /* a pipe's, or unpacked bytes, are given as soon as there are any */
+    bool ok = p->has_ended || *got == size || (*got && !is_known) || read_below(s, p, out + *got, size - *got, &more, err);
     *got += more;
-    *is_end = s->has_ended && !p->rest.len;
+    *is_end = p->has_ended && !p->rest.len;
     return ok;
 }
 
 bool source_has_bytes(const struct source *s)
 {
-    return s->packed && s->packed->rest.len;
+    for (const struct packed *p = s->packed; p; p = p->from) {
+        if (p->rest.len)
+            return true;
+    }
+    return false;
 }
 
 void source_close(struct source *s)
 {
     if (s->fd > STDIN_FILENO)
         close(s->fd);
-    if (s->packed)
-        gunzip_end(s->packed->gunzip);
-    free(s->packed);
+    for (struct packed *p = s->packed, *from; p; p = from) {
+        from = p->from;
+        gunzip_end(p->gunzip);
+        free(p);
+    }
     s->packed = NULL;
     s->fd = -1;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/cancel.h"
+#include "base/gunzip.h"
 #include "base/text.h"
 
 struct source {
@@ -12,6 +13,7 @@ struct source {
     size_t size;      /* of a regular file when it was opened; 0: not known */
     size_t taken;     /* bytes that were read of it, as they lie in the file */
     struct packed *packed; /* owned; NULL before the first bytes */
+    struct gunzip_budget unpacked;
     bool has_ended;
 };
 

@@ -459,12 +459,18 @@ static size_t text_cell(const struct table *t, size_t line, size_t i, struct buf
     return text_width((struct slice){b->data, b->len});
 }
 
+/*
+ * A column is as wide as its widest cell, up to this: one long name does not pad every line. A longer cell is printed
+ * whole, and moves what is behind it in its line.
+ */
+enum { TEXT_WIDTH_MAX = 200 };
+
 static void text_line(const struct table *t, size_t line, const size_t *widths, struct buffer *out, struct buffer *cell,
     bool ascii)
 {
     size_t end = out->len;
     for (size_t i = 0; i < t->column_count; i++) {
-        size_t room = widths[i] - text_cell(t, line, i, cell, ascii);
+        size_t width = text_cell(t, line, i, cell, ascii), room = width < widths[i] ? widths[i] - width : 0;
         if (i)
             buffer_puts(out, "  ");
         if (type_is_right(t->columns[i].type))
@@ -488,6 +494,7 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
     for (size_t line = 0; line <= t->row_count && more(&s); line++) {
         for (size_t i = 0; i < t->column_count; i++) {
             size_t w = text_cell(t, line, i, &cell, ascii);
+            w = w < TEXT_WIDTH_MAX ? w : TEXT_WIDTH_MAX;
             if (w > widths[i])
                 widths[i] = w;
         }

@@ -3,7 +3,6 @@
 
 #include "aws/aws_error.h"
 #include "base/base64.h"
-#include "base/gunzip.h"
 #include "base/timestamp.h"
 
 #include <stdio.h>
@@ -34,7 +33,7 @@ static struct slice first_line(struct slice s)
 static bool open_gzip(struct slice s, struct layer *l, struct error *err)
 {
     struct error why;
-    if (!gunzip(s, &l->owned, &why))
+    if (!gunzip(s, l->budget, &l->owned, &why))
         return error_set(err, "%s: %s", l->name, why.text);
     l->inner = (struct slice){l->owned.data, l->owned.len};
     return true;
@@ -276,8 +275,9 @@ static void take_time(const struct layer *l, struct envelope *out)
         snprintf(out->problem, sizeof out->problem, "GeneratedTime is not a time: \"%s\"", text);
 }
 
-bool envelope_open(struct slice bytes, const char *name, struct envelope *out, struct error *err)
+bool envelope_open(struct slice bytes, size_t file_size, const char *name, struct envelope *out, struct error *err)
 {
+    struct gunzip_budget budget = {file_size, file_size != bytes.len ? bytes.len : 0};
     *out = (struct envelope){.csv = bytes};
     for (size_t depth = 0;; depth++) {
         size_t kind = 0;
@@ -287,7 +287,7 @@ bool envelope_open(struct slice bytes, const char *name, struct envelope *out, s
             return true;
         if (depth == ENVELOPE_DEPTH_MAX)
             return error_set(err, "%s: wrapped more than %d times over; unwrap it first", name, ENVELOPE_DEPTH_MAX);
-        struct layer l = {.name = name};
+        struct layer l = {.name = name, .budget = &budget};
         bool ok = kinds[kind].open(out->csv, &l, err);
         take_time(&l, out);
         buffer_free(&l.time_text);

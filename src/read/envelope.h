@@ -17,11 +17,11 @@ struct envelope {
 };
 
 /*
- * Unwrap BYTES, which came from NAME and must outlive OUT; a plain CSV is not copied, and is not looked at beyond its
+ * Unwrap BYTES, which came from a file of FILE_SIZE bytes called NAME, perhaps by gunzip, and must outlive OUT; a plain CSV is not copied, and is not looked at beyond its
  * first line. False: broken, or plainly something else than a report, such as an error of AWS in its place.
  * OUT is freed with envelope_free, after an error too.
  */
-bool envelope_open(struct slice bytes, const char *name, struct envelope *out, struct error *err);
+bool envelope_open(struct slice bytes, size_t file_size, const char *name, struct envelope *out, struct error *err);
 /* Whether START, at least the first line of a file, is not wrapped in anything. */
 bool envelope_is_none(struct slice start);
 /*

@@ -1,10 +1,9 @@
-/* The documents that hold a report: JSON with jansson, AWS's XML, and the one shape of YAML that the CLI writes. */
+/* The documents that hold a report: JSON, AWS's XML, and the one shape of YAML that the CLI writes. */
 #include "read/envelope_priv.h"
 
 #include "aws/aws_error.h"
 #include "aws/aws_xml.h"
-
-#include <jansson.h>
+#include "base/json_reader.h"
 
 /* Say what an answer without Content is, from its fields as they were found (empty: not there). Returns false. */
 static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
@@ -24,61 +23,130 @@ static bool without_content(const char *name, struct slice code, struct slice me
 
 /* ---- JSON ---- */
 
-static struct slice json_text(const json_t *object, const char *key)
+/* What an answer says beside its Content, with the keys that AWS writes in one place or another. */
+enum answer { ANSWER_CODE, ANSWER_TYPE, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE, ANSWER_STATE, ANSWER_TIME, ANSWER_COUNT };
+static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message", "message", "State", "GeneratedTime"};
+
+struct answer_texts {
+    struct buffer of[ANSWER_COUNT];
+};
+
+/* Keep the string that J is at, of which only the beginning can matter. */
+static void keep_beginning(struct buffer *b, const struct json_reader *j)
 {
-    const json_t *value = json_object_get(object, key);
-    return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)}
-                                 : (struct slice){"", 0};
+    enum { ENOUGH = 4096 };
+    b->len = 0;
+    buffer_add(b, j->text.data, j->text.len < ENOUGH ? j->text.len : ENOUGH);
 }
 
-static bool json_report(const json_t *root, struct layer *l, struct error *err)
+/* The string that J is at becomes what L holds: not copied where it is in the document as it is. */
+static void hold_text(struct layer *l, struct json_reader *j)
 {
-    struct slice content = json_text(root, "Content"), time = json_text(root, "GeneratedTime");
-    if (content.len) {
-        buffer_add(&l->owned, content.data, content.len);
-        buffer_add(&l->time_text, time.data, time.len);
-        l->inner = (struct slice){l->owned.data, l->owned.len};
-        l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
-        return true;
+    buffer_free(&l->owned);
+    l->inner = j->text;
+    if (j->text.data != j->decoded.data)
+        return;
+    l->owned = j->decoded;
+    j->decoded = (struct buffer){0};
+}
+
+/* The members of an object whose { was read, up to its end. ERROR: what its member Error holds; NULL: pass over it. */
+static bool read_answer(struct json_reader *j, struct layer *l, struct answer_texts *texts, struct answer_texts *error,
+    bool *has_error)
+{
+    enum json_event e;
+    while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        size_t k = 0;
+        bool is_content = error && slice_equal(j->text, slice_of("Content"));
+        bool is_error = error && slice_equal(j->text, slice_of("Error"));
+        while (k < ANSWER_COUNT && !slice_equal(j->text, slice_of(answer_keys[k])))
+            k++;
+        e = json_reader_next(j);
+        if (e == JSON_EVENT_STRING && is_content)
+            hold_text(l, j);
+        else if (e == JSON_EVENT_STRING && k < ANSWER_COUNT)
+            keep_beginning(&texts->of[k], j);
+        else if (e == JSON_EVENT_OBJECT && is_error) {
+            *has_error = true;
+            if (!read_answer(j, l, error, NULL, NULL))
+                return false;
+        } else if (!json_reader_skip(j)) {
+            return false;
+        }
     }
-    const json_t *error = json_object_get(root, "Error");
-    const json_t *from = json_is_object(error) ? error : root;
-    struct slice code = json_text(from, "Code"), message = json_text(from, "Message");
-    if (!code.len)
-        code = json_text(from, "__type");
-    if (!message.len)
-        message = json_text(from, "message");
-    return without_content(l->name, code, message, json_text(root, "State"), err);
+    return e == JSON_EVENT_OBJECT_END;
+}
+
+static struct slice answer_text(const struct answer_texts *t, enum answer first, enum answer other)
+{
+    const struct buffer *b = t->of[first].len ? &t->of[first] : &t->of[other];
+    return (struct slice){b->len ? b->data : "", b->len};
+}
+
+/* What is wrong with the JSON; false. */
+static bool broken_json(const struct layer *l, const struct json_reader *j, struct error *err)
+{
+    if (j->is_extra)
+        return error_set(err, "%s:%zu: a second JSON document begins; put each report in a file of its own", l->name,
+            j->line);
+    return error_set(err, "%s:%zu: broken JSON: %s", l->name, j->line, j->error);
+}
+
+/* The one object of the document, or of a list of one; *COUNT: how many there are in its place. */
+static bool read_json_report(struct json_reader *j, struct layer *l, struct answer_texts texts[2], bool *has_error,
+    size_t *count)
+{
+    enum json_event e = json_reader_next(j);
+    bool is_list = e == JSON_EVENT_ARRAY, ok = true;
+    if (is_list)
+        e = json_reader_next(j);
+    for (*count = 0; ok && e != JSON_EVENT_ARRAY_END && e != JSON_EVENT_ERROR; ++*count) {
+        ok = e == JSON_EVENT_OBJECT && !*count ? read_answer(j, l, &texts[0], &texts[1], has_error)
+            : json_reader_skip(j);
+        if (!is_list) {
+            *count = 1;
+            break;
+        }
+        e = ok ? json_reader_next(j) : e;
+    }
+    return ok && e != JSON_EVENT_ERROR && json_reader_next(j) == JSON_EVENT_END;
 }
 
 bool envelope_json(struct slice text, struct layer *l, struct error *err)
 {
-    json_error_t why;
-    json_t *root = json_loadb(text.data, text.len, 0, &why);
-    if (!root && strstr(why.text, "end of file expected"))
-        return error_set(err, "%s:%d: a second JSON document begins; put each report in a file of its own", l->name,
-            why.line);
-    if (!root)
-        return error_set(err, "%s:%d: broken JSON: %s", l->name, why.line, why.text);
-    /* a list of one is that one */
-    const json_t *one = json_is_array(root) && json_array_size(root) == 1 ? json_array_get(root, 0) : root;
-    bool ok = json_is_array(one)
-        ? error_set(err, "%s: a JSON list of %zu; put each report in a file of its own", l->name, json_array_size(one))
-        : json_report(one, l, err);
-    json_decref(root);
+    struct json_reader j;
+    struct answer_texts texts[2] = {{{{0}}}}; /* of the object, and of its member Error */
+    size_t count;
+    bool has_error = false;
+    json_reader_start(&j, text);
+    bool ok = read_json_report(&j, l, texts, &has_error, &count) || broken_json(l, &j, err);
+    if (ok && count != 1)
+        ok = error_set(err, "%s: a JSON list of %zu; put each report in a file of its own", l->name, count);
+    if (ok && l->inner.len) {
+        l->time_text = texts[0].of[ANSWER_TIME];
+        texts[0].of[ANSWER_TIME] = (struct buffer){0};
+        l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
+    } else if (ok) {
+        const struct answer_texts *from = &texts[has_error];
+        ok = without_content(l->name, answer_text(from, ANSWER_CODE, ANSWER_TYPE),
+            answer_text(from, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE), answer_text(&texts[0], ANSWER_STATE, ANSWER_STATE),
+            err);
+    }
+    for (size_t i = 0; i < 2 * ANSWER_COUNT; i++)
+        buffer_free(&texts[i / ANSWER_COUNT].of[i % ANSWER_COUNT]);
+    json_reader_free(&j);
     return ok;
 }
 
 bool envelope_json_string(struct slice text, struct layer *l)
 {
-    json_error_t why;
-    json_t *root = json_loadb(text.data, text.len, JSON_DECODE_ANY, &why);
-    bool ok = json_is_string(root) && json_string_length(root) > 0;
-    if (ok) {
-        buffer_add(&l->owned, json_string_value(root), json_string_length(root));
-        l->inner = (struct slice){l->owned.data, l->owned.len};
-    }
-    json_decref(root);
+    struct json_reader j;
+    json_reader_start(&j, text);
+    bool ok = json_reader_next(&j) == JSON_EVENT_STRING && j.text.len;
+    if (ok)
+        hold_text(l, &j);
+    ok = ok && json_reader_next(&j) == JSON_EVENT_END;
+    json_reader_free(&j);
     return ok;
 }
 

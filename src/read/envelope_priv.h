@@ -2,11 +2,13 @@
 #ifndef NCRED_ENVELOPE_PRIV_H
 #define NCRED_ENVELOPE_PRIV_H
 
+#include "base/gunzip.h"
 #include "read/envelope.h"
 
 /* What a layer of envelope gives. */
 struct layer {
     const char *name;          /* of the file, for errors */
+    struct gunzip_budget *budget;
     struct slice inner;        /* borrowed from the outer bytes, or from OWNED */
     struct buffer owned;
     struct slice generated_at; /* GeneratedTime as it was written, borrowed as INNER is; empty: not told */

@@ -258,18 +258,45 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
     }
 }
 
-/* The bytes of an envelope, all of them. */
-static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct error *err)
+static bool lies_in(struct slice s, const struct buffer *b)
+{
+    return b->data && s.data >= b->data && s.data + s.len <= b->data + b->len;
+}
+
+/* TEXT becomes a segment: the memory of B that it lies in is taken over, or it is copied. *FROM: where it is in that. */
+static size_t keep_as_segment(struct load *l, struct slice text, struct buffer *b, size_t *from)
+{
+    if (b) {
+        size_t size = b->len;
+        *from = (size_t)(text.data - b->data);
+        char *data = xrealloc(b->data, size + 1, 1); /* it was grown by doubling */
+        *b = (struct buffer){0};
+        return report_adopt_segment(l->report, data, size);
+    }
+    size_t segment = report_add_segment(l->report, text.len);
+    *from = 0;
+    if (l->report->segments[segment].data && text.len)
+        memcpy(l->report->segments[segment].data, text.data, text.len);
+    return segment;
+}
+
+/*
+ * The bytes of an envelope, all of them; they lie in ALL, which is freed as soon as it is not needed, or belong to somebody
+ * else (NULL).
+ */
+static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct buffer *all,
+    struct error *err)
 {
     struct envelope e;
-    size_t used;
-    bool ok = envelope_open(bytes, f->name, &e, err);
+    size_t used, from;
+    bool ok = envelope_open(bytes, all ? f->source.taken : bytes.len, f->name, &e, err);
     if (ok) {
-        size_t segment = report_add_segment(l->report, e.csv.len);
-        char *room = l->report->segments[segment].data;
-        if (room && e.csv.len)
-            memcpy(room, e.csv.data, e.csv.len);
-        ok = room ? parse_text(p, segment, 0, e.csv.len, true, &used, err)
+        size_t len = e.csv.len;
+        struct buffer *in = lies_in(e.csv, &e.owned) ? &e.owned : all && lies_in(e.csv, all) ? all : NULL;
+        if (all && in != all)
+            buffer_free(all);
+        size_t segment = keep_as_segment(l, e.csv, in, &from);
+        ok = l->report->segments[segment].data ? parse_text(p, segment, from, from + len, true, &used, err)
             : error_set(err, "%s: too many files", f->name);
     }
     if (ok) {
@@ -304,7 +331,7 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
         if (ok && !is_stopped(l))
             buffer_add(&all, chunk, got);
     }
-    ok = ok && parse_wrapped(l, f, p, (struct slice){all.data, all.len}, err);
+    ok = ok && parse_wrapped(l, f, p, (struct slice){all.data, all.len}, &all, err);
     buffer_free(&all);
     return ok;
 }
@@ -379,7 +406,7 @@ static bool load_one(struct load *l, const struct load_input *input, struct load
     struct parse *p = &l->parses[l->opened];
     parse_start(p, l->report, name, l->opened, l->next_row);
     result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
-        : parse_wrapped(l, &f, p, input->bytes, &result->err);
+        : parse_wrapped(l, &f, p, input->bytes, NULL, &result->err);
     if (result->is_read && p->row == l->next_row && !is_stopped(l))
         result->is_read = error_set(&result->err, "%s: a header and no user; every report has at least the root user, so "
             "this one was cut off", name);

@@ -75,6 +75,8 @@ struct report_column {
     char *header;       /* owned; as the file has it, which may have it more than once */
     size_t occurrence;  /* the how-manyth of that name in its header, from 1 */
     enum column known;  /* COL_COUNT: not one of the report's own, kept as text */
+    uint64_t name_hash;   /* of NAME in lower case, and of the header's own text: 64 bits of a keyed hash */
+    uint64_t header_hash;
 };
 
 struct problem {

@@ -418,16 +418,29 @@ static void *joined(void *to, size_t have, const void *from, size_t count, size_
     return all;
 }
 
+/* The hash of a name without regard to case: 64 bits of a keyed hash stand for the name. */
+static uint64_t hash_lower(struct slice name)
+{
+    char *lower = slice_copy(name);
+    for (size_t c = 0; c < name.len; c++)
+        lower[c] = (char)(lower[c] >= 'A' && lower[c] <= 'Z' ? lower[c] + ('a' - 'A') : lower[c]);
+    uint64_t hash = hash_text((struct slice){lower, name.len});
+    free(lower);
+    return hash;
+}
+
 /* A name for a new column that no other column of the report has: JSON objects and --columns need one. */
-static char *unique_name(const struct report *r, struct slice name, size_t occurrence)
+static char *unique_name(const struct report *r, struct slice name, size_t occurrence, uint64_t *hash)
 {
     struct buffer b = {0};
     buffer_add(&b, name.data, name.len);
     if (occurrence > 1)
         buffer_printf(&b, "_%zu", occurrence);
+    *hash = hash_lower((struct slice){b.data, b.len});
     for (size_t i = 0; i < r->column_count; i++) {
-        if (slice_equal_nocase(slice_of(r->columns[i].name), (struct slice){b.data, b.len})) {
+        if (r->columns[i].name_hash == *hash) {
             buffer_printf(&b, "_%zu", r->column_count + 1);
+            *hash = hash_lower((struct slice){b.data, b.len});
             i = SIZE_MAX; /* again from the first one */
         }
     }
@@ -437,15 +450,16 @@ static char *unique_name(const struct report *r, struct slice name, size_t occur
 /* The column of the report for one called NAME in a file; OCCURRENCE: how often it stands in the header so far, from 1. */
 static size_t column_index(struct report *r, struct slice name, enum column known, size_t occurrence)
 {
+    uint64_t hash = hash_text(name), name_hash;
     for (size_t i = 0; i < r->column_count; i++) {
         const struct report_column *c = &r->columns[i];
         if (known != COL_COUNT ? c->known == known : c->known == COL_COUNT && c->occurrence == occurrence
-            && slice_equal(slice_of(c->header), name))
+            && c->header_hash == hash && slice_equal(slice_of(c->header), name))
             return i;
     }
     r->columns = xrealloc(r->columns, r->column_count + 1, sizeof *r->columns);
-    char *unique = unique_name(r, name, occurrence);
-    r->columns[r->column_count] = (struct report_column){unique, slice_copy(name), occurrence, known};
+    char *unique = unique_name(r, name, occurrence, &name_hash);
+    r->columns[r->column_count] = (struct report_column){unique, slice_copy(name), occurrence, known, name_hash, hash};
     return r->column_count++;
 }
 
@@ -466,13 +480,19 @@ static void tell_doubles(struct report *r, const struct report_file *f, const st
     buffer_free(&twice);
 }
 
-/* How often the name at INDEX stands in the header up to there. */
-static size_t occurrence_of(const struct header *h, size_t index)
+/* For each name of the header, how often it stands there up to its place, without regard to case; freed by the caller. */
+static size_t *count_occurrences(const struct header *h)
 {
-    size_t n = 1;
-    for (size_t i = 0; i < index; i++)
-        n += slice_equal_nocase(header_name(h, i), header_name(h, index));
-    return n;
+    size_t *count = xcalloc(h->count, sizeof *count);
+    uint64_t *hashes = xcalloc(h->count, sizeof *hashes);
+    for (size_t i = 0; i < h->count; i++) {
+        hashes[i] = hash_lower(header_name(h, i));
+        count[i] = 1;
+        for (size_t k = 0; k < i; k++) /* at most HEADER_MAX numbers */
+            count[i] += hashes[k] == hashes[i];
+    }
+    free(hashes);
+    return count;
 }
 
 void report_publish_file(struct report *r, const char *name, const struct header *h)
@@ -484,11 +504,13 @@ void report_publish_file(struct report *r, const char *name, const struct header
     f->columns = xcalloc(h->count, sizeof *f->columns);
     for (size_t c = 0; c < COL_REPORT_COUNT; c++)
         f->position[c] = SIZE_MAX;
+    size_t *occurrence = count_occurrences(h);
     for (size_t i = 0; i < h->count; i++) {
-        f->columns[i] = column_index(r, header_name(h, i), (enum column)h->column[i], occurrence_of(h, i));
+        f->columns[i] = column_index(r, header_name(h, i), (enum column)h->column[i], occurrence[i]);
         if (h->column[i] != COL_COUNT)
             f->position[h->column[i]] = i;
     }
+    free(occurrence);
     f->header_line = h->line;
     for (size_t k = 0; k < h->lacks_count; k++)
         f->lacks |= UINT32_C(1) << h->lacks[k];

@@ -53,6 +53,14 @@ size_t report_add_segment(struct report *r, size_t size)
     return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->segments_made;
 }
 
+size_t report_adopt_segment(struct report *r, char *data, size_t size)
+{
+    if (has_room_for_segment(r))
+        return add_segment(r, data, size);
+    free(data);
+    return r->segments_made;
+}
+
 size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size)
 {
     struct report_segment *s = &r->segments[old];

@@ -36,8 +36,10 @@ void report_init(struct report *r);
  * SEGMENTS_MAX segments already.
  */
 size_t report_add_segment(struct report *r, size_t size);
+/* The same for the SIZE bytes at DATA and one more, from malloc: the report frees them, at once when it has no room. */
+size_t report_adopt_segment(struct report *r, char *data, size_t size);
 /*
- * The same, beginning with the REST bytes at FROM of segment OLD, whose memory it takes over if that is large enough.
+ * The same as report_add_segment, beginning with the REST bytes at FROM of segment OLD, whose memory it takes over if that is large enough.
  * Rows that lie in OLD have no text any more.
  */
 size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size);

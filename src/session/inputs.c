@@ -262,7 +262,8 @@ static void save(struct inputs *o, const char *path, const struct inputs_item *i
     struct envelope e;
     struct error err;
     struct buffer account = {0};
-    bool ok = envelope_open((struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len}, i->name, &e, &err);
+    bool ok = envelope_open((struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len}, i->bytes.len,
+        i->name, &e, &err);
     int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
     if (ok && look_into(e.csv, i->name, &account, &time, &err) && !save_as(path, account.data, time, e.csv, &err))
         fail(o, &err);

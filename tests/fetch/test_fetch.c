@@ -131,7 +131,7 @@ static void assert_report(const struct fetch_target *t, const char *account)
     struct error err;
     if (!t->done)
         fail_msg("%s: %s", t->name, t->error.text);
-    assert_true(envelope_open((struct slice){t->bytes.data, t->bytes.len}, t->name, &e, &err));
+    assert_true(envelope_open((struct slice){t->bytes.data, t->bytes.len}, t->bytes.len, t->name, &e, &err));
     assert_true(e.generated_known);
     assert_int_equal(e.generated, SAMPLE_AS_OF);
     assert_true(slice_contains_nocase(e.csv, slice_of(account)));

@@ -20,7 +20,7 @@ static void test_plain_is_not_copied(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
         struct envelope e;
         struct error err;
-        assert_true(envelope_open(slice_of(texts[i]), "f", &e, &err));
+        assert_true(envelope_open(slice_of(texts[i]), strlen(texts[i]), "f", &e, &err));
         assert_ptr_equal(e.csv.data, texts[i]);
         assert_int_equal(e.csv.len, strlen(texts[i]));
         assert_null(e.owned.data);
@@ -42,7 +42,7 @@ static void test_time(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
         struct envelope e;
         struct error err;
-        if (!envelope_open(slice_of(texts[i]), "f", &e, &err))
+        if (!envelope_open(slice_of(texts[i]), strlen(texts[i]), "f", &e, &err))
             fail_msg("%zu: %s", i, err.text);
         sample_is(e.csv, "user,arn,mfa\n");
         assert_true(e.generated_known);
@@ -105,7 +105,7 @@ static void test_noise(void **state)
         struct error err = {{0}, 0};
         buffer_puts(&bytes, SAMPLE_ONE_OF(starts));
         sample_random_bytes(&bytes, sample_below(60));
-        bool ok = envelope_open((struct slice){bytes.data, bytes.len}, "f", &e, &err);
+        bool ok = envelope_open((struct slice){bytes.data, bytes.len}, bytes.len, "f", &e, &err);
         if (!ok && (!err.text[0] || strchr(err.text, '\n')))
             fail_msg("seed %llu, step %zu: no line of error", seed, i);
         envelope_free(&e);
@@ -145,7 +145,7 @@ static void test_mutations(void **state)
                 bytes.data[at] = (char)sample_below(256);
             }
         }
-        bool ok = envelope_open((struct slice){bytes.data, bytes.len}, "f", &e, &err);
+        bool ok = envelope_open((struct slice){bytes.data, bytes.len}, bytes.len, "f", &e, &err);
         if (!ok && (!err.text[0] || strchr(err.text, '\n')))
             fail_msg("seed %llu, step %zu: no line of error", seed, i);
         envelope_free(&e);
