@@ -57,7 +57,7 @@ static void resume(struct term *t)
     }
 }
 
-static void stop(struct term *t)
+static void end_it(struct term *t)
 {
     if (below(2))
         term_keys(t, "C-z");
@@ -87,7 +87,7 @@ static void event(struct term *t)
     } else if (n < 990) {
         term_signal(t, below(2) ? SIGWINCH : SIGCONT);
     } else if (n < 992) {
-        stop(t);
+        end_it(t);
     } else {
         term_settle(t);
     }
