@@ -47,10 +47,12 @@ static int print(const struct options *o, const struct report *r)
     print_tell_problems(r);
     if (!print_print(o, r, stdout, &err))
         return complain(err.text);
-    size_t failing = print_failing(o, r);
+    size_t failing = print_failing(o, r), unjudged = print_tell_unjudged(o, r);
     if (failing)
         fprintf(stderr, "ncred: --fail-on: %zu %s%s with a finding of severity %s or worse\n", failing,
             o->listing == LIST_KEYS ? "credential" : "user", failing == 1 ? "" : "s", severity_name(o->fail_on));
+    if (!failing && unjudged && o->fail_on != SEVERITY_NONE && !o->allow_unknown)
+        return complain("--fail-on: no such finding, but not every check could judge every user; --allow-unknown accepts that");
     return failing ? 1 : 0;
 }
 

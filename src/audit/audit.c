@@ -82,32 +82,48 @@ void audit_free(struct audit *a)
 }
 
 /* Set bit I in the word of each of COUNT rows that HOLDS has a bit for. */
-static void set_bits(uint32_t *words, const uint64_t *holds, size_t i, size_t count)
+static void set_bits(uint64_t *words, const uint64_t *holds, size_t i, size_t count)
 {
     for (size_t w = 0; w * 64 < count; w++) {
         for (uint64_t left = holds[w]; left; left &= left - 1)
-            words[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT32_C(1) << i;
+            words[w * 64 + (size_t)__builtin_ctzll(left)] |= UINT64_C(1) << i;
     }
 }
 
-/* Set the bit of check I in every row of the block that fails it. */
-static void run_check(const struct audit *a, struct report *r, size_t i, size_t first, size_t count)
+/* Judge all rows of a span by all checks. */
+static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
 {
-    uint64_t holds[QUERY_WORDS];
-    query_span(a->whole[i], r, first, count, holds);
-    set_bits(r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), holds, i, count);
+    struct report_block *b = r->blocks[first >> BLOCK_BITS];
+    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN];
+    bool any = false;
+    memset(failed, 0, count * sizeof *failed);
+    memset(open, 0, count * sizeof *open);
+    for (size_t i = 0; i < check_count; i++) {
+        uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
+        query_judge(a->whole[i], r, first, count, holds, unknown);
+        set_bits(failed, holds, i, count);
+        set_bits(open, unknown, i, count);
+    }
+    for (size_t k = 0; k < count; k++)
+        any |= open[k] != 0;
+    if (!any) {
+        sparse_clear(&b->unknown, first & BLOCK_MASK, count);
+        return;
+    }
+    for (size_t k = 0; k < count; k++)
+        sparse_set(&b->unknown, (first & BLOCK_MASK) + k, open[k]);
 }
 
 /* Tell for COUNT rows of a block which of what they fail W waives, into WAIVED, that block's. */
 static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
     struct sparse *waived)
 {
-    const uint32_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
+    const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
     if (!w->count) {
         sparse_clear(waived, first & BLOCK_MASK, count);
         return;
     }
-    uint32_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
+    uint64_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
     for (size_t i = 0; i < count; i++)
         counts[i] = failed[i] & r->checks_on;
     waivers_span(w, r, first, count, counts, found);
@@ -133,9 +149,7 @@ static void run_piece(void *context, size_t from, size_t to)
     from = from < run->first ? run->first : from;
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
-        memset(run->r->blocks[first >> BLOCK_BITS]->failed + (first & BLOCK_MASK), 0, count * sizeof(uint32_t));
-        for (size_t i = 0; i < check_count; i++)
-            run_check(run->a, run->r, i, first, count);
+        run_checks(run->a, run->r, first, count);
         run_waivers(&run->a->waivers, run->r, first, count, &run->r->blocks[first >> BLOCK_BITS]->waived);
     }
 }
@@ -146,7 +160,7 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
     r->checks_on = a->settings.on;
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count; i++)
-        r->of_severity[checks[i].severity] |= UINT32_C(1) << i;
+        r->of_severity[checks[i].severity] |= UINT64_C(1) << i;
     if (first_row >= end)
         return;
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
@@ -212,42 +226,47 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
     return ok;
 }
 
-uint32_t audit_failed(const struct report *r, size_t row)
+uint64_t audit_failed(const struct report *r, size_t row)
 {
     return report_block_of(r, row)->failed[row & BLOCK_MASK];
 }
 
-uint32_t audit_waived(const struct report *r, size_t row)
+uint64_t audit_unknown(const struct report *r, size_t row)
+{
+    return sparse_get(&report_block_of(r, row)->unknown, row & BLOCK_MASK) & r->checks_on;
+}
+
+uint64_t audit_waived(const struct report *r, size_t row)
 {
     return sparse_get(&report_block_of(r, row)->waived, row & BLOCK_MASK);
 }
 
-uint32_t audit_counted(const struct report *r, size_t row)
+uint64_t audit_counted(const struct report *r, size_t row)
 {
     return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
-void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words)
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
 {
     memset(words, 0, count * sizeof *words);
     for (size_t i = 0; r->audit && i < check_count; i++) {
-        uint64_t holds[QUERY_WORDS];
+        uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         if (!r->audit->part[i][c])
             continue;
-        query_span(r->audit->part[i][c], r, first, count, holds);
+        query_judge(r->audit->part[i][c], r, first, count, holds, unknown);
         set_bits(words, holds, i, count);
     }
 }
 
 struct faults {
     const struct report *r;
-    uint32_t *all;
+    uint64_t *all;
 };
 
 static void find_faults(void *context, size_t from, size_t to)
 {
     const struct faults *f = context;
-    uint32_t words[QUERY_SPAN];
+    uint64_t words[QUERY_SPAN];
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -258,21 +277,21 @@ static void find_faults(void *context, size_t from, size_t to)
     }
 }
 
-uint32_t *audit_faults(const struct report *r, struct cancel_token *p)
+uint64_t *audit_faults(const struct report *r, struct cancel_token *p)
 {
     struct faults f = {r, xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *f.all)};
     parallel_run(r->row_count, false, find_faults, &f, p);
     return f.all;
 }
 
-uint32_t audit_fault(const struct report *r, size_t row, enum credential c)
+uint64_t audit_fault(const struct report *r, size_t row, enum credential c)
 {
-    uint32_t bits = 0;
+    uint64_t bits = 0;
     /* whoever fails by a credential fails */
-    for (uint32_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
-        unsigned i = (unsigned)__builtin_ctz(left);
+    for (uint64_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
         const struct query *q = r->audit->part[i][c];
-        bits |= q && query_matches(q, r, row) ? UINT32_C(1) << i : 0;
+        bits |= q && query_holds_surely(q, r, row) ? UINT64_C(1) << i : 0;
     }
     return bits;
 }

@@ -37,18 +37,21 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
     struct error *err);
 
 /* Bits of the checks that the row fails: all, waived or off or not; those that count; those that are waived. */
-uint32_t audit_failed(const struct report *r, size_t row);
-uint32_t audit_counted(const struct report *r, size_t row);
-uint32_t audit_waived(const struct report *r, size_t row);
+uint64_t audit_failed(const struct report *r, size_t row);
+uint64_t audit_counted(const struct report *r, size_t row);
+uint64_t audit_waived(const struct report *r, size_t row);
+
+/* Bits of the enabled checks that cannot judge the row, because a cell that they depend on is unknown. */
+uint64_t audit_unknown(const struct report *r, size_t row);
 
 /* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
-uint32_t audit_fault(const struct report *r, size_t row, enum credential c);
+uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
 /* The same for COUNT rows from FIRST on (see query_span), a word a row. */
-void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint32_t *words);
+void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words);
 /*
  * The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows.
  * When P, which may be NULL, has ended, it is of no use.
  */
-uint32_t *audit_faults(const struct report *r, struct cancel_token *p);
+uint64_t *audit_faults(const struct report *r, struct cancel_token *p);
 
 #endif

@@ -31,8 +31,8 @@ const struct check checks[] = {
     {"root-used", "root used within {}", SEVERITY_HIGH, .days = 1,
         NUMBERS("1.7", "1.6", "2.6", "2.7", NULL, NULL, "iam_avoid_root_usage"),
         /* Any of the three last uses: an old sign-in does not hide a key used today. */
-        .who = "root", .password = "password_last_used != missing and password_idle <= {}d",
-        .key = "last_used != missing and idle <= {}d", .lit = LIT_IDLE,
+        .who = "root", .password = "password_last_used > 1970-01-01 and password_idle <= {}d",
+        .key = "used and idle <= {}d", .lit = LIT_IDLE,
         .remedy = "find out who used root and why; use an IAM role instead"},
     {"rotate-key", "active key not rotated for {}", SEVERITY_MEDIUM, .days = 90,
         NUMBERS("1.14", "1.13", "2.13", "2.12", "IAM.3", "access-keys-rotated", "iam_rotate_access_key_90_days"),
@@ -57,7 +57,7 @@ const struct check checks[] = {
         .remedy = "deactivate the key, delete it; make one when it is needed", .mend = MEND_STOP},
     {"two-keys", "two active keys", SEVERITY_LOW,
         NUMBERS("1.13", "1.12", "2.12", NULL, NULL, NULL, "iam_user_two_active_access_key"),
-        .who = "active_keys = 2", .key = "active", .lit = LIT_ACTIVE,
+        .who = "access_key_1_active and access_key_2_active", .key = "active", .lit = LIT_ACTIVE,
         .remedy = "deactivate the key that is used less, watch, delete it", .mend = MEND_STOP_LESSER},
     {"never-used-key", "active key never used in {}", SEVERITY_LOW, .days = 7,
         /* A key made this week is still on its way to where it will be used. */
@@ -81,10 +81,10 @@ const struct check checks[] = {
         .password = "password_enabled and password_age > {}d", .lit = LIT_AGE,
         .remedy = "have the password changed at the next sign-in", .mend = MEND_RESET},
     {"console-and-keys", "console and keys on one user", SEVERITY_LOW,
-        .who = "not root and password_enabled and active_keys > 0", .password = "password_enabled", .key = "active",
+        .who = "not root and password_enabled and key(active)", .password = "password_enabled", .key = "active",
         .lit = LIT_ACTIVE, .remedy = "one user for the person, another or a role for the program"},
     {"root-password", "root with a password only", SEVERITY_LOW,
-        .who = "root and mfa_active = false and active_keys = 0 and not cert(active)", .password = "password_enabled",
+        .who = "root and mfa_active = false and not key(active) and not cert(active)", .password = "password_enabled",
         .lit = LIT_ACTIVE, .remedy = "a member account: let the organization remove root's password"},
 };
 const size_t check_count = sizeof checks / sizeof checks[0];
@@ -221,7 +221,7 @@ void check_settings_init(struct check_settings *s)
     *s = (struct check_settings){0};
     for (size_t i = 0; i < check_count; i++) {
         s->days[i] = checks[i].days;
-        s->on |= checks[i].optional ? 0 : UINT32_C(1) << i;
+        s->on |= checks[i].optional ? 0 : UINT64_C(1) << i;
     }
 }
 
@@ -271,9 +271,9 @@ static bool edit_one(struct check_settings *s, struct slice entry, bool *bare, s
             checks[check].id, checks[check].days, (int)entry.len, entry.data);
     *bare = !off && !plus && !equal;
     if (off)
-        s->on &= ~(UINT32_C(1) << check);
+        s->on &= ~(UINT64_C(1) << check);
     else
-        s->on |= UINT32_C(1) << check;
+        s->on |= UINT64_C(1) << check;
     return true;
 }
 

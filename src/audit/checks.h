@@ -41,13 +41,13 @@ struct check {
 /* Cells that show why, of each credential at fault or (MFA, USER) of the user. */
 enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16 };
 
-enum { CHECKS_MAX = 32 }; /* one bit each */
+enum { CHECKS_MAX = 64 }; /* one bit each */
 extern const struct check checks[];
 extern const size_t check_count;
 
 /* What a person can set. */
 struct check_settings {
-    uint32_t on;           /* a bit a check: counts */
+    uint64_t on;           /* one bit per check: it counts */
     int days[CHECKS_MAX];  /* thresholds */
     enum benchmark benchmark;
 };

@@ -37,7 +37,7 @@ static const char *state_text(const struct report *r, uint32_t id)
     return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
 }
 
-static struct value worst(uint32_t bits)
+static struct value worst(uint64_t bits)
 {
     enum severity s = SEVERITY_NONE;
     for (size_t i = 0; bits && i < check_count; i++) {
@@ -47,7 +47,7 @@ static struct value worst(uint32_t bits)
     return credential_number(s);
 }
 
-static struct value check_ids(uint32_t bits, struct buffer *scratch)
+static struct value check_ids(uint64_t bits, struct buffer *scratch)
 {
     scratch->len = 0;
     buffer_puts(scratch, "");
@@ -64,13 +64,13 @@ static bool is_about_checks(int column)
 }
 
 /* Of the checks that fail by a credential, OWN, what the column tells. */
-static struct value check_value(const struct report *r, size_t row, uint32_t own, int column, struct buffer *scratch)
+static struct value check_value(const struct report *r, size_t row, uint64_t own, int column, struct buffer *scratch)
 {
-    uint32_t counted = own & audit_counted(r, row);
+    uint64_t counted = own & audit_counted(r, row);
     switch (column - COL_COUNT) {
-    case CRED_FINDINGS: return credential_number(__builtin_popcount(counted));
+    case CRED_FINDINGS: return credential_number(__builtin_popcountll(counted));
     case CRED_SEVERITY: return worst(counted);
-    case CRED_WAIVED: return credential_number(__builtin_popcount(own & audit_waived(r, row)));
+    case CRED_WAIVED: return credential_number(__builtin_popcountll(own & audit_waived(r, row)));
     default: return check_ids(counted, scratch);
     }
 }
@@ -131,14 +131,14 @@ bool credential_sort_parse(struct sort_order *order, struct slice list, struct e
 /* What a credential is sorted by, with all users' faults known. */
 struct sorting {
     const struct report *r;
-    uint32_t *faults; /* NULL: no column asks for them */
+    uint64_t *faults; /* NULL: no column asks for them */
 };
 
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)
 {
     const struct sorting *s = context;
     size_t row = credential_row(id);
-    uint32_t own = s->faults ? s->faults[row * CREDENTIAL_COUNT + credential_slot(id)] : 0;
+    uint64_t own = s->faults ? s->faults[row * CREDENTIAL_COUNT + credential_slot(id)] : 0;
     return is_about_checks(column) ? check_value(s->r, row, own, column, scratch)
         : credential_value(s->r, id, column, scratch);
 }

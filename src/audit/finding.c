@@ -19,18 +19,18 @@ static bool before(const struct finding *a, const struct finding *b)
 
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
 {
-    uint32_t faults[CREDENTIAL_COUNT];
+    uint64_t faults[CREDENTIAL_COUNT];
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
         faults[c] = audit_fault(r, row, c);
     return finding_list_by(r, row, faults, out);
 }
 
-size_t finding_list_by(const struct report *r, size_t row, const uint32_t *faults, struct finding out[CHECKS_MAX])
+size_t finding_list_by(const struct report *r, size_t row, const uint64_t *faults, struct finding out[CHECKS_MAX])
 {
     size_t n = 0;
-    uint32_t waived = audit_waived(r, row);
-    for (uint32_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
-        uint32_t i = (uint32_t)__builtin_ctz(left);
+    uint64_t waived = audit_waived(r, row);
+    for (uint64_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(left);
         struct finding f = {(uint32_t)row, i, 0, NULL};
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             f.at_fault |= (faults[c] >> i & 1) << c;

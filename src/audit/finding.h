@@ -14,7 +14,7 @@ struct finding {
 /* The user's findings by the checks that are on, into OUT: those that count before waived ones, worst first. */
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX]);
 /* The same with the row's words of audit_faults(), for whoever goes through many rows. */
-size_t finding_list_by(const struct report *r, size_t row, const uint32_t *faults, struct finding out[CHECKS_MAX]);
+size_t finding_list_by(const struct report *r, size_t row, const uint64_t *faults, struct finding out[CHECKS_MAX]);
 
 /* "key 1: active, 1,912 days old, never used", appended to B; harmless to print. */
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f);

@@ -302,7 +302,7 @@ static const enum column names[] = {COL_USER, COL_ARN};
 enum { NAMES = sizeof names / sizeof *names };
 
 /* Of all checks those that each of COUNT users has a waiver for, added to FOUND. */
-static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint32_t *found)
+static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint64_t *found)
 {
     uint64_t hashes[TOGETHER];
     uint32_t guesses[TOGETHER];
@@ -315,16 +315,16 @@ static void add_found(const struct waivers *w, int64_t as_of, const struct slice
         __builtin_prefetch(guesses[i] ? w->list[guesses[i] - 1].user.data : w->text);
     for (size_t i = 0; i < count; i++) {
         for (uint32_t k = guesses[i] ? first_of(w, users[i], hashes[i]) : 0; k; k = w->list[k - 1].other)
-            found[i] |= as_of < w->list[k - 1].until ? UINT32_C(1) << w->list[k - 1].check : 0;
+            found[i] |= as_of < w->list[k - 1].until ? UINT64_C(1) << w->list[k - 1].check : 0;
     }
 }
 
-void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
-    uint32_t *found)
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
+    uint64_t *found)
 {
     for (size_t from = 0; from < count; from += TOGETHER) {
         size_t rows[TOGETHER], n = 0;
-        uint32_t some[TOGETHER] = {0};
+        uint64_t some[TOGETHER] = {0};
         for (size_t i = from; i < count && i < from + TOGETHER; i++) {
             found[i] = 0;
             if (wanted[i])

@@ -35,8 +35,8 @@ const struct waiver *waivers_find(const struct waivers *w, const struct report *
  * Into FOUND: of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds
  * something for.
  */
-void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint32_t *wanted,
-    uint32_t *found);
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
+    uint64_t *found);
 /* Those that have ended as of r->as_of, or whose user is in no report: one line each, as in the file, to OUT. */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 

@@ -7,20 +7,20 @@
 #include <string.h>
 
 /* The piece that ROW is in, made if need be; another thread may make the same one at the same time. */
-static uint32_t *chunk_for(struct sparse *s, size_t row)
+static uint64_t *chunk_for(struct sparse *s, size_t row)
 {
-    uint32_t *_Atomic *at = &s->chunk[row / SPARSE_CHUNK];
-    uint32_t *chunk = atomic_load_explicit(at, memory_order_acquire);
+    uint64_t *_Atomic *at = &s->chunk[row / SPARSE_CHUNK];
+    uint64_t *chunk = atomic_load_explicit(at, memory_order_acquire);
     if (chunk)
         return chunk;
-    uint32_t *made = xcalloc(SPARSE_CHUNK, sizeof *made);
+    uint64_t *made = xcalloc(SPARSE_CHUNK, sizeof *made);
     if (atomic_compare_exchange_strong_explicit(at, &chunk, made, memory_order_acq_rel, memory_order_acquire))
         return made;
     free(made);
     return chunk;
 }
 
-void sparse_put(struct sparse *s, size_t row, uint32_t value)
+void sparse_put(struct sparse *s, size_t row, uint64_t value)
 {
     chunk_for(s, row)[row % SPARSE_CHUNK] = value;
 }
@@ -29,11 +29,9 @@ void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *o
 {
     while (count) {
         size_t i = first % SPARSE_CHUNK, n = SPARSE_CHUNK - i < count ? SPARSE_CHUNK - i : count;
-        const uint32_t *chunk = atomic_load_explicit(&s->chunk[first / SPARSE_CHUNK], memory_order_acquire);
-        if (chunk)
-            memcpy(out, chunk + i, n * sizeof *out);
-        else
-            memset(out, 0, n * sizeof *out);
+        const uint64_t *chunk = atomic_load_explicit(&s->chunk[first / SPARSE_CHUNK], memory_order_acquire);
+        for (size_t k = 0; k < n; k++)
+            out[k] = chunk ? (uint32_t)chunk[i + k] : 0;
         first += n;
         out += n;
         count -= n;
@@ -55,7 +53,7 @@ void sparse_free(struct sparse *s)
 void sparse_swap(struct sparse *a, struct sparse *b)
 {
     for (size_t i = 0; i < SPARSE_ROWS / SPARSE_CHUNK; i++) {
-        uint32_t *chunk = atomic_load_explicit(&a->chunk[i], memory_order_relaxed);
+        uint64_t *chunk = atomic_load_explicit(&a->chunk[i], memory_order_relaxed);
         atomic_store_explicit(&a->chunk[i], atomic_load_explicit(&b->chunk[i], memory_order_relaxed),
             memory_order_relaxed);
         atomic_store_explicit(&b->chunk[i], chunk, memory_order_relaxed);

@@ -13,10 +13,10 @@ enum { SPARSE_ROWS = 1 << SPARSE_BITS, SPARSE_CHUNK = 64 };
 
 /* All zero at first. Several threads may set different rows, and one read those set before. */
 struct sparse {
-    uint32_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL: all its rows are 0 */
+    uint64_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL: all its rows are 0 */
 };
 
-/* The numbers of COUNT rows from FIRST on. */
+/* The lower halves of the numbers of COUNT rows from FIRST on. */
 void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *out);
 /* Make them 0. */
 void sparse_clear(struct sparse *s, size_t first, size_t count);
@@ -24,17 +24,17 @@ void sparse_free(struct sparse *s);
 /* Have each hold what the other did; nobody else may look meanwhile. */
 void sparse_swap(struct sparse *a, struct sparse *b);
 
-void sparse_put(struct sparse *s, size_t row, uint32_t value); /* sparse_set, where there is something to do */
+void sparse_put(struct sparse *s, size_t row, uint64_t value); /* sparse_set, where there is something to do */
 
-static inline void sparse_set(struct sparse *s, size_t row, uint32_t value)
+static inline void sparse_set(struct sparse *s, size_t row, uint64_t value)
 {
     if (value || atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire))
         sparse_put(s, row, value);
 }
 
-static inline uint32_t sparse_get(const struct sparse *s, size_t row)
+static inline uint64_t sparse_get(const struct sparse *s, size_t row)
 {
-    const uint32_t *chunk = atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire);
+    const uint64_t *chunk = atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire);
     return chunk ? chunk[row % SPARSE_CHUNK] : 0;
 }
 

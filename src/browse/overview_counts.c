@@ -1,6 +1,7 @@
 /* Sections and their bars; the text of each bar's query is what Enter on it filters by. */
 #include "browse/overview_counts.h"
 
+#include "audit/audit.h"
 #include "base/error.h"
 #include "audit/check_query.h"
 
@@ -49,6 +50,25 @@ static void add_checks(struct counter *c, const struct check_settings *settings)
             continue;
         check_title(&bar.label, i, settings);
         buffer_printf(&bar.query, "fails(%s)", checks[i].id);
+        add_bar(c, bar);
+    }
+}
+
+/* The checks that could not judge every user. */
+static void add_unknown(struct counter *c, const struct check_settings *settings)
+{
+    uint64_t open = 0;
+    for (size_t i = 0; i < c->count; i++)
+        open |= audit_unknown(c->r, c->rows[i]);
+    if (!open)
+        return;
+    start_section(c->o, "USERS NOT JUDGED");
+    for (size_t i = 0; i < check_count; i++) {
+        struct bar bar = {.severity = SEVERITY_NONE};
+        if (!(open >> i & 1))
+            continue;
+        check_title(&bar.label, i, settings);
+        buffer_printf(&bar.query, "unknown(%s)", checks[i].id);
         add_bar(c, bar);
     }
 }
@@ -175,6 +195,7 @@ bool overview_counts_build(struct overview_counts *o, const struct report *r, co
     add_histogram(&c, "USERS BY AGE OF THE PASSWORD", "password_age", "password_enabled and ", "");
     add_histogram(&c, "USERS BY LAST ACTIVITY", "idle", "", "");
     add_one(&c, "never", "last_activity = never");
+    add_unknown(&c, settings);
     if (r->account_count > 1 && !cancel_check(p))
         add_accounts(&c);
     free(c.spare);

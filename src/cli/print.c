@@ -1,6 +1,7 @@
 /* The face without a screen. */
 #include "cli/print.h"
 
+#include "audit/unjudged.h"
 #include "export/column_list.h"
 #include "audit/credential_value.h"
 #include "export/credential_table.h"
@@ -280,6 +281,28 @@ void print_tell_missing(const struct options *o, const struct report *r)
     }
 }
 
+size_t print_tell_unjudged(const struct options *o, const struct report *r)
+{
+    static const struct sort_order as_they_are = {.count = 0};
+    struct unjudged u;
+    size_t count;
+    bool asked = o->listing == LIST_FINDINGS || o->listing == LIST_SUMMARY || o->listing == LIST_REMEDIES
+        || o->fail_on != SEVERITY_NONE;
+    if (!asked || !r->audit)
+        return 0;
+    uint32_t *rows = choose_rows(o, r, &as_they_are, &count);
+    unjudged_count(&u, r, rows, count);
+    for (size_t i = 0; i < unjudged_checks(&u); i++) {
+        size_t check = unjudged_check(&u, i);
+        struct buffer line = {0};
+        unjudged_describe(&line, &u, check);
+        fprintf(stderr, "ncred: %s is unknown for %s\n", checks[check].id, line.data);
+        buffer_free(&line);
+    }
+    free(rows);
+    return unjudged_checks(&u);
+}
+
 bool print_has_answers(const struct options *o, struct error *err)
 {
     bool gave_up = false;
@@ -299,7 +322,7 @@ bool print_print(const struct options *o, const struct report *r, FILE *out, str
 /* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
 static size_t failing_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
 {
-    uint32_t *faults = audit_faults(r, NULL), bad = 0;
+    uint64_t *faults = audit_faults(r, NULL), bad = 0;
     size_t failing = 0;
     for (int s = (int)severity; s < SEVERITY_COUNT; s++)
         bad |= r->of_severity[s];

@@ -39,6 +39,11 @@ bool print_has_answers(const struct options *o, struct error *err);
 bool print_is_wanted(const struct options *o);
 /* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */
 size_t print_failing(const struct options *o, const struct report *r);
+/*
+ * Where findings are printed or counted: report on standard error which enabled checks could not judge how many of the
+ * users that O selects, and why. How many checks those are.
+ */
+size_t print_tell_unjudged(const struct options *o, const struct report *r);
 /* Flush OUT and tell as print_print() does whether all of it was written. */
 bool print_flush(FILE *out, struct error *err);
 /* The columns that answer "who first": at most 16, into COLUMNS; the number of them. */

@@ -1,6 +1,7 @@
 /* Completion for bash, zsh and fish. Lists of columns and queries are completed word by word. */
 #include "cli/shell_completion.h"
 
+#include "audit/checks.h"
 #include "cli/help.h"
 #include "config/options.h"
 

@@ -78,6 +78,12 @@ static bool is_yes(const char *argument)
     return strcmp(argument, "no") != 0;
 }
 
+static bool set_allow_unknown(struct option_context *c, const char *argument)
+{
+    c->options->allow_unknown = is_yes(argument);
+    return true;
+}
+
 static bool list(struct option_context *c, enum listing_kind kind, bool yes)
 {
     struct options *o = c->options;
@@ -339,6 +345,8 @@ const struct option_row option_rows[] = {
         "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
         "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
+    {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
+        "with --fail-on, exit with 0 although a check could not judge some user", set_allow_unknown, "no", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
         "show these columns; report stands for all of the report's own", set_columns, "", false},
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,

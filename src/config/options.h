@@ -40,6 +40,7 @@ struct options {
     size_t check_list_count;
     const char *waivers;         /* file; NULL: none */
     enum severity fail_on;       /* SEVERITY_NONE: never */
+    bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;
     bool listing_given;          /* on the command line */
     bool config_given;           /* --config was, so it has to be right */

@@ -40,8 +40,9 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
 {
     enum { AT_ONCE = 1 << 12 };
     size_t cap = 0;
-    uint32_t *faults = audit_faults(r, p);
+    uint64_t *faults = audit_faults(r, p);
     *f = (struct findings){.report = r, .cancel = p};
+    unjudged_count(&f->unjudged, r, rows, count);
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
         if (cap - f->count < CHECKS_MAX) {
             cap = cap * 2 + CHECKS_MAX;

@@ -3,6 +3,7 @@
 #define NCRED_FINDING_TABLE_H
 
 #include "audit/finding.h"
+#include "audit/unjudged.h"
 #include "export/column_list.h"
 #include "query/sort.h"
 
@@ -14,6 +15,7 @@ struct findings {
     const struct report *report;
     struct finding *list; /* owned */
     size_t count;
+    struct unjudged unjudged;
     struct column_list columns;
     struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };

@@ -180,6 +180,28 @@ static void put_out(struct buffer *b, FILE *out)
     b->len = 0;
 }
 
+/* The checks that could not judge every user, as notifications of the run. */
+static void put_unjudged(struct buffer *b, const struct findings *f, const size_t *rule)
+{
+    struct buffer text = {0};
+    buffer_puts(b, "\"invocations\":[{\"executionSuccessful\":true,\"toolExecutionNotifications\":[");
+    for (size_t i = 0; i < unjudged_checks(&f->unjudged); i++) {
+        size_t check = unjudged_check(&f->unjudged, i);
+        text.len = 0;
+        buffer_printf(&text, "%s is unknown for ", checks[check].id);
+        unjudged_describe(&text, &f->unjudged, check);
+        buffer_puts(b, i ? ",\n{" : "\n{");
+        puts_field(b, "level", "warning");
+        buffer_putc(b, ',');
+        put_message(b, "message", &text);
+        buffer_printf(b, ",\"associatedRule\":{\"index\":%zu,", rule[check]);
+        puts_field(b, "id", checks[check].id);
+        buffer_puts(b, "}}");
+    }
+    buffer_puts(b, "]}],\n");
+    buffer_free(&text);
+}
+
 void sarif_write(const struct findings *f, size_t count, FILE *out)
 {
     enum { AT_ONCE = 1 << 10 };
@@ -195,7 +217,9 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
         rule[i] = rules++;
         put_rule(&b, i, s);
     }
-    buffer_puts(&b, "]}},\n\"columnKind\":\"utf16CodeUnits\",\n\"results\":[");
+    buffer_puts(&b, "]}},\n");
+    put_unjudged(&b, f, rule);
+    buffer_puts(&b, "\"columnKind\":\"utf16CodeUnits\",\n\"results\":[");
     for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !cancel_check(f->cancel)); i++) {
         buffer_puts(&b, i ? ",\n" : "\n");
         put_result(&b, f->report, &f->list[i], rule[f->list[i].check]);

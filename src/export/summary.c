@@ -4,8 +4,11 @@
 void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count)
 {
     *s = (struct summary){.report = r, .users = count};
+    unjudged_count(&s->unjudged, r, rows, count);
+    for (size_t i = 0; i < check_count; i++)
+        s->checks[i].unknown = s->unjudged.count[i];
     for (size_t k = 0; k < count; k++) {
-        uint32_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]);
+        uint64_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]), open = audit_unknown(r, rows[k]);
         bool seen[SEVERITY_COUNT] = {false};
         for (size_t i = 0; (counted | waived) && i < check_count; i++) {
             bool one = counted >> i & 1, two = waived >> i & 1;
@@ -21,11 +24,14 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
             s->all.waived += two;
         }
         s->all.users += counted != 0;
+        s->all.unknown += open != 0;
+        for (int v = SEVERITY_NONE; open && v < SEVERITY_COUNT; v++)
+            s->severities[v].unknown += (open & r->of_severity[v]) != 0;
     }
 }
 
 enum summary_column { SUM_OF, SUM_NAME, SUM_SEVERITY, SUM_NUMBER, SUM_TITLE, SUM_FINDINGS, SUM_WAIVED, SUM_USERS,
-    SUM_COLUMNS };
+    SUM_UNKNOWN, SUM_WHY, SUM_COLUMNS };
 
 static const struct table_column summary_columns[SUM_COLUMNS] = {
     [SUM_OF] = {"of", "OF", TYPE_TEXT},
@@ -36,13 +42,15 @@ static const struct table_column summary_columns[SUM_COLUMNS] = {
     [SUM_FINDINGS] = {"findings", "FINDINGS", TYPE_NUMBER},
     [SUM_WAIVED] = {"waived", "WAIVED", TYPE_NUMBER},
     [SUM_USERS] = {"users", "USERS", TYPE_NUMBER},
+    [SUM_UNKNOWN] = {"unknown", "UNKNOWN", TYPE_NUMBER},
+    [SUM_WHY] = {"why_unknown", "WHY UNKNOWN", TYPE_TEXT},
 };
 
 enum { SEVERITY_ROWS = SEVERITY_COUNT - 1 };
 
 static size_t count_on(const struct summary *s)
 {
-    return (size_t)__builtin_popcount(s->report->audit->settings.on);
+    return (size_t)__builtin_popcountll(s->report->audit->settings.on);
 }
 
 /* Index of the ROW-th check that is on, or check_count. */
@@ -88,6 +96,11 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     case SUM_FINDINGS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->findings};
     case SUM_WAIVED: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->waived};
     case SUM_USERS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->users};
+    case SUM_UNKNOWN: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->unknown};
+    case SUM_WHY:
+        if (check < check_count)
+            unjudged_reason(scratch, &s->unjudged, check);
+        break;
     case SUM_COLUMNS: break;
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};

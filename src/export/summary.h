@@ -2,13 +2,14 @@
 #ifndef NCRED_SUMMARY_H
 #define NCRED_SUMMARY_H
 
-#include "audit/audit.h"
+#include "audit/unjudged.h"
 #include "export/table.h"
 
 struct tally {
     size_t findings; /* that count */
     size_t waived;
     size_t users;    /* with a finding that counts */
+    size_t unknown;  /* users that could not be judged */
 };
 
 struct summary {
@@ -16,6 +17,7 @@ struct summary {
     struct tally checks[CHECKS_MAX];        /* of every check that is on */
     struct tally severities[SEVERITY_COUNT]; /* users: with a finding of just that severity, among others */
     struct tally all;
+    struct unjudged unjudged;
     size_t users;                           /* all of them, with findings or not */
 };
 

@@ -181,10 +181,10 @@ static size_t evidence(struct diff *d, const struct report *r, uint32_t row, siz
 static void findings(struct pair *p)
 {
     struct diff *d = p->d;
-    uint32_t before = p->old_row == CHANGE_NO_ROW ? 0 : audit_counted(d->changes.old, p->old_row);
-    uint32_t after = p->new_row == CHANGE_NO_ROW ? 0 : audit_counted(d->changes.new, p->new_row);
+    uint64_t before = p->old_row == CHANGE_NO_ROW ? 0 : audit_counted(d->changes.old, p->old_row);
+    uint64_t after = p->new_row == CHANGE_NO_ROW ? 0 : audit_counted(d->changes.new, p->new_row);
     for (size_t i = 0; i < check_count; i++) {
-        uint32_t bit = UINT32_C(1) << i;
+        uint64_t bit = UINT64_C(1) << i;
         if ((before ^ after) & bit)
             add_as(p, after & bit ? CHANGE_FINDING_NEW : CHANGE_FINDING_FIXED,
                 after & bit ? checks[i].severity : change_usual_severity(CHANGE_FINDING_FIXED), checks[i].id,

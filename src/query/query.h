@@ -47,6 +47,18 @@ void query_span(const struct query *q, const struct report *r, size_t first, siz
 void query_span_begin(size_t count, uint64_t *bits);
 void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /*
+ * Three outcomes (Kleene's logic), for checks: Q holds for the rows in YES, and for those in UNKNOWN it depends on a cell
+ * that is unknown: its column is missing, or its text is empty or malformed. It does not hold for the others. N/A,
+ * no_information and not_supported are known. query_span_* differ: to them a comparison with an unknown cell is false,
+ * and its `not` true.
+ */
+void query_judge(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *yes,
+    uint64_t *unknown);
+/* Whether Q holds for a row without doubt. */
+bool query_holds_surely(const struct query *q, const struct report *r, size_t row);
+/* The report columns that Q reads, one bit per column; others cannot make its outcome unknown. */
+uint32_t query_columns(const struct query *q);
+/*
  * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
  * may end before that: ROWS is of no use then.
  */
@@ -83,7 +95,7 @@ struct query_member {
     const char *help;
 };
 /* What takes a pair of parentheses. */
-enum query_function { FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_COUNT };
+enum query_function { FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_UNKNOWN, FUNCTION_COUNT };
 extern const char *const query_functions[FUNCTION_COUNT];
 /* The one of this name, or FUNCTION_COUNT. */
 enum query_function query_function_find(struct slice name);

@@ -31,13 +31,21 @@ static const enum column cert_columns[CERT_MEMBERS][2] = {
 };
 
 /* The column that a leaf reads; COL_COUNT for exists, used and slot, which are none. */
-static enum column column_of(const struct query *q, int slot)
+enum column query_column_of(const struct query *q, int slot)
 {
     if (q->scope == SCOPE_KEY)
         return key_columns[q->id][slot - 1];
     if (q->scope == SCOPE_CERT)
         return cert_columns[q->id][slot - 1];
     return (enum column)q->id;
+}
+
+void query_existence(enum scope scope, int slot, enum column out[3])
+{
+    bool key = scope == SCOPE_KEY;
+    out[0] = key ? key_columns[KEY_ACTIVE][slot - 1] : cert_columns[CERT_ACTIVE][slot - 1];
+    out[1] = key ? key_columns[KEY_LAST_ROTATED][slot - 1] : cert_columns[CERT_LAST_ROTATED][slot - 1];
+    out[2] = key ? key_columns[KEY_LAST_USED][slot - 1] : out[1];
 }
 
 static const uint32_t *codes(const struct span *s, enum column column, uint32_t *scratch)
@@ -67,9 +75,9 @@ static void used_codes(const struct span *s, uint32_t *out)
         out[k] = used[k] >= CODE_TEXT ? CODE_FIRST + 1 : used[k] <= CODE_NO_INFORMATION ? CODE_FIRST : used[k];
 }
 
-static const uint32_t *leaf_codes(const struct query *q, const struct span *s, uint32_t *scratch)
+const uint32_t *query_leaf_codes(const struct query *q, const struct span *s, uint32_t *scratch)
 {
-    enum column column = column_of(q, s->slot);
+    enum column column = query_column_of(q, s->slot);
     if (column != COL_COUNT)
         return codes(s, column, scratch);
     if (q->scope == SCOPE_KEY && q->id == KEY_USED) {
@@ -241,16 +249,28 @@ static void keep_rows(uint64_t *bits, const struct query *q, const struct span *
     }
 }
 
-void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits)
+/* Clear the bits of rows whose word has no bit ID. */
+static void keep_check(uint64_t *bits, const struct span *s, int id, bool unknown)
 {
-    const uint32_t *failed = report_block_of(s->report, s->first)->failed + (s->first & BLOCK_MASK);
+    const struct report_block *b = report_block_of(s->report, s->first);
+    size_t at = s->first & BLOCK_MASK;
     for (size_t w = 0; w * 64 < s->count; w++) {
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64;
         uint64_t in = 0;
-        for (size_t k = 0; k < n; k++)
-            in |= (uint64_t)(failed[w * 64 + k] >> q->id & 1) << k;
+        for (size_t k = 0; k < n; k++, at++)
+            in |= ((unknown ? sparse_get(&b->unknown, at) : b->failed[at]) >> id & 1) << k;
         bits[w] &= in;
     }
+}
+
+void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_check(bits, s, q->id, false);
+}
+
+void narrow_unknown(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_check(bits, s, q->id, true);
 }
 
 static bool compared(enum comparison cmp, int64_t order)
@@ -268,7 +288,7 @@ static bool compared(enum comparison cmp, int64_t order)
 
 static bool number_at(const struct query *q, const struct span *s, size_t row)
 {
-    struct value v = report_value(s->report, row, column_of(q, s->slot));
+    struct value v = report_value(s->report, row, query_column_of(q, s->slot));
     return v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
 }
 
@@ -305,15 +325,15 @@ void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
         return;
     }
     bool outside = q->cmp == CMP_NE;
-    enum column column = column_of(q, s->slot);
+    enum column column = query_column_of(q, s->slot);
     const uint8_t *flags = column == COL_COUNT ? NULL : report_flags(s->report, s->first, column);
     bool is_possible = code_range(q, s->report->as_of, &low, &high);
     if (flags && is_possible && low <= UINT8_MAX)
         keep_flags(bits, flags, s->count, low, high, outside);
     else if (is_possible)
-        keep_range(bits, leaf_codes(q, s, scratch), s->count, low, high, outside);
+        keep_range(bits, query_leaf_codes(q, s, scratch), s->count, low, high, outside);
     else if (outside)
-        keep_range(bits, leaf_codes(q, s, scratch), s->count, CODE_FIRST, UINT32_MAX, false);
+        keep_range(bits, query_leaf_codes(q, s, scratch), s->count, CODE_FIRST, UINT32_MAX, false);
     else
         memset(bits, 0, QUERY_WORDS * sizeof *bits);
 }
@@ -341,18 +361,18 @@ static bool in_state(const struct query *q, const struct span *s, size_t row, en
 
 static bool text_state_at(const struct query *q, const struct span *s, size_t row)
 {
-    return in_state(q, s, row, report_value(s->report, row, column_of(q, s->slot)).state);
+    return in_state(q, s, row, report_value(s->report, row, query_column_of(q, s->slot)).state);
 }
 
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    enum column column = column_of(q, s->slot);
+    enum column column = query_column_of(q, s->slot);
     uint32_t scratch[QUERY_SPAN];
     if (column != COL_COUNT && !report_has_codes(column)) {
         keep_rows(bits, q, s, text_state_at);
         return;
     }
-    const uint32_t *code = leaf_codes(q, s, scratch);
+    const uint32_t *code = query_leaf_codes(q, s, scratch);
     for (size_t w = 0; w < QUERY_WORDS; w++) {
         for (uint64_t left = bits[w]; left; left &= left - 1) {
             unsigned k = (unsigned)__builtin_ctzll(left);
@@ -374,7 +394,7 @@ bool holds_regex(const struct query *q, struct slice text)
 
 static bool text_at(const struct query *q, const struct span *s, size_t row)
 {
-    struct value v = report_value(s->report, row, column_of(q, s->slot));
+    struct value v = report_value(s->report, row, query_column_of(q, s->slot));
     return v.state == STATE_VALUE && q->holds(q, v.text);
 }
 
@@ -408,7 +428,7 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
 
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
 {
-    enum column column = column_of(q, s->slot);
+    enum column column = query_column_of(q, s->slot);
     if (report_has_codes(column))
         narrow_word(q, s, bits, column);
     else

@@ -34,6 +34,7 @@ const size_t query_cert_member_count = CERT_MEMBERS;
 
 const char *const query_functions[FUNCTION_COUNT] = {
     [FUNCTION_KEY] = "key", [FUNCTION_CERT] = "cert", [FUNCTION_FAILS] = "fails",
+    [FUNCTION_UNKNOWN] = "unknown",
 };
 
 enum query_function query_function_find(struct slice name)
@@ -424,10 +425,14 @@ static struct query *unknown_check(struct parser *p, const struct token *t)
     return NULL;
 }
 
-static struct query *parse_fails(struct parser *p, size_t offset)
+/* fails(ID) or unknown(ID), from the parenthesis on. */
+static struct query *parse_check(struct parser *p, enum query_function function, size_t offset)
 {
-    if (p->scope != SCOPE_USER)
-        return fail(p, offset, "fails(...) is about a user, not about one key or certificate");
+    struct query q = {.narrow = function == FUNCTION_FAILS ? narrow_fails : narrow_unknown};
+    if (p->scope != SCOPE_USER) {
+        error_at(p->err, offset, "%s(...) is about a user, not about one key or certificate", query_functions[function]);
+        return NULL;
+    }
     next(p);
     struct token id = p->token;
     if (id.kind != TOKEN_WORD && id.kind != TOKEN_STRING)
@@ -439,7 +444,8 @@ static struct query *parse_fails(struct parser *p, size_t offset)
     if (p->token.kind != TOKEN_CLOSE)
         return fail_here(p, "\")\"");
     next(p);
-    return node((struct query){.narrow = narrow_fails, .id = (int)check});
+    q.id = (int)check;
+    return node(q);
 }
 
 static struct query *contains(const struct token *t)
@@ -471,10 +477,11 @@ static struct query *parse_name(struct parser *p)
         switch (query_function_find(t.text)) {
         case FUNCTION_KEY: return parse_scope(p, SCOPE_KEY, t.offset);
         case FUNCTION_CERT: return parse_scope(p, SCOPE_CERT, t.offset);
-        case FUNCTION_FAILS: return parse_fails(p, t.offset);
+        case FUNCTION_FAILS: return parse_check(p, FUNCTION_FAILS, t.offset);
+        case FUNCTION_UNKNOWN: return parse_check(p, FUNCTION_UNKNOWN, t.offset);
         case FUNCTION_COUNT: break;
         }
-        error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...) and fails(...) are known", (int)t.text.len, t.text.data);
+        error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...), fails(...) and unknown(...) are known", (int)t.text.len, t.text.data);
         return NULL;
     }
     struct query q = {.cmp = CMP_EQ};
@@ -557,6 +564,8 @@ struct query *query_parse(struct slice text, enum query_subject subject, const s
         query_free(q);
         return fail_here(&p, "\"and\" or \"or\"");
     }
+    if (q)
+        q->columns = query_node_columns(q);
     return q;
 }
 

@@ -40,6 +40,7 @@ struct query {
     void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
     struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
     struct query *next;   /* the operand after this one */
+    uint32_t columns;     /* of the root: see query_columns */
     int id;                /* enum column, or member of the scope, or index of a check */
     enum scope scope;
     enum type type;
@@ -67,10 +68,23 @@ void narrow_key(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_unknown(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
+
+/* Of the rows in IN: those that a leaf or an inner node holds for, and those that it is unknown for. */
+void query_judge_node(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown);
+/* The report columns that the node reads in its slot or, for slot 0, in either. */
+uint32_t query_node_columns(const struct query *q);
+
+/* The report column that a leaf reads in SLOT; COL_COUNT: several, or none. */
+enum column query_column_of(const struct query *q, int slot);
+/* The codes of the leaf for the span, borrowed or in SCRATCH. */
+const uint32_t *query_leaf_codes(const struct query *q, const struct span *s, uint32_t *scratch);
+/* The columns that say whether the key or certificate in SLOT exists: active, made, used; a certificate has no used. */
+void query_existence(enum scope scope, int slot, enum column out[3]);
 
 bool holds_compared(const struct query *q, struct slice text);
 bool holds_regex(const struct query *q, struct slice text);

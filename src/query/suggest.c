@@ -70,7 +70,8 @@ static bool is_word(const struct token *t, const char *word)
 static enum place place_after(const struct context *c)
 {
     static const enum place places[FUNCTION_COUNT] = {
-        [FUNCTION_KEY] = PLACE_KEY, [FUNCTION_CERT] = PLACE_CERT, [FUNCTION_FAILS] = PLACE_CHECK};
+        [FUNCTION_KEY] = PLACE_KEY, [FUNCTION_CERT] = PLACE_CERT, [FUNCTION_FAILS] = PLACE_CHECK,
+        [FUNCTION_UNKNOWN] = PLACE_CHECK};
     enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
     return f < FUNCTION_COUNT ? places[f] : is_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
 }

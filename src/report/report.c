@@ -284,11 +284,14 @@ static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count,
     }
 }
 
-static uint32_t later(uint32_t best, uint32_t code)
+/*
+ * The later of two uses; a known one is later than any other. Of two that are not known, an unknown one wins over
+ * not_supported, no_information and N/A, in this order: only if all are "never" is the result "never".
+ */
+static uint32_t later(uint32_t a, uint32_t b)
 {
-    if (code >= CODE_TEXT && best >= CODE_TEXT)
-        return best == CODE_TEXT || code == CODE_TEXT ? CODE_TEXT : best > code ? best : code;
-    return code >= CODE_TEXT || best == CODE_ABSENT ? code : best;
+    bool both = a >= CODE_TEXT && b >= CODE_TEXT;
+    return both && (a == CODE_TEXT || b == CODE_TEXT) ? CODE_TEXT : a > b ? a : b;
 }
 
 static void activity_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
@@ -299,12 +302,19 @@ static void activity_codes(const struct report_block *b, size_t i, size_t count,
         out[k] = later(later(password[k], first[k]), second[k]);
 }
 
+/* A number only where it is known of both keys whether they are active. */
+static uint32_t active_keys_code(uint8_t first, uint8_t second)
+{
+    return code_is_unknown(first) ? first : code_is_unknown(second) ? second
+        : CODE_FIRST + (uint32_t)(first == CODE_FIRST + 1) + (uint32_t)(second == CODE_FIRST + 1);
+}
+
 static void active_keys_codes(const struct report_block *b, size_t i, size_t count, uint32_t *out)
 {
     const uint8_t *first = b->flag[report_storage[COL_KEY_1_ACTIVE].index] + i,
         *second = b->flag[report_storage[COL_KEY_2_ACTIVE].index] + i;
     for (size_t k = 0; k < count; k++)
-        out[k] = CODE_FIRST + (uint32_t)(first[k] == CODE_FIRST + 1) + (uint32_t)(second[k] == CODE_FIRST + 1);
+        out[k] = active_keys_code(first[k], second[k]);
 }
 
 /* What counts of the checks that a row fails: those that are on, and not waived. */
@@ -312,8 +322,10 @@ static void findings_codes(const struct report *r, const struct report_block *b,
     enum column column, uint32_t *out)
 {
     for (size_t k = 0; k < count; k++) {
-        uint32_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k), counted = failed & ~waived;
-        uint32_t n = (uint32_t)__builtin_popcount(column == COL_WAIVED ? waived : counted);
+        uint64_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k), counted = failed & ~waived;
+        uint64_t unknown = sparse_get(&b->unknown, i + k) & r->checks_on;
+        uint32_t n = (uint32_t)__builtin_popcountll(column == COL_WAIVED ? waived : column == COL_UNKNOWN_CHECKS ? unknown
+            : counted);
         if (column == COL_SEVERITY) {
             n = SEVERITY_COUNT - 1;
             while (n > SEVERITY_NONE && !(counted & r->of_severity[n]))
@@ -383,6 +395,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_OLDEST: oldest_codes(r, first, count, out); return out;
     case COL_FINDINGS:
     case COL_WAIVED:
+    case COL_UNKNOWN_CHECKS:
     case COL_SEVERITY: findings_codes(r, b, i, count, column, out); return out;
     default: break;
     }

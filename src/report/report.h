@@ -27,6 +27,8 @@ struct changes;
 enum { BLOCKS_MAX = LIMIT(1 << 15, 1 << 6), SEGMENTS_MAX = LIMIT(1 << 16, 1 << 6) };
 enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOCK_ROWS - 1 };
 #define ROWS_MAX ((uint64_t)BLOCKS_MAX << BLOCK_BITS)
+/* Rows are looked at by spans, which divide blocks. */
+enum { REPORT_SPAN = LIMIT(1024, BLOCK_ROWS) };
 enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, BLOCK_RARE_FLAGS = 3 };
 
 /* The typed columns of BLOCK_ROWS rows; never moves, so that rows can be read while others are added. */
@@ -36,10 +38,12 @@ struct report_block {
     uint32_t time[BLOCK_TIMES][BLOCK_ROWS];
     uint16_t word[BLOCK_WORDS][BLOCK_ROWS];
     uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
-    uint32_t failed[BLOCK_ROWS];                /* a bit a check that the row fails; written by audit_run */
+    uint64_t failed[BLOCK_ROWS];                /* one bit per check that the row fails; written by audit_run */
+    struct sparse unknown;                      /* one bit per check whose outcome for the row is unknown */
     struct sparse rare_time[BLOCK_RARE_TIMES];  /* of certificates, which hardly anybody has */
     struct sparse rare_flag[BLOCK_RARE_FLAGS];  /* nearly always false, whose code is 0 here: see rare_code */
     struct sparse waived;                       /* those of the checks failed that a waiver holds for */
+    _Atomic uint32_t unknown_columns[BLOCK_ROWS / REPORT_SPAN]; /* see report_unknown_columns */
 };
 
 /* Bytes that rows lie in: CSV without a quotation mark as it came, or decoded rows (see report_build.c). */
@@ -115,8 +119,8 @@ struct report {
     size_t account_count;              /* distinct accounts */
     bool has_text_codes;               /* some cell is CODE_TEXT */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
-    uint32_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
-    uint32_t of_severity[SEVERITY_COUNT];
+    uint64_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
+    uint64_t of_severity[SEVERITY_COUNT];
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
@@ -190,6 +194,24 @@ static inline const struct report_block *report_block_of(const struct report *r,
     return r->blocks[row >> BLOCK_BITS];
 }
 
+/* The report columns in which some row of the span from FIRST on has a cell that is unknown: one bit per column. */
+static inline uint32_t report_unknown_columns(const struct report *r, size_t first)
+{
+    return atomic_load_explicit(&report_block_of(r, first)->unknown_columns[(first & BLOCK_MASK) / REPORT_SPAN],
+        memory_order_relaxed);
+}
+
+/* Whether a cell with this code is unknown: its column is missing, or its text is empty or malformed. */
+static inline bool code_is_unknown(uint32_t code)
+{
+    return code >= CODE_EMPTY && code <= CODE_ABSENT;
+}
+
+static inline bool state_is_unknown(enum state state)
+{
+    return state >= STATE_EMPTY;
+}
+
 static inline enum state code_state(uint32_t code)
 {
     return code < CODE_TEXT ? (enum state)(code + STATE_NA) : STATE_VALUE;
@@ -201,7 +223,6 @@ bool report_has_codes(enum column column);
  * The codes of COLUMN for COUNT rows, at most REPORT_SPAN, from FIRST on, all in one block: borrowed from it, or written
  * to SCRATCH. A duration's codes are those of the moment that it counts from.
  */
-enum { REPORT_SPAN = LIMIT(1024, BLOCK_ROWS) };
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
 /* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column);

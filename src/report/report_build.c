@@ -206,9 +206,20 @@ static uint32_t word_code(struct report_writer *w, struct slice s)
     return code;
 }
 
+/* Several threads may write rows of one span. */
+static void note_unknown(struct report_block *b, size_t i, enum column c)
+{
+    _Atomic uint32_t *columns = &b->unknown_columns[i / REPORT_SPAN];
+    uint32_t bit = UINT32_C(1) << c;
+    if (!(atomic_load_explicit(columns, memory_order_relaxed) & bit))
+        atomic_fetch_or_explicit(columns, bit, memory_order_relaxed);
+}
+
 static inline void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
 {
     w->batch.has_text_codes |= code == CODE_TEXT;
+    if (code_is_unknown(code) && c < COL_REPORT_COUNT)
+        note_unknown(b, i, c);
     int index = report_storage[c].index;
     switch (report_storage[c].kind) {
     case STORED_TIME: b->time[index][i] = code; break;

@@ -104,6 +104,9 @@ static struct report_block *new_block(struct report *r)
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->waived, 0, sizeof block->waived);
+    memset(&block->unknown, 0, sizeof block->unknown);
+    for (size_t i = 0; i < BLOCK_ROWS / REPORT_SPAN; i++)
+        atomic_init(&block->unknown_columns[i], 0);
     return block;
 }
 
@@ -114,6 +117,7 @@ static void free_rare(struct report_block *block)
     for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
         sparse_free(&block->rare_flag[i]);
     sparse_free(&block->waived);
+    sparse_free(&block->unknown);
 }
 
 static void free_blocks(struct report *r)

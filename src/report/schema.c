@@ -49,6 +49,8 @@ const struct column_info schema[COL_COUNT] = {
     [COL_FINDINGS] = {"findings", NULL, "ISSUES", TYPE_NUMBER, 6, "number of checks that the user fails, waived ones apart"},
     [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the worst finding: none, low, medium, high, critical"},
     [COL_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of findings that a waiver holds for"},
+    [COL_UNKNOWN_CHECKS] = {"unknown_checks", NULL, "UNKNOWN", TYPE_NUMBER, 7,
+        "number of enabled checks that could not judge the user"},
     [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
     [COL_CHANGE] = {"change", NULL, "CHANGE", TYPE_TEXT, 16,
         "with --diff: added, removed, rotated, mfa-lost and so on; sorts by how much it matters"},

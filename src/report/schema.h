@@ -36,7 +36,7 @@ enum column {
     COL_REPORT_COUNT,
     COL_ACCOUNT = COL_REPORT_COUNT, COL_ACCOUNT_NAME, COL_PARTITION, COL_PATH, COL_ROOT, COL_AGE, COL_PASSWORD_AGE,
     COL_PASSWORD_IDLE, COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_CERT_1_AGE, COL_CERT_2_AGE,
-    COL_ACTIVE_KEYS, COL_LAST_ACTIVITY, COL_IDLE, COL_FINDINGS, COL_SEVERITY, COL_WAIVED, COL_OLDEST,
+    COL_ACTIVE_KEYS, COL_LAST_ACTIVITY, COL_IDLE, COL_FINDINGS, COL_SEVERITY, COL_WAIVED, COL_UNKNOWN_CHECKS, COL_OLDEST,
     COL_CHANGE, COL_WHAT, COL_BEFORE, COL_AFTER, /* of a list of changes only */
     COL_COUNT
 };
@@ -59,7 +59,8 @@ enum column schema_find(struct slice name);
 /* Whether the column says what the checks found. */
 static inline bool schema_of_checks(int column)
 {
-    return column == COL_FINDINGS || column == COL_SEVERITY || column == COL_WAIVED;
+    return column == COL_FINDINGS || column == COL_SEVERITY || column == COL_WAIVED
+        || column == COL_UNKNOWN_CHECKS;
 }
 /* The state that this text means, STATE_VALUE when it is none of the words. */
 enum state state_of_text(struct slice text);

@@ -124,7 +124,12 @@ static void mark_range(struct ui *ui) { view_mark_range(&ui->view); }
 static void mark_invert(struct ui *ui) { view_mark_shown(&ui->view, true); }
 static void mark_all(struct ui *ui) { view_mark_shown(&ui->view, false); }
 static void mark_none(struct ui *ui) { view_mark_none(&ui->view); }
-static void problems(struct ui *ui) { menu_open(ui, &menu_problems, NULL); }
+static void problems(struct ui *ui)
+{
+    unjudged_count(&ui->unjudged, ui->report, NULL, ui->report->row_count);
+    menu_open(ui, &menu_problems, NULL);
+}
+
 static void help(struct ui *ui) { menu_open(ui, &menu_help, NULL); }
 static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
 static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }

@@ -210,6 +210,8 @@ static void findings(struct pane *p)
 {
     struct buffer b = {0};
     struct finding list[CHECKS_MAX];
+    struct unjudged u;
+    uint32_t row = (uint32_t)p->row;
     size_t n = finding_list(p->ui->report, p->row, list);
     pane_heading(p, "FINDINGS");
     for (size_t i = 0; i < n; i++) {
@@ -222,6 +224,17 @@ static void findings(struct pane *p)
         pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
         b.len = 0;
     }
+    unjudged_count(&u, p->ui->report, &row, 1);
+    for (size_t i = 0; i < unjudged_checks(&u); i++)
+        buffer_printf(&b, "%s%s", i ? ", " : "", checks[unjudged_check(&u, i)].id);
+    if (b.len) {
+        pane_entry(p, "unknown", SEVERITY_LABEL, (struct slice){b.data, b.len}, ROLE_MISSING);
+        b.len = 0;
+        unjudged_reasons(&b, &u);
+        pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
+        b.len = 0;
+    }
+    n += unjudged_checks(&u);
     remedy_next(&b, p->ui->report, p->row);
     if (b.len)
         buffer_puts(&b, "   (r: the commands)");

@@ -224,5 +224,5 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     ui_say(ui, "that line is not among the users shown");
 }
 
-const struct menu_kind menu_problems = {"Problems in the files; nothing was left out", "none: every column is there, and every field was read",
+const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged", "none: every column is there, and every field was read",
     {ACTION_OPEN, ACTION_NONE}, NULL, false, problems_count, problems_item, problems_act};

@@ -4,6 +4,7 @@
 
 #include "query/suggest.h"
 #include "export/export.h"
+#include "audit/unjudged.h"
 #include "audit/finding.h"
 #include "browse/line_editor.h"
 #include "browse/overview_counts.h"
@@ -135,6 +136,7 @@ struct tally {
 struct ui {
     const struct options *options;
     struct report *report;
+    struct unjudged unjudged; /* of the list of problems, counted when it opens */
     struct audit *audit; /* checks with their settings, waivers */
     struct session *session;
     struct report *first; /* what was opened */

@@ -303,6 +303,9 @@ static void draw_reason(const struct ui *ui)
     }
     buffer_puts(&tail, "");
     size_t more = reason_text(&b, ui, row, width);
+    int open = __builtin_popcountll(audit_unknown(ui->report, row));
+    if (!b.len && open && !ui->view.keys && !ui->report->changes)
+        buffer_printf(&b, "nothing found, but %d check%s cannot judge this user", open, open == 1 ? "" : "s");
     if (!b.len)
         buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");
     if (more)

@@ -259,8 +259,11 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     if (view_is_marked(&ui->view, user))
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
     paint_among_colors(true);
-    if (n && places[0].x == GUTTER)
+    if (n && places[0].x == GUTTER) {
         paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
+        if (severity < SEVERITY_CRITICAL && !ui->report->changes && audit_unknown(ui->report, user))
+            paint_text(y, severity == SEVERITY_NONE ? 2 : 3, 1, slice_of("?"), ROLE_MISSING);
+    }
     if (severity != SEVERITY_NONE)
         finding_cells_of_row(ui->report, user, lit);
     int end = 4; /* of the text before, the severity's mark */

@@ -29,10 +29,10 @@ static bool before(const struct waiving *w, size_t a, size_t b)
     return checks[a].severity > checks[b].severity;
 }
 
-static void add_bits(size_t *counts, uint32_t bits)
+static void add_bits(size_t *counts, uint64_t bits)
 {
     for (; bits; bits &= bits - 1)
-        counts[__builtin_ctz(bits)]++;
+        counts[__builtin_ctzll(bits)]++;
 }
 
 /* What each check comes to; false: given up. */
@@ -150,7 +150,7 @@ static size_t choose_users(const struct ui *ui, struct slice *users)
         uint32_t row = w->rows[i];
         if (i + AHEAD < w->row_count)
             report_prefetch(r, w->rows[i + AHEAD]);
-        uint32_t which = w->failing[check] ? audit_counted(r, row) : audit_waived(r, row);
+        uint64_t which = w->failing[check] ? audit_counted(r, row) : audit_waived(r, row);
         if (!(which >> check & 1))
             continue;
         struct slice arn = report_raw(r, row, COL_ARN);

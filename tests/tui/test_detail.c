@@ -123,12 +123,13 @@ static void test_odd_rows(void **state)
         "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,not_supported\n"
         "carl,arn:aws:iam::123456789012:user/carl,2020-01-01T00:00:00Z,true,true,red,left-over\n";
     (void)state;
-    struct term *t = term_open(60, 80, "--as-of", BROWSE_AS_OF, "-s", "user", term_file("r.csv", report, sizeof report - 1), NULL);
+    struct term *t = term_open(70, 80, "--as-of", BROWSE_AS_OF, "-s", "user", term_file("r.csv", report, sizeof report - 1), NULL);
     term_wait(t, "3 of 3");
     term_keys(t, "Enter");
     term_wait(t, "unreadable: \"yesterday\"");
     term_wait(t, "unreadable: \"maybe\"");
-    term_wait(t, "unknown");
+    term_wait(t, "unknown  ");
+    term_wait(t, "malformed");
     term_wait(t, "team");
     term_wait(t, "blue");
     term_keys(t, "j");

@@ -142,10 +142,10 @@ static void test_faults(void **state)
         struct report r;
         struct audit audit;
         random_load(&r, &audit, sample_below(3000));
-        uint32_t *all = audit_faults(&r, NULL);
+        uint64_t *all = audit_faults(&r, NULL);
         for (size_t row = 0; row < r.row_count; row++) {
             for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-                uint32_t own = all[row * CREDENTIAL_COUNT + c];
+                uint64_t own = all[row * CREDENTIAL_COUNT + c];
                 if (own != audit_fault(&r, row, c) || (own & ~audit_failed(&r, row)))
                     fail_msg("seed %llu: row %zu, %s", seed, row, credential_name(c));
             }
@@ -364,7 +364,7 @@ static void test_longest(void **state)
     struct error err;
     struct report r;
     struct audit audit;
-    uint32_t all = UINT32_MAX, found = 0, want = 0;
+    uint64_t all = UINT64_MAX, found = 0, want = 0;
     (void)state;
     path_of(&path, "waivers");
     put_file(path.data, text);
@@ -377,12 +377,12 @@ static void test_longest(void **state)
         const struct waiver *w = waivers_find(&audit.waivers, &r, 0, check);
         assert_non_null(w);
         assert_string_equal(w->owner, lines[i]);
-        want |= UINT32_C(1) << check;
+        want |= UINT64_C(1) << check;
     }
     assert_null(waivers_find(&audit.waivers, &r, 0, check_find(slice_of("two-keys"), BENCHMARK_CIS_1_4)));
     waivers_span(&audit.waivers, &r, 0, 1, &all, &found);
     assert_int_equal(found, want);
-    all = UINT32_C(1) << audit.waivers.list[0].check;
+    all = UINT64_C(1) << audit.waivers.list[0].check;
     waivers_span(&audit.waivers, &r, 0, 1, &all, &found);
     assert_int_equal(found, all);
     unload(&r, &audit);
@@ -701,7 +701,7 @@ static void test_demo(void **state)
     struct audit audit;
     struct check_settings settings;
     size_t states[STATE_ABSENT + 1] = {0};
-    uint32_t failed = 0;
+    uint64_t failed = 0;
     (void)state;
     sample_load(&r, slice_of(demo_csv));
     r.as_of = demo_as_of;

@@ -1,6 +1,8 @@
 /* Every row is worked on once, whatever the number of threads, and nothing is begun once somebody has given up. */
 #include "unit/sample.h"
 
+#include "audit/checks.h"
+
 #include "base/parallel.h"
 #include "browse/view.h"
 #include "audit/check_query.h"

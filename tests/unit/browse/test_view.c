@@ -1,5 +1,7 @@
 /* Browsing: whatever is done, the same user stays selected and the cursor stays in sight. */
 #include "unit/sample.h"
+
+#include "audit/checks.h"
 #include "browse/view.h"
 #include "audit/credential_value.h"
 #include "audit/check_query.h"

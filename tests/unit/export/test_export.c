@@ -377,15 +377,15 @@ static void test_formats(void **state)
     (void)state;
     check_format("csv", some, SAMPLE_COUNT(some),
         "user,account,root,user_creation_time,mfa_active,age,key_1_age,active_keys,last_activity\n"
-        "anna,123456789012,false,2026-06-05T12:00:00+00:00,TRUE,10,90,1,N/A\n"
-        "\"b\"\"o\\b\",,false,,perhaps,,N/A,0,N/A\n");
+        "anna,123456789012,false,2026-06-05T12:00:00+00:00,TRUE,10,90,,\n"
+        "\"b\"\"o\\b\",,false,,perhaps,,N/A,,\n");
     check_format("tsv", some, 2, "user\taccount\nanna\t123456789012\nb\"o\\\\b\t\n");
     check_format("jsonl", some, SAMPLE_COUNT(some),
         "{\"user\":\"anna\",\"account\":\"123456789012\",\"root\":false,"
         "\"user_creation_time\":\"2026-06-05T12:00:00+00:00\",\"mfa_active\":true,"
-        "\"age\":10,\"key_1_age\":90,\"active_keys\":1,\"last_activity\":null}\n"
+        "\"age\":10,\"key_1_age\":90,\"active_keys\":null,\"last_activity\":null}\n"
         "{\"user\":\"b\\\"o\\\\b\",\"account\":null,\"root\":false,\"user_creation_time\":null,"
-        "\"mfa_active\":null,\"age\":null,\"key_1_age\":null,\"active_keys\":0,\"last_activity\":null}\n");
+        "\"mfa_active\":null,\"age\":null,\"key_1_age\":null,\"active_keys\":null,\"last_activity\":null}\n");
     check_format("json", some, 1, "[\n {\"user\":\"anna\"},\n {\"user\":\"b\\\"o\\\\b\"}\n]\n");
 }
 

@@ -1,5 +1,7 @@
 /* Completion of queries by context, and that what is completed is a query. */
 #include "unit/sample.h"
+
+#include "audit/checks.h"
 #include "query/suggest.h"
 #include "audit/check_query.h"
 

@@ -1,0 +1,85 @@
+/* Counting unknown outcomes; the reason is read off the columns that a check's query reads. */
+#include "audit/unjudged.h"
+
+/* The report columns, of WANTED, whose cell in ROW is unknown: absent ones, and those that cannot be read. */
+static void unknown_cells(const struct report *r, size_t row, uint32_t wanted, uint32_t *absent, uint32_t *unread)
+{
+    *absent = *unread = 0;
+    for (uint32_t left = wanted & report_unknown_columns(r, row); left; left &= left - 1) {
+        unsigned column = (unsigned)__builtin_ctz(left);
+        uint32_t scratch, code = *report_codes(r, row, 1, (enum column)column, &scratch);
+        *absent |= code == CODE_ABSENT ? UINT32_C(1) << column : 0;
+        *unread |= code_is_unknown(code) && code != CODE_ABSENT ? UINT32_C(1) << column : 0;
+    }
+}
+
+void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *rows, size_t count)
+{
+    *u = (struct unjudged){.users = count};
+    for (size_t i = 0; i < count && r->audit; i++) {
+        size_t row = rows ? rows[i] : i;
+        uint64_t open = audit_unknown(r, row);
+        uint32_t absent, unread;
+        if (!open)
+            continue;
+        unknown_cells(r, row, UINT32_MAX, &absent, &unread);
+        for (; open; open &= open - 1) {
+            size_t check = (size_t)__builtin_ctzll(open);
+            uint32_t reads = query_columns(r->audit->whole[check]);
+            u->count[check]++;
+            u->absent[check] |= absent & reads;
+            u->unread[check] |= unread & reads;
+        }
+    }
+}
+
+size_t unjudged_checks(const struct unjudged *u)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < check_count; i++)
+        n += u->count[i] != 0;
+    return n;
+}
+
+size_t unjudged_check(const struct unjudged *u, size_t index)
+{
+    size_t i = 0;
+    while (i < check_count && (!u->count[i] || index-- > 0))
+        i++;
+    return i;
+}
+
+static void put_columns(struct buffer *b, const char *before, uint32_t columns)
+{
+    for (uint32_t left = columns; left; left &= left - 1)
+        buffer_printf(b, "%s%s", left == columns ? before : ", ", schema[__builtin_ctz(left)].name);
+}
+
+static void put_reason(struct buffer *b, uint32_t absent, uint32_t unread)
+{
+    put_columns(b, "no ", absent);
+    put_columns(b, absent ? "; empty or malformed: " : "empty or malformed: ", unread);
+}
+
+void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
+{
+    put_reason(b, u->absent[check], u->unread[check]);
+}
+
+void unjudged_reasons(struct buffer *b, const struct unjudged *u)
+{
+    uint32_t absent = 0, unread = 0;
+    for (size_t i = 0; i < check_count; i++) {
+        absent |= u->absent[i];
+        unread |= u->unread[i];
+    }
+    put_reason(b, absent, unread);
+}
+
+void unjudged_describe(struct buffer *b, const struct unjudged *u, size_t check)
+{
+    char count[32], users[32];
+    buffer_printf(b, "%s of %s user%s: ", text_count(count, sizeof count, u->count[check]),
+        text_count(users, sizeof users, u->users), u->users == 1 ? "" : "s");
+    unjudged_reason(b, u, check);
+}
