@@ -4,44 +4,19 @@
 #include "aws/aws_error.h"
 #include "aws/aws_xml.h"
 #include "base/wipe.h"
+#include "fetch/endpoint.h"
 #include "fetch/http.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Hosts and signing regions as AWS's endpoint tables have them; IAM is one for each partition. */
-static const struct partition {
-    const char *name;
-    const char *region_prefix;
-    const char *iam_host, *iam_region;
-    const char *sts_suffix, *sts_region; /* the region where none is set */
-} partitions[] = {
-    {"aws-cn", "cn-", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "amazonaws.com.cn", "cn-north-1"},
-    {"aws-us-gov", "us-gov-", "iam.us-gov.amazonaws.com", "us-gov-west-1", "amazonaws.com", "us-gov-west-1"},
-    {"aws", "", "iam.amazonaws.com", "us-east-1", "amazonaws.com", "us-east-1"},
-};
-enum { PARTITIONS = sizeof partitions / sizeof partitions[0] };
-
-static const struct partition *partition_of(const char *name, const char *region)
-{
-    for (size_t i = 0; i < PARTITIONS && name; i++) {
-        if (strcmp(partitions[i].name, name) == 0)
-            return &partitions[i];
-    }
-    size_t i = 0;
-    while (strncmp(region, partitions[i].region_prefix, strlen(partitions[i].region_prefix)) != 0)
-        i++;
-    return &partitions[i];
-}
-
 /* "aws-cn" out of arn:aws-cn:...; into OUT, empty when it is none. */
-static const char *partition_in_arn(const char *arn, char *out, size_t size)
+static void partition_in_arn(const char *arn, char *out, size_t size)
 {
     size_t n = strncmp(arn, "arn:", 4) == 0 ? strcspn(arn + 4, ":") : 0;
     out[0] = '\0';
     if (n < size)
         snprintf(out, size, "%.*s", (int)n, n ? arn + 4 : "");
-    return out;
 }
 
 void api_encode(struct buffer *out, struct slice text)
@@ -55,37 +30,6 @@ void api_encode(struct buffer *out, struct slice text)
         else
             buffer_printf(out, "%%%02X", c);
     }
-}
-
-/* AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL, the profile's endpoint_url; NULL: AWS's own. */
-static const char *own_endpoint(const char *service, const struct aws_credentials *c)
-{
-    const char *ignore = getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    const char *url = getenv(strcmp(service, "iam") == 0 ? "AWS_ENDPOINT_URL_IAM" : "AWS_ENDPOINT_URL_STS");
-    if (ignore && strcmp(ignore, "true") == 0)
-        return NULL;
-    if (!url || !*url)
-        url = getenv("AWS_ENDPOINT_URL");
-    if (!url || !*url)
-        url = c->endpoint;
-    return *url ? url : NULL;
-}
-
-static void address(struct buffer *url, struct buffer *signing, const char *service, const char *partition,
-    const struct aws_credentials *c)
-{
-    const struct partition *p = partition_of(partition, c->region);
-    const char *own = own_endpoint(service, c);
-    bool iam = strcmp(service, "iam") == 0;
-    bool region_fits = c->region[0] && partition_of(NULL, c->region) == p;
-    const char *region = iam ? p->iam_region : region_fits ? c->region : p->sts_region;
-    if (own)
-        buffer_printf(url, "%s%s", own, own[strlen(own) - 1] == '/' ? "" : "/");
-    else if (iam)
-        buffer_printf(url, "https://%s/", p->iam_host);
-    else
-        buffer_printf(url, "https://sts.%s.%s/", region, p->sts_suffix);
-    buffer_printf(signing, "aws:amz:%s:%s", region, service);
 }
 
 static void copy_leaf(char *out, size_t size, const struct aws_xml *x, const char *name)
@@ -132,7 +76,13 @@ void api_ask(const struct fetch_settings *settings, const struct aws_credentials
     struct buffer url = {0}, signing = {0}, token = {0};
     struct http_answer h;
     struct error why;
-    address(&url, &signing, service, partition, credentials);
+    char region[ENDPOINT_REGION_MAX];
+    if (!endpoint_find(credentials, service, partition, &url, region, &why)) {
+        answer_fail(out, ANSWER_FATAL, "%s", why.text);
+        buffer_free(&url);
+        return;
+    }
+    buffer_printf(&signing, "aws:amz:%s:%s", region, service);
     struct http_request q = {.url = url.data, .body = form, .credentials = credentials,
         .signing = credentials->id[0] ? signing.data : NULL,
         .ms = settings->request, .connect_ms = settings->request < 10000 ? settings->request : 10000,
@@ -178,7 +128,7 @@ static bool take_on(const struct fetch_settings *settings, struct aws_credential
     effort_start(&effort, settings);
     while (again) {
         answer_free(&a);
-        api_ask(settings, credentials, "sts", partition, form, &a);
+        api_ask(settings, credentials, "sts", partition[0] ? partition : NULL, form, &a);
         bool worth = a.kind == ANSWER_TRANSIENT
             || (a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF);
         again = worth && effort_back_off(&effort);
@@ -230,7 +180,7 @@ static void ask(struct way *w, const char *action, struct answer *out)
     if (w->target->role_arn)
         partition_in_arn(w->target->role_arn, partition, sizeof partition);
     buffer_printf(&form, "Action=%s&Version=2010-05-08", action);
-    api_ask(w->settings, &w->credentials, "iam", partition, form.data, out);
+    api_ask(w->settings, &w->credentials, "iam", partition[0] ? partition : NULL, form.data, out);
     buffer_free(&form);
     bool generating = strcmp(action, "GenerateCredentialReport") == 0;
     if (out->kind == ANSWER_YES && generating && !out->state[0])

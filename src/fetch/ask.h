@@ -30,6 +30,7 @@ struct way {
     const struct fetch_settings *settings;
     const struct fetch_target *target;
     struct aws_credentials credentials; /* empty id: those of the profile */
+    bool asks; /* of the aws command: its profile may ask a person for something */
 };
 
 /* The tries and the time that one account may still take. */
@@ -52,12 +53,16 @@ void answer_free(struct answer *a);
 void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* aws_cli.c: whether aws is on PATH; asking through it, first taking on the target's role. */
+/* aws_cli.c: whether aws is on PATH. */
 bool aws_cli_found(void);
+/* The credentials of PROFILE, as credentials_find; CREDENTIALS_NONE: this version of aws cannot tell them. */
+bool aws_cli_base(const struct fetch_settings *settings, const char *profile, const char *name,
+    struct credentials_search *out, struct error *err);
+/* Ask through it. For a target with a role take that on with BASE; BASE's id empty: with the profile's credentials. */
 bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
-    struct error *err);
+    const struct aws_credentials *base, struct error *err);
 
-/* api.c, in a build with it: ask an AWS service with a form body, signed. URL, SERVICE and REGION as in way_api. */
+/* api.c, in a build with it: ask SERVICE ("iam" or "sts") of PARTITION (NULL: the region's) with a form body, signed. */
 void api_ask(const struct fetch_settings *settings, const struct aws_credentials *credentials, const char *service,
     const char *partition, const char *form, struct answer *out);
 /* Take on ROLE_ARN with TOKEN, a web identity's, and nothing else: CREDENTIALS become the role's. */

@@ -4,6 +4,7 @@
 #include "base/system.h"
 #include "aws/aws_error.h"
 #include "base/wipe.h"
+#include "fetch/profile.h"
 #include "fetch/spawn.h"
 
 #include <ctype.h>
@@ -51,7 +52,8 @@ static bool handed_on(const char *variable, bool with_credentials)
     return true;
 }
 
-static void environment_make(struct environment *e, const struct aws_credentials *c)
+/* The profile beside credentials in the environment gives region, endpoints and certificates only. */
+static void environment_make(struct environment *e, const struct aws_credentials *c, const char *profile)
 {
     char **mine = system_environment();
     size_t count = 0, n = 0;
@@ -65,6 +67,8 @@ static void environment_make(struct environment *e, const struct aws_credentials
     add_variable(e, &n, "AWS_PAGER", "");
     if (!c->id[0])
         return;
+    if (profile)
+        add_variable(e, &n, "AWS_PROFILE", profile);
     add_variable(e, &n, "AWS_ACCESS_KEY_ID", c->id);
     add_variable(e, &n, "AWS_SECRET_ACCESS_KEY", c->secret);
     if (c->token[0])
@@ -145,8 +149,9 @@ static void run(const struct way *w, const char *const *arguments, size_t limit,
         argv[n++] = profile.out;
     }
     argv[n] = NULL;
-    environment_make(&environment, &w->credentials);
-    bool ok = spawn_run(argv, environment.list, w->settings, limit, &spawned, &err);
+    environment_make(&environment, &w->credentials, profile.in ? profile.in : credentials_profile());
+    bool asks = w->asks && !w->credentials.id[0];
+    bool ok = (asks ? spawn_run_asking : spawn_run)(argv, environment.list, w->settings, limit, &spawned, &err);
     environment_free(&environment);
     if (!ok) {
         answer_fail(out, ANSWER_FATAL, "%s", err.text);
@@ -206,11 +211,39 @@ static bool take_on_role(struct way *w, struct error *err)
     return ok;
 }
 
-bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
-    struct error *err)
+/* Whether the aws command says that it has no such command: older ones do not export credentials. */
+static bool is_unknown_command(const struct answer *a)
 {
-    *way = (struct way){.ask = ask, .settings = settings, .target = target};
-    if (!aws_cli_found())
-        return error_set(err, "%s: the AWS CLI was not found on PATH: install it, or use --via api", target->name);
+    struct slice said = slice_of(a->why.text);
+    return a->kind == ANSWER_FATAL && (slice_contains_nocase(said, slice_of("usage:"))
+        || slice_contains_nocase(said, slice_of("invalid choice")) || slice_contains_nocase(said, slice_of("arguments")));
+}
+
+bool aws_cli_base(const struct fetch_settings *settings, const char *profile, const char *name,
+    struct credentials_search *out, struct error *err)
+{
+    static const char *const arguments[] = {"configure", "export-credentials", "--format", "process", NULL};
+    struct fetch_target target = {.name = name, .profile = profile};
+    struct way w = {.settings = settings, .target = &target, .asks = profiles_may_ask(profile)};
+    struct answer a = {0};
+    struct error why;
+    *out = (struct credentials_search){.found = CREDENTIALS_BROKEN};
+    run(&w, arguments, ROLE_ANSWER_MAX, &a);
+    if (a.kind == ANSWER_YES)
+        out->found = credentials_from_json((struct slice){a.body.data ? a.body.data : "", a.body.len}, "SessionToken",
+            &out->credentials, &why) ? CREDENTIALS_FOUND : CREDENTIALS_NONE;
+    else if (is_unknown_command(&a))
+        out->found = CREDENTIALS_NONE;
+    else
+        answer_explain(&a, name, "", err);
+    wipe_buffer(&a.body);
+    return out->found == CREDENTIALS_FOUND;
+}
+
+bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
+    const struct aws_credentials *base, struct error *err)
+{
+    *way = (struct way){.ask = ask, .settings = settings, .target = target, .asks = profiles_may_ask(target->profile)};
+    way->credentials = *base;
     return !target->role_arn || take_on_role(way, err);
 }

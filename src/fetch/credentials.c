@@ -1,23 +1,31 @@
-/* The search for credentials, in the aws command's order. */
+/* The search for credentials, in botocore's order. */
 #include "fetch/ask.h"
 
 #include "base/wipe.h"
+#include "fetch/endpoint.h"
 #include "fetch/http.h"
 #include "fetch/profile.h"
 #include "fetch/spawn.h"
+#include "fetch/words.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHAIN_MAX = 8, ANSWER_MAX = 64 << 10, WORDS_MAX = 64 };
+enum { CHAIN_MAX = 8, ANSWER_MAX = 64 << 10, CONTAINER_TRIES = 3, CONTAINER_WAIT = 1000 /* ms */ };
 
 struct search {
     const struct fetch_settings *settings;
-    const char *name; /* for errors */
+    const char *name;    /* for errors */
+    const char *profile; /* whose region, endpoint and certificates count */
+    bool named;          /* the profile was asked for by name: the environment's credentials do not count */
     struct profiles profiles;
     struct aws_credentials *out;
+    const char *origin;
+    char account[13];    /* of the role that was taken on last */
     struct error *err;
+    bool explained;      /* of CREDENTIALS_NONE: ERR says why */
 };
 
 static const char *variable(const char *name)
@@ -32,106 +40,111 @@ static enum credentials_found broken(struct search *s, const char *what)
     return CREDENTIALS_BROKEN;
 }
 
+static enum credentials_found found_by(struct search *s, const char *origin)
+{
+    s->origin = origin;
+    return CREDENTIALS_FOUND;
+}
+
 /* ---- the environment ---- */
 
 static enum credentials_found from_environment(struct search *s)
 {
     const char *id = variable("AWS_ACCESS_KEY_ID"), *secret = variable("AWS_SECRET_ACCESS_KEY");
-    const char *token = variable("AWS_SESSION_TOKEN");
-    if (!id && !secret)
+    const char *token = variable("AWS_SECURITY_TOKEN") ? variable("AWS_SECURITY_TOKEN") : variable("AWS_SESSION_TOKEN");
+    if (!id)
         return CREDENTIALS_NONE;
-    if (!id || !secret)
-        return broken(s, id ? "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"
-                            : "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not");
+    if (!secret)
+        return broken(s, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
     if (credentials_copy(s->out->id, sizeof s->out->id, slice_of(id))
         && credentials_copy(s->out->secret, sizeof s->out->secret, slice_of(secret))
         && credentials_copy(s->out->token, sizeof s->out->token, slice_of(token ? token : "")))
-        return CREDENTIALS_FOUND;
+        return found_by(s, "env");
     return broken(s, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_SESSION_TOKEN is too long or has control bytes");
 }
 
 /* ---- credential_process ---- */
 
-/* Words as a shell would cut them, without a shell: blanks, both quotation marks, the backslash. False: no end. */
-static bool split_words(struct slice text, char *out, char *argv[WORDS_MAX + 1])
+/* What a program printed on standard error, as the end of a line of ours. */
+static void quote_words(char *out, size_t size, const struct spawned *spawned)
 {
-    size_t n = 0;
-    char quote = '\0';
-    bool inside = false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (!quote && (c == ' ' || c == '\t')) {
-            if (inside)
-                *out++ = '\0';
-            inside = false;
-            continue;
-        }
-        if (!inside) {
-            if (n == WORDS_MAX)
-                return false;
-            argv[n++] = out;
-        }
-        inside = true;
-        if (quote ? c == quote : c == '"' || c == '\'')
-            quote = quote ? '\0' : c;
-        else if (c == '\\' && quote != '\'' && i + 1 < text.len)
-            *out++ = text.data[++i];
+    struct slice text = slice_trimmed((struct slice){spawned->errors.data ? spawned->errors.data : "",
+        spawned->errors.len});
+    char words[300];
+    text_escape(words, sizeof words, text);
+    snprintf(out, size, "%s%s", text.len ? ": " : "", words);
+}
+
+static bool run_process(struct search *s, char *const argv[], struct error *why)
+{
+    struct spawned spawned = {0};
+    char words[320];
+    bool ok = spawn_run_asking(argv, NULL, s->settings, ANSWER_MAX, &spawned, why);
+    if (ok) {
+        quote_words(words, sizeof words, &spawned);
+        if (spawned.status != 0)
+            ok = error_set(why, "it ended with status %d%s", spawned.status, words);
         else
-            *out++ = c;
+            ok = credentials_from_json((struct slice){spawned.output.data, spawned.output.len}, "SessionToken", s->out,
+                why) || error_set(why, "it printed no AccessKeyId and SecretAccessKey%s", words);
     }
-    *out = '\0';
-    argv[n] = NULL;
-    return n && !quote;
+    spawned_free(&spawned);
+    return ok;
 }
 
 static enum credentials_found from_process(struct search *s, struct slice command)
 {
     char *words = xcalloc(command.len + 2, 1), *argv[WORDS_MAX + 1];
-    struct spawned spawned = {0};
     struct error why;
-    bool ok = split_words(command, words, argv) || error_set(&why, "it cannot be cut into words");
-    if (ok)
-        ok = spawn_run(argv, NULL, s->settings, ANSWER_MAX, &spawned, &why);
-    if (ok && spawned.status != 0)
-        ok = error_set(&why, "it ended with status %d", spawned.status);
-    if (ok)
-        ok = credentials_from_json((struct slice){spawned.output.data ? spawned.output.data : "", spawned.output.len},
-            "SessionToken", s->out, &why);
-    spawned_free(&spawned);
+    bool ok = words_split(command, words, argv) > 0 || error_set(&why, "the command cannot be split into words");
+    ok = ok && run_process(s, argv, &why);
     free(words);
     if (ok)
-        return CREDENTIALS_FOUND;
+        return found_by(s, "custom-process");
     error_set(s->err, "%s: credential_process: %s", s->name, why.text);
     return CREDENTIALS_BROKEN;
 }
 
 /* ---- containers and instances ---- */
 
-static enum credentials_found from_answer(struct search *s, struct http_request *q, const char *what)
+/* The host of URL, into OUT; false: it has none, or a user name, or what two readers might read in two ways. */
+static bool host_of(const char *url, char *out, size_t size)
 {
-    struct http_answer a;
-    struct error why;
-    q->ms = q->connect_ms = s->settings->metadata;
-    q->limit = ANSWER_MAX;
-    q->direct = true;
-    q->settings = s->settings;
-    bool ok = http_ask(q, &a, &why) && (a.status == 200 || error_set(&why, "HTTP %ld", a.status))
-        && credentials_from_json((struct slice){a.body.data, a.body.len}, "Token", s->out, &why);
-    wipe_buffer(&a.body);
-    if (ok)
-        return CREDENTIALS_FOUND;
-    error_set(s->err, "%s: the credentials of the %s: %s", s->name, what, why.text);
-    return CREDENTIALS_BROKEN;
+    const char *at = strstr(url, "://");
+    if (!at || strpbrk(url, "@\\ \t\r\n"))
+        return false;
+    at += 3;
+    bool bracketed = *at == '[';
+    at += bracketed;
+    size_t n = strcspn(at, bracketed ? "]" : ":/?#");
+    if (!n || n >= size || (bracketed && (at[n] != ']' || !strchr(":/?#", at[n + 1]))))
+        return false;
+    memcpy(out, at, n);
+    out[n] = '\0';
+    return true;
+}
+
+static bool is_loopback(const char *host)
+{
+    struct in_addr four;
+    struct in6_addr six;
+    if (inet_pton(AF_INET, host, &four) == 1)
+        return ntohl(four.s_addr) >> 24 == 127;
+    return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 /* Only https, or addresses that stay on the machine: the token is not for anyone else. */
 static bool is_container_host(const char *url)
 {
-    static const char *const fine[] = {"https://", "http://127.", "http://localhost/", "http://localhost:",
-        "http://[::1]", "http://169.254.170.2/", "http://169.254.170.23/", "http://[fd00:ec2::23]/"};
-    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
-        if (strncmp(url, fine[i], strlen(fine[i])) == 0)
-            return !strchr(url, '@');
+    static const char *const fine[] = {"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
+    char host[256];
+    if (!host_of(url, host, sizeof host))
+        return false;
+    if (strncmp(url, "https://", 8) == 0 || (strncmp(url, "http://", 7) == 0 && is_loopback(host)))
+        return true;
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0] && strncmp(url, "http://", 7) == 0; i++) {
+        if (strcmp(host, fine[i]) == 0)
+            return true;
     }
     return false;
 }
@@ -168,6 +181,36 @@ static bool container_token(struct buffer *header, struct error *err)
     return ok;
 }
 
+/* One try at the container's endpoint. */
+static bool ask_container(struct search *s, const struct http_request *q, struct error *why)
+{
+    struct http_answer a;
+    bool ok = http_ask(q, &a, why);
+    if (ok && a.status != 200)
+        ok = error_set(why, "HTTP %ld", a.status);
+    ok = ok && credentials_from_json((struct slice){a.body.data, a.body.len}, "Token", s->out, why);
+    wipe_buffer(&a.body);
+    return ok;
+}
+
+static enum credentials_found from_url(struct search *s, const char *url, const char *header)
+{
+    struct error why;
+    struct http_request q = {.url = url, .ms = s->settings->container, .connect_ms = s->settings->container,
+        .limit = ANSWER_MAX, .direct = true, .settings = s->settings};
+    q.headers[0] = header;
+    for (unsigned i = 0; i < CONTAINER_TRIES && !fetch_is_stopped(s->settings); i++) {
+        if (i)
+            s->settings->pause(CONTAINER_WAIT);
+        if (ask_container(s, &q, &why))
+            return found_by(s, "container-role");
+        if (fetch_time_left(s->settings) <= 0)
+            break;
+    }
+    error_set(s->err, "%s: the credentials of the container: %s", s->name, why.text);
+    return CREDENTIALS_BROKEN;
+}
+
 static enum credentials_found from_container(struct search *s)
 {
     const char *relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
@@ -187,145 +230,269 @@ static enum credentials_found from_container(struct search *s)
         error_set(s->err, "%s: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %s", s->name, why.text);
         found = CREDENTIALS_BROKEN;
     } else {
-        struct http_request q = {.url = url.data};
-        q.headers[0] = header.len ? header.data : NULL;
-        found = from_answer(s, &q, "container");
+        found = from_url(s, url.data, header.len ? header.data : NULL);
     }
     wipe_buffer(&header);
     buffer_free(&url);
     return found;
 }
 
-/* One text from the instance's own address; false: it is no instance, or has not got it. */
-static bool metadata(struct search *s, const char *method, const char *path, const char *header, struct buffer *out)
+/* A setting of the metadata service: VARIABLE, else KEY of the profile, into OUT; empty: neither. */
+static void metadata_setting(const struct search *s, const char *name, const char *key, char *out, size_t size)
 {
-    const char *endpoint = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    const char *mode = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+    const char *set = variable(name);
+    if (!credentials_copy(out, size, set ? slice_of(set) : profiles_get(&s->profiles, s->profile, key)))
+        out[0] = '\0';
+}
+
+/* One question to the instance's own address. */
+struct metadata {
+    char endpoint[256];
+    int64_t ms;
+    unsigned tries;
+    struct buffer header; /* with the token, which wiping wipes */
+    bool is_mute;         /* somebody is there who accepts connections, and does not answer */
+    long status;          /* of the last answer; 0: there was none */
+};
+
+/* The value of PATH, into OUT; false: nobody is there, or has not got it. */
+static bool ask_metadata(const struct search *s, struct metadata *m, const char *method, const char *path,
+    const char *header, struct buffer *out)
+{
     struct buffer url = {0};
-    struct http_answer a;
+    struct http_answer a = {0};
     struct error why;
-    if (!endpoint)
-        endpoint = mode && strcmp(mode, "IPv6") == 0 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
-    int n = (int)strlen(endpoint);
-    while (n && endpoint[n - 1] == '/')
-        n--;
-    buffer_printf(&url, "%.*s%s", n, endpoint, path);
-    struct http_request q = {.method = method, .url = url.data, .ms = s->settings->metadata,
-        .connect_ms = s->settings->metadata, .limit = ANSWER_MAX, .direct = true, .settings = s->settings};
+    bool ok = false;
+    buffer_printf(&url, "%s%s", m->endpoint, path);
+    struct http_request q = {.method = method, .url = url.data, .ms = m->ms, .connect_ms = m->ms, .limit = ANSWER_MAX,
+        .direct = true, .settings = s->settings};
     q.headers[0] = header;
-    bool ok = http_ask(&q, &a, &why) && a.status == 200 && a.body.len;
+    for (unsigned i = 0; i < m->tries && !ok && fetch_time_left(s->settings) > 0; i++) {
+        wipe_buffer(&a.body);
+        ok = http_ask(&q, &a, &why);
+        m->is_mute = !ok && a.connected;
+        m->status = a.status;
+    }
     *out = a.body;
     buffer_free(&url);
+    return ok && a.status == 200 && a.body.len;
+}
+
+static void find_metadata(const struct search *s, struct metadata *m)
+{
+    char mode[16], seconds[16], tries[16];
+    *m = (struct metadata){.ms = s->settings->metadata, .tries = 1};
+    metadata_setting(s, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", m->endpoint,
+        sizeof m->endpoint);
+    metadata_setting(s, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", mode,
+        sizeof mode);
+    metadata_setting(s, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", seconds, sizeof seconds);
+    metadata_setting(s, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", tries, sizeof tries);
+    long set = strtol(seconds, NULL, 10), often = strtol(tries, NULL, 10);
+    if (set > 0 && set <= 3600)
+        m->ms = set * 1000;
+    if (often > 0 && often <= 100)
+        m->tries = (unsigned)often;
+    if (!m->endpoint[0])
+        snprintf(m->endpoint, sizeof m->endpoint, "http://%s",
+            slice_equal_nocase(slice_of(mode), slice_of("ipv6")) ? "[fd00:ec2::254]" : "169.254.169.254");
+    for (size_t n = strlen(m->endpoint); n && m->endpoint[n - 1] == '/'; n--)
+        m->endpoint[n - 1] = '\0';
+}
+
+/* The metadata service with a token of IMDSv2; false: this is no instance, or may not ask. */
+static bool open_metadata(struct search *s, struct metadata *m)
+{
+    const char *off = variable("AWS_EC2_METADATA_DISABLED");
+    struct buffer token = {0};
+    find_metadata(s, m);
+    if (off && slice_equal_nocase(slice_of(off), slice_of("true")))
+        return false;
+    bool ok = ask_metadata(s, m, "PUT", "/latest/api/token", "X-aws-ec2-metadata-token-ttl-seconds: 300", &token)
+        && !strpbrk(token.data, "\r\n");
+    if (ok) {
+        m->header.cap = token.len + 64;
+        m->header.data = xcalloc(m->header.cap, 1);
+        buffer_printf(&m->header, "X-aws-ec2-metadata-token: %s", token.data);
+    }
+    wipe_buffer(&token);
     return ok;
+}
+
+static void explain_metadata(struct search *s, const struct metadata *m)
+{
+    if (m->is_mute)
+        error_set(s->err, "%s: the instance's metadata service does not answer: in a container its hop limit has to be 2 "
+            "(aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2)", s->name);
+    else if (m->status == 403)
+        error_set(s->err, "%s: the instance's metadata service is switched off for this instance (HTTP 403)", s->name);
+    s->explained = m->is_mute || m->status == 403;
 }
 
 /* IMDSv2: a token, the role's name, the role's credentials. */
 static enum credentials_found from_instance(struct search *s)
 {
     static const char roles[] = "/latest/meta-data/iam/security-credentials/";
-    const char *off = variable("AWS_EC2_METADATA_DISABLED");
-    struct buffer token = {0}, header = {0}, role = {0}, path = {0}, json = {0};
+    struct metadata m;
+    struct buffer role = {0}, path = {0}, json = {0};
     struct error why;
-    if (off && slice_equal_nocase(slice_of(off), slice_of("true")))
-        return CREDENTIALS_NONE;
     enum credentials_found found = CREDENTIALS_NONE;
-    if (metadata(s, "PUT", "/latest/api/token", "X-aws-ec2-metadata-token-ttl-seconds: 300", &token)
-        && !strpbrk(token.data, "\r\n")) {
-        buffer_printf(&header, "X-aws-ec2-metadata-token: %s", token.data);
-        if (metadata(s, NULL, roles, header.data, &role)) {
-            role.data[strcspn(role.data, "\r\n")] = '\0';
-            buffer_printf(&path, "%s%s", roles, role.data);
-            found = metadata(s, NULL, path.data, header.data, &json)
-                    && credentials_from_json((struct slice){json.data, json.len}, "Token", s->out, &why)
-                ? CREDENTIALS_FOUND : broken(s, "the instance's role has no credentials to give");
-        }
+    if (!open_metadata(s, &m)) {
+        explain_metadata(s, &m);
+    } else if (ask_metadata(s, &m, NULL, roles, m.header.data, &role)) {
+        role.data[strcspn(role.data, "\r\n")] = '\0';
+        buffer_printf(&path, "%s%s", roles, role.data);
+        found = ask_metadata(s, &m, NULL, path.data, m.header.data, &json)
+                && credentials_from_json((struct slice){json.data, json.len}, "Token", s->out, &why)
+            ? found_by(s, "iam-role") : broken(s, "the instance's role has no credentials to give");
     }
-    wipe_buffer(&token);
-    wipe_buffer(&header);
+    wipe_buffer(&m.header);
     buffer_free(&role);
     buffer_free(&path);
     wipe_buffer(&json);
     return found;
 }
 
+/* Whether the machine is an instance, as far as its firmware says. */
+static bool is_instance(void)
+{
+    char text[32] = "";
+    FILE *f = fopen("/sys/devices/virtual/dmi/id/sys_vendor", "re");
+    if (f && !fgets(text, sizeof text, f))
+        text[0] = '\0';
+    if (f)
+        fclose(f);
+    return strncmp(text, "Amazon EC2", 10) == 0;
+}
+
+/* On an instance, where no region is set: the one that it is in. */
+static void ask_region(struct search *s)
+{
+    struct metadata m;
+    struct buffer region = {0};
+    const char *origin = s->origin ? s->origin : "";
+    if (s->out->region[0] || (strcmp(origin, "iam-role") != 0 && !variable("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+            && !is_instance()))
+        return;
+    if (open_metadata(s, &m)) {
+        bool ok = ask_metadata(s, &m, NULL, "/latest/meta-data/placement/region", m.header.data, &region);
+        if (!ok) {
+            buffer_free(&region);
+            ok = ask_metadata(s, &m, NULL, "/latest/meta-data/placement/availability-zone", m.header.data, &region);
+            region.len -= ok; /* the zone's letter */
+        }
+        struct slice text = slice_trimmed((struct slice){region.data, ok ? region.len : 0});
+        if (ok && !credentials_copy(s->out->region, sizeof s->out->region, text))
+            s->out->region[0] = '\0';
+    }
+    wipe_buffer(&m.header);
+    buffer_free(&region);
+}
+
 /* ---- web identity, as Kubernetes gives it ---- */
 
-/* The role ARN with the token in the file at PATH; WHAT names the setting, for errors. */
-static enum credentials_found from_token(struct search *s, const char *path, const char *role, const char *session,
-    const char *what)
+/* KEY of the profile, into OUT; false, with ERR filled: it is too long, or has control bytes. */
+static bool get_setting(struct search *s, const char *profile, const char *key, char *out, size_t size)
+{
+    return credentials_copy(out, size, profiles_get(&s->profiles, profile, key))
+        || error_set(s->err, "%s: profile %s: %s is too long or has more than one line", s->name, profile, key);
+}
+
+/* NAME of the environment where that counts, else KEY of the profile. */
+static bool get_identity(struct search *s, const char *profile, bool environment, const char *name, const char *key,
+    char *out, size_t size)
+{
+    const char *set = environment ? variable(name) : NULL;
+    if (!set)
+        return get_setting(s, profile, key, out, size);
+    return credentials_copy(out, size, slice_of(set)) || error_set(s->err, "%s: %s is too long", s->name, name);
+}
+
+static bool take_on_with_token(struct search *s, const char *path, const char *role, const char *session)
 {
     char token[20001] = ""; /* STS takes 20,000 at most */
     struct error why;
-    if (!role || !*role) {
-        error_set(s->err, "%s: %s is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn", s->name, what);
-        return CREDENTIALS_BROKEN;
-    }
-    bool ok = read_token(path, token, sizeof token, &why) || error_set(s->err, "%s: %s: %s", s->name, what, why.text);
-    if (ok)
-        ok = api_assume_role_with_token(s->settings, s->out, role, session && *session ? session : "ncred", token,
-            s->name, s->err);
+    bool ok = read_token(path, token, sizeof token, &why)
+        || error_set(s->err, "%s: the token of the web identity: %s", s->name, why.text);
+    ok = ok && api_assume_role_with_token(s->settings, s->out, role, session[0] ? session : "ncred", token, s->name,
+            s->err);
+    credentials_account(role, s->account);
     wipe(token, sizeof token);
-    return ok ? CREDENTIALS_FOUND : CREDENTIALS_BROKEN;
+    return ok;
 }
 
-static enum credentials_found from_token_of_environment(struct search *s)
+static enum credentials_found from_web_identity(struct search *s, const char *profile, bool environment)
 {
-    const char *path = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
-    return path ? from_token(s, path, variable("AWS_ROLE_ARN"), variable("AWS_ROLE_SESSION_NAME"),
-        "AWS_WEB_IDENTITY_TOKEN_FILE") : CREDENTIALS_NONE;
-}
-
-static enum credentials_found from_token_of_profile(struct search *s, const char *profile)
-{
-    char path[1024], role[512], session[128];
-    if (!credentials_copy(path, sizeof path, profiles_get(&s->profiles, profile, "web_identity_token_file"))
-        || !credentials_copy(role, sizeof role, profiles_get(&s->profiles, profile, "role_arn"))
-        || !credentials_copy(session, sizeof session, profiles_get(&s->profiles, profile, "role_session_name")))
-        return broken(s, "web_identity_token_file, role_arn or role_session_name is too long");
-    return path[0] ? from_token(s, path, role, session, "web_identity_token_file") : CREDENTIALS_NONE;
+    char path[1024], role[2049], session[128];
+    if (!get_identity(s, profile, environment, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file", path,
+            sizeof path)
+        || !get_identity(s, profile, environment, "AWS_ROLE_ARN", "role_arn", role, sizeof role)
+        || !get_identity(s, profile, environment, "AWS_ROLE_SESSION_NAME", "role_session_name", session,
+            sizeof session))
+        return CREDENTIALS_BROKEN;
+    if (!path[0])
+        return CREDENTIALS_NONE;
+    if (!role[0])
+        return broken(s, "a web identity's token is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn");
+    return take_on_with_token(s, path, role, session) ? found_by(s, "assume-role-with-web-identity")
+                                                      : CREDENTIALS_BROKEN;
 }
 
 /* ---- profiles ---- */
 
-static enum credentials_found from_profile(struct search *s, const char *profile, const char **chain, size_t depth);
+static bool has_setting(const struct search *s, const char *profile, const char *key)
+{
+    return profiles_get(&s->profiles, profile, key).data;
+}
 
-static enum credentials_found keys_of(struct search *s, const char *profile, bool credentials)
+static enum credentials_found from_keys(struct search *s, const char *profile, bool credentials)
 {
     const struct profiles *p = &s->profiles;
     struct slice id = profiles_get_in(p, credentials, profile, "aws_access_key_id");
     struct slice secret = profiles_get_in(p, credentials, profile, "aws_secret_access_key");
-    struct slice token = profiles_get_in(p, credentials, profile, "aws_session_token");
-    if (!id.len && !secret.len)
+    struct slice token = profiles_get_in(p, credentials, profile, "aws_security_token");
+    if (!token.data)
+        token = profiles_get_in(p, credentials, profile, "aws_session_token");
+    if (!id.data)
         return CREDENTIALS_NONE;
     if (id.len && secret.len && credentials_copy(s->out->id, sizeof s->out->id, id)
         && credentials_copy(s->out->secret, sizeof s->out->secret, secret)
         && credentials_copy(s->out->token, sizeof s->out->token, token))
-        return CREDENTIALS_FOUND;
+        return found_by(s, credentials ? "shared-credentials-file" : "config-file");
     error_set(s->err, "%s: profile %s: aws_access_key_id and aws_secret_access_key are not both there, or too long",
         s->name, profile);
     return CREDENTIALS_BROKEN;
 }
 
-static enum credentials_found source_of_role(struct search *s, const char *profile, const char **chain, size_t depth)
+static enum credentials_found cli_only(struct search *s, const char *profile, const char *how)
 {
-    struct slice source = profiles_get(&s->profiles, profile, "source_profile");
-    struct slice other = profiles_get(&s->profiles, profile, "credential_source");
-    char name[256];
-    if (source.len && credentials_copy(name, sizeof name, source)) {
-        /* a role may stand in the profile that has the keys to take it on */
-        if (strcmp(name, profile) == 0) {
-            enum credentials_found found = keys_of(s, profile, true);
-            return found == CREDENTIALS_NONE ? keys_of(s, profile, false) : found;
-        }
-        return from_profile(s, name, chain, depth + 1);
-    }
-    if (slice_equal_nocase(other, slice_of("Environment")))
-        return from_environment(s);
-    if (slice_equal_nocase(other, slice_of("EcsContainer")))
-        return from_container(s);
-    if (slice_equal_nocase(other, slice_of("Ec2InstanceMetadata")))
-        return from_instance(s);
-    return CREDENTIALS_NONE;
+    error_set(s->err, "%s: profile %s %s, which only the aws command does; use --via cli", s->name, profile, how);
+    return CREDENTIALS_CLI_ONLY;
+}
+
+/* What a profile offers apart from a role that other credentials take on. */
+static enum credentials_found from_profile(struct search *s, const char *profile, bool environment)
+{
+    enum credentials_found found = from_web_identity(s, profile, environment);
+    if (found == CREDENTIALS_NONE && (has_setting(s, profile, "sso_role_name") || has_setting(s, profile, "sso_account_id")))
+        found = cli_only(s, profile, "signs in by SSO");
+    if (found == CREDENTIALS_NONE)
+        found = from_keys(s, profile, true);
+    if (found == CREDENTIALS_NONE && has_setting(s, profile, "login_session"))
+        found = cli_only(s, profile, "signs in by login_session");
+    if (found == CREDENTIALS_NONE && has_setting(s, profile, "credential_process"))
+        found = from_process(s, profiles_get(&s->profiles, profile, "credential_process"));
+    return found == CREDENTIALS_NONE ? from_keys(s, profile, false) : found;
+}
+
+static bool has_role(const struct search *s, const char *profile)
+{
+    return has_setting(s, profile, "role_arn") && !has_setting(s, profile, "web_identity_token_file");
+}
+
+static bool has_keys(const struct search *s, const char *profile)
+{
+    return has_setting(s, profile, "aws_access_key_id") || has_setting(s, profile, "aws_secret_access_key");
 }
 
 static void add_option(struct buffer *out, const char *name, struct slice value)
@@ -336,107 +503,169 @@ static void add_option(struct buffer *out, const char *name, struct slice value)
     api_encode(out, value);
 }
 
-static enum credentials_found from_role(struct search *s, const char *profile, struct slice arn, const char **chain,
-    size_t depth)
+/* A role that waits for its credentials: PROFILE has it, and all before it in the chain. */
+struct chain {
+    char profiles[CHAIN_MAX][256];
+    size_t count;
+};
+
+static enum credentials_found from_source(struct search *s, const char *source, const char *profile)
+{
+    if (strcmp(source, "Environment") == 0)
+        return from_environment(s);
+    if (strcmp(source, "EcsContainer") == 0)
+        return from_container(s);
+    if (strcmp(source, "Ec2InstanceMetadata") == 0)
+        return from_instance(s);
+    error_set(s->err, "%s: profile %s: unknown credential_source \"%s\": expected Environment, EcsContainer or "
+        "Ec2InstanceMetadata", s->name, profile, source);
+    return CREDENTIALS_BROKEN;
+}
+
+/* Whether SOURCE may give the credentials for the last role of the chain. */
+static bool may_follow(struct search *s, const struct chain *chain, const char *source)
+{
+    const char *last = chain->profiles[chain->count - 1];
+    if (!profiles_has(&s->profiles, source))
+        return error_set(s->err, "%s: there is no profile %s, which profile %s has as its source_profile", s->name, source,
+            last);
+    if (strcmp(source, last) == 0 && has_keys(s, source))
+        return true;
+    for (size_t i = 0; i < chain->count; i++) {
+        if (strcmp(chain->profiles[i], source) == 0)
+            return error_set(s->err, "%s: source_profile leads round in a circle at profile %s", s->name, source);
+    }
+    return chain->count < CHAIN_MAX
+        || error_set(s->err, "%s: source_profile leads through more than %d profiles", s->name, CHAIN_MAX);
+}
+
+/* Follow source_profile from the last of CHAIN on, adding each profile with a role, to the credentials at its end. */
+static enum credentials_found find_source(struct search *s, struct chain *chain)
+{
+    for (;;) {
+        const char *profile = chain->profiles[chain->count - 1];
+        char source[256], other[64];
+        if (has_setting(s, profile, "mfa_serial"))
+            return cli_only(s, profile, "asks for an MFA code");
+        if (!get_setting(s, profile, "source_profile", source, sizeof source)
+            || !get_setting(s, profile, "credential_source", other, sizeof other))
+            return CREDENTIALS_BROKEN;
+        if (!source[0] == !other[0]) {
+            error_set(s->err, "%s: profile %s: role_arn takes %s of source_profile and credential_source", s->name, profile,
+                source[0] ? "one, not both," : "one");
+            return CREDENTIALS_BROKEN;
+        }
+        if (other[0])
+            return from_source(s, other, profile);
+        if (!may_follow(s, chain, source))
+            return CREDENTIALS_BROKEN;
+        if (has_keys(s, source) || !has_role(s, source))
+            return from_profile(s, source, false);
+        memcpy(chain->profiles[chain->count++], source, sizeof source);
+    }
+}
+
+static bool take_on_role_of(struct search *s, const char *profile)
 {
     const struct profiles *p = &s->profiles;
     struct buffer options = {0};
-    char role[512];
-    if (profiles_get(p, profile, "mfa_serial").len) {
-        error_set(s->err, "%s: profile %s asks for an MFA code, which only the aws command does; use --via cli",
-            s->name, profile);
-        return CREDENTIALS_CLI_ONLY;
-    }
-    if (!credentials_copy(role, sizeof role, arn))
-        return broken(s, "role_arn is too long");
-    enum credentials_found found = source_of_role(s, profile, chain, depth);
-    if (found == CREDENTIALS_NONE) {
-        error_set(s->err, "%s: profile %s: no credentials to take on %s with: source_profile or "
-            "credential_source has none", s->name, profile, role);
-        return CREDENTIALS_BROKEN;
-    }
-    if (found != CREDENTIALS_FOUND)
-        return found;
+    char role[2049], seconds[16];
+    if (!get_setting(s, profile, "role_arn", role, sizeof role))
+        return false;
     add_option(&options, "RoleSessionName", profiles_get(p, profile, "role_session_name"));
     add_option(&options, "ExternalId", profiles_get(p, profile, "external_id"));
-    add_option(&options, "DurationSeconds", profiles_get(p, profile, "duration_seconds"));
+    if (credentials_copy(seconds, sizeof seconds, profiles_get(p, profile, "duration_seconds"))
+        && strspn(seconds, "0123456789") == strlen(seconds))
+        add_option(&options, "DurationSeconds", slice_of(seconds));
     buffer_puts(&options, "");
     bool ok = api_assume_role(s->settings, s->out, role, options.data, s->name, s->err);
+    credentials_account(role, s->account);
     buffer_free(&options);
-    return ok ? CREDENTIALS_FOUND : CREDENTIALS_BROKEN;
+    return ok;
 }
 
-static enum credentials_found from_profile(struct search *s, const char *profile, const char **chain, size_t depth)
+static enum credentials_found from_role(struct search *s, const char *profile)
 {
-    static const char *const cli_only[] = {"sso_session", "sso_start_url", "sso_account_id", "login_session",
-        "credential_provider"};
-    for (size_t i = 0; i < depth; i++) {
-        if (strcmp(chain[i], profile) == 0 || depth == CHAIN_MAX)
-            return broken(s, "source_profile leads round in a circle, or through more than 8 profiles");
+    struct chain chain = {.count = 1};
+    if (strlen(profile) >= sizeof chain.profiles[0])
+        return broken(s, "the profile's name is too long");
+    memcpy(chain.profiles[0], profile, strlen(profile) + 1);
+    enum credentials_found found = find_source(s, &chain);
+    if (found == CREDENTIALS_NONE) {
+        if (!s->explained)
+            error_set(s->err, "%s: profile %s: no credentials to take on its role with: source_profile or "
+                "credential_source has none", s->name, chain.profiles[chain.count - 1]);
+        return CREDENTIALS_BROKEN;
     }
-    chain[depth] = profile;
-    if (!profiles_has(&s->profiles, profile)) {
-        error_set(s->err, "%s: there is no profile %s in ~/.aws/config or ~/.aws/credentials", s->name, profile);
-        return depth ? CREDENTIALS_BROKEN : CREDENTIALS_NONE;
+    if (found == CREDENTIALS_FOUND)
+        ask_region(s);
+    for (size_t i = chain.count; found == CREDENTIALS_FOUND && i > 0; i--) {
+        if (!take_on_role_of(s, chain.profiles[i - 1]))
+            return CREDENTIALS_BROKEN;
     }
-    struct slice role = profiles_get(&s->profiles, profile, "role_arn");
-    enum credentials_found found = from_token_of_profile(s, profile);
-    if (found != CREDENTIALS_NONE)
-        return found;
-    if (role.len)
-        return from_role(s, profile, role, chain, depth);
-    found = keys_of(s, profile, true);
-    struct slice process = profiles_get(&s->profiles, profile, "credential_process");
-    for (size_t i = 0; i < sizeof cli_only / sizeof cli_only[0] && found == CREDENTIALS_NONE; i++) {
-        if (profiles_get(&s->profiles, profile, cli_only[i]).len) {
-            error_set(s->err, "%s: profile %s signs in by %s, which only the aws command does; use --via cli", s->name,
-                profile, strncmp(cli_only[i], "sso", 3) == 0 ? "SSO" : cli_only[i]);
-            return CREDENTIALS_CLI_ONLY;
-        }
-    }
-    if (found == CREDENTIALS_NONE && process.len)
-        found = from_process(s, process);
-    return found == CREDENTIALS_NONE ? keys_of(s, profile, false) : found;
+    return found == CREDENTIALS_FOUND ? found_by(s, "assume-role") : found;
+}
+
+/* ---- region, endpoints, certificates ---- */
+
+static bool setting_is_true(const struct search *s, const char *name, const char *key)
+{
+    const char *set = variable(name);
+    return slice_equal_nocase(set ? slice_of(set) : profiles_get(&s->profiles, s->profile, key), slice_of("true"));
+}
+
+/* The first that is set of NAME, AWS_ENDPOINT_URL, the profile's services section, its endpoint_url. */
+static bool find_url(struct search *s, const char *name, const char *service, char *out, size_t size)
+{
+    const char *set = variable(name) ? variable(name) : variable("AWS_ENDPOINT_URL");
+    char section[256];
+    struct slice url = profiles_get(&s->profiles, s->profile, "endpoint_url");
+    if (setting_is_true(s, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
+        return true;
+    if (!get_setting(s, s->profile, "services", section, sizeof section))
+        return false;
+    if (section[0] && !set && !profiles_has_services(&s->profiles, section))
+        return error_set(s->err, "%s: profile %s: there is no section [services %s]", s->name, s->profile, section);
+    struct slice own = section[0] ? profiles_service(&s->profiles, section, service, "endpoint_url") : url;
+    return credentials_copy(out, size, set ? slice_of(set) : own.len ? own : url)
+        || error_set(s->err, "%s: the endpoint of %s is too long or has control bytes", s->name, service);
+}
+
+/* Region, endpoints and certificates are the profile's even where the keys come from the environment. */
+static bool read_settings(struct search *s)
+{
+    const char *region = variable("AWS_REGION") ? variable("AWS_REGION") : variable("AWS_DEFAULT_REGION");
+    s->out->fips = setting_is_true(s, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+    s->out->dual_stack = setting_is_true(s, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+    return (credentials_copy(s->out->region, sizeof s->out->region,
+                region ? slice_of(region) : profiles_get(&s->profiles, s->profile, "region"))
+               || error_set(s->err, "%s: the region that is set is too long or has control bytes", s->name))
+        && find_url(s, "AWS_ENDPOINT_URL_IAM", "iam", s->out->iam_url, sizeof s->out->iam_url)
+        && find_url(s, "AWS_ENDPOINT_URL_STS", "sts", s->out->sts_url, sizeof s->out->sts_url)
+        && get_setting(s, s->profile, "ca_bundle", s->out->ca_bundle, sizeof s->out->ca_bundle);
 }
 
 /* ---- all of it ---- */
 
-/* Region, endpoint and certificates are the profile's even where the keys come from the environment. */
-static bool read_settings(struct search *s, const char *profile)
+static enum credentials_found look_everywhere(struct search *s)
 {
-    const char *region = variable("AWS_REGION");
-    if (!region)
-        region = variable("AWS_DEFAULT_REGION");
-    struct slice set = region ? slice_of(region) : profiles_get(&s->profiles, profile, "region");
-    struct slice url = profiles_get(&s->profiles, profile, "endpoint_url");
-    struct slice bundle = profiles_get(&s->profiles, profile, "ca_bundle");
-    bool ok = credentials_copy(s->out->region, sizeof s->out->region, set)
-        && credentials_copy(s->out->endpoint, sizeof s->out->endpoint, url)
-        && credentials_copy(s->out->ca_bundle, sizeof s->out->ca_bundle, bundle);
-    for (size_t i = 0; ok && i < set.len; i++)
-        ok = strchr("abcdefghijklmnopqrstuvwxyz0123456789-", set.data[i]) && set.data[i];
-    return ok || error_set(s->err, "%s: the region, endpoint_url or ca_bundle that is set cannot be right", s->name);
-}
-
-static enum credentials_found look_everywhere(struct search *s, const char *given, const char *profile)
-{
-    const char *chain[CHAIN_MAX + 1];
-    /* a profile that was asked for by name comes before the environment, as with the aws command */
-    enum credentials_found found = given ? CREDENTIALS_NONE : from_environment(s);
-    if (found == CREDENTIALS_NONE && !given)
-        found = from_token_of_environment(s);
-    bool has = profiles_has(&s->profiles, profile);
-    if (found == CREDENTIALS_NONE && (has || given || variable("AWS_PROFILE") || variable("AWS_DEFAULT_PROFILE")))
-        found = from_profile(s, profile, chain, 0);
-    if (found != CREDENTIALS_NONE || given || variable("AWS_PROFILE") || variable("AWS_DEFAULT_PROFILE")) {
-        if (found == CREDENTIALS_NONE && has)
-            error_set(s->err, "%s: profile %s has no credentials; aws configure, or aws sso login", s->name, profile);
-        return found;
+    bool has_profile = profiles_has(&s->profiles, s->profile);
+    if (!has_profile && (s->named || credentials_profile())) {
+        error_set(s->err, "%s: there is no profile %s in ~/.aws/config or ~/.aws/credentials", s->name, s->profile);
+        return CREDENTIALS_NONE;
     }
-    found = from_container(s);
+    enum credentials_found found = s->named ? CREDENTIALS_NONE : from_environment(s);
+    if (found == CREDENTIALS_NONE && has_role(s, s->profile))
+        found = from_role(s, s->profile);
+    if (found == CREDENTIALS_NONE)
+        found = from_profile(s, s->profile, !s->named);
+    if (found == CREDENTIALS_NONE)
+        found = from_container(s);
     if (found == CREDENTIALS_NONE)
         found = from_instance(s);
-    if (found == CREDENTIALS_NONE)
+    if (found == CREDENTIALS_NONE && has_profile && !s->explained)
+        error_set(s->err, "%s: profile %s has no credentials; aws configure, or aws sso login", s->name, s->profile);
+    else if (found == CREDENTIALS_NONE && !s->explained)
         error_set(s->err, "%s: no credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a "
             "profile with --profile, or sign in with aws sso login", s->name);
     return found;
@@ -446,14 +675,24 @@ bool credentials_find(const struct fetch_settings *settings, const char *profile
     struct credentials_search *out, struct error *err)
 {
     struct error why;
-    struct search s = {.settings = settings, .name = name, .out = &out->credentials, .err = err};
-    const char *set = variable("AWS_PROFILE") ? variable("AWS_PROFILE") : variable("AWS_DEFAULT_PROFILE");
-    const char *wanted = profile ? profile : set ? set : "default";
+    const char *usual = credentials_profile();
+    struct search s = {.settings = settings, .name = name, .named = profile, .out = &out->credentials, .err = err,
+        .profile = profile ? profile : usual ? usual : "default"};
     *out = (struct credentials_search){.found = CREDENTIALS_BROKEN};
     if (!profiles_read(&s.profiles, &why))
         error_set(err, "%s: %s", name, why.text);
-    else if (read_settings(&s, wanted))
-        out->found = look_everywhere(&s, profile, wanted);
+    else if (read_settings(&s))
+        out->found = look_everywhere(&s);
+    if (out->found == CREDENTIALS_FOUND) {
+        out->origin = s.origin;
+        memcpy(out->account, s.account, sizeof out->account);
+        ask_region(&s);
+        if (s.out->region[0] && !endpoint_is_region(s.out->region)) {
+            error_set(err, "%s: unknown region \"%s\": expected one such as us-east-1; check AWS_REGION and the profile",
+                name, s.out->region);
+            out->found = CREDENTIALS_BROKEN;
+        }
+    }
     profiles_free(&s.profiles);
     return out->found == CREDENTIALS_FOUND;
 }

@@ -4,6 +4,25 @@
 #include "base/wipe.h"
 
 #include <jansson.h>
+#include <stdlib.h>
+
+const char *credentials_profile(void)
+{
+    const char *profile = getenv("AWS_PROFILE");
+    if (!profile || !*profile)
+        profile = getenv("AWS_DEFAULT_PROFILE");
+    return profile && *profile ? profile : NULL;
+}
+
+void credentials_account(const char *arn, char out[13])
+{
+    const char *at = arn;
+    for (int i = 0; at && i < 4; i++)
+        at = strchr(at, ':') ? strchr(at, ':') + 1 : NULL;
+    bool is_number = at && strspn(at, "0123456789") == 12 && at[12] == ':';
+    memcpy(out, is_number ? at : "", is_number ? 12 : 1);
+    out[12] = '\0';
+}
 
 void wipe_credentials(struct aws_credentials *c)
 {

@@ -1,123 +1,25 @@
 /* What goes on with an account, whichever the way: generate, wait, get, with retries and an end to the patience. */
 #include "fetch/ask.h"
 
-#include "base/system.h"
 #include "aws/aws_error.h"
 #include "base/wipe.h"
 #include "fetch/credentials.h"
+#include "fetch/spawn.h"
 
 #include <config.h>
-#include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
-#include <time.h>
 #include <unistd.h>
 
 #ifdef WITH_API
 #include "fetch/http.h"
 #endif
-
-static int64_t clock_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void sleep_for(int64_t ms)
-{
-    struct timespec t = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
-    while (nanosleep(&t, &t) != 0 && errno == EINTR)
-        continue;
-}
-
-const struct fetch_settings fetch_defaults = {
-    .patience = 5 * 60 * 1000, .poll = 500, .poll_max = 5000, .backoff = 500, .backoff_max = 20000, .tries = 6,
-    .request = 60000, .metadata = 1000, .command = 120000, .parallel = 8, .clock = clock_now, .pause = sleep_for,
-};
-
-bool fetch_is_stopped(const struct fetch_settings *settings)
-{
-    return settings->stop && atomic_load(settings->stop);
-}
-
-/* ---- answers and effort ---- */
-
-void answer_free(struct answer *a)
-{
-    buffer_free(&a->body);
-    *a = (struct answer){0};
-}
-
-void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...)
-{
-    char text[400];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    a->kind = kind;
-    error_set(&a->why, "%s", text);
-}
-
-void answer_explain(const struct answer *a, const char *name, const char *operation, struct error *err)
-{
-    struct aws_error e = {slice_of(a->code), slice_of(operation), slice_of(a->message)};
-    if (a->kind == ANSWER_AWS_ERROR)
-        aws_error_set(err, name, &e);
-    else
-        error_set(err, "%s: %s", name, a->why.text);
-}
-
-void effort_start(struct effort *e, const struct fetch_settings *settings)
-{
-    *e = (struct effort){settings, settings->clock(), 0, settings->poll};
-}
-
-static bool effort_pause(struct effort *e, int64_t ms)
-{
-    int64_t left = e->settings->patience - (e->settings->clock() - e->start);
-    if (left <= 0)
-        return false;
-    /* in pieces, for somebody may give up meanwhile */
-    int64_t piece = e->settings->stop ? 100 : ms;
-    for (ms = ms < left ? ms : left; ms > 0 && !fetch_is_stopped(e->settings); ms -= piece)
-        e->settings->pause(ms < piece ? ms : piece);
-    return !fetch_is_stopped(e->settings);
-}
-
-/* A wait of anything between half of MOST and all of it, so that many accounts do not come back at once. */
-static int64_t jittered(int64_t most)
-{
-    uint32_t random = 0;
-    if (!system_random(&random, sizeof random))
-        random = UINT32_C(1) << 31;
-    return most / 2 + (int64_t)((uint64_t)random * (uint64_t)(most - most / 2) >> 32);
-}
-
-bool effort_back_off(struct effort *e)
-{
-    if (++e->failures >= e->settings->tries)
-        return false;
-    int64_t most = e->settings->backoff;
-    for (unsigned i = 1; i < e->failures && most < e->settings->backoff_max; i++)
-        most *= 2;
-    return effort_pause(e, jittered(most < e->settings->backoff_max ? most : e->settings->backoff_max));
-}
-
-bool effort_wait(struct effort *e)
-{
-    int64_t ms = e->poll;
-    e->poll = ms + ms / 2 < e->settings->poll_max ? ms + ms / 2 : e->settings->poll_max;
-    return effort_pause(e, ms);
-}
 
 /* ---- one account ---- */
 
@@ -182,7 +84,10 @@ static enum step again(struct errand *e, enum step step, const char *operation, 
     if (effort_back_off(&e->effort))
         return step;
     answer_explain(&e->answer, e->way->target->name, operation, &why);
-    error_set(err, "%s; gave up after %u tries", why.text, e->effort.failures);
+    if (fetch_time_left(e->way->settings) <= 0)
+        error_set(err, "%s; that is all that --patience allows", why.text);
+    else
+        error_set(err, "%s; gave up after %u tries", why.text, e->effort.failures);
     return STEP_FAILED;
 }
 
@@ -249,7 +154,7 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
         answer_free(&e.answer);
         if (fetch_is_stopped(way->settings)) {
             step = STEP_FAILED;
-            error_set(err, "%s: given up", way->target->name);
+            error_set(err, "%s: cancelled", way->target->name);
             break;
         }
         step = step == STEP_GENERATE ? generate(&e, err) : get(&e, err);
@@ -264,16 +169,14 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
 
 /* ---- which way ---- */
 
-#ifdef WITH_API
-static bool find_base(struct fetching *f, const struct fetch_target *t, struct credentials_search *out,
-    struct error *err)
+/* The targets with a role have one profile: what it takes to sign in is not asked of a person twenty times. */
+static bool base_once(struct fetching *f, const struct fetch_settings *s, const struct fetch_target *t,
+    bool (*find)(const struct fetch_settings *, const char *, const char *, struct credentials_search *,
+        struct error *), struct credentials_search *out, struct error *err)
 {
-    if (!t->role_arn)
-        return credentials_find(&f->settings, t->profile, t->name, out, err);
-    /* the targets with a role have one profile: what it takes to sign in is not asked of a person twenty times */
     pthread_mutex_lock(&f->base_lock);
     if (!f->base_had)
-        credentials_find(&f->settings, t->profile, t->profile ? t->profile : "credentials", &f->base, &f->base_error);
+        find(s, t->profile, t->profile ? t->profile : "credentials", &f->base, &f->base_error);
     f->base_had = true;
     *out = f->base;
     *err = f->base_error;
@@ -281,27 +184,67 @@ static bool find_base(struct fetching *f, const struct fetch_target *t, struct c
     return out->found == CREDENTIALS_FOUND;
 }
 
-static bool choose_way(struct fetching *f, struct way *way, const struct fetch_target *t, struct error *err)
+static bool open_cli(struct fetching *f, struct way *way, const struct fetch_settings *s, const struct fetch_target *t,
+    struct error *err)
 {
-    if (f->settings.via == FETCH_VIA_CLI)
-        return aws_cli_open(way, &f->settings, t, err);
+    struct credentials_search base = {0};
+    if (!aws_cli_found())
+        return error_set(err, "%s: the AWS CLI was not found on PATH: install it%s", t->name,
+            fetch_has_api() ? ", or use --via api" : "");
+    if (!t->role_arn)
+        return aws_cli_open(way, s, t, &base.credentials, err);
+    /* a CLI that cannot export its session keeps it in its cache, from the first role on */
+    bool ok = base_once(f, s, t, aws_cli_base, &base, err) || base.found == CREDENTIALS_NONE;
+    bool alone = ok && base.found == CREDENTIALS_NONE;
+    if (alone)
+        pthread_mutex_lock(&f->base_lock);
+    ok = ok && aws_cli_open(way, s, t, &base.credentials, err);
+    if (alone)
+        pthread_mutex_unlock(&f->base_lock);
+    credentials_wipe(&base);
+    return ok;
+}
+
+#ifdef WITH_API
+static bool open_api(struct fetching *f, struct way *way, const struct fetch_settings *s, struct fetch_target *t,
+    struct error *err)
+{
     struct credentials_search search;
-    bool ok = find_base(f, t, &search, err);
-    if (ok)
-        ok = api_open(way, &f->settings, t, &search.credentials, err);
-    else if (f->settings.via == FETCH_VIA_AUTO && search.found != CREDENTIALS_BROKEN && aws_cli_found())
-        ok = aws_cli_open(way, &f->settings, t, err);
+    bool ok = t->role_arn ? base_once(f, s, t, credentials_find, &search, err)
+                          : credentials_find(s, t->profile, t->name, &search, err);
+    bool is_auto = s->via == FETCH_VIA_AUTO;
+    if (ok) {
+        memcpy(t->account, search.account, sizeof t->account);
+        ok = api_open(way, s, t, &search.credentials, err);
+    } else if (is_auto && search.found != CREDENTIALS_BROKEN && aws_cli_found()) {
+        ok = open_cli(f, way, s, t, err);
+    } else if (is_auto && search.found == CREDENTIALS_CLI_ONLY) {
+        char why[400];
+        snprintf(why, sizeof why, "%s", err->text);
+        error_set(err, "%s; but the AWS CLI was not found on PATH: install it, or put the keys of a session into the "
+            "environment", why);
+    }
     credentials_wipe(&search);
     return ok;
 }
 #else
-static bool choose_way(struct fetching *f, struct way *way, const struct fetch_target *t, struct error *err)
+static bool open_api(struct fetching *f, struct way *way, const struct fetch_settings *s, struct fetch_target *t,
+    struct error *err)
 {
-    if (f->settings.via == FETCH_VIA_API)
+    if (s->via == FETCH_VIA_API)
         return error_set(err, "%s: this ncred was built without the API (--without-api); use --via cli", t->name);
-    return aws_cli_open(way, &f->settings, t, err);
+    return open_cli(f, way, s, t, err);
 }
 #endif
+
+static bool open_way(struct fetching *f, struct way *way, const struct fetch_settings *s, struct fetch_target *t,
+    struct error *err)
+{
+    bool ok = s->via == FETCH_VIA_CLI ? open_cli(f, way, s, t, err) : open_api(f, way, s, t, err);
+    if (t->role_arn)
+        credentials_account(t->role_arn, t->account);
+    return ok;
+}
 
 bool fetch_has_api(void)
 {
@@ -314,6 +257,24 @@ bool fetch_has_api(void)
 
 /* ---- side by side ---- */
 
+static void fetch_one(struct fetching *f, struct fetch_target *t)
+{
+    struct fetch_settings settings = f->settings;
+    struct way way = {0};
+    settings.target = t;
+    settings.deadline = settings.clock() + settings.patience;
+    error_set(&t->error, "%s: cancelled", t->name);
+    t->done = !fetch_is_stopped(&settings) && open_way(f, &way, &settings, t, &t->error)
+        && run_errand(&way, &t->bytes, &t->error);
+    wipe_credentials(&way.credentials);
+    if (t->done && f->given->arrived) {
+        pthread_mutex_lock(&f->progress_lock);
+        f->given->arrived(f->given->context, t);
+        pthread_mutex_unlock(&f->progress_lock);
+    }
+    tell(f, t, t->done ? "done" : "failed");
+}
+
 static void *work(void *context)
 {
     struct fetching *f = context;
@@ -323,15 +284,9 @@ static void *work(void *context)
         pthread_mutex_unlock(&f->lock);
         if (i == f->count)
             return NULL;
-        struct fetch_target *t = &f->targets[i];
-        struct way way = {0};
-        error_set(&t->error, "%s: given up", t->name);
-        t->done = !fetch_is_stopped(&f->settings) && choose_way(f, &way, t, &t->error)
-            && run_errand(&way, &t->bytes, &t->error);
-        wipe_credentials(&way.credentials);
-        tell(f, t, t->done ? "done" : "failed");
+        fetch_one(f, &f->targets[i]);
         pthread_mutex_lock(&f->lock);
-        f->done += t->done;
+        f->done += f->targets[i].done;
         pthread_mutex_unlock(&f->lock);
     }
 }
@@ -358,6 +313,8 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
         targets[i].of = count;
     f.settings.progress = tell;
     f.settings.context = &f;
+    struct spawn_watch watch;
+    spawn_watch_begin(&watch);
 #ifdef WITH_API
     http_start();
 #endif
@@ -374,6 +331,7 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
 #ifdef WITH_API
     http_end();
 #endif
+    spawn_watch_end(&watch);
     return f.done;
 }
 

@@ -13,12 +13,16 @@ enum fetch_via {
     FETCH_VIA_CLI,
 };
 
+#define FETCH_ASKS "the program for its credentials may ask here"
+#define FETCH_ASKED "asked"
+
 /* One account, and what came of it. */
 struct fetch_target {
     const char *name;     /* what messages and the report call it; borrowed */
     const char *profile;  /* NULL: the environment, or the default profile; borrowed */
     const char *role_arn; /* the role to assume with those credentials; NULL: none; borrowed */
     size_t of;            /* how many there are in all */
+    char account[13];     /* of the role through which it was asked, which the report must be of; empty: any */
     bool done;
     struct buffer bytes;  /* done: the answer as AWS, or its CLI, gave it, for envelope_open() */
     struct error error;   /* not done: one line */
@@ -28,24 +32,35 @@ struct fetch_target {
 struct fetch_settings {
     enum fetch_via via;
     int64_t patience;       /* for one account, from start to report */
+    int64_t deadline;       /* the end of that, by CLOCK, which bounds every wait; 0: none */
     int64_t poll, poll_max; /* between questions while AWS makes the report, half as long again each time */
     int64_t backoff, backoff_max; /* the longest wait after the first failure, doubled each time; then jitter */
     unsigned tries;         /* failures in a row before giving up */
     int64_t request;        /* one request, its answer included */
     int64_t metadata;       /* the same to the instance's own address */
+    int64_t container;      /* the same to the container's endpoint */
     int64_t command;        /* one run of aws, or of a credential_process */
     size_t parallel;        /* accounts at once */
     int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests have their own */
     void (*pause)(int64_t ms);
-    /* What is going on with a target, one word or a few; called from several threads, one at a time. May be NULL. */
+    /*
+     * What is going on with a target, one word or a few; called from several threads, one at a time. May be NULL. A
+     * program may ask on the terminal between FETCH_ASKS and FETCH_ASKED.
+     */
     void (*progress)(void *context, const struct fetch_target *target, const char *what);
-    void *context;          /* for PROGRESS */
-    const atomic_bool *stop; /* true: give up, soon; NULL: never */
+    /* A target is done; called at once, as PROGRESS is. May be NULL. */
+    void (*arrived)(void *context, struct fetch_target *target);
+    void *context;          /* for PROGRESS and ARRIVED */
+    bool terminal;          /* programs that are run may ask on the terminal, one at a time */
+    const struct fetch_target *target; /* the one that is being fetched; NULL: none */
+    const atomic_bool *stop; /* true: cancelled, soon; NULL: never */
 };
 
 extern const struct fetch_settings fetch_defaults;
 
 bool fetch_is_stopped(const struct fetch_settings *settings);
+/* Milliseconds until the deadline, 0 once it is over; INT64_MAX: there is none. */
+int64_t fetch_time_left(const struct fetch_settings *settings);
 
 /* Whether the program was built with the API. */
 bool fetch_has_api(void);

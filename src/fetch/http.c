@@ -83,8 +83,9 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
     curl->easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl->easy_setopt(c, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     curl->easy_setopt(c, CURLOPT_HTTPHEADER, headers);
-    curl->easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)q->ms);
-    curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms);
+    int64_t left = q->settings ? fetch_time_left(q->settings) : INT64_MAX;
+    curl->easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(q->ms < left ? q->ms : left));
+    curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms < left ? q->connect_ms : left));
     if (q->direct)
         curl->easy_setopt(c, CURLOPT_NOPROXY, "*");
     if (q->body)
@@ -145,6 +146,12 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     struct curl_slist *headers = NULL;
     char why[CURL_ERROR_SIZE] = "";
     *out = (struct http_answer){0};
+    /* to libcurl a time of 0 is no limit */
+    if (request->settings && fetch_time_left(request->settings) <= 0) {
+        buffer_puts(&out->body, "");
+        out->transient = true;
+        return error_set(err, "no time is left to ask");
+    }
     CURL *c = curl ? curl->easy_init() : NULL;
     if (!c)
         return error_set(err, "%s", curl ? "cannot start libcurl" : no_curl.text);
@@ -155,6 +162,9 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     curl->easy_setopt(c, CURLOPT_WRITEDATA, &receiving);
     CURLcode code = curl->easy_perform(c);
     curl->easy_getinfo(c, CURLINFO_RESPONSE_CODE, &out->status);
+    double connecting = 0;
+    curl->easy_getinfo(c, CURLINFO_CONNECT_TIME, &connecting);
+    out->connected = connecting > 0;
     curl->slist_free_all(headers);
     curl->easy_cleanup(c);
     out->transient = is_transient(code);

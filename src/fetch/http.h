@@ -22,6 +22,7 @@ struct http_answer {
     long status;
     struct buffer body; /* the caller wipes and frees it */
     bool transient;     /* of a failure: another try may help */
+    bool connected;     /* of a failure: somebody accepted the connection */
 };
 
 /* Before the first request and after the last. */

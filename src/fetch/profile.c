@@ -1,31 +1,294 @@
-/* INI as AWS's tools read it: [profile NAME] in config, [NAME] in credentials; indented lines are somebody else's. */
+/*
+ * INI as Python's configparser reads it, with botocore's meaning: [profile NAME] in config, [NAME] in credentials,
+ * [DEFAULT] for all; "=" or ":"; a line that is indented deeper than its option continues the option's value; a value
+ * that begins with a line feed is a block of settings of its own. One section, or one option of a section, that stands
+ * twice is an error there, and so it is here. Two things are tolerated beyond that: a byte order mark, and bytes that are
+ * not UTF-8.
+ */
 #include "fetch/profile.h"
 
 #include "base/wipe.h"
+#include "fetch/credentials.h"
+#include "fetch/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 4 << 20 };
 
+/* ---- characters ---- */
+
+static bool is_space(uint32_t c)
+{
+    static const struct { uint32_t from, to; } spaces[] = {{0x09, 0x0d}, {0x1c, 0x20}, {0x85, 0x85}, {0xa0, 0xa0},
+        {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        if (c >= spaces[i].from && c <= spaces[i].to)
+            return true;
+    }
+    return false;
+}
+
+/* The length of the white space that S begins with. */
+static size_t leading(struct slice s)
+{
+    size_t at = 0;
+    uint32_t c;
+    while (at < s.len) {
+        size_t n = utf8_decode(s.data + at, s.len - at, &c);
+        if (!is_space(c))
+            break;
+        at += n;
+    }
+    return at;
+}
+
+static struct slice rest_from(struct slice s, size_t n)
+{
+    return (struct slice){s.data + n, s.len - n};
+}
+
+/* S without white space around it. */
+static struct slice stripped(struct slice s)
+{
+    s = rest_from(s, leading(s));
+    size_t end = 0;
+    uint32_t c;
+    for (size_t at = 0; at < s.len;) {
+        at += utf8_decode(s.data + at, s.len - at, &c);
+        if (!is_space(c))
+            end = at;
+    }
+    return (struct slice){s.data, end};
+}
+
+/* How many characters of white space LINE begins with, which is how deep it is indented. */
+static size_t indentation(struct slice line)
+{
+    size_t n = leading(line), count = 0;
+    uint32_t c;
+    if (n == line.len)
+        return 0;
+    for (size_t at = 0; at < n; count++)
+        at += utf8_decode(line.data + at, n - at, &c);
+    return count;
+}
+
+static struct slice next_line(struct slice *rest)
+{
+    size_t n = 0;
+    while (n < rest->len && rest->data[n] != '\n' && rest->data[n] != '\r')
+        n++;
+    struct slice line = {rest->data, n};
+    if (n < rest->len)
+        n += 1 + (rest->data[n] == '\r' && n + 1 < rest->len && rest->data[n + 1] == '\n');
+    *rest = rest_from(*rest, n);
+    return line;
+}
+
+/* ---- parsing ---- */
+
+struct parsing {
+    struct profile_file *file;
+    size_t line;
+    size_t indent;      /* of the last section or option */
+    bool continues;     /* an option is there that a deeper line continues */
+    struct error *err;
+};
+
+static bool wrong(struct parsing *p, const char *what)
+{
+    return error_set(p->err, "line %zu: %s", p->line, what);
+}
+
+static bool begin_section(struct parsing *p, struct slice line)
+{
+    size_t end = line.len;
+    while (end && line.data[end - 1] != ']')
+        end--;
+    if (end < 3)
+        return wrong(p, "expected [NAME] or KEY = VALUE");
+    struct profile_file *f = p->file;
+    f->sections = xrealloc(f->sections, f->section_count + 1, sizeof *f->sections);
+    f->sections[f->section_count++] = (struct slice){line.data + 1, end - 2};
+    p->continues = false;
+    return true;
+}
+
+static bool begin_option(struct parsing *p, struct slice line)
+{
+    size_t at = 0;
+    while (at < line.len && line.data[at] != '=' && line.data[at] != ':')
+        at++;
+    struct slice key = stripped((struct slice){line.data, at});
+    if (at == line.len || !key.len)
+        return wrong(p, "expected KEY = VALUE");
+    struct profile_file *f = p->file;
+    f->options = xrealloc(f->options, f->option_count + 1, sizeof *f->options);
+    f->options[f->option_count++] = (struct profile_option){f->section_count - 1, p->line, key,
+        stripped(rest_from(line, at + 1))};
+    p->continues = true;
+    return true;
+}
+
+/* Join LINE to the value of the last option, in place: what stands between them is at least a line feed. */
+static void continue_option(struct parsing *p, struct slice line)
+{
+    struct profile_option *o = &p->file->options[p->file->option_count - 1];
+    size_t at = (size_t)(o->value.data - p->file->text.data) + o->value.len;
+    p->file->text.data[at] = '\n';
+    if (line.len)
+        memmove(p->file->text.data + at + 1, line.data, line.len);
+    o->value.len += 1 + line.len;
+}
+
+static bool parse_line(struct parsing *p, struct slice line)
+{
+    struct slice text = stripped(line);
+    size_t indent = indentation(line);
+    if (text.len && (text.data[0] == '#' || text.data[0] == ';'))
+        return true;
+    if (!text.len) {
+        if (p->continues)
+            continue_option(p, text);
+        return true;
+    }
+    if (p->continues && indent > p->indent) {
+        continue_option(p, text);
+        return true;
+    }
+    p->indent = indent;
+    const char *bracket = text.data[0] == '[' && text.len > 2 ? memchr(text.data + 2, ']', text.len - 2) : NULL;
+    if (bracket)
+        return begin_section(p, text);
+    if (!p->file->section_count)
+        return wrong(p, "expected a [SECTION] first");
+    return begin_option(p, text);
+}
+
+static int compare(struct slice a, struct slice b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.data, b.data, n) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_section(const void *a, const void *b)
+{
+    return compare(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* An option beside its section's name. */
+struct named {
+    struct slice section;
+    const struct profile_option *option;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int order = compare(x->section, y->section);
+    return order ? order : slice_compare_nocase(x->option->key, y->option->key);
+}
+
+static bool is_for_all(struct slice section)
+{
+    return slice_equal(section, slice_of("DEFAULT"));
+}
+
+/* No section but DEFAULT stands twice, and no option of one section. */
+static bool check_unique(const struct profile_file *f, struct error *err)
+{
+    struct slice *sections = xcalloc(f->section_count + 1, sizeof *sections);
+    struct named *named = xcalloc(f->option_count + 1, sizeof *named);
+    bool ok = true;
+    if (f->section_count)
+        memcpy(sections, f->sections, f->section_count * sizeof *sections);
+    for (size_t i = 0; i < f->option_count; i++)
+        named[i] = (struct named){f->sections[f->options[i].section], &f->options[i]};
+    qsort(sections, f->section_count, sizeof *sections, by_section);
+    qsort(named, f->option_count, sizeof *named, by_name);
+    for (size_t i = 1; ok && i < f->section_count; i++) {
+        if (compare(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
+            ok = error_set(err, "the section [%.*s] is there twice", (int)(sections[i].len < 80 ? sections[i].len : 80),
+                sections[i].data);
+    }
+    for (size_t i = 1; ok && i < f->option_count; i++) {
+        const struct profile_option *o = named[i].option, *before = named[i - 1].option;
+        if (by_name(&named[i - 1], &named[i]) == 0)
+            ok = error_set(err, "line %zu: %.*s is set twice in its section", o->line > before->line ? o->line
+                : before->line, (int)(o->key.len < 80 ? o->key.len : 80), o->key.data);
+    }
+    free(sections);
+    free(named);
+    return ok;
+}
+
+/* Cut white space off the end of the joined value. A block has settings only. */
+static bool finish_option(struct parsing *p, struct profile_option *o)
+{
+    struct slice text = stripped(o->value), block = o->value;
+    bool is_block = text.len && block.data[0] == '\n';
+    o->value.len = text.len ? (size_t)(text.data - o->value.data) + text.len : 0;
+    while (is_block && block.len) {
+        struct slice line = stripped(next_line(&block));
+        if (line.len && !memchr(line.data, '=', line.len))
+            return wrong(p, "expected KEY = VALUE in the indented lines after it");
+    }
+    return true;
+}
+
+bool profile_parse(struct profile_file *file, struct buffer text, struct error *err)
+{
+    struct parsing p = {.file = file, .err = err};
+    *file = (struct profile_file){.text = text};
+    struct slice rest = {text.data ? text.data : "", text.len};
+    if (rest.len >= 3 && memcmp(rest.data, "\xef\xbb\xbf", 3) == 0)
+        rest = rest_from(rest, 3);
+    while (rest.len) {
+        p.line++;
+        if (!parse_line(&p, next_line(&rest)))
+            return false;
+    }
+    for (size_t i = 0; i < file->option_count; i++) {
+        p.line = file->options[i].line;
+        if (!finish_option(&p, &file->options[i]))
+            return false;
+    }
+    return check_unique(file, err);
+}
+
+void profile_file_free(struct profile_file *file)
+{
+    wipe_buffer(&file->text);
+    free(file->sections);
+    free(file->options);
+    *file = (struct profile_file){0};
+}
+
+/* ---- files ---- */
+
 static bool read_whole(const char *path, struct buffer *out, struct error *err)
 {
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return true;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         return true;
-    struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0) {
-        error_set(err, "%s: cannot read: %s", path, strerror(errno));
+        error_set(err, "cannot read: %s", strerror(errno));
         if (fd >= 0)
             close(fd);
         return false;
     }
-    bool ok = S_ISREG(st.st_mode) ? st.st_size <= FILE_MAX : !S_ISDIR(st.st_mode);
+    bool ok = st.st_size <= FILE_MAX;
     /* its size at once: growing would leave copies of secrets behind */
-    out->cap = ok && S_ISREG(st.st_mode) ? (size_t)st.st_size + 2 : FILE_MAX;
+    out->cap = (size_t)(ok ? st.st_size : 0) + 2;
     out->data = xcalloc(out->cap, 1);
     while (ok && out->len + 1 < out->cap) {
         ssize_t n = read(fd, out->data + out->len, out->cap - out->len - 1);
@@ -35,101 +298,193 @@ static bool read_whole(const char *path, struct buffer *out, struct error *err)
         out->len += n > 0 ? (size_t)n : 0;
     }
     close(fd);
-    return ok || error_set(err, "%s: cannot read it as AWS's settings", path);
+    return ok || error_set(err, "cannot be read, or has more than %d MB", FILE_MAX >> 20);
 }
 
-static bool read_one(const char *variable, const char *name, struct buffer *out, struct error *err)
+/* Append PATH with its $NAME and ${NAME} replaced; those of no variable stay. */
+static void expand_variables(struct buffer *out, const char *path)
 {
-    const char *set = getenv(variable), *home = getenv("HOME");
-    struct buffer path = {0};
-    if (set && strncmp(set, "~/", 2) == 0 && home)
-        buffer_printf(&path, "%s%s", home, set + 1);
-    else if (set && *set)
-        buffer_puts(&path, set);
-    else if (home && *home)
-        buffer_printf(&path, "%s/.aws/%s", home, name);
-    bool ok = !path.len || read_whole(path.data, out, err);
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    while (*path) {
+        bool braced = path[0] == '$' && path[1] == '{';
+        size_t skip = braced ? 2 : 1, n = path[0] == '$' ? strspn(path + skip, letters) : 0;
+        if (braced)
+            n = strcspn(path + skip, "}");
+        size_t whole = skip + n + braced;
+        char *name = n && (!braced || path[skip + n]) ? slice_copy((struct slice){path + skip, n}) : NULL;
+        const char *value = name ? getenv(name) : NULL;
+        if (value)
+            buffer_puts(out, value);
+        else
+            buffer_putc(out, *path);
+        path += value ? whole : 1;
+        free(name);
+    }
+}
+
+/* Append PATH with a ~ or ~NAME at its start replaced by a home directory. */
+static void expand_home(struct buffer *out, const char *path)
+{
+    size_t n = path[0] == '~' ? strcspn(path, "/") : 0;
+    const char *home = n == 1 ? getenv("HOME") : NULL;
+    const struct passwd *entry = NULL;
+    if (n == 1 && !home) {
+        entry = getpwuid(getuid());
+    } else if (n > 1) {
+        char *name = slice_copy((struct slice){path + 1, n - 1});
+        entry = getpwnam(name);
+        free(name);
+    }
+    if (entry)
+        home = entry->pw_dir;
+    buffer_printf(out, "%s%s", home ? home : "", path + (home ? n : 0));
+}
+
+static bool read_one(const char *variable, const char *usual, struct profile_file *file, struct error *err)
+{
+    const char *set = getenv(variable);
+    struct buffer expanded = {0}, path = {0}, text = {0};
+    struct error why;
+    expand_variables(&expanded, set ? set : usual);
+    buffer_puts(&expanded, "");
+    expand_home(&path, expanded.data);
+    bool ok = !path.len || read_whole(path.data, &text, &why);
+    if (ok)
+        ok = profile_parse(file, text, &why);
+    else
+        wipe_buffer(&text);
+    if (!ok)
+        error_set(err, "%s: %s", path.data, why.text);
+    buffer_free(&expanded);
     buffer_free(&path);
     return ok;
 }
 
 bool profiles_read(struct profiles *p, struct error *err)
 {
-    *p = (struct profiles){{0}, {0}};
-    return read_one("AWS_CONFIG_FILE", "config", &p->config, err)
-        && read_one("AWS_SHARED_CREDENTIALS_FILE", "credentials", &p->credentials, err);
+    *p = (struct profiles){0};
+    return read_one("AWS_CONFIG_FILE", "~/.aws/config", &p->config, err)
+        && read_one("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", &p->credentials, err);
 }
 
 void profiles_free(struct profiles *p)
 {
-    wipe_buffer(&p->config);
-    wipe_buffer(&p->credentials);
+    profile_file_free(&p->config);
+    profile_file_free(&p->credentials);
 }
 
-static struct slice next_line(struct slice *rest)
-{
-    const char *lf = memchr(rest->data, '\n', rest->len);
-    struct slice line = {rest->data, lf ? (size_t)(lf - rest->data) : rest->len};
-    size_t n = line.len + (lf != NULL);
-    *rest = (struct slice){rest->data + n, rest->len - n};
-    return line;
-}
+/* ---- looking up ---- */
 
-/* Whether the line [NAME], [profile NAME] or [profile "NAME"] opens the profile. */
-static bool opens(struct slice line, bool credentials, const char *profile)
+/* Whether the SECTION "KIND NAME" is that of NAME. */
+static bool is_named(struct slice section, const char *kind, const char *name)
 {
-    const char *end = memchr(line.data, ']', line.len);
-    if (!end)
+    char *argv[WORDS_MAX + 1];
+    size_t n = strlen(kind);
+    if (section.len <= n || memcmp(section.data, kind, n) != 0)
         return false;
-    struct slice name = slice_trimmed((struct slice){line.data + 1, (size_t)(end - line.data) - 1});
-    bool blank = name.len > 8 && (name.data[7] == ' ' || name.data[7] == '\t');
-    bool prefixed = blank && memcmp(name.data, "profile", 7) == 0;
-    if (prefixed && !credentials)
-        name = slice_trimmed((struct slice){name.data + 8, name.len - 8});
-    if (name.len >= 2 && (name.data[0] == '"' || name.data[0] == '\'') && name.data[name.len - 1] == name.data[0])
-        name = (struct slice){name.data + 1, name.len - 2};
-    bool is_default = strcmp(profile, "default") == 0;
-    return slice_equal(name, slice_of(profile)) && (credentials || prefixed || is_default);
+    char *words = xcalloc(section.len + 2, 1);
+    bool same = words_split(section, words, argv) == 2 && strcmp(argv[1], name) == 0;
+    free(words);
+    return same;
 }
 
-/* The value of KEY in the profile; the last one counts. KEY NULL: anything but empty when the profile is there. */
-static struct slice look_up(const struct buffer *file, bool credentials, const char *profile, const char *key)
+static bool is_profile(struct slice section, bool credentials, const char *profile)
 {
-    struct slice rest = {file->data ? file->data : "", file->len}, found = {"", 0};
-    bool inside = false;
-    while (rest.len) {
-        struct slice line = next_line(&rest);
-        bool nested = line.len && (line.data[0] == ' ' || line.data[0] == '\t');
-        if (!line.len || line.data[0] == '#' || line.data[0] == ';')
-            continue;
-        if (line.data[0] == '[') {
-            inside = opens(line, credentials, profile);
-            if (inside && !key)
-                return slice_of(profile);
-            continue;
-        }
-        const char *equals = inside && !nested && key ? memchr(line.data, '=', line.len) : NULL;
-        if (!equals)
-            continue;
-        size_t at = (size_t)(equals - line.data);
-        if (slice_equal_nocase(slice_trimmed((struct slice){line.data, at}), slice_of(key)))
-            found = slice_trimmed((struct slice){equals + 1, line.len - at - 1});
+    if (is_for_all(section))
+        return false;
+    if (credentials || (slice_equal(section, slice_of("default")) && strcmp(profile, "default") == 0))
+        return slice_equal(section, slice_of(profile));
+    return is_named(section, "profile", profile);
+}
+
+/* The last section that is the profile's; SECTION_COUNT: there is none. */
+static size_t profile_section(const struct profile_file *f, bool credentials, const char *profile)
+{
+    size_t i = f->section_count;
+    while (i && !is_profile(f->sections[i - 1], credentials, profile))
+        i--;
+    return i ? i - 1 : f->section_count;
+}
+
+static size_t services_section(const struct profile_file *f, const char *name)
+{
+    size_t i = f->section_count;
+    while (i && !is_named(f->sections[i - 1], "services", name))
+        i--;
+    return i ? i - 1 : f->section_count;
+}
+
+/* The value of KEY in SECTION, else in one for all. */
+static struct slice look_up(const struct profile_file *f, size_t section, const char *key)
+{
+    struct slice found = {NULL, 0};
+    for (size_t i = 0; i < f->option_count && section < f->section_count; i++) {
+        const struct profile_option *o = &f->options[i];
+        bool own = o->section == section;
+        if ((own || (!found.data && is_for_all(f->sections[o->section]))) && slice_equal_nocase(o->key, slice_of(key)))
+            found = o->value;
+        if (own && found.data == o->value.data)
+            break;
     }
     return found;
 }
 
 bool profiles_has(const struct profiles *p, const char *profile)
 {
-    return look_up(&p->credentials, true, profile, NULL).len || look_up(&p->config, false, profile, NULL).len;
+    return profile_section(&p->config, false, profile) < p->config.section_count
+        || profile_section(&p->credentials, true, profile) < p->credentials.section_count;
 }
 
 struct slice profiles_get_in(const struct profiles *p, bool credentials, const char *profile, const char *key)
 {
-    return look_up(credentials ? &p->credentials : &p->config, credentials, profile, key);
+    const struct profile_file *f = credentials ? &p->credentials : &p->config;
+    return look_up(f, profile_section(f, credentials, profile), key);
 }
 
 struct slice profiles_get(const struct profiles *p, const char *profile, const char *key)
 {
     struct slice found = profiles_get_in(p, true, profile, key);
-    return found.len ? found : profiles_get_in(p, false, profile, key);
+    return found.data ? found : profiles_get_in(p, false, profile, key);
+}
+
+bool profiles_has_services(const struct profiles *p, const char *name)
+{
+    return services_section(&p->config, name) < p->config.section_count;
+}
+
+struct slice profiles_service(const struct profiles *p, const char *name, const char *service, const char *key)
+{
+    struct slice block = look_up(&p->config, services_section(&p->config, name), service), found = {NULL, 0};
+    if (!block.len || block.data[0] != '\n')
+        return found;
+    while (block.len) {
+        struct slice line = next_line(&block);
+        const char *equals = line.len ? memchr(line.data, '=', line.len) : NULL;
+        size_t at = equals ? (size_t)(equals - line.data) : 0;
+        if (equals && slice_equal(stripped((struct slice){line.data, at}), slice_of(key)))
+            found = stripped(rest_from(line, at + 1));
+    }
+    return found;
+}
+
+bool profiles_may_ask(const char *profile)
+{
+    enum { CHAIN_MAX = 8 };
+    const char *usual = credentials_profile();
+    struct profiles p;
+    struct error err;
+    bool asks = false;
+    char *name = xstrdup(profile ? profile : usual ? usual : "default");
+    if (profiles_read(&p, &err)) {
+        for (int i = 0; i < CHAIN_MAX && *name && !asks; i++) {
+            asks = profiles_get(&p, name, "mfa_serial").len || profiles_get(&p, name, "credential_process").len;
+            struct slice next = profiles_get(&p, name, "source_profile");
+            char *source = slice_copy((struct slice){next.data, next.len});
+            free(name);
+            name = source;
+        }
+    }
+    free(name);
+    profiles_free(&p);
+    return asks;
 }

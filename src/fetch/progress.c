@@ -14,10 +14,22 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
     struct fetch_progress *p = context;
     char name[60], text[300];
     struct buffer line = {0};
+    if (strcmp(what, FETCH_ASKED) == 0) {
+        p->asks = false;
+        return;
+    }
     p->done += strcmp(what, "done") == 0;
     p->failed += strcmp(what, "failed") == 0;
     text_escape(name, sizeof name, slice_of(target->name));
     text_escape(text, sizeof text, slice_of(what));
+    if (p->asks)
+        return; /* somebody is typing there */
+    if (strcmp(what, FETCH_ASKS) == 0) {
+        fetch_progress_end(p);
+        p->asks = true;
+        fprintf(p->out, "ncred: %s: %s\n", name, text);
+        return;
+    }
     if (!p->terminal) {
         /* the ends are told by what comes of them */
         if (strcmp(what, "asking") != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)

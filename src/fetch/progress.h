@@ -11,6 +11,7 @@ struct fetch_progress {
     bool terminal;     /* OUT is one: everything on one line, over and over */
     size_t width;      /* of the line that stands there */
     size_t done, failed;
+    bool asks;         /* a program asks on the terminal: nothing is written */
 };
 
 /* For fetch_settings.progress, with a struct fetch_progress as its context. */

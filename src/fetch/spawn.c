@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -37,21 +39,86 @@ bool spawn_find(const char *name, struct buffer *out)
     return false;
 }
 
+/* ---- what runs ---- */
+
+/* Process ids, negative for the leader of a session; 0: free. Read by a signal handler, hence no lock. */
+static _Atomic pid_t running[64];
+enum { RUNNING = sizeof running / sizeof running[0] };
+static pthread_mutex_t terminal_lock = PTHREAD_MUTEX_INITIALIZER;
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+enum { DEADLY = sizeof deadly / sizeof deadly[0] };
+
+static size_t remember(pid_t pid)
+{
+    size_t i = 0;
+    pid_t nobody = 0;
+    while (i < RUNNING && !atomic_compare_exchange_strong(&running[i], &nobody, pid)) {
+        nobody = 0;
+        i++;
+    }
+    return i;
+}
+
+static void forget(size_t i)
+{
+    if (i < RUNNING)
+        atomic_store(&running[i], 0);
+}
+
+static void on_deadly(int number)
+{
+    for (size_t i = 0; i < RUNNING; i++) {
+        pid_t pid = atomic_load(&running[i]);
+        if (pid)
+            kill(pid, SIGTERM);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void spawn_watch_begin(struct spawn_watch *w)
+{
+    struct sigaction ours = {.sa_handler = on_deadly};
+    sigemptyset(&ours.sa_mask);
+    for (size_t i = 0; i < DEADLY; i++) {
+        sigaction(deadly[i], NULL, &w->old[i]);
+        if (w->old[i].sa_handler == SIG_DFL)
+            sigaction(deadly[i], &ours, NULL);
+    }
+}
+
+void spawn_watch_end(const struct spawn_watch *w)
+{
+    for (size_t i = 0; i < DEADLY; i++)
+        sigaction(deadly[i], &w->old[i], NULL);
+}
+
+/* ---- running ---- */
+
+#ifdef POSIX_SPAWN_SETSID
+enum { OWN_SESSION = POSIX_SPAWN_SETSID };
+#else
+enum { OWN_SESSION = POSIX_SPAWN_SETPGROUP };
+#endif
+
 /* Standard input from nowhere, both outputs into pipes, and the signals that we ignore as they are by default. */
-static int start(char *const argv[], char *const environment[], const char *path, int out_fd, int err_fd, pid_t *pid)
+static int start(char *const argv[], char *const environment[], const char *path, int out_fd, int err_fd, bool asks,
+    pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t pipe_signal;
-    sigemptyset(&pipe_signal);
-    sigaddset(&pipe_signal, SIGPIPE);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    for (size_t i = 0; i < DEADLY; i++)
+        sigaddset(&defaults, deadly[i]);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, err_fd, STDERR_FILENO);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGDEF | (asks ? 0 : OWN_SESSION)));
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
     int why = posix_spawn(pid, path, &actions, &attributes, argv, environment ? environment : system_environment());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -75,13 +142,15 @@ static bool collect(int out_fd, int err_fd, const char *name, const struct fetch
     struct spawned *out, struct error *err)
 {
     struct pollfd fds[2] = {{out_fd, POLLIN, 0}, {err_fd, POLLIN, 0}};
-    int64_t ms = settings->command, end = now_ms() + ms;
+    int64_t left_of_all = fetch_time_left(settings);
+    int64_t ms = settings->command < left_of_all ? settings->command : left_of_all, end = now_ms() + ms;
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
         int64_t left = end - now_ms();
         if (left <= 0)
-            return error_set(err, "%s did not end within %lld s", name, (long long)(ms / 1000));
+            return error_set(err, "%s did not end within %lld s%s", name, (long long)(ms / 1000),
+                ms == left_of_all ? ", which is what was left of --patience" : "");
         if (fetch_is_stopped(settings))
-            return error_set(err, "%s: given up", name);
+            return error_set(err, "%s: cancelled", name);
         if (poll(fds, 2, (int)(left < LOOK ? left : LOOK)) < 0 && errno != EINTR)
             return error_set(err, "%s: %s", name, strerror(errno));
         if (fds[0].revents && !drain(out_fd, &out->output, limit))
@@ -108,22 +177,26 @@ static bool reap(pid_t pid, int64_t end, int *status)
     }
 }
 
-static int finish(pid_t pid, bool ended)
+/* End GROUP, which is PID or its session, and wait for PID. */
+static int finish(pid_t pid, pid_t group, bool ended)
 {
     int status = 0;
     if (!reap(pid, now_ms() + (ended ? 5000 : 0), &status)) {
-        kill(pid, SIGTERM);
+        kill(group, SIGTERM);
         if (!reap(pid, now_ms() + 1000, &status)) {
-            kill(pid, SIGKILL);
+            kill(group, SIGKILL);
             while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
                 continue;
         }
+        /* what it has started, and has not ended by then */
+        if (group < 0)
+            kill(group, SIGKILL);
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
-    struct spawned *out, struct error *err)
+static bool run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
+    bool asks, struct spawned *out, struct error *err)
 {
     struct buffer path = {0};
     int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};
@@ -138,7 +211,9 @@ bool spawn_run(char *const argv[], char *const environment[], const struct fetch
     }
     int why = system_pipe(out_pipe, false) && system_pipe(err_pipe, false) ? 0 : errno;
     if (!why)
-        why = start(argv, environment, path.data, out_pipe[1], err_pipe[1], &pid);
+        why = start(argv, environment, path.data, out_pipe[1], err_pipe[1], asks, &pid);
+    pid_t group = why ? 0 : asks ? pid : -pid;
+    size_t place = why ? RUNNING : remember(group);
     for (int i = 0; i < 2; i++) {
         int fd = i ? err_pipe[1] : out_pipe[1];
         if (fd >= 0)
@@ -147,13 +222,35 @@ bool spawn_run(char *const argv[], char *const environment[], const struct fetch
     bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
                    : error_set(err, "%s could not be started: %s", path.data, strerror(why));
     if (!why)
-        out->status = finish(pid, ok);
+        out->status = finish(pid, group, ok);
+    forget(place);
     for (int i = 0; i < 2; i++) {
         int fd = i ? err_pipe[0] : out_pipe[0];
         if (fd >= 0)
             close(fd);
     }
     buffer_free(&path);
+    return ok;
+}
+
+bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
+    struct spawned *out, struct error *err)
+{
+    return run(argv, environment, settings, limit, false, out, err);
+}
+
+bool spawn_run_asking(char *const argv[], char *const environment[], const struct fetch_settings *settings,
+    size_t limit, struct spawned *out, struct error *err)
+{
+    if (!settings->terminal)
+        return run(argv, environment, settings, limit, false, out, err);
+    pthread_mutex_lock(&terminal_lock);
+    if (settings->progress)
+        settings->progress(settings->context, settings->target, FETCH_ASKS);
+    bool ok = run(argv, environment, settings, limit, true, out, err);
+    if (settings->progress)
+        settings->progress(settings->context, settings->target, FETCH_ASKED);
+    pthread_mutex_unlock(&terminal_lock);
     return ok;
 }
 

@@ -4,6 +4,8 @@
 
 #include "fetch/fetch.h"
 
+#include <signal.h>
+
 struct spawned {
     int status;           /* exit status; 128 and its number after a signal */
     struct buffer output; /* standard output, at most the limit */
@@ -18,6 +20,19 @@ struct spawned {
 bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
     struct spawned *out, struct error *err);
 void spawned_free(struct spawned *s);
+/*
+ * The same for a program that may ask a person: where the settings have a terminal it keeps ours, and no other such
+ * program runs meanwhile. Everywhere else programs have a session of their own, and nobody to ask.
+ */
+bool spawn_run_asking(char *const argv[], char *const environment[], const struct fetch_settings *settings,
+    size_t limit, struct spawned *out, struct error *err);
+
+/* While programs are run: a signal that ends this process ends them first, and what they have started. */
+struct spawn_watch {
+    struct sigaction old[3];
+};
+void spawn_watch_begin(struct spawn_watch *w);
+void spawn_watch_end(const struct spawn_watch *w);
 /* Where NAME is on PATH, into OUT; false: nowhere. An entry of PATH that is not absolute is passed over. */
 bool spawn_find(const char *name, struct buffer *out);
 

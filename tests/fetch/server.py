@@ -241,7 +241,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send(502, "", "text/plain")
 
     def do_PUT(self):
-        if self.path == "/latest/api/token" and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
+        if self.path.startswith("/mute/"):
+            stopped.wait()
+            self.close_connection = True
+        elif self.path == "/latest/api/token" and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
             self.send(200, "imds-token", "text/plain")
         else:
             self.send(400, "", "text/plain")
@@ -250,6 +253,12 @@ class Handler(BaseHTTPRequestHandler):
         answer = {"Code": "Success", "AccessKeyId": key_id, "SecretAccessKey": secret_of(key_id),
                   "Token": token_of(key_id), "Expiration": "2030-01-01T00:00:00Z"}
         self.send(200, json.dumps(answer), "application/json")
+
+    def count(self, what):
+        """How often this was called with WHAT before."""
+        with lock:
+            n = asked[what] = asked.get(what, -1) + 1
+        return n
 
     def do_GET(self):
         base = "/latest/meta-data/iam/security-credentials/"
@@ -262,7 +271,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, "my-role\n", "text/plain")
         elif self.path == base + "my-role":
             self.credentials("ASIAOK000000000077")
-        elif self.path == "/container" and self.headers.get("Authorization") == "let me in":
+        elif self.path == "/latest/meta-data/placement/availability-zone":
+            self.send(200, "cn-northwest-1b", "text/plain")
+        elif self.path == "/container/third" and self.count(self.path) < 2:
+            self.send(500, "", "text/plain")
+        elif self.path == "/container/slow" and stopped.wait(1.2):
+            pass
+        elif re.fullmatch("/container(/slow|/third)?", self.path) and self.headers.get("Authorization") == "let me in":
             self.credentials("ASIAOK000000000088")
         else:
             self.send(404, "", "text/plain")

@@ -3,6 +3,7 @@
 
 #include "read/envelope.h"
 #include "fetch/credentials.h"
+#include "fetch/endpoint.h"
 #include "fetch/fetch.h"
 
 #include <inttypes.h>
@@ -37,7 +38,8 @@ static void write_file(const char *name, const char *text)
 
 static void clean_environment(void)
 {
-    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
         "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE",
         "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_IAM",
@@ -294,7 +296,38 @@ static const struct origin origins[] = {
         {"AWS_ROLE_ARN", "arn:aws:iam::333000000007:role/pod"}}, NULL, NULL, NULL, "cannot be read"},
     {"container elsewhere", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}}, NULL, NULL,
         NULL, "neither https nor on this machine"},
+    {"container that sounds like loopback", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://127.evil.example/"}}, NULL, NULL, NULL, "neither https nor on this machine"},
+    {"container at a user's host", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://localhost@evil.example/"}}, NULL, NULL, NULL, "neither https nor on this machine"},
+    {"container by another scheme", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "file://127.0.0.1/etc/passwd"}},
+        NULL, NULL, NULL, "neither https nor on this machine"},
     {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
+    {"region that nobody knows", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "zz-nowhere-1"}}, NULL, NULL, NULL,
+        "unknown region \"zz-nowhere-1\""},
+    {"partition that nobody knows", NULL, NULL, {ENV("AKIAOK5")}, NULL, "arn:aws-moon:iam::333000000006:role/audit", NULL,
+        "unknown partition \"aws-moon\""},
+    {"FIPS and an endpoint", NULL, NULL, {ENV("AKIAOK5"), {"AWS_USE_FIPS_ENDPOINT", "true"}}, NULL, NULL, NULL,
+        "use_fips_endpoint"},
+    {"indented options", "[profile p]\n  role_arn = arn:aws:iam::333000000011:role/audit\n  source_profile = q\n"
+        "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, "333000000011", NULL},
+    {"colons", NULL, "[p]\naws_access_key_id: AKIAOK31\nAws_Secret_Access_Key : secret/+AKIAOK31\n", {{0}}, "p", NULL,
+        "111111111131", NULL},
+    {"byte order mark", NULL, "\xef\xbb\xbf[default]\n" KEYS("AKIAOK32"), {{0}}, NULL, NULL, "111111111132", NULL},
+    {"an option twice", NULL, "[p]\n" KEYS("AKIAOK33") "AWS_access_key_id = AKIAOK34\n", {{0}}, "p", NULL, NULL,
+        "line 4: AWS_access_key_id is set twice"},
+    {"a section twice", NULL, "[p]\n" KEYS("AKIAOK33") "[p]\n", {{0}}, "p", NULL, NULL, "[p] is there twice"},
+    {"no section", "region = x\n", NULL, {ENV("AKIAOK5")}, NULL, NULL, NULL, "line 1: expected a [SECTION]"},
+    {"older token", NULL, NULL, {ENV("ASIAOK6"), {"AWS_SECURITY_TOKEN", "token/+==ASIAOK6"}}, NULL, NULL,
+        "111111111116", NULL},
+    {"a lone secret", NULL, "[default]\n" KEYS("AKIAOK35"), {{"AWS_SECRET_ACCESS_KEY", "x"}}, NULL, NULL,
+        "111111111135", NULL},
+    {"no config", "[profile p]\n" KEYS("AKIAOK23"), NULL, {{"AWS_CONFIG_FILE", ""}}, "p", NULL, NULL, "no profile p"},
+    {"SSO before keys", NULL, "[p]\nsso_account_id = 1\nsso_role_name = x\n" KEYS("AKIAOK36"), {{0}}, "p", NULL, NULL,
+        "SSO"},
+    {"a role before a web identity", "[default]\nrole_arn = arn:aws:iam::333000000012:role/audit\n"
+        "source_profile = q\n[profile q]\n" KEYS("AKIAOK3"), NULL, {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent"}},
+        NULL, NULL, "333000000012", NULL},
     {"endpoint of the profile", "[profile p]\nendpoint_url = http://127.0.0.1:1\n" KEYS("AKIAOK3"), NULL,
         {{"AWS_ENDPOINT_URL", ""}}, "p", NULL, NULL, "127.0.0.1:1"},
 };
@@ -393,6 +426,148 @@ static void test_container_and_instance(void **state)
     expect("000000000077");
 }
 
+/* A named profile without credentials goes on to the container; a slow endpoint is waited for, and asked again. */
+static void test_after_the_profile(void **state)
+{
+    char url[128];
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "p", .profile = "p"};
+    (void)state;
+    clean_environment();
+    write_file(".aws/config", "[profile p]\nregion = eu-west-1\n");
+    snprintf(url, sizeof url, "%s/container/slow", endpoint);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in", 1);
+    fetch_run(&s, &t, 1);
+    assert_report(&t, "000000000088");
+    fetch_free(&t, 1);
+    snprintf(url, sizeof url, "%s/container/third", endpoint);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
+    fetch_run(&s, &t, 1);
+    assert_report(&t, "000000000088");
+    fetch_free(&t, 1);
+    write_file(".aws/config", "");
+}
+
+/* Endpoints of a services section, and settings that switch them off. */
+static void test_services(void **state)
+{
+    char config[600];
+    (void)state;
+    clean_environment();
+    unsetenv("AWS_ENDPOINT_URL");
+    snprintf(config, sizeof config, "[default]\n" KEYS("AKIAOK41") "endpoint_url = http://127.0.0.1:1\nservices = mine\n"
+        "[services mine]\niam =\n  endpoint_url = %s\n", endpoint);
+    write_file(".aws/config", config);
+    expect("111111111141");
+    setenv("AWS_ENDPOINT_URL", endpoint, 1);
+    setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false", 1);
+    expect("111111111141");
+    struct credentials_search search;
+    struct error err;
+    snprintf(config, sizeof config, "[default]\n" KEYS("AKIAOK41") "ignore_configured_endpoint_urls = TRUE\n");
+    write_file(".aws/config", config);
+    unsetenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_string_equal(search.credentials.iam_url, "");
+    write_file(".aws/config", "");
+}
+
+static void test_endpoints(void **state)
+{
+    /* as botocore 1.43's endpoint rules resolve them */
+    static const struct {
+        const char *region;
+        bool fips, dual_stack;
+        const char *iam, *iam_region, *sts, *sts_region;
+    } table[] = {
+        {"", false, false, "iam.amazonaws.com", "us-east-1", "sts.us-east-1.amazonaws.com", "us-east-1"},
+        {"eu-west-1", false, false, "iam.amazonaws.com", "us-east-1", "sts.eu-west-1.amazonaws.com", "eu-west-1"},
+        {"eu-west-1", true, false, "iam-fips.amazonaws.com", "us-east-1", "sts-fips.eu-west-1.amazonaws.com",
+            "eu-west-1"},
+        {"eu-west-1", false, true, "iam.global.api.aws", "us-east-1", "sts.eu-west-1.api.aws", "eu-west-1"},
+        {"eu-west-1", true, true, "iam-fips.global.api.aws", "us-east-1", "sts-fips.eu-west-1.api.aws", "eu-west-1"},
+        {"aws-global", false, false, "iam.amazonaws.com", "us-east-1", "sts.us-east-1.amazonaws.com", "us-east-1"},
+        {"cn-northwest-1", false, false, "iam.cn-north-1.amazonaws.com.cn", "cn-north-1",
+            "sts.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1"},
+        {"cn-north-1", true, false, "iam-fips.amazonaws.com.cn", "cn-northwest-1",
+            "sts-fips.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+        {"us-gov-east-1", false, false, "iam.us-gov.amazonaws.com", "us-gov-west-1", "sts.us-gov-east-1.amazonaws.com",
+            "us-gov-east-1"},
+        {"us-gov-east-1", true, false, "iam.us-gov.amazonaws.com", "us-gov-west-1", "sts.us-gov-east-1.amazonaws.com",
+            "us-gov-east-1"},
+        {"us-gov-west-1", true, true, "iam.us-gov.api.aws", "us-gov-west-1", "sts-fips.us-gov-west-1.api.aws",
+            "us-gov-west-1"},
+        {"us-iso-west-1", false, false, "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1",
+            "sts.us-iso-west-1.c2s.ic.gov", "us-iso-west-1"},
+        {"us-iso-east-1", true, false, "iam-fips.us-iso-east-1.c2s.ic.gov", "us-iso-east-1",
+            "sts-fips.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"},
+        {"us-isob-east-1", false, true, "iam.api.aws.scloud", "us-isob-east-1", "sts.us-isob-east-1.api.aws.scloud",
+            "us-isob-east-1"},
+        {"us-isob-east-1", true, false, "iam-fips.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1",
+            "sts-fips.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"},
+        {"eu-isoe-west-1", false, false, "iam.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1",
+            "sts.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1"},
+        {"eu-isoe-west-1", true, false, "iam-fips.cloud.adc-e.uk", "eu-isoe-west-1",
+            "sts-fips.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1"},
+        {"us-isof-east-1", false, false, "iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1",
+            "sts.us-isof-east-1.csp.hci.ic.gov", "us-isof-east-1"},
+        {"us-isof-south-1", true, false, "iam-fips.csp.hci.ic.gov", "us-isof-south-1",
+            "sts-fips.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1"},
+        {"eusc-de-east-1", false, false, "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1",
+            "sts.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"},
+        {"eusc-de-east-1", true, false, "iam-fips.amazonaws.eu", "eusc-de-east-1",
+            "sts-fips.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"},
+    };
+    static const char *const unknown[] = {"zz-nowhere-1", "us-east", "us-east-1a", "us-iso-", "-1", "US-EAST-1", "eu",
+        "local", "us-east-1.example.com", "eusc-fr-west-1", "aws-moon-global"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        for (int is_sts = 0; is_sts < 2; is_sts++) {
+            struct aws_credentials c = {.fips = table[i].fips, .dual_stack = table[i].dual_stack};
+            struct buffer url = {0};
+            struct error err;
+            char region[ENDPOINT_REGION_MAX], want[128];
+            snprintf(c.region, sizeof c.region, "%s", table[i].region);
+            snprintf(want, sizeof want, "https://%s/", is_sts ? table[i].sts : table[i].iam);
+            assert_true(endpoint_find(&c, is_sts ? "sts" : "iam", NULL, &url, region, &err));
+            assert_string_equal(url.data, want);
+            assert_string_equal(region, is_sts ? table[i].sts_region : table[i].iam_region);
+            buffer_free(&url);
+        }
+    }
+    for (size_t i = 0; i < SAMPLE_COUNT(unknown); i++) {
+        if (endpoint_is_region(unknown[i]))
+            fail_msg("%s is taken for a region", unknown[i]);
+    }
+}
+
+/* On an instance without a region: that of the instance, whose partition then counts. */
+static void test_region_of_instance(void **state)
+{
+    (void)state;
+    clean_environment();
+    setenv("AWS_EC2_METADATA_DISABLED", "false", 1);
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint, 1);
+    struct credentials_search search;
+    struct error err;
+    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_string_equal(search.origin, "iam-role");
+    assert_string_equal(search.credentials.region, "cn-northwest-1");
+    setenv("AWS_REGION", "us-east-2", 1);
+    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_string_equal(search.credentials.region, "us-east-2");
+    /* somebody accepts the connection, but the answer with the token does not come back */
+    char url[128];
+    snprintf(url, sizeof url, "%s/mute", endpoint);
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url, 1);
+    struct fetch_settings s = fetch_defaults;
+    s.metadata = 100;
+    assert_false(credentials_find(&s, NULL, "x", &search, &err));
+    assert_non_null(strstr(err.text, "hop limit"));
+    assert_int_equal(search.found, CREDENTIALS_NONE);
+}
+
 /* ---- what is left of a secret ---- */
 
 /* secret/+AKIAOK78 with a bit of each byte turned, so that this program does not hold it itself. */
@@ -470,7 +645,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plays), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
-        cmocka_unit_test(test_web_identity), cmocka_unit_test(test_wiped),
+        cmocka_unit_test(test_web_identity), cmocka_unit_test(test_after_the_profile), cmocka_unit_test(test_services),
+        cmocka_unit_test(test_endpoints), cmocka_unit_test(test_region_of_instance), cmocka_unit_test(test_wiped),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, start_server, stop_server);

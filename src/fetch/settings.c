@@ -1,0 +1,35 @@
+/* How long to wait for what by default, and when to stop. */
+#include "fetch/fetch.h"
+
+#include <errno.h>
+#include <time.h>
+
+static int64_t clock_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void sleep_for(int64_t ms)
+{
+    struct timespec t = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
+    while (nanosleep(&t, &t) != 0 && errno == EINTR)
+        continue;
+}
+
+const struct fetch_settings fetch_defaults = {
+    .patience = 5 * 60 * 1000, .poll = 500, .poll_max = 5000, .backoff = 500, .backoff_max = 20000, .tries = 6,
+    .request = 60000, .metadata = 1000, .container = 5000, .command = 120000, .parallel = 8, .clock = clock_now, .pause = sleep_for,
+};
+
+bool fetch_is_stopped(const struct fetch_settings *settings)
+{
+    return settings->stop && atomic_load(settings->stop);
+}
+
+int64_t fetch_time_left(const struct fetch_settings *settings)
+{
+    int64_t left = settings->deadline ? settings->deadline - settings->clock() : INT64_MAX;
+    return left > 0 ? left : 0;
+}
