@@ -18,28 +18,89 @@ static unsigned long long line_of(XML_Parser parser)
 #endif
 }
 
-struct reading {
-    struct aws_xml *out;
+struct walking {
+    const struct aws_xml_walker *walker;
     XML_Parser parser;
     size_t depth;
-    struct buffer text; /* of the element in hand */
-    bool leaf;          /* no element has ended or begun since the last start tag */
     bool doctype;
 };
 
 static void on_start(void *data, const char *name, const char **attributes)
 {
-    struct reading *r = data;
+    struct walking *w = data;
     (void)attributes;
+    if (++w->depth > AWS_XML_DEPTH_MAX)
+        XML_StopParser(w->parser, XML_FALSE);
+    else
+        w->walker->start(w->walker->context, name);
+}
+
+static void on_text(void *data, const char *text, int len)
+{
+    const struct walking *w = data;
+    w->walker->text(w->walker->context, (struct slice){text, (size_t)len});
+}
+
+static void on_end(void *data, const char *name)
+{
+    struct walking *w = data;
+    w->depth--;
+    w->walker->end(w->walker->context, name);
+}
+
+static void on_doctype(void *data, const char *name, const char *system_id, const char *public_id, int internal)
+{
+    struct walking *w = data;
+    (void)name;
+    (void)system_id;
+    (void)public_id;
+    (void)internal;
+    w->doctype = true;
+    XML_StopParser(w->parser, XML_FALSE);
+}
+
+bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct error *err)
+{
+    if (text.len > INT_MAX)
+        return error_set(err, "XML of more than 2 GiB");
+    static const XML_Memory_Handling_Suite memory = {wipe_malloc, wipe_realloc, wipe_free};
+    struct walking w = {.walker = walker, .parser = XML_ParserCreate_MM(NULL, &memory, NULL)};
+    if (!w.parser)
+        return error_set(err, "cannot start expat");
+    XML_SetUserData(w.parser, &w);
+    XML_SetElementHandler(w.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(w.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(w.parser, on_doctype);
+    bool ok = XML_Parse(w.parser, text.data, (int)text.len, 1) == XML_STATUS_OK;
+    if (w.doctype)
+        error_set(err, "XML with a document type, which AWS does not send");
+    else if (w.depth > AWS_XML_DEPTH_MAX)
+        error_set(err, "XML nested more than %d deep", AWS_XML_DEPTH_MAX);
+    else if (!ok)
+        error_set(err, "broken XML at line %llu: %s", line_of(w.parser),
+            XML_ErrorString(XML_GetErrorCode(w.parser)));
+    XML_ParserFree(w.parser);
+    return ok;
+}
+
+/* ---- flattened ---- */
+
+struct reading {
+    struct aws_xml *out;
+    struct buffer text; /* of the element in hand */
+    bool leaf;          /* no element has ended or begun since the last start tag */
+};
+
+static void leaf_start(void *data, const char *name)
+{
+    struct reading *r = data;
     if (!r->out->root)
         r->out->root = xstrdup(name);
-    if (++r->depth > AWS_XML_DEPTH_MAX)
-        XML_StopParser(r->parser, XML_FALSE);
     r->leaf = true;
     r->text.len = 0;
 }
 
-static void on_text(void *data, const char *text, int len)
+static void leaf_text(void *data, struct slice text)
 {
     struct reading *r = data;
     /* room for a session token at once: growing would leave copies behind */
@@ -47,10 +108,10 @@ static void on_text(void *data, const char *text, int len)
         r->text.data = xcalloc(4096, 1);
         r->text.cap = 4096;
     }
-    buffer_add(&r->text, text, (size_t)len);
+    buffer_add(&r->text, text.data, text.len);
 }
 
-static void on_end(void *data, const char *name)
+static void leaf_end(void *data, const char *name)
 {
     struct reading *r = data;
     if (r->leaf && r->text.len && r->out->leaf_count < AWS_XML_LEAVES_MAX) {
@@ -59,42 +120,14 @@ static void on_end(void *data, const char *name)
     }
     r->leaf = false;
     r->text.len = 0;
-    r->depth--;
-}
-
-static void on_doctype(void *data, const char *name, const char *system_id, const char *public_id, int internal)
-{
-    struct reading *r = data;
-    (void)name;
-    (void)system_id;
-    (void)public_id;
-    (void)internal;
-    r->doctype = true;
-    XML_StopParser(r->parser, XML_FALSE);
 }
 
 bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
 {
     *out = (struct aws_xml){0};
-    if (text.len > INT_MAX)
-        return error_set(err, "XML of more than 2 GiB");
-    static const XML_Memory_Handling_Suite memory = {wipe_malloc, wipe_realloc, wipe_free};
-    struct reading r = {.out = out, .parser = XML_ParserCreate_MM(NULL, &memory, NULL)};
-    if (!r.parser)
-        return error_set(err, "cannot start expat");
-    XML_SetUserData(r.parser, &r);
-    XML_SetElementHandler(r.parser, on_start, on_end);
-    XML_SetCharacterDataHandler(r.parser, on_text);
-    XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
-    bool ok = XML_Parse(r.parser, text.data, (int)text.len, 1) == XML_STATUS_OK;
-    if (r.doctype)
-        error_set(err, "XML with a document type, which AWS does not send");
-    else if (r.depth > AWS_XML_DEPTH_MAX)
-        error_set(err, "XML nested more than %d deep", AWS_XML_DEPTH_MAX);
-    else if (!ok)
-        error_set(err, "broken XML at line %llu: %s", line_of(r.parser),
-            XML_ErrorString(XML_GetErrorCode(r.parser)));
-    XML_ParserFree(r.parser);
+    struct reading r = {.out = out};
+    struct aws_xml_walker walker = {&r, leaf_start, leaf_text, leaf_end};
+    bool ok = aws_xml_walk(text, &walker, err);
     wipe_buffer(&r.text);
     return ok;
 }

@@ -18,6 +18,16 @@ struct aws_xml {
     size_t leaf_count;
 };
 
+/* What is called for each element's start, a part of its text, and its end. */
+struct aws_xml_walker {
+    void *context;
+    void (*start)(void *context, const char *name);
+    void (*text)(void *context, struct slice text);
+    void (*end)(void *context, const char *name);
+};
+
+/* Walk through TEXT, at most AWS_XML_DEPTH_MAX elements deep. False: it is broken, or has a document type. */
+bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct error *err);
 /* Read TEXT; leaves beyond the limit are left out. OUT is freed with aws_xml_free, after an error too. */
 bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err);
 /* The text of the first element of that name; empty when there is none. */

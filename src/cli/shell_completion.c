@@ -64,6 +64,11 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
             buffer_printf(b, "%s ", clipboard_ways[i]);
         break;
+    case ARGUMENT_EXTRAS:
+        for (size_t i = 0; option_extras[i]; i++)
+            buffer_printf(b, "%s ", option_extras[i]);
+        buffer_puts(b, "details,key-ids ");
+        break;
     case ARGUMENT_WAY:
         buffer_puts(b, "auto api cli ");
         break;

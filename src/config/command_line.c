@@ -52,6 +52,10 @@ static bool check_wish(const struct options *o, struct error *err)
     const struct inputs_wish *w = &o->wish;
     if (w->save_path && !w->fetch && is_given(o, "save"))
         return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (w->save_path && strcmp(w->save_path, "-") == 0)
+        return error_set(err, "--save names a file or a directory; without it, -o csv writes to standard output");
+    if ((w->with_details || w->with_key_ids) && !w->fetch && is_given(o, "with"))
+        return error_set(err, "--with says what is fetched beside the report; it goes with --fetch");
     if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
         && strcmp(o->output->name, "tsv") != 0)
         return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
@@ -156,6 +160,8 @@ static bool command_line_finish(struct options *o, struct error *err)
         o->listing = LIST_FINDINGS;
     if (o->output && o->output->sarif && o->listing != LIST_FINDINGS)
         return error_set(err, "--output: sarif is a format of findings");
+    if (o->wish.accounts_path)
+        o->wish.accounts = xcalloc(1, sizeof *o->wish.accounts);
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
@@ -190,5 +196,8 @@ void command_line_free(struct options *o)
     for (size_t i = 0; i < o->filter_count; i++)
         query_free(o->filters[i]);
     free(o->given);
+    if (o->wish.accounts)
+        accounts_free(o->wish.accounts);
+    free(o->wish.accounts);
     config_free(&o->config);
 }

@@ -3,6 +3,7 @@
 #define NCRED_INPUTS_WISH_H
 
 #include "fetch/fetch.h"
+#include "report/accounts.h"
 
 enum { INPUTS_PROFILES_MAX = 256 };
 
@@ -15,6 +16,8 @@ struct inputs_wish {
     size_t profile_count;
     const char *role_template; /* "arn:aws:iam::{account}:role/audit"; NULL: none */
     const char *accounts_path; /* the accounts of the template */
+    struct accounts *accounts; /* what ACCOUNTS_PATH lists, read once, for it may be a pipe; empty: not read yet */
+    bool with_details, with_key_ids; /* what is fetched beside each report */
     const char *save_path;     /* NULL: do not save */
     enum fetch_via via;
     int64_t patience_ms;

@@ -212,6 +212,25 @@ static bool set_profile(struct option_context *c, const char *argument)
     return true;
 }
 
+const char *const option_extras[] = {"details", "key-ids", NULL};
+
+static bool set_with(struct option_context *c, const char *argument)
+{
+    struct inputs_wish *w = &c->options->wish;
+    bool *const wanted[] = {&w->with_details, &w->with_key_ids};
+    for (const char *at = argument; *at;) {
+        size_t n = strcspn(at, ", "), i = 0;
+        while (n && option_extras[i] && !slice_equal((struct slice){at, n}, slice_of(option_extras[i])))
+            i++;
+        if (n && !option_extras[i])
+            return error_set(c->err, "unknown \"%.*s\": expected details, key-ids, or both", (int)n, at);
+        if (n)
+            *wanted[i] = true;
+        at += n + (at[n] != '\0');
+    }
+    return true;
+}
+
 static bool set_patience(struct option_context *c, const char *argument)
 {
     int64_t seconds;
@@ -314,6 +333,8 @@ const struct option_row option_rows[] = {
     {GROUP_FETCH, 0, "accounts", "FILE", ARGUMENT_FILE,
         "the accounts: a number a line, then perhaps a name; or what aws organizations list-accounts printed",
         set_accounts, "", false},
+    {GROUP_FETCH, 0, "with", "LIST", ARGUMENT_EXTRAS,
+        "also fetch details (policies, groups, tags), key-ids (access key ids), or both", set_with, "", true},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
         "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save, "", false},
     {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience, "5m", false},

@@ -173,16 +173,33 @@ bool api_assume_role_with_token(const struct fetch_settings *settings, struct aw
     return ok;
 }
 
-static void ask(struct way *w, const char *action, struct answer *out)
+static void add_parameter(struct buffer *form, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buffer_printf(form, "&%s=", name);
+    api_encode(form, slice_of(value));
+}
+
+static void ask(struct way *w, const struct question *q, struct answer *out)
 {
     struct buffer form = {0};
     char partition[32] = "";
+    bool is_details = strcmp(q->action, "GetAccountAuthorizationDetails") == 0;
     if (w->target->role_arn)
         partition_in_arn(w->target->role_arn, partition, sizeof partition);
-    buffer_printf(&form, "Action=%s&Version=2010-05-08", action);
+    buffer_printf(&form, "Action=%s&Version=2010-05-08", q->action);
+    if (is_details)
+        buffer_puts(&form, "&Filter.member.1=User&Filter.member.2=Group&Filter.member.3=LocalManagedPolicy"
+            "&Filter.member.4=AWSManagedPolicy");
+    if (is_details || q->user)
+        buffer_puts(&form, "&MaxItems=1000");
+    add_parameter(&form, "UserName", q->user);
+    add_parameter(&form, "AccessKeyId", q->key);
+    add_parameter(&form, "Marker", q->marker);
     api_ask(w->settings, &w->credentials, "iam", partition[0] ? partition : NULL, form.data, out);
     buffer_free(&form);
-    bool generating = strcmp(action, "GenerateCredentialReport") == 0;
+    bool generating = strcmp(q->action, "GenerateCredentialReport") == 0;
     if (out->kind == ANSWER_YES && generating && !out->state[0])
         answer_fail(out, ANSWER_TRANSIENT, "the answer does not tell the state of the report");
 }
@@ -190,7 +207,7 @@ static void ask(struct way *w, const char *action, struct answer *out)
 bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err)
 {
-    *way = (struct way){.ask = ask, .settings = settings, .target = target};
+    *way = (struct way){.ask = ask, .is_xml = true, .settings = settings, .target = target};
     way->credentials = *base; /* on its own: the literal would be one copy more, that nobody wipes */
     return !target->role_arn
         || api_assume_role(settings, &way->credentials, target->role_arn, "&DurationSeconds=900", target->name, err);

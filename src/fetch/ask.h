@@ -23,10 +23,17 @@ struct answer {
     struct error why;
 };
 
+/* A question to IAM. Text is borrowed; NULL: not part of it. */
+struct question {
+    const char *action; /* such as GetCredentialReport */
+    const char *user, *key, *marker;
+};
+
 /* A way to AWS. */
 struct way {
-    /* Ask ACTION of IAM, GenerateCredentialReport or GetCredentialReport; OUT starts out zero. */
-    void (*ask)(struct way *way, const char *action, struct answer *out);
+    /* OUT starts out zero. */
+    void (*ask)(struct way *way, const struct question *question, struct answer *out);
+    bool is_xml; /* what it answers; else JSON */
     const struct fetch_settings *settings;
     const struct fetch_target *target;
     struct aws_credentials credentials; /* empty id: those of the profile */

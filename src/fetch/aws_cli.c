@@ -177,13 +177,28 @@ static void read_state(struct answer *a)
         answer_fail(a, ANSWER_FATAL, "aws did not print the state of the report as JSON");
 }
 
-static void ask(struct way *w, const char *action, struct answer *out)
+/* The command joins pages itself, so that there is never a marker to go on from. */
+static void ask(struct way *w, const struct question *q, struct answer *out)
 {
     char word[64];
-    command_word(action, word, sizeof word);
-    const char *const arguments[] = {"iam", word, NULL};
+    const char *arguments[ARGUMENTS_MAX] = {"iam", word};
+    size_t n = 2;
+    command_word(q->action, word, sizeof word);
+    if (strcmp(q->action, "GetAccountAuthorizationDetails") == 0) {
+        static const char *const filter[] = {"--filter", "User", "Group", "LocalManagedPolicy", "AWSManagedPolicy"};
+        for (size_t i = 0; i < sizeof filter / sizeof filter[0]; i++)
+            arguments[n++] = filter[i];
+    }
+    if (q->user) {
+        arguments[n++] = "--user-name";
+        arguments[n++] = q->user;
+    }
+    if (q->key) {
+        arguments[n++] = "--access-key-id";
+        arguments[n++] = q->key;
+    }
     run(w, arguments, FETCH_ANSWER_MAX, out);
-    if (out->kind == ANSWER_YES && strcmp(action, "GenerateCredentialReport") == 0)
+    if (out->kind == ANSWER_YES && strcmp(q->action, "GenerateCredentialReport") == 0)
         read_state(out);
 }
 

@@ -4,6 +4,7 @@
 #include "aws/aws_error.h"
 #include "base/wipe.h"
 #include "fetch/credentials.h"
+#include "fetch/extras.h"
 #include "fetch/spawn.h"
 
 #include <config.h>
@@ -35,6 +36,7 @@ struct fetching {
     bool base_had;
     struct credentials_search base;
     struct error base_error;
+    struct spawn_watch watch;
 };
 
 static void tell(void *context, const struct fetch_target *target, const char *what)
@@ -95,7 +97,7 @@ static enum step generate(struct errand *e, struct error *err)
 {
     static const char operation[] = "GenerateCredentialReport";
     struct answer *a = &e->answer;
-    e->way->ask(e->way, operation, a);
+    e->way->ask(e->way, &(struct question){.action = operation}, a);
     enum aws_next next = a->kind == ANSWER_AWS_ERROR ? aws_error_next(slice_of(a->code)) : AWS_GIVE_UP;
     if (a->kind == ANSWER_TRANSIENT || next == AWS_BACK_OFF)
         return again(e, STEP_GENERATE, operation, err);
@@ -122,7 +124,7 @@ static enum step get(struct errand *e, struct error *err)
 {
     static const char operation[] = "GetCredentialReport";
     struct answer *a = &e->answer;
-    e->way->ask(e->way, operation, a);
+    e->way->ask(e->way, &(struct question){.action = operation}, a);
     enum aws_next next = a->kind == ANSWER_AWS_ERROR ? aws_error_next(slice_of(a->code)) : AWS_GIVE_UP;
     if (a->kind == ANSWER_YES)
         return STEP_DONE;
@@ -219,10 +221,9 @@ static bool open_api(struct fetching *f, struct way *way, const struct fetch_set
     } else if (is_auto && search.found != CREDENTIALS_BROKEN && aws_cli_found()) {
         ok = open_cli(f, way, s, t, err);
     } else if (is_auto && search.found == CREDENTIALS_CLI_ONLY) {
-        char why[400];
-        snprintf(why, sizeof why, "%s", err->text);
+        struct error why = *err;
         error_set(err, "%s; but the AWS CLI was not found on PATH: install it, or put the keys of a session into the "
-            "environment", why);
+            "environment", why.text);
     }
     credentials_wipe(&search);
     return ok;
@@ -257,6 +258,21 @@ bool fetch_has_api(void)
 
 /* ---- side by side ---- */
 
+/* What is asked for beside the report; the report counts without it. Each has the patience of its own. */
+static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch_target *t)
+{
+    if (s->details) {
+        say(way, "asking for details");
+        s->deadline = s->clock() + s->patience;
+        extras_details(way, &t->details, &t->details_error);
+    }
+    if (s->key_ids) {
+        say(way, "asking for access keys");
+        s->deadline = s->clock() + s->patience;
+        extras_keys(way, (struct slice){t->bytes.data, t->bytes.len}, &t->keys, &t->keys_error);
+    }
+}
+
 static void fetch_one(struct fetching *f, struct fetch_target *t)
 {
     struct fetch_settings settings = f->settings;
@@ -266,6 +282,8 @@ static void fetch_one(struct fetching *f, struct fetch_target *t)
     error_set(&t->error, "%s: cancelled", t->name);
     t->done = !fetch_is_stopped(&settings) && open_way(f, &way, &settings, t, &t->error)
         && run_errand(&way, &t->bytes, &t->error);
+    if (t->done)
+        fetch_extras(&way, &settings, t);
     wipe_credentials(&way.credentials);
     if (t->done && f->given->arrived) {
         pthread_mutex_lock(&f->progress_lock);
@@ -301,23 +319,39 @@ static void leave_no_core(void)
 #endif
 }
 
-size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count)
+/* What all that is fetched in one go shares, from fetching_begin to fetching_end. */
+static void fetching_begin(struct fetching *f, const struct fetch_settings *settings, struct fetch_target *targets,
+    size_t count)
 {
     leave_no_core();
     /* jansson reads credentials too; no JSON of before is around */
     json_set_alloc_funcs(wipe_malloc, wipe_free);
-    struct fetching f = {.settings = *settings, .given = settings, .targets = targets, .count = count,
+    *f = (struct fetching){.settings = *settings, .given = settings, .targets = targets, .count = count,
         .lock = PTHREAD_MUTEX_INITIALIZER, .progress_lock = PTHREAD_MUTEX_INITIALIZER,
         .base_lock = PTHREAD_MUTEX_INITIALIZER};
     for (size_t i = 0; i < count; i++)
         targets[i].of = count;
-    f.settings.progress = tell;
-    f.settings.context = &f;
-    struct spawn_watch watch;
-    spawn_watch_begin(&watch);
+    f->settings.progress = tell;
+    f->settings.context = f;
+    spawn_watch_begin(&f->watch);
 #ifdef WITH_API
     http_start();
 #endif
+}
+
+static void fetching_end(struct fetching *f)
+{
+    credentials_wipe(&f->base);
+#ifdef WITH_API
+    http_end();
+#endif
+    spawn_watch_end(&f->watch);
+}
+
+size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count)
+{
+    struct fetching f;
+    fetching_begin(&f, settings, targets, count);
     size_t n = settings->parallel < count ? settings->parallel : count, started = 0;
     pthread_t *threads = xcalloc(n, sizeof *threads);
     /* this thread works too, and alone when no other can be had */
@@ -327,16 +361,30 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
-    credentials_wipe(&f.base);
-#ifdef WITH_API
-    http_end();
-#endif
-    spawn_watch_end(&watch);
+    fetching_end(&f);
     return f.done;
+}
+
+bool fetch_key_owner(const struct fetch_settings *settings, struct fetch_target *t, const char *id,
+    struct fetch_key_owner *out, struct error *err)
+{
+    struct fetching f;
+    struct way way = {0};
+    *out = (struct fetch_key_owner){.user = ""};
+    fetching_begin(&f, settings, t, 1);
+    f.settings.target = t;
+    f.settings.deadline = f.settings.clock() + f.settings.patience;
+    bool ok = open_way(&f, &way, &f.settings, t, err) && extras_owner(&way, id, out, err);
+    wipe_credentials(&way.credentials);
+    fetching_end(&f);
+    return ok;
 }
 
 void fetch_free(struct fetch_target *targets, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         buffer_free(&targets[i].bytes);
+        buffer_free(&targets[i].details);
+        buffer_free(&targets[i].keys);
+    }
 }

@@ -26,6 +26,15 @@ struct fetch_target {
     bool done;
     struct buffer bytes;  /* done: the answer as AWS, or its CLI, gave it, for envelope_open() */
     struct error error;   /* not done: one line */
+    /* done, and asked for: JSON as the aws command prints it. Where the error is set it is cut short, or empty. */
+    struct buffer details, keys;
+    struct error details_error, keys_error;
+};
+
+/* Whose an access key is, and its last use as AWS tells it: "" or "N/A" where there was none. */
+struct fetch_key_owner {
+    char user[129];
+    char used[32], service[64], region[64];
 };
 
 /* All times in milliseconds. */
@@ -41,6 +50,7 @@ struct fetch_settings {
     int64_t container;      /* the same to the container's endpoint */
     int64_t command;        /* one run of aws, or of a credential_process */
     size_t parallel;        /* accounts at once */
+    bool details, key_ids;  /* what is fetched beside each report */
     int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests have their own */
     void (*pause)(int64_t ms);
     /*
@@ -69,6 +79,9 @@ bool fetch_has_api(void);
  * done. From here on the process leaves no core dump, for it has held secrets. Free with fetch_free.
  */
 size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count);
+/* Ask GetAccessKeyLastUsed for access key ID with T's profile or role. False: ERR is one line. */
+bool fetch_key_owner(const struct fetch_settings *settings, struct fetch_target *t, const char *id,
+    struct fetch_key_owner *out, struct error *err);
 void fetch_free(struct fetch_target *targets, size_t count);
 
 #endif

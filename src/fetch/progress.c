@@ -32,7 +32,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
     }
     if (!p->terminal) {
         /* the ends are told by what comes of them */
-        if (strcmp(what, "asking") != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)
+        if (strncmp(what, "asking", 6) != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)
             fprintf(p->out, "ncred: %s: %s\n", name, text);
         return;
     }

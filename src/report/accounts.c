@@ -63,8 +63,8 @@ static bool json_is_broken(const struct account_list *l, const struct json_reade
 /* The members of an account, whose { was read, up to its end. */
 static bool read_json_account(struct account_list *l, struct json_reader *j, size_t number, struct error *err)
 {
-    static const char *const keys[] = {"Id", "Name", "Status"};
-    enum { ID, NAME, STATUS, KEYS };
+    static const char *const keys[] = {"Id", "Name", "Status", "State"};
+    enum { ID, NAME, STATUS, STATE, KEYS };
     struct buffer values[KEYS] = {{0}};
     enum json_event e;
     char id[13];
@@ -79,7 +79,9 @@ static bool read_json_account(struct account_list *l, struct json_reader *j, siz
             break;
         }
     }
-    struct slice status = {values[STATUS].data, values[STATUS].len};
+    /* State is what takes the place of Status */
+    const struct buffer *tells = &values[values[STATE].len ? STATE : STATUS];
+    struct slice status = {tells->data, tells->len};
     bool ok = e == JSON_EVENT_OBJECT_END || json_is_broken(l, j, err);
     if (ok && !read_id((struct slice){values[ID].data, values[ID].len}, id))
         ok = error_set(err, "%s: account %zu of the list has no Id of twelve digits", l->path, number);
@@ -95,6 +97,12 @@ static bool read_json_list(struct account_list *l, struct json_reader *j, struct
 {
     enum json_event e;
     for (size_t number = 1; (e = json_reader_next(j)) != JSON_EVENT_ARRAY_END; number++) {
+        char id[13];
+        bool is_id = e == JSON_EVENT_STRING && read_id(j->text, id);
+        if (is_id)
+            add_account(l, id, (struct slice){"", 0});
+        if (is_id)
+            continue;
         if (e == JSON_EVENT_ERROR || (e != JSON_EVENT_OBJECT && !json_reader_skip(j)))
             return json_is_broken(l, j, err);
         if (e != JSON_EVENT_OBJECT)
@@ -129,8 +137,93 @@ static bool read_json(struct account_list *l, struct slice text, struct error *e
     return ok;
 }
 
+/* The next word of S, which ends at a blank, a comma or a semicolon; empty: there is none. */
+static struct slice account_word(struct slice *s)
+{
+    size_t start = 0, end;
+    while (start < s->len && strchr(", \t;", s->data[start]))
+        start++;
+    for (end = start; end < s->len && !strchr(", \t;", s->data[end]); end++)
+        ;
+    struct slice word = {s->data + start, end - start};
+    *s = (struct slice){s->data + end, s->len - end};
+    return word;
+}
+
+/* One line or several numbers without names: "111111111111 222222222222", as --output text prints a list. */
+static bool read_numbers(struct account_list *l, struct slice line)
+{
+    char id[13];
+    size_t count = 0;
+    struct slice rest = line, word;
+    while ((word = account_word(&rest)).len) {
+        if (!read_id(word, id))
+            return false;
+        count++;
+    }
+    for (rest = line; count > 1 && (word = account_word(&rest)).len;) {
+        if (read_id(word, id))
+            add_account(l, id, (struct slice){"", 0});
+    }
+    return count > 1;
+}
+
+/* The next field of a line of --output text. */
+static struct slice next_field(struct slice *s)
+{
+    const char *tab = s->len ? memchr(s->data, '\t', s->len) : NULL;
+    struct slice field = {s->data, tab ? (size_t)(tab - s->data) : s->len};
+    size_t n = field.len + (tab != NULL);
+    *s = (struct slice){s->data + n, s->len - n};
+    return slice_trimmed(field);
+}
+
+/*
+ * A line of aws organizations list-accounts --output text, which has an account's members in the order of their names:
+ * ACCOUNTS Arn Email Id JoinedMethod JoinedTimestamp Name (Paths State) Status.
+ */
+static bool read_printed(struct account_list *l, struct slice line, size_t number, struct error *err)
+{
+    enum { ID = 3, NAME = 6 };
+    static const char *const closed[] = {"SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"};
+    struct slice name = {"", 0};
+    char id[13] = "";
+    bool is_closed = false, ok = true;
+    for (size_t field = 0; line.len; field++) {
+        struct slice s = next_field(&line);
+        if (field == ID)
+            ok = read_id(s, id);
+        if (field == NAME)
+            name = s;
+        for (size_t i = 0; field > NAME && i < sizeof closed / sizeof closed[0]; i++)
+            is_closed |= slice_equal(s, slice_of(closed[i]));
+    }
+    if (!ok || !id[0])
+        return error_set(err, "%s:%zu: no account number in the fourth field of a line that begins with ACCOUNTS", l->path,
+            number);
+    if (!is_closed)
+        add_account(l, id, name);
+    return true;
+}
+
+/* A number, then perhaps a name. False: it is none. */
+static bool read_named(struct account_list *l, struct slice line)
+{
+    struct slice rest = line, number = account_word(&rest), name = slice_trimmed(rest);
+    char id[13];
+    if (!read_id(number, id))
+        return false;
+    if (name.len && (name.data[0] == ',' || name.data[0] == ';'))
+        name = slice_trimmed((struct slice){name.data + 1, name.len - 1});
+    if (name.len >= 2 && name.data[0] == '"' && name.data[name.len - 1] == '"')
+        name = (struct slice){name.data + 1, name.len - 2};
+    add_account(l, id, name);
+    return true;
+}
+
 static bool read_lines(struct account_list *l, struct slice text, struct error *err)
 {
+    bool is_printed = false;
     for (size_t line = 1; text.len; line++) {
         const char *lf = memchr(text.data, '\n', text.len);
         size_t n = lf ? (size_t)(lf - text.data) : text.len;
@@ -138,19 +231,16 @@ static bool read_lines(struct account_list *l, struct slice text, struct error *
         text = (struct slice){text.data + n + (lf != NULL), text.len - n - (lf != NULL)};
         if (!s.len || s.data[0] == '#')
             continue;
-        size_t end = 0;
-        while (end < s.len && !strchr(", \t;", s.data[end]))
-            end++;
-        struct slice name = slice_trimmed((struct slice){s.data + end, s.len - end});
-        if (name.len && (name.data[0] == ',' || name.data[0] == ';'))
-            name = slice_trimmed((struct slice){name.data + 1, name.len - 1});
-        if (name.len >= 2 && name.data[0] == '"' && name.data[name.len - 1] == '"')
-            name = (struct slice){name.data + 1, name.len - 2};
-        char id[13];
-        if (read_id((struct slice){s.data, end}, id))
-            add_account(l, id, name);
-        else if (line > 1 || !slice_contains_nocase(s, slice_of("account")))
-            return error_set(err, "%s:%zu: an account number of twelve digits is wanted, then perhaps a name, "
+        struct slice rest = s, first = next_field(&rest);
+        bool is_account = rest.len && slice_equal(first, slice_of("ACCOUNTS"));
+        is_printed |= is_account;
+        if (is_account && !read_printed(l, s, line, err))
+            return false;
+        /* such text has lines of other things too: PATHS, NEXTTOKEN */
+        if (is_account || is_printed || read_numbers(l, s) || read_named(l, s))
+            continue;
+        if (line > 1 || !slice_contains_nocase(s, slice_of("account")))
+            return error_set(err, "%s:%zu: expected an account number of twelve digits, then perhaps a name, "
                 "not \"%.*s\"", l->path, line, (int)(s.len < 60 ? s.len : 60), s.data);
     }
     return true;
@@ -182,6 +272,18 @@ bool accounts_read(struct accounts *a, const char *path, struct error *err)
     if (a->count)
         qsort(a->list, a->count, sizeof *a->list, by_id);
     return ok;
+}
+
+void accounts_add(struct accounts *a, const struct accounts *more)
+{
+    struct account_list l = {.a = a, .path = "", .index = {.text = account_id, .owner = a}};
+    for (size_t i = 0; i < a->count; i++)
+        *hash_index_add(&l.index, account_id(a, (uint32_t)i), hash_text(account_id(a, (uint32_t)i))) = (uint32_t)i + 1;
+    for (size_t i = 0; i < more->count; i++)
+        add_account(&l, more->list[i].id, slice_of(more->list[i].name ? more->list[i].name : ""));
+    hash_index_free(&l.index);
+    if (a->count)
+        qsort(a->list, a->count, sizeof *a->list, by_id);
 }
 
 struct slice accounts_name(const struct accounts *a, struct slice id)

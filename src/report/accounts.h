@@ -20,6 +20,8 @@ struct accounts {
  * a comment. Or the JSON of aws organizations list-accounts, of which accounts that are not ACTIVE are left out.
  */
 bool accounts_read(struct accounts *a, const char *path, struct error *err);
+/* Add the accounts of MORE to A; where both have one, the name of MORE counts unless it is empty. */
+void accounts_add(struct accounts *a, const struct accounts *more);
 /* The name of account ID; empty when there is none. Borrowed. */
 struct slice accounts_name(const struct accounts *a, struct slice id);
 void accounts_free(struct accounts *a);

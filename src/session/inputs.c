@@ -114,6 +114,18 @@ static bool named_like_report(const char *name)
     return false;
 }
 
+/* Details and key ids lie beside the reports that they were fetched with. */
+static bool is_beside_report(const char *name)
+{
+    static const char *const ends[] = {"-details.json", "-keys.json"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t n = strlen(name), e = strlen(ends[i]);
+        if (n > e && strcmp(name + n - e, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int not_hidden(const struct dirent *d)
 {
     return d->d_name[0] != '.';
@@ -129,6 +141,8 @@ static void take_entry(struct inputs *o, const char *path, const char *name, int
     bool ok = lstat(full.data, &link) == 0 && stat(full.data, &st) == 0;
     if (ok && S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
         take_directory(o, full.data, deep + 1);
+    else if (ok && S_ISREG(st.st_mode) && is_beside_report(name))
+        ;
     else if (ok && S_ISREG(st.st_mode) && named_like_report(name))
         add_file(o, full.data);
     else
@@ -193,24 +207,31 @@ static void add_target(struct targets *t, const char *name, const char *profile,
     t->list[t->count++] = (struct fetch_target){.name = name, .profile = profile, .role_arn = role};
 }
 
+/* TEMPLATE with ACCOUNT in place of every {account}; to be freed. */
 static char *role_of(const char *template, const char *account)
 {
     static const char mark[] = "{account}";
-    const char *at = strstr(template, mark);
     struct buffer b = {0};
-    buffer_printf(&b, "%.*s%s%s", (int)(at - template), template, account, at + sizeof mark - 1);
+    for (const char *at; (at = strstr(template, mark)); template = at + sizeof mark - 1)
+        buffer_printf(&b, "%.*s%s", (int)(at - template), template, account);
+    buffer_puts(&b, template);
     return b.data;
 }
 
-static bool make_targets(const struct inputs_wish *w, const struct accounts *accounts, struct targets *t,
-    struct error *err)
+bool inputs_list(const struct inputs_wish *w, struct error *err)
 {
+    return !w->accounts || w->accounts->count || accounts_read(w->accounts, w->accounts_path, err);
+}
+
+static bool make_targets(const struct inputs_wish *w, struct targets *t, struct error *err)
+{
+    const struct accounts *accounts = w->accounts;
     const char *profile = w->profile_count ? w->profiles[0] : NULL;
     if (w->role_template && !strstr(w->role_template, "{account}"))
         return error_set(err, "--role-arn-template: there is no {account} in \"%s\"", w->role_template);
     if (w->role_template && w->profile_count > 1)
         return error_set(err, "--role-arn-template takes one --profile, whose credentials take on the roles");
-    for (size_t i = 0; w->role_template && i < accounts->count; i++)
+    for (size_t i = 0; w->role_template && accounts && i < accounts->count; i++)
         add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
     for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
         add_target(t, w->profiles[i], w->profiles[i], NULL);
@@ -235,14 +256,31 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     return ok;
 }
 
-/* Save CSV at PATH or, if that is a directory, in it: the name tells the account and the time, as the console's files do. */
-static bool save_as(const char *path, const char *account, int64_t time, struct slice csv, struct error *err)
+/* PATH with END in place of its extension. */
+static void replace_extension(struct buffer *out, const char *path, const char *end)
+{
+    const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(base, '.');
+    buffer_printf(out, "%.*s%s", (int)(dot && dot > base ? (size_t)(dot - path) : strlen(path)), path, end);
+}
+
+/*
+ * Save BYTES at PATH or, if that is a directory, in it: the name tells the account and the time, as the console's files do.
+ * END NULL: the report; else what is beside it, whose names end so.
+ */
+static bool save_as(const char *path, const char *account, int64_t time, const char *end, struct slice bytes,
+    struct error *err)
 {
     struct stat st;
     struct buffer name = {0};
     char stamp[32];
-    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-        return save_file(path, csv, err);
+    bool ok;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        if (end)
+            replace_extension(&name, path, end);
+        ok = save_file(end ? name.data : path, bytes, err);
+        buffer_free(&name);
+        return ok;
+    }
     timestamp_format(stamp, sizeof stamp, time);
     for (char *c = stamp; *c; c++)
         *c = *c == ':' ? '-' : *c;
@@ -250,61 +288,112 @@ static bool save_as(const char *path, const char *account, int64_t time, struct 
     /* the account is text of the report: any text */
     struct slice number = arn_account_number(slice_of(account));
     number = number.len ? number : slice_of("aws");
-    buffer_printf(&name, "%.*s_status_reports_%s+00-00.csv", (int)number.len, number.data, stamp);
-    bool ok = save_file_in(path, name.data, csv, err);
+    buffer_printf(&name, "%.*s_status_reports_%s+00-00%s", (int)number.len, number.data, stamp, end ? end : ".csv");
+    ok = save_file_in(path, name.data, bytes, err);
     buffer_free(&name);
     return ok;
 }
 
-/* What turns out to be no report is not saved; the load says what it is. */
-static void save(struct inputs *o, const char *path, const struct inputs_item *i)
+/* BYTES of one kind, unless there are none. */
+static void save_one(struct inputs *o, const char *path, const char *account, int64_t time, const char *end,
+    struct slice bytes)
 {
+    struct error err;
+    if ((bytes.len || !end) && !save_as(path, account, time, end, bytes, &err))
+        fail(o, &err);
+}
+
+/* Fetching, and what is done with each report as it comes. */
+struct arrivals {
+    struct inputs *o;
+    const struct inputs_wish *w;
+    const struct fetch_settings *settings; /* those of whoever asked */
+};
+
+static void pass_on(void *context, const struct fetch_target *t, const char *what)
+{
+    const struct arrivals *a = context;
+    if (a->settings->progress)
+        a->settings->progress(a->settings->context, t, what);
+}
+
+/* A report that was fetched: refused when it is of another account than asked for, else saved where that was asked for. */
+static void take_arrival(void *context, struct fetch_target *t)
+{
+    const struct arrivals *a = context;
     struct envelope e;
     struct error err;
     struct buffer account = {0};
-    bool ok = envelope_open((struct slice){i->bytes.data ? i->bytes.data : "", i->bytes.len}, i->bytes.len,
-        i->name, &e, &err);
+    /* what turns out to be no report is not saved; the load says what it is */
+    bool ok = envelope_open((struct slice){t->bytes.data ? t->bytes.data : "", t->bytes.len}, t->bytes.len, t->name, &e,
+        &err);
     int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
-    if (ok && look_into(e.csv, i->name, &account, &time, &err) && !save_as(path, account.data, time, e.csv, &err))
-        fail(o, &err);
+    ok = ok && look_into(e.csv, t->name, &account, &time, &err);
+    if (ok && t->account[0] && account.len && strcmp(account.data, t->account) != 0) {
+        error_set(&t->error, "%s: the report is of account %s, not of %s, which was asked for; it was left out", t->name,
+            account.data, t->account);
+        t->done = false;
+    } else if (ok && a->w->save_path) {
+        save_one(a->o, a->w->save_path, account.data, time, NULL, e.csv);
+        save_one(a->o, a->w->save_path, account.data, time, "-details.json",
+            (struct slice){t->details.data, t->details.len});
+        save_one(a->o, a->w->save_path, account.data, time, "-keys.json", (struct slice){t->keys.data, t->keys.len});
+    }
     envelope_free(&e);
     buffer_free(&account);
+}
+
+static struct buffer take_buffer(struct buffer *b)
+{
+    struct buffer taken = *b;
+    *b = (struct buffer){0};
+    return taken;
+}
+
+static void keep(struct inputs *o, struct fetch_target *t)
+{
+    struct inputs_item *item = add(o, t->name);
+    item->fetched = true;
+    item->bytes = take_buffer(&t->bytes);
+    item->details = take_buffer(&t->details);
+    item->keys = take_buffer(&t->keys);
+    if (t->details_error.text[0])
+        fail(o, &t->details_error);
+    if (t->keys_error.text[0])
+        fail(o, &t->keys_error);
 }
 
 static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *o,
     struct error *err)
 {
-    struct accounts accounts = {0};
     struct targets t = {0};
     struct stat st;
     struct fetch_settings s = *settings;
+    struct arrivals arrivals = {o, w, settings};
     s.via = w->via;
+    s.details = w->with_details;
+    s.key_ids = w->with_key_ids;
+    s.progress = pass_on;
+    s.arrived = take_arrival;
+    s.context = &arrivals;
     if (w->patience_ms)
         s.patience = w->patience_ms;
-    bool ok = (!w->accounts_path || accounts_read(&accounts, w->accounts_path, err))
-        && make_targets(w, &accounts, &t, err);
+    bool ok = inputs_list(w, err) && make_targets(w, &t, err);
     if (ok && w->save_path && t.count > 1 && (stat(w->save_path, &st) != 0 || !S_ISDIR(st.st_mode)))
-        ok = error_set(err, "--save: %s is to be a directory, for %zu reports", w->save_path, t.count);
+        ok = error_set(err, "--save: expected a directory for %zu reports, which %s is not", t.count, w->save_path);
     if (ok)
         fetch_run(&s, t.list, t.count);
     for (size_t i = 0; ok && i < t.count; i++) {
-        if (t.list[i].done) {
-            struct inputs_item *item = add(o, t.list[i].name);
-            item->fetched = true;
-            item->bytes = t.list[i].bytes;
-            t.list[i].bytes = (struct buffer){0};
-            if (w->save_path)
-                save(o, w->save_path, item);
-        } else {
+        if (t.list[i].done)
+            keep(o, &t.list[i]);
+        else
             fail(o, &t.list[i].error);
-        }
     }
     fetch_free(t.list, t.count);
     for (size_t i = 0; i < t.count; i++)
         free(t.roles[i]);
     free(t.roles);
     free(t.list);
-    accounts_free(&accounts);
     return ok;
 }
 
@@ -557,6 +646,8 @@ void inputs_free(struct inputs *o)
     for (size_t i = 0; i < o->count; i++) {
         free(o->items[i].name);
         buffer_free(&o->items[i].bytes);
+        buffer_free(&o->items[i].details);
+        buffer_free(&o->items[i].keys);
     }
     free(o->items);
     free(o->inputs);

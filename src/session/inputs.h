@@ -11,6 +11,7 @@
 struct inputs_item {
     char *name;             /* owned; the path, or what was fetched */
     struct buffer bytes;    /* owned; what was fetched, or came through a pipe among others */
+    struct buffer details, keys; /* owned; what was fetched beside it, as JSON of the aws command; empty: nothing */
     bool is_file, fetched;
     bool left_out;          /* a newer report has all its accounts */
     struct load_result result;
@@ -29,6 +30,8 @@ struct inputs {
     size_t fetched;       /* how many reports came from AWS */
 };
 
+/* Read the list of accounts of W, unless there is none or it was read before. */
+bool inputs_list(const struct inputs_wish *w, struct error *err);
 /*
  * Find the files of W, and fetch what is to be fetched with SETTINGS, progress and all; what comes of it is in OUT,
  * whose inputs are ready to be loaded. One of many that fails is said in OUT; false with ERR when nothing can be had.

@@ -13,8 +13,9 @@
 static bool read_names(struct session *s, struct error *err)
 {
     const struct options *o = s->options;
-    bool ok = (!o->account_names || accounts_read(&s->names, o->account_names, err))
-        && (!o->wish.accounts_path || accounts_read(&s->names, o->wish.accounts_path, err));
+    bool ok = (!o->account_names || accounts_read(&s->names, o->account_names, err)) && inputs_list(&o->wish, err);
+    if (ok && o->wish.accounts)
+        accounts_add(&s->names, o->wish.accounts);
     for (int i = 0; i < 2; i++)
         s->read[i].account_names = s->names.count ? &s->names : NULL;
     return ok;
@@ -41,6 +42,7 @@ static bool gather(const struct inputs_wish *wish, struct inputs *out, struct er
     struct fetch_settings settings = fetch_defaults;
     settings.progress = fetch_progress_tell;
     settings.context = &progress;
+    settings.terminal = progress.terminal;
     bool ok = inputs_gather(wish, &settings, out, err);
     fetch_progress_end(&progress);
     return ok;

@@ -102,6 +102,43 @@ def get_xml(account, csv=None):
             "</GetCredentialReportResponse>")
 
 
+def details_xml(n, account):
+    """Two pages of users, a group and a policy, as IAM nests and encodes them."""
+    document = urllib.parse.quote(json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}), safe="~")
+    if n % 2 == 0:
+        body = (f"<IsTruncated>true</IsTruncated><Marker>a/+= b</Marker><UserDetailList><member><Path>/</Path>"
+                f"<UserName>alice</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::{account}:user/alice</Arn>"
+                "<CreateDate>2021-01-01T00:00:00Z</CreateDate><GroupList><member>ops</member></GroupList>"
+                "<AttachedManagedPolicies/><UserPolicyList><member><PolicyName>in</PolicyName>"
+                f"<PolicyDocument>{document}</PolicyDocument></member></UserPolicyList>"
+                "<Tags><member><Key>Team</Key><Value>a &amp; b</Value></member></Tags></member></UserDetailList>"
+                "<GroupDetailList/><RoleDetailList/><Policies/>")
+    else:
+        body = (f"<IsTruncated>false</IsTruncated><UserDetailList/><GroupDetailList><member><GroupName>ops</GroupName>"
+                f"<Arn>arn:aws:iam::{account}:group/ops</Arn><Path>/</Path><GroupPolicyList/><AttachedManagedPolicies>"
+                "<member><PolicyName>AdministratorAccess</PolicyName>"
+                "<PolicyArn>arn:aws:iam::aws:policy/AdministratorAccess</PolicyArn></member></AttachedManagedPolicies>"
+                "</member></GroupDetailList><Policies><member><PolicyName>P</PolicyName><AttachmentCount>1</AttachmentCount>"
+                f"<PolicyVersionList><member><Document>{document}</Document><VersionId>v1</VersionId><IsDefaultVersion>true"
+                "</IsDefaultVersion></member></PolicyVersionList></member></Policies>")
+    return (f"<GetAccountAuthorizationDetailsResponse {NS}><GetAccountAuthorizationDetailsResult>{body}"
+            "</GetAccountAuthorizationDetailsResult></GetAccountAuthorizationDetailsResponse>")
+
+
+def keys_xml(n, user):
+    """Two keys on two pages."""
+    more = "<IsTruncated>true</IsTruncated><Marker>next</Marker>" if n % 2 == 0 else "<IsTruncated>false</IsTruncated>"
+    return (f"<ListAccessKeysResponse {NS}><ListAccessKeysResult>{more}<AccessKeyMetadata><member><UserName>{user}"
+            f"</UserName><AccessKeyId>AKIAALICE{n % 2}</AccessKeyId><Status>Active</Status><CreateDate>2026-01-01T00:00:00Z"
+            "</CreateDate></member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>")
+
+
+def owner_xml(key_id):
+    return (f"<GetAccessKeyLastUsedResponse {NS}><GetAccessKeyLastUsedResult><UserName>owner of {key_id}</UserName>"
+            "<AccessKeyLastUsed><LastUsedDate>2026-01-02T03:04:00Z</LastUsedDate><ServiceName>s3</ServiceName>"
+            "<Region>eu-west-1</Region></AccessKeyLastUsed></GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>")
+
+
 OK = lambda n, a: (200, get_xml(a))
 COMPLETE = (200, generate_xml("COMPLETE"))
 DONE = lambda n, a: COMPLETE
@@ -199,6 +236,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send(403, error_xml("SignatureDoesNotMatch", wrong))
         elif action == "AssumeRole":
             self.assume(form, n)
+        elif action in ("GetAccountAuthorizationDetails", "ListAccessKeys", "GetAccessKeyLastUsed"):
+            self.extra(action, form, n, key_id)
         elif form.get("Version") != "2010-05-08" or action not in ("GenerateCredentialReport", "GetCredentialReport"):
             self.send(400, error_xml("InvalidAction"))
         else:
@@ -206,6 +245,22 @@ class Handler(BaseHTTPRequestHandler):
             which = PLAYS.get(play.group(1) if play else "", PLAYS["OK"])
             account = account_of(key_id)
             self.play(which[action == "GetCredentialReport"](n, account), account)
+
+    def extra(self, action, form, n, key_id):
+        if key_id.startswith("AKIAPLAIN"):
+            self.send(403, error_xml("AccessDenied"))
+        elif key_id.startswith("AKIAHALF") and form.get("Marker"):
+            self.send(403, error_xml("AccessDenied"))
+        elif key_id.startswith("AKIABUSY") and n < 2:
+            self.send(400, error_xml("Throttling", "Rate exceeded"))
+        elif action == "GetAccessKeyLastUsed":
+            self.send(200, owner_xml(form["AccessKeyId"]))
+        elif action == "ListAccessKeys":
+            self.send(200, keys_xml("Marker" in form, form["UserName"]))
+        elif form.get("Marker", "a/+= b") != "a/+= b" or not form.get("Filter.member.1"):
+            self.send(400, error_xml("ValidationError"))
+        else:
+            self.send(200, details_xml("Marker" in form, account_of(key_id)))
 
     def assume_with_token(self, form, n):
         if "Authorization" in self.headers:

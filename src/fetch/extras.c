@@ -1,0 +1,183 @@
+/* Pages joined as they come, each asked for until it is there or it is certain that it never will be. */
+#include "fetch/extras.h"
+
+#include "aws/aws_error.h"
+#include "base/wipe.h"
+#include "fetch/iam_json.h"
+#include "read/envelope.h"
+#include "read/parse.h"
+
+#include <stdlib.h>
+
+/* Whether an answer other than ANSWER_YES may be another one later. */
+static bool may_change(const struct answer *a)
+{
+    enum aws_next next = a->kind == ANSWER_AWS_ERROR ? aws_error_next(slice_of(a->code)) : AWS_GIVE_UP;
+    return a->kind == ANSWER_TRANSIENT || next == AWS_BACK_OFF || next == AWS_WAIT;
+}
+
+/* Ask until there is an answer. The JSON of the aws command, or of the API in its place; NULL: ERR says why. */
+static json_t *ask_json(struct way *w, const struct question *q, struct effort *effort, struct error *err)
+{
+    struct answer a = {0};
+    struct error why;
+    json_t *json = NULL;
+    bool again = true;
+    while (again) {
+        answer_free(&a);
+        w->ask(w, q, &a);
+        again = a.kind != ANSWER_YES && may_change(&a) && effort_back_off(effort);
+    }
+    if (a.kind != ANSWER_YES) {
+        answer_explain(&a, w->target->name, q->action, err);
+    } else {
+        effort->failures = 0;
+        struct slice body = {a.body.data ? a.body.data : "", a.body.len};
+        json_error_t broken;
+        json = w->is_xml ? iam_json(body, q->action, &why) : json_loadb(body.data, body.len, 0, &broken);
+        if (!json_is_object(json)) {
+            error_set(err, "%s: %s: the answer is not %s: %s", w->target->name, q->action, w->is_xml ? "AWS's" : "JSON",
+                w->is_xml ? why.text : broken.text);
+            json_decref(json);
+            json = NULL;
+        }
+    }
+    answer_free(&a);
+    return json;
+}
+
+/* Move what is in PAGE's list KEY to the end of the one of ALL. */
+static void join(json_t *all, const json_t *page, const char *key)
+{
+    const json_t *list = json_object_get(page, key);
+    if (!json_object_get(all, key))
+        json_object_set_new(all, key, json_array());
+    if (json_is_array(list))
+        json_array_extend(json_object_get(all, key), json_object_get(page, key));
+}
+
+/* Every page of Q, whose lists LISTS are joined into ALL. False: MARKER is what the next page would begin with. */
+static bool ask_pages(struct way *w, struct question q, const char *const lists[], json_t *all, json_t **marker,
+    struct error *err)
+{
+    struct effort effort;
+    bool more = true, ok = true;
+    effort_start(&effort, w->settings);
+    for (unsigned pages = 0; more && ok; pages++) {
+        q.marker = *marker ? json_string_value(*marker) : NULL;
+        json_t *page = ask_json(w, &q, &effort, err);
+        ok = page;
+        for (size_t i = 0; ok && lists[i]; i++)
+            join(all, page, lists[i]);
+        const json_t *next = json_object_get(page, "Marker");
+        more = ok && json_is_true(json_object_get(page, "IsTruncated")) && json_is_string(next);
+        if (more && q.marker && strcmp(q.marker, json_string_value(next)) == 0)
+            ok = error_set(err, "%s: %s: the same page comes again and again", w->target->name, q.action);
+        if (ok) {
+            json_decref(*marker);
+            *marker = more ? json_string(json_string_value(next)) : NULL;
+        }
+        json_decref(page);
+    }
+    return ok;
+}
+
+static void print_json(const json_t *json, struct buffer *out)
+{
+    char *text = json_dumps(json, JSON_INDENT(4));
+    if (text) {
+        buffer_puts(out, text);
+        buffer_putc(out, '\n');
+    }
+    wipe_free(text); /* jansson allocates with the functions that fetch_run gave it */
+}
+
+bool extras_details(struct way *w, struct buffer *out, struct error *err)
+{
+    static const char *const lists[] = {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", NULL};
+    json_t *all = json_object(), *marker = NULL;
+    struct question q = {.action = "GetAccountAuthorizationDetails"};
+    bool ok = ask_pages(w, q, lists, all, &marker, err), some = json_object_size(all) > 0;
+    if (some && marker) {
+        json_object_set_new(all, "IsTruncated", json_true());
+        json_object_set(all, "Marker", marker);
+    }
+    if (some)
+        print_json(all, out);
+    json_decref(marker);
+    json_decref(all);
+    return ok;
+}
+
+/* Ask for the keys of every user of R but root. */
+static bool list_keys(struct way *w, const struct report *r, json_t *all, struct error *err)
+{
+    static const char *const lists[] = {"AccessKeyMetadata", NULL};
+    enum { SAY_EVERY = 100 };
+    bool ok = true;
+    json_object_set_new(all, lists[0], json_array());
+    for (size_t row = 0; ok && row < r->row_count; row++) {
+        struct value user = report_value(r, row, COL_USER), root = report_value(r, row, COL_ROOT);
+        if ((root.state == STATE_VALUE && root.number) || !user.text.len)
+            continue;
+        json_t *marker = NULL;
+        char *name = slice_copy(user.text);
+        struct error why;
+        ok = ask_pages(w, (struct question){.action = "ListAccessKeys", .user = name}, lists, all, &marker, &why);
+        if (!ok)
+            error_set(err, "%s; access key ids of %zu of %zu users are there", why.text, row, r->row_count);
+        json_decref(marker);
+        free(name);
+        if (ok && row % SAY_EVERY == SAY_EVERY - 1) {
+            struct buffer said = {0};
+            buffer_printf(&said, "access keys of %zu of %zu users", row + 1, r->row_count);
+            w->settings->progress(w->settings->context, w->target, said.data);
+            buffer_free(&said);
+        }
+    }
+    return ok;
+}
+
+bool extras_keys(struct way *w, struct slice bytes, struct buffer *out, struct error *err)
+{
+    struct envelope e;
+    struct report r = {0};
+    struct error why;
+    json_t *all = json_object();
+    bool ok = envelope_open(bytes, bytes.len, w->target->name, &e, &why)
+        && parse_report(&r, w->target->name, e.csv, &why);
+    if (ok)
+        ok = list_keys(w, &r, all, err);
+    else
+        error_set(err, "%s", why.text);
+    if (json_array_size(json_object_get(all, "AccessKeyMetadata")) || ok)
+        print_json(all, out);
+    json_decref(all);
+    report_free(&r);
+    envelope_free(&e);
+    return ok;
+}
+
+static void copy_member(char *out, size_t size, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    size_t n = text ? strlen(text) : 0;
+    n = n < size ? n : size - 1;
+    memcpy(out, text ? text : "", n);
+    out[n] = '\0';
+}
+
+bool extras_owner(struct way *w, const char *id, struct fetch_key_owner *out, struct error *err)
+{
+    struct effort effort;
+    effort_start(&effort, w->settings);
+    json_t *json = ask_json(w, &(struct question){.action = "GetAccessKeyLastUsed", .key = id}, &effort, err);
+    const json_t *used = json_object_get(json, "AccessKeyLastUsed");
+    copy_member(out->user, sizeof out->user, json, "UserName");
+    copy_member(out->used, sizeof out->used, used, "LastUsedDate");
+    copy_member(out->service, sizeof out->service, used, "ServiceName");
+    copy_member(out->region, sizeof out->region, used, "Region");
+    bool ok = json && (out->user[0] || error_set(err, "%s: AWS names no user of %s", w->target->name, id));
+    json_decref(json);
+    return ok;
+}

@@ -1,0 +1,21 @@
+/* What --with adds to a report: authorization details and access key ids; and whose one access key is. */
+#ifndef NCRED_EXTRAS_H
+#define NCRED_EXTRAS_H
+
+#include "fetch/ask.h"
+
+/*
+ * GetAccountAuthorizationDetails of users, groups and policies, all pages in one document of the form that the aws command
+ * prints, into OUT. False: ERR says why; what came before that is in OUT, with a Marker as in a page that has another one
+ * after it, or OUT is empty.
+ */
+bool extras_details(struct way *way, struct buffer *out, struct error *err);
+/*
+ * ListAccessKeys of every user of the report whose bytes are REPORT, in one document of that form, into OUT. False: as
+ * above, and ERR says of how many users the ids are there.
+ */
+bool extras_keys(struct way *way, struct slice report, struct buffer *out, struct error *err);
+/* GetAccessKeyLastUsed of access key ID. */
+bool extras_owner(struct way *way, const char *id, struct fetch_key_owner *out, struct error *err);
+
+#endif
