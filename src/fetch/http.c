@@ -40,6 +40,9 @@ void http_end(void)
 {
     if (curl)
         curl->global_cleanup();
+    /* a request from here on would have libcurl start again, with memory that nobody wipes */
+    curl = NULL;
+    error_set(&no_curl, "libcurl has not been started");
 }
 
 /* ---- one request ---- */

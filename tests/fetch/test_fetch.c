@@ -5,8 +5,10 @@
 #include "fetch/credentials.h"
 #include "fetch/endpoint.h"
 #include "fetch/fetch.h"
+#include "fetch/http.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -449,6 +451,14 @@ static void test_after_the_profile(void **state)
     write_file(".aws/config", "");
 }
 
+static bool find_credentials(const struct fetch_settings *s, struct credentials_search *out, struct error *err)
+{
+    http_start();
+    bool ok = credentials_find(s, NULL, "x", out, err);
+    http_end();
+    return ok;
+}
+
 /* Endpoints of a services section, and settings that switch them off. */
 static void test_services(void **state)
 {
@@ -468,7 +478,7 @@ static void test_services(void **state)
     snprintf(config, sizeof config, "[default]\n" KEYS("AKIAOK41") "ignore_configured_endpoint_urls = TRUE\n");
     write_file(".aws/config", config);
     unsetenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_true(find_credentials(&fetch_defaults, &search, &err));
     assert_string_equal(search.credentials.iam_url, "");
     write_file(".aws/config", "");
 }
@@ -551,11 +561,11 @@ static void test_region_of_instance(void **state)
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint, 1);
     struct credentials_search search;
     struct error err;
-    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_true(find_credentials(&fetch_defaults, &search, &err));
     assert_string_equal(search.origin, "iam-role");
     assert_string_equal(search.credentials.region, "cn-northwest-1");
     setenv("AWS_REGION", "us-east-2", 1);
-    assert_true(credentials_find(&fetch_defaults, NULL, "x", &search, &err));
+    assert_true(find_credentials(&fetch_defaults, &search, &err));
     assert_string_equal(search.credentials.region, "us-east-2");
     /* somebody accepts the connection, but the answer with the token does not come back */
     char url[128];
@@ -563,7 +573,7 @@ static void test_region_of_instance(void **state)
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url, 1);
     struct fetch_settings s = fetch_defaults;
     s.metadata = 100;
-    assert_false(credentials_find(&s, NULL, "x", &search, &err));
+    assert_false(find_credentials(&s, &search, &err));
     assert_non_null(strstr(err.text, "hop limit"));
     assert_int_equal(search.found, CREDENTIALS_NONE);
 }
@@ -591,44 +601,146 @@ static void write_secret(void)
     waitpid(child, NULL, 0);
 }
 
-/* Whether memory from FROM to TO, read past whatever watches over it, holds the secret. */
-__attribute__((no_sanitize("address"))) static bool holds_secret(const char *from, const char *to)
+/* Whether memory from FROM to TO, read past whatever watches over it, holds what TEXT hides. */
+__attribute__((no_sanitize("address"))) static bool holds_secret(const char *from, const char *to, const char *text)
 {
-    for (const volatile char *p = from; p + HIDDEN < to; p++) {
+    size_t n = strlen(text);
+    for (const volatile char *p = from; p + n < to; p++) {
         size_t i = 0;
-        while (i < HIDDEN && (p[i] ^ 1) == hidden[i])
+        while (i < n && (p[i] ^ 1) == text[i])
             i++;
-        if (i == HIDDEN)
+        if (i == n)
             return true;
     }
     return false;
 }
 
-static void test_wiped(void **state)
+/* Fail when writable memory of this process holds what TEXT hides; false: that cannot be told here. */
+static bool look_for_secret(const char *text)
 {
     char line[512], mode[8];
     uintptr_t from, to;
     size_t places = 0;
-    (void)state;
-    if (getenv("NCRED_VALGRIND"))
-        skip(); /* valgrind has its own memory in this process, and what is looked at belongs to nobody */
-    FILE *f = fopen("/proc/self/maps", "r");
+    FILE *f = getenv("NCRED_VALGRIND") ? NULL : fopen("/proc/self/maps", "r");
     if (!f)
-        skip();
-    clean_environment();
-    write_secret();
-    expect("111111111178");
+        return false;
     while (fgets(line, sizeof line, f)) {
         bool has = sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &from, &to, mode) == 3;
         /* the heap and what malloc maps, stacks, and variables */
         if (!has || strncmp(mode, "rw-p", 4) != 0 || strstr(line, "[v") || to - from > (uintptr_t)1 << 28)
             continue;
         places++;
-        if (holds_secret((const char *)from, (const char *)to))
+        if (holds_secret((const char *)from, (const char *)to, text))
             fail_msg("a secret is left at %s", line);
     }
-    assert_true(places > 3);
     fclose(f);
+    assert_true(places > 3);
+    return true;
+}
+
+/* A token of a web identity, which the server refuses: nothing of it stays, on the stack neither. */
+static void test_wiped_web_identity(void **state)
+{
+    char path[256];
+    (void)state;
+    clean_environment();
+    pid_t child = fork();
+    if (child == 0) {
+        char text[HIDDEN + 1] = "";
+        for (size_t i = 0; i < HIDDEN; i++)
+            text[i] = (char)(hidden[i] ^ 1);
+        write_file("web", text);
+        _exit(0);
+    }
+    assert_true(child > 0);
+    waitpid(child, NULL, 0);
+    snprintf(path, sizeof path, "%s/web", home);
+    setenv("AWS_WEB_IDENTITY_TOKEN_FILE", path, 1);
+    setenv("AWS_ROLE_ARN", "arn:aws:iam::333000000007:role/pod", 1);
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "x"};
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "InvalidIdentityToken"));
+    if (!look_for_secret(hidden))
+        skip();
+    /* the credentials of the role, once it is taken on */
+    write_file("web", "web/+== token");
+    assert_int_equal(fetch_run(&s, &t, 1), 1);
+    fetch_free(&t, 1);
+    assert_true(look_for_secret("rdbsdu.*@RH@NJ2221111111"));
+    assert_true(look_for_secret("unjdo.*<<@RH@NJ222111111"));
+}
+
+/* A program that takes too long is ended, and what it has started with it. */
+static void test_children(void **state)
+{
+    char config[600], path[256], text[32] = "";
+    (void)state;
+    clean_environment();
+    snprintf(config, sizeof config,
+        "[default]\ncredential_process = sh -c 'echo why not >&2; sleep 1000 & echo $! > %s/child; wait'\n", home);
+    write_file(".aws/config", config);
+    struct fetch_settings s = fetch_defaults;
+    struct fetch_target t = {.name = "x"};
+    s.via = FETCH_VIA_API;
+    s.patience = 700;
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "--patience"));
+    snprintf(path, sizeof path, "%s/child", home);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_non_null(fgets(text, sizeof text, f));
+    fclose(f);
+    pid_t child = (pid_t)atoi(text);
+    assert_true(child > 1);
+    /* nobody waits for an orphan but init, which takes a moment; in a container perhaps nobody does */
+    for (int i = 0; i < 500 && kill(child, 0) == 0; i++) {
+        char stat_path[64], line[256] = "";
+        snprintf(stat_path, sizeof stat_path, "/proc/%d/stat", (int)child);
+        f = fopen(stat_path, "r");
+        bool is_dead = f && fgets(line, sizeof line, f) && strstr(line, ") Z ");
+        if (f)
+            fclose(f);
+        if (is_dead)
+            break;
+        assert_true(i < 499);
+        poll(NULL, 0, 10);
+    }
+    snprintf(config, sizeof config, "[default]\ncredential_process = sh -c 'echo why not >&2; exit 3'\n");
+    write_file(".aws/config", config);
+    s.patience = 60000;
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "status 3: why not"));
+    write_file(".aws/config", "");
+}
+
+static void test_key_owner(void **state)
+{
+    (void)state;
+    clean_environment();
+    use_keys("BUSY7");
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "x"};
+    struct fetch_key_owner owner;
+    struct error err;
+    assert_true(fetch_key_owner(&s, &t, "AKIAX", &owner, &err));
+    assert_string_equal(owner.user, "owner of AKIAX");
+    assert_string_equal(owner.used, "2026-01-02T03:04:00Z");
+    assert_string_equal(owner.service, "s3");
+    assert_string_equal(owner.region, "eu-west-1");
+    use_keys("PLAIN7");
+    assert_false(fetch_key_owner(&s, &t, "AKIAX", &owner, &err));
+    assert_non_null(strstr(err.text, "iam:GetAccessKeyLastUsed"));
+}
+
+static void test_wiped(void **state)
+{
+    (void)state;
+    clean_environment();
+    write_secret();
+    expect("111111111178");
+    if (!look_for_secret(hidden))
+        skip();
     write_file(".aws/credentials", "");
     /* and no core tells of it */
     struct rlimit core;
@@ -646,7 +758,8 @@ int main(void)
         cmocka_unit_test(test_plays), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
         cmocka_unit_test(test_web_identity), cmocka_unit_test(test_after_the_profile), cmocka_unit_test(test_services),
-        cmocka_unit_test(test_endpoints), cmocka_unit_test(test_region_of_instance), cmocka_unit_test(test_wiped),
+        cmocka_unit_test(test_endpoints), cmocka_unit_test(test_region_of_instance), cmocka_unit_test(test_children),
+        cmocka_unit_test(test_key_owner), cmocka_unit_test(test_wiped), cmocka_unit_test(test_wiped_web_identity),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, start_server, stop_server);
