@@ -153,7 +153,7 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     if (request->settings && fetch_time_left(request->settings) <= 0) {
         buffer_puts(&out->body, "");
         out->transient = true;
-        return error_set(err, "no time is left to ask");
+        return said_why(CURLE_OPERATION_TIMEDOUT, &receiving, request, "no time is left to ask", err);
     }
     CURL *c = curl ? curl->easy_init() : NULL;
     if (!c)
