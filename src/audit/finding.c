@@ -44,13 +44,19 @@ size_t finding_list_by(const struct report *r, size_t row, const uint64_t *fault
     return n;
 }
 
-/* "3 days", "1 day", or for what lies after the as-of time "3 days ahead". */
+/* A length of time, without its sign: hours under two days, then whole days. */
 static void put_days(struct buffer *b, int64_t seconds)
 {
-    int64_t days = duration_days(seconds < 0 ? -seconds : seconds);
+    enum { HOUR = 3600 };
+    seconds = seconds < 0 ? -seconds : seconds;
+    bool is_short = seconds < 2 * TIMESTAMP_DAY;
+    int64_t n = is_short ? seconds / HOUR : duration_days(seconds);
     char count[32];
-    text_count(count, sizeof count, (unsigned long long)days);
-    buffer_printf(b, "%s day%s", count, days == 1 ? "" : "s");
+    text_count(count, sizeof count, (unsigned long long)n);
+    if (seconds < HOUR)
+        buffer_puts(b, "less than 1 hour");
+    else
+        buffer_printf(b, "%s %s%s", count, is_short ? "hour" : "day", n == 1 ? "" : "s");
 }
 
 static void put_use(struct buffer *b, const struct report *r, const struct value *used)
@@ -59,23 +65,17 @@ static void put_use(struct buffer *b, const struct report *r, const struct value
         buffer_puts(b, "never used");
     } else if (used->state != STATE_VALUE) {
         buffer_puts(b, "last use unknown");
-    } else if (r->as_of < used->number) {
-        buffer_puts(b, "used ");
-        put_days(b, used->number - r->as_of);
-        buffer_puts(b, " after the report's time");
-    } else if (r->as_of - used->number < TIMESTAMP_DAY) {
-        buffer_puts(b, "used today");
     } else {
         buffer_puts(b, "used ");
         put_days(b, r->as_of - used->number);
-        buffer_puts(b, " ago");
+        buffer_puts(b, r->as_of < used->number ? " after the report's time" : " ago");
     }
 }
 
 static void put_age(struct buffer *b, const struct report *r, const struct value *made)
 {
     if (made->state != STATE_VALUE) {
-        buffer_puts(b, "age unknown");
+        buffer_puts(b, made->state == STATE_NOT_SUPPORTED ? "its age is not reported by AWS" : "age unknown");
         return;
     }
     put_days(b, r->as_of - made->number);
@@ -88,7 +88,7 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
     struct value active = report_value(r, row, k->active), made = report_value(r, row, k->made);
     buffer_printf(b, "%s: ", credential_title(c));
     if (active.state != STATE_VALUE)
-        buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "not told by this report" : "not known to be active");
+        buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "AWS does not report whether it is enabled" : "not known to be active");
     else if (c == CREDENTIAL_PASSWORD)
         buffer_puts(b, active.number ? "enabled" : "disabled");
     else

@@ -133,6 +133,38 @@ static bool open_cli_error(struct slice s, struct layer *l, struct error *err)
     return error_set(err, "%s: %s", l->name, why.text);
 }
 
+/* A line of dashes above everything: the answer as a table for people. */
+static bool is_cli_table(struct slice s)
+{
+    struct slice line = first_line(without_blanks(s));
+    size_t n = 0;
+    while (n < line.len && (line.data[n] == '-' || line.data[n] == '+'))
+        n++;
+    return n > 8 && n == line.len;
+}
+
+static bool open_cli_table(struct slice s, struct layer *l, struct error *err)
+{
+    (void)s;
+    return error_set(err, "%s: the aws command's output as a table, which is for people; run it with --output json or "
+        "--output text", l->name);
+}
+
+static bool is_workbook(struct slice s)
+{
+    struct slice head = {s.data, s.len < 512 ? s.len : 512};
+    return starts(s, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+        || (starts(s, "PK\3\4") && (slice_contains_nocase(head, slice_of("[Content_Types].xml"))
+            || slice_contains_nocase(head, slice_of("_rels/.rels")) || slice_contains_nocase(head, slice_of("xl/"))
+            || slice_contains_nocase(head, slice_of("opendocument.spreadsheet"))));
+}
+
+static bool open_workbook(struct slice s, struct layer *l, struct error *err)
+{
+    (void)s;
+    return error_set(err, "%s: a spreadsheet's own format (.xlsx, .xls or .ods); save it as CSV, in UTF-8", l->name);
+}
+
 static bool is_json(struct slice s)
 {
     s = without_blanks(s);
@@ -158,20 +190,26 @@ static bool is_yaml(struct slice s)
     return false;
 }
 
-/* A JSON string has one pair of quotation marks around everything; a CSV has a comma after its first field. */
+/*
+ * A JSON string has one pair of quotation marks around everything, however little of it is there yet; a CSV has a separator
+ * after its first field.
+ */
 static bool is_json_string(struct slice s)
 {
-    struct layer l = {0};
     s = without_blanks(s);
-    bool yes = starts(s, "\"") && envelope_json_string(s, &l);
-    buffer_free(&l.owned);
-    return yes;
+    if (!starts(s, "\""))
+        return false;
+    size_t i = 1;
+    while (i < s.len && s.data[i] != '"' && s.data[i] != '\n' && s.data[i] != '\r')
+        i += s.data[i] == '\\' ? 2 : 1;
+    if (i >= s.len)
+        return s.len > 16;
+    return s.data[i] == '"' && i > 1 && !without_blanks((struct slice){s.data + i + 1, s.len - i - 1}).len;
 }
 
 static bool open_json_string(struct slice s, struct layer *l, struct error *err)
 {
-    (void)err;
-    return envelope_json_string(s, l);
+    return envelope_json_string(s, l) || error_set(err, "%s: a JSON string that is empty, or cut off", l->name);
 }
 
 /*
@@ -214,9 +252,12 @@ static bool is_base64(struct slice s)
     size_t n = 0;
     while (n < line.len && base64_char(line.data[n]))
         n++;
+    size_t letters = n;
     while (n < line.len && (line.data[n] == ' ' || line.data[n] == '\t'))
         n++;
-    return line.len >= 16 && n == line.len;
+    /* the CLI's text goes on with the time, of which not all may be there yet */
+    bool is_time = n > letters && n < line.len && line.data[n] >= '0' && line.data[n] <= '9';
+    return letters >= 16 && (n == line.len || is_time);
 }
 
 static bool open_base64(struct slice s, struct layer *l, struct error *err)
@@ -236,12 +277,14 @@ static const struct {
     bool (*open)(struct slice s, struct layer *l, struct error *err);
 } kinds[] = {
     {gunzip_is, open_gzip},
+    {is_workbook, open_workbook},
     {is_packed, open_packed},
     {is_utf16, open_utf16},
     {is_bom, open_bom},
     {is_json, envelope_json},
     {is_json_string, open_json_string},
     {is_xml, envelope_xml},
+    {is_cli_table, open_cli_table},
     {is_yaml, envelope_yaml},
     {is_cli_error, open_cli_error},
     {is_cli_text, open_cli_text},
@@ -249,27 +292,13 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-/* AWS writes seconds; a fraction of one, as some tools add, is dropped. */
-static bool read_time(struct slice text, int64_t *out)
-{
-    char whole[64];
-    const char *dot = text.len ? memchr(text.data, '.', text.len) : NULL;
-    if (!dot || text.len >= sizeof whole)
-        return timestamp_parse(text, out);
-    size_t at = (size_t)(dot - text.data), end = at + 1;
-    while (end < text.len && text.data[end] >= '0' && text.data[end] <= '9')
-        end++;
-    memcpy(whole, text.data, at);
-    memcpy(whole + at, text.data + end, text.len - end);
-    return timestamp_parse((struct slice){whole, at + text.len - end}, out);
-}
-
 static void take_time(const struct layer *l, struct envelope *out)
 {
     char text[64];
     if (!l->generated_at.len)
         return;
-    out->generated_known = read_time(l->generated_at, &out->generated);
+    out->generated_known = timestamp_parse(l->generated_at, &out->generated)
+        || timestamp_parse_epoch(l->generated_at, &out->generated);
     text_escape(text, sizeof text, l->generated_at);
     if (!out->generated_known)
         snprintf(out->problem, sizeof out->problem, "GeneratedTime is not a time: \"%s\"", text);

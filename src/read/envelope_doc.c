@@ -4,6 +4,8 @@
 #include "aws/aws_error.h"
 #include "aws/aws_xml.h"
 #include "base/json_reader.h"
+#include "read/rows.h"
+#include "report/column_names.h"
 
 /* Say what an answer without Content is, from its fields as they were found (empty: not there). Returns false. */
 static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
@@ -66,6 +68,10 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
             hold_text(l, j);
         else if (e == JSON_EVENT_STRING && k < ANSWER_COUNT)
             keep_beginning(&texts->of[k], j);
+        else if (e == JSON_EVENT_NUMBER && k == ANSWER_TIME) /* seconds or milliseconds */
+            keep_beginning(&texts->of[k], j);
+        else if ((e == JSON_EVENT_TRUE || e == JSON_EVENT_FALSE) && k == ANSWER_TIME)
+            buffer_puts(&texts->of[k], e == JSON_EVENT_TRUE ? "true" : "false");
         else if (e == JSON_EVENT_OBJECT && is_error) {
             *has_error = true;
             if (!read_answer(j, l, error, NULL, NULL))
@@ -112,8 +118,73 @@ static bool read_json_report(struct json_reader *j, struct layer *l, struct answ
     return ok && e != JSON_EVENT_ERROR && json_reader_next(j) == JSON_EVENT_END;
 }
 
+/* ---- rows: one object per user, in a list, one per line, or below "rows" as Steampipe writes them ---- */
+
+static void add_csv_row(struct buffer *b, const struct slice *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        buffer_puts(b, i ? ",\"" : "\"");
+        for (size_t k = 0; k < fields[i].len; k++) {
+            if (fields[i].data[k] == '"')
+                buffer_putc(b, '"');
+            buffer_putc(b, fields[i].data[k]);
+        }
+        buffer_putc(b, '"');
+    }
+    buffer_putc(b, '\n');
+}
+
+static bool take_names(void *context, const struct slice *names, size_t count, struct error *err)
+{
+    struct layer *l = context;
+    (void)err;
+    add_csv_row(&l->owned, names, count);
+    return true;
+}
+
+static bool take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
+{
+    struct layer *l = context;
+    (void)line;
+    (void)err;
+    add_csv_row(&l->owned, fields, count);
+    return true;
+}
+
+/* The rows within TEXT, whose first object tells by its members what it is; empty when it is an answer of AWS. */
+static struct slice find_rows(struct slice text)
+{
+    struct json_reader j;
+    struct slice rows = {"", 0};
+    json_reader_start(&j, text);
+    enum json_event e = json_reader_next(&j);
+    bool is_answer = false, ok = true;
+    if (e == JSON_EVENT_ARRAY)
+        e = json_reader_next(&j);
+    while (ok && e == JSON_EVENT_OBJECT && !is_answer && !rows.len && json_reader_next(&j) == JSON_EVENT_KEY) {
+        enum column c;
+        bool is_known = column_meaning(j.text, &c) >= MEANING_ALIAS, is_list = slice_equal(j.text, slice_of("rows"));
+        is_answer = slice_equal(j.text, slice_of("Content"));
+        if (is_known && (c == COL_USER || c == COL_ARN))
+            rows = text;
+        bool has_list = json_reader_next(&j) == JSON_EVENT_ARRAY && is_list;
+        const char *from = j.rest.data - 1;
+        ok = json_reader_skip(&j);
+        if (ok && has_list && !rows.len)
+            rows = (struct slice){from, (size_t)(j.rest.data - from)};
+    }
+    json_reader_free(&j);
+    return is_answer ? (struct slice){"", 0} : rows;
+}
+
 bool envelope_json(struct slice text, struct layer *l, struct error *err)
 {
+    struct slice rows = find_rows(text);
+    if (rows.len) {
+        bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row}, err);
+        l->inner = (struct slice){l->owned.data ? l->owned.data : "", l->owned.len};
+        return read;
+    }
     struct json_reader j;
     struct answer_texts texts[2] = {{{{0}}}}; /* of the object, and of its member Error */
     size_t count;
@@ -121,7 +192,8 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     json_reader_start(&j, text);
     bool ok = read_json_report(&j, l, texts, &has_error, &count) || broken_json(l, &j, err);
     if (ok && count != 1)
-        ok = error_set(err, "%s: a JSON list of %zu; put each report in a file of its own", l->name, count);
+        ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
+            l->name, count);
     if (ok && l->inner.len) {
         l->time_text = texts[0].of[ANSWER_TIME];
         texts[0].of[ANSWER_TIME] = (struct buffer){0};

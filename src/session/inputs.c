@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { DIRECTORIES_DEEP = 8, PIPED_MAX = 1 << 30 };
+enum { DIRECTORIES_DEEP = 64, PIPED_MAX = 1 << 30 };
 
 /* ---- what is to be said ---- */
 
@@ -155,7 +155,12 @@ static void take_directory(struct inputs *o, const char *path, int deep)
     struct dirent **entries;
     struct error err;
     size_t before = o->count + o->failed, passed = 0;
-    int n = deep > DIRECTORIES_DEEP ? (errno = ELOOP, -1) : scandir(path, &entries, not_hidden, alphasort);
+    if (deep > DIRECTORIES_DEEP) {
+        error_set(&err, "%s: more than %d directories deep; name it by itself", path, DIRECTORIES_DEEP);
+        fail(o, &err);
+        return;
+    }
+    int n = scandir(path, &entries, not_hidden, alphasort);
     if (n < 0) {
         error_set(&err, "%s: cannot be read: %s", path, strerror(errno));
         fail(o, &err);

@@ -50,9 +50,9 @@ static const struct {
         "access_key_2_last_used_date=2026-04-01T00:00:00Z", "unused", "key 2: active, 106 days old, used 75 days ago",
         UINT64_C(1) << COL_KEY_2_IDLE | UINT64_C(1) << COL_KEY_2_LAST_USED_DATE},
     {"jane", "password_enabled=true password_last_used=2026-06-15T11:00:00Z password_last_changed=2026-06-14T12:00:00Z",
-        "console-mfa", "no MFA; password: enabled, 1 day old, used today", UINT64_C(1) << COL_MFA_ACTIVE},
+        "console-mfa", "no MFA; password: enabled, 24 hours old, used 1 hour ago", UINT64_C(1) << COL_MFA_ACTIVE},
     {"<root_account>", ROOT "password_enabled=not_supported", "root-mfa",
-        "no MFA; password: not told by this report, age unknown, never used", UINT64_C(1) << COL_MFA_ACTIVE},
+        "no MFA; password: AWS does not report whether it is enabled, age unknown, never used", UINT64_C(1) << COL_MFA_ACTIVE},
     {"<root_account>", ROOT KEY_1 "2026-06-01T00:00:00Z mfa_active=true", "root-key",
         "key 1: active, 14 days old, never used", UINT64_C(1) << COL_KEY_1_ACTIVE | UINT64_C(1) << COL_KEY_1_AGE},
     {"none", "user_creation_time=2024-06-15T12:00:00Z", "no-credential",
@@ -63,7 +63,7 @@ static const struct {
     {"ahead", KEY_1 "2026-07-01T12:00:00Z access_key_1_last_used_date=2026-07-03T12:00:00Z access_key_2_active=true "
         "access_key_2_last_rotated=2026-06-15T12:00:00Z", "two-keys",
         "key 1: active, 16 days ahead of the report's time, used 18 days after the report's time; "
-        "key 2: active, 0 days old, never used",
+        "key 2: active, less than 1 hour old, never used",
         UINT64_C(1) << COL_KEY_1_ACTIVE | UINT64_C(1) << COL_KEY_1_AGE | UINT64_C(1) << COL_KEY_2_ACTIVE
             | UINT64_C(1) << COL_KEY_2_AGE},
 };
