@@ -8,6 +8,7 @@
 #include "audit/remedy_priv.h"
 #include "aws/arn.h"
 #include "base/hash_index.h"
+#include "base/save.h"
 #include "base/timestamp.h"
 
 #include <config.h>
@@ -697,6 +698,8 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
 bool remedy_save(const char *path, struct slice sheet, struct cancel_token *p, struct error *err)
 {
     enum { AT_ONCE = 1 << 20 };
+    if (!save_is_allowed(path, err))
+        return false;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return error_set(err, "%s: %s", path, errno == EEXIST ? "there is such a file already" : strerror(errno));

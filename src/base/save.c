@@ -16,6 +16,18 @@ static bool fail(struct error *err, const char *path, const char *why)
     return error_set(err, "%s: cannot save: %s", path, why);
 }
 
+static bool is_forbidden;
+
+void save_forbid(void)
+{
+    is_forbidden = true;
+}
+
+bool save_is_allowed(const char *path, struct error *err)
+{
+    return !is_forbidden || fail(err, path, strerror(EROFS));
+}
+
 static void free_save(struct save *s)
 {
     if (s->directory >= 0)
@@ -70,6 +82,8 @@ static bool begin_save(struct save *s, const char *directory, struct error *err)
 bool save_open(struct save *s, const char *path, struct error *err)
 {
     struct stat st;
+    if (!save_is_allowed(path, err))
+        return false;
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
         fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
         return false;
@@ -89,6 +103,8 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
     struct stat st;
     struct buffer path = {0};
     buffer_printf(&path, "%s/%s", directory, name);
+    if (!save_is_allowed(name, err))
+        return false;
     *s = (struct save){.path = path.data, .name = xstrdup(name)};
     if (!*name || *name == '.' || strchr(name, '/') || !text_is_harmless(slice_of(name))) {
         fail(err, s->path, "this is not a name for a file");

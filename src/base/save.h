@@ -19,6 +19,14 @@ struct save {
     struct save_sync *sync; /* what puts it on the disk; NULL: nothing does yet */
 };
 
+/*
+ * From now on every save of this process fails: for drivers that try random keys and must leave no file behind. Set before
+ * any thread starts, never cleared.
+ */
+void save_forbid(void);
+/* Whether files may be saved; false: ERR says so. */
+bool save_is_allowed(const char *path, struct error *err);
+
 /* Begin to write what is to be at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
 bool save_open(struct save *s, const char *path, struct error *err);
 /*

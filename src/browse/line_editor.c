@@ -15,9 +15,15 @@ static void put(struct line_editor *l, struct slice text)
 void line_editor_set(struct line_editor *l, const struct history *h, struct slice text)
 {
     put(l, text);
+    l->is_selected = false;
     l->history_at = h ? h->count : 0;
     free(l->kept);
     l->kept = NULL;
+}
+
+void line_editor_select(struct line_editor *l)
+{
+    l->is_selected = l->text.len > 0;
 }
 
 void line_editor_free(struct line_editor *l)
@@ -64,8 +70,11 @@ static void cut(struct line_editor *l, size_t from, size_t to)
 void line_editor_insert(struct line_editor *l, uint32_t cp)
 {
     char bytes[UTF8_MAX];
-    if (cp < 0x20 || codepoint_width(cp) < 0 || l->text.len + sizeof bytes > LINE_MAX_BYTES)
+    if (cp < 0x20 || codepoint_width(cp) < 0 || (!l->is_selected && l->text.len + sizeof bytes > LINE_MAX_BYTES))
         return;
+    if (l->is_selected)
+        put(l, slice_of(""));
+    l->is_selected = false;
     size_t n = utf8_encode(bytes, cp), tail = l->text.len - l->at;
     buffer_add(&l->text, bytes, n);
     memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
@@ -75,6 +84,7 @@ void line_editor_insert(struct line_editor *l, uint32_t cp)
 
 void line_editor_replace(struct line_editor *l, size_t from, struct slice text)
 {
+    l->is_selected = false;
     cut(l, from, l->at);
     for (size_t i = 0, n; i < text.len; i += n) {
         uint32_t cp;
@@ -83,14 +93,26 @@ void line_editor_replace(struct line_editor *l, size_t from, struct slice text)
     }
 }
 
-static void erase_word(struct line_editor *l)
+/* The end of the word that begins at or behind the cursor. */
+static size_t word_end(const struct line_editor *l)
 {
-    size_t from = l->at;
-    while (from && l->text.data[from - 1] == ' ')
-        from--;
-    while (from && l->text.data[from - 1] != ' ')
-        from--;
-    cut(l, from, l->at);
+    size_t at = l->at;
+    while (at < l->text.len && l->text.data[at] == ' ')
+        at++;
+    while (at < l->text.len && l->text.data[at] != ' ')
+        at++;
+    return at;
+}
+
+/* The start of the word that the cursor stands in or behind. */
+static size_t word_start(const struct line_editor *l)
+{
+    size_t at = l->at;
+    while (at && l->text.data[at - 1] == ' ')
+        at--;
+    while (at && l->text.data[at - 1] != ' ')
+        at--;
+    return at;
 }
 
 static void show_history(struct line_editor *l, const struct history *h, size_t index)
@@ -106,6 +128,10 @@ static void show_history(struct line_editor *l, const struct history *h, size_t 
 
 bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action)
 {
+    bool is_all = l->is_selected && (action == ACTION_ERASE_BACK || action == ACTION_ERASE);
+    l->is_selected = false;
+    if (is_all)
+        put(l, slice_of(""));
     switch ((int)action) {
     case ACTION_LINE_LEFT: l->at = before(l, l->at); return true;
     case ACTION_LINE_RIGHT: l->at = after(l, l->at); return true;
@@ -115,7 +141,10 @@ bool line_editor_edit(struct line_editor *l, const struct history *h, enum actio
     case ACTION_ERASE: cut(l, l->at, after(l, l->at)); return true;
     case ACTION_ERASE_END: cut(l, l->at, l->text.len); return true;
     case ACTION_ERASE_LINE: cut(l, 0, l->at); return true;
-    case ACTION_ERASE_WORD: erase_word(l); return true;
+    case ACTION_ERASE_WORD: cut(l, word_start(l), l->at); return true;
+    case ACTION_ERASE_WORD_RIGHT: cut(l, l->at, word_end(l)); return true;
+    case ACTION_WORD_LEFT: l->at = word_start(l); return true;
+    case ACTION_WORD_RIGHT: l->at = word_end(l); return true;
     case ACTION_HISTORY_BACK:
         if (h && l->history_at > 0)
             show_history(l, h, l->history_at - 1);

@@ -16,11 +16,14 @@ struct line_editor {
     struct buffer text; /* always NUL-terminated */
     size_t at;          /* byte offset of the cursor */
     size_t history_at;  /* index of the history's line shown; its count: none */
+    bool is_selected;   /* the first character typed replaces all of the text */
     char *kept;         /* owned: what was typed before history was looked at; NULL: nothing */
 };
 
 /* Start with TEXT and the cursor at its end. */
 void line_editor_set(struct line_editor *l, const struct history *h, struct slice text);
+/* Select the text, which somebody else put there: typing replaces it, moving keeps it. */
+void line_editor_select(struct line_editor *l);
 /* Insert a character at the cursor; what no terminal may see, and what exceeds LINE_MAX_BYTES, is left out. */
 void line_editor_insert(struct line_editor *l, uint32_t cp);
 /* Put TEXT in the place of what stands between FROM and the cursor, which moves behind it. */

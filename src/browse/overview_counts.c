@@ -81,6 +81,7 @@ enum { STEPS = sizeof steps / sizeof steps[0] };
 static void add_histogram(struct counter *c, const char *title, const char *what, const char *before, const char *after)
 {
     start_section(c->o, title);
+    c->o->sections[c->o->section_count - 1].is_histogram = true;
     for (int i = 0; i <= STEPS; i++) {
         struct bar bar = {.severity = SEVERITY_NONE};
         buffer_puts(&bar.query, before);

@@ -16,6 +16,7 @@ struct overview_section {
     const char *title;
     size_t first, count; /* in overview.bars */
     size_t most;         /* the largest count in it */
+    bool is_histogram;   /* steps of a number of days, not findings or accounts */
 };
 
 enum { OVERVIEW_SECTIONS_MAX = 8 };

@@ -76,18 +76,21 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_INVERT] = {"invert", LISTS, "invert", "the users for whom it does not hold"},
     [ACTION_SAVE] = {"save", LISTS, "save", "remember it, or write what the list shows to a new file"},
     [ACTION_ACCEPT] = {"accept", TYPING, "accept", "use the line"},
-    [ACTION_CANCEL] = {"cancel", TYPING, "back", "leave all as it was"},
+    [ACTION_CANCEL] = {"cancel", TYPING, "back", "leave all as it was; in a question of several, one back"},
     [ACTION_COMPLETE] = {"complete", TYPING, "complete", "complete the word; again: the next one possible"},
     [ACTION_COMPLETE_BACK] = {"complete-back", TYPING, NULL, "the one before"},
     [ACTION_LINE_LEFT] = {"line-left", TYPING, NULL, "a character to the left"},
     [ACTION_LINE_RIGHT] = {"line-right", TYPING, NULL, "a character to the right"},
     [ACTION_LINE_HOME] = {"line-home", TYPING, NULL, "to the start of the line"},
     [ACTION_LINE_END] = {"line-end", TYPING, NULL, "to its end"},
+    [ACTION_WORD_LEFT] = {"word-left", TYPING, NULL, "a word to the left"},
+    [ACTION_WORD_RIGHT] = {"word-right", TYPING, NULL, "a word to the right"},
     [ACTION_ERASE_BACK] = {"erase-back", TYPING, NULL, "erase the character before; in an empty line, cancel"},
     [ACTION_ERASE] = {"erase", TYPING, NULL, "erase the character here"},
     [ACTION_ERASE_END] = {"erase-to-end", TYPING, NULL, "erase from here on"},
     [ACTION_ERASE_LINE] = {"erase-line", TYPING, NULL, "erase up to here"},
     [ACTION_ERASE_WORD] = {"erase-word", TYPING, NULL, "erase the word before"},
+    [ACTION_ERASE_WORD_RIGHT] = {"erase-word-right", TYPING, NULL, "erase the word behind"},
     [ACTION_HISTORY_BACK] = {"history-back", TYPING, "history", "the line typed before"},
     [ACTION_HISTORY_NEXT] = {"history-next", TYPING, NULL, "the line typed after"},
 };
@@ -161,11 +164,13 @@ const struct binding bindings[] = {
     {"Right", ACTION_LINE_RIGHT, MODE_PROMPT, false}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT, false},
     {"Home", ACTION_LINE_HOME, MODE_PROMPT, false}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT, false},
     {"End", ACTION_LINE_END, MODE_PROMPT, false}, {"C-e", ACTION_LINE_END, MODE_PROMPT, false},
+    {"M-b", ACTION_WORD_LEFT, MODE_PROMPT, false}, {"M-f", ACTION_WORD_RIGHT, MODE_PROMPT, false},
     {"Backspace", ACTION_ERASE_BACK, MODE_PROMPT, false}, {"C-h", ACTION_ERASE_BACK, MODE_PROMPT, false},
     {"Delete", ACTION_ERASE, MODE_PROMPT, false}, {"C-d", ACTION_ERASE, MODE_PROMPT, false},
     {"C-k", ACTION_ERASE_END, MODE_PROMPT, false},
     {"C-u", ACTION_ERASE_LINE, MODE_PROMPT, false},
-    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT, false},
+    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT, false}, {"M-Backspace", ACTION_ERASE_WORD, MODE_PROMPT, false},
+    {"M-d", ACTION_ERASE_WORD_RIGHT, MODE_PROMPT, false},
     {"Up", ACTION_HISTORY_BACK, MODE_PROMPT, false}, {"C-p", ACTION_HISTORY_BACK, MODE_PROMPT, false},
     {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT, false}, {"C-n", ACTION_HISTORY_NEXT, MODE_PROMPT, false},
 };
@@ -250,6 +255,10 @@ static uint32_t parse_function_key(struct slice name)
 
 uint32_t keys_parse(struct slice name)
 {
+    if (name.len > 2 && memcmp(name.data, "M-", 2) == 0) {
+        uint32_t key = keys_parse((struct slice){name.data + 2, name.len - 2});
+        return key < KEYS_NONE && key != KEYS_ESC ? key + KEYS_ALT : KEYS_NONE;
+    }
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
         if (slice_equal_nocase(name, slice_of(named[i].name)))
             return named[i].key;

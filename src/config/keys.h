@@ -10,7 +10,8 @@ enum key {
     KEYS_UP = 0x110000, KEYS_DOWN, KEYS_LEFT, KEYS_RIGHT, KEYS_HOME, KEYS_END, KEYS_PAGE_UP, KEYS_PAGE_DOWN,
     KEYS_SHIFT_TAB, KEYS_DELETE, KEYS_F1, KEYS_F12 = KEYS_F1 + 11,
     KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN, /* of the mouse, see terminal_mouse */
-    KEYS_NONE
+    KEYS_NONE,
+    KEYS_ALT = 0x200000 /* added to the key that Alt is held with */
 };
 
 /* Where a binding holds; a bit each. */
@@ -35,8 +36,8 @@ enum action {
     ACTION_RELOAD, ACTION_CHANGES, ACTION_REMEDIES, ACTION_WAIVE,
     ACTION_COMMAND, ACTION_PROBLEMS, ACTION_HELP, ACTION_BACK, ACTION_REDRAW, ACTION_SUSPEND, ACTION_QUIT,
     ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE,
-    ACTION_ACCEPT, ACTION_CANCEL, ACTION_COMPLETE, ACTION_COMPLETE_BACK, ACTION_LINE_LEFT, ACTION_LINE_RIGHT, ACTION_LINE_HOME, ACTION_LINE_END,
-    ACTION_ERASE_BACK, ACTION_ERASE, ACTION_ERASE_END, ACTION_ERASE_LINE, ACTION_ERASE_WORD,
+    ACTION_ACCEPT, ACTION_CANCEL, ACTION_COMPLETE, ACTION_COMPLETE_BACK, ACTION_LINE_LEFT, ACTION_LINE_RIGHT, ACTION_LINE_HOME, ACTION_LINE_END, ACTION_WORD_LEFT, ACTION_WORD_RIGHT,
+    ACTION_ERASE_BACK, ACTION_ERASE, ACTION_ERASE_END, ACTION_ERASE_LINE, ACTION_ERASE_WORD, ACTION_ERASE_WORD_RIGHT,
     ACTION_HISTORY_BACK, ACTION_HISTORY_NEXT,
     ACTION_COUNT,
     ACTION_NONE = ACTION_COUNT
@@ -74,7 +75,10 @@ unsigned action_modes(enum action action);
 unsigned modes_parse(struct slice list);
 void modes_names(struct buffer *out, unsigned modes);
 
-/* The key of this name: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab", "F1"; KEYS_NONE: no such key. */
+/*
+ * The key of this name: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab", "F1", each perhaps behind "M-" for
+ * Alt; KEYS_NONE: no such key.
+ */
 uint32_t keys_parse(struct slice name);
 /* Start with the defaults. */
 void keymap_init(struct keymap *m);

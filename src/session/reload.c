@@ -70,6 +70,19 @@ static void *run(void *context)
 
 /* ---- for whoever asked ---- */
 
+static void end(struct reload_job *job)
+{
+    if (job->has_thread)
+        pthread_join(job->thread, NULL);
+    for (int i = 0; i < 2; i++) {
+        if (job->signal[i] >= 0)
+            close(job->signal[i]);
+    }
+    pthread_mutex_destroy(&job->lock);
+    inputs_free(&job->older);
+    free(job);
+}
+
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings, bool two,
     struct error *err)
 {
@@ -90,9 +103,11 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     if (!system_pipe(job->signal, true))
         job->signal[0] = job->signal[1] = -1;
     job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, run, job) == 0;
-    if (!job->has_thread)
-        run(job); /* no thread to be had: then at once */
-    return job;
+    if (job->has_thread)
+        return job;
+    end(job); /* on the screen's thread it could not be cancelled */
+    error_set(err, "cannot read again: the system has no thread left for it");
+    return NULL;
 }
 
 int reload_descriptor(const struct reload_job *job)
@@ -122,19 +137,6 @@ void reload_progress(struct reload_job *job, struct buffer *b)
         buffer_printf(b, "%zu failed, ", job->failed);
     buffer_puts(b, job->latest);
     pthread_mutex_unlock(&job->lock);
-}
-
-static void end(struct reload_job *job)
-{
-    if (job->has_thread)
-        pthread_join(job->thread, NULL);
-    for (int i = 0; i < 2; i++) {
-        if (job->signal[i] >= 0)
-            close(job->signal[i]);
-    }
-    pthread_mutex_destroy(&job->lock);
-    inputs_free(&job->older);
-    free(job);
 }
 
 /* Of two, whichever tells of a later time is the new one; where neither tells, the one that was named last. */

@@ -23,8 +23,7 @@ static void page(struct ui *ui, int parts, int sign)
         view_move(&ui->view, lines * sign);
         return;
     }
-    long top = (long)ui->detail_top + lines * sign;
-    ui->detail_top = top > 0 ? (size_t)top : 0; /* detail_draw knows the end */
+    detail_scroll(ui, lines * sign);
 }
 
 static void page_down(struct ui *ui) { page(ui, 1, 1); }

@@ -207,7 +207,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
 
 static const struct prompt_kind command_prompt = {":",
     "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
-    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete};
+    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete, false, NULL};
 
 void ask_command(struct ui *ui)
 {

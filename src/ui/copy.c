@@ -20,7 +20,11 @@ static void copy(struct ui *ui, struct slice text, const char *what)
         ui_say(ui, "to be printed when ncred ends: %s", what);
     } else if (clipboard_sequence(&sequence, text, path, &err)) {
         terminal_send((struct slice){sequence.data, sequence.len});
-        ui_say(ui, "copied: %s", what);
+        /* nothing tells whether it arrived: the terminal may refuse it, and so may what stands before the terminal */
+        if (path.tmux)
+            ui_say(ui, "sent to tmux, which passes it on with set-clipboard or allow-passthrough on: %s", what);
+        else
+            ui_say(ui, "%s: %s (if the terminal takes OSC 52)", path.screen ? "sent through screen" : "copied", what);
     } else {
         ui_say(ui, "%s", err.text);
     }

@@ -298,25 +298,55 @@ static void draw_all(struct pane *p)
     p->ui->detail_lines = p->line;
 }
 
+static struct pane pane_of(struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    int top = l->title + 1, border = l->table_width > 0;
+    return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
+        .height = l->rows + l->row_lines - top, .width = l->pane_width - 2 - border};
+}
+
+/* The last line that the pane may begin with, by ui->detail_lines. */
+static size_t last_top(const struct pane *p)
+{
+    size_t window = p->height > 0 ? (size_t)p->height : 1;
+    return p->ui->detail_lines > window ? p->ui->detail_lines - window : 0;
+}
+
+void detail_scroll(struct ui *ui, long lines)
+{
+    ui_lay_out(ui);
+    struct pane p = pane_of(ui), unseen = p;
+    unseen.height = 0;
+    if (p.row == SIZE_MAX || p.width < 1)
+        return;
+    draw_all(&unseen); /* counts the lines of this user at this width */
+    long top = (long)ui->detail_top + lines, last = (long)last_top(&p);
+    ui->detail_top = top < 0 ? 0 : (size_t)(top < last ? top : last);
+}
+
 void detail_draw(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    int bottom = l->rows + l->row_lines, top = l->title + 1, border = l->table_width > 0;
-    struct pane p = {.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
-        .height = bottom - top, .width = l->pane_width - 2 - border};
-    for (int y = top; y < bottom && border; y++)
+    bool border = l->table_width > 0;
+    struct pane p = pane_of(ui);
+    int bottom = p.y + p.height;
+    for (int y = p.y; y < bottom && border; y++)
         paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
     if (p.row == SIZE_MAX || p.width < 1) {
         if (!border)
-            paint_text(top, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
+            paint_text(p.y, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
         return;
     }
-    size_t window = p.height > 0 ? (size_t)p.height : 1;
-    if (ui->detail_top + window > ui->detail_lines && ui->detail_lines)
-        ui->detail_top = ui->detail_lines > window ? ui->detail_lines - window : 0;
     draw_all(&p);
+    if (ui->detail_top > last_top(&p)) { /* it has become shorter, or the pane larger */
+        ui->detail_top = last_top(&p);
+        for (int y = p.y; y < bottom; y++)
+            paint_blank(y, p.x, p.width, ROLE_TEXT);
+        draw_all(&p);
+    }
     if (!border) {
-        ui->cursor_y = top;
+        ui->cursor_y = p.y;
         ui->cursor_x = p.x;
     }
 }

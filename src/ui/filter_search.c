@@ -94,7 +94,7 @@ static void filter_complete(const struct ui *ui, struct slice text, struct sugge
 
 static const struct prompt_kind filter_prompt = {"& ",
     "such as  key(active and age > 90d)   not mfa_active   jenkins   Tab completes", HISTORY_FILTER,
-    filter_changed, filter_accept, filter_cancel, filter_complete};
+    filter_changed, filter_accept, filter_cancel, filter_complete, false, NULL};
 
 void ask_filter(struct ui *ui, struct slice text, size_t index)
 {
@@ -153,7 +153,7 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {"/", "part of a user's name or ARN   Enter accept, Esc back",
-    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL};
+    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL, false, NULL};
 
 void ask_search(struct ui *ui)
 {
@@ -172,7 +172,7 @@ static bool menu_search_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL};
+    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL, false, NULL};
 
 void ask_menu_search(struct ui *ui)
 {

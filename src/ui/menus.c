@@ -151,7 +151,7 @@ static bool name_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind name_prompt = {"remember it as: ", "the name that p shows   Enter remember, Esc back",
-    HISTORY_NAME, NULL, name_accept, NULL, NULL};
+    HISTORY_NAME, NULL, name_accept, NULL, NULL, false, NULL};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {

@@ -9,8 +9,7 @@ static void wheel(struct ui *ui, int x, int sign)
 {
     bool in_pane = ui->layout.pane_width && x >= ui->layout.pane_x && !ui->bars.is_open;
     if (!ui->menu.kind && in_pane) {
-        long top = (long)ui->detail_top + sign * WHEEL_LINES;
-        ui->detail_top = top > 0 ? (size_t)top : 0; /* detail_draw knows the end */
+        detail_scroll(ui, sign * WHEEL_LINES);
         return;
     }
     for (int i = 0; i < WHEEL_LINES; i++)

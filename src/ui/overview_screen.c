@@ -51,8 +51,7 @@ static void arrange(const struct overview_counts *o, struct place *places)
 {
     size_t used[2] = {0, 0};
     for (size_t i = 0; i < o->section_count; i++) {
-        bool histogram = i < 4 && o->sections[i].first > 0;
-        places[i].column = has_two() && histogram;
+        places[i].column = has_two() && o->sections[i].is_histogram;
         places[i].line = used[places[i].column];
         used[places[i].column] += o->sections[i].count + 2;
     }

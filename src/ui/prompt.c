@@ -14,6 +14,8 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     p->note.len = 0;
     suggest_free(&p->complete);
     line_editor_set(&p->line, h, text);
+    if (kind->selects)
+        line_editor_select(&p->line);
     if (kind->changed)
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
 }
@@ -41,6 +43,11 @@ static void accept(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
     const struct prompt_kind *kind = p->kind;
+    if (!typed(p).len && kind->required) {
+        p->is_faulty = true;
+        error_at(&p->fault, 0, "%s", kind->required);
+        return;
+    }
     if (!typed(p).len) {
         cancel(ui);
         return;
@@ -67,7 +74,7 @@ static void complete(struct ui *ui, int step)
     struct prompt *p = &ui->prompt;
     struct suggestions *c = &p->complete;
     size_t typed_len;
-    bool fresh = !c->count;
+    bool fresh = !c->count, is_selected = p->line.is_selected;
     if (fresh) {
         p->kind->complete(ui, (struct slice){p->line.text.data, p->line.at}, c);
         p->completed = SIZE_MAX;
@@ -88,6 +95,7 @@ static void complete(struct ui *ui, int step)
         p->completed = at == SIZE_MAX ? (step > 0 ? 0 : n - 1) : step > 0 ? (at + 1) % n : (at + n - 1) % n;
         use_word(p, c->words[p->completed], strlen(c->words[p->completed]));
     }
+    p->line.is_selected = is_selected; /* another ending of a name is still not what somebody typed */
     p->is_faulty = false;
     if (p->kind->changed)
         p->kind->changed(ui, typed(p));
@@ -101,13 +109,15 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
         ui_act(ui, action);
     } else if (action == ACTION_ACCEPT) {
         accept(ui);
-    } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len)) {
+    } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required)) {
         cancel(ui);
     } else if (action == ACTION_COMPLETE || action == ACTION_COMPLETE_BACK) {
         if (p->kind->complete)
             complete(ui, action == ACTION_COMPLETE ? 1 : -1);
     } else {
         suggest_free(&p->complete);
+        if (action == ACTION_NONE && key >= KEYS_UP)
+            return; /* a key that is no character, such as Alt with a letter */
         if (action == ACTION_NONE)
             line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
         else
@@ -187,7 +197,7 @@ void prompt_draw(struct ui *ui)
     struct slice text = {p->line.text.data + from, p->line.text.len - from};
     paint_blank(y, 0, width, ROLE_PROMPT);
     paint_text(y, 0, width, slice_of(p->kind->label), ROLE_TITLE);
-    paint_text(y, label, room, text, ROLE_PROMPT);
+    paint_text(y, label, room, text, p->line.is_selected ? ROLE_SELECTED : ROLE_PROMPT);
     if (noted)
         paint_right(y, width - note, note, (struct slice){p->note.data, p->note.len}, ROLE_STATUS);
     if (paint_lines() > 1) {

@@ -61,6 +61,8 @@ struct prompt_kind {
     void (*cancel)(struct ui *ui);                     /* NULL: nothing is to be undone */
     /* NULL, or: what TEXT, which ends at the cursor, could go on with, into C. */
     void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
+    bool selects;          /* the text that it opens with is a proposal: the first letter typed replaces it */
+    const char *required;  /* said where nothing was typed; NULL: an empty line cancels */
 };
 
 struct prompt {
@@ -187,6 +189,8 @@ enum mode ui_mode_below(const struct ui *ui);
 bool ui_is_asking(const struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_draw(struct ui *ui);
+/* Work out ui->layout for the present size and state, as ui_draw() does first. */
+void ui_lay_out(struct ui *ui);
 /*
  * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:
  * keys, the command line, the mouse, lists, the hint line and the tests all ask here. An action that it allows finds
@@ -238,6 +242,8 @@ void table_click(struct ui *ui, int y, int x);
 /* What the mouse did: KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN. */
 void mouse_take(struct ui *ui, uint32_t key);
 void detail_draw(struct ui *ui);
+/* Scroll the pane by LINES, up to its first or last page. */
+void detail_scroll(struct ui *ui, long lines);
 void status_draw(struct ui *ui);
 /* Append number and title of the check, and by whom it is waived. */
 void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f);

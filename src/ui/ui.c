@@ -29,7 +29,7 @@ bool ui_is_asking(const struct ui *ui)
 }
 
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
-static void lay_out(struct ui *ui)
+void ui_lay_out(struct ui *ui)
 {
     struct layout *l = &ui->layout;
     int lines = paint_lines(), columns = paint_columns(), left = lines - 1;
@@ -60,7 +60,7 @@ static void lay_out(struct ui *ui)
 void ui_draw(struct ui *ui)
 {
     paint_clear();
-    lay_out(ui);
+    ui_lay_out(ui);
     if (ui->bars.is_open)
         overview_draw(ui);
     else if (ui->layout.table_width)

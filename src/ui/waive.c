@@ -11,6 +11,8 @@ enum { AT_ONCE = 1 << 12 }; /* users between two questions whether to go on */
 
 static const struct prompt_kind until_prompt, owner_prompt, reason_prompt, file_prompt;
 
+static void ask_until(struct ui *ui);
+
 void waiving_free(struct waiving *w)
 {
     free(w->waiver.owner);
@@ -81,12 +83,10 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
 
 static void waive_act(struct ui *ui, size_t index, enum action action)
 {
-    char stamp[32];
     (void)action;
     ui->waiving.waiver.check = ui->waiving.checks[index];
-    timestamp_format(stamp, sizeof stamp, ui->report->as_of + USUAL_DAYS * TIMESTAMP_DAY);
     menu_close(ui);
-    prompt_open(ui, &until_prompt, (struct slice){stamp, 10});
+    ask_until(ui);
 }
 
 static const struct menu_kind menu_waive = {"Waive a finding of this user", "nothing found against this user",
@@ -94,6 +94,11 @@ static const struct menu_kind menu_waive = {"Waive a finding of this user", "not
 static const struct menu_kind menu_waive_marked = {"Waive a finding of all marked users who have it",
     "nothing found against the marked users",
     {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
+
+static void list_findings(struct ui *ui)
+{
+    menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
+}
 
 void waiving_open(struct ui *ui)
 {
@@ -104,7 +109,7 @@ void waiving_open(struct ui *ui)
         waiving_free(w);
         return;
     }
-    menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
+    list_findings(ui);
 }
 
 /* ---- until when, who, why, where ------------------------------------------------ */
@@ -115,15 +120,36 @@ static bool fault(struct ui *ui, const char *text)
     return error_at(&ui->prompt.fault, 0, "%s", text);
 }
 
+/* The questions in their order, each with what was answered before, or with a proposal. */
+static void ask_until(struct ui *ui)
+{
+    char stamp[32];
+    int64_t usual = ui->report->as_of + USUAL_DAYS * TIMESTAMP_DAY, before = ui->waiving.waiver.until;
+    timestamp_format(stamp, sizeof stamp, before ? before : usual);
+    prompt_open(ui, &until_prompt, (struct slice){stamp, 10});
+}
+
+static void ask_owner(struct ui *ui)
+{
+    const char *user = getenv("USER"), *before = ui->waiving.waiver.owner;
+    prompt_open(ui, &owner_prompt, slice_of(before ? before : user ? user : ""));
+}
+
+static void ask_reason(struct ui *ui)
+{
+    const char *before = ui->waiving.waiver.reason;
+    prompt_open(ui, &reason_prompt, slice_of(before ? before : ""));
+}
+
 static bool until_accept(struct ui *ui, struct slice text)
 {
-    const char *user = getenv("USER");
-    struct waiver *w = &ui->waiving.waiver;
-    if (text.len != 10 || !timestamp_parse(text, &w->until))
+    int64_t until;
+    if (text.len != 10 || !timestamp_parse(text, &until))
         return fault(ui, "a day is wanted, such as 2026-12-31");
-    if (w->until <= ui->report->as_of)
+    if (until <= ui->report->as_of)
         return fault(ui, "that day is past; a waiver ends");
-    prompt_open(ui, &owner_prompt, slice_of(user ? user : ""));
+    ui->waiving.waiver.until = until;
+    ask_owner(ui);
     return true;
 }
 
@@ -131,8 +157,9 @@ static bool owner_accept(struct ui *ui, struct slice text)
 {
     if (memchr(text.data, ' ', text.len))
         return fault(ui, "one word is wanted, such as a login or a mail address");
+    free(ui->waiving.waiver.owner);
     ui->waiving.waiver.owner = slice_copy(text);
-    prompt_open(ui, &reason_prompt, slice_of(""));
+    ask_reason(ui);
     return true;
 }
 
@@ -186,53 +213,71 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
     return ok ? new.count : 0;
 }
 
-static void write_waived(struct ui *ui, const char *path)
+/* False: it was not possible, the line says why, and stays open with all answers. */
+static bool write_waived(struct ui *ui, const char *path)
 {
     struct error err;
     char users[32];
     size_t n = write_waivers(ui, path, &err);
-    if (!n && view_was_given_up(&ui->view))
+    if (!n && !view_was_given_up(&ui->view))
+        return fault(ui, err.text);
+    if (!n)
         ui_say(ui, "nothing was waived");
-    else if (!n)
-        ui_say(ui, "%s", err.text);
     else if (n == 1)
         ui_say(ui, "waived in %s; to use it next time: --waivers %s", path, path);
     else
         ui_say(ui, "waived for %s users in %s; to use it next time: --waivers %s", text_count(users, sizeof users, n),
             path, path);
     waiving_free(&ui->waiving);
+    return true;
 }
 
 static bool reason_accept(struct ui *ui, struct slice text)
 {
+    free(ui->waiving.waiver.reason);
     ui->waiving.waiver.reason = slice_copy(text);
     if (!ui->audit->waivers.file) {
         prompt_open(ui, &file_prompt, slice_of("waivers"));
         return true;
     }
     char *path = slice_copy(slice_of(ui->audit->waivers.file)); /* the name goes with what was read */
-    write_waived(ui, path);
+    bool ok = write_waived(ui, path);
     free(path);
-    return true;
+    return ok;
 }
 
 static bool file_accept(struct ui *ui, struct slice text)
 {
-    write_waived(ui, text.data);
-    return true;
+    return write_waived(ui, text.data);
 }
 
-static void cancel(struct ui *ui)
+/* What is typed at the question that is left, so that coming back to it finds it again. */
+static void keep_typed(char **answer, const struct ui *ui)
 {
-    waiving_free(&ui->waiving);
+    free(*answer);
+    *answer = slice_copy((struct slice){ui->prompt.line.text.data, ui->prompt.line.text.len});
+}
+
+/* Esc goes back by one question and loses nothing; from the first one to the list of findings. */
+static void owner_cancel(struct ui *ui)
+{
+    keep_typed(&ui->waiving.waiver.owner, ui);
+    ask_until(ui);
+}
+
+static void reason_cancel(struct ui *ui)
+{
+    keep_typed(&ui->waiving.waiver.reason, ui);
+    ask_owner(ui);
 }
 
 static const struct prompt_kind until_prompt = {"waived until: ",
-    "the day on which it counts again   Enter next, Esc back",
-    HISTORY_UNTIL, NULL, until_accept, cancel, NULL};
-static const struct prompt_kind owner_prompt = {"owner: ", "who answers for it   Enter next, Esc back",
-    HISTORY_OWNER, NULL, owner_accept, cancel, NULL};
-static const struct prompt_kind reason_prompt = {"reason: ", "why it may stay as it is   Enter next, Esc back",
-    HISTORY_REASON, NULL, reason_accept, cancel, NULL};
-static const struct prompt_kind file_prompt = {"waivers file: ", "made when it is not there   Enter write, Esc back",
-    HISTORY_FILE, NULL, file_accept, cancel, NULL};
+    "the day on which it counts again   Enter next, Esc back to the list",
+    HISTORY_UNTIL, NULL, until_accept, list_findings, NULL, true, "a day is wanted, such as 2026-12-31"};
+static const struct prompt_kind owner_prompt = {"owner: ", "who answers for it   Enter next, Esc back to the day",
+    HISTORY_OWNER, NULL, owner_accept, owner_cancel, NULL, true, "an owner is needed, such as a login; Esc goes back"};
+static const struct prompt_kind reason_prompt = {"reason: ", "why it may stay as it is   Enter next, Esc back to the owner",
+    HISTORY_REASON, NULL, reason_accept, reason_cancel, NULL, false, "a reason is needed; Esc goes back"};
+static const struct prompt_kind file_prompt = {"waivers file: ",
+    "made when it is not there   Enter write, Esc back to the reason",
+    HISTORY_FILE, NULL, file_accept, ask_reason, NULL, true, "the name of a file is needed; Esc goes back"};

@@ -260,7 +260,7 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
 }
 
 static const struct prompt_kind name_prompt = {"write to: ", "the ending tells the format; Tab another one   Enter write, Esc back",
-    HISTORY_FILE, name_changed, name_accept, NULL, name_complete};
+    HISTORY_FILE, name_changed, name_accept, NULL, name_complete, true, NULL};
 
 void write_ask(struct ui *ui)
 {

@@ -191,7 +191,9 @@ static void test_slow(void **state)
     struct term *t = compare_slow(sides);
     term_keys(t, "?");
     term_wait(t, "q quit");
-    term_keys(t, "Esc D");
+    term_keys(t, "Esc");
+    term_settle(t);
+    term_keys(t, "D");
     term_wait_row(t, -1, "these are the changes");
     fputs("bob,arn:aws:iam::123456789012:user/bob,2024-01-01T00:00:00Z,true,false,N/A,blue\n", sides[0]);
     fclose(sides[0]);

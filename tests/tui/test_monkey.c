@@ -1,13 +1,14 @@
 /*
  * Random keys, pastes, resizes, stops and signals that mean nothing: the program goes on, and in the end quits cleanly.
- * NCRED_TEST_SEED: another seed; NCRED_MONKEY: how many events (a long one: 100000).
+ * Keys and names of actions are those of the tables. NCRED_TEST_SEED: another seed; NCRED_MONKEY: how many events.
  */
 #include "browse.h"
+
+#include "config/keys.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static unsigned long long seed;
 
@@ -17,13 +18,17 @@ static unsigned below(unsigned limit)
     return (unsigned)(seed >> 33) % limit;
 }
 
-/* Not q, which is for the end. Esc is more often, so that it gets around. */
-static const char *const keys[] = {
-    "j", "k", "Down", "Up", "Left", "Right", "h", "l", "g", "G", "Home", "End", "PgUp", "PgDn", "C-f", "C-b", "C-d", "C-u",
-    "Enter", "Enter", "Tab", "S-Tab", "Esc", "Esc", "Esc", "C-g", "C-c", "Backspace", "Delete", "Space", "C-l", "C-a", "C-e", "C-k",
-    "C-w", "C-p", "C-n", "s", "S", "<", ">", "I", "&", "/", "n", "N", "p", "F", "o", "P", "?", "K", "e", "d", "!", "v",
-    "*", "a", "u", "r", "w", "y", "Y", "D", "R", ":", "M-x", "F1", "Insert", "C-@", "0", "9", "m", "x", "(", ")", "'", "~", "=",
-};
+/* Keys that no default binding has. */
+static const char *const unbound[] = {"M-x", "M-b", "F1", "C-@", "0", "9", "m", "x", "(", ")", "'", "~", "Esc", "Esc"};
+
+/* A key that is bound, or one that is not; q, which ends it, less often. */
+static const char *any_key(void)
+{
+    if (below(12) == 0)
+        return unbound[below(sizeof unbound / sizeof unbound[0])];
+    const char *key = bindings[below((unsigned)binding_count)].key;
+    return strcmp(key, "q") != 0 || below(20) == 0 ? key : "Esc";
+}
 
 static const char *const texts[] = {
     "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'", "%s%n",
@@ -75,11 +80,17 @@ static void event(struct term *t)
 {
     unsigned n = below(1000);
     resume(t);
-    if (n < 800) {
-        const char *key = keys[below(sizeof keys / sizeof keys[0])];
-        term_keys(t, key);
-        if (strcmp(key, "Esc") == 0 && below(2))
+    if (n < 750) {
+        char keys[200] = "";
+        for (unsigned i = 0, count = below(4) ? 1 : 2 + below(9); i < count; i++)
+            snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "%s%s", i ? " " : "", any_key());
+        term_keys(t, keys);
+        if (strcmp(keys, "Esc") == 0 && below(2))
             term_settle(t);
+    } else if (n < 820) {
+        char command[80];
+        snprintf(command, sizeof command, ":%s\r", actions[below(ACTION_COUNT)].name);
+        term_type(t, command);
     } else if (n < 940) {
         term_type(t, texts[below(sizeof texts / sizeof texts[0])]);
     } else if (n < 985) {
@@ -93,6 +104,25 @@ static void event(struct term *t)
     }
     if (below(4) == 0)
         term_pump(t, 0);
+}
+
+/* A report of ROWS users with COLUMNS columns more than user and arn. */
+static const char *wide_file(const char *name, size_t rows, size_t columns)
+{
+    static char path[300];
+    struct buffer csv = {0};
+    buffer_puts(&csv, "user,arn");
+    for (size_t i = 0; i < columns; i++)
+        buffer_printf(&csv, ",column_%zu", i);
+    for (size_t row = 0; row < rows; row++) {
+        buffer_printf(&csv, "\nuser-%zu,arn:aws:iam::123456789012:user/user-%zu", row, row);
+        for (size_t i = 0; i < columns; i++)
+            buffer_printf(&csv, ",%zu", i);
+    }
+    buffer_puts(&csv, "\n");
+    snprintf(path, sizeof path, "%s", term_file(name, csv.data, csv.len));
+    buffer_free(&csv);
+    return path;
 }
 
 /* Out of whatever is open, then q. */
@@ -114,17 +144,28 @@ static void leave(struct term *t)
 static void test_monkey(void **state)
 {
     const char *given = getenv("NCRED_TEST_SEED"), *count = getenv("NCRED_MONKEY");
-    unsigned long long first = given ? strtoull(given, NULL, 10) : (unsigned long long)time(NULL);
-    long events = count ? atol(count) : 3000, left = events, starts = 0;
+    unsigned long long first = given ? strtoull(given, NULL, 10) : 20260615;
+    long events = count ? atol(count) : 1500, left = events, starts = 0;
     (void)state;
     print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", first, first);
     seed = first;
+    static const char settings[] = "columns narrow = user:5,report\ncolumns triage = user,age\nbind x = column-hide\n";
     while (left > 0) {
+        const char *file = "--demo", *shown = "28 of 28";
+        char config[320] = "--config=";
+        switch (below(4)) {
+        case 0: file = wide_file("none.csv", 3, 0), shown = "3 of 3"; break;
+        case 1: file = wide_file("one.csv", 3, 1), shown = "3 of 3"; break;
+        case 2: file = wide_file("wide.csv", 3, 300), shown = "3 of 3"; break;
+        default: break;
+        }
+        if (below(2))
+            snprintf(config, sizeof config, "--config=%s", term_file("config", settings, sizeof settings - 1));
         /* what it types while ncred is stopped is not ncred's to show */
-        struct term *t = term_start(&(struct term_options){.args = (const char *const[]){"--demo", NULL}, .no_echo = true});
-        term_wait(t, "28 of 28");
+        struct term *t = term_start(&(struct term_options){.args = (const char *const[]){file, config, NULL}, .no_echo = true});
+        term_wait(t, shown);
         starts++;
-        for (long run = 0; run < 2000 && left > 0 && !t->ended; run++, left--)
+        for (long run = 0; run < 300 && left > 0 && !t->ended; run++, left--)
             event(t);
         leave(t);
         if (term_wait_end(t) != 0)

@@ -202,7 +202,7 @@ static void test_command(void **state)
     term_keys(t, ": Up");
     term_wait_row(t, -2, ":overview");
     term_keys(t, "Esc");
-    term_wait(t, "FINDINGS  ");
+    term_settle(t);
     term_type(t, ":q\r");
     assert_int_equal(term_wait_end(t), 0);
 }
@@ -242,7 +242,9 @@ static void test_save_filter(void **state)
     term_wait(t, "without MFA: remembered in");
     read_back(".config/ncred/config", text, sizeof text);
     assert_string_equal(text, "filter without MFA = not (mfa_active)\n");
-    term_keys(t, "Esc p");
+    term_keys(t, "Esc");
+    term_settle(t);
+    term_keys(t, "p");
     term_wait(t, "without MFA");
     term_keys(t, "Enter");
     browse_wait_names(t, "bob ");

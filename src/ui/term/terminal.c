@@ -326,10 +326,22 @@ bool terminal_start(bool mouse, const char **advice)
     return true;
 }
 
+/* Where the screen stays when it is left, what is printed next must not stand over the hints. */
+static void clear_last_line(void)
+{
+    const char *leave = tigetstr("rmcup");
+    if (leave && leave != (char *)-1)
+        return;
+    move(LINES - 1, 0);
+    clrtoeol();
+    refresh();
+}
+
 void terminal_stop(void)
 {
     if (!active)
         return;
+    clear_last_line();
     if (memcmp(leave_bytes, "\033[?2004l", 8) == 0)
         putp("\033[?2004l");
     endwin();
@@ -379,6 +391,7 @@ void terminal_suspend(void)
     suspending = 1;
     if (marks)
         putp("\033[?2004l");
+    clear_last_line();
     endwin();
     fflush(stdout);
     sigemptyset(&act.sa_mask);
@@ -501,12 +514,79 @@ static uint32_t add_byte(unsigned char byte)
     return KEYS_NONE;
 }
 
+/* The next byte of a sequence; ERR: none comes within the time that one takes on its way. */
+static int sequence_byte(void)
+{
+    timeout(get_escdelay());
+    int code = getch();
+    nodelay(stdscr, TRUE);
+    return code;
+}
+
+/* Skip a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. */
+static void skip_string(void)
+{
+    enum { STRING_MAX = 4096 };
+    int code = sequence_byte(), last = ERR;
+    for (int n = 0; n < STRING_MAX && code != ERR && code != '\a' && !(last == KEYS_ESC && code == '\\'); n++) {
+        last = code;
+        code = sequence_byte();
+    }
+}
+
+/*
+ * The key that an ESC begins, for curses knows no sequence that goes on like this. Alt with a key sends both at once, and a
+ * sequence of a key that terminfo does not name, or of an answer, is no key at all: none of its bytes may act as one.
+ */
+static uint32_t key_after_esc(void)
+{
+    int code = getch(), final;
+    uint32_t key = KEYS_NONE;
+    if (code == ERR)
+        return KEYS_ESC;
+    if (code == KEYS_ESC || code == CODE_PASTE_BEGIN || code == CODE_PASTE_END || code == KEY_MOUSE) {
+        ungetch(code);
+        return KEYS_ESC;
+    }
+    switch (code) {
+    case '[':
+    case 'O':
+        final = sequence_byte();
+        while (code == '[' && final >= 0x20 && final < 0x40)
+            final = sequence_byte();
+        if (final != ERR)
+            return KEYS_NONE;
+        break;
+    case ']':
+    case 'P':
+    case '_':
+    case '^':
+        final = sequence_byte();
+        if (final == ERR)
+            break;
+        ungetch(final);
+        skip_string();
+        return KEYS_NONE;
+    default:
+        break;
+    }
+    for (; code >= 0x80 && code < 0x100; code = sequence_byte()) {
+        key = add_byte((unsigned char)code);
+        if (key != KEYS_NONE)
+            return key + KEYS_ALT;
+    }
+    key = code == ERR ? (uint32_t)KEYS_NONE : from_curses(code);
+    return key == KEYS_NONE ? key : key + KEYS_ALT;
+}
+
 uint32_t terminal_key(bool *pasted)
 {
     for (int code; !ended_by && (code = getch()) != ERR;) {
         uint32_t key = KEYS_NONE;
         terminal.idle_wakes = 0;
-        if (code == CODE_PASTE_BEGIN || code == CODE_PASTE_END)
+        if (code == KEYS_ESC && !terminal.pasting)
+            key = key_after_esc();
+        else if (code == CODE_PASTE_BEGIN || code == CODE_PASTE_END)
             terminal.pasting = code == CODE_PASTE_BEGIN;
         else if (code == KEY_MOUSE)
             key = from_mouse();

@@ -167,7 +167,7 @@ static const struct {
     {"Esc", "\033"}, {"Space", " "}, {"Backspace", "\177"}, {"F1", "\033OP"},
 };
 
-static void put_key(struct buffer *out, struct slice name)
+static void put_named(struct buffer *out, struct slice name)
 {
     for (size_t i = 0; i < SAMPLE_COUNT(named); i++) {
         if (slice_equal(name, slice_of(named[i].name))) {
@@ -179,9 +179,14 @@ static void put_key(struct buffer *out, struct slice name)
         buffer_putc(out, (char)(name.data[2] & 0x1f));
     else if (name.len >= 3 && name.data[1] == '-' && name.data[0] == 'M') {
         buffer_putc(out, '\033');
-        put_key(out, (struct slice){name.data + 2, name.len - 2});
+        put_named(out, (struct slice){name.data + 2, name.len - 2});
     } else
         buffer_add(out, name.data, name.len);
+}
+
+void play_put_key(struct buffer *out, const char *name)
+{
+    put_named(out, slice_of(name));
 }
 
 void play_keys(const char *names)
@@ -189,7 +194,7 @@ void play_keys(const char *names)
     struct buffer bytes = {0};
     while (*names && !play.has_ended) {
         size_t n = strcspn(names, " ");
-        put_key(&bytes, (struct slice){names, n});
+        put_named(&bytes, (struct slice){names, n});
         if (n == 3 && memcmp(names, "Esc", 3) == 0) {
             headless_type((struct slice){bytes.data, bytes.len});
             play_settle();

@@ -18,6 +18,8 @@ struct ui *play_open_list(int lines, int columns, const char *const *args);
  * sent in one write, but a wait follows each Esc that is not the last, since what follows at once would belong to it.
  */
 void play_keys(const char *names);
+/* Append what a terminal sends for the key of this name. */
+void play_put_key(struct buffer *out, const char *name);
 /* Bytes as they are, in one write. */
 void play_type(const char *text);
 /* Draw and take keys until there is nothing left to do; false when the screen has ended. */

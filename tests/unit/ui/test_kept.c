@@ -1,0 +1,230 @@
+/* What somebody typed or chose is not lost: column sets, lines being typed, filters, answers, the place in the pane. */
+#include "play.h"
+
+#include "unit/sample.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *text_file(const char *name, const char *text)
+{
+    return play_file(name, text, strlen(text));
+}
+
+/* = brings back what each set was: the configuration's list, a built-in set redefined there, the key view's own. */
+static void test_usual_columns(void **state)
+{
+    char config[300];
+    (void)state;
+    snprintf(config, sizeof config, "--config=%s", text_file("config",
+        "columns mine = user,age\ncolumns other = user,path\ncolumns triage = user,password_age\n"));
+    play_open(24, 100, config, "--demo", NULL);
+    play_keys("l - ="); /* triage, as the configuration has it */
+    play_lacks("KEY 1");
+    play_keys(":columns Space mine Enter");
+    play_keys("l - =");
+    play_shows("AGE");
+    play_lacks("CREDENTIAL");
+    play_lacks("STATE");
+    play_keys(":columns Space other Enter");
+    play_keys("l -");
+    play_lacks("PATH");
+    play_keys("=");
+    play_shows("PATH");
+    play_keys("K l l - =");
+    play_shows("CREDENTIAL");
+    play_close();
+}
+
+/* Alt with a letter is one key: never Esc, never the letter; nor is a sequence that no key is known by. */
+static void test_alt(void **state)
+{
+    static const char *const others[] = {"\033j", "\033&", "\033q", "\033:", "\033\303\251", "\033[1;5C", "\033[999;999R",
+        "\033]11;rgb:0000/0000/0000\033\\", "\033]11;rgb:0/0/0\007", "\033P1$r0m\033\\", "\033[", "\033O", "\033[27;5;9~", "\033R"};
+    (void)state;
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
+    play_keys("& mfa_active Enter");
+    assert_int_equal(ui->view.filter_count, 1);
+    size_t cursor = ui->view.cursor;
+    for (size_t i = 0; i < SAMPLE_COUNT(others); i++) {
+        play_type(others[i]);
+        assert_false(play_has_ended());
+        assert_int_equal(ui->view.filter_count, 1);
+        assert_int_equal(ui->view.cursor, cursor);
+        assert_int_equal(ui_mode(ui), MODE_TABLE);
+    }
+    play_keys("& one Space two Space three");
+    for (size_t i = 0; i < SAMPLE_COUNT(others); i++) {
+        play_type(others[i]);
+        assert_string_equal(ui->prompt.line.text.data, "one two three");
+    }
+    play_keys("M-b M-b");
+    assert_int_equal(ui->prompt.line.at, 4);
+    play_keys("M-f");
+    assert_int_equal(ui->prompt.line.at, 7);
+    play_keys("M-d");
+    assert_string_equal(ui->prompt.line.text.data, "one two");
+    play_keys("M-Backspace");
+    assert_string_equal(ui->prompt.line.text.data, "one ");
+    play_keys("Esc");
+    play_keys("Esc"); /* by itself it still takes the filter away */
+    assert_int_equal(ui->view.filter_count, 0);
+    play_close();
+}
+
+/* Neither an empty answer nor Esc loses what was typed before; letters typed on never run as commands. */
+static void test_waive_answers(void **state)
+{
+    (void)state;
+    char written[300];
+    snprintf(written, sizeof written, "%s/waivers", play_directory());
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
+    play_keys("W Enter");
+    play_keys("2026-12-24 Enter"); /* replaces what was proposed */
+    play_shows("owner:");
+    play_keys("C-u Enter");
+    play_shows("an owner is needed");
+    play_keys("Backspace ops Enter");
+    play_shows("reason:");
+    play_keys("Enter");
+    play_shows("a reason is needed");
+    play_keys("q u i t Space it");
+    play_keys("Enter");
+    play_shows("waivers file:");
+    play_keys("Esc"); /* one question back, with its answer */
+    play_shows("reason: quit it");
+    play_keys("Esc");
+    play_shows("owner: ops");
+    play_keys("Esc");
+    play_shows("waived until: 2026-12-24");
+    play_keys("Enter Enter Enter");
+    play_shows("waivers file: waivers");
+    assert_false(play_has_ended());
+    play_keys("/nonexistent/x Enter"); /* what cannot be written leaves the line open */
+    play_shows("/nonexistent/x");
+    assert_int_equal(ui_mode(ui), MODE_PROMPT);
+    play_keys("C-u");
+    play_type(written);
+    play_keys("Enter");
+    play_shows("waived in ");
+    assert_int_equal(access(written, F_OK), 0);
+    play_close();
+}
+
+/* A name that was proposed is replaced by the first letter typed, and kept by moving in it. */
+static void test_proposed_name(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
+    play_keys("w ticket.md");
+    assert_string_equal(ui->prompt.line.text.data, "ticket.md");
+    play_keys("Esc");
+    play_keys("w");
+    play_type("\033[200~from the clipboard.csv\033[201~");
+    assert_string_equal(ui->prompt.line.text.data, "from the clipboard.csv");
+    play_keys("Esc");
+    play_keys("w Home old-");
+    assert_non_null(strstr(ui->prompt.line.text.data, "old-ncred-"));
+    play_keys("Esc");
+    play_keys("w Backspace");
+    assert_string_equal(ui->prompt.line.text.data, "");
+    play_keys("Esc");
+    play_keys("& mfa_active Enter F e x"); /* a filter that is edited is no proposal */
+    assert_string_equal(ui->prompt.line.text.data, "mfa_activex");
+    play_close();
+}
+
+static void test_changes_and_back(void **state)
+{
+    (void)state;
+    char old[300], new[300];
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "");
+    snprintf(old, sizeof old, "%s", play_file("old.csv", csv.data, csv.len));
+    sample_user(&csv, "bob", "");
+    snprintf(new, sizeof new, "%s", play_file("new.csv", csv.data, csv.len));
+    buffer_free(&csv);
+    struct ui *ui = play_open(24, 100, "--as-of=2026-06-15T12:00:00Z", old, new, NULL);
+    play_keys("Tab Tab");
+    const char *set = columns_set_name(ui);
+    assert_string_equal(set, "keys");
+    play_keys("D");
+    assert_string_equal(columns_set_name(ui), "changes");
+    play_keys("Tab");
+    play_keys("D");
+    assert_string_equal(columns_set_name(ui), "keys");
+    play_keys("D");
+    assert_string_equal(columns_set_name(ui), "report");
+    play_close();
+}
+
+/* At the end of the pane the first key back shows another page, however often one went on before. */
+static void test_pane_end(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    char before[200];
+    play_keys("Enter PgDn");
+    play_keys("PgDn PgDn PgDn PgDn PgDn PgDn PgDn PgDn");
+    snprintf(before, sizeof before, "%s", play_row(5));
+    play_keys("C-u");
+    assert_string_not_equal(before, play_row(5));
+    play_keys("PgDn PgDn PgDn PgDn C-u"); /* in one write */
+    assert_string_not_equal(before, play_row(5));
+    play_keys("PgDn");
+    assert_string_equal(before, play_row(5));
+    play_close();
+}
+
+/* The histograms have the right half, however many checks are on. */
+static void test_overview_without_checks(void **state)
+{
+    (void)state;
+    int y, x;
+    struct ui *ui = play_open(24, 100, "--demo", "--checks=console-mfa", NULL);
+    play_keys("o");
+    play_shows("console user without MFA");
+    assert_true(play_find("USERS BY AGE OF AN ACTIVE KEY", &y, &x));
+    assert_true(x > 40);
+    play_keys("l");
+    assert_true(ui->bars.cursor > 0);
+    play_close();
+}
+
+/* account is the number and account_name the name, wherever somebody asks for them. */
+static void test_account_names(void **state)
+{
+    (void)state;
+    int y, x, y2, x2;
+    char names[300], flag[320], path[300];
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "arn=arn:aws:iam::111122223333:user/ana");
+    sample_user(&csv, "bob", "arn=arn:aws:iam::444455556666:user/bob");
+    snprintf(path, sizeof path, "%s", play_file("two.csv", csv.data, csv.len));
+    buffer_free(&csv);
+    snprintf(names, sizeof names, "%s", text_file("names.csv", "111122223333,prod\n444455556666,test\n"));
+    snprintf(flag, sizeof flag, "--account-names=%s", names);
+    play_open(24, 120, flag, path, NULL);
+    play_shows("prod");
+    play_lacks("111122223333 ");
+    play_keys(":columns Space user,account,account_name,age Enter");
+    play_shows("prod");
+    play_shows("111122223333");
+    assert_true(play_find("ACCOUNT NAME", &y, &x));
+    assert_true(play_find("ACCOUNT ", &y2, &x2) && x2 < x);
+    play_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_alt), cmocka_unit_test(test_waive_answers),
+        cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names),
+    };
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

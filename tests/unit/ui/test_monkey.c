@@ -1,0 +1,125 @@
+/*
+ * Random keys on the screen in memory: the keys that are bound, actions by name and directly, several in one write, on
+ * reports of every width, with a configuration and without. After each burst the state must be one that every action can
+ * start from. NCRED_TEST_SEED: another seed; NCRED_MONKEY: how many bursts.
+ */
+#include "play.h"
+
+#include "base/save.h"
+#include "unit/sample.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static const char *const texts[] = {
+    "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'", "%s%n",
+    "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~", "\033[<0;5;5M",
+    "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)", "\302",
+    "\033[M `#", "\033[M #%", "\033[M 5*", "9", "\033b\033f\033d", "2026-12-31", ",", "report", "user:3,report",
+};
+
+static const char configuration[] = "columns narrow = user:5,report\ncolumns triage = user,age\nbind x = column-hide\n"
+    "bind table,overview M-x = quit\nfilter old = age > 90d\n";
+
+struct world {
+    int lines, columns;
+    const char *args[4];
+};
+
+static const int sizes[][2] = {{24, 80}, {1, 1}, {5, 20}, {50, 200}, {24, 120}, {2, 300}, {60, 3}, {3, 10}};
+
+static void put_event(struct buffer *out)
+{
+    size_t n = sample_below(100);
+    if (n < 75)
+        play_put_key(out, bindings[sample_below(binding_count)].key);
+    else if (n < 85)
+        buffer_puts(out, SAMPLE_ONE_OF(texts));
+    else if (n < 95)
+        buffer_printf(out, ":%s\r", actions[sample_below(ACTION_COUNT)].name);
+    else
+        sample_random_bytes(out, 1 + sample_below(6));
+}
+
+/* What every action relies on. */
+static void check(struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    const struct view *v = &ui->view;
+    size_t shown = columns_shown(ui, columns);
+    assert_true(shown > 0 && ui->focus < shown && ui->left < shown);
+    assert_true(v->cursor < v->count || (v->cursor == 0 && v->count == 0));
+    assert_true(ui->set < ui->sets.count);
+    assert_false(ui->bars.is_open && (v->keys || ui->report->changes));
+    if (ui->menu.kind)
+        assert_true(ui->menu.cursor < ui->menu.kind->count(ui) || ui->menu.kind->count(ui) == 0);
+    for (enum action a = 0; a < ACTION_COUNT; a++) {
+        if (ui_mode(ui) != MODE_MENU || !ui_can(ui, a))
+            continue;
+        assert_true(a == ACTION_REDRAW || a == ACTION_SUSPEND || menu_can(ui, a));
+    }
+}
+
+static const char *file_of(const char *name, size_t rows, size_t columns)
+{
+    struct buffer csv = {0};
+    play_wide_report(&csv, rows, columns);
+    const char *path = play_file(name, csv.data, csv.len);
+    buffer_free(&csv);
+    return path;
+}
+
+static const char *text_file(const char *name, const char *text)
+{
+    return play_file(name, text, strlen(text));
+}
+
+static void test_monkey(void **state)
+{
+    (void)state;
+    const char *count = getenv("NCRED_MONKEY");
+    long left = count ? atol(count) : 1200;
+    struct buffer keys = {0};
+    char config[300];
+    unsigned long long seed = sample_start();
+    snprintf(config, sizeof config, "--config=%s", text_file("config", configuration));
+    const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
+        file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
+        text_file("old.csv", "user,arn\na,b\nc,d\n")};
+    print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", seed, seed);
+    save_forbid(); /* what is typed may be any file's name */
+    while (left > 0) {
+        const char *args[] = {SAMPLE_ONE_OF(files), sample_below(2) ? config : "--config=",
+            sample_below(2) ? "--mouse" : "--ascii", NULL, NULL};
+        size_t diff = sample_below(6);
+        if (diff == 0 && strcmp(args[0], "--demo") != 0)
+            args[3] = files[6];
+        const int *size = sizes[sample_below(SAMPLE_COUNT(sizes))];
+        struct ui *ui = play_open_list(size[0], size[1], args);
+        for (size_t burst = 20 + sample_below(200); burst > 0 && left > 0 && !play_has_ended(); burst--, left--) {
+            keys.len = 0;
+            for (size_t n = 1 + sample_below(9); n > 0; n--)
+                put_event(&keys);
+            if (sample_below(20) == 0) {
+                size = sizes[sample_below(SAMPLE_COUNT(sizes))];
+                headless_resize(size[0], size[1]);
+            }
+            if (sample_below(4) == 0)
+                ui_act(ui, (enum action)sample_below(ACTION_COUNT));
+            buffer_puts(&keys, "");
+            headless_type((struct slice){keys.data, keys.len});
+            play_settle();
+            if (!play_has_ended())
+                check(ui);
+        }
+        play_close();
+    }
+    buffer_free(&keys);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_monkey)};
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
