@@ -102,9 +102,9 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
 {
     struct stat st;
     struct buffer path = {0};
-    buffer_printf(&path, "%s/%s", directory, name);
     if (!save_is_allowed(name, err))
         return false;
+    buffer_printf(&path, "%s/%s", directory, name);
     *s = (struct save){.path = path.data, .name = xstrdup(name)};
     if (!*name || *name == '.' || strchr(name, '/') || !text_is_harmless(slice_of(name))) {
         fail(err, s->path, "this is not a name for a file");

@@ -31,22 +31,38 @@ struct packed {
     char bytes[65536];
 };
 
-bool source_open(struct source *s, const char *path, struct error *err)
+/* FLAGS: further ones of open(). */
+static bool open_source(struct source *s, const char *path, int flags, bool only_file, struct error *err)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    *s = (struct source){.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)};
+    *s = (struct source){.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | flags)};
     s->path = is_stdin ? "(stdin)" : path;
     if (s->fd < 0)
         return error_set(err, "%s: cannot open: %s", path, strerror(errno));
-    struct stat st;
+    struct stat st = {0};
     if (fstat(s->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         source_close(s);
         return error_set(err, "%s: is a directory; name the report files in it", path);
+    }
+    if (only_file && !S_ISREG(st.st_mode)) {
+        source_close(s);
+        return error_set(err, "%s: is no regular file but %s, which might never end; it is not read", path,
+            S_ISFIFO(st.st_mode) ? "a pipe" : S_ISSOCK(st.st_mode) ? "a socket" : "a device");
     }
     off_t at = S_ISREG(st.st_mode) ? lseek(s->fd, 0, SEEK_CUR) : -1;
     if (at >= 0 && st.st_size > at)
         s->size = (size_t)(st.st_size - at);
     return true;
+}
+
+bool source_open(struct source *s, const char *path, struct error *err)
+{
+    return open_source(s, path, 0, false, err);
+}
+
+bool source_open_file(struct source *s, const char *path, struct error *err)
+{
+    return open_source(s, path, O_NONBLOCK | O_NOCTTY, true, err);
 }
 
 /* A part of a large piece, which one thread reads. */
@@ -259,7 +275,7 @@ bool source_read(const char *path, struct buffer *out, struct cancel_token *p, s
     struct source s;
     char chunk[65536];
     uint64_t limit = source_limit() / 2; /* a buffer doubles */
-    bool is_end = false, ok = source_open(&s, path, err);
+    bool is_end = false, ok = p ? source_open_file(&s, path, err) : source_open(&s, path, err);
     if (!ok)
         return false;
     while (ok && !is_end) {

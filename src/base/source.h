@@ -20,6 +20,11 @@ struct source {
 /* Open the file at PATH ("-": standard input). */
 bool source_open(struct source *s, const char *path, struct error *err);
 /*
+ * The same for what is read while the screen is shown: only a regular file. A pipe, a device or a socket in its place might
+ * keep whoever opens it waiting for ever, so it is refused, without waiting.
+ */
+bool source_open_file(struct source *s, const char *path, struct error *err);
+/*
  * Read up to SIZE > 0 bytes to OUT; *GOT: how many. Fewer are read at the end, and then *IS_END is set; or, from what is
  * no regular file, when no more are there yet.
  */
@@ -34,7 +39,10 @@ uint64_t source_limit(void);
 bool source_is_too_long(const char *name, struct error *err);
 /* Whether source_fill has bytes to give before it reads any. */
 bool source_has_bytes(const struct source *s);
-/* Read all of the file at PATH, which is a small one, into OUT, which the caller frees; false also when P has ended. */
+/*
+ * Read all of the file at PATH, which is a small one, into OUT, which the caller frees. False also when P has ended; with P,
+ * only a regular file is read (see source_open_file).
+ */
 bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err);
 
 #endif

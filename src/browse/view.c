@@ -65,15 +65,16 @@ bool view_is_unsure(const struct view *v)
     return is;
 }
 
-/* Q is about credentials or, in the key view too, about their users. */
-static size_t keep(const struct view *v, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
+/* Of the COUNT users at ROWS or, with KEYS, credentials keep those that Q, about credentials or their users, holds for. */
+static size_t keep(const struct view *v, bool keys, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
     bool inverted, struct cancel_token *p)
 {
-    return v->keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
+    return keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
         : query_keep(q, v->report, rows, count, inverted, p);
 }
 
-static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, struct cancel_token *p)
+/* Keep those that all filters hold for; filters about credentials do not count among users. */
+static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, size_t count, struct cancel_token *p)
 {
     for (size_t i = 0; i <= v->filter_count; i++) {
         const struct view_filter *f = i < v->filter_count ? &v->filters[i] : &v->preview;
@@ -81,7 +82,8 @@ static size_t keep_matching(const struct view *v, uint32_t *rows, size_t count, 
             f = &v->preview;
         if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
             break;
-        count = keep(v, f->query, f->of_credential, rows, count, f->inverted, p);
+        if (!f->of_credential || keys)
+            count = keep(v, keys, f->query, f->of_credential, rows, count, f->inverted, p);
     }
     return count;
 }
@@ -144,7 +146,7 @@ static bool apply(struct view *v, struct cancel_token *p)
 {
     if (v->order_count)
         memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
-    size_t count = keep_matching(v, v->spare, v->order_count, p);
+    size_t count = keep_matching(v, v->keys, v->spare, v->order_count, p);
     if (!cancel_is_set(p))
         show(v, count);
     return !cancel_is_set(p);
@@ -183,8 +185,8 @@ bool view_sort(struct view *v, const struct sort_order *order)
     return arrange(v, order, v->cancel);
 }
 
-/* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. */
-static void append(struct view *v, const uint32_t *new, size_t count)
+/* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. False: v->cancel has ended, none was. */
+static bool append(struct view *v, const uint32_t *new, size_t count)
 {
     size_t all = v->order_count + count;
     v->order = xrealloc(v->order, all + 1, sizeof *v->order);
@@ -194,35 +196,51 @@ static void append(struct view *v, const uint32_t *new, size_t count)
         memcpy(v->order + v->order_count, new, count * sizeof *new);
         memcpy(v->rows + v->count, new, count * sizeof *new);
     }
+    size_t kept = keep_matching(v, v->keys, v->rows + v->count, count, v->cancel);
+    if (view_was_given_up(v))
+        return false;
     v->order_count = all;
-    v->count += keep_matching(v, v->rows + v->count, count, NULL);
+    v->count += kept;
     v->generation++;
+    return true;
 }
 
-/* Take in the users from v->users on. */
-static void append_users(struct view *v)
+/* Take in the next COUNT users. */
+static bool append_users(struct view *v, size_t count)
 {
-    size_t first = v->users, count = v->report->row_count - first;
+    size_t first = v->users, things = count;
     uint32_t *new = xcalloc(count, sizeof *new), *ids = NULL;
     for (size_t i = 0; i < count; i++)
         new[i] = (uint32_t)(first + i);
-    v->users += count;
     if (v->keys)
-        count = credential_list(v->report, new, count, &ids);
-    append(v, v->keys ? ids : new, count);
+        things = credential_list(v->report, new, count, &ids);
+    bool ok = append(v, v->keys ? ids : new, things);
+    v->users += ok ? count : 0;
     free(new);
     free(ids);
+    return ok;
 }
 
-void view_grow(struct view *v)
+bool view_is_behind(const struct view *v)
 {
+    return v->users < v->report->row_count;
+}
+
+bool view_grow(struct view *v)
+{
+    enum { PIECE = 1 << 12 }; /* what a cancelled wait has to do again */
     size_t old = v->users ? v->users / 8 + 1 : 0, bytes = v->report->row_count / 8 + 1;
     v->marks = xrealloc(v->marks, bytes, 1);
     memset(v->marks + old, 0, bytes - old);
-    append_users(v);
+    bool ok = true;
+    do {
+        size_t left = v->report->row_count - v->users;
+        ok = append_users(v, v->filter_count && left > PIECE ? PIECE : left);
+    } while (ok && view_is_behind(v));
     keep_in_sight(v);
     if (v->wanted == UINT32_MAX)
         select_here(v);
+    return ok;
 }
 
 /* All users in the order of the report, or all their credentials, into *IDS, to be freed; how many. */
@@ -276,7 +294,12 @@ bool view_set_keys(struct view *v, bool keys)
     size_t count = list_all(v, keys, &ids);
     bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->cancel)
         : sort_rows(&v->other_sort, v->report, ids, count, v->cancel);
-    if (!ok) {
+    uint32_t *shown = xcalloc(count + 1, sizeof *shown);
+    if (count)
+        memcpy(shown, ids, count * sizeof *shown);
+    size_t kept = ok ? keep_matching(v, keys, shown, count, v->cancel) : 0;
+    if (!ok || view_was_given_up(v)) {
+        free(shown);
         free(ids);
         return false;
     }
@@ -285,7 +308,9 @@ bool view_set_keys(struct view *v, bool keys)
     v->sort = v->other_sort;
     v->other_sort = order;
     replace_all(v, ids, count);
-    apply(v, NULL);
+    free(v->spare);
+    v->spare = shown;
+    show(v, kept);
     size_t i = 0;
     while (i < v->count && view_user(v, i) != user)
         i++;
@@ -382,7 +407,7 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
     if (narrows) {
         if (count)
             memcpy(v->spare, v->rows, count * sizeof *v->spare);
-        count = keep(v, f->query, f->of_credential, v->spare, count, false, v->cancel);
+        count = keep(v, v->keys, f->query, f->of_credential, v->spare, count, false, v->cancel);
         ok = !view_was_given_up(v);
         if (ok)
             show(v, count);
@@ -436,7 +461,8 @@ void view_cancel(struct view *v)
     v->preview_for = SIZE_MAX;
     if (!shown)
         return;
-    apply(v, NULL); /* what was tried is not to stay */
+    if (!apply(v, v->cancel)) /* what was tried must not stay: it goes when there is time */
+        v->is_unsorted = v->has_grown = true;
     v->top = v->top_before;
     keep_in_sight(v);
 }
@@ -445,7 +471,7 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    size_t count = keep(v, q, v->keys, v->spare, v->count, inverted, v->cancel);
+    size_t count = keep(v, v->keys, q, v->keys, v->spare, v->count, inverted, v->cancel);
     return view_was_given_up(v) ? SIZE_MAX : count;
 }
 

@@ -64,8 +64,13 @@ void view_refresh(struct view *v);
  * selected. Filters on credentials go when credentials go. Gives up.
  */
 bool view_set_keys(struct view *v, bool keys);
-/* Take in rows that the report has got since, at the end; view_refresh sorts them in. */
-void view_grow(struct view *v);
+/*
+ * Take in rows that the report has got since, at the end; view_refresh sorts them in. Cancellable: false with some of them
+ * taken in, and view_is_behind() true.
+ */
+bool view_grow(struct view *v);
+/* Whether the report has rows that were not taken in. */
+bool view_is_behind(const struct view *v);
 
 /* Parse a query about what is shown, users or credentials. */
 struct query *view_parse(const struct view *v, struct slice text, struct error *err);

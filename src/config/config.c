@@ -7,9 +7,11 @@
 #include "audit/check_query.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_MAX_LEN = 4096, PROBLEMS_TOLD = 100, SHOWN_MAX = 200 };
 
@@ -337,10 +339,18 @@ static char *usual_path(void)
     return b.data;
 }
 
-static bool read_file(const char *path, struct buffer *text)
+/* ONLY_FILE: on the screen, where a pipe in its place would be waited for. */
+static bool read_file(const char *path, bool only_file, struct buffer *text)
 {
     char bytes[4096];
-    FILE *f = fopen(path, "r");
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | (only_file ? O_NONBLOCK : 0));
+    if (fd >= 0 && only_file && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return false;
+    }
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
     if (!f)
         return false;
     for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
@@ -359,7 +369,7 @@ void config_load(struct options *o, const char *path)
     c->path = !path ? usual_path() : *path ? slice_copy(slice_of(path)) : NULL;
     if (!c->path)
         return;
-    if (read_file(c->path, &text))
+    if (read_file(c->path, false, &text))
         config_parse(o, c->path, (struct slice){text.data, text.len});
     else if (path || (errno != ENOENT && errno != ENOTDIR))
         problem(c, c->path, 0, strerror(errno));
@@ -444,7 +454,7 @@ bool config_remember(const struct config *c, const char *verb, struct slice name
     struct buffer text = {0}, new = {0};
     if (!c->path)
         return error_set(err, "there is no configuration to remember it in: --config was given as empty");
-    bool ok = read_file(c->path, &text) || errno == ENOENT || errno == ENOTDIR
+    bool ok = read_file(c->path, true, &text) || errno == ENOENT || errno == ENOTDIR
         || error_set(err, "%s: %s", c->path, strerror(errno));
     ok = ok && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err);
     if (ok)

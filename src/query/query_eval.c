@@ -214,7 +214,7 @@ static void narrow_slots(const struct query *q, const struct span *s, uint64_t *
 {
     uint64_t any[QUERY_WORDS] = {0}, one[QUERY_WORDS];
     for (int slot = 1; slot <= 2; slot++) {
-        struct span inner = {s->report, s->first, s->count, slot};
+        struct span inner = {s->report, s->first, s->count, slot, s->cancel};
         for (size_t w = 0; w < QUERY_WORDS; w++)
             one[w] = bits[w] & ~any[w];
         if (!query_is_none(one))
@@ -392,10 +392,16 @@ bool holds_regex(const struct query *q, struct slice text)
     return regex_matches(q->regex, text);
 }
 
+/* Whether Q holds for TEXT. A regular expression may take a millisecond for each, so the wait can be cancelled before it. */
+static bool holds_in(const struct query *q, const struct span *s, struct slice text)
+{
+    return !(q->regex && cancel_check(s->cancel)) && q->holds(q, text);
+}
+
 static bool text_at(const struct query *q, const struct span *s, size_t row)
 {
     struct value v = report_value(s->report, row, query_column_of(q, s->slot));
-    return v.state == STATE_VALUE && q->holds(q, v.text);
+    return v.state == STATE_VALUE && holds_in(q, s, v.text);
 }
 
 /* A word is looked at once, however many rows of the span have it. */
@@ -417,7 +423,7 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
             if (c == CODE_TEXT)
                 holds = text_at(q, s, s->first + w * 64 + k);
             else if (c >= CODE_FIRST && seen[at].code != c)
-                holds = seen[at].holds = q->holds(q, dict_word(d, (seen[at].code = c) - CODE_FIRST));
+                holds = seen[at].holds = holds_in(q, s, dict_word(d, (seen[at].code = c) - CODE_FIRST));
             else if (c >= CODE_FIRST)
                 holds = seen[at].holds;
             if (!holds)
@@ -485,7 +491,7 @@ static bool credential_at(const struct query *q, const struct span *s, size_t ro
     struct value v = q->checks->credential_value(s->report, id, COL_COUNT + q->id, &scratch);
     bool holds = q->test ? in_state(q, s, row, v.state)
         : v.state != STATE_VALUE ? false
-        : q->holds ? q->holds(q, v.text) : compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+        : q->holds ? holds_in(q, s, v.text) : compared(q->cmp, (v.number > q->number) - (v.number < q->number));
     buffer_free(&scratch);
     return holds;
 }

@@ -158,7 +158,7 @@ static void judge_slots(const struct query *q, const struct span *s, const uint6
     memset(yes, 0, QUERY_WORDS * sizeof *yes);
     memset(unknown, 0, QUERY_WORDS * sizeof *unknown);
     for (int slot = 1; slot <= 2; slot++) {
-        struct span inner = {s->report, s->first, s->count, slot};
+        struct span inner = {s->report, s->first, s->count, slot, s->cancel};
         uint64_t there[QUERY_WORDS], perhaps[QUERY_WORDS], holds[QUERY_WORDS], open[QUERY_WORDS];
         query_judge_node(&exists, &inner, in, there, perhaps);
         query_judge_node(q->inside, &inner, in, holds, open);
@@ -239,7 +239,7 @@ void query_judge_node(const struct query *q, const struct span *s, const uint64_
 void query_judge(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *yes,
     uint64_t *unknown)
 {
-    struct span s = {r, first, count, 0};
+    struct span s = {r, first, count, 0, NULL};
     uint64_t in[QUERY_WORDS];
     query_span_begin(count, in);
     if (report_unknown_columns(r, first) & q->columns) {

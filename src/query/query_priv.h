@@ -33,6 +33,7 @@ struct span {
     const struct report *report;
     size_t first, count;
     int slot; /* of the key or certificate in hand, 1 or 2; of a credential 1 + enum credential; else 0 */
+    struct cancel_token *cancel; /* checked before each text that a regular expression is tried on; NULL: never */
 };
 
 struct query {

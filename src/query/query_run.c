@@ -9,7 +9,7 @@
 
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id)
 {
-    struct span s = {r, credential_row(id), 1, 1 + (int)credential_slot(id)};
+    struct span s = {r, credential_row(id), 1, 1 + (int)credential_slot(id), NULL};
     uint64_t bits[QUERY_WORDS] = {1};
     q->narrow(q, &s, bits);
     return bits[0];
@@ -17,7 +17,7 @@ bool query_matches_credential(const struct query *q, const struct report *r, uin
 
 bool query_matches(const struct query *q, const struct report *r, size_t row)
 {
-    struct span s = {r, row, 1, 0};
+    struct span s = {r, row, 1, 0, NULL};
     uint64_t bits[QUERY_WORDS] = {1};
     q->narrow(q, &s, bits);
     return bits[0];
@@ -33,7 +33,7 @@ void query_span_begin(size_t count, uint64_t *bits)
 
 void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
 {
-    struct span s = {r, first, count, 0};
+    struct span s = {r, first, count, 0, NULL};
     q->narrow(q, &s, bits);
 }
 
@@ -66,13 +66,14 @@ struct narrowing {
     const struct report *r;
     uint64_t *bits; /* a bit a row */
     int slot;       /* see struct span */
+    struct cancel_token *cancel; /* NULL where several threads work */
 };
 
 static void narrow_piece(void *context, size_t from, size_t to)
 {
     const struct narrowing *n = context;
     for (size_t first = from; first < to; first += QUERY_SPAN) {
-        struct span s = {n->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, n->slot};
+        struct span s = {n->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, n->slot, n->cancel};
         uint64_t part[QUERY_WORDS] = {0}, *all = n->bits + first / 64; /* a piece may be less than a whole span */
         size_t bytes = (s.count + 63) / 64 * sizeof *part;
         memcpy(part, all, bytes);
@@ -85,8 +86,9 @@ static void narrow_piece(void *context, size_t from, size_t to)
 /* Clear the bits of all rows, or of their credentials in SLOT, that Q does not hold for. */
 static bool narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot, struct cancel_token *p)
 {
-    struct narrowing n = {q, r, bits, slot};
-    return parallel_run(r->row_count, query_is_for_one_thread(q), narrow_piece, &n, p);
+    bool alone = query_is_for_one_thread(q);
+    struct narrowing n = {q, r, bits, slot, alone ? p : NULL};
+    return parallel_run(r->row_count, alone, narrow_piece, &n, p) && !cancel_is_set(p);
 }
 
 /* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. NULL: P has ended. */
@@ -116,6 +118,8 @@ size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows,
         return 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t row = rows[i];
+        if (!bits && cancel_check(p))
+            return 0;
         bool holds = bits ? bits[row / 64] >> row % 64 & 1 : query_matches(q, r, row);
         rows[kept] = row; /* without a branch, which nobody could foresee */
         kept += holds != inverted;
@@ -149,6 +153,8 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
     for (size_t i = 0; i < count && !cancel_is_set(p); i++) {
         uint32_t row = credential_row(ids[i]);
         const uint64_t *of = bits[credential_slot(ids[i])];
+        if (!of && cancel_check(p))
+            break;
         bool holds = of ? of[row / 64] >> row % 64 & 1
             : of_credential ? query_matches_credential(q, r, ids[i]) : query_matches(q, r, row);
         if (holds != inverted)

@@ -366,7 +366,8 @@ static bool read_start(struct load *l, struct file *f, bool *is_end, struct erro
 static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
 {
     bool is_end = false;
-    if (!source_open(&f->source, path, err))
+    /* whoever can stop it from outside waits on the screen for a thread that must not hang */
+    if (!(l->outer_stop ? source_open_file : source_open)(&f->source, path, err))
         return false;
     if (!l->take && is_too_much(l, f->source.size)) {
         source_close(&f->source);
@@ -493,7 +494,7 @@ static uint64_t known_size(const struct load_input *input)
     /* opening a pipe would be heard at its other end; a size of 0 is one that the system does not tell */
     if (strcmp(input->path, "-") == 0 || stat(input->path, &st) != 0 || !S_ISREG(st.st_mode) || !st.st_size)
         return UINT64_MAX;
-    int fd = open(input->path, O_RDONLY | O_CLOEXEC);
+    int fd = open(input->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     ssize_t n = fd >= 0 ? pread(fd, magic, sizeof magic, 0) : -1;
     if (fd >= 0)
         close(fd);

@@ -34,25 +34,33 @@ static void list(struct pane *p)
 
 /* ---- field by field ---- */
 
+/* The column of R that is called NAME, which most often stands where LIKELY says; or column_count. */
+static size_t column_named(const struct report *r, const char *name, size_t likely)
+{
+    if (likely < r->column_count && strcmp(r->columns[likely].name, name) == 0)
+        return likely;
+    size_t i = 0;
+    while (i < r->column_count && strcmp(r->columns[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 /* The field of that name in ROW; false: the row, or its file, has none. */
-static bool field(const struct report *r, uint32_t row, const char *name, struct slice *text)
+static bool field(const struct report *r, uint32_t row, const char *name, size_t likely, struct slice *text)
 {
     *text = slice_of("-");
-    for (size_t i = 0; row != CHANGE_NO_ROW && i < r->column_count; i++) {
-        if (strcmp(r->columns[i].name, name) == 0)
-            return report_raw_at(r, row, i, text);
-    }
-    return false;
+    size_t i = row == CHANGE_NO_ROW ? r->column_count : column_named(r, name, likely);
+    return i < r->column_count && report_raw_at(r, row, i, text);
 }
 
 /* A name, then old beside new; where that does not fit, one below the other, what is the same once. */
-static void compare_field(struct pane *p, const char *name)
+static void compare_field(struct pane *p, const char *name, size_t likely)
 {
     const struct changes *d = diff_of(p);
     const struct change_entry *e = &d->entries[p->row];
     struct slice old, new;
     struct buffer label = {0};
-    bool had = field(d->old, e->old_row, name, &old), has = field(d->new, e->new_row, name, &new);
+    bool had = field(d->old, e->old_row, name, likely, &old), has = field(d->new, e->new_row, name, likely, &new);
     bool differs = had != has || !slice_equal(old, new);
     bool both = e->old_row != CHANGE_NO_ROW && e->new_row != CHANGE_NO_ROW;
     enum role role = differs && both ? ROLE_NOTE : ROLE_TEXT;
@@ -101,23 +109,15 @@ static void head(struct pane *p)
     buffer_free(&b);
 }
 
-static bool has_column(const struct report *r, const char *name)
-{
-    size_t i = 0;
-    while (i < r->column_count && strcmp(r->columns[i].name, name) != 0)
-        i++;
-    return i < r->column_count;
-}
-
 void changes_draw(struct pane *p)
 {
     const struct changes *d = diff_of(p);
     list(p);
     head(p);
     for (size_t i = 0; i < d->new->column_count; i++)
-        compare_field(p, d->new->columns[i].name);
+        compare_field(p, d->new->columns[i].name, i);
     for (size_t i = 0; i < d->old->column_count; i++) {
-        if (!has_column(d->new, d->old->columns[i].name))
-            compare_field(p, d->old->columns[i].name);
+        if (column_named(d->new, d->old->columns[i].name, i) == d->new->column_count)
+            compare_field(p, d->old->columns[i].name, i);
     }
 }

@@ -2,7 +2,10 @@
 #include "ui/pane.h"
 
 #include "audit/remedy.h"
+#include "base/memory.h"
 #include "base/timestamp.h"
+
+#include <stdlib.h>
 
 enum { SEVERITY_LABEL = 9 };
 
@@ -16,13 +19,32 @@ static int y_of(const struct pane *p)
     return p->y + (int)(p->line - p->ui->detail_top);
 }
 
+size_t text_start(struct slice text, size_t most)
+{
+    size_t n = text.len < most ? text.len : most;
+    while (n && n < text.len && ((unsigned char)text.data[n] & 0xc0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Bytes of one text that the pane shows; and the columns that a byte takes at most when it is made harmless. */
+enum { PANE_TEXT_MAX = 1 << 14, ESCAPED_MAX = 8 };
+
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
 {
     struct buffer b = {0};
-    text_harmless(&b, text, paint_is_ascii());
-    buffer_puts(&b, "");
     int room = p->width - label_width;
     room = room > 0 ? room : 1;
+    if (!in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* one line, which nobody sees */
+        p->line++;
+        return;
+    }
+    size_t all = text.len;
+    text.len = all > PANE_TEXT_MAX ? text_start(text, PANE_TEXT_MAX) : all;
+    text_harmless(&b, text, paint_is_ascii());
+    if (text.len < all)
+        buffer_printf(&b, " %s (%zu bytes in all)", paint_glyph(GLYPH_CUT), all);
+    buffer_puts(&b, "");
     struct slice rest = {b.data, b.len};
     for (bool first = true; first || rest.len; first = false, p->line++) {
         size_t n = text_fit(rest, (size_t)room);
@@ -248,23 +270,39 @@ static void findings(struct pane *p)
 /* Everything that the file says, its own words, in its own order; unknown columns and surplus fields too. */
 static void fields(struct pane *p)
 {
+    enum { SURPLUS_MAX = 1 << 20 };
     const struct report *r = p->ui->report;
+    const struct report_file *f = &r->files[report_file_of(r, p->row)];
     struct buffer b = {0};
     int label = p->width > 60 ? 32 : p->width / 2;
     pane_heading(p, "REPORT");
-    buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, p->row)].name, report_line_of(r, p->row));
+    buffer_printf(&b, "%s:%zu", f->name, report_line_of(r, p->row));
     pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
+    /* all fields are looked up in one go: a row may have more of them than can be counted from its start for each */
+    size_t count = report_field_count(r, p->row), room = f->column_count + SURPLUS_MAX;
+    size_t kept = count < room ? count : room, *place = xcalloc(r->column_count + 1, sizeof *place);
+    struct slice *list = xcalloc(kept + 1, sizeof *list);
+    report_fields(r, p->row, list, kept);
+    for (size_t i = f->column_count; i-- > 0;) { /* a place in the file, counted from 1; of two the first */
+        if (f->columns[i] < r->column_count)
+            place[f->columns[i]] = i + 1;
+    }
     for (size_t i = 0; i < r->column_count; i++) {
-        struct slice text;
-        bool there = report_raw_at(r, p->row, i, &text);
+        bool there = place[i] && place[i] <= kept;
         enum column known = r->columns[i].known;
         bool bad = known != COL_COUNT && report_value(r, p->row, known).state == STATE_MALFORMED;
-        pane_entry(p, r->columns[i].name, label, there ? text : slice_of("(not in this row)"),
+        pane_entry(p, r->columns[i].name, label, there ? list[place[i] - 1] : slice_of("(not in this row)"),
             bad ? ROLE_FAULT : there ? ROLE_TEXT : ROLE_MISSING);
     }
-    size_t expected = r->files[report_file_of(r, p->row)].column_count;
-    for (size_t i = expected; i < report_field_count(r, p->row); i++)
-        pane_entry(p, "(surplus field)", label, report_field(r, p->row, i), ROLE_FAULT);
+    for (size_t i = f->column_count; i < kept; i++)
+        pane_entry(p, "(surplus field)", label, list[i], ROLE_FAULT);
+    if (kept < count) {
+        b.len = 0;
+        buffer_printf(&b, "(%zu more surplus fields)", count - kept);
+        pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_FAULT);
+    }
+    free(place);
+    free(list);
     buffer_free(&b);
 }
 

@@ -46,29 +46,54 @@ static void put_in_order(struct ui *ui)
         waiting_end(ui);
 }
 
-/* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. */
-void reload_screen_show(struct ui *ui, struct report *r)
+/* Make V a view of R as OLD is one of its report. False: a key came first; V is freed. */
+static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel)
 {
-    struct view old = ui->view, *v = &ui->view;
     struct error ignored;
+    view_init(v, r);
+    v->cancel = cancel;
+    v->benchmark = old->benchmark;
+    v->sort = old->keys ? old->other_sort : old->sort;
+    v->other_sort = old->keys ? old->sort : old->other_sort;
+    bool ok = view_sort(v, &v->sort);
+    for (size_t i = 0; ok && i < old->filter_count; i++) {
+        if (old->filters[i].of_credential)
+            continue;
+        ok = view_add_filter(v, slice_of(old->filters[i].text), old->filters[i].inverted, &ignored)
+            || !view_was_given_up(v);
+    }
+    if (ok)
+        view_mark_as(v, old);
+    v->cancel = NULL;
+    if (!ok)
+        view_free(v);
+    return ok;
+}
+
+/* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. False: a key came. */
+bool reload_screen_show(struct ui *ui, struct report *r)
+{
+    struct view old = ui->view, fresh;
     size_t row = view_selected(&old);
     struct slice arn = row == SIZE_MAX ? slice_of("") : report_raw(old.report, row, COL_ARN);
-    view_init(v, r);
-    v->benchmark = old.benchmark;
-    v->sort = old.keys ? old.other_sort : old.sort;
-    v->other_sort = old.keys ? old.sort : old.other_sort;
+    bool is_ours = !old.cancel; /* else it is a key that is being answered */
+    if (is_ours)
+        waiting_begin(ui, true);
+    bool ok = view_like(&fresh, &old, r, ui->view.cancel);
+    if (is_ours)
+        waiting_end(ui);
+    if (!ok)
+        return false;
+    fresh.cancel = ui->view.cancel;
+    ui->view = fresh;
     ui->report = r;
-    put_in_order(ui);
-    for (size_t i = 0; i < old.filter_count; i++) {
-        if (!old.filters[i].of_credential)
-            view_add_filter(v, slice_of(old.filters[i].text), old.filters[i].inverted, &ignored);
-    }
-    view_mark_as(v, &old);
-    select_arn(v, arn);
+    select_arn(&ui->view, arn);
+    old.cancel = NULL;
     view_free(&old);
     ui->bars.is_counted = ui->tally.is_counted = false;
     ui->detail_top = ui->left = ui->focus = 0;
     columns_settle(ui);
+    return true;
 }
 
 /* The report that is browsed, also while its changes are listed. */
@@ -156,14 +181,15 @@ static void take(struct ui *ui)
 {
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
-    ui->coming = NULL;
     if (ui->report->changes)
         go(ui);
+    if (!reload_screen_show(ui, &r->report))
+        return; /* a key came first: it is tried again behind it */
+    ui->coming = NULL;
     view_free(&ui->parked);
     ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
     ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
-    reload_screen_show(ui, &r->report);
     ui->why = r->why;
     drop(&oldest);
     if (ui->job_is_comparison)
@@ -188,7 +214,7 @@ int reload_screen_descriptor(const struct ui *ui)
 
 bool reload_screen_has_work(const struct ui *ui)
 {
-    return ui->coming ? !reload_is_compared(ui->coming) : ui->job && reload_descriptor(ui->job) < 0;
+    return ui->coming ? !reload_is_compared(ui->coming) || !ui_is_asking(ui) : ui->job && reload_descriptor(ui->job) < 0;
 }
 
 void reload_screen_progress(struct ui *ui, struct buffer *b)

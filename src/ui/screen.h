@@ -241,6 +241,8 @@ void table_draw(struct ui *ui);
 void table_click(struct ui *ui, int y, int x);
 /* What the mouse did: KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN. */
 void mouse_take(struct ui *ui, uint32_t key);
+/* Bytes of TEXT up to MOST, without a character that is cut in two. */
+size_t text_start(struct slice text, size_t most);
 void detail_draw(struct ui *ui);
 /* Scroll the pane by LINES, up to its first or last page. */
 void detail_scroll(struct ui *ui, long lines);
@@ -293,8 +295,8 @@ void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);
 void changes_toggle(struct ui *ui);
-/* Show R in the place of what is shown. */
-void reload_screen_show(struct ui *ui, struct report *r);
+/* Show R in the place of what is shown; false: a key came before that was done, and nothing changed. */
+bool reload_screen_show(struct ui *ui, struct report *r);
 /* Whether they are being read again, or compared; a descriptor that tells of more, -1: none; whether to go on with it. */
 bool reload_screen_is_on(const struct ui *ui);
 int reload_screen_descriptor(const struct ui *ui);

@@ -132,13 +132,24 @@ static void start_view(struct ui *ui)
     const char *worst_first = ui->report->changes ? diff_worst_first : finding_worst_first;
     if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(worst_first), &err))
         ui_say(ui, "%s", err.text);
-    view_refresh(&ui->view);
+    waiting_begin(ui, true);
+    if (!view_sort(&ui->view, &ui->view.sort))
+        ui->view.is_unsorted = ui->view.has_grown = true;
     if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err))
         ui_say(ui, "%s", err.text);
     for (size_t i = 0; i < ui->options->filter_count; i++) {
-        if (!view_add_filter(&ui->view, slice_of(ui->options->filter_texts[i]), false, &err))
+        struct slice text = slice_of(ui->options->filter_texts[i]);
+        if (view_add_filter(&ui->view, text, false, &err))
+            continue;
+        if (!view_was_given_up(&ui->view)) {
             ui_say(ui, "%s", err.text);
+            continue;
+        }
+        history_add(&ui->histories[HISTORY_FILTER], text);
+        ui_say(ui, "a key came before the filter was done, so it is not in force: & Up has it");
+        break;
     }
+    waiting_end(ui);
     view_move_to(&ui->view, 0);
 }
 
@@ -156,6 +167,17 @@ static void tell_said(struct ui *ui)
         more ? " (and more, to be read after q)" : "");
 }
 
+/* Take in rows that have come; keys come first, and then it goes on behind them. */
+static void grow(struct ui *ui)
+{
+    char said[sizeof ui->message];
+    memcpy(said, ui->message, sizeof said);
+    waiting_begin(ui, true);
+    view_grow(&ui->view);
+    waiting_end(ui);
+    memcpy(ui->message, said, sizeof said);
+}
+
 /* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
 static void take_load(struct ui *ui)
 {
@@ -165,7 +187,7 @@ static void take_load(struct ui *ui)
     bool more = session_poll(ui->session, &err);
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
-    view_grow(&ui->view);
+    grow(ui);
     if (more)
         return;
     ui->view.is_unsorted = ui->view.has_grown;
@@ -179,8 +201,9 @@ static void show_newer(struct ui *ui)
 {
     if (ui->session->report == ui->first || ui_is_asking(ui))
         return;
+    if (!reload_screen_show(ui, ui->session->report))
+        return;
     ui->first = ui->session->report;
-    reload_screen_show(ui, ui->first);
     ui->view.is_unsorted = true;
 }
 
@@ -242,7 +265,8 @@ static int wake_descriptor(const struct ui *ui)
 /* How long to wait for a key: not at all when there is work to go on with. */
 static int wait_at_most(const struct ui *ui)
 {
-    bool has_work = ui->view.is_unsorted || reload_screen_has_work(ui)
+    bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
+    bool has_work = is_newer || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
         || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     return has_work ? 0 : session_wait_at_most(ui->session);
 }
@@ -282,6 +306,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
 bool ui_step(struct ui *ui)
 {
     show_newer(ui);
+    if (view_is_behind(&ui->view))
+        grow(ui);
     if (ui->view.is_unsorted)
         sort_in(ui);
     if (ui->bars.is_open)

@@ -238,6 +238,24 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
         buffer_puts(b, "?");
 }
 
+/* The same as far as a screen can show it: a cell may hold megabytes. */
+static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
+{
+    enum { MOST = 1 << 12 };
+    size_t user = ui->view.keys ? credential_row(row) : row;
+    struct slice text = {NULL, 0};
+    if (is_raw(ui, id))
+        report_raw_at(ui->report, row, id - COLUMN_SETS_RAW, &text);
+    else if (id < COL_COUNT && schema[id].type == TYPE_TEXT)
+        text = report_raw(ui->report, user, (enum column)id);
+    if (text.len <= MOST) {
+        table_cell(b, ui, row, id);
+        return;
+    }
+    b->len = 0;
+    text_harmless(b, (struct slice){text.data, text_start(text, MOST)}, paint_is_ascii());
+}
+
 static enum severity severity_of(const struct ui *ui, uint32_t row)
 {
     if (ui->report->changes && !ui->view.keys)
@@ -270,7 +288,7 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        table_cell(b, ui, row, p->id);
+        visible_cell(b, ui, row, p->id);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
         used = used < p->width ? used : p->width;

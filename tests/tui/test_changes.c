@@ -400,17 +400,20 @@ static void test_several(void **state)
     browse_quit(t);
 }
 
-/* The users before, bob under the cursor, while the report, at PATH from then on, is read again and stays silent. */
-static struct term *open_silent(char path[512])
+/*
+ * The users before, bob under the cursor, while the report at PATH is read again without ann, which puts bob in her place; KEY,
+ * in the same write as R, opens a list before what was read can be shown.
+ */
+static struct term *open_asking(char path[512], const char *key)
 {
+    char keys[8];
     snprintf(path, 512, "%s", report("r.csv", before));
     struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
     browse_wait_names(t, "ann bob cleo ");
     browse_go(t, "j", "bob");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkfifo(path, 0600), 0);
-    term_keys(t, "R");
-    term_wait(t, "reading again");
+    write_report(path, strchr(after, '\n') + 1);
+    snprintf(keys, sizeof keys, "R%s", key);
+    term_type(t, keys);
     return t;
 }
 
@@ -430,11 +433,9 @@ static void test_waive_meanwhile(void **state)
 {
     (void)state;
     char path[512], waivers[512];
-    struct term *t = open_silent(path);
+    struct term *t = open_asking(path, "W");
     snprintf(waivers, sizeof waivers, "%s/waivers", term_directory());
-    term_keys(t, "W");
     term_wait(t, "Waive a finding of this user");
-    write_report(path, strchr(after, '\n') + 1); /* without ann, which puts bob in her place */
     term_wait(t, "read again, to be shown when this is closed");
     browse_wait_names(t, "ann bob cleo ");
     term_keys(t, "Enter");
@@ -456,11 +457,9 @@ static void test_remedies_meanwhile(void **state)
 {
     (void)state;
     char path[512], sheet[512];
-    struct term *t = open_silent(path);
+    struct term *t = open_asking(path, "r");
     snprintf(sheet, sizeof sheet, "%s/sheet.sh", term_directory());
-    term_keys(t, "r");
     term_wait(t, "Commands to review");
-    write_report(path, strchr(after, '\n') + 1);
     term_settle(t); /* nothing that could be waited for is to happen */
     term_keys(t, "w");
     browse_answer(t, "save to", sheet);

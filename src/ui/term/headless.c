@@ -29,6 +29,12 @@ bool headless_start(int lines, int columns)
     headless.sent.len = 0;
     headless.is_idle = false;
     headless.is_on = headless_open() >= 0;
+    if (headless.is_on) { /* what was left of the run before */
+        char sink[256];
+        while (read(fileno(headless.keys), sink, sizeof sink) > 0)
+            ;
+        flushinp();
+    }
     return headless.is_on;
 }
 
@@ -57,10 +63,6 @@ int headless_open(void)
         headless.screen = newterm(known[i], headless.output, headless.keys);
     if (!headless.screen)
         return -1;
-    char sink[256];
-    while (read(fileno(headless.keys), sink, sizeof sink) > 0)
-        ;
-    flushinp();
     headless_resize(headless.lines, headless.columns);
     erase();
     return fileno(headless.keys);

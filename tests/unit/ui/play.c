@@ -19,6 +19,7 @@ static struct {
     bool has_ended;
     char *argv[ARGS_MAX + 2];
     struct buffer row;
+    const char *ahead;
 } play;
 
 static char directory[64];
@@ -109,10 +110,17 @@ struct ui *play_open_list(int lines, int columns, const char *const *args)
     if (!headless_start(lines, columns))
         skip(); /* no terminal is known here, and none is built in */
     play.has_ended = false;
+    headless_type(slice_of(play.ahead ? play.ahead : ""));
+    play.ahead = NULL;
     play.ui = ui_open(&play.session, play_clock);
     assert_non_null(play.ui);
     play_settle();
     return play.ui;
+}
+
+void play_ahead(const char *text)
+{
+    play.ahead = text;
 }
 
 struct ui *play_open(int lines, int columns, ...)

@@ -11,6 +11,8 @@
 
 /* Open ncred with ARGS up to a NULL on a screen of LINES by COLUMNS; without a configuration unless ARGS name one. */
 struct ui *play_open(int lines, int columns, ...) __attribute__((sentinel));
+/* TEXT, which must stay, is typed before the next screen opens. */
+void play_ahead(const char *text);
 /* The same from an array. */
 struct ui *play_open_list(int lines, int columns, const char *const *args);
 /*
