@@ -67,6 +67,9 @@ static const struct {
     {"OptInRequired", AWS_GIVE_UP, "the account is not signed up for this service"},
     {"InvalidAction", AWS_GIVE_UP, "this endpoint does not know the request; check AWS_ENDPOINT_URL_IAM"},
     {"NoSuchEntity", AWS_GIVE_UP, "there is no such role or user in this account; check its ARN"},
+    {"ForbiddenException", AWS_GIVE_UP, "the SSO session may not use this role in this account; check sso_account_id and "
+        "sso_role_name, or ask for the assignment"},
+    {"UnauthorizedException", AWS_GIVE_UP, "the SSO session is over: run aws sso login"},
     {"RegionDisabledException", AWS_GIVE_UP, "STS is not enabled in this region for the account"},
 };
 enum { ROWS = sizeof table / sizeof table[0] };

@@ -64,7 +64,7 @@ static json_t *leaf(const char *name, struct buffer *text)
         if (document)
             return document;
     }
-    const char *plain = text->len ? text->data : "";
+    const char *plain = text->data && text->len ? text->data : "";
     if (strcmp(plain, "true") == 0 || strcmp(plain, "false") == 0)
         return json_boolean(plain[0] == 't');
     if (is_one_of(name, numbers))
