@@ -165,8 +165,8 @@ __attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
     s = slice_trimmed(s);
     if (slice_equal_nocase(s, slice_of("true")) || slice_equal_nocase(s, slice_of("false")))
         return CODE_FIRST + (s.len == 4);
-    if (s.len == 1 && memchr("tT1fF0", s.data[0], 6))
-        return CODE_FIRST + (memchr("tT1", s.data[0], 3) != NULL);
+    if (s.len == 1 && s.data[0] && strchr("tT1fF0", s.data[0]))
+        return CODE_FIRST + (strchr("tT1", s.data[0]) != NULL);
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
 }
