@@ -159,6 +159,67 @@ static struct sort_order worst_first(void)
     return worst;
 }
 
+/* ---- findings of a comparison: those that are new, each once, in the newer report ---- */
+
+/* The checks, one bit each, that entry ROW of the changes in R says to fail anew; 0: it is about something else. */
+static uint64_t new_finding(const struct report *r, size_t row)
+{
+    const struct change_entry *e = &r->changes->entries[row];
+    if (e->change != CHANGE_FINDING_NEW)
+        return 0;
+    size_t check = 0;
+    while (check < check_count && strcmp(checks[check].id, e->what) != 0)
+        check++;
+    return check < check_count ? UINT64_C(1) << check : 0;
+}
+
+/*
+ * The rows of the newer report that ROWS, changes in R, are about, each once and in this order; freed by the caller.
+ * NEW_CHECKS, one word per row of that report, freed by the caller: the checks that the user fails anew.
+ */
+static uint32_t *changed_users(const struct report *r, const uint32_t *rows, size_t count, size_t *user_count,
+    uint64_t **new_checks)
+{
+    const struct report *new = r->changes->new;
+    uint32_t *users = xcalloc(count + 1, sizeof *users);
+    bool *seen = xcalloc(new->row_count + 1, sizeof *seen);
+    *new_checks = xcalloc(new->row_count + 1, sizeof **new_checks);
+    *user_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t user = r->changes->entries[rows[i]].new_row;
+        if (user == CHANGE_NO_ROW)
+            continue;
+        (*new_checks)[user] |= new_finding(r, rows[i]);
+        if (!seen[user])
+            users[(*user_count)++] = user;
+        seen[user] = true;
+    }
+    free(seen);
+    return users;
+}
+
+/* Keep of F the findings that are in NEW_CHECKS, by row of the newer report. */
+static void keep_new(struct findings *f, const uint64_t *new_checks)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (new_checks[f->list[i].row] >> f->list[i].check & 1)
+            f->list[kept++] = f->list[i];
+    }
+    f->count = kept;
+}
+
+static void collect_new_findings(struct findings *f, const struct report *r, const uint32_t *rows, size_t count)
+{
+    uint64_t *new_checks;
+    size_t user_count;
+    uint32_t *users = changed_users(r, rows, count, &user_count, &new_checks);
+    findings_collect(f, r->changes->new, users, user_count, NULL);
+    keep_new(f, new_checks);
+    free(users);
+    free(new_checks);
+}
+
 static bool print_findings(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
@@ -166,7 +227,10 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     struct sort_order worst = worst_first();
     size_t count;
     uint32_t *rows = choose_rows(o, r, &worst, &count);
-    findings_collect(&f, r, rows, count, NULL);
+    if (r->changes)
+        collect_new_findings(&f, r, rows, count);
+    else
+        findings_collect(&f, r, rows, count, NULL);
     findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);
@@ -290,8 +354,10 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
         || o->fail_on != SEVERITY_NONE;
     if (!asked || !r->audit)
         return 0;
-    uint32_t *rows = choose_rows(o, r, &as_they_are, &count);
-    unjudged_count(&u, r, rows, count);
+    const struct report *judged = r->changes ? r->changes->new : r;
+    /* of a comparison, all users of the newer report: one that was not judged may have no change to select */
+    uint32_t *rows = r->changes ? NULL : choose_rows(o, r, &as_they_are, &count);
+    unjudged_count(&u, judged, rows, r->changes ? judged->row_count : count);
     for (size_t i = 0; i < unjudged_checks(&u); i++) {
         size_t check = unjudged_check(&u, i);
         struct buffer line = {0};
@@ -343,7 +409,9 @@ size_t print_failing(const struct options *o, const struct report *r)
     uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
     if (o->listing == LIST_KEYS)
         failing = failing_credentials(r, ids, count, o->fail_on);
-    for (size_t i = 0; i < count && o->listing != LIST_KEYS; i++)
+    for (size_t i = 0; i < count && r->changes; i++) /* a new finding is as severe as its check, whatever else its user has */
+        failing += new_finding(r, ids[i]) && change_severity(r->changes, ids[i]) >= o->fail_on;
+    for (size_t i = 0; i < count && o->listing != LIST_KEYS && !r->changes; i++)
         failing += report_value(r, ids[i], COL_SEVERITY).number >= (int64_t)o->fail_on;
     free(ids);
     return failing;

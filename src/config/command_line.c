@@ -12,15 +12,27 @@
 /* What getopt_long() returns for row I of the table is LONG_BASE + I, above every letter. */
 enum { LONG_BASE = 1000, OPTIONS_MAX = 128 };
 
-/* Once all options are read: the benchmark says which check a number is. */
+/* The lists from FROM to END add up: they are read as one list. */
+static bool edit_checks_by(struct options *o, size_t from, size_t end, struct error *err)
+{
+    struct buffer list = {0};
+    struct error why;
+    for (size_t i = from; i < end; i++)
+        buffer_printf(&list, "%s%s", i > from ? "," : "", o->check_lists[i]);
+    bool ok = from == end || check_settings_edit(&o->checks, (struct slice){list.data, list.len}, &why)
+        || error_set(err, "--checks: %s", why.text);
+    buffer_free(&list);
+    return ok;
+}
+
+/*
+ * Once all options are read: the benchmark says which check a number is. The command line's lists change what the
+ * configuration's left.
+ */
 static bool edit_checks(struct options *o, struct error *err)
 {
-    struct error why;
-    for (size_t i = 0; i < o->check_list_count; i++) {
-        if (!check_settings_edit(&o->checks, slice_of(o->check_lists[i]), &why))
-            return error_set(err, "--checks: %s", why.text);
-    }
-    return true;
+    return edit_checks_by(o, 0, o->configured_lists, err)
+        && edit_checks_by(o, o->configured_lists, o->check_list_count, err);
 }
 
 /* Once all options are read, for the benchmark may be named after a filter. */
@@ -61,6 +73,9 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts go together");
+    if (o->diff && (o->listing == LIST_SUMMARY || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
+        return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
+            "or --remedies name one report");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
         return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
     return true;
@@ -151,6 +166,7 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
     config_load(o, path);
     o->config_given = path != NULL;
     o->configured_count = o->given_count;
+    o->configured_lists = o->check_list_count;
 }
 
 /* What follows from all of it together. */
@@ -164,6 +180,8 @@ static bool command_line_finish(struct options *o, struct error *err)
         o->wish.accounts = xcalloc(1, sizeof *o->wish.accounts);
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
+    if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing of the configuration is of one report */
+        o->listing = LIST_USERS;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
         options_set_columns(o, diff_columns, err);
     return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);

@@ -37,7 +37,7 @@ struct options {
     size_t filter_text_count, filter_count; /* as given; parsed */
     struct check_settings checks; /* with the benchmark whose numbers filters use */
     const char *check_lists[OPTIONS_FILTERS_MAX]; /* as given; they change CHECKS once the benchmark is known */
-    size_t check_list_count;
+    size_t check_list_count, configured_lists; /* so many of them are from the configuration */
     const char *waivers;         /* file; NULL: none */
     enum severity fail_on;       /* SEVERITY_NONE: never */
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */

@@ -3,6 +3,7 @@
 
 #include "report/cell.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/cancel.h"
 #include "base/timestamp.h"
 
@@ -315,11 +316,27 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
-static void put_json_row(struct buffer *b, const struct table *t, size_t row, struct buffer *scratch)
+/*
+ * One flag per column, freed by the caller: an earlier column has the same name. An object has each name once, and
+ * columns of one name hold one value.
+ */
+static bool *repeated_names(const struct table *t)
+{
+    bool *repeated = xcalloc(t->column_count + 1, sizeof *repeated);
+    for (size_t i = 1; i < t->column_count; i++) {
+        for (size_t k = 0; k < i && !repeated[i]; k++)
+            repeated[i] = strcmp(t->columns[k].name, t->columns[i].name) == 0;
+    }
+    return repeated;
+}
+
+static void put_json_row(struct buffer *b, const struct table *t, const bool *skip, size_t row, struct buffer *scratch)
 {
     buffer_putc(b, '{');
     for (size_t i = 0; i < t->column_count; i++) {
-        if (i)
+        if (skip[i])
+            continue;
+        if (i) /* the first is never skipped */
             buffer_putc(b, ',');
         export_json_string(b, slice_of(t->columns[i].name));
         buffer_putc(b, ':');
@@ -333,14 +350,16 @@ static void write_json(const struct table *t, bool ascii, FILE *out)
 {
     struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
     struct buffer scratch = {0};
+    bool *repeated = repeated_names(t);
     (void)ascii;
     buffer_putc(&s.b, '[');
     for (size_t row = 0; row < t->row_count && more(&s); row++) {
         buffer_puts(&s.b, row ? ",\n " : "\n ");
-        put_json_row(&s.b, t, row, &scratch);
+        put_json_row(&s.b, t, repeated, row, &scratch);
     }
     buffer_puts(&s.b, t->row_count ? "\n]\n" : "]\n");
     buffer_free(&scratch);
+    free(repeated);
     finish(&s);
 }
 
@@ -348,12 +367,14 @@ static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
     struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
     struct buffer scratch = {0};
+    bool *repeated = repeated_names(t);
     (void)ascii;
     for (size_t row = 0; row < t->row_count && more(&s); row++) {
-        put_json_row(&s.b, t, row, &scratch);
+        put_json_row(&s.b, t, repeated, row, &scratch);
         buffer_putc(&s.b, '\n');
     }
     buffer_free(&scratch);
+    free(repeated);
     finish(&s);
 }
 
