@@ -3,17 +3,6 @@
 
 #include "ui/term/terminal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-void ui_say(struct ui *ui, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(ui->message, sizeof ui->message, format, args);
-    va_end(args);
-}
-
 /* With the pane open, paging keys belong to the pane and walking keys to the users. */
 static void page(struct ui *ui, int parts, int sign)
 {
@@ -48,7 +37,7 @@ static void left(struct ui *ui)
         ui->focus--;
 }
 
-static void right(struct ui *ui) { ui->focus++; /* ui_act() sees to the end */ }
+static void right(struct ui *ui) { ui->focus++; /* act_once() sees to the end */ }
 
 static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
@@ -171,43 +160,20 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 
-/* Whether ACTION is about the row under the cursor, so that there must be one. */
-static bool needs_row(enum action action)
+/* What a list leaves to others. */
+static void act_on_list(struct ui *ui, enum action action)
 {
-    return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_COPY_MORE || action == ACTION_MARK
-        || action == ACTION_MARK_RANGE;
+    switch ((int)menu_act(ui, action)) {
+    case ACTION_SEARCH: ask_menu_search(ui); break;
+    case ACTION_HELP:
+        if (ui->menu.kind != &menu_help)
+            help(ui);
+        break;
+    default: break;
+    }
 }
 
-/* Why an action with these MODES cannot be done in MODE. */
-static const char *wrong_mode(enum mode mode, unsigned modes)
-{
-    if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW)))
-        return "this means something only in lists, or while typing";
-    if (mode == MODE_OVERVIEW)
-        return "not in the overview; Esc goes back to the users";
-    return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
-}
-
-const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
-{
-    unsigned modes = action < ACTION_COUNT ? action_modes(action) : 0;
-    if (!(modes & mode))
-        return wrong_mode(mode, modes);
-    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && !menu_can(ui, action))
-        return "not in this list";
-    if (ui->report->changes && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
-        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
-    if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
-        return "nobody is shown";
-    return NULL;
-}
-
-bool ui_can(const struct ui *ui, enum action action)
-{
-    return !ui_refusal(ui, ui_mode(ui), action);
-}
-
-void ui_act(struct ui *ui, enum action action)
+static void act_once(struct ui *ui, enum action action)
 {
     enum mode mode = ui_mode(ui);
     const char *why = ui_refusal(ui, mode, action);
@@ -217,9 +183,23 @@ void ui_act(struct ui *ui, enum action action)
     else if (why)
         return;
     else if (mode == MODE_MENU && !always)
-        menu_act(ui, action);
+        act_on_list(ui, action);
     else if (mode != MODE_OVERVIEW || !overview_act(ui, action))
         if (doings[action])
             doings[action](ui);
     columns_settle(ui);
+}
+
+void ui_act(struct ui *ui, enum action action)
+{
+    act_once(ui, action);
+    ui_act_on_request(ui);
+}
+
+void ui_act_on_request(struct ui *ui)
+{
+    while (ui->request.times) {
+        ui->request.times--;
+        act_once(ui, ui->request.action);
+    }
 }

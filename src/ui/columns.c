@@ -217,7 +217,7 @@ void columns_resize(struct ui *ui, int step)
     if (e.at == e.count)
         return;
     /* keys may come faster than it is drawn */
-    int width = (e.columns[e.at].width ? e.columns[e.at].width : table_focus_width(ui)) + step;
+    int width = (e.columns[e.at].width ? e.columns[e.at].width : ui->focus_width) + step;
     if (width < WIDTH_MIN || width > COLUMN_LIST_WIDTH_MAX)
         return;
     e.columns[e.at].width = width;

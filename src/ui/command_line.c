@@ -164,7 +164,7 @@ static bool command_accept(struct ui *ui, struct slice text)
         ok = !rest.len || act_with(ui, action, text, rest);
     if (ok && !rest.len) {
         prompt_close(ui); /* so that the action meets the state that it was allowed in */
-        ui_act(ui, action);
+        ui_request(ui, action, 1);
     }
     columns_settle(ui);
     buffer_free(&names);

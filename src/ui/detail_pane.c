@@ -9,75 +9,6 @@
 
 enum { SEVERITY_LABEL = 9 };
 
-static bool in_sight(const struct pane *p)
-{
-    return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
-}
-
-static int y_of(const struct pane *p)
-{
-    return p->y + (int)(p->line - p->ui->detail_top);
-}
-
-size_t text_start(struct slice text, size_t most)
-{
-    size_t n = text.len < most ? text.len : most;
-    while (n && n < text.len && ((unsigned char)text.data[n] & 0xc0) == 0x80)
-        n--;
-    return n;
-}
-
-/* Bytes of one text that the pane shows; and the columns that a byte takes at most when it is made harmless. */
-enum { PANE_TEXT_MAX = 1 << 14, ESCAPED_MAX = 8 };
-
-void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
-{
-    struct buffer b = {0};
-    int room = p->width - label_width;
-    room = room > 0 ? room : 1;
-    if (!in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* one line, which nobody sees */
-        p->line++;
-        return;
-    }
-    size_t all = text.len;
-    text.len = all > PANE_TEXT_MAX ? text_start(text, PANE_TEXT_MAX) : all;
-    text_harmless(&b, text, paint_is_ascii());
-    if (text.len < all)
-        buffer_printf(&b, " %s (%zu bytes in all)", paint_glyph(GLYPH_CUT), all);
-    buffer_puts(&b, "");
-    struct slice rest = {b.data, b.len};
-    for (bool first = true; first || rest.len; first = false, p->line++) {
-        size_t n = text_fit(rest, (size_t)room);
-        if (n < rest.len) { /* break between words where there is a place for it */
-            size_t space = n;
-            while (space > 0 && rest.data[space] != ' ')
-                space--;
-            n = space > n / 2 ? space : n;
-        }
-        if (n == 0)
-            n = rest.len;
-        if (in_sight(p) && first && label_width)
-            paint_text(y_of(p), p->x, label_width - 1, slice_of(label), ROLE_LABEL);
-        if (in_sight(p))
-            paint_text(y_of(p), p->x + label_width, room, (struct slice){rest.data, n}, role);
-        n += n < rest.len && rest.data[n] == ' ';
-        rest = (struct slice){rest.data + n, rest.len - n};
-    }
-    buffer_free(&b);
-}
-
-void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role)
-{
-    pane_entry(p, label, PANE_LABEL, (struct slice){b->data, b->len}, role);
-    b->len = 0;
-}
-
-void pane_heading(struct pane *p, const char *title)
-{
-    p->line++;
-    pane_entry(p, "", 0, slice_of(title), ROLE_HEADER);
-}
-
 /* "2021-03-21 12:00Z, 1,912 days ago", or in words why there is no time. */
 static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
 {
@@ -127,8 +58,8 @@ static void identity(struct pane *p)
     char at[32], all[32];
     buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1),
         text_count(all, sizeof all, ui->view.count));
-    if (in_sight(p) && p->width > 2 * (int)b.len)
-        paint_right(y_of(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
+    if (pane_in_sight(p) && p->width > 2 * (int)b.len)
+        paint_right(pane_y(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
     int whole = p->width;
     p->width -= p->width > 2 * (int)b.len ? (int)b.len + 1 : 0;
     pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);

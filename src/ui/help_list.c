@@ -181,7 +181,7 @@ static void help_act(struct ui *ui, size_t index, enum action action)
     if (a == ACTION_NONE)
         return;
     menu_close(ui);
-    ui_act(ui, a);
+    ui_request(ui, a, 1);
 }
 
 const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,

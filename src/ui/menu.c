@@ -188,7 +188,7 @@ bool menu_key(struct ui *ui, uint32_t key)
     if (!at || (size_t)(at - letters) >= count(ui))
         return false;
     go(ui, (size_t)(at - letters), 1);
-    ui_act(ui, ACTION_OPEN);
+    ui_request(ui, ACTION_OPEN, 1);
     return true;
 }
 
@@ -202,7 +202,7 @@ void menu_click(struct ui *ui, int y, int x)
     }
     go(ui, index, 1);
     if (m->cursor == before)
-        ui_act(ui, ACTION_OPEN);
+        ui_request(ui, ACTION_OPEN, 1);
 }
 
 bool menu_search(struct ui *ui, struct slice text, int step)
@@ -247,29 +247,27 @@ bool menu_can(const struct ui *ui, enum action action)
     return false;
 }
 
-void menu_act(struct ui *ui, enum action action)
+enum action menu_act(struct ui *ui, enum action action)
 {
     struct menu *m = &ui->menu;
     long page = m->height > 1 ? (long)m->height - 1 : 1; /* a heading that is stepped over hides no line */
     switch ((int)action) {
-    case ACTION_DOWN: walk(ui, 1); return;
-    case ACTION_UP: walk(ui, -1); return;
-    case ACTION_PAGE_DOWN: walk(ui, page); return;
-    case ACTION_PAGE_UP: walk(ui, -page); return;
-    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return;
-    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return;
-    case ACTION_FIRST: go(ui, 0, 1); return;
-    case ACTION_LAST: go(ui, SIZE_MAX, -1); return;
-    case ACTION_LEFT: m->shift -= m->shift < SHIFT ? m->shift : SHIFT; return;
-    case ACTION_RIGHT: m->shift += m->shift + SHIFT < (size_t)m->left_width ? SHIFT : 0; return;
-    case ACTION_BACK: menu_close(ui); return;
-    case ACTION_SEARCH: ask_menu_search(ui); return;
-    case ACTION_SEARCH_NEXT: search_more(ui, 1); return;
-    case ACTION_SEARCH_BACK: search_more(ui, -1); return;
-    case ACTION_HELP:
-        if (m->kind != &menu_help)
-            menu_open(ui, &menu_help, NULL);
-        return;
+    case ACTION_DOWN: walk(ui, 1); break;
+    case ACTION_UP: walk(ui, -1); break;
+    case ACTION_PAGE_DOWN: walk(ui, page); break;
+    case ACTION_PAGE_UP: walk(ui, -page); break;
+    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); break;
+    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); break;
+    case ACTION_FIRST: go(ui, 0, 1); break;
+    case ACTION_LAST: go(ui, SIZE_MAX, -1); break;
+    case ACTION_LEFT: m->shift -= m->shift < SHIFT ? m->shift : SHIFT; break;
+    case ACTION_RIGHT: m->shift += m->shift + SHIFT < (size_t)m->left_width ? SHIFT : 0; break;
+    case ACTION_BACK: menu_close(ui); break;
+    case ACTION_SEARCH_NEXT: search_more(ui, 1); break;
+    case ACTION_SEARCH_BACK: search_more(ui, -1); break;
+    case ACTION_SEARCH:
+    case ACTION_HELP: return action;
     default: m->kind->act(ui, m->cursor, action);
     }
+    return ACTION_NONE;
 }

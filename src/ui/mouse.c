@@ -12,8 +12,7 @@ static void wheel(struct ui *ui, int x, int sign)
         detail_scroll(ui, sign * WHEEL_LINES);
         return;
     }
-    for (int i = 0; i < WHEEL_LINES; i++)
-        ui_act(ui, sign > 0 ? ACTION_DOWN : ACTION_UP);
+    ui_request(ui, sign > 0 ? ACTION_DOWN : ACTION_UP, WHEEL_LINES);
 }
 
 void mouse_take(struct ui *ui, uint32_t key)

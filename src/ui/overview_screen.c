@@ -263,7 +263,7 @@ void overview_click(struct ui *ui, int y, int x)
             continue;
         size_t bar = section->first + line - first;
         if (bar == b->cursor)
-            ui_act(ui, ACTION_OPEN);
+            ui_request(ui, ACTION_OPEN, 1);
         else
             b->cursor = bar;
         return;

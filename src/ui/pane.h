@@ -13,6 +13,9 @@ struct pane {
     size_t line;
 };
 
+/* Whether the line that is written next can be seen, and, when it can, where on the screen it is. */
+bool pane_in_sight(const struct pane *p);
+int pane_y(const struct pane *p);
 /* A label and a text; a text that is too long goes on below. LABEL_WIDTH 0: no label. */
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role);
 /* The same with what is in B, which is empty afterwards. */

@@ -106,7 +106,7 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
     struct prompt *p = &ui->prompt;
     enum action action = pasted ? ACTION_NONE : keys_action(&ui->options->config.keymap, key, MODE_PROMPT);
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND) {
-        ui_act(ui, action);
+        ui_request(ui, action, 1);
     } else if (action == ACTION_ACCEPT) {
         accept(ui);
     } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required)) {

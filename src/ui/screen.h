@@ -180,6 +180,11 @@ struct ui {
     bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
+    struct {
+        enum action action;
+        int times;
+    } request;           /* an action that a part of the screen leaves to the others: see ui_request */
+    void (*draw)(struct ui *ui); /* draws all of the screen, also while something takes long */
 };
 
 enum mode ui_mode(const struct ui *ui);
@@ -188,8 +193,7 @@ enum mode ui_mode_below(const struct ui *ui);
 /* Whether a line is being typed, or a list is open; until it is closed the same report is shown. */
 bool ui_is_asking(const struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void ui_draw(struct ui *ui);
-/* Work out ui->layout for the present size and state, as ui_draw() does first. */
+/* Work out ui->layout for the present size and state, as every draw does first. */
 void ui_lay_out(struct ui *ui);
 /*
  * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:
@@ -200,8 +204,19 @@ void ui_lay_out(struct ui *ui);
 const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action);
 /* Whether ACTION can be done in the present mode. */
 bool ui_can(const struct ui *ui, enum action action);
-/* Do ACTION, or say why it cannot be done. */
+/* Do ACTION, or say why it cannot be done; then what was requested meanwhile. */
 void ui_act(struct ui *ui, enum action action);
+/* Do what was requested, if anything was. */
+void ui_act_on_request(struct ui *ui);
+/*
+ * Leave ACTION to be done TIMES times once the present key is dealt with, by ui.c. Parts of the screen do not call
+ * ui_act(): it calls them.
+ */
+static inline void ui_request(struct ui *ui, enum action action, int times)
+{
+    ui->request.action = action;
+    ui->request.times = times;
+}
 
 /*
  * Between these two, whatever of ui->view takes long gives up when a key comes; IS_TYPING: also for one that is there
@@ -232,8 +247,6 @@ void columns_move(struct ui *ui, int step);
 void columns_resize(struct ui *ui, int step);
 void columns_reset(struct ui *ui);
 void columns_save(struct ui *ui);
-/* Columns that the cell in focus has on screen. */
-int table_focus_width(const struct ui *ui);
 /* What a column of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);
 void table_draw(struct ui *ui);
@@ -259,7 +272,8 @@ void menu_draw(struct ui *ui);
 /* A key that is no binding: a letter that chooses. False: it means nothing. */
 bool menu_key(struct ui *ui, uint32_t key);
 /* Do ACTION, which menu_can() allows, in the list that is open. */
-void menu_act(struct ui *ui, enum action action);
+/* Returns ACTION when it is not for the list itself to do (search, help), else ACTION_NONE. */
+enum action menu_act(struct ui *ui, enum action action);
 /* Whether ACTION means something in the list that is open. */
 bool menu_can(const struct ui *ui, enum action action);
 /* A click: on a line, to go there; on the line where the cursor is, to choose it; elsewhere, to close the list. */

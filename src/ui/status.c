@@ -6,18 +6,6 @@
 
 #include <stdio.h>
 
-enum role role_of_severity(enum severity severity)
-{
-    static const enum role roles[SEVERITY_COUNT] = {ROLE_TEXT, ROLE_LOW, ROLE_MEDIUM, ROLE_HIGH, ROLE_CRITICAL};
-    return roles[severity];
-}
-
-const char *glyph_of_severity(enum severity severity)
-{
-    static const char *const glyphs[SEVERITY_COUNT] = {"  ", ". ", "+ ", "! ", "!!"};
-    return glyphs[severity];
-}
-
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -201,21 +189,6 @@ static void draw_bottom(const struct ui *ui)
     add_hints(&b, ui, false, paint_columns() - always - 4);
     paint_text(y, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_HINT);
     buffer_free(&b);
-}
-
-void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f)
-{
-    const struct check_settings *s = &ui->audit->settings;
-    size_t start = b->len;
-    check_number(b, &checks[f->check], s->benchmark);
-    if (b->len > start)
-        buffer_putc(b, ' ');
-    check_title(b, f->check, s);
-    if (f->waiver) {
-        char stamp[32];
-        buffer_printf(b, " (waived until %.10s by %s)", timestamp_format(stamp, sizeof stamp, f->waiver->until),
-            f->waiver->owner);
-    }
 }
 
 /* Keep the findings that are this credential's fault. */

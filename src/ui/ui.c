@@ -9,55 +9,8 @@
 
 enum { KEY_INTERRUPT = 'C' & 0x1f };
 enum { AT_ONCE = 8 }; /* pieces of a comparison that nobody sees coming */
-enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
 
-enum mode ui_mode(const struct ui *ui)
-{
-    return ui->prompt.kind ? MODE_PROMPT : ui_mode_below(ui);
-}
-
-enum mode ui_mode_below(const struct ui *ui)
-{
-    return ui->menu.kind ? MODE_MENU
-        : ui->bars.is_open ? MODE_OVERVIEW
-        : ui->detail ? MODE_DETAIL : MODE_TABLE;
-}
-
-bool ui_is_asking(const struct ui *ui)
-{
-    return ui->prompt.kind || ui->menu.kind;
-}
-
-/* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
-void ui_lay_out(struct ui *ui)
-{
-    struct layout *l = &ui->layout;
-    int lines = paint_lines(), columns = paint_columns(), left = lines - 1;
-    *l = (struct layout){.title = -1, .reason = -1, .status = -1, .bottom = -1, .table_width = columns};
-    if (left >= 2 && left--)
-        l->bottom = lines - 1;
-    if (left >= 1 && left--)
-        l->status = l->bottom - 1;
-    l->header_lines = left >= 6 ? 2 : left >= 2 ? 1 : 0;
-    left -= l->header_lines;
-    if (left >= 4 && left--)
-        l->reason = l->status - 1;
-    if (left >= 3 && left--)
-        l->title = 0;
-    l->header = l->title + 1;
-    l->rows = l->header + l->header_lines;
-    l->row_lines = left + 1;
-    if (!ui->detail || ui->bars.is_open)
-        return;
-    bool beside = columns >= BESIDE_FROM;
-    int pane = columns * 2 / 5;
-    pane = pane < 44 ? 44 : pane > 90 ? 90 : pane;
-    l->table_width = beside ? columns - pane : 0;
-    l->pane_x = l->table_width;
-    l->pane_width = columns - l->table_width;
-}
-
-void ui_draw(struct ui *ui)
+static void draw(struct ui *ui)
 {
     paint_clear();
     ui_lay_out(ui);
@@ -109,6 +62,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
     if (!only_gives_up(ui, key))
         dispatch(ui, key, action, pasted);
+    ui_act_on_request(ui);
     ui->was_given_up = waiting_end(ui) && !ui->prompt.kind;
     if (before && !ui->message[0])
         ui_say(ui, "given up, for a key came");
@@ -281,7 +235,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     const struct options *o = session->options;
     struct ui *ui = xcalloc(1, sizeof *ui);
     *ui = (struct ui){.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .clock = clock};
+        .session = session, .clock = clock, .draw = draw};
     if (!terminal_start(o->mouse, &ui->advice)) {
         free(ui);
         return NULL;
@@ -313,7 +267,7 @@ bool ui_step(struct ui *ui)
     if (ui->bars.is_open)
         overview_count(ui);
     tell_unsure(ui);
-    ui_draw(ui);
+    draw(ui);
     if (!terminal_wait(wake_descriptor(ui), wait_at_most(ui)))
         return false;
     take_keys(ui);

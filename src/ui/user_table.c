@@ -132,11 +132,6 @@ static struct slice heading_of(const struct ui *ui, size_t id)
     return slice_of(info ? info->heading : ui->report->columns[id - COLUMN_SETS_RAW].name);
 }
 
-int table_focus_width(const struct ui *ui)
-{
-    return ui->focus_width;
-}
-
 static void draw_in(const struct ui *ui, int y, const struct place *p, struct slice text, enum role role)
 {
     if (to_the_right(ui, p->id))
@@ -363,7 +358,7 @@ void table_click(struct ui *ui, int y, int x)
         return;
     ui->focus = n ? places[i].index : 0;
     if (index == ui->view.cursor && ui_can(ui, ACTION_OPEN))
-        ui_act(ui, ACTION_OPEN);
+        ui_request(ui, ACTION_OPEN, 1);
     else
         view_move_to(&ui->view, index);
 }

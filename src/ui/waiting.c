@@ -25,7 +25,7 @@ static void tell(struct ui *ui)
         ui->prompt.note.len = 0;
         buffer_puts(&ui->prompt.note, "working");
     }
-    ui_draw(ui);
+    ui->draw(ui);
     ui->message[0] = '\0';
 }
 

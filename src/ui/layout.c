@@ -1,0 +1,35 @@
+/* What goes where on a screen of any size. */
+#include "ui/screen.h"
+
+#include "ui/term/paint.h"
+
+enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
+
+/* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
+void ui_lay_out(struct ui *ui)
+{
+    struct layout *l = &ui->layout;
+    int lines = paint_lines(), columns = paint_columns(), left = lines - 1;
+    *l = (struct layout){.title = -1, .reason = -1, .status = -1, .bottom = -1, .table_width = columns};
+    if (left >= 2 && left--)
+        l->bottom = lines - 1;
+    if (left >= 1 && left--)
+        l->status = l->bottom - 1;
+    l->header_lines = left >= 6 ? 2 : left >= 2 ? 1 : 0;
+    left -= l->header_lines;
+    if (left >= 4 && left--)
+        l->reason = l->status - 1;
+    if (left >= 3 && left--)
+        l->title = 0;
+    l->header = l->title + 1;
+    l->rows = l->header + l->header_lines;
+    l->row_lines = left + 1;
+    if (!ui->detail || ui->bars.is_open)
+        return;
+    bool beside = columns >= BESIDE_FROM;
+    int pane = columns * 2 / 5;
+    pane = pane < 44 ? 44 : pane > 90 ? 90 : pane;
+    l->table_width = beside ? columns - pane : 0;
+    l->pane_x = l->table_width;
+    l->pane_width = columns - l->table_width;
+}

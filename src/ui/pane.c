@@ -1,0 +1,71 @@
+/* Writing into the detail pane: entries wrap, and lines out of sight are only counted. */
+#include "ui/pane.h"
+
+bool pane_in_sight(const struct pane *p)
+{
+    return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
+}
+
+int pane_y(const struct pane *p)
+{
+    return p->y + (int)(p->line - p->ui->detail_top);
+}
+
+size_t text_start(struct slice text, size_t most)
+{
+    size_t n = text.len < most ? text.len : most;
+    while (n && n < text.len && ((unsigned char)text.data[n] & 0xc0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Bytes of one text that the pane shows; and the columns that a byte takes at most when it is made harmless. */
+enum { PANE_TEXT_MAX = 1 << 14, ESCAPED_MAX = 8 };
+
+void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
+{
+    struct buffer b = {0};
+    int room = p->width - label_width;
+    room = room > 0 ? room : 1;
+    if (!pane_in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* one line, which nobody sees */
+        p->line++;
+        return;
+    }
+    size_t all = text.len;
+    text.len = all > PANE_TEXT_MAX ? text_start(text, PANE_TEXT_MAX) : all;
+    text_harmless(&b, text, paint_is_ascii());
+    if (text.len < all)
+        buffer_printf(&b, " %s (%zu bytes in all)", paint_glyph(GLYPH_CUT), all);
+    buffer_puts(&b, "");
+    struct slice rest = {b.data, b.len};
+    for (bool first = true; first || rest.len; first = false, p->line++) {
+        size_t n = text_fit(rest, (size_t)room);
+        if (n < rest.len) { /* break between words where there is a place for it */
+            size_t space = n;
+            while (space > 0 && rest.data[space] != ' ')
+                space--;
+            n = space > n / 2 ? space : n;
+        }
+        if (n == 0)
+            n = rest.len;
+        if (pane_in_sight(p) && first && label_width)
+            paint_text(pane_y(p), p->x, label_width - 1, slice_of(label), ROLE_LABEL);
+        if (pane_in_sight(p))
+            paint_text(pane_y(p), p->x + label_width, room, (struct slice){rest.data, n}, role);
+        n += n < rest.len && rest.data[n] == ' ';
+        rest = (struct slice){rest.data + n, rest.len - n};
+    }
+    buffer_free(&b);
+}
+
+void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role)
+{
+    pane_entry(p, label, PANE_LABEL, (struct slice){b->data, b->len}, role);
+    b->len = 0;
+}
+
+void pane_heading(struct pane *p, const char *title)
+{
+    p->line++;
+    pane_entry(p, "", 0, slice_of(title), ROLE_HEADER);
+}

@@ -1,0 +1,31 @@
+/* How severities and findings look, wherever they stand. */
+#include "ui/screen.h"
+
+#include "base/timestamp.h"
+
+enum role role_of_severity(enum severity severity)
+{
+    static const enum role roles[SEVERITY_COUNT] = {ROLE_TEXT, ROLE_LOW, ROLE_MEDIUM, ROLE_HIGH, ROLE_CRITICAL};
+    return roles[severity];
+}
+
+const char *glyph_of_severity(enum severity severity)
+{
+    static const char *const glyphs[SEVERITY_COUNT] = {"  ", ". ", "+ ", "! ", "!!"};
+    return glyphs[severity];
+}
+
+void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f)
+{
+    const struct check_settings *s = &ui->audit->settings;
+    size_t start = b->len;
+    check_number(b, &checks[f->check], s->benchmark);
+    if (b->len > start)
+        buffer_putc(b, ' ');
+    check_title(b, f->check, s);
+    if (f->waiver) {
+        char stamp[32];
+        buffer_printf(b, " (waived until %.10s by %s)", timestamp_format(stamp, sizeof stamp, f->waiver->until),
+            f->waiver->owner);
+    }
+}

@@ -1,0 +1,57 @@
+/* What the screen is showing, and which actions that allows. */
+#include "ui/screen.h"
+
+#include "report/change.h"
+
+enum mode ui_mode(const struct ui *ui)
+{
+    return ui->prompt.kind ? MODE_PROMPT : ui_mode_below(ui);
+}
+
+enum mode ui_mode_below(const struct ui *ui)
+{
+    return ui->menu.kind ? MODE_MENU
+        : ui->bars.is_open ? MODE_OVERVIEW
+        : ui->detail ? MODE_DETAIL : MODE_TABLE;
+}
+
+bool ui_is_asking(const struct ui *ui)
+{
+    return ui->prompt.kind || ui->menu.kind;
+}
+
+/* Whether ACTION is about the row under the cursor, so that there must be one. */
+static bool needs_row(enum action action)
+{
+    return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_COPY_MORE || action == ACTION_MARK
+        || action == ACTION_MARK_RANGE;
+}
+
+/* Why an action with these MODES cannot be done in MODE. */
+static const char *wrong_mode(enum mode mode, unsigned modes)
+{
+    if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW)))
+        return "this means something only in lists, or while typing";
+    if (mode == MODE_OVERVIEW)
+        return "not in the overview; Esc goes back to the users";
+    return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
+}
+
+const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
+{
+    unsigned modes = action < ACTION_COUNT ? action_modes(action) : 0;
+    if (!(modes & mode))
+        return wrong_mode(mode, modes);
+    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && !menu_can(ui, action))
+        return "not in this list";
+    if (ui->report->changes && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
+        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+    if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
+        return "nobody is shown";
+    return NULL;
+}
+
+bool ui_can(const struct ui *ui, enum action action)
+{
+    return !ui_refusal(ui, ui_mode(ui), action);
+}
