@@ -528,7 +528,7 @@ static struct value change_value(const struct report *r, size_t row, enum column
 }
 
 /* From the list of names, else from a column that a script put beside the report's own. */
-static struct value account_name(const struct report *r, size_t row)
+static struct value account_name_value(const struct report *r, size_t row)
 {
     struct slice name = accounts_name(r->account_names, report_number(r, row, COL_ACCOUNT).text);
     for (size_t i = 0; i < r->column_count && !name.len; i++) {
@@ -538,18 +538,27 @@ static struct value account_name(const struct report *r, size_t row)
     return text_value(name);
 }
 
+static struct value partition_value(const struct report *r, size_t row)
+{
+    return text_value(arn_partition(report_raw(r, row, COL_ARN)));
+}
+
+static struct value path_value(const struct report *r, size_t row)
+{
+    return text_value(arn_path(report_raw(r, row, COL_ARN)));
+}
+
+#define TEXT_VALUE(upper, lower, heading, width, help) [COL_##upper] = lower##_value,
+static struct value (*const text_values[COL_COUNT])(const struct report *r, size_t row) = {SCHEMA_TEXTS(TEXT_VALUE)};
+
 struct value report_value(const struct report *r, size_t row, enum column column)
 {
     if ((size_t)column >= COL_EXTRA)
         return report_number(r, row, column);
     if (column >= COL_CHANGE)
         return change_value(r, row, column);
-    if (column == COL_ACCOUNT_NAME)
-        return account_name(r, row);
-    if (column == COL_PARTITION)
-        return text_value(arn_partition(report_raw(r, row, COL_ARN)));
-    if (column == COL_PATH)
-        return text_value(arn_path(report_raw(r, row, COL_ARN)));
+    if (text_values[column])
+        return text_values[column](r, row);
     if (column >= COL_REPORT_COUNT)
         return report_number(r, row, column);
     if (report_storage[column].kind != STORED_NOWHERE) {

@@ -14,6 +14,8 @@
     [COL_CERT_##upper##_ACTIVE] = {"cert_" n "_active", "CERT " n, "ACTIVE", TYPE_BOOL, 6, "signing certificate " n " is active"}, \
     [COL_CERT_##upper##_LAST_ROTATED] = {"cert_" n "_last_rotated", "CERT " n, "MADE", TYPE_TIME, 20, "when signing certificate " n " was made"}
 
+#define TEXT_ROW(upper, lower, heading, width, help) [COL_##upper] = {#lower, NULL, heading, TYPE_TEXT, width, help},
+
 const struct column_info schema[COL_COUNT] = {
     [COL_USER] = {"user", NULL, "USER", TYPE_TEXT, 22, "user name"},
     [COL_ARN] = {"arn", NULL, "ARN", TYPE_TEXT, 44, "Amazon Resource Name of the user"},
@@ -29,10 +31,7 @@ const struct column_info schema[COL_COUNT] = {
     CERT_COLUMNS("2", 2),
     [COL_ADDITIONAL_INFO] = {"additional_credentials_info", NULL, "MORE", TYPE_TEXT, 20, "credentials beyond two keys and two certificates"},
     [COL_ACCOUNT] = {"account", NULL, "ACCOUNT", TYPE_TEXT, 12, "account number, out of the ARN"},
-    [COL_ACCOUNT_NAME] = {"account_name", NULL, "ACCOUNT NAME", TYPE_TEXT, 16,
-        "what --account-names calls the account, else a column of the report's own"},
-    [COL_PARTITION] = {"partition", NULL, "PARTITION", TYPE_TEXT, 10, "partition, out of the ARN: aws, aws-cn, aws-us-gov"},
-    [COL_PATH] = {"path", NULL, "PATH", TYPE_TEXT, 12, "path of the user, out of the ARN"},
+    SCHEMA_TEXTS(TEXT_ROW)
     [COL_ROOT] = {"root", NULL, "ROOT", TYPE_BOOL, 4, "the account's root user"},
     [COL_AGE] = {"age", NULL, "AGE", TYPE_DURATION, 6, "since user_creation_time"},
     [COL_PASSWORD_AGE] = {"password_age", "PASSWORD", "AGE", TYPE_DURATION, 5, "since password_last_changed"},

@@ -23,6 +23,17 @@ enum state {
     STATE_ABSENT,         /* the report has no such column, or the row ended before it */
 };
 
+/*
+ * Derived columns of text: COL_NAME, the name, the heading, its width, the help. Each has a function NAME_value in
+ * report.c, and needs nothing else there.
+ */
+#define SCHEMA_TEXTS(X) \
+    X(ACCOUNT_NAME, account_name, "ACCOUNT NAME", 16, \
+        "what --account-names calls the account, else a column of the report's own") \
+    X(PARTITION, partition, "PARTITION", 10, "partition, out of the ARN: aws, aws-cn, aws-us-gov") \
+    X(PATH, path, "PATH", 12, "path of the user, out of the ARN")
+#define SCHEMA_TEXT_COLUMN(upper, lower, heading, width, help) COL_##upper,
+
 /* The report's own columns come first, in AWS's order; then what is derived. */
 enum column {
     COL_USER, COL_ARN, COL_USER_CREATION_TIME, COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_USED,
@@ -34,7 +45,7 @@ enum column {
     COL_CERT_1_ACTIVE, COL_CERT_1_LAST_ROTATED, COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED,
     COL_ADDITIONAL_INFO,
     COL_REPORT_COUNT,
-    COL_ACCOUNT = COL_REPORT_COUNT, COL_ACCOUNT_NAME, COL_PARTITION, COL_PATH, COL_ROOT, COL_AGE, COL_PASSWORD_AGE,
+    COL_ACCOUNT = COL_REPORT_COUNT, SCHEMA_TEXTS(SCHEMA_TEXT_COLUMN) COL_ROOT, COL_AGE, COL_PASSWORD_AGE,
     COL_PASSWORD_IDLE, COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_CERT_1_AGE, COL_CERT_2_AGE,
     COL_ACTIVE_KEYS, COL_LAST_ACTIVITY, COL_IDLE, COL_FINDINGS, COL_SEVERITY, COL_WAIVED, COL_UNKNOWN_CHECKS, COL_OLDEST,
     COL_CHANGE, COL_WHAT, COL_BEFORE, COL_AFTER, /* of a list of changes only */
