@@ -1,4 +1,4 @@
-/* Base 64 of RFC 4648, as AWS writes a report's Content and OSC 52 has the clipboard's. */
+/* Base64 (RFC 4648, section 4): what AWS puts a report's Content in, and OSC 52 the clipboard's. */
 #ifndef NCRED_BASE64_H
 #define NCRED_BASE64_H
 
@@ -6,13 +6,13 @@
 #include "base/text.h"
 
 /*
- * Append what TEXT stands for to OUT, which the caller frees. Line ends and blanks are skipped and padding may be
- * missing, for people paste; any other byte, or a text that was cut off, is an error that tells the offset.
+ * Append the decoded bytes of TEXT to OUT, which the caller frees. Line ends and blanks are skipped and padding may be
+ * missing, because people paste. Returns false for any other byte, or a text that was cut off; ERR says at which offset.
  */
 bool base64_decode(struct slice text, struct buffer *out, struct error *err);
-/* Append TEXT in base 64, padded, on one line. */
+/* Append TEXT encoded, padded, on one line. */
 void base64_encode(struct slice text, struct buffer *out);
-/* Whether C can be part of it, padding included. */
+/* Whether C is one of the 64 characters or the padding (=). */
 bool base64_char(char c);
 
 #endif

@@ -1,4 +1,12 @@
-/* Work that may take long asks now and then whether somebody still waits for what comes of it. */
+/*
+ * Cancelling work that may take long.
+ *
+ *     for (size_t i = 0; i < count; i++) {
+ *         if (i % 4096 == 0 && cancel_check(token))
+ *             return false;
+ *         ...
+ *     }
+ */
 #ifndef NCRED_CANCEL_H
 #define NCRED_CANCEL_H
 
@@ -6,16 +14,15 @@
 #include <stddef.h>
 
 /*
- * Of whoever waits. Once it has ended, what is being worked out is given up: what it was to be put into holds anything,
- * and whoever began it throws that away.
+ * A cancellation token. Once has_ended is true the work stops early; its output is undefined and must be discarded.
  */
 struct cancel_token {
-    bool (*is_over)(void *context); /* asked every few thousand rows, by the thread that began the work */
+    bool (*is_over)(void *context); /* called every few thousand rows, only by the thread that began the work */
     void *context;
     bool has_ended;
 };
 
-/* Whether to give up; NULL waits for ever. */
+/* Ask P whether the work is cancelled, and remember it. NULL is never cancelled. */
 static inline bool cancel_check(struct cancel_token *p)
 {
     if (p && !p->has_ended)
@@ -23,7 +30,7 @@ static inline bool cancel_check(struct cancel_token *p)
     return p && p->has_ended;
 }
 
-/* Whether it has been given up already. */
+/* Whether P is cancelled already, without asking; for threads other than the one that began the work. */
 static inline bool cancel_is_set(const struct cancel_token *p)
 {
     return p && p->has_ended;

@@ -1,4 +1,9 @@
-/* One error, passed down and filled where it happens, printed by whoever can do something about it. */
+/*
+ * One error: filled where it happens, printed by the caller that knows what to do about it.
+ *
+ *     if (!file)
+ *         return error_set(err, "%s: %s", path, strerror(errno));
+ */
 #ifndef NCRED_ERROR_H
 #define NCRED_ERROR_H
 
@@ -12,9 +17,9 @@ struct error {
     size_t offset;  /* byte offset in a query's text, when the error is about one */
 };
 
-/* Fill ERR and return false, so that the caller can return the call. */
+/* Set ERR to the formatted text, untrusted parts escaped, and return false. */
 bool error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The same, with the byte offset of the fault in a query. */
+/* The same, for a problem at byte OFFSET of a query's text. */
 bool error_at(struct error *err, size_t offset, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -8,11 +8,17 @@
 
 struct regex;
 
-/* Compile TEXT; NULL: MESSAGE (of SIZE bytes) says what is wrong with it, AT the byte where. To be freed. */
+/*
+ * Compile the regular expression TEXT. Returns NULL when it is wrong: MESSAGE, an array of SIZE bytes, then says why, and
+ * *AT is the byte where. To be freed with regex_free().
+ */
 struct regex *regex_new(struct slice text, bool ignore_case, char *message, size_t size, size_t *at);
-/* Whether it matches somewhere in TEXT, by characters, or by bytes if TEXT is not UTF-8. One thread at a time. */
+/*
+ * Whether RE matches anywhere in TEXT: by characters, or by bytes if TEXT is not UTF-8. Returns false when finding out takes
+ * too long. Only one thread at a time may use RE.
+ */
 bool regex_matches(struct regex *re, struct slice text);
-/* Whether some text so far was given up on: finding out would have taken too long. */
+/* Whether regex_matches() has returned false for any text so far because it took too long. */
 bool regex_gave_up(const struct regex *re);
 void regex_free(struct regex *re);
 

@@ -1,6 +1,7 @@
 /* Slices, buffers, UTF-8, and the filter through which all untrusted text goes before a terminal sees it. */
 #include "base/text.h"
 
+#include "base/bug.h"
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -99,6 +100,7 @@ char *slice_copy(struct slice s)
 
 void buffer_add(struct buffer *b, const void *data, size_t len)
 {
+    BUG_ON(b->len > b->cap);
     if (b->cap - b->len < len + 1 || !b->data) {
         size_t cap = b->cap ? b->cap : 64;
         while (cap - b->len < len + 1)

@@ -1,4 +1,12 @@
-/* Borrowed text (slice), owned text (buffer), and making untrusted text harmless and measurable. */
+/*
+ * Borrowed text (slice), owned text (buffer), and making untrusted text harmless and measurable.
+ *
+ *     struct buffer b = {0};
+ *     buffer_printf(&b, "%zu users", count);
+ *     text_harmless(&b, name, ascii);
+ *     fputs(b.data, out);
+ *     buffer_free(&b);
+ */
 #ifndef NCRED_TEXT_H
 #define NCRED_TEXT_H
 
@@ -9,13 +17,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Text owned by somebody else, who must outlive it; not NUL-terminated. */
+/* Text that something else owns and must keep; not NUL-terminated. */
 struct slice {
     const char *data;
     size_t len;
 };
 
-/* Text that grows and is owned by whoever holds the buffer; always NUL-terminated once written to. */
+/* Text that grows; freed with buffer_free(). {0} is an empty one, whose data is NULL. NUL-terminated once written to. */
 struct buffer {
     char *data;
     size_t len;
@@ -32,21 +40,28 @@ static inline bool slice_equal(struct slice a, struct slice b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-/* Equality and order without regard to ASCII case. */
+/* Equality and order without regard to the case of ASCII letters; the order is as that of memcmp(). */
 bool slice_equal_nocase(struct slice a, struct slice b);
 int slice_compare_nocase(struct slice a, struct slice b);
-/* Whether HAY holds NEEDLE, without regard to ASCII case; the empty needle is everywhere. */
+/* Whether HAY contains NEEDLE without regard to the case of ASCII letters; every HAY contains the empty one. */
 bool slice_contains_nocase(struct slice hay, struct slice needle);
 /* S without blanks, tabs and ends of lines around it. */
 struct slice slice_trimmed(struct slice s);
-/* The same bytes and a NUL; to be freed. */
+/* A NUL-terminated copy, to be freed with free(). */
 char *slice_copy(struct slice s);
 
-/* "Did you mean": of the names tried the nearest to TEXT, the first of equals; NULL while none is near. */
+/*
+ * "Did you mean": finds the name nearest to TEXT by edit distance, the first of equals.
+ *
+ *     struct nearest n = nearest_to(typed);
+ *     for (size_t i = 0; i < count; i++)
+ *         nearest_try(&n, names[i]);
+ *     n.name is the nearest one, or NULL if none is near
+ */
 struct nearest {
     struct slice text;
     const char *name; /* borrowed */
-    size_t distance;  /* what a name must stay below */
+    size_t distance;  /* the next name must be nearer than this */
 };
 struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
@@ -69,9 +84,9 @@ void text_harmless(struct buffer *b, struct slice text, bool ascii);
 bool text_is_harmless(struct slice text);
 /* The same into a fixed array, cut to fit at a character's boundary; for messages. */
 void text_escape(char *out, size_t size, struct slice text);
-/* Columns of harmless text. */
+/* How many columns of the terminal HARMLESS, made so by text_harmless(), takes. */
 size_t text_width(struct slice harmless);
-/* Longest prefix of harmless text that fits in COLUMNS. */
+/* The length in bytes of the longest prefix of HARMLESS that fits in COLUMNS; characters are not cut. */
 size_t text_fit(struct slice harmless, size_t columns);
 
 /* 1234567 as "1,234,567" in OUT (at least 28 bytes). */

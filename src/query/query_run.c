@@ -1,6 +1,7 @@
 /* Asking queries of rows: of one, of a span, of all that are shown; the last on several threads. */
 #include "query/query_priv.h"
 
+#include "base/bug.h"
 #include "report/credential.h"
 #include "base/parallel.h"
 
@@ -34,6 +35,7 @@ void query_span_begin(size_t count, uint64_t *bits)
 void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
 {
     struct span s = {r, first, count, 0, NULL};
+    BUG_ON(count > QUERY_SPAN || (first & BLOCK_MASK) + count > BLOCK_ROWS);
     q->narrow(q, &s, bits);
 }
 

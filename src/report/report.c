@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include "aws/arn.h"
+#include "base/bug.h"
 #include "report/accounts.h"
 #include "report/change.h"
 #include "report/report_build.h"
@@ -373,6 +374,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
         return extra_columns_codes(extra, first, count, out);
     const struct report_block *b = report_block_of(r, first);
     size_t i = first & BLOCK_MASK;
+    BUG_ON(count > REPORT_SPAN || i + count > BLOCK_ROWS);
     switch ((int)column) {
     case COL_AGE: return times(b, i, COL_USER_CREATION_TIME);
     case COL_PASSWORD_AGE: return times(b, i, COL_PASSWORD_LAST_CHANGED);
