@@ -345,6 +345,18 @@ void print_tell_missing(const struct options *o, const struct report *r)
     }
 }
 
+/* Put in place of the credentials IDS, which stand user by user, their users, each once. Returns how many. */
+static size_t users_of(uint32_t *ids, size_t count)
+{
+    size_t users = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = credential_row(ids[i]);
+        if (!users || ids[users - 1] != row)
+            ids[users++] = row;
+    }
+    return users;
+}
+
 size_t print_tell_unjudged(const struct options *o, const struct report *r)
 {
     static const struct sort_order as_they_are = {.count = 0};
@@ -355,9 +367,12 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
     if (!asked || !r->audit)
         return 0;
     const struct report *judged = r->changes ? r->changes->new : r;
+    bool of_keys = o->listing == LIST_KEYS;
     /* of a comparison, all users of the newer report: one that was not judged may have no change to select */
-    uint32_t *rows = r->changes ? NULL : choose_rows(o, r, &as_they_are, &count);
-    unjudged_count(&u, judged, rows, r->changes ? judged->row_count : count);
+    uint32_t *rows = r->changes ? NULL
+        : of_keys ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
+    count = r->changes ? judged->row_count : of_keys ? users_of(rows, count) : count;
+    unjudged_count(&u, judged, rows, count);
     for (size_t i = 0; i < unjudged_checks(&u); i++) {
         size_t check = unjudged_check(&u, i);
         struct buffer line = {0};
