@@ -370,6 +370,7 @@ static void test_mouse_elsewhere(void **state)
     term_wait(t, "USERS BY AGE OF AN ACTIVE KEY");
     term_locate(t, "USERS BY AGE OF AN ACTIVE KEY", &y, &x);
     click(t, 0, y, x); /* a heading is nothing to choose */
+    term_settle(t);    /* ncurses 6.6 makes one of two clicks that arrive together, wherever they are */
     click(t, 0, y + 2, x + 3);
     term_settle(t);
     assert_string_equal(term_cell(t, y + 2, x).text, BROWSE_CURSOR);

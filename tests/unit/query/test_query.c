@@ -309,7 +309,9 @@ static void test_mistakes(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(mistakes); i++) {
         struct error err = {.text = "", .offset = 999};
         struct query *q = check_query_parse(slice_of(mistakes[i].query), BENCHMARK_CIS_1_4, &err);
-        bool right = !q && err.offset == mistakes[i].offset && err.text[0];
+        /* in a pattern, later versions of PCRE2 (10.49 for one) point behind the character at fault, not at it */
+        bool behind = strchr(mistakes[i].query, '~') && err.offset == mistakes[i].offset + 1;
+        bool right = !q && (err.offset == mistakes[i].offset || behind) && err.text[0];
         if (!right || (mistakes[i].says && !strstr(err.text, mistakes[i].says))) {
             print_error("%s: offset %zu, not %zu, \"%s\"%s\n", mistakes[i].query, err.offset, mistakes[i].offset,
                 mistakes[i].says ? mistakes[i].says : "", q ? ": was taken" : err.text);
