@@ -82,6 +82,19 @@ static void print_config(const struct options *o, FILE *out)
     buffer_free(&text);
 }
 
+/* The exit status of --write-config; what was written is named, for the path is not on the command line. */
+static int write_config(const struct options *o)
+{
+    struct error err;
+    struct buffer path = {0};
+    if (!config_write(o, &err))
+        return complain(err.text);
+    text_harmless(&path, slice_of(o->config.path), false);
+    fprintf(stderr, "ncred: wrote %s\n", path.data);
+    buffer_free(&path);
+    return 0;
+}
+
 /*
  * What is wrong with the configuration. One that was asked for must be right, and so must any when the output is for
  * another program; the screen opens all the same, with what is right in it.
@@ -236,8 +249,10 @@ int main(int argc, char **argv)
     int status = 0;
     if (!command_line_parse(&o, argc, argv, now, &err) || !find_about(&about, &o, &err))
         status = complain(err.text);
-    else if (o.dump_config && !tell_problems(&o, false))
+    else if ((o.dump_config || o.write_config) && !tell_problems(&o, false))
         status = 2;
+    else if (o.write_config)
+        status = write_config(&o);
     else if (print_about(&about, &o, stdout))
         status = print_flush(stdout, &err) ? 0 : complain(err.text);
     else

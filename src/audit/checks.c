@@ -244,7 +244,7 @@ static bool read_days(struct slice text, int *days)
         snprintf(number, sizeof number, "%.*sd", (int)text.len, text.data);
         text = slice_of(number);
     }
-    if (!duration_parse(text, &seconds) || seconds % TIMESTAMP_DAY != 0 || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
+    if (!duration_parse_named(text, &seconds) || seconds % TIMESTAMP_DAY != 0 || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
         return false;
     *days = (int)(seconds / TIMESTAMP_DAY);
     return true;

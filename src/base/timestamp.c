@@ -329,6 +329,32 @@ bool duration_parse(struct slice text, int64_t *seconds)
     return false;
 }
 
+bool duration_parse_named(struct slice text, int64_t *seconds)
+{
+    static const char *const names[][3] = {{"second", "sec", "s"}, {"minute", "min", "m"}, {"hour", "hr", "h"},
+        {"day", "d", "d"}, {"week", "wk", "w"}, {"month", "mon", "mo"}, {"year", "yr", "y"}};
+    char plain[32];
+    size_t digits = 0;
+    while (digits < text.len && text.data[digits] >= '0' && text.data[digits] <= '9')
+        digits++;
+    struct slice unit = slice_trimmed((struct slice){text.data + digits, text.len - digits});
+    if (!digits || digits > 16 || !unit.len)
+        return false;
+    struct slice singular = unit;
+    if (unit.len > 2 && (unit.data[unit.len - 1] | 0x20) == 's')
+        singular.len--;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            if (slice_equal_nocase(singular, slice_of(names[i][k])))
+                unit = slice_of(names[i][2]);
+        }
+    }
+    if (unit.len > 8)
+        return false;
+    snprintf(plain, sizeof plain, "%.*s%.*s", (int)digits, text.data, (int)unit.len, unit.data);
+    return duration_parse(slice_of(plain), seconds);
+}
+
 int64_t duration_days(int64_t seconds)
 {
     return seconds / TIMESTAMP_DAY;

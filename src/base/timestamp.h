@@ -25,6 +25,8 @@ bool timestamp_in_file_name(struct slice name, int64_t *out);
 const char *timestamp_format(char *out, size_t size, int64_t t);
 /* Read 90d, 12w, 6mo, 1y, 36h, 5m, 30s; 1mo is 30 days, 1y is 365. False: not a duration. */
 bool duration_parse(struct slice text, int64_t *seconds);
+/* The same, also with blanks before the unit and with its name in full: "60 days", "2 weeks", "1 year". */
+bool duration_parse_named(struct slice text, int64_t *seconds);
 /* Whole days, rounded towards zero. */
 int64_t duration_days(int64_t seconds);
 

@@ -158,12 +158,14 @@ void command_line_init(struct options *o, int64_t now)
 static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
 {
     const char *path = NULL;
+    bool writes = false;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "config") == 0)
             path = optarg;
+        writes |= c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "write-config") == 0;
     }
-    config_load(o, path);
+    config_load(o, path, writes);
     o->config_given = path != NULL;
     o->configured_count = o->given_count;
     o->configured_lists = o->check_list_count;

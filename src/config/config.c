@@ -3,6 +3,7 @@
 
 #include "config/options.h"
 #include "base/save.h"
+#include "base/timestamp.h"
 #include "config/column_sets.h"
 #include "audit/check_query.h"
 
@@ -66,6 +67,11 @@ void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slic
     pairs->list[pairs->count++] = (struct config_pair){slice_copy(name), slice_copy(value)};
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* ---- the verbs --------------------------------------------------------------------- */
 
 /* Text that options borrow as long as there is a configuration. */
@@ -100,6 +106,26 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
     return options_set(o, row, text, true, err);
 }
 
+/* The end of the word of VALUE at AT; a number and the unit behind it, as in "60 days", are one word. */
+static size_t threshold_end(struct slice value, size_t at)
+{
+    size_t end = at, next;
+    while (end < value.len && !is_blank(value.data[end]))
+        end++;
+    for (size_t i = at; i < end; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return end;
+    }
+    for (next = end; next < value.len && is_blank(value.data[next]); next++)
+        continue;
+    size_t unit = next;
+    while (next < value.len && !is_blank(value.data[next]))
+        next++;
+    int64_t seconds;
+    bool joins = end > at && unit < next && duration_parse_named((struct slice){value.data + at, next - at}, &seconds);
+    return joins ? next : end;
+}
+
 static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     struct check_settings new = o->checks;
@@ -108,8 +134,7 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
     if (!value.len)
         return error_set(err, "on, off or a number of days such as 60d is wanted");
     for (size_t at = 0, end; ok && at < value.len; at = end + 1) {
-        const char *blank = memchr(value.data + at, ' ', value.len - at);
-        end = blank ? (size_t)(blank - value.data) : value.len;
+        end = threshold_end(value, at);
         struct slice word = {value.data + at, end - at};
         bool on = slice_equal(word, slice_of("on"));
         off |= slice_equal(word, slice_of("off"));
@@ -227,11 +252,6 @@ static void problem(struct config *c, const char *name, size_t line, const char 
         buffer_printf(&c->problems, "%s:%zu: %s\n", file, line, text);
     else
         buffer_printf(&c->problems, "%s: %s\n", file, text);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
 }
 
 /* Where the equals sign between NAME and VALUE stands; a key that is one is passed over. REST.len: nowhere. */
@@ -362,7 +382,7 @@ static bool read_file(const char *path, bool only_file, struct buffer *text)
     return ok;
 }
 
-void config_load(struct options *o, const char *path)
+void config_load(struct options *o, const char *path, bool may_lack)
 {
     struct config *c = &o->config;
     struct buffer text = {0};
@@ -371,7 +391,7 @@ void config_load(struct options *o, const char *path)
         return;
     if (read_file(c->path, false, &text))
         config_parse(o, c->path, (struct slice){text.data, text.len});
-    else if (path || (errno != ENOENT && errno != ENOTDIR))
+    else if ((path && !may_lack) || (errno != ENOENT && errno != ENOTDIR))
         problem(c, c->path, 0, strerror(errno));
     buffer_free(&text);
 }
@@ -549,6 +569,103 @@ static void dump_colors(struct buffer *out, const struct options *o)
         look_write(out, own ? &o->config.looks[role] : &o->theme->looks[role]);
         buffer_putc(out, '\n');
     }
+}
+
+/* Whether TEXT names this setting, set or as a comment. */
+static bool names_setting(struct slice text, const struct parts *wanted)
+{
+    struct slice line;
+    struct parts p;
+    struct error ignored;
+    for (size_t at = skip_mark(text); next_line(text, &at, &line);) {
+        if (line.len && line.data[0] == '#')
+            line = (struct slice){line.data + 1, line.len - 1};
+        if (!is_silent(line) && split(line, &p, &ignored) && p.verb == wanted->verb && slice_equal(p.name, wanted->name))
+            return true;
+    }
+    return false;
+}
+
+/* Whether TEXT has LINE, which has no end. */
+static bool has_line(struct slice text, struct slice line)
+{
+    struct slice one;
+    for (size_t at = skip_mark(text); next_line(text, &at, &one);) {
+        if (slice_equal(one, line))
+            return true;
+    }
+    return false;
+}
+
+/* The options of the command line, into TEXT. */
+static bool amend_options(struct buffer *text, const struct options *o, struct error *err)
+{
+    for (size_t i = o->configured_count; i < o->given_count; i++) {
+        const struct option_given *g = &o->given[i];
+        struct buffer new = {0}, line = {0};
+        if (!g->row->usual)
+            continue;
+        bool ok = true;
+        if (g->row->adds) { /* beside the others */
+            ok = make_line(&line, "set", slice_of(g->row->name), slice_trimmed(slice_of(g->text)), err);
+            buffer_add(&new, text->data, text->len);
+            if (ok && !has_line((struct slice){text->data, text->len}, (struct slice){line.data, line.len}))
+                buffer_printf(&new, "%s%s\n", new.len && new.data[new.len - 1] != '\n' ? "\n" : "", line.data);
+        } else {
+            ok = config_amend(&new, (struct slice){text->data, text->len}, "set", slice_of(g->row->name),
+                slice_trimmed(slice_of(g->text)), err);
+        }
+        buffer_free(&line);
+        if (!ok) {
+            buffer_free(&new);
+            return false;
+        }
+        buffer_free(text);
+        *text = new;
+    }
+    return true;
+}
+
+/* Append the defaults of DUMP that TEXT does not name. */
+static void append_defaults(struct buffer *text, struct slice dump)
+{
+    struct buffer missing = {0};
+    struct slice line;
+    struct parts p;
+    struct error ignored;
+    for (size_t at = 0; next_line(dump, &at, &line);) {
+        struct slice bare = {line.data + 1, line.len - 1};
+        if (line.len > 1 && line.data[0] == '#' && split(bare, &p, &ignored)
+            && !names_setting((struct slice){text->data, text->len}, &p))
+            buffer_printf(&missing, "%.*s\n", (int)line.len, line.data);
+    }
+    if (missing.len && text->len && text->data[text->len - 1] != '\n')
+        buffer_putc(text, '\n');
+    if (missing.len)
+        buffer_printf(text, "\n# Defaults that were not in this file before.\n%s", missing.data);
+    buffer_free(&missing);
+}
+
+bool config_write(const struct options *o, struct error *err)
+{
+    const char *path = o->config.path;
+    struct buffer text = {0}, dump = {0};
+    if (!path)
+        return error_set(err, "there is no configuration file to write: --config is empty, or HOME is not set");
+    bool ok = read_file(path, true, &text) || errno == ENOENT || errno == ENOTDIR
+        || error_set(err, "%s: %s", path, strerror(errno));
+    bool is_new = !text.len;
+    config_dump(&dump, o);
+    if (ok && !is_new && (ok = amend_options(&text, o, err)))
+        append_defaults(&text, (struct slice){dump.data, dump.len});
+    if (ok) {
+        struct buffer *whole = is_new ? &dump : &text;
+        make_directories(path);
+        ok = save_file(path, (struct slice){whole->data, whole->len}, err);
+    }
+    buffer_free(&dump);
+    buffer_free(&text);
+    return ok;
 }
 
 void config_dump(struct buffer *out, const struct options *o)

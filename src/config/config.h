@@ -40,11 +40,18 @@ void config_free(struct config *c);
 void config_parse(struct options *o, const char *name, struct slice text);
 /*
  * Read the file at PATH, or with PATH NULL $XDG_CONFIG_HOME/ncred/config, ~/.config without; the empty path: none. Only a
- * PATH that was given has to exist; what cannot be read is a problem.
+ * PATH that was given has to exist, unless MAY_LACK; what cannot be read is a problem.
  */
-void config_load(struct options *o, const char *path);
+void config_load(struct options *o, const char *path, bool may_lack);
 /* Append a configuration that holds all that O was given and, as comments, every default. */
 void config_dump(struct buffer *out, const struct options *o);
+
+/*
+ * Write the configuration file and make its directories: the lines that are there stay as they are, but for the options
+ * of the command line, which are set; all else that can be configured and that the file does not name is appended as
+ * comments with the defaults. False: ERR says why, and the file is as it was.
+ */
+bool config_write(const struct options *o, struct error *err);
 
 /* VALUE, in which "~/" at the start is the home directory; to be freed. */
 char *config_file_name(struct slice value);

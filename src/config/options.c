@@ -234,7 +234,7 @@ static bool set_with(struct option_context *c, const char *argument)
 static bool set_patience(struct option_context *c, const char *argument)
 {
     int64_t seconds;
-    if (!duration_parse(slice_of(argument), &seconds) || seconds < 1)
+    if (!duration_parse_named(slice_of(argument), &seconds) || seconds < 1)
         return error_set(c->err, "a duration such as 90s or 10m is wanted, not \"%s\"", argument);
     c->options->wish.patience_ms = seconds * 1000;
     return true;
@@ -278,6 +278,7 @@ FLAG(demo)
 FLAG(diff)
 FLAG(version)
 FLAG(dump_config)
+FLAG(write_config)
 FLAG(verbose)
 
 static bool set_theme(struct option_context *c, const char *argument)
@@ -390,6 +391,9 @@ const struct option_row option_rows[] = {
         "read this configuration, not ~/.config/ncred/config; empty (--config=): none", set_config, NULL, false},
     {GROUP_OTHER, 0, "dump-config", NULL, ARGUMENT_TEXT,
         "print all that can be configured, as it is now, in the form of the configuration", set_dump_config, NULL, false},
+    {GROUP_OTHER, 0, "write-config", NULL, ARGUMENT_TEXT,
+        "write the configuration file: what it sets stays, the options given are added, defaults as comments",
+        set_write_config, NULL, false},
     {GROUP_OTHER, 0, "verbose", NULL, ARGUMENT_TEXT,
         "say on standard error how far the run is confined, and if not, why", set_verbose, "no", false},
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
@@ -417,9 +421,16 @@ const struct option_row *options_find(struct slice name)
 const char *options_nearest(struct slice name)
 {
     struct nearest n = nearest_to(name);
-    for (size_t i = 0; i < option_row_count; i++)
+    const char *longer = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < option_row_count; i++) {
+        struct slice row = slice_of(option_rows[i].name);
+        bool begins = name.len > 1 && row.len > name.len && slice_equal_nocase((struct slice){row.data, name.len}, name);
+        longer = begins ? row.data : longer;
+        count += begins;
         nearest_try(&n, option_rows[i].name);
-    return n.name;
+    }
+    return count == 1 ? longer : n.name;
 }
 
 bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err)

@@ -58,7 +58,7 @@ struct options {
     const char *completion;      /* the shell whose script to print; NULL: none */
     const struct theme *theme;
     enum clipboard_way clipboard;
-    bool no_color, ascii, mouse, demo, version, dump_config;
+    bool no_color, ascii, mouse, demo, version, dump_config, write_config;
     bool verbose;                /* say on standard error how far the run is confined */
     bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
 };
@@ -103,7 +103,10 @@ extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 extern const char *const option_group_titles[GROUP_COUNT];
 
-/* The row of this name, or NULL; the name nearest to a misspelt one, or NULL when none is near. */
+/*
+ * The row of this name, or NULL; the name nearest to a misspelt one: the only one that begins with it, otherwise the one at
+ * the least edit distance, or NULL if none is near.
+ */
 const struct option_row *options_find(struct slice name);
 const char *options_nearest(struct slice name);
 /*
