@@ -1,0 +1,659 @@
+/* Users found by their keys, mostly where they stood in the report before; cells packed; events in chains. */
+#include "history/chronicle.h"
+
+#include "base/hash_index.h"
+#include "base/timestamp.h"
+
+#include <stdlib.h>
+
+enum { FLAG_CELLS = USER_CELLS - USER_CELL_TIMES, CELL_USED_ONCE = CODE_FIRST };
+
+struct chronicle_user {
+    size_t text;                  /* in chronicle.text: the key, then, unless that ends with it, the name */
+    uint32_t key_len, name_len;   /* the key is the ARN, or "123456789012/name" where there is none */
+    uint32_t first, last;         /* reports */
+    uint32_t last_event;          /* plus 1 */
+    uint32_t time[USER_CELL_TIMES];
+    uint8_t flag[FLAG_CELLS];     /* codes; of uses, CELL_USED_ONCE whenever it was */
+    bool name_is_tail, has_arn;
+    uint32_t untold;              /* a bit a report column: unknown in every report so far */
+    uint64_t failing, open;       /* a bit a check: fails; could not be judged in the latest report */
+    uint64_t initial;             /* failed in the first report with the user, which is the account's oldest */
+};
+
+struct chronicle_account {
+    char id[CHRONICLE_ACCOUNT_SIZE];
+    uint32_t latest;              /* its latest report, plus 1; 0: none */
+    uint32_t *present;            /* owned: users of the latest report, as they stand there */
+    size_t present_count;
+    uint32_t *next;               /* owned: those of the report in hand */
+    size_t next_count, next_room;
+    size_t guess;                 /* where in PRESENT the next row's user is likely to be */
+};
+
+struct chronicle {
+    struct chronicle_user *users;   /* owned */
+    size_t user_count, user_room;
+    struct buffer text;
+    struct hash_index by_key;     /* the latest user of each key */
+    struct chronicle_event *events; /* owned */
+    size_t event_count, event_room;
+    struct chronicle_report *reports; /* owned */
+    size_t report_count, report_room;
+    struct chronicle_account *accounts; /* owned */
+    size_t account_count;
+    struct hash_index by_id;
+};
+
+static void *with_room(void *array, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    *room = *room ? *room * 2 : 64;
+    return xrealloc(array, *room, size);
+}
+
+/* ---- who it is ---- */
+
+static struct slice user_key(const struct chronicle_user *u, const struct chronicle *h)
+{
+    return (struct slice){h->text.data + u->text, u->key_len};
+}
+
+static struct slice indexed_user(const void *chronicle, uint32_t number)
+{
+    const struct chronicle *h = chronicle;
+    return user_key(&h->users[number], h);
+}
+
+static struct slice indexed_account(const void *chronicle, uint32_t number)
+{
+    const struct chronicle *h = chronicle;
+    return slice_of(h->accounts[number].id);
+}
+
+struct chronicle *chronicle_new(void)
+{
+    struct chronicle *h = xcalloc(1, sizeof *h);
+    h->by_key = (struct hash_index){.text = indexed_user, .owner = h};
+    h->by_id = (struct hash_index){.text = indexed_account, .owner = h};
+    return h;
+}
+
+void chronicle_free(struct chronicle *h)
+{
+    if (!h)
+        return;
+    for (size_t i = 0; i < h->account_count; i++) {
+        free(h->accounts[i].present);
+        free(h->accounts[i].next);
+    }
+    for (size_t i = 0; i < h->report_count; i++)
+        free(h->reports[i].findings);
+    hash_index_free(&h->by_key);
+    hash_index_free(&h->by_id);
+    buffer_free(&h->text);
+    free(h->users);
+    free(h->events);
+    free(h->reports);
+    free(h->accounts);
+    free(h);
+}
+
+static bool ends_with(struct slice text, struct slice end)
+{
+    return end.len <= text.len && memcmp(text.data + text.len - end.len, end.data, end.len) == 0;
+}
+
+/* ---- accounts ---- */
+
+/* What is no account number shares one account without a number. */
+static uint32_t account_number(struct chronicle *h, struct slice id)
+{
+    if (id.len >= CHRONICLE_ACCOUNT_SIZE)
+        id.len = 0;
+    uint32_t *slot = hash_index_add(&h->by_id, id, hash_text(id));
+    if (*slot)
+        return *slot - 1;
+    h->accounts = xrealloc(h->accounts, h->account_count + 1, sizeof *h->accounts);
+    struct chronicle_account *a = &h->accounts[h->account_count++];
+    *a = (struct chronicle_account){.latest = 0};
+    if (id.len)
+        memcpy(a->id, id.data, id.len);
+    *slot = (uint32_t)h->account_count;
+    return *slot - 1;
+}
+
+/* ---- one report ---- */
+
+/* What is at hand while the rows of a report are taken in. */
+struct adding {
+    struct chronicle *h;
+    const struct report *r;
+    int64_t time;
+    uint32_t first_report;          /* those from here on were made for R, one an account */
+    uint32_t row_account, row_code; /* the account of the row before, and its code, */
+    bool has_account;               /* if there was one */
+    uint32_t row;                   /* the row, */
+    uint32_t user;                  /* and its user in hand */
+    struct buffer key;              /* of a user without an ARN */
+};
+
+static struct chronicle_report *report_in_hand(const struct adding *a)
+{
+    struct chronicle *h = a->h;
+    return &h->reports[h->accounts[a->row_account].latest - 1];
+}
+
+/* The account of the row, for which a report is begun when it is the first of it. */
+static struct chronicle_account *account_of_row(struct adding *a, size_t row)
+{
+    struct chronicle *h = a->h;
+    uint32_t scratch, code = *report_codes(a->r, row, 1, COL_ACCOUNT, &scratch);
+    if (a->has_account && code == a->row_code && code >= CODE_FIRST)
+        return &h->accounts[a->row_account];
+    uint32_t number = account_number(h, report_value(a->r, row, COL_ACCOUNT).text);
+    struct chronicle_account *account = &h->accounts[number];
+    a->row_code = code;
+    a->row_account = number;
+    a->has_account = true;
+    if (account->latest > a->first_report)
+        return account;
+    h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
+    h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number, .previous = account->latest,
+        .findings = xcalloc(check_count, sizeof(uint32_t))};
+    account->latest = (uint32_t)h->report_count;
+    account->guess = account->next_count = 0;
+    return account;
+}
+
+static void add_event(struct adding *a, enum change change, unsigned what, uint32_t before, uint32_t after, unsigned cells,
+    unsigned at_fault)
+{
+    struct chronicle *h = a->h;
+    struct chronicle_user *u = &h->users[a->user];
+    h->events = with_room(h->events, h->event_count, &h->event_room, sizeof *h->events);
+    h->events[h->event_count++] = (struct chronicle_event){a->user, h->accounts[a->row_account].latest - 1, u->last_event,
+        before, after, (uint8_t)change, (uint8_t)what, (uint8_t)at_fault, (uint8_t)cells};
+    u->last_event = (uint32_t)h->event_count;
+}
+
+/* ---- cells ---- */
+
+/* The cells of a row, as codes. */
+struct row_codes {
+    uint32_t code[USER_CELLS];
+};
+
+static bool is_use_cell(int cell)
+{
+    return cell == CELL_PASSWORD_USED || cell == CELL_KEY_1_USED || cell == CELL_KEY_2_USED;
+}
+
+static uint32_t stored_code(const struct chronicle_user *u, int cell)
+{
+    return cell < USER_CELL_TIMES ? u->time[cell] : u->flag[cell - USER_CELL_TIMES];
+}
+
+static void store_code(struct chronicle_user *u, int cell, uint32_t code)
+{
+    if (cell < USER_CELL_TIMES)
+        u->time[cell] = code;
+    else
+        u->flag[cell - USER_CELL_TIMES] = (uint8_t)(code > CODE_TEXT && is_use_cell(cell) ? CELL_USED_ONCE : code);
+}
+
+static int64_t value_of_code(int cell, uint32_t code)
+{
+    if (code < CODE_TEXT)
+        return user_cell_of_state(code_state(code));
+    return code == CODE_TEXT || cell < USER_CELL_TIMES || is_use_cell(cell) ? (int64_t)code : (int64_t)code - CODE_FIRST;
+}
+
+/* Whether nothing that is compared differs from what is known of the user: so it is nearly always. */
+static bool cells_are_same(const struct chronicle_user *u, const struct row_codes *row)
+{
+    for (int i = 0; i < USER_CELLS; i++) {
+        uint32_t code = row->code[i], old = stored_code(u, i);
+        if (is_use_cell(i) && code > CODE_TEXT)
+            code = CELL_USED_ONCE;
+        if (code != old && !code_is_unknown(code))
+            return false;
+    }
+    return true;
+}
+
+struct found {
+    struct adding *a;
+    const struct row_codes *row;
+};
+
+static uint32_t shown_code(uint32_t code)
+{
+    return code_is_unknown(code) ? 0 : code;
+}
+
+static void found_change(void *context, enum change change, int part, enum user_cell before, enum user_cell after)
+{
+    struct found *f = context;
+    const struct chronicle_user *u = &f->a->h->users[f->a->user];
+    add_event(f->a, change, (unsigned)part, before == CELL_NONE ? 0 : shown_code(stored_code(u, (int)before)),
+        after == CELL_NONE ? 0 : shown_code(f->row->code[after]), (unsigned)before | (unsigned)after << 4, 0);
+}
+
+static void compare_cells(struct adding *a, const struct row_codes *row)
+{
+    struct chronicle_user *u = &a->h->users[a->user];
+    struct user_cells old, new;
+    struct row_codes all = *row;
+    struct found f = {a, &all};
+    if (cells_are_same(u, row))
+        return;
+    for (int i = 0; i < USER_CELLS; i++) {
+        if (code_is_unknown(all.code[i]))
+            all.code[i] = stored_code(u, i);
+        old.value[i] = value_of_code(i, stored_code(u, i));
+        new.value[i] = value_of_code(i, all.code[i]);
+    }
+    user_cells_compare(&old, &new, found_change, &f);
+    for (int i = 0; i < USER_CELLS; i++)
+        store_code(u, i, all.code[i]);
+}
+
+/* ---- findings ---- */
+
+/* What the checks say of a row. */
+struct verdicts {
+    uint64_t failing, open; /* a bit a check: fails; cannot be judged */
+    uint32_t untold;        /* a bit a report column: unknown */
+};
+
+static struct verdicts verdicts_of(const struct report *r, size_t row)
+{
+    struct verdicts v = {.failing = audit_failed(r, row) & r->checks_on};
+    v.open = audit_unknown(r, row) & ~v.failing;
+    v.untold = user_cells_unknown(r, row);
+    return v;
+}
+
+static void findings_began(struct adding *a, uint64_t bits, enum change change)
+{
+    for (; bits; bits &= bits - 1) {
+        unsigned check = (unsigned)__builtin_ctzll(bits), at_fault = 0;
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            at_fault |= (unsigned)(audit_fault(a->r, a->row, c) >> check & 1) << c;
+        add_event(a, change, check, 0, 0, 0, at_fault);
+    }
+}
+
+static void findings_fixed(struct adding *a, uint64_t bits)
+{
+    for (; bits; bits &= bits - 1)
+        add_event(a, CHANGE_FINDING_FIXED, (unsigned)__builtin_ctzll(bits), 0, 0, 0, 0);
+}
+
+/* Of CHECKS, those that depend on any of the report's COLUMNS. */
+static uint64_t checks_reading(const struct adding *a, uint64_t all, uint32_t columns)
+{
+    uint64_t reading = 0;
+    for (; columns && all; all &= all - 1) {
+        unsigned check = (unsigned)__builtin_ctzll(all);
+        reading |= query_columns(a->r->audit->whole[check]) & columns ? UINT64_C(1) << check : 0;
+    }
+    return reading;
+}
+
+/*
+ * A check that could not judge the user then is no change, if that is because this report tells more than all before it,
+ * or less.
+ */
+static void compare_findings(struct adding *a, const struct verdicts *now)
+{
+    struct chronicle_user *u = &a->h->users[a->user];
+    uint64_t began = now->failing & ~u->failing, fixed = u->failing & ~now->failing;
+    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold);
+    fixed &= ~checks_reading(a, fixed & now->open, now->untold & ~u->untold);
+    u->failing = (u->failing | began) & ~fixed;
+    u->open = now->open;
+    u->untold &= now->untold;
+    if (began | fixed) {
+        findings_began(a, began & ~found, CHANGE_FINDING_NEW);
+        findings_fixed(a, fixed);
+        findings_began(a, found, (enum change)CHRONICLE_FOUND);
+    }
+}
+
+/* ---- users ---- */
+
+/* A user without events so far. */
+static uint32_t new_user(struct adding *a, struct slice key, struct slice name)
+{
+    struct chronicle *h = a->h;
+    h->users = with_room(h->users, h->user_count, &h->user_room, sizeof *h->users);
+    struct chronicle_user *u = &h->users[h->user_count];
+    *u = (struct chronicle_user){.text = h->text.len, .key_len = (uint32_t)key.len, .name_len = (uint32_t)name.len,
+        .name_is_tail = ends_with(key, name), .has_arn = report_raw(a->r, a->row, COL_ARN).len != 0};
+    buffer_add(&h->text, key.data, key.len);
+    if (!u->name_is_tail)
+        buffer_add(&h->text, name.data, name.len);
+    return (uint32_t)h->user_count++;
+}
+
+/* What the first report with the user tells, or the first one after a time without it. */
+static void begin_user(struct adding *a, const struct row_codes *row, const struct verdicts *now, bool is_new)
+{
+    struct chronicle_user *u = &a->h->users[a->user];
+    uint32_t report = a->h->accounts[a->row_account].latest - 1;
+    if (is_new)
+        u->first = report;
+    for (int i = 0; i < USER_CELLS; i++)
+        store_code(u, i, row->code[i]);
+    u->failing = now->failing;
+    u->open = now->open;
+    u->untold = now->untold;
+    if (is_new && !a->h->reports[report].previous)
+        u->initial = u->failing;
+    else
+        findings_began(a, u->failing, CHANGE_FINDING_NEW);
+}
+
+/* The user of the row by its key: a known one that is likely, else one by the index. Returns UINT32_MAX if there is none. */
+static uint32_t known_user(struct adding *a, struct chronicle_account *account, struct slice key, uint32_t **slot)
+{
+    struct chronicle *h = a->h;
+    *slot = NULL;
+    if (account->guess < account->present_count) {
+        uint32_t likely = account->present[account->guess];
+        /* one that was created anew since is not the latest of its key; that of the latest report is */
+        if (slice_equal(user_key(&h->users[likely], h), key)) {
+            account->guess++;
+            return likely;
+        }
+    }
+    *slot = hash_index_add(&h->by_key, key, hash_text(key));
+    if (!**slot)
+        return UINT32_MAX;
+    uint32_t user = **slot - 1;
+    /* go on behind it, if it stands near: others were removed */
+    for (size_t i = account->guess; i < account->present_count && i < account->guess + 8; i++) {
+        if (account->present[i] == user) {
+            account->guess = i + 1;
+            break;
+        }
+    }
+    return user;
+}
+
+static struct slice key_of_row(struct adding *a)
+{
+    struct slice arn = report_raw(a->r, a->row, COL_ARN), name = report_raw(a->r, a->row, COL_USER);
+    if (arn.len)
+        return arn;
+    a->key.len = 0;
+    buffer_printf(&a->key, "%s/", a->h->accounts[a->row_account].id);
+    buffer_add(&a->key, name.data, name.len);
+    return (struct slice){a->key.data, a->key.len};
+}
+
+static void put_present(struct chronicle_account *account, uint32_t user)
+{
+    account->next = with_room(account->next, account->next_count, &account->next_room, sizeof *account->next);
+    account->next[account->next_count++] = user;
+}
+
+static void add_row(struct adding *a, struct chronicle_account *account, const struct row_codes *row)
+{
+    struct chronicle *h = a->h;
+    uint32_t report = account->latest - 1, *slot;
+    struct slice key = key_of_row(a);
+    struct verdicts now = verdicts_of(a->r, a->row);
+    uint32_t user = known_user(a, account, key, &slot);
+    bool is_new = user == UINT32_MAX, was_here = !is_new && h->reports[report].previous
+        && h->users[user].last == h->reports[report].previous - 1;
+    if (!is_new && h->users[user].last == report) { /* twice in one report: the first one counts */
+        a->user = user;
+        return;
+    }
+    uint32_t was = is_new ? 0 : h->users[user].time[CELL_CREATED], created = row->code[CELL_CREATED];
+    bool is_recreated = !is_new && was >= CODE_TEXT && created >= CODE_TEXT && was != created;
+    if (is_new || is_recreated) {
+        uint32_t old = user;
+        if (!slot)
+            slot = hash_index_add(&h->by_key, key, hash_text(key));
+        uint32_t next = (uint32_t)h->user_count;
+        *slot = next + 1;
+        user = new_user(a, key, report_raw(a->r, a->row, COL_USER));
+        if (is_recreated && was_here)
+            h->users[old].last = report; /* not removed but replaced */
+    }
+    a->user = user;
+    h->users[user].last = report;
+    put_present(account, user);
+    if (!is_new && !is_recreated && was_here) {
+        compare_cells(a, row);
+        compare_findings(a, &now);
+        return;
+    }
+    if (h->reports[report].previous)
+        add_event(a, is_recreated && was_here ? CHANGE_RECREATED : CHANGE_ADDED, USER_ITSELF,
+            is_recreated && was_here ? was : 0, shown_code(created), CELL_CREATED | CELL_CREATED << 4, 0);
+    begin_user(a, row, &now, is_new || is_recreated);
+}
+
+/* ---- all rows ---- */
+
+static void count_row(struct chronicle_report *report, const struct row_codes *row, uint64_t counted)
+{
+    report->users++;
+    report->console_users += row->code[CELL_PASSWORD] == CODE_FIRST + 1;
+    report->mfa_users += row->code[CELL_MFA] == CODE_FIRST + 1;
+    report->active_keys += (row->code[CELL_KEY_1] == CODE_FIRST + 1) + (row->code[CELL_KEY_2] == CODE_FIRST + 1);
+    for (; counted; counted &= counted - 1)
+        report->findings[__builtin_ctzll(counted)]++;
+}
+
+/* Of the users that each account had, those that R does not have. */
+static void find_missing(struct adding *a)
+{
+    struct chronicle *h = a->h;
+    for (uint32_t report = a->first_report; report < h->report_count; report++) {
+        struct chronicle_account *account = &h->accounts[h->reports[report].account];
+        a->row_account = h->reports[report].account;
+        for (size_t i = 0; i < account->present_count; i++) {
+            a->user = account->present[i];
+            if (h->users[a->user].last != report)
+                add_event(a, CHANGE_REMOVED, USER_ITSELF, shown_code(h->users[a->user].time[CELL_CREATED]), 0,
+                    CELL_CREATED | CELL_NONE << 4, 0);
+        }
+        free(account->present);
+        account->present = xrealloc(account->next, account->next_count, sizeof *account->next);
+        account->present_count = account->next_count;
+        account->next = NULL;
+        account->next_count = account->next_room = 0;
+    }
+}
+
+static void add_span(struct adding *a, size_t first, size_t count, uint32_t *users)
+{
+    uint32_t scratch[USER_CELLS][REPORT_SPAN];
+    const uint32_t *codes[USER_CELLS];
+    for (int i = 0; i < USER_CELLS; i++)
+        codes[i] = report_codes(a->r, first, count, user_cell_columns[i], scratch[i]);
+    for (size_t k = 0; k < count; k++) {
+        struct row_codes row;
+        for (int i = 0; i < USER_CELLS; i++)
+            row.code[i] = codes[i][k];
+        a->row = (uint32_t)(first + k);
+        struct chronicle_account *account = account_of_row(a, first + k);
+        add_row(a, account, &row);
+        count_row(report_in_hand(a), &row, audit_counted(a->r, first + k));
+        if (users)
+            users[first + k] = a->user;
+    }
+}
+
+void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time, uint32_t *users)
+{
+    struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count};
+    for (size_t first = from, count; first < to; first += count) {
+        count = REPORT_SPAN - first % REPORT_SPAN;
+        count = count < to - first ? count : to - first;
+        add_span(&a, first, count, users);
+    }
+    find_missing(&a);
+    buffer_free(&a.key);
+}
+
+bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time)
+{
+    const uint32_t *slot = hash_index_find(&h->by_id, account, hash_text(account));
+    if (!slot || !h->accounts[*slot - 1].latest)
+        return false;
+    *time = h->reports[h->accounts[*slot - 1].latest - 1].time;
+    return true;
+}
+
+/* ---- answers ---- */
+
+bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since)
+{
+    const struct chronicle_user *u = &h->users[user];
+    uint32_t spells = u->initial >> check & 1;
+    bool is_found = false;
+    if (!(u->failing >> check & 1))
+        return false;
+    *since = (struct chronicle_since){.time = h->reports[u->first].time, .is_at_least = true};
+    for (uint32_t at = u->last_event; at; at = h->events[at - 1].chain) {
+        const struct chronicle_event *e = &h->events[at - 1];
+        if ((e->change != CHANGE_FINDING_NEW && e->change != CHRONICLE_FOUND) || e->what != check)
+            continue;
+        spells++;
+        if (!is_found) {
+            since->time = h->reports[e->report].time;
+            since->is_at_least = e->change == CHRONICLE_FOUND;
+        }
+        is_found = true;
+    }
+    since->recurred = spells ? spells - 1 : 0;
+    return true;
+}
+
+int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least)
+{
+    const struct chronicle_report *r = &h->reports[h->users[user].first];
+    *at_least = !r->previous;
+    return r->time;
+}
+
+size_t chronicle_event_count(const struct chronicle *h)
+{
+    return h->event_count;
+}
+
+const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t index)
+{
+    return &h->events[index];
+}
+
+uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user)
+{
+    return h->users[user].last_event;
+}
+
+size_t chronicle_report_count(const struct chronicle *h)
+{
+    return h->report_count;
+}
+
+const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index)
+{
+    return &h->reports[index];
+}
+
+const char *chronicle_account(const struct chronicle *h, uint32_t account)
+{
+    return h->accounts[account].id;
+}
+
+size_t chronicle_account_count(const struct chronicle *h)
+{
+    return h->account_count;
+}
+
+size_t chronicle_user_count(const struct chronicle *h)
+{
+    return h->user_count;
+}
+
+struct slice chronicle_user_arn(const struct chronicle *h, uint32_t user)
+{
+    const struct chronicle_user *u = &h->users[user];
+    return (struct slice){h->text.data + u->text, u->has_arn ? u->key_len : 0};
+}
+
+struct slice chronicle_user_name(const struct chronicle *h, uint32_t user)
+{
+    const struct chronicle_user *u = &h->users[user];
+    size_t at = u->text + u->key_len - (u->name_is_tail ? u->name_len : 0);
+    return (struct slice){h->text.data + at, u->name_len};
+}
+
+uint32_t chronicle_user_created(const struct chronicle *h, uint32_t user)
+{
+    return h->users[user].time[CELL_CREATED];
+}
+
+uint32_t chronicle_user_account(const struct chronicle *h, uint32_t user)
+{
+    return h->reports[h->users[user].first].account;
+}
+
+static void put_code(struct buffer *b, unsigned cell, uint32_t code)
+{
+    char time[32];
+    if (cell == CELL_NONE || code_is_unknown(code))
+        return;
+    if (code < CODE_TEXT)
+        buffer_puts(b, state_name(code_state(code)));
+    else if (cell < USER_CELL_TIMES || is_use_cell((int)cell))
+        buffer_puts(b, code > CODE_FIRST ? timestamp_format(time, sizeof time, code) : "");
+    else if (code >= CODE_FIRST)
+        buffer_puts(b, code == CODE_FIRST ? "false" : "true");
+}
+
+void chronicle_put_before(struct buffer *b, const struct chronicle_event *e)
+{
+    if (e->change == CHANGE_FINDING_FIXED)
+        buffer_puts(b, checks[e->what].id);
+    else if (e->change != CHANGE_FINDING_NEW)
+        put_code(b, e->cells & 15, e->before);
+}
+
+void chronicle_put_after(struct buffer *b, const struct chronicle_event *e)
+{
+    if (e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND)
+        buffer_puts(b, checks[e->what].id);
+    else if (e->change != CHANGE_FINDING_FIXED)
+        put_code(b, e->cells >> 4, e->after);
+}
+
+void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e)
+{
+    const char *between = "";
+    if (e->change < CHANGE_FINDING_NEW) {
+        buffer_puts(b, user_part_name(e->what));
+        return;
+    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (e->at_fault >> c & 1) {
+            buffer_printf(b, "%s%s", between, credential_name(c));
+            between = " ";
+        }
+    }
+}
+
+enum severity chronicle_event_severity(const struct chronicle_event *e)
+{
+    return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? checks[e->what].severity
+        : change_usual_severity((enum change)e->change);
+}

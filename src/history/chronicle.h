@@ -1,0 +1,93 @@
+/*
+ * What many reports over time tell of users: since when each check fails, and every change between one report of an
+ * account and the next. Reports are added one after another, oldest first, and are not needed afterwards.
+ *
+ *     struct chronicle *h = chronicle_new();
+ *     chronicle_add(h, older, time, NULL);              // an audited report, for each one; then free it
+ *     chronicle_add(h, newest, own_time, users);        // USERS[row] is the number of the row's user
+ *     chronicle_since(h, users[row], check, &since)
+ *
+ * Memory: a record and the ARN for each user, and a record for each event, whatever the number of reports.
+ *
+ * A user is an account, an ARN (a name where there is none) and a creation time: one that was deleted and created again is
+ * another. What a report does not tell of a user (columns that are not in it, cells that are empty or malformed) is
+ * unknown then: what was known before still counts, and is compared with what the next report tells.
+ */
+#ifndef NCRED_CHRONICLE_H
+#define NCRED_CHRONICLE_H
+
+#include "audit/audit.h"
+#include "history/user_cells.h"
+
+struct chronicle;
+
+enum { CHRONICLE_ACCOUNT_SIZE = 32 };
+
+/* A report of one account. */
+struct chronicle_report {
+    int64_t time;
+    uint32_t account;         /* for chronicle_account() */
+    uint32_t previous;        /* the account's report before, plus 1; 0: it is the oldest */
+    uint32_t users, console_users, mfa_users, active_keys;
+    uint32_t *findings;       /* by check: users whose finding counts */
+};
+
+/* A change of a user between the report before and REPORT. */
+struct chronicle_event {
+    uint32_t user, report;
+    uint32_t chain;           /* the event before of this user, plus 1; 0: none */
+    uint32_t before, after;   /* codes as in report.h: of the cells below, or 0 */
+    uint8_t change; /* an enum change, or CHRONICLE_FOUND, which is not shown */
+    uint8_t what;             /* the part of the user, see user_part_name; of findings the check */
+    uint8_t at_fault;         /* of a new finding, a bit a credential */
+    uint8_t cells;            /* enum user_cell before and after, 4 bits each */
+};
+_Static_assert(sizeof(struct chronicle_event) <= 24, "a year of large accounts has many");
+
+/* A check failed already when a report could judge it for the first time: since then at least. */
+enum { CHRONICLE_FOUND = CHANGE_COUNT };
+
+struct chronicle_since {
+    int64_t time;      /* of the first report of those without a break */
+    bool is_at_least;  /* it may have begun before: nothing older tells */
+    uint32_t recurred; /* how often it failed before, and was fixed */
+};
+
+struct chronicle *chronicle_new(void);
+void chronicle_free(struct chronicle *h);
+/*
+ * Take in R, audited, which tells of TIME, later than all reports of its accounts before. USERS, unless NULL, has room
+ * for a number a row. FROM and TO: only those rows.
+ */
+void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time, uint32_t *users);
+/* The time of the account's latest report; false: it has none. */
+bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
+
+/* Since when the user, as of its account's latest report, fails the check; false: it does not. */
+bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
+/* The first report with the user; *AT_LEAST: it is the account's oldest one. */
+int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least);
+
+size_t chronicle_event_count(const struct chronicle *h);
+const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t index);
+/* The user's latest event, plus 1; 0: there is none. The ones before follow by chain. */
+uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user);
+size_t chronicle_report_count(const struct chronicle *h);
+const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index);
+const char *chronicle_account(const struct chronicle *h, uint32_t account);
+size_t chronicle_account_count(const struct chronicle *h);
+/* Who it is; borrowed, and untrusted. */
+size_t chronicle_user_count(const struct chronicle *h);
+struct slice chronicle_user_arn(const struct chronicle *h, uint32_t user);
+struct slice chronicle_user_name(const struct chronicle *h, uint32_t user);
+/* The code of its creation time. */
+uint32_t chronicle_user_created(const struct chronicle *h, uint32_t user);
+uint32_t chronicle_user_account(const struct chronicle *h, uint32_t user);
+/* Append "2025-01-01T00:00:00Z", "true": what was before an event, or after it, as a file has it; of a finding the check. */
+void chronicle_put_before(struct buffer *b, const struct chronicle_event *e);
+void chronicle_put_after(struct buffer *b, const struct chronicle_event *e);
+/* Append "key_1", "mfa"; of a new finding what is at fault, of one that was fixed nothing. */
+void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e);
+enum severity chronicle_event_severity(const struct chronicle_event *e);
+
+#endif
