@@ -29,3 +29,8 @@ struct query *check_query_parse_credential(struct slice text, enum benchmark ben
 {
     return query_parse(text, QUERY_CREDENTIALS, &check_query_checks, (int)benchmark, err);
 }
+
+struct query *check_query_parse_late(struct slice text, bool of_credential, enum benchmark benchmark, struct error *err)
+{
+    return query_parse_late(text, of_credential ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, (int)benchmark, err);
+}

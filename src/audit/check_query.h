@@ -13,7 +13,9 @@ extern const struct query_checks check_query_checks;
  * another version of the CIS benchmark.
  */
 struct query *check_query_parse(struct slice text, enum benchmark benchmark, struct error *err);
-/* The same about credentials, the rows of the key view. */
+/* As query_parse_late(), about users or, OF_CREDENTIAL, credentials: names may be columns of other files. */
+struct query *check_query_parse_late(struct slice text, bool of_credential, enum benchmark benchmark, struct error *err);
+/* As check_query_parse(), about credentials, the rows of the key view. */
 struct query *check_query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err);
 
 #endif

@@ -49,7 +49,7 @@ size_t view_user(const struct view *v, size_t index)
 
 const struct column_info *view_column(const struct view *v, int column)
 {
-    return v->keys ? credential_column_info(column) : &schema[column];
+    return v->keys ? credential_column_info(column) : report_column_info(v->report, (enum column)column);
 }
 
 bool view_was_given_up(const struct view *v)
@@ -320,7 +320,13 @@ bool view_set_keys(struct view *v, bool keys)
 
 static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
 {
-    return of_credential ? check_query_parse_credential(text, v->benchmark, err) : check_query_parse(text, v->benchmark, err);
+    struct query *q = v->report && v->report->extra ? check_query_parse_late(text, of_credential, v->benchmark, err)
+        : of_credential ? check_query_parse_credential(text, v->benchmark, err)
+        : check_query_parse(text, v->benchmark, err);
+    if (!q || !v->report || query_bind(q, v->report, err))
+        return q;
+    query_free(q);
+    return NULL;
 }
 
 struct query *view_parse(const struct view *v, struct slice text, struct error *err)

@@ -43,7 +43,7 @@ static void choose_own(struct print_users *c, const struct report *r)
 /* NAME as a column of the schema, or as one that only this report has. */
 static bool choose_name(struct print_users *c, const struct report *r, struct slice name)
 {
-    enum column known = schema_find(name);
+    enum column known = report_column_find(r, name);
     if (known != COL_COUNT) {
         choose(c, known, SIZE_MAX);
         return true;
@@ -134,12 +134,19 @@ void print_users_free(struct print_users *u)
     free(u->columns);
 }
 
+/* The order, where only the report knows its columns. */
+static bool parse_late_sort(const struct options *o, const struct report *r, struct sort_order *order, struct error *err)
+{
+    struct error why;
+    return !o->is_sort_late || sort_parse_for(order, slice_of(o->sort_list), r, &why) || error_set(err, "--sort: %s", why.text);
+}
+
 static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
     struct print_users users;
     struct sort_order order = o->sort;
-    bool ok = print_users_choose(&users, o, r, format, err)
+    bool ok = print_users_choose(&users, o, r, format, err) && parse_late_sort(o, r, &order, err)
         && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
     if (ok) {
         size_t count;

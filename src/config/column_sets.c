@@ -58,7 +58,7 @@ static const int key_columns[] = {COL_USER, COL_ACCOUNT, COL_COUNT + CRED_CREDEN
 
 enum column column_sets_sort_column(const struct report *r, size_t id)
 {
-    return id < COLUMN_SETS_RAW ? (enum column)id : r->columns[id - COLUMN_SETS_RAW].known;
+    return id < COLUMN_SETS_RAW || id >= COL_EXTRA ? (enum column)id : r->columns[id - COLUMN_SETS_RAW].known;
 }
 
 /* ---- sets as text ---------------------------------------------------------------- */
@@ -125,6 +125,11 @@ static size_t read_entry(const struct report *r, bool keys, struct slice name, s
         ids[0] = known;
         return 1;
     }
+    enum column extra = keys ? COL_COUNT : extra_columns_find(r->extra, name);
+    if (extra != COL_COUNT) {
+        ids[0] = extra;
+        return 1;
+    }
     if (is_one_own(name))
         name = (struct slice){name.data + sizeof one_own - 1, name.len - (sizeof one_own - 1)};
     ids[0] = COLUMN_SETS_RAW + own_column(r, name);
@@ -150,8 +155,8 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
         buffer_puts(out, i ? "," : "");
         if (keys)
             buffer_puts(out, credential_column_info((int)id)->name);
-        else if (id < COLUMN_SETS_RAW)
-            buffer_puts(out, schema[id].name);
+        else if (id < COLUMN_SETS_RAW || id >= COL_EXTRA)
+            buffer_puts(out, report_column_info(r, (enum column)id)->name);
         else
             buffer_printf(out, "%s%s", one_own, r->columns[id - COLUMN_SETS_RAW].name);
         if (columns[i].width)
@@ -162,7 +167,7 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
 /* Whether the report has an earlier column of this name: the name then means that one. */
 static bool is_repeated(const struct report *r, size_t id)
 {
-    return id >= COLUMN_SETS_RAW && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
+    return id >= COLUMN_SETS_RAW && id < COL_EXTRA && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
 }
 
 bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
@@ -176,7 +181,7 @@ bool column_sets_check_same(const struct report *r, bool keys, const char *list,
     if (!count || (i == n && i == count))
         return true;
     i = i < count ? i : count - 1;
-    size_t own = !keys && columns[i].id >= COLUMN_SETS_RAW ? columns[i].id - COLUMN_SETS_RAW : r->column_count;
+    size_t own = !keys && columns[i].id >= COLUMN_SETS_RAW && columns[i].id < COL_EXTRA ? columns[i].id - COLUMN_SETS_RAW : r->column_count;
     return error_set(err, "a list of columns cannot name \"%.100s\": it contains a comma or ends like a width",
         own < r->column_count ? r->columns[own].name : "it");
 }

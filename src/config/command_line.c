@@ -41,7 +41,9 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        o->filters[o->filter_count] = (o->listing == LIST_KEYS ? check_query_parse_credential : check_query_parse)(
+        bool late = o->context.joins.count || o->context.details.count;
+        o->filters[o->filter_count] = late
+            ? check_query_parse_late(slice_of(text), o->listing == LIST_KEYS, o->checks.benchmark, &why) : (o->listing == LIST_KEYS ? check_query_parse_credential : check_query_parse)(
             slice_of(text), o->checks.benchmark, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
@@ -88,7 +90,10 @@ static bool parse_sort(struct options *o, struct error *err)
         [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
         [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
     struct error why;
-    if (!o->sort_list || parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
+    if (!o->sort_list)
+        return true;
+    if (o->listing == LIST_USERS ? sort_parse_late(&o->sort, slice_of(o->sort_list), &o->is_sort_late, &why)
+            : parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
         return true;
     return error_set(err, "--sort: %s", why.text);
 }

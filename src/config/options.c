@@ -65,6 +65,29 @@ static bool set_waivers(struct option_context *c, const char *argument)
     return true;
 }
 
+static bool add_context_file(struct option_context *c, struct context_files *files, const char *path)
+{
+    if (files->count == CONTEXT_FILES_MAX)
+        return error_set(c->err, "at most %d files", CONTEXT_FILES_MAX);
+    files->paths[files->count++] = path;
+    return true;
+}
+
+static bool set_join(struct option_context *c, const char *argument)
+{
+    return add_context_file(c, &c->options->context.joins, argument);
+}
+
+static bool set_details(struct option_context *c, const char *argument)
+{
+    return add_context_file(c, &c->options->context.details, argument);
+}
+
+static bool set_key_ids(struct option_context *c, const char *argument)
+{
+    return add_context_file(c, &c->options->context.key_ids, argument);
+}
+
 static bool set_fail_on(struct option_context *c, const char *argument)
 {
     c->options->fail_on = severity_find(slice_of(argument));
@@ -111,8 +134,9 @@ LISTING(remedies, LIST_REMEDIES)
 static bool set_sort(struct option_context *c, const char *argument)
 {
     struct sort_order tried;
+    bool is_late;
     struct error ignored;
-    if (c->configured && !sort_parse(&tried, slice_of(argument), c->err)
+    if (c->configured && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
         && !credential_sort_parse(&tried, slice_of(argument), &ignored))
         return false;
     c->options->sort_list = argument;
@@ -314,6 +338,7 @@ static bool set_config(struct option_context *c, const char *argument)
 
 const char *const option_group_titles[GROUP_COUNT] = {
     [GROUP_FETCH] = "Get reports",
+    [GROUP_CONTEXT] = "Know more about users",
     [GROUP_SELECT] = "Select and order",
     [GROUP_OUTPUT] = "Output",
     [GROUP_TIME] = "Time",
@@ -343,6 +368,14 @@ const struct option_row option_rows[] = {
         "names for the column account_name, in the form that --accounts has", set_account_names, "", false},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
         "show what changed between two reports, OLD and NEW, instead of users", set_diff, "no", false},
+    {GROUP_CONTEXT, 0, "join", "FILE", ARGUMENT_FILE,
+        "add the columns of a table (CSV, TSV, JSON) to the users that its arn, user or account names; repeatable",
+        set_join, "", true},
+    {GROUP_CONTEXT, 0, "details", "FILE", ARGUMENT_FILE,
+        "read rights, groups, policies and tags from aws iam get-account-authorization-details; repeatable",
+        set_details, "", true},
+    {GROUP_CONTEXT, 0, "key-ids", "FILE", ARGUMENT_FILE,
+        "read access key ids from aws iam list-access-keys, or from a table; repeatable", set_key_ids, "", true},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
         "show only users that QUERY holds for; repeatable, all must hold", set_filter, "", true},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
@@ -445,6 +478,26 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
     o->given = xrealloc(o->given, o->given_count + 1, sizeof *o->given);
     o->given[o->given_count++] = (struct option_given){row, text ? text : ""};
     return true;
+}
+
+/* Whether the list of columns has a name that the schema has not. */
+static bool has_late_column(const struct options *o)
+{
+    const char *list = o->column_list;
+    struct slice name;
+    bool has = false;
+    for (int width; column_list_next(&list, &name, &width);)
+        has |= schema_find(name) == COL_COUNT && !slice_equal_nocase(name, slice_of("report"));
+    return has && o->listing == LIST_USERS;
+}
+
+bool options_need_report(const struct options *o)
+{
+    const struct context_wish *c = &o->context;
+    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->is_sort_late || has_late_column(o);
+    for (size_t i = 0; i < o->filter_count; i++)
+        needs |= query_needs_report(o->filters[i]);
+    return needs;
 }
 
 bool options_ask_checks(const struct options *o)

@@ -5,6 +5,7 @@
 #include "base/clipboard.h"
 #include "config/config.h"
 #include "export/export.h"
+#include "config/context_wish.h"
 #include "config/inputs_wish.h"
 #include "audit/checks.h"
 #include "query/query.h"
@@ -31,6 +32,7 @@ struct options {
     size_t file_count;
     struct inputs_wish wish;     /* the files among other things */
     const char *account_names;   /* a file of accounts' names; NULL: none */
+    struct context_wish context; /* files that say more about users */
     bool diff;                   /* the two files are one report, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
@@ -45,6 +47,7 @@ struct options {
     bool listing_given;          /* on the command line */
     bool config_given;           /* --config was, so it has to be right */
     struct sort_order sort;
+    bool is_sort_late;           /* it has a name that only a report can know: read again when it is there */
     const char *sort_list;       /* as given: a listing may have columns of its own */
     const char *column_list;     /* as given, for print_columns(): it may name columns that only the report has */
     enum column columns[OPTIONS_COLUMNS_MAX];
@@ -72,7 +75,7 @@ struct option_context {
 };
 
 /* The headings of --help, in its order. */
-enum option_group { GROUP_FETCH, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
+enum option_group { GROUP_FETCH, GROUP_CONTEXT, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
 
 /* What an argument is made of, for completion. */
 enum option_argument {
@@ -118,6 +121,8 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
 /* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR set when one is wrong. */
 bool options_set_columns(struct options *o, const char *list, struct error *err);
 
+/* Whether a filter, the order or a column has a name that only a report knows, or files that say more must be read. */
+bool options_need_report(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */
 bool options_ask_checks(const struct options *o);
 

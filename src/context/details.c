@@ -18,7 +18,8 @@ struct details_group {
 struct details_managed {
     char *arn;               /* owned */
     struct policy *document; /* owned; NULL: could not be read */
-    bool is_missing;         /* not in the files: DOCUMENT is what its name stands for */
+    bool is_missing;         /* not in the files: DOCUMENT is what its name stands for, */
+    bool is_guess;           /* and that is not known either */
     struct rights_policy prepared;
 };
 
@@ -521,8 +522,9 @@ static void add_missing(struct details *d, const struct details_policies *p, siz
         if (!arn || find_managed(d, arn, known) != SIZE_MAX)
             continue;
         d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
+        struct policy *document = rights_managed_policy(slice_of(arn), &is_guess);
         d->managed[d->managed_count++] = (struct details_managed){.arn = xstrdup(arn), .is_missing = true,
-            .document = rights_managed_policy(slice_of(arn), &is_guess)};
+            .is_guess = is_guess, .document = document};
     }
 }
 
@@ -561,7 +563,7 @@ static void gather(struct details *d, struct gathered *g, struct details_user *u
         const struct details_policy *one = &p->list[i];
         const struct details_managed *m = one->managed == SIZE_MAX ? NULL : &d->managed[one->managed];
         const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
-        u->document_is_missing |= m && m->is_missing;
+        u->document_is_missing |= m && m->is_guess;
         u->is_quarantined |= !group && one->arn && strstr(one->arn, "/AWSCompromisedKeyQuarantine");
         if (!policy->policy)
             continue;

@@ -42,7 +42,7 @@ struct details_user {
     /* once finished: */
     struct rights_result rights;
     bool boundary_is_missing;         /* its document is not in the file; it was not applied */
-    bool document_is_missing;         /* of some policy; it was judged by its name */
+    bool document_is_missing;         /* of some policy that is not known by its name; it was taken to write */
     bool is_quarantined;              /* AWS attached AWSCompromisedKeyQuarantine* after finding a key in public */
     char *rights_by;                  /* owned; "group ops: AdministratorAccess"; "" for none. Untrusted. */
 };

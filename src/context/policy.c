@@ -349,7 +349,7 @@ struct policy *policy_of_patterns(const char *const *patterns, bool is_inverted)
     s->on_any_resource = true;
     while (patterns[s->count])
         s->count++;
-    s->patterns = xcalloc(s->count, sizeof *s->patterns);
+    s->patterns = xcalloc(s->count ? s->count : 1, sizeof *s->patterns);
     for (size_t i = 0; i < s->count; i++)
         s->patterns[i] = xstrdup(patterns[i]);
     p->pattern_count = s->count;

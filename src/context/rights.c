@@ -135,6 +135,10 @@ struct policy *rights_managed_policy(struct slice name, bool *is_guess)
         if (slice_equal(name, slice_of(managed_policies[i].name)))
             return policy_of_patterns(managed_policies[i].patterns, managed_policies[i].is_inverted);
     }
+    /* It only denies; AWS attaches it to a user whose key it found in public. */
+    static const char quarantine[] = "AWSCompromisedKeyQuarantine", *const nothing[] = {NULL};
+    if (name.len >= sizeof quarantine - 1 && memcmp(name.data, quarantine, sizeof quarantine - 1) == 0)
+        return policy_of_patterns(nothing, false);
     if (name_ends_with(name, "ReadOnlyAccess") || name_ends_with(name, "ReadOnly"))
         return policy_of_patterns(reading, false);
     *is_guess = true;

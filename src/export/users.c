@@ -11,9 +11,16 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     const struct users *u = t->source;
     const struct users_column *c = &u->columns[column];
     struct slice own;
-    (void)scratch;
-    if (c->known != COL_COUNT)
-        return report_value(u->report, u->rows[row], c->known);
+    if (c->known != COL_COUNT) {
+        struct value v = report_value(u->report, u->rows[row], c->known);
+        const struct extra_column *extra = extra_columns_at(u->report->extra, c->known);
+        if (extra && extra->is_list && v.state == STATE_VALUE) {
+            scratch->len = 0;
+            extra_columns_put_list(scratch, v.text);
+            v.text = (struct slice){scratch->data, scratch->len};
+        }
+        return v;
+    }
     enum state state = report_raw_at(u->report, u->rows[row], c->own, &own) && own.len ? STATE_VALUE : STATE_ABSENT;
     return (struct value){.state = state, .text = own};
 }
@@ -70,10 +77,12 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
     for (size_t i = 0; i < column_count; i++) {
         enum column known = columns[i].known;
         bool by_report = known == COL_COUNT || columns[i].own != SIZE_MAX;
-        u->described[i] = (struct table_column){.name = by_report ? r->columns[columns[i].own].name : schema[known].name,
-            .type = known == COL_COUNT ? TYPE_TEXT : schema[known].type,
+        u->described[i] = (struct table_column){.name = by_report ? r->columns[columns[i].own].name : report_column_info(r, known)->name,
+            .type = known == COL_COUNT ? TYPE_TEXT : report_column_info(r, known)->type,
             .in_files = own && by_report ? r->columns[columns[i].own].header : NULL};
-        if (known != COL_COUNT)
+        if ((size_t)known >= COL_EXTRA)
+            u->described[i].heading = report_column_info(r, known)->heading;
+        else if (known != COL_COUNT)
             u->described[i].heading = schema_title(known, u->titles[i], sizeof u->titles[i]);
     }
     return (struct table){.columns = u->described, .column_count = column_count, .row_count = row_count, .source = u,

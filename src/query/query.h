@@ -35,6 +35,17 @@ enum query_subject { QUERY_USERS, QUERY_CREDENTIALS };
  */
 struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
     struct error *err);
+/* The same where columns of other files are expected: also a name like that of a column may be one of theirs. */
+struct query *query_parse_late(struct slice text, enum query_subject subject, const struct query_checks *checks,
+    int numbers, struct error *err);
+/*
+ * Names that only a report knows, of its own or joined columns, are looked up when it is there: bind Q to R before asking
+ * it of R's rows, and again for another report. False: ERR tells, by its offset, which name R does not have, or which
+ * value is not of its column's type; that part of Q then holds for nobody.
+ */
+bool query_bind(struct query *q, const struct report *r, struct error *err);
+/* Whether Q has such names. */
+bool query_needs_report(const struct query *q);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
 /* The same for a query about credentials. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);

@@ -19,6 +19,7 @@ static const enum column key_columns[KEY_MEMBERS][2] = {
     [KEY_LAST_USED] = {COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE},
     [KEY_REGION] = {COL_KEY_1_LAST_USED_REGION, COL_KEY_2_LAST_USED_REGION},
     [KEY_SERVICE] = {COL_KEY_1_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_SERVICE},
+    [KEY_ID] = {(enum column)COL_EXTRA, (enum column)COL_EXTRA}, /* of a leaf: see query_column_of */
     [KEY_SLOT] = {COL_COUNT, COL_COUNT},
 };
 
@@ -33,6 +34,8 @@ static const enum column cert_columns[CERT_MEMBERS][2] = {
 /* The column that a leaf reads; COL_COUNT for exists, used and slot, which are none. */
 enum column query_column_of(const struct query *q, int slot)
 {
+    if (q->scope == SCOPE_KEY && q->id == KEY_ID && q->name)
+        return q->name->slots[slot - 1];
     if (q->scope == SCOPE_KEY)
         return key_columns[q->id][slot - 1];
     if (q->scope == SCOPE_CERT)
@@ -412,7 +415,6 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
         uint32_t code;
         bool holds;
     } seen[SLOTS] = {{0}};
-    const struct dict *d = column == COL_ACCOUNT ? &s->report->accounts : &s->report->words;
     uint32_t scratch[QUERY_SPAN];
     const uint32_t *code = codes(s, column, scratch);
     for (size_t w = 0; w < QUERY_WORDS; w++) {
@@ -423,13 +425,35 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
             if (c == CODE_TEXT)
                 holds = text_at(q, s, s->first + w * 64 + k);
             else if (c >= CODE_FIRST && seen[at].code != c)
-                holds = seen[at].holds = holds_in(q, s, dict_word(d, (seen[at].code = c) - CODE_FIRST));
+                holds = seen[at].holds = holds_in(q, s, report_word(s->report, column, seen[at].code = c));
             else if (c >= CODE_FIRST)
                 holds = seen[at].holds;
             if (!holds)
                 bits[w] &= ~(UINT64_C(1) << k);
         }
     }
+}
+
+bool holds_element(const struct query *q, struct slice text)
+{
+    bool any = false;
+    while (!any) {
+        const char *end = text.len ? memchr(text.data, EXTRA_LIST_SEPARATOR, text.len) : NULL;
+        struct slice one = {text.data, end ? (size_t)(end - text.data) : text.len};
+        bool holds = q->regex ? holds_regex(q, one) : holds_compared(q, one);
+        any = holds != (q->cmp == CMP_NE);
+        if (!end)
+            break;
+        text = (struct slice){end + 1, text.len - one.len - 1};
+    }
+    return any != (q->cmp == CMP_NE); /* != holds when no element is equal */
+}
+
+void narrow_unbound(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    (void)q;
+    (void)s;
+    memset(bits, 0, QUERY_WORDS * sizeof *bits);
 }
 
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)

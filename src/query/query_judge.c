@@ -70,6 +70,8 @@ uint32_t query_node_columns(const struct query *q)
 {
     if (q->narrow == narrow_contains)
         return 0;
+    if (q->name)
+        return UINT32_MAX;
     if (q->narrow == narrow_fails || q->narrow == narrow_unknown)
         return UINT32_MAX;
     if (!q->inside)
@@ -128,6 +130,10 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
     uint32_t scratch[QUERY_SPAN];
     memset(out, 0, QUERY_WORDS * sizeof *out);
     bool tells = q->test == TEST_MISSING || q->test == STATE_EMPTY || q->test == STATE_MALFORMED;
+    if (q->narrow == narrow_unbound) {
+        memcpy(out, in, QUERY_WORDS * sizeof *out);
+        return;
+    }
     if (tells || q->narrow == narrow_contains || q->narrow == narrow_unknown || q->scope == SCOPE_CREDENTIAL)
         return;
     if (q->narrow == narrow_fails) {

@@ -19,6 +19,7 @@ const struct query_member query_key_members[KEY_MEMBERS] = {
     [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when it was last used"},
     [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
     [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
+    [KEY_ID] = {"id", TYPE_TEXT, "its access key id, where --key-ids tells"},
     [KEY_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
 };
 const size_t query_key_member_count = KEY_MEMBERS;
@@ -80,7 +81,9 @@ struct parser {
     struct slice text;
     size_t at;
     struct token token; /* the one to look at next */
+    struct token unknown; /* the name before the operator in hand, if only a report can know it; else TOKEN_END */
     enum scope scope;
+    bool late;        /* any name may be one that only a report knows */
     bool credentials; /* the rows are credentials: their names come before those of users */
     int depth;
     const struct query_checks *checks;
@@ -184,21 +187,39 @@ static const char *completed(enum scope scope, struct slice text)
     return NULL;
 }
 
+/* The name that a misspelt or half-typed one may have meant; NULL: none is near. */
+static const char *near_name(const struct parser *p, struct slice text)
+{
+    const char *best = text.len > 2 ? completed(p->scope, text) : NULL;
+    struct nearest n = nearest_to(text);
+    if (best)
+        return best;
+    try_scope(&n, p->scope);
+    if (p->credentials && p->scope == SCOPE_USER)
+        try_scope(&n, SCOPE_CREDENTIAL);
+    return n.name;
+}
+
 static struct query *unknown_name(struct parser *p, const struct token *t)
 {
     static const char *const places[] = {
         [SCOPE_USER] = "", [SCOPE_KEY] = " in key(...)", [SCOPE_CERT] = " in cert(...)", [SCOPE_CREDENTIAL] = ""};
-    const char *best = t->text.len > 2 ? completed(p->scope, t->text) : NULL;
-    if (!best) {
-        struct nearest n = nearest_to(t->text);
-        try_scope(&n, p->scope);
-        if (p->credentials && p->scope == SCOPE_USER)
-            try_scope(&n, SCOPE_CREDENTIAL);
-        best = n.name;
-    }
+    const char *best = near_name(p, t->text);
     error_at(p->err, t->offset, "no column \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
+}
+
+/* Whether only a report can know this name: not a misspelt column, unless names of other files are expected. */
+static bool is_for_report(const struct parser *p, struct slice name)
+{
+    struct nearest n = {.text = name, .distance = name.len / 2 + 1};
+    if (p->scope != SCOPE_USER || p->checks == &query_no_checks)
+        return false;
+    try_scope(&n, SCOPE_USER);
+    if (p->credentials)
+        try_scope(&n, SCOPE_CREDENTIAL);
+    return p->late || (!n.name && !completed(SCOPE_USER, name));
 }
 
 /* A misspelt field, or one that is being typed, rather than part of somebody's name: else it would find nobody, in silence. */
@@ -356,6 +377,19 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     return true;
 }
 
+/* Make Q a leaf that is bound to a report's column NAME later; T is the value. */
+static void defer(struct query *q, struct slice name, size_t offset, const struct token *t, bool of_credential)
+{
+    q->name = xcalloc(1, sizeof *q->name);
+    q->name->name = slice_copy(name);
+    q->name->offset = offset;
+    q->name->of_credential = of_credential;
+    q->name->value = text_of(t);
+    q->name->value_offset = t->offset;
+    q->name->is_string = t->kind == TOKEN_STRING;
+    q->narrow = narrow_unbound;
+}
+
 /* The token in hand as the value that TEMPLATE (name and operator) is compared with. */
 static struct query *parse_value(struct parser *p, struct query template)
 {
@@ -363,13 +397,17 @@ static struct query *parse_value(struct parser *p, struct query template)
     if (t.kind != TOKEN_WORD && t.kind != TOKEN_STRING)
         return fail_here(p, "a value");
     struct query *q = node(template);
-    bool ok;
-    if (q->cmp == CMP_MATCH) {
+    bool ok = true;
+    if (p->unknown.kind != TOKEN_END) {
+        defer(q, p->unknown.text, p->unknown.offset, &t, p->credentials);
+    } else if (q->cmp == CMP_MATCH) {
         ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text column");
     } else {
         int state = state_value(p, &t, q);
         ok = state > 0 || (state == 0 && typed_value(p, &t, q));
     }
+    if (ok && q->scope == SCOPE_KEY && q->id == KEY_ID)
+        defer(q, (struct slice){"id", 2}, t.offset, &t, p->credentials);
     if (!ok) {
         query_free(q);
         return NULL;
@@ -489,8 +527,9 @@ static struct query *parse_name(struct parser *p)
     bool in = is_word(p, "in");
     if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
         return name_alone(p, &t, known, q);
-    if (!known)
+    if (!known && !is_for_report(p, t.text))
         return unknown_name(p, &t);
+    p->unknown = known ? (struct token){.kind = TOKEN_END} : t;
     if (in)
         return parse_list(p, q);
     q.cmp = p->token.operator;
@@ -553,10 +592,10 @@ static struct query *parse_or(struct parser *p)
     return joined(list, narrow_or);
 }
 
-struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
-    struct error *err)
+static struct query *parse_query(struct slice text, enum query_subject subject, const struct query_checks *checks,
+    int numbers, bool late, struct error *err)
 {
-    struct parser p = {.text = text, .err = err, .checks = checks, .numbers = numbers,
+    struct parser p = {.text = text, .err = err, .checks = checks, .numbers = numbers, .late = late,
         .credentials = subject == QUERY_CREDENTIALS};
     next(&p);
     struct query *q = parse_or(&p);
@@ -569,11 +608,108 @@ struct query *query_parse(struct slice text, enum query_subject subject, const s
     return q;
 }
 
+struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
+    struct error *err)
+{
+    return parse_query(text, subject, checks, numbers, false, err);
+}
+
+struct query *query_parse_late(struct slice text, enum query_subject subject, const struct query_checks *checks,
+    int numbers, struct error *err)
+{
+    return parse_query(text, subject, checks, numbers, true, err);
+}
+
+/* ---- names that only a report knows ---- */
+
+/* No column of this name: the nearest one, of the schema or R's own, is offered. */
+static bool no_column(const struct query_name *n, const struct report *r, struct error *err)
+{
+    struct nearest near = {.text = slice_of(n->name), .distance = strlen(n->name) / 2 + 2};
+    const struct parser p = {.credentials = n->of_credential};
+    for (size_t i = 0; r->extra && i < r->extra->count; i++)
+        nearest_try(&near, r->extra->list[i].name);
+    const char *best = near.name ? near.name : near_name(&p, slice_of(n->name));
+    return error_at(err, n->offset, "no column \"%s\"%s%s%s", n->name, best ? "; " : "", best ? best : "", best ? "?" : "");
+}
+
+/* The value of a leaf whose type has become known. */
+static bool bind_value(struct query *q, struct error *err)
+{
+    struct query_name *n = q->name;
+    struct parser p = {.err = err};
+    struct token t = {.kind = n->is_string ? TOKEN_STRING : TOKEN_WORD, .offset = n->value_offset, .text = slice_of(n->value)};
+    int state = q->cmp == CMP_MATCH ? 0 : state_value(&p, &t, q);
+    if (state)
+        return state > 0;
+    if (q->cmp == CMP_MATCH)
+        return q->type == TYPE_TEXT ? regex_value(&p, &t, q) : error_at(err, n->value_offset, "~ goes with a text column");
+    return typed_value(&p, &t, q);
+}
+
+static bool bind_leaf(struct query *q, const struct report *r, struct error *err)
+{
+    struct query_name *n = q->name;
+    bool is_id = q->scope == SCOPE_KEY;
+    n->is_bound = false;
+    q->narrow = narrow_unbound;
+    free(q->text);
+    regex_free(q->regex);
+    q->text = NULL;
+    q->regex = NULL;
+    q->test = 0;
+    q->number = 0;
+    n->slots[0] = is_id ? extra_columns_find(r->extra, slice_of("key_1_id")) : COL_COUNT;
+    n->slots[1] = is_id ? extra_columns_find(r->extra, slice_of("key_2_id")) : COL_COUNT;
+    enum column column = is_id ? n->slots[0] : extra_columns_find(r->extra, slice_of(n->name));
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    if (!extra && is_id)
+        return error_at(err, n->offset, "no key ids are known; --key-ids FILE reads them");
+    if (!extra)
+        return no_column(n, r, err);
+    q->type = extra->info.type;
+    if (!is_id)
+        q->id = (int)column;
+    if (!bind_value(q, err)) {
+        q->narrow = narrow_unbound;
+        return false;
+    }
+    if (extra->is_list && q->holds && !q->test)
+        q->holds = holds_element;
+    n->is_bound = true;
+    return true;
+}
+
+bool query_bind(struct query *q, const struct report *r, struct error *err)
+{
+    bool ok = true;
+    for (; q; q = q->next) {
+        struct error other;
+        bool this_one = (!q->name || bind_leaf(q, r, ok ? err : &other)) && (!q->inside || query_bind(q->inside, r, ok ? err : &other));
+        ok = ok && this_one;
+    }
+    return ok;
+}
+
+bool query_needs_report(const struct query *q)
+{
+    for (; q; q = q->next) {
+        if (q->name || query_needs_report(q->inside))
+            return true;
+    }
+    return false;
+}
+
 void query_free(struct query *q)
 {
     while (q) {
         struct query *next = q->next;
         query_free(q->inside);
+        if (q->name) {
+            free(q->name->name);
+            free(q->name->value);
+        }
+        free(q->name);
         free(q->text);
         regex_free(q->regex);
         free(q);

@@ -25,7 +25,7 @@ void query_put_text(struct buffer *out, const struct token *t);
 /* Which credential's inside a name belongs to. */
 enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };
 
-enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_SLOT, KEY_MEMBERS };
+enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_ID, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
 
 /* Rows that a leaf looks at in one go: COUNT (at most QUERY_SPAN) from FIRST on, all in one block. */
@@ -52,7 +52,23 @@ struct query {
     bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
     struct regex *regex;
     const struct query_checks *checks; /* of a leaf about a column: those of query_parse() */
+    struct query_name *name; /* owned; of a leaf whose column only a report knows; NULL: any other leaf */
 };
+
+/* What query_bind() makes a leaf of. */
+struct query_name {
+    char *name, *value;    /* owned; VALUE is the text that the token stands for; NULL: a name that stands alone */
+    size_t offset, value_offset;
+    bool is_string;        /* the value is in quotation marks, and so no state */
+    bool is_bound;
+    bool of_credential;    /* of a query about credentials, whose names are near, too */
+    enum column slots[2];  /* of KEY_ID: the columns of both keys */
+};
+
+/* A leaf that is bound to a column that is a list: TEXT is its word. */
+bool holds_element(const struct query *q, struct slice text);
+/* A leaf that is not bound: it holds for nobody. */
+void narrow_unbound(const struct query *q, const struct span *s, uint64_t *bits);
 
 static inline bool query_is_none(const uint64_t *bits)
 {

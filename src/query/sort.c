@@ -11,8 +11,9 @@ static int find_column(struct slice name)
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    struct error *err)
+/* FIND first, then the extra columns of R, unless it is NULL. */
+static bool sort_parse_columns(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    const struct report *r, struct error *err)
 {
     order->count = 0;
     while (list.len) {
@@ -23,6 +24,9 @@ bool sort_parse_of(struct sort_order *order, struct slice list, const char *what
         if (descending)
             name = (struct slice){name.data + 1, name.len - 1};
         int c = find(name);
+        enum column extra = c < 0 && r ? extra_columns_find(r->extra, name) : COL_COUNT;
+        if (extra != COL_COUNT)
+            c = (int)extra;
         if (c < 0)
             return error_set(err, "no column \"%.*s\" to sort %s by; ncred --help=columns lists them", (int)name.len,
                 name.data, what);
@@ -33,9 +37,39 @@ bool sort_parse_of(struct sort_order *order, struct slice list, const char *what
     return order->count || error_set(err, "a list of columns to sort by is wanted, such as -idle,user");
 }
 
+bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    struct error *err)
+{
+    return sort_parse_columns(order, list, what, find, NULL, err);
+}
+
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
 {
-    return sort_parse_of(order, list, "users", find_column, err);
+    return sort_parse_columns(order, list, "users", find_column, NULL, err);
+}
+
+bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err)
+{
+    *is_late = false;
+    for (struct slice rest = list; rest.len;) {
+        const char *comma = memchr(rest.data, ',', rest.len);
+        struct slice name = {rest.data, comma ? (size_t)(comma - rest.data) : rest.len};
+        rest = comma ? (struct slice){comma + 1, rest.len - name.len - 1} : (struct slice){"", 0};
+        name = name.len && name.data[0] == '-' ? (struct slice){name.data + 1, name.len - 1} : name;
+        struct nearest near = {.text = name, .distance = name.len / 2 + 1};
+        for (enum column c = 0; c < COL_COUNT; c++)
+            nearest_try(&near, schema[c].name);
+        *is_late |= name.len && schema_find(name) == COL_COUNT && !near.name; /* a misspelt name is an error at once */
+    }
+    if (!*is_late)
+        return sort_parse(order, list, err);
+    order->count = 0;
+    return true;
+}
+
+bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err)
+{
+    return sort_parse_columns(order, list, "users", find_column, r, err);
 }
 
 /* ---- by code ---- */
@@ -105,13 +139,15 @@ static int by_word(const void *a, const void *b)
 }
 
 /* The place of each word in the order of text; words that differ by case only share one. */
-static uint32_t *word_ranks(const struct dict *d)
+static uint32_t *word_ranks(const struct report *r, enum column column)
 {
-    size_t count = dict_count(d); /* a load may add more */
+    const struct dict *d = column == COL_ACCOUNT ? &r->accounts : &r->words;
+    bool is_extra = extra_columns_at(r->extra, column) != NULL;
+    size_t count = is_extra ? r->extra->words.count : dict_count((struct dict *)(uintptr_t)d); /* a load may add more */
     struct ranked_word *words = xcalloc(count, sizeof *words);
     uint32_t *rank = xcalloc(count, sizeof *rank);
     for (size_t i = 0; i < count; i++)
-        words[i] = (struct ranked_word){dict_word(d, i), (uint32_t)i};
+        words[i] = (struct ranked_word){report_word(r, column, CODE_FIRST + (uint32_t)i), (uint32_t)i};
     if (count)
         qsort(words, count, sizeof *words, by_word);
     for (size_t i = 0; i < count; i++) {
@@ -137,10 +173,10 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
 {
     struct pair *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
-    const struct dict *d = key.column == COL_ACCOUNT ? &r->accounts : &r->words;
-    uint32_t *rank = schema[key.column].type == TYPE_TEXT ? word_ranks(d) : NULL;
+    enum type type = report_column_info(r, key.column)->type;
+    uint32_t *rank = type == TYPE_TEXT ? word_ranks(r, key.column) : NULL;
     /* the older, the earlier the moment that a duration's code is */
-    bool reverse = key.descending != (schema[key.column].type == TYPE_DURATION);
+    bool reverse = key.descending != (type == TYPE_DURATION);
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
         uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
         if (rank && code >= CODE_FIRST)
@@ -165,9 +201,8 @@ static struct value row_value(const void *report, uint32_t row, int column, stru
 
 static enum type row_type(const void *report, int column)
 {
-    (void)report;
     /* changes, as severities, by how much they matter */
-    return column == COL_CHANGE ? TYPE_NUMBER : schema[column].type;
+    return column == COL_CHANGE ? TYPE_NUMBER : report_column_info(report, (enum column)column)->type;
 }
 
 bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)

@@ -20,6 +20,13 @@ struct sort_order {
 
 /* Read a list such as "-idle,user" ("-": descending). */
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
+/*
+ * The same, but a name that is no column is not an error: it may be one that only a report knows. *IS_LATE: the list has
+ * such a name, is not in ORDER yet, and must be read by sort_parse_for() once there is a report.
+ */
+bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err);
+/* The same with the columns that R has beyond the schema. */
+bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
 /* The same of other columns: FIND gives the number of a name, -1: there is none; WHAT is sorted ("credentials"). */
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
     struct error *err);

@@ -8,11 +8,6 @@ bool type_is_right(enum type type)
     return type == TYPE_DURATION || type == TYPE_NUMBER;
 }
 
-bool cell_is_right(enum column column)
-{
-    return type_is_right(schema[column].type);
-}
-
 /* An idle credential that was never used says so; ages of what does not exist are a dash. */
 static bool never(const struct report *r, size_t row, enum column column)
 {
@@ -78,6 +73,14 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
     }
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    if (extra && extra->is_list && v.state == STATE_VALUE) {
+        struct buffer list = {0};
+        extra_columns_put_list(&list, v.text);
+        text_harmless(b, (struct slice){list.data, list.len}, ascii);
+        buffer_free(&list);
+        return;
+    }
     cell_value_for_people(b, &v, report_column_info(r, column)->type, ascii);
 }
 
@@ -103,8 +106,11 @@ void cell_value_for_files(struct buffer *b, const struct value *v, enum type typ
 void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column)
 {
     struct value v = report_value(r, row, column);
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (column < COL_REPORT_COUNT)
         buffer_add(b, v.text.data, v.text.len);
+    else if (extra && extra->is_list && v.state == STATE_VALUE)
+        extra_columns_put_list(b, v.text);
     else
         cell_value_for_files(b, &v, report_column_info(r, column)->type);
 }

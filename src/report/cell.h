@@ -12,7 +12,6 @@ void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum c
 void cell_value_for_people(struct buffer *b, const struct value *v, enum type type, bool ascii);
 void cell_value_for_files(struct buffer *b, const struct value *v, enum type type);
 /* Whether this column, or a column of this type, is set to the right. */
-bool cell_is_right(enum column column);
 bool type_is_right(enum type type);
 
 #endif

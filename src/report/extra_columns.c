@@ -186,6 +186,16 @@ struct slice extra_columns_word(const struct extra_columns *x, uint32_t code)
         : (struct slice){"", 0};
 }
 
+void extra_columns_put_list(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == EXTRA_LIST_SEPARATOR)
+            buffer_puts(out, ", ");
+        else
+            buffer_putc(out, text.data[i]);
+    }
+}
+
 /* ---- types ------------------------------------------------------------------------- */
 
 static bool extra_read_bool(struct slice text, bool *value)

@@ -372,6 +372,11 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (extra)
         return extra_columns_codes(extra, first, count, out);
+    if ((size_t)column >= COL_EXTRA) { /* of another report */
+        for (size_t k = 0; k < count; k++)
+            out[k] = CODE_ABSENT;
+        return out;
+    }
     const struct report_block *b = report_block_of(r, first);
     size_t i = first & BLOCK_MASK;
     BUG_ON(count > REPORT_SPAN || i + count > BLOCK_ROWS);
@@ -409,6 +414,8 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
 
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column)
 {
+    if ((size_t)column >= COL_EXTRA)
+        return NULL;
     struct column_storage at = report_storage[column];
     return at.kind == STORED_FLAG ? report_block_of(r, first)->flag[at.index] + (first & BLOCK_MASK) : NULL;
 }
@@ -456,7 +463,8 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
 const struct column_info *report_column_info(const struct report *r, enum column column)
 {
     const struct extra_column *extra = extra_columns_at(r->extra, column);
-    return extra ? &extra->info : &schema[column];
+    static const struct column_info none = {"", NULL, "", TYPE_TEXT, 4, ""};
+    return extra ? &extra->info : (size_t)column >= COL_EXTRA ? &none : &schema[column];
 }
 
 enum column report_column_find(const struct report *r, struct slice name)
@@ -501,6 +509,8 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (extra)
         return extra_value(r, row, extra);
+    if ((size_t)column >= COL_EXTRA)
+        return (struct value){.state = STATE_ABSENT, .text = {"", 0}};
     uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
     struct value v = {.state = code_state(code)};
     if (v.state != STATE_VALUE)

@@ -1,5 +1,6 @@
 /* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
 #include "session/session.h"
+#include "session/session_context.h"
 
 #include "read/demo.h"
 #include "fetch/progress.h"
@@ -280,6 +281,17 @@ static bool poll_two(struct session *s, struct error *err)
     return diff_step(&s->diff, &s->audit);
 }
 
+/* Look up the names in filters that only a report knows. */
+static bool bind_filters(const struct options *o, const struct report *r, struct error *err)
+{
+    struct error why;
+    for (size_t i = 0; i < o->filter_count; i++) {
+        if (!query_bind(o->filters[i], r, &why))
+            return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, o->filter_texts[i], why.text);
+    }
+    return true;
+}
+
 static bool compare_now(struct session *s, struct error *err)
 {
     struct buffer summary = {0};
@@ -292,6 +304,8 @@ static bool compare_now(struct session *s, struct error *err)
         s->said = s->obtained.said.len;
     session_tell(s);
     if (err->text[0])
+        return false;
+    if (!bind_filters(s->options, s->report, err))
         return false;
     change_summary(&summary, &s->diff.changes);
     fprintf(stderr, "ncred: %s\n", summary.data);
@@ -315,6 +329,17 @@ static void wait_for_both(struct session *s)
     }
 }
 
+/* Once all rows are there: what other files say of them, and what filters mean by it. */
+static bool add_context(struct session *s, struct error *err)
+{
+    if (!options_need_report(s->options) && !s->context)
+        return true;
+    bool ok = session_context_apply(s->context, s->report, &s->obtained.said, err)
+        && bind_filters(s->options, s->report, err);
+    session_tell(s);
+    return ok;
+}
+
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
 {
     *s = (struct session){.options = o, .now = now};
@@ -324,11 +349,16 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         audit_init(&s->audit, &o->checks);
     if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
         return false;
-    if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind, err)))
+    if (!session_context_read(&s->context, &o->context, o->demo && (behind || options_need_report(o)), err))
+        return false;
+    bool is_whole = behind && !o->diff && options_need_report(o); /* names must be known before anything is shown */
+    if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     choose_as_of(s);
     if (o->diff && !behind)
         return compare_now(s, err);
+    if (!o->diff && !s->loads[0] && !add_context(s, err))
+        return false;
     if (!s->loads[0] && asks)
         audit_run(&s->audit, s->report);
     return true;
@@ -362,6 +392,9 @@ static void finish(struct session *s, struct error *err)
         s->report = &s->read[0];
     load_free(l);
     s->loads[0] = NULL;
+    enum { OWN_COLUMNS_ROWS = 200000 }; /* more would keep the screen waiting; ask for them on the command line */
+    if (s->report->row_count <= OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->obtained.said, &ignored))
+        s->is_partial = true;
 }
 
 static bool poll_one(struct session *s, struct error *err)
@@ -441,4 +474,5 @@ void session_close(struct session *s)
     inputs_free(&s->newer);
     audit_free(&s->audit);
     accounts_free(&s->names);
+    context_free(s->context);
 }

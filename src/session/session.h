@@ -8,6 +8,7 @@
 #include "read/load.h"
 #include "session/inputs.h"
 #include "config/options.h"
+#include "context/context.h"
 
 struct session {
     const struct options *options; /* borrowed */
@@ -17,6 +18,7 @@ struct session {
     struct diff diff;
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
+    struct context *context;       /* owned; what other files say about users; NULL: none */
     struct inputs obtained;      /* what is in the first of READ */
     struct inputs newer;         /* with --diff, what is in the second */
     size_t said;                   /* bytes of what OBTAINED has to say that were printed */

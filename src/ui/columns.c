@@ -254,14 +254,15 @@ void columns_save(struct ui *ui)
 /* The column that a line is about: those of the schema (key view: and of a credential), then the report's own. */
 static size_t id_at(const struct ui *ui, size_t index)
 {
+    size_t own = COL_COUNT + ui->report->column_count;
     if (!ui->view.keys)
-        return index;
+        return index < own ? index : COL_EXTRA + (index - own);
     return index < CREDENTIAL_COLUMNS ? COL_COUNT + index : index - CREDENTIAL_COLUMNS;
 }
 
 static size_t list_count(const struct ui *ui)
 {
-    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count);
+    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count + (ui->report->extra ? ui->report->extra->count : 0));
 }
 
 static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
@@ -274,7 +275,7 @@ static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
     buffer_putc(&item->left, ' ');
     struct set_column one = {id, 0};
     column_sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
-    if (!ui->view.keys && id >= COLUMN_SETS_RAW)
+    if (!ui->view.keys && id >= COLUMN_SETS_RAW && id < COL_EXTRA)
         buffer_puts(&item->right, "as the file has it");
     else
         buffer_puts(&item->right, view_column(&ui->view, (int)id)->help);

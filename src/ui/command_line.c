@@ -31,7 +31,7 @@ static bool do_filter(struct ui *ui, struct slice text, struct error *err)
 static bool do_sort(struct ui *ui, struct slice text, struct error *err)
 {
     struct sort_order order;
-    if (!(ui->view.keys ? credential_sort_parse : sort_parse)(&order, text, err))
+    if (!(ui->view.keys ? credential_sort_parse(&order, text, err) : sort_parse_for(&order, text, ui->report, err)))
         return false;
     return view_sort(&ui->view, &order) || error_set(err, "given up");
 }

@@ -1,6 +1,8 @@
 /* The same reports read again, and the list of what changed since. */
 #include "ui/screen.h"
+
 #include "audit/credential_value.h"
+#include "session/session_context.h"
 
 #include <stdlib.h>
 
@@ -76,6 +78,10 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     struct view old = ui->view, fresh;
     size_t row = view_selected(&old);
     struct slice arn = row == SIZE_MAX ? slice_of("") : report_raw(old.report, row, COL_ARN);
+    if (!r->extra && !r->changes) {
+        struct error ignored;
+        session_context_apply(ui->session->context, r, &ui->session->obtained.said, &ignored);
+    }
     bool is_ours = !old.cancel; /* else it is a key that is being answered */
     if (is_ours)
         waiting_begin(ui, true);

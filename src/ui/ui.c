@@ -83,6 +83,8 @@ static void start_view(struct ui *ui)
     view_init(&ui->view, ui->report);
     ui->view.benchmark = ui->audit->settings.benchmark;
     ui->view.sort = ui->options->sort;
+    if (ui->options->is_sort_late && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))
+        ui_say(ui, "--sort: %s", err.text);
     const char *worst_first = ui->report->changes ? diff_worst_first : finding_worst_first;
     if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(worst_first), &err))
         ui_say(ui, "%s", err.text);

@@ -16,7 +16,7 @@ struct place {
 /* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
 static bool is_raw(const struct ui *ui, size_t id)
 {
-    return !ui->view.keys && id >= COLUMN_SETS_RAW;
+    return !ui->view.keys && id >= COLUMN_SETS_RAW && id < COL_EXTRA;
 }
 
 int table_sort_column(const struct ui *ui, size_t id)
@@ -188,7 +188,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
 /* The column of the user that a column of a row is about; COL_COUNT: none. */
 static enum column subject(const struct ui *ui, uint32_t row, size_t id)
 {
-    if (!ui->view.keys || id < COL_COUNT)
+    if (!ui->view.keys || id < COL_COUNT || id >= COL_EXTRA)
         return is_raw(ui, id) ? column_sets_sort_column(ui->report, id) : (enum column)id;
     const struct credential_columns *k = &credential_columns[credential_slot(row)];
     switch ((int)id - COL_COUNT) {
@@ -208,7 +208,7 @@ static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, c
     if (c == COL_CHANGE && ui->report->changes)
         return role_of_severity(change_severity(ui->report->changes, user));
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
-        if (lit[s] >> c & 1)
+        if (c < COL_COUNT && lit[s] >> c & 1)
             return role_of_severity((enum severity)s);
     }
     if (v.state == STATE_MALFORMED)

@@ -54,7 +54,7 @@ static void write_users(const struct ui *ui, const struct export_format *format,
     struct users_column *columns = xcalloc(n, sizeof *columns);
     for (size_t i = 0; i < n; i++) {
         size_t id = own ? COLUMN_SETS_RAW + i : shown[i].id;
-        columns[i] = id < COLUMN_SETS_RAW ? (struct users_column){(enum column)id, SIZE_MAX}
+        columns[i] = id < COLUMN_SETS_RAW || id >= COL_EXTRA ? (struct users_column){(enum column)id, SIZE_MAX}
             : (struct users_column){r->columns[id - COLUMN_SETS_RAW].known, id - COLUMN_SETS_RAW};
     }
     struct users users;

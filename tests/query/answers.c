@@ -50,7 +50,8 @@ static void answer(const struct report *r, struct slice text)
     struct slice query = keys ? (struct slice){text.data + 5, text.len - 5} : text;
     struct query *q = keys ? check_query_parse_credential(query, BENCHMARK_CIS_1_4, &err)
         : check_query_parse(query, BENCHMARK_CIS_1_4, &err);
-    if (!q) {
+    if (!q || !query_bind(q, r, &err)) {
+        query_free(q);
         printf("error %zu %s\n", err.offset, err.text);
         return;
     }

@@ -29,7 +29,7 @@ static void test_places(void **state)
         {"password_e", "password_enabled"},
         {"not access_key_1_last_u", "access_key_1_last_used_date access_key_1_last_used_region access_key_1_last_used_service"},
         {"ke", "key_1_age key_1_idle key_2_age key_2_idle key("},
-        {"key(", "exists active used age idle last_rotated last_used region service slot not"},
+        {"key(", "exists active used age idle last_rotated last_used region service id slot not"},
         {"key(active and a", "active age"},
         {"cert(a", "active age"},
         {"key(active) and pat", "path"},

@@ -1,0 +1,324 @@
+/* One column after the other: joins, then details, then key ids. */
+#include "context/context.h"
+
+#include "aws/arn.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+const struct extra_description context_columns[CONTEXT_COLUMNS] = {
+    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin", TYPE_RIGHTS, false},
+    [CONTEXT_RIGHTS_BY] = {"rights_by", NULL, "--details", "the policies that rights come from, and what was not considered",
+        TYPE_TEXT, false},
+    [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true},
+    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included", TYPE_TEXT, true},
+    [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false},
+    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "id of access key 1", TYPE_TEXT, false},
+    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false},
+};
+
+struct context *context_new(void)
+{
+    return xcalloc(1, sizeof(struct context));
+}
+
+void context_free(struct context *c)
+{
+    if (!c)
+        return;
+    while (c->joins) {
+        struct join *next = c->joins->next;
+        join_free(c->joins);
+        c->joins = next;
+    }
+    details_free(c->details);
+    key_ids_free(c->key_ids);
+    free(c);
+}
+
+bool context_read_join(struct context *c, struct slice text, const char *name, struct error *err)
+{
+    struct join **end = &c->joins;
+    while (*end)
+        end = &(*end)->next;
+    *end = join_read(text, name, err);
+    return *end != NULL;
+}
+
+bool context_read_details(struct context *c, struct slice text, const char *name, struct error *err)
+{
+    if (!c->details)
+        c->details = details_new();
+    return details_read(c->details, text, name, err);
+}
+
+bool context_read_key_ids(struct context *c, struct slice text, const char *name, struct error *err)
+{
+    if (!c->key_ids)
+        c->key_ids = key_ids_new();
+    return key_ids_read(c->key_ids, text, name, err);
+}
+
+void context_finish(struct context *c)
+{
+    if (c->details && !c->is_finished)
+        details_finish(c->details);
+    if (c->key_ids && !c->is_finished)
+        key_ids_finish(c->key_ids);
+    c->is_finished = true;
+}
+
+/* ---- notes -------------------------------------------------------------------------- */
+
+/* Append "NAME: N THINGS WHAT" unless N is 0. */
+static void context_add_note(struct buffer *notes, const char *name, size_t n, const char *thing, const char *what)
+{
+    char count[28], file[200];
+    if (!n)
+        return;
+    text_escape(file, sizeof file, slice_of(name));
+    buffer_printf(notes, "%s: %s %s%s %s\n", file, text_count(count, sizeof count, n), thing, n == 1 ? "" : "s", what);
+}
+
+static void context_note_join(const struct join *j, struct buffer *notes)
+{
+    context_add_note(notes, j->name, join_unmatched(j), "row", "without a user in the reports");
+    context_add_note(notes, j->name, j->duplicates, "row", "for a user that an earlier row names; the first one counts");
+    context_add_note(notes, j->name, j->keyless, "row", "ignored: no arn, user or account");
+}
+
+/* ---- joins -------------------------------------------------------------------------- */
+
+static bool context_apply_joins(struct context *c, struct report *r, struct buffer *notes, struct error *err)
+{
+    for (struct join *j = c->joins; j; j = j->next) {
+        if (!join_add_columns(j, r->extra, err))
+            return false;
+        join_apply(j, r);
+        context_note_join(j, notes);
+    }
+    return true;
+}
+
+/* ---- details ------------------------------------------------------------------------ */
+
+/* Columns of tags, by their keys. */
+struct tag_columns {
+    struct extra_columns *extra;
+    struct hash_index index;
+    struct tag_column {
+        const char *key; /* borrowed from the details */
+        size_t column;
+    } *list;             /* owned */
+    size_t count;
+    size_t too_many;     /* keys that have no column */
+};
+
+static struct slice context_tag_key(const void *owner, uint32_t number)
+{
+    return slice_of(((const struct tag_columns *)owner)->list[number].key);
+}
+
+/* A tag whose key is an access key's id holds that key's description: the console writes it so. It is no column. */
+static bool describes_a_key(const char *key)
+{
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
+    return access_key_id_parse(slice_of(key), account) != ACCESS_KEY_ID_NONE;
+}
+
+/* The column of a tag, which is added when it is new; SIZE_MAX: it has none. */
+static size_t context_tag_column(struct tag_columns *t, const char *key)
+{
+    enum { TAG_COLUMNS_MAX = LIMIT(500, 3) };
+    if (describes_a_key(key))
+        return SIZE_MAX;
+    uint32_t *slot = hash_index_add(&t->index, slice_of(key), hash_text(slice_of(key)));
+    if (*slot)
+        return t->list[*slot - 1].column;
+    struct buffer name = {0};
+    buffer_puts(&name, "tag.");
+    for (const char *at = key; *at; at++) { /* as extra_columns_name, which would put a _ before a digit */
+        bool plain = (*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || strchr("_.:-", *at);
+        if (plain || (unsigned char)*at < 0x80 || (unsigned char)*at >= 0xc0)
+            buffer_putc(&name, plain ? *at : '_');
+    }
+    struct buffer heading = {0};
+    buffer_printf(&heading, "tag %s", key);
+    size_t column = t->count == TAG_COLUMNS_MAX ? SIZE_MAX : extra_columns_add(t->extra, &(struct extra_description){
+        .name = name.data, .heading = heading.data, .source = "--details", .help = "tag of the user"});
+    buffer_free(&name);
+    buffer_free(&heading);
+    t->too_many += column == SIZE_MAX;
+    t->list = xrealloc(t->list, t->count + 1, sizeof *t->list);
+    t->list[t->count++] = (struct tag_column){key, column};
+    *slot = (uint32_t)t->count;
+    return column;
+}
+
+static void context_put_element(struct buffer *list, const char *text)
+{
+    if (list->len)
+        buffer_putc(list, EXTRA_LIST_SEPARATOR);
+    buffer_puts(list, text);
+}
+
+static uint32_t context_list_code(struct extra_columns *x, const struct buffer *list)
+{
+    return list->len ? extra_columns_text(x, (struct slice){list->data, list->len}) : CODE_NA;
+}
+
+/* The sources of rights, and in parentheses what makes them an upper bound. */
+static uint32_t rights_by_code(struct extra_columns *x, const struct details_user *u)
+{
+    static const char *const marks[] = {"with conditions", "some Deny was not considered", "boundary not in the file",
+        "document not in the file"};
+    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing, u->document_is_missing};
+    struct buffer b = {0};
+    const char *separator = " (";
+    buffer_puts(&b, u->rights_by);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (has[i]) {
+            buffer_printf(&b, "%s%s", b.len ? separator : "(", marks[i]);
+            separator = "; ";
+        }
+    }
+    buffer_puts(&b, separator[0] == ';' ? ")" : "");
+    uint32_t code = b.len ? extra_columns_text(x, (struct slice){b.data, b.len}) : CODE_NA;
+    buffer_free(&b);
+    return code;
+}
+
+static void context_apply_user(struct report *r, size_t row, const size_t *columns, struct tag_columns *tags,
+    const struct details_user *u)
+{
+    struct extra_columns *x = r->extra;
+    struct buffer list = {0};
+    extra_columns_set(x, columns[CONTEXT_RIGHTS], row, extra_columns_number(u->rights.rights));
+    extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
+    for (size_t i = 0; i < u->group_count; i++)
+        context_put_element(&list, u->groups[i]);
+    extra_columns_set(x, columns[CONTEXT_GROUPS], row, context_list_code(x, &list));
+    list.len = 0;
+    for (size_t i = 0; i < u->policies.count; i++)
+        context_put_element(&list, u->policies.list[i].name);
+    extra_columns_set(x, columns[CONTEXT_POLICIES], row, context_list_code(x, &list));
+    const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
+    extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
+        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : CODE_NA);
+    for (size_t i = 0; i < u->tag_count; i++) {
+        size_t column = context_tag_column(tags, u->tags[i].key);
+        if (column != SIZE_MAX)
+            extra_columns_set(x, column, row, extra_columns_text(x, slice_of(u->tags[i].value)));
+    }
+    buffer_free(&list);
+}
+
+/* Root is in no list; its rights are not limited by policies of the account. */
+static void context_apply_root(struct report *r, size_t row, const size_t *columns)
+{
+    extra_columns_set(r->extra, columns[CONTEXT_RIGHTS], row, extra_columns_number(RIGHTS_ADMIN));
+    extra_columns_set(r->extra, columns[CONTEXT_RIGHTS_BY], row, extra_columns_text(r->extra, slice_of("root user")));
+    for (enum context_column c = CONTEXT_GROUPS; c <= CONTEXT_BOUNDARY; c++)
+        extra_columns_set(r->extra, columns[c], row, CODE_NA);
+}
+
+static int64_t context_creation_time(const struct report *r, size_t row)
+{
+    struct value v = report_value(r, row, COL_USER_CREATION_TIME);
+    return v.state == STATE_VALUE ? v.number : INT64_MIN;
+}
+
+const struct details_user *context_details_of(const struct context *c, const struct report *r, size_t row)
+{
+    bool was_recreated;
+    return c && c->details ? details_find(c->details, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated) : NULL;
+}
+
+static bool add_context_columns(struct extra_columns *x, enum context_column from, enum context_column to, size_t *columns,
+    struct error *err)
+{
+    for (enum context_column c = from; c <= to; c++) {
+        columns[c] = extra_columns_add(x, &context_columns[c]);
+        if (columns[c] == SIZE_MAX)
+            return error_set(err, "%s: more than %d columns from all files", context_columns[c].source, EXTRA_COLUMNS_MAX);
+    }
+    return true;
+}
+
+static bool context_apply_details(const struct context *c, struct report *r, struct buffer *notes, struct error *err)
+{
+    const struct details *d = c->details;
+    struct tag_columns tags = {.extra = r->extra};
+    size_t columns[CONTEXT_COLUMNS] = {0}, recreated = 0;
+    if (!add_context_columns(r->extra, CONTEXT_RIGHTS, CONTEXT_BOUNDARY, columns, err))
+        return false;
+    tags.index = (struct hash_index){.text = context_tag_key, .owner = &tags};
+    for (size_t i = 0; i < d->user_count; i++) {
+        for (size_t k = 0; k < d->users[i].tag_count; k++)
+            (void)context_tag_column(&tags, d->users[i].tags[k].key);
+    }
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++) {
+        struct value root = report_value(r, row, COL_ROOT);
+        bool was_recreated = false;
+        if (root.state == STATE_VALUE && root.number) {
+            if (details_has_account(d, report_number(r, row, COL_ACCOUNT).text))
+                context_apply_root(r, row, columns);
+            continue;
+        }
+        const struct details_user *u = details_find(d, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated);
+        if (u)
+            context_apply_user(r, row, columns, &tags, u);
+        recreated += was_recreated;
+    }
+    context_add_note(notes, "--details", recreated, "user", "created at another time than the one of this name in the details");
+    context_add_note(notes, "--details", tags.too_many, "tag key", "without a column: there are too many");
+    if (d->bad_documents) {
+        context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable: counted as allowing nothing");
+        buffer_printf(notes, "--details: the first of them: %s\n", d->first_bad);
+    }
+    if (d->truncated_account)
+        buffer_printf(notes, "--details: the file of account %.12s is cut off: get it without --max-items, or give all pages\n",
+            d->truncated_account);
+    hash_index_free(&tags.index);
+    free(tags.list);
+    return true;
+}
+
+/* ---- key ids ------------------------------------------------------------------------ */
+
+static bool context_apply_key_ids(const struct context *c, struct report *r, struct buffer *notes, struct error *err)
+{
+    static const enum column made[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
+    size_t columns[CONTEXT_COLUMNS] = {0}, ambiguous = 0, matched = 0;
+    if (!add_context_columns(r->extra, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, columns, err))
+        return false;
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++) {
+        struct slice user = report_raw(r, row, COL_USER), account = report_number(r, row, COL_ACCOUNT).text;
+        for (int slot = 0; slot < 2; slot++) {
+            struct value v = report_value(r, row, made[slot]);
+            bool is_ambiguous = false;
+            const struct key_id *id = v.state == STATE_VALUE ? key_ids_match(c->key_ids, account, user, v.number, &is_ambiguous)
+                : NULL;
+            ambiguous += is_ambiguous;
+            matched += id != NULL;
+            size_t column = columns[slot == 0 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID];
+            extra_columns_set(r->extra, column, row, id ? extra_columns_text(r->extra, slice_of(id->id))
+                : v.state == STATE_VALUE ? CODE_ABSENT : CODE_NA);
+        }
+    }
+    context_add_note(notes, "--key-ids", c->key_ids->count > matched ? c->key_ids->count - matched : 0,
+        "id", "without an access key in the reports");
+    context_add_note(notes, "--key-ids", ambiguous, "access key", "made in the same second as another of the user: id unknown");
+    context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key id");
+    return true;
+}
+
+bool context_apply(struct context *c, struct report *r, struct buffer *notes, struct error *err)
+{
+    if (!r->extra)
+        r->extra = extra_columns_new();
+    return context_apply_joins(c, r, notes, err) && (!c->details || context_apply_details(c, r, notes, err))
+        && (!c->key_ids || context_apply_key_ids(c, r, notes, err));
+}

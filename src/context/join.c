@@ -1,0 +1,302 @@
+/* Joining by a hash of keys; cells are numbers of words, which are translated into the report's codes once per word. */
+#include "context/join.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "read/rows.h"
+
+#include <stdlib.h>
+
+/* What a row is found by; the letter begins its key. */
+enum join_kind { JOIN_ARN, JOIN_ACCOUNT_USER, JOIN_USER, JOIN_ACCOUNT, JOIN_KINDS };
+static const char kind_letters[JOIN_KINDS] = {'a', 'u', 'n', 'c'};
+
+/* Columns that keys are made of, by the names that reports and peers give them. */
+enum join_part { PART_ARN, PART_USER, PART_ACCOUNT, PART_COUNT };
+static const char *const part_names[PART_COUNT][4] = {
+    [PART_ARN] = {"arn", "user_arn"},
+    [PART_USER] = {"user", "user_name", "username"},
+    [PART_ACCOUNT] = {"account", "account_id", "aws_account_id"},
+};
+
+static struct slice join_text_number(const struct buffer *text, const size_t *ends, size_t number)
+{
+    size_t from = number ? ends[number - 1] : 0;
+    return (struct slice){text->data + from, ends[number] - from};
+}
+
+static struct slice join_key(const void *owner, uint32_t number)
+{
+    const struct join *j = owner;
+    return join_text_number(&j->key_text, j->key_ends, number);
+}
+
+static struct slice join_word(const void *owner, uint32_t number)
+{
+    const struct join *j = owner;
+    return join_text_number(&j->word_text, j->word_ends, number);
+}
+
+/* Append one key, in lower case: names differ by more than case within an account. */
+static void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
+{
+    key->len = 0;
+    buffer_putc(key, kind_letters[kind]);
+    buffer_add(key, first.data, first.len);
+    if (kind == JOIN_ACCOUNT_USER) {
+        buffer_putc(key, EXTRA_LIST_SEPARATOR);
+        buffer_add(key, second.data, second.len);
+    }
+    for (size_t i = 1; i < key->len; i++) {
+        if (key->data[i] >= 'A' && key->data[i] <= 'Z')
+            key->data[i] = (char)(key->data[i] - 'A' + 'a');
+    }
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+struct join_reader {
+    struct join *join;
+    size_t at[PART_COUNT];             /* field of each part, SIZE_MAX: none */
+    size_t *fields;                    /* owned; of each column of the join */
+    struct extra_inference *inference; /* owned; of each column of the join */
+    struct buffer key;
+};
+
+static enum join_part join_part_of(struct slice name)
+{
+    for (enum join_part p = 0; p < PART_COUNT; p++) {
+        for (size_t i = 0; i < 4 && part_names[p][i]; i++) {
+            if (slice_equal_nocase(name, slice_of(part_names[p][i])))
+                return p;
+        }
+    }
+    return PART_COUNT;
+}
+
+static bool join_take_header(void *context, const struct slice *names, size_t count, struct error *err)
+{
+    struct join_reader *r = context;
+    struct join *j = r->join;
+    for (enum join_part p = 0; p < PART_COUNT; p++)
+        r->at[p] = SIZE_MAX;
+    j->columns = xcalloc(count, sizeof *j->columns);
+    r->fields = xcalloc(count, sizeof *r->fields);
+    r->inference = xcalloc(count, sizeof *r->inference);
+    for (size_t i = 0; i < count; i++) {
+        enum join_part part = join_part_of(slice_trimmed(names[i]));
+        if (part != PART_COUNT && r->at[part] == SIZE_MAX) {
+            r->at[part] = i;
+            continue;
+        }
+        struct join_column *c = &j->columns[j->column_count];
+        struct buffer name = {0};
+        extra_columns_name(&name, names[i]);
+        *c = (struct join_column){.name = name.data, .heading = slice_copy(slice_trimmed(names[i])), .added = SIZE_MAX};
+        r->fields[j->column_count] = i;
+        extra_inference_start(&r->inference[j->column_count++]);
+    }
+    if (r->at[PART_ARN] == SIZE_MAX && r->at[PART_USER] == SIZE_MAX && r->at[PART_ACCOUNT] == SIZE_MAX)
+        return error_set(err, "%s: expected a column arn, user or account to find users by", j->name);
+    return true;
+}
+
+/* An account number that a spreadsheet took its leading zeros from gets them back. */
+static struct slice join_whole_account(struct slice account, char out[static 13])
+{
+    if (!account.len || account.len > 12)
+        return account;
+    for (size_t i = 0; i < account.len; i++) {
+        if (account.data[i] < '0' || account.data[i] > '9')
+            return account;
+    }
+    memset(out, '0', 12 - account.len);
+    memcpy(out + 12 - account.len, account.data, account.len);
+    return (struct slice){out, 12};
+}
+
+/* The key of a row into R->key. JOIN_KINDS: it has none. */
+static enum join_kind join_row_key(struct join_reader *r, const struct slice *fields, size_t count)
+{
+    struct slice part[PART_COUNT];
+    char padded[13];
+    for (enum join_part p = 0; p < PART_COUNT; p++)
+        part[p] = r->at[p] < count ? slice_trimmed(fields[r->at[p]]) : (struct slice){"", 0};
+    part[PART_ACCOUNT] = join_whole_account(part[PART_ACCOUNT], padded);
+    enum join_kind kind = part[PART_ARN].len ? JOIN_ARN
+        : part[PART_USER].len && part[PART_ACCOUNT].len ? JOIN_ACCOUNT_USER
+        : part[PART_USER].len ? JOIN_USER : part[PART_ACCOUNT].len ? JOIN_ACCOUNT : JOIN_KINDS;
+    if (kind != JOIN_KINDS)
+        join_put_key(&r->key, kind, part[kind == JOIN_ARN ? PART_ARN : kind == JOIN_USER ? PART_USER : PART_ACCOUNT], part[PART_USER]);
+    return kind;
+}
+
+static uint32_t join_add_word(struct join *j, struct slice text)
+{
+    uint32_t *slot = hash_index_add(&j->words, text, hash_text(text));
+    if (*slot)
+        return *slot - 1;
+    if (j->word_count == j->word_room) {
+        j->word_room = j->word_room ? j->word_room * 2 : 64;
+        j->word_ends = xrealloc(j->word_ends, j->word_room, sizeof *j->word_ends);
+    }
+    buffer_add(&j->word_text, text.data, text.len);
+    j->word_ends[j->word_count++] = j->word_text.len;
+    *slot = (uint32_t)j->word_count;
+    return *slot - 1;
+}
+
+static bool join_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
+{
+    enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
+    struct join_reader *r = context;
+    struct join *j = r->join;
+    enum join_kind kind = join_row_key(r, fields, count);
+    if (kind == JOIN_KINDS) {
+        j->keyless++;
+        return true;
+    }
+    if (j->row_count == JOIN_ROWS_MAX)
+        return error_set(err, "%s, line %zu: more than %d rows", j->name, line, JOIN_ROWS_MAX);
+    struct slice key = {r->key.data, r->key.len};
+    uint32_t *slot = hash_index_add(&j->keys, key, hash_text(key));
+    if (*slot) {
+        j->duplicates++;
+        return true;
+    }
+    if (j->row_count == j->row_room) {
+        j->row_room = j->row_room ? j->row_room * 2 : 64;
+        j->key_ends = xrealloc(j->key_ends, j->row_room, sizeof *j->key_ends);
+        for (size_t c = 0; c < j->column_count; c++)
+            j->columns[c].cells = xrealloc(j->columns[c].cells, j->row_room, sizeof *j->columns[c].cells);
+    }
+    buffer_add(&j->key_text, key.data, key.len);
+    j->key_ends[j->row_count] = j->key_text.len;
+    for (size_t c = 0; c < j->column_count; c++) {
+        struct slice text = r->fields[c] < count ? fields[r->fields[c]] : (struct slice){"", 0};
+        extra_inference_see(&r->inference[c], text);
+        j->columns[c].cells[j->row_count] = join_add_word(j, text);
+    }
+    j->kinds |= 1U << kind;
+    *slot = (uint32_t)++j->row_count;
+    return true;
+}
+
+struct join *join_read(struct slice text, const char *name, struct error *err)
+{
+    struct join *j = xcalloc(1, sizeof *j);
+    struct join_reader r = {.join = j};
+    j->name = xstrdup(name);
+    j->keys = (struct hash_index){.text = join_key, .owner = j};
+    j->words = (struct hash_index){.text = join_word, .owner = j};
+    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row}, err);
+    for (size_t c = 0; c < j->column_count; c++)
+        j->columns[c].type = extra_inference_type(&r.inference[c]);
+    j->matched = xcalloc(j->row_count + 1, 1);
+    free(r.fields);
+    free(r.inference);
+    buffer_free(&r.key);
+    if (ok)
+        return j;
+    join_free(j);
+    return NULL;
+}
+
+void join_free(struct join *j)
+{
+    if (!j)
+        return;
+    for (size_t c = 0; c < j->column_count; c++) {
+        free(j->columns[c].name);
+        free(j->columns[c].heading);
+        free(j->columns[c].cells);
+        free(j->columns[c].codes);
+    }
+    buffer_free(&j->key_text);
+    buffer_free(&j->word_text);
+    hash_index_free(&j->keys);
+    hash_index_free(&j->words);
+    free(j->columns);
+    free(j->key_ends);
+    free(j->word_ends);
+    free(j->matched);
+    free(j->name);
+    free(j);
+}
+
+/* ---- joining ------------------------------------------------------------------------ */
+
+bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err)
+{
+    for (size_t c = 0; c < j->column_count; c++) {
+        struct join_column *column = &j->columns[c];
+        column->added = extra_columns_add(x, &(struct extra_description){.name = column->name, .heading = column->heading,
+            .source = j->name, .type = column->type});
+        if (column->added == SIZE_MAX)
+            return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
+        free(column->codes);
+        column->codes = xcalloc(j->word_count ? j->word_count : 1, sizeof *column->codes);
+        for (size_t row = 0; row < j->row_count; row++) { /* only the words that this column has */
+            uint32_t word = column->cells[row];
+            if (!column->codes[word])
+                column->codes[word] = extra_columns_code(x, column->type, join_word(j, word)) + 1;
+        }
+    }
+    return true;
+}
+
+/* The row of J that a user matches, or SIZE_MAX. */
+static size_t join_find_row(const struct join *j, const struct report *r, size_t row, struct buffer *key)
+{
+    struct slice user = report_raw(r, row, COL_USER), account = report_number(r, row, COL_ACCOUNT).text;
+    for (enum join_kind kind = 0; kind < JOIN_KINDS; kind++) {
+        if (!(j->kinds >> kind & 1))
+            continue;
+        struct slice first = kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? user : account;
+        join_put_key(key, kind, first, user);
+        struct slice text = {key->data, key->len};
+        const uint32_t *slot = hash_index_find(&j->keys, text, hash_text(text));
+        if (slot)
+            return *slot - 1;
+    }
+    return SIZE_MAX;
+}
+
+struct join_task {
+    struct join *join;
+    struct report *report;
+};
+
+static void join_rows(void *context, size_t from, size_t to)
+{
+    const struct join_task *t = context;
+    struct join *j = t->join;
+    struct buffer key = {0};
+    for (size_t row = from; row < to; row++) {
+        size_t found = join_find_row(j, t->report, row, &key);
+        if (found == SIZE_MAX)
+            continue;
+        __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
+        for (size_t c = 0; c < j->column_count; c++) {
+            const struct join_column *column = &j->columns[c];
+            extra_columns_set(t->report->extra, column->added, row, column->codes[column->cells[found]] - 1);
+        }
+    }
+    buffer_free(&key);
+}
+
+void join_apply(struct join *j, struct report *r)
+{
+    struct join_task task = {j, r};
+    extra_columns_reserve(r->extra, r->row_count);
+    parallel_run(r->row_count, false, join_rows, &task, NULL);
+}
+
+size_t join_unmatched(const struct join *j)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < j->row_count; i++)
+        n += !j->matched[i];
+    return n;
+}

@@ -1,0 +1,83 @@
+/* Reading the files that say more about users, and the report's own columns that ncred does not know. */
+#include "session/session_context.h"
+
+#include "base/memory.h"
+#include "base/source.h"
+#include "context/demo_context.h"
+
+#include <stdlib.h>
+
+static bool read_files(struct context *c, const struct context_files *files,
+    bool (*read)(struct context *c, struct slice text, const char *name, struct error *err), struct error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < files->count && ok; i++) {
+        struct buffer bytes = {0};
+        ok = source_read(files->paths[i], &bytes, NULL, err)
+            && read(c, (struct slice){bytes.data ? bytes.data : "", bytes.len}, files->paths[i], err);
+        buffer_free(&bytes);
+    }
+    return ok;
+}
+
+static bool read_demo(struct context *c, struct error *err)
+{
+    return context_read_join(c, slice_of(demo_owners), "demo owners", err)
+        && context_read_details(c, slice_of(demo_details), "demo details", err)
+        && context_read_key_ids(c, slice_of(demo_key_ids), "demo key ids", err);
+}
+
+bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err)
+{
+    *out = NULL;
+    if (!demo && !wish->joins.count && !wish->details.count && !wish->key_ids.count)
+        return true;
+    *out = context_new();
+    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, context_read_join, err)
+        || !read_files(*out, &wish->details, context_read_details, err)
+        || !read_files(*out, &wish->key_ids, context_read_key_ids, err))
+        return false;
+    context_finish(*out);
+    return true;
+}
+
+/* ---- the report's own columns ------------------------------------------------------- */
+
+/* Add column INDEX of R as one of its extra columns; its type is what its texts agree on. */
+static bool add_own_column(struct report *r, size_t index, struct error *err)
+{
+    struct extra_inference inference;
+    struct slice text;
+    struct buffer name = {0};
+    extra_inference_start(&inference);
+    for (size_t row = 0; row < r->row_count; row++) {
+        if (report_raw_at(r, row, index, &text))
+            extra_inference_see(&inference, text);
+    }
+    enum type type = extra_inference_type(&inference);
+    extra_columns_name(&name, slice_of(r->columns[index].name));
+    size_t column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
+        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type});
+    buffer_free(&name);
+    if (column == SIZE_MAX)
+        return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++) {
+        if (report_raw_at(r, row, index, &text))
+            extra_columns_set(r->extra, column, row, extra_columns_code(r->extra, type, text));
+    }
+    return true;
+}
+
+bool session_context_apply(struct context *c, struct report *r, struct buffer *said, struct error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < r->column_count && ok; i++) {
+        if (r->columns[i].known != COL_COUNT)
+            continue;
+        if (!r->extra)
+            r->extra = extra_columns_new();
+        ok = add_own_column(r, i, err);
+    }
+    return ok && (!c || context_apply(c, r, said, err));
+}

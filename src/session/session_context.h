@@ -1,0 +1,19 @@
+/* The files that say more about users: read once per run, applied to every report that is opened. */
+#ifndef NCRED_SESSION_CONTEXT_H
+#define NCRED_SESSION_CONTEXT_H
+
+#include "config/options.h"
+#include "context/context.h"
+
+/*
+ * Read the files of WISH ("-" is no file here; gzip is unpacked) into *OUT, which the caller frees with context_free();
+ * NULL when there are none. DEMO: what belongs to the sample comes first. False: ERR says which file cannot be read, and why.
+ */
+bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err);
+/*
+ * Add to R, all of whose rows are there, the columns of C (NULL: none) and those of its own files that ncred does not
+ * know. Notes go to standard error's list SAID, one line each.
+ */
+bool session_context_apply(struct context *c, struct report *r, struct buffer *said, struct error *err);
+
+#endif
