@@ -22,8 +22,8 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
     struct buffer b = {0};
     if (!part)
         return NULL;
-    if (checks[check].who) {
-        check_fill(&b, checks[check].who, a->settings.days[check]);
+    if (check_at(check)->who) {
+        check_fill(&b, check_at(check)->who, a->settings.days[check]);
         buffer_puts(&b, " and ");
     }
     if (scope)
@@ -37,8 +37,8 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
 
 static void compile_all(struct audit *a)
 {
-    for (size_t i = 0; i < check_count; i++) {
-        const struct check *c = &checks[i];
+    for (size_t i = 0; i < check_count(); i++) {
+        const struct check *c = check_at(i);
         struct buffer b = {0};
         check_predicate(&b, i, &a->settings);
         a->whole[i] = compile(&b);
@@ -53,7 +53,7 @@ static void compile_all(struct audit *a)
 
 static void free_all(struct audit *a)
 {
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         query_free(a->whole[i]);
         query_free(a->user[i]);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
@@ -98,7 +98,7 @@ static void run_checks(const struct audit *a, struct report *r, size_t first, si
     bool any = false;
     memset(failed, 0, count * sizeof *failed);
     memset(open, 0, count * sizeof *open);
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         query_judge(a->whole[i], r, first, count, holds, unknown);
         set_bits(failed, holds, i, count);
@@ -159,8 +159,8 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
     r->audit = a;
     r->checks_on = a->settings.on;
     memset(r->of_severity, 0, sizeof r->of_severity);
-    for (size_t i = 0; i < check_count; i++)
-        r->of_severity[checks[i].severity] |= UINT64_C(1) << i;
+    for (size_t i = 0; i < check_count(); i++)
+        r->of_severity[check_at(i)->severity] |= UINT64_C(1) << i;
     if (first_row >= end)
         return;
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
@@ -249,7 +249,7 @@ uint64_t audit_counted(const struct report *r, size_t row)
 void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
 {
     memset(words, 0, count * sizeof *words);
-    for (size_t i = 0; r->audit && i < check_count; i++) {
+    for (size_t i = 0; r->audit && i < check_count(); i++) {
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         if (!r->audit->part[i][c])
             continue;

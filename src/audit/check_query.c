@@ -5,12 +5,12 @@
 
 static size_t table_count(void)
 {
-    return check_count;
+    return check_count();
 }
 
 static const char *table_id(size_t check)
 {
-    return checks[check].id;
+    return check_at(check)->id;
 }
 
 static size_t table_find(struct slice id, int numbers)

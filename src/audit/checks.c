@@ -9,7 +9,7 @@
 /* The benchmarks' numbers, in the order of enum benchmark. */
 #define NUMBERS(...) .numbers = {__VA_ARGS__}
 
-const struct check checks[] = {
+static const struct check built_in[] = {
     {"root-key", "root has an access key", SEVERITY_CRITICAL,
         NUMBERS("1.4", "1.3", "2.3", "2.4", "IAM.4", "iam-root-access-key-check", "iam_no_root_access_key"),
         .who = "root", .key = "active", .lit = LIT_ACTIVE,
@@ -87,8 +87,18 @@ const struct check checks[] = {
         .who = "root and mfa_active = false and not key(active) and not cert(active)", .password = "password_enabled",
         .lit = LIT_ACTIVE, .remedy = "a member account: let the organization remove root's password"},
 };
-const size_t check_count = sizeof checks / sizeof checks[0];
-static_assert(sizeof checks / sizeof checks[0] <= CHECKS_MAX, "one bit a check");
+enum { BUILT_IN = sizeof built_in / sizeof built_in[0] };
+static_assert((int)BUILT_IN <= (int)CHECKS_MAX, "one bit a check");
+
+size_t check_count(void)
+{
+    return BUILT_IN;
+}
+
+const struct check *check_at(size_t check)
+{
+    return &built_in[check];
+}
 
 /* Every name of --benchmark; the numbers of CIS 1.4 held until 4.0. */
 static const struct {
@@ -135,25 +145,25 @@ size_t check_find(struct slice id, enum benchmark benchmark)
 {
     bool cis = id.len > 4 && slice_equal_nocase((struct slice){id.data, 4}, slice_of("cis-"));
     struct slice number = cis ? (struct slice){id.data + 4, id.len - 4} : id;
-    for (size_t i = 0; i < check_count; i++) {
-        if (slice_equal_nocase(id, slice_of(checks[i].id)))
+    for (size_t i = 0; i < check_count(); i++) {
+        if (slice_equal_nocase(id, slice_of(check_at(i)->id)))
             return i;
         /* A CIS number is only good in the CIS version chosen; the other benchmarks' names are unmistakable. */
         for (enum benchmark b = BENCHMARK_CIS_1_4; b < BENCHMARK_COUNT; b++) {
             bool asked = b > BENCHMARK_CIS_7_0 ? !cis
                 : cis && b == (benchmark > BENCHMARK_CIS_7_0 ? BENCHMARK_CIS_1_4 : benchmark);
-            if (asked && has_number(checks[i].numbers[b], number))
+            if (asked && has_number(check_at(i)->numbers[b], number))
                 return i;
         }
     }
-    return check_count;
+    return check_count();
 }
 
 const char *check_nearest(struct slice id)
 {
     struct nearest n = nearest_to(id);
-    for (size_t i = 0; i < check_count; i++)
-        nearest_try(&n, checks[i].id);
+    for (size_t i = 0; i < check_count(); i++)
+        nearest_try(&n, check_at(i)->id);
     return n.name;
 }
 
@@ -187,12 +197,12 @@ void check_title(struct buffer *out, size_t check, const struct check_settings *
 {
     char days[24];
     snprintf(days, sizeof days, "%d day%s", s->days[check], s->days[check] == 1 ? "" : "s");
-    put_filled(out, checks[check].title, days);
+    put_filled(out, check_at(check)->title, days);
 }
 
 void check_predicate(struct buffer *out, size_t check, const struct check_settings *s)
 {
-    const struct check *c = &checks[check];
+    const struct check *c = check_at(check);
     const struct {
         const char *text, *before, *after;
     } parts[] = {{c->user, "", ""}, {c->password, "", ""}, {c->key, "key(", ")"}, {c->cert, "cert(", ")"}};
@@ -219,9 +229,9 @@ void check_predicate(struct buffer *out, size_t check, const struct check_settin
 void check_settings_init(struct check_settings *s)
 {
     *s = (struct check_settings){0};
-    for (size_t i = 0; i < check_count; i++) {
-        s->days[i] = checks[i].days;
-        s->on |= checks[i].optional ? 0 : UINT64_C(1) << i;
+    for (size_t i = 0; i < check_count(); i++) {
+        s->days[i] = check_at(i)->days;
+        s->on |= check_at(i)->optional ? 0 : UINT64_C(1) << i;
     }
 }
 
@@ -262,13 +272,13 @@ static bool edit_one(struct check_settings *s, struct slice entry, bool *bare, s
         id.len = (size_t)(equal - id.data);
     }
     size_t check = check_find(id, s->benchmark);
-    if (check == check_count)
+    if (check == check_count())
         return unknown_check(err, id);
-    if (equal && !checks[check].days)
-        return error_set(err, "the check %s has no threshold", checks[check].id);
+    if (equal && !check_at(check)->days)
+        return error_set(err, "the check %s has no threshold", check_at(check)->id);
     if (equal && (off || !read_days(days, &s->days[check])))
         return error_set(err, "a number of days up to %d such as %s=%dd is wanted, not \"%.*s\"", CHECK_DAYS_MAX,
-            checks[check].id, checks[check].days, (int)entry.len, entry.data);
+            check_at(check)->id, check_at(check)->days, (int)entry.len, entry.data);
     *bare = !off && !plus && !equal;
     if (off)
         s->on &= ~(UINT64_C(1) << check);

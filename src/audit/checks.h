@@ -42,8 +42,10 @@ struct check {
 enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16 };
 
 enum { CHECKS_MAX = 64 }; /* one bit each */
-extern const struct check checks[];
-extern const size_t check_count;
+
+/* The checks are numbered from 0; check_at() takes a number below check_count(). */
+size_t check_count(void);
+const struct check *check_at(size_t check);
 
 /* What a person can set. */
 struct check_settings {
@@ -65,7 +67,7 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
 enum benchmark benchmark_find(struct slice name);
 /* "cis-1.4, cis-1.5, ..." into OUT. */
 void benchmark_names(struct buffer *out);
-/* Index of the check with this id, or with this number in BENCHMARK (cis-1.14, iam.4), or check_count. */
+/* Index of the check with this id, or with this number in BENCHMARK (cis-1.14, iam.4), or check_count(). */
 size_t check_find(struct slice id, enum benchmark benchmark);
 /* The id nearest to a misspelt one, or NULL when none is near. */
 const char *check_nearest(struct slice id);

@@ -40,9 +40,9 @@ static const char *state_text(const struct report *r, uint32_t id)
 static struct value worst(uint64_t bits)
 {
     enum severity s = SEVERITY_NONE;
-    for (size_t i = 0; bits && i < check_count; i++) {
-        if ((bits >> i & 1) && checks[i].severity > s)
-            s = checks[i].severity;
+    for (size_t i = 0; bits && i < check_count(); i++) {
+        if ((bits >> i & 1) && check_at(i)->severity > s)
+            s = check_at(i)->severity;
     }
     return credential_number(s);
 }
@@ -51,9 +51,9 @@ static struct value check_ids(uint64_t bits, struct buffer *scratch)
 {
     scratch->len = 0;
     buffer_puts(scratch, "");
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         if (bits >> i & 1)
-            buffer_printf(scratch, "%s%s", scratch->len ? " " : "", checks[i].id);
+            buffer_printf(scratch, "%s%s", scratch->len ? " " : "", check_at(i)->id);
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }

@@ -14,7 +14,7 @@ static bool before(const struct finding *a, const struct finding *b)
 {
     if (!a->waiver != !b->waiver)
         return !a->waiver;
-    return checks[a->check].severity > checks[b->check].severity;
+    return check_at(a->check)->severity > check_at(b->check)->severity;
 }
 
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
@@ -112,7 +112,7 @@ static void describe_user(struct buffer *b, const struct report *r, size_t row)
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)
 {
     const char *between = "";
-    if (checks[f->check].lit & LIT_MFA) {
+    if (check_at(f->check)->lit & LIT_MFA) {
         buffer_puts(b, "no MFA");
         between = "; ";
     }
@@ -145,7 +145,7 @@ static uint64_t bit(enum column column)
 
 uint64_t finding_cells(const struct report *r, const struct finding *f)
 {
-    unsigned lit = checks[f->check].lit;
+    unsigned lit = check_at(f->check)->lit;
     uint64_t cells = (lit & LIT_MFA ? bit(COL_MFA_ACTIVE) : 0) | (lit & LIT_USER ? bit(COL_USER) : 0);
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         if (!(f->at_fault >> c & 1))
@@ -172,7 +172,7 @@ void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells)
     memset(cells, 0, SEVERITY_COUNT * sizeof *cells);
     for (size_t i = 0; i < n; i++) {
         uint64_t own = list[i].waiver ? 0 : finding_cells(r, &list[i]);
-        for (int s = SEVERITY_NONE; s <= (int)checks[list[i].check].severity; s++)
+        for (int s = SEVERITY_NONE; s <= (int)check_at(list[i].check)->severity; s++)
             cells[s] |= own;
     }
 }

@@ -86,9 +86,9 @@ static void make_plan(struct plan *p, const struct report *r, uint32_t row)
             continue;
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             if (f->at_fault >> c & 1)
-                p->acts[c] |= 1u << checks[f->check].mend;
+                p->acts[c] |= 1u << check_at(f->check)->mend;
         }
-        lesser |= checks[f->check].mend == MEND_STOP_LESSER;
+        lesser |= check_at(f->check)->mend == MEND_STOP_LESSER;
     }
     hold_keys(p);
     /* One of two goes; when one goes anyway that is enough. */
@@ -128,11 +128,11 @@ static void put_reasons(struct buffer *b, const struct plan *p)
         const struct finding *f = &p->findings[i];
         struct buffer line = {0};
         char until[32];
-        buffer_printf(&line, "%s: ", severity_name(checks[f->check].severity));
+        buffer_printf(&line, "%s: ", severity_name(check_at(f->check)->severity));
         check_title(&line, f->check, s);
-        if (checks[f->check].numbers[s->benchmark]) {
+        if (check_at(f->check)->numbers[s->benchmark]) {
             buffer_puts(&line, " (");
-            check_number(&line, &checks[f->check], s->benchmark);
+            check_number(&line, check_at(f->check), s->benchmark);
             buffer_putc(&line, ')');
         }
         buffer_puts(&line, "; ");
@@ -255,11 +255,11 @@ static void put_advice(struct buffer *b, const struct plan *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
-        if (!f->waiver && checks[f->check].mend == MEND_ADVISE)
-            buffer_printf(b, "# to do by hand (%s): %s\n", checks[f->check].id, checks[f->check].remedy);
-        else if (!f->waiver && p->is_undecided && checks[f->check].mend == MEND_STOP_LESSER)
+        if (!f->waiver && check_at(f->check)->mend == MEND_ADVISE)
+            buffer_printf(b, "# to do by hand (%s): %s\n", check_at(f->check)->id, check_at(f->check)->remedy);
+        else if (!f->waiver && p->is_undecided && check_at(f->check)->mend == MEND_STOP_LESSER)
             buffer_printf(b, "# to do by hand (%s): both keys may be in use, or nothing tells which is the older: move what"
-                " uses one of them to the other, then deactivate it\n", checks[f->check].id);
+                " uses one of them to the other, then deactivate it\n", check_at(f->check)->id);
     }
 }
 
@@ -309,8 +309,8 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
-        if (!f->waiver && checks[f->check].mend != MEND_DELETE)
-            buffer_printf(b, "# to do by hand (%s): %s\n", checks[f->check].id, checks[f->check].remedy);
+        if (!f->waiver && check_at(f->check)->mend != MEND_DELETE)
+            buffer_printf(b, "# to do by hand (%s): %s\n", check_at(f->check)->id, check_at(f->check)->remedy);
     }
 }
 
@@ -673,7 +673,7 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
     make_plan(&p, r, (uint32_t)row);
     if (!counts(&p))
         return;
-    const struct check *worst = &checks[p.findings[0].check];
+    const struct check *worst = check_at(p.findings[0].check);
     bool root = report_value(r, row, COL_ROOT).number;
     enum check_mend password = settled_by(&p, CREDENTIAL_PASSWORD);
     /* what is amiss with a password alone goes with it */

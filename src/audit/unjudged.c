@@ -36,7 +36,7 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
 size_t unjudged_checks(const struct unjudged *u)
 {
     size_t n = 0;
-    for (size_t i = 0; i < check_count; i++)
+    for (size_t i = 0; i < check_count(); i++)
         n += u->count[i] != 0;
     return n;
 }
@@ -44,7 +44,7 @@ size_t unjudged_checks(const struct unjudged *u)
 size_t unjudged_check(const struct unjudged *u, size_t index)
 {
     size_t i = 0;
-    while (i < check_count && (!u->count[i] || index-- > 0))
+    while (i < check_count() && (!u->count[i] || index-- > 0))
         i++;
     return i;
 }
@@ -69,7 +69,7 @@ void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
 void unjudged_reasons(struct buffer *b, const struct unjudged *u)
 {
     uint32_t absent = 0, unread = 0;
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         absent |= u->absent[i];
         unread |= u->unread[i];
     }

@@ -91,14 +91,14 @@ struct reading {
     size_t line;
 };
 
-/* The check called ID, which is mostly that of the line before; check_count: there is none. */
+/* The check called ID, which is mostly that of the line before; check_count(): there is none. */
 static size_t find_check(const struct waivers *w, struct slice id)
 {
     size_t check = w->count ? w->list[w->count - 1].check : 0;
-    if (slice_equal(id, slice_of(checks[check].id)))
+    if (slice_equal(id, slice_of(check_at(check)->id)))
         return check;
     check = 0;
-    while (check < check_count && !slice_equal_nocase(id, slice_of(checks[check].id)))
+    while (check < check_count() && !slice_equal_nocase(id, slice_of(check_at(check)->id)))
         check++;
     return check;
 }
@@ -121,7 +121,7 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
     struct waiver v = {.line = in->line, .check = find_check(w, id)};
     if (memchr(text.data, '\0', text.len))
         return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, v.line);
-    if (id.len && v.check == check_count)
+    if (id.len && v.check == check_count())
         return unknown_check(w->file, v.line, id, err);
     if (until.len && !read_date(until, &v.until))
         return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, v.line,
@@ -366,7 +366,7 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
         timestamp_format(until, sizeof until, v->until);
         if (r->as_of >= v->until)
             error_set(&line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", w->file, v->line,
-                checks[v->check].id, (int)v->user.len, v->user.data, until);
+                check_at(v->check)->id, (int)v->user.len, v->user.data, until);
         else if (!seen[i])
             error_set(&line, "%s:%zu: no user %.*s in the report", w->file, v->line, (int)v->user.len, v->user.data);
         else
@@ -386,14 +386,14 @@ static bool is_plain(const char *text, bool blanks)
 static bool write_rest(struct buffer *b, const struct waiver *w, struct error *err)
 {
     char until[32];
-    if (w->check >= check_count)
+    if (w->check >= check_count())
         return error_set(err, "a waiver is wanted with a user and a check");
     if (!w->owner || !is_plain(w->owner, false))
         return error_set(err, "who answers for it? one word, such as a login or a mail address, is wanted");
     if (!w->reason || !is_plain(w->reason, true))
         return error_set(err, "why? a reason of one line is wanted");
     timestamp_format(until, sizeof until, w->until);
-    buffer_printf(b, "  %s  %.10s  %s  %s\n", checks[w->check].id, until, w->owner, w->reason);
+    buffer_printf(b, "  %s  %.10s  %s  %s\n", check_at(w->check)->id, until, w->owner, w->reason);
     return true;
 }
 

@@ -44,12 +44,12 @@ static void add_bar(struct counter *c, struct bar bar)
 static void add_checks(struct counter *c, const struct check_settings *settings)
 {
     start_section(c->o, "FINDINGS");
-    for (size_t i = 0; i < check_count; i++) {
-        struct bar bar = {.severity = checks[i].severity};
+    for (size_t i = 0; i < check_count(); i++) {
+        struct bar bar = {.severity = check_at(i)->severity};
         if (!(settings->on >> i & 1))
             continue;
         check_title(&bar.label, i, settings);
-        buffer_printf(&bar.query, "fails(%s)", checks[i].id);
+        buffer_printf(&bar.query, "fails(%s)", check_at(i)->id);
         add_bar(c, bar);
     }
 }
@@ -63,12 +63,12 @@ static void add_unknown(struct counter *c, const struct check_settings *settings
     if (!open)
         return;
     start_section(c->o, "USERS NOT JUDGED");
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         struct bar bar = {.severity = SEVERITY_NONE};
         if (!(open >> i & 1))
             continue;
         check_title(&bar.label, i, settings);
-        buffer_printf(&bar.query, "unknown(%s)", checks[i].id);
+        buffer_printf(&bar.query, "unknown(%s)", check_at(i)->id);
         add_bar(c, bar);
     }
 }

@@ -137,15 +137,15 @@ static void print_checks(const struct options *o, FILE *out)
 {
     fputs("Checks, for fails(...): severity, number in the benchmark that --benchmark\n"
           "chooses, and the query that holds for a user that fails.\n", out);
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         struct buffer line = {0}, predicate = {0};
         check_title(&line, i, &o->checks);
-        if (checks[i].numbers[o->checks.benchmark]) {
+        if (check_at(i)->numbers[o->checks.benchmark]) {
             buffer_puts(&line, " (");
-            check_number(&line, &checks[i], o->checks.benchmark);
+            check_number(&line, check_at(i), o->checks.benchmark);
             buffer_putc(&line, ')');
         }
-        fprintf(out, "\n  %-17s %-9s %s%s\n", checks[i].id, severity_name(checks[i].severity), line.data,
+        fprintf(out, "\n  %-17s %-9s %s%s\n", check_at(i)->id, severity_name(check_at(i)->severity), line.data,
             o->checks.on >> i & 1 ? "" : "; off");
         check_predicate(&predicate, i, &o->checks);
         print_row(out, "", 4, predicate.data);

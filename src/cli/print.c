@@ -175,9 +175,9 @@ static uint64_t new_finding(const struct report *r, size_t row)
     if (e->change != CHANGE_FINDING_NEW)
         return 0;
     size_t check = 0;
-    while (check < check_count && strcmp(checks[check].id, e->what) != 0)
+    while (check < check_count() && strcmp(check_at(check)->id, e->what) != 0)
         check++;
-    return check < check_count ? UINT64_C(1) << check : 0;
+    return check < check_count() ? UINT64_C(1) << check : 0;
 }
 
 /*
@@ -384,7 +384,7 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
         size_t check = unjudged_check(&u, i);
         struct buffer line = {0};
         unjudged_describe(&line, &u, check);
-        fprintf(stderr, "ncred: %s is unknown for %s\n", checks[check].id, line.data);
+        fprintf(stderr, "ncred: %s is unknown for %s\n", check_at(check)->id, line.data);
         buffer_free(&line);
     }
     free(rows);

@@ -26,8 +26,8 @@ static void argument_words(struct buffer *b, enum option_argument kind)
             if (schema_find(slice_of(query_key_members[i].name)) == COL_COUNT)
                 buffer_printf(b, "%s ", query_key_members[i].name);
         }
-        for (size_t i = 0; i < check_count; i++)
-            buffer_printf(b, "%s ", checks[i].id);
+        for (size_t i = 0; i < check_count(); i++)
+            buffer_printf(b, "%s ", check_at(i)->id);
         for (enum column c = 0; c < COL_COUNT; c++)
             buffer_printf(b, "%s ", schema[c].name);
         break;

@@ -515,11 +515,11 @@ static void dump_checks(struct buffer *out, const struct options *o)
 {
     struct check_settings usual;
     check_settings_init(&usual);
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         bool on = o->checks.on >> i & 1;
         bool same = on == (usual.on >> i & 1) && o->checks.days[i] == usual.days[i];
-        buffer_printf(out, "%scheck %s = %s", same ? "#" : "", checks[i].id, on ? "on" : "off");
-        if (checks[i].days)
+        buffer_printf(out, "%scheck %s = %s", same ? "#" : "", check_at(i)->id, on ? "on" : "off");
+        if (check_at(i)->days)
             buffer_printf(out, " %dd", o->checks.days[i]);
         buffer_putc(out, '\n');
     }

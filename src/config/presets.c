@@ -16,17 +16,17 @@ enum { OTHERS = sizeof others / sizeof others[0] };
 
 size_t preset_count(const struct config_pairs *saved)
 {
-    return saved->count + check_count + OTHERS;
+    return saved->count + check_count() + OTHERS;
 }
 
 void preset_title(struct buffer *out, size_t index, const struct config_pairs *saved, const struct check_settings *s)
 {
     if (index < saved->count)
         buffer_puts(out, saved->list[index].name);
-    else if (index - saved->count < check_count)
+    else if (index - saved->count < check_count())
         check_title(out, index - saved->count, s);
     else
-        buffer_puts(out, others[index - saved->count - check_count].title);
+        buffer_puts(out, others[index - saved->count - check_count()].title);
 }
 
 void preset_query(struct buffer *out, size_t index, const struct config_pairs *saved, const struct check_settings *s,
@@ -35,10 +35,10 @@ void preset_query(struct buffer *out, size_t index, const struct config_pairs *s
     size_t check = index - saved->count;
     if (index < saved->count)
         buffer_puts(out, saved->list[index].value);
-    else if (keys && check < check_count) /* of a user's credentials only those at fault */
-        buffer_printf(out, "fails(%s)", checks[check].id);
-    else if (check < check_count)
+    else if (keys && check < check_count()) /* of a user's credentials only those at fault */
+        buffer_printf(out, "fails(%s)", check_at(check)->id);
+    else if (check < check_count())
         check_predicate(out, check, s);
     else
-        buffer_puts(out, others[check - check_count].query);
+        buffer_puts(out, others[check - check_count()].query);
 }

@@ -30,7 +30,7 @@ const size_t finding_column_count = FIND_COLUMNS;
 static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!all[i].waiver != waived && checks[all[i].check].severity == severity)
+        if (!all[i].waiver != waived && check_at(all[i].check)->severity == severity)
             f->list[f->count++] = all[i];
     }
 }
@@ -75,7 +75,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     bool any_waived = false, any_number = false;
     for (size_t i = 0; i < f->count; i++) {
         any_waived |= f->list[i].waiver != NULL;
-        any_number |= checks[f->list[i].check].numbers[f->report->audit->settings.benchmark] != NULL;
+        any_number |= check_at(f->list[i].check)->numbers[f->report->audit->settings.benchmark] != NULL;
     }
     return column_list_choose(&f->columns, "severity,user,check", err)
         && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)
@@ -99,7 +99,7 @@ static struct value number_value(int64_t number)
 
 static struct value own_value(const struct report *r, const struct finding *w, int column, struct buffer *scratch)
 {
-    const struct check *check = &checks[w->check];
+    const struct check *check = check_at(w->check);
     char until[32] = "";
     scratch->len = 0;
     buffer_puts(scratch, "");

@@ -54,7 +54,7 @@ static const char *score_of(enum severity s)
 
 static void put_rule(struct buffer *b, size_t check, const struct check_settings *s)
 {
-    const struct check *c = &checks[check];
+    const struct check *c = check_at(check);
     struct buffer text = {0};
     buffer_putc(b, '{');
     puts_field(b, "id", c->id);
@@ -132,7 +132,7 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
 static void put_result(struct buffer *b, const struct report *r, const struct finding *f, size_t rule)
 {
     struct buffer text = {0};
-    const struct check *c = &checks[f->check];
+    const struct check *c = check_at(f->check);
     struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
     buffer_putc(b, '{');
     puts_field(b, "ruleId", c->id);
@@ -188,14 +188,14 @@ static void put_unjudged(struct buffer *b, const struct findings *f, const size_
     for (size_t i = 0; i < unjudged_checks(&f->unjudged); i++) {
         size_t check = unjudged_check(&f->unjudged, i);
         text.len = 0;
-        buffer_printf(&text, "%s is unknown for ", checks[check].id);
+        buffer_printf(&text, "%s is unknown for ", check_at(check)->id);
         unjudged_describe(&text, &f->unjudged, check);
         buffer_puts(b, i ? ",\n{" : "\n{");
         puts_field(b, "level", "warning");
         buffer_putc(b, ',');
         put_message(b, "message", &text);
         buffer_printf(b, ",\"associatedRule\":{\"index\":%zu,", rule[check]);
-        puts_field(b, "id", checks[check].id);
+        puts_field(b, "id", check_at(check)->id);
         buffer_puts(b, "}}");
     }
     buffer_puts(b, "]}],\n");
@@ -210,7 +210,7 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
     size_t rule[CHECKS_MAX] = {0}, rules = 0;
     buffer_puts(&b, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\n"
         "\"tool\":{\"driver\":{\"name\":\"ncred\",\"version\":\"" PACKAGE_VERSION "\",\"rules\":[");
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         if (!(s->on >> i & 1))
             continue;
         buffer_puts(&b, rules ? ",\n" : "\n");

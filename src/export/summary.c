@@ -5,14 +5,14 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
 {
     *s = (struct summary){.report = r, .users = count};
     unjudged_count(&s->unjudged, r, rows, count);
-    for (size_t i = 0; i < check_count; i++)
+    for (size_t i = 0; i < check_count(); i++)
         s->checks[i].unknown = s->unjudged.count[i];
     for (size_t k = 0; k < count; k++) {
         uint64_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]), open = audit_unknown(r, rows[k]);
         bool seen[SEVERITY_COUNT] = {false};
-        for (size_t i = 0; (counted | waived) && i < check_count; i++) {
+        for (size_t i = 0; (counted | waived) && i < check_count(); i++) {
             bool one = counted >> i & 1, two = waived >> i & 1;
-            enum severity v = checks[i].severity;
+            enum severity v = check_at(i)->severity;
             s->checks[i].findings += one;
             s->checks[i].users += one;
             s->checks[i].waived += two;
@@ -53,14 +53,14 @@ static size_t count_on(const struct summary *s)
     return (size_t)__builtin_popcountll(s->report->audit->settings.on);
 }
 
-/* Index of the ROW-th check that is on, or check_count. */
+/* Index of the ROW-th check that is on, or check_count(). */
 static size_t check_of(const struct summary *s, size_t row)
 {
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         if ((s->report->audit->settings.on >> i & 1) && row-- == 0)
             return i;
     }
-    return check_count;
+    return check_count();
 }
 
 static struct value text_value(const char *text)
@@ -72,23 +72,23 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 {
     const struct summary *s = t->source;
     size_t check = check_of(s, row), below = row - count_on(s);
-    bool total = check == check_count && below == SEVERITY_ROWS;
-    enum severity severity = check < check_count ? checks[check].severity
+    bool total = check == check_count() && below == SEVERITY_ROWS;
+    enum severity severity = check < check_count() ? check_at(check)->severity
         : total ? SEVERITY_NONE : (enum severity)(SEVERITY_CRITICAL - below);
-    const struct tally *tally = check < check_count ? &s->checks[check] : total ? &s->all : &s->severities[severity];
+    const struct tally *tally = check < check_count() ? &s->checks[check] : total ? &s->all : &s->severities[severity];
     scratch->len = 0;
     buffer_puts(scratch, "");
     switch ((enum summary_column)column) {
-    case SUM_OF: return text_value(check < check_count ? "check" : total ? "all" : "severity");
-    case SUM_NAME: return text_value(check < check_count ? checks[check].id : total ? "all" : severity_name(severity));
+    case SUM_OF: return text_value(check < check_count() ? "check" : total ? "all" : "severity");
+    case SUM_NAME: return text_value(check < check_count() ? check_at(check)->id : total ? "all" : severity_name(severity));
     case SUM_SEVERITY:
         return (struct value){.state = total ? STATE_EMPTY : STATE_VALUE, .number = severity};
     case SUM_NUMBER:
-        if (check < check_count)
-            check_number(scratch, &checks[check], s->report->audit->settings.benchmark);
+        if (check < check_count())
+            check_number(scratch, check_at(check), s->report->audit->settings.benchmark);
         break;
     case SUM_TITLE:
-        if (check < check_count)
+        if (check < check_count())
             check_title(scratch, check, &s->report->audit->settings);
         else if (total)
             buffer_printf(scratch, "of %zu user%s", s->users, s->users == 1 ? "" : "s");
@@ -98,7 +98,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     case SUM_USERS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->users};
     case SUM_UNKNOWN: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->unknown};
     case SUM_WHY:
-        if (check < check_count)
+        if (check < check_count())
             unjudged_reason(scratch, &s->unjudged, check);
         break;
     case SUM_COLUMNS: break;

@@ -161,7 +161,7 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
         return account;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number, .previous = account->latest,
-        .findings = xcalloc(check_count, sizeof(uint32_t))};
+        .findings = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;
     return account;
@@ -624,7 +624,7 @@ static void put_code(struct buffer *b, unsigned cell, uint32_t code)
 void chronicle_put_before(struct buffer *b, const struct chronicle_event *e)
 {
     if (e->change == CHANGE_FINDING_FIXED)
-        buffer_puts(b, checks[e->what].id);
+        buffer_puts(b, check_at(e->what)->id);
     else if (e->change != CHANGE_FINDING_NEW)
         put_code(b, e->cells & 15, e->before);
 }
@@ -632,7 +632,7 @@ void chronicle_put_before(struct buffer *b, const struct chronicle_event *e)
 void chronicle_put_after(struct buffer *b, const struct chronicle_event *e)
 {
     if (e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND)
-        buffer_puts(b, checks[e->what].id);
+        buffer_puts(b, check_at(e->what)->id);
     else if (e->change != CHANGE_FINDING_FIXED)
         put_code(b, e->cells >> 4, e->after);
 }
@@ -654,6 +654,6 @@ void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e)
 
 enum severity chronicle_event_severity(const struct chronicle_event *e)
 {
-    return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? checks[e->what].severity
+    return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? check_at(e->what)->severity
         : change_usual_severity((enum change)e->change);
 }

@@ -99,13 +99,13 @@ static void findings(struct pair *p)
     const struct report *old = d->changes.old, *new = d->changes.new;
     uint64_t before = p->old_row == CHANGE_NO_ROW ? 0 : audit_counted(old, p->old_row);
     uint64_t after = p->new_row == CHANGE_NO_ROW ? 0 : audit_counted(new, p->new_row);
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         uint64_t bit = UINT64_C(1) << i;
         if (after & ~before & bit && !is_untold(new, p->new_row, old, p->old_row, i))
-            add_as(p, CHANGE_FINDING_NEW, checks[i].severity, checks[i].id, no_text(d),
+            add_as(p, CHANGE_FINDING_NEW, check_at(i)->severity, check_at(i)->id, no_text(d),
                 evidence(d, new, p->new_row, i));
         if (before & ~after & bit && !is_untold(old, p->old_row, new, p->new_row, i))
-            add_as(p, CHANGE_FINDING_FIXED, change_usual_severity(CHANGE_FINDING_FIXED), checks[i].id,
+            add_as(p, CHANGE_FINDING_FIXED, change_usual_severity(CHANGE_FINDING_FIXED), check_at(i)->id,
                 evidence(d, old, p->old_row, i), no_text(d));
     }
 }

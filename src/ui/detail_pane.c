@@ -168,7 +168,7 @@ static void findings(struct pane *p)
     size_t n = finding_list(p->ui->report, p->row, list);
     pane_heading(p, "FINDINGS");
     for (size_t i = 0; i < n; i++) {
-        const struct check *check = &checks[list[i].check];
+        const struct check *check = check_at(list[i].check);
         finding_title(&b, p->ui, &list[i]);
         pane_entry(p, severity_name(check->severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
             list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
@@ -179,7 +179,7 @@ static void findings(struct pane *p)
     }
     unjudged_count(&u, p->ui->report, &row, 1);
     for (size_t i = 0; i < unjudged_checks(&u); i++)
-        buffer_printf(&b, "%s%s", i ? ", " : "", checks[unjudged_check(&u, i)].id);
+        buffer_printf(&b, "%s%s", i ? ", " : "", check_at(unjudged_check(&u, i))->id);
     if (b.len) {
         pane_entry(p, "unknown", SEVERITY_LABEL, (struct slice){b.data, b.len}, ROLE_MISSING);
         b.len = 0;

@@ -33,12 +33,12 @@ static void cert_line(size_t index, struct menu_item *item, const struct ui *ui)
 
 static void check_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
-    buffer_printf(&item->left, "fails(%s)", checks[index].id);
+    buffer_printf(&item->left, "fails(%s)", check_at(index)->id);
     while (item->left.len < 27)
         buffer_putc(&item->left, ' ');
-    buffer_printf(&item->left, "%-8s  %s", severity_name(checks[index].severity), "");
+    buffer_printf(&item->left, "%-8s  %s", severity_name(check_at(index)->severity), "");
     check_title(&item->left, index, &ui->audit->settings);
-    check_number(&item->right, &checks[index], ui->view.benchmark);
+    check_number(&item->right, check_at(index), ui->view.benchmark);
 }
 
 static const struct {
@@ -92,7 +92,7 @@ static const struct section *sections(size_t *count)
     };
     all[3].count = query_key_member_count;
     all[4].count = query_cert_member_count;
-    all[5].count = check_count;
+    all[5].count = check_count();
     *count = sizeof all / sizeof all[0];
     return all;
 }

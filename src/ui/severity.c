@@ -19,7 +19,7 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
 {
     const struct check_settings *s = &ui->audit->settings;
     size_t start = b->len;
-    check_number(b, &checks[f->check], s->benchmark);
+    check_number(b, check_at(f->check), s->benchmark);
     if (b->len > start)
         buffer_putc(b, ' ');
     check_title(b, f->check, s);

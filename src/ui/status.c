@@ -210,7 +210,7 @@ static void add_reason(struct buffer *b, const struct ui *ui, const struct findi
     finding_title(b, ui, f);
     if (!number) {
         struct buffer n = {0};
-        check_number(&n, &checks[f->check], ui->audit->settings.benchmark);
+        check_number(&n, check_at(f->check), ui->audit->settings.benchmark);
         skip = n.len ? n.len + 1 : 0;
         buffer_free(&n);
     }

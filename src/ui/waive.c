@@ -28,7 +28,7 @@ static bool before(const struct waiving *w, size_t a, size_t b)
 {
     if (!w->failing[a] != !w->failing[b])
         return w->failing[a];
-    return checks[a].severity > checks[b].severity;
+    return check_at(a)->severity > check_at(b)->severity;
 }
 
 static void add_bits(size_t *counts, uint64_t bits)
@@ -46,7 +46,7 @@ static bool count(struct waiving *w, const struct report *r, struct cancel_token
         add_bits(w->failing, audit_counted(r, w->rows[k]));
         add_bits(w->waived, audit_waived(r, w->rows[k]));
     }
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         size_t at = w->count;
         if (!w->failing[i] && !w->waived[i])
             continue;
@@ -70,7 +70,7 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
     char number[32];
     if (w->row_count == 1 && w->waived[check])
         f.waiver = waivers_find(&ui->audit->waivers, ui->report, f.row, check);
-    buffer_puts(&item->left, glyph_of_severity(checks[check].severity));
+    buffer_puts(&item->left, glyph_of_severity(check_at(check)->severity));
     buffer_putc(&item->left, ' ');
     finding_title(&item->left, ui, &f);
     item->role = w->failing[check] ? ROLE_TEXT : ROLE_MISSING;

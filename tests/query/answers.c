@@ -27,8 +27,8 @@ static int print_names(void)
     print_members("cert", query_cert_members, query_cert_member_count);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         printf("credential %s %s\n", credential_schema[i].name, type_name(credential_schema[i].type));
-    for (size_t i = 0; i < check_count; i++)
-        printf("check %s %s\n", checks[i].id, checks[i].id);
+    for (size_t i = 0; i < check_count(); i++)
+        printf("check %s %s\n", check_at(i)->id, check_at(i)->id);
     return 0;
 }
 

@@ -78,7 +78,7 @@ static void test_evidence(void **state)
         struct buffer b = {0};
         load(&r, &audit, cases[i].name, cases[i].changes);
         size_t n = finding_list(&r, 0, list), at = 0;
-        while (at < n && strcmp(checks[list[at].check].id, cases[i].check) != 0)
+        while (at < n && strcmp(check_at(list[at].check)->id, cases[i].check) != 0)
             at++;
         if (at == n)
             fail_msg("case %zu: %s is not found", i, cases[i].check);
@@ -86,7 +86,7 @@ static void test_evidence(void **state)
         assert_string_equal(b.data, cases[i].evidence);
         assert_int_equal(finding_cells(&r, &list[at]), cases[i].cells);
         for (size_t k = 1; k < n; k++)
-            assert_true(checks[list[k - 1].check].severity >= checks[list[k].check].severity);
+            assert_true(check_at(list[k - 1].check)->severity >= check_at(list[k].check)->severity);
         buffer_free(&b);
         unload(&r, &audit);
     }
@@ -104,12 +104,12 @@ static void test_slots(void **state)
         "access_key_2_last_used_date=2026-06-15T00:00:00Z");
     struct finding list[CHECKS_MAX];
     assert_int_equal(finding_list(&r, 0, list), 1);
-    assert_string_equal(checks[list[0].check].id, "inactive-key");
+    assert_string_equal(check_at(list[0].check)->id, "inactive-key");
     finding_credentials(&b, &list[0]);
     assert_string_equal(b.data, "key_1");
     uint64_t cells[SEVERITY_COUNT];
     finding_cells_of_row(&r, 0, cells);
-    enum severity severity = checks[list[0].check].severity;
+    enum severity severity = check_at(list[0].check)->severity;
     assert_true(cells[SEVERITY_LOW] & (UINT64_C(1) << COL_KEY_1_AGE));
     assert_false(cells[SEVERITY_LOW] & (UINT64_C(1) << COL_KEY_2_AGE));
     assert_true(cells[severity] == cells[SEVERITY_LOW]);
@@ -717,10 +717,10 @@ static void test_demo(void **state)
         if (!states[s])
             fail_msg("no cell of the sample is %s", state_name((enum state)s));
     }
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         /* The one root of the sample has a key, and so more than a password. */
-        if (!(failed >> i & 1) && strcmp(checks[i].id, "root-password") != 0)
-            fail_msg("nobody in the sample fails %s", checks[i].id);
+        if (!(failed >> i & 1) && strcmp(check_at(i)->id, "root-password") != 0)
+            fail_msg("nobody in the sample fails %s", check_at(i)->id);
     }
     unload(&r, &audit);
 }

@@ -48,10 +48,10 @@ static void close_one(struct one *o)
 static void describe(struct buffer *b, const struct report *r)
 {
     buffer_puts(b, "");
-    for (size_t i = 0; i < check_count; i++) {
+    for (size_t i = 0; i < check_count(); i++) {
         if (!(audit_counted(r, 0) >> i & 1))
             continue;
-        buffer_printf(b, "%s%s", b->len ? " " : "", checks[i].id);
+        buffer_printf(b, "%s%s", b->len ? " " : "", check_at(i)->id);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             if (audit_fault(r, 0, c) >> i & 1)
                 buffer_printf(b, ":%s", credential_name(c));
