@@ -68,7 +68,10 @@ static void print_options(const struct options *o, FILE *out)
           "  ncred -f 'key(active and age > 90d)' -s -key_1_age -o text report.csv\n"
           "  ncred -f 'password_enabled and not mfa_active' -c user,arn -o csv report.csv\n"
           "\n"
-          "ncred --help=query tells how queries are written; so does ncred-query(7).\n", out);
+          "Topics of --help=TOPIC:", out);
+    for (size_t i = 0; i < help_topic_count; i++)
+        fprintf(out, "%s %s", i ? "," : "", help_topics[i].name);
+    fputs(".\nManual: ncred(1), ncred-query(7), ncred-checks(7), ncred-fetch(7).\n", out);
 }
 
 static void print_column(FILE *out, const struct column_info *column)

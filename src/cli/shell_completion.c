@@ -4,8 +4,56 @@
 #include "audit/checks.h"
 #include "cli/help.h"
 #include "config/options.h"
+#include "export/finding_table.h"
+#include "report/credential.h"
 
 static const char *const query_words[] = {"and", "or", "not", "in", "true", "false"};
+
+static void put_word(struct buffer *b, const char *word, const char *end)
+{
+    buffer_printf(b, "%s%s ", word, end);
+}
+
+static void query_names(struct buffer *b)
+{
+    for (size_t i = 0; i < sizeof query_words / sizeof query_words[0]; i++)
+        put_word(b, query_words[i], "");
+    for (size_t i = 0; i < FUNCTION_COUNT; i++)
+        put_word(b, query_functions[i], "(");
+    for (size_t i = 0; i < query_state_count; i++)
+        put_word(b, query_states[i].word, "");
+    for (size_t i = 0; i < query_key_member_count; i++) {
+        if (schema_find(slice_of(query_key_members[i].name)) == COL_COUNT)
+            put_word(b, query_key_members[i].name, "");
+    }
+}
+
+static void check_names(struct buffer *b)
+{
+    for (size_t i = 0; i < check_count(); i++)
+        put_word(b, check_at(i)->id, "");
+}
+
+static void user_columns(struct buffer *b)
+{
+    for (enum column c = 0; c < COL_COUNT; c++)
+        put_word(b, schema[c].name, "");
+}
+
+/* Columns of credentials or findings that users do not have. */
+static void own_columns(struct buffer *b, const struct column_info *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (schema_find(slice_of(columns[i].name)) == COL_COUNT)
+            put_word(b, columns[i].name, "");
+    }
+}
+
+static void all_columns(struct buffer *b, const struct column_info *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_word(b, columns[i].name, "");
+}
 
 /* The words that an argument of this kind is chosen from, parted by blanks; none: nothing to choose from. */
 static void argument_words(struct buffer *b, enum option_argument kind)
@@ -14,32 +62,26 @@ static void argument_words(struct buffer *b, enum option_argument kind)
     switch (kind) {
     case ARGUMENT_TEXT:
     case ARGUMENT_FILE:
+    case ARGUMENT_PROFILE:
         break;
     case ARGUMENT_QUERY:
-        for (size_t i = 0; i < sizeof query_words / sizeof query_words[0]; i++)
-            buffer_printf(b, "%s ", query_words[i]);
-        for (size_t i = 0; i < FUNCTION_COUNT; i++)
-            buffer_printf(b, "%s( ", query_functions[i]);
-        for (size_t i = 0; i < query_state_count; i++)
-            buffer_printf(b, "%s ", query_states[i].word);
-        for (size_t i = 0; i < query_key_member_count; i++) {
-            if (schema_find(slice_of(query_key_members[i].name)) == COL_COUNT)
-                buffer_printf(b, "%s ", query_key_members[i].name);
-        }
-        for (size_t i = 0; i < check_count(); i++)
-            buffer_printf(b, "%s ", check_at(i)->id);
-        for (enum column c = 0; c < COL_COUNT; c++)
-            buffer_printf(b, "%s ", schema[c].name);
+        query_names(b);
+        check_names(b);
+        user_columns(b);
         break;
     case ARGUMENT_COLUMNS:
+        buffer_puts(b, "report ");
+        user_columns(b);
+        break;
     case ARGUMENT_SORT:
-        buffer_puts(b, kind == ARGUMENT_COLUMNS ? "report " : "");
-        for (enum column c = 0; c < COL_COUNT; c++)
-            buffer_printf(b, "%s ", schema[c].name);
+        user_columns(b);
+        break;
+    case ARGUMENT_CHECKS:
+        check_names(b);
         break;
     case ARGUMENT_FORMAT:
         for (size_t i = 0; i < export_format_count; i++)
-            buffer_printf(b, "%s ", export_formats[i].name);
+            put_word(b, export_formats[i].name, "");
         break;
     case ARGUMENT_BENCHMARK: {
         struct buffer names = {0};
@@ -54,41 +96,84 @@ static void argument_words(struct buffer *b, enum option_argument kind)
     }
     case ARGUMENT_SEVERITY:
         for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
-            buffer_printf(b, "%s ", severity_name(v));
+            put_word(b, severity_name(v), "");
         break;
     case ARGUMENT_THEME:
         for (size_t i = 0; i < theme_count; i++)
-            buffer_printf(b, "%s ", themes[i].name);
+            put_word(b, themes[i].name, "");
         break;
     case ARGUMENT_CLIPBOARD:
         for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
-            buffer_printf(b, "%s ", clipboard_ways[i]);
-        break;
-    case ARGUMENT_EXTRAS:
-        for (size_t i = 0; option_extras[i]; i++)
-            buffer_printf(b, "%s ", option_extras[i]);
-        buffer_puts(b, "details,key-ids ");
+            put_word(b, clipboard_ways[i], "");
         break;
     case ARGUMENT_WAY:
         buffer_puts(b, "auto api cli ");
         break;
+    case ARGUMENT_EXTRAS:
+        for (size_t i = 0; option_extras[i]; i++)
+            put_word(b, option_extras[i], "");
+        buffer_puts(b, "details,key-ids ");
+        break;
     case ARGUMENT_TOPIC:
         for (size_t i = 0; i < help_topic_count; i++)
-            buffer_printf(b, "%s ", help_topics[i].name);
+            put_word(b, help_topics[i].name, "");
         break;
     case ARGUMENT_SHELL:
         for (size_t i = 0; i < shell_completion_shell_count; i++)
-            buffer_printf(b, "%s ", shell_completion_shells[i].name);
+            put_word(b, shell_completion_shells[i].name, "");
         break;
     }
     if (b->len)
         b->data[--b->len] = '\0';
 }
 
-/* The function that completes the last word of such an argument, or NULL. */
-static const char *part_function(enum option_argument kind)
+/* The names that a listing puts in place of a user's or beside them, for arguments made of columns. */
+enum listing_words { WORDS_KEYS, WORDS_FINDINGS };
+
+static void listing_words(struct buffer *b, enum listing_words words)
 {
-    return kind == ARGUMENT_QUERY ? "query" : kind == ARGUMENT_COLUMNS ? "list" : kind == ARGUMENT_SORT ? "sort" : NULL;
+    buffer_puts(b, "");
+    if (words == WORDS_KEYS)
+        own_columns(b, credential_schema, CREDENTIAL_COLUMNS);
+    else
+        all_columns(b, finding_columns, finding_column_count);
+    if (b->len)
+        b->data[--b->len] = '\0';
+}
+
+/*
+ * The names of profiles, one per line, in sh as in bash, zsh and (by sh -c) fish. Names with other characters are left
+ * out: what is in these files must never become a part of a command.
+ */
+static const char list_profiles[] =
+    "sed -n -e \"s/^\\[[ \t]*profile[ \t][ \t]*\\([A-Za-z0-9_.@:/+-]*\\)[ \t]*\\].*/\\1/p\""
+    " -e \"s/^\\[[ \t]*\\(default\\)[ \t]*\\].*/\\1/p\" \"${AWS_CONFIG_FILE:-$HOME/.aws/config}\" 2>/dev/null;"
+    " sed -n -e \"s/^\\[[ \t]*\\([A-Za-z0-9_.@:/+-]*\\)[ \t]*\\].*/\\1/p\""
+    " \"${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}\" 2>/dev/null";
+
+/* An argument of several words, the last of which is completed by a function. */
+static const struct part {
+    enum option_argument kind;
+    const char *function;
+    const char *bash_before; /* pattern of what is before the last word: its longest match is cut off */
+    const char *fish_last;   /* regular expression of the last word */
+    bool lists_columns;      /* of --findings or --keys, where one is given */
+} parts[] = {
+    {ARGUMENT_QUERY, "query", "[!a-zA-Z0-9_/.-]", "[a-zA-Z0-9_/.-]*", false},
+    {ARGUMENT_COLUMNS, "list", ",", "[^,]*", true},
+    {ARGUMENT_SORT, "sort", "[,-]", "[a-zA-Z0-9_]*", true},
+    {ARGUMENT_CHECKS, "checks", ",", "[a-z0-9][^,]*", false},
+};
+enum { PARTS = sizeof parts / sizeof parts[0] };
+
+/* The row of such an argument, or NULL. */
+static const struct part *part_of(enum option_argument kind)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        if (parts[i].kind == kind)
+            return &parts[i];
+    }
+    return NULL;
 }
 
 /* TEXT within single quotes; QUOTE is how the shell writes one inside of them. */
@@ -112,11 +197,14 @@ static void bash_case(FILE *out, const struct option_row *row)
     if (row->letter && row->argument[0] != '[')
         fprintf(out, "-%c|", row->letter);
     fprintf(out, "--%s) ", row->name);
+    const struct part *part = part_of(row->kind);
     if (row->kind == ARGUMENT_FILE)
         fputs("compopt -o default;;\n", out);
-    else if (part_function(row->kind))
-        fprintf(out, "_ncred_part '%s' '%s';;\n",
-            row->kind == ARGUMENT_QUERY ? "[!a-zA-Z0-9_/-]" : row->kind == ARGUMENT_SORT ? "[,-]" : ",", words.data);
+    else if (row->kind == ARGUMENT_PROFILE)
+        fputs("COMPREPLY=($(compgen -W \"$(_ncred_profiles)\" -- \"$cur\"));;\n", out);
+    else if (part)
+        fprintf(out, "_ncred_part '%s' '%s' %s \"$quoted\";;\n", part->bash_before, words.data,
+            part->lists_columns ? "columns" : part->function);
     else
         fprintf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"));;\n", words.data);
     buffer_free(&words);
@@ -124,17 +212,29 @@ static void bash_case(FILE *out, const struct option_row *row)
 
 static void print_bash(FILE *out)
 {
-    fputs("# bash completion for ncred\n"
+    struct buffer keys = {0}, findings = {0};
+    listing_words(&keys, WORDS_KEYS);
+    listing_words(&findings, WORDS_FINDINGS);
+    fprintf(out, "# bash completion for ncred\n"
           "\n"
-          "# _ncred_part SEPARATOR WORDS: complete what follows the last SEPARATOR\n"
+          "_ncred_profiles() {\n"
+          "    %s\n"
+          "}\n"
+          "\n"
+          "# _ncred_part BEFORE WORDS KIND QUOTED: complete what follows the longest match of BEFORE\n"
           "_ncred_part() {\n"
-          "    local last=${cur##*$1}\n"
-          "    local before=${cur%\"$last\"}\n"
-          "    before=${before#[\\'\\\"]}\n"
+          "    local last=${cur##*$1} words=$2 quoted=$4 line=\" ${COMP_WORDS[*]} \"\n"
+          "    [[ $3 != checks ]] || last=${last#[+-]}\n"
+          "    local before=${cur%%\"$last\"}\n"
+          "    if [[ $3 != checks && $line == *' --keys '* ]]; then words=\"%s $words\"\n"
+          "    elif [[ $3 == columns && $line == *' --findings '* ]]; then words='%s'\n"
+          "    fi\n"
           "    compopt -o nospace\n"
           "    local IFS=$' \\t\\n' word\n"
           "    COMPREPLY=()\n"
-          "    for word in $(compgen -W \"$2\" -- \"$last\"); do COMPREPLY+=(\"$before$word\"); done\n"
+          "    for word in $(compgen -W \"$words\" -- \"$last\"); do COMPREPLY+=(\"$before$word\"); done\n"
+          "    # a single word would end the quotation, in which more may follow\n"
+          "    if [[ $quoted && ${#COMPREPLY[@]} == 1 ]]; then COMPREPLY+=(\"${COMPREPLY[0]} \"); fi\n"
           "}\n"
           "\n"
           "_ncred() {\n"
@@ -144,7 +244,11 @@ static void print_bash(FILE *out)
           "    elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}\n"
           "    elif [[ $prev == --help ]]; then prev=\n"
           "    fi\n"
-          "    case $prev in\n", out);
+          "    local quoted=\n"
+          "    if [[ $cur == [\\'\\\"]* ]]; then quoted=yes cur=${cur:1}; fi\n"
+          "    case $prev in\n", list_profiles, keys.data, findings.data);
+    buffer_free(&keys);
+    buffer_free(&findings);
     for (size_t i = 0; i < option_row_count; i++) {
         if (option_rows[i].argument)
             bash_case(out, &option_rows[i]);
@@ -204,47 +308,95 @@ static void zsh_option(FILE *out, const struct option_row *row)
         fprintf(out, "%s%s:", may_lack ? "::" : ":", row->kind == ARGUMENT_TOPIC ? "topic" : row->argument);
     if (row->argument && row->kind == ARGUMENT_FILE)
         fputs("_files", out);
-    else if (row->argument && part_function(row->kind))
-        fprintf(out, "_ncred_%s", part_function(row->kind));
+    else if (row->kind == ARGUMENT_PROFILE)
+        fputs("_ncred_profiles", out);
+    else if (row->argument && part_of(row->kind))
+        fprintf(out, "_ncred_%s", part_of(row->kind)->function);
     else if (words.len)
         fprintf(out, "(%s)", words.data);
     fputs("' \\\n", out);
     buffer_free(&words);
 }
 
-static void print_zsh(FILE *out)
+/* An array of NAME:HELP, one row per column. */
+static void zsh_columns(FILE *out, const char *array, const struct column_info *columns, size_t count)
 {
-    struct buffer words = {0};
-    argument_words(&words, ARGUMENT_QUERY);
-    fputs("#compdef ncred\n"
-          "# zsh completion for ncred\n"
-          "\n"
-          "_ncred_columns=(\n", out);
-    for (enum column c = 0; c < COL_COUNT; c++) {
-        fprintf(out, "    '%s:", schema[c].name);
-        put_quoted(out, schema[c].help, "'\\''");
+    fprintf(out, "%s=(\n", array);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "    '%s:", columns[i].name);
+        put_quoted(out, columns[i].help, "'\\''");
         fputs("'\n", out);
     }
-    fputs(")\n"
+    fputs(")\n\n", out);
+}
+
+static void print_zsh(FILE *out)
+{
+    struct buffer words = {0}, keys = {0};
+    argument_words(&words, ARGUMENT_QUERY);
+    listing_words(&keys, WORDS_KEYS);
+    fputs("#compdef ncred\n"
+          "# zsh completion for ncred\n"
+          "\n", out);
+    zsh_columns(out, "_ncred_user_columns", schema, COL_COUNT);
+    zsh_columns(out, "_ncred_key_columns", credential_schema, CREDENTIAL_COLUMNS);
+    zsh_columns(out, "_ncred_finding_columns", finding_columns, finding_column_count);
+    fputs("_ncred_checks_known=(\n", out);
+    struct check_settings usual;
+    check_settings_init(&usual);
+    for (size_t i = 0; i < check_count(); i++) {
+        struct buffer title = {0};
+        check_title(&title, i, &usual);
+        fprintf(out, "    '%s:", check_at(i)->id);
+        put_quoted(out, title.data, "'\\''");
+        fputs("'\n", out);
+        buffer_free(&title);
+    }
+    fprintf(out, ")\n"
+          "\n"
+          "_ncred_columns() {\n"
+          "    columns=(\"${_ncred_user_columns[@]}\")\n"
+          "    (( ${words[(I)--keys]} )) && columns=(\"${_ncred_key_columns[@]}\" \"${columns[@]}\")\n"
+          "    (( ${words[(I)--findings]} )) && columns=(\"${_ncred_finding_columns[@]}\")\n"
+          "    return 0\n"
+          "}\n"
           "\n"
           "_ncred_list() {\n"
-          "    local -a columns=(\"${_ncred_columns[@]}\" 'report:all of the report'\\''s own columns')\n"
+          "    local -a columns\n"
+          "    _ncred_columns\n"
+          "    columns+=('report:all of the report'\\''s own columns')\n"
           "    compset -P '*,'\n"
           "    _describe -t columns column columns -S ''\n"
           "}\n"
           "\n"
           "_ncred_sort() {\n"
+          "    local -a columns\n"
+          "    _ncred_columns\n"
           "    compset -P '*,'\n"
           "    compset -P -\n"
-          "    _describe -t columns column _ncred_columns -S ''\n"
+          "    _describe -t columns column columns -S ''\n"
+          "}\n"
+          "\n"
+          "_ncred_checks() {\n"
+          "    compset -P '*,'\n"
+          "    compset -P '[+-]'\n"
+          "    _describe -t checks check _ncred_checks_known -S ''\n"
+          "}\n"
+          "\n"
+          "_ncred_profiles() {\n"
+          "    local -a profiles\n"
+          "    profiles=(${(f)\"$(%s)\"})\n"
+          "    compadd -- \"${profiles[@]}\"\n"
           "}\n"
           "\n"
           "_ncred_query() {\n"
-          "    compset -P '*[^a-zA-Z0-9_/-]'\n", out);
-    fputs("    compadd -Q -S '' -- ${=_ncred_words}\n"
+          "    compset -P '*[^a-zA-Z0-9_/.-]'\n"
+          "    (( ${words[(I)--keys]} )) && compadd -Q -S '' -- ${=_ncred_key_words}\n"
+          "    compadd -Q -S '' -- ${=_ncred_words}\n"
           "}\n"
-          "\n", out);
-    fprintf(out, "_ncred_words='%s'\n", words.data);
+          "\n"
+          "_ncred_words='%s'\n"
+          "_ncred_key_words='%s'\n", list_profiles, words.data, keys.data);
     fputs("\n"
           "_ncred() {\n"
           "    _arguments -s -S \\\n", out);
@@ -255,61 +407,97 @@ static void print_zsh(FILE *out)
           "\n"
           "if [[ $funcstack[1] == _ncred ]]; then _ncred \"$@\"; else compdef _ncred ncred; fi\n", out);
     buffer_free(&words);
+    buffer_free(&keys);
 }
 
 /* ---- fish ---------------------------------------------------------------- */
 
-static void fish_option(FILE *out, const struct option_row *row)
+static void fish_names(FILE *out, const struct option_row *row)
 {
-    struct buffer words = {0};
-    argument_words(&words, row->kind);
     fputs("complete -c ncred", out);
     if (row->letter)
         fprintf(out, " -s %c", row->letter);
     fprintf(out, " -l %s", row->name);
     if (row->argument && row->argument[0] != '[')
         fputs(row->kind == ARGUMENT_FILE ? " -r -F" : " -x", out);
-    if (row->argument && part_function(row->kind))
-        fprintf(out, " -a '(__ncred_%s)'", part_function(row->kind));
-    else if (words.len)
-        fprintf(out, " -a '%s'", words.data);
+}
+
+/* Arguments have a row of their own: the description of an option is not that of each of them. */
+static void fish_option(FILE *out, const struct option_row *row)
+{
+    struct buffer words = {0};
+    argument_words(&words, row->kind);
+    bool chooses = row->argument && (words.len || row->kind == ARGUMENT_PROFILE);
+    if (chooses) {
+        fish_names(out, row);
+        if (part_of(row->kind))
+            fprintf(out, " -a '(__ncred_%s)'\n", part_of(row->kind)->function);
+        else if (row->kind == ARGUMENT_PROFILE)
+            fputs(" -a '(__ncred_profiles)'\n", out);
+        else
+            fprintf(out, " -a '%s'\n", words.data);
+    }
+    fish_names(out, row);
     fputs(" -d '", out);
     put_quoted(out, row->help, "\\'");
     fputs("'\n", out);
     buffer_free(&words);
 }
 
+/* Words as arguments of a command. */
+static void fish_words(FILE *out, const struct buffer *words)
+{
+    for (size_t k = 0; k < words->len; k++) {
+        if (words->data[k] == '(')
+            putc('\\', out);
+        putc(words->data[k], out);
+    }
+}
+
+static void fish_function(FILE *out, const struct part *part, const struct buffer *keys, const struct buffer *findings)
+{
+    struct buffer words = {0};
+    argument_words(&words, part->kind);
+    fprintf(out, "function __ncred_%s\n    set -l words ", part->function);
+    fish_words(out, &words);
+    if (part->kind != ARGUMENT_CHECKS) {
+        fputs("\n    contains -- --keys (commandline -opc); and set -p words ", out);
+        fish_words(out, keys);
+    }
+    if (part->lists_columns) {
+        fputs("\n    contains -- --findings (commandline -opc); and set words ", out);
+        fish_words(out, findings);
+    }
+    fprintf(out, "\n    __ncred_part '%s' $words\nend\n\n", part->fish_last);
+    buffer_free(&words);
+}
+
 static void print_fish(FILE *out)
 {
-    fputs("# fish completion for ncred\n"
+    struct buffer keys = {0}, findings = {0};
+    listing_words(&keys, WORDS_KEYS);
+    listing_words(&findings, WORDS_FINDINGS);
+    fprintf(out, "# fish completion for ncred\n"
           "\n"
           "# __ncred_part PATTERN WORD...: WORDs in place of the end of the token that PATTERN fits\n"
           "function __ncred_part\n"
           "    set -l token (commandline -ct | string trim -l -c \"'\\\"\" | string replace -r -- '^--[a-z-]+=' '')\n"
           "    set -l before (string replace -r -- $argv[1]'$' '' \"$token\")\n"
           "    for word in $argv[2..]\n"
-          "        printf '%s%s\\n' \"$before\" $word\n"
+          "        printf '%%s%%s\\n' \"$before\" $word\n"
           "    end\n"
           "end\n"
-          "\n", out);
-    static const struct {
-        enum option_argument kind;
-        const char *last;
-    } parts[] = {{ARGUMENT_QUERY, "[a-zA-Z0-9_/-]*"}, {ARGUMENT_COLUMNS, "[^,]*"}, {ARGUMENT_SORT, "[a-zA-Z0-9_]*"}};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        struct buffer words = {0};
-        argument_words(&words, parts[i].kind);
-        fprintf(out, "function __ncred_%s\n    __ncred_part '%s' ", part_function(parts[i].kind), parts[i].last);
-        for (size_t k = 0; k < words.len; k++) {
-            if (words.data[k] == '(')
-                putc('\\', out);
-            putc(words.data[k], out);
-        }
-        fputs("\nend\n\n", out);
-        buffer_free(&words);
-    }
+          "\n"
+          "function __ncred_profiles\n"
+          "    sh -c '%s'\n"
+          "end\n"
+          "\n", list_profiles);
+    for (size_t i = 0; i < PARTS; i++)
+        fish_function(out, &parts[i], &keys, &findings);
     for (size_t i = 0; i < option_row_count; i++)
         fish_option(out, &option_rows[i]);
+    buffer_free(&keys);
+    buffer_free(&findings);
 }
 
 const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
