@@ -98,46 +98,62 @@ char *slice_copy(struct slice s)
     return out;
 }
 
-void buffer_add(struct buffer *b, const void *data, size_t len)
+void buffer_reserve(struct buffer *b, size_t len)
 {
     BUG_ON(b->len > b->cap);
-    if (b->cap - b->len < len + 1 || !b->data) {
-        size_t cap = b->cap ? b->cap : 64;
-        while (cap - b->len < len + 1)
-            cap *= 2;
-        b->data = xrealloc(b->data, cap, 1);
-        b->cap = cap;
-    }
+    if (b->data && b->cap - b->len > len)
+        return;
+    size_t cap = b->cap ? b->cap : 64;
+    while (cap - b->len < len + 1)
+        cap *= 2;
+    b->data = xrealloc(b->data, cap, 1);
+    b->cap = cap;
+}
+
+void buffer_add(struct buffer *b, const void *data, size_t len)
+{
+    buffer_reserve(b, len);
     if (len)
         memcpy(b->data + b->len, data, len);
     b->len += len;
     b->data[b->len] = '\0';
 }
 
-void buffer_puts(struct buffer *b, const char *s)
-{
-    buffer_add(b, s, strlen(s));
-}
-
-void buffer_putc(struct buffer *b, char c)
-{
-    buffer_add(b, &c, 1);
-}
-
+/* Most pieces fit into what is free already, or into its next size. */
 void buffer_printf(struct buffer *b, const char *format, ...)
 {
+    enum { USUAL = 128 };
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    buffer_reserve(b, USUAL);
+    int n = vsnprintf(b->data + b->len, b->cap - b->len, format, args);
     va_end(args);
-    if (n > 0) {
-        char *out = xrealloc(NULL, (size_t)n + 1, 1);
-        vsnprintf(out, (size_t)n + 1, format, again);
-        buffer_add(b, out, (size_t)n);
-        free(out);
+    if (n > 0 && (size_t)n >= b->cap - b->len) {
+        buffer_reserve(b, (size_t)n);
+        vsnprintf(b->data + b->len, b->cap - b->len, format, again);
     }
     va_end(again);
+    b->len += n > 0 ? (size_t)n : 0;
+    b->data[b->len] = '\0';
+}
+
+/* The digits of N, at least one, before END; where they begin. */
+static char *put_digits(char *end, uint64_t n)
+{
+    do
+        *--end = (char)('0' + n % 10);
+    while (n /= 10);
+    return end;
+}
+
+void buffer_number(struct buffer *b, int64_t n)
+{
+    enum { DIGITS_MAX = 20 };
+    char digits[DIGITS_MAX], *end = digits + sizeof digits, *at = put_digits(end, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+    if (n < 0)
+        buffer_putc(b, '-');
+    buffer_add(b, at, (size_t)(end - at));
 }
 
 void buffer_add_utf8(struct buffer *b, uint32_t cp)
@@ -254,13 +270,12 @@ size_t text_fit(struct slice harmless, size_t columns)
 
 const char *text_count(char *out, size_t size, unsigned long long n)
 {
-    char digits[32];
-    int len = snprintf(digits, sizeof digits, "%llu", n);
+    char digits[32], *end = digits + sizeof digits, *at = put_digits(end, n);
     size_t o = 0;
-    for (int i = 0; i < len && o + 2 < size; i++) {
-        if (i && (len - i) % 3 == 0)
+    for (; at < end && o + 2 < size; at++) {
+        if (o && (end - at) % 3 == 0)
             out[o++] = ',';
-        out[o++] = digits[i];
+        out[o++] = *at;
     }
     out[o] = '\0';
     return out;

@@ -67,8 +67,21 @@ struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
 
 void buffer_add(struct buffer *b, const void *data, size_t len);
-void buffer_puts(struct buffer *b, const char *s);
-void buffer_putc(struct buffer *b, char c);
+/* Make room for LEN more bytes and a NUL. */
+void buffer_reserve(struct buffer *b, size_t len);
+static inline void buffer_puts(struct buffer *b, const char *s)
+{
+    buffer_add(b, s, strlen(s));
+}
+static inline void buffer_putc(struct buffer *b, char c)
+{
+    if (b->cap - b->len < 2)
+        buffer_reserve(b, 1);
+    b->data[b->len++] = c;
+    b->data[b->len] = '\0';
+}
+/* Append N in decimal. */
+void buffer_number(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append code point CP, at most 0x10ffff, as UTF-8. */
 void buffer_add_utf8(struct buffer *b, uint32_t cp);

@@ -287,21 +287,59 @@ bool timestamp_in_file_name(struct slice name, int64_t *out)
     return false;
 }
 
+/* The two digits of N, below 100. */
+static void put_pair(char *out, unsigned n)
+{
+    static const char pairs_of_digits[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+        "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+        "8081828384858687888990919293949596979899";
+    memcpy(out, pairs_of_digits + 2 * (size_t)n, 2);
+}
+
+struct civil {
+    unsigned year, month, day;
+};
+
+/* The date that is DAYS after 0000-03-01, of the years 0 to 9999. */
+static struct civil civil_from_days(unsigned days)
+{
+    enum { CYCLE_DAYS = 146097, CYCLE_YEARS = 400 };
+    unsigned cycle = days / CYCLE_DAYS, of_cycle = days % CYCLE_DAYS;
+    unsigned year = (of_cycle - of_cycle / 1460 + of_cycle / 36524 - of_cycle / 146096) / 365;
+    unsigned of_year = of_cycle - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+    year += cycle * CYCLE_YEARS + (month >= 10);
+    return (struct civil){year, month < 10 ? month + 3 : month - 9, of_year - (153 * month + 2) / 5 + 1};
+}
+
+void timestamp_write(char out[TIMESTAMP_LENGTH], int64_t t)
+{
+    /* from 0000-01-01 on, which lies 306 days before 0000-03-01, so a whole cycle of 400 years is added and taken off */
+    enum { CYCLE_DAYS = 146097, CYCLE_YEARS = 400, UNTIL_1970 = 719468 };
+    uint64_t since = (uint64_t)(t + (UNTIL_1970 + CYCLE_DAYS) * TIMESTAMP_DAY);
+    unsigned days = (unsigned)(since / (uint64_t)TIMESTAMP_DAY), second = (unsigned)(since % (uint64_t)TIMESTAMP_DAY);
+    struct civil c = civil_from_days(days);
+    memcpy(out, "0000-00-00T00:00:00Z", TIMESTAMP_LENGTH);
+    put_pair(out, (c.year - CYCLE_YEARS) / 100);
+    put_pair(out + 2, (c.year - CYCLE_YEARS) % 100);
+    put_pair(out + 5, c.month);
+    put_pair(out + 8, c.day);
+    put_pair(out + 11, second / 3600);
+    put_pair(out + 14, second / 60 % 60);
+    put_pair(out + 17, second % 60);
+}
+
 const char *timestamp_format(char *out, size_t size, int64_t t)
 {
-    int64_t day = t / TIMESTAMP_DAY - (t % TIMESTAMP_DAY < 0);
-    int64_t sec = t - day * TIMESTAMP_DAY;
-    int64_t z = day + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int64_t d = doy - (153 * mp + 2) / 5 + 1;
-    int64_t m = mp < 10 ? mp + 3 : mp - 9;
-    int64_t y = yoe + era * 400 + (m <= 2);
-    snprintf(out, size, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lldZ", (long long)y, (long long)m, (long long)d,
-        (long long)(sec / 3600), (long long)(sec / 60 % 60), (long long)(sec % 60));
+    char text[TIMESTAMP_LENGTH];
+    if (!size)
+        return out;
+    if (can_be_written(t))
+        timestamp_write(text, t);
+    else
+        memcpy(text, t < 0 ? "0000-01-01T00:00:00Z" : "9999-12-31T23:59:59Z", sizeof text);
+    size_t n = size - 1 < sizeof text ? size - 1 : sizeof text;
+    memcpy(out, text, n);
+    out[n] = '\0';
     return out;
 }
 

@@ -21,8 +21,14 @@ bool timestamp_parse_epoch(struct slice text, int64_t *out);
  * sync program has written the colons as '_', ':' or %3A.
  */
 bool timestamp_in_file_name(struct slice name, int64_t *out);
-/* YYYY-MM-DDThh:mm:ssZ into OUT (at least 32 bytes). */
+/*
+ * YYYY-MM-DDThh:mm:ssZ into OUT (at least 32 bytes). A time outside the years 0000 to 9999, which nothing that is read can
+ * have, becomes the first or last second of them.
+ */
 const char *timestamp_format(char *out, size_t size, int64_t t);
+/* The same, without a NUL, of a time within the years 0000 to 9999. */
+enum { TIMESTAMP_LENGTH = 20 };
+void timestamp_write(char out[TIMESTAMP_LENGTH], int64_t t);
 /* Read 90d, 12w, 6mo, 1y, 36h, 5m, 30s; 1mo is 30 days, 1y is 365. False: not a duration. */
 bool duration_parse(struct slice text, int64_t *seconds);
 /* The same, also with blanks before the unit and with its name in full: "60 days", "2 weeks", "1 year". */
