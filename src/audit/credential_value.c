@@ -52,8 +52,10 @@ static struct value check_ids(uint64_t bits, struct buffer *scratch)
     scratch->len = 0;
     buffer_puts(scratch, "");
     for (size_t i = 0; i < check_count(); i++) {
-        if (bits >> i & 1)
-            buffer_printf(scratch, "%s%s", scratch->len ? " " : "", check_at(i)->id);
+        if (!(bits >> i & 1))
+            continue;
+        buffer_puts(scratch, scratch->len ? " " : "");
+        buffer_puts(scratch, check_at(i)->id);
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }

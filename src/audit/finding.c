@@ -53,10 +53,13 @@ static void put_days(struct buffer *b, int64_t seconds)
     int64_t n = is_short ? seconds / HOUR : duration_days(seconds);
     char count[32];
     text_count(count, sizeof count, (unsigned long long)n);
-    if (seconds < HOUR)
+    if (seconds < HOUR) {
         buffer_puts(b, "less than 1 hour");
-    else
-        buffer_printf(b, "%s %s%s", count, is_short ? "hour" : "day", n == 1 ? "" : "s");
+        return;
+    }
+    buffer_puts(b, count);
+    buffer_puts(b, is_short ? " hour" : " day");
+    buffer_puts(b, n == 1 ? "" : "s");
 }
 
 static void put_use(struct buffer *b, const struct report *r, const struct value *used)
@@ -85,8 +88,9 @@ static void put_age(struct buffer *b, const struct report *r, const struct value
 void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c)
 {
     const struct credential_columns *k = &credential_columns[c];
-    struct value active = report_value(r, row, k->active), made = report_value(r, row, k->made);
-    buffer_printf(b, "%s: ", credential_title(c));
+    struct value active = report_number(r, row, k->active), made = report_number(r, row, k->made);
+    buffer_puts(b, credential_title(c));
+    buffer_puts(b, ": ");
     if (active.state != STATE_VALUE)
         buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "AWS does not report whether it is enabled" : "not known to be active");
     else if (c == CREDENTIAL_PASSWORD)
@@ -97,7 +101,7 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
     put_age(b, r, &made);
     if (k->used == COL_COUNT)
         return;
-    struct value used = report_value(r, row, k->used);
+    struct value used = report_number(r, row, k->used);
     buffer_puts(b, ", ");
     put_use(b, r, &used);
 }
@@ -132,7 +136,8 @@ void finding_credentials(struct buffer *b, const struct finding *f)
     const char *between = "";
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         if (f->at_fault >> c & 1) {
-            buffer_printf(b, "%s%s", between, credential_name(c));
+            buffer_puts(b, between);
+            buffer_puts(b, credential_name(c));
             between = " ";
         }
     }

@@ -76,3 +76,40 @@ bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void
     struct job job = {.work = work, .context = context, .count = count, .piece = piece};
     return run(&job, threads ? (count + piece - 1) / piece : 1, cancel);
 }
+
+/* The pieces of a text that are made at once. */
+enum { TEXTS_AT_ONCE = 8 * PARALLEL_THREADS_MAX };
+
+struct texts {
+    void (*work)(void *context, size_t from, size_t to, struct buffer *out);
+    void *context;
+    size_t first, piece; /* row of the first piece, and rows of each */
+    struct buffer out[TEXTS_AT_ONCE];
+};
+
+static void make_texts(void *context, size_t from, size_t to)
+{
+    struct texts *t = context;
+    for (; from < to; from += t->piece)
+        t->work(t->context, t->first + from, t->first + (to - from < t->piece ? to : from + t->piece),
+            &t->out[from / t->piece]);
+}
+
+bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_t from, size_t to, struct buffer *out),
+    bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel)
+{
+    struct texts t = {.work = work, .context = context, .piece = piece};
+    size_t threads = parallel_threads(), at_once = threads > 1 && count > piece ? piece * threads * 8 : piece;
+    bool goes_on = true;
+    for (; t.first < count && goes_on; t.first += at_once) {
+        size_t rows = count - t.first < at_once ? count - t.first : at_once;
+        goes_on = parallel_pieces(rows, piece, rows >= 4 * piece, make_texts, &t, cancel);
+        for (size_t i = 0; i * piece < rows && goes_on; i++) {
+            goes_on = !t.out[i].len || emit(context, (struct slice){t.out[i].data, t.out[i].len});
+            t.out[i].len = 0;
+        }
+    }
+    for (size_t i = 0; i < TEXTS_AT_ONCE; i++)
+        buffer_free(&t.out[i]);
+    return goes_on;
+}

@@ -3,6 +3,7 @@
 #define NCRED_PARALLEL_H
 
 #include "base/cancel.h"
+#include "base/text.h"
 
 /*
  * Rows per piece. PARALLEL_PIECE is a multiple of a block's rows. Work for one thread alone is slow per row (a regular
@@ -21,6 +22,14 @@ bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t f
 /* The same for pieces of PIECE, on several threads if THREADS. */
 bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
     void *context, struct cancel_token *cancel);
+/*
+ * Make text of COUNT rows, on several threads where there are enough of them: WORK(CONTEXT, from, to, out) appends that of
+ * at most PIECE rows to OUT, and EMIT(CONTEXT, text) takes it on the thread that called, in the order of the rows. No
+ * more is made than a few pieces for each thread before EMIT has taken them. Returns false when EMIT did or CANCEL has
+ * ended.
+ */
+bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_t from, size_t to, struct buffer *out),
+    bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel);
 /* How many threads are worth starting on this machine: its processors, at most PARALLEL_THREADS_MAX. */
 size_t parallel_threads(void);
 

@@ -19,7 +19,7 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
 static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
-    return credential_value(c->report, c->ids[row], c->columns.columns[column], scratch);
+    return credential_value(t->report, c->ids[row], c->columns.columns[column], scratch);
 }
 
 /* The report's own times stay as they were written. */
@@ -30,7 +30,7 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
     if (id < COL_COUNT) {
         scratch->len = 0;
         buffer_puts(scratch, "");
-        cell_for_files(scratch, c->report, credential_row(c->ids[row]), (enum column)id);
+        cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);
         return (struct slice){scratch->data, scratch->len};
     }
     struct buffer own = {0};
@@ -50,13 +50,13 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
 static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct credentials *c = t->source;
-    credential_cell(b, c->report, c->ids[row], c->columns.columns[column], ascii);
+    credential_cell(b, t->report, c->ids[row], c->columns.columns[column], ascii);
 }
 
 struct table credentials_table(const struct credentials *c)
 {
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
-        .source = c, .value = value, .file_text = file_text, .people_text = people_text};
+        .source = c, .report = c->report, .value = value, .file_text = file_text, .people_text = people_text};
 }
 
 void credentials_free(struct credentials *c)

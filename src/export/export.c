@@ -5,23 +5,32 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/cancel.h"
+#include "base/parallel.h"
 #include "base/timestamp.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 16, ROWS_BETWEEN = 1 << 10 };
+static void put_hex(struct buffer *b, uint32_t unit)
+{
+    static const char hex[] = "0123456789abcdef";
+    char escape[] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]};
+    buffer_add(b, escape, sizeof escape);
+}
 
 static void put_json_escape(struct buffer *b, uint32_t cp)
 {
-    if (cp == UINT32_MAX)
-        buffer_puts(b, "\\ufffd");
-    else if (cp == '"' || cp == '\\')
-        buffer_printf(b, "\\%c", (char)cp);
-    else if (cp < 0x10000)
-        buffer_printf(b, "\\u%04x", (unsigned)cp);
-    else
-        buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 + (cp & 0x3ff)));
+    if (cp == UINT32_MAX) {
+        put_hex(b, 0xfffd);
+    } else if (cp == '"' || cp == '\\') {
+        buffer_putc(b, '\\');
+        buffer_putc(b, (char)cp);
+    } else if (cp < 0x10000) {
+        put_hex(b, cp);
+    } else {
+        put_hex(b, 0xd7c0 + (cp >> 10));
+        put_hex(b, 0xdc00 + (cp & 0x3ff));
+    }
 }
 
 static bool is_special(uint32_t cp)
@@ -51,10 +60,70 @@ static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)
         buffer_add(b, text.data + from, text.len - from);
 }
 
+/* ---- eight bytes at a time: the top bit of each byte of a word says what is asked of it ---- */
+
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Which bytes of WORD are B, and perhaps ones behind the first of them; 0: none is. */
+static inline uint64_t bytes_equal(uint64_t word, unsigned char b)
+{
+    uint64_t zero = word ^ EACH_BYTE(b);
+    return (zero - EACH_BYTE(1)) & ~zero & EACH_BYTE(0x80);
+}
+
+/* What CSV quotes for. */
+static inline uint64_t needs_quotes(uint64_t word)
+{
+    return bytes_equal(word, ',') | bytes_equal(word, '"') | bytes_equal(word, '\n') | bytes_equal(word, '\r');
+}
+
+static inline uint64_t needs_tsv_escape(uint64_t word)
+{
+    return bytes_equal(word, '\t') | bytes_equal(word, '\\') | bytes_equal(word, '\n') | bytes_equal(word, '\r');
+}
+
+/* Anything but printable ASCII, which JSON has as it is; DEL among the rest. */
+static inline uint64_t needs_json_care(uint64_t word)
+{
+    uint64_t control = (word - EACH_BYTE(0x20)) & ~word;
+    return (((control | word) & EACH_BYTE(0x80)) | bytes_equal(word, 0x7f)) | bytes_equal(word, '"') | bytes_equal(word, '\\');
+}
+
+/* Append TEXT unless IS_SPECIAL finds something in it; false: it did, and nothing was appended. */
+static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, struct slice text,
+    uint64_t (*is_special_in)(uint64_t word))
+{
+    buffer_reserve(b, text.len + sizeof(uint64_t));
+    char *to = b->data + b->len;
+    uint64_t word, special = 0;
+    size_t i = 0;
+    for (; i + sizeof word <= text.len; i += sizeof word) {
+        memcpy(&word, text.data + i, sizeof word);
+        memcpy(to + i, &word, sizeof word);
+        special |= is_special_in(word);
+    }
+    if (i < text.len && i) { /* the last eight, some of them once more */
+        memcpy(&word, text.data + text.len - sizeof word, sizeof word);
+        memcpy(to + text.len - sizeof word, &word, sizeof word);
+        special |= is_special_in(word);
+    } else if (i < text.len) {
+        word = EACH_BYTE('a');
+        for (size_t k = 0; i + k < text.len; k++)
+            ((char *)&word)[k] = text.data[i + k];
+        memcpy(to + i, &word, sizeof word);
+        special |= is_special_in(word);
+    }
+    if (!special)
+        b->len += text.len;
+    b->data[b->len] = '\0';
+    return !special;
+}
+
 void export_json_string(struct buffer *b, struct slice s)
 {
     buffer_putc(b, '"');
-    put_escaped(b, s, is_special);
+    if (!put_plain(b, s, needs_json_care))
+        put_escaped(b, s, is_special);
     buffer_putc(b, '"');
 }
 
@@ -63,89 +132,120 @@ void export_json_ascii(struct buffer *b, struct slice json)
     put_escaped(b, json, is_above_ascii);
 }
 
-/* Lines gather in a buffer, which goes out in chunks. */
+/* Where text goes to. */
 struct sink {
-    struct buffer b;
     FILE *out;
-    struct cancel_token *cancel;
-    size_t rows;    /* that were written */
     bool terminal;  /* it gets nothing that it would obey, though the format is exact */
     char separator; /* of fields, when to a terminal */
     bool is_json;   /* every character above 0x7e is in a string */
 };
 
-static void drain_to_terminal(struct sink *s)
+static void send_to_terminal(const struct sink *s, struct slice text)
 {
     struct buffer harmless = {0};
-    for (size_t from = 0, to; from < s->b.len; from = to + 1) {
-        for (to = from; to < s->b.len && s->b.data[to] != '\n' && s->b.data[to] != s->separator; to++)
+    for (size_t from = 0, to; from < text.len; from = to + 1) {
+        for (to = from; to < text.len && text.data[to] != '\n' && text.data[to] != s->separator; to++)
             ;
-        text_harmless(&harmless, (struct slice){s->b.data + from, to - from}, false);
-        if (to < s->b.len)
-            buffer_putc(&harmless, s->b.data[to]);
+        text_harmless(&harmless, (struct slice){text.data + from, to - from}, false);
+        if (to < text.len)
+            buffer_putc(&harmless, text.data[to]);
     }
     fwrite(harmless.data, 1, harmless.len, s->out);
     buffer_free(&harmless);
 }
 
 /* To a terminal that does not take UTF-8: the same JSON, in ASCII. */
-static void drain_ascii(struct sink *s)
+static void send_ascii(const struct sink *s, struct slice text)
 {
     struct buffer ascii = {0};
-    export_json_ascii(&ascii, (struct slice){s->b.data, s->b.len});
+    export_json_ascii(&ascii, text);
     fwrite(ascii.data, 1, ascii.len, s->out);
     buffer_free(&ascii);
 }
 
-static void drain(struct sink *s)
+/* Whole rows; false: OUT has failed. */
+static bool send_text(const struct sink *s, struct slice text)
 {
-    if (s->b.len && s->is_json && s->terminal && !utf8_is_in_locale())
-        drain_ascii(s);
-    else if (s->b.len && s->terminal && !s->is_json)
-        drain_to_terminal(s);
-    else if (s->b.len)
-        fwrite(s->b.data, 1, s->b.len, s->out);
-    s->b.len = 0;
+    if (text.len && s->is_json && s->terminal && !utf8_is_in_locale())
+        send_ascii(s, text);
+    else if (text.len && s->terminal && !s->is_json)
+        send_to_terminal(s, text);
+    else if (text.len)
+        fwrite(text.data, 1, text.len, s->out);
+    return !ferror(s->out);
 }
 
-/* After each row; false: OUT has failed, or nobody waits any more, so stop. */
-static bool more(struct sink *s)
+/* ---- rows, in pieces ---- */
+
+/* What a thread needs while it writes rows. */
+struct row_state {
+    struct buffer scratch, cell; /* for the table's functions, and for the format's own */
+    struct slice *fields;        /* owned */
+    size_t room;
+};
+
+/* A table being written by a format, which was set up for its columns. */
+struct writing {
+    const struct table *table;
+    struct sink sink;
+    bool ascii;
+    const struct separated *separated;
+    struct buffer *heads; /* owned: what stands before each cell of JSON; empty: the column is left out */
+    size_t *widths;       /* owned: columns of text */
+    /* Append row ROW to OUT; the table has the thread's own view of the report. */
+    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out);
+};
+
+static void put_rows(void *writing, size_t from, size_t to, struct buffer *out)
 {
-    if (s->b.len >= CHUNK)
-        drain(s);
-    return !ferror(s->out) && (++s->rows % ROWS_BETWEEN != 0 || !cancel_check(s->cancel));
+    const struct writing *w = writing;
+    struct report_split split = {0};
+    struct row_state state = {0};
+    struct table table = *w->table;
+    struct report view;
+    if (table.report) {
+        view = report_view(table.report, &split);
+        table.report = &view;
+    }
+    for (size_t row = from; row < to; row++)
+        w->put_row(w, &table, row, &state, out);
+    buffer_free(&state.scratch);
+    buffer_free(&state.cell);
+    free(state.fields);
+    report_split_free(&split);
 }
 
-static void finish(struct sink *s)
+static bool send_rows(void *writing, struct slice text)
 {
-    drain(s);
-    buffer_free(&s->b);
+    const struct writing *w = writing;
+    return send_text(&w->sink, text);
 }
 
-static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+/* HEAD, all rows, and TAIL, which is not written once OUT has failed or nobody waits any more. */
+static void write_rows(struct writing *w, struct slice head, struct slice tail)
+{
+    enum { ROWS_AT_ONCE = 1 << 9 };
+    if (send_text(&w->sink, head)
+        && parallel_text(w->table->row_count, ROWS_AT_ONCE, put_rows, send_rows, w, w->table->cancel))
+        send_text(&w->sink, tail);
+}
+
+static struct slice file_text(const struct table *t, size_t row, size_t column, struct row_state *s)
 {
     if (t->file_text)
-        return t->file_text(t, row, column, scratch);
-    struct value v = t->value(t, row, column, scratch);
-    struct buffer text = {0};
+        return t->file_text(t, row, column, &s->scratch);
+    struct value v = t->value(t, row, column, &s->scratch);
     if (t->columns[column].type == TYPE_TEXT)
         return v.state == STATE_VALUE ? v.text : slice_of("");
-    cell_value_for_files(&text, &v, t->columns[column].type);
-    scratch->len = 0;
-    buffer_add(scratch, text.data, text.len);
-    buffer_free(&text);
-    return (struct slice){scratch->data, scratch->len};
+    s->cell.len = 0;
+    cell_value_for_files(&s->cell, &v, t->columns[column].type);
+    return (struct slice){s->cell.len ? s->cell.data : "", s->cell.len};
 }
 
 static void put_csv(struct buffer *b, struct slice s)
 {
-    bool quote = false;
-    for (size_t i = 0; i < s.len && !quote; i++)
-        quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
-    if (!quote) {
-        buffer_add(b, s.data, s.len);
+    if (put_plain(b, s, needs_quotes))
         return;
-    }
     buffer_putc(b, '"');
     for (size_t i = 0; i < s.len; i++) {
         if (s.data[i] == '"')
@@ -159,6 +259,8 @@ static void put_csv(struct buffer *b, struct slice s)
 static void put_tsv(struct buffer *b, struct slice s)
 {
     static const char bytes[] = "\t\n\r\\", letters[] = "tnr\\";
+    if (put_plain(b, s, needs_tsv_escape))
+        return;
     size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
         const char *at = s.data[i] ? strchr(bytes, s.data[i]) : NULL;
@@ -233,55 +335,54 @@ static void guard_field(struct buffer *b, struct slice field)
 
 static void put_field(struct buffer *b, struct slice field, const struct separated *how)
 {
-    struct buffer guarded = {0};
-    if (how->safe && field.len) {
-        guard_field(&guarded, field);
-        field = (struct slice){guarded.data, guarded.len};
+    if (!how->safe || !field.len) {
+        how->put(b, field);
+        return;
     }
-    how->put(b, field);
+    struct buffer guarded = {0};
+    guard_field(&guarded, field);
+    how->put(b, (struct slice){guarded.data, guarded.len});
     buffer_free(&guarded);
 }
 
-static void put_fields(struct buffer *b, const struct slice *fields, size_t count, const struct separated *how)
+/* Field I of COUNT, and what ends it. */
+static void put_next_field(struct buffer *b, struct slice field, size_t i, size_t count, const struct separated *how)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            buffer_putc(b, how->separator);
-        /* an empty line would be read as no row at all */
-        if (count == 1 && fields[i].len == 0 && how->separator == ',')
-            buffer_puts(b, "\"\"");
-        else
-            put_field(b, fields[i], how);
+    /* an empty line would be read as no row at all */
+    if (count == 1 && field.len == 0 && how->separator == ',')
+        buffer_puts(b, "\"\"");
+    else
+        put_field(b, field, how);
+    buffer_putc(b, i + 1 < count ? how->separator : '\n');
+}
+
+static void put_separated(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
+{
+    size_t n = t->column_count;
+    if (t->row_texts && (n = t->row_texts(t, row, s->fields, s->room)) > s->room) {
+        s->room = n;
+        s->fields = xrealloc(s->fields, s->room, sizeof *s->fields);
+        n = t->row_texts(t, row, s->fields, s->room);
     }
-    buffer_putc(b, '\n');
+    for (size_t i = 0; i < n; i++)
+        put_next_field(out, t->row_texts ? s->fields[i] : file_text(t, row, i, s), i, n, w->separated);
+    if (n == 0)
+        buffer_putc(out, '\n');
 }
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .separator = how->separator};
-    size_t room = t->column_count;
-    struct slice *fields = xcalloc(room, sizeof *fields);
-    struct buffer *scratch = xcalloc(t->column_count, sizeof *scratch);
-    for (size_t i = 0; i < t->column_count; i++)
-        fields[i] = slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name);
-    if (!t->continues)
-        put_fields(&s.b, fields, t->column_count, how);
-    for (size_t row = 0; row < t->row_count && more(&s); row++) {
-        size_t n = t->column_count;
-        if (t->row_texts && (n = t->row_texts(t, row, fields, room)) > room) {
-            room = n;
-            fields = xrealloc(fields, room, sizeof *fields);
-            n = t->row_texts(t, row, fields, room);
-        }
-        for (size_t i = 0; !t->row_texts && i < n; i++)
-            fields[i] = file_text(t, row, i, &scratch[i]);
-        put_fields(&s.b, fields, n, how);
-    }
-    for (size_t i = 0; i < t->column_count; i++)
-        buffer_free(&scratch[i]);
-    free(scratch);
-    free(fields);
-    finish(&s);
+    struct writing w = {.table = t, .separated = how, .put_row = put_separated,
+        .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
+    struct buffer head = {0};
+    for (size_t i = 0; i < t->column_count && !t->continues; i++)
+        put_next_field(&head, slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name), i,
+            t->column_count, how);
+    if (!t->column_count && !t->continues)
+        buffer_putc(&head, '\n');
+    write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    buffer_free(&head);
 }
 
 static void write_csv(const struct table *t, bool ascii, FILE *out)
@@ -296,86 +397,109 @@ static void write_tsv(const struct table *t, bool ascii, FILE *out)
     write_separated(t, out, &(struct separated){'\t', put_tsv, t->spreadsheet_safe});
 }
 
+static void put_json_time(struct buffer *b, int64_t t)
+{
+    buffer_reserve(b, TIMESTAMP_LENGTH + 2);
+    b->data[b->len++] = '"';
+    timestamp_write(b->data + b->len, t);
+    b->len += TIMESTAMP_LENGTH;
+    buffer_putc(b, '"');
+}
+
 static void put_json_value(struct buffer *b, const struct value *v, enum type type)
 {
-    char stamp[32];
     if (v->state != STATE_VALUE) {
-        buffer_puts(b, "null");
+        buffer_add(b, "null", 4);
         return;
     }
     switch (type) {
     case TYPE_TEXT: export_json_string(b, v->text); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
     case TYPE_TIME:
-        export_json_string(b, v->text.len ? v->text : slice_of(timestamp_format(stamp, sizeof stamp, v->number)));
+        if (v->text.len)
+            export_json_string(b, v->text);
+        else
+            put_json_time(b, v->number);
         break;
     case TYPE_SEVERITY: export_json_string(b, slice_of(severity_name((enum severity)v->number))); break;
     case TYPE_RIGHTS: export_json_string(b, slice_of(rights_name((enum rights)v->number))); break;
-    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
-    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_DURATION: buffer_number(b, duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_number(b, v->number); break;
     }
 }
 
 /*
- * One flag per column, freed by the caller: an earlier column has the same name. An object has each name once, and
- * columns of one name hold one value.
+ * What stands before each column's cell, to be freed with free_heads(): {"user": or ,"arn": and nothing where an earlier
+ * column has the same name. An object has each name once, and columns of one name hold one value.
  */
-static bool *repeated_names(const struct table *t)
+static struct buffer *json_heads(const struct table *t)
 {
-    bool *repeated = xcalloc(t->column_count + 1, sizeof *repeated);
-    for (size_t i = 1; i < t->column_count; i++) {
-        for (size_t k = 0; k < i && !repeated[i]; k++)
-            repeated[i] = strcmp(t->columns[k].name, t->columns[i].name) == 0;
+    struct buffer *heads = xcalloc(t->column_count + 1, sizeof *heads);
+    for (size_t i = 0; i < t->column_count; i++) {
+        bool repeated = false;
+        for (size_t k = 0; k < i && !repeated; k++)
+            repeated = strcmp(t->columns[k].name, t->columns[i].name) == 0;
+        if (repeated)
+            continue;
+        buffer_putc(&heads[i], i ? ',' : '{');
+        export_json_string(&heads[i], slice_of(t->columns[i].name));
+        buffer_putc(&heads[i], ':');
     }
-    return repeated;
+    return heads;
 }
 
-static void put_json_row(struct buffer *b, const struct table *t, const bool *skip, size_t row, struct buffer *scratch)
+static void free_heads(struct writing *w)
 {
-    buffer_putc(b, '{');
+    for (size_t i = 0; i < w->table->column_count; i++)
+        buffer_free(&w->heads[i]);
+    free(w->heads);
+}
+
+static void put_object(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
+{
+    if (!t->column_count)
+        buffer_putc(out, '{');
     for (size_t i = 0; i < t->column_count; i++) {
-        if (skip[i])
+        if (!w->heads[i].len)
             continue;
-        if (i) /* the first is never skipped */
-            buffer_putc(b, ',');
-        export_json_string(b, slice_of(t->columns[i].name));
-        buffer_putc(b, ':');
-        struct value v = t->value(t, row, i, scratch);
-        put_json_value(b, &v, t->columns[i].type);
+        buffer_add(out, w->heads[i].data, w->heads[i].len);
+        struct value v = t->value(t, row, i, &s->scratch);
+        put_json_value(out, &v, t->columns[i].type);
     }
-    buffer_putc(b, '}');
+    buffer_putc(out, '}');
+}
+
+static void put_json_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
+{
+    buffer_puts(out, row ? ",\n " : "\n ");
+    put_object(w, t, row, s, out);
+}
+
+static void put_json_line(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
+{
+    put_object(w, t, row, s, out);
+    buffer_putc(out, '\n');
 }
 
 static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
-    struct buffer scratch = {0};
-    bool *repeated = repeated_names(t);
+    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_row,
+        .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    buffer_putc(&s.b, '[');
-    for (size_t row = 0; row < t->row_count && more(&s); row++) {
-        buffer_puts(&s.b, row ? ",\n " : "\n ");
-        put_json_row(&s.b, t, repeated, row, &scratch);
-    }
-    buffer_puts(&s.b, t->row_count ? "\n]\n" : "]\n");
-    buffer_free(&scratch);
-    free(repeated);
-    finish(&s);
+    write_rows(&w, slice_of("["), slice_of(t->row_count ? "\n]\n" : "]\n"));
+    free_heads(&w);
 }
 
 static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel, .terminal = isatty(fileno(out)), .is_json = true};
-    struct buffer scratch = {0};
-    bool *repeated = repeated_names(t);
+    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_line,
+        .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    for (size_t row = 0; row < t->row_count && more(&s); row++) {
-        put_json_row(&s.b, t, repeated, row, &scratch);
-        buffer_putc(&s.b, '\n');
-    }
-    buffer_free(&scratch);
-    free(repeated);
-    finish(&s);
+    write_rows(&w, slice_of(""), slice_of(""));
+    free_heads(&w);
 }
 
 static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
@@ -436,29 +560,33 @@ static void put_markdown(struct buffer *out, const struct buffer *cell)
     buffer_putc(out, ' ');
 }
 
+static void put_markdown_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        s->cell.len = 0;
+        people_text(t, row, i, &s->cell, w->ascii);
+        put_markdown(out, &s->cell);
+    }
+    buffer_puts(out, "|\n");
+}
+
 static void write_markdown(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel};
-    struct buffer cell = {0};
+    struct writing w = {.table = t, .ascii = ascii, .put_row = put_markdown_row, .sink = {.out = out}};
+    struct buffer head = {0}, cell = {0};
     for (size_t i = 0; i < t->column_count; i++) {
         cell.len = 0;
         text_harmless(&cell, slice_of(t->columns[i].name), ascii);
-        put_markdown(&s.b, &cell);
+        put_markdown(&head, &cell);
     }
-    buffer_puts(&s.b, "|\n");
+    buffer_puts(&head, "|\n");
     for (size_t i = 0; i < t->column_count; i++)
-        buffer_puts(&s.b, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
-    buffer_puts(&s.b, "|\n");
-    for (size_t row = 0; row < t->row_count && more(&s); row++) {
-        for (size_t i = 0; i < t->column_count; i++) {
-            cell.len = 0;
-            people_text(t, row, i, &cell, ascii);
-            put_markdown(&s.b, &cell);
-        }
-        buffer_puts(&s.b, "|\n");
-    }
+        buffer_puts(&head, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
+    buffer_puts(&head, "|\n");
+    write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    buffer_free(&head);
     buffer_free(&cell);
-    finish(&s);
 }
 
 static void pad(struct buffer *b, size_t n)
@@ -467,17 +595,9 @@ static void pad(struct buffer *b, size_t n)
         buffer_putc(b, ' ');
 }
 
-/* Cell I of line LINE of the table, of which the first is its headings. */
-static size_t text_cell(const struct table *t, size_t line, size_t i, struct buffer *b, bool ascii)
+static size_t cell_width(const struct buffer *cell)
 {
-    const struct table_column *c = &t->columns[i];
-    b->len = 0;
-    buffer_puts(b, "");
-    if (line)
-        people_text(t, line - 1, i, b, ascii);
-    else
-        text_harmless(b, slice_of(c->heading ? c->heading : c->name), ascii);
-    return text_width((struct slice){b->data, b->len});
+    return text_width((struct slice){cell->data, cell->len});
 }
 
 /*
@@ -486,45 +606,110 @@ static size_t text_cell(const struct table *t, size_t line, size_t i, struct buf
  */
 enum { TEXT_WIDTH_MAX = 200 };
 
-static void text_line(const struct table *t, size_t line, const size_t *widths, struct buffer *out, struct buffer *cell,
-    bool ascii)
+static void widen_column(size_t *width, const struct buffer *cell)
+{
+    size_t wanted = cell_width(cell);
+    wanted = wanted < TEXT_WIDTH_MAX ? wanted : TEXT_WIDTH_MAX;
+    if (wanted > *width)
+        *width = wanted;
+}
+
+/* Column I of a line that begins at LINE of OUT, whose last cell that is not empty ends at *END. */
+static void put_text_cell(const struct writing *w, size_t i, const struct buffer *cell, struct buffer *out, size_t *end)
+{
+    size_t width = cell_width(cell), room = width < w->widths[i] ? w->widths[i] - width : 0;
+    bool is_right = type_is_right(w->table->columns[i].type);
+    if (i)
+        buffer_puts(out, "  ");
+    if (is_right)
+        pad(out, room);
+    buffer_add(out, cell->data, cell->len);
+    if (cell->len)
+        *end = out->len;
+    if (!is_right && i + 1 < w->table->column_count)
+        pad(out, room);
+}
+
+/* No blanks behind the last cell that is not empty. */
+static void end_text_line(struct buffer *out, size_t end)
+{
+    out->len = end;
+    buffer_putc(out, '\n');
+}
+
+static void put_heading(const struct table_column *c, struct buffer *cell, bool ascii)
+{
+    cell->len = 0;
+    buffer_puts(cell, "");
+    text_harmless(cell, slice_of(c->heading ? c->heading : c->name), ascii);
+}
+
+static void put_person_cell(const struct table *t, size_t row, size_t i, struct buffer *cell, bool ascii)
+{
+    cell->len = 0;
+    buffer_puts(cell, "");
+    people_text(t, row, i, cell, ascii);
+}
+
+static void put_text_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
 {
     size_t end = out->len;
     for (size_t i = 0; i < t->column_count; i++) {
-        size_t width = text_cell(t, line, i, cell, ascii), room = width < widths[i] ? widths[i] - width : 0;
-        if (i)
-            buffer_puts(out, "  ");
-        if (type_is_right(t->columns[i].type))
-            pad(out, room);
-        buffer_add(out, cell->data, cell->len);
-        if (cell->len)
-            end = out->len;
-        if (!type_is_right(t->columns[i].type) && i + 1 < t->column_count)
-            pad(out, room);
+        put_person_cell(t, row, i, &s->cell, w->ascii);
+        put_text_cell(w, i, &s->cell, out, &end);
     }
-    out->len = end; /* no blanks behind the last cell that is not empty */
-    buffer_putc(out, '\n');
+    end_text_line(out, end);
+}
+
+/* How wide the columns must be for the rows; false: nobody waits any more. */
+static bool measure_rows(struct writing *w)
+{
+    enum { ROWS_BETWEEN = 1 << 10 };
+    const struct table *all = w->table;
+    struct report_split split = {0};
+    struct buffer cell = {0};
+    struct table t = *all;
+    struct report view;
+    bool goes_on = true;
+    if (t.report) {
+        view = report_view(t.report, &split);
+        t.report = &view;
+    }
+    for (size_t row = 0; row < t.row_count && goes_on; row++) {
+        for (size_t i = 0; i < t.column_count; i++) {
+            put_person_cell(&t, row, i, &cell, w->ascii);
+            widen_column(&w->widths[i], &cell);
+        }
+        goes_on = (row + 1) % ROWS_BETWEEN != 0 || !cancel_check(all->cancel);
+    }
+    buffer_free(&cell);
+    report_split_free(&split);
+    return goes_on;
 }
 
 /* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
-    struct sink s = {.out = out, .cancel = t->cancel};
-    struct buffer cell = {0};
-    size_t *widths = xcalloc(t->column_count, sizeof *widths);
-    for (size_t line = 0; line <= t->row_count && more(&s); line++) {
-        for (size_t i = 0; i < t->column_count; i++) {
-            size_t w = text_cell(t, line, i, &cell, ascii);
-            w = w < TEXT_WIDTH_MAX ? w : TEXT_WIDTH_MAX;
-            if (w > widths[i])
-                widths[i] = w;
-        }
+    struct writing w = {.table = t, .ascii = ascii, .put_row = put_text_row, .sink = {.out = out},
+        .widths = xcalloc(t->column_count, sizeof *w.widths)};
+    struct buffer head = {0}, cell = {0};
+    size_t end = 0;
+    for (size_t i = 0; i < t->column_count; i++) {
+        put_heading(&t->columns[i], &cell, ascii);
+        widen_column(&w.widths[i], &cell);
     }
-    for (size_t line = 0; line <= t->row_count && more(&s); line++)
-        text_line(t, line, widths, &s.b, &cell, ascii);
+    if (measure_rows(&w)) {
+        for (size_t i = 0; i < t->column_count; i++) {
+            put_heading(&t->columns[i], &cell, ascii);
+            put_text_cell(&w, i, &cell, &head, &end);
+        }
+        end_text_line(&head, end);
+        write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    }
+    buffer_free(&head);
     buffer_free(&cell);
-    free(widths);
-    finish(&s);
+    free(w.widths);
 }
 
 const struct export_format export_formats[] = {

@@ -52,6 +52,10 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
     }
     free(faults);
     column_list_init(&f->columns, finding_columns, FIND_COLUMNS);
+    for (size_t i = 0; r->audit && i < check_count(); i++) {
+        check_number(&f->texts[i].number, check_at(i), r->audit->settings.benchmark);
+        check_title(&f->texts[i].title, i, &r->audit->settings);
+    }
     struct finding *all = f->list;
     size_t n = f->count;
     f->list = xcalloc(n, sizeof *f->list);
@@ -82,7 +86,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
         && (!any_waived || column_list_choose(&f->columns, "until,owner", err));
 }
 
-static struct value text_in(struct buffer *scratch)
+static struct value text_in(const struct buffer *scratch)
 {
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
@@ -97,7 +101,9 @@ static struct value number_value(int64_t number)
     return (struct value){.state = STATE_VALUE, .number = number};
 }
 
-static struct value own_value(const struct report *r, const struct finding *w, int column, struct buffer *scratch)
+/* R is F's report, or a view of it. */
+static struct value own_value(const struct findings *f, const struct report *r, const struct finding *w, int column,
+    struct buffer *scratch)
 {
     const struct check *check = check_at(w->check);
     char until[32] = "";
@@ -107,8 +113,8 @@ static struct value own_value(const struct report *r, const struct finding *w, i
     case FIND_CREDENTIAL: finding_credentials(scratch, w); break;
     case FIND_CHECK: return text_value(check->id);
     case FIND_SEVERITY: return number_value(check->severity);
-    case FIND_NUMBER: check_number(scratch, check, r->audit->settings.benchmark); break;
-    case FIND_TITLE: check_title(scratch, w->check, &r->audit->settings); break;
+    case FIND_NUMBER: return text_in(&f->texts[w->check].number);
+    case FIND_TITLE: return text_in(&f->texts[w->check].title);
     case FIND_EVIDENCE: finding_evidence(scratch, r, w); break;
     case FIND_REMEDY: return text_value(check->remedy);
     case FIND_WAIVED: return number_value(w->waiver != NULL);
@@ -131,7 +137,7 @@ static struct value value_of(const void *findings, uint32_t index, int column, s
     const struct findings *f = findings;
     const struct finding *w = &f->list[index];
     return column < COL_COUNT ? report_value(f->report, w->row, (enum column)column)
-        : own_value(f->report, w, column - COL_COUNT, scratch);
+        : own_value(f, f->report, w, column - COL_COUNT, scratch);
 }
 
 static enum type type_of(const void *findings, int column)
@@ -171,19 +177,27 @@ void findings_sort(struct findings *f, const struct sort_order *order)
 static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct findings *f = t->source;
-    return value_of(f, (uint32_t)row, f->columns.columns[column], scratch);
+    const struct finding *w = &f->list[row];
+    int id = f->columns.columns[column];
+    return id < COL_COUNT ? report_value(t->report, w->row, (enum column)id)
+        : own_value(f, t->report, w, id - COL_COUNT, scratch);
 }
 
 struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
-        .row_count = f->count < limit ? f->count : limit, .source = f, .value = value,
+        .row_count = f->count < limit ? f->count : limit, .source = f, .report = f->report,
+        .value = value,
         .blanks = true};
 }
 
 void findings_free(struct findings *f)
 {
     free(f->list);
+    for (size_t i = 0; i < check_count(); i++) {
+        buffer_free(&f->texts[i].number);
+        buffer_free(&f->texts[i].title);
+    }
     column_list_free(&f->columns);
     *f = (struct findings){0};
 }

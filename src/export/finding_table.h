@@ -17,6 +17,9 @@ struct findings {
     size_t count;
     struct unjudged unjudged;
     struct column_list columns;
+    struct {
+        struct buffer number, title;
+    } texts[CHECKS_MAX]; /* owned: what every finding of a check says */
     struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };
 

@@ -16,10 +16,12 @@ struct table {
     size_t column_count;
     size_t row_count;
     const void *source; /* for the functions */
+    const struct report *report; /* what cells are read from, a view of it for each thread that writes; NULL: none */
     bool continues;     /* what is written goes on where another table's ended: without its heading */
     struct cancel_token *cancel; /* asked between rows; once it has ended what was written is of no use. NULL: none */
     bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
     bool spreadsheet_safe; /* in csv and tsv, ' before what a spreadsheet would take for a formula */
+    /* The functions are called by several threads at once, each with a table of its own, in which only REPORT differs. */
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
     struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */

@@ -12,8 +12,8 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     const struct users_column *c = &u->columns[column];
     struct slice own;
     if (c->known != COL_COUNT) {
-        struct value v = report_value(u->report, u->rows[row], c->known);
-        const struct extra_column *extra = extra_columns_at(u->report->extra, c->known);
+        struct value v = report_value(t->report, u->rows[row], c->known);
+        const struct extra_column *extra = extra_columns_at(t->report->extra, c->known);
         if (extra && extra->is_list && v.state == STATE_VALUE) {
             scratch->len = 0;
             extra_columns_put_list(scratch, v.text);
@@ -21,7 +21,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
         }
         return v;
     }
-    enum state state = report_raw_at(u->report, u->rows[row], c->own, &own) && own.len ? STATE_VALUE : STATE_ABSENT;
+    enum state state = report_raw_at(t->report, u->rows[row], c->own, &own) && own.len ? STATE_VALUE : STATE_ABSENT;
     return (struct value){.state = state, .text = own};
 }
 
@@ -37,16 +37,16 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
     const struct users_column *c = &u->columns[column];
     struct slice own;
     if (c->known == COL_COUNT) {
-        report_raw_at(u->report, u->rows[row], c->own, &own);
+        report_raw_at(t->report, u->rows[row], c->own, &own);
         return own;
     }
-    if (c->known < COL_REPORT_COUNT && is_unknown(u->report, u->rows[row], c->known))
+    if (c->known < COL_REPORT_COUNT && is_unknown(t->report, u->rows[row], c->known))
         return slice_of("");
     if (c->known < COL_REPORT_COUNT)
-        return report_raw(u->report, u->rows[row], c->known);
+        return report_raw(t->report, u->rows[row], c->known);
     scratch->len = 0;
     buffer_puts(scratch, "");
-    cell_for_files(scratch, u->report, u->rows[row], c->known);
+    cell_for_files(scratch, t->report, u->rows[row], c->known);
     return (struct slice){scratch->data, scratch->len};
 }
 
@@ -56,8 +56,8 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
     const struct users_column *c = &u->columns[column];
     struct slice own;
     if (c->known != COL_COUNT)
-        cell_for_people(b, u->report, u->rows[row], c->known, ascii);
-    else if (report_raw_at(u->report, u->rows[row], c->own, &own))
+        cell_for_people(b, t->report, u->rows[row], c->known, ascii);
+    else if (report_raw_at(t->report, u->rows[row], c->own, &own))
         text_harmless(b, own, ascii);
 }
 
@@ -65,7 +65,7 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
 static size_t row_texts(const struct table *t, size_t row, struct slice *texts, size_t room)
 {
     const struct users *u = t->source;
-    return report_fields(u->report, u->rows[row], texts, room);
+    return report_fields(t->report, u->rows[row], texts, room);
 }
 
 struct table users_table(struct users *u, const struct report *r, const uint32_t *rows, size_t row_count,
@@ -86,6 +86,7 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
             u->described[i].heading = schema_title(known, u->titles[i], sizeof u->titles[i]);
     }
     return (struct table){.columns = u->described, .column_count = column_count, .row_count = row_count, .source = u,
+        .report = r,
         .value = value, .file_text = file_text, .people_text = people_text,
         .row_texts = own && r->file_count == 1 ? row_texts : NULL};
 }

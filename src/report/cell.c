@@ -34,6 +34,12 @@ static void key_prefix(struct buffer *b, const struct report *r, size_t row, enu
         buffer_puts(b, "off ");
 }
 
+static void put_whole_days(struct buffer *b, int64_t seconds)
+{
+    buffer_number(b, duration_days(seconds));
+    buffer_putc(b, 'd');
+}
+
 void cell_value_for_people(struct buffer *b, const struct value *v, enum type type, bool ascii)
 {
     char stamp[32];
@@ -53,8 +59,8 @@ void cell_value_for_people(struct buffer *b, const struct value *v, enum type ty
     case TYPE_TEXT: text_harmless(b, v->text, ascii); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "yes" : "no"); break;
     case TYPE_TIME: buffer_puts(b, timestamp_format(stamp, sizeof stamp, v->number)); break;
-    case TYPE_DURATION: buffer_printf(b, "%lldd", (long long)duration_days(v->number)); break;
-    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_DURATION: put_whole_days(b, v->number); break;
+    case TYPE_NUMBER: buffer_number(b, v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
     case TYPE_RIGHTS: buffer_puts(b, rights_name((enum rights)v->number)); break;
     }
@@ -96,8 +102,8 @@ void cell_value_for_files(struct buffer *b, const struct value *v, enum type typ
     case TYPE_TEXT: buffer_add(b, v->text.data, v->text.len); break;
     case TYPE_BOOL: buffer_puts(b, v->number ? "true" : "false"); break;
     case TYPE_TIME: buffer_puts(b, timestamp_format(stamp, sizeof stamp, v->number)); break;
-    case TYPE_DURATION: buffer_printf(b, "%lld", (long long)duration_days(v->number)); break;
-    case TYPE_NUMBER: buffer_printf(b, "%lld", (long long)v->number); break;
+    case TYPE_DURATION: buffer_number(b, duration_days(v->number)); break;
+    case TYPE_NUMBER: buffer_number(b, v->number); break;
     case TYPE_SEVERITY: buffer_puts(b, severity_name((enum severity)v->number)); break;
     case TYPE_RIGHTS: buffer_puts(b, rights_name((enum rights)v->number)); break;
     }

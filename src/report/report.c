@@ -3,6 +3,7 @@
 
 #include "aws/arn.h"
 #include "base/bug.h"
+#include "base/memory.h"
 #include "report/accounts.h"
 #include "report/change.h"
 #include "report/report_build.h"
@@ -113,9 +114,112 @@ static size_t plain_fields(struct slice text, size_t first, struct slice *fields
     }
 }
 
+/* ---- rows split once ---- */
+
+#if defined __SSE2__
+#include <emmintrin.h>
+
+/* The bits of the 64 bytes at S that end a field, and in *ENDS of those that end a line, too. */
+static uint64_t find_separators(const char *s, uint64_t *ends)
+{
+    uint64_t commas = 0;
+    *ends = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
+        __m128i line = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        __m128i comma = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(','));
+        *ends |= (uint64_t)(uint16_t)_mm_movemask_epi8(line) << i * 16;
+        commas |= (uint64_t)(uint16_t)_mm_movemask_epi8(comma) << i * 16;
+    }
+    return commas | *ends;
+}
+#else
+static uint64_t find_separators(const char *s, uint64_t *ends)
+{
+    uint64_t marks = 0;
+    *ends = 0;
+    for (unsigned i = 0; i < 64; i++) {
+        bool line = s[i] == '\n' || s[i] == '\r';
+        *ends |= (uint64_t)line << i;
+        marks |= (uint64_t)(line || s[i] == ',') << i;
+    }
+    return marks;
+}
+#endif
+
+/* Find the fields that end in the next 64 bytes of the row. */
+static void split_more(struct report_split *s)
+{
+    char spare[64];
+    const char *at = s->text.data + s->block;
+    size_t left = s->text.len - s->block;
+    if (left < sizeof spare) { /* the text ends here, and with it the row */
+        memset(spare, '\n', sizeof spare);
+        memcpy(spare, at, left);
+        at = spare;
+    }
+    uint64_t ends, marks = find_separators(at, &ends);
+    if (ends)
+        marks &= ends ^ (ends - 1);
+    if (s->room - s->count < 64) {
+        s->room = s->room * 2 + 64;
+        s->fields = xrealloc(s->fields, s->room, sizeof *s->fields);
+    }
+    for (; marks; marks &= marks - 1) {
+        size_t end = s->block + (size_t)__builtin_ctzll(marks);
+        s->fields[s->count++] = (struct slice){s->text.data + s->from, end - s->from};
+        s->from = end + 1;
+    }
+    s->is_complete = ends != 0;
+    s->block += 64;
+}
+
+/* Row ROW with at least INDEX + 1 fields known, if it has as many. */
+static const struct report_split *split_up_to(const struct report *r, size_t row, size_t index)
+{
+    struct report_split *s = r->split;
+    if (!s->is_used || s->row != row) {
+        s->is_used = true;
+        s->row = row;
+        s->count = s->block = s->from = 0;
+        bool is_plain = report_plain_text(r, row, &s->text), decoded;
+        s->is_complete = !is_plain;
+        if (!is_plain) {
+            struct slice text = row_text(r, row, &decoded);
+            size_t n = decoded_fields(text, 0, NULL, 0);
+            if (n > s->room)
+                s->fields = xrealloc(s->fields, s->room = n, sizeof *s->fields);
+            s->count = decoded_fields(text, 0, s->fields, s->room);
+        }
+    }
+    while (s->count <= index && !s->is_complete)
+        split_more(s);
+    return s;
+}
+
+struct report report_view(const struct report *r, struct report_split *split)
+{
+    struct report view = *r;
+    view.split = split;
+    return view;
+}
+
+void report_split_free(struct report_split *split)
+{
+    free(split->fields);
+    *split = (struct report_split){0};
+}
+
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room)
 {
     bool decoded;
+    if (r->split) {
+        const struct report_split *s = split_up_to(r, row, SIZE_MAX);
+        size_t n = s->count < room ? s->count : room;
+        if (n)
+            memcpy(fields, s->fields, n * sizeof *fields);
+        return s->count;
+    }
     struct slice text = row_text(r, row, &decoded);
     return decoded ? decoded_fields(text, 0, fields, room) : plain_fields(text, 0, fields, room, true);
 }
@@ -129,6 +233,12 @@ size_t report_field_count(const struct report *r, size_t row)
 static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
 {
     bool decoded;
+    if (r->split) {
+        const struct report_split *s = split_up_to(r, row, index);
+        if (index < s->count)
+            *text = s->fields[index];
+        return index < s->count;
+    }
     struct slice all = row_text(r, row, &decoded);
     size_t n = decoded ? decoded_fields(all, index, text, 1) : plain_fields(all, index, text, 1, false);
     return index < n;
@@ -233,7 +343,7 @@ struct slice report_raw(const struct report *r, size_t row, enum column column)
 bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text)
 {
     const struct report_file *f = &r->files[report_file_of(r, row)];
-    size_t i = 0;
+    size_t i = index < f->column_count && f->columns[index] == index ? index : 0;
     while (i < f->column_count && f->columns[i] != index)
         i++;
     return raw_at(r, row, i < f->column_count ? i : SIZE_MAX, text);

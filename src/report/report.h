@@ -125,6 +125,27 @@ struct report {
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
+    struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */
+};
+
+/*
+ * The fields of the row that was read last, for a thread that reads many cells of one row after the other: its text is
+ * then split once, and no further than to the last field that was asked for.
+ *
+ *     struct report_split split = {0};
+ *     struct report view = report_view(r, &split);
+ *     for (enum column c = 0; c < COL_REPORT_COUNT; c++)
+ *         show(report_value(&view, row, c));
+ *     report_split_free(&split);
+ */
+struct report_split {
+    bool is_used;
+    size_t row;
+    struct slice *fields; /* owned */
+    size_t count, room;   /* fields that are known, and may be */
+    struct slice text;    /* the row's, and what follows it, */
+    size_t block, from;   /* how much of it was looked at, and where the next field begins */
+    bool is_complete;     /* all fields are known */
 };
 
 /* A cell's value: borrowed from the report. */
@@ -226,6 +247,10 @@ bool report_has_codes(enum column column);
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
 /* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column);
+
+/* R for one thread alone, read only, which remembers in SPLIT the fields of its last row. Both must outlive it. */
+struct report report_view(const struct report *r, struct report_split *split);
+void report_split_free(struct report_split *split);
 
 void report_free(struct report *r);
 
