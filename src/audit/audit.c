@@ -1,15 +1,16 @@
 /* Compiling the table of checks into queries, and asking them of every user. */
 #include "audit/audit.h"
 
+#include "audit/rule.h"
 #include "base/parallel.h"
 
 #include <stdlib.h>
 
-/* A fault in the table would be the program's own: test_checks parses every part of every check. */
+/* test_checks parses every part of every check, and rule_is_query() every rule: only a bug makes this fail. */
 static struct query *compile(struct buffer *text)
 {
     struct error err;
-    struct query *q = query_parse((struct slice){text->data, text->len}, QUERY_USERS, &query_no_checks, 0, &err);
+    struct query *q = rule_parse((struct slice){text->data, text->len}, &err);
     if (!q)
         abort();
     buffer_free(text);
@@ -20,19 +21,24 @@ static struct query *compile(struct buffer *text)
 static struct query *compile_part(const struct audit *a, size_t check, const char *part, const char *scope, int slot)
 {
     struct buffer b = {0};
-    if (!part)
-        return NULL;
-    if (check_at(check)->who) {
-        check_fill(&b, check_at(check)->who, a->settings.days[check]);
-        buffer_puts(&b, " and ");
+    size_t start = 0;
+    int days;
+    for (size_t i = 0; part && check_part_of_users(&a->settings, check, i, &b, &days); i++, start = b.len) {
+        if (b.len > start)
+            buffer_puts(&b, " and ");
+        if (check_at(check)->who) {
+            check_fill(&b, check_at(check)->who, days);
+            buffer_puts(&b, " and ");
+        }
+        if (scope)
+            buffer_printf(&b, "%s(slot = %d and (", scope, slot);
+        else
+            buffer_puts(&b, "((");
+        check_fill(&b, part, days);
+        buffer_puts(&b, ")) or ");
     }
-    if (scope)
-        buffer_printf(&b, "%s(slot = %d and (", scope, slot);
-    else
-        buffer_puts(&b, "((");
-    check_fill(&b, part, a->settings.days[check]);
-    buffer_puts(&b, "))");
-    return compile(&b);
+    b.len -= b.len ? strlen(" or ") : 0;
+    return b.len ? compile(&b) : NULL;
 }
 
 static void compile_all(struct audit *a)
@@ -42,6 +48,10 @@ static void compile_all(struct audit *a)
         struct buffer b = {0};
         check_predicate(&b, i, &a->settings);
         a->whole[i] = compile(&b);
+        if (c->rule) {
+            buffer_puts(&b, c->rule);
+            a->rule[i] = compile(&b);
+        }
         a->user[i] = compile_part(a, i, c->user, NULL, 0);
         a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
         a->part[i][CREDENTIAL_KEY_1] = compile_part(a, i, c->key, "key", 1);
@@ -56,6 +66,7 @@ static void free_all(struct audit *a)
     for (size_t i = 0; i < check_count(); i++) {
         query_free(a->whole[i]);
         query_free(a->user[i]);
+        query_free(a->rule[i]);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             query_free(a->part[i][c]);
     }
@@ -154,21 +165,47 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
+/* Look up the names in rules that only R knows. Where R lacks one, the check is unknown. */
+static void bind_rules(const struct audit *a, const struct report *r)
+{
+    struct error ignored;
+    for (size_t i = 0; i < check_count(); i++) {
+        if (query_needs_report(a->whole[i]))
+            query_bind(a->whole[i], r, &ignored);
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+            if (a->part[i][c] && query_needs_report(a->part[i][c]))
+                query_bind(a->part[i][c], r, &ignored);
+        }
+        if (a->rule[i] && query_needs_report(a->rule[i]))
+            query_bind(a->rule[i], r, &ignored);
+    }
+}
+
+/* A regular expression of a rule or a `where` serves one thread at a time: more threads would wait for each other. */
+static bool is_for_one_thread(const struct audit *a)
+{
+    bool is = false;
+    for (size_t i = 0; i < check_count(); i++)
+        is |= query_is_for_one_thread(a->whole[i]);
+    return is;
+}
+
 void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
 {
     r->audit = a;
-    r->checks_on = a->settings.on;
+    r->checks_on = a->settings.on | a->settings.partly;
     memset(r->of_severity, 0, sizeof r->of_severity);
     for (size_t i = 0; i < check_count(); i++)
         r->of_severity[check_at(i)->severity] |= UINT64_C(1) << i;
     if (first_row >= end)
         return;
+    bind_rules(a, r);
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
     /* few rows that have come since are not worth threads, nor a look at all that came before */
     if (end - run.first < 2 * PARALLEL_PIECE)
         run_piece(&run, run.first, end);
     else
-        parallel_run(end, false, run_piece, &run, NULL);
+        parallel_run(end, is_for_one_thread(a), run_piece, &run, NULL);
 }
 
 void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
@@ -246,11 +283,25 @@ uint64_t audit_counted(const struct report *r, size_t row)
     return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
+/* Into BITS: which of COUNT rows from FIRST on fail the check. */
+static void failing_rows(const struct report *r, size_t first, size_t count, size_t check, uint64_t *bits)
+{
+    const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
+    memset(bits, 0, QUERY_WORDS * sizeof *bits);
+    for (size_t k = 0; k < count; k++)
+        bits[k / 64] |= (failed[k] >> check & 1) << k % 64;
+}
+
 void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
 {
     memset(words, 0, count * sizeof *words);
     for (size_t i = 0; r->audit && i < check_count(); i++) {
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
+        if (r->audit->rule[i]) {
+            failing_rows(r, first, count, i, holds);
+            query_blame(r->audit->rule[i], r, first, count, c, holds);
+            set_bits(words, holds, i, count);
+        }
         if (!r->audit->part[i][c])
             continue;
         query_judge(r->audit->part[i][c], r, first, count, holds, unknown);
@@ -290,7 +341,11 @@ uint64_t audit_fault(const struct report *r, size_t row, enum credential c)
     /* whoever fails by a credential fails */
     for (uint64_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
         unsigned i = (unsigned)__builtin_ctzll(left);
-        const struct query *q = r->audit->part[i][c];
+        const struct query *q = r->audit->part[i][c], *rule = r->audit->rule[i];
+        uint64_t blamed[QUERY_WORDS] = {1};
+        if (rule)
+            query_blame(rule, r, row, 1, c, blamed);
+        bits |= rule ? (blamed[0] & 1) << i : 0;
         bits |= q && query_holds_surely(q, r, row) ? UINT64_C(1) << i : 0;
     }
     return bits;

@@ -13,6 +13,7 @@ struct audit {
     struct query *whole[CHECKS_MAX];                    /* the users that fail */
     struct query *user[CHECKS_MAX];                     /* NULL, or: fails as such */
     struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* NULL, or: fails by this credential */
+    struct query *rule[CHECKS_MAX];                     /* NULL, or a user-defined rule, for the credentials at fault */
 };
 
 /* Compile the checks with SETTINGS, without waivers (load them into a->waivers). To be freed by audit_free. */

@@ -4,7 +4,9 @@
 #include "base/timestamp.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The benchmarks' numbers, in the order of enum benchmark. */
 #define NUMBERS(...) .numbers = {__VA_ARGS__}
@@ -90,14 +92,59 @@ static const struct check built_in[] = {
 enum { BUILT_IN = sizeof built_in / sizeof built_in[0] };
 static_assert((int)BUILT_IN <= (int)CHECKS_MAX, "one bit a check");
 
+/* Rules of the configuration: added while it is read, and only read from then on. */
+static struct added {
+    struct check check;
+    char *id, *rule, *texts[CHECK_TEXTS]; /* owned */
+} added[CHECKS_MAX];
+static size_t added_count;
+
 size_t check_count(void)
+{
+    return (size_t)BUILT_IN + added_count;
+}
+
+size_t check_own_count(void)
 {
     return BUILT_IN;
 }
 
 const struct check *check_at(size_t check)
 {
-    return &built_in[check];
+    return check < BUILT_IN ? &built_in[check] : &added[check - BUILT_IN].check;
+}
+
+const char check_usual_remedy[] = "bring the user in line with the rule, or waive the finding";
+
+size_t check_add(struct slice id, enum severity severity, struct slice rule)
+{
+    if (check_count() == CHECKS_MAX)
+        return CHECKS_MAX;
+    struct added *new = &added[added_count++];
+    *new = (struct added){.id = slice_copy(id), .rule = slice_copy(rule)};
+    new->check = (struct check){.id = new->id, .title = new->id, .severity = severity, .rule = new->rule,
+        .remedy = check_usual_remedy};
+    return check_count() - 1;
+}
+
+void check_set_text(size_t check, enum check_text which, struct slice text)
+{
+    struct added *a = &added[check - BUILT_IN];
+    const char **at = which == CHECK_TITLE ? &a->check.title : which == CHECK_REMEDY ? &a->check.remedy
+        : &a->check.rule_number;
+    free(a->texts[which]);
+    *at = a->texts[which] = slice_copy(text);
+}
+
+void check_remove_added(void)
+{
+    for (; added_count; added_count--) {
+        struct added *a = &added[added_count - 1];
+        free(a->id);
+        free(a->rule);
+        for (size_t i = 0; i < CHECK_TEXTS; i++)
+            free(a->texts[i]);
+    }
 }
 
 /* Every name of --benchmark; the numbers of CIS 1.4 held until 4.0. */
@@ -148,6 +195,8 @@ size_t check_find(struct slice id, enum benchmark benchmark)
     for (size_t i = 0; i < check_count(); i++) {
         if (slice_equal_nocase(id, slice_of(check_at(i)->id)))
             return i;
+        if (check_at(i)->rule_number && slice_equal_nocase(id, slice_of(check_at(i)->rule_number)))
+            return i;
         /* A CIS number is only good in the CIS version chosen; the other benchmarks' names are unmistakable. */
         for (enum benchmark b = BENCHMARK_CIS_1_4; b < BENCHMARK_COUNT; b++) {
             bool asked = b > BENCHMARK_CIS_7_0 ? !cis
@@ -167,9 +216,16 @@ const char *check_nearest(struct slice id)
     return n.name;
 }
 
+bool check_has_number(const struct check *check, enum benchmark benchmark)
+{
+    return check->rule_number || check->numbers[benchmark];
+}
+
 void check_number(struct buffer *out, const struct check *check, enum benchmark benchmark)
 {
     const char *number = check->numbers[benchmark];
+    if (check->rule_number)
+        buffer_puts(out, check->rule_number);
     if (number)
         buffer_puts(out, number_prefix(benchmark));
     for (; number && *number; number++)
@@ -193,16 +249,43 @@ void check_fill(struct buffer *out, const char *part, int days)
     put_filled(out, part, number);
 }
 
-void check_title(struct buffer *out, size_t check, const struct check_settings *s)
+/* The thresholds of a check as one text: "90 days", or "90 or 365 days" where they differ by user. */
+static void put_thresholds(struct buffer *out, size_t check, const struct check_settings *s)
 {
-    char days[24];
-    snprintf(days, sizeof days, "%d day%s", s->days[check], s->days[check] == 1 ? "" : "s");
-    put_filled(out, check_at(check)->title, days);
+    struct buffer guard = {0};
+    int low = -1, days;
+    for (bool any = true; any;) { /* in ascending order, each once */
+        int next = INT_MAX;
+        for (size_t i = 0; check_part_of_users(s, check, i, &guard, &days); i++, guard.len = 0)
+            next = days > low && days < next ? days : next;
+        any = next < INT_MAX;
+        if (any)
+            buffer_printf(out, "%s%d", low >= 0 ? " or " : "", next);
+        low = any ? next : low;
+    }
+    buffer_puts(out, low == 1 ? " day" : " days");
+    buffer_free(&guard);
 }
 
-void check_predicate(struct buffer *out, size_t check, const struct check_settings *s)
+void check_title(struct buffer *out, size_t check, const struct check_settings *s)
 {
-    const struct check *c = check_at(check);
+    struct buffer days = {0};
+    if (check_at(check)->rule) {
+        buffer_puts(out, check_at(check)->title);
+        return;
+    }
+    put_thresholds(&days, check, s);
+    put_filled(out, check_at(check)->title, days.data);
+    buffer_free(&days);
+}
+
+/* The query of a check with this threshold, appended to OUT. */
+static void put_predicate(struct buffer *out, const struct check *c, int threshold)
+{
+    if (c->rule) {
+        buffer_puts(out, c->rule);
+        return;
+    }
     const struct {
         const char *text, *before, *after;
     } parts[] = {{c->user, "", ""}, {c->password, "", ""}, {c->key, "key(", ")"}, {c->cert, "cert(", ")"}};
@@ -210,7 +293,7 @@ void check_predicate(struct buffer *out, size_t check, const struct check_settin
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         count += parts[i].text != NULL;
     if (c->who) {
-        check_fill(out, c->who, s->days[check]);
+        check_fill(out, c->who, threshold);
         buffer_puts(out, count > 1 ? " and (" : " and ");
     }
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -219,11 +302,63 @@ void check_predicate(struct buffer *out, size_t check, const struct check_settin
         /* and binds more than or */
         bool wrap = !*parts[i].before && (c->who || count > 1) && strstr(parts[i].text, count > 1 ? " and " : " or ");
         buffer_printf(out, "%s%s%s", n++ ? " or " : "", parts[i].before, wrap ? "(" : "");
-        check_fill(out, parts[i].text, s->days[check]);
+        check_fill(out, parts[i].text, threshold);
         buffer_printf(out, "%s%s", wrap ? ")" : "", parts[i].after);
     }
     if (c->who && count > 1)
         buffer_putc(out, ')');
+}
+
+bool check_add_clause(struct check_settings *s, struct check_clause clause)
+{
+    for (size_t i = 0; i < s->clause_count; i++) { /* the same line in two files */
+        const struct check_clause *old = &s->clauses[i];
+        if (old->check == clause.check && old->on == clause.on && old->days == clause.days
+            && strcmp(old->where, clause.where) == 0)
+            return true;
+    }
+    if (s->clause_count == CHECK_CLAUSES_MAX)
+        return false;
+    s->clauses[s->clause_count++] = clause;
+    if (clause.on && !(s->on >> clause.check & 1))
+        s->partly |= UINT64_C(1) << clause.check;
+    return true;
+}
+
+bool check_part_of_users(const struct check_settings *s, size_t check, size_t index, struct buffer *guard, int *days)
+{
+    size_t start = guard->len;
+    for (size_t i = 0; i < s->clause_count; i++) {
+        const struct check_clause *one = &s->clauses[i];
+        if (one->check != check)
+            continue;
+        if (one->on && index-- == 0) {
+            buffer_printf(guard, "%s(%s)", guard->len > start ? " and " : "", one->where);
+            *days = one->days;
+            return true;
+        }
+        buffer_printf(guard, "%snot (%s)", guard->len > start ? " and " : "", one->where);
+    }
+    /* all others; a check that is off altogether can still be asked for by name */
+    *days = s->days[check];
+    if (index == 0 && !(s->partly >> check & 1))
+        return true;
+    guard->len = start;
+    return false;
+}
+
+void check_predicate(struct buffer *out, size_t check, const struct check_settings *s)
+{
+    struct buffer guard = {0};
+    int days;
+    for (size_t i = 0; check_part_of_users(s, check, i, &guard, &days); i++, guard.len = 0) {
+        buffer_puts(out, i ? " or " : "");
+        if (guard.len)
+            buffer_printf(out, "%.*s and (", (int)guard.len, guard.data);
+        put_predicate(out, check_at(check), days);
+        buffer_puts(out, guard.len ? ")" : "");
+    }
+    buffer_free(&guard);
 }
 
 void check_settings_init(struct check_settings *s)
@@ -284,6 +419,7 @@ static bool edit_one(struct check_settings *s, struct slice entry, bool *bare, s
         s->on &= ~(UINT64_C(1) << check);
     else
         s->on |= UINT64_C(1) << check;
+    s->partly &= ~(UINT64_C(1) << check);
     return true;
 }
 
@@ -291,7 +427,7 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
 {
     struct check_settings all = *s, only = *s;
     bool any_bare = false;
-    only.on = 0;
+    only.on = only.partly = 0;
     for (size_t at = 0; at <= list.len;) {
         const char *comma = at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
         size_t end = comma ? (size_t)(comma - list.data) : list.len;

@@ -20,6 +20,7 @@ enum check_mend {
     MEND_COUNT,
 };
 
+/* Rules that a user defines follow the built-in checks: RULE is then the whole predicate, and no {} is replaced. */
 /* Predicates are queries; {} in them is the threshold in days, in the title it is the same with its unit. */
 struct check {
     const char *id;
@@ -36,22 +37,49 @@ struct check {
     unsigned lit;                         /* LIT_...: which cells of what is at fault are the reason */
     const char *remedy;                   /* what to do, one line */
     enum check_mend mend;             /* what the sheet of remedies does about what is at fault */
+    const char *rule;                     /* NULL, or a user-defined rule: the query that holds for users that fail */
+    const char *rule_number;              /* NULL, or a user-defined rule: its number, whatever the benchmark */
 };
 
 /* Cells that show why, of each credential at fault or (MFA, USER) of the user. */
 enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16 };
 
-enum { CHECKS_MAX = 64 }; /* one bit each */
+enum { CHECKS_MAX = 64, CHECK_CLAUSES_MAX = 128 }; /* one bit each */
 
 /* The checks are numbered from 0; check_at() takes a number below check_count(). */
 size_t check_count(void);
+/* How many of them are built in; rules follow. */
+size_t check_own_count(void);
 const struct check *check_at(size_t check);
+
+/*
+ * Add a rule to the table, before anything else uses it: audit/rule.h checks the parts. The texts are copied. Returns its
+ * number, or check_count() as it was when the table is full.
+ */
+size_t check_add(struct slice id, enum severity severity, struct slice rule);
+extern const char check_usual_remedy[]; /* of a rule */
+/* Set a text of the rule CHECK. */
+enum check_text { CHECK_TITLE, CHECK_REMEDY, CHECK_NUMBER, CHECK_TEXTS };
+void check_set_text(size_t check, enum check_text which, struct slice text);
+/* Remove all rules. */
+void check_remove_added(void);
+
+/* A line "check ID = 365d where QUERY": what holds for some users. */
+struct check_clause {
+    size_t check;
+    const char *where; /* borrowed: a query */
+    bool on;
+    int days;
+};
 
 /* What a person can set. */
 struct check_settings {
     uint64_t on;           /* one bit per check: it counts */
     int days[CHECKS_MAX];  /* thresholds */
     enum benchmark benchmark;
+    struct check_clause clauses[CHECK_CLAUSES_MAX]; /* for each user the first of its check whose WHERE holds */
+    size_t clause_count;
+    uint64_t partly;       /* checks that are on by a clause only */
 };
 
 enum { CHECK_DAYS_MAX = 36500 };
@@ -71,6 +99,21 @@ void benchmark_names(struct buffer *out);
 size_t check_find(struct slice id, enum benchmark benchmark);
 /* The id nearest to a misspelt one, or NULL when none is near. */
 const char *check_nearest(struct slice id);
+/* Whether the check counts, for all users or for some. */
+static inline bool check_is_on(const struct check_settings *s, size_t check)
+{
+    return (s->on | s->partly) >> check & 1;
+}
+/* Add a clause. False: there are CHECK_CLAUSES_MAX. */
+bool check_add_clause(struct check_settings *s, struct check_clause clause);
+/*
+ * The users of a check are divided by its clauses: append to GUARD the query that holds for the INDEX-th part of them,
+ * nothing if these are all users, and set DAYS to the threshold. Parts for which the check is off are left out. False:
+ * there are no more.
+ */
+bool check_part_of_users(const struct check_settings *s, size_t check, size_t index, struct buffer *guard, int *days);
+/* Whether the check has a number in the benchmark. */
+bool check_has_number(const struct check *check, enum benchmark benchmark);
 /* The number as people write it ("CIS 1.14") appended to OUT; nothing when the benchmark has none. */
 void check_number(struct buffer *out, const struct check *check, enum benchmark benchmark);
 /* The title with its threshold appended to OUT. */

@@ -2,6 +2,7 @@
 #include "audit/finding.h"
 
 #include "base/timestamp.h"
+#include "report/cell.h"
 
 #include <assert.h>
 
@@ -113,6 +114,43 @@ static void describe_user(struct buffer *b, const struct report *r, size_t row)
     put_age(b, r, &made);
 }
 
+static uint64_t bit(enum column column)
+{
+    return column < COL_COUNT ? UINT64_C(1) << column : 0;
+}
+
+/* The columns of the report and derived ones that tell of a credential. */
+static uint64_t columns_of(enum credential c)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    return bit(k->active) | bit(k->made) | bit(k->used) | bit(k->region) | bit(k->service) | bit(k->age) | bit(k->idle);
+}
+
+static uint64_t columns_at_fault(const struct finding *f)
+{
+    uint64_t columns = 0;
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        columns |= f->at_fault >> c & 1 ? columns_of(c) : 0;
+    return columns;
+}
+
+/* What else the rule asks of the user: "mfa_active: no; path: /ci/". */
+static void describe_rule(struct buffer *b, const struct report *r, const struct finding *f, const char *between)
+{
+    uint64_t names = query_user_columns(r->audit->rule[f->check]) & ~columns_at_fault(f) & ~bit(COL_USER) & ~bit(COL_ARN);
+    for (uint64_t left = names; left; left &= left - 1) {
+        enum column column = (enum column)__builtin_ctzll(left);
+        buffer_printf(b, "%s%s: ", between, schema[column].name);
+        cell_for_people(b, r, f->row, column, true);
+        between = "; ";
+    }
+    if (!names && !f->at_fault) {
+        struct value made = report_value(r, f->row, COL_USER_CREATION_TIME);
+        buffer_puts(b, "user: ");
+        put_age(b, r, &made);
+    }
+}
+
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)
 {
     const char *between = "";
@@ -127,7 +165,9 @@ void finding_evidence(struct buffer *b, const struct report *r, const struct fin
         finding_describe(b, r, f->row, c);
         between = "; ";
     }
-    if (!f->at_fault)
+    if (check_at(f->check)->rule)
+        describe_rule(b, r, f, between);
+    else if (!f->at_fault)
         describe_user(b, r, f->row);
 }
 
@@ -143,14 +183,11 @@ void finding_credentials(struct buffer *b, const struct finding *f)
     }
 }
 
-static uint64_t bit(enum column column)
-{
-    return column < COL_COUNT ? UINT64_C(1) << column : 0;
-}
-
 uint64_t finding_cells(const struct report *r, const struct finding *f)
 {
     unsigned lit = check_at(f->check)->lit;
+    if (check_at(f->check)->rule)
+        return columns_at_fault(f) | query_user_columns(r->audit->rule[f->check]);
     uint64_t cells = (lit & LIT_MFA ? bit(COL_MFA_ACTIVE) : 0) | (lit & LIT_USER ? bit(COL_USER) : 0);
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         if (!(f->at_fault >> c & 1))

@@ -130,7 +130,7 @@ static void put_reasons(struct buffer *b, const struct plan *p)
         char until[32];
         buffer_printf(&line, "%s: ", severity_name(check_at(f->check)->severity));
         check_title(&line, f->check, s);
-        if (check_at(f->check)->numbers[s->benchmark]) {
+        if (check_has_number(check_at(f->check), s->benchmark)) {
             buffer_puts(&line, " (");
             check_number(&line, check_at(f->check), s->benchmark);
             buffer_putc(&line, ')');

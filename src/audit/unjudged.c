@@ -27,6 +27,9 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
             size_t check = (size_t)__builtin_ctzll(open);
             uint32_t reads = query_columns(r->audit->whole[check]);
             u->count[check]++;
+            u->unbound[check] = query_unbound_name(r->audit->whole[check]);
+            if (u->unbound[check]) /* reason enough */
+                continue;
             u->absent[check] |= absent & reads;
             u->unread[check] |= unread & reads;
         }
@@ -55,25 +58,29 @@ static void put_columns(struct buffer *b, const char *before, uint32_t columns)
         buffer_printf(b, "%s%s", left == columns ? before : ", ", schema[__builtin_ctz(left)].name);
 }
 
-static void put_reason(struct buffer *b, uint32_t absent, uint32_t unread)
+static void put_reason(struct buffer *b, const char *unbound, uint32_t absent, uint32_t unread)
 {
+    if (unbound)
+        buffer_printf(b, "no %s%s", unbound, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);
     put_columns(b, absent ? "; empty or malformed: " : "empty or malformed: ", unread);
 }
 
 void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
 {
-    put_reason(b, u->absent[check], u->unread[check]);
+    put_reason(b, u->unbound[check], u->absent[check], u->unread[check]);
 }
 
 void unjudged_reasons(struct buffer *b, const struct unjudged *u)
 {
     uint32_t absent = 0, unread = 0;
+    const char *unbound = NULL;
     for (size_t i = 0; i < check_count(); i++) {
         absent |= u->absent[i];
         unread |= u->unread[i];
+        unbound = unbound ? unbound : u->unbound[i];
     }
-    put_reason(b, absent, unread);
+    put_reason(b, unbound, absent, unread);
 }
 
 void unjudged_describe(struct buffer *b, const struct unjudged *u, size_t check)

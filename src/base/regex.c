@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -15,6 +16,7 @@ struct regex {
     pcre2_code *bytes; /* by bytes, for texts that are not UTF-8; NULL if the pattern makes sense by characters only */
     pcre2_match_data *match;
     pcre2_match_context *limits;
+    pthread_mutex_t lock; /* MATCH serves one text at a time */
     bool gave_up;
 };
 
@@ -31,6 +33,7 @@ struct regex *regex_new(struct slice text, bool ignore_case, char *message, size
         return NULL;
     }
     struct regex *re = xcalloc(1, sizeof *re);
+    pthread_mutex_init(&re->lock, NULL);
     re->code = code;
     re->bytes = bytes;
     re->match = pcre2_match_data_create_from_pattern(code ? code : bytes, NULL);
@@ -49,10 +52,12 @@ static int match(struct regex *re, const pcre2_code *code, struct slice text)
 
 bool regex_matches(struct regex *re, struct slice text)
 {
+    pthread_mutex_lock(&re->lock);
     int n = re->code ? match(re, re->code, text) : PCRE2_ERROR_UTF8_ERR1;
     if (n <= PCRE2_ERROR_UTF8_ERR1 && n >= PCRE2_ERROR_UTF8_ERR21)
         n = re->bytes ? match(re, re->bytes, text) : PCRE2_ERROR_NOMATCH;
     re->gave_up |= n < 0 && n != PCRE2_ERROR_NOMATCH;
+    pthread_mutex_unlock(&re->lock);
     return n >= 0;
 }
 
@@ -69,5 +74,6 @@ void regex_free(struct regex *re)
     pcre2_code_free(re->bytes);
     pcre2_match_data_free(re->match);
     pcre2_match_context_free(re->limits);
+    pthread_mutex_destroy(&re->lock);
     free(re);
 }

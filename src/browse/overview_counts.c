@@ -46,7 +46,7 @@ static void add_checks(struct counter *c, const struct check_settings *settings)
     start_section(c->o, "FINDINGS");
     for (size_t i = 0; i < check_count(); i++) {
         struct bar bar = {.severity = check_at(i)->severity};
-        if (!(settings->on >> i & 1))
+        if (!check_is_on(settings, i))
             continue;
         check_title(&bar.label, i, settings);
         buffer_printf(&bar.query, "fails(%s)", check_at(i)->id);

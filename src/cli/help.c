@@ -143,13 +143,13 @@ static void print_checks(const struct options *o, FILE *out)
     for (size_t i = 0; i < check_count(); i++) {
         struct buffer line = {0}, predicate = {0};
         check_title(&line, i, &o->checks);
-        if (check_at(i)->numbers[o->checks.benchmark]) {
+        if (check_has_number(check_at(i), o->checks.benchmark)) {
             buffer_puts(&line, " (");
             check_number(&line, check_at(i), o->checks.benchmark);
             buffer_putc(&line, ')');
         }
         fprintf(out, "\n  %-17s %-9s %s%s\n", check_at(i)->id, severity_name(check_at(i)->severity), line.data,
-            o->checks.on >> i & 1 ? "" : "; off");
+            o->checks.on >> i & 1 ? "" : check_is_on(&o->checks, i) ? "; off for others" : "; off");
         check_predicate(&predicate, i, &o->checks);
         print_row(out, "", 4, predicate.data);
         buffer_free(&line);

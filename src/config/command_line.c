@@ -164,14 +164,21 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
 {
     const char *path = NULL;
     bool writes = false;
+    char **rules = NULL;
+    size_t count = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "config") == 0)
             path = optarg;
+        if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "rules") == 0 && optarg) {
+            rules = xrealloc(rules, count + 1, sizeof *rules);
+            rules[count++] = optarg;
+        }
         writes |= c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "write-config") == 0;
     }
-    config_load(o, path, writes);
-    o->config_given = path != NULL;
+    config_load(o, path, writes, rules, count);
+    free(rules);
+    o->config_given = path != NULL || count > 0;
     o->configured_count = o->given_count;
     o->configured_lists = o->check_list_count;
 }

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "config/column_sets.h"
 #include "audit/check_query.h"
+#include "audit/rule.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,7 @@ void config_free(struct config *c)
         free(c->texts[i]);
     free(c->texts);
     free(c->path);
+    check_remove_added();
     config_pairs_free(&c->filters);
     config_pairs_free(&c->sets);
     keymap_free(&c->keymap);
@@ -126,9 +128,10 @@ static size_t threshold_end(struct slice value, size_t at)
     return joins ? next : end;
 }
 
-static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
+/* Change S as the words of VALUE say: on, off, or a number of days. */
+static bool edit_check(struct check_settings *s, struct slice name, struct slice value, struct error *err)
 {
-    struct check_settings new = o->checks;
+    struct check_settings new = *s;
     struct buffer edit = {0};
     bool ok = true, off = false;
     if (!value.len)
@@ -152,8 +155,61 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
     }
     buffer_free(&edit);
     if (ok)
-        o->checks = new;
+        *s = new;
     return ok;
+}
+
+/* Where " where " stands in VALUE; its length: nowhere. */
+static size_t find_where(struct slice value)
+{
+    static const char word[] = "where";
+    size_t n = sizeof word - 1, at = 1;
+    while (at + n < value.len && !(is_blank(value.data[at - 1]) && is_blank(value.data[at + n])
+        && memcmp(value.data + at, word, n) == 0))
+        at++;
+    return at + n < value.len ? at : value.len;
+}
+
+/* A check's line: for all users or, with `where QUERY`, for some. */
+static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    size_t at = find_where(value);
+    if (at == value.len)
+        return edit_check(&o->checks, name, value, err);
+    struct slice query = slice_trimmed((struct slice){value.data + at + 5, value.len - at - 5});
+    struct check_settings tried = o->checks;
+    struct error why;
+    if (!edit_check(&tried, name, slice_trimmed((struct slice){value.data, at}), err))
+        return false;
+    if (!rule_is_query(query, &why))
+        return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
+    size_t check = check_find(name, o->checks.benchmark);
+    struct check_clause clause = {check, keep(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
+    return check_add_clause(&o->checks, clause)
+        || error_set(err, "at most %d lines of checks with where", CHECK_CLAUSES_MAX);
+}
+
+static bool set_rule(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    return rule_define(&o->checks, name, value, err);
+}
+
+static bool set_title(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    (void)o;
+    return rule_describe(name, CHECK_TITLE, value, err);
+}
+
+static bool set_remedy(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    (void)o;
+    return rule_describe(name, CHECK_REMEDY, value, err);
+}
+
+static bool set_number(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    (void)o;
+    return rule_describe(name, CHECK_NUMBER, value, err);
 }
 
 /* A query about users or, where it is none of these, about credentials. */
@@ -230,13 +286,21 @@ static bool set_color(struct options *o, struct slice name, struct slice value, 
     return c->look_is_set[role] = true;
 }
 
+/* Lines are read in this order, whatever theirs: what a check's number means, and which rules there are, comes first. */
+enum reading { READ_BENCHMARK, READ_RULES, READ_REST, READINGS };
+
 static const struct verb {
     const char *name;
     bool last_equals; /* NAME may hold an equals sign, VALUE does not */
+    bool of_rules;    /* may stand in a file of rules */
+    enum reading reading;
     bool (*set)(struct options *o, struct slice name, struct slice value, struct error *err);
 } verbs[] = {
-    {"set", false, set_option}, {"check", false, set_check}, {"filter", false, set_filter},
-    {"columns", false, set_columns}, {"bind", true, set_key}, {"color", false, set_color},
+    {"set", false, false, READ_REST, set_option}, {"check", false, true, READ_REST, set_check},
+    {"rule", false, true, READ_RULES, set_rule}, {"title", false, true, READ_REST, set_title},
+    {"remedy", false, true, READ_REST, set_remedy}, {"number", false, true, READ_REST, set_number},
+    {"filter", false, false, READ_REST, set_filter}, {"columns", false, false, READ_REST, set_columns},
+    {"bind", true, false, READ_REST, set_key}, {"color", false, false, READ_REST, set_color},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
@@ -280,7 +344,7 @@ static bool split(struct slice line, struct parts *p, struct error *err)
             p->verb = &verbs[i];
     }
     if (!p->verb)
-        return error_set(err, "a line begins with set, check, filter, columns, bind or color, not \"%.*s\"", (int)n,
+        return error_set(err, "a line begins with set, check, rule, title, remedy, number, filter, columns, bind or color, not \"%.*s\"", (int)n,
             line.data);
     struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
     size_t at = find_equals(rest, p->verb->last_equals);
@@ -314,37 +378,50 @@ static bool next_line(struct slice text, size_t *at, struct slice *line)
     return true;
 }
 
-static bool take_line(struct options *o, struct slice line, bool benchmark, struct error *err)
+/* When the line is read. */
+static enum reading reading_of(const struct parts *p)
+{
+    return p->verb == &verbs[0] && slice_equal(p->name, slice_of("benchmark")) ? READ_BENCHMARK : p->verb->reading;
+}
+
+/* Take the line if its turn is NOW; one that has errors before it has a verb is reported in the last reading. */
+static bool take_line(struct options *o, struct slice line, bool of_rules, enum reading now, struct error *err)
 {
     struct parts p;
+    bool last = now == READ_REST;
     if (line.len > LINE_MAX_LEN)
-        return error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
+        return !last || error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
     if (memchr(line.data, '\0', line.len))
-        return error_set(err, "the line holds a NUL byte");
+        return !last || error_set(err, "the line holds a NUL byte");
     if (!split(line, &p, err))
-        return false;
-    bool is_benchmark = p.verb == &verbs[0] && slice_equal(p.name, slice_of("benchmark"));
-    return is_benchmark != benchmark || p.verb->set(o, p.name, p.value, err);
+        return !last;
+    if (of_rules && !p.verb->of_rules)
+        return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s", p.verb->name);
+    return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err);
+}
+
+/* A text of lines that is read, with others, READINGS times. */
+struct source {
+    const char *name;
+    struct slice text;
+    bool of_rules;
+};
+
+static void read_source(struct options *o, const struct source *s, enum reading now)
+{
+    struct slice line;
+    struct error err;
+    size_t number = 1;
+    for (size_t at = skip_mark(s->text); next_line(s->text, &at, &line); number++) {
+        if (!is_silent(line) && !take_line(o, line, s->of_rules, now, &err))
+            problem(&o->config, s->name, number, err.text);
+    }
 }
 
 void config_parse(struct options *o, const char *name, struct slice text)
 {
-    if (skip_mark(text))
-        text = (struct slice){text.data + skip_mark(text), text.len - skip_mark(text)};
-    /* what a check's number means must be known before anything names one */
-    for (int pass = 0; pass < 2; pass++) {
-        struct slice line;
-        struct error err;
-        size_t number = 1;
-        for (size_t at = 0; next_line(text, &at, &line); number++) {
-            struct parts p;
-            bool benchmark = pass == 0;
-            if (is_silent(line) || (benchmark && (!split(line, &p, &err) || !slice_equal(p.name, slice_of("benchmark")))))
-                continue;
-            if (!take_line(o, line, benchmark, &err))
-                problem(&o->config, name, number, err.text);
-        }
-    }
+    for (enum reading now = 0; now < READINGS; now++)
+        read_source(o, &(struct source){name, text, false}, now);
 }
 
 /* $XDG_CONFIG_HOME/ncred/config, or below ~/.config; NULL: neither is known. */
@@ -382,17 +459,62 @@ static bool read_file(const char *path, bool only_file, struct buffer *text)
     return ok;
 }
 
-void config_load(struct options *o, const char *path, bool may_lack)
+/* The files of rules that the lines "set rules = FILE" of TEXT name, added to LIST. */
+static void find_rules(struct slice text, char ***list, size_t *count)
+{
+    struct slice line;
+    struct parts p;
+    struct error ignored;
+    for (size_t at = skip_mark(text); next_line(text, &at, &line);) {
+        if (is_silent(line) || !split(line, &p, &ignored) || p.verb != &verbs[0] || !slice_equal(p.name, slice_of("rules"))
+            || !p.value.len)
+            continue;
+        *list = xrealloc(*list, *count + 1, sizeof **list);
+        (*list)[(*count)++] = config_file_name(p.value);
+    }
+}
+
+/* Read the configuration's TEXT and the FILES of rules together, for each may speak of the others' rules. */
+static void read_sources(struct options *o, const char *name, struct slice text, char *const *files, size_t count)
+{
+    struct buffer *texts = xcalloc(count, sizeof *texts);
+    bool *read = xcalloc(count, sizeof *read);
+    for (size_t i = 0; i < count; i++) {
+        read[i] = read_file(files[i], false, &texts[i]);
+        if (!read[i])
+            problem(&o->config, files[i], 0, strerror(errno));
+    }
+    for (enum reading now = 0; now < READINGS; now++) {
+        read_source(o, &(struct source){name, text, false}, now);
+        for (size_t i = 0; i < count; i++) {
+            if (read[i])
+                read_source(o, &(struct source){files[i], {texts[i].data, texts[i].len}, true}, now);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        buffer_free(&texts[i]);
+    free(texts);
+    free(read);
+}
+
+void config_load(struct options *o, const char *path, bool may_lack, char *const *rules, size_t count)
 {
     struct config *c = &o->config;
     struct buffer text = {0};
+    char **files = NULL;
+    size_t n = 0;
     c->path = !path ? usual_path() : *path ? slice_copy(slice_of(path)) : NULL;
-    if (!c->path)
-        return;
-    if (read_file(c->path, false, &text))
-        config_parse(o, c->path, (struct slice){text.data, text.len});
-    else if ((path && !may_lack) || (errno != ENOENT && errno != ENOTDIR))
+    if (c->path && !read_file(c->path, false, &text) && ((path && !may_lack) || (errno != ENOENT && errno != ENOTDIR)))
         problem(c, c->path, 0, strerror(errno));
+    find_rules((struct slice){text.data, text.len}, &files, &n);
+    for (size_t i = 0; i < count; i++, n++) {
+        files = xrealloc(files, n + 1, sizeof *files);
+        files[n] = xstrdup(rules[i]);
+    }
+    read_sources(o, c->path ? c->path : "", (struct slice){text.data ? text.data : "", text.len}, files, n);
+    for (size_t i = 0; i < n; i++)
+        free(files[i]);
+    free(files);
     buffer_free(&text);
 }
 
@@ -522,6 +644,31 @@ static void dump_checks(struct buffer *out, const struct options *o)
         if (check_at(i)->days)
             buffer_printf(out, " %dd", o->checks.days[i]);
         buffer_putc(out, '\n');
+    }
+}
+
+static void dump_rules(struct buffer *out)
+{
+    for (size_t i = check_own_count(); i < check_count(); i++) {
+        const struct check *c = check_at(i);
+        buffer_printf(out, "rule %s = %s: %s\n", c->id, severity_name(c->severity), c->rule);
+        if (strcmp(c->title, c->id) != 0)
+            buffer_printf(out, "title %s = %s\n", c->id, c->title);
+        if (strcmp(c->remedy, check_usual_remedy) != 0)
+            buffer_printf(out, "remedy %s = %s\n", c->id, c->remedy);
+        if (c->rule_number)
+            buffer_printf(out, "number %s = %s\n", c->id, c->rule_number);
+    }
+}
+
+static void dump_clauses(struct buffer *out, const struct check_settings *s)
+{
+    for (size_t i = 0; i < s->clause_count; i++) {
+        const struct check_clause *one = &s->clauses[i];
+        buffer_printf(out, "check %s = %s", check_at(one->check)->id, one->on ? "on" : "off");
+        if (one->on && check_at(one->check)->days)
+            buffer_printf(out, " %dd", one->days);
+        buffer_printf(out, " where %s\n", one->where);
     }
 }
 
@@ -676,7 +823,10 @@ void config_dump(struct buffer *out, const struct options *o)
         if (option_rows[i].usual)
             dump_option(out, o, &option_rows[i]);
     }
-    buffer_puts(out, "\n# Checks: on or off, and their thresholds.\n");
+    buffer_puts(out, "\n# Rules: checks of your own, rule NAME = SEVERITY: QUERY; title, remedy and number describe them.\n");
+    dump_rules(out);
+    buffer_puts(out, "\n# Checks: on or off, and their thresholds; the first line with where that a user matches counts.\n");
+    dump_clauses(out, &o->checks);
     dump_checks(out, o);
     buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
     for (size_t i = 0; i < o->config.filters.count; i++)

@@ -41,8 +41,9 @@ void config_parse(struct options *o, const char *name, struct slice text);
 /*
  * Read the file at PATH, or with PATH NULL $XDG_CONFIG_HOME/ncred/config, ~/.config without; the empty path: none. Only a
  * PATH that was given has to exist, unless MAY_LACK; what cannot be read is a problem.
+ * RULES are COUNT files of rules, read together with it, as are those that it names by "set rules = FILE".
  */
-void config_load(struct options *o, const char *path, bool may_lack);
+void config_load(struct options *o, const char *path, bool may_lack, char *const *rules, size_t count);
 /* Append a configuration that holds all that O was given and, as comments, every default. */
 void config_dump(struct buffer *out, const struct options *o);
 

@@ -329,6 +329,14 @@ static bool set_clipboard(struct option_context *c, const char *argument)
 }
 
 /* Read before all others, by command_line_parse(). */
+static bool set_rules(struct option_context *c, const char *argument)
+{
+    (void)c;
+    (void)argument;
+    return true;
+}
+
+/* The same. */
 static bool set_config(struct option_context *c, const char *argument)
 {
     (void)c;
@@ -383,6 +391,9 @@ const struct option_row option_rows[] = {
     {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit, "", false},
     {GROUP_SELECT, 0, "checks", "LIST", ARGUMENT_CHECKS,
         "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks, "", true},
+    {GROUP_SELECT, 0, "rules", "FILE", ARGUMENT_FILE,
+        "read checks of your own: lines rule, title, remedy, number and check, as in the configuration; repeatable",
+        set_rules, "", true},
     {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
         "findings that somebody answers for until a date; a line each: user or ARN, check, until, owner, reason",
         set_waivers, "", false},

@@ -79,7 +79,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     bool any_waived = false, any_number = false;
     for (size_t i = 0; i < f->count; i++) {
         any_waived |= f->list[i].waiver != NULL;
-        any_number |= check_at(f->list[i].check)->numbers[f->report->audit->settings.benchmark] != NULL;
+        any_number |= check_has_number(check_at(f->list[i].check), f->report->audit->settings.benchmark);
     }
     return column_list_choose(&f->columns, "severity,user,check", err)
         && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)

@@ -73,7 +73,7 @@ static void put_rule(struct buffer *b, size_t check, const struct check_settings
     buffer_puts(b, "},\"properties\":{");
     puts_field(b, "security-severity", score_of(c->severity));
     buffer_puts(b, ",\"precision\":\"very-high\",\"tags\":[\"security\",\"iam\"");
-    if (c->numbers[s->benchmark]) {
+    if (check_has_number(c, s->benchmark)) {
         text.len = 0;
         check_number(&text, c, s->benchmark);
         buffer_putc(b, ',');
@@ -211,7 +211,7 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
     buffer_puts(&b, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\n"
         "\"tool\":{\"driver\":{\"name\":\"ncred\",\"version\":\"" PACKAGE_VERSION "\",\"rules\":[");
     for (size_t i = 0; i < check_count(); i++) {
-        if (!(s->on >> i & 1))
+        if (!check_is_on(s, i))
             continue;
         buffer_puts(&b, rules ? ",\n" : "\n");
         rule[i] = rules++;

@@ -50,14 +50,14 @@ enum { SEVERITY_ROWS = SEVERITY_COUNT - 1 };
 
 static size_t count_on(const struct summary *s)
 {
-    return (size_t)__builtin_popcountll(s->report->audit->settings.on);
+    return (size_t)__builtin_popcountll(s->report->audit->settings.on | s->report->audit->settings.partly);
 }
 
 /* Index of the ROW-th check that is on, or check_count(). */
 static size_t check_of(const struct summary *s, size_t row)
 {
     for (size_t i = 0; i < check_count(); i++) {
-        if ((s->report->audit->settings.on >> i & 1) && row-- == 0)
+        if (check_is_on(&s->report->audit->settings, i) && row-- == 0)
             return i;
     }
     return check_count();

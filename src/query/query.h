@@ -4,6 +4,7 @@
 
 #include "base/cancel.h"
 #include "base/error.h"
+#include "report/credential.h"
 #include "report/report.h"
 
 struct query;
@@ -46,6 +47,8 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /* Whether Q has such names. */
 bool query_needs_report(const struct query *q);
+/* The first name of Q that the report it was bound to does not have, borrowed, or NULL. */
+const char *query_unbound_name(const struct query *q);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
 /* The same for a query about credentials. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
@@ -67,6 +70,14 @@ void query_judge(const struct query *q, const struct report *r, size_t first, si
     uint64_t *unknown);
 /* Whether Q holds for a row without doubt. */
 bool query_holds_surely(const struct query *q, const struct report *r, size_t row);
+/*
+ * Which credential makes Q hold for a row: clear in BITS, a bit a row of COUNT from FIRST on, those where C is none of the
+ * credentials that satisfy a key(...), cert(...) or password_... part through which Q holds. Parts below `not` name no key.
+ */
+void query_blame(const struct query *q, const struct report *r, size_t first, size_t count, enum credential c,
+    uint64_t *bits);
+/* The columns that Q names outside key(...) and cert(...), one bit per enum column. */
+uint64_t query_user_columns(const struct query *q);
 /* The report columns that Q reads, one bit per column; others cannot make its outcome unknown. */
 uint32_t query_columns(const struct query *q);
 /*

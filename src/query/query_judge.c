@@ -248,7 +248,7 @@ void query_judge(const struct query *q, const struct report *r, size_t first, si
     struct span s = {r, first, count, 0, NULL};
     uint64_t in[QUERY_WORDS];
     query_span_begin(count, in);
-    if (report_unknown_columns(r, first) & q->columns) {
+    if (q->needs_report || (report_unknown_columns(r, first) & q->columns)) {
         query_judge_node(q, &s, in, yes, unknown);
         return;
     }

@@ -605,6 +605,8 @@ static struct query *parse_query(struct slice text, enum query_subject subject, 
     }
     if (q)
         q->columns = query_node_columns(q);
+    if (q)
+        q->needs_report = query_needs_report(q);
     return q;
 }
 
@@ -689,6 +691,14 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
         ok = ok && this_one;
     }
     return ok;
+}
+
+const char *query_unbound_name(const struct query *q)
+{
+    const char *name = NULL;
+    for (; q && !name; q = q->next)
+        name = q->name && !q->name->is_bound ? q->name->name : query_unbound_name(q->inside);
+    return name;
 }
 
 bool query_needs_report(const struct query *q)

@@ -42,6 +42,7 @@ struct query {
     struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
     struct query *next;   /* the operand after this one */
     uint32_t columns;     /* of the root: see query_columns */
+    bool needs_report;    /* of the root: see query_needs_report */
     int id;                /* enum column, or member of the scope, or index of a check */
     enum scope scope;
     enum type type;

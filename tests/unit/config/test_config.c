@@ -87,7 +87,7 @@ static void test_faults(void **state)
     static const struct {
         const char *line, *told;
     } faults[] = {
-        {"sort = user", "a line begins with set, check, filter, columns, bind or color, not \"sort\""},
+        {"sort = user", "a line begins with set, check, rule, title, remedy, number, filter, columns, bind or color, not \"sort\""},
         {"set", "set NAME = VALUE is wanted"},
         {"set = 1", "set NAME = VALUE is wanted"},
         {"set sotr = user", "no option \"sotr\"; sort?"},
