@@ -25,6 +25,7 @@
 #include "config/command_line.h"
 #include "base/sandbox.h"
 #include "cli/print_streamed.h"
+#include "context/whose.h"
 #include "ui/ui.h"
 
 #include <config.h>
@@ -177,6 +178,23 @@ static const char *confine(const struct options *o, bool screen, bool is_open)
     return tell_confined(o, &box);
 }
 
+/* Whose a key is, and the sheet that contains a leak: 0 found, 1 not in these reports, 2 not printed. */
+static int print_whose(const struct options *o, const struct session *s)
+{
+    struct whose w;
+    struct buffer page = {0};
+    struct error err;
+    whose_find(&w, s->context, s->report, slice_of(o->whose));
+    whose_page(&page, &w);
+    if (w.row != SIZE_MAX) {
+        buffer_putc(&page, '\n');
+        whose_sheet(&page, &w);
+    }
+    fwrite(page.data, 1, page.len, stdout);
+    buffer_free(&page);
+    return !print_flush(stdout, &err) ? complain(err.text) : w.row != SIZE_MAX ? 0 : 1;
+}
+
 static int run_batch(const struct options *o, int64_t now)
 {
     struct session s;
@@ -188,7 +206,7 @@ static int run_batch(const struct options *o, int64_t now)
     confine(o, false, true);
     if (status == 0) {
         tell_stale_waivers(&s.audit, s.report);
-        status = print(o, s.report);
+        status = o->whose ? print_whose(o, &s) : print(o, s.report);
     }
     /* what is there was shown, but somebody who counts on all of it is to know */
     status = status == 0 && s.is_partial ? 2 : status;

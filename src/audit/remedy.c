@@ -17,6 +17,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* What every sheet begins with, behind its comments. */
+const char remedy_functions[] =
+    "# complain TEXT: TEXT on standard error; what a terminal could take for anything but text becomes ?\n"
+    "complain() {\n"
+    "  printf '%s' \"$1\" | LC_ALL=C tr -c ' -~' '?' >&2\n"
+    "  printf '\\n' >&2\n"
+    "}\n"
+    "\n"
+    "# in_account NUMBER: whether the AWS CLI is signed in there\n"
+    "in_account() {\n"
+    "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
+    "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 is left out: signed in to $signed_in\"; return 1; }\n"
+    "}\n";
+
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
 
 /* What is to be done about one user. */
@@ -411,18 +425,8 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
         "# Names are data: single quotes keep the shell from expanding them.\n"
         "# shellcheck disable=SC2016\n"
         "set -eu\n"
-        "\n"
-        "# complain TEXT: TEXT on standard error; what a terminal could take for anything but text becomes ?\n"
-        "complain() {\n"
-        "  printf '%s' \"$1\" | LC_ALL=C tr -c ' -~' '?' >&2\n"
-        "  printf '\\n' >&2\n"
-        "}\n"
-        "\n"
-        "# in_account NUMBER: whether the AWS CLI is signed in there\n"
-        "in_account() {\n"
-        "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
-        "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 is left out: signed in to $signed_in\"; return 1; }\n"
-        "}\n");
+        "\n");
+    buffer_puts(b, remedy_functions);
 }
 
 /* The report has no key ids: the one that was made at that second is meant, and no other. */
@@ -438,6 +442,11 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
         "  esac\n"
         "  printf '%%s\\n' \"$found\"\n"
         "}\n", name, what, name, list, items, date, id, what);
+}
+
+void remedy_put_key_finder(struct buffer *b)
+{
+    put_finder(b, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate", "AccessKeyId");
 }
 
 /* The accounts of the users on a sheet, numbered as they first appear. */
@@ -622,8 +631,7 @@ bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, s
     if (sheet_goes_on(&m)) {
         put_head(&m.out, r, &m.tally);
         if (m.tally.finds_keys)
-            put_finder(&m.out, "key_of", "access key", "list-access-keys", "AccessKeyMetadata", "CreateDate",
-                "AccessKeyId");
+            remedy_put_key_finder(&m.out);
         if (m.tally.finds_certificates)
             put_finder(&m.out, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
                 "UploadDate", "CertificateId");

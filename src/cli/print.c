@@ -327,7 +327,7 @@ static bool (*const printers[])(const struct options *, const struct report *, c
 
 bool print_is_wanted(const struct options *o)
 {
-    return o->output || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
+    return o->output || o->whose || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
 }
 
 void print_tell_problems(const struct report *r)

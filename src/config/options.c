@@ -2,6 +2,8 @@
 #include "export/column_list.h"
 #include "config/options.h"
 
+#include "aws/access_key_id.h"
+
 #include "audit/credential_value.h"
 #include "config/column_sets.h"
 #include "base/timestamp.h"
@@ -81,6 +83,15 @@ static bool set_join(struct option_context *c, const char *argument)
 static bool set_details(struct option_context *c, const char *argument)
 {
     return add_context_file(c, &c->options->context.details, argument);
+}
+
+static bool set_whose(struct option_context *c, const char *argument)
+{
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
+    if (access_key_id_parse(slice_trimmed(slice_of(argument)), account) == ACCESS_KEY_ID_NONE)
+        return error_set(c->err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
+    c->options->whose = argument;
+    return true;
 }
 
 static bool set_key_ids(struct option_context *c, const char *argument)
@@ -384,6 +395,9 @@ const struct option_row option_rows[] = {
         set_details, "", true},
     {GROUP_CONTEXT, 0, "key-ids", "FILE", ARGUMENT_FILE,
         "read access key ids from aws iam list-access-keys, or from a table; repeatable", set_key_ids, "", true},
+    {GROUP_CONTEXT, 0, "whose", "KEYID", ARGUMENT_TEXT,
+        "say whose access key KEYID is, what it may do, and print the commands that contain a leak, to review",
+        set_whose, NULL, false},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
         "show only users that QUERY holds for; repeatable, all must hold", set_filter, "", true},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
@@ -505,7 +519,7 @@ static bool has_late_column(const struct options *o)
 bool options_need_report(const struct options *o)
 {
     const struct context_wish *c = &o->context;
-    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->is_sort_late || has_late_column(o);
+    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late || has_late_column(o);
     for (size_t i = 0; i < o->filter_count; i++)
         needs |= query_needs_report(o->filters[i]);
     return needs;

@@ -33,6 +33,7 @@ struct options {
     struct inputs_wish wish;     /* the files among other things */
     const char *account_names;   /* a file of accounts' names; NULL: none */
     struct context_wish context; /* files that say more about users */
+    const char *whose;           /* the access key id to tell the owner of; NULL: none */
     bool diff;                   /* the two files are one report, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];

@@ -8,13 +8,17 @@
 #include "base/save.h"
 #include "base/source.h"
 #include "base/timestamp.h"
+#include "context/details.h"
+#include "context/key_ids.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { DIRECTORIES_DEEP = 64, PIPED_MAX = 1 << 30 };
 
@@ -114,16 +118,24 @@ static bool named_like_report(const char *name)
     return false;
 }
 
-/* Details and key ids lie beside the reports that they were fetched with. */
-static bool is_beside_report(const char *name)
+/* Whether the file is no report but says more about users: authorization details or access key ids, told by content. */
+static bool is_beside_report(const char *path, const char *name)
 {
-    static const char *const ends[] = {"-details.json", "-keys.json"};
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        size_t n = strlen(name), e = strlen(ends[i]);
-        if (n > e && strcmp(name + n - e, ends[i]) == 0)
-            return true;
-    }
-    return false;
+    enum { LOOK = 4096 };
+    char head[LOOK];
+    size_t n = strlen(name);
+    int fd = n > 5 && slice_equal_nocase(slice_of(name + n - 5), slice_of(".json")) ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : -1;
+    if (fd >= 0)
+        close(fd);
+    struct slice text = {head, got > 0 ? (size_t)got : 0};
+    return got > 0 && (details_is(text) || (key_ids_is(text) && text.data[0] != '"'));
+}
+
+static void add_beside(struct inputs *o, const char *path)
+{
+    o->beside = xrealloc(o->beside, o->beside_count + 1, sizeof *o->beside);
+    o->beside[o->beside_count++] = xstrdup(path);
 }
 
 static int not_hidden(const struct dirent *d)
@@ -141,8 +153,8 @@ static void take_entry(struct inputs *o, const char *path, const char *name, int
     bool ok = lstat(full.data, &link) == 0 && stat(full.data, &st) == 0;
     if (ok && S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
         take_directory(o, full.data, deep + 1);
-    else if (ok && S_ISREG(st.st_mode) && is_beside_report(name))
-        ;
+    else if (ok && S_ISREG(st.st_mode) && is_beside_report(full.data, name))
+        add_beside(o, full.data);
     else if (ok && S_ISREG(st.st_mode) && named_like_report(name))
         add_file(o, full.data);
     else
@@ -654,6 +666,9 @@ void inputs_free(struct inputs *o)
         buffer_free(&o->items[i].details);
         buffer_free(&o->items[i].keys);
     }
+    for (size_t i = 0; i < o->beside_count; i++)
+        free(o->beside[i]);
+    free(o->beside);
     free(o->items);
     free(o->inputs);
     buffer_free(&o->said);

@@ -26,6 +26,8 @@ struct inputs {
     struct load_time own;        /* of the newest report */
     struct buffer said;   /* what was left out and why, what is not as one might think: a line each, harmless */
     struct error last;    /* of those that failed */
+    char **beside;        /* owned: paths of authorization details and key ids that lie beside reports in directories */
+    size_t beside_count;
     size_t failed;        /* how many could not be had, or were no reports */
     size_t fetched;       /* how many reports came from AWS */
 };

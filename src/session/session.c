@@ -137,7 +137,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
         wish.paths = only;
         wish.path_count = 1;
     }
-    bool ok = gather(&wish, &s->obtained, err) && (behind ? load_behind(s, err) : load_now(s, err));
+    bool ok = gather(&wish, &s->obtained, err) && (behind && !session_context_is_beside(&s->obtained) ? load_behind(s, err) : load_now(s, err));
     s->is_partial |= s->obtained.failed > 0;
     if (!ok && s->obtained.failed <= 1) /* the error tells already */
         s->said = s->obtained.said.len;
@@ -332,6 +332,7 @@ static void wait_for_both(struct session *s)
 /* Once all rows are there: what other files say of them, and what filters mean by it. */
 static bool add_context(struct session *s, struct error *err)
 {
+    session_context_finish(&s->context, &s->obtained);
     if (!options_need_report(s->options) && !s->context)
         return true;
     bool ok = session_context_apply(s->context, s->report, &s->obtained.said, err)

@@ -37,8 +37,53 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
         || !read_files(*out, &wish->details, context_read_details, err)
         || !read_files(*out, &wish->key_ids, context_read_key_ids, err))
         return false;
-    context_finish(*out);
     return true;
+}
+
+/* ---- beside reports ----------------------------------------------------------------- */
+
+bool session_context_is_beside(const struct inputs *in)
+{
+    bool is = in->beside_count > 0;
+    for (size_t i = 0; i < in->count; i++)
+        is |= in->items[i].details.len || in->items[i].keys.len;
+    return is;
+}
+
+static struct slice bytes_of(const struct buffer *b)
+{
+    return (struct slice){b->data ? b->data : "", b->len};
+}
+
+static bool read_beside(struct context *c, const char *path, struct error *err)
+{
+    struct buffer bytes = {0};
+    bool ok = source_read(path, &bytes, NULL, err);
+    if (ok && details_is(bytes_of(&bytes)))
+        ok = context_read_details(c, bytes_of(&bytes), path, err);
+    else if (ok)
+        ok = context_read_key_ids(c, bytes_of(&bytes), path, err);
+    buffer_free(&bytes);
+    return ok;
+}
+
+void session_context_finish(struct context **c, struct inputs *in)
+{
+    struct error err;
+    if (!*c && session_context_is_beside(in))
+        *c = context_new();
+    for (size_t i = 0; i < in->beside_count; i++) {
+        if (!read_beside(*c, in->beside[i], &err))
+            buffer_printf(&in->said, "%s\n", err.text);
+    }
+    for (size_t i = 0; i < in->count; i++) {
+        struct inputs_item *item = &in->items[i];
+        if ((item->details.len && !context_read_details(*c, bytes_of(&item->details), item->name, &err))
+            || (item->keys.len && !context_read_key_ids(*c, bytes_of(&item->keys), item->name, &err)))
+            buffer_printf(&in->said, "%s\n", err.text);
+    }
+    if (*c)
+        context_finish(*c);
 }
 
 /* ---- the report's own columns ------------------------------------------------------- */

@@ -4,12 +4,20 @@
 
 #include "config/options.h"
 #include "context/context.h"
+#include "session/inputs.h"
 
 /*
  * Read the files of WISH ("-" is no file here; gzip is unpacked) into *OUT, which the caller frees with context_free();
  * NULL when there are none. DEMO: what belongs to the sample comes first. False: ERR says which file cannot be read, and why.
  */
 bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err);
+/*
+ * Add to *C, which is made when it is NULL, what lies beside the reports of IN, in directories or from AWS; and finish it.
+ * What cannot be read is said in IN->said.
+ */
+void session_context_finish(struct context **c, struct inputs *in);
+/* Whether there is such a thing. */
+bool session_context_is_beside(const struct inputs *in);
 /*
  * Add to R, all of whose rows are there, the columns of C (NULL: none) and those of its own files that ncred does not
  * know. Notes go to standard error's list SAID, one line each.

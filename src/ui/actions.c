@@ -154,7 +154,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
     [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open,
-    [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask,
+    [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_ask,
     [ACTION_COMMAND] = ask_command,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,

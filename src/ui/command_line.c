@@ -70,6 +70,7 @@ static const struct {
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
     {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write},
+    {ACTION_WHOSE, "KEYID", whose_open},
 };
 enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
 
@@ -212,4 +213,9 @@ static const struct prompt_kind command_prompt = {":",
 void ask_command(struct ui *ui)
 {
     prompt_open(ui, &command_prompt, slice_of(""));
+}
+
+void whose_ask(struct ui *ui)
+{
+    prompt_open(ui, &command_prompt, slice_of("whose "));
 }

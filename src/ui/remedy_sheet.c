@@ -2,6 +2,7 @@
 #include "ui/screen.h"
 
 #include "audit/remedy.h"
+#include "context/whose.h"
 
 #include <stdlib.h>
 
@@ -95,4 +96,25 @@ void remedies_open(struct ui *ui)
     }
     menu_open(ui, &menu_sheet, NULL);
     ui->menu.top = ui->menu.cursor = first_user(&ui->sheet);
+}
+
+/* ---- a leaked key ------------------------------------------------------------- */
+
+static const struct menu_kind menu_whose = {"Access key: facts, and commands to review; ncred runs none of them", "nothing is known",
+    {ACTION_SAVE, ACTION_NONE}, NULL, false, sheet_count, sheet_item, sheet_act};
+
+bool whose_open(struct ui *ui, struct slice id, struct error *err)
+{
+    struct whose w;
+    if (!whose_find(&w, ui->session->context, ui->report, id))
+        return error_set(err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
+    sheet_free(&ui->sheet);
+    whose_page(&ui->sheet.text, &w);
+    if (w.row != SIZE_MAX) {
+        buffer_putc(&ui->sheet.text, '\n');
+        whose_sheet(&ui->sheet.text, &w);
+    }
+    set_lines(&ui->sheet, NULL);
+    menu_open(ui, &menu_whose, NULL);
+    return true;
 }

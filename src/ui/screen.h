@@ -322,6 +322,8 @@ void reload_screen_poll(struct ui *ui);
 void reload_screen_give_up(struct ui *ui);
 void reload_screen_free(struct ui *ui);
 void remedies_open(struct ui *ui);
+/* Open the page of the access key with this id. False: it is no id, see ERR. */
+bool whose_open(struct ui *ui, struct slice id, struct error *err);
 /* Append what a person reads in the cell of column ID; harmless, always NUL-terminated. */
 void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id);
 /* Copy the cell; ask what else to copy; print what could not be copied otherwise. */
@@ -333,6 +335,8 @@ void write_ask(struct ui *ui);
 void write_to(struct ui *ui, struct slice path);
 void writing_free(struct writing *w);
 void ask_command(struct ui *ui);
+/* Type an access key id, to see whose it is. */
+void whose_ask(struct ui *ui);
 void sheet_free(struct sheet *s);
 void waiving_open(struct ui *ui);
 void waiving_free(struct waiving *w);

@@ -1,0 +1,337 @@
+/* The order is the one of AWS's and others' runbooks: whose, deactivate, the rest of the user, sessions, CloudTrail. */
+#include "context/whose.h"
+
+#include "audit/remedy_priv.h"
+#include "aws/arn.h"
+#include "base/timestamp.h"
+#include "report/accounts.h"
+#include "report/credential.h"
+
+#include <stdio.h>
+
+bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id)
+{
+    static const enum context_column columns[] = {CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID};
+    *w = (struct whose){.context = c, .report = r, .row = SIZE_MAX};
+    id = slice_trimmed(id);
+    w->kind = access_key_id_parse(id, w->account);
+    if (w->kind == ACCESS_KEY_ID_NONE)
+        return false;
+    for (size_t i = 0; i < ACCESS_KEY_ID_LENGTH; i++)
+        w->id[i] = id.data[i] >= 'a' && id.data[i] <= 'z' ? (char)(id.data[i] - 'a' + 'A') : id.data[i];
+    w->entry = c && c->key_ids ? key_ids_find(c->key_ids, id) : NULL;
+    for (int slot = 0; slot < 2; slot++) {
+        enum column column = extra_columns_find(r->extra, slice_of(context_columns[columns[slot]].name));
+        for (size_t row = 0; column != COL_COUNT && row < r->row_count && w->row == SIZE_MAX; row++) {
+            struct value v = report_value(r, row, column);
+            if (v.state == STATE_VALUE && slice_equal_nocase(v.text, id)) {
+                w->row = row;
+                w->slot = slot + 1;
+            }
+        }
+    }
+    /* the key may have been made after the report, or at the same second as another one */
+    for (size_t row = 0; w->entry && row < r->row_count && w->row == SIZE_MAX; row++) {
+        struct slice account = report_number(r, row, COL_ACCOUNT).text;
+        bool same_account = !w->account[0] || slice_equal(account, slice_of(w->account));
+        if (same_account && slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
+            w->row = row;
+    }
+    return true;
+}
+
+/* ---- the page ----------------------------------------------------------------------- */
+
+enum { LABEL_WIDTH = 12, SOURCE_COLUMN = 58 };
+
+/* One line: LABEL, TEXT, which is harmless, and its SOURCE, unless that is NULL. */
+static void whose_put_fact(struct buffer *b, const char *label, const struct buffer *text, const char *source)
+{
+    size_t width = LABEL_WIDTH + text_width((struct slice){text->data, text->len});
+    buffer_printf(b, "%-*s%s", LABEL_WIDTH, label, text->data);
+    if (source)
+        buffer_printf(b, "%*s%s", width < SOURCE_COLUMN ? (int)(SOURCE_COLUMN - width) : 2, "", source);
+    buffer_putc(b, '\n');
+}
+
+static void whose_put_text(struct buffer *b, struct slice text)
+{
+    text_harmless(b, text, false);
+}
+
+static void whose_put_ago(struct buffer *b, int64_t seconds)
+{
+    int64_t hours = seconds / 3600, days = duration_days(seconds);
+    if (seconds < 0)
+        buffer_puts(b, "after the report");
+    else if (hours < 1)
+        buffer_puts(b, "less than an hour ago");
+    else if (hours < 48)
+        buffer_printf(b, "%lld hour%s ago", (long long)hours, hours == 1 ? "" : "s");
+    else
+        buffer_printf(b, "%lld days ago", (long long)days);
+}
+
+/* "ACTIVE, 739 days old, last used 3 days ago, s3 in eu-west-1". */
+static void whose_put_credential(struct buffer *b, const struct report *r, size_t row, enum credential c)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    struct value active = report_value(r, row, k->active), made = report_value(r, row, k->made),
+        used = report_value(r, row, k->used);
+    buffer_puts(b, active.state != STATE_VALUE ? "state unknown" : active.number ? "ACTIVE" : "inactive");
+    if (made.state == STATE_VALUE)
+        buffer_printf(b, ", %lld days old", (long long)duration_days(r->as_of - made.number));
+    if (used.state == STATE_VALUE) {
+        buffer_puts(b, ", last used ");
+        whose_put_ago(b, r->as_of - used.number);
+    } else {
+        buffer_puts(b, used.state == STATE_NA || used.state == STATE_NO_INFORMATION ? ", never used" : ", last use unknown");
+    }
+    struct value service = k->service == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->service);
+    struct value region = k->region == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->region);
+    if (service.state == STATE_VALUE) {
+        buffer_puts(b, ", ");
+        whose_put_text(b, service.text);
+    }
+    if (region.state == STATE_VALUE) {
+        buffer_puts(b, " in ");
+        whose_put_text(b, region.text);
+    }
+}
+
+static struct slice whose_cell_of(const struct whose *w, const char *column)
+{
+    enum column c = extra_columns_find(w->report->extra, slice_of(column));
+    struct value v = c == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(w->report, w->row, c);
+    return v.state == STATE_VALUE ? v.text : (struct slice){"", 0};
+}
+
+static void whose_put_rights(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0};
+    enum column c = extra_columns_find(w->report->extra, slice_of("rights"));
+    struct value v = c == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(w->report, w->row, c);
+    if (v.state == STATE_VALUE) {
+        struct slice by = whose_cell_of(w, "rights_by");
+        buffer_printf(&text, "%s%s", rights_name((enum rights)v.number), by.len ? "   by " : "");
+        whose_put_text(&text, by);
+        whose_put_fact(b, "rights", &text, "--details");
+    } else {
+        buffer_puts(&text, "unknown: --details FILE tells what the user may do");
+        whose_put_fact(b, "rights", &text, NULL);
+    }
+    buffer_free(&text);
+}
+
+/* Tags, and what joined tables say of who is responsible. */
+static void whose_put_owner(struct buffer *b, const struct whose *w)
+{
+    const struct extra_columns *x = w->report->extra;
+    for (size_t i = 0; x && i < x->count; i++) {
+        struct value v = report_value(w->report, w->row, (enum column)(COL_EXTRA + i));
+        bool is_tag = slice_equal_nocase((struct slice){x->list[i].name, strlen(x->list[i].name) < 4 ? 0 : 4}, slice_of("tag."));
+        bool is_joined = strcmp(x->list[i].source, "--details") != 0 && strcmp(x->list[i].source, "--key-ids") != 0;
+        if (v.state != STATE_VALUE || (!is_tag && !is_joined) || x->list[i].info.type != TYPE_TEXT)
+            continue;
+        struct buffer text = {0}, source = {0};
+        whose_put_text(&text, slice_of(x->list[i].heading));
+        buffer_puts(&text, " = ");
+        whose_put_text(&text, v.text);
+        whose_put_text(&source, slice_of(x->list[i].source));
+        whose_put_fact(b, "owner", &text, source.data);
+        buffer_free(&text);
+        buffer_free(&source);
+    }
+}
+
+static void whose_put_others(struct buffer *b, const struct whose *w)
+{
+    const struct report *r = w->report;
+    bool any = false;
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        bool this_one = w->slot && c == (enum credential)(CREDENTIAL_KEY_1 + w->slot - 1);
+        if (this_one || !credential_exists(r, w->row, c))
+            continue;
+        struct buffer text = {0};
+        buffer_printf(&text, "%s ", credential_title(c));
+        whose_put_credential(&text, r, w->row, c);
+        if (c == CREDENTIAL_PASSWORD) {
+            struct value mfa = report_value(r, w->row, COL_MFA_ACTIVE);
+            buffer_puts(&text, mfa.state != STATE_VALUE ? ", MFA unknown" : mfa.number ? ", MFA" : ", no MFA");
+        }
+        whose_put_fact(b, any ? "" : "also has", &text, any ? NULL : "the report");
+        buffer_free(&text);
+        any = true;
+    }
+}
+
+/* How many active keys the reports have in ACCOUNT, and whether it is in them at all. */
+static size_t whose_active_keys_of(const struct report *r, struct slice account, bool *is_there)
+{
+    size_t n = 0;
+    *is_there = false;
+    for (size_t row = 0; row < r->row_count; row++) {
+        if (!slice_equal(report_number(r, row, COL_ACCOUNT).text, account))
+            continue;
+        *is_there = true;
+        struct value v = report_value(r, row, COL_ACTIVE_KEYS);
+        n += v.state == STATE_VALUE ? (size_t)v.number : 0;
+    }
+    return n;
+}
+
+static void whose_put_account(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0};
+    if (w->account[0]) {
+        struct slice name = accounts_name(w->report->account_names, slice_of(w->account));
+        buffer_printf(&text, "%s  ", w->account);
+        whose_put_text(&text, name);
+        whose_put_fact(b, "account", &text, "by the id's format");
+    } else {
+        buffer_puts(&text, "unknown: ids of the old format do not contain it");
+        whose_put_fact(b, "account", &text, NULL);
+    }
+    buffer_free(&text);
+}
+
+/* Where to go on when no file names the user. */
+static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0};
+    bool is_there = false;
+    size_t keys = w->account[0] ? whose_active_keys_of(w->report, slice_of(w->account), &is_there) : 0;
+    if (w->entry) {
+        whose_put_text(&text, slice_of(w->entry->user));
+        buffer_puts(&text, ", who is not in these reports");
+        whose_put_fact(b, "user", &text, "key ids");
+    } else if (w->account[0] && !is_there) {
+        buffer_puts(&text, "unknown: the account is not in these reports");
+        whose_put_fact(b, "user", &text, NULL);
+    } else if (w->account[0]) {
+        buffer_printf(&text, "unknown: one of %zu active access key%s of this account", keys, keys == 1 ? "" : "s");
+        whose_put_fact(b, "user", &text, "the report");
+    } else {
+        buffer_puts(&text, "unknown: --key-ids FILE tells whose it is");
+        whose_put_fact(b, "user", &text, NULL);
+    }
+    buffer_printf(b, "%-*sin that account: aws iam get-access-key-last-used --access-key-id %s\n", LABEL_WIDTH, "ask AWS", w->id);
+    buffer_free(&text);
+}
+
+void whose_page(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0};
+    char stamp[32], label[8];
+    bool temporary = w->kind == ACCESS_KEY_ID_TEMPORARY || w->kind == ACCESS_KEY_ID_OLD_TEMPORARY;
+    buffer_printf(b, "%s\n", w->id);
+    whose_put_account(b, w);
+    if (temporary) {
+        buffer_puts(&text, "temporary credentials: they are in no report, and end by themselves");
+        whose_put_fact(b, "kind", &text, "by the id's format");
+        buffer_printf(b, "%-*slook for the session in CloudTrail: aws cloudtrail lookup-events "
+            "--lookup-attributes AttributeKey=AccessKeyId,AttributeValue=%s\n", LABEL_WIDTH, "next", w->id);
+        buffer_free(&text);
+        return;
+    }
+    if (w->row == SIZE_MAX) {
+        whose_put_unknown_user(b, w);
+        buffer_free(&text);
+        return;
+    }
+    whose_put_text(&text, report_raw(w->report, w->row, COL_USER));
+    whose_put_fact(b, "user", &text, "--key-ids, by user and creation time");
+    text.len = 0;
+    if (w->slot) {
+        snprintf(label, sizeof label, "key %d", w->slot);
+        whose_put_credential(&text, w->report, w->row, (enum credential)(CREDENTIAL_KEY_1 + w->slot - 1));
+        struct buffer source = {0};
+        buffer_printf(&source, "the report, as of %s", timestamp_format(stamp, sizeof stamp, w->report->as_of));
+        whose_put_fact(b, label, &text, source.data);
+        buffer_free(&source);
+    } else {
+        buffer_puts(&text, "not in the report: made later, or at the same second as another key");
+        whose_put_fact(b, "key", &text, NULL);
+    }
+    whose_put_rights(b, w);
+    whose_put_owner(b, w);
+    whose_put_others(b, w);
+    buffer_free(&text);
+}
+
+/* ---- the sheet ---------------------------------------------------------------------- */
+
+/* update-access-key of a key whose id is ID, a word of sh, and the line that undoes it. */
+static void whose_put_key_status(struct buffer *b, const struct buffer *name, const char *id, bool live)
+{
+    const char *start = live ? "" : "# ";
+    buffer_printf(b, "%saws iam update-access-key --user-name=%s --access-key-id=%s --status=Inactive\n", start, name->data, id);
+    buffer_printf(b, "# undo: aws iam update-access-key --user-name=%s --access-key-id=%s --status=Active\n", name->data, id);
+}
+
+static void whose_put_other_key(struct buffer *b, const struct whose *w, const struct buffer *name, int slot)
+{
+    static const enum column made_columns[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
+    struct value active = report_value(w->report, w->row, slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE);
+    struct value made = report_value(w->report, w->row, made_columns[slot - 1]);
+    struct slice id = whose_cell_of(w, slot == 1 ? "key_1_id" : "key_2_id");
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE], stamp[32], word[24];
+    if (active.state != STATE_VALUE || !active.number)
+        return;
+    buffer_printf(b, "# access key %d of the same user:\n", slot);
+    if (access_key_id_parse(id, account) != ACCESS_KEY_ID_NONE) {
+        snprintf(word, sizeof word, "%.20s", id.data);
+        whose_put_key_status(b, name, word, true);
+    } else if (made.state == STATE_VALUE) {
+        buffer_printf(b, "id=$(key_of %s %.19s)\n", name->data, timestamp_format(stamp, sizeof stamp, made.number));
+        whose_put_key_status(b, name, "\"$id\"", true);
+    } else {
+        buffer_puts(b, "# when it was made is unknown: look for it with aws iam list-access-keys\n");
+    }
+}
+
+void whose_sheet(struct buffer *b, const struct whose *w)
+{
+    struct buffer name = {0}, before = {0};
+    struct slice user = report_raw(w->report, w->row, COL_USER), account = report_number(w->report, w->row, COL_ACCOUNT).text;
+    struct value password = report_value(w->report, w->row, COL_PASSWORD_ENABLED);
+    const char *why = "";
+    if (w->account[0])
+        account = slice_of(w->account);
+    buffer_printf(b, "#!/bin/sh\n# Contain access key %s. Review every line; ncred runs none of them.\n"
+        "# Each active command can be undone with the line below it; nothing here deletes anything.\n"
+        "# shellcheck disable=SC2016\nset -eu\n\n", w->id);
+    bool is_number = arn_account_number(account).len > 0;
+    if (!is_number || !remedy_can_name(user, &why)) {
+        buffer_printf(b, "# No commands: %s.\n", is_number ? why : "the account is unknown");
+        return;
+    }
+    remedy_name(&name, &before, user);
+    buffer_puts(b, remedy_functions);
+    remedy_put_key_finder(b);
+    buffer_printf(b, "\nin_account %.12s || exit 1\n", account.data);
+    if (before.len)
+        buffer_add(b, before.data, before.len);
+    buffer_puts(b, "\n# 1 Deactivate the key. Do not delete it: its id is needed in CloudTrail.\n");
+    whose_put_key_status(b, &name, w->id, true);
+    buffer_puts(b, "\n# 2 The user's other credentials: whoever has the key may have made or read them.\n");
+    for (int slot = 1; slot <= 2; slot++) {
+        if (slot != w->slot)
+            whose_put_other_key(b, w, &name, slot);
+    }
+    if (password.state == STATE_VALUE && password.number)
+        buffer_printf(b, "# The password; deleting it cannot be undone, so this line is commented out:\n"
+            "# aws iam delete-login-profile --user-name=%s\n", name.data);
+    buffer_printf(b, "\n# 3 Deny sessions that were started before now: temporary credentials outlive the key.\n"
+        "now=$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\n"
+        "aws iam put-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak --policy-document=\"{\\\"Version\\\":"
+        "\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Deny\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\","
+        "\\\"Condition\\\":{\\\"DateLessThan\\\":{\\\"aws:TokenIssueTime\\\":\\\"$now\\\"}}}]}\"\n"
+        "# undo: aws iam delete-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak\n", name.data, name.data);
+    buffer_printf(b, "\n# 4 What was done with the key, in each region that is in use:\n"
+        "aws cloudtrail lookup-events --lookup-attributes=AttributeKey=AccessKeyId,AttributeValue=%s\n", w->id);
+    buffer_puts(b, "\n# 5 Look for what the user made since the leak: users, access keys, roles, login profiles, instances in\n"
+        "#   regions that you do not use. A second report and ncred --diff show new users and keys.\n");
+    buffer_free(&name);
+    buffer_free(&before);
+}

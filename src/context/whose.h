@@ -1,0 +1,38 @@
+/*
+ * Whose an access key is, from its id: the page that somebody needs who was told that a key was found in public, and the
+ * commands that contain the leak. Facts are stated with their source; what is not known is said to be unknown.
+ *
+ *     struct whose w;
+ *     whose_find(&w, context, report, slice_of("AKIA..."));
+ *     whose_page(&page, &w);
+ *     if (w.row != SIZE_MAX) whose_sheet(&page, &w);
+ */
+#ifndef NCRED_WHOSE_H
+#define NCRED_WHOSE_H
+
+#include "aws/access_key_id.h"
+#include "context/context.h"
+
+struct whose {
+    const struct context *context;   /* borrowed; NULL: none */
+    const struct report *report;     /* borrowed */
+    char id[ACCESS_KEY_ID_LENGTH + 1]; /* upper case; "" when the text is no id */
+    enum access_key_id_kind kind;
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE]; /* by the id's format; "": it does not tell */
+    const struct key_id *entry;      /* of the key ids; NULL: not in them */
+    size_t row;                      /* of the user; SIZE_MAX: not known */
+    int slot;                        /* 1 or 2; 0: the user is known, the key is not in the report */
+};
+
+/* Look ID up. False: it is no access key id, and nothing else of W holds. */
+bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
+/* Append the page: one fact per line, its source behind it; harmless to print. */
+void whose_page(struct buffer *b, const struct whose *w);
+/*
+ * Append the sheet for POSIX sh, of a user that was found: deactivate the key, the user's other credentials, end sessions
+ * that were started with it, look it up in CloudTrail. It is reviewed and run by a person; every active command can be
+ * undone by the line below it.
+ */
+void whose_sheet(struct buffer *b, const struct whose *w);
+
+#endif
