@@ -4,6 +4,7 @@
 #include "audit/unjudged.h"
 #include "export/column_list.h"
 #include "audit/credential_value.h"
+#include "export/count_by.h"
 #include "export/credential_table.h"
 #include "history/diff.h"
 #include "base/large_pages.h"
@@ -251,12 +252,35 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     return ok;
 }
 
+/* One row for each value of a column. */
+static bool print_by(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct count_by by;
+    size_t count;
+    enum column column = report_column_find(r, slice_of(o->by));
+    if (column == COL_COUNT)
+        return error_set(err, "--by: no column \"%s\", neither in the report nor in ncred --help=columns", o->by);
+    uint32_t *rows = choose_rows(o, r, &o->sort, &count);
+    bool ok = count_by_build(&by, r, column, rows, count, NULL, err);
+    if (ok) {
+        struct table table = count_by_table(&by);
+        table.row_count = table.row_count < o->limit ? table.row_count : o->limit;
+        table.spreadsheet_safe = o->spreadsheet_safe;
+        format->write(&table, o->ascii, out);
+    }
+    count_by_free(&by);
+    free(rows);
+    return ok;
+}
+
 static bool print_summary(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
-    (void)err;
     struct summary s;
     size_t count;
+    if (o->by)
+        return print_by(o, r, format, out, err);
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);
     summary_count(&s, r, rows, count);
     struct table table = summary_table(&s);

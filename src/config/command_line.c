@@ -75,6 +75,8 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts go together");
+    if (o->by && o->listing != LIST_SUMMARY)
+        return error_set(err, "--by says what --summary counts by; it goes with --summary");
     if (o->diff && (o->listing == LIST_SUMMARY || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
         return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
             "or --remedies name one report");

@@ -142,6 +142,12 @@ LISTING(summary, LIST_SUMMARY)
 LISTING(keys, LIST_KEYS)
 LISTING(remedies, LIST_REMEDIES)
 
+static bool set_by(struct option_context *c, const char *argument)
+{
+    c->options->by = argument;
+    return *argument || error_set(c->err, "expected a column, such as account or path");
+}
+
 static bool set_sort(struct option_context *c, const char *argument)
 {
     struct sort_order tried;
@@ -419,6 +425,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
         set_summary, "no", false},
+    {GROUP_OUTPUT, 0, "by", "COLUMN", ARGUMENT_COLUMNS,
+        "with --summary: one line for each value of COLUMN instead, worst first", set_by, NULL, false},
     {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
         "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys, "no", false},
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
@@ -519,7 +527,8 @@ static bool has_late_column(const struct options *o)
 bool options_need_report(const struct options *o)
 {
     const struct context_wish *c = &o->context;
-    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late || has_late_column(o);
+    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late || has_late_column(o)
+        || (o->by && schema_find(slice_of(o->by)) == COL_COUNT);
     for (size_t i = 0; i < o->filter_count; i++)
         needs |= query_needs_report(o->filters[i]);
     return needs;

@@ -46,6 +46,7 @@ struct options {
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;
     bool listing_given;          /* on the command line */
+    const char *by;              /* count by the values of this column; NULL: as the listing does */
     bool config_given;           /* --config was, so it has to be right */
     struct sort_order sort;
     bool is_sort_late;           /* it has a name that only a report can know: read again when it is there */

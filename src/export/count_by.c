@@ -1,0 +1,399 @@
+/* Counting users by the values of a column: a hash index of the values, then a table of the counts. */
+#include "export/count_by.h"
+
+#include "audit/audit.h"
+#include "base/hash_index.h"
+#include "base/timestamp.h"
+#include "report/cell.h"
+
+#include <stdlib.h>
+
+enum { OLD_KEY_DAYS = 90, CANCEL_EVERY = 1 << 12 };
+
+static const struct table_column count_columns[COUNT_COLUMNS] = {
+    [COUNT_VALUE] = {"value", "VALUE", TYPE_TEXT},
+    [COUNT_USERS] = {"users", "USERS", TYPE_NUMBER},
+    [COUNT_CRITICAL] = {"critical", "CRITICAL", TYPE_NUMBER},
+    [COUNT_HIGH] = {"high", "HIGH", TYPE_NUMBER},
+    [COUNT_MEDIUM] = {"medium", "MEDIUM", TYPE_NUMBER},
+    [COUNT_LOW] = {"low", "LOW", TYPE_NUMBER},
+    [COUNT_UNKNOWN] = {"unknown", "UNKNOWN", TYPE_NUMBER},
+    [COUNT_NO_MFA] = {"no_mfa", "NO MFA", TYPE_NUMBER},
+    [COUNT_OLD_KEY] = {"key_over_90d", "KEY > 90D", TYPE_NUMBER},
+    [COUNT_UNUSED] = {"unused", "UNUSED", TYPE_NUMBER},
+    [COUNT_RATE] = {"high_or_worse_percent", "HIGH OR WORSE", TYPE_NUMBER},
+};
+
+/* Ranges of days; the thresholds of the checks are among them. Range I is up to day I, the last one is what is over. */
+static const int ranges[] = {30, 45, 90, 180, 365, 730};
+enum { RANGES = sizeof ranges / sizeof ranges[0] };
+
+/* ---- counting ---------------------------------------------------------------- */
+
+/* The bits of the checks that two of the counts are about. */
+struct count_checks {
+    uint64_t no_mfa, unused;
+};
+
+struct counting {
+    struct count_by *c;
+    struct hash_index index;
+    size_t room;
+    struct count_checks checks;
+    struct buffer key;
+};
+
+static uint64_t check_bit(const char *id)
+{
+    size_t check = 0;
+    while (check < check_count() && strcmp(check_at(check)->id, id) != 0)
+        check++;
+    return check < check_count() ? UINT64_C(1) << check : 0;
+}
+
+static struct slice group_key(const void *owner, uint32_t number)
+{
+    const struct count_by *c = owner;
+    return (struct slice){c->list[number].key, c->list[number].key_len};
+}
+
+static bool has_old_key(const struct report *r, size_t row)
+{
+    static const enum column columns[2][2] = {{COL_KEY_1_ACTIVE, COL_KEY_1_AGE}, {COL_KEY_2_ACTIVE, COL_KEY_2_AGE}};
+    for (int i = 0; i < 2; i++) {
+        struct value active = report_number(r, row, columns[i][0]), age = report_number(r, row, columns[i][1]);
+        if (active.state == STATE_VALUE && active.number && age.state == STATE_VALUE
+            && age.number > OLD_KEY_DAYS * TIMESTAMP_DAY)
+            return true;
+    }
+    return false;
+}
+
+/* Count the user at ROW for the group whose key is in k->key. */
+static void count_user(struct counting *k, uint32_t row, const struct value *v)
+{
+    struct count_by *c = k->c;
+    struct slice key = {k->key.data, k->key.len};
+    uint32_t *slot = hash_index_add(&k->index, key, hash_text(key));
+    if (!*slot) {
+        if (c->count == k->room)
+            c->list = xrealloc(c->list, k->room = k->room * 2 + 16, sizeof *c->list);
+        struct count_group *new = &c->list[c->count++];
+        *new = (struct count_group){.key = xcalloc(key.len + v->text.len + 1, 1), .key_len = key.len, .state = v->state,
+            .number = v->number, .row = row, .last_row = UINT32_MAX};
+        memcpy(new->key, key.data, key.len);
+        if (v->text.len)
+            memcpy(new->key + key.len, v->text.data, v->text.len);
+        new->text = (struct slice){new->key + key.len, v->text.len};
+        *slot = (uint32_t)c->count;
+    }
+    struct count_group *g = &c->list[*slot - 1];
+    if (g->last_row == row && g->users)
+        return;
+    g->last_row = row;
+    g->users++;
+    uint64_t failed = audit_failed(c->report, row);
+    struct value worst = report_number(c->report, row, COL_SEVERITY);
+    g->severity[worst.state == STATE_VALUE ? worst.number : SEVERITY_NONE]++;
+    g->unknown += audit_unknown(c->report, row) != 0;
+    g->no_mfa += (failed & k->checks.no_mfa) != 0;
+    g->unused += (failed & k->checks.unused) != 0;
+    g->old_key += has_old_key(c->report, row);
+}
+
+static int64_t range_of(int64_t seconds)
+{
+    int i = 0;
+    while (i < RANGES && seconds > ranges[i] * TIMESTAMP_DAY)
+        i++;
+    return i;
+}
+
+static int64_t year_of(int64_t time)
+{
+    char stamp[32];
+    timestamp_format(stamp, sizeof stamp, time);
+    return strtoll(stamp, NULL, 10);
+}
+
+/* Count the user for one value, which has a text only if its column is of text. */
+static void count_value(struct counting *k, uint32_t row, struct value v, enum type type)
+{
+    k->key.len = 0;
+    if (v.state != STATE_VALUE) {
+        v.text.len = 0;
+        v.number = 0;
+        buffer_printf(&k->key, "s%d", (int)v.state);
+    } else if (type == TYPE_TEXT) {
+        buffer_putc(&k->key, 't');
+        for (size_t i = 0; i < v.text.len; i++) {
+            char ch = v.text.data[i];
+            buffer_putc(&k->key, ch >= 'A' && ch <= 'Z' ? (char)(ch | 0x20) : ch);
+        }
+    } else {
+        v.text.len = 0;
+        v.number = type == TYPE_DURATION ? range_of(v.number) : type == TYPE_TIME ? year_of(v.number) : v.number;
+        buffer_printf(&k->key, "n%lld", (long long)v.number);
+    }
+    count_user(k, row, &v);
+}
+
+/* Count the user once for each element. */
+static void count_elements(struct counting *k, uint32_t row, struct value v)
+{
+    for (size_t at = 0; at <= v.text.len;) {
+        const char *end = at < v.text.len ? memchr(v.text.data + at, EXTRA_LIST_SEPARATOR, v.text.len - at) : NULL;
+        size_t len = end ? (size_t)(end - v.text.data) - at : v.text.len - at;
+        struct value one = {.state = STATE_VALUE, .text = {v.text.data + at, len}};
+        count_value(k, row, one, TYPE_TEXT);
+        at += len + 1;
+    }
+}
+
+bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
+    struct cancel_token *cancel, struct error *err)
+{
+    struct counting k = {.c = c, .index = {.text = group_key, .owner = c},
+        .checks = {check_bit("console-mfa") | check_bit("root-mfa"), check_bit("unused")}};
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    enum type type = report_column_info(r, column)->type;
+    bool is_name = column == COL_USER || column == COL_ARN;
+    *c = (struct count_by){.report = r, .column = column};
+    err->text[0] = '\0';
+    if (column >= COL_CHANGE && (size_t)column < COL_EXTRA)
+        return error_set(err, "%s is a column of changes, not of users", report_column_info(r, column)->name);
+    for (size_t i = 0; i < count && (i % CANCEL_EVERY || !cancel_check(cancel)); i++) {
+        struct value v = type == TYPE_TEXT ? report_value(r, rows[i], column) : report_number(r, rows[i], column);
+        if (is_name)
+            v.state = v.text.len ? STATE_VALUE : STATE_EMPTY;
+        if (extra && extra->is_list && v.state == STATE_VALUE)
+            count_elements(&k, rows[i], v);
+        else
+            count_value(&k, rows[i], v, type);
+    }
+    hash_index_free(&k.index);
+    buffer_free(&k.key);
+    memcpy(c->columns, count_columns, sizeof c->columns);
+    count_by_sort(c, COUNT_RATE, false);
+    return !cancel_is_set(cancel);
+}
+
+void count_by_free(struct count_by *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        free(c->list[i].key);
+    free(c->list);
+    *c = (struct count_by){0};
+}
+
+/* ---- order ------------------------------------------------------------------- */
+
+static size_t bad_users(const struct count_group *g)
+{
+    return g->severity[SEVERITY_HIGH] + g->severity[SEVERITY_CRITICAL];
+}
+
+unsigned count_by_rate(const struct count_group *g)
+{
+    return g->users ? (unsigned)((bad_users(g) * 200 + g->users) / (2 * g->users)) : 0;
+}
+
+static int64_t count_number(const struct count_group *g, enum count_by_column column)
+{
+    switch (column) {
+    case COUNT_USERS: return (int64_t)g->users;
+    case COUNT_CRITICAL: return (int64_t)g->severity[SEVERITY_CRITICAL];
+    case COUNT_HIGH: return (int64_t)g->severity[SEVERITY_HIGH];
+    case COUNT_MEDIUM: return (int64_t)g->severity[SEVERITY_MEDIUM];
+    case COUNT_LOW: return (int64_t)g->severity[SEVERITY_LOW];
+    case COUNT_UNKNOWN: return (int64_t)g->unknown;
+    case COUNT_NO_MFA: return (int64_t)g->no_mfa;
+    case COUNT_OLD_KEY: return (int64_t)g->old_key;
+    case COUNT_UNUSED: return (int64_t)g->unused;
+    case COUNT_RATE: return count_by_rate(g);
+    case COUNT_VALUE:
+    case COUNT_COLUMNS: break;
+    }
+    return 0;
+}
+
+/* Values in their order, then the reasons why there is none. */
+static int compare_values(const struct count_group *a, const struct count_group *b)
+{
+    if (a->state != b->state)
+        return a->state < b->state ? -1 : 1;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return slice_compare_nocase(a->text, b->text);
+}
+
+static int compare_by_value(const void *a, const void *b)
+{
+    return compare_values(a, b);
+}
+
+/* By what count_by_sort() put into ORDER; of equal ones the larger first. */
+static int compare_by_order(const void *a, const void *b)
+{
+    const struct count_group *x = a, *y = b;
+    if (x->order != y->order)
+        return x->order > y->order ? -1 : 1;
+    if (x->users != y->users)
+        return x->users > y->users ? -1 : 1;
+    return compare_values(x, y);
+}
+
+void count_by_sort(struct count_by *c, enum count_by_column column, bool inverted)
+{
+    enum { RATE_BITS = 24 };
+    if (!c->count)
+        return;
+    qsort(c->list, c->count, sizeof *c->list, compare_by_value);
+    for (size_t i = 0; i < c->count; i++) {
+        struct count_group *g = &c->list[i];
+        g->order = column == COUNT_VALUE ? -(int64_t)i : column == COUNT_RATE
+            ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
+        g->order = inverted ? -g->order : g->order;
+    }
+    qsort(c->list, c->count, sizeof *c->list, compare_by_order);
+}
+
+/* ---- a group in words -------------------------------------------------------- */
+
+static void put_quoted(struct buffer *out, struct slice text)
+{
+    char mark = memchr(text.data, '"', text.len) ? '\'' : '"';
+    buffer_putc(out, mark);
+    for (size_t i = 0; i < text.len; i++) {
+        buffer_putc(out, text.data[i]);
+        if (text.data[i] == mark)
+            buffer_putc(out, mark);
+    }
+    buffer_putc(out, mark);
+}
+
+static void put_range_query(struct buffer *out, const char *name, int64_t range)
+{
+    if (range == 0)
+        buffer_printf(out, "%s <= %dd", name, ranges[0]);
+    else if (range == RANGES)
+        buffer_printf(out, "%s > %dd", name, ranges[RANGES - 1]);
+    else
+        buffer_printf(out, "%s > %dd and %s <= %dd", name, ranges[range - 1], name, ranges[range]);
+}
+
+static void put_state_query(struct buffer *out, const char *name, enum state state)
+{
+    if (state != STATE_ABSENT) {
+        buffer_printf(out, "%s = %s", name, state_name(state));
+        return;
+    }
+    buffer_printf(out, "%s = missing", name);
+    for (int s = STATE_NA; s < STATE_ABSENT; s++)
+        buffer_printf(out, " and not %s = %s", name, state_name((enum state)s));
+}
+
+void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
+{
+    const struct count_group *g = &c->list[index];
+    const struct column_info *info = report_column_info(c->report, c->column);
+    if (g->state != STATE_VALUE) {
+        put_state_query(out, info->name, g->state);
+        return;
+    }
+    switch (info->type) {
+    case TYPE_TEXT:
+        buffer_printf(out, "%s = ", info->name);
+        put_quoted(out, g->text);
+        break;
+    case TYPE_BOOL: buffer_printf(out, "%s = %s", info->name, g->number ? "true" : "false"); break;
+    case TYPE_NUMBER: buffer_printf(out, "%s = %lld", info->name, (long long)g->number); break;
+    case TYPE_SEVERITY: buffer_printf(out, "%s = %s", info->name, severity_name((enum severity)g->number)); break;
+    case TYPE_RIGHTS: buffer_printf(out, "%s = %s", info->name, rights_name((enum rights)g->number)); break;
+    case TYPE_DURATION: put_range_query(out, info->name, g->number); break;
+    case TYPE_TIME:
+        buffer_printf(out, "%s >= %04lld-01-01 and %s < %04lld-01-01", info->name, (long long)g->number, info->name,
+            (long long)g->number + 1);
+        break;
+    }
+}
+
+static void put_range(struct buffer *out, int64_t range)
+{
+    if (range == 0)
+        buffer_printf(out, "up to %dd", ranges[0]);
+    else if (range == RANGES)
+        buffer_printf(out, "over %dd", ranges[RANGES - 1]);
+    else
+        buffer_printf(out, "%d-%dd", ranges[range - 1], ranges[range]);
+}
+
+/* The value of a group that has one; a text as it is. */
+static void put_group_value(struct buffer *out, const struct count_by *c, const struct count_group *g, bool people)
+{
+    enum type type = report_column_info(c->report, c->column)->type;
+    struct value v = {.state = STATE_VALUE, .number = g->number, .text = g->text};
+    if (type == TYPE_DURATION)
+        put_range(out, g->number);
+    else if (type == TYPE_TIME)
+        buffer_printf(out, "%04lld", (long long)g->number);
+    else if (people)
+        cell_value_for_people(out, &v, type, false);
+    else
+        cell_value_for_files(out, &v, type);
+}
+
+void count_by_label(struct buffer *out, const struct count_by *c, size_t index, bool ascii)
+{
+    const struct count_group *g = &c->list[index];
+    buffer_puts(out, "");
+    if (g->state == STATE_VALUE && !(g->text.len == 0 && g->key[0] == 't')) {
+        if (g->text.len)
+            text_harmless(out, g->text, ascii);
+        else
+            put_group_value(out, c, g, true);
+    } else if (g->state == STATE_VALUE || g->state == STATE_EMPTY || g->state == STATE_ABSENT) {
+        buffer_puts(out, "(none)");
+    } else {
+        buffer_printf(out, "(%s)", state_name(g->state));
+    }
+    struct value name = {.state = STATE_ABSENT};
+    if (c->column == COL_ACCOUNT && g->state == STATE_VALUE)
+        name = report_value(c->report, g->row, COL_ACCOUNT_NAME);
+    if (name.state == STATE_VALUE && !slice_equal(name.text, g->text)) {
+        buffer_putc(out, ' ');
+        text_harmless(out, name.text, ascii);
+    }
+}
+
+/* ---- the table ---------------------------------------------------------------- */
+
+static struct value count_value_of(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct count_by *c = t->source;
+    const struct count_group *g = &c->list[row];
+    if (column != COUNT_VALUE)
+        return (struct value){.state = STATE_VALUE, .number = count_number(g, (enum count_by_column)column)};
+    scratch->len = 0;
+    buffer_puts(scratch, "");
+    if (g->state != STATE_VALUE)
+        return (struct value){.state = g->state, .text = {"", 0}};
+    put_group_value(scratch, c, g, false);
+    return (struct value){.state = STATE_VALUE, .text = {scratch->data, scratch->len}};
+}
+
+static void count_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+{
+    const struct count_by *c = t->source;
+    if (column == COUNT_VALUE)
+        count_by_label(b, c, row, ascii);
+    else
+        buffer_printf(b, "%lld%s", (long long)count_number(&c->list[row], (enum count_by_column)column),
+            column == COUNT_RATE ? "%" : "");
+}
+
+struct table count_by_table(const struct count_by *c)
+{
+    return (struct table){.columns = c->columns, .column_count = COUNT_COLUMNS, .row_count = c->count, .source = c,
+        .value = count_value_of, .people_text = count_people_text, .blanks = true};
+}
