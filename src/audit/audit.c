@@ -130,7 +130,7 @@ static void run_waivers(const struct waivers *w, const struct report *r, size_t 
     struct sparse *waived)
 {
     const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
-    if (!w->count) {
+    if (!waivers_any(w)) {
         sparse_clear(waived, first & BLOCK_MASK, count);
         return;
     }
@@ -200,6 +200,7 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
     if (first_row >= end)
         return;
     bind_rules(a, r);
+    waivers_bind(&a->waivers, r);
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
     /* few rows that have come since are not worth threads, nor a look at all that came before */
     if (end - run.first < 2 * PARALLEL_PIECE)
@@ -236,9 +237,10 @@ static void waive_piece(void *context, size_t from, size_t to)
 /* Have A and R say what D and WAIVED do, and the other way round. */
 static void swap_waivers(struct audit *a, struct report *r, struct waivers_draft *d, struct sparse *waived)
 {
-    struct waivers before = a->waivers;
+    struct waivers before = a->waivers; /* other files stay with A */
     a->waivers = d->waivers;
     d->waivers = before;
+    d->waivers.more = a->waivers.more;
     for (size_t i = 0; i < block_count(r); i++)
         sparse_swap(&r->blocks[i]->waived, &waived[i]);
 }
@@ -247,6 +249,8 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
     struct error *err)
 {
     struct waiving w = {&d->waivers, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
+    d->waivers.more = a->waivers.more;
+    waivers_bind(&d->waivers, r);
     bool known = parallel_run(r->row_count, false, waive_piece, &w, d->cancel) && waivers_draft_wait(d);
     if (known)
         swap_waivers(a, r, d, w.waived);
@@ -256,6 +260,7 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
     bool ok = waivers_draft_end(d, taken, err);
     if (known && !ok)
         swap_waivers(a, r, d, w.waived);
+    d->waivers.more = NULL;
     waivers_free(&d->waivers);
     for (size_t i = 0; i < block_count(r); i++)
         sparse_free(&w.waived[i]);

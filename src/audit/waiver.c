@@ -2,6 +2,7 @@
 #include "audit/waiver.h"
 
 #include "audit/checks.h"
+#include "audit/rule.h"
 #include "base/large_pages.h"
 #include "base/limits.h"
 #include "base/source.h"
@@ -29,6 +30,31 @@ static struct slice take_word(struct slice *rest)
     return word;
 }
 
+/* The length of the query in parentheses that REST begins with; 0: they are not closed. */
+static size_t query_length(struct slice rest)
+{
+    size_t depth = 0;
+    char quote = 0;
+    for (size_t i = 0; i < rest.len; i++) {
+        char c = rest.data[i];
+        if (quote) {
+            quote = c == quote ? 0 : quote;
+            continue;
+        }
+        quote = c == '"' || c == '\'' ? c : 0;
+        depth += c == '(';
+        depth -= c == ')';
+        if (c == ')' && !depth)
+            return i + 1;
+    }
+    return 0;
+}
+
+static bool is_pattern(struct slice user)
+{
+    return memchr(user.data, '*', user.len) || memchr(user.data, '?', user.len);
+}
+
 static int hex(char c)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
@@ -54,14 +80,50 @@ static struct slice decode_user(char *text, size_t len)
     return (struct slice){text, n};
 }
 
-/* Bytes that would end the field, and those that a terminal could take for anything but the name, are escaped. */
+/* The byte that PATTERN has at *AT, \xNN decoded; *AT moves behind it. IS_WILD: an asterisk or a question mark. */
+static unsigned char pattern_byte(struct slice pattern, size_t *at, bool *is_wild)
+{
+    const char *p = pattern.data + *at;
+    bool escape = *p == '\\' && *at + 3 < pattern.len && p[1] == 'x' && hex(p[2]) >= 0 && hex(p[3]) >= 0;
+    *is_wild = *p == '*' || *p == '?';
+    *at += escape ? 4 : 1;
+    return escape ? (unsigned char)(hex(p[2]) * 16 + hex(p[3])) : (unsigned char)*p;
+}
+
+/* Whether TEXT matches: an asterisk is any bytes, a question mark is one byte. Time grows with the product of both. */
+static bool matches_pattern(struct slice pattern, struct slice text)
+{
+    size_t at = 0, i = 0, back = SIZE_MAX, from = 0; /* BACK: behind the last asterisk, FROM: where its rest was tried */
+    while (i < text.len) {
+        size_t next = at;
+        bool wild = false;
+        unsigned char c = at < pattern.len ? pattern_byte(pattern, &next, &wild) : 0;
+        if (at < pattern.len && wild && c == '*') {
+            back = at = next;
+            from = i;
+        } else if (at < pattern.len && (wild || c == (unsigned char)text.data[i])) {
+            at = next;
+            i++;
+        } else if (back != SIZE_MAX) {
+            at = back;
+            i = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (at < pattern.len && pattern.data[at] == '*')
+        at++;
+    return at == pattern.len;
+}
+
+/* Bytes that would end the field or make it a pattern or a query, and those that a terminal could take for anything but the name, are escaped. */
 static void encode_user(struct buffer *b, struct slice user)
 {
     size_t from = 0; /* what is not copied yet */
     for (size_t i = 0; i < user.len;) {
         uint32_t cp;
         size_t n = utf8_decode(user.data + i, user.len - i, &cp);
-        if (cp == ' ' || cp == '\\' || (cp == '#' && i == 0) || !codepoint_is_visible(cp)) {
+        if (cp == ' ' || cp == '\\' || cp == '*' || cp == '?' || ((cp == '#' || cp == '(') && i == 0) || !codepoint_is_visible(cp)) {
             buffer_add(b, user.data + from, i - from);
             for (size_t k = i; k < i + n; k++)
                 buffer_printf(b, "\\x%02x", (unsigned char)user.data[k]);
@@ -111,16 +173,39 @@ static char *ended(struct reading *in, struct slice word)
     return at;
 }
 
-static bool read_line(struct reading *in, struct slice text, struct error *err)
+/* Take the first field off *REST: a word or, in parentheses, a query. */
+static bool take_user(struct reading *in, struct slice *rest, struct slice *user, struct query **query, struct error *err)
+{
+    struct error why;
+    if (rest->data[0] != '(') {
+        *user = take_word(rest);
+        return true;
+    }
+    *user = (struct slice){rest->data, query_length(*rest)};
+    if (!user->len)
+        return error_set(err, "%s:%zu: the parenthesis before the query is not closed", in->w->file, in->line);
+    struct slice inside = slice_trimmed((struct slice){user->data + 1, user->len - 2});
+    *query = rule_is_query(inside, &why) ? rule_parse(inside, &why) : NULL;
+    if (!*query)
+        return error_at(err, why.offset, "%s:%zu: at offset %zu of the query: %s", in->w->file, in->line, why.offset,
+            why.text);
+    *rest = slice_trimmed((struct slice){rest->data + user->len, rest->len - user->len});
+    return true;
+}
+
+static void add_wide(struct waivers *w, size_t index)
+{
+    if (!(w->wide_count & (w->wide_count - 1)))
+        w->wide = xrealloc(w->wide, w->wide_count ? w->wide_count * 2 : 1, sizeof *w->wide);
+    w->wide[w->wide_count++] = (uint32_t)index;
+}
+
+/* What follows the user, and then the whole waiver into the list. QUERY is the list's if this returns true. */
+static bool read_fields(struct reading *in, struct slice user, struct query *query, struct slice rest, struct error *err)
 {
     struct waivers *w = in->w;
-    struct slice rest = slice_trimmed(text);
-    if (!rest.len || rest.data[0] == '#')
-        return true;
-    struct slice user = take_word(&rest), id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
-    struct waiver v = {.line = in->line, .check = find_check(w, id)};
-    if (memchr(text.data, '\0', text.len))
-        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, v.line);
+    struct slice id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
+    struct waiver v = {.line = in->line, .check = find_check(w, id), .query = query};
     if (id.len && v.check == check_count())
         return unknown_check(w->file, v.line, id, err);
     if (until.len && !read_date(until, &v.until))
@@ -129,13 +214,35 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
     if (!rest.len)
         return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
             v.line, !id.len ? "the check" : !until.len ? "the date" : !owner.len ? "the owner" : "the reason");
-    v.user = decode_user(ended(in, user), user.len);
+    bool wide = query || is_pattern(user);
+    v.user = wide ? user : decode_user(ended(in, user), user.len);
     v.owner = ended(in, owner);
     v.reason = ended(in, rest);
     if (w->count == WAIVERS_MAX)
         return error_set(err, "%s: too many waivers", w->file);
+    v.is_wide = wide;
+    if (wide)
+        add_wide(w, w->count);
     w->list[w->count++] = v;
     return true;
+}
+
+static bool read_line(struct reading *in, struct slice text, struct error *err)
+{
+    struct waivers *w = in->w;
+    struct slice rest = slice_trimmed(text);
+    if (!rest.len || rest.data[0] == '#')
+        return true;
+    if (memchr(text.data, '\0', text.len))
+        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, in->line);
+    struct slice user;
+    struct query *query = NULL;
+    if (!take_user(in, &rest, &user, &query, err))
+        return false;
+    bool ok = read_fields(in, user, query, rest, err);
+    if (!ok)
+        query_free(query);
+    return ok;
 }
 
 /* Have room in the list for what may be on each line. */
@@ -208,10 +315,12 @@ static void index_some(struct waivers *w, size_t first, size_t count)
     struct slice users[TOGETHER] = {{0}};
     uint64_t hashes[TOGETHER];
     for (size_t i = 0; i < count; i++)
-        users[i] = w->list[first + i].user;
+        users[i] = w->list[first + i].is_wide ? slice_of("") : w->list[first + i].user;
     hash_users(w, users, count, hashes);
-    for (size_t i = 0; i < count; i++)
-        link_waiver(w, hash_index_add(&w->users, users[i], hashes[i]), (uint32_t)(first + i));
+    for (size_t i = 0; i < count; i++) {
+        if (!w->list[first + i].is_wide)
+            link_waiver(w, hash_index_add(&w->users, users[i], hashes[i]), (uint32_t)(first + i));
+    }
 }
 
 static bool index_users(struct waivers *w, struct cancel_token *p, struct error *err)
@@ -264,8 +373,49 @@ bool waivers_load(struct waivers *w, const char *path, struct error *err)
     return ok;
 }
 
+bool waivers_add(struct waivers *w, const char *path, struct error *err)
+{
+    struct waivers **end = &w->more;
+    if (!w->file)
+        return waivers_load(w, path, err);
+    while (*end)
+        end = &(*end)->more;
+    struct waivers *new = xcalloc(1, sizeof *new);
+    if (!waivers_load(new, path, err)) {
+        free(new);
+        return false;
+    }
+    *end = new;
+    return true;
+}
+
+bool waivers_any(const struct waivers *w)
+{
+    while (w && !w->count)
+        w = w->more;
+    return w != NULL;
+}
+
+void waivers_bind(const struct waivers *w, const struct report *r)
+{
+    struct error ignored;
+    for (; w; w = w->more) {
+        for (size_t i = 0; i < w->wide_count; i++) {
+            struct query *q = w->list[w->wide[i]].query;
+            if (q && query_needs_report(q))
+                query_bind(q, r, &ignored);
+        }
+    }
+}
+
 void waivers_free(struct waivers *w)
 {
+    if (w->more)
+        waivers_free(w->more);
+    free(w->more);
+    for (size_t i = 0; i < w->wide_count; i++)
+        query_free(w->list[w->wide[i]].query);
+    free(w->wide);
     free(w->file);
     free(w->text);
     free(w->list);
@@ -290,12 +440,46 @@ static const struct waiver *find_by(const struct waivers *w, struct slice user, 
     return NULL;
 }
 
+static bool is_for(const struct waiver *v, const struct report *r, size_t row)
+{
+    if (v->query)
+        return query_holds_surely(v->query, r, row);
+    return matches_pattern(v->user, report_raw(r, row, COL_ARN)) || matches_pattern(v->user, report_raw(r, row, COL_USER));
+}
+
+/* Of the patterns and queries the one that holds longest; BEST is what was found before. */
+static const struct waiver *find_wide(const struct waivers *w, const struct report *r, size_t row, size_t check,
+    const struct waiver *best)
+{
+    for (size_t i = 0; i < w->wide_count; i++) {
+        const struct waiver *v = &w->list[w->wide[i]];
+        if (v->check == check && r->as_of < v->until && (!best || v->until > best->until) && is_for(v, r, row))
+            best = v;
+    }
+    return best;
+}
+
+static const struct waiver *longer(const struct waiver *a, const struct waiver *b)
+{
+    return !a || (b && b->until > a->until) ? b : a;
+}
+
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check)
 {
-    if (!w->count)
-        return NULL;
-    const struct waiver *by_arn = find_by(w, report_raw(r, row, COL_ARN), check, r->as_of);
-    return by_arn ? by_arn : find_by(w, report_raw(r, row, COL_USER), check, r->as_of);
+    const struct waiver *by_arn = NULL, *by_user = NULL, *wide = NULL;
+    struct slice arn = {"", 0}, user = {"", 0};
+    if (waivers_any(w)) {
+        arn = report_raw(r, row, COL_ARN);
+        user = report_raw(r, row, COL_USER);
+    }
+    for (; w; w = w->more) {
+        if (!w->count)
+            continue;
+        by_arn = longer(by_arn, find_by(w, arn, check, r->as_of));
+        by_user = longer(by_user, find_by(w, user, check, r->as_of));
+        wide = find_wide(w, r, row, check, wide);
+    }
+    return by_arn ? by_arn : by_user ? by_user : wide;
 }
 
 static const enum column names[] = {COL_USER, COL_ARN};
@@ -319,7 +503,26 @@ static void add_found(const struct waivers *w, int64_t as_of, const struct slice
     }
 }
 
-void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
+/* Add to FOUND what the patterns and queries of W waive. */
+static void add_wide_found(const struct waivers *w, const struct report *r, size_t first, size_t count,
+    const uint64_t *wanted, uint64_t *found)
+{
+    for (size_t i = 0; i < w->wide_count; i++) {
+        const struct waiver *v = &w->list[w->wide[i]];
+        uint64_t bit = UINT64_C(1) << v->check, yes[QUERY_WORDS], unknown[QUERY_WORDS];
+        if (r->as_of >= v->until)
+            continue;
+        if (v->query)
+            query_judge(v->query, r, first, count, yes, unknown);
+        for (size_t k = 0; k < count; k++) {
+            if ((wanted[k] & ~found[k] & bit) && (v->query ? yes[k / 64] >> k % 64 & 1 : is_for(v, r, first + k)))
+                found[k] |= bit;
+        }
+    }
+}
+
+/* The same for what W's list names by user or ARN. FOUND is set. */
+static void named_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
     uint64_t *found)
 {
     for (size_t from = 0; from < count; from += TOGETHER) {
@@ -341,6 +544,20 @@ void waivers_span(const struct waivers *w, const struct report *r, size_t first,
     }
 }
 
+void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
+    uint64_t *found)
+{
+    named_span(w, r, first, count, wanted, found);
+    add_wide_found(w, r, first, count, wanted, found);
+    for (w = w->more; w; w = w->more) {
+        uint64_t more[QUERY_SPAN];
+        named_span(w, r, first, count, wanted, more);
+        for (size_t k = 0; k < count; k++)
+            found[k] |= more[k];
+        add_wide_found(w, r, first, count, wanted, found);
+    }
+}
+
 /* Note all waivers of the user whose first one is FIRST, unless an earlier row of the user has. */
 static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
 {
@@ -350,30 +567,55 @@ static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
     }
 }
 
+/* Note the patterns and queries that are for some user. */
+static void mark_wide(const struct waivers *w, const struct report *r, bool *seen)
+{
+    for (size_t i = 0; i < w->wide_count; i++) {
+        const struct waiver *v = &w->list[w->wide[i]];
+        for (size_t row = 0; row < r->row_count && !seen[w->wide[i]]; row++)
+            seen[w->wide[i]] = is_for(v, r, row);
+    }
+}
+
+/* What is to be said of one waiver, or nothing. */
+static bool warn(const struct waiver *v, const char *file, const struct report *r, bool seen, struct error *line)
+{
+    char until[32];
+    int64_t left = v->until - r->as_of;
+    timestamp_format(until, sizeof until, v->until);
+    if (left <= 0) {
+        error_set(line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", file, v->line, check_at(v->check)->id,
+            (int)v->user.len, v->user.data, until);
+    } else if (!seen) {
+        error_set(line, "%s:%zu: no user %.*s in the report", file, v->line, (int)v->user.len, v->user.data);
+    } else if (left <= WAIVER_WARN_DAYS * TIMESTAMP_DAY) {
+        int64_t days = (left + TIMESTAMP_DAY - 1) / TIMESTAMP_DAY;
+        error_set(line, "%s:%zu: the waiver of %s for %.*s ends on %.10s, in %d day%s", file, v->line,
+            check_at(v->check)->id, (int)v->user.len, v->user.data, until, (int)days, days == 1 ? "" : "s");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out)
 {
-    bool *seen = xcalloc(w->count, sizeof *seen);
-    for (size_t row = 0; w->count && row < r->row_count; row++) {
-        for (size_t n = 0; n < NAMES; n++) {
-            struct slice user = report_raw(r, row, names[n]);
-            mark_seen(w, first_of(w, user, hash_text(user)), seen);
+    for (; w; w = w->more) {
+        bool *seen = xcalloc(w->count, sizeof *seen);
+        for (size_t row = 0; w->count && row < r->row_count; row++) {
+            for (size_t n = 0; n < NAMES; n++) {
+                struct slice user = report_raw(r, row, names[n]);
+                mark_seen(w, first_of(w, user, hash_text(user)), seen);
+            }
         }
+        mark_wide(w, r, seen);
+        for (size_t i = 0; i < w->count; i++) {
+            struct error line;
+            if (warn(&w->list[i], w->file, r, seen[i], &line))
+                buffer_printf(out, "%s\n", line.text);
+        }
+        free(seen);
     }
-    for (size_t i = 0; i < w->count; i++) {
-        const struct waiver *v = &w->list[i];
-        struct error line;
-        char until[32];
-        timestamp_format(until, sizeof until, v->until);
-        if (r->as_of >= v->until)
-            error_set(&line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", w->file, v->line,
-                check_at(v->check)->id, (int)v->user.len, v->user.data, until);
-        else if (!seen[i])
-            error_set(&line, "%s:%zu: no user %.*s in the report", w->file, v->line, (int)v->user.len, v->user.data);
-        else
-            continue;
-        buffer_printf(out, "%s\n", line.text);
-    }
-    free(seen);
 }
 
 /* Whether TEXT, without blanks if BLANKS is false, is one visible line: the file is shown in terminals and reviews. */

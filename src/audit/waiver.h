@@ -4,14 +4,17 @@
 
 #include "base/error.h"
 #include "base/hash_index.h"
+#include "query/query.h"
 #include "report/report.h"
 #include "base/save.h"
 
 struct waiver {
-    struct slice user; /* a user's name, good in every account, or an ARN */
+    struct slice user; /* a user's name, good in every account, or an ARN; a pattern or a query as it stands in the file */
+    struct query *query;   /* owned; NULL, or: the users that it is for */
     char *owner;
     char *reason;
-    size_t check;  /* index of checks[] */
+    bool is_wide;  /* USER is a pattern or a query */
+    size_t check;  /* see check_at() */
     int64_t until; /* 00:00 UTC of the day on which the finding counts again */
     size_t line;   /* in the file, from 1 */
     uint32_t other;  /* the next one of this user that holds longest for its check, its index + 1; 0: none */
@@ -24,12 +27,24 @@ struct waivers {
     struct waiver *list; /* owned; as they stand in the file */
     size_t count;
     struct hash_index users;    /* the first of each user's waivers, linked by OTHER: one per check */
+    uint32_t *wide;             /* owned: those with a pattern or a query, by their index */
+    size_t wide_count;
+    struct waivers *more;       /* owned: those of a further file; NULL: there is none */
 };
 
 /* Read the file at PATH into W. False: ERR names file and line, W is empty. */
 bool waivers_load(struct waivers *w, const char *path, struct error *err);
+/* The same for a further file: W keeps what it has. */
+bool waivers_add(struct waivers *w, const char *path, struct error *err);
 void waivers_free(struct waivers *w);
-/* The longest waiver of this user's finding that is in force as of r->as_of, one of its ARN before others, or NULL. */
+/* Whether there are any, in any file. */
+bool waivers_any(const struct waivers *w);
+/* Look up the names that only R knows in the queries of W; one with a name that R lacks waives nothing. */
+void waivers_bind(const struct waivers *w, const struct report *r);
+/*
+ * The longest waiver of this user's finding that is in force as of r->as_of, or NULL; one of its ARN before one of its
+ * name, and these before patterns and queries. A waiver without '*', '?' and parentheses is for one ARN or name.
+ */
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check);
 /*
  * Into FOUND: of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds
@@ -37,7 +52,11 @@ const struct waiver *waivers_find(const struct waivers *w, const struct report *
  */
 void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
     uint64_t *found);
-/* Those that have ended as of r->as_of, or whose user is in no report: one line each, as in the file, to OUT. */
+enum { WAIVER_WARN_DAYS = 14 };
+/*
+ * Those that have ended as of r->as_of, that end within WAIVER_WARN_DAYS, or that are for no user of the report: one line
+ * each, as in the file, to OUT.
+ */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 
 /* What is to be added: a waiver for each of some users. */

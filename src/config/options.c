@@ -63,7 +63,10 @@ static bool set_checks(struct option_context *c, const char *argument)
 
 static bool set_waivers(struct option_context *c, const char *argument)
 {
-    c->options->waivers = argument;
+    struct options *o = c->options;
+    if (o->waiver_count == OPTIONS_WAIVERS_MAX)
+        return error_set(c->err, "at most %d files of waivers", OPTIONS_WAIVERS_MAX);
+    o->waivers[o->waiver_count++] = argument;
     return true;
 }
 
@@ -415,8 +418,8 @@ const struct option_row option_rows[] = {
         "read checks of your own: lines rule, title, remedy, number and check, as in the configuration; repeatable",
         set_rules, "", true},
     {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
-        "findings that somebody answers for until a date; a line each: user or ARN, check, until, owner, reason",
-        set_waivers, "", false},
+        "findings waived until a date; one line each: user, ARN, pattern or (query), check, until, owner, reason; repeatable",
+        set_waivers, "", true},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
         "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
         set_benchmark, "cis-1.4", false},
@@ -536,7 +539,7 @@ bool options_need_report(const struct options *o)
 
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waivers || o->diff;
+    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)

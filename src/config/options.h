@@ -11,7 +11,7 @@
 #include "query/query.h"
 #include "query/sort.h"
 
-enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128 };
+enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128, OPTIONS_WAIVERS_MAX = 64 };
 
 /* What is printed: users, or what is asked of them. */
 enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES };
@@ -41,7 +41,8 @@ struct options {
     struct check_settings checks; /* with the benchmark whose numbers filters use */
     const char *check_lists[OPTIONS_FILTERS_MAX]; /* as given; they change CHECKS once the benchmark is known */
     size_t check_list_count, configured_lists; /* so many of them are from the configuration */
-    const char *waivers;         /* file; NULL: none */
+    const char *waivers[OPTIONS_WAIVERS_MAX]; /* files */
+    size_t waiver_count;
     enum severity fail_on;       /* SEVERITY_NONE: never */
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;

@@ -348,8 +348,10 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     bool asks = behind || options_ask_checks(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
-    if (o->waivers && !waivers_load(&s->audit.waivers, o->waivers, err))
-        return false;
+    for (size_t i = 0; i < o->waiver_count; i++) {
+        if (!waivers_add(&s->audit.waivers, o->waivers[i], err))
+            return false;
+    }
     if (!session_context_read(&s->context, &o->context, o->demo && (behind || options_need_report(o)), err))
         return false;
     bool is_whole = behind && !o->diff && options_need_report(o); /* names must be known before anything is shown */

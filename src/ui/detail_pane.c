@@ -176,6 +176,11 @@ static void findings(struct pane *p)
         finding_evidence(&b, p->ui->report, &list[i]);
         pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
         b.len = 0;
+        if (list[i].waiver) {
+            buffer_printf(&b, "because: %s", list[i].waiver->reason);
+            pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
+            b.len = 0;
+        }
     }
     unjudged_count(&u, p->ui->report, &row, 1);
     for (size_t i = 0; i < unjudged_checks(&u); i++)
