@@ -19,9 +19,15 @@ static struct value of_user(const struct report *r, uint32_t id, enum column col
     return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(r, credential_row(id), column);
 }
 
+/* The same without its text. */
+static struct value number_of_user(const struct report *r, uint32_t id, enum column column)
+{
+    return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_number(r, credential_row(id), column);
+}
+
 static struct value used_value(const struct report *r, uint32_t id)
 {
-    struct value v = of_user(r, id, credential_columns[credential_slot(id)].used);
+    struct value v = number_of_user(r, id, credential_columns[credential_slot(id)].used);
     bool never = v.state == STATE_NA || v.state == STATE_NO_INFORMATION;
     return v.state == STATE_VALUE || never ? credential_number(!never) : (struct value){.state = v.state};
 }
@@ -33,7 +39,7 @@ static struct value credential_text(const char *text)
 
 static const char *state_text(const struct report *r, uint32_t id)
 {
-    struct value v = of_user(r, id, credential_columns[credential_slot(id)].active);
+    struct value v = number_of_user(r, id, credential_columns[credential_slot(id)].active);
     return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
 }
 
@@ -60,7 +66,7 @@ static struct value check_ids(uint64_t bits, struct buffer *scratch)
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
 
-static bool is_about_checks(int column)
+bool credential_column_is_of_checks(int column)
 {
     return column >= COL_COUNT + CRED_FINDINGS;
 }
@@ -75,6 +81,15 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     case CRED_WAIVED: return credential_number(__builtin_popcountll(own & audit_waived(r, row)));
     default: return check_ids(counted, scratch);
     }
+}
+
+struct value credential_value_by(const struct report *r, const uint64_t *faults, uint32_t id, int column,
+    struct buffer *scratch)
+{
+    size_t row = credential_row(id);
+    if (faults && credential_column_is_of_checks(column))
+        return check_value(r, row, faults[row * CREDENTIAL_COUNT + credential_slot(id)], column, scratch);
+    return credential_value(r, id, column, scratch);
 }
 
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch)
@@ -139,10 +154,7 @@ struct sorting {
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)
 {
     const struct sorting *s = context;
-    size_t row = credential_row(id);
-    uint64_t own = s->faults ? s->faults[row * CREDENTIAL_COUNT + credential_slot(id)] : 0;
-    return is_about_checks(column) ? check_value(s->r, row, own, column, scratch)
-        : credential_value(s->r, id, column, scratch);
+    return credential_value_by(s->r, s->faults, id, column, scratch);
 }
 
 static enum type sorted_type(const void *context, int column)
@@ -157,7 +169,7 @@ bool credential_sort(const struct sort_order *order, const struct report *r, uin
     struct sorting sorting = {r, NULL};
     bool asked = false;
     for (size_t k = 0; k < order->count; k++)
-        asked |= is_about_checks((int)order->keys[k].column);
+        asked |= credential_column_is_of_checks((int)order->keys[k].column);
     if (asked && count > 1)
         sorting.faults = audit_faults(r, p);
     bool ok = sort_ids(order, &(struct sort_source){&sorting, sorted_value, sorted_type, false}, ids, count, p);

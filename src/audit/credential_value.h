@@ -11,8 +11,14 @@
  * table, or from SCRATCH, which is overwritten and is the caller's to free.
  */
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
+/* The same where the caller has FAULTS of audit_faults(), so that no check is run once more. */
+struct value credential_value_by(const struct report *r, const uint64_t *faults, uint32_t id, int column,
+    struct buffer *scratch);
 /* Append how a person reads the cell; harmless to print. ASCII: without other characters. */
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
+
+/* Whether the column says what the checks find. */
+bool credential_column_is_of_checks(int column);
 
 /*
  * As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more.

@@ -2,7 +2,10 @@
 #include "export/credential_table.h"
 
 #include "report/cell.h"
+#include "audit/audit.h"
 #include "audit/credential_value.h"
+
+#include <stdlib.h>
 
 bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err)
@@ -11,15 +14,20 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS);
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
-    return column_list_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
+    bool ok = column_list_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
         : "account,user,arn,credential,state,last_rotated,last_used,age,idle,region,service,severity,findings,waived,"
           "checks", err);
+    for (size_t i = 0; i < c->columns.count && ok && !c->faults; i++) {
+        if (r->audit && credential_column_is_of_checks(c->columns.columns[i]))
+            c->faults = audit_faults(r, NULL);
+    }
+    return ok;
 }
 
 static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
-    return credential_value(t->report, c->ids[row], c->columns.columns[column], scratch);
+    return credential_value_by(t->report, c->faults, c->ids[row], c->columns.columns[column], scratch);
 }
 
 /* The report's own times stay as they were written. */
@@ -33,17 +41,16 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
         cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);
         return (struct slice){scratch->data, scratch->len};
     }
-    struct buffer own = {0};
-    struct value v = value(t, row, column, &own);
+    struct value v = value(t, row, column, scratch);
     enum credential_column known = (enum credential_column)(id - COL_COUNT);
     bool raw = known == CRED_LAST_ROTATED || known == CRED_LAST_USED || known == CRED_REGION || known == CRED_SERVICE;
+    if (raw)
+        return v.text.data ? v.text : slice_of("");
+    if (t->columns[column].type == TYPE_TEXT && v.state == STATE_VALUE) /* which may be in SCRATCH */
+        return v.text;
     scratch->len = 0;
     buffer_puts(scratch, "");
-    if (raw)
-        buffer_add(scratch, v.text.data, v.text.len);
-    else
-        cell_value_for_files(scratch, &v, t->columns[column].type);
-    buffer_free(&own);
+    cell_value_for_files(scratch, &v, t->columns[column].type);
     return (struct slice){scratch->data, scratch->len};
 }
 
@@ -61,6 +68,7 @@ struct table credentials_table(const struct credentials *c)
 
 void credentials_free(struct credentials *c)
 {
+    free(c->faults);
     column_list_free(&c->columns);
     *c = (struct credentials){0};
 }

@@ -10,6 +10,7 @@ struct credentials {
     const uint32_t *ids; /* borrowed */
     size_t count;
     struct column_list columns;
+    uint64_t *faults; /* owned: of all users, when a column asks for them; NULL: none does */
 };
 
 /* The columns are those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */

@@ -119,11 +119,16 @@ static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, st
     return !special;
 }
 
-void export_json_string(struct buffer *b, struct slice s)
+void export_json_text(struct buffer *b, struct slice text)
+{
+    if (!put_plain(b, text, needs_json_care))
+        put_escaped(b, text, is_special);
+}
+
+void export_json_string(struct buffer *b, struct slice text)
 {
     buffer_putc(b, '"');
-    if (!put_plain(b, s, needs_json_care))
-        put_escaped(b, s, is_special);
+    export_json_text(b, text);
     buffer_putc(b, '"');
 }
 
@@ -247,11 +252,13 @@ static void put_csv(struct buffer *b, struct slice s)
     if (put_plain(b, s, needs_quotes))
         return;
     buffer_putc(b, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.data[i] == '"')
-            buffer_putc(b, '"');
-        buffer_putc(b, s.data[i]);
+    for (const char *quote; (quote = memchr(s.data, '"', s.len)) != NULL;) { /* which goes twice */
+        size_t n = (size_t)(quote - s.data) + 1;
+        buffer_add(b, s.data, n);
+        buffer_putc(b, '"');
+        s = (struct slice){s.data + n, s.len - n};
     }
+    buffer_add(b, s.data, s.len);
     buffer_putc(b, '"');
 }
 

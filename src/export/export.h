@@ -24,6 +24,8 @@ const struct export_format *export_find(const char *name);
 const struct export_format *export_find_by_path(const char *path);
 /* Append TEXT as a JSON string, quotes and all. */
 void export_json_string(struct buffer *b, struct slice text);
+/* The same without the quotes: a part of a string. */
+void export_json_text(struct buffer *b, struct slice text);
 /* Append JSON, such as a whole document, with every character above ASCII as an escape: the same values in ASCII. */
 void export_json_ascii(struct buffer *b, struct slice json);
 

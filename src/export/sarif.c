@@ -6,9 +6,12 @@
 #include "export/sarif.h"
 
 #include "export/export.h"
+#include "base/memory.h"
+#include "base/parallel.h"
 #include "base/timestamp.h"
 
 #include <config.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void put(struct buffer *b, const char *name, struct slice text)
@@ -22,22 +25,31 @@ static void puts_field(struct buffer *b, const char *name, const char *text)
     put(b, name, slice_of(text));
 }
 
-/* "name":{"text":...}, in which SARIF takes [ ] for a link and { } for an argument. */
+/* A part of a message, in which SARIF takes [ ] for a link and { } for an argument. */
+static void put_message_text(struct buffer *b, struct slice text)
+{
+    static const char marks[] = "[]\\{}";
+    struct buffer plain = {0};
+    size_t from = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (c != '[' && c != ']' && c != '\\' && c != '{' && c != '}')
+            continue;
+        buffer_add(&plain, text.data + from, i - from);
+        buffer_putc(&plain, strchr(marks, c) < marks + 3 ? '\\' : c);
+        from = i;
+    }
+    buffer_add(&plain, text.data + from, from ? text.len - from : 0);
+    export_json_text(b, from || plain.len ? (struct slice){plain.data, plain.len} : text);
+    buffer_free(&plain);
+}
+
+/* "name":{"text":...} */
 static void put_message(struct buffer *b, const char *name, const struct buffer *text)
 {
-    struct buffer plain = {0};
-    for (size_t i = 0; i < text->len; i++) {
-        char c = text->data[i];
-        if (c == '[' || c == ']' || c == '\\')
-            buffer_putc(&plain, '\\');
-        if (c == '{' || c == '}')
-            buffer_putc(&plain, c);
-        buffer_putc(&plain, c);
-    }
-    buffer_printf(b, "\"%s\":{", name);
-    put(b, "text", (struct slice){plain.data ? plain.data : "", plain.len});
-    buffer_putc(b, '}');
-    buffer_free(&plain);
+    buffer_printf(b, "\"%s\":{\"text\":\"", name);
+    put_message_text(b, (struct slice){text->data ? text->data : "", text->len});
+    buffer_puts(b, "\"}");
 }
 
 static const char *level_of(enum severity s)
@@ -98,21 +110,6 @@ static void put_uri(struct buffer *b, const char *name)
     }
 }
 
-static void put_place(struct buffer *b, const struct report *r, const struct finding *f)
-{
-    struct buffer uri = {0};
-    struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
-    put_uri(&uri, r->files[report_file_of(r, f->row)].name);
-    buffer_puts(b, ",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{");
-    put(b, "uri", (struct slice){uri.data ? uri.data : "", uri.len});
-    buffer_printf(b, "},\"region\":{\"startLine\":%zu}},\"logicalLocations\":[{", report_line_of(r, f->row));
-    put(b, "name", user);
-    buffer_putc(b, ',');
-    put(b, "fullyQualifiedName", arn.len ? arn : user);
-    buffer_puts(b, ",\"kind\":\"resource\"}]}]");
-    buffer_free(&uri);
-}
-
 static void put_suppression(struct buffer *b, const struct waiver *w)
 {
     char until[32];
@@ -129,55 +126,137 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
     buffer_putc(b, ']');
 }
 
-static void put_result(struct buffer *b, const struct report *r, const struct finding *f, size_t rule)
+/* What all results of a check have in common, ready to be copied. */
+struct rule_texts {
+    struct buffer head;   /* from its brace to the text of the message */
+    struct buffer middle; /* of the message, between user and evidence */
+    struct buffer id;     /* at the end of the fingerprint */
+    struct buffer tail;   /* behind the credential */
+};
+
+/* Findings on their way out. */
+struct sarif {
+    const struct findings *findings;
+    struct rule_texts rules[CHECKS_MAX];
+    struct buffer *uris; /* owned: of each file */
+    FILE *out;
+    bool is_ascii; /* a terminal that does not take UTF-8 gets the same in ASCII */
+};
+
+static void prepare_rule(struct rule_texts *t, size_t check, size_t rule, const struct check_settings *s)
 {
-    struct buffer text = {0};
-    const struct check *c = check_at(f->check);
-    struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
-    buffer_putc(b, '{');
-    puts_field(b, "ruleId", c->id);
-    buffer_printf(b, ",\"ruleIndex\":%zu,", rule);
-    puts_field(b, "level", level_of(c->severity));
-    buffer_putc(b, ',');
-    buffer_add(&text, user.data, user.len);
-    buffer_puts(&text, ": ");
-    check_title(&text, f->check, &r->audit->settings);
-    buffer_puts(&text, ": ");
-    finding_evidence(&text, r, f);
-    put_message(b, "message", &text);
-    put_place(b, r, f);
-    text.len = 0;
-    buffer_add(&text, arn.len ? arn.data : user.data, arn.len ? arn.len : user.len);
-    buffer_printf(&text, " %s", c->id);
-    buffer_puts(b, ",\"partialFingerprints\":{");
-    put(b, "ncredUserCheck/v1", (struct slice){text.data, text.len});
-    buffer_putc(b, '}');
-    put_suppression(b, f->waiver);
-    text.len = 0;
-    buffer_puts(&text, "");
-    finding_credentials(&text, f);
-    buffer_puts(b, ",\"properties\":{");
-    put(b, "account", report_value(r, f->row, COL_ACCOUNT).text);
-    buffer_putc(b, ',');
-    put(b, "credential", (struct slice){text.data, text.len});
-    buffer_putc(b, ',');
-    puts_field(b, "severity", severity_name(c->severity));
-    buffer_puts(b, "}}");
-    buffer_free(&text);
+    const struct check *c = check_at(check);
+    struct buffer title = {0};
+    buffer_putc(&t->head, '{');
+    puts_field(&t->head, "ruleId", c->id);
+    buffer_printf(&t->head, ",\"ruleIndex\":%zu,", rule);
+    puts_field(&t->head, "level", level_of(c->severity));
+    buffer_puts(&t->head, ",\"message\":{\"text\":\"");
+    buffer_puts(&title, ": ");
+    check_title(&title, check, s);
+    buffer_puts(&title, ": ");
+    put_message_text(&t->middle, (struct slice){title.data, title.len});
+    buffer_puts(&t->id, " ");
+    export_json_text(&t->id, slice_of(c->id));
+    buffer_puts(&t->id, "\"}");
+    buffer_puts(&t->tail, "\",");
+    puts_field(&t->tail, "severity", severity_name(c->severity));
+    buffer_puts(&t->tail, "}}");
+    buffer_free(&title);
 }
 
-/* Write what B holds and empty it; a terminal that does not take UTF-8 gets the same in ASCII. */
-static void put_out(struct buffer *b, FILE *out)
+static void prepare(struct sarif *s, const size_t *rule)
 {
+    const struct report *r = s->findings->report;
+    s->uris = xcalloc(r->file_count + 1, sizeof *s->uris);
+    for (size_t i = 0; i < r->file_count; i++)
+        put_uri(&s->uris[i], r->files[i].name);
+    for (size_t i = 0; i < check_count(); i++)
+        prepare_rule(&s->rules[i], i, rule[i], &r->audit->settings);
+}
+
+static void free_prepared(struct sarif *s)
+{
+    for (size_t i = 0; i < s->findings->report->file_count; i++)
+        buffer_free(&s->uris[i]);
+    free(s->uris);
+    for (size_t i = 0; i < check_count(); i++) {
+        buffer_free(&s->rules[i].head);
+        buffer_free(&s->rules[i].middle);
+        buffer_free(&s->rules[i].id);
+        buffer_free(&s->rules[i].tail);
+    }
+}
+
+static void put_text(struct buffer *b, const struct buffer *text)
+{
+    buffer_add(b, text->data, text->len);
+}
+
+static void put_place(struct buffer *b, const struct sarif *s, const struct report *r, size_t row, struct slice user,
+    struct slice arn)
+{
+    const struct buffer *uri = &s->uris[report_file_of(r, row)];
+    buffer_puts(b, "\"},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"");
+    export_json_text(b, (struct slice){uri->data ? uri->data : "", uri->len});
+    buffer_puts(b, "\"},\"region\":{\"startLine\":");
+    buffer_number(b, (int64_t)report_line_of(r, row));
+    buffer_puts(b, "}},\"logicalLocations\":[{\"name\":\"");
+    export_json_text(b, user);
+    buffer_puts(b, "\",\"fullyQualifiedName\":\"");
+    export_json_text(b, arn.len ? arn : user);
+    buffer_puts(b, "\",\"kind\":\"resource\"}]}]");
+}
+
+static void put_result(struct buffer *b, const struct sarif *s, const struct report *r, const struct finding *f,
+    struct buffer *scratch)
+{
+    const struct rule_texts *t = &s->rules[f->check];
+    struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
+    put_text(b, &t->head);
+    put_message_text(b, user);
+    put_text(b, &t->middle);
+    scratch->len = 0;
+    finding_evidence(scratch, r, f);
+    put_message_text(b, (struct slice){scratch->data, scratch->len});
+    put_place(b, s, r, f->row, user, arn);
+    buffer_puts(b, ",\"partialFingerprints\":{\"ncredUserCheck/v1\":\"");
+    export_json_text(b, arn.len ? arn : user);
+    put_text(b, &t->id);
+    put_suppression(b, f->waiver);
+    buffer_puts(b, ",\"properties\":{\"account\":\"");
+    export_json_text(b, report_value(r, f->row, COL_ACCOUNT).text);
+    buffer_puts(b, "\",\"credential\":\"");
+    finding_credentials(b, f);
+    put_text(b, &t->tail);
+}
+
+static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
+{
+    const struct sarif *s = sarif;
+    struct report_split split = {0};
+    struct report view = report_view(s->findings->report, &split);
+    struct buffer scratch = {0};
+    for (size_t i = from; i < to; i++) {
+        buffer_puts(out, i ? ",\n" : "\n");
+        put_result(out, s, &view, &s->findings->list[i], &scratch);
+    }
+    buffer_free(&scratch);
+    report_split_free(&split);
+}
+
+/* Write TEXT; false: OUT has failed. */
+static bool put_out(void *sarif, struct slice text)
+{
+    const struct sarif *s = sarif;
     struct buffer ascii = {0};
-    struct slice text = {b->data, b->len};
-    if (isatty(fileno(out)) && !utf8_is_in_locale()) {
+    if (s->is_ascii) {
         export_json_ascii(&ascii, text);
         text = (struct slice){ascii.data, ascii.len};
     }
-    fwrite(text.data, 1, text.len, out);
+    fwrite(text.data, 1, text.len, s->out);
     buffer_free(&ascii);
-    b->len = 0;
+    return !ferror(s->out);
 }
 
 /* The checks that could not judge every user, as notifications of the run. */
@@ -204,7 +283,8 @@ static void put_unjudged(struct buffer *b, const struct findings *f, const size_
 
 void sarif_write(const struct findings *f, size_t count, FILE *out)
 {
-    enum { AT_ONCE = 1 << 10 };
+    enum { RESULTS_AT_ONCE = 1 << 9 };
+    struct sarif sarif = {.findings = f, .out = out, .is_ascii = isatty(fileno(out)) && !utf8_is_in_locale()};
     const struct check_settings *s = &f->report->audit->settings;
     struct buffer b = {0};
     size_t rule[CHECKS_MAX] = {0}, rules = 0;
@@ -220,13 +300,10 @@ void sarif_write(const struct findings *f, size_t count, FILE *out)
     buffer_puts(&b, "]}},\n");
     put_unjudged(&b, f, rule);
     buffer_puts(&b, "\"columnKind\":\"utf16CodeUnits\",\n\"results\":[");
-    for (size_t i = 0; i < count && !ferror(out) && (i % AT_ONCE || !cancel_check(f->cancel)); i++) {
-        buffer_puts(&b, i ? ",\n" : "\n");
-        put_result(&b, f->report, &f->list[i], rule[f->list[i].check]);
-        if (b.len > 1 << 16)
-            put_out(&b, out);
-    }
-    buffer_puts(&b, "]\n}]}\n");
-    put_out(&b, out);
+    prepare(&sarif, rule);
+    if (put_out(&sarif, (struct slice){b.data, b.len})
+        && parallel_text(count, RESULTS_AT_ONCE, put_results, put_out, &sarif, f->cancel))
+        put_out(&sarif, slice_of("]\n}]}\n"));
+    free_prepared(&sarif);
     buffer_free(&b);
 }

@@ -42,7 +42,7 @@ bool credential_exists(const struct report *r, size_t row, enum credential c)
 {
     switch (c) {
     case CREDENTIAL_PASSWORD: return credential_is_active(r, row, c)
-        || report_value(r, row, COL_PASSWORD_ENABLED).state == STATE_NOT_SUPPORTED;
+        || report_number(r, row, COL_PASSWORD_ENABLED).state == STATE_NOT_SUPPORTED;
     case CREDENTIAL_KEY_1: return report_key_exists(r, row, 1);
     case CREDENTIAL_KEY_2: return report_key_exists(r, row, 2);
     case CREDENTIAL_CERT_1: return report_cert_exists(r, row, 1);
@@ -54,7 +54,7 @@ bool credential_exists(const struct report *r, size_t row, enum credential c)
 
 bool credential_is_active(const struct report *r, size_t row, enum credential c)
 {
-    struct value v = report_value(r, row, credential_columns[c].active);
+    struct value v = report_number(r, row, credential_columns[c].active);
     return v.state == STATE_VALUE && v.number;
 }
 
