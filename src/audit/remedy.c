@@ -8,6 +8,7 @@
 #include "audit/remedy_priv.h"
 #include "aws/arn.h"
 #include "base/hash_index.h"
+#include "base/parallel.h"
 #include "base/save.h"
 #include "base/timestamp.h"
 
@@ -89,10 +90,12 @@ static void hold_keys(struct plan *p)
     }
 }
 
-static void make_plan(struct plan *p, const struct report *r, uint32_t row)
+/* FAULTS: those of audit_faults(), or NULL: for whoever makes one plan. */
+static void make_plan(struct plan *p, const struct report *r, const uint64_t *faults, uint32_t row)
 {
     *p = (struct plan){.r = r, .row = row};
-    p->count = finding_list(r, row, p->findings);
+    p->count = faults ? finding_list_by(r, row, faults + (size_t)row * CREDENTIAL_COUNT, p->findings)
+        : finding_list(r, row, p->findings);
     bool lesser = false;
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
@@ -142,7 +145,7 @@ static void put_reasons(struct buffer *b, const struct plan *p)
         const struct finding *f = &p->findings[i];
         struct buffer line = {0};
         char until[32];
-        buffer_printf(&line, "%s: ", severity_name(check_at(f->check)->severity));
+        buffer_put_all(&line, severity_name(check_at(f->check)->severity), ": ");
         check_title(&line, f->check, s);
         if (check_has_number(check_at(f->check), s->benchmark)) {
             buffer_puts(&line, " (");
@@ -166,9 +169,9 @@ static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
     char stamp[32];
     if (made.state != STATE_VALUE) {
-        buffer_printf(b, "# %s: the report does not say when it was made, so its id must be found by hand:\n"
-            "#   aws iam %s --user-name=%s\n", credential_title(c),
-            key ? "list-access-keys" : "list-signing-certificates", p->name.data);
+        buffer_put_all(b, "# ", credential_title(c),
+            ": the report does not say when it was made, so its id must be found by hand:\n#   aws iam ",
+            key ? "list-access-keys" : "list-signing-certificates", " --user-name=", p->name.data, "\n");
         return false;
     }
     buffer_printf(b, "%sid=$(%s %s %.19s)\n", live ? "" : "#   ", key ? "key_of" : "certificate_of", p->name.data,
@@ -180,17 +183,15 @@ static void put_status(struct buffer *b, const struct plan *p, enum credential c
     const char *status)
 {
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
-    buffer_printf(b, "%saws iam %s --user-name=%s %s=\"$id\" --status=%s\n", before,
-        key ? "update-access-key" : "update-signing-certificate", p->name.data,
-        key ? "--access-key-id" : "--certificate-id", status);
+    buffer_put_all(b, before, "aws iam ", key ? "update-access-key" : "update-signing-certificate", " --user-name=",
+        p->name.data, " ", key ? "--access-key-id" : "--certificate-id", "=\"$id\" --status=", status, "\n");
 }
 
 static void put_delete(struct buffer *b, const struct plan *p, enum credential c)
 {
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
-    buffer_printf(b, "#   aws iam %s --user-name=%s %s=\"$id\"\n",
-        key ? "delete-access-key" : "delete-signing-certificate", p->name.data,
-        key ? "--access-key-id" : "--certificate-id");
+    buffer_put_all(b, "#   aws iam ", key ? "delete-access-key" : "delete-signing-certificate", " --user-name=",
+        p->name.data, " ", key ? "--access-key-id" : "--certificate-id", "=\"$id\"\n");
 }
 
 /* Find it, deactivate it, take that back, delete it later; all in force, or LIVE false: all commented out. */
@@ -206,7 +207,7 @@ static void put_deactivation(struct buffer *b, const struct plan *p, enum creden
 
 static void put_stop(struct buffer *b, const struct plan *p, enum credential c)
 {
-    buffer_printf(b, "# %s: deactivate\n", credential_title(c));
+    buffer_put_all(b, "# ", credential_title(c), ": deactivate\n");
     put_deactivation(b, p, c, true);
 }
 
@@ -220,17 +221,17 @@ static void put_held(struct buffer *b, const struct plan *p, enum credential c)
 static void put_replacement(struct buffer *b, const struct plan *p, enum credential c)
 {
     enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
-    buffer_printf(b, "# %s is in use: replace it first\n", credential_title(c));
+    buffer_put_all(b, "# ", credential_title(c), " is in use: replace it first\n");
     if (credential_exists(p->r, p->row, other))
         buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
-    buffer_printf(b, "#   aws iam create-access-key --user-name=%s   (prints the secret, once)\n", p->name.data);
+    buffer_put_all(b, "#   aws iam create-access-key --user-name=", p->name.data, "   (prints the secret, once)\n");
     buffer_puts(b, "#   put the new key where the old one is used; then:\n");
     put_deactivation(b, p, c, false);
 }
 
 static void put_removal(struct buffer *b, const struct plan *p, enum credential c)
 {
-    buffer_printf(b, "# %s is inactive: delete it; nothing can bring it back\n", credential_title(c));
+    buffer_put_all(b, "# ", credential_title(c), " is inactive: delete it; nothing can bring it back\n");
     if (put_lookup(b, p, c, false))
         put_delete(b, p, c);
 }
@@ -253,14 +254,14 @@ static void put_password(struct buffer *b, const struct plan *p)
     const char *name = p->name.data;
     if (has(p, CREDENTIAL_PASSWORD, MEND_STOP)) {
         buffer_puts(b, "# password: remove; AWS cannot deactivate one\n");
-        buffer_printf(b, "aws iam delete-login-profile --user-name=%s\n", name);
-        buffer_printf(b, "#   to undo, with a new password:  aws iam create-login-profile --user-name=%s"
-            " --password-reset-required --password=...\n", name);
+        buffer_put_all(b, "aws iam delete-login-profile --user-name=", name, "\n");
+        buffer_put_all(b, "#   to undo, with a new password:  aws iam create-login-profile --user-name=", name,
+            " --password-reset-required --password=...\n");
     } else if (has(p, CREDENTIAL_PASSWORD, MEND_RESET)) {
         buffer_puts(b, "# password: have it changed at the next sign-in\n");
-        buffer_printf(b, "aws iam update-login-profile --user-name=%s --password-reset-required\n", name);
-        buffer_printf(b, "#   to undo:  aws iam update-login-profile --user-name=%s --no-password-reset-required\n",
-            name);
+        buffer_put_all(b, "aws iam update-login-profile --user-name=", name, " --password-reset-required\n");
+        buffer_put_all(b, "#   to undo:  aws iam update-login-profile --user-name=", name,
+            " --no-password-reset-required\n");
     }
 }
 
@@ -270,10 +271,11 @@ static void put_advice(struct buffer *b, const struct plan *p)
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
         if (!f->waiver && check_at(f->check)->mend == MEND_ADVISE)
-            buffer_printf(b, "# to do by hand (%s): %s\n", check_at(f->check)->id, check_at(f->check)->remedy);
+            buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
         else if (!f->waiver && p->is_undecided && check_at(f->check)->mend == MEND_STOP_LESSER)
-            buffer_printf(b, "# to do by hand (%s): both keys may be in use, or nothing tells which is the older: move what"
-                " uses one of them to the other, then deactivate it\n", check_at(f->check)->id);
+            buffer_put_all(b, "# to do by hand (", check_at(f->check)->id,
+                "): both keys may be in use, or nothing tells which is the older: move what uses one of them to the"
+                " other, then deactivate it\n");
     }
 }
 
@@ -297,13 +299,13 @@ static void put_delete_user(struct buffer *b, const struct plan *p)
     const char *name = p->name.data;
     buffer_puts(b, "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
         "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n");
-    buffer_printf(b, "#   if aws iam get-login-profile --user-name=%s >/dev/null 2>&1; then"
-        " aws iam delete-login-profile --user-name=%s; fi\n", name, name);
+    buffer_put_all(b, "#   if aws iam get-login-profile --user-name=", name,
+        " >/dev/null 2>&1; then aws iam delete-login-profile --user-name=", name, "; fi\n");
     for (size_t i = 0; i < sizeof belongings / sizeof belongings[0]; i++)
-        buffer_printf(b, "#   for id in $(aws iam %s --user-name=%s --output=text --query='%s'); do aws iam %s"
-            " --user-name=%s %s=\"$id\"; done\n", belongings[i].list, name, belongings[i].ids, belongings[i].command,
-            name, belongings[i].argument);
-    buffer_printf(b, "#   aws iam delete-user --user-name=%s\n", name);
+        buffer_put_all(b, "#   for id in $(aws iam ", belongings[i].list, " --user-name=", name,
+            " --output=text --query='", belongings[i].ids, "'); do aws iam ", belongings[i].command, " --user-name=",
+            name, " ", belongings[i].argument, "=\"$id\"; done\n");
+    buffer_put_all(b, "#   aws iam delete-user --user-name=", name, "\n");
 }
 
 static void put_root(struct buffer *b, const struct plan *p)
@@ -314,8 +316,9 @@ static void put_root(struct buffer *b, const struct plan *p)
         char stamp[32];
         if (!credential_exists(p->r, p->row, c))
             continue;
-        buffer_printf(b, "#   %s, made %s: its id is among  aws iam list-access-keys\n", credential_title(c),
-            made.state == STATE_VALUE ? timestamp_format(stamp, sizeof stamp, made.number) : "at an unknown time");
+        buffer_put_all(b, "#   ", credential_title(c), ", made ",
+            made.state == STATE_VALUE ? timestamp_format(stamp, sizeof stamp, made.number) : "at an unknown time",
+            ": its id is among  aws iam list-access-keys\n");
         if (credential_is_active(p->r, p->row, c))
             buffer_puts(b, "#   aws iam update-access-key --access-key-id=ID --status=Inactive"
                 "   (to undo: --status=Active), watch, then:\n");
@@ -324,7 +327,7 @@ static void put_root(struct buffer *b, const struct plan *p)
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
         if (!f->waiver && check_at(f->check)->mend != MEND_DELETE)
-            buffer_printf(b, "# to do by hand (%s): %s\n", check_at(f->check)->id, check_at(f->check)->remedy);
+            buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
     }
 }
 
@@ -340,7 +343,7 @@ static void put_user(struct buffer *b, struct plan *p)
         return;
     }
     if (!remedy_can_name(user, &why)) {
-        buffer_printf(b, "# no command is written for this user: %s\n", why);
+        buffer_put_all(b, "# no command is written for this user: ", why, "\n");
         return;
     }
     remedy_name(&p->name, b, user);
@@ -377,7 +380,7 @@ static void put_tally(struct buffer *b, const char *what, size_t count)
 {
     char number[32];
     if (count)
-        buffer_printf(b, "#   %s: %s\n", what, text_count(number, sizeof number, count));
+        buffer_put_all(b, "#   ", what, ": ", text_count(number, sizeof number, count), "\n");
 }
 
 static void put_counts(struct buffer *b, const struct tally *t)
@@ -513,8 +516,8 @@ static void open_account(struct buffer *b, struct slice account)
 struct making {
     const struct report *r;
     uint32_t *rows; /* owned: users with something to do, in the order of the sheet */
+    uint64_t *faults; /* owned: of all users */
     struct tally tally;
-    struct buffer out;
     bool (*emit)(void *context, struct slice piece);
     void *context;
     bool is_wanted; /* emit() has not said otherwise */
@@ -526,14 +529,12 @@ static bool sheet_goes_on(const struct making *m)
     return m->is_wanted && !cancel_is_set(m->cancel);
 }
 
-/* Hand over what there is, once it is worth it or IS_LAST. */
-static void drain_sheet(struct making *m, bool is_last)
+/* Hand over a piece of the sheet; false: it is not wanted any more. */
+static bool emit_sheet(void *making, struct slice piece)
 {
-    enum { PIECE = 1 << 16 };
-    if (m->out.len < (is_last ? 1 : PIECE))
-        return;
-    m->is_wanted = m->is_wanted && m->emit(m->context, (struct slice){m->out.data, m->out.len});
-    m->out.len = 0;
+    struct making *m = making;
+    m->is_wanted = m->is_wanted && m->emit(m->context, piece);
+    return m->is_wanted;
 }
 
 /* Those of the COUNT users at ROWS for whom there is something to do, account by account. */
@@ -593,54 +594,71 @@ static void tally_user(struct tally *t, const struct plan *p)
 static void tally_users(struct making *m)
 {
     enum { AT_ONCE = 1 << 8 };
+    struct report_split split = {0};
+    struct report view = report_view(m->r, &split);
     for (size_t i = 0; i < m->tally.users && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         struct plan p;
-        make_plan(&p, m->r, m->rows[i]);
+        make_plan(&p, &view, m->faults, m->rows[i]);
         tally_user(&m->tally, &p);
     }
+    report_split_free(&split);
 }
 
-static void put_users(struct making *m)
+/* The users FROM to TO of the sheet. An account's part is opened by its first user and closed by the next account's. */
+static void put_users(void *making, size_t from, size_t to, struct buffer *out)
 {
-    enum { AT_ONCE = 1 << 8 };
-    struct slice account = {0}; /* the one that is open, from the first user on */
-    for (size_t i = 0; i < m->tally.users && m->is_wanted && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
-        struct slice of = report_value(m->r, m->rows[i], COL_ACCOUNT).text;
+    const struct making *m = making;
+    struct report_split split = {0};
+    struct report view = report_view(m->r, &split);
+    struct slice account = from ? report_number(&view, m->rows[from - 1], COL_ACCOUNT).text : slice_of("");
+    for (size_t i = from; i < to; i++) {
+        struct slice of = report_number(&view, m->rows[i], COL_ACCOUNT).text;
         struct plan p;
         bool first = i == 0 || !slice_equal(of, account);
         if (first && i)
-            buffer_puts(&m->out, "\nfi\n");
+            buffer_puts(out, "\nfi\n");
         if (first)
-            open_account(&m->out, of);
+            open_account(out, of);
         account = of;
-        make_plan(&p, m->r, m->rows[i]);
-        put_user(&m->out, &p);
-        drain_sheet(m, false);
+        make_plan(&p, &view, m->faults, m->rows[i]);
+        put_user(out, &p);
     }
-    if (m->tally.users)
-        buffer_puts(&m->out, "\nfi\n");
+    report_split_free(&split);
+}
+
+/* What stands before the users: the head, and the functions that they call. */
+static void put_before_users(const struct making *m, struct buffer *out)
+{
+    put_head(out, m->r, &m->tally);
+    if (m->tally.finds_keys)
+        remedy_put_key_finder(out);
+    if (m->tally.finds_certificates)
+        put_finder(out, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
+            "UploadDate", "CertificateId");
 }
 
 bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p,
     bool (*emit)(void *context, struct slice piece), void *context)
 {
+    enum { USERS_AT_ONCE = 1 << 8 };
     struct making m = {.r = r, .emit = emit, .context = context, .is_wanted = true, .cancel = p};
+    struct buffer before = {0};
     choose_with_findings(&m, rows, count);
+    if (sheet_goes_on(&m))
+        m.faults = audit_faults(r, p);
     if (sheet_goes_on(&m))
         tally_users(&m);
     if (sheet_goes_on(&m)) {
-        put_head(&m.out, r, &m.tally);
-        if (m.tally.finds_keys)
-            remedy_put_key_finder(&m.out);
-        if (m.tally.finds_certificates)
-            put_finder(&m.out, "certificate_of", "signing certificate", "list-signing-certificates", "Certificates",
-                "UploadDate", "CertificateId");
-        put_users(&m);
+        put_before_users(&m, &before);
+        emit_sheet(&m, (struct slice){before.data, before.len});
     }
     if (sheet_goes_on(&m))
-        drain_sheet(&m, true);
+        parallel_text(m.tally.users, USERS_AT_ONCE, put_users, emit_sheet, &m, p);
+    if (sheet_goes_on(&m) && m.tally.users)
+        emit_sheet(&m, slice_of("\nfi\n"));
     buffer_free(&m.tally.gone_names);
-    buffer_free(&m.out);
+    buffer_free(&before);
+    free(m.faults);
     free(m.rows);
     return sheet_goes_on(&m);
 }
@@ -664,7 +682,7 @@ static bool add_step(struct buffer *b, const struct plan *p, enum check_mend men
         if (settled_by(p, c) != mend)
             continue;
         buffer_puts(b, count ? ", " : b->len ? "; " : "");
-        buffer_printf(b, "%s%s", count++ ? "" : verb, credential_title(c));
+        buffer_put_all(b, count++ ? "" : verb, credential_title(c));
     }
     buffer_puts(b, count ? after : "");
     return count > 0;
@@ -672,13 +690,13 @@ static bool add_step(struct buffer *b, const struct plan *p, enum check_mend men
 
 static void add_advice(struct buffer *b, const char *text)
 {
-    buffer_printf(b, "%s%s", b->len ? "; " : "", text);
+    buffer_put_all(b, b->len ? "; " : "", text);
 }
 
 void remedy_next(struct buffer *b, const struct report *r, size_t row)
 {
     struct plan p;
-    make_plan(&p, r, (uint32_t)row);
+    make_plan(&p, r, NULL, (uint32_t)row);
     if (!counts(&p))
         return;
     const struct check *worst = check_at(p.findings[0].check);

@@ -138,6 +138,12 @@ void buffer_printf(struct buffer *b, const char *format, ...)
     b->data[b->len] = '\0';
 }
 
+void buffer_put_list(struct buffer *b, const char *const *texts)
+{
+    for (; *texts; texts++)
+        buffer_puts(b, *texts);
+}
+
 /* The digits of N, at least one, before END; where they begin. */
 static char *put_digits(char *end, uint64_t n)
 {

@@ -80,6 +80,9 @@ static inline void buffer_putc(struct buffer *b, char c)
     b->data[b->len++] = c;
     b->data[b->len] = '\0';
 }
+/* Append several texts one behind the other: buffer_put_all(b, "user ", name, ": "). */
+#define buffer_put_all(b, ...) buffer_put_list((b), (const char *const[]){__VA_ARGS__, NULL})
+void buffer_put_list(struct buffer *b, const char *const *texts);
 /* Append N in decimal. */
 void buffer_number(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
