@@ -7,9 +7,22 @@
 
 /* ---- sort ------------------------------------------------------------------ */
 
-static int column_count(const struct ui *ui)
+/* Columns of the schema, then those of credentials or of other files; so many of them. */
+static size_t column_count(const struct ui *ui)
 {
-    return ui->view.keys ? (int)COL_COUNT + CREDENTIAL_COLUMNS : (int)COL_COUNT;
+    const struct extra_columns *x = ui->report->extra;
+    return ui->view.keys ? (size_t)COL_COUNT + CREDENTIAL_COLUMNS : (size_t)COL_COUNT + (x ? x->count : 0);
+}
+
+/* The number of the column at PLACE among these, and back. */
+static int column_at(const struct ui *ui, size_t place)
+{
+    return (int)(ui->view.keys || place < COL_COUNT ? place : COL_EXTRA + (place - COL_COUNT));
+}
+
+static size_t place_of(int column)
+{
+    return column < COL_EXTRA ? (size_t)column : (size_t)COL_COUNT + (size_t)(column - COL_EXTRA);
 }
 
 /* The columns in sight come first, then all others. */
@@ -17,12 +30,12 @@ static int sort_column(const struct ui *ui, size_t index)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns);
-    bool seen[COL_COUNT + CREDENTIAL_COLUMNS] = {false};
-    for (size_t i = 0; i < n + (size_t)column_count(ui); i++) {
-        int c = i < n ? table_sort_column(ui, columns[i].id) : (int)(i - n);
-        if (c < 0 || seen[c])
+    bool seen[COL_COUNT + CREDENTIAL_COLUMNS + EXTRA_COLUMNS_MAX] = {false};
+    for (size_t i = 0; i < n + column_count(ui); i++) {
+        int c = i < n ? table_sort_column(ui, columns[i].id) : column_at(ui, i - n);
+        if (c < 0 || seen[place_of(c)])
             continue;
-        seen[c] = true;
+        seen[place_of(c)] = true;
         if (index-- == 0)
             return c;
     }
@@ -31,7 +44,7 @@ static int sort_column(const struct ui *ui, size_t index)
 
 static size_t sort_count(const struct ui *ui)
 {
-    return (size_t)column_count(ui);
+    return column_count(ui);
 }
 
 static void sort_item(const struct ui *ui, size_t index, struct menu_item *item)

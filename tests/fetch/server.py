@@ -129,7 +129,7 @@ def keys_xml(n, user):
     """Two keys on two pages."""
     more = "<IsTruncated>true</IsTruncated><Marker>next</Marker>" if n % 2 == 0 else "<IsTruncated>false</IsTruncated>"
     return (f"<ListAccessKeysResponse {NS}><ListAccessKeysResult>{more}<AccessKeyMetadata><member><UserName>{user}"
-            f"</UserName><AccessKeyId>AKIAALICE{n % 2}</AccessKeyId><Status>Active</Status><CreateDate>2026-01-01T00:00:00Z"
+            f"</UserName><AccessKeyId>AKIAIALICE{'AB'[n % 2] * 10}</AccessKeyId><Status>Active</Status><CreateDate>2026-01-01T00:00:00Z"
             "</CreateDate></member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>")
 
 
