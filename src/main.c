@@ -50,9 +50,8 @@ static int print(const struct options *o, const struct report *r)
         return complain(err.text);
     size_t failing = print_failing(o, r), unjudged = print_tell_unjudged(o, r);
     if (failing)
-        fprintf(stderr, "ncred: --fail-on: %zu %s%s%s of severity %s or worse\n", failing,
-            o->diff ? "new finding" : o->listing == LIST_KEYS ? "credential" : "user", failing == 1 ? "" : "s",
-            o->diff ? "" : " with a finding", severity_name(o->fail_on));
+        fprintf(stderr, "ncred: --fail-on: %zu %sfinding%s of severity %s or worse\n", failing,
+            o->diff || o->baseline ? "new " : "", failing == 1 ? "" : "s", severity_name(o->fail_on));
     if (!failing && unjudged && o->fail_on != SEVERITY_NONE && !o->allow_unknown)
         return complain("--fail-on: no such finding, but not every check could judge every user; --allow-unknown accepts that");
     return failing ? 1 : 0;

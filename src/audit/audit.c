@@ -89,6 +89,8 @@ void audit_free(struct audit *a)
 {
     free_all(a);
     waivers_free(&a->waivers);
+    if (a->baseline)
+        a->free_baseline(a->baseline);
     *a = (struct audit){0};
 }
 

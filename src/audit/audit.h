@@ -10,6 +10,8 @@
 struct audit {
     struct check_settings settings;
     struct waivers waivers;                             /* owned */
+    struct baseline *baseline;                          /* owned; NULL: none; see baseline.h */
+    void (*free_baseline)(struct baseline *b);
     struct query *whole[CHECKS_MAX];                    /* the users that fail */
     struct query *user[CHECKS_MAX];                     /* NULL, or: fails as such */
     struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* NULL, or: fails by this credential */

@@ -1,6 +1,8 @@
 /* The face without a screen. */
 #include "cli/print.h"
 
+#include "audit/baseline.h"
+#include "report/cell.h"
 #include "audit/unjudged.h"
 #include "export/column_list.h"
 #include "audit/credential_value.h"
@@ -217,6 +219,17 @@ static void keep_new(struct findings *f, const uint64_t *new_checks)
     f->count = kept;
 }
 
+/* Keep of F what the baseline, if there is one, does not have. */
+static void drop_known(struct findings *f)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (!baseline_has(f->report, &f->list[i]))
+            f->list[kept++] = f->list[i];
+    }
+    f->count = kept;
+}
+
 static void collect_new_findings(struct findings *f, const struct report *r, const uint32_t *rows, size_t count)
 {
     uint64_t *new_checks;
@@ -239,6 +252,8 @@ static bool print_findings(const struct options *o, const struct report *r, cons
         collect_new_findings(&f, r, rows, count);
     else
         findings_collect(&f, r, rows, count, NULL);
+    if (!r->changes && r->audit && r->audit->baseline)
+        drop_known(&f);
     findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);
@@ -274,11 +289,104 @@ static bool print_by(const struct options *o, const struct report *r, const stru
     return ok;
 }
 
+/* How many of F count, by severity. */
+static size_t count_by_severity(const struct findings *f, size_t counts[SEVERITY_COUNT])
+{
+    size_t all = 0;
+    memset(counts, 0, SEVERITY_COUNT * sizeof *counts);
+    for (size_t i = 0; i < f->count; i++) {
+        counts[check_at(f->list[i].check)->severity] += !f->list[i].waiver;
+        all += !f->list[i].waiver;
+    }
+    return all;
+}
+
+/* "3 findings: 1 critical, 2 low", and what KIND of findings they are: "new ", or nothing. */
+static void put_findings(struct buffer *b, const char *kind, size_t all, const size_t counts[SEVERITY_COUNT])
+{
+    const char *between = ": ";
+    char number[32];
+    buffer_printf(b, "%s %sfinding%s", text_count(number, sizeof number, all), kind, all == 1 ? "" : "s");
+    for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
+        if (!counts[s])
+            continue;
+        buffer_printf(b, "%s%s %s", between, text_count(number, sizeof number, counts[s]), severity_name((enum severity)s));
+        between = ", ";
+    }
+}
+
+static void put_accounts(struct buffer *b, const struct report *r)
+{
+    char number[32];
+    struct value account = r->row_count ? report_value(r, 0, COL_ACCOUNT) : (struct value){.state = STATE_ABSENT};
+    if (r->account_count == 1 && account.state == STATE_VALUE) {
+        buffer_puts(b, "account ");
+        cell_for_people(b, r, 0, COL_ACCOUNT, true);
+        if (report_value(r, 0, COL_ACCOUNT_NAME).state == STATE_VALUE) {
+            buffer_puts(b, " (");
+            cell_for_people(b, r, 0, COL_ACCOUNT_NAME, false);
+            buffer_putc(b, ')');
+        }
+        return;
+    }
+    buffer_printf(b, "%s account%s", text_count(number, sizeof number, r->account_count), r->account_count == 1 ? "" : "s");
+}
+
+/* One line for chat: account, users, findings by severity, and what is new since the baseline or the older report. */
+static bool print_summary_line(const struct options *o, const struct report *r, FILE *out)
+{
+    const struct report *now = r->changes ? r->changes->new : r;
+    struct findings f;
+    struct buffer line = {0};
+    char number[32];
+    size_t counts[SEVERITY_COUNT], count;
+    uint32_t *rows = choose_rows(o, r, &(struct sort_order){.count = 0}, &count), *entries = NULL;
+    size_t entry_count = count;
+    if (r->changes) { /* filters select changes; what there is now is counted for all users */
+        entries = rows;
+        rows = xcalloc(now->row_count + 1, sizeof *rows);
+        for (count = 0; count < now->row_count; count++)
+            rows[count] = (uint32_t)count;
+    }
+    findings_collect(&f, now, rows, count, NULL);
+    size_t all = count_by_severity(&f, counts), waived = f.count - all;
+    put_accounts(&line, now);
+    buffer_printf(&line, ": %s user%s, ", text_count(number, sizeof number, count), count == 1 ? "" : "s");
+    put_findings(&line, "", all, counts);
+    if (waived)
+        buffer_printf(&line, "; %s waived", text_count(number, sizeof number, waived));
+    if (unjudged_checks(&f.unjudged))
+        buffer_printf(&line, "; %s check%s unknown for some users",
+            text_count(number, sizeof number, unjudged_checks(&f.unjudged)), unjudged_checks(&f.unjudged) == 1 ? "" : "s");
+    if (r->changes) {
+        uint64_t *new_checks;
+        size_t users;
+        free(changed_users(r, entries, entry_count, &users, &new_checks));
+        keep_new(&f, new_checks);
+        free(new_checks);
+    } else if (now->audit && now->audit->baseline) {
+        drop_known(&f);
+    }
+    if (r->changes || (now->audit && now->audit->baseline)) {
+        all = count_by_severity(&f, counts);
+        buffer_puts(&line, "; ");
+        put_findings(&line, "new ", all, counts);
+    }
+    fprintf(out, "%s\n", line.data);
+    buffer_free(&line);
+    findings_free(&f);
+    free(entries);
+    free(rows);
+    return true;
+}
+
 static bool print_summary(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
     struct summary s;
     size_t count;
+    if (o->as_line)
+        return print_summary_line(o, r, out);
     if (o->by)
         return print_by(o, r, format, out, err);
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);
@@ -431,19 +539,42 @@ bool print_print(const struct options *o, const struct report *r, FILE *out, str
     return printers[o->listing](o, r, format, out, err) && print_flush(out, err) && print_has_answers(o, err);
 }
 
-/* How many of the credentials in IDS have a finding that counts of SEVERITY or worse. */
-static size_t failing_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
+/* The checks, one bit each, of SEVERITY or worse. */
+static uint64_t checks_from(const struct report *r, enum severity severity)
 {
-    uint64_t *faults = audit_faults(r, NULL), bad = 0;
-    size_t failing = 0;
+    uint64_t bad = 0;
     for (int s = (int)severity; s < SEVERITY_COUNT; s++)
         bad |= r->of_severity[s];
+    return bad;
+}
+
+/* How many findings that count, in BAD, the credentials in IDS have, which stand user by user; each once per user. */
+static size_t count_by_credentials(const struct report *r, const uint32_t *ids, size_t count, uint64_t bad)
+{
+    uint64_t *faults = audit_faults(r, NULL), of_user = 0;
+    size_t findings = 0;
     for (size_t i = 0; i < count; i++) {
         size_t row = credential_row(ids[i]);
-        failing += (faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_counted(r, row) & bad) != 0;
+        of_user = i && credential_row(ids[i - 1]) == row ? of_user : 0;
+        uint64_t own = faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_counted(r, row) & bad & ~of_user;
+        findings += (size_t)__builtin_popcountll(own);
+        of_user |= own;
     }
     free(faults);
-    return failing;
+    return findings;
+}
+
+/* How many findings of SEVERITY or worse count and are not in the baseline. */
+static size_t count_unknown_to_baseline(const struct report *r, const uint32_t *rows, size_t count, enum severity severity)
+{
+    struct findings f;
+    size_t findings = 0;
+    findings_collect(&f, r, rows, count, NULL);
+    drop_known(&f);
+    for (size_t i = 0; i < f.count; i++)
+        findings += !f.list[i].waiver && check_at(f.list[i].check)->severity >= severity;
+    findings_free(&f);
+    return findings;
 }
 
 size_t print_failing(const struct options *o, const struct report *r)
@@ -453,12 +584,16 @@ size_t print_failing(const struct options *o, const struct report *r)
     if (o->fail_on == SEVERITY_NONE)
         return 0;
     uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
+    uint64_t bad = checks_from(r->changes ? r->changes->new : r, o->fail_on);
     if (o->listing == LIST_KEYS)
-        failing = failing_credentials(r, ids, count, o->fail_on);
+        failing = count_by_credentials(r, ids, count, bad);
+    else if (r->audit && r->audit->baseline)
+        failing = count_unknown_to_baseline(r, ids, count, o->fail_on);
+    else if (!r->changes)
+        for (size_t i = 0; i < count; i++)
+            failing += (size_t)__builtin_popcountll(audit_counted(r, ids[i]) & bad);
     for (size_t i = 0; i < count && r->changes; i++) /* a new finding is as severe as its check, whatever else its user has */
         failing += new_finding(r, ids[i]) && change_severity(r->changes, ids[i]) >= o->fail_on;
-    for (size_t i = 0; i < count && o->listing != LIST_KEYS && !r->changes; i++)
-        failing += report_value(r, ids[i], COL_SEVERITY).number >= (int64_t)o->fail_on;
     free(ids);
     return failing;
 }

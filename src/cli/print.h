@@ -37,7 +37,10 @@ bool print_has_answers(const struct options *o, struct error *err);
 
 /* Whether O asks for something printed, whatever standard output is. */
 bool print_is_wanted(const struct options *o);
-/* How many of the users (with --keys, credentials) that O selects have a finding that counts of o->fail_on or worse. */
+/*
+ * How many findings of o->fail_on or worse count for the users (with --keys, the credentials; of a comparison, the
+ * changes) that O selects; those of the baseline do not.
+ */
 size_t print_failing(const struct options *o, const struct report *r);
 /*
  * Where findings are printed or counted: report on standard error which enabled checks could not judge how many of the

@@ -82,6 +82,7 @@ static void argument_words(struct buffer *b, enum option_argument kind)
     case ARGUMENT_FORMAT:
         for (size_t i = 0; i < export_format_count; i++)
             put_word(b, export_formats[i].name, "");
+        put_word(b, "line", "");
         break;
     case ARGUMENT_BENCHMARK: {
         struct buffer names = {0};

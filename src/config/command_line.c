@@ -77,7 +77,13 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--role-arn-template and --accounts go together");
     if (o->by && o->listing != LIST_SUMMARY)
         return error_set(err, "--by says what --summary counts by; it goes with --summary");
-    if (o->diff && (o->listing == LIST_SUMMARY || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
+    if (o->as_line && (o->listing != LIST_SUMMARY || o->by))
+        return error_set(err, "--output: line is a format of --summary");
+    if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE && !o->as_line)
+        return error_set(err, "--baseline goes with --findings, --fail-on or --summary -o line");
+    if (o->baseline && (o->diff || o->listing == LIST_KEYS))
+        return error_set(err, "--baseline does not go with --diff or --keys");
+    if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
         return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
             "or --remedies name one report");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))

@@ -206,12 +206,14 @@ static bool set_limit(struct option_context *c, const char *argument)
 
 static bool set_output(struct option_context *c, const char *argument)
 {
-    c->options->output = export_find(argument);
+    c->options->as_line = strcmp(argument, "line") == 0;
+    c->options->output = export_find(c->options->as_line ? "text" : argument);
     if (c->options->output)
         return true;
     struct buffer names = {0};
     for (size_t i = 0; i < export_format_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", export_formats[i].name);
+        buffer_printf(&names, "%s, ", export_formats[i].name);
+    buffer_puts(&names, "line");
     error_set(c->err, "no format \"%s\"; there are %s", argument, names.data);
     buffer_free(&names);
     return false;
@@ -301,6 +303,7 @@ TEXT(accounts, wish.accounts_path)
 TEXT(save, wish.save_path)
 TEXT(account_names, account_names)
 TEXT(completion, completion)
+TEXT(baseline, baseline)
 
 static bool set_fetch(struct option_context *c, const char *argument)
 {
@@ -424,7 +427,7 @@ const struct option_row option_rows[] = {
         "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
         set_benchmark, "cis-1.4", false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif", set_output, "", false},
+        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif; line: --summary in one line", set_output, "", false},
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
         set_summary, "no", false},
@@ -435,7 +438,10 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
         "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
-        "exit with 1 when a user has a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
+        "exit with 1 when there is a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
+    {GROUP_OUTPUT, 0, "baseline", "FILE", ARGUMENT_FILE,
+        "ignore findings that an earlier run printed as csv or json (--findings, --fail-on, --summary -o line)",
+        set_baseline, "", false},
     {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
         "with --fail-on, exit with 0 although a check could not judge some user", set_allow_unknown, "no", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
@@ -539,7 +545,7 @@ bool options_need_report(const struct options *o)
 
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->diff;
+    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)

@@ -43,6 +43,8 @@ struct options {
     size_t check_list_count, configured_lists; /* so many of them are from the configuration */
     const char *waivers[OPTIONS_WAIVERS_MAX]; /* files */
     size_t waiver_count;
+    const char *baseline;        /* findings of an earlier run, a file; NULL: none */
+    bool as_line;                /* --summary -o line */
     enum severity fail_on;       /* SEVERITY_NONE: never */
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;

@@ -1,5 +1,6 @@
 /* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
 #include "session/session.h"
+#include "audit/baseline.h"
 #include "session/session_context.h"
 
 #include "read/demo.h"
@@ -348,6 +349,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     bool asks = behind || options_ask_checks(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
+    if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
+        return false;
     for (size_t i = 0; i < o->waiver_count; i++) {
         if (!waivers_add(&s->audit.waivers, o->waivers[i], err))
             return false;

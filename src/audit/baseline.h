@@ -1,0 +1,16 @@
+/* Findings of an earlier run, from the output of --findings: what is there already is not new. */
+#ifndef NCRED_BASELINE_H
+#define NCRED_BASELINE_H
+
+#include "audit/finding.h"
+
+/*
+ * Read the csv or json at PATH into A, which frees it. Needed are the column check, and arn or user; account and credential
+ * are used if they are there. Findings that were waived are left out, so that they count when the waiver has ended.
+ * False: ERR says what is wrong.
+ */
+bool baseline_load(struct audit *a, const char *path, struct error *err);
+/* Whether F was there: the same check of the same user, by no credential that was not at fault then. */
+bool baseline_has(const struct report *r, const struct finding *f);
+
+#endif
