@@ -11,18 +11,19 @@ void view_init(struct view *v, const struct report *r)
     view_grow(v);
 }
 
-static void free_filter(struct view_filter *f)
+void view_free_filter(struct view_filter *f)
 {
     query_free(f->query);
     free(f->text);
+    free(f->name);
     *f = (struct view_filter){0};
 }
 
 void view_free(struct view *v)
 {
     for (size_t i = 0; i < v->filter_count; i++)
-        free_filter(&v->filters[i]);
-    free_filter(&v->preview);
+        view_free_filter(&v->filters[i]);
+    view_free_filter(&v->preview);
     free(v->order);
     free(v->rows);
     free(v->spare);
@@ -263,7 +264,7 @@ static void forget_credential_filters(struct view *v)
     size_t kept = 0;
     for (size_t k = 0; k < v->filter_count; k++) {
         if (v->filters[k].of_credential)
-            free_filter(&v->filters[k]);
+            view_free_filter(&v->filters[k]);
         else
             v->filters[kept++] = v->filters[k];
     }
@@ -335,7 +336,7 @@ struct query *view_parse(const struct view *v, struct slice text, struct error *
 }
 
 /* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
-static bool read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
     struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
@@ -345,7 +346,7 @@ static bool read_filter(const struct view *v, struct view_filter *f, struct slic
         err->offset += skip;
         return false;
     }
-    *f = (struct view_filter){q, xcalloc(rest.len + 1, 1), skip, of_credential};
+    *f = (struct view_filter){.query = q, .text = xcalloc(rest.len + 1, 1), .inverted = skip, .of_credential = of_credential};
     if (rest.len)
         memcpy(f->text, rest.data, rest.len);
     return true;
@@ -358,13 +359,19 @@ static bool has_room(const struct view *v, struct error *err)
 
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err)
 {
-    if (!has_room(v, err) || !read_filter(v, &v->filters[v->filter_count], text, v->keys, err))
+    return view_add_named_filter(v, text, inverted, NULL, err);
+}
+
+bool view_add_named_filter(struct view *v, struct slice text, bool inverted, const char *name, struct error *err)
+{
+    if (!has_room(v, err) || !view_read_filter(v, &v->filters[v->filter_count], text, v->keys, err))
         return false;
     v->filters[v->filter_count].inverted ^= inverted;
+    v->filters[v->filter_count].name = name ? xstrdup(name) : NULL;
     v->filter_count++;
     if (apply(v, v->cancel))
         return true;
-    free_filter(&v->filters[--v->filter_count]);
+    view_free_filter(&v->filters[--v->filter_count]);
     return error_set(err, "given up");
 }
 
@@ -376,12 +383,30 @@ bool view_remove_filter(struct view *v, size_t index)
     v->filter_count--;
     v->filters[v->filter_count] = (struct view_filter){0};
     if (apply(v, v->cancel)) {
-        free_filter(&f);
+        view_free_filter(&f);
         return true;
     }
     memmove(&v->filters[index + 1], &v->filters[index], after);
     v->filters[index] = f;
     v->filter_count++;
+    return false;
+}
+
+bool view_replace(struct view *v, struct view_filter *filters, size_t count, const struct sort_order *order)
+{
+    struct view_filter before[VIEW_FILTERS_MAX];
+    size_t before_count = v->filter_count;
+    memcpy(before, v->filters, sizeof before);
+    memset(v->filters, 0, sizeof v->filters);
+    memcpy(v->filters, filters, count * sizeof *filters);
+    v->filter_count = count;
+    if (arrange(v, order, v->cancel)) {
+        for (size_t i = 0; i < before_count; i++)
+            view_free_filter(&before[i]);
+        return true;
+    }
+    memcpy(v->filters, before, sizeof before);
+    v->filter_count = before_count;
     return false;
 }
 
@@ -397,8 +422,8 @@ bool view_invert_filter(struct view *v, size_t index)
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f = {0};
-    bool ok = read_filter(v, &f, text, index == SIZE_MAX ? v->keys : v->filters[index].of_credential, err);
-    free_filter(&f);
+    bool ok = view_read_filter(v, &f, text, index == SIZE_MAX ? v->keys : v->filters[index].of_credential, err);
+    view_free_filter(&f);
     return ok;
 }
 
@@ -421,7 +446,7 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
         ok = apply(v, v->cancel);
     }
     if (ok) {
-        free_filter(&before);
+        view_free_filter(&before);
         return true;
     }
     v->preview = before;
@@ -433,7 +458,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
 {
     struct view_filter f;
     bool of_credential = index == SIZE_MAX ? v->keys : v->filters[index].of_credential;
-    if ((index == SIZE_MAX && !has_room(v, err)) || !read_filter(v, &f, text, of_credential, err))
+    if ((index == SIZE_MAX && !has_room(v, err)) || !view_read_filter(v, &f, text, of_credential, err))
         return false;
     size_t top = v->top;
     bool is_first = !v->preview.query;
@@ -441,7 +466,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
         && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
     if (!try_filter(v, &f, index, narrows)) {
-        free_filter(&f);
+        view_free_filter(&f);
         return error_set(err, "given up");
     }
     v->top_before = is_first ? top : v->top_before;
@@ -453,7 +478,7 @@ void view_accept(struct view *v)
     if (!v->preview.query)
         return;
     size_t at = v->preview_for == SIZE_MAX ? v->filter_count++ : v->preview_for;
-    free_filter(&v->filters[at]);
+    view_free_filter(&v->filters[at]);
     v->filters[at] = v->preview;
     v->preview = (struct view_filter){0};
     v->preview_for = SIZE_MAX;
@@ -463,7 +488,7 @@ void view_accept(struct view *v)
 void view_cancel(struct view *v)
 {
     bool shown = v->preview.query;
-    free_filter(&v->preview);
+    view_free_filter(&v->preview);
     v->preview_for = SIZE_MAX;
     if (!shown)
         return;

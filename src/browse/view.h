@@ -12,6 +12,7 @@ enum { VIEW_FILTERS_MAX = 64 };
 struct view_filter {
     struct query *query; /* owned */
     char *text;          /* owned; without the ! that inverts */
+    char *name;          /* owned: what the title shows instead of TEXT; NULL: TEXT */
     bool inverted;
     bool of_credential;  /* it is about credentials, not users: typed in the key view, gone with it */
 };
@@ -74,8 +75,9 @@ bool view_is_behind(const struct view *v);
 
 /* Parse a query about what is shown, users or credentials. */
 struct query *view_parse(const struct view *v, struct slice text, struct error *err);
-/* Add a filter, or say what is wrong with it. These three give up. */
+/* Add a filter, or say what is wrong with it; NAME is what the title shows. These four give up. */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
+bool view_add_named_filter(struct view *v, struct slice text, bool inverted, const char *name, struct error *err);
 bool view_remove_filter(struct view *v, size_t index);
 bool view_invert_filter(struct view *v, size_t index);
 /* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Gives up. */
@@ -85,6 +87,11 @@ bool view_is_filter(const struct view *v, struct slice text, size_t index, struc
 /* Keep what the preview shows, or go back to what was. */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);
+/* Read TEXT, about credentials or users, into F, to be freed with view_free_filter(); nothing is shown. */
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential, struct error *err);
+void view_free_filter(struct view_filter *f);
+/* Show what these COUNT filters, which the view then owns, keep, in this order. Cancellable: false if nothing changed. */
+bool view_replace(struct view *v, struct view_filter *filters, size_t count, const struct sort_order *order);
 /* How many users would be shown with this one more; SIZE_MAX: given up. */
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
 

@@ -28,9 +28,13 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_LAST] = {"last", MOVING, NULL, "to the last"},
     [ACTION_LEFT] = {"left", MOVING, NULL, "a column to the left"},
     [ACTION_RIGHT] = {"right", MOVING, NULL, "a column to the right"},
+    [ACTION_RETURN] = {"return", MOVING, NULL, "back to the user that you were on before an order or a filter"},
     [ACTION_FILTER] = {"filter", FILTERING, "filter", "keep the users that a query holds for; ! before it: the others"},
     [ACTION_FILTERS] = {"filters", FILTERING, NULL, "list the filters in force: remove, edit, invert"},
     [ACTION_PRESETS] = {"presets", FILTERING, "presets", "named filters, with how many users each finds"},
+    [ACTION_KEEP_VALUE] = {"keep-value", FILTERING, NULL, "keep the rows with the value of this cell"},
+    [ACTION_DROP_VALUE] = {"drop-value", FILTERING, NULL, "drop the rows with the value of this cell"},
+    [ACTION_FILTER_REMOVE] = {"filter-remove", FILTERING, NULL, "remove the last filter"},
     [ACTION_SEARCH] = {"search", FILTERING, "search", "go to the next user whose name or ARN holds a text"},
     [ACTION_SEARCH_NEXT] = {"search-next", FILTERING, NULL, "the next one found"},
     [ACTION_SEARCH_BACK] = {"search-back", FILTERING, NULL, "the one found before"},
@@ -67,11 +71,14 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_WAIVE] = {"waive", MENDING, NULL, "answer for a finding of the marked users, or this one, until a day"},
     [ACTION_COMMAND] = {"command", REST, NULL, "do an action by its name, or go to a row by its number"},
     [ACTION_PROBLEMS] = {"problems", REST, NULL, "what was wrong in the files, by file and line"},
+    [ACTION_UNDO] = {"undo", REST, "undo", "undo the last filter, order, mark or change of columns; 50 levels"},
+    [ACTION_REDO] = {"redo", REST, NULL, "redo what was undone"},
     [ACTION_HELP] = {"help", REST, "help", "this list; Enter on an action does it"},
     [ACTION_BACK] = {"back", REST, "back", "back one level: list, pane, overview, last filter"},
+    [ACTION_LEAVE] = {"leave", REST, "quit", "back one level: list, pane, overview, credentials; in the table, quit"},
     [ACTION_REDRAW] = {"redraw", REST, NULL, "draw the screen anew"},
     [ACTION_SUSPEND] = {"suspend", REST, NULL, "back to the shell; fg returns"},
-    [ACTION_QUIT] = {"quit", REST, "quit", "end"},
+    [ACTION_QUIT] = {"quit", REST, NULL, "quit; asks first when marks or changed columns would be lost"},
     [ACTION_EDIT] = {"edit", LISTS, "edit", "change the query before it is used"},
     [ACTION_DELETE] = {"delete", LISTS, "remove", "remove the filter"},
     [ACTION_INVERT] = {"invert", LISTS, "invert", "the users for whom it does not hold"},
@@ -117,6 +124,10 @@ const struct binding bindings[] = {
     {"&", ACTION_FILTER, PLACES, false},
     {"F", ACTION_FILTERS, PLACES, false},
     {"p", ACTION_PRESETS, PLACES, false},
+    {".", ACTION_KEEP_VALUE, ROWS, false},
+    {",", ACTION_DROP_VALUE, ROWS, false},
+    {"Backspace", ACTION_FILTER_REMOVE, PLACES, false}, {"C-h", ACTION_FILTER_REMOVE, PLACES, false},
+    {"'", ACTION_RETURN, ROWS, false},
     {"n", ACTION_SEARCH_NEXT, ROWS | MODE_MENU, false},
     {"N", ACTION_SEARCH_BACK, ROWS | MODE_MENU, false},
     {"s", ACTION_SORT, ROWS, false},
@@ -150,11 +161,14 @@ const struct binding bindings[] = {
     {"i", ACTION_WHOSE, ROWS, false},
     {":", ACTION_COMMAND, PLACES, false},
     {"P", ACTION_PROBLEMS, PLACES, false},
-    {"?", ACTION_HELP, WALKED, false},
+    {"U", ACTION_UNDO, ROWS, false},
+    {"C-r", ACTION_REDO, ROWS, false},
+    {"?", ACTION_HELP, WALKED, false}, {"F1", ACTION_HELP, WALKED, false},
     {"Esc", ACTION_BACK, WALKED, false}, {"C-c", ACTION_BACK, WALKED, false}, {"q", ACTION_BACK, MODE_MENU, false},
     {"C-l", ACTION_REDRAW, EVERYWHERE, false},
     {"C-z", ACTION_SUSPEND, EVERYWHERE, false},
-    {"q", ACTION_QUIT, PLACES, false},
+    {"q", ACTION_LEAVE, PLACES, false},
+    {"Q", ACTION_QUIT, WALKED, false}, {"F10", ACTION_QUIT, WALKED, false},
     {"e", ACTION_EDIT, MODE_MENU, false},
     {"d", ACTION_DELETE, MODE_MENU, false}, {"Delete", ACTION_DELETE, MODE_MENU, false},
     {"!", ACTION_INVERT, MODE_MENU, false},
@@ -272,6 +286,29 @@ uint32_t keys_parse(struct slice name)
     uint32_t cp = UINT32_MAX;
     size_t n = name.len ? utf8_decode(name.data, name.len, &cp) : 0;
     return n && n == name.len && codepoint_width(cp) > 0 ? cp : KEYS_NONE;
+}
+
+void keys_name(struct buffer *out, uint32_t key)
+{
+    char bytes[8];
+    if (key >= KEYS_ALT && key != KEYS_NONE) {
+        buffer_puts(out, "M-");
+        key -= KEYS_ALT;
+    }
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        if (named[i].key == key) {
+            buffer_puts(out, named[i].name);
+            return;
+        }
+    }
+    if (key >= KEYS_F1 && key <= KEYS_F12)
+        buffer_printf(out, "F%u", (unsigned)(key - KEYS_F1 + 1));
+    else if (key < ' ')
+        buffer_printf(out, "C-%c", (int)(key ? key + 'a' - 1 : '@'));
+    else if (key < KEYS_UP && codepoint_width(key) > 0)
+        buffer_add(out, bytes, utf8_encode(bytes, key));
+    else
+        buffer_puts(out, "this key");
 }
 
 /* ---- the bindings in force ------------------------------------------------------ */

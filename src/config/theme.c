@@ -11,16 +11,26 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
 #define SAME \
     [ROLE_TEXT] = {-1, -1, -1, 0, 0}, \
     [ROLE_TITLE] = {-1, -1, -1, BOLD, BOLD}, \
-    [ROLE_SELECTED] = {-1, -1, -1, LOOK_REVERSE, LOOK_REVERSE}, \
-    [ROLE_CURSOR] = {-1, -1, -1, 0, 0}, \
     [ROLE_MISSING] = {-1, -1, -1, 0, 0}, \
     [ROLE_STATUS] = {-1, -1, -1, BOLD, BOLD}, \
     [ROLE_PROMPT] = {-1, -1, -1, 0, 0}
 
-/* What headings and frames have in common, what is marked, what is told, grey, and the severities. */
-#define THEME(calm, calm256, mark, mark256, note, note256, hint, hint256, worst, worst256, bad, bad256, low, low256) \
+/*
+ * The selected row and the cell of the cursor in it, each with its own background. Where that cannot be shown, the row is
+ * reversed and the cell is not, which stands out as a gap in it.
+ */
+#define SELECTED(color256, back, cell256, cell_back) \
+    [ROLE_SELECTED] = {-1, color256, back, 0, LOOK_REVERSE}, \
+    [ROLE_CURSOR] = {-1, cell256, cell_back, 0, BOLD | LINE}
+#define SELECTED_REVERSED \
+    [ROLE_SELECTED] = {-1, -1, -1, LOOK_REVERSE, LOOK_REVERSE}, \
+    [ROLE_CURSOR] = {-1, -1, -1, BOLD | LINE, BOLD | LINE}
+
+/* What headings and frames have in common, what is marked, what is told, grey, the severities, and the selected row. */
+#define THEME(calm, calm256, mark, mark256, note, note256, hint, hint256, worst, worst256, bad, bad256, low, low256, ...) \
     { \
         SAME, \
+        __VA_ARGS__, \
         [ROLE_HEADER] = {calm, calm256, -1, BOLD, BOLD}, \
         [ROLE_MARK] = {mark, mark256, -1, 0, BOLD}, \
         [ROLE_NOTE] = {note, note256, -1, 0, 0}, \
@@ -43,16 +53,19 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
 const struct theme themes[] = {
     /* Blue, orange and grey differ for every kind of colour vision, in light and dark. */
     {"safe", "told apart by every kind of colour vision, on light and dark", false,
-        THEME(CYAN, 67, CYAN, 39, YELLOW, 172, -1, 245, RED, 160, RED, 166, BLUE, 67)},
+        THEME(CYAN, 67, CYAN, 39, YELLOW, 172, -1, 245, RED, 160, RED, 166, BLUE, 67,
+            SELECTED(231, 24, 16, 153))},
     {"dark", "bright colours, for a dark background", false,
         THEME(CYAN, 80, BRIGHT + CYAN, 51, BRIGHT + YELLOW, 221, -1, 248, BRIGHT + RED, 203, BRIGHT + RED, 215,
-            BRIGHT + BLUE, 111)},
+            BRIGHT + BLUE, 111, SELECTED(231, 24, 16, 153))},
     {"light", "dark colours, for a light background", false,
-        THEME(BLUE, 24, MAGENTA, 90, RED, 130, -1, 240, RED, 124, RED, 160, BLUE, 25)},
+        THEME(BLUE, 24, MAGENTA, 90, RED, 130, -1, 240, RED, 124, RED, 160, BLUE, 25,
+            SELECTED(16, 153, 231, 25))},
     {"terminal", "the terminal's own 16 colours", false,
-        THEME(CYAN, CYAN, CYAN, CYAN, YELLOW, YELLOW, -1, -1, RED, RED, MAGENTA, MAGENTA, BLUE, BLUE)},
+        THEME(CYAN, CYAN, CYAN, CYAN, YELLOW, YELLOW, -1, -1, RED, RED, MAGENTA, MAGENTA, BLUE, BLUE,
+            SELECTED_REVERSED)},
     {"mono", "no colours: bold, underlined, reversed", true,
-        THEME(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)},
+        THEME(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, SELECTED_REVERSED)},
 };
 const size_t theme_count = sizeof themes / sizeof themes[0];
 
@@ -163,7 +176,7 @@ bool look_parse(struct look *look, struct slice text, struct error *err)
         colored |= !back;
         back = false;
     }
-    new.alone = new.attributes;
+    new.alone = new.attributes | (new.back >= 0 ? LOOK_REVERSE : 0);
     new.color = new.color256 < 16 ? new.color256 : look->color;
     *look = new;
     return true;

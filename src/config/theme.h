@@ -19,7 +19,7 @@ struct look {
     short color, color256; /* for terminals of 8 or 16 colours; of 256 */
     short back;            /* behind it */
     unsigned attributes;   /* bits LOOK_...; with colours */
-    unsigned alone;        /* without */
+    unsigned alone;        /* without colours, and where BACK is over 15 and the terminal has fewer colours */
 };
 
 struct theme {

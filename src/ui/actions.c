@@ -2,6 +2,7 @@
 #include "ui/screen.h"
 
 #include "ui/term/terminal.h"
+#include "ui/undo.h"
 
 /* With the pane open, paging keys belong to the pane and walking keys to the users. */
 static void page(struct ui *ui, int parts, int sign)
@@ -43,8 +44,26 @@ static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX);
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
 static void search_next(struct ui *ui) { search_again(ui, 1); }
 static void search_back(struct ui *ui) { search_again(ui, -1); }
-static void sort_pick(struct ui *ui) { menu_open(ui, &menu_sort, NULL); }
-static void sort_then(struct ui *ui) { menu_open(ui, &menu_sort_then, NULL); }
+static void keep_value(struct ui *ui) { cell_filter(ui, true); }
+static void drop_value(struct ui *ui) { cell_filter(ui, false); }
+
+static void filter_remove(struct ui *ui)
+{
+    if (ui->view.filter_count)
+        view_remove_filter(&ui->view, ui->view.filter_count - 1);
+    else
+        ui_say(ui, "no filter is in force");
+}
+
+/* The list opens on the column of the cursor, so that Enter sorts by it. */
+static void sort_list(struct ui *ui, const struct menu_kind *kind)
+{
+    menu_open(ui, kind, NULL);
+    menu_sort_go(ui);
+}
+
+static void sort_pick(struct ui *ui) { sort_list(ui, &menu_sort); }
+static void sort_then(struct ui *ui) { sort_list(ui, &menu_sort_then); }
 static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
 
 /* From the first sort column to the one beside it, round and round. */
@@ -121,7 +140,19 @@ static void problems(struct ui *ui)
 static void help(struct ui *ui) { menu_open(ui, &menu_help, NULL); }
 static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
 static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }
-static void quit(struct ui *ui) { ui->quit = true; }
+
+/* What would be lost is said first; the next key, if it quits too, means it. */
+static void quit(struct ui *ui)
+{
+    size_t marks = ui->view.mark_count;
+    if (ui->was_asked_to_quit || (!marks && !ui->has_unsaved_columns)) {
+        ui->quit = true;
+        return;
+    }
+    ui->was_asked_to_quit = true;
+    ui_say(ui, "%s%s%s would be lost; the same key again quits", marks == 1 ? "1 mark" : marks ? "marks" : "",
+        marks && ui->has_unsaved_columns ? " and " : "", ui->has_unsaved_columns ? "changed columns" : "");
+}
 
 static void back(struct ui *ui)
 {
@@ -134,7 +165,18 @@ static void back(struct ui *ui)
     else if (ui->view.keys)
         keys(ui);
     else
-        ui_say(ui, "q ends ncred, ? helps");
+        ui_say(ui, "q quits, ? helps");
+}
+
+/* As back, but filters stay, and the table is the last level. */
+static void leave(struct ui *ui)
+{
+    if (ui->detail)
+        ui->detail = false;
+    else if (ui->view.keys)
+        keys(ui);
+    else
+        quit(ui);
 }
 
 static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
@@ -142,6 +184,8 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_HALF_DOWN] = half_down, [ACTION_HALF_UP] = half_up, [ACTION_FIRST] = first, [ACTION_LAST] = last,
     [ACTION_LEFT] = left, [ACTION_RIGHT] = right,
     [ACTION_FILTER] = filters_new, [ACTION_FILTERS] = filters_list, [ACTION_PRESETS] = presets_open,
+    [ACTION_KEEP_VALUE] = keep_value, [ACTION_DROP_VALUE] = drop_value, [ACTION_FILTER_REMOVE] = filter_remove,
+    [ACTION_UNDO] = undo_back, [ACTION_REDO] = undo_forth, [ACTION_RETURN] = undo_return, [ACTION_LEAVE] = leave,
     [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
@@ -177,7 +221,7 @@ static void act_once(struct ui *ui, enum action action)
 {
     enum mode mode = ui_mode(ui);
     const char *why = ui_refusal(ui, mode, action);
-    bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND;
+    bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND || action == ACTION_QUIT;
     if (why && mode != MODE_MENU)
         ui_say(ui, "%s", why);
     else if (why)
@@ -190,9 +234,45 @@ static void act_once(struct ui *ui, enum action action)
     columns_settle(ui);
 }
 
+static bool repeats(enum action action)
+{
+    static const enum action list[] = {ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_HALF_DOWN,
+        ACTION_HALF_UP, ACTION_LEFT, ACTION_RIGHT, ACTION_SEARCH_NEXT, ACTION_SEARCH_BACK, ACTION_MARK};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+        if (list[i] == action)
+            return true;
+    }
+    return false;
+}
+
+/* 10j and 5G: move so often, or to that row. */
+static void act_times(struct ui *ui, enum action action, size_t times)
+{
+    enum { MOST = 1 << 12 };
+    bool in_rows = ui_mode(ui) == MODE_TABLE || ui_mode(ui) == MODE_DETAIL;
+    size_t at = ui->view.cursor;
+    if (in_rows && (action == ACTION_DOWN || action == ACTION_UP)) {
+        to(ui, action == ACTION_DOWN ? at + times : at > times ? at - times : 0);
+    } else if (in_rows && (action == ACTION_FIRST || action == ACTION_LAST)) {
+        to(ui, times - 1);
+    } else if (action == ACTION_FIRST || action == ACTION_LAST) {
+        act_once(ui, ACTION_FIRST);
+        for (size_t i = 1; i < times && i < MOST; i++)
+            act_once(ui, ACTION_DOWN);
+    } else {
+        for (size_t i = 0; i < (repeats(action) ? times : 1) && i < MOST; i++)
+            act_once(ui, action);
+    }
+}
+
 void ui_act(struct ui *ui, enum action action)
 {
-    act_once(ui, action);
+    size_t times = ui->times;
+    ui->times = 0;
+    if (times > 1 || (times && (action == ACTION_FIRST || action == ACTION_LAST)))
+        act_times(ui, action, times);
+    else
+        act_once(ui, action);
     ui_act_on_request(ui);
 }
 

@@ -147,6 +147,7 @@ static void use(struct ui *ui, const struct set_column *columns, size_t n)
     } else {
         config_pairs_set(&ui->sets, slice_of(ui->sets.list[ui->set].name), (struct slice){list.data, list.len});
     }
+    ui->has_unsaved_columns = true;
     buffer_free(&list);
 }
 
@@ -228,6 +229,7 @@ void columns_reset(struct ui *ui)
 {
     const char *name = columns_set_name(ui);
     columns_use(ui, config_pairs_find(&ui->usual, slice_of(name)));
+    ui->has_unsaved_columns = false;
     ui_say(ui, "the columns of %s are as they were", name);
 }
 
@@ -243,10 +245,39 @@ void columns_save(struct ui *ui)
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err)) {
         ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
+        ui->has_unsaved_columns = false;
     } else {
         ui_say(ui, "%s", err.text);
     }
     buffer_free(&list);
+}
+
+void columns_show(struct ui *ui, size_t id)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), i = 0;
+    while (i < n && columns[i].id != id && (ui->view.keys || column_sets_sort_column(ui->report, columns[i].id) != id))
+        i++;
+    if (i < n)
+        return;
+    n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    if (n == COLUMN_SETS_COLUMNS_MAX)
+        n--;
+    memmove(&columns[2], &columns[1], (n - 1) * sizeof columns[0]);
+    columns[1] = (struct set_column){id, 0};
+    bool unsaved = ui->has_unsaved_columns; /* nobody asked for this column to be kept */
+    use(ui, columns, n + 1);
+    ui->has_unsaved_columns = unsaved;
+}
+
+void columns_put_list(struct ui *ui, size_t index, const char *list)
+{
+    if (index < ui->sets.count) {
+        config_pairs_set(&ui->sets, slice_of(ui->sets.list[index].name), slice_of(list));
+        return;
+    }
+    ui->key_list.len = 0;
+    buffer_puts(&ui->key_list, list);
 }
 
 /* ---- the list of all columns ------------------------------------------------------- */

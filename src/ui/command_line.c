@@ -145,6 +145,18 @@ static bool go_to_row(struct ui *ui, struct slice text)
     return text.len > 0;
 }
 
+/* ":q" and ":q!", as in less and vi; the second asks nothing. */
+static bool quits(struct ui *ui, struct slice text)
+{
+    bool anyway = slice_equal(text, slice_of("q!"));
+    if (!anyway && !slice_equal(text, slice_of("q")))
+        return false;
+    ui->was_asked_to_quit |= anyway;
+    prompt_close(ui);
+    ui_request(ui, ACTION_QUIT, 1);
+    return true;
+}
+
 static bool command_accept(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};
@@ -152,6 +164,8 @@ static bool command_accept(struct ui *ui, struct slice text)
     while (n < text.len && text.data[n] != ' ')
         n++;
     if (go_to_row(ui, text))
+        return true;
+    if (quits(ui, text))
         return true;
     enum action action = find(ui, (struct slice){text.data, n}, &names);
     struct slice rest = rest_of(text, n);

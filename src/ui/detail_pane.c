@@ -58,11 +58,14 @@ static void identity(struct pane *p)
     char at[32], all[32];
     buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1),
         text_count(all, sizeof all, ui->view.count));
+    /* the same background as that of the row that it belongs to */
+    if (pane_in_sight(p))
+        paint_blank(pane_y(p), p->x - 1, p->width + 1, ROLE_SELECTED);
     if (pane_in_sight(p) && p->width > 2 * (int)b.len)
-        paint_right(pane_y(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_HINT);
+        paint_right(pane_y(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_SELECTED);
     int whole = p->width;
     p->width -= p->width > 2 * (int)b.len ? (int)b.len + 1 : 0;
-    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_TITLE);
+    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_SELECTED);
     p->width = whole;
     b.len = 0;
     pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);

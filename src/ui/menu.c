@@ -118,12 +118,14 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     ui->menu.kind->item(ui, index, &item);
     bool here = index == ui->menu.cursor;
     int at = x;
-    if (here)
-        paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+    if (here) {
+        paint_blank(y, x, width, ROLE_SELECTED);
+        paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
+    }
     if (!item.is_heading)
         at += 2;
     if (ui->menu.kind->letters && index < strlen(ui->menu.kind->letters)) {
-        paint_text(y, at, 1, (struct slice){&ui->menu.kind->letters[index], 1}, ROLE_LABEL);
+        paint_text(y, at, 1, (struct slice){&ui->menu.kind->letters[index], 1}, here ? ROLE_SELECTED : ROLE_LABEL);
         at += 2;
     }
     struct slice left = {item.left.data, item.left.len}, right = {item.right.data, item.right.len};
@@ -136,7 +138,7 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     size_t skip = text_fit(left, item.is_heading ? 0 : ui->menu.shift);
     left = (struct slice){left.data + skip, left.len - skip};
     paint_text(y, at, beside - at, left, role);
-    paint_text(y, beside, end - beside, right, ui->menu.kind->numbers ? item.role : ROLE_HINT);
+    paint_text(y, beside, end - beside, right, here ? ROLE_SELECTED : ui->menu.kind->numbers ? item.role : ROLE_HINT);
     if (here) {
         ui->cursor_y = y;
         ui->cursor_x = at;

@@ -72,6 +72,17 @@ static void sort_act(struct ui *ui, size_t index, enum action action)
         view_sort_by(&ui->view, c);
 }
 
+void menu_sort_go(struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), i = 0;
+    int c = table_sort_column(ui, columns[ui->focus < n ? ui->focus : n - 1].id);
+    while (i < sort_count(ui) && sort_column(ui, i) != c)
+        i++;
+    if (i < sort_count(ui))
+        ui->menu.cursor = i;
+}
+
 const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
     sort_count, sort_item, sort_act};
 const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
@@ -97,13 +108,17 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 {
     struct buffer query = {0};
     struct error err;
+    struct buffer title = {0};
     preset_query(&query, index, &ui->saved, &ui->audit->settings, ui->view.keys);
+    preset_title(&title, index, &ui->saved, &ui->audit->settings);
     menu_close(ui);
     if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
-    else if (!view_add_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, &err))
+    else if (!view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, title.data,
+        &err))
         ui_say(ui, "%s", err.text);
     buffer_free(&query);
+    buffer_free(&title);
 }
 
 const struct menu_kind menu_presets = {"Named filters, and how many of those shown each finds", "",
@@ -136,6 +151,8 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
 {
     const struct view_filter *f = &ui->view.filters[index];
     buffer_printf(&item->left, "%s%s", f->inverted ? "!" : "", f->text);
+    if (f->name)
+        buffer_printf(&item->right, "%s%s", f->name, ui->view.keys ? "  " : "");
     if (ui->view.keys)
         buffer_puts(&item->right, f->of_credential ? "of credentials" : "of users");
 }

@@ -66,7 +66,7 @@ static size_t section_of(const struct overview_counts *o, size_t bar)
 }
 
 /* A bar of up to WIDTH columns; whoever is there is seen, however few. */
-static void draw_bar(int y, int x, int width, size_t count, size_t most)
+static void draw_bar(int y, int x, int width, size_t count, size_t most, enum role role)
 {
     struct buffer b = {0};
     size_t halves = most ? (count * (size_t)width * 2 + most - 1) / most : 0;
@@ -75,7 +75,7 @@ static void draw_bar(int y, int x, int width, size_t count, size_t most)
         buffer_puts(&b, paint_glyph(GLYPH_BAR));
     if (halves % 2)
         buffer_puts(&b, paint_glyph(GLYPH_HALF_BAR));
-    paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_BAR);
+    paint_text(y, x, width, (struct slice){b.data, b.len}, role);
     buffer_free(&b);
 }
 
@@ -116,12 +116,14 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     char number[32];
     int x = c->x + 2, end = c->x + c->width;
     if (here) {
-        paint_text(y, c->x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
+        paint_blank(y, c->x, c->width - 1, ROLE_SELECTED);
+        paint_text(y, c->x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
         ui->cursor_y = y;
         ui->cursor_x = x;
     }
     if (is_check) {
-        paint_text(y, x, 2, slice_of(glyph_of_severity(bar->severity)), role_of_severity(bar->severity));
+        paint_text(y, x, 2, slice_of(glyph_of_severity(bar->severity)),
+            here ? ROLE_SELECTED : role_of_severity(bar->severity));
         x += 3;
     }
     enum role role = here ? ROLE_SELECTED : bar->count ? ROLE_TEXT : ROLE_MISSING;
@@ -132,9 +134,9 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     paint_text(y, x, c->label, (struct slice){bar->label.data, bar->label.len}, role);
     x += c->label + 1;
     paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
-        bar->count ? ROLE_STATUS : ROLE_MISSING);
+        here ? ROLE_SELECTED : bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
-    draw_bar(y, x, end - 1 - x, bar->count, s->most); /* the edge is draw_more's */
+    draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* the edge is draw_more's */
 }
 
 static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
@@ -286,6 +288,7 @@ bool overview_act(struct ui *ui, enum action action)
     case ACTION_RIGHT: cross(ui, 1); return true;
     case ACTION_OPEN: go_to(ui); return true;
     case ACTION_OVERVIEW:
+    case ACTION_LEAVE:
     case ACTION_BACK: ui->bars.is_open = false; return true;
     default: return false;
     }

@@ -15,6 +15,7 @@
 #include "ui/ui.h"
 
 struct ui;
+struct undo;
 
 /* ---- a list to choose from, over the table ------------------------------- */
 
@@ -180,6 +181,10 @@ struct ui {
     bool was_given_up;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
+    bool has_unsaved_columns; /* a person changed columns that are not in the configuration */
+    bool was_asked_to_quit;   /* by the key before, which said what would be lost */
+    size_t times;        /* a number typed before a key, such as 10j; 0: none */
+    struct undo *undo;   /* owned */
     struct {
         enum action action;
         int times;
@@ -247,6 +252,12 @@ void columns_move(struct ui *ui, int step);
 void columns_resize(struct ui *ui, int step);
 void columns_reset(struct ui *ui);
 void columns_save(struct ui *ui);
+/* Show the column that is sorted by, behind the first one, unless it is shown. */
+void columns_show(struct ui *ui, size_t id);
+/* Give set INDEX, or behind the last one the key view, a list that it had before. */
+void columns_put_list(struct ui *ui, size_t index, const char *list);
+/* Keep the rows with the value of the cell under the cursor, or drop them. */
+void cell_filter(struct ui *ui, bool keep);
 /* What a column of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);
 void table_draw(struct ui *ui);
@@ -304,6 +315,8 @@ void search_again(struct ui *ui, int step);
 
 /* Letters for a list of any length. */
 extern const char menu_letters[];
+/* In a list of columns to sort by: to the column of the table's cursor. */
+void menu_sort_go(struct ui *ui);
 extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */

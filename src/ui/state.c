@@ -24,7 +24,7 @@ bool ui_is_asking(const struct ui *ui)
 static bool needs_row(enum action action)
 {
     return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_COPY_MORE || action == ACTION_MARK
-        || action == ACTION_MARK_RANGE;
+        || action == ACTION_MARK_RANGE || action == ACTION_KEEP_VALUE || action == ACTION_DROP_VALUE;
 }
 
 /* Why an action with these MODES cannot be done in MODE. */
@@ -42,7 +42,7 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     unsigned modes = action < ACTION_COUNT ? action_modes(action) : 0;
     if (!(modes & mode))
         return wrong_mode(mode, modes);
-    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && !menu_can(ui, action))
+    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT && !menu_can(ui, action))
         return "not in this list";
     if (ui->report->changes && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";

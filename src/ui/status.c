@@ -30,10 +30,43 @@ static void add_sources(struct buffer *b, const struct ui *ui)
         buffer_printf(b, "  %zu accounts", r->account_count);
 }
 
-static void add_filters(struct buffer *b, const struct ui *ui)
+static void add_chip(struct buffer *b, const struct view_filter *f)
 {
-    for (size_t i = 0; i < ui->view.filter_count; i++)
-        buffer_printf(b, "  &%s %s", ui->view.filters[i].inverted ? "!" : "", ui->view.filters[i].text);
+    buffer_printf(b, "%s%s %s", f->inverted ? "not " : "", f->name ? f->name : f->text, paint_glyph(GLYPH_TIMES));
+}
+
+static int chip_width(const struct view_filter *f)
+{
+    struct buffer b = {0};
+    add_chip(&b, f);
+    int width = (int)text_width((struct slice){b.data, b.len});
+    buffer_free(&b);
+    return width;
+}
+
+/* The filters from X on, each a chip, as many of the last ones as fit; returns the column behind them. */
+static int draw_chips(const struct ui *ui, int x)
+{
+    enum { GAP = 2, COUNT = 4 };
+    const struct view *v = &ui->view;
+    int end = paint_columns() - 1, room = end - x - COUNT;
+    size_t first = v->filter_count;
+    while (first > 0 && (room -= chip_width(&v->filters[first - 1]) + GAP) >= 0)
+        first--;
+    if (first == v->filter_count && first)
+        first--; /* the last one is cut */
+    struct buffer b = {0};
+    if (first) {
+        buffer_printf(&b, "+%zu", first);
+        x += paint_text(ui->layout.title, x + GAP, end - x - GAP, (struct slice){b.data, b.len}, ROLE_HINT) + GAP;
+    }
+    for (size_t i = first; i < v->filter_count; i++) {
+        b.len = 0;
+        add_chip(&b, &v->filters[i]);
+        x += paint_text(ui->layout.title, x + GAP, end - x - GAP, (struct slice){b.data, b.len}, ROLE_NOTE) + GAP;
+    }
+    buffer_free(&b);
+    return x;
 }
 
 static void add_order(struct buffer *b, const struct ui *ui)
@@ -49,12 +82,12 @@ static void draw_title(const struct ui *ui)
     struct buffer left = {0}, right = {0};
     int width = paint_columns();
     add_sources(&left, ui);
-    add_filters(&left, ui);
     buffer_puts(&right, "");
     add_order(&right, ui);
     int order = (int)text_width((struct slice){right.data, right.len});
     /* filters are more than order: the header has arrows too */
     int used = paint_text(ui->layout.title, 1, width - 2, (struct slice){left.data, left.len}, ROLE_TITLE);
+    used = draw_chips(ui, 1 + used) - 1;
     if (order && used + order + 4 <= width)
         paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
     buffer_free(&left);
@@ -137,7 +170,7 @@ static void draw_status(struct ui *ui)
 
 static bool is_always_hinted(enum action a)
 {
-    return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_QUIT;
+    return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_LEAVE;
 }
 
 /* In a list only what can be done in this one; back where there is somewhere to go back to. */
@@ -151,6 +184,12 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
     for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)
         offered = ui->menu.kind->actions[i] == a;
     return offered && actions[a].hint;
+}
+
+/* q quits only where there is nothing to go back to. */
+static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
+{
+    return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
 }
 
 /* "KEY what it does", in the order of the table of keys, as many as fit in WIDTH columns. */
@@ -167,7 +206,7 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
         seen[a] = true;
         size_t start = b->len;
         buffer_printf(b, "%s%s %s", start ? "  " : "", binding->key,
-            a != ACTION_OPEN || mode == MODE_TABLE ? actions[a].hint : mode == MODE_MENU ? "choose" : "users");
+            a != ACTION_OPEN || mode == MODE_TABLE ? hint_of(ui, mode, a) : mode == MODE_MENU ? "choose" : "users");
         if (text_width((struct slice){b->data, b->len}) > (size_t)width)
             b->len = start;
     }

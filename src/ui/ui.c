@@ -2,6 +2,7 @@
 #include "ui/screen.h"
 
 #include "ui/term/terminal.h"
+#include "ui/undo.h"
 #include "audit/credential_value.h"
 
 #include <stdio.h>
@@ -30,6 +31,30 @@ static void draw(struct ui *ui)
     terminal_flush(ui->cursor_y, ui->cursor_x);
 }
 
+static void tell_no_such_key(struct ui *ui, uint32_t key)
+{
+    struct buffer name = {0}, help = {0};
+    keys_name(&name, key);
+    if (keys_of(&help, &ui->options->config.keymap, ACTION_HELP, ui_mode(ui), 1))
+        ui_say(ui, "%s: no such key (%s help)", name.data, help.data);
+    else
+        ui_say(ui, "%s: no such key", name.data);
+    buffer_free(&name);
+    buffer_free(&help);
+}
+
+/* A digit of a number before another key; false: KEY is none. */
+static bool take_digit(struct ui *ui, uint32_t key, enum action action, bool pasted)
+{
+    enum { MOST = 10000000 };
+    if (ui->prompt.kind || pasted || action != ACTION_NONE || key < '0' + !ui->times || key > '9')
+        return false;
+    size_t times = ui->times * 10 + (key - '0');
+    ui->times = times < MOST ? times : MOST;
+    ui_say(ui, "%zu", ui->times);
+    return true;
+}
+
 static void dispatch(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
     if (session_is_busy(ui->session) && key == KEY_INTERRUPT)
@@ -44,8 +69,8 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         ui_say(ui, "pasted text is taken only where something is typed: & or / first");
     else if (action != ACTION_NONE)
         ui_act(ui, action);
-    else if (ui->menu.kind)
-        menu_key(ui, key);
+    else if (!ui->menu.kind || !menu_key(ui, key))
+        tell_no_such_key(ui, key);
 }
 
 /* Whether the key is there only to give up what the one before it began. */
@@ -57,8 +82,10 @@ static bool only_gives_up(const struct ui *ui, uint32_t key)
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
-    bool before = ui->was_given_up;
+    bool before = ui->was_given_up, was_asked = ui->was_asked_to_quit;
     ui->message[0] = '\0';
+    if (take_digit(ui, key, action, pasted))
+        return;
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
     if (!only_gives_up(ui, key))
         dispatch(ui, key, action, pasted);
@@ -66,6 +93,10 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     ui->was_given_up = waiting_end(ui) && !ui->prompt.kind;
     if (before && !ui->message[0])
         ui_say(ui, "given up, for a key came");
+    ui->times = 0;
+    ui->was_asked_to_quit &= !was_asked;
+    if (!ui->quit)
+        undo_note(ui);
     ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
 }
 
@@ -209,6 +240,7 @@ static void free_ui(struct ui *ui)
     writing_free(&ui->writing);
     view_free(&ui->view);
     columns_free(ui);
+    undo_free(ui);
     reload_screen_free(ui);
 }
 
@@ -254,6 +286,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
         ui_say(ui, "%s", ui->advice);
     if (session->obtained.failed)
         ui_say(ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
+    undo_note(ui);
     for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
         take_load(ui);
     return ui;

@@ -1,4 +1,4 @@
-/* The table: two lines of header, the first column that stays put, the cursor marked in the gutter. */
+/* The table: two lines of header, the first column that stays put, the selected row with a background of its own. */
 #include "ui/screen.h"
 
 #include "report/cell.h"
@@ -153,8 +153,9 @@ static void draw_heading(const struct ui *ui, int y, const struct place *p, bool
         b.len = text_fit((struct slice){b.data, b.len}, (size_t)room);
     }
     buffer_add(&b, arrow.data, arrow.len);
-    /* the cursor is seen in its row, too; the first column has it at the start */
-    draw_in(ui, y, p, (struct slice){b.data, b.len}, ui->focus && p->index == ui->focus ? ROLE_FOCUS : ROLE_HEADER);
+    if (p->index == ui->focus)
+        paint_blank(y, p->x, p->width, ROLE_FOCUS);
+    draw_in(ui, y, p, (struct slice){b.data, b.len}, p->index == ui->focus ? ROLE_FOCUS : ROLE_HEADER);
     buffer_free(&arrow);
     buffer_free(&b);
 }
@@ -175,8 +176,11 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
             last++;
         struct place all = {places[last].id, places[last].index, places[i].x, places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
+        bool in_focus = !group && places[i].index == ui->focus;
+        if (two && in_focus)
+            paint_blank(y, all.x, all.width, ROLE_FOCUS);
         if (two)
-            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), ROLE_HEADER);
+            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), in_focus ? ROLE_FOCUS : ROLE_HEADER);
         for (size_t k = i; k <= last; k++)
             draw_heading(ui, y + two, &places[k], group || !two);
         i = last + 1;
@@ -260,23 +264,53 @@ static enum severity severity_of(const struct ui *ui, uint32_t row)
     return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
 }
 
-static void draw_row(struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
+/* The mark of the row's severity, and ? where checks cannot judge the user; HERE: in the selected row. */
+static void draw_severity(const struct ui *ui, int y, size_t user, enum severity severity, bool here)
+{
+    paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), here ? ROLE_SELECTED : role_of_severity(severity));
+    if (severity < SEVERITY_CRITICAL && !ui->report->changes && audit_unknown(ui->report, user))
+        paint_text(y, severity == SEVERITY_NONE ? 2 : 3, 1, slice_of("?"), here ? ROLE_SELECTED : ROLE_MISSING);
+}
+
+/*
+ * The selected row: one background over its whole width, another one for the cell of the cursor. Its cells have no
+ * colours of their own: they would double what a step sends, and the line below says which finding it is.
+ */
+static void draw_selected_row(struct ui *ui, int y, const struct place *places, size_t n, struct buffer *b)
+{
+    uint32_t row = ui->view.rows[ui->view.cursor];
+    size_t user = view_user(&ui->view, ui->view.cursor);
+    paint_blank(y, 0, ui->layout.table_width, ROLE_SELECTED);
+    paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
+    if (view_is_marked(&ui->view, user))
+        paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_SELECTED);
+    if (n && places[0].x == GUTTER)
+        draw_severity(ui, y, user, severity_of(ui, row), true);
+    for (size_t i = 0; i < n; i++) {
+        const struct place *p = &places[i];
+        visible_cell(b, ui, row, p->id);
+        struct slice text = {b->data, b->len};
+        int used = (int)text_width(text);
+        used = used < p->width ? used : p->width;
+        if (p->index == ui->focus)
+            paint_blank(y, p->x, p->width, ROLE_CURSOR);
+        draw_in(ui, y, p, text, p->index == ui->focus ? ROLE_CURSOR : ROLE_SELECTED);
+        if (p->index == ui->focus)
+            ui->cursor_x = p->x + (to_the_right(ui, p->id) ? p->width - used : 0);
+    }
+}
+
+static void draw_row(const struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
 {
     uint32_t row = ui->view.rows[index];
     size_t user = view_user(&ui->view, index);
-    bool here = index == ui->view.cursor;
     enum severity severity = severity_of(ui, row);
     uint64_t lit[SEVERITY_COUNT] = {0};
-    if (here)
-        paint_text(y, 0, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_CURSOR);
     if (view_is_marked(&ui->view, user))
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_MARK)), ROLE_MARK);
     paint_among_colors(true);
-    if (n && places[0].x == GUTTER) {
-        paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), role_of_severity(severity));
-        if (severity < SEVERITY_CRITICAL && !ui->report->changes && audit_unknown(ui->report, user))
-            paint_text(y, severity == SEVERITY_NONE ? 2 : 3, 1, slice_of("?"), ROLE_MISSING);
-    }
+    if (n && places[0].x == GUTTER)
+        draw_severity(ui, y, user, severity, false);
     if (severity != SEVERITY_NONE)
         finding_cells_of_row(ui->report, user, lit);
     int end = 4; /* of the text before, the severity's mark */
@@ -291,8 +325,6 @@ static void draw_row(struct ui *ui, int y, size_t index, const struct place *pla
         enum role role = role_of_cell(ui, user, subject(ui, row, p->id), lit);
         paint_gap(y, end, start - end, before);
         draw_in(ui, y, p, text, role);
-        if (here && p->index == ui->focus)
-            ui->cursor_x = start;
         end = start + used;
         before = role;
     }
@@ -333,8 +365,12 @@ void table_draw(struct ui *ui)
     ui->cursor_x = n ? places[0].x : 0;
     for (size_t i = 0; i < n; i++)
         ui->focus_width = places[i].index == ui->focus ? places[i].width : ui->focus_width;
-    for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++)
-        draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
+    for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++) {
+        if (ui->view.top + (size_t)i == ui->view.cursor)
+            draw_selected_row(ui, l->rows + i, places, n, &b);
+        else
+            draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
+    }
     if (!ui->view.count)
         draw_nobody(ui);
     ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);

@@ -90,7 +90,7 @@ static void test_filter_meanwhile(void **state)
     term_type(t, "password_enabled");
     term_wait_row(t, -2, "password_enabled");
     term_keys(t, "Enter");
-    term_wait_row(t, 0, "& password_enabled");
+    term_wait_row(t, 0, "password_enabled");
     send_users(f, second, 2);
     term_wait_row(t, -2, "5 of 5");
     fclose(f);

@@ -20,6 +20,7 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_BAR] = {"█", "#"},
     [GLYPH_HALF_BAR] = {"▌", ":"},
     [GLYPH_LINE] = {"─", "-"},
+    [GLYPH_TIMES] = {"×", "x"},
 };
 
 static bool use_ascii;
@@ -64,8 +65,10 @@ void paint_start(const struct look *wanted, bool colors, bool ascii)
     short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
     for (int i = 0; i < ROLE_COUNT; i++) {
         short color = COLORS >= 256 ? wanted[i].color256 : within(wanted[i].color);
-        short back = COLORS >= 256 || wanted[i].back < 16 ? within(wanted[i].back) : -1;
-        looks[i] = attributes_of(colors ? wanted[i].attributes : wanted[i].alone);
+        bool has_back = COLORS >= 256 || wanted[i].back < 16; /* or it is shown as without colours */
+        short back = has_back ? within(wanted[i].back) : -1;
+        color = has_back ? color : -1;
+        looks[i] = attributes_of(colors && has_back ? wanted[i].attributes : wanted[i].alone);
         on_blanks[i] = looks[i] & (A_UNDERLINE | A_REVERSE) || (colors && back >= 0);
         if (!colors || (color < 0 && back < 0))
             continue;

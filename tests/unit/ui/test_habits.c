@@ -1,0 +1,302 @@
+/* What people know from htop, less and lazygit: the selected row, orders and filters that show their answer, undo. */
+#include "play.h"
+
+#include "unit/sample.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Whether the cells from X on, WIDTH of them, all have a background other than the terminal's own, or are reversed. */
+static bool is_lit(int y, int x, int width)
+{
+    for (int i = x; i < x + width; i++) {
+        struct headless_cell c = headless_cell(y, i);
+        if (!c.reverse && c.back < 0)
+            return false;
+    }
+    return true;
+}
+
+static int place_of(const char *text, int *x)
+{
+    int y = -1;
+    if (!play_find(text, &y, x))
+        fail_msg("\"%s\" is not on the screen", text);
+    return y;
+}
+
+/* The whole row has a background of its own, its cell another one, and the heading above that cell is reversed. */
+static void test_selected_row(void **state)
+{
+    (void)state;
+    static const char *const looks[] = {"--theme=safe", "--theme=dark", "--theme=light", "--theme=terminal", "--theme=mono",
+        "--no-color"};
+    for (size_t i = 0; i < SAMPLE_COUNT(looks); i++) {
+        struct ui *ui = play_open(24, 80, looks[i], "--demo", NULL);
+        bool has_colors = i < 3;
+        play_keys("j j l");
+        int x, first = ui->layout.rows, y = ui->cursor_y;
+        assert_int_equal(y, first + 2);
+        place_of("MFA", &x);
+        struct headless_cell row = headless_cell(y, 6), cell = headless_cell(y, x), before = headless_cell(y - 1, 6);
+        assert_true(is_lit(y, 0, has_colors ? 80 : x));
+        assert_true(is_lit(y, 40, 40));
+        assert_true(has_colors ? row.back >= 0 && !row.reverse : row.reverse && row.back < 0);
+        assert_true(cell.back != row.back || cell.reverse != row.reverse);
+        assert_true(before.back < 0 && !before.reverse);
+        assert_false(is_lit(y + 1, 6, 1));
+        assert_true(headless_cell(ui->layout.header, x).reverse);
+        assert_false(headless_cell(ui->layout.header, 6).reverse);
+        play_close();
+    }
+}
+
+/* With the pane open its head has the same background; lists and the overview look the same. */
+static void test_selected_elsewhere(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 160, "--demo", NULL);
+    struct headless_cell row = headless_cell(ui->cursor_y, 2);
+    play_keys("Enter");
+    assert_true(headless_cell(ui->cursor_y, 2).back == row.back && row.back >= 0);
+    assert_int_equal(headless_cell(1, ui->layout.pane_x + 2).back, row.back);
+    play_keys("Esc");
+    play_keys("s j");
+    assert_int_equal(headless_cell(ui->cursor_y, ui->menu.x + 2).back, row.back);
+    assert_int_equal(headless_cell(ui->cursor_y, ui->menu.x + ui->menu.width - 3).back, row.back);
+    assert_true(headless_cell(ui->cursor_y - 1, ui->menu.x + 2).back < 0);
+    play_keys("Esc");
+    play_keys("o j");
+    assert_int_equal(headless_cell(ui->cursor_y, 1).back, row.back);
+    assert_int_equal(headless_cell(ui->cursor_y, 40).back, row.back);
+    assert_true(headless_cell(ui->cursor_y - 1, 1).back < 0);
+    play_close();
+}
+
+/* An order is seen from its start; the message names it, a hidden column is shown, and ' leads back. */
+static void test_sorted_from_the_top(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("5 j");
+    size_t user = view_selected(&ui->view);
+    play_keys("l l l s Enter");
+    assert_int_equal(ui->view.sort.count, 1);
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    columns_shown(ui, columns);
+    assert_int_equal(ui->view.sort.keys[0].column, columns[3].id);
+    assert_int_equal(ui->view.cursor, 0);
+    assert_int_equal(ui->view.top, 0);
+    play_shows("first; I reverses");
+    play_keys("'");
+    assert_int_equal(view_selected(&ui->view), user);
+    play_keys("'");
+    assert_int_equal(ui->view.cursor, 0);
+    play_keys(":sort Space -key_2_age Enter");
+    play_shows("sorted by KEY 2 AGE, oldest first; I reverses");
+    play_keys("I");
+    play_shows("sorted by KEY 2 AGE, newest first; I reverses");
+    play_lacks("PATH");
+    play_keys(":sort Space path Enter");
+    play_shows("PATH");
+    play_shows("sorted by PATH, A first");
+    play_keys("U");
+    play_lacks("PATH");
+    assert_int_equal(ui->view.sort.keys[0].column, COL_KEY_2_AGE);
+    play_close();
+}
+
+/* So is what a filter leaves; a filter that is removed keeps the user. */
+static void test_filtered_from_the_top(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("G");
+    size_t user = view_selected(&ui->view);
+    play_keys("& findings Space >= Space 0 Enter");
+    assert_int_equal(ui->view.cursor, 0);
+    play_keys("'");
+    assert_int_equal(view_selected(&ui->view), user);
+    play_keys("Backspace");
+    assert_int_equal(ui->view.filter_count, 0);
+    assert_int_equal(view_selected(&ui->view), user);
+    play_keys("p / console Space users Enter Enter");
+    assert_int_equal(ui->view.cursor, 0);
+    play_shows("console users \303\227");
+    play_close();
+}
+
+/* q goes back one level and at last quits; Q and F10 quit from anywhere; what would be lost is asked about. */
+static void test_leaving(void **state)
+{
+    static const char *const levels[] = {"Enter", "o", "K", "s", "?", "p", "Enter s"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(levels); i++) {
+        struct ui *ui = play_open(24, 80, "--demo", NULL);
+        play_keys(levels[i]);
+        play_keys("q");
+        assert_false(play_has_ended());
+        play_keys(i == 6 ? "q" : "C-l");
+        assert_int_equal(ui_mode(ui), MODE_TABLE);
+        assert_false(ui->view.keys);
+        play_keys("q");
+        assert_true(play_has_ended());
+        play_close();
+        play_open(24, 80, "--demo", NULL);
+        play_keys(levels[i]);
+        play_type(i % 2 ? "Q" : "\033[21~");
+        assert_true(play_has_ended());
+        play_close();
+    }
+    play_open(24, 80, "--demo", NULL);
+    play_keys("Space q");
+    assert_false(play_has_ended());
+    play_shows("1 mark would be lost; the same key again quits");
+    play_keys("j q");
+    assert_false(play_has_ended());
+    play_keys("q");
+    assert_true(play_has_ended());
+    play_close();
+    play_open(24, 80, "--demo", NULL);
+    play_keys("l -");
+    play_keys(":q Enter");
+    assert_false(play_has_ended());
+    play_shows("changed columns would be lost");
+    play_keys(":q! Enter");
+    assert_true(play_has_ended());
+    play_close();
+}
+
+static void test_numbers_and_strange_keys(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_type("10j");
+    assert_int_equal(ui->view.cursor, 10);
+    play_type("3k");
+    assert_int_equal(ui->view.cursor, 7);
+    play_type("5G");
+    assert_int_equal(ui->view.cursor, 4);
+    play_type("99999999999999999999j");
+    assert_int_equal(ui->view.cursor, ui->view.count - 1);
+    play_type("2g");
+    assert_int_equal(ui->view.cursor, 1);
+    play_type("3 ");
+    assert_int_equal(ui->view.mark_count, 3);
+    play_type("s3G");
+    assert_int_equal(ui->menu.cursor, 2);
+    play_keys("Esc");
+    play_keys("x");
+    play_shows("x: no such key (? help)");
+    play_keys("M-x");
+    play_shows("M-x: no such key (? help)");
+    play_keys("C-t");
+    play_shows("C-t: no such key (? help)");
+    play_keys("F1");
+    play_shows("Help");
+    play_close();
+}
+
+/* Each step back and forth; the message says what it was. */
+static void test_undo(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("U");
+    play_shows("nothing to undo");
+    play_keys("& not Space mfa_active Enter");
+    size_t count = ui->view.count;
+    play_keys("U");
+    play_shows("undone: filter not mfa_active");
+    assert_int_equal(ui->view.filter_count, 0);
+    play_keys("C-r");
+    play_shows("redone: filter not mfa_active");
+    assert_int_equal(ui->view.count, count);
+    play_keys("a");
+    play_keys("s / path Enter Enter");
+    play_keys("l l -");
+    play_keys("K");
+    play_keys("& active Enter");
+    play_keys("Esc");
+    static const char *const expected[] = {"removal of filter active", "filter active", "one row per credential", "columns of triage",
+        "order by path", "marking", "filter not mfa_active"};
+    for (size_t i = 0; i < SAMPLE_COUNT(expected); i++) {
+        char text[80];
+        snprintf(text, sizeof text, "undone: %s", expected[i]);
+        play_keys("U");
+        play_shows(text);
+    }
+    play_keys("U");
+    play_shows("nothing to undo");
+    assert_int_equal(ui->view.mark_count, 0);
+    assert_int_equal(ui->view.filter_count, 0);
+    for (size_t i = SAMPLE_COUNT(expected); i-- > 0;) {
+        play_keys("C-r");
+        play_shows(expected[i]);
+    }
+    assert_true(ui->view.keys);
+    assert_int_equal(ui->view.mark_count, count);
+    for (int i = 0; i < 70; i++)
+        play_type(i % 2 ? "I" : "*");
+    for (int i = 0; i < 50; i++)
+        play_type("U");
+    play_lacks("nothing to undo");
+    play_type("U");
+    play_shows("nothing to undo");
+    play_close();
+}
+
+/* A cell filters by its value, whatever its column is; each filter is a chip, and Backspace removes the last one. */
+static void test_cell_filters(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 200, "--demo", NULL);
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    for (int keys = 0; keys < 2; keys++) {
+        for (int set = 0; set < 5; set++) {
+            size_t n = columns_shown(ui, columns);
+            for (size_t i = 0; i < n * 4; i++) {
+                view_move_to(&ui->view, i * 7 % ui->view.count);
+                ui->focus = i % n;
+                size_t row = ui->view.rows[ui->view.cursor], count = ui->view.count;
+                play_keys(".");
+                assert_int_equal(ui->view.filter_count, 1);
+                size_t kept = ui->view.count, at = 0;
+                while (at < kept && ui->view.rows[at] != row)
+                    at++;
+                assert_true(at < kept);
+                play_shows("\303\227");
+                play_keys("Backspace");
+                view_move_to(&ui->view, i * 7 % ui->view.count);
+                play_keys(",");
+                assert_int_equal(ui->view.count, count - kept);
+                play_keys("Backspace");
+                assert_int_equal(ui->view.filter_count, 0);
+            }
+            play_keys("Tab");
+        }
+        play_keys("K");
+    }
+    play_close();
+    ui = play_open(24, 80, "--demo", NULL);
+    play_keys("l . j ,");
+    play_shows("not mfa");
+    for (int i = 0; i < 20; i++)
+        play_keys("& findings Space >= Space 0 Enter");
+    assert_true(strstr(play_row(0), "+") && strstr(play_row(0), "findings >= 0 \303\227"));
+    play_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
+        cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
+        cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
+        cmocka_unit_test(test_cell_filters),
+    };
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
