@@ -98,9 +98,49 @@ static void test_queries(void **state)
     free(rows);
 }
 
+/* Text in pieces: each row once, in order, however many threads make it; and no more once it is not taken. */
+struct lines {
+    size_t next, pieces, stop_after;
+};
+
+static void put_row_numbers(void *context, size_t from, size_t to, struct buffer *out)
+{
+    (void)context;
+    for (size_t i = from; i < to; i++)
+        buffer_printf(out, i % 5 ? "%zu\n" : "%zu\n\n", i); /* of different lengths */
+}
+
+static bool take_lines(void *context, struct slice text)
+{
+    struct lines *l = context;
+    const char *at = text.data, *end = text.data + text.len;
+    while (at < end) {
+        char *behind;
+        assert_int_equal(strtoull(at, &behind, 10), l->next);
+        at = behind + 1 + (l->next % 5 == 0);
+        l->next++;
+    }
+    return ++l->pieces != l->stop_after;
+}
+
+static void test_text_in_order(void **state)
+{
+    static const size_t counts[] = {0, 1, 7, 8, 9, 31, 32, 33, 5000, 100001};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(counts); i++) {
+        struct lines l = {0};
+        assert_true(parallel_text(counts[i], 8, put_row_numbers, take_lines, &l, NULL));
+        assert_int_equal(l.next, counts[i]);
+    }
+    struct lines l = {.stop_after = 3};
+    assert_false(parallel_text(5000, 8, put_row_numbers, take_lines, &l, NULL));
+    assert_int_equal(l.pieces, 3);
+    assert_int_equal(l.next, 24);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_once_each), cmocka_unit_test(test_given_up),
-        cmocka_unit_test(test_queries)};
+        cmocka_unit_test(test_queries), cmocka_unit_test(test_text_in_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -318,9 +318,46 @@ static void test_empty_report(void **state)
     report_free(&r);
 }
 
+/* A view, whose rows are split once, says what the report says: in any order of cells, for rows of every shape. */
+static void test_view(void **state)
+{
+    struct buffer csv = {0};
+    struct report r;
+    struct report_split split = {0};
+    (void)state;
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < 60; i++) {
+        char name[80];
+        snprintf(name, sizeof name, "u%0*d", i + 1, i); /* separators at every place within 64 bytes */
+        sample_user(&csv, name, i % 3 ? "mfa_active=true" : "mfa_active=");
+    }
+    buffer_puts(&csv, "short,row\nlong");
+    for (int i = 0; i < 300; i++)
+        buffer_puts(&csv, ",x");
+    buffer_puts(&csv, "\n\"quoted, \"\"name\"\"\",arn,2020-01-01T00:00:00Z\r\nlast,arn:aws:iam::123456789012:user/last");
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    assert_int_equal(r.row_count, 64);
+    struct report view = report_view(&r, &split);
+    for (size_t n = 0; n < 2000; n++) {
+        size_t row = n * 37 / 5 % r.row_count; /* some times the same, then another */
+        enum column c = (enum column)(n * 29 % COL_CHANGE);
+        struct value a = report_value(&r, row, c), b = report_value(&view, row, c);
+        assert_int_equal(a.state, b.state);
+        assert_int_equal(a.number, b.number);
+        assert_true(slice_equal(a.text, b.text));
+        struct slice own = report_field(&r, row, n % 310), viewed = report_field(&view, row, n % 310);
+        assert_true(slice_equal(own, viewed));
+        assert_int_equal(report_field_count(&r, row), report_field_count(&view, row));
+    }
+    report_split_free(&split);
+    report_free(&r);
+    buffer_free(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_view),
         cmocka_unit_test(test_arns), cmocka_unit_test(test_root), cmocka_unit_test(test_derived),
         cmocka_unit_test(test_exists), cmocka_unit_test(test_shape_2015), cmocka_unit_test(test_shape_2023),
         cmocka_unit_test(test_shape_2025), cmocka_unit_test(test_accounts), cmocka_unit_test(test_two_files),
