@@ -26,8 +26,8 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
     for (size_t i = 0; part && check_part_of_users(&a->settings, check, i, &b, &days); i++, start = b.len) {
         if (b.len > start)
             buffer_puts(&b, " and ");
-        if (check_at(check)->who) {
-            check_fill(&b, check_at(check)->who, days);
+        if (a->meaning[check].who) {
+            check_fill(&b, a->meaning[check].who, days);
             buffer_puts(&b, " and ");
         }
         if (scope)
@@ -44,13 +44,19 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
 static void compile_all(struct audit *a)
 {
     for (size_t i = 0; i < check_count(); i++) {
-        const struct check *c = check_at(i);
+        a->meaning[i] = check_meaning(i, a->settings.benchmark);
+        const struct check *c = &a->meaning[i];
         struct buffer b = {0};
         check_predicate(&b, i, &a->settings);
         a->whole[i] = compile(&b);
+        a->worse[i] = NULL;
         if (c->rule) {
             buffer_puts(&b, c->rule);
             a->rule[i] = compile(&b);
+        }
+        if (c->worse_days) {
+            check_predicate_of(&b, c, c->worse_days);
+            a->worse[i] = compile(&b);
         }
         a->user[i] = compile_part(a, i, c->user, NULL, 0);
         a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
@@ -65,6 +71,7 @@ static void free_all(struct audit *a)
 {
     for (size_t i = 0; i < check_count(); i++) {
         query_free(a->whole[i]);
+        query_free(a->worse[i]);
         query_free(a->user[i]);
         query_free(a->rule[i]);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
@@ -103,28 +110,43 @@ static void set_bits(uint64_t *words, const uint64_t *holds, size_t i, size_t co
     }
 }
 
+/* Put COUNT words, mostly 0, into S from FIRST on. */
+static void keep_words(struct sparse *s, size_t first, size_t count, const uint64_t *words)
+{
+    uint64_t any = 0;
+    for (size_t k = 0; k < count; k++)
+        any |= words[k];
+    if (!any) {
+        sparse_clear(s, first, count);
+        return;
+    }
+    for (size_t k = 0; k < count; k++)
+        sparse_set(s, first + k, words[k]);
+}
+
 /* Judge all rows of a span by all checks. */
 static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN];
-    bool any = false;
+    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
     memset(failed, 0, count * sizeof *failed);
     memset(open, 0, count * sizeof *open);
+    memset(worse, 0, count * sizeof *worse);
     for (size_t i = 0; i < check_count(); i++) {
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         query_judge(a->whole[i], r, first, count, holds, unknown);
         set_bits(failed, holds, i, count);
         set_bits(open, unknown, i, count);
+        if (a->worse[i]) {
+            uint64_t worst[QUERY_WORDS]; /* of those that fail: a shorter threshold may have been set */
+            query_judge(a->worse[i], r, first, count, worst, unknown);
+            for (size_t w = 0; w < QUERY_WORDS; w++)
+                worst[w] &= holds[w];
+            set_bits(worse, worst, i, count);
+        }
     }
-    for (size_t k = 0; k < count; k++)
-        any |= open[k] != 0;
-    if (!any) {
-        sparse_clear(&b->unknown, first & BLOCK_MASK, count);
-        return;
-    }
-    for (size_t k = 0; k < count; k++)
-        sparse_set(&b->unknown, (first & BLOCK_MASK) + k, open[k]);
+    keep_words(&b->unknown, first & BLOCK_MASK, count, open);
+    keep_words(&b->worse, first & BLOCK_MASK, count, worse);
 }
 
 /* Tell for COUNT rows of a block which of what they fail W waives, into WAIVED, that block's. */
@@ -197,8 +219,11 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
     r->audit = a;
     r->checks_on = a->settings.on | a->settings.partly;
     memset(r->of_severity, 0, sizeof r->of_severity);
-    for (size_t i = 0; i < check_count(); i++)
-        r->of_severity[check_at(i)->severity] |= UINT64_C(1) << i;
+    memset(r->worse_of_severity, 0, sizeof r->worse_of_severity);
+    for (size_t i = 0; i < check_count(); i++) {
+        r->of_severity[a->meaning[i].severity] |= UINT64_C(1) << i;
+        r->worse_of_severity[a->worse[i] ? a->meaning[i].worse : a->meaning[i].severity] |= UINT64_C(1) << i;
+    }
     if (first_row >= end)
         return;
     bind_rules(a, r);
@@ -297,6 +322,32 @@ static void failing_rows(const struct report *r, size_t first, size_t count, siz
     memset(bits, 0, QUERY_WORDS * sizeof *bits);
     for (size_t k = 0; k < count; k++)
         bits[k / 64] |= (failed[k] >> check & 1) << k % 64;
+}
+
+enum severity audit_severity(const struct report *r, size_t row, size_t check)
+{
+    const struct check *c = &r->audit->meaning[check];
+    return sparse_get(&report_block_of(r, row)->worse, row & BLOCK_MASK) >> check & 1 ? c->worse : c->severity;
+}
+
+uint64_t audit_severe(const struct report *r, size_t row, enum severity severity)
+{
+    uint64_t severe = 0;
+    for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
+        size_t check = (size_t)__builtin_ctzll(left);
+        severe |= audit_severity(r, row, check) >= severity ? UINT64_C(1) << check : 0;
+    }
+    return severe;
+}
+
+enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
+{
+    enum severity worst = SEVERITY_NONE;
+    for (; bits; bits &= bits - 1) {
+        enum severity s = audit_severity(r, row, (size_t)__builtin_ctzll(bits));
+        worst = s > worst ? s : worst;
+    }
+    return worst;
 }
 
 void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)

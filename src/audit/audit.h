@@ -12,7 +12,9 @@ struct audit {
     struct waivers waivers;                             /* owned */
     struct baseline *baseline;                          /* owned; NULL: none; see baseline.h */
     void (*free_baseline)(struct baseline *b);
+    struct check meaning[CHECKS_MAX];                   /* the checks as the benchmark chosen has them */
     struct query *whole[CHECKS_MAX];                    /* the users that fail */
+    struct query *worse[CHECKS_MAX];                    /* NULL, or: those of them whose finding is of the worse severity */
     struct query *user[CHECKS_MAX];                     /* NULL, or: fails as such */
     struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* NULL, or: fails by this credential */
     struct query *rule[CHECKS_MAX];                     /* NULL, or a user-defined rule, for the credentials at fault */
@@ -43,6 +45,13 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
 uint64_t audit_failed(const struct report *r, size_t row);
 uint64_t audit_counted(const struct report *r, size_t row);
 uint64_t audit_waived(const struct report *r, size_t row);
+
+/* How bad it is that the row fails CHECK, by the benchmark chosen; some checks are worse for some users. */
+enum severity audit_severity(const struct report *r, size_t row, size_t check);
+/* Bits of the checks whose finding counts and is of SEVERITY or worse. */
+uint64_t audit_severe(const struct report *r, size_t row, enum severity severity);
+/* The worst of the checks in BITS, which the row fails; SEVERITY_NONE without any. */
+enum severity audit_worst(const struct report *r, size_t row, uint64_t bits);
 
 /* Bits of the enabled checks that cannot judge the row, because a cell that they depend on is unknown. */
 uint64_t audit_unknown(const struct report *r, size_t row);

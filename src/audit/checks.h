@@ -5,8 +5,11 @@
 #include "base/error.h"
 #include "report/schema.h"
 
-/* Whose numbers `fails(cis-1.14)`, the screen and --findings use. */
-enum benchmark { BENCHMARK_CIS_1_4, BENCHMARK_CIS_5_0, BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_SECURITY_HUB,
+/*
+ * Whose meaning of the checks holds, and whose numbers `fails(cis-1.14)`, the screen and --findings use. NCRED: what
+ * ncred finds sensible, by the numbers of CIS 1.4 to 4.0.
+ */
+enum benchmark { BENCHMARK_NCRED, BENCHMARK_CIS_1_2, BENCHMARK_CIS_1_3, BENCHMARK_CIS_1_4, BENCHMARK_CIS_5_0, BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_SECURITY_HUB,
     BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER, BENCHMARK_COUNT };
 
 /* What can be done by command; all else a person has to do. */
@@ -20,15 +23,37 @@ enum check_mend {
     MEND_COUNT,
 };
 
-/* Rules that a user defines follow the built-in checks: RULE is then the whole predicate, and no {} is replaced. */
-/* Predicates are queries; {} in them is the threshold in days, in the title it is the same with its unit. */
+#define CHECK_NONE "" /* in a variant, for a part: none, although the check has one */
+enum { CHECK_NO_DAYS = -1 };
+
+/* What a check means by some benchmarks, where that differs; NULL or 0: as the check has it. */
+struct check_variant {
+    unsigned benchmarks;                  /* one bit each; 0 ends a list of variants */
+    int days, worse_days;                 /* CHECK_NO_DAYS: none */
+    enum severity severity;
+    const char *title, *scope, *who, *user, *password, *key, *cert;
+    const char *difference;               /* what differs, in a few words */
+};
+
+/*
+ * Predicates are queries; {} in them is the threshold in days, and {+1} a day more, for whole days. In the title {} is the
+ * threshold with its unit. User-defined rules follow the built-in checks: RULE is then the whole predicate, and nothing is
+ * replaced in it.
+ */
 struct check {
     const char *id;
     const char *title;
     enum severity severity;
     int days;                             /* default threshold; 0: has none */
-    bool optional;                        /* off unless switched on */
+    int worse_days;                       /* 0, or: with this threshold it is of the severity WORSE */
+    enum severity worse;
+    bool optional;                        /* off unless switched on, */
+    unsigned on_in;                       /* but on by these benchmarks, one bit each, */
+    bool central;                         /* and where root is managed centrally */
     const char *numbers[BENCHMARK_COUNT]; /* NULL: not in that benchmark; several have a blank between them */
+    const struct check_variant *variants; /* NULL: means the same by all benchmarks */
+    const char *difference;               /* what is special about it, by check_meaning() from what NCRED means; NULL: nothing */
+    const char *scope;                    /* who is looked at, in a word */
     const char *who;                      /* the users looked at; NULL: all */
     const char *user;                     /* NULL, or: fails as such */
     const char *password;                 /* NULL, or: fails by the password */
@@ -75,16 +100,20 @@ struct check_clause {
 /* What a person can set. */
 struct check_settings {
     uint64_t on;           /* one bit per check: it counts */
-    int days[CHECKS_MAX];  /* thresholds */
+    int days[CHECKS_MAX];  /* thresholds; 0: has none */
     enum benchmark benchmark;
     struct check_clause clauses[CHECK_CLAUSES_MAX]; /* for each user the first of its check whose WHERE holds */
     size_t clause_count;
     uint64_t partly;       /* checks that are on by a clause only */
+    bool central_root;     /* root is managed centrally */
+    uint64_t on_given, days_given; /* one bit per check: ON, DAYS were set by check_settings_edit() */
 };
 
 enum { CHECK_DAYS_MAX = 36500 };
 
 void check_settings_init(struct check_settings *s);
+/* Take over which checks are on, and the thresholds, from a benchmark, but for what check_settings_edit() has set. */
+void check_settings_choose(struct check_settings *s, enum benchmark benchmark, bool central_root);
 /*
  * Read a list such as "-two-keys,unused=90d": -ID off, +ID on, ID=90d or ID=90 another threshold. A bare ID means that
  * only what the list names counts. IDs are those of check_find. False: ERR says which entry is wrong, S is as it was.
@@ -95,8 +124,19 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
 enum benchmark benchmark_find(struct slice name);
 /* "cis-1.4, cis-1.5, ..." into OUT. */
 void benchmark_names(struct buffer *out);
-/* Index of the check with this id, or with this number in BENCHMARK (cis-1.14, iam.4), or check_count(). */
-size_t check_find(struct slice id, enum benchmark benchmark);
+/* Its name, as in --benchmark; of those that share numbers and meaning, the first. */
+const char *benchmark_name(enum benchmark benchmark);
+/*
+ * Index of the check with this id, or with this number in BENCHMARK (cis-1.14) or another one whose numbers cannot be
+ * mistaken (iam.4), or check_count(). OF, unless NULL: the benchmark that has the number, BENCHMARK for an id.
+ */
+size_t check_find(struct slice id, enum benchmark benchmark, enum benchmark *of);
+/* The check as BENCHMARK has it: its row with the variant that holds there. */
+struct check check_meaning(size_t check, enum benchmark benchmark);
+/* Its severity by the benchmark chosen; a finding may be worse (see audit_severity). */
+enum severity check_severity(size_t check, const struct check_settings *s);
+/* Its number in a benchmark, NULL: it has none. */
+const char *check_number_in(const struct check *check, enum benchmark benchmark);
 /* The id nearest to a misspelt one, or NULL when none is near. */
 const char *check_nearest(struct slice id);
 /* Whether the check counts, for all users or for some. */
@@ -120,6 +160,10 @@ void check_number(struct buffer *out, const struct check *check, enum benchmark 
 void check_title(struct buffer *out, size_t check, const struct check_settings *s);
 /* The query that holds for the users that fail, appended to OUT. */
 void check_predicate(struct buffer *out, size_t check, const struct check_settings *s);
+/* The same for a check by check_meaning() and any threshold. */
+void check_predicate_of(struct buffer *out, const struct check *check, int days);
+/* Whether the check holds for other users by one benchmark than by another. */
+bool check_differs(size_t check, enum benchmark a, enum benchmark b);
 /* A part of a check's predicate with the threshold put in, appended to OUT. */
 void check_fill(struct buffer *out, const char *part, int days);
 

@@ -43,16 +43,6 @@ static const char *state_text(const struct report *r, uint32_t id)
     return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
 }
 
-static struct value worst(uint64_t bits)
-{
-    enum severity s = SEVERITY_NONE;
-    for (size_t i = 0; bits && i < check_count(); i++) {
-        if ((bits >> i & 1) && check_at(i)->severity > s)
-            s = check_at(i)->severity;
-    }
-    return credential_number(s);
-}
-
 static struct value check_ids(uint64_t bits, struct buffer *scratch)
 {
     scratch->len = 0;
@@ -77,7 +67,7 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     uint64_t counted = own & audit_counted(r, row);
     switch (column - COL_COUNT) {
     case CRED_FINDINGS: return credential_number(__builtin_popcountll(counted));
-    case CRED_SEVERITY: return worst(counted);
+    case CRED_SEVERITY: return credential_number(counted ? audit_worst(r, row, counted) : SEVERITY_NONE);
     case CRED_WAIVED: return credential_number(__builtin_popcountll(own & audit_waived(r, row)));
     default: return check_ids(counted, scratch);
     }

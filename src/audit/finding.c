@@ -15,7 +15,7 @@ static bool before(const struct finding *a, const struct finding *b)
 {
     if (!a->waiver != !b->waiver)
         return !a->waiver;
-    return check_at(a->check)->severity > check_at(b->check)->severity;
+    return a->severity > b->severity;
 }
 
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
@@ -32,7 +32,7 @@ size_t finding_list_by(const struct report *r, size_t row, const uint64_t *fault
     uint64_t waived = audit_waived(r, row);
     for (uint64_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
         uint32_t i = (uint32_t)__builtin_ctzll(left);
-        struct finding f = {(uint32_t)row, i, 0, NULL};
+        struct finding f = {(uint32_t)row, i, audit_severity(r, row, i), 0, NULL};
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             f.at_fault |= (faults[c] >> i & 1) << c;
         if (waived >> i & 1)
@@ -63,10 +63,26 @@ static void put_days(struct buffer *b, int64_t seconds)
     buffer_puts(b, n == 1 ? "" : "s");
 }
 
-static void put_use(struct buffer *b, const struct report *r, const struct value *used)
+/*
+ * AWS records sign-ins since 2014-10-20 and the use of keys since 2015-04-22: of what is older, "never" is not known.
+ * Appends "never used", or "not used since 2015-04-22" for a credential that was, or may have been, made before that.
+ */
+static void put_never(struct buffer *b, const struct report *r, size_t row, enum credential c)
+{
+    static const int64_t sign_ins = INT64_C(1413763200), keys = INT64_C(1429660800);
+    struct value made = report_value(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME : credential_columns[c].made);
+    int64_t since = c == CREDENTIAL_PASSWORD ? sign_ins : keys;
+    char stamp[32];
+    if (made.state == STATE_VALUE && made.number < since)
+        buffer_printf(b, "not used since %.10s", timestamp_format(stamp, sizeof stamp, since));
+    else
+        buffer_puts(b, "never used");
+}
+
+static void put_use(struct buffer *b, const struct report *r, size_t row, enum credential c, const struct value *used)
 {
     if (used->state == STATE_NA || used->state == STATE_NO_INFORMATION) {
-        buffer_puts(b, "never used");
+        put_never(b, r, row, c);
     } else if (used->state != STATE_VALUE) {
         buffer_puts(b, "last use unknown");
     } else {
@@ -76,17 +92,21 @@ static void put_use(struct buffer *b, const struct report *r, const struct value
     }
 }
 
-static void put_age(struct buffer *b, const struct report *r, const struct value *made)
+/* THRESHOLD, unless 0: an age of that many whole days has its hours told, for these make the difference. */
+static void put_age(struct buffer *b, const struct report *r, const struct value *made, int threshold)
 {
     if (made->state != STATE_VALUE) {
         buffer_puts(b, made->state == STATE_NOT_SUPPORTED ? "its age is not reported by AWS" : "age unknown");
         return;
     }
-    put_days(b, r->as_of - made->number);
+    int64_t age = r->as_of - made->number, hours = age % TIMESTAMP_DAY / 3600;
+    put_days(b, age);
+    if (threshold && age >= 2 * TIMESTAMP_DAY && duration_days(age) == threshold && hours)
+        buffer_printf(b, " %d hour%s", (int)hours, hours == 1 ? "" : "s");
     buffer_puts(b, made->number > r->as_of ? " ahead of the report's time" : " old");
 }
 
-void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c)
+static void describe_credential(struct buffer *b, const struct report *r, size_t row, enum credential c, int threshold)
 {
     const struct credential_columns *k = &credential_columns[c];
     struct value active = report_number(r, row, k->active), made = report_number(r, row, k->made);
@@ -99,19 +119,25 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
     else
         buffer_puts(b, active.number ? "active" : "inactive");
     buffer_puts(b, ", ");
-    put_age(b, r, &made);
+    put_age(b, r, &made, threshold);
     if (k->used == COL_COUNT)
         return;
     struct value used = report_number(r, row, k->used);
     buffer_puts(b, ", ");
-    put_use(b, r, &used);
+    put_use(b, r, row, c, &used);
 }
 
-static void describe_user(struct buffer *b, const struct report *r, size_t row)
+void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c)
+{
+    describe_credential(b, r, row, c, 0);
+}
+
+/* AS SUCH: whatever credentials it has. */
+static void describe_user(struct buffer *b, const struct report *r, size_t row, bool as_such)
 {
     struct value made = report_value(r, row, COL_USER_CREATION_TIME);
-    buffer_puts(b, "no password, key or certificate; user: ");
-    put_age(b, r, &made);
+    buffer_printf(b, "%suser: ", as_such ? "" : "no password, key or certificate; ");
+    put_age(b, r, &made, 0);
 }
 
 static uint64_t bit(enum column column)
@@ -147,7 +173,7 @@ static void describe_rule(struct buffer *b, const struct report *r, const struct
     if (!names && !f->at_fault) {
         struct value made = report_value(r, f->row, COL_USER_CREATION_TIME);
         buffer_puts(b, "user: ");
-        put_age(b, r, &made);
+        put_age(b, r, &made, 0);
     }
 }
 
@@ -162,13 +188,15 @@ void finding_evidence(struct buffer *b, const struct report *r, const struct fin
         if (!(f->at_fault >> c & 1))
             continue;
         buffer_puts(b, between);
-        finding_describe(b, r, f->row, c);
+        describe_credential(b, r, f->row, c, check_at(f->check)->lit & LIT_AGE ? r->audit->settings.days[f->check] : 0);
         between = "; ";
     }
-    if (check_at(f->check)->rule)
+    if (check_at(f->check)->rule) {
         describe_rule(b, r, f, between);
-    else if (!f->at_fault)
-        describe_user(b, r, f->row);
+    } else if (!f->at_fault) {
+        buffer_puts(b, between);
+        describe_user(b, r, f->row, check_at(f->check)->lit & LIT_MFA);
+    }
 }
 
 void finding_credentials(struct buffer *b, const struct finding *f)
@@ -214,7 +242,7 @@ void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells)
     memset(cells, 0, SEVERITY_COUNT * sizeof *cells);
     for (size_t i = 0; i < n; i++) {
         uint64_t own = list[i].waiver ? 0 : finding_cells(r, &list[i]);
-        for (int s = SEVERITY_NONE; s <= (int)check_at(list[i].check)->severity; s++)
+        for (int s = SEVERITY_NONE; s <= (int)list[i].severity; s++)
             cells[s] |= own;
     }
 }

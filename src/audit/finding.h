@@ -7,6 +7,7 @@
 struct finding {
     uint32_t row;
     uint32_t check;
+    enum severity severity;      /* of this finding */
     unsigned at_fault;           /* a bit a credential; 0: the user as such */
     const struct waiver *waiver; /* borrowed from the audit; NULL: none is in force, the finding counts */
 };

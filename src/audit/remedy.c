@@ -145,7 +145,7 @@ static void put_reasons(struct buffer *b, const struct plan *p)
         const struct finding *f = &p->findings[i];
         struct buffer line = {0};
         char until[32];
-        buffer_put_all(&line, severity_name(check_at(f->check)->severity), ": ");
+        buffer_put_all(&line, severity_name(f->severity), ": ");
         check_title(&line, f->check, s);
         if (check_has_number(check_at(f->check), s->benchmark)) {
             buffer_puts(&line, " (");

@@ -31,7 +31,7 @@ static const char *none_nearest(struct slice id)
     return NULL;
 }
 
-static const struct query_checks rule_checks = {none_count, none_id, none_find, none_nearest, NULL};
+static const struct query_checks rule_checks = {none_count, none_id, none_find, NULL, none_nearest, NULL};
 
 struct query *rule_parse(struct slice text, struct error *err)
 {
@@ -97,7 +97,7 @@ static size_t find_rule(struct slice name)
 static bool is_taken(struct slice name)
 {
     for (enum benchmark b = 0; b < BENCHMARK_COUNT; b++) {
-        if (check_find(name, b) != check_count())
+        if (check_find(name, b, NULL) != check_count())
             return true;
     }
     return false;

@@ -148,12 +148,53 @@ static void print_checks(const struct options *o, FILE *out)
             check_number(&line, check_at(i), o->checks.benchmark);
             buffer_putc(&line, ')');
         }
-        fprintf(out, "\n  %-17s %-9s %s%s\n", check_at(i)->id, severity_name(check_at(i)->severity), line.data,
+        fprintf(out, "\n  %-17s %-9s %s%s\n", check_at(i)->id, severity_name(check_severity(i, &o->checks)), line.data,
             o->checks.on >> i & 1 ? "" : check_is_on(&o->checks, i) ? "; off for others" : "; off");
         check_predicate(&predicate, i, &o->checks);
         print_row(out, "", 4, predicate.data);
         buffer_free(&line);
         buffer_free(&predicate);
+    }
+}
+
+/* What a check means by one benchmark: a row of the table that ncred-checks(7) prints, too. */
+static void print_meaning(const struct check *base, size_t check, enum benchmark benchmark, FILE *out)
+{
+    struct check c = check_meaning(check, benchmark);
+    struct buffer difference = {0};
+    char days[16] = "-";
+    const char *number = check_number_in(base, benchmark);
+    number = number ? number : "-";
+    if (c.days)
+        snprintf(days, sizeof days, "%dd", c.days);
+    int n = (int)strcspn(number, " ");
+    fprintf(out, "  %-12s %-36.*s %4s  %-7s  %s\n", benchmark == BENCHMARK_CIS_1_4 ? "cis-1.4..4.0" : benchmark_name(benchmark),
+        n, number, days, c.scope, severity_name(c.severity));
+    for (number += n; *number; number += n + 1) {
+        n = (int)strcspn(number + 1, " ");
+        fprintf(out, "  %-12s %.*s\n", "", n, number + 1);
+    }
+    if (c.difference) {
+        check_fill(&difference, c.difference, c.days);
+        fprintf(out, "    %s\n", difference.data);
+    }
+    buffer_free(&difference);
+}
+
+static void print_benchmarks(const struct options *o, FILE *out)
+{
+    (void)o;
+    fputs("What each check means by each benchmark: its number there, threshold, the users\n"
+          "looked at, severity, and below them what differs from ncred's own meaning, which\n"
+          "has the numbers of CIS 1.4 to 4.0. A benchmark without a row has no such check;\n"
+          "there ncred's own holds.\n", out);
+    for (size_t i = 0; i < check_count(); i++) {
+        const struct check *c = check_at(i);
+        fprintf(out, "\n%s\n", c->id);
+        for (enum benchmark b = BENCHMARK_NCRED; b < BENCHMARK_COUNT; b++) {
+            if (b == BENCHMARK_NCRED || check_number_in(c, b))
+                print_meaning(c, i, b, out);
+        }
     }
 }
 
@@ -176,7 +217,7 @@ static void print_keys(const struct options *o, FILE *out)
 
 const struct help_topic help_topics[] = {
     {"options", print_options}, {"columns", print_columns}, {"query", print_query}, {"checks", print_checks},
-    {"keys", print_keys}};
+    {"benchmarks", print_benchmarks}, {"keys", print_keys}};
 const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
 
 const struct help_topic *help_find(const char *name, struct error *err)

@@ -295,7 +295,7 @@ static size_t count_by_severity(const struct findings *f, size_t counts[SEVERITY
     size_t all = 0;
     memset(counts, 0, SEVERITY_COUNT * sizeof *counts);
     for (size_t i = 0; i < f->count; i++) {
-        counts[check_at(f->list[i].check)->severity] += !f->list[i].waiver;
+        counts[f->list[i].severity] += !f->list[i].waiver;
         all += !f->list[i].waiver;
     }
     return all;
@@ -539,24 +539,15 @@ bool print_print(const struct options *o, const struct report *r, FILE *out, str
     return printers[o->listing](o, r, format, out, err) && print_flush(out, err) && print_has_answers(o, err);
 }
 
-/* The checks, one bit each, of SEVERITY or worse. */
-static uint64_t checks_from(const struct report *r, enum severity severity)
-{
-    uint64_t bad = 0;
-    for (int s = (int)severity; s < SEVERITY_COUNT; s++)
-        bad |= r->of_severity[s];
-    return bad;
-}
-
-/* How many findings that count, in BAD, the credentials in IDS have, which stand user by user; each once per user. */
-static size_t count_by_credentials(const struct report *r, const uint32_t *ids, size_t count, uint64_t bad)
+/* How many findings that count, of SEVERITY or worse, the credentials in IDS have, user by user; each once per user. */
+static size_t count_by_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
 {
     uint64_t *faults = audit_faults(r, NULL), of_user = 0;
     size_t findings = 0;
     for (size_t i = 0; i < count; i++) {
         size_t row = credential_row(ids[i]);
         of_user = i && credential_row(ids[i - 1]) == row ? of_user : 0;
-        uint64_t own = faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_counted(r, row) & bad & ~of_user;
+        uint64_t own = faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_severe(r, row, severity) & ~of_user;
         findings += (size_t)__builtin_popcountll(own);
         of_user |= own;
     }
@@ -572,7 +563,7 @@ static size_t count_unknown_to_baseline(const struct report *r, const uint32_t *
     findings_collect(&f, r, rows, count, NULL);
     drop_known(&f);
     for (size_t i = 0; i < f.count; i++)
-        findings += !f.list[i].waiver && check_at(f.list[i].check)->severity >= severity;
+        findings += !f.list[i].waiver && f.list[i].severity >= severity;
     findings_free(&f);
     return findings;
 }
@@ -584,14 +575,13 @@ size_t print_failing(const struct options *o, const struct report *r)
     if (o->fail_on == SEVERITY_NONE)
         return 0;
     uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
-    uint64_t bad = checks_from(r->changes ? r->changes->new : r, o->fail_on);
     if (o->listing == LIST_KEYS)
-        failing = count_by_credentials(r, ids, count, bad);
+        failing = count_by_credentials(r, ids, count, o->fail_on);
     else if (r->audit && r->audit->baseline)
         failing = count_unknown_to_baseline(r, ids, count, o->fail_on);
     else if (!r->changes)
         for (size_t i = 0; i < count; i++)
-            failing += (size_t)__builtin_popcountll(audit_counted(r, ids[i]) & bad);
+            failing += (size_t)__builtin_popcountll(audit_severe(r, ids[i], o->fail_on));
     for (size_t i = 0; i < count && r->changes; i++) /* a new finding is as severe as its check, whatever else its user has */
         failing += new_finding(r, ids[i]) && change_severity(r->changes, ids[i]) >= o->fail_on;
     free(ids);

@@ -183,7 +183,7 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
         return false;
     if (!rule_is_query(query, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
-    size_t check = check_find(name, o->checks.benchmark);
+    size_t check = check_find(name, o->checks.benchmark, NULL);
     struct check_clause clause = {check, keep(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
     return check_add_clause(&o->checks, clause)
         || error_set(err, "at most %d lines of checks with where", CHECK_CLAUSES_MAX);
@@ -637,11 +637,12 @@ static void dump_checks(struct buffer *out, const struct options *o)
 {
     struct check_settings usual;
     check_settings_init(&usual);
+    check_settings_choose(&usual, o->checks.benchmark, o->checks.central_root);
     for (size_t i = 0; i < check_count(); i++) {
         bool on = o->checks.on >> i & 1;
         bool same = on == (usual.on >> i & 1) && o->checks.days[i] == usual.days[i];
         buffer_printf(out, "%scheck %s = %s", same ? "#" : "", check_at(i)->id, on ? "on" : "off");
-        if (check_at(i)->days)
+        if (o->checks.days[i])
             buffer_printf(out, " %dd", o->checks.days[i]);
         buffer_putc(out, '\n');
     }

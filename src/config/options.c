@@ -39,9 +39,12 @@ static bool set_filter(struct option_context *c, const char *argument)
 
 static bool set_benchmark(struct option_context *c, const char *argument)
 {
-    c->options->checks.benchmark = benchmark_find(slice_of(argument));
-    if (c->options->checks.benchmark < BENCHMARK_COUNT)
+    struct check_settings *s = &c->options->checks;
+    enum benchmark benchmark = benchmark_find(slice_of(argument));
+    if (benchmark < BENCHMARK_COUNT) {
+        check_settings_choose(s, benchmark, s->central_root);
         return true;
+    }
     struct buffer names = {0};
     benchmark_names(&names);
     error_set(c->err, "no benchmark \"%s\"; there are %s", argument, names.data);
@@ -58,6 +61,18 @@ static bool set_checks(struct option_context *c, const char *argument)
     if (c->configured && !check_settings_edit(&tried, slice_of(argument), c->err))
         return false;
     o->check_lists[o->check_list_count++] = argument;
+    return true;
+}
+
+static bool is_yes(const char *argument)
+{
+    return strcmp(argument, "no") != 0;
+}
+
+static bool set_central_root(struct option_context *c, const char *argument)
+{
+    struct check_settings *s = &c->options->checks;
+    check_settings_choose(s, s->benchmark, is_yes(argument));
     return true;
 }
 
@@ -108,11 +123,6 @@ static bool set_fail_on(struct option_context *c, const char *argument)
     if (c->options->fail_on > SEVERITY_NONE && c->options->fail_on < SEVERITY_COUNT)
         return true;
     return error_set(c->err, "low, medium, high or critical is wanted, not \"%s\"", argument);
-}
-
-static bool is_yes(const char *argument)
-{
-    return strcmp(argument, "no") != 0;
 }
 
 static bool set_allow_unknown(struct option_context *c, const char *argument)
@@ -424,8 +434,11 @@ const struct option_row option_rows[] = {
         "findings waived until a date; one line each: user, ARN, pattern or (query), check, until, owner, reason; repeatable",
         set_waivers, "", true},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
-        "whose numbers fails(...) and the screen use: cis-1.4 (the default) to cis-7.0, security-hub, aws-config, prowler",
-        set_benchmark, "cis-1.4", false},
+        "whose checks hold, with numbers, thresholds, scopes and severities: cis-1.2 to cis-7.0, security-hub, aws-config,"
+        " prowler; by default ncred", set_benchmark, "ncred", false},
+    {GROUP_SELECT, 0, "central-root", NULL, ARGUMENT_TEXT,
+        "root is managed centrally, so that any root credential in a member account is a finding", set_central_root, "no",
+        false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
         "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif; line: --summary in one line", set_output, "", false},
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
@@ -474,7 +487,7 @@ const struct option_row option_rows[] = {
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
         "print the completion script of bash, zsh or fish", set_completion, NULL, false},
     {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
-        "print this help, or that of a topic: columns, query, checks, keys", set_help, NULL, false},
+        "print this help, or that of a topic: columns, query, checks, benchmarks, keys", set_help, NULL, false},
     {GROUP_OTHER, 'V', "version", NULL, ARGUMENT_TEXT, "print the version", set_version, NULL, false},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];

@@ -30,7 +30,7 @@ const size_t finding_column_count = FIND_COLUMNS;
 static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!all[i].waiver != waived && check_at(all[i].check)->severity == severity)
+        if (!all[i].waiver != waived && all[i].severity == severity)
             f->list[f->count++] = all[i];
     }
 }
@@ -112,7 +112,7 @@ static struct value own_value(const struct findings *f, const struct report *r, 
     switch ((enum finding_column)column) {
     case FIND_CREDENTIAL: finding_credentials(scratch, w); break;
     case FIND_CHECK: return text_value(check->id);
-    case FIND_SEVERITY: return number_value(check->severity);
+    case FIND_SEVERITY: return number_value(w->severity);
     case FIND_NUMBER: return text_in(&f->texts[w->check].number);
     case FIND_TITLE: return text_in(&f->texts[w->check].title);
     case FIND_EVIDENCE: finding_evidence(scratch, r, w); break;

@@ -67,6 +67,7 @@ static const char *score_of(enum severity s)
 static void put_rule(struct buffer *b, size_t check, const struct check_settings *s)
 {
     const struct check *c = check_at(check);
+    enum severity severity = check_severity(check, s);
     struct buffer text = {0};
     buffer_putc(b, '{');
     puts_field(b, "id", c->id);
@@ -81,9 +82,9 @@ static void put_rule(struct buffer *b, size_t check, const struct check_settings
     buffer_puts(b, "},\"help\":{");
     puts_field(b, "text", c->remedy);
     buffer_puts(b, "},\"defaultConfiguration\":{");
-    puts_field(b, "level", level_of(c->severity));
+    puts_field(b, "level", level_of(severity));
     buffer_puts(b, "},\"properties\":{");
-    puts_field(b, "security-severity", score_of(c->severity));
+    puts_field(b, "security-severity", score_of(severity));
     buffer_puts(b, ",\"precision\":\"very-high\",\"tags\":[\"security\",\"iam\"");
     if (check_has_number(c, s->benchmark)) {
         text.len = 0;
@@ -128,10 +129,9 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
 
 /* What all results of a check have in common, ready to be copied. */
 struct rule_texts {
-    struct buffer head;   /* from its brace to the text of the message */
+    struct buffer head;   /* from its brace to its level, which depends on the user */
     struct buffer middle; /* of the message, between user and evidence */
     struct buffer id;     /* at the end of the fingerprint */
-    struct buffer tail;   /* behind the credential */
 };
 
 /* Findings on their way out. */
@@ -150,8 +150,6 @@ static void prepare_rule(struct rule_texts *t, size_t check, size_t rule, const 
     buffer_putc(&t->head, '{');
     puts_field(&t->head, "ruleId", c->id);
     buffer_printf(&t->head, ",\"ruleIndex\":%zu,", rule);
-    puts_field(&t->head, "level", level_of(c->severity));
-    buffer_puts(&t->head, ",\"message\":{\"text\":\"");
     buffer_puts(&title, ": ");
     check_title(&title, check, s);
     buffer_puts(&title, ": ");
@@ -159,9 +157,6 @@ static void prepare_rule(struct rule_texts *t, size_t check, size_t rule, const 
     buffer_puts(&t->id, " ");
     export_json_text(&t->id, slice_of(c->id));
     buffer_puts(&t->id, "\"}");
-    buffer_puts(&t->tail, "\",");
-    puts_field(&t->tail, "severity", severity_name(c->severity));
-    buffer_puts(&t->tail, "}}");
     buffer_free(&title);
 }
 
@@ -184,7 +179,6 @@ static void free_prepared(struct sarif *s)
         buffer_free(&s->rules[i].head);
         buffer_free(&s->rules[i].middle);
         buffer_free(&s->rules[i].id);
-        buffer_free(&s->rules[i].tail);
     }
 }
 
@@ -214,6 +208,8 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     const struct rule_texts *t = &s->rules[f->check];
     struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
     put_text(b, &t->head);
+    puts_field(b, "level", level_of(f->severity));
+    buffer_puts(b, ",\"message\":{\"text\":\"");
     put_message_text(b, user);
     put_text(b, &t->middle);
     scratch->len = 0;
@@ -228,7 +224,9 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     export_json_text(b, report_value(r, f->row, COL_ACCOUNT).text);
     buffer_puts(b, "\",\"credential\":\"");
     finding_credentials(b, f);
-    put_text(b, &t->tail);
+    buffer_puts(b, "\",");
+    puts_field(b, "severity", severity_name(f->severity));
+    buffer_puts(b, "}}");
 }
 
 static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)

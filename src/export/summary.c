@@ -12,7 +12,7 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
         bool seen[SEVERITY_COUNT] = {false};
         for (size_t i = 0; (counted | waived) && i < check_count(); i++) {
             bool one = counted >> i & 1, two = waived >> i & 1;
-            enum severity v = check_at(i)->severity;
+            enum severity v = one || two ? audit_severity(r, rows[k], i) : SEVERITY_NONE;
             s->checks[i].findings += one;
             s->checks[i].users += one;
             s->checks[i].waived += two;
@@ -73,7 +73,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     const struct summary *s = t->source;
     size_t check = check_of(s, row), below = row - count_on(s);
     bool total = check == check_count() && below == SEVERITY_ROWS;
-    enum severity severity = check < check_count() ? check_at(check)->severity
+    enum severity severity = check < check_count() ? check_severity(check, &s->report->audit->settings)
         : total ? SEVERITY_NONE : (enum severity)(SEVERITY_CRITICAL - below);
     const struct tally *tally = check < check_count() ? &s->checks[check] : total ? &s->all : &s->severities[severity];
     scratch->len = 0;

@@ -102,7 +102,7 @@ static void findings(struct pair *p)
     for (size_t i = 0; i < check_count(); i++) {
         uint64_t bit = UINT64_C(1) << i;
         if (after & ~before & bit && !is_untold(new, p->new_row, old, p->old_row, i))
-            add_as(p, CHANGE_FINDING_NEW, check_at(i)->severity, check_at(i)->id, no_text(d),
+            add_as(p, CHANGE_FINDING_NEW, audit_severity(new, p->new_row, i), check_at(i)->id, no_text(d),
                 evidence(d, new, p->new_row, i));
         if (before & ~after & bit && !is_untold(old, p->old_row, new, p->new_row, i))
             add_as(p, CHANGE_FINDING_FIXED, change_usual_severity(CHANGE_FINDING_FIXED), check_at(i)->id,

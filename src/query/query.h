@@ -18,6 +18,11 @@ struct query_checks {
     const char *(*id)(size_t check);
     /* The check with this id, or with this number in the benchmark NUMBERS (an enum benchmark); count(): there is none. */
     size_t (*find)(struct slice id, int numbers);
+    /*
+     * Append the query of the check by the benchmark whose number ID is, if it is another one than NUMBERS and means other
+     * users by it; otherwise append nothing: what the checks have found holds. NULL: there are no checks.
+     */
+    void (*meaning)(struct buffer *out, struct slice id, int numbers);
     /* The id nearest to a misspelt one, or NULL. */
     const char *(*nearest)(struct slice id);
     /* credential_value(); NULL where no query is about credentials. */

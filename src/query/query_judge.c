@@ -134,7 +134,8 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
         memcpy(out, in, QUERY_WORDS * sizeof *out);
         return;
     }
-    if (tells || q->narrow == narrow_contains || q->narrow == narrow_unknown || q->scope == SCOPE_CREDENTIAL)
+    if (tells || q->narrow == narrow_contains || q->narrow == narrow_unknown || q->narrow == narrow_unknown_by
+        || q->scope == SCOPE_CREDENTIAL)
         return;
     if (q->narrow == narrow_fails) {
         const struct report_block *b = report_block_of(s->report, s->first);
@@ -231,6 +232,10 @@ void query_judge_node(const struct query *q, const struct span *s, const uint64_
         judge_not(q, s, in, yes, unknown);
     } else if (is_slots(q)) {
         judge_slots(q, s, in, yes, unknown);
+    } else if (q->narrow == narrow_fails_by) {
+        struct span of_users = *s;
+        of_users.slot = 0;
+        query_judge_node(q->inside, &of_users, in, yes, unknown);
     } else {
         memcpy(yes, in, QUERY_WORDS * sizeof *yes);
         q->narrow(q, s, yes);
@@ -240,6 +245,24 @@ void query_judge_node(const struct query *q, const struct span *s, const uint64_
             yes[w] &= ~unknown[w];
         }
     }
+}
+
+void narrow_fails_by(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
+    struct span of_users = *s;
+    of_users.slot = 0;
+    query_judge_node(q->inside, &of_users, bits, yes, unknown);
+    memcpy(bits, yes, sizeof yes);
+}
+
+void narrow_unknown_by(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
+    struct span of_users = *s;
+    of_users.slot = 0;
+    query_judge_node(q->inside, &of_users, bits, yes, unknown);
+    memcpy(bits, unknown, sizeof unknown);
 }
 
 void query_judge(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *yes,

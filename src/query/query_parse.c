@@ -75,7 +75,7 @@ static const char *no_nearest(struct slice id)
     return NULL;
 }
 
-const struct query_checks query_no_checks = {no_count, no_id, no_find, no_nearest, NULL};
+const struct query_checks query_no_checks = {no_count, no_id, no_find, NULL, no_nearest, NULL};
 
 struct parser {
     struct slice text;
@@ -463,6 +463,14 @@ static struct query *unknown_check(struct parser *p, const struct token *t)
     return NULL;
 }
 
+/* What fails(ID) or unknown(ID) asks, where ID is the number of another benchmark, which means something else by it. */
+static struct query *by_other_benchmark(const struct parser *p, enum query_function function, struct slice text)
+{
+    struct query *inside = query_parse(text, QUERY_USERS, &query_no_checks, 0, p->err);
+    return inside ? node((struct query){.narrow = function == FUNCTION_FAILS ? narrow_fails_by : narrow_unknown_by,
+        .inside = inside}) : NULL;
+}
+
 /* fails(ID) or unknown(ID), from the parenthesis on. */
 static struct query *parse_check(struct parser *p, enum query_function function, size_t offset)
 {
@@ -483,7 +491,12 @@ static struct query *parse_check(struct parser *p, enum query_function function,
         return fail_here(p, "\")\"");
     next(p);
     q.id = (int)check;
-    return node(q);
+    struct buffer text = {0};
+    if (p->checks->meaning)
+        p->checks->meaning(&text, id.text, p->numbers);
+    struct query *by = text.len ? by_other_benchmark(p, function, (struct slice){text.data, text.len}) : node(q);
+    buffer_free(&text);
+    return by;
 }
 
 static struct query *contains(const struct token *t)

@@ -87,6 +87,9 @@ void narrow_credential(const struct query *q, const struct span *s, uint64_t *bi
 void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_unknown(const struct query *q, const struct span *s, uint64_t *bits);
+/* The same by INSIDE, the query of a check as another benchmark than the chosen one has it. */
+void narrow_fails_by(const struct query *q, const struct span *s, uint64_t *bits);
+void narrow_unknown_by(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);

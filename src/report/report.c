@@ -438,8 +438,9 @@ static void findings_codes(const struct report *r, const struct report_block *b,
         uint32_t n = (uint32_t)__builtin_popcountll(column == COL_WAIVED ? waived : column == COL_UNKNOWN_CHECKS ? unknown
             : counted);
         if (column == COL_SEVERITY) {
+            uint64_t worse = counted & sparse_get(&b->worse, i + k);
             n = SEVERITY_COUNT - 1;
-            while (n > SEVERITY_NONE && !(counted & r->of_severity[n]))
+            while (n > SEVERITY_NONE && !((counted & ~worse & r->of_severity[n]) | (worse & r->worse_of_severity[n])))
                 n--;
         }
         out[k] = r->audit ? CODE_FIRST + n : CODE_ABSENT;

@@ -40,6 +40,7 @@ struct report_block {
     uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
     uint64_t failed[BLOCK_ROWS];                /* one bit per check that the row fails; written by audit_run */
     struct sparse unknown;                      /* one bit per check whose outcome for the row is unknown */
+    struct sparse worse;                        /* those of the checks failed that are of the worse severity */
     struct sparse rare_time[BLOCK_RARE_TIMES];  /* of certificates, which hardly anybody has */
     struct sparse rare_flag[BLOCK_RARE_FLAGS];  /* nearly always false, whose code is 0 here: see rare_code */
     struct sparse waived;                       /* those of the checks failed that a waiver holds for */
@@ -120,7 +121,7 @@ struct report {
     bool has_text_codes;               /* some cell is CODE_TEXT */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
     uint64_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
-    uint64_t of_severity[SEVERITY_COUNT];
+    uint64_t of_severity[SEVERITY_COUNT], worse_of_severity[SEVERITY_COUNT]; /* mostly, and for rows in `worse` */
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */

@@ -105,6 +105,7 @@ static struct report_block *new_block(struct report *r)
     memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->waived, 0, sizeof block->waived);
     memset(&block->unknown, 0, sizeof block->unknown);
+    memset(&block->worse, 0, sizeof block->worse);
     for (size_t i = 0; i < BLOCK_ROWS / REPORT_SPAN; i++)
         atomic_init(&block->unknown_columns[i], 0);
     return block;
@@ -118,6 +119,7 @@ static void free_rare(struct report_block *block)
         sparse_free(&block->rare_flag[i]);
     sparse_free(&block->waived);
     sparse_free(&block->unknown);
+    sparse_free(&block->worse);
 }
 
 static void free_blocks(struct report *r)

@@ -171,10 +171,9 @@ static void findings(struct pane *p)
     size_t n = finding_list(p->ui->report, p->row, list);
     pane_heading(p, "FINDINGS");
     for (size_t i = 0; i < n; i++) {
-        const struct check *check = check_at(list[i].check);
         finding_title(&b, p->ui, &list[i]);
-        pane_entry(p, severity_name(check->severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
-            list[i].waiver ? ROLE_MISSING : role_of_severity(check->severity));
+        pane_entry(p, severity_name(list[i].severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
+            list[i].waiver ? ROLE_MISSING : role_of_severity(list[i].severity));
         b.len = 0;
         finding_evidence(&b, p->ui->report, &list[i]);
         pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);

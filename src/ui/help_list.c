@@ -36,7 +36,7 @@ static void check_line(size_t index, struct menu_item *item, const struct ui *ui
     buffer_printf(&item->left, "fails(%s)", check_at(index)->id);
     while (item->left.len < 27)
         buffer_putc(&item->left, ' ');
-    buffer_printf(&item->left, "%-8s  %s", severity_name(check_at(index)->severity), "");
+    buffer_printf(&item->left, "%-8s  %s", severity_name(check_severity(index, &ui->audit->settings)), "");
     check_title(&item->left, index, &ui->audit->settings);
     check_number(&item->right, check_at(index), ui->view.benchmark);
 }

@@ -24,11 +24,11 @@ void waiving_free(struct waiving *w)
 /* ---- which finding ------------------------------------------------------------- */
 
 /* Those that count for somebody before those that are all waived, the worse first. */
-static bool before(const struct waiving *w, size_t a, size_t b)
+static bool before(const struct waiving *w, const struct report *r, size_t a, size_t b)
 {
     if (!w->failing[a] != !w->failing[b])
         return w->failing[a];
-    return check_at(a)->severity > check_at(b)->severity;
+    return r->audit->meaning[a].severity > r->audit->meaning[b].severity;
 }
 
 static void add_bits(size_t *counts, uint64_t bits)
@@ -50,7 +50,7 @@ static bool count(struct waiving *w, const struct report *r, struct cancel_token
         size_t at = w->count;
         if (!w->failing[i] && !w->waived[i])
             continue;
-        for (w->count++; at && before(w, i, w->checks[at - 1]); at--)
+        for (w->count++; at && before(w, r, i, w->checks[at - 1]); at--)
             w->checks[at] = w->checks[at - 1];
         w->checks[at] = i;
     }
@@ -70,7 +70,7 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
     char number[32];
     if (w->row_count == 1 && w->waived[check])
         f.waiver = waivers_find(&ui->audit->waivers, ui->report, f.row, check);
-    buffer_puts(&item->left, glyph_of_severity(check_at(check)->severity));
+    buffer_puts(&item->left, glyph_of_severity(check_severity(check, &ui->audit->settings)));
     buffer_putc(&item->left, ' ');
     finding_title(&item->left, ui, &f);
     item->role = w->failing[check] ? ROLE_TEXT : ROLE_MISSING;

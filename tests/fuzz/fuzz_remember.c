@@ -53,7 +53,7 @@ static void check_lines(struct slice old, struct slice new, const struct buffer 
 }
 
 /* A line of its own means the same to the parser. */
-static void check_meaning(const char *verb, struct slice name, struct slice value, struct slice line)
+static void check_remembered(const char *verb, struct slice name, struct slice value, struct slice line)
 {
     struct options o;
     command_line_init(&o, 1781524800);
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (config_amend(&new, rest, verb, name, value, &err)) {
         buffer_printf(&line, "%s %.*s = %.*s", verb, (int)name.len, name.data, (int)value.len, value.data);
         check_lines(rest, (struct slice){new.data, new.len}, &line);
-        check_meaning(verb, name, value, (struct slice){line.data, line.len});
+        check_remembered(verb, name, value, (struct slice){line.data, line.len});
         FUZZ_CHECK(config_amend(&again, (struct slice){new.data, new.len}, verb, name, value, &err));
         FUZZ_CHECK(slice_equal((struct slice){new.data, new.len}, (struct slice){again.data, again.len}));
     } else {

@@ -85,11 +85,11 @@ static void test_table(void **state)
     (void)state;
     for (size_t i = 0; i < check_count(); i++) {
         assert_true(check_at(i)->title[0] && check_at(i)->severity > SEVERITY_NONE && check_at(i)->severity < SEVERITY_COUNT);
-        assert_int_equal(check_find(slice_of(check_at(i)->id), BENCHMARK_CIS_1_4), i);
+        assert_int_equal(check_find(slice_of(check_at(i)->id), BENCHMARK_CIS_1_4, NULL), i);
         for (enum benchmark b = BENCHMARK_SECURITY_HUB; b < BENCHMARK_COUNT; b++) {
             for (const char *at = check_at(i)->numbers[b]; at && *at;) {
                 size_t n = strcspn(at, " ");
-                assert_int_equal(check_find((struct slice){at, n}, b), i);
+                assert_int_equal(check_find((struct slice){at, n}, b, NULL), i);
                 at += n + (at[n] == ' ');
             }
         }
@@ -110,7 +110,7 @@ static void test_numbers(void **state)
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        size_t found = check_find(slice_of(table[i].id), benchmark_find(slice_of(table[i].benchmark)));
+        size_t found = check_find(slice_of(table[i].id), benchmark_find(slice_of(table[i].benchmark)), NULL);
         const char *name = found < check_count() ? check_at(found)->id : "";
         if (strcmp(name, table[i].check) != 0)
             fail_msg("%s in %s: \"%s\", not \"%s\"", table[i].id, table[i].benchmark, name, table[i].check);

@@ -112,7 +112,7 @@ static void test_root_without_credentials(void **state)
     assert_found("<root_account>", ROOT PASSWORD("not_supported", "not_supported", "no_information"),
         "root-mfa:password");
     assert_found("<root_account>", ROOT PASSWORD("false", "N/A", "N/A") KEY_1("true", RECENT, RECENT),
-        "root-key:key_1 root-mfa:key_1");
+        "root-key:key_1 root-mfa:key_1 root-used:key_1");
 }
 
 /* GovCloud's root has no console and can have no MFA device (ScoutSuite 1132); its key is a finding all the same. */
@@ -123,7 +123,7 @@ static void test_govcloud_root(void **state)
     (void)state;
     assert_found("<root_account>", gov, "");
     snprintf(with_key, sizeof with_key, "%s%s", gov, KEY_1("true", RECENT, RECENT));
-    assert_found("<root_account>", with_key, "root-key:key_1");
+    assert_found("<root_account>", with_key, "root-key:key_1 root-used:key_1");
 }
 
 /* Root is not one of the users that must have a user's MFA, nor one that has gone unused (Prowler 3519). */

@@ -44,10 +44,10 @@ static void test_lines(void **state)
     assert_int_equal(o.filter_text_count, 2);
     assert_string_equal(o.filter_texts[1], "mfa_active = false");
     assert_int_equal(o.checks.benchmark, BENCHMARK_CIS_5_0);
-    assert_int_equal(o.checks.days[check_find(slice_of("unused"), BENCHMARK_CIS_1_4)], 60);
-    assert_false(o.checks.on >> check_find(slice_of("two-keys"), BENCHMARK_CIS_1_4) & 1);
-    assert_true(o.checks.on >> check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4) & 1);
-    assert_int_equal(o.checks.days[check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4)], 100);
+    assert_int_equal(o.checks.days[check_find(slice_of("unused"), BENCHMARK_CIS_1_4, NULL)], 60);
+    assert_false(o.checks.on >> check_find(slice_of("two-keys"), BENCHMARK_CIS_1_4, NULL) & 1);
+    assert_true(o.checks.on >> check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4, NULL) & 1);
+    assert_int_equal(o.checks.days[check_find(slice_of("unused-90"), BENCHMARK_CIS_1_4, NULL)], 100);
     assert_string_equal(config_pairs_find(&o.config.filters, slice_of("old ones")), "key(active and age > 1y)");
     assert_string_equal(o.column_list, "user:24,tag:owner,mfa_active");
     assert_int_equal(o.column_count, 2);

@@ -51,7 +51,7 @@ static void log_is(const struct chronicle *h, const char *want)
 
 static size_t check_named(const char *id)
 {
-    return check_find(slice_of(id), BENCHMARK_CIS_1_4);
+    return check_find(slice_of(id), BENCHMARK_CIS_1_4, NULL);
 }
 
 static void since_is(const struct chronicle *h, uint32_t user, const char *check, int day, bool at_least, uint32_t recurred)

@@ -33,7 +33,7 @@ static void test_places(void **state)
         {"key(active and a", "active age"},
         {"cert(a", "active age"},
         {"key(active) and pat", "path"},
-        {"fails(root", "root-key root-mfa root-used root-password"},
+        {"fails(root", "root-key root-mfa root-used root-managed root-password"},
         {"not fails(console-mfa) or fails(un", "unused unused-90"},
         {"severity >= h", "high"},
         {"mfa_active = ", "true false missing n/a no_information not_supported empty malformed"},
