@@ -35,6 +35,15 @@ struct check_variant {
     const char *difference;               /* what differs, in a few words */
 };
 
+/* What a check's threshold counts from, so that the day on which it was passed is known; see audit/overdue.h. */
+enum check_begin {
+    BEGIN_NONE,       /* no threshold, or time alone does not go beyond it */
+    BEGIN_AGE,        /* when the credential was made */
+    BEGIN_IDLE,       /* its last use, or when it was made */
+    BEGIN_NEVER_USED, /* when it was made, if it was never used */
+    BEGIN_ALL_IDLE,   /* the last use of any */
+};
+
 /*
  * Predicates are queries; {} in them is the threshold in days, and {+1} a day more, for whole days. In the title {} is the
  * threshold with its unit. User-defined rules follow the built-in checks: RULE is then the whole predicate, and nothing is
@@ -64,6 +73,7 @@ struct check {
     enum check_mend mend;             /* what the sheet of remedies does about what is at fault */
     const char *rule;                     /* NULL, or a user-defined rule: the query that holds for users that fail */
     const char *rule_number;              /* NULL, or a user-defined rule: its number, whatever the benchmark */
+    enum check_begin begin;               /* what the threshold counts from */
 };
 
 /* Cells that show why, of each credential at fault or (MFA, USER) of the user. */

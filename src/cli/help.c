@@ -2,6 +2,8 @@
 #include "cli/help.h"
 
 #include "report/credential.h"
+#include "history/log.h"
+#include "history/time_columns.h"
 #include "export/finding_table.h"
 #include "config/keys.h"
 #include "config/options.h"
@@ -71,7 +73,7 @@ static void print_options(const struct options *o, FILE *out)
           "Topics of --help=TOPIC:", out);
     for (size_t i = 0; i < help_topic_count; i++)
         fprintf(out, "%s %s", i ? "," : "", help_topics[i].name);
-    fputs(".\nManual: ncred(1), ncred-query(7), ncred-checks(7), ncred-fetch(7).\n", out);
+    fputs(".\nManual: ncred(1), ncred-query(7), ncred-checks(7), ncred-fetch(7),\nncred-history(7).\n", out);
 }
 
 static void print_column(FILE *out, const struct column_info *column)
@@ -81,6 +83,12 @@ static void print_column(FILE *out, const struct column_info *column)
     print_row(out, left, 44, column->help);
 }
 
+static void print_described(FILE *out, const struct extra_description *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        print_column(out, &(struct column_info){.name = columns[i].name, .type = columns[i].type, .help = columns[i].help});
+}
+
 static void print_columns(const struct options *o, FILE *out)
 {
     (void)o;
@@ -88,6 +96,10 @@ static void print_columns(const struct options *o, FILE *out)
           "ncred works out.\n\n", out);
     for (enum column c = 0; c < COL_COUNT; c++)
         print_column(out, &schema[c]);
+    fputs("\nOf each user and its worst finding; most of them need older reports:\n\n", out);
+    print_described(out, time_columns, TIME_COLUMNS);
+    fputs("\nWith --log, of each event, beside those of changes:\n\n", out);
+    print_described(out, log_own_columns, LOG_OWN_COLUMNS);
     fputs("\nWith --keys, of each credential; they go before a user's of the same name:\n\n", out);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         print_column(out, &credential_schema[i]);

@@ -8,7 +8,9 @@
 #include "audit/credential_value.h"
 #include "export/count_by.h"
 #include "export/credential_table.h"
+#include "export/trend_table.h"
 #include "history/diff.h"
+#include "history/log.h"
 #include "base/large_pages.h"
 #include "audit/remedy.h"
 #include "export/sarif.h"
@@ -108,7 +110,7 @@ bool print_users_choose(struct print_users *u, const struct options *o, const st
 {
     *u = (struct print_users){.options = o, .format = format, .left = o->limit};
     u->own = !o->column_list && !format->people;
-    if (o->column_list == diff_columns && r->account_count > 1)
+    if ((o->column_list == diff_columns || o->column_list == log_columns) && r->account_count > 1)
         choose(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
     if (o->column_list && !choose_list(u, r, o->column_list, err))
         return false;
@@ -254,6 +256,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
         findings_collect(&f, r, rows, count, NULL);
     if (!r->changes && r->audit && r->audit->baseline)
         drop_known(&f);
+    f.allowed = &o->allowed;
     findings_sort(&f, &o->sort);
     bool ok = findings_choose(&f, o->column_list, format->people, err);
     struct table table = findings_table(&f, o->limit);
@@ -448,6 +451,20 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
     return ok;
 }
 
+static bool print_trend(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct trend t;
+    (void)err;
+    trend_make(&t, r->chronicle, r->checks_on, o->by != NULL);
+    trend_sort(&t, &o->sort);
+    struct table table = trend_table(&t, o->limit);
+    table.spreadsheet_safe = o->spreadsheet_safe;
+    format->write(&table, o->ascii, out);
+    trend_free(&t);
+    return true;
+}
+
 static bool (*const printers[])(const struct options *, const struct report *, const struct export_format *, FILE *,
     struct error *) = {
     [LIST_USERS] = print_users,
@@ -455,6 +472,8 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_SUMMARY] = print_summary,
     [LIST_KEYS] = print_keys,
     [LIST_REMEDIES] = print_remedies,
+    [LIST_LOG] = print_users,
+    [LIST_TREND] = print_trend,
 };
 
 bool print_is_wanted(const struct options *o)
@@ -473,8 +492,8 @@ void print_tell_problems(const struct report *r)
 
 void print_tell_missing(const struct options *o, const struct report *r)
 {
-    bool people = !o->output || o->output->people;
-    for (size_t i = 0; i < r->file_count && (people || options_ask_checks(o)); i++) {
+    bool people = !o->output || o->output->people, is_log = o->listing == LIST_LOG; /* of what is no longer there */
+    for (size_t i = 0; i < r->file_count && !is_log && (people || options_ask_checks(o)); i++) {
         struct buffer text = {0};
         char name[1024];
         text_escape(name, sizeof name, slice_of(r->files[i].name));

@@ -57,7 +57,7 @@ bool print_streamed_is_possible(const struct options *o)
     return o->listing == LIST_USERS && o->output && o->output->lines && !o->sort.count && !options_ask_checks(o)
         && !options_need_report(o)
         && !o->demo && !o->diff && !w->fetch && !o->account_names && !w->accounts_path
-        && w->path_count == 1 && is_plain_file(w->paths[0]);
+        && w->path_count == 1 && !w->history_count && is_plain_file(w->paths[0]);
 }
 
 /* The rows from FROM on that all filters hold for; how many, into ROWS. */

@@ -1,6 +1,8 @@
 /* From argv to struct options: getopt_long() over the table of options, the configuration first, then what goes together. */
 #include "config/command_line.h"
 
+#include "history/log.h"
+#include "export/trend_table.h"
 #include "export/finding_table.h"
 #include "history/diff.h"
 #include "audit/check_query.h"
@@ -41,7 +43,8 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        bool late = o->context.joins.count || o->context.details.count;
+        bool late = o->context.joins.count || o->context.details.count || o->listing == LIST_LOG
+            || time_columns_are_named(text);
         o->filters[o->filter_count] = late
             ? check_query_parse_late(slice_of(text), o->listing == LIST_KEYS, o->checks.benchmark, &why) : (o->listing == LIST_KEYS ? check_query_parse_credential : check_query_parse)(
             slice_of(text), o->checks.benchmark, &why);
@@ -75,8 +78,13 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts go together");
-    if (o->by && o->listing != LIST_SUMMARY)
-        return error_set(err, "--by says what --summary counts by; it goes with --summary");
+    if (o->diff && (o->listing == LIST_LOG || o->listing == LIST_TREND))
+        return error_set(err, "--diff compares two reports; --%s goes through any number of them: without --diff",
+            o->listing == LIST_LOG ? "log" : "trend");
+    if (o->by && o->listing != LIST_SUMMARY && o->listing != LIST_TREND)
+        return error_set(err, "--by says what --summary and --trend count by; it goes with one of them");
+    if (o->by && o->listing == LIST_TREND && !slice_equal_nocase(slice_of(o->by), slice_of("account")))
+        return error_set(err, "--by: --trend counts by account, not by %s", o->by);
     if (o->as_line && (o->listing != LIST_SUMMARY || o->by))
         return error_set(err, "--output: line is a format of --summary");
     if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE && !o->as_line)
@@ -96,9 +104,12 @@ static bool parse_sort(struct options *o, struct error *err)
 {
     static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
         [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
-        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse};
+        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse, [LIST_LOG] = sort_parse, [LIST_TREND] = trend_sort_parse};
     struct error why;
     if (!o->sort_list)
+        return true;
+    o->is_sort_late = o->listing == LIST_LOG || (o->listing == LIST_USERS && time_columns_are_named(o->sort_list));
+    if (o->is_sort_late)
         return true;
     if (o->listing == LIST_USERS ? sort_parse_late(&o->sort, slice_of(o->sort_list), &o->is_sort_late, &why)
             : parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
@@ -204,6 +215,10 @@ static bool command_line_finish(struct options *o, struct error *err)
     o->wish.path_count = o->file_count;
     if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing of the configuration is of one report */
         o->listing = LIST_USERS;
+    if (o->listing == LIST_LOG && !o->column_list)
+        options_set_columns(o, log_columns, err);
+    if (o->listing == LIST_LOG && !o->sort_list)
+        o->sort_list = log_newest_first;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
         options_set_columns(o, diff_columns, err);
     return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -288,6 +289,17 @@ static bool set_color(struct options *o, struct slice name, struct slice value, 
 
 /* Lines are read in this order, whatever theirs: what a check's number means, and which rules there are, comes first. */
 enum reading { READ_BENCHMARK, READ_RULES, READ_REST, READINGS };
+static bool set_sla(struct options *o, struct slice name, struct slice value, struct error *err)
+{
+    enum severity severity = severity_find(name);
+    int64_t seconds;
+    if (severity == SEVERITY_NONE || severity == SEVERITY_COUNT)
+        return error_set(err, "expected low, medium, high or critical, got \"%.*s\"", (int)name.len, name.data);
+    if (!duration_parse(value, &seconds) || seconds < 1)
+        return error_set(err, "expected a duration such as 30d, got \"%.*s\"", (int)value.len, value.data);
+    o->allowed.seconds[severity] = seconds;
+    return true;
+}
 
 static const struct verb {
     const char *name;
@@ -301,6 +313,7 @@ static const struct verb {
     {"remedy", false, true, READ_REST, set_remedy}, {"number", false, true, READ_REST, set_number},
     {"filter", false, false, READ_REST, set_filter}, {"columns", false, false, READ_REST, set_columns},
     {"bind", true, false, READ_REST, set_key}, {"color", false, false, READ_REST, set_color},
+    {"sla", false, false, READ_REST, set_sla},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
@@ -673,6 +686,19 @@ static void dump_clauses(struct buffer *out, const struct check_settings *s)
     }
 }
 
+static void dump_allowed(struct buffer *out, const struct options *o)
+{
+    for (int severity = SEVERITY_CRITICAL; severity > SEVERITY_NONE; severity--) {
+        int64_t seconds = o->allowed.seconds[severity];
+        if (!seconds)
+            buffer_printf(out, "#sla %s = 30d\n", severity_name((enum severity)severity));
+        else if (seconds % TIMESTAMP_DAY)
+            buffer_printf(out, "sla %s = %" PRId64 "s\n", severity_name((enum severity)severity), seconds);
+        else
+            buffer_printf(out, "sla %s = %" PRId64 "d\n", severity_name((enum severity)severity), seconds / TIMESTAMP_DAY);
+    }
+}
+
 static void dump_sets(struct buffer *out, const struct config *c)
 {
     for (size_t i = 0; i <= set_count; i++) {
@@ -829,6 +855,7 @@ void config_dump(struct buffer *out, const struct options *o)
     buffer_puts(out, "\n# Checks: on or off, and their thresholds; the first line with where that a user matches counts.\n");
     dump_clauses(out, &o->checks);
     dump_checks(out, o);
+    dump_allowed(out, o);
     buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
     for (size_t i = 0; i < o->config.filters.count; i++)
         buffer_printf(out, "filter %s = %s\n", o->config.filters.list[i].name, o->config.filters.list[i].value);

@@ -5,12 +5,14 @@
 #include "fetch/fetch.h"
 #include "report/accounts.h"
 
-enum { INPUTS_PROFILES_MAX = 256 };
+enum { INPUTS_PROFILES_MAX = 256, INPUTS_HISTORY_MAX = 64 };
 
 /* All text is borrowed. */
 struct inputs_wish {
     char *const *paths;       /* files, directories, "-" */
     size_t path_count;
+    const char *history[INPUTS_HISTORY_MAX]; /* files and directories with older reports of the same accounts */
+    size_t history_count;
     bool fetch;
     const char *profiles[INPUTS_PROFILES_MAX];
     size_t profile_count;

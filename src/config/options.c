@@ -139,7 +139,7 @@ static bool list(struct option_context *c, enum listing_kind kind, bool yes)
         return true;
     }
     if (!c->configured && o->listing_given && o->listing != kind)
-        return error_set(c->err, "one of --findings, --summary, --keys and --remedies at a time");
+        return error_set(c->err, "one of --findings, --summary, --keys, --remedies, --log and --trend at a time");
     o->listing_given |= !c->configured;
     o->listing = kind;
     return true;
@@ -154,6 +154,8 @@ LISTING(findings, LIST_FINDINGS)
 LISTING(summary, LIST_SUMMARY)
 LISTING(keys, LIST_KEYS)
 LISTING(remedies, LIST_REMEDIES)
+LISTING(log, LIST_LOG)
+LISTING(trend, LIST_TREND)
 
 static bool set_by(struct option_context *c, const char *argument)
 {
@@ -287,6 +289,15 @@ static bool set_with(struct option_context *c, const char *argument)
     return true;
 }
 
+static bool set_history(struct option_context *c, const char *argument)
+{
+    struct inputs_wish *w = &c->options->wish;
+    if (w->history_count == INPUTS_HISTORY_MAX)
+        return error_set(c->err, "at most %d paths", INPUTS_HISTORY_MAX);
+    w->history[w->history_count++] = argument;
+    return true;
+}
+
 static bool set_patience(struct option_context *c, const char *argument)
 {
     int64_t seconds;
@@ -407,6 +418,9 @@ const struct option_row option_rows[] = {
     {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience, "5m", false},
     {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
         "names for the column account_name, in the form that --accounts has", set_account_names, "", false},
+    {GROUP_FETCH, 0, "history", "PATH", ARGUMENT_FILE,
+        "older reports of the same accounts, in a file or a directory: since when, how often, what happened; repeatable",
+        set_history, "", true},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
         "show what changed between two reports, OLD and NEW, instead of users", set_diff, "no", false},
     {GROUP_CONTEXT, 0, "join", "FILE", ARGUMENT_FILE,
@@ -445,11 +459,15 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
         set_summary, "no", false},
     {GROUP_OUTPUT, 0, "by", "COLUMN", ARGUMENT_COLUMNS,
-        "with --summary: one line for each value of COLUMN instead, worst first", set_by, NULL, false},
+        "with --summary: one line for each value of COLUMN instead, worst first; with --trend: account", set_by, NULL, false},
     {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
         "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys, "no", false},
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
         "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
+    {GROUP_OUTPUT, 0, "log", NULL, ARGUMENT_TEXT,
+        "print what happened between one report and the next, one line per event, newest first", set_log, "no", false},
+    {GROUP_OUTPUT, 0, "trend", NULL, ARGUMENT_TEXT,
+        "print how many users and findings there were, one line per date of a report", set_trend, "no", false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
         "exit with 1 when there is a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
     {GROUP_OUTPUT, 0, "baseline", "FILE", ARGUMENT_FILE,

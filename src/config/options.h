@@ -10,11 +10,12 @@
 #include "audit/checks.h"
 #include "query/query.h"
 #include "query/sort.h"
+#include "history/time_columns.h"
 
 enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128, OPTIONS_WAIVERS_MAX = 64 };
 
 /* What is printed: users, or what is asked of them. */
-enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES };
+enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES, LIST_LOG, LIST_TREND };
 
 struct option_row;
 
@@ -45,6 +46,7 @@ struct options {
     size_t waiver_count;
     const char *baseline;        /* findings of an earlier run, a file; NULL: none */
     bool as_line;                /* --summary -o line */
+    struct time_allowed allowed; /* the configuration's sla */
     enum severity fail_on;       /* SEVERITY_NONE: never */
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;

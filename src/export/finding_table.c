@@ -1,12 +1,15 @@
 /* The columns of a finding. */
 #include "export/finding_table.h"
 
+#include "audit/overdue.h"
 #include "base/timestamp.h"
+#include "report/cell.h"
 
 #include <stdlib.h>
 
 enum finding_column { FIND_CREDENTIAL, FIND_CHECK, FIND_SEVERITY, FIND_NUMBER, FIND_TITLE, FIND_EVIDENCE, FIND_REMEDY,
-    FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_FILE, FIND_LINE, FIND_COLUMNS };
+    FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_SINCE, FIND_AT_LEAST, FIND_FAILING, FIND_RECURRED, FIND_OVERDUE,
+    FIND_DUE, FIND_LATE, FIND_FILE, FIND_LINE, FIND_COLUMNS };
 
 const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "what is at fault: password, key_1, ..."},
@@ -20,6 +23,14 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "the day on which a waived finding counts again"},
     [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who answers for the waiver"},
     [FIND_REASON] = {"reason", NULL, "REASON", TYPE_TEXT, 20, "why it is waived"},
+    [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20, "the first report since which it is there without a break"},
+    [FIND_AT_LEAST] = {"at_least", NULL, "AT LEAST", TYPE_BOOL, 8,
+        "it is there since then at least: no older report tells"},
+    [FIND_FAILING] = {"failing", NULL, "FAILING", TYPE_DURATION, 7, "how long it is there without a break"},
+    [FIND_RECURRED] = {"recurred", NULL, "RECURRED", TYPE_NUMBER, 8, "how often it had been fixed before"},
+    [FIND_OVERDUE] = {"overdue", NULL, "OVERDUE", TYPE_DURATION, 7, "how long ago the threshold was passed"},
+    [FIND_DUE] = {"due", NULL, "DUE", TYPE_TIME, 20, "when it must be fixed, by the configuration's sla"},
+    [FIND_LATE] = {"late", NULL, "LATE", TYPE_BOOL, 5, "it is there beyond that time"},
     [FIND_FILE] = {"file", NULL, "FILE", TYPE_TEXT, 20, "report that the user is in"},
     [FIND_LINE] = {"line", NULL, "LINE", TYPE_NUMBER, 5, "line of that report, from 1"},
 };
@@ -67,13 +78,24 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
     free(all);
 }
 
+/* Whether findings of any severity must be fixed within some time. */
+static bool allows_time(const struct findings *f)
+{
+    bool any = false;
+    for (size_t i = 0; f->allowed && i < SEVERITY_COUNT; i++)
+        any |= f->allowed->seconds[i] != 0;
+    return any;
+}
+
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err)
 {
     if (list)
         return column_list_choose(&f->columns, list, err);
     if (!people)
         return column_list_choose(&f->columns, "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
-            "waived,until,owner,reason", err);
+            "waived,until,owner,reason", err)
+            && (!f->report->chronicle || column_list_choose(&f->columns, "since,at_least,failing,recurred", err))
+            && (!allows_time(f) || column_list_choose(&f->columns, "due,late", err));
     if (f->report->account_count > 1)
         column_list_add(&f->columns, COL_ACCOUNT);
     bool any_waived = false, any_number = false;
@@ -83,7 +105,9 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     }
     return column_list_choose(&f->columns, "severity,user,check", err)
         && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)
-        && (!any_waived || column_list_choose(&f->columns, "until,owner", err));
+        && (!any_waived || column_list_choose(&f->columns, "until,owner", err))
+        && (!f->report->chronicle || column_list_choose(&f->columns, "failing", err))
+        && (!allows_time(f) || column_list_choose(&f->columns, "late", err));
 }
 
 static struct value text_in(const struct buffer *scratch)
@@ -99,6 +123,35 @@ static struct value text_value(const char *text)
 static struct value number_value(int64_t number)
 {
     return (struct value){.state = STATE_VALUE, .number = number};
+}
+
+static struct value time_value(int64_t number, bool is_known)
+{
+    return (struct value){.state = is_known ? STATE_VALUE : STATE_NA, .number = number};
+}
+
+/* The columns about time. */
+static struct value value_over_time(const struct findings *f, const struct report *r, const struct finding *w,
+    enum finding_column column)
+{
+    struct chronicle_since since = {0};
+    int64_t at = 0;
+    bool known;
+    switch ((int)column) {
+    case FIND_OVERDUE:
+        known = overdue_began(r, w->row, w->check, &at);
+        return time_value(r->as_of - at, known);
+    case FIND_DUE:
+        known = f->allowed && time_columns_due(r, w->row, w->check, f->allowed, &at);
+        return time_value(at, known);
+    case FIND_LATE:
+        known = f->allowed && time_columns_due(r, w->row, w->check, f->allowed, &at);
+        return time_value(known && at < r->as_of, true);
+    default: break;
+    }
+    known = time_columns_since(r, w->row, w->check, &since);
+    return time_value(column == FIND_SINCE ? since.time : column == FIND_AT_LEAST ? since.is_at_least
+        : column == FIND_FAILING ? r->as_of - since.time : (int64_t)since.recurred, known);
 }
 
 /* R is F's report, or a view of it. */
@@ -125,6 +178,13 @@ static struct value own_value(const struct findings *f, const struct report *r, 
         break;
     case FIND_OWNER: return text_value(w->waiver ? w->waiver->owner : NULL);
     case FIND_REASON: return text_value(w->waiver ? w->waiver->reason : NULL);
+    case FIND_SINCE:
+    case FIND_AT_LEAST:
+    case FIND_FAILING:
+    case FIND_RECURRED:
+    case FIND_OVERDUE:
+    case FIND_DUE:
+    case FIND_LATE: return value_over_time(f, r, w, (enum finding_column)column);
     case FIND_FILE: return text_value(r->files[report_file_of(r, w->row)].name);
     case FIND_LINE: return number_value((int64_t)report_line_of(r, w->row));
     case FIND_COLUMNS: break;
@@ -174,6 +234,23 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     f->list = sorted;
 }
 
+/* "since" and "failing" that may be longer say so. */
+static void finding_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+{
+    const struct findings *f = t->source;
+    int own = f->columns.columns[column] - COL_COUNT;
+    struct buffer scratch = {0};
+    struct chronicle_since since;
+    struct value v = value_of(f, (uint32_t)row, f->columns.columns[column], &scratch);
+    bool at_least = (own == FIND_SINCE || own == FIND_FAILING)
+        && time_columns_since(f->report, f->list[row].row, f->list[row].check, &since) && since.is_at_least;
+    if (at_least)
+        buffer_puts(b, own == FIND_SINCE ? "<= " : ">= ");
+    if (v.state != STATE_EMPTY) /* nothing to be told, not something unknown */
+        cell_value_for_people(b, &v, t->columns[column].type, ascii);
+    buffer_free(&scratch);
+}
+
 static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct findings *f = t->source;
@@ -187,7 +264,7 @@ struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .report = f->report,
-        .value = value,
+        .value = value, .people_text = finding_people_text,
         .blanks = true};
 }
 

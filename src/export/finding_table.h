@@ -5,6 +5,7 @@
 #include "audit/finding.h"
 #include "audit/unjudged.h"
 #include "export/column_list.h"
+#include "history/time_columns.h"
 #include "query/sort.h"
 
 /* Its own columns; those of its user stand behind them. */
@@ -20,6 +21,7 @@ struct findings {
     struct {
         struct buffer number, title;
     } texts[CHECKS_MAX]; /* owned: what every finding of a check says */
+    const struct time_allowed *allowed; /* borrowed; for due and late; NULL: nothing is ever late */
     struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };
 

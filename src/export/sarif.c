@@ -127,6 +127,18 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
     buffer_putc(b, ']');
 }
 
+/* Of a finding that older reports tell about: since when, and how often it had been fixed. */
+static void put_times(struct buffer *b, const struct report *r, const struct finding *f)
+{
+    struct chronicle_since since;
+    char time[32];
+    if (!time_columns_since(r, f->row, f->check, &since))
+        return;
+    buffer_putc(b, ',');
+    puts_field(b, "since", timestamp_format(time, sizeof time, since.time));
+    buffer_printf(b, ",\"atLeast\":%s,\"recurred\":%u", since.is_at_least ? "true" : "false", (unsigned)since.recurred);
+}
+
 /* What all results of a check have in common, ready to be copied. */
 struct rule_texts {
     struct buffer head;   /* from its brace to its level, which depends on the user */
@@ -226,6 +238,7 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     finding_credentials(b, f);
     buffer_puts(b, "\",");
     puts_field(b, "severity", severity_name(f->severity));
+    put_times(b, r, f);
     buffer_puts(b, "}}");
 }
 

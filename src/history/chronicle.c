@@ -133,7 +133,8 @@ struct adding {
     int64_t time;
     uint32_t first_report;          /* those from here on were made for R, one an account */
     uint32_t row_account, row_code; /* the account of the row before, and its code, */
-    bool has_account;               /* if there was one */
+    bool has_account;               /* if there was one; */
+    bool is_late;                   /* a report of that account is as new, or newer: this one tells nothing */
     uint32_t row;                   /* the row, */
     uint32_t user;                  /* and its user in hand */
     struct buffer key;              /* of a user without an ARN */
@@ -145,20 +146,25 @@ static struct chronicle_report *report_in_hand(const struct adding *a)
     return &h->reports[h->accounts[a->row_account].latest - 1];
 }
 
-/* The account of the row, for which a report is begun when it is the first of it. */
+/* The account of the row, for which a report is begun when it is the first of it. NULL: the row tells nothing new. */
 static struct chronicle_account *account_of_row(struct adding *a, size_t row)
 {
     struct chronicle *h = a->h;
     uint32_t scratch, code = *report_codes(a->r, row, 1, COL_ACCOUNT, &scratch);
     if (a->has_account && code == a->row_code && code >= CODE_FIRST)
-        return &h->accounts[a->row_account];
+        return a->is_late ? NULL : &h->accounts[a->row_account];
     uint32_t number = account_number(h, report_value(a->r, row, COL_ACCOUNT).text);
     struct chronicle_account *account = &h->accounts[number];
     a->row_code = code;
     a->row_account = number;
     a->has_account = true;
+    a->is_late = false;
     if (account->latest > a->first_report)
         return account;
+    if (account->latest && h->reports[account->latest - 1].time >= a->time)
+        a->is_late = true;
+    if (a->is_late)
+        return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number, .previous = account->latest,
         .findings = xcalloc(check_count(), sizeof(uint32_t))};
@@ -473,7 +479,7 @@ static void find_missing(struct adding *a)
     }
 }
 
-static void add_span(struct adding *a, size_t first, size_t count, uint32_t *users)
+static void add_span(struct adding *a, size_t first, size_t count, const bool *selected, uint32_t *users)
 {
     uint32_t scratch[USER_CELLS][REPORT_SPAN];
     const uint32_t *codes[USER_CELLS];
@@ -485,20 +491,26 @@ static void add_span(struct adding *a, size_t first, size_t count, uint32_t *use
             row.code[i] = codes[i][k];
         a->row = (uint32_t)(first + k);
         struct chronicle_account *account = account_of_row(a, first + k);
+        if (users)
+            users[first + k] = UINT32_MAX;
+        if (!account)
+            continue;
         add_row(a, account, &row);
-        count_row(report_in_hand(a), &row, audit_counted(a->r, first + k));
+        if (!selected || selected[first + k])
+            count_row(report_in_hand(a), &row, audit_counted(a->r, first + k));
         if (users)
             users[first + k] = a->user;
     }
 }
 
-void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time, uint32_t *users)
+void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const bool *selected, uint32_t *users)
 {
     struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count};
     for (size_t first = from, count; first < to; first += count) {
         count = REPORT_SPAN - first % REPORT_SPAN;
         count = count < to - first ? count : to - first;
-        add_span(&a, first, count, users);
+        add_span(&a, first, count, selected, users);
     }
     find_missing(&a);
     buffer_free(&a.key);

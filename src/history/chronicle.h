@@ -56,10 +56,12 @@ struct chronicle_since {
 struct chronicle *chronicle_new(void);
 void chronicle_free(struct chronicle *h);
 /*
- * Take in R, audited, which tells of TIME, later than all reports of its accounts before. USERS, unless NULL, has room
- * for a number a row. FROM and TO: only those rows.
+ * Take in rows FROM to TO of R, audited, which tells of TIME. Rows of an account that has a report of TIME or later tell
+ * nothing: the same report twice counts once. Those that are not SELECTED, a bool per row, are not among the numbers of
+ * the report; NULL: all are. USERS, unless NULL, gets the number of each row's user, or UINT32_MAX.
  */
-void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time, uint32_t *users);
+void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const bool *selected, uint32_t *users);
 /* The time of the account's latest report; false: it has none. */
 bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
 

@@ -2,6 +2,7 @@
 #include "history/diff.h"
 
 #include "history/diff_user.h"
+#include "history/row_copy.h"
 #include "base/hash_index.h"
 #include "base/large_pages.h"
 #include "read/parse.h"
@@ -70,57 +71,6 @@ static void matching_end(struct matching *m)
 
 /* ---- the users of the changes, as a report ---- */
 
-static void put_quoted(struct buffer *b, struct slice s)
-{
-    buffer_putc(b, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.data[i] == '"')
-            buffer_putc(b, '"');
-        buffer_putc(b, s.data[i]);
-    }
-    buffer_putc(b, '"');
-}
-
-/* In quotation marks only where it needs them: what has none is read much faster. */
-static void put_field(struct buffer *b, struct slice s, bool alone)
-{
-    bool quote = alone && !s.len; /* else the line would be blank */
-    for (size_t i = 0; i < s.len && !quote; i++)
-        quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
-    if (quote)
-        put_quoted(b, s);
-    else
-        buffer_add(b, s.data, s.len);
-}
-
-static void put_header(struct buffer *b, const struct report *r, size_t file)
-{
-    const struct report_file *f = &r->files[file];
-    for (size_t i = 0; i < f->column_count; i++) {
-        buffer_puts(b, i ? "," : "");
-        put_quoted(b, slice_of(r->columns[f->columns[i]].name));
-    }
-    buffer_putc(b, '\n');
-}
-
-static void put_row(struct buffer *b, const struct report *r, size_t row)
-{
-    struct slice few[64], *fields = few;
-    size_t room = sizeof few / sizeof few[0], count = report_fields(r, row, fields, room);
-    if (count > room) {
-        fields = xcalloc(count, sizeof *fields);
-        report_fields(r, row, fields, count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            buffer_putc(b, ',');
-        put_field(b, fields[i], count == 1);
-    }
-    buffer_putc(b, '\n');
-    if (fields != few)
-        free(fields);
-}
-
 static const struct report *report_of(const struct diff *d, size_t entry, uint32_t *row)
 {
     const struct change_entry *e = &d->changes.entries[entry];
@@ -136,9 +86,9 @@ static size_t copy_run(struct diff *d, size_t from, struct buffer *csv)
     const struct report *r = report_of(d, from, &row);
     size_t file = report_file_of(r, row), at = from;
     csv->len = 0;
-    put_header(csv, r, file);
+    row_copy_header(csv, r, file);
     for (; at < d->changes.count && report_of(d, at, &next) == r && report_file_of(r, next) == file; at++)
-        put_row(csv, r, next);
+        row_copy(csv, r, next);
     /* it was a report before, so it is one now */
     parse_report(&d->report, r->files[file].name, (struct slice){csv->data, csv->len}, &err);
     return at;

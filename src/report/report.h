@@ -22,6 +22,7 @@ enum {
 struct accounts;
 struct audit;
 struct changes;
+struct chronicle;
 
 /* Of ROWS_MAX rows each has a number, and each of their credentials an id, of 32 bits; see credential_id. */
 enum { BLOCKS_MAX = LIMIT(1 << 15, 1 << 6), SEGMENTS_MAX = LIMIT(1 << 16, 1 << 6) };
@@ -124,6 +125,8 @@ struct report {
     uint64_t of_severity[SEVERITY_COUNT], worse_of_severity[SEVERITY_COUNT]; /* mostly, and for rows in `worse` */
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
+    const struct chronicle *chronicle; /* borrowed: what older reports tell, see history/chronicle.h; NULL: nothing */
+    const uint32_t *chronicle_users;   /* borrowed: its number of each row's user; UINT32_MAX: none */
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */

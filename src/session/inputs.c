@@ -1,6 +1,7 @@
 /* Collecting what is to be loaded: files, directories, accounts; then the newest report of each account counts. */
 #include "session/inputs.h"
 
+#include "session/peek.h"
 #include "aws/arn.h"
 #include "read/envelope.h"
 #include "read/parse.h"
@@ -192,22 +193,6 @@ static void take_directory(struct inputs *o, const char *path, int deep)
     }
 }
 
-/* The latest time in rows FROM to TO. */
-static int64_t latest_event(const struct report *r, size_t from, size_t to)
-{
-    int64_t latest = INT64_MIN;
-    for (size_t row = from; row < to; row++) {
-        for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
-            if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION)
-                continue;
-            struct value v = report_value(r, row, c);
-            if (v.state == STATE_VALUE && v.number > latest)
-                latest = v.number;
-        }
-    }
-    return latest;
-}
-
 /* ---- fetching ---- */
 
 struct targets {
@@ -268,7 +253,7 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     }
     buffer_puts(account, "");
     if (ok && *time == INT64_MIN)
-        *time = latest_event(&r, 0, r.row_count);
+        *time = peek_latest_event(&r, 0, r.row_count);
     report_free(&r);
     return ok;
 }
@@ -429,26 +414,6 @@ bool inputs_none(const struct inputs *o, struct error *err)
     return false;
 }
 
-bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
-    struct error *err)
-{
-    *out = (struct inputs){0};
-    bool alone = !w->fetch && w->path_count == 1;
-    for (size_t i = 0; i < w->path_count; i++) {
-        if (is_directory(w->paths[i]))
-            take_directory(out, w->paths[i], 0);
-        else if (!alone && strcmp(w->paths[i], "-") == 0)
-            add_pipe(out);
-        else
-            add_file(out, w->paths[i]);
-    }
-    bool ok = !w->fetch || fetch_all(w, settings, out, err);
-    if (ok && !out->count)
-        ok = inputs_none(out, err);
-    choose_inputs(out);
-    return ok;
-}
-
 /* ---- the same account twice ---- */
 
 /* An account of a report that was loaded. */
@@ -503,9 +468,9 @@ struct account_holders {
 
 /*
  * Add the accounts of L, which is no newer than the reports before it; when all of them are there already, L does not
- * count.
+ * count. IS_LOADED: say which of its users are shown twice.
  */
-static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l)
+static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool is_loaded)
 {
     size_t twice = SIZE_MAX, shared = 0, held = h->count;
     uint32_t held_at = 0;
@@ -527,9 +492,12 @@ static void hold_accounts(struct inputs *o, struct account_holders *h, struct lo
     const struct loaded *newer = shared ? h->list[held_at].of : NULL;
     if (shared && shared == l->account_count) {
         l->item->left_out = true;
-        say(o, "%s: account %s is in %s too, which is %s; that one counts", l->item->name, l->accounts[twice].id,
-            newer->item->name, newer->time == l->time ? "as new" : "newer");
-    } else if (shared) {
+        l->item->is_older = newer->time > l->time;
+        l->item->time = l->time;
+        if (!l->item->is_older)
+            say(o, "%s: account %s is in %s too, which is as new; that one counts", l->item->name, l->accounts[twice].id,
+                newer->item->name);
+    } else if (shared && is_loaded) {
         say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
             l->item->name, l->accounts[twice].id, newer->item->name);
     }
@@ -569,19 +537,16 @@ static bool any_twice(const struct loaded *list, size_t count)
     return twice;
 }
 
-static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t count, const struct report *r)
+static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t count, bool is_loaded)
 {
     size_t left_out = 0, all = 0;
     struct account_holders h = {.index = {.text = loaded_account_id, .owner = &h.list}};
-    for (size_t i = 0; i < count; i++) { /* times are looked for only when they matter */
-        list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
-            : latest_event(r, list[i].from, list[i].to);
+    for (size_t i = 0; i < count; i++)
         all += list[i].account_count;
-    }
     h.list = xcalloc(all, sizeof *h.list);
     qsort(list, count, sizeof *list, by_time);
     for (size_t i = 0; i < count; i++) {
-        hold_accounts(o, &h, &list[i]);
+        hold_accounts(o, &h, &list[i], is_loaded);
         left_out += list[i].item->left_out;
     }
     hash_index_free(&h.index);
@@ -610,14 +575,154 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
     return n;
 }
 
+/* ---- the newest, and those before it ---- */
+
+static void take_peek(struct loaded *l, struct inputs_item *item, const struct peek *p)
+{
+    *l = (struct loaded){.item = item, .time = p->time, .account_count = p->account_count,
+        .accounts = xcalloc(p->account_count + 1, sizeof *l->accounts)};
+    for (size_t i = 0; i < p->account_count; i++) {
+        memcpy(l->accounts[i].id, p->accounts[i], sizeof l->accounts[i].id);
+        l->accounts[i].of = l;
+    }
+}
+
+/* A pipe can be read once only: keep what it holds. */
+static void keep_bytes(struct inputs *o, struct inputs_item *item)
+{
+    struct stat st;
+    struct error err;
+    if (!item->is_file || stat(item->name, &st) != 0 || S_ISREG(st.st_mode))
+        return;
+    if (peek_read(item->name, &item->bytes, &err))
+        item->is_file = false;
+    else
+        fail(o, &err);
+}
+
+/* Whether an older report, which --history names, is of an account that is shown. */
+static bool is_of_shown_account(const struct loaded *older, const struct loaded *shown, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; !shown[i].item->left_out && k < shown[i].account_count; k++) {
+            for (size_t m = 0; m < older->account_count; m++) {
+                if (strcmp(shown[i].accounts[k].id, older->accounts[m].id) == 0)
+                    return older->time < shown[i].time;
+            }
+        }
+    }
+    return false;
+}
+
+static int older_first(const void *a, const void *b)
+{
+    const struct inputs_item *x = *(struct inputs_item *const *)a, *y = *(struct inputs_item *const *)b;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* The older reports, oldest first, as inputs of their own. */
+static void choose_older(struct inputs *o)
+{
+    struct inputs_item **list = xcalloc(o->count + 1, sizeof *list);
+    o->older_count = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        if (o->items[i].is_older)
+            list[o->older_count++] = &o->items[i];
+    }
+    qsort(list, o->older_count, sizeof *list, older_first);
+    if (o->older_count) {
+        char from[32];
+        timestamp_format(from, sizeof from, list[0]->time);
+        say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s",
+            list[0]->time == INT64_MIN ? "?" : from);
+    }
+    o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
+    for (size_t i = 0; i < o->older_count; i++)
+        o->older[i] = (struct inputs_older){input_of(list[i]), list[i]->time};
+    free(list);
+}
+
+/* Of each account the newest report is shown; those before it are its history. */
+static void find_newest(struct inputs *o)
+{
+    struct loaded *list = xcalloc(o->count + 1, sizeof *list), *past = xcalloc(o->count + 1, sizeof *past);
+    size_t count = 0, past_count = 0;
+    for (size_t i = 0; i < o->count && o->count > 1; i++) {
+        struct peek p;
+        struct inputs_item *item = &o->items[i];
+        keep_bytes(o, item);
+        struct load_input in = input_of(item);
+        if (peek_at(&in, &p))
+            take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
+        else if (item->is_past)
+            say(o, "%s: not a credential report; left out of the history", item->name);
+        peek_free(&p);
+    }
+    if (any_twice(list, count))
+        leave_out_older(o, list, count, false);
+    for (size_t i = 0; i < past_count; i++) {
+        past[i].item->is_older = is_of_shown_account(&past[i], list, count);
+        past[i].item->time = past[i].time;
+    }
+    for (size_t i = 0; i < count; i++)
+        free(list[i].accounts);
+    for (size_t i = 0; i < past_count; i++)
+        free(past[i].accounts);
+    free(list);
+    free(past);
+    choose_older(o);
+}
+
+static void take_path(struct inputs *o, const char *path, bool alone)
+{
+    if (is_directory(path))
+        take_directory(o, path, 0);
+    else if (!alone && strcmp(path, "-") == 0)
+        add_pipe(o);
+    else
+        add_file(o, path);
+}
+
+/* What --history names; nothing of it is shown. */
+static void take_history(struct inputs *o, const struct inputs_wish *w)
+{
+    size_t before = o->count;
+    for (size_t i = 0; i < w->history_count; i++)
+        take_path(o, w->history[i], false);
+    for (size_t i = before; i < o->count; i++)
+        o->items[i].is_past = o->items[i].left_out = true;
+}
+
+bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
+    struct error *err)
+{
+    *out = (struct inputs){0};
+    bool alone = !w->fetch && w->path_count == 1 && !w->history_count;
+    for (size_t i = 0; i < w->path_count; i++)
+        take_path(out, w->paths[i], alone);
+    bool ok = !w->fetch || fetch_all(w, settings, out, err);
+    if (ok && !out->count)
+        ok = inputs_none(out, err);
+    take_history(out, w);
+    find_newest(out);
+    choose_inputs(out);
+    return ok;
+}
+
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results)
 {
     struct loaded *list = xcalloc(o->count, sizeof *list);
     size_t count = take_results(o, r, results, list), left_out = 0;
     for (size_t i = 0; i < count && count > 1; i++)
         list_accounts(&list[i], r);
-    if (any_twice(list, count))
-        left_out = leave_out_older(o, list, count, r);
+    if (any_twice(list, count)) {
+        for (size_t i = 0; i < count; i++) /* times are looked for only when they matter */
+            list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
+                : peek_latest_event(r, list[i].from, list[i].to);
+        left_out = leave_out_older(o, list, count, true);
+    }
     o->fetched = 0;
     o->own = (struct load_time){0};
     for (size_t i = 0; i < count; i++) {
@@ -629,6 +734,8 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
     }
     free(list);
     choose_inputs(o);
+    if (left_out)
+        choose_older(o);
     return left_out > 0;
 }
 
@@ -671,6 +778,7 @@ void inputs_free(struct inputs *o)
     free(o->beside);
     free(o->items);
     free(o->inputs);
+    free(o->older);
     buffer_free(&o->said);
     *o = (struct inputs){0};
 }

@@ -13,8 +13,17 @@ struct inputs_item {
     struct buffer bytes;    /* owned; what was fetched, or came through a pipe among others */
     struct buffer details, keys; /* owned; what was fetched beside it, as JSON of the aws command; empty: nothing */
     bool is_file, fetched;
-    bool left_out;          /* a newer report has all its accounts */
+    bool left_out;          /* not shown: another report, no older, has all its accounts; or --history names it */
+    bool is_past;           /* --history names it */
+    bool is_older;          /* it is of an account that is shown, and from before */
+    int64_t time;           /* of what is older */
     struct load_result result;
+};
+
+/* A report from before the one that is shown. */
+struct inputs_older {
+    struct load_input input;
+    int64_t time;
 };
 
 /* What came of it. */
@@ -23,6 +32,8 @@ struct inputs {
     size_t count;
     struct load_input *inputs;   /* owned; those not left out, for a load */
     size_t input_count;
+    struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
+    size_t older_count;
     struct load_time own;        /* of the newest report */
     struct buffer said;   /* what was left out and why, what is not as one might think: a line each, harmless */
     struct error last;    /* of those that failed */

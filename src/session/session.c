@@ -2,6 +2,7 @@
 #include "session/session.h"
 #include "audit/baseline.h"
 #include "session/session_context.h"
+#include "session/session_history.h"
 
 #include "read/demo.h"
 #include "fetch/progress.h"
@@ -336,8 +337,17 @@ static bool add_context(struct session *s, struct error *err)
     session_context_finish(&s->context, &s->obtained);
     if (!options_need_report(s->options) && !s->context)
         return true;
-    bool ok = session_context_apply(s->context, s->report, &s->obtained.said, err)
-        && bind_filters(s->options, s->report, err);
+    bool ok = session_context_apply(s->context, s->report, &s->obtained.said, err);
+    session_tell(s);
+    return ok;
+}
+
+/* The same of what older reports say; filters may be about it, too. */
+static bool add_history(struct session *s, bool behind, struct error *err)
+{
+    bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
+    bool ok = (!wanted || session_history_open(s, behind && !needs, err))
+        && (!needs || bind_filters(s->options, s->report, err));
     session_tell(s);
     return ok;
 }
@@ -346,7 +356,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 {
     *s = (struct session){.options = o, .now = now};
     s->report = &s->read[0];
-    bool asks = behind || options_ask_checks(o); /* else nobody would look at what the checks find */
+    bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
@@ -367,7 +377,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         return false;
     if (!s->loads[0] && asks)
         audit_run(&s->audit, s->report);
-    return true;
+    return o->diff || s->loads[0] || add_history(s, behind, err);
 }
 
 void session_wait(struct session *s)
@@ -481,4 +491,5 @@ void session_close(struct session *s)
     audit_free(&s->audit);
     accounts_free(&s->names);
     context_free(s->context);
+    session_history_close(s);
 }

@@ -5,8 +5,11 @@
 #include "report/accounts.h"
 #include "audit/audit.h"
 #include "history/diff.h"
+#include "history/log.h"
+#include "history/time_columns.h"
 #include "read/load.h"
 #include "session/inputs.h"
+#include "session/past.h"
 #include "config/options.h"
 #include "context/context.h"
 
@@ -19,6 +22,11 @@ struct session {
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
     struct context *context;       /* owned; what other files say about users; NULL: none */
+    struct past *past;             /* owned: reads the older reports; NULL: they are read, or there are none */
+    struct chronicle *chronicle;   /* owned: what they tell, and the newest; NULL: nothing */
+    uint32_t *chronicle_users;     /* owned: its numbers of the users in REPORT */
+    struct time_places times;      /* where the columns about time are */
+    struct history_log log;        /* with --log: what is shown */
     struct inputs obtained;      /* what is in the first of READ */
     struct inputs newer;         /* with --diff, what is in the second */
     size_t said;                   /* bytes of what OBTAINED has to say that were printed */

@@ -20,7 +20,7 @@ static void add_report(struct chronicle *h, int day, const char *const *users, u
     sample_load(&r, (struct slice){csv.data, csv.len});
     r.as_of = DAY_0 + (int64_t)day * DAY;
     audit_run(&audit, &r);
-    chronicle_add(h, &r, 0, r.row_count, r.as_of, numbers);
+    chronicle_add(h, &r, 0, r.row_count, r.as_of, NULL, numbers);
     report_free(&r);
     buffer_free(&csv);
 }
@@ -129,7 +129,7 @@ static void test_shapes(void **state)
     sample_load(&r, slice_of("user,arn,user_creation_time\nana,arn:aws:iam::123456789012:user/ana,2024-01-01T00:00:00Z\n"));
     r.as_of = DAY_0 + DAY;
     audit_run(&audit, &r);
-    chronicle_add(h, &r, 0, 1, r.as_of, users);
+    chronicle_add(h, &r, 0, 1, r.as_of, NULL, users);
     report_free(&r);
     since_is(h, users[0], "active-cert", 0, true, 0);
     add_report(h, 2, full, users);

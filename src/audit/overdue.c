@@ -1,0 +1,82 @@
+/* The dates of credentials plus the threshold of the check; which dates, the check tells (see enum check_begin). */
+#include "audit/overdue.h"
+
+#include "base/timestamp.h"
+
+static bool credential_time(const struct report *r, size_t row, enum column column, int64_t *out)
+{
+    struct value v = {.state = STATE_ABSENT};
+    if (column != COL_COUNT)
+        v = report_number(r, row, column);
+    *out = v.number;
+    return v.state == STATE_VALUE;
+}
+
+/* The date that the threshold of a check counts from, of one credential; false: it is not at fault, or has none. */
+static bool counted_from(const struct report *r, size_t row, enum check_begin begin, enum credential c, int64_t *from)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    int64_t used;
+    bool is_used = credential_time(r, row, k->used, &used);
+    if (begin == BEGIN_ALL_IDLE ? k->used == COL_COUNT : !credential_is_active(r, row, c))
+        return false;
+    if (begin == BEGIN_NEVER_USED && is_used)
+        return false;
+    if (begin == BEGIN_AGE || begin == BEGIN_NEVER_USED || !is_used)
+        return credential_time(r, row, k->made, from);
+    *from = used;
+    return true;
+}
+
+/* Whether any part of the check is about this credential. */
+static bool is_about(const struct check *check, enum credential c)
+{
+    return c == CREDENTIAL_PASSWORD ? check->password != NULL
+        : c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2 ? check->key != NULL : check->cert != NULL;
+}
+
+/* Whether the check has other thresholds for some users. */
+static bool differs_by_user(const struct check_settings *s, size_t check)
+{
+    bool differs = false;
+    for (size_t i = 0; i < s->clause_count; i++)
+        differs |= s->clauses[i].check == check;
+    return differs;
+}
+
+bool overdue_began(const struct report *r, size_t row, size_t check, int64_t *began)
+{
+    const struct check *k = check_at(check);
+    bool all = k->begin == BEGIN_ALL_IDLE, found = false;
+    int64_t at = 0, from, threshold = r->audit ? r->audit->settings.days[check] * TIMESTAMP_DAY : 0;
+    if (k->begin == BEGIN_NONE || !r->audit || differs_by_user(&r->audit->settings, check))
+        return false;
+    if (all && credential_time(r, row, COL_USER_CREATION_TIME, &from)) {
+        at = from;
+        found = true;
+    }
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        /* of what is idle in all, the last use counts, whichever it is; else the credential that was too old first */
+        if (!is_about(k, c) || !counted_from(r, row, k->begin, c, &from))
+            continue;
+        at = !found || (all ? from > at : from < at) ? from : at;
+        found = true;
+    }
+    *began = at + threshold;
+    return found && *began <= r->as_of;
+}
+
+bool overdue_worst(const struct report *r, size_t row, int64_t *began)
+{
+    enum severity worst = SEVERITY_NONE;
+    int64_t at;
+    for (uint64_t left = r->audit ? audit_counted(r, row) : 0; left; left &= left - 1) {
+        size_t check = (size_t)__builtin_ctzll(left);
+        enum severity severity = check_at(check)->severity;
+        if (severity < worst || !overdue_began(r, row, check, &at))
+            continue;
+        *began = severity > worst || at < *began ? at : *began;
+        worst = severity;
+    }
+    return worst != SEVERITY_NONE;
+}

@@ -1,0 +1,38 @@
+/* A history in numbers, one row per date on which there are reports: what --trend prints. */
+#ifndef NCRED_TREND_TABLE_H
+#define NCRED_TREND_TABLE_H
+
+#include "export/table.h"
+#include "history/chronicle.h"
+#include "query/sort.h"
+
+struct trend_row {
+    int64_t day;       /* its first second */
+    uint32_t account;  /* TREND_ALL: all of them */
+    uint32_t *numbers; /* owned: users, console users, ..., findings by severity, by check */
+};
+#define TREND_ALL UINT32_MAX
+
+struct trend {
+    const struct chronicle *chronicle;
+    uint64_t checks;             /* those that count, a bit each */
+    bool by_account;
+    struct trend_row *rows;      /* owned, in order of date */
+    size_t count;
+    struct table_column *columns; /* owned */
+    size_t column_count;
+};
+
+/*
+ * Count what C tells, for the CHECKS that are on: each date with all accounts added up, each by its latest report then;
+ * or BY_ACCOUNT, a row for each account that has a report on that date. Free with trend_free.
+ */
+void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, bool by_account);
+bool trend_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+void trend_sort(struct trend *t, const struct sort_order *order);
+struct table trend_table(const struct trend *t, size_t limit);
+/* Row ROW's users that fail CHECK. */
+uint32_t trend_failing(const struct trend *t, size_t row, size_t check);
+void trend_free(struct trend *t);
+
+#endif

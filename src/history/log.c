@@ -1,0 +1,164 @@
+/* Events are put in the order of the files that their users stand in, so that each file's rows are copied in one go. */
+#include "history/log.h"
+
+#include "base/timestamp.h"
+#include "history/row_copy.h"
+#include "read/parse.h"
+
+#include <stdlib.h>
+
+const char log_columns[] = "when,previous,user,change,credential,before,after";
+
+const char log_newest_first[] = "-when,user,-change";
+
+const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
+    [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false},
+    [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false},
+    [LOG_CREDENTIAL] = {"credential", NULL, "history", "what changed, or is at fault: key_1, password, mfa, ...", TYPE_TEXT, false},
+};
+
+/* An event, and where its user is in the newest report. */
+struct logged {
+    uint32_t event, row; /* CHANGE_NO_ROW: no longer there */
+    uint32_t file;       /* UINT32_MAX then */
+};
+
+static int by_file(const void *a, const void *b)
+{
+    const struct logged *x = a, *y = b;
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    return x->event < y->event ? -1 : x->event > y->event;
+}
+
+/* All that are shown, by file. */
+static struct logged *list_events(const struct report *newest, size_t *count)
+{
+    const struct chronicle *c = newest->chronicle;
+    size_t users = chronicle_user_count(c);
+    uint32_t *rows = xcalloc(users + 1, sizeof *rows);
+    struct logged *list = xcalloc(chronicle_event_count(c) + 1, sizeof *list);
+    memset(rows, 0xff, users * sizeof *rows);
+    for (size_t row = newest->row_count; row-- > 0;) {
+        if (newest->chronicle_users[row] != UINT32_MAX)
+            rows[newest->chronicle_users[row]] = (uint32_t)row;
+    }
+    *count = 0;
+    for (size_t i = 0; i < chronicle_event_count(c); i++) {
+        const struct chronicle_event *e = chronicle_event(c, i);
+        uint32_t row = rows[e->user];
+        if (e->change != CHRONICLE_FOUND)
+            list[(*count)++] = (struct logged){(uint32_t)i, row,
+                row == CHANGE_NO_ROW ? UINT32_MAX : (uint32_t)report_file_of(newest, row)};
+    }
+    qsort(list, *count, sizeof *list, by_file);
+    free(rows);
+    return list;
+}
+
+static void put_gone_user(struct buffer *csv, const struct chronicle *c, uint32_t user)
+{
+    char time[32];
+    uint32_t created = chronicle_user_created(c, user);
+    row_copy_field(csv, chronicle_user_name(c, user), false);
+    buffer_putc(csv, ',');
+    row_copy_field(csv, chronicle_user_arn(c, user), false);
+    buffer_printf(csv, ",%s,%s\n", created > CODE_TEXT ? timestamp_format(time, sizeof time, created) : "",
+        chronicle_account(c, chronicle_user_account(c, user)));
+}
+
+/* The rows of the events FROM to TO, all of one file, become a file of the log. */
+static bool copy_events(struct history_log *l, const struct report *newest, const struct logged *list, size_t from,
+    size_t to, struct error *err)
+{
+    struct buffer csv = {0};
+    bool is_gone = list[from].row == CHANGE_NO_ROW;
+    if (is_gone)
+        buffer_puts(&csv, "user,arn,user_creation_time,account_id\n");
+    else
+        row_copy_header(&csv, newest, list[from].file);
+    for (size_t i = from; i < to; i++) {
+        if (is_gone)
+            put_gone_user(&csv, newest->chronicle, chronicle_event(newest->chronicle, list[i].event)->user);
+        else
+            row_copy(&csv, newest, list[i].row);
+    }
+    bool ok = parse_report(&l->report, is_gone ? "history" : newest->files[list[from].file].name,
+        (struct slice){csv.data, csv.len}, err);
+    buffer_free(&csv);
+    return ok;
+}
+
+static void add_entry(struct history_log *l, const struct logged *at, const struct chronicle_event *e)
+{
+    struct changes *all = &l->changes;
+    size_t before = all->text.len;
+    chronicle_put_before(&all->text, e);
+    buffer_add(&all->text, "", 1);
+    size_t after = all->text.len;
+    chronicle_put_after(&all->text, e);
+    buffer_add(&all->text, "", 1);
+    bool is_finding = e->change >= CHANGE_FINDING_NEW;
+    all->entries[all->count++] = (struct change_entry){(enum change)e->change, chronicle_event_severity(e), CHANGE_NO_ROW,
+        at->row, is_finding ? check_at(e->what)->id : user_part_name(e->what), before, after};
+    all->counts[e->change]++;
+}
+
+static bool add_log_columns(struct history_log *l, const struct report *newest, const struct logged *list,
+    struct error *err)
+{
+    struct extra_columns *x = l->report.extra = extra_columns_new();
+    struct buffer text = {0};
+    for (size_t i = 0; i < LOG_OWN_COLUMNS; i++) {
+        if (extra_columns_add(x, &log_own_columns[i]) != i)
+            return error_set(err, "more than %d columns", EXTRA_COLUMNS_MAX);
+    }
+    extra_columns_reserve(x, l->report.row_count);
+    for (size_t row = 0; row < l->changes.count; row++) {
+        const struct chronicle_event *e = chronicle_event(newest->chronicle, list[row].event);
+        const struct chronicle_report *r = chronicle_report(newest->chronicle, e->report);
+        extra_columns_set(x, LOG_WHEN, row, extra_columns_time(r->time));
+        extra_columns_set(x, LOG_PREVIOUS, row, r->previous ? extra_columns_time(chronicle_report(newest->chronicle,
+            r->previous - 1)->time) : CODE_NA);
+        text.len = 0;
+        chronicle_put_credential(&text, e);
+        extra_columns_set(x, LOG_CREDENTIAL, row, text.len ? extra_columns_text(x, (struct slice){text.data, text.len}) : CODE_NA);
+    }
+    buffer_free(&text);
+    return true;
+}
+
+bool log_make(struct history_log *l, const struct report *newest, const struct audit *audit, struct error *err)
+{
+    size_t count, to;
+    struct logged *list = list_events(newest, &count);
+    *l = (struct history_log){.changes = {.old = newest, .new = newest}};
+    l->report.changes = &l->changes;
+    l->report.as_of = newest->as_of;
+    l->report.account_names = newest->account_names;
+    l->changes.entries = xcalloc(count + 1, sizeof *l->changes.entries);
+    bool ok = true;
+    for (size_t from = 0; from < count && ok; from = to) {
+        for (to = from; to < count && list[to].file == list[from].file; to++)
+            add_entry(l, &list[to], chronicle_event(newest->chronicle, list[to].event));
+        ok = copy_events(l, newest, list, from, to, err);
+    }
+    /* what is odd about a row was said of the report that it is from */
+    for (size_t i = 0; i < l->report.problem_count; i++)
+        free(l->report.problems[i].text);
+    l->report.problem_count = l->report.problems_left = 0;
+    ok = ok && (l->report.row_count == count || error_set(err, "some users of the history cannot be listed"))
+        && add_log_columns(l, newest, list, err);
+    if (ok)
+        audit_run(audit, &l->report);
+    free(list);
+    return ok;
+}
+
+void log_free(struct history_log *l)
+{
+    report_free(&l->report);
+    free(l->changes.entries);
+    buffer_free(&l->changes.text);
+    *l = (struct history_log){0};
+}

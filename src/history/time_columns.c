@@ -1,0 +1,111 @@
+/* One row per user; of its findings that count, the worst one tells, and of equals the one that began first. */
+#include "history/time_columns.h"
+
+#include "audit/overdue.h"
+
+const struct extra_description time_columns[TIME_COLUMNS] = {
+    [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false},
+    [TIME_SINCE] = {"since", NULL, "history", "the first report since which the worst finding is there without a break",
+        TYPE_TIME, false},
+    [TIME_FAILING] = {"failing", NULL, "history", "how long that is", TYPE_DURATION, false},
+    [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER, false},
+    [TIME_OVERDUE] = {"overdue", NULL, "history", "since the worst finding with a threshold passed it", TYPE_DURATION, false},
+    [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false},
+    [TIME_LATE] = {"late", NULL, "history", "a finding is beyond that time", TYPE_BOOL, false},
+};
+
+bool time_columns_since(const struct report *r, size_t row, size_t check, struct chronicle_since *since)
+{
+    return r->chronicle && r->chronicle_users[row] != UINT32_MAX
+        && chronicle_since(r->chronicle, r->chronicle_users[row], check, since);
+}
+
+bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed, int64_t *due)
+{
+    struct chronicle_since since;
+    int64_t seconds = allowed->seconds[check_at(check)->severity];
+    if (!seconds)
+        return false;
+    bool is_known = time_columns_since(r, row, check, &since);
+    *due = since.time;
+    if (!is_known && !overdue_began(r, row, check, due))
+        return false;
+    *due += seconds;
+    return true;
+}
+
+static void set_time_cell(struct report *r, const struct time_places *p, enum time_column column, size_t row, int64_t time)
+{
+    extra_columns_set(r->extra, p->index[column], row, extra_columns_time(time));
+}
+
+static void fill_since(struct report *r, const struct time_places *p, size_t row)
+{
+    struct chronicle_since worst = {0}, since;
+    enum severity severity = SEVERITY_NONE;
+    bool at_least;
+    for (enum time_column c = TIME_FIRST_SEEN; c <= TIME_RECURRED; c++)
+        extra_columns_set(r->extra, p->index[c], row, CODE_NA);
+    if (!r->chronicle || r->chronicle_users[row] == UINT32_MAX)
+        return;
+    set_time_cell(r, p, TIME_FIRST_SEEN, row, chronicle_first_seen(r->chronicle, r->chronicle_users[row], &at_least));
+    for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
+        size_t check = (size_t)__builtin_ctzll(left);
+        enum severity own = check_at(check)->severity;
+        if (own < severity || !time_columns_since(r, row, check, &since))
+            continue;
+        if (own > severity || since.time < worst.time)
+            worst = since;
+        severity = own;
+    }
+    if (severity == SEVERITY_NONE)
+        return;
+    set_time_cell(r, p, TIME_SINCE, row, worst.time);
+    set_time_cell(r, p, TIME_FAILING, row, worst.time);
+    extra_columns_set(r->extra, p->index[TIME_RECURRED], row, extra_columns_number(worst.recurred));
+}
+
+static void fill_due(struct report *r, const struct time_allowed *allowed, const struct time_places *p, size_t row)
+{
+    int64_t began, due, first = INT64_MAX;
+    if (overdue_worst(r, row, &began))
+        set_time_cell(r, p, TIME_OVERDUE, row, began);
+    else
+        extra_columns_set(r->extra, p->index[TIME_OVERDUE], row, CODE_NA);
+    for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
+        if (time_columns_due(r, row, (size_t)__builtin_ctzll(left), allowed, &due) && due < first)
+            first = due;
+    }
+    if (first != INT64_MAX)
+        set_time_cell(r, p, TIME_DUE, row, first);
+    else
+        extra_columns_set(r->extra, p->index[TIME_DUE], row, CODE_NA);
+    extra_columns_set(r->extra, p->index[TIME_LATE], row, extra_columns_number(first < r->as_of));
+}
+
+bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err)
+{
+    if (!r->extra)
+        r->extra = extra_columns_new();
+    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS && !places->has_places; c++) {
+        places->index[c] = extra_columns_add(r->extra, &time_columns[c]);
+        if (places->index[c] == SIZE_MAX)
+            return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);
+    }
+    places->has_places = true;
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++) {
+        fill_since(r, places, row);
+        fill_due(r, allowed, places, row);
+    }
+    return true;
+}
+
+bool time_columns_are_named(const char *text)
+{
+    for (enum time_column c = TIME_FIRST_SEEN; text && c < TIME_COLUMNS; c++) {
+        if (slice_contains_nocase(slice_of(text), slice_of(time_columns[c].name)))
+            return true;
+    }
+    return false;
+}

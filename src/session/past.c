@@ -1,0 +1,154 @@
+/* Each report is loaded, judged as of its own time, taken in, and freed before the next one. */
+#include "session/past.h"
+
+#include "base/memory.h"
+#include "base/system.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct past {
+    const struct inputs_older *older;
+    size_t count;
+    const struct options *options;
+    struct audit audit;          /* its own: the waivers of the one on screen may change meanwhile */
+    struct chronicle *chronicle; /* owned until it is taken */
+    struct buffer said;
+    size_t failed;
+    atomic_size_t done;
+    atomic_bool stop, has_ended;
+    pthread_t thread;
+    bool has_thread;
+    int signal[2];
+};
+
+void past_select(const struct report *r, const struct options *o, bool *selected)
+{
+    bool filters = o->listing == LIST_TREND;
+    for (size_t row = 0; row < r->row_count; row++)
+        selected[row] = true;
+    for (size_t i = 0; filters && i < o->filter_count; i++) {
+        for (size_t row = 0; row < r->row_count; row++)
+            selected[row] = selected[row] && query_matches(o->filters[i], r, row);
+    }
+}
+
+static void take_in(struct past *p, const struct inputs_older *older)
+{
+    struct report r = {0};
+    struct load_time ignored = {0};
+    struct error err;
+    if (!load_all(&r, &older->input, 1, &p->stop, NULL, &ignored, &err)) {
+        buffer_printf(&p->said, "%s; left out of the history\n", err.text);
+        p->failed++;
+    } else if (!atomic_load(&p->stop)) {
+        r.as_of = older->time;
+        audit_run(&p->audit, &r);
+        bool *selected = xcalloc(r.row_count + 1, sizeof *selected);
+        past_select(&r, p->options, selected);
+        chronicle_add(p->chronicle, &r, 0, r.row_count, older->time, selected, NULL);
+        free(selected);
+    }
+    report_free(&r);
+}
+
+static void *take_all(void *past)
+{
+    struct past *p = past;
+    for (size_t i = 0; i < p->count && !atomic_load(&p->stop); i++) {
+        take_in(p, &p->older[i]);
+        atomic_store(&p->done, i + 1);
+        if (p->signal[1] >= 0) {
+            ssize_t ignored = write(p->signal[1], "", 1); /* when the pipe is full, it can be read */
+            (void)ignored;
+        }
+    }
+    atomic_store(&p->has_ended, true);
+    if (p->signal[1] >= 0) {
+        ssize_t ignored = write(p->signal[1], "", 1);
+        (void)ignored;
+    }
+    return NULL;
+}
+
+struct past *past_start(const struct inputs_older *older, size_t count, const struct options *o, bool behind)
+{
+    struct past *p = xcalloc(1, sizeof *p);
+    struct error err;
+    *p = (struct past){.older = older, .count = count, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
+    audit_init(&p->audit, &o->checks);
+    for (size_t i = 0; i < o->waiver_count; i++) {
+        if (!waivers_add(&p->audit.waivers, o->waivers[i], &err))
+            buffer_printf(&p->said, "%s; the history is without these waivers\n", err.text);
+    }
+    if (behind && !system_pipe(p->signal, true))
+        p->signal[0] = p->signal[1] = -1;
+    p->has_thread = p->signal[0] >= 0 && pthread_create(&p->thread, NULL, take_all, p) == 0;
+    if (!p->has_thread)
+        take_all(p);
+    return p;
+}
+
+bool past_is_busy(struct past *p)
+{
+    char bytes[64];
+    while (p->signal[0] >= 0 && read(p->signal[0], bytes, sizeof bytes) > 0)
+        ;
+    return !atomic_load(&p->has_ended);
+}
+
+int past_descriptor(const struct past *p)
+{
+    return p->signal[0];
+}
+
+size_t past_done(const struct past *p, size_t *of)
+{
+    *of = p->count;
+    return atomic_load(&p->done);
+}
+
+void past_stop(struct past *p)
+{
+    atomic_store(&p->stop, true);
+}
+
+static void past_join(struct past *p)
+{
+    if (p->has_thread)
+        pthread_join(p->thread, NULL);
+    p->has_thread = false;
+}
+
+struct chronicle *past_take(struct past *p)
+{
+    past_join(p);
+    struct chronicle *c = p->chronicle;
+    p->chronicle = NULL;
+    return c;
+}
+
+const char *past_said(const struct past *p, size_t *failed)
+{
+    *failed = p->failed;
+    return p->said.len ? p->said.data : NULL;
+}
+
+void past_free(struct past *p)
+{
+    if (!p)
+        return;
+    past_stop(p);
+    past_join(p);
+    for (int i = 0; i < 2; i++) {
+        if (p->signal[i] >= 0)
+            close(p->signal[i]);
+    }
+    chronicle_free(p->chronicle);
+    audit_free(&p->audit);
+    buffer_free(&p->said);
+    free(p);
+}

@@ -1,0 +1,32 @@
+/* The older reports of a run, read one after another into a chronicle: at once, or behind somebody who looks at the newest. */
+#ifndef NCRED_PAST_H
+#define NCRED_PAST_H
+
+#include "config/options.h"
+#include "history/chronicle.h"
+#include "session/inputs.h"
+
+struct past;
+
+/*
+ * Begin with the COUNT reports of OLDER, oldest first, judged by the checks and waivers of O; both must outlive it.
+ * BEHIND: on a thread of its own. Never NULL; free with past_free, which ends it if need be.
+ */
+struct past *past_start(const struct inputs_older *older, size_t count, const struct options *o, bool behind);
+/* Which rows of R are SELECTED for the numbers of a trend: those that all filters of O hold for. */
+void past_select(const struct report *r, const struct options *o, bool *selected);
+/* Whether there is more to come. */
+bool past_is_busy(struct past *p);
+/* A descriptor that can be read when some report was taken in, or all; -1: there is none. */
+int past_descriptor(const struct past *p);
+/* How many reports were taken in; of how many. */
+size_t past_done(const struct past *p, size_t *of);
+/* End it soon; what was taken in stays. */
+void past_stop(struct past *p);
+/* What it tells, once it is no longer busy: owned by the caller from then on. */
+struct chronicle *past_take(struct past *p);
+/* What could not be read, a line each, harmless; NULL: nothing. How many, into *FAILED. */
+const char *past_said(const struct past *p, size_t *failed);
+void past_free(struct past *p);
+
+#endif

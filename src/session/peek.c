@@ -1,0 +1,152 @@
+/* All ARNs of a file name its accounts, and are found much faster than rows are parsed. */
+#include "session/peek.h"
+
+#include "base/hash_index.h"
+#include "base/source.h"
+#include "base/timestamp.h"
+#include "read/envelope.h"
+#include "read/parse.h"
+
+#include <stdlib.h>
+
+static struct slice peeked_account(const void *peek, uint32_t number)
+{
+    return slice_of(((const struct peek *)peek)->accounts[number]);
+}
+
+static void add_peeked_account(struct peek *p, struct hash_index *index, struct slice id)
+{
+    if (!id.len || id.len >= PEEK_ACCOUNT_SIZE)
+        return;
+    uint32_t *slot = hash_index_add(index, id, hash_text(id));
+    if (*slot)
+        return;
+    p->accounts = xrealloc(p->accounts, p->account_count + 1, sizeof *p->accounts);
+    memset(p->accounts[p->account_count], 0, PEEK_ACCOUNT_SIZE);
+    memcpy(p->accounts[p->account_count++], id.data, id.len);
+    *slot = (uint32_t)p->account_count;
+}
+
+int64_t peek_latest_event(const struct report *r, size_t from, size_t to)
+{
+    int64_t latest = INT64_MIN;
+    for (size_t row = from; row < to; row++) {
+        for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+            if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION)
+                continue;
+            struct value v = report_value(r, row, c);
+            if (v.state == STATE_VALUE && v.number > latest)
+                latest = v.number;
+        }
+    }
+    return latest;
+}
+
+/* The 12 digits behind ":iam::"; empty: there are none. */
+static struct slice account_in_line(const char *line, const char *end)
+{
+    static const char mark[] = ":iam::";
+    enum { MARK = sizeof mark - 1, DIGITS = 12 };
+    for (const char *at = line; (at = memchr(at, ':', (size_t)(end - at))) && end - at > MARK + DIGITS; at++) {
+        if (memcmp(at, mark, MARK) == 0 && at[MARK + DIGITS] == ':')
+            return (struct slice){at + MARK, DIGITS};
+    }
+    return (struct slice){"", 0};
+}
+
+/* Whether every line but the first has an ARN with an account's number, which is added to P. */
+static bool scan_arns(struct peek *p, struct slice csv)
+{
+    struct hash_index index = {.text = peeked_account, .owner = p};
+    struct slice last = {"", 0};
+    const char *line = memchr(csv.data, '\n', csv.len), *end = csv.data + csv.len;
+    bool all = line != NULL;
+    while (all && ++line < end) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        stop = stop ? stop : end;
+        struct slice id = account_in_line(line, stop);
+        bool is_blank = stop - line <= 1;
+        all = is_blank || id.len;
+        if (id.len && !slice_equal(id, last)) {
+            add_peeked_account(p, &index, id);
+            last = id;
+        }
+        line = stop;
+    }
+    hash_index_free(&index);
+    return all;
+}
+
+static bool parse_accounts(struct peek *p, struct slice csv, const char *name)
+{
+    struct report r = {0};
+    struct error err;
+    struct hash_index index = {.text = peeked_account, .owner = p};
+    bool ok = parse_report(&r, name, csv, &err);
+    p->account_count = 0;
+    for (size_t row = 0; ok && row < r.row_count; row++)
+        add_peeked_account(p, &index, report_value(&r, row, COL_ACCOUNT).text);
+    if (ok && !p->own.known)
+        p->time = peek_latest_event(&r, 0, r.row_count);
+    hash_index_free(&index);
+    report_free(&r);
+    return ok;
+}
+
+static bool peek_bytes(struct peek *p, struct slice bytes, const char *name)
+{
+    enum { TAIL = 4096 };
+    struct envelope e, tail = {0};
+    struct error err;
+    int64_t time;
+    bool ok = envelope_open(bytes, bytes.len, name, &e, &err);
+    if (ok && e.generated_known)
+        load_time_take(&p->own, e.generated, "report");
+    size_t cut = ok && e.csv.len > TAIL ? e.csv.len - TAIL : 0;
+    if (ok && envelope_has_tail((struct slice){e.csv.data + cut, e.csv.len - cut}, &tail) && tail.generated_known)
+        load_time_take(&p->own, tail.generated, "report");
+    envelope_free(&tail);
+    if (ok && timestamp_in_file_name(slice_of(name), &time))
+        load_time_take(&p->own, time, "file name");
+    p->time = p->own.at;
+    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name));
+    envelope_free(&e);
+    return ok;
+}
+
+bool peek_read(const char *path, struct buffer *bytes, struct error *err)
+{
+    struct source s;
+    bool is_end = false, ok = source_open(&s, path, err);
+    while (ok && !is_end) {
+        size_t got = 0, room = s.size > bytes->len ? s.size - bytes->len + 1 : 1 << 16;
+        if (bytes->len + room > source_limit())
+            ok = source_is_too_long(path, err);
+        if (ok && bytes->len + room + 1 > bytes->cap) {
+            bytes->cap = bytes->len + room + 1 > 2 * bytes->cap ? bytes->len + room + 1 : 2 * bytes->cap;
+            bytes->data = xrealloc(bytes->data, bytes->cap, 1);
+        }
+        ok = ok && source_fill(&s, bytes->data + bytes->len, room, &got, &is_end, err);
+        bytes->len += ok ? got : 0;
+    }
+    source_close(&s);
+    return ok;
+}
+
+bool peek_at(const struct load_input *in, struct peek *out)
+{
+    struct buffer bytes = {0};
+    struct error err;
+    *out = (struct peek){.time = INT64_MIN};
+    bool ok = !in->path || peek_read(in->path, &bytes, &err);
+    const char *name = in->path ? in->path : in->name;
+    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name);
+    buffer_free(&bytes);
+    return ok;
+}
+
+void peek_free(struct peek *p)
+{
+    free(p->accounts);
+    *p = (struct peek){0};
+}

@@ -1,0 +1,101 @@
+/* The newest report is the last one that the chronicle takes in, each of its files as of its own time. */
+#include "session/session_history.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+bool session_history_is_wanted(const struct options *o)
+{
+    bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND
+        || time_columns_are_named(o->sort_list) || time_columns_are_named(o->column_list);
+    for (size_t i = 0; i < o->filter_text_count; i++)
+        wanted |= time_columns_are_named(o->filter_texts[i]);
+    return wanted && !o->diff;
+}
+
+/* The time of a file of the newest report: its own, else that of the report. */
+static int64_t time_of_file(const struct session *s, size_t file)
+{
+    for (size_t i = 0; i < s->obtained.count; i++) {
+        const struct inputs_item *item = &s->obtained.items[i];
+        if (!item->left_out && item->result.is_read && item->result.file == file && item->result.own.known)
+            return item->result.own.at;
+    }
+    return s->own[0].known ? s->own[0].at : s->report->as_of;
+}
+
+static void take_newest(struct session *s)
+{
+    struct report *r = s->report;
+    free(s->chronicle_users);
+    s->chronicle_users = xcalloc(r->row_count + 1, sizeof *s->chronicle_users);
+    bool *shown = xcalloc(r->row_count + 1, sizeof *shown);
+    past_select(r, s->options, shown);
+    for (size_t file = 0; file < r->file_count; file++) {
+        size_t from = r->files[file].first_row;
+        size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
+        chronicle_add(s->chronicle, r, from, to, time_of_file(s, file), shown, s->chronicle_users);
+    }
+    free(shown);
+    r->chronicle = s->chronicle;
+    r->chronicle_users = s->chronicle_users;
+}
+
+static void tell_history(struct session *s)
+{
+    size_t failed, of, done = past_done(s->past, &of);
+    const char *said = past_said(s->past, &failed);
+    if (said)
+        buffer_puts(&s->obtained.said, said);
+    s->is_partial |= failed != 0;
+    if (done < of && !s->is_stopped)
+        buffer_printf(&s->obtained.said, "only %zu of %zu older reports were read\n", done, of);
+}
+
+bool session_history_apply(struct session *s, struct error *err)
+{
+    if (s->chronicle && s->report->chronicle != s->chronicle)
+        take_newest(s);
+    return time_columns_apply(s->report, &s->options->allowed, &s->times, err);
+}
+
+static bool end_history(struct session *s, struct error *err)
+{
+    s->chronicle = past_take(s->past);
+    tell_history(s);
+    past_free(s->past);
+    s->past = NULL;
+    return session_history_apply(s, err);
+}
+
+bool session_history_open(struct session *s, bool behind, struct error *err)
+{
+    const struct inputs *o = &s->obtained;
+    bool any = o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
+    if (!any)
+        return session_history_apply(s, err);
+    s->past = past_start(o->older, o->older_count, s->options, behind);
+    if (behind)
+        return true;
+    if (!end_history(s, err))
+        return false;
+    if (s->options->listing != LIST_LOG)
+        return true;
+    bool ok = log_make(&s->log, s->report, &s->audit, err);
+    s->report = &s->log.report;
+    return ok;
+}
+
+bool session_history_poll(struct session *s, struct error *err)
+{
+    return s->past && !past_is_busy(s->past) && end_history(s, err);
+}
+
+void session_history_close(struct session *s)
+{
+    past_free(s->past);
+    log_free(&s->log);
+    chronicle_free(s->chronicle);
+    free(s->chronicle_users);
+}

@@ -1,0 +1,20 @@
+/* What the older reports of a run tell of the newest, which is shown: its columns about time, and the log. */
+#ifndef NCRED_SESSION_HISTORY_H
+#define NCRED_SESSION_HISTORY_H
+
+#include "session/session.h"
+
+/* Whether O asks for anything that the older reports tell, or the columns about time. */
+bool session_history_is_wanted(const struct options *o);
+/*
+ * S->report is there with all its rows, and audited: read the older reports, at once or BEHIND, and then put what they
+ * tell into it. False: ERR says what is wrong.
+ */
+bool session_history_open(struct session *s, bool behind, struct error *err);
+/* Take in what has come BEHIND; true: that was the last of it, and S->report has its columns. */
+bool session_history_poll(struct session *s, struct error *err);
+/* Put what is known into S->report, after it was read again, or its checks were run again. */
+bool session_history_apply(struct session *s, struct error *err);
+void session_history_close(struct session *s);
+
+#endif
