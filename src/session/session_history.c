@@ -32,10 +32,22 @@ static void take_newest(struct session *s)
     s->chronicle_users = xcalloc(r->row_count + 1, sizeof *s->chronicle_users);
     bool *shown = xcalloc(r->row_count + 1, sizeof *shown);
     past_select(r, s->options, shown);
+    int64_t as_of = r->as_of;
+    bool moved = false;
     for (size_t file = 0; file < r->file_count; file++) {
         size_t from = r->files[file].first_row;
         size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
-        chronicle_add(s->chronicle, r, from, to, time_of_file(s, file), shown, s->chronicle_users);
+        int64_t time = time_of_file(s, file);
+        if (!s->options->as_of_given && r->as_of != time) { /* of several accounts, not all are as new */
+            r->as_of = time;
+            audit_run_part(&s->audit, r, from, to);
+            moved = true;
+        }
+        chronicle_add(s->chronicle, r, from, to, time, shown, s->chronicle_users);
+    }
+    if (moved) {
+        r->as_of = as_of;
+        audit_run(&s->audit, r);
     }
     free(shown);
     r->chronicle = s->chronicle;
