@@ -9,6 +9,7 @@
 struct bar {
     struct buffer label, query;
     enum severity severity; /* of a check's findings; SEVERITY_NONE: it is no check */
+    size_t check;           /* which one */
     size_t count;
 };
 

@@ -664,6 +664,26 @@ void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e)
     }
 }
 
+void chronicle_describe(struct buffer *b, const struct chronicle_event *e)
+{
+    struct buffer before = {0}, after = {0};
+    chronicle_put_before(&before, e);
+    chronicle_put_after(&after, e);
+    buffer_printf(b, "%s ", change_name((enum change)e->change));
+    if (e->change >= CHANGE_FINDING_NEW) {
+        buffer_printf(b, "%s ", check_at(e->what)->id);
+        chronicle_put_credential(b, e);
+    } else {
+        chronicle_put_credential(b, e);
+        if (before.len)
+            buffer_printf(b, ": was %s", before.data);
+        if (after.len)
+            buffer_printf(b, "%s%s", before.len ? ", now " : ": ", after.data);
+    }
+    buffer_free(&before);
+    buffer_free(&after);
+}
+
 enum severity chronicle_event_severity(const struct chronicle_event *e)
 {
     return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? check_at(e->what)->severity

@@ -90,6 +90,8 @@ void chronicle_put_before(struct buffer *b, const struct chronicle_event *e);
 void chronicle_put_after(struct buffer *b, const struct chronicle_event *e);
 /* Append "key_1", "mfa"; of a new finding what is at fault, of one that was fixed nothing. */
 void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e);
+/* Append "mfa-lost mfa: was true, now false", for people; harmless. */
+void chronicle_describe(struct buffer *b, const struct chronicle_event *e);
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 
 #endif

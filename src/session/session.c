@@ -395,6 +395,9 @@ void session_wait(struct session *s)
 
 /* ---- what comes behind ---- */
 
+/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
+enum { OWN_COLUMNS_ROWS = 200000 };
+
 /* All has come: what went wrong, and which of the reports count. */
 static void finish(struct session *s, struct error *err)
 {
@@ -408,13 +411,21 @@ static void finish(struct session *s, struct error *err)
         s->report = &s->read[0];
     load_free(l);
     s->loads[0] = NULL;
-    enum { OWN_COLUMNS_ROWS = 200000 }; /* more would keep the screen waiting; ask for them on the command line */
     if (s->report->row_count <= OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->obtained.said, &ignored))
         s->is_partial = true;
 }
 
+/* What the older reports tell, as far as they have been read. */
+static bool poll_past(struct session *s, struct error *err)
+{
+    session_history_poll(s, err);
+    return s->past != NULL;
+}
+
 static bool poll_one(struct session *s, struct error *err)
 {
+    if (!s->loads[0])
+        return poll_past(s, err);
     size_t before = s->report->row_count;
     int64_t as_of = s->report->as_of;
     struct report *shown = s->report;
@@ -425,7 +436,9 @@ static bool poll_one(struct session *s, struct error *err)
     choose_as_of(s);
     bool moved = s->report->as_of != as_of || s->report != shown;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
-    return more;
+    if (!more && (s->obtained.older_count || s->report->row_count <= OWN_COLUMNS_ROWS))
+        session_history_open(s, true, err);
+    return more || s->past;
 }
 
 bool session_poll(struct session *s, struct error *err)
@@ -436,12 +449,18 @@ bool session_poll(struct session *s, struct error *err)
 
 bool session_is_busy(const struct session *s)
 {
+    return session_is_loading(s) || s->past;
+}
+
+bool session_is_loading(const struct session *s)
+{
     return s->loads[0] || s->loads[1] || s->diff.work;
 }
 
 int session_descriptor(const struct session *s)
 {
-    return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1]) : -1;
+    return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1])
+        : s->past ? past_descriptor(s->past) : -1;
 }
 
 int session_wait_at_most(const struct session *s)
@@ -454,6 +473,11 @@ void session_progress(struct session *s, struct buffer *b)
 {
     uint64_t bytes = 0, total = 0;
     bool is_known = true;
+    if (s->past) {
+        size_t of, done = past_done(s->past, &of);
+        buffer_printf(b, "history: %zu of %zu reports", done, of);
+        return;
+    }
     for (int i = 0; i < 2; i++) {
         struct load_progress *p = &s->progress[i];
         if (s->loads[i])
@@ -476,6 +500,8 @@ void session_stop(struct session *s)
         if (s->loads[i])
             load_stop(s->loads[i]);
     }
+    if (s->past)
+        past_stop(s->past);
     s->is_stopped = true;
 }
 

@@ -58,6 +58,8 @@ void session_wait(struct session *s);
 bool session_poll(struct session *s, struct error *err);
 /* Whether there is more to come, or to compare, so that session_poll is to be called. */
 bool session_is_busy(const struct session *s);
+/* Whether some of it is what is shown, and not only what older reports tell about it. */
+bool session_is_loading(const struct session *s);
 /* A descriptor that can be read when more has come; -1: there is no need to wait. */
 int session_descriptor(const struct session *s);
 /* Milliseconds after which to look all the same; -1: never. */

@@ -61,8 +61,8 @@ static void tell_history(struct session *s)
     if (said)
         buffer_puts(&s->obtained.said, said);
     s->is_partial |= failed != 0;
-    if (done < of && !s->is_stopped)
-        buffer_printf(&s->obtained.said, "only %zu of %zu older reports were read\n", done, of);
+    if (done < of)
+        buffer_printf(&s->obtained.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
 }
 
 bool session_history_apply(struct session *s, struct error *err)
@@ -88,7 +88,7 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     if (!any)
         return session_history_apply(s, err);
     s->past = past_start(o->older, o->older_count, s->options, behind);
-    if (behind)
+    if (behind && past_is_busy(s->past))
         return true;
     if (!end_history(s, err))
         return false;

@@ -4,8 +4,11 @@
 #include "audit/remedy.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "history/chronicle.h"
 
 #include <stdlib.h>
+
+#include <stdio.h>
 
 enum { SEVERITY_LABEL = 9 };
 
@@ -244,6 +247,30 @@ static void fields(struct pane *p)
     buffer_free(&b);
 }
 
+/* What happened to the user from one report to the next, the latest first. */
+static void events(struct pane *p)
+{
+    enum { EVENTS_MAX = 200 };
+    const struct report *r = p->ui->report;
+    const struct chronicle *c = r->chronicle;
+    uint32_t user = c ? r->chronicle_users[p->row] : UINT32_MAX;
+    size_t shown = 0;
+    for (uint32_t at = c && user != UINT32_MAX ? chronicle_last_event(c, user) : 0; at && shown < EVENTS_MAX;) {
+        const struct chronicle_event *e = chronicle_event(c, at - 1);
+        struct buffer b = {0};
+        char time[32], day[16];
+        at = e->chain;
+        if (e->change == CHRONICLE_FOUND)
+            continue;
+        if (!shown++)
+            pane_heading(p, "HISTORY");
+        snprintf(day, sizeof day, "%.10s", timestamp_format(time, sizeof time, chronicle_report(c, e->report)->time));
+        chronicle_describe(&b, e);
+        pane_line(p, day, &b, role_of_severity(chronicle_event_severity(e)));
+        buffer_free(&b);
+    }
+}
+
 static void draw_all(struct pane *p)
 {
     p->line = 0;
@@ -270,6 +297,7 @@ static void draw_all(struct pane *p)
             credential(p, c);
     }
     timeline_draw(p);
+    events(p);
     fields(p);
     p->ui->detail_lines = p->line;
 }

@@ -1,6 +1,8 @@
 /* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
 #include "ui/screen.h"
 
+#include "export/trend_table.h"
+
 enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 4, RIGHT_MIN = 31 };
 
 /* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
@@ -79,10 +81,48 @@ static void draw_bar(int y, int x, int width, size_t count, size_t most, enum ro
     buffer_free(&b);
 }
 
+/*
+ * How often CHECK was found over time, in up to WIDTH columns, the oldest report first, and how often in the first of
+ * them: from the lowest to the highest block by its own range. Returns the columns used; 0: there is no room.
+ */
+static int draw_trend(int y, int x, int width, const struct trend *t, size_t check, bool here)
+{
+    static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const plain[] = {"_", ".", "-", "-", "=", "=", "#", "#"};
+    enum { WIDEST = 12, NARROWEST = 4, STEPS = 8 };
+    char number[32], first[48];
+    uint32_t least = UINT32_MAX, most = 0, widest = 0;
+    for (size_t i = 0; i < check_count() && t->count; i++)
+        widest = trend_failing(t, 0, i) > widest ? trend_failing(t, 0, i) : widest;
+    int digits = (int)strlen(text_count(number, sizeof number, widest));
+    for (size_t i = 0; i < t->count; i++) {
+        uint32_t n = trend_failing(t, i, check);
+        least = n < least ? n : least;
+        most = n > most ? n : most;
+    }
+    snprintf(first, sizeof first, " from %*s ", digits, text_count(number, sizeof number, t->count ? trend_failing(t, 0, check) : 0));
+    int room = width - (int)strlen(first), columns = room < WIDEST ? room : WIDEST;
+    columns = (size_t)columns > t->count ? (int)t->count : columns;
+    if (t->count < 2 || room < NARROWEST)
+        return 0;
+    struct buffer b = {0};
+    for (int i = 0; i < columns; i++) {
+        size_t at = columns > 1 ? (size_t)i * (t->count - 1) / (size_t)(columns - 1) : t->count - 1;
+        uint32_t n = trend_failing(t, at, check);
+        size_t step = most > least ? (size_t)(n - least) * (STEPS - 1) / (most - least) : 0;
+        buffer_puts(&b, paint_is_ascii() ? plain[step] : blocks[step]);
+    }
+    paint_text(y, x, columns, (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_BAR);
+    paint_text(y, x + columns, (int)strlen(first), slice_of(first), here ? ROLE_SELECTED : ROLE_NOTE);
+    buffer_free(&b);
+    return columns + (int)strlen(first);
+}
+
 struct strip {
     int y, x, height, width;
     size_t top;
     int label, count; /* widths within it */
+    const struct trend *trend; /* borrowed; NULL: there are no older reports */
 };
 
 /* Where a column is on screen. */
@@ -136,6 +176,8 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
         here ? ROLE_SELECTED : bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
+    if (is_check && c->trend)
+        x += draw_trend(y, x, end - 1 - x, c->trend, bar->check, here);
     draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* the edge is draw_more's */
 }
 
@@ -174,6 +216,11 @@ void overview_draw(struct ui *ui)
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
     struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
+    struct trend trend = {0};
+    if (ui->report->chronicle) {
+        trend_make(&trend, ui->report->chronicle, ui->report->checks_on, false);
+        strips[0].trend = strips[1].trend = &trend;
+    }
     size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
     if (*top + 1 > line)
         *top = line - 1; /* with the heading, if this is its first bar */
@@ -187,6 +234,7 @@ void overview_draw(struct ui *ui)
     }
     for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
         draw_more(&strips[i], ends[i]);
+    trend_free(&trend);
 }
 
 void overview_query(struct buffer *b, const struct ui *ui)

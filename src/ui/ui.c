@@ -175,7 +175,7 @@ static void take_load(struct ui *ui)
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
     grow(ui);
-    if (more)
+    if (more && session_is_loading(ui->session))
         return;
     ui->view.is_unsorted = ui->view.has_grown;
     tell_said(ui);
