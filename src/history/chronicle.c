@@ -166,8 +166,8 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
     if (a->is_late)
         return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
-    h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number, .previous = account->latest,
-        .findings = xcalloc(check_count(), sizeof(uint32_t))};
+    h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number,
+        .previous = account->latest, .findings = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;
     return account;
@@ -363,7 +363,7 @@ static void begin_user(struct adding *a, const struct row_codes *row, const stru
         findings_began(a, u->failing, CHANGE_FINDING_NEW);
 }
 
-/* The user of the row by its key: a known one that is likely, else one by the index. Returns UINT32_MAX if there is none. */
+/* The user of the row by its key: the one that is likely, else by the index. Returns UINT32_MAX if there is none. */
 static uint32_t known_user(struct adding *a, struct chronicle_account *account, struct slice key, uint32_t **slot)
 {
     struct chronicle *h = a->h;
