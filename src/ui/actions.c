@@ -154,6 +154,14 @@ static void quit(struct ui *ui)
         marks && ui->has_unsaved_columns ? " and " : "", ui->has_unsaved_columns ? "changed columns" : "");
 }
 
+/* The last one; if it came from counting, back to the counts. */
+static void remove_filter(struct ui *ui)
+{
+    bool counted = counts_is_last_filter(ui);
+    if (view_remove_filter(&ui->view, ui->view.filter_count - 1) && counted)
+        counts_return(ui);
+}
+
 static void back(struct ui *ui)
 {
     if (ui->detail)
@@ -161,7 +169,7 @@ static void back(struct ui *ui)
     else if (reload_screen_is_on(ui))
         reload_screen_give_up(ui);
     else if (ui->view.filter_count)
-        view_remove_filter(&ui->view, ui->view.filter_count - 1);
+        remove_filter(ui);
     else if (ui->view.keys)
         keys(ui);
     else
@@ -193,6 +201,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_COLUMNS] = columns_list, [ACTION_COLUMN_HIDE] = columns_hide, [ACTION_COLUMN_LEFT] = column_left,
     [ACTION_COLUMN_RIGHT] = column_right, [ACTION_COLUMN_NARROWER] = column_narrower,
     [ACTION_COLUMN_WIDER] = column_wider, [ACTION_COLUMNS_RESET] = columns_reset, [ACTION_COLUMNS_SAVE] = columns_save,
+    [ACTION_COUNT_BY] = counts_open, [ACTION_ACCOUNTS] = counts_open_accounts,
     [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,

@@ -36,6 +36,16 @@ static bool is_heading(const struct ui *ui, size_t index)
     return heading;
 }
 
+static bool is_pinned(const struct ui *ui)
+{
+    struct menu_item item;
+    item_start(&item);
+    if (count(ui))
+        ui->menu.kind->item(ui, 0, &item);
+    item_free(&item);
+    return item.is_pinned;
+}
+
 /* Put the cursor on INDEX or, when it is a heading, on what comes next in the direction of STEP. */
 static void go(struct ui *ui, size_t index, int step)
 {
@@ -94,6 +104,8 @@ static void keep_in_sight(struct ui *ui)
         m->top--;
     if (m->top + m->height > n)
         m->top = n > m->height ? n - m->height : 0;
+    if (m->top < m->pinned)
+        m->top = m->pinned;
 }
 
 static void widths(const struct ui *ui, int *left, int *right)
@@ -122,7 +134,7 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
         paint_blank(y, x, width, ROLE_SELECTED);
         paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
     }
-    if (!item.is_heading)
+    if (!item.is_heading || item.is_pinned)
         at += 2;
     if (ui->menu.kind->letters && index < strlen(ui->menu.kind->letters)) {
         paint_text(y, at, 1, (struct slice){&ui->menu.kind->letters[index], 1}, here ? ROLE_SELECTED : ROLE_LABEL);
@@ -163,7 +175,9 @@ void menu_draw(struct ui *ui)
     bool boxed = lines >= 3 && columns >= 10;
     int y = boxed ? (lines - height) / 2 : 0, x = boxed ? (columns - width) / 2 : 0;
     m->height = boxed ? (size_t)height - 2 : lines > 0 ? (size_t)lines : 1;
-    m->y = y + boxed;
+    m->pinned = m->height > 1 && is_pinned(ui);
+    m->height -= m->pinned;
+    m->y = y + boxed + (int)m->pinned;
     m->x = x;
     m->width = width;
     keep_in_sight(ui);
@@ -172,12 +186,14 @@ void menu_draw(struct ui *ui)
     else
         paint_clear();
     for (size_t i = 0; i < m->height && m->top + i < n; i++)
-        draw_item(ui, y + boxed + (int)i, x + boxed * 2, width - boxed * 4, m->top + i);
+        draw_item(ui, m->y + (int)i, x + boxed * 2, width - boxed * 4, m->top + i);
+    if (m->pinned)
+        draw_item(ui, m->y - 1, x + boxed * 2, width - boxed * 4, 0);
     if (!n)
         paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
-    if (boxed && n > m->height) {
+    if (boxed && n > m->height + m->pinned) {
         struct buffer b = {0};
-        buffer_printf(&b, " %zu of %zu ", m->cursor + 1, n);
+        buffer_printf(&b, " %zu of %zu ", m->cursor + 1 - m->pinned, n - m->pinned);
         paint_right(y + height - 1, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_HINT);
         buffer_free(&b);
     }

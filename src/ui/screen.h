@@ -3,6 +3,7 @@
 #define NCRED_SCREEN_H
 
 #include "query/suggest.h"
+#include "export/count_by.h"
 #include "export/export.h"
 #include "audit/unjudged.h"
 #include "audit/finding.h"
@@ -23,6 +24,7 @@ struct menu_item {
     struct buffer left, right;
     enum role role;
     bool is_heading;   /* cannot be chosen */
+    bool is_pinned;    /* of the first one: it stays in sight */
 };
 
 /* A kind of list; ACT may be called with any of ACTIONS. */
@@ -42,6 +44,7 @@ struct menu {
     size_t cursor, top, height;
     int left_width;      /* of the widest text to the left */
     size_t shift;        /* columns of it scrolled away */
+    size_t pinned;       /* 1: the first one is a heading that stays in sight; else 0 */
     int y, x, width;     /* where its lines are on screen */
     size_t *numbers;   /* owned: what the list counted when it was opened; NULL: nothing */
     struct buffer found; /* what was searched for last */
@@ -102,6 +105,17 @@ struct waiving {
     size_t failing[CHECKS_MAX];   /* for how many of the users each counts */
     size_t waived[CHECKS_MAX];    /* and for how many it is waived */
     size_t count;
+};
+
+/* Users counted by the values of a column. */
+struct counting {
+    struct count_by by;
+    enum count_by_column sort;
+    bool inverted;
+    int widths[COUNT_COLUMNS]; /* that the columns need; 0: not shown */
+    size_t at;             /* the group chosen last */
+    bool is_chosen;        /* and its query became a filter */
+    bool is_written;       /* the file that is asked for gets the counts */
 };
 
 /* A file that is going to be written. */
@@ -169,6 +183,7 @@ struct ui {
     struct sheet sheet;
     struct waiving waiving;
     struct writing writing;
+    struct counting counting;
     struct buffer copied; /* what is to be printed in the end */
     struct menu menu;
     struct prompt prompt;
@@ -334,6 +349,13 @@ void reload_screen_progress(struct ui *ui, struct buffer *b);
 void reload_screen_poll(struct ui *ui);
 void reload_screen_give_up(struct ui *ui);
 void reload_screen_free(struct ui *ui);
+/* List the users by the values of the column in focus, by account; the list again as it was left by choosing a value. */
+void counts_open(struct ui *ui);
+void counts_open_accounts(struct ui *ui);
+void counts_return(struct ui *ui);
+/* Whether the last filter in force came from choosing a value. */
+bool counts_is_last_filter(const struct ui *ui);
+void counting_free(struct counting *c);
 void remedies_open(struct ui *ui);
 /* Open the page of the access key with this id. False: it is no id, see ERR. */
 bool whose_open(struct ui *ui, struct slice id, struct error *err);

@@ -44,7 +44,10 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return wrong_mode(mode, modes);
     if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT && !menu_can(ui, action))
         return "not in this list";
-    if (ui->report->changes && (action == ACTION_OVERVIEW || action == ACTION_KEYS))
+    bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
+    if (counts && ui->view.keys)
+        return "users are counted, not credentials; K goes back to the users";
+    if (ui->report->changes && (counts || action == ACTION_OVERVIEW || action == ACTION_KEYS))
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
         return "nobody is shown";

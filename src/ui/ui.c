@@ -86,6 +86,8 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     ui->message[0] = '\0';
     if (take_digit(ui, key, action, pasted))
         return;
+    if (ui_mode(ui) == MODE_MENU && action != ACTION_NONE && ui_refusal(ui, MODE_MENU, action))
+        action = ACTION_NONE; /* a letter that chooses */
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
     if (!only_gives_up(ui, key))
         dispatch(ui, key, action, pasted);
@@ -238,6 +240,7 @@ static void free_ui(struct ui *ui)
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
     writing_free(&ui->writing);
+    counting_free(&ui->counting);
     view_free(&ui->view);
     columns_free(ui);
     undo_free(ui);

@@ -111,8 +111,18 @@ static bool write_rows(const struct ui *ui, const struct export_format *format, 
     return true;
 }
 
+static void write_counts(const struct ui *ui, const struct export_format *format, FILE *out)
+{
+    struct table table = count_by_table(&ui->counting.by);
+    table.spreadsheet_safe = ui->options->spreadsheet_safe;
+    table.cancel = ui->view.cancel;
+    format->write(&table, ui->options->ascii, out);
+}
+
 static const char *noun(const struct ui *ui, size_t count)
 {
+    if (ui->counting.is_written)
+        return count == 1 ? "value" : "values";
     return ui->view.keys ? count == 1 ? "credential" : "credentials"
         : ui->report->changes ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
 }
@@ -126,8 +136,12 @@ static void write_now(struct ui *ui)
     size_t count;
     uint32_t *rows = rows_to_write(ui, &count);
     bool ok = save_open(&s, w->path, &err), is_given_up = false;
+    if (ok && ui->counting.is_written) {
+        count = ui->counting.by.count;
+        write_counts(ui, w->format, s.out);
+    }
     if (ok) {
-        ok = write_rows(ui, w->format, rows, count, s.out, &err);
+        ok = ui->counting.is_written || write_rows(ui, w->format, rows, count, s.out, &err);
         is_given_up = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
         ok = save_close(&s, ok && !is_given_up, &err);
     }
@@ -138,6 +152,7 @@ static void write_now(struct ui *ui)
             w->path);
     else
         ui_say(ui, "%s", err.text);
+    ui->counting.is_written = false;
     free(rows);
 }
 
@@ -223,6 +238,11 @@ static bool name_accept(struct ui *ui, struct slice text)
     return true;
 }
 
+static void name_cancel(struct ui *ui)
+{
+    ui->counting.is_written = false;
+}
+
 static void name_changed(struct ui *ui, struct slice text)
 {
     struct buffer name = {0};
@@ -232,6 +252,7 @@ static void name_changed(struct ui *ui, struct slice text)
     buffer_puts(&name, "");
     const struct export_format *format = export_find_by_path(name.data);
     free(rows_to_write(ui, &count));
+    count = ui->counting.is_written ? ui->counting.by.count : count;
     ui->prompt.note.len = 0;
     buffer_printf(&ui->prompt.note, "%s %s%s%s", text_count(number, sizeof number, count), noun(ui, count),
         format ? " as " : "", format ? format->name : "");
@@ -260,12 +281,12 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
 }
 
 static const struct prompt_kind name_prompt = {"write to: ", "the ending tells the format; Tab another one   Enter write, Esc back",
-    HISTORY_FILE, name_changed, name_accept, NULL, name_complete, true, NULL};
+    HISTORY_FILE, name_changed, name_accept, name_cancel, name_complete, true, NULL};
 
 void write_ask(struct ui *ui)
 {
     char stamp[32], name[64];
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
-    snprintf(name, sizeof name, "ncred-%.10s.csv", stamp);
+    snprintf(name, sizeof name, "ncred-%s%.10s.csv", ui->counting.is_written ? "counts-" : "", stamp);
     prompt_open(ui, &name_prompt, slice_of(name));
 }

@@ -75,7 +75,7 @@ static void test_bindings(void **state)
     assert_int_equal(o.config.problem_count, 0);
     assert_true(keys_of(&keys, &o.config.keymap, ACTION_SORT, MODE_TABLE, 9));
     assert_string_equal(keys.data, "x y = #");
-    assert_int_equal(keys_action(&o.config.keymap, '#', MODE_DETAIL), ACTION_NONE);
+    assert_int_equal(keys_action(&o.config.keymap, '#', MODE_DETAIL), ACTION_COUNT_BY);
     assert_int_equal(keys_action(&o.config.keymap, 's', MODE_TABLE), ACTION_HELP);
     assert_int_equal(keys_action(&o.config.keymap, 's', MODE_MENU), ACTION_HELP);
     buffer_free(&keys);

@@ -1,0 +1,275 @@
+/* The list behind # and A: users by the values of one column, with their findings; Enter keeps the users of a value. */
+#include "ui/screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 6 };
+
+/* Headings that fit over numbers; the severities are marked as in the gutter of the table. */
+static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!", [COUNT_HIGH] = "!",
+    [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA", [COUNT_OLD_KEY] = "KEY>90d",
+    [COUNT_UNUSED] = "UNUSED", [COUNT_RATE] = "HIGH+"};
+
+void counting_free(struct counting *c)
+{
+    count_by_free(&c->by);
+    *c = (struct counting){0};
+}
+
+/* The text of a cell of ROW, or of the heading for SIZE_MAX. */
+static void count_text(struct buffer *b, const struct ui *ui, size_t row, enum count_by_column column)
+{
+    const struct counting *c = &ui->counting;
+    struct table t = count_by_table(&c->by);
+    b->len = 0;
+    buffer_puts(b, "");
+    if (row != SIZE_MAX)
+        t.people_text(&t, row, column, b, paint_is_ascii());
+    else if (column == COUNT_VALUE)
+        text_harmless(b, slice_of(report_column_info(ui->report, c->by.column)->name), paint_is_ascii());
+    else
+        buffer_puts(b, headings[column]);
+    if (row == SIZE_MAX && column == c->sort)
+        buffer_puts(b, paint_glyph(c->inverted == (column == COUNT_VALUE) ? GLYPH_DESCENDING : GLYPH_ASCENDING));
+}
+
+/* Whether the column is shown: the one of unknown outcomes only where there are any. */
+static bool is_shown(const struct counting *c, enum count_by_column column)
+{
+    if (column != COUNT_UNKNOWN)
+        return true;
+    for (size_t i = 0; i < c->by.count; i++) {
+        if (c->by.list[i].unknown)
+            return true;
+    }
+    return false;
+}
+
+/* Work out what the columns need: the values of the first lines, numbers up to the largest one. */
+static void measure_counts(struct ui *ui)
+{
+    enum { LINES = 1000 };
+    struct counting *c = &ui->counting;
+    struct buffer b = {0};
+    size_t most = 0;
+    char number[32];
+    for (size_t i = 0; i < c->by.count; i++)
+        most = c->by.list[i].users > most ? c->by.list[i].users : most;
+    int digits = snprintf(number, sizeof number, "%zu", most);
+    for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
+        count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
+        int width = (int)text_width((struct slice){b.data, b.len}), least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
+        for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && i < LINES; i++) {
+            count_text(&b, ui, i, COUNT_VALUE);
+            least = (int)text_width((struct slice){b.data, b.len});
+            width = least > width ? least : width;
+        }
+        c->widths[k] = !is_shown(c, (enum count_by_column)k) ? 0 : width > least ? width : least;
+    }
+    buffer_free(&b);
+}
+
+/* The columns of the value, which gives way to numbers, and of the bar, which gives way to both; on the present screen. */
+static void fit_counts(const struct counting *c, int *value, int *bar)
+{
+    int room = paint_columns() - 8; /* the box, the cursor */
+    for (int k = COUNT_VALUE + 1; k < COUNT_COLUMNS; k++)
+        room -= c->widths[k] ? c->widths[k] + 1 : 0;
+    int wanted = c->widths[COUNT_VALUE] > VALUE_MAX ? VALUE_MAX : c->widths[COUNT_VALUE];
+    wanted = wanted > room ? room : wanted;
+    *value = wanted < VALUE_MIN ? VALUE_MIN : wanted;
+    *bar = room - *value - 1;
+    *bar = *bar > BAR_WIDTH ? BAR_WIDTH : *bar < BAR_MIN ? 0 : *bar;
+}
+
+static void put_spaces(struct buffer *b, int n)
+{
+    for (; n > 0; n--)
+        buffer_putc(b, ' ');
+}
+
+/* Whoever is there is seen, however few; all of them fill it. */
+static void put_bar(struct buffer *b, const struct count_group *g, int width)
+{
+    size_t bad = g->severity[SEVERITY_HIGH] + g->severity[SEVERITY_CRITICAL];
+    size_t halves = (bad * (size_t)width * 2 + g->users - 1) / g->users;
+    buffer_putc(b, ' ');
+    for (size_t i = 0; i + 1 < halves; i += 2)
+        buffer_puts(b, paint_glyph(GLYPH_BAR));
+    if (halves % 2)
+        buffer_puts(b, paint_glyph(GLYPH_HALF_BAR));
+    put_spaces(b, width - (int)(halves + 1) / 2);
+}
+
+/* The value in WIDTH columns, cut visibly. */
+static void put_cut(struct buffer *out, struct slice text, int width)
+{
+    bool is_cut = text_fit(text, (size_t)width) < text.len;
+    text.len = text_fit(text, (size_t)(is_cut ? width - 1 : width));
+    buffer_add(out, text.data, text.len);
+    if (is_cut)
+        buffer_puts(out, paint_glyph(GLYPH_CUT));
+    put_spaces(out, width - (int)text_width(text) - is_cut);
+}
+
+/* A line of the list; ROW is SIZE_MAX for the heading. */
+static void put_line(struct buffer *out, const struct ui *ui, size_t row)
+{
+    const struct counting *c = &ui->counting;
+    struct buffer b = {0};
+    int value, bar;
+    fit_counts(c, &value, &bar);
+    for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
+        if (!c->widths[k])
+            continue;
+        count_text(&b, ui, row, (enum count_by_column)k);
+        struct slice text = {b.data, b.len};
+        if (k == COUNT_VALUE) {
+            put_cut(out, text, value);
+        } else {
+            put_spaces(out, c->widths[k] - (int)text_width(text) + 1);
+            buffer_add(out, text.data, text.len);
+        }
+    }
+    if (bar && row != SIZE_MAX)
+        put_bar(out, &c->by.list[row], bar);
+    else
+        put_spaces(out, bar ? bar + 1 : 0);
+    buffer_free(&b);
+}
+
+static size_t counts_count(const struct ui *ui)
+{
+    return ui->counting.by.count ? ui->counting.by.count + 1 : 0;
+}
+
+static void counts_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    item->is_heading = item->is_pinned = index == 0;
+    put_line(&item->left, ui, index ? index - 1 : SIZE_MAX);
+}
+
+/* To the next column that is shown, round and round. */
+static void sort_step(struct ui *ui, int step)
+{
+    struct counting *c = &ui->counting;
+    int column = (int)c->sort;
+    do
+        column = (column + COUNT_COLUMNS + step) % COUNT_COLUMNS;
+    while (!c->widths[column]);
+    c->sort = (enum count_by_column)column;
+    c->inverted = false;
+}
+
+static void sort_again(struct ui *ui)
+{
+    count_by_sort(&ui->counting.by, ui->counting.sort, ui->counting.inverted);
+    measure_counts(ui);
+    ui->menu.cursor = ui->counting.by.count ? 1 : 0;
+}
+
+/* Keep the users of a group, or drop them. */
+static void choose(struct ui *ui, size_t group, bool inverted)
+{
+    struct counting *c = &ui->counting;
+    struct buffer query = {0};
+    struct error err;
+    count_by_query(&query, &c->by, group);
+    c->at = group;
+    menu_close(ui);
+    ui->bars.is_open = false;
+    if (view_add_filter(&ui->view, (struct slice){query.data, query.len}, inverted, &err)) {
+        c->is_chosen = true;
+        view_move_to(&ui->view, 0);
+    } else if (!view_was_given_up(&ui->view)) {
+        ui_say(ui, "%s", err.text);
+    }
+    buffer_free(&query);
+}
+
+static void counts_act(struct ui *ui, size_t index, enum action action)
+{
+    struct counting *c = &ui->counting;
+    switch ((int)action) {
+    case ACTION_SORT_RIGHT: sort_step(ui, 1); sort_again(ui); break;
+    case ACTION_SORT_LEFT: sort_step(ui, -1); sort_again(ui); break;
+    case ACTION_SORT_INVERT: c->inverted = !c->inverted; sort_again(ui); break;
+    case ACTION_SAVE:
+        menu_close(ui);
+        c->is_written = true;
+        ui_request(ui, ACTION_WRITE, 1);
+        break;
+    case ACTION_OPEN:
+    case ACTION_INVERT:
+        if (index)
+            choose(ui, index - 1, action == ACTION_INVERT);
+        break;
+    default: break;
+    }
+}
+
+static const struct menu_kind menu_counts = {"Users by value: the share with a finding of severity high or worse", "nobody is shown",
+    {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_SAVE, ACTION_NONE},
+    NULL, false, counts_count, counts_item, counts_act};
+
+static void open_counts(struct ui *ui, enum column column)
+{
+    struct counting *c = &ui->counting;
+    struct count_by fresh;
+    struct error err;
+    if (!count_by_build(&fresh, ui->report, column, ui->view.rows, ui->view.count, ui->view.cancel, &err)) {
+        count_by_free(&fresh);
+        if (err.text[0])
+            ui_say(ui, "%s", err.text);
+        return;
+    }
+    count_by_free(&c->by);
+    *c = (struct counting){.by = fresh, .sort = COUNT_RATE};
+    measure_counts(ui);
+    menu_open(ui, &menu_counts, NULL);
+}
+
+void counts_open(struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), id = columns[ui->focus < n ? ui->focus : n - 1].id;
+    int column = table_sort_column(ui, id);
+    enum column known = column >= 0 ? (enum column)column
+        : report_column_find(ui->report, slice_of(ui->report->columns[id - COLUMN_SETS_RAW].name));
+    if (known == COL_COUNT)
+        ui_say(ui, "this column cannot be counted: its name cannot be used in a query");
+    else
+        open_counts(ui, known);
+}
+
+void counts_open_accounts(struct ui *ui)
+{
+    open_counts(ui, COL_ACCOUNT);
+}
+
+bool counts_is_last_filter(const struct ui *ui)
+{
+    const struct counting *c = &ui->counting;
+    struct buffer query = {0};
+    if (!c->is_chosen || !ui->view.filter_count || c->at >= c->by.count)
+        return false;
+    count_by_query(&query, &c->by, c->at);
+    bool is = strcmp(ui->view.filters[ui->view.filter_count - 1].text, query.data) == 0;
+    buffer_free(&query);
+    return is;
+}
+
+void counts_return(struct ui *ui)
+{
+    size_t at = ui->counting.at;
+    enum count_by_column sort = ui->counting.sort;
+    bool inverted = ui->counting.inverted;
+    open_counts(ui, ui->counting.by.column);
+    if (ui->menu.kind != &menu_counts)
+        return;
+    ui->counting.sort = sort;
+    ui->counting.inverted = inverted;
+    sort_again(ui);
+    ui->menu.cursor = at < ui->counting.by.count ? at + 1 : ui->menu.cursor;
+}
