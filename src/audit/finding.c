@@ -199,6 +199,43 @@ void finding_evidence(struct buffer *b, const struct report *r, const struct fin
     }
 }
 
+/* What of the credential is the reason: how old it is, or how long it has not been used. */
+static void put_brief(struct buffer *b, const struct report *r, const struct finding *f, enum credential c, bool idle)
+{
+    const struct credential_columns *k = &credential_columns[c];
+    struct value v = report_number(r, f->row, idle ? k->idle : k->age);
+    bool never = idle && report_number(r, f->row, k->used).state != STATE_VALUE;
+    buffer_puts(b, credential_title(c));
+    if (never)
+        buffer_puts(b, " never used");
+    else if (v.state == STATE_VALUE)
+        buffer_printf(b, "%s %lldd", idle ? " unused" : "", (long long)duration_days(v.number));
+}
+
+void finding_brief(struct buffer *b, const struct report *r, const struct finding *f)
+{
+    const struct check *check = check_at(f->check);
+    bool idle = check->lit & LIT_IDLE, any = false;
+    if (check->lit & LIT_MFA) {
+        buffer_puts(b, "no MFA");
+        return;
+    }
+    /* a use too many is no lack of use */
+    for (int c = 0; strcmp(check->id, "root-used") != 0 && check->lit & (LIT_AGE | LIT_IDLE) && c < CREDENTIAL_COUNT; c++) {
+        if (!(f->at_fault >> c & 1) || (idle && credential_columns[c].used == COL_COUNT))
+            continue;
+        buffer_puts(b, any ? ", " : "");
+        put_brief(b, r, f, (enum credential)c, idle);
+        any = true;
+    }
+    if (!any) {
+        struct buffer title = {0};
+        check_title(&title, f->check, &r->audit->settings);
+        text_harmless(b, (struct slice){title.data, title.len}, false);
+        buffer_free(&title);
+    }
+}
+
 void finding_credentials(struct buffer *b, const struct finding *f)
 {
     const char *between = "";

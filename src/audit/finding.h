@@ -21,6 +21,11 @@ size_t finding_list_by(const struct report *r, size_t row, const uint64_t *fault
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f);
 /* The same for one credential, whether at fault or not. */
 void finding_describe(struct buffer *b, const struct report *r, size_t row, enum credential c);
+/*
+ * The finding in as few words as can be: "no MFA", "key 1 1559d", "key 2 unused 315d", "password never used", else the title
+ * of its check, appended to B; harmless to print.
+ */
+void finding_brief(struct buffer *b, const struct report *r, const struct finding *f);
 /* "key_1 key_2", or nothing, appended to B. */
 void finding_credentials(struct buffer *b, const struct finding *f);
 

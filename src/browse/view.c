@@ -533,18 +533,50 @@ void view_resize(struct view *v, size_t height)
     keep_in_sight(v);
 }
 
+/* What is searched besides name and ARN: the account's name, and texts of other files, such as tags and key ids. */
+static bool holds_elsewhere(const struct report *r, size_t user, struct slice text)
+{
+    struct value v = report_value(r, user, COL_ACCOUNT_NAME);
+    bool holds = v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
+    for (size_t i = 0; !holds && r->extra && i < r->extra->count; i++) {
+        if (r->extra->list[i].info.type != TYPE_TEXT)
+            continue;
+        v = report_value(r, user, (enum column)(COL_EXTRA + i));
+        holds = v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
+    }
+    return holds;
+}
+
+static bool holds_text(const struct view *v, size_t i, struct slice text)
+{
+    size_t user = view_user(v, i);
+    return slice_contains_nocase(report_raw(v->report, user, COL_USER), text)
+        || slice_contains_nocase(report_raw(v->report, user, COL_ARN), text) || holds_elsewhere(v->report, user, text);
+}
+
 bool view_search(struct view *v, struct slice text, int step)
 {
     enum { AT_ONCE = 1 << 12 };
     for (size_t n = 1; n <= v->count && (n % AT_ONCE || !cancel_check(v->cancel)); n++) {
         size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
-        if (slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_USER), text)
-            || slice_contains_nocase(report_raw(v->report, view_user(v, i), COL_ARN), text)) {
+        if (holds_text(v, i, text)) {
             view_move_to(v, i);
             return true;
         }
     }
     return false;
+}
+
+size_t view_search_count(const struct view *v, struct slice text, size_t *nth)
+{
+    size_t count = 0;
+    *nth = 0;
+    for (size_t i = 0; i < v->count; i++) {
+        count += holds_text(v, i, text);
+        if (i == v->cursor)
+            *nth = count;
+    }
+    return count;
 }
 
 /* The largest, the oldest and the worst are asked for first. */

@@ -103,8 +103,10 @@ size_t view_selected(const struct view *v);
 /* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
 const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
-/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name or ARN holds TEXT. Gives up. */
+/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name, ARN, account name, tags or key ids hold TEXT. Gives up. */
 bool view_search(struct view *v, struct slice text, int step);
+/* How many of those shown hold TEXT, and the how-manyth of them the cursor is on; for views that are not large. */
+size_t view_search_count(const struct view *v, struct slice text, size_t *nth);
 
 /* Sort by ORDER; this and what follows gives up. */
 bool view_sort(struct view *v, const struct sort_order *order);

@@ -2,6 +2,7 @@
 #include "ui/pane.h"
 
 #include "audit/remedy.h"
+#include "report/cell.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "history/chronicle.h"
@@ -146,6 +147,44 @@ static void certificate(struct pane *p, int slot)
     buffer_free(&b);
 }
 
+/* A cell of another file, as people read it; false: there is no such column, or nothing in the cell. */
+static bool put_extra(struct buffer *b, const struct pane *p, enum column column)
+{
+    if (column == COL_COUNT || report_value(p->ui->report, p->row, column).state != STATE_VALUE)
+        return false;
+    cell_for_people(b, p->ui->report, p->row, column, paint_is_ascii());
+    return b->len > 0;
+}
+
+/* What other files say of the user: what it may do and by which policies, groups, tags. */
+static void context(struct pane *p)
+{
+    static const char *const names[] = {"groups", "policies", "boundary"};
+    const struct extra_columns *x = p->ui->report->extra;
+    struct buffer b = {0}, by = {0};
+    if (put_extra(&b, p, extra_columns_find(x, slice_of("rights")))) {
+        if (put_extra(&by, p, extra_columns_find(x, slice_of("rights_by"))))
+            buffer_printf(&b, "   by %s", by.data);
+        pane_line(p, "rights", &b, ROLE_TEXT);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (put_extra(&b, p, extra_columns_find(x, slice_of(names[i]))))
+            pane_line(p, names[i], &b, ROLE_TEXT);
+    }
+    buffer_free(&by);
+    for (size_t i = 0; x && i < x->count; i++) {
+        if (strncmp(x->list[i].name, "tag.", 4) != 0)
+            continue;
+        b.len = 0;
+        if (put_extra(&b, p, (enum column)(COL_EXTRA + i)))
+            buffer_printf(&by, "%s%s = %s", by.len ? ", " : "", x->list[i].name + 4, b.data);
+    }
+    if (by.len)
+        pane_line(p, "tags", &by, ROLE_TEXT);
+    buffer_free(&by);
+    buffer_free(&b);
+}
+
 static void credential(struct pane *p, enum credential c)
 {
     switch (c) {
@@ -287,6 +326,7 @@ static void draw_all(struct pane *p)
     if (v->keys)
         pane_heading(p, "THIS CREDENTIAL");
     credential(p, first);
+    context(p);
     findings(p);
     if (v->keys)
         pane_heading(p, "THE OTHERS");

@@ -1,6 +1,7 @@
 /* What is typed: filters with their preview, searches. */
 #include "ui/screen.h"
 #include "audit/check_query.h"
+#include "aws/access_key_id.h"
 
 /* ---- filter --------------------------------------------------------------- */
 
@@ -8,7 +9,8 @@ static void note_count(struct ui *ui)
 {
     char shown[32], all[32];
     ui->prompt.note.len = 0;
-    buffer_printf(&ui->prompt.note, "%s of %s", text_count(shown, sizeof shown, ui->view.count),
+    /* of what is wrong nothing is counted */
+    buffer_printf(&ui->prompt.note, "%s of %s", ui->prompt.is_faulty ? "-" : text_count(shown, sizeof shown, ui->view.count),
         text_count(all, sizeof all, ui->view.order_count));
     if (view_is_unsure(&ui->view))
         buffer_puts(&ui->prompt.note, ", some take too long");
@@ -115,11 +117,26 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
 
 void search_again(struct ui *ui, int step)
 {
+    size_t before = ui->view.cursor;
     if (!ui->search.len)
         ui_say(ui, "nothing was searched for yet");
     else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
         && !view_was_given_up(&ui->view))
         ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
+    else if (!view_was_given_up(&ui->view) && (step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before))
+        ui_say(ui, ui->view.cursor == before ? "this is the only one" : step > 0 ? "wrapped to the first one" : "wrapped to the last one");
+}
+
+/* "3 of 31": which of those that match the cursor is on, where counting takes no time. */
+static void note_place(struct ui *ui, struct slice text)
+{
+    enum { COUNTED = 50000 };
+    char place[32], all[32];
+    size_t nth;
+    if (ui->view.count > COUNTED)
+        return;
+    size_t count = view_search_count(&ui->view, text, &nth);
+    buffer_printf(&ui->prompt.note, "%s of %s", text_count(place, sizeof place, nth), text_count(all, sizeof all, count));
 }
 
 static void search_changed(struct ui *ui, struct slice text)
@@ -135,14 +152,43 @@ static void search_changed(struct ui *ui, struct slice text)
     if (!view_search(&ui->view, text, 1)) {
         view_move_to(&ui->view, p->origin);
         buffer_puts(&p->note, view_was_given_up(&ui->view) ? "given up" : "not found");
+    } else {
+        note_place(ui, text);
     }
+}
+
+/* For an access key id that nobody here has: what its format tells, and the command that finds its owner. */
+static bool tell_key_id(struct ui *ui, struct slice text)
+{
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE], number[32];
+    size_t keys = 0, users = 0;
+    if (access_key_id_parse(text, account) == ACCESS_KEY_ID_NONE)
+        return false;
+    for (size_t row = 0; account[0] && row < ui->report->row_count; row++) {
+        struct value a = report_value(ui->report, row, COL_ACCOUNT), n = report_number(ui->report, row, COL_ACTIVE_KEYS);
+        if (a.state != STATE_VALUE || !slice_equal(a.text, slice_of(account)))
+            continue;
+        users++;
+        keys += n.state == STATE_VALUE ? (size_t)n.number : 0;
+    }
+    if (!account[0])
+        ui_say(ui, "an id of the old format, which does not contain its account; "
+            "aws iam get-access-key-last-used --access-key-id ID names the user");
+    else if (!users)
+        ui_say(ui, "by its format the id belongs to account %s, which is not in these reports", account);
+    else
+        ui_say(ui, "account %s by the id's format: %s active keys here; aws iam get-access-key-last-used --access-key-id %.*s",
+            account, text_count(number, sizeof number, keys), (int)text.len, text.data);
+    return true;
 }
 
 static bool search_accept(struct ui *ui, struct slice text)
 {
+    /* the note is which one of how many, or why none */
+    bool was_found = !ui->prompt.note.len || (ui->prompt.note.data[0] >= '0' && ui->prompt.note.data[0] <= '9');
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
-    if (ui->prompt.note.len) /* it may have been given up only */
+    if (!was_found && !tell_key_id(ui, text)) /* it may have been given up only */
         search_again(ui, 1);
     return true;
 }
@@ -152,7 +198,7 @@ static void search_cancel(struct ui *ui)
     view_move_to(&ui->view, ui->prompt.origin);
 }
 
-static const struct prompt_kind search_prompt = {"/", "part of a user's name or ARN   Enter accept, Esc back",
+static const struct prompt_kind search_prompt = {"/", "part of a name, ARN, account name, tag or key id   Enter accept, Esc back",
     HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL, false, NULL};
 
 void ask_search(struct ui *ui)

@@ -44,6 +44,19 @@ static bool to_the_right(const struct ui *ui, size_t id)
     return info && type_is_right(info->type);
 }
 
+/* From so many columns on, what is left says why each user is there; long names then are cut. */
+enum { WHY_FROM = 110, WHY_MIN = 20, USER_MAX_WITH_WHY = 28 };
+
+static bool has_why(const struct ui *ui)
+{
+    return ui->layout.table_width >= WHY_FROM && !ui->view.keys && !ui->report->changes && ui->report->audit;
+}
+
+static int user_max(const struct ui *ui)
+{
+    return has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
+}
+
 /* What N columns leave of ROOM for the first one. */
 static int rest_of(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
@@ -60,8 +73,8 @@ static int first_width(const struct ui *ui, const struct set_column *columns, si
         left = columns[0].width < room ? columns[0].width : room;
     else if (left < USER_MIN)
         left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
-    else if (left > USER_MAX)
-        left = USER_MAX;
+    else if (left > user_max(ui))
+        left = user_max(ui);
     return left > 0 ? left : room;
 }
 
@@ -331,6 +344,51 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
     paint_among_colors(false);
 }
 
+/* ---- why: what is left of a wide screen says what is wrong with each user ------- */
+
+/* The user's findings that count, worst first, as many as fit in WIDTH columns, and how many more there are. */
+static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
+{
+    const char *between = paint_is_ascii() ? " - " : " \u00b7 ";
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(ui->report, user, list), count = 0;
+    while (count < n && !list[count].waiver)
+        count++;
+    b->len = 0;
+    buffer_puts(b, "");
+    for (size_t i = 0; i < count; i++) {
+        enum { MORE = 4 }; /* " +12" */
+        size_t start = b->len;
+        struct buffer brief = {0};
+        finding_brief(&brief, ui->report, &list[i]);
+        bool is_new = !strstr(b->data, brief.data); /* two checks may have one reason */
+        if (is_new)
+            buffer_printf(b, "%s%s", i ? between : "", brief.data);
+        buffer_free(&brief);
+        int room = width - (i + 1 < count ? MORE : 0);
+        if (i && (int)text_width((struct slice){b->data, b->len}) > room) {
+            b->len = start;
+            buffer_printf(b, " +%zu", count - i);
+            return;
+        }
+    }
+}
+
+static void draw_why(struct ui *ui, const struct place *places, size_t n, struct buffer *b)
+{
+    const struct layout *l = &ui->layout;
+    int x = n ? places[n - 1].x + places[n - 1].width + 2 : 0, width = l->table_width - x - 1;
+    if (!has_why(ui) || width < WHY_MIN)
+        return;
+    if (l->header_lines > 0)
+        paint_text(l->header, x, width, slice_of("WHY"), ROLE_HEADER);
+    for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++) {
+        size_t index = ui->view.top + (size_t)i;
+        put_why(b, ui, view_user(&ui->view, index), width);
+        paint_text(l->rows + i, x, width, (struct slice){b->data, b->len}, index == ui->view.cursor ? ROLE_SELECTED : ROLE_TEXT);
+    }
+}
+
 static const char *nothing_at_all(const struct ui *ui)
 {
     const struct session *s = ui->session;
@@ -371,6 +429,8 @@ void table_draw(struct ui *ui)
         else
             draw_row(ui, l->rows + i, ui->view.top + (size_t)i, places, n, &b);
     }
+    if (!more)
+        draw_why(ui, places, n, &b);
     if (!ui->view.count)
         draw_nobody(ui);
     ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);

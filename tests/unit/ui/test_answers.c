@@ -96,10 +96,83 @@ static void test_count_accounts(void **state)
     play_close();
 }
 
+/* From 110 columns on, what is wrong with each user stands beside it. */
+static void test_why(void **state)
+{
+    (void)state;
+    play_open(24, 109, "--demo", NULL);
+    play_lacks("WHY");
+    play_close();
+    int y, x;
+    struct ui *ui = play_open(24, 130, "--demo", NULL);
+    assert_true(play_find("WHY", &y, &x));
+    play_shows("no MFA");
+    play_shows("no MFA \302\267 key 1 240d");
+    play_lacks("key 1 never used \302\267 key 1 never used");
+    play_keys("K");
+    play_lacks("WHY");
+    assert_true(ui->view.count > 0);
+    play_close();
+}
+
+/* Account names, tags and key ids are searched, too; how many match is said, and when the search has gone round. */
+static void test_search(void **state)
+{
+    (void)state;
+    char join[300];
+    const char *csv = "user,team,key_1_id\njane.doe,Zeppelin,AKIAQ47UFLPRYKTN3A4E\n";
+    snprintf(join, sizeof join, "--join=%s", play_file("owners.csv", csv, strlen(csv)));
+    struct ui *ui = play_open(24, 100, "--demo", join, NULL);
+    play_keys("/ arn:");
+    play_shows("1 of 28");
+    play_keys("Enter N");
+    play_shows("wrapped to the last one");
+    play_keys("n");
+    play_shows("wrapped to the first one");
+    play_keys("/ zeppelin Enter");
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), "jane.doe");
+    play_keys("g / AKIAQ47UFLPRYKTN3A4E Enter");
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), "jane.doe");
+    play_keys("/ AKIAIOSFODNN7EXAMPLE Enter");
+    play_shows("old format");
+    play_keys("/ AKIAQNZGKIQY56JQ7WML Enter");
+    play_shows("by its format");
+    play_shows("not in these reports");
+    play_close();
+}
+
+/* While the text is wrong, no number stands beside it. */
+static void test_filter_count(void **state)
+{
+    (void)state;
+    play_open(24, 100, "--demo", NULL);
+    play_keys("& mfa_active");
+    play_lacks("- of 28");
+    play_keys("Space = Space (");
+    play_shows("- of 28");
+    play_close();
+}
+
+/* What other files say about the user stands in the pane. */
+static void test_context(void **state)
+{
+    (void)state;
+    char join[300];
+    const char *csv = "user,rights_by,groups,tag.Team\njane.doe,group ops: AdministratorAccess,ops,Mobile\n";
+    snprintf(join, sizeof join, "--join=%s", play_file("context.csv", csv, strlen(csv)));
+    play_open(40, 100, "--demo", join, NULL);
+    play_keys("/ jane.doe Enter");
+    play_keys("Enter");
+    play_shows("Team = Mobile");
+    play_shows("groups");
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_count_accounts)};
+        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
