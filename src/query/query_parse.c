@@ -589,11 +589,34 @@ static struct query *parse_unary(struct parser *p)
     return q;
 }
 
+/* Whether the next token is text to search for, with nothing behind it that would make it a comparison or a call. */
+static bool is_plain_text(const struct parser *p)
+{
+    struct query ignored = {0};
+    size_t at = p->at;
+    if (p->scope != SCOPE_USER || p->token.kind == TOKEN_STRING)
+        return p->scope == SCOPE_USER;
+    if (p->token.kind != TOKEN_WORD || is_word(p, "and") || is_word(p, "or") || is_word(p, "not") || is_word(p, "in")
+        || resolve(p, p->token.text, &ignored))
+        return false;
+    struct token behind = query_lex(p->text, &at);
+    return behind.kind != TOKEN_OPEN && !(behind.kind == TOKEN_OPERATOR && behind.operator <= CMP_MATCH)
+        && !(behind.kind == TOKEN_WORD && slice_equal_nocase(behind.text, slice_of("in")));
+}
+
+/* Operands of "and"; between texts to search for it can be left out. */
 static struct query *parse_and(struct parser *p)
 {
     struct operands list = {0};
-    while (add(&list, parse_unary(p)) && (is_operator(p, CMP_AND) || is_word(p, "and")))
-        next(p);
+    for (;;) {
+        struct query *one = parse_unary(p);
+        if (!add(&list, one))
+            break;
+        if (is_operator(p, CMP_AND) || is_word(p, "and"))
+            next(p);
+        else if (one->narrow != narrow_contains || !is_plain_text(p))
+            break;
+    }
     return joined(list, narrow_and);
 }
 
