@@ -1,7 +1,9 @@
 /* Copying: the cell, the row, ARNs, marked rows; to the clipboard, or printed when the program ends. */
 #include "ui/screen.h"
 
+#include "audit/remedy.h"
 #include "base/clipboard.h"
+#include "base/timestamp.h"
 #include "ui/term/terminal.h"
 
 #include <stdio.h>
@@ -82,6 +84,64 @@ static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
     text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_ARN), false);
 }
 
+/* TEXT harmless, and with nothing in it that Markdown would take for its own. */
+static void escape_markdown(struct buffer *out, struct slice text)
+{
+    struct buffer b = {0};
+    text_harmless(&b, text, false);
+    for (size_t i = 0; i < b.len; i++) {
+        if (strchr("\\`*_[]<>|#~&!", b.data[i]))
+            buffer_putc(out, '\\');
+        buffer_putc(out, b.data[i]);
+    }
+    buffer_free(&b);
+}
+
+/* All there is to say of one user in a ticket: its credentials, its findings with their evidence, what to do first. */
+static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
+{
+    const struct report *r = ui->report;
+    size_t user = user_of(ui, row), n;
+    struct finding list[CHECKS_MAX];
+    struct buffer b = {0};
+    char stamp[32];
+    timestamp_format(stamp, sizeof stamp, r->as_of);
+    buffer_puts(out, "## ");
+    escape_markdown(out, report_raw(r, user, COL_USER));
+    buffer_puts(out, "\n\n");
+    escape_markdown(out, report_raw(r, user, COL_ARN));
+    buffer_printf(out, ", as of %s\n\n", stamp);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (!credential_exists(r, user, c))
+            continue;
+        b.len = 0;
+        finding_describe(&b, r, user, c);
+        buffer_puts(out, "- ");
+        escape_markdown(out, (struct slice){b.data, b.len});
+        buffer_putc(out, '\n');
+    }
+    n = r->audit ? finding_list(r, user, list) : 0;
+    buffer_puts(out, n ? "\nFindings:\n\n" : "\nNo findings.\n");
+    for (size_t i = 0; i < n; i++) {
+        buffer_printf(out, "- **%s** ", severity_name(check_at(list[i].check)->severity));
+        b.len = 0;
+        finding_title(&b, ui, &list[i]);
+        buffer_puts(&b, ": ");
+        finding_evidence(&b, r, &list[i]);
+        escape_markdown(out, (struct slice){b.data, b.len});
+        buffer_putc(out, '\n');
+    }
+    b.len = 0;
+    if (n)
+        remedy_next(&b, r, user);
+    if (b.len) {
+        buffer_puts(out, "\nNext: ");
+        escape_markdown(out, (struct slice){b.data, b.len});
+        buffer_putc(out, '\n');
+    }
+    buffer_free(&b);
+}
+
 /* With MANY: of the marked rows or, when there are no marks, of all that are shown. */
 static const struct {
     bool many;
@@ -89,11 +149,12 @@ static const struct {
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
     {false, "the row", put_row}, {false, "the ARN", put_arn}, {false, "the user's name", put_user},
+    {false, "the user's story, as Markdown for a ticket", put_story},
     {true, "rows", put_row}, {true, "ARNs", put_arn},
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two questions whether to go on */
 enum { THINGS = sizeof things / sizeof things[0] };
-static const char letters[THINGS + 1] = "ranmA"; /* in their order */
+static const char letters[THINGS + 1] = "ransmA"; /* in their order */
 
 static size_t things_count(const struct ui *ui)
 {
@@ -154,5 +215,5 @@ void copy_more(struct ui *ui)
 {
     menu_open(ui, &menu_copy, NULL);
     if (ui->view.mark_count)
-        ui->menu.cursor = 3;
+        ui->menu.cursor = 4;
 }

@@ -168,11 +168,27 @@ static void test_context(void **state)
     play_close();
 }
 
+/* Y s copies what there is to say of a user, with nothing that Markdown would take for its own. */
+static void test_story(void **state)
+{
+    (void)state;
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "[x](y)*_<b>", "password_enabled=true arn=arn:aws:iam::123456789012:user/x");
+    struct ui *ui = play_open(24, 100, "--clipboard=print", play_file("story.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys("Y s");
+    assert_non_null(strstr(ui->copied.data, "## \\[x\\](y)\\*\\_\\<b\\>\n"));
+    assert_non_null(strstr(ui->copied.data, "**high**"));
+    assert_null(strstr(ui->copied.data, "<b>"));
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context)};
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
