@@ -29,53 +29,6 @@ bool policy_pattern_matches(const char *pattern, const char *text)
     return !*pattern;
 }
 
-/* INNER is read as text in which only a star of OUTER matches a star, and ? of OUTER any one character but a star. */
-bool policy_pattern_covers(const char *outer, const char *inner)
-{
-    const char *star = NULL, *again = NULL;
-    while (*inner) {
-        if (*outer == '*') {
-            star = outer++;
-            again = inner;
-        } else if ((*outer == '?' && *inner != '*') || (*outer == *inner && *inner != '*' && *inner != '?')) {
-            outer++;
-            inner++;
-        } else if (star) {
-            outer = star + 1;
-            inner = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (*outer == '*')
-        outer++;
-    return !*outer;
-}
-
-/* One row of the table over all pairs of suffixes at a time, from the ends. */
-bool policy_patterns_meet(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b);
-    bool row[POLICY_PATTERN_LENGTH_MAX + 1], below[POLICY_PATTERN_LENGTH_MAX + 1];
-    if (n > POLICY_PATTERN_LENGTH_MAX || m > POLICY_PATTERN_LENGTH_MAX)
-        return true;
-    for (size_t i = n + 1; i-- > 0;) {
-        for (size_t j = m + 1; j-- > 0;) {
-            bool end_a = i == n, end_b = j == m;
-            if (end_a && end_b)
-                row[j] = true;
-            else if (!end_a && a[i] == '*')
-                row[j] = below[j] || (!end_b && row[j + 1]);
-            else if (!end_b && b[j] == '*')
-                row[j] = row[j + 1] || (!end_a && below[j]);
-            else
-                row[j] = !end_a && !end_b && (a[i] == '?' || b[j] == '?' || a[i] == b[j]) && below[j + 1];
-        }
-        memcpy(below, row, (m + 1) * sizeof *row);
-    }
-    return below[0];
-}
-
 /* ---- statements ------------------------------------------------------------------ */
 
 bool policy_statement_names(const struct policy_statement *s, const char *action)

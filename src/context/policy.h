@@ -44,10 +44,6 @@ void policy_free(struct policy *p);
 
 /* Whether PATTERN, with * (any text) and ? (one character), matches TEXT. Linear in practice: one point to return to. */
 bool policy_pattern_matches(const char *pattern, const char *text);
-/* Whether every text that INNER matches is matched by OUTER, as far as wildcards alone tell (no false yes). */
-bool policy_pattern_covers(const char *outer, const char *inner);
-/* Whether some text is matched by both. */
-bool policy_patterns_meet(const char *a, const char *b);
 /* Whether the statement's list applies to this action (lower case, no wildcards). */
 bool policy_statement_names(const struct policy_statement *s, const char *action);
 /* Whether a Deny takes its actions away in every case: no condition, any resource. */

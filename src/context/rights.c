@@ -72,7 +72,7 @@ static void prepare_allowed(struct rights_allowed *out, const struct rights_mode
             action_set_add(&out->star, a);
     }
     out->everything |= s->on_any_resource && policy_statement_is_everything(s);
-    out->writes |= s->is_inverted;
+    out->writes |= s->is_inverted && policy_statement_names(s, "zq:zq"); /* unless it excludes everything */
     for (size_t i = 0; i < s->count && !s->is_inverted; i++) {
         bool reads = pattern_reads(s->patterns[i]);
         out->reads |= reads;
@@ -234,109 +234,107 @@ static bool can_escalate(const struct evaluation *e, struct rights_result *out)
     return false;
 }
 
-/*
- * Whether a Deny that counts covers PATTERN; *READS becomes true when what a Deny with NotAction leaves of it only
- * reads.
- */
-static bool statement_denies(const struct policy_statement *s, const char *pattern, bool *reads)
-{
-    bool meets = false, meets_writing = false;
-    for (size_t i = 0; i < s->count; i++) {
-        if (!s->is_inverted && policy_pattern_covers(s->patterns[i], pattern))
-            return true;
-        if (s->is_inverted && policy_patterns_meet(s->patterns[i], pattern)) {
-            meets = true;
-            meets_writing |= !pattern_reads(s->patterns[i]);
-        }
-    }
-    *reads |= s->is_inverted && meets && !meets_writing;
-    return s->is_inverted && !meets;
-}
+/* ---- reading and writing ------------------------------------------------------------ */
 
-static bool policy_denies(const struct rights_policy *p, const char *pattern, bool *reads)
+enum { WITNESS_SIZE = 2 * POLICY_PATTERN_LENGTH_MAX + 1 };
+/* An action that no pattern means unless its wildcards do. */
+static const char some_action[] = "zq:zq";
+
+/* Whether P allows the action, conditions taken to hold where E says so. */
+static bool policy_allows(const struct evaluation *e, const struct rights_policy *p, const char *action)
 {
-    for (size_t i = 0; i < p->policy->count && p->has_counted_deny; i++) {
+    for (size_t i = 0; i < p->policy->count; i++) {
         const struct policy_statement *s = &p->policy->statements[i];
-        if (policy_deny_counts(s) && statement_denies(s, pattern, reads))
+        if (!s->is_deny && (e->conditions || !s->has_condition) && policy_statement_names(s, action))
             return true;
     }
     return false;
 }
 
-static bool anything_denies(const struct evaluation *e, const char *pattern, bool *reads)
+static bool policy_denies(const struct rights_policy *p, const char *action)
 {
-    for (size_t i = 0; i < e->count; i++) {
-        if (policy_denies(e->sources[i].policy, pattern, reads))
+    for (size_t i = 0; i < p->policy->count && p->has_counted_deny; i++) {
+        if (policy_deny_counts(&p->policy->statements[i]) && policy_statement_names(&p->policy->statements[i], action))
             return true;
     }
-    return e->boundary && policy_denies(e->boundary, pattern, reads);
+    return false;
 }
 
-/* The rights that an allowed pattern gives within the boundary's statement S; BEST is what is known already. */
-static enum rights within_statement(const struct evaluation *e, const struct policy_statement *s, const char *pattern,
-    bool reads, enum rights best)
+/* The first source that allows the action when nothing denies it and the boundary allows it, too; COUNT: none. */
+static size_t source_of_action(const struct evaluation *e, const char *action)
 {
-    if (s->is_deny || (s->has_condition && !e->conditions))
-        return best;
-    if (s->is_inverted) { /* all but these */
-        for (size_t i = 0; i < s->count; i++) {
-            if (policy_pattern_covers(s->patterns[i], pattern))
-                return best;
+    size_t from = 0;
+    while (from < e->count && !policy_allows(e, e->sources[from].policy, action))
+        from++;
+    bool stands = from < e->count && (!e->boundary || policy_allows(e, e->boundary, action))
+        && (!e->boundary || !policy_denies(e->boundary, action));
+    for (size_t i = 0; i < e->count && stands; i++)
+        stands = !policy_denies(e->sources[i].policy, action);
+    return stands ? from : e->count;
+}
+
+/* The best word known so far, and the source of it. */
+struct tried {
+    enum rights best;
+    size_t source;
+};
+
+static void try_action(const struct evaluation *e, const char *action, struct tried *t)
+{
+    enum rights gives = pattern_reads(action) ? RIGHTS_READ : RIGHTS_WRITE;
+    size_t source = gives > t->best ? source_of_action(e, action) : e->count;
+    if (source < e->count)
+        *t = (struct tried){gives, source};
+}
+
+/* Try for each pattern of P an action that its wildcards make up. */
+static void try_policy(const struct evaluation *e, const struct rights_policy *p, struct tried *t)
+{
+    for (size_t i = 0; i < p->policy->count; i++) {
+        const struct policy_statement *s = &p->policy->statements[i];
+        for (size_t k = 0; k < s->count && t->best < RIGHTS_WRITE; k++) {
+            char action[WITNESS_SIZE];
+            size_t n = 0;
+            for (const char *c = s->patterns[k]; *c && n + 2 < sizeof action; c++) {
+                action[n++] = *c == '*' || *c == '?' ? 'z' : *c;
+                if (*c == '*')
+                    action[n++] = 'q';
+            }
+            action[n] = '\0';
+            try_action(e, action, t);
         }
-        return reads && best < RIGHTS_READ ? RIGHTS_READ : reads ? best : RIGHTS_WRITE;
     }
-    for (size_t i = 0; i < s->count && best < RIGHTS_WRITE; i++) {
-        bool part_reads = reads || pattern_reads(s->patterns[i]);
-        bool narrower = policy_pattern_covers(pattern, s->patterns[i]);
-        if (!policy_patterns_meet(s->patterns[i], pattern) || (narrower && anything_denies(e, s->patterns[i], &part_reads)))
-            continue;
-        best = part_reads && best < RIGHTS_READ ? RIGHTS_READ : part_reads ? best : RIGHTS_WRITE;
-    }
-    return best;
 }
 
-/* What one allowed pattern gives after Denies and boundary. */
-static enum rights pattern_rights(const struct evaluation *e, const char *pattern, bool is_inverted)
-{
-    bool reads = !is_inverted && pattern_reads(pattern);
-    if (anything_denies(e, pattern, &reads))
-        return RIGHTS_NONE;
-    if (!e->boundary)
-        return reads ? RIGHTS_READ : RIGHTS_WRITE;
-    enum rights best = RIGHTS_NONE;
-    for (size_t i = 0; i < e->boundary->policy->count && best < RIGHTS_WRITE; i++)
-        best = within_statement(e, &e->boundary->policy->statements[i], pattern, reads, best);
-    return best;
-}
-
-/* Beyond this many comparisons of patterns only the policies' own texts are looked at, which gives an upper bound. */
+/* Beyond this many comparisons of patterns Denies and the boundary are not considered, which gives an upper bound. */
 enum { COMPARISONS_MAX = 4000000 };
 
 static bool is_within_reason(const struct evaluation *e)
 {
-    size_t patterns = 0, others = e->boundary ? e->boundary->policy->pattern_count : 0;
+    size_t patterns = e->boundary ? e->boundary->policy->pattern_count : 0;
     for (size_t i = 0; i < e->count; i++)
         patterns += e->sources[i].policy->policy->pattern_count;
-    return patterns < 1 || (others + patterns) * (others + 1) <= COMPARISONS_MAX / patterns;
+    return patterns < 2000 && patterns * patterns <= COMPARISONS_MAX;
 }
 
-/* Whether policy I of E reads or writes, as far as that can be told. */
-static enum rights policy_rights(const struct evaluation *e, const struct rights_policy *p, bool exact)
+/* Read, write or none, and the source. */
+static struct tried read_or_write(const struct evaluation *e)
 {
-    const struct rights_allowed *a = allowed_by(e, p);
-    enum rights most = a->writes ? RIGHTS_WRITE : a->reads ? RIGHTS_READ : RIGHTS_NONE, best = RIGHTS_NONE;
-    if (!exact)
-        return most;
-    for (size_t i = 0; i < p->policy->count && best < most; i++) {
-        const struct policy_statement *s = &p->policy->statements[i];
-        if (s->is_deny || (s->has_condition && !e->conditions))
-            continue;
-        for (size_t k = 0; k < (s->is_inverted ? 1 : s->count) && best < most; k++) {
-            enum rights r = pattern_rights(e, s->is_inverted ? "*" : s->patterns[k], s->is_inverted);
-            best = r > best ? r : best;
-        }
+    struct tried t = {RIGHTS_NONE, e->count};
+    bool exact = (e->has_deny || e->boundary) && is_within_reason(e);
+    if (exact)
+        try_action(e, some_action, &t);
+    for (size_t i = 0; i < e->count && t.best < RIGHTS_WRITE; i++) {
+        const struct rights_allowed *a = allowed_by(e, e->sources[i].policy);
+        enum rights most = a->writes ? RIGHTS_WRITE : a->reads ? RIGHTS_READ : RIGHTS_NONE;
+        if (exact)
+            try_policy(e, e->sources[i].policy, &t);
+        else if (most > t.best)
+            t = (struct tried){most, i};
     }
-    return best;
+    if (exact && e->boundary)
+        try_policy(e, e->boundary, &t);
+    return t;
 }
 
 static enum rights evaluate_once(const struct evaluation *e, struct rights_result *out)
@@ -345,17 +343,12 @@ static enum rights evaluate_once(const struct evaluation *e, struct rights_resul
         return RIGHTS_ADMIN;
     if (can_escalate(e, out))
         return RIGHTS_ESCALATE;
-    bool exact = (e->has_deny || e->boundary) && is_within_reason(e);
-    enum rights best = RIGHTS_NONE;
-    for (size_t i = 0; i < e->count && best < RIGHTS_WRITE; i++) {
-        enum rights r = policy_rights(e, e->sources[i].policy, exact);
-        if (r <= best)
-            continue;
-        best = r;
-        out->by[0] = i;
+    struct tried t = read_or_write(e);
+    if (t.source < e->count) {
+        out->by[0] = t.source;
         out->by_count = 1;
     }
-    return best;
+    return t.best;
 }
 
 struct rights_result rights_evaluate(const struct rights_model *m, const struct rights_source *sources, size_t count,
