@@ -27,6 +27,7 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
             size_t check = (size_t)__builtin_ctzll(open);
             uint32_t reads = query_columns(r->audit->whole[check]);
             u->count[check]++;
+            u->late[check] = query_late_name(r->audit->whole[check]);
             u->unbound[check] = query_unbound_name(r->audit->whole[check]);
             if (u->unbound[check]) /* reason enough */
                 continue;
@@ -68,6 +69,8 @@ static void put_reason(struct buffer *b, const char *unbound, uint32_t absent, u
 
 void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
 {
+    if (!u->unbound[check] && u->late[check] && !u->absent[check] && !u->unread[check])
+        buffer_printf(b, "empty or malformed: %s", u->late[check]);
     put_reason(b, u->unbound[check], u->absent[check], u->unread[check]);
 }
 

@@ -52,7 +52,8 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /* Whether Q has such names. */
 bool query_needs_report(const struct query *q);
-/* The first name of Q that the report it was bound to does not have, borrowed, or NULL. */
+/* The first name of Q that only a report knows, or that the report it was bound to does not have; borrowed; NULL: none. */
+const char *query_late_name(const struct query *q);
 const char *query_unbound_name(const struct query *q);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
 /* The same for a query about credentials. */

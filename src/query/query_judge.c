@@ -70,8 +70,8 @@ uint32_t query_node_columns(const struct query *q)
 {
     if (q->narrow == narrow_contains)
         return 0;
-    if (q->name)
-        return UINT32_MAX;
+    if (q->name) /* query_judge() goes by needs_report */
+        return 0;
     if (q->narrow == narrow_fails || q->narrow == narrow_unknown)
         return UINT32_MAX;
     if (!q->inside)

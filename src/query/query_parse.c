@@ -729,6 +729,14 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
     return ok;
 }
 
+const char *query_late_name(const struct query *q)
+{
+    const char *name = NULL;
+    for (; q && !name; q = q->next)
+        name = q->name ? q->name->name : query_late_name(q->inside);
+    return name;
+}
+
 const char *query_unbound_name(const struct query *q)
 {
     const char *name = NULL;
