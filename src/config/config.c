@@ -252,9 +252,11 @@ static bool set_key(struct options *o, struct slice name, struct slice value, st
     unsigned modes = where.len ? modes_parse(where) : all;
     if (keys_parse(key) == KEYS_NONE)
         return error_set(err, "no key \"%.*s\"; such as: x, C-x, F2, PgDn, Space", (int)key.len, key.data);
-    if (!none && action == ACTION_NONE)
-        return error_set(err, "no action \"%.*s\"; ncred --help=keys lists them, none is to have none", (int)value.len,
-            value.data);
+    if (!none && action == ACTION_NONE) {
+        const char *near = action_nearest(value);
+        return error_set(err, "no action \"%.*s\"%s%s%s; ncred --help=keys lists them, none removes the key", (int)value.len,
+            value.data, near ? "; " : "", near ? near : "", near ? "?" : "");
+    }
     if (!modes) {
         struct buffer places = {0};
         modes_names(&places, ~0U);

@@ -215,6 +215,14 @@ enum action action_find(struct slice name)
     return ACTION_NONE;
 }
 
+const char *action_nearest(struct slice name)
+{
+    struct nearest n = nearest_to(name);
+    for (enum action a = 0; a < ACTION_COUNT; a++)
+        nearest_try(&n, actions[a].name);
+    return n.name;
+}
+
 unsigned action_modes(enum action action)
 {
     unsigned modes = 0;

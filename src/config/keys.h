@@ -72,6 +72,8 @@ extern const size_t binding_count;
 
 /* The action of this name, or ACTION_NONE. */
 enum action action_find(struct slice name);
+/* The name of an action nearest to NAME, or NULL if none is near. */
+const char *action_nearest(struct slice name);
 /* Where ACTION can be bound: the modes that it has a default key in. */
 unsigned action_modes(enum action action);
 /* The modes of a list such as "table,detail", 0 when a name in it is none; and the list, appended to OUT. */

@@ -95,17 +95,9 @@ static enum action find(const struct ui *ui, struct slice name, struct buffer *n
     return count == 1 ? found : ACTION_NONE;
 }
 
-static const char *nearest_action(struct slice name)
-{
-    struct nearest n = nearest_to(name);
-    for (enum action a = 0; a < ACTION_COUNT; a++)
-        nearest_try(&n, actions[a].name);
-    return n.name;
-}
-
 static bool unknown(struct ui *ui, struct slice name, const struct buffer *names)
 {
-    const char *near = nearest_action(name);
+    const char *near = action_nearest(name);
     if (names->len)
         return fault(ui, 0, "could be %s", names->data);
     return fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",

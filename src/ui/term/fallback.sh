@@ -3,7 +3,7 @@
 set -eu
 infocmp=$1
 echo '/* Made by fallback.sh from the terminal descriptions of the machine that ncred was built on. */'
-echo '#include "fallback.h"'
+echo '#include "ui/term/fallback.h"'
 echo
 echo 'const struct fallback fallbacks[] = {'
 count=0
