@@ -165,7 +165,7 @@ void buffer_number(struct buffer *b, int64_t n)
 void buffer_add_utf8(struct buffer *b, uint32_t cp)
 {
     char bytes[UTF8_MAX];
-    buffer_add(b, bytes, utf8_encode(bytes, cp));
+    buffer_add(b, bytes, utf8_write(bytes, cp));
 }
 
 void buffer_free(struct buffer *b)

@@ -31,7 +31,7 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
     return n;
 }
 
-size_t utf8_encode(char *out, uint32_t cp)
+size_t utf8_write(char *out, uint32_t cp)
 {
     static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
     size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;

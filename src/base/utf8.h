@@ -22,7 +22,7 @@ enum { UTF8_MAX = 4 }; /* bytes of a character */
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 /* Write the code point CP, at most 0x10ffff, to OUT, which has room for UTF8_MAX bytes. Returns its length. */
-size_t utf8_encode(char *out, uint32_t cp);
+size_t utf8_write(char *out, uint32_t cp);
 /* Whether terminals of this locale take UTF-8; the C locale and those with 8-bit characters do not. */
 bool utf8_is_in_locale(void);
 

@@ -75,7 +75,7 @@ void line_editor_insert(struct line_editor *l, uint32_t cp)
     if (l->is_selected)
         put(l, slice_of(""));
     l->is_selected = false;
-    size_t n = utf8_encode(bytes, cp), tail = l->text.len - l->at;
+    size_t n = utf8_write(bytes, cp), tail = l->text.len - l->at;
     buffer_add(&l->text, bytes, n);
     memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
     memcpy(l->text.data + l->at, bytes, n);
