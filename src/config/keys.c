@@ -318,7 +318,7 @@ void keys_name(struct buffer *out, uint32_t key)
     else if (key < ' ')
         buffer_printf(out, "C-%c", (int)(key ? key + 'a' - 1 : '@'));
     else if (key < KEYS_UP && codepoint_width(key) > 0)
-        buffer_add(out, bytes, utf8_encode(bytes, key));
+        buffer_add(out, bytes, utf8_write(bytes, key));
     else
         buffer_puts(out, "this key");
 }
