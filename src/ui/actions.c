@@ -42,6 +42,15 @@ static void right(struct ui *ui) { ui->focus++; /* act_once() sees to the end */
 
 static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
+
+static void search(struct ui *ui)
+{
+    if (ui->bars.is_open)
+        ask_overview_search(ui);
+    else
+        ask_search(ui);
+}
+
 static void search_next(struct ui *ui) { search_again(ui, 1); }
 static void search_back(struct ui *ui) { search_again(ui, -1); }
 static void keep_value(struct ui *ui) { cell_filter(ui, true); }
@@ -137,7 +146,7 @@ static void problems(struct ui *ui)
     menu_open(ui, &menu_problems, NULL);
 }
 
-static void help(struct ui *ui) { menu_open(ui, &menu_help, NULL); }
+static void help(struct ui *ui) { menu_open(ui, ui->menu.kind == &menu_card ? &menu_help : &menu_card, NULL); }
 static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
 static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }
 
@@ -168,6 +177,8 @@ static void back(struct ui *ui)
         ui->detail = false;
     else if (reload_screen_is_on(ui))
         reload_screen_give_up(ui);
+    else if (overview_return(ui))
+        return;
     else if (ui->view.filter_count)
         remove_filter(ui);
     else if (ui->view.keys)
@@ -194,7 +205,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_FILTER] = filters_new, [ACTION_FILTERS] = filters_list, [ACTION_PRESETS] = presets_open,
     [ACTION_KEEP_VALUE] = keep_value, [ACTION_DROP_VALUE] = drop_value, [ACTION_FILTER_REMOVE] = filter_remove,
     [ACTION_UNDO] = undo_back, [ACTION_REDO] = undo_forth, [ACTION_RETURN] = undo_return, [ACTION_LEAVE] = leave,
-    [ACTION_SEARCH] = ask_search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
+    [ACTION_SEARCH] = search, [ACTION_SEARCH_NEXT] = search_next, [ACTION_SEARCH_BACK] = search_back,
     [ACTION_SORT] = sort_pick, [ACTION_SORT_THEN] = sort_then, [ACTION_SORT_LEFT] = sort_left,
     [ACTION_SORT_RIGHT] = sort_right, [ACTION_SORT_INVERT] = sort_invert,
     [ACTION_OPEN] = open_detail, [ACTION_COLUMNS_NEXT] = columns_next, [ACTION_COLUMNS_BACK] = columns_back,

@@ -389,6 +389,15 @@ void detail_draw(struct ui *ui)
             paint_blank(y, p.x, p.width, ROLE_TEXT);
         draw_all(&p);
     }
+    if (ui->detail_top < last_top(&p)) {
+        struct buffer more = {0}, keys = {0};
+        keys_of(&keys, &ui->options->config.keymap, ACTION_PAGE_DOWN, MODE_DETAIL, 1);
+        buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
+            keys.len ? keys.data : "");
+        paint_right(bottom - 1, p.x, p.width, (struct slice){more.data, more.len}, ROLE_FOCUS);
+        buffer_free(&more);
+        buffer_free(&keys);
+    }
     if (!border) {
         ui->cursor_y = p.y;
         ui->cursor_x = p.x;

@@ -118,8 +118,13 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
 void search_again(struct ui *ui, int step)
 {
     size_t before = ui->view.cursor;
-    if (!ui->search.len)
+    struct slice text = {ui->search.data, ui->search.len};
+    if (!text.len)
         ui_say(ui, "nothing was searched for yet");
+    else if (ui->bars.is_open && !overview_search(ui, text, step))
+        ui_say(ui, "no bar is called \"%s\"", ui->search.data);
+    else if (ui->bars.is_open)
+        return;
     else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
         && !view_was_given_up(&ui->view))
         ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
@@ -223,4 +228,22 @@ static const struct prompt_kind menu_search_prompt = {"/", "part of a line of th
 void ask_menu_search(struct ui *ui)
 {
     prompt_open(ui, &menu_search_prompt, slice_of(""));
+}
+
+/* ---- and in the overview ---------------------------------------------------- */
+
+static bool overview_search_accept(struct ui *ui, struct slice text)
+{
+    ui->search.len = 0;
+    buffer_add(&ui->search, text.data, text.len);
+    search_again(ui, 1);
+    return true;
+}
+
+static const struct prompt_kind overview_search_prompt = {"/", "part of a bar's label   Enter accept, Esc back",
+    HISTORY_SEARCH, NULL, overview_search_accept, NULL, NULL, false, NULL};
+
+void ask_overview_search(struct ui *ui)
+{
+    prompt_open(ui, &overview_search_prompt, slice_of(""));
 }

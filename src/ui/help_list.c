@@ -186,3 +186,92 @@ static void help_act(struct ui *ui, size_t index, enum action action)
 
 const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
     help_count, help_item, help_act};
+
+/* ---- the card ------------------------------------------------------------------- */
+
+/* One page for people in a hurry: what they want and its key, beside it what the screen shows. */
+static const struct {
+    const char *task;
+    enum action action; /* ACTION_NONE: no key */
+    const char *sign, *meaning;
+} card[] = {
+    {"WHAT YOU WANT", ACTION_NONE, "WHAT YOU SEE", ""},
+    {"find somebody", ACTION_SEARCH, "!! !", "critical, high"},
+    {"keys over 90 days, no MFA", ACTION_PRESETS, "+ .", "medium, low"},
+    {"a query of your own", ACTION_FILTER, "off", "the key is inactive"},
+    {"only this value", ACTION_KEEP_VALUE, "never", "never used"},
+    {"all but this value", ACTION_DROP_VALUE, "-", "no such credential"},
+    {"remove the last filter", ACTION_FILTER_REMOVE, "?", "unknown, or unreadable"},
+    {"sort by this column", ACTION_SORT, "n/s", "not reported by AWS"},
+    {"reverse the order", ACTION_SORT_INVERT, "AGE", "since made or changed"},
+    {"open one user", ACTION_OPEN, "IDLE", "since last use, or made"},
+    {"counts and bars", ACTION_OVERVIEW, "", ""},
+    {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: by that next)"},
+    {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},
+    {"accept a risk until a date", ACTION_WAIVE, NULL, "a filter in the title"},
+    {"what changed", ACTION_CHANGES, NULL, "more columns on that side"},
+    {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by Space"},
+    {"write to a file", ACTION_WRITE, "(P)", "problems in the files"},
+    {"undo", ACTION_UNDO, "", ""},
+    {"back one level, then quit", ACTION_LEAVE, "", ""},
+    {"all keys, columns, queries", ACTION_MORE, "", ""},
+};
+
+static size_t card_count(const struct ui *ui)
+{
+    (void)ui;
+    return sizeof card / sizeof card[0];
+}
+
+/* Signs that differ where the terminal has ASCII only. */
+static void add_sign(struct buffer *b, size_t index)
+{
+    if (card[index].sign)
+        buffer_puts(b, card[index].sign);
+    else if (card[index].action == ACTION_KEYS)
+        buffer_printf(b, "%s %s", paint_glyph(GLYPH_DESCENDING), paint_glyph(GLYPH_ASCENDING));
+    else if (card[index].action == ACTION_WAIVE)
+        buffer_puts(b, paint_glyph(GLYPH_TIMES));
+    else
+        buffer_printf(b, "%s %s", paint_glyph(GLYPH_LEFT), paint_glyph(GLYPH_RIGHT));
+}
+
+static void pad_to(struct buffer *b, size_t width)
+{
+    for (size_t used = text_width((struct slice){b->data, b->len}); used < width; used++)
+        buffer_putc(b, ' ');
+    buffer_puts(b, "");
+}
+
+static void card_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    enum { TASK = 27, WHOLE = 37, SIGN = 8 };
+    struct buffer sign = {0};
+    buffer_puts(&item->left, card[index].task);
+    pad_to(&item->left, TASK);
+    if (card[index].action != ACTION_NONE)
+        keys_of(&item->left, &ui->options->config.keymap, card[index].action, ~0u, 1);
+    pad_to(&item->left, WHOLE);
+    add_sign(&sign, index);
+    if (card[index].action == ACTION_NONE) {
+        item->is_heading = true;
+        buffer_printf(&item->right, "  %s", sign.data); /* as far in as the lines below it */
+    } else {
+        pad_to(&sign, SIGN);
+        buffer_printf(&item->right, "%s%s", sign.data, card[index].meaning);
+    }
+    buffer_free(&sign);
+}
+
+static void card_act(struct ui *ui, size_t index, enum action action)
+{
+    if (action == ACTION_MORE || card[index].action == ACTION_MORE) {
+        menu_open(ui, &menu_help, NULL);
+        return;
+    }
+    menu_close(ui);
+    ui_request(ui, card[index].action, 1);
+}
+
+const struct menu_kind menu_card = {"Help: Enter does it, Tab leads to all keys, columns, checks", "",
+    {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, false, card_count, card_item, card_act};

@@ -41,6 +41,9 @@ bool overview_count(struct ui *ui)
     }
     overview_counts_free(&b->overview);
     b->overview = fresh;
+    b->clean = 0;
+    for (size_t i = 0; i < ui->view.count; i++)
+        b->clean += report_value(ui->report, view_user(&ui->view, i), COL_SEVERITY).number == SEVERITY_NONE;
     b->generation = ui->view.generation;
     b->is_counted = true;
     if (b->cursor >= b->overview.bar_count)
@@ -67,16 +70,18 @@ static size_t section_of(const struct overview_counts *o, size_t bar)
     return i;
 }
 
-/* A bar of up to WIDTH columns; whoever is there is seen, however few. */
+/* A bar of up to WIDTH columns, in eighths of a column; whoever is there is seen, however few. */
 static void draw_bar(int y, int x, int width, size_t count, size_t most, enum role role)
 {
+    static const enum glyph parts[] = {GLYPH_BAR_1, GLYPH_BAR_1, GLYPH_BAR_2, GLYPH_BAR_3, GLYPH_HALF_BAR, GLYPH_BAR_5,
+        GLYPH_BAR_6, GLYPH_BAR_7};
     struct buffer b = {0};
-    size_t halves = most ? (count * (size_t)width * 2 + most - 1) / most : 0;
+    size_t eighths = most && width > 0 ? (count * (size_t)width * 8 + most - 1) / most : 0;
     buffer_puts(&b, "");
-    for (size_t i = 0; i + 1 < halves; i += 2)
+    for (size_t i = 0; i + 8 <= eighths; i += 8)
         buffer_puts(&b, paint_glyph(GLYPH_BAR));
-    if (halves % 2)
-        buffer_puts(&b, paint_glyph(GLYPH_HALF_BAR));
+    if (eighths % 8)
+        buffer_puts(&b, paint_glyph(parts[eighths % 8]));
     paint_text(y, x, width, (struct slice){b.data, b.len}, role);
     buffer_free(&b);
 }
@@ -125,11 +130,34 @@ struct strip {
     const struct trend *trend; /* borrowed; NULL: there are no older reports */
 };
 
+/* The line of users without findings stands above the bars where there is room. */
+static bool has_gauge(const struct ui *ui)
+{
+    enum { LINES_FROM = 12, COLUMNS_FROM = 60 };
+    return ui->layout.row_lines >= LINES_FROM && paint_columns() >= COLUMNS_FROM;
+}
+
+static void draw_gauge(const struct ui *ui)
+{
+    struct buffer b = {0};
+    char clean[32], all[32];
+    size_t count = ui->view.count, percent = count ? ui->bars.clean * 100 / count : 0;
+    int y = ui->layout.title + 1, end = paint_columns() - 7;
+    buffer_printf(&b, "%s of %s users have no finding", text_count(clean, sizeof clean, ui->bars.clean),
+        text_count(all, sizeof all, count));
+    int x = 3 + paint_text(y, 1, paint_columns() - 2, (struct slice){b.data, b.len}, ROLE_TITLE);
+    draw_bar(y, x, end - x, ui->bars.clean, count, ROLE_BAR);
+    b.len = 0;
+    buffer_printf(&b, "%zu%%", percent);
+    paint_right(y, end + 1, 5, (struct slice){b.data, b.len}, ROLE_STATUS);
+    buffer_free(&b);
+}
+
 /* Where a column is on screen. */
 static struct strip strip_of(const struct ui *ui, int column)
 {
     const struct layout *l = &ui->layout;
-    int y = l->title + 1, half = middle(), columns = paint_columns();
+    int y = l->title + 1 + has_gauge(ui), half = middle(), columns = paint_columns();
     return (struct strip){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
         .width = column ? columns - half - 1 : has_two() ? half - 2 : columns - 2, .top = ui->bars.top[column]};
 }
@@ -212,6 +240,8 @@ void overview_draw(struct ui *ui)
         paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key came first."), ROLE_NOTE);
         return;
     }
+    if (has_gauge(ui))
+        draw_gauge(ui);
     arrange(&b->overview, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
@@ -246,13 +276,49 @@ void overview_query(struct buffer *b, const struct ui *ui)
         buffer_puts(b, "");
 }
 
+/* By DELTA bars, within the column of the cursor. */
 static void walk(struct ui *ui, long delta)
 {
     struct bars *b = &ui->bars;
+    struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui)) /* keys may come faster than it is drawn */
         return;
-    long at = (long)b->cursor + delta, last = (long)b->overview.bar_count - 1;
-    b->cursor = at < 0 ? 0 : (size_t)(at > last ? last : at);
+    arrange(&b->overview, places);
+    int column = places[section_of(&b->overview, b->cursor)].column;
+    size_t n = b->overview.bar_count, left = delta < 0 ? (size_t)-delta : (size_t)delta;
+    for (size_t i = b->cursor; left && (delta < 0 ? i > 0 : i + 1 < n);) {
+        i = delta < 0 ? i - 1 : i + 1;
+        if (places[section_of(&b->overview, i)].column != column)
+            continue;
+        b->cursor = i;
+        left--;
+    }
+}
+
+bool overview_search(struct ui *ui, struct slice text, int step)
+{
+    struct bars *b = &ui->bars;
+    size_t n = overview_count(ui) ? b->overview.bar_count : 0;
+    for (size_t k = 1; k <= n; k++) {
+        size_t i = step > 0 ? (b->cursor + k) % n : (b->cursor + n - k) % n;
+        if (slice_contains_nocase((struct slice){b->overview.bars[i].label.data, b->overview.bars[i].label.len}, text)) {
+            b->cursor = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool overview_return(struct ui *ui)
+{
+    const struct bars *b = &ui->bars;
+    const struct view *v = &ui->view;
+    if (!b->filter || b->filter != v->filter_count || b->cursor >= b->overview.bar_count
+        || strcmp(v->filters[b->filter - 1].text, b->overview.bars[b->cursor].query.data) != 0)
+        return false;
+    if (view_remove_filter(&ui->view, b->filter - 1))
+        ui->bars.is_open = true;
+    return true;
 }
 
 /* To the bar of another section that stands nearest to the line of this one. */
@@ -292,6 +358,7 @@ static void go_to(struct ui *ui)
         ui_say(ui, "%s", err.text);
     if (!ui->bars.is_open)
         view_move_to(&ui->view, 0);
+    ui->bars.filter = ok ? ui->view.filter_count : 0;
 }
 
 void overview_click(struct ui *ui, int y, int x)
@@ -330,7 +397,7 @@ bool overview_act(struct ui *ui, enum action action)
     case ACTION_PAGE_UP: walk(ui, -page); return true;
     case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return true;
     case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return true;
-    case ACTION_FIRST: ui->bars.cursor = 0; return true;
+    case ACTION_FIRST: walk(ui, -INT32_MAX); return true;
     case ACTION_LAST: walk(ui, INT32_MAX); return true;
     case ACTION_LEFT: cross(ui, 0); return true;
     case ACTION_RIGHT: cross(ui, 1); return true;

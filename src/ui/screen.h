@@ -140,6 +140,8 @@ struct bars {
     unsigned generation; /* of the view that was counted */
     bool is_counted;
     size_t cursor;       /* index of a bar */
+    size_t clean;        /* users without findings */
+    size_t filter;       /* number of the filter that Enter on the bar added; 0: none */
     size_t top[2];       /* lines scrolled away in each column */
 };
 
@@ -313,6 +315,10 @@ void overview_draw(struct ui *ui);
 void overview_click(struct ui *ui, int y, int x);
 /* Append the query of the bar under the cursor. */
 void overview_query(struct buffer *b, const struct ui *ui);
+/* To the next (STEP 1) or last (STEP -1) bar whose label holds TEXT. */
+bool overview_search(struct ui *ui, struct slice text, int step);
+/* If the last filter is that of the bar that Enter was pressed on: remove it, and be on that bar again. */
+bool overview_return(struct ui *ui);
 /* False: the action means nothing special there. */
 bool overview_act(struct ui *ui, enum action action);
 
@@ -326,13 +332,14 @@ void prompt_free(struct ui *ui);
 void ask_filter(struct ui *ui, struct slice text, size_t index);
 void ask_search(struct ui *ui);
 void ask_menu_search(struct ui *ui);
+void ask_overview_search(struct ui *ui);
 void search_again(struct ui *ui, int step);
 
 /* Letters for a list of any length. */
 extern const char menu_letters[];
 /* In a list of columns to sort by: to the column of the table's cursor. */
 void menu_sort_go(struct ui *ui);
-extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help;
+extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_card;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);

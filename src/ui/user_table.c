@@ -102,7 +102,7 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
-    /* the number of issues gives way when without it all others fit, for the gutter tells as well */
+    /* the number of findings gives way when without it all others fit, for the gutter tells as well */
     if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
         && rest_of(ui, columns, n, width - x) < USER_MIN && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
         n--;

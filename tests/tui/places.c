@@ -6,7 +6,7 @@ const struct place places[] = {
     {"Enter", "arn:aws:iam::123456789012:"},
     {"& m f a", "& mfa"},
     {"/ x y", "/xy"},
-    {"?", "one down"},
+    {"? Tab", "one down"},
     {"p", "Named filters"},
 };
 const int place_count = sizeof places / sizeof places[0];

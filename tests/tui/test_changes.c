@@ -189,7 +189,7 @@ static void test_slow(void **state)
     FILE *sides[2];
     (void)state;
     struct term *t = compare_slow(sides);
-    term_keys(t, "?");
+    term_keys(t, "? Tab");
     term_wait(t, "q quit");
     term_keys(t, "Esc");
     term_settle(t);

@@ -43,7 +43,7 @@ static void test_all(void **state)
     term_wait(t, "brief");
     assert_null(strstr(term_text(t), "MFA"));
     int y, x;
-    term_locate(t, "ISSUES", &y, &x);
+    term_locate(t, "FINDINGS", &y, &x);
     assert_int_equal(term_cell(t, y, x).fg, 1);
 }
 

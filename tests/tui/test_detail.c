@@ -153,7 +153,7 @@ static void test_help(void **state)
     struct term *t = term_open(50, 120, "--demo", NULL);
     char part[64];
     term_wait(t, "28 of 28");
-    term_keys(t, "?");
+    term_keys(t, "? Tab");
     term_wait(t, "Help");
     char *text = all_pages(t);
     for (size_t i = 0; i < binding_count; i++)
@@ -186,7 +186,7 @@ static void test_back(void **state)
     term_wait(t, "2 of 3");
     term_keys(t, "Enter");
     term_wait(t, "user/staff/alice");
-    term_keys(t, "?");
+    term_keys(t, "? Tab");
     term_wait(t, "Help");
     term_keys(t, "/");
     term_wait_row(t, -2, "/");

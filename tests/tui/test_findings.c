@@ -456,13 +456,13 @@ static void test_overview_columns(void **state)
     term_wait_row(t, -3, "& key(active and age > 30d and age <= 45d)");
     term_keys(t, "h");
     term_wait_row(t, -3, "& fails(root-mfa)");
-    term_keys(t, "G");
+    term_keys(t, "l G");
     term_wait_row(t, -3, "& last_activity = never");
     term_keys(t, "Enter");
     term_wait_row(t, 0, "last_activity = never");
     term_keys(t, "o"); /* counted among those that are shown */
     term_wait(t, "USERS BY LAST ACTIVITY");
-    term_keys(t, "G");
+    term_keys(t, "l G");
     term_wait_row(t, -3, "& last_activity = never");
     term_keys(t, "Esc");
     term_wait_gone(t, "USERS BY LAST ACTIVITY");

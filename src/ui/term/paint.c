@@ -21,6 +21,8 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_HALF_BAR] = {"▌", ":"},
     [GLYPH_LINE] = {"─", "-"},
     [GLYPH_TIMES] = {"×", "x"},
+    [GLYPH_BAR_1] = {"▏", "."}, [GLYPH_BAR_2] = {"▎", "."}, [GLYPH_BAR_3] = {"▍", ":"}, [GLYPH_BAR_5] = {"▋", ":"},
+    [GLYPH_BAR_6] = {"▊", "|"}, [GLYPH_BAR_7] = {"▉", "|"},
 };
 
 static bool use_ascii;

@@ -195,7 +195,7 @@ static void test_numbers_and_strange_keys(void **state)
     play_keys("C-t");
     play_shows("C-t: no such key (? help)");
     play_keys("F1");
-    play_shows("Help");
+    play_shows("WHAT YOU WANT");
     play_close();
 }
 
@@ -289,13 +289,88 @@ static void test_cell_filters(void **state)
     play_close();
 }
 
+/* Enter on a bar and Esc lead back to it; Down stays in its half; / finds bars; 1 of 28 and 10 of 28 differ; a gauge. */
+static void test_overview(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("o");
+    play_shows("of 28 users have no finding");
+    play_shows("25%");
+    const struct overview_counts *o = &ui->bars.overview;
+    for (int i = 0; i < 40; i++) {
+        play_keys("j");
+        assert_true(headless_cell(ui->cursor_y, 1).back >= 0); /* in the left half */
+    }
+    play_keys("g l");
+    for (int i = 0; i < 40; i++) {
+        play_keys("j");
+        assert_true(headless_cell(ui->cursor_y, 1).back < 0);
+    }
+    play_keys("h g / unused Space for Enter");
+    size_t bar = ui->bars.cursor;
+    assert_non_null(strstr(o->bars[bar].label.data, "unused for 45 days"));
+    play_keys("Enter");
+    assert_false(ui->bars.is_open);
+    assert_int_equal(ui->view.count, 10);
+    play_keys("j j Enter");
+    play_keys("Esc");
+    play_keys("Esc");
+    assert_true(ui->bars.is_open);
+    assert_int_equal(ui->bars.cursor, bar);
+    assert_int_equal(ui->view.count, 28);
+    play_keys("/ two Space active Enter n N");
+    assert_non_null(strstr(o->bars[ui->bars.cursor].label.data, "two active"));
+    int y, y2;
+    play_keys("h g");
+    assert_true(play_find("root without MFA ", &y, NULL));
+    assert_non_null(strstr(play_row(y), "1 \342\226\215")); /* three eighths */
+    assert_true(play_find("credential unused", &y2, NULL));
+    assert_non_null(strstr(play_row(y2), "10 \342\226\210\342\226\210"));
+    play_close();
+}
+
+/* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
+static void test_help_card(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("?");
+    play_shows("find somebody");
+    play_shows("WHAT YOU SEE");
+    play_lacks("\342\200\246");
+    play_lacks(" of 20 ");
+    play_keys("Tab");
+    play_shows("one down");
+    play_keys("Esc");
+    play_keys("F1 / undo Enter Enter");
+    play_shows("nothing to undo");
+    play_keys("? ?");
+    assert_ptr_equal(ui->menu.kind, &menu_help);
+    play_close();
+}
+
+/* The pane says how much is left below, and where the user stands among those shown. */
+static void test_pane_goes_on(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("Enter");
+    play_shows("1 of 28");
+    play_shows("more below: PgDn");
+    play_keys("PgDn PgDn PgDn PgDn PgDn PgDn");
+    play_lacks("more below");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_cell_filters),
+        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_help_card),
+        cmocka_unit_test(test_pane_goes_on),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ static void test_overview_refuses(void **state)
     play_shows("not in the overview");
     assert_false(ui->view.keys);
     play_keys("Esc");
-    play_keys("? / credential: Enter Enter");
+    play_keys("? Tab / credential: Enter Enter");
     play_keys("Esc");
     play_keys("Esc");
     assert_false(ui->bars.is_open);
