@@ -421,7 +421,7 @@ static void test_bars(void **state)
     for (int i = 0; i < 100; i++) {
         int y = 0, x = 0;
         term_keys(t, "o g");
-        term_wait(t, "FINDINGS");
+        term_wait(t, "have no finding");
         for (int k = 0; k < i; k++)
             term_keys(t, "j");
         int count = bar_count(t);
@@ -436,9 +436,12 @@ static void test_bars(void **state)
         snprintf(status, sizeof status, " %d of 28", count);
         term_wait_row(t, -2, status);
         term_keys(t, "Esc");
+        term_wait(t, "have no finding"); /* the bar again */
         term_wait_row(t, -2, "28 of 28");
+        term_keys(t, "o");
+        term_wait_gone(t, "have no finding");
     }
-    term_wait_gone(t, "FINDINGS");
+    term_wait_gone(t, "have no finding");
     browse_quit(t);
 }
 

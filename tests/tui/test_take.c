@@ -341,8 +341,11 @@ static void test_mouse(void **state)
     term_locate(t, "MFA", &y, &x);
     click(t, 0, y, x);
     browse_wait_names(t, "bob carol alice ");
+    browse_wait_selected(t, "bob");
     term_locate(t, "alice", &y, &x);
+    click(t, 0, y, x);
     browse_wait_selected(t, "alice");
+    term_settle(t);
     click(t, 0, y, x);
     term_wait(t, "created");
     term_keys(t, "Esc");
