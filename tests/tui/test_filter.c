@@ -204,9 +204,12 @@ static void test_selection(void **state)
     term_wait_row(t, -2, "37 of 5,012");
     browse_wait_selected(t, "user-2437");
     term_keys(t, "Enter");
-    term_wait_row(t, -1, "q quit");
+    term_wait_row(t, -1, "q quit"); /* on the first row; ' returns */
+    term_keys(t, "'");
     browse_wait_selected(t, "user-2437");
     term_keys(t, "I");
+    term_wait_row(t, -1, "sorted by");
+    term_keys(t, "'");
     browse_wait_selected(t, "user-2437");
     term_resize(t, 10, 80);
     term_wait_row(t, -2, "37 of 5,012");

@@ -50,7 +50,7 @@ static struct term *open_hostile(int rows, int columns)
 
 static void quit(struct term *t)
 {
-    term_keys(t, "q");
+    term_type(t, ":q!\r"); /* users are marked */
     assert_int_equal(term_wait_end(t), 0);
     term_assert_plain(t);
     term_assert_restored(t);
