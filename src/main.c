@@ -108,7 +108,7 @@ static bool tell_problems(const struct options *o, bool screen)
         fprintf(stderr, "ncred: %.*s\n", (int)strcspn(line, "\n"), line);
     if (screen && !o->config_given)
         return true;
-    fputs("ncred: nothing was done, for the configuration is wrong; --config= goes without it\n", stderr);
+    fputs("ncred: stopped: fix the configuration, or use --config= to ignore it\n", stderr);
     return false;
 }
 

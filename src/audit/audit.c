@@ -283,7 +283,7 @@ bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, boo
         swap_waivers(a, r, d, w.waived);
     bool taken = known && take(context);
     if (!taken)
-        error_set(err, "given up");
+        error_set(err, "cancelled");
     bool ok = waivers_draft_end(d, taken, err);
     if (known && !ok)
         swap_waivers(a, r, d, w.waived);

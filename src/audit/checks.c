@@ -562,7 +562,7 @@ static bool edit_one(struct check_settings *s, struct slice entry, bool *bare, s
     if (equal && !check_meaning(check, s->benchmark).days)
         return error_set(err, "the check %s has no threshold", check_at(check)->id);
     if (equal && (off || !read_days(days, &s->days[check])))
-        return error_set(err, "a number of days up to %d such as %s=%dd is wanted, not \"%.*s\"", CHECK_DAYS_MAX,
+        return error_set(err, "expected a number of days up to %d such as %s=%dd, got \"%.*s\"", CHECK_DAYS_MAX,
             check_at(check)->id, check_at(check)->days, (int)entry.len, entry.data);
     *bare = !off && !plus && !equal;
     uint64_t bit = UINT64_C(1) << check;

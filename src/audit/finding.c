@@ -8,7 +8,7 @@
 
 const char finding_worst_first[] = "-severity,-findings,-oldest";
 
-static_assert(COL_COUNT <= 64, "a bit a column");
+static_assert(COL_COUNT <= 64, "one bit per column");
 
 /* Those that count before waived ones, then worse ones first; the table's order within. */
 static bool before(const struct finding *a, const struct finding *b)

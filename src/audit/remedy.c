@@ -421,9 +421,9 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
         put_counts(b, t);
     buffer_puts(b,
         "#\n"
-        "# To be read before any of it is run; ncred runs nothing. Strike out what is not to be done. What stands as\n"
-        "# a command can be undone by the line below it; what cannot be undone is commented out. It stops at the first\n"
-        "# error. An account's part runs only when the AWS CLI is signed in to that account.\n"
+        "# Review every line before you run this sheet; ncred runs nothing. Delete the lines that you do not want. Every\n"
+        "# active command can be undone with the line below it; irreversible commands are commented out. The sheet stops\n"
+        "# at the first error. The part of an account runs only if the AWS CLI is signed in to that account.\n"
         "#\n"
         "# Names are data: single quotes keep the shell from expanding them.\n"
         "# shellcheck disable=SC2016\n"
@@ -744,6 +744,6 @@ bool remedy_save(const char *path, struct slice sheet, struct cancel_token *p, s
     if (ok && !cancel_is_set(p))
         return true;
     unlink(path);
-    return ok ? error_set(err, "%s: given up; nothing was saved", path)
+    return ok ? error_set(err, "%s: cancelled; nothing was saved", path)
         : error_set(err, "%s: cannot be written: %s", path, strerror(saved));
 }

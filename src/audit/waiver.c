@@ -209,7 +209,7 @@ static bool read_fields(struct reading *in, struct slice user, struct query *que
     if (id.len && v.check == check_count())
         return unknown_check(w->file, v.line, id, err);
     if (until.len && !read_date(until, &v.until))
-        return error_set(err, "%s:%zu: a date such as 2026-09-30 is wanted, not \"%.*s\"", w->file, v.line,
+        return error_set(err, "%s:%zu: expected a date such as 2026-09-30, got \"%.*s\"", w->file, v.line,
             (int)until.len, until.data);
     if (!rest.len)
         return error_set(err, "%s:%zu: %s is missing; a line is: user or ARN, check, until, owner, reason", w->file,
@@ -251,7 +251,7 @@ static bool make_list(const struct reading *in, struct cancel_token *p, struct e
     size_t lines = 1;
     for (const char *at = in->text; (at = memchr(at, '\n', (size_t)(in->end - at))); at++, lines++) {
         if (lines % AT_ONCE == 0 && cancel_check(p))
-            return error_set(err, "given up");
+            return error_set(err, "cancelled");
     }
     in->w->list = large_pages_new(lines, sizeof *in->w->list);
     return true;
@@ -263,7 +263,7 @@ static bool read_lines(struct reading *in, struct cancel_token *p, struct error 
         char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
         size_t len = (size_t)((end ? end : in->end) - in->text);
         if (in->line % AT_ONCE == 0 && cancel_check(p))
-            return error_set(err, "given up");
+            return error_set(err, "cancelled");
         if (!read_line(in, (struct slice){in->text, len}, err))
             return false;
         in->text += len + (end != NULL);
@@ -330,7 +330,7 @@ static bool index_users(struct waivers *w, struct cancel_token *p, struct error 
     for (size_t i = 0; i < w->count; i += TOGETHER) {
         index_some(w, i, w->count - i < TOGETHER ? w->count - i : TOGETHER);
         if (i % AT_ONCE == 0 && cancel_check(p))
-            return error_set(err, "given up");
+            return error_set(err, "cancelled");
     }
     return true;
 }
@@ -629,11 +629,11 @@ static bool write_rest(struct buffer *b, const struct waiver *w, struct error *e
 {
     char until[32];
     if (w->check >= check_count())
-        return error_set(err, "a waiver is wanted with a user and a check");
+        return error_set(err, "a waiver must have a user and a check");
     if (!w->owner || !is_plain(w->owner, false))
-        return error_set(err, "who answers for it? one word, such as a login or a mail address, is wanted");
+        return error_set(err, "expected an owner in one word, such as a login or an e-mail address");
     if (!w->reason || !is_plain(w->reason, true))
-        return error_set(err, "why? a reason of one line is wanted");
+        return error_set(err, "expected a reason in one line");
     timestamp_format(until, sizeof until, w->until);
     buffer_printf(b, "  %s  %.10s  %s  %s\n", check_at(w->check)->id, until, w->owner, w->reason);
     return true;
@@ -646,9 +646,9 @@ static bool write_lines(struct buffer *b, struct slice rest, const struct waiver
         buffer_putc(b, '\n');
     for (size_t i = 0; i < new->count; i++) {
         if (!new->users[i].len)
-            return error_set(err, "a waiver is wanted with a user and a check");
+            return error_set(err, "a waiver must have a user and a check");
         if (i % AT_ONCE == 0 && cancel_check(p))
-            return error_set(err, "given up");
+            return error_set(err, "cancelled");
         encode_user(b, new->users[i]);
         buffer_add(b, rest.data, rest.len);
     }
@@ -700,7 +700,7 @@ bool waivers_draft(struct waivers_draft *d, const char *path, const struct waive
         return false;
     }
     save_keep_mode(&d->save);
-    bool ok = save_write(&d->save, (struct slice){bytes.data, bytes.len}, p) || error_set(err, "given up");
+    bool ok = save_write(&d->save, (struct slice){bytes.data, bytes.len}, p) || error_set(err, "cancelled");
     if (ok)
         save_begin_sync(&d->save);
     /* reading what was written takes it to pieces; and nothing goes into a broken file */

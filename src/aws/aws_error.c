@@ -80,7 +80,7 @@ static const struct {
     const char *advice;
 } said[] = {
     {"unable to locate credentials", "no credentials were found: aws configure, aws sso login, or --profile"},
-    {"partial credentials found", "an access key ID without its secret, or the other way round, is set"},
+    {"partial credentials found", "an access key ID is set without its secret, or a secret without its ID"},
     {"the config profile", "there is no such profile; see aws configure list-profiles"},
     {"token has expired and refresh failed", "the SSO session is over: run aws sso login"},
     {"error loading sso token", "not signed in: run aws sso login"},

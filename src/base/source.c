@@ -284,7 +284,7 @@ bool source_read(const char *path, struct buffer *out, struct cancel_token *p, s
         buffer_add(out, chunk, got);
         ok = ok && (out->len <= limit || source_is_too_long(path, err));
         if (ok && cancel_check(p))
-            ok = error_set(err, "given up");
+            ok = error_set(err, "cancelled");
     }
     source_close(&s);
     return ok;

@@ -372,7 +372,7 @@ bool view_add_named_filter(struct view *v, struct slice text, bool inverted, con
     if (apply(v, v->cancel))
         return true;
     view_free_filter(&v->filters[--v->filter_count]);
-    return error_set(err, "given up");
+    return error_set(err, "cancelled");
 }
 
 bool view_remove_filter(struct view *v, size_t index)
@@ -467,7 +467,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
         && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
     if (!try_filter(v, &f, index, narrows)) {
         view_free_filter(&f);
-        return error_set(err, "given up");
+        return error_set(err, "cancelled");
     }
     v->top_before = is_first ? top : v->top_before;
     return true;

@@ -52,11 +52,11 @@ static void print_options(const struct options *o, FILE *out)
     (void)o;
     fputs("Usage: ncred [OPTION]... [REPORT]...\n"
           "\n"
-          "Browse AWS IAM credential reports: sort, filter, and see who needs attention.\n"
-          "REPORT is a credential report: the CSV, or what the AWS CLI (json, text, yaml)\n"
-          "or the API (XML) wrote, gzipped or not; - is standard input. Without a terminal\n"
-          "to draw on, or with -o, the table is printed. ncred is read-only: it changes\n"
-          "nothing, neither in the report nor in AWS.\n", out);
+          "A terminal browser for AWS IAM credential reports, riskiest users first.\n"
+          "REPORT is a credential report: the CSV, or the output of the AWS CLI (json,\n"
+          "text, yaml) or the API (XML), gzipped or not; - is standard input. If standard\n"
+          "output is not a terminal, or with -o, ncred prints the table. ncred is\n"
+          "read-only: it changes neither the report nor anything in AWS.\n", out);
     for (enum option_group group = 0; group < GROUP_COUNT; group++) {
         fprintf(out, "\n%s:\n", option_group_titles[group]);
         for (size_t i = 0; i < option_row_count; i++) {
@@ -92,18 +92,18 @@ static void print_described(FILE *out, const struct extra_description *columns, 
 static void print_columns(const struct options *o, FILE *out)
 {
     (void)o;
-    fputs("Columns, for -c, -s and queries. Those of the report come first, then those that\n"
-          "ncred works out.\n\n", out);
+    fputs("Columns for -c, -s and queries: first those of the report, then those that\n"
+          "ncred calculates.\n\n", out);
     for (enum column c = 0; c < COL_COUNT; c++)
         print_column(out, &schema[c]);
     fputs("\nOf each user and its worst finding; most of them need older reports:\n\n", out);
     print_described(out, time_columns, TIME_COLUMNS);
     fputs("\nWith --log, of each event, beside those of changes:\n\n", out);
     print_described(out, log_own_columns, LOG_OWN_COLUMNS);
-    fputs("\nWith --keys, of each credential; they go before a user's of the same name:\n\n", out);
+    fputs("\nColumns of a credential, with --keys; they take precedence over a user's column\nof the same name:\n\n", out);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         print_column(out, &credential_schema[i]);
-    fputs("\nWith --findings, for -c and -s, of each finding:\n\n", out);
+    fputs("\nColumns of a finding, for -c and -s with --findings:\n\n", out);
     for (size_t i = 0; i < finding_column_count; i++)
         print_column(out, &finding_columns[i]);
 }
@@ -120,23 +120,23 @@ static void print_members(FILE *out, const struct query_member *members, size_t 
 static void print_query(const struct options *o, FILE *out)
 {
     static const char *const rows[][2] = {
-        {"mfa_active", "a column that is true or false, alone; false when it is missing"},
-        {"age > 90d", "compared: = != < <= > >=; durations 90d 12w 6mo 1y 36h"},
+        {"mfa_active", "a boolean column alone; false if the value is missing"},
+        {"age > 90d", "comparison: = != < <= > >=; durations 90d 12w 6mo 1y 36h"},
         {"user_creation_time < 2024-01-31", "times, in UTC: 2024-01-31, 2024-01-31T10:00Z"},
-        {"user ~ '^svc-'", "a regular expression, in which capital letters matter if there is one"},
+        {"user ~ '^svc-'", "a regular expression; case matters only if it contains a capital letter"},
         {"account in (111111111111, 222222222222)", "any of these"},
-        {"password_last_used = never", "a use that never happened"},
-        {"mfa_active = missing", "any of n/a no_information not_supported empty malformed, or no such column"},
-        {"jane", "a word alone: users whose name or ARN contains it; quote it when in doubt"},
-        {"fails(console-mfa)", "a check, by its id or its number: fails(cis-1.10); ncred --help=checks has them"},
-        {"key(active and age > 90d)", "some one key for which all of that holds"},
-        {"cert(active)", "some one signing certificate"},
+        {"password_last_used = never", "never used"},
+        {"mfa_active = missing", "no value: n/a, no_information, not_supported, empty, malformed, or no such column"},
+        {"jane", "a word alone: users whose name or ARN contains it; quote it if in doubt"},
+        {"fails(console-mfa)", "a check, by its id or number, such as fails(cis-1.10); ncred --help=checks lists them"},
+        {"key(active and age > 90d)", "at least one key that matches everything inside"},
+        {"cert(active)", "at least one signing certificate"},
         {"A and B, A or B, not A, (A)", "also A && B, A || B, !A"},
     };
     (void)o;
-    fputs("A query is one expression over a user; its names are the columns that\n"
-          "ncred --help=columns lists. A comparison with a missing value is false, and its\n"
-          "not is true.\n\n", out);
+    fputs("A query is an expression that holds for a user or does not. Its names are the\n"
+          "columns that ncred --help=columns lists. A comparison with a missing value is\n"
+          "false, and its not is true.\n\n", out);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char left[64];
         snprintf(left, sizeof left, "  %s", rows[i][0]);

@@ -94,7 +94,7 @@ bool column_sets_check(struct slice set, const char *list, struct error *err)
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }
         if (width < 0)
-            return error_set(err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
+            return error_set(err, "the width of %.*s must be from 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
         if (count == COLUMN_SETS_COLUMNS_MAX)
             return error_set(err, "at most %d columns", COLUMN_SETS_COLUMNS_MAX);
     }

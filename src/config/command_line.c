@@ -95,7 +95,7 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
             "or --remedies name one report");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
-        return error_set(err, "--diff: two reports are wanted, OLD and NEW; or OLD and --fetch");
+        return error_set(err, "--diff: expected two reports, OLD and NEW; or OLD and --fetch");
     return true;
 }
 

@@ -136,7 +136,7 @@ static bool edit_check(struct check_settings *s, struct slice name, struct slice
     struct buffer edit = {0};
     bool ok = true, off = false;
     if (!value.len)
-        return error_set(err, "on, off or a number of days such as 60d is wanted");
+        return error_set(err, "expected on, off or a number of days such as 60d");
     for (size_t at = 0, end; ok && at < value.len; at = end + 1) {
         end = threshold_end(value, at);
         struct slice word = {value.data + at, end - at};
@@ -229,7 +229,7 @@ static bool set_filter(struct options *o, struct slice name, struct slice value,
 static bool set_columns(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     char *list = slice_copy(value);
-    bool ok = !value.len ? error_set(err, "a list of columns is wanted, such as user,key_1_age")
+    bool ok = !value.len ? error_set(err, "expected a list of columns, such as user,key_1_age")
         : column_sets_check(name, list, err);
     free(list);
     if (ok)
@@ -364,10 +364,10 @@ static bool split(struct slice line, struct parts *p, struct error *err)
     struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
     size_t at = find_equals(rest, p->verb->last_equals);
     if (at == rest.len)
-        return error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
+        return error_set(err, "expected %s NAME = VALUE", p->verb->name);
     p->name = slice_trimmed((struct slice){rest.data, at});
     p->value = slice_trimmed((struct slice){rest.data + at + 1, rest.len - at - 1});
-    return p->name.len || error_set(err, "%s NAME = VALUE is wanted", p->verb->name);
+    return p->name.len || error_set(err, "expected %s NAME = VALUE", p->verb->name);
 }
 
 static bool is_silent(struct slice line)
@@ -861,7 +861,7 @@ void config_dump(struct buffer *out, const struct options *o)
     buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
     for (size_t i = 0; i < o->config.filters.count; i++)
         buffer_printf(out, "filter %s = %s\n", o->config.filters.list[i].name, o->config.filters.list[i].value);
-    buffer_puts(out, "\n# Sets of columns, for Tab: NAME = COLUMN or COLUMN:WIDTH, parted by commas.\n");
+    buffer_puts(out, "\n# Sets of columns, for Tab: NAME = COLUMN or COLUMN:WIDTH, separated by commas.\n");
     dump_sets(out, &o->config);
     buffer_puts(out, "\n# Keys: where, the key, and the action (none: no more).\n");
     dump_keys(out, &o->config.keymap);

@@ -122,7 +122,7 @@ static bool set_fail_on(struct option_context *c, const char *argument)
     c->options->fail_on = severity_find(slice_of(argument));
     if (c->options->fail_on > SEVERITY_NONE && c->options->fail_on < SEVERITY_COUNT)
         return true;
-    return error_set(c->err, "low, medium, high or critical is wanted, not \"%s\"", argument);
+    return error_set(c->err, "expected low, medium, high or critical, got \"%s\"", argument);
 }
 
 static bool set_allow_unknown(struct option_context *c, const char *argument)
@@ -194,13 +194,15 @@ static bool set_columns(struct option_context *c, const char *argument)
     for (int width; column_list_next(&argument, &name, &width);) {
         enum column column = schema_find(name);
         if (!name.len)
-            return error_set(c->err, "a list of columns is wanted, such as user,key_1_age; ncred --help=columns has them");
+            return error_set(c->err, "expected a list of columns, such as user,key_1_age; ncred --help=columns lists "
+                "them");
         if (slice_equal_nocase(name, slice_of("report")) && !add_columns(c, COL_USER, COL_CERT_2_LAST_ROTATED))
             return false;
         if (column != COL_COUNT && !add_columns(c, column, column))
             return false;
         if (width < 0)
-            return error_set(c->err, "the width of %.*s is to be 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
+            return error_set(c->err, "the width of %.*s must be from 1 to %d", (int)name.len, name.data,
+                COLUMN_LIST_WIDTH_MAX);
     }
     return true;
 }
@@ -211,7 +213,7 @@ static bool set_limit(struct option_context *c, const char *argument)
     errno = 0;
     unsigned long long n = strtoull(argument, &end, 10);
     if (argument[0] < '0' || argument[0] > '9' || *end)
-        return error_set(c->err, "a number of users is wanted, not \"%s\"", argument);
+        return error_set(c->err, "expected a number of users, got \"%s\"", argument);
     c->options->limit = errno || n > SIZE_MAX ? SIZE_MAX : (size_t)n;
     return true;
 }
@@ -237,7 +239,7 @@ static bool set_as_of(struct option_context *c, const char *argument)
     c->options->as_of = c->now;
     if (strcmp(argument, "now") == 0 || timestamp_parse(slice_of(argument), &c->options->as_of))
         return true;
-    return error_set(c->err, "a time such as 2026-01-31 or 2026-01-31T10:00Z is wanted, or now, not \"%s\"", argument);
+    return error_set(c->err, "expected a time such as 2026-01-31 or 2026-01-31T10:00Z, or now, got \"%s\"", argument);
 }
 
 static bool set_help(struct option_context *c, const char *argument)
@@ -302,7 +304,7 @@ static bool set_patience(struct option_context *c, const char *argument)
 {
     int64_t seconds;
     if (!duration_parse_named(slice_of(argument), &seconds) || seconds < 1)
-        return error_set(c->err, "a duration such as 90s or 10m is wanted, not \"%s\"", argument);
+        return error_set(c->err, "expected a duration such as 90s or 10m, got \"%s\"", argument);
     c->options->wish.patience_ms = seconds * 1000;
     return true;
 }
@@ -399,53 +401,63 @@ const char *const option_group_titles[GROUP_COUNT] = {
 
 /* In the order of --help: group by group. */
 const struct option_row option_rows[] = {
-    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT, "get the report from AWS: have one made, wait for it, open it", set_fetch, "no", false},
+    {GROUP_FETCH, 0, "fetch", NULL, ARGUMENT_TEXT,
+        "request a report from AWS, wait until it is ready, and open it", set_fetch, "no", false},
     {GROUP_FETCH, 0, "via", "WAY", ARGUMENT_WAY,
-        "how: api with credentials that ncred finds, cli through the aws command; by default (auto) whichever can",
+        "how to fetch: api with credentials that ncred finds, cli through the aws command, or auto (default)",
         set_via, "auto", false},
     {GROUP_FETCH, 0, "profile", "NAME", ARGUMENT_PROFILE,
-        "fetch with this profile of ~/.aws/config; repeatable, an account each", set_profile, "", true},
+        "fetch with this profile of ~/.aws/config; repeat it for several accounts", set_profile, "", true},
     {GROUP_FETCH, 0, "role-arn-template", "ARN", ARGUMENT_TEXT,
         "fetch every account of --accounts through this role, such as arn:aws:iam::{account}:role/audit",
         set_role_arn_template, "", false},
     {GROUP_FETCH, 0, "accounts", "FILE", ARGUMENT_FILE,
-        "the accounts: a number a line, then perhaps a name; or what aws organizations list-accounts printed",
+        "read the accounts from FILE: one number per line, with a name, or the output of aws organizations "
+        "list-accounts",
         set_accounts, "", false},
     {GROUP_FETCH, 0, "with", "LIST", ARGUMENT_EXTRAS,
         "also fetch details (policies, groups, tags), key-ids (access key ids), or both", set_with, "", true},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
-        "keep what was fetched, as CSV that only you may read; a directory for several accounts", set_save, "", false},
-    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT, "wait so long for a report, by default 5m", set_patience, "5m", false},
+        "save the fetched report as CSV that only you can read; FILE is a directory for several accounts",
+        set_save, "", false},
+    {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT,
+        "wait at most this long for the report of an account (default 5m)", set_patience, "5m", false},
     {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
-        "names for the column account_name, in the form that --accounts has", set_account_names, "", false},
+        "read names for the column account_name from FILE, in the format of --accounts", set_account_names, "", false},
     {GROUP_FETCH, 0, "history", "PATH", ARGUMENT_FILE,
         "older reports of the same accounts, in a file or a directory: since when, how often, what happened; repeatable",
         set_history, "", true},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
-        "show what changed between two reports, OLD and NEW, instead of users", set_diff, "no", false},
+        "show what changed between two reports, OLD and NEW", set_diff, "no", false},
     {GROUP_CONTEXT, 0, "join", "FILE", ARGUMENT_FILE,
-        "add the columns of a table (CSV, TSV, JSON) to the users that its arn, user or account names; repeatable",
+        "add columns of a table (CSV, TSV, JSON) that has a column arn, user or account; repeatable",
         set_join, "", true},
     {GROUP_CONTEXT, 0, "details", "FILE", ARGUMENT_FILE,
-        "read rights, groups, policies and tags from aws iam get-account-authorization-details; repeatable",
+        "read rights, groups, policies and tags from the output of aws iam get-account-authorization-details; "
+        "repeatable",
         set_details, "", true},
     {GROUP_CONTEXT, 0, "key-ids", "FILE", ARGUMENT_FILE,
-        "read access key ids from aws iam list-access-keys, or from a table; repeatable", set_key_ids, "", true},
+        "read access key ids from the output of aws iam list-access-keys, or from a table; repeatable",
+        set_key_ids, "", true},
     {GROUP_CONTEXT, 0, "whose", "KEYID", ARGUMENT_TEXT,
-        "say whose access key KEYID is, what it may do, and print the commands that contain a leak, to review",
+        "find the owner of access key KEYID and print commands that contain a leak, for review",
         set_whose, NULL, false},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
-        "show only users that QUERY holds for; repeatable, all must hold", set_filter, "", true},
+        "show only users that match QUERY; repeatable, a user must match all", set_filter, "", true},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
-        "sort by these columns; - before a name: descending", set_sort, "", false},
-    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most N users", set_limit, "", false},
+        "sort by these columns; - before a name reverses its order", set_sort, "", false},
+    {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most the first N users", set_limit, "", false},
     {GROUP_SELECT, 0, "checks", "LIST", ARGUMENT_CHECKS,
-        "which checks count: -ID not, +ID too, ID=90d with this threshold, ID alone only what is listed", set_checks, "", true},
+        "choose the checks: -ID turns one off, +ID turns one on, ID=90d sets its threshold; a plain ID runs only "
+        "the checks listed",
+        set_checks, "", true},
     {GROUP_SELECT, 0, "rules", "FILE", ARGUMENT_FILE,
-        "read checks of your own: lines rule, title, remedy, number and check, as in the configuration; repeatable",
+        "read your own checks from FILE: lines rule, title, remedy, number and check, as in the configuration; "
+        "repeatable",
         set_rules, "", true},
     {GROUP_SELECT, 0, "waivers", "FILE", ARGUMENT_FILE,
-        "findings waived until a date; one line each: user, ARN, pattern or (query), check, until, owner, reason; repeatable",
+        "read waivers (findings accepted until a date) from FILE, one per line: user, ARN, pattern or (query), check, "
+        "expiry date, owner, reason; repeatable",
         set_waivers, "", true},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
         "whose checks hold, with numbers, thresholds, scopes and severities: cis-1.2 to cis-7.0, security-hub, aws-config,"
@@ -454,54 +466,61 @@ const struct option_row option_rows[] = {
         "root is managed centrally, so that any root credential in a member account is a finding", set_central_root, "no",
         false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print, never open the screen: text, csv, tsv, json, jsonl, markdown, sarif; line: --summary in one line", set_output, "", false},
-    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT, "print a line a finding, worst first", set_findings, "no", false},
-    {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT, "print how many findings there are, by check and severity",
-        set_summary, "no", false},
+        "print in this format instead of opening the screen (text, csv, tsv, json, jsonl, markdown, sarif), "
+        "or as one line (line) with --summary",
+        set_output, "", false},
+    {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT,
+        "print one line per finding, worst first", set_findings, "no", false},
+    {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT,
+        "print the number of findings by check and severity", set_summary, "no", false},
     {GROUP_OUTPUT, 0, "by", "COLUMN", ARGUMENT_COLUMNS,
         "with --summary: one line for each value of COLUMN instead, worst first; with --trend: account", set_by, NULL, false},
     {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
-        "print a line a credential: password, keys, certificates; queries and -s then speak of it", set_keys, "no", false},
+        "print one line per credential (password, access keys, certificates); queries and -s then apply to credentials",
+        set_keys, "no", false},
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
-        "print a sheet of AWS CLI commands to review that would mend the findings", set_remedies, "no", false},
+        "print AWS CLI commands that fix the findings, for review", set_remedies, "no", false},
     {GROUP_OUTPUT, 0, "log", NULL, ARGUMENT_TEXT,
         "print what happened between one report and the next, one line per event, newest first", set_log, "no", false},
     {GROUP_OUTPUT, 0, "trend", NULL, ARGUMENT_TEXT,
         "print how many users and findings there were, one line per date of a report", set_trend, "no", false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
-        "exit with 1 when there is a finding that bad or worse: low, medium, high, critical", set_fail_on, "", false},
+        "exit with 1 if there is a finding of this severity or worse: low, medium, high, critical",
+        set_fail_on, "", false},
     {GROUP_OUTPUT, 0, "baseline", "FILE", ARGUMENT_FILE,
-        "ignore findings that an earlier run printed as csv or json (--findings, --fail-on, --summary -o line)",
+        "ignore the findings in FILE, which an earlier run printed as csv or json; with --findings, --fail-on, or "
+        "--summary -o line",
         set_baseline, "", false},
     {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
-        "with --fail-on, exit with 0 although a check could not judge some user", set_allow_unknown, "no", false},
+        "with --fail-on, exit with 0 even if a check could not judge a user", set_allow_unknown, "no", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
-        "show these columns; report stands for all of the report's own", set_columns, "", false},
+        "show these columns; report stands for all columns of the report", set_columns, "", false},
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
-        "colours: safe (the default) for all kinds of colour vision, dark, light, terminal (its own 16), mono",
+        "choose the colours: safe (default, colour-blind safe), dark, light, terminal (its own 16), mono",
         set_theme, "safe", false},
     {GROUP_OUTPUT, 0, "clipboard", "WAY", ARGUMENT_CLIPBOARD,
-        "what is copied: osc52 to the terminal's clipboard, print when ncred ends; by default (auto) what may work",
+        "where copied text goes: osc52 (the terminal's clipboard), print (when ncred ends), or auto (default)",
         set_clipboard, "auto", false},
-    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "no colours", set_no_color, "no", false},
-    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "nothing but ASCII on the screen and in text", set_ascii, "no", false},
+    {GROUP_OUTPUT, 0, "no-color", NULL, ARGUMENT_TEXT, "use no colours", set_no_color, "no", false},
+    {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "use only ASCII on screen and in text", set_ascii, "no", false},
     {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
-        "take the mouse: wheel, click, click on a heading; the terminal's own selection then wants Shift", set_mouse,
-        "no", false},
+        "use the mouse: wheel, click, click on a heading; hold Shift to select text", set_mouse, "no", false},
     {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
-        "csv and tsv: ' before a field that a spreadsheet would take for a formula", set_spreadsheet_safe, "no", false},
+        "csv and tsv: put ' before fields that a spreadsheet would take for a formula",
+        set_spreadsheet_safe, "no", false},
     {GROUP_TIME, 0, "as-of", "TIME", ARGUMENT_TEXT,
-        "count ages to TIME, or to now; by default to when the report was made, else to now", set_as_of, "", false},
+        "count ages to TIME, or to now; by default to the time of the report, else to now", set_as_of, "", false},
     {GROUP_OTHER, 0, "demo", NULL, ARGUMENT_TEXT, "open the built-in sample", set_demo, "no", false},
     {GROUP_OTHER, 0, "config", "FILE", ARGUMENT_FILE,
-        "read this configuration, not ~/.config/ncred/config; empty (--config=): none", set_config, NULL, false},
+        "read the configuration from FILE instead of ~/.config/ncred/config; --config= reads none",
+        set_config, NULL, false},
     {GROUP_OTHER, 0, "dump-config", NULL, ARGUMENT_TEXT,
-        "print all that can be configured, as it is now, in the form of the configuration", set_dump_config, NULL, false},
+        "print all current settings in the form of a configuration file", set_dump_config, NULL, false},
     {GROUP_OTHER, 0, "write-config", NULL, ARGUMENT_TEXT,
-        "write the configuration file: what it sets stays, the options given are added, defaults as comments",
+        "write the configuration file: existing lines stay, options given are set, defaults are comments",
         set_write_config, NULL, false},
     {GROUP_OTHER, 0, "verbose", NULL, ARGUMENT_TEXT,
-        "say on standard error how far the run is confined, and if not, why", set_verbose, "no", false},
+        "report on standard error how far the run is confined, and the reason if it is not", set_verbose, "no", false},
     {GROUP_OTHER, 0, "completion", "SHELL", ARGUMENT_SHELL,
         "print the completion script of bash, zsh or fish", set_completion, NULL, false},
     {GROUP_OTHER, 'h', "help", "[TOPIC]", ARGUMENT_TOPIC,
@@ -545,7 +564,7 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
     if (!row->argument && !text)
         text = "yes";
     if (!row->argument && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-        return error_set(err, "yes or no is wanted, not \"%s\"", text);
+        return error_set(err, "expected yes or no, got \"%s\"", text);
     if (!row->set(&context, text))
         return false;
     o->given = xrealloc(o->given, o->given_count + 1, sizeof *o->given);

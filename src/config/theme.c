@@ -168,10 +168,10 @@ bool look_parse(struct look *look, struct slice text, struct error *err)
             continue;
         back = !back && slice_equal(word, slice_of("on"));
         if (back && !next_word(&text, &word))
-            return error_set(err, "a colour is wanted after \"on\"");
+            return error_set(err, "expected a colour after \"on\"");
         if ((!back && colored) || !parse_color(word, &color))
-            return error_set(err, "\"%.*s\" is no look; such as: red, bright-blue, 208, default, white on 24, bold, "
-                "underline, reverse", (int)word.len, word.data);
+            return error_set(err, "invalid colour \"%.*s\": use a name such as red or bright-blue, a number from 0 to 255, "
+                "default, white on 24, or bold, underline, reverse", (int)word.len, word.data);
         *(back ? &new.back : &new.color256) = color;
         colored |= !back;
         back = false;

@@ -314,7 +314,7 @@ void whose_sheet(struct buffer *b, const struct whose *w)
         buffer_add(b, before.data, before.len);
     buffer_puts(b, "\n# 1 Deactivate the key. Do not delete it: its id is needed in CloudTrail.\n");
     whose_put_key_status(b, &name, w->id, true);
-    buffer_puts(b, "\n# 2 The user's other credentials: whoever has the key may have made or read them.\n");
+    buffer_puts(b, "\n# 2 The user's other credentials: an attacker with the key may have created or read them.\n");
     for (int slot = 1; slot <= 2; slot++) {
         if (slot != w->slot)
             whose_put_other_key(b, w, &name, slot);

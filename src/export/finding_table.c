@@ -12,16 +12,16 @@ enum finding_column { FIND_CREDENTIAL, FIND_CHECK, FIND_SEVERITY, FIND_NUMBER, F
     FIND_DUE, FIND_LATE, FIND_FILE, FIND_LINE, FIND_COLUMNS };
 
 const struct column_info finding_columns[FIND_COLUMNS] = {
-    [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "what is at fault: password, key_1, ..."},
+    [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "credential with the finding: password, key_1, ..."},
     [FIND_CHECK] = {"check", NULL, "CHECK", TYPE_TEXT, 16, "id of the check"},
-    [FIND_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "of the finding"},
+    [FIND_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "severity of the finding"},
     [FIND_NUMBER] = {"number", NULL, "NUMBER", TYPE_TEXT, 10, "number in the benchmark"},
-    [FIND_TITLE] = {"title", NULL, "TITLE", TYPE_TEXT, 30, "of the check"},
-    [FIND_EVIDENCE] = {"evidence", NULL, "EVIDENCE", TYPE_TEXT, 40, "what the finding rests on"},
+    [FIND_TITLE] = {"title", NULL, "TITLE", TYPE_TEXT, 30, "title of the check"},
+    [FIND_EVIDENCE] = {"evidence", NULL, "EVIDENCE", TYPE_TEXT, 40, "the values that cause the finding"},
     [FIND_REMEDY] = {"remedy", NULL, "REMEDY", TYPE_TEXT, 40, "what to do"},
-    [FIND_WAIVED] = {"waived", NULL, "WAIVED", TYPE_BOOL, 6, "a waiver holds for it"},
-    [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "the day on which a waived finding counts again"},
-    [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who answers for the waiver"},
+    [FIND_WAIVED] = {"waived", NULL, "WAIVED", TYPE_BOOL, 6, "the finding is waived"},
+    [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "day on which a waived finding counts again"},
+    [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who accepted the finding"},
     [FIND_REASON] = {"reason", NULL, "REASON", TYPE_TEXT, 20, "why it is waived"},
     [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20, "the first report since which it is there without a break"},
     [FIND_AT_LEAST] = {"at_least", NULL, "AT LEAST", TYPE_BOOL, 8,
@@ -31,8 +31,8 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_OVERDUE] = {"overdue", NULL, "OVERDUE", TYPE_DURATION, 7, "how long ago the threshold was passed"},
     [FIND_DUE] = {"due", NULL, "DUE", TYPE_TIME, 20, "when it must be fixed, by the configuration's sla"},
     [FIND_LATE] = {"late", NULL, "LATE", TYPE_BOOL, 5, "it is there beyond that time"},
-    [FIND_FILE] = {"file", NULL, "FILE", TYPE_TEXT, 20, "report that the user is in"},
-    [FIND_LINE] = {"line", NULL, "LINE", TYPE_NUMBER, 5, "line of that report, from 1"},
+    [FIND_FILE] = {"file", NULL, "FILE", TYPE_TEXT, 20, "report that contains the user"},
+    [FIND_LINE] = {"line", NULL, "LINE", TYPE_NUMBER, 5, "line of the user in that report, from 1"},
 };
 
 const size_t finding_column_count = FIND_COLUMNS;

@@ -10,13 +10,13 @@
 enum { DEPTH_MAX = 200 };
 
 const struct query_member query_key_members[KEY_MEMBERS] = {
-    [KEY_EXISTS] = {"exists", TYPE_BOOL, "active, or any date of it is there"},
-    [KEY_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
-    [KEY_USED] = {"used", TYPE_BOOL, "was used at least once"},
+    [KEY_EXISTS] = {"exists", TYPE_BOOL, "the key is active, or the report has a date of it"},
+    [KEY_ACTIVE] = {"active", TYPE_BOOL, "the key can be used"},
+    [KEY_USED] = {"used", TYPE_BOOL, "the key was used at least once"},
     [KEY_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
-    [KEY_IDLE] = {"idle", TYPE_DURATION, "since last used, or since last_rotated when never used"},
-    [KEY_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
-    [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when it was last used"},
+    [KEY_IDLE] = {"idle", TYPE_DURATION, "since last_used, or since last_rotated if never used"},
+    [KEY_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when the key was created"},
+    [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when the key was last used"},
     [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
     [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
     [KEY_ID] = {"id", TYPE_TEXT, "its access key id, where --key-ids tells"},
@@ -25,10 +25,10 @@ const struct query_member query_key_members[KEY_MEMBERS] = {
 const size_t query_key_member_count = KEY_MEMBERS;
 
 const struct query_member query_cert_members[CERT_MEMBERS] = {
-    [CERT_EXISTS] = {"exists", TYPE_BOOL, "active, or its date is there"},
-    [CERT_ACTIVE] = {"active", TYPE_BOOL, "may be used"},
+    [CERT_EXISTS] = {"exists", TYPE_BOOL, "the certificate is active, or the report has its date"},
+    [CERT_ACTIVE] = {"active", TYPE_BOOL, "the certificate can be used"},
     [CERT_AGE] = {"age", TYPE_DURATION, "since last_rotated"},
-    [CERT_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when it was made"},
+    [CERT_LAST_ROTATED] = {"last_rotated", TYPE_TIME, "when the certificate was created"},
     [CERT_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
 };
 const size_t query_cert_member_count = CERT_MEMBERS;

@@ -34,7 +34,7 @@ static bool sort_parse_columns(struct sort_order *order, struct slice list, cons
             return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
         order->keys[order->count++] = (struct sort_key){(enum column)c, descending};
     }
-    return order->count || error_set(err, "a list of columns to sort by is wanted, such as -idle,user");
+    return order->count || error_set(err, "expected a list of columns to sort by, such as -idle,user");
 }
 
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),

@@ -29,9 +29,9 @@ enum state {
  */
 #define SCHEMA_TEXTS(X) \
     X(ACCOUNT_NAME, account_name, "ACCOUNT NAME", 16, \
-        "what --account-names calls the account, else a column of the report's own") \
-    X(PARTITION, partition, "PARTITION", 10, "partition, out of the ARN: aws, aws-cn, aws-us-gov") \
-    X(PATH, path, "PATH", 12, "path of the user, out of the ARN")
+        "name of the account, from --account-names or a column of the report") \
+    X(PARTITION, partition, "PARTITION", 10, "partition, from the ARN: aws, aws-cn, aws-us-gov") \
+    X(PATH, path, "PATH", 12, "path of the user, from the ARN")
 #define SCHEMA_TEXT_COLUMN(upper, lower, heading, width, help) COL_##upper,
 
 /* The report's own columns come first, in AWS's order; then what is derived. */

@@ -529,7 +529,7 @@ static void test_giving_up(void **state)
     start(w);
     while (!waive_all(w, answers, &err)) {
         assert_true(w->cancel.has_ended);
-        assert_string_equal(err.text, "given up");
+        assert_string_equal(err.text, "cancelled");
         assert_as_before(w, answers++);
     }
     assert_true(answers > 12); /* all that takes long asks */
