@@ -610,7 +610,7 @@ static struct query *parse_and(struct parser *p)
     struct operands list = {0};
     for (;;) {
         struct query *one = parse_unary(p);
-        if (!add(&list, one))
+        if (!add(&list, one) || !one)
             break;
         if (is_operator(p, CMP_AND) || is_word(p, "and"))
             next(p);
