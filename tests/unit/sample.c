@@ -129,7 +129,7 @@ void sample_random_report(struct buffer *csv, size_t rows)
     buffer_puts(csv, sample_header);
     for (size_t row = 0; row < rows; row++) {
         const char *name = SAMPLE_ONE_OF(names);
-        buffer_printf(csv, "%s,arn:aws:iam::%zu:", name, 123456789012 + sample_below(3));
+        buffer_printf(csv, "%s,arn:aws:iam::%lld:", name, 123456789012LL + (long long)sample_below(3));
         buffer_printf(csv, name[0] == '<' ? "root" : "user/%s%s", SAMPLE_ONE_OF(paths), name);
         for (enum column c = COL_USER_CREATION_TIME; c < COL_ADDITIONAL_INFO; c++) {
             buffer_putc(csv, ',');
