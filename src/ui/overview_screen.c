@@ -313,7 +313,7 @@ bool overview_return(struct ui *ui)
 {
     const struct bars *b = &ui->bars;
     const struct view *v = &ui->view;
-    if (!b->filter || b->filter != v->filter_count || b->cursor >= b->overview.bar_count
+    if (v->keys || ui->report->changes || !b->filter || b->filter != v->filter_count || b->cursor >= b->overview.bar_count
         || strcmp(v->filters[b->filter - 1].text, b->overview.bars[b->cursor].query.data) != 0)
         return false;
     if (view_remove_filter(&ui->view, b->filter - 1))
