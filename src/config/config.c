@@ -657,7 +657,7 @@ static void dump_checks(struct buffer *out, const struct options *o)
         bool on = o->checks.on >> i & 1;
         bool same = on == (usual.on >> i & 1) && o->checks.days[i] == usual.days[i];
         buffer_printf(out, "%scheck %s = %s", same ? "#" : "", check_at(i)->id, on ? "on" : "off");
-        if (o->checks.days[i])
+        if (o->checks.days[i] || (o->checks.days_given >> i & 1))
             buffer_printf(out, " %dd", o->checks.days[i]);
         buffer_putc(out, '\n');
     }
