@@ -98,7 +98,7 @@ static void print_columns(const struct options *o, FILE *out)
         print_column(out, &schema[c]);
     fputs("\nOf each user and its worst finding; most of them need older reports:\n\n", out);
     print_described(out, time_columns, TIME_COLUMNS);
-    fputs("\nWith --log, of each event, beside those of changes:\n\n", out);
+    fputs("\nColumns of an event, with --log, besides those of changes:\n\n", out);
     print_described(out, log_own_columns, LOG_OWN_COLUMNS);
     fputs("\nColumns of a credential, with --keys; they take precedence over a user's column\nof the same name:\n\n", out);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
