@@ -9,7 +9,7 @@ static const struct {
     {"password older than 90 days", "password_enabled and password_age > 90d"},
     {"console users", "password_enabled"},
     {"key users", "active_keys > 0"},
-    {"made in the last 30 days", "age <= 30d"},
+    {"created in the last 30 days", "age <= 30d"},
     {"used in the last day", "idle <= 1d"},
 };
 enum { OTHERS = sizeof others / sizeof others[0] };

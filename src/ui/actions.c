@@ -184,7 +184,7 @@ static void back(struct ui *ui)
     else if (ui->view.keys)
         keys(ui);
     else
-        ui_say(ui, "q quits, ? helps");
+        ui_say(ui, "Nothing to go back to. q quits, ? help");
 }
 
 /* As back, but filters stay, and the table is the last level. */

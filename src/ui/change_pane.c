@@ -95,7 +95,7 @@ static void head(struct pane *p)
     timestamp_format(new, sizeof new, d->new->as_of);
     pane_heading(p, "FIELD BY FIELD");
     if (p->width < BESIDE_FROM) {
-        buffer_printf(&b, "%.10s %.5sZ, and where * stands, what it is now, %.10s %.5sZ", old, old + 11, new, new + 11);
+        buffer_printf(&b, "* = changed between %.10s %.5sZ and %.10s %.5sZ", old, old + 11, new, new + 11);
         pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
     } else {
         int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2;

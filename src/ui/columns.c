@@ -187,7 +187,7 @@ void columns_hide(struct ui *ui)
     struct edit e;
     start_edit(ui, &e);
     if (e.at == e.count || (e.before == e.count && e.after == e.count)) {
-        ui_say(ui, "this is the last column");
+        ui_say(ui, "already the last column");
         return;
     }
     memmove(&e.columns[e.at], &e.columns[e.at + 1], (e.count - e.at - 1) * sizeof e.columns[0]);
@@ -244,7 +244,7 @@ void columns_save(struct ui *ui)
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err)) {
-        ui_say(ui, "%s columns of %s remembered in %s", option ? "the" : "these", columns_set_name(ui), c->path);
+        ui_say(ui, "%s columns of %s saved in %s", option ? "the" : "these", columns_set_name(ui), c->path);
         ui->has_unsaved_columns = false;
     } else {
         ui_say(ui, "%s", err.text);
@@ -329,7 +329,7 @@ static void list_act(struct ui *ui, size_t index, enum action action)
     if (i == n) {
         columns[n++] = (struct set_column){id, 0};
     } else if (n == 1) {
-        ui_say(ui, "this is the last column");
+        ui_say(ui, "already the last column");
         return;
     } else {
         memmove(&columns[i], &columns[i + 1], (n - i - 1) * sizeof columns[0]);

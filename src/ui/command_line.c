@@ -33,7 +33,7 @@ static bool do_sort(struct ui *ui, struct slice text, struct error *err)
     struct sort_order order;
     if (!(ui->view.keys ? credential_sort_parse(&order, text, err) : sort_parse_for(&order, text, ui->report, err)))
         return false;
-    return view_sort(&ui->view, &order) || error_set(err, "given up");
+    return view_sort(&ui->view, &order) || error_set(err, "cancelled");
 }
 
 static bool do_search(struct ui *ui, struct slice text, struct error *err)
@@ -121,7 +121,7 @@ static bool act_with(struct ui *ui, enum action action, struct slice text, struc
         return with_argument[i].act(ui, rest, &err)
             || fault(ui, (size_t)(rest.data - text.data) + err.offset, "%s", err.text);
     }
-    return fault(ui, (size_t)(rest.data - text.data), "%s takes nothing behind it", actions[action].name);
+    return fault(ui, (size_t)(rest.data - text.data), "%s takes no argument", actions[action].name);
 }
 
 /* ":12": to that row, as in less and vi. */

@@ -23,7 +23,7 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
     } else if (v.state == STATE_MALFORMED) {
         buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
     } else if (v.state == STATE_NOT_SUPPORTED) {
-        buffer_puts(b, "not known to AWS (not_supported)");
+        buffer_puts(b, "not reported for root");
     } else if (v.state != STATE_VALUE) {
         buffer_puts(b, "unknown: the report does not say");
     } else {
@@ -48,7 +48,7 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
     else if (v.state == STATE_MALFORMED)
         buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
     else if (v.state == STATE_NOT_SUPPORTED)
-        buffer_puts(b, "not known to AWS (not_supported)");
+        buffer_puts(b, "not reported for root");
     else if (v.state == STATE_NA)
         buffer_puts(b, "N/A");
     else
@@ -97,8 +97,8 @@ static void password(struct pane *p)
         pane_line(p, "  set", &b, ROLE_TEXT);
         add_time(&b, p, COL_PASSWORD_LAST_USED, "never");
         pane_line(p, "  used", &b, ROLE_TEXT);
-        add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "no date: it need not be changed");
-        pane_line(p, "  change by", &b, ROLE_TEXT);
+        add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "never");
+        pane_line(p, "  expires", &b, ROLE_TEXT);
     }
     add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");
     pane_line(p, "MFA", &b, ROLE_TEXT);

@@ -20,7 +20,7 @@ static void note_count(struct ui *ui)
 static void note_given_up(struct ui *ui)
 {
     ui->prompt.note.len = 0;
-    buffer_puts(&ui->prompt.note, "given up");
+    buffer_puts(&ui->prompt.note, "cancelled");
 }
 
 /* Only "!" is as good as nothing. */
@@ -156,7 +156,7 @@ static void search_changed(struct ui *ui, struct slice text)
     view_move_to(&ui->view, p->origin ? p->origin - 1 : count ? count - 1 : 0);
     if (!view_search(&ui->view, text, 1)) {
         view_move_to(&ui->view, p->origin);
-        buffer_puts(&p->note, view_was_given_up(&ui->view) ? "given up" : "not found");
+        buffer_puts(&p->note, view_was_given_up(&ui->view) ? "cancelled" : "not found");
     } else {
         note_place(ui, text);
     }

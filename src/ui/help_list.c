@@ -51,8 +51,8 @@ static const struct {
     {"90d 12w 6mo 1y 36h", "durations"},
     {"2026-01-31", "times, also 2026-01-31T10:00Z"},
     {"missing never", "no value at all; a use that never happened"},
-    {"n/a no_information", "the very word of the report; also not_supported, empty, malformed"},
-    {"key(...) cert(...)", "some one key, some one certificate for which the whole inside holds"},
+    {"n/a no_information", "the literal word in the report; also not_supported, empty, malformed"},
+    {"key(...) cert(...)", "at least one key (certificate) matching everything inside"},
     {"jenkins \"two words\"", "name or ARN holds this text"},
 };
 

@@ -121,7 +121,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
     buffer_free(&title);
 }
 
-const struct menu_kind menu_presets = {"Named filters, and how many of those shown each finds", "",
+const struct menu_kind menu_presets = {"Saved filters, with the number of users matching", "",
     {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, true, presets_count, presets_item, presets_act};
 
 void presets_open(struct ui *ui)
@@ -167,20 +167,20 @@ static bool name_accept(struct ui *ui, struct slice text)
     text = slice_trimmed(text);
     if (memchr(text.data, '=', text.len)) {
         p->is_faulty = true;
-        return error_set(&p->fault, "a name without = is wanted");
+        return error_set(&p->fault, "expected a name without =");
     }
     buffer_printf(&query, f->inverted ? "not (%s)" : "%s", f->text);
     struct slice value = {query.data, query.len};
     p->is_faulty = !config_remember(c, "filter", text, value, &p->fault);
     if (!p->is_faulty) {
         config_pairs_set(&ui->saved, text, value);
-        ui_say(ui, "%.*s: remembered in %s; p has it", (int)text.len, text.data, c->path);
+        ui_say(ui, "Saved filter \"%.*s\" in %s (p lists it)", (int)text.len, text.data, c->path);
     }
     buffer_free(&query);
     return !p->is_faulty;
 }
 
-static const struct prompt_kind name_prompt = {"remember it as: ", "the name that p shows   Enter remember, Esc back",
+static const struct prompt_kind name_prompt = {"Save filter as: ", "the name that p shows   Enter save, Esc back",
     HISTORY_NAME, NULL, name_accept, NULL, NULL, false, NULL};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)

@@ -146,7 +146,7 @@ void changes_toggle(struct ui *ui)
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else
-        ui_say(ui, "nothing to compare with yet: R reads the report again; ncred --diff OLD NEW compares two");
+        ui_say(ui, "Only one report is open. Start with: ncred OLD NEW; or R reads it again");
 }
 
 static void reload_screen_start(struct ui *ui, bool two)
@@ -166,7 +166,7 @@ static void reload_screen_start(struct ui *ui, bool two)
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)
-        ui_say(ui, "fetching again; AWS keeps a report for four hours, so it may be the same one (C-c gives up)");
+        ui_say(ui, "Fetching... (AWS renews reports every 4 h, so it may be the same) C-c cancels");
 }
 
 void reload_reports(struct ui *ui)
@@ -179,7 +179,7 @@ void reload_screen_give_up(struct ui *ui)
     reload_abandon(ui->job);
     ui->job = NULL;
     drop(&ui->coming);
-    ui_say(ui, "given up: what is shown is what was there");
+    ui_say(ui, "Cancelled; nothing changed");
 }
 
 /* Show what has come and was compared. */
@@ -228,7 +228,7 @@ void reload_screen_progress(struct ui *ui, struct buffer *b)
     if (ui->job)
         reload_progress(ui->job, b);
     else if (reload_is_compared(ui->coming))
-        buffer_puts(b, "read again, to be shown when this is closed");
+        buffer_puts(b, "New data is ready; shown when you close this");
     else
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }

@@ -68,7 +68,7 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
         prompt_open(ui, &save_prompt, slice_of("remedies.sh"));
 }
 
-static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to mend",
+static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to fix",
     {ACTION_SAVE, ACTION_NONE}, NULL, false, sheet_count, sheet_item, sheet_act};
 
 /* The line of the first user: what stands above is the same in every sheet. 0: there is none. */

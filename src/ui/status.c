@@ -144,7 +144,7 @@ static void draw_status(struct ui *ui)
     if (reload_screen_is_on(ui)) {
         buffer_puts(&b, "  ");
         reload_screen_progress(ui, &b);
-        buffer_puts(&b, " (C-c gives up)");
+        buffer_puts(&b, " (C-c cancels)");
     }
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
@@ -319,7 +319,7 @@ static void draw_reason(const struct ui *ui)
     if (!b.len && open && !ui->view.keys && !ui->report->changes)
         buffer_printf(&b, "nothing found, but %d check%s cannot judge this user", open, open == 1 ? "" : "s");
     if (!b.len)
-        buffer_puts(&b, ui->view.keys ? "nothing found against this credential" : "nothing found against this user");
+        buffer_puts(&b, ui->view.keys ? "this credential has no findings" : "this user has no findings");
     if (more)
         buffer_printf(&tail, "  +%zu more", more);
     int used = paint_text(y, 1, width - (int)tail.len, (struct slice){b.data, b.len}, ROLE_TEXT);

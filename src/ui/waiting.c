@@ -20,7 +20,7 @@ static void tell(struct ui *ui)
     struct waiting *w = &ui->waiting;
     w->lines = paint_lines();
     w->columns = paint_columns();
-    ui_say(ui, "working; the next key gives this up");
+    ui_say(ui, "Working... any key cancels");
     if (ui->prompt.kind) {
         ui->prompt.note.len = 0;
         buffer_puts(&ui->prompt.note, "working");

@@ -89,10 +89,10 @@ static void waive_act(struct ui *ui, size_t index, enum action action)
     ask_until(ui);
 }
 
-static const struct menu_kind menu_waive = {"Waive a finding of this user", "nothing found against this user",
+static const struct menu_kind menu_waive = {"Waive which finding?", "this user has no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act};
-static const struct menu_kind menu_waive_marked = {"Waive a finding of all marked users who have it",
-    "nothing found against the marked users",
+static const struct menu_kind menu_waive_marked = {"Waive which finding of the marked users?",
+    "the marked users have no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
 
 static void list_findings(struct ui *ui)
@@ -145,7 +145,7 @@ static bool until_accept(struct ui *ui, struct slice text)
 {
     int64_t until;
     if (text.len != 10 || !timestamp_parse(text, &until))
-        return fault(ui, "a day is wanted, such as 2026-12-31");
+        return fault(ui, "expected a date, such as 2026-12-31");
     if (until <= ui->report->as_of)
         return fault(ui, "that day is past; a waiver ends");
     ui->waiving.waiver.until = until;
@@ -156,7 +156,7 @@ static bool until_accept(struct ui *ui, struct slice text)
 static bool owner_accept(struct ui *ui, struct slice text)
 {
     if (memchr(text.data, ' ', text.len))
-        return fault(ui, "one word is wanted, such as a login or a mail address");
+        return fault(ui, "expected one word, such as a login or an e-mail address");
     free(ui->waiving.waiver.owner);
     ui->waiving.waiver.owner = slice_copy(text);
     ask_reason(ui);
@@ -224,9 +224,9 @@ static bool write_waived(struct ui *ui, const char *path)
     if (!n)
         ui_say(ui, "nothing was waived");
     else if (n == 1)
-        ui_say(ui, "waived in %s; to use it next time: --waivers %s", path, path);
+        ui_say(ui, "Waived. Saved in %s - next time start with --waivers %s", path, path);
     else
-        ui_say(ui, "waived for %s users in %s; to use it next time: --waivers %s", text_count(users, sizeof users, n),
+        ui_say(ui, "Waived for %s users. Saved in %s - next time start with --waivers %s", text_count(users, sizeof users, n),
             path, path);
     waiving_free(&ui->waiving);
     return true;
@@ -271,13 +271,13 @@ static void reason_cancel(struct ui *ui)
     ask_owner(ui);
 }
 
-static const struct prompt_kind until_prompt = {"waived until: ",
-    "the day on which it counts again   Enter next, Esc back to the list",
-    HISTORY_UNTIL, NULL, until_accept, list_findings, NULL, true, "a day is wanted, such as 2026-12-31"};
-static const struct prompt_kind owner_prompt = {"owner: ", "who answers for it   Enter next, Esc back to the day",
+static const struct prompt_kind until_prompt = {"Waive until (YYYY-MM-DD): ",
+    "it counts again from that day   Enter next, Esc back",
+    HISTORY_UNTIL, NULL, until_accept, list_findings, NULL, true, "expected a date, such as 2026-12-31"};
+static const struct prompt_kind owner_prompt = {"Owner: ", "who accepts this risk? (login or e-mail)   Enter next, Esc back",
     HISTORY_OWNER, NULL, owner_accept, owner_cancel, NULL, true, "an owner is needed, such as a login; Esc goes back"};
-static const struct prompt_kind reason_prompt = {"reason: ", "why it may stay as it is   Enter next, Esc back to the owner",
+static const struct prompt_kind reason_prompt = {"Reason: ", "for example a ticket number   Enter next, Esc back",
     HISTORY_REASON, NULL, reason_accept, reason_cancel, NULL, false, "a reason is needed; Esc goes back"};
-static const struct prompt_kind file_prompt = {"waivers file: ",
-    "made when it is not there   Enter write, Esc back to the reason",
+static const struct prompt_kind file_prompt = {"Waivers file: ",
+    "created if missing   Enter write, Esc back",
     HISTORY_FILE, NULL, file_accept, ask_reason, NULL, true, "the name of a file is needed; Esc goes back"};

@@ -280,7 +280,7 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
     buffer_free(&name);
 }
 
-static const struct prompt_kind name_prompt = {"write to: ", "the ending tells the format; Tab another one   Enter write, Esc back",
+static const struct prompt_kind name_prompt = {"write to: ", "format by extension; Tab: next format   Enter write, Esc back",
     HISTORY_FILE, name_changed, name_accept, name_cancel, name_complete, true, NULL};
 
 void write_ask(struct ui *ui)

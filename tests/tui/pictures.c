@@ -139,7 +139,7 @@ static void test_presets(void **state)
     (void)state;
     struct term *t = open_sample(24, 80);
     term_keys(t, "p");
-    term_wait(t, "Named filters");
+    term_wait(t, "Saved filters");
     take_picture(t, "presets");
 }
 

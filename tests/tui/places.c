@@ -7,7 +7,7 @@ const struct place places[] = {
     {"& m f a", "& mfa"},
     {"/ x y", "/xy"},
     {"? Tab", "one down"},
-    {"p", "Named filters"},
+    {"p", "Saved filters"},
 };
 const int place_count = sizeof places / sizeof places[0];
 

@@ -234,7 +234,7 @@ static void test_again(void **state)
     struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
     term_wait(t, "3 of 3");
     term_keys(t, "D");
-    term_wait_row(t, -1, "nothing to compare with yet");
+    term_wait_row(t, -1, "Only one report is open");
     term_keys(t, "j");
     write_report(path, after);
     term_keys(t, "R");
@@ -363,13 +363,13 @@ static void test_giving_up(void **state)
     struct term *t = fetch("LATER91");
     for (size_t i = 0; i < 2; i++) {
         term_keys(t, "R");
-        term_wait(t, "AWS: INPROGRESS (C-c gives up)");
+        term_wait(t, "AWS: INPROGRESS (C-c cancels)");
         term_keys(t, "G");
         browse_wait_selected(t, "alice");
         term_keys(t, "g");
         browse_wait_selected(t, "<root_account>");
         term_keys(t, keys[i]);
-        term_wait_row(t, -1, "given up");
+        term_wait_row(t, -1, "Cancelled");
         term_wait_gone(t, "INPROGRESS");
         browse_wait_names(t, "<root_account> alice ");
     }
@@ -435,13 +435,13 @@ static void test_waive_meanwhile(void **state)
     char path[512], waivers[512];
     struct term *t = open_asking(path, "W");
     snprintf(waivers, sizeof waivers, "%s/waivers", term_directory());
-    term_wait(t, "Waive a finding of this user");
-    term_wait(t, "read again, to be shown when this is closed");
+    term_wait(t, "Waive which finding?");
+    term_wait(t, "New data is ready; shown when you close this");
     browse_wait_names(t, "ann bob cleo ");
     term_keys(t, "Enter");
-    browse_answer(t, "until:", "2026-09-01");
-    browse_answer(t, "owner:", "ops");
-    browse_answer(t, "reason:", "gone");
+    browse_answer(t, "Waive until", "2026-09-01");
+    browse_answer(t, "Owner:", "ops");
+    browse_answer(t, "Reason:", "gone");
     browse_answer(t, "file:", waivers);
     term_wait(t, "1 of 1");
     browse_wait_names(t, "bob ");

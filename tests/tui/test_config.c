@@ -107,7 +107,7 @@ static void test_hostile_account(void **state)
     term_keys(t, "k Enter");
     browse_wait_names(t, "ann bob ");
     term_keys(t, "F w");
-    term_wait(t, "remember it as");
+    term_wait(t, "Save filter as");
     term_type(t, "mine\r");
     term_wait(t, "cannot be remembered: the configuration takes no control or invisible");
     read_config(text, sizeof text);

@@ -298,11 +298,11 @@ static void test_presets(void **state)
     struct term *t = term_open(50, 80, "--demo", NULL);
     term_wait(t, "28 of 28");
     term_keys(t, "p");
-    term_wait(t, "Named filters");
+    term_wait(t, "Saved filters");
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         term_wait(t, wanted[i]);
     term_keys(t, "Esc");
-    term_wait_gone(t, "Named filters");
+    term_wait_gone(t, "Saved filters");
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         int y, x;
         char status[64];
@@ -317,7 +317,7 @@ static void test_presets(void **state)
         term_keys(t, "Enter");
         term_settle(t);
         term_keys(t, "Enter");
-        term_wait_gone(t, "Named filters");
+        term_wait_gone(t, "Saved filters");
         snprintf(status, sizeof status, " %d of 28 ", count);
         term_wait_row(t, -2, status);
         term_keys(t, "Esc");

@@ -303,19 +303,19 @@ static void test_waiver(void **state)
     browse_go(t, "j", "dave");
     term_wait_row(t, -3, "console user without MFA");
     term_keys(t, "W");
-    term_wait(t, "Waive a finding of this user");
+    term_wait(t, "Waive which finding?");
     term_keys(t, "Enter");
-    browse_answer(t, "until:", "2026-06-14");
+    browse_answer(t, "Waive until", "2026-06-14");
     term_wait_row(t, -1, "that day is past");
-    browse_answer(t, "until:", "soon");
-    term_wait_row(t, -1, "a day is wanted");
-    browse_answer(t, "until:", "2026-09-01");
-    browse_answer(t, "owner:", "ops team");
-    term_wait_row(t, -1, "one word is wanted");
-    browse_answer(t, "owner:", "ops");
-    browse_answer(t, "reason:", "token on order");
+    browse_answer(t, "Waive until", "soon");
+    term_wait_row(t, -1, "expected a date");
+    browse_answer(t, "Waive until", "2026-09-01");
+    browse_answer(t, "Owner:", "ops team");
+    term_wait_row(t, -1, "expected one word");
+    browse_answer(t, "Owner:", "ops");
+    browse_answer(t, "Reason:", "token on order");
     browse_answer(t, "file:", path);
-    term_wait(t, "waived in ");
+    term_wait(t, "Waived. Saved in ");
     term_keys(t, "Enter");
     term_wait(t, "user/dave");
     term_wait(t, "console user without MFA (waived until 2026-09-01 by ops)");
@@ -338,24 +338,24 @@ static void test_waive_marked(void **state)
     term_keys(t, "Space"); /* all but her */
     term_wait(t, "4 marked");
     term_keys(t, "W");
-    term_wait(t, "Waive a finding of all marked users");
+    term_wait(t, "Waive which finding of the marked users");
     term_keys(t, "/");
     term_type(t, "rotated");
     term_keys(t, "Enter");
     term_settle(t);
     term_keys(t, "Enter");
-    browse_answer(t, "until:", "2026-09-01");
-    browse_answer(t, "owner:", "ops");
-    browse_answer(t, "reason:", "vendors");
+    browse_answer(t, "Waive until", "2026-09-01");
+    browse_answer(t, "Owner:", "ops");
+    browse_answer(t, "Reason:", "vendors");
     browse_answer(t, "file:", path);
-    term_wait(t, "waived for 2 users");
+    term_wait(t, "Waived for 2 users");
     check_waivers(path, "rotate-key  2026-09-01  ops  vendors", 2);
     check_waivers(path, "user/bob  rotate-key", 1);
     check_waivers(path, "user/erin  rotate-key", 1);
     term_keys(t, "W");
     term_wait(t, "0, 2 waived");
     term_keys(t, "Esc");
-    term_wait_gone(t, "Waive a");
+    term_wait_gone(t, "Waive which");
     browse_quit(t);
 }
 
@@ -363,13 +363,13 @@ static void test_waive_marked(void **state)
 static void waive_first(struct term *t, const char *path)
 {
     term_keys(t, "W");
-    term_wait(t, "Waive a finding of all marked users");
+    term_wait(t, "Waive which finding of the marked users");
     term_wait(t, "1,234");
     assert_false(term_find(t, " waived", NULL, NULL));
     term_keys(t, "Enter");
-    browse_answer(t, "until:", "2026-09-01");
-    browse_answer(t, "owner:", "ops");
-    browse_answer(t, "reason:", "vendors");
+    browse_answer(t, "Waive until", "2026-09-01");
+    browse_answer(t, "Owner:", "ops");
+    browse_answer(t, "Reason:", "vendors");
     browse_answer(t, "file:", path);
 }
 
@@ -389,10 +389,10 @@ static void test_waive_given_up(void **state)
     waive_first(t, path);
     term_wait_row(t, -2, "working");
     term_keys(t, "Esc");
-    term_wait_row(t, -1, "given up, for a key came");
+    term_wait_row(t, -1, "Cancelled; nothing changed");
     assert_int_equal(access(path, F_OK), -1);
     waive_first(t, path);
-    term_wait(t, "waived for 1,234 users");
+    term_wait(t, "Waived for 1,234 users");
     check_waivers(path, "console-mfa  2026-09-01  ops  vendors", 1234);
     browse_quit(t);
 }

@@ -263,7 +263,7 @@ static void test_bytes(void **state)
     term_keys(t, "&");
     term_type(t, "mfa_active and active_keys = 0");
     term_keys(t, "Enter");
-    term_wait(t, "nothing found against this user");
+    term_wait(t, "this user has no findings");
     term_keys(t, "g");
     term_settle(t);
     for (int i = 0; i < 5; i++) {

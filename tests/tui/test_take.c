@@ -234,12 +234,12 @@ static void test_save_filter(void **state)
     term_type(t, "&!mfa_active\r");
     browse_wait_names(t, "bob ");
     term_keys(t, "F w");
-    term_wait(t, "remember it as");
+    term_wait(t, "Save filter as");
     term_type(t, "without = MFA\r");
-    term_wait(t, "a name without = is wanted");
+    term_wait(t, "expected a name without =");
     term_keys(t, "C-u");
     term_type(t, "without MFA\r");
-    term_wait(t, "without MFA: remembered in");
+    term_wait(t, "without MFA\" in");
     read_back(".config/ncred/config", text, sizeof text);
     assert_string_equal(text, "filter without MFA = not (mfa_active)\n");
     term_keys(t, "Esc");
@@ -263,7 +263,7 @@ static void test_columns(void **state)
     term_wait_gone(t, "MFA");
     term_keys(t, "}");
     term_keys(t, "C-s");
-    term_wait(t, "remembered in");
+    term_wait(t, "saved in");
     read_back(".config/ncred/config", text, sizeof text);
     assert_string_equal(text,
         "columns triage = user,account,password_idle,password_age,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n");
@@ -304,7 +304,7 @@ static void test_widths(void **state)
     struct term *t = open_users("--columns=user:20,key_1_age,mfa_active");
     term_locate(t, "MFA", &y, &x);
     term_keys(t, "] ] ] [ C-s");
-    term_wait(t, "remembered in");
+    term_wait(t, "saved in");
     term_locate(t, "MFA", &y, &after);
     assert_int_equal(after, x + 2);
     read_back(".config/ncred/config", text, sizeof text);
@@ -351,11 +351,11 @@ static void test_mouse(void **state)
     term_keys(t, "Esc");
     term_wait_gone(t, "created");
     term_keys(t, "p");
-    term_wait(t, "Named filters");
+    term_wait(t, "Saved filters");
     click(t, 65, y, x);
-    term_locate(t, "Named filters", &y, &x);
+    term_locate(t, "Saved filters", &y, &x);
     click(t, 0, 0, 0);
-    term_wait_gone(t, "Named filters");
+    term_wait_gone(t, "Saved filters");
     browse_quit(t);
     assert_sent(t, 0, "\033[?1006;1000l"); /* the terminal has its mouse again */
     t = open_users(NULL);

@@ -138,7 +138,7 @@ static void test_colours(void **state)
         assert_non_null(strstr(term_row(t, 3), "!! <root_account>"));
         if (cases[i].most < 0) {
             term_keys(t, "p");
-            term_wait(t, "Named filters");
+            term_wait(t, "Saved filters");
             term_settle(t);
             assert_int_equal(most_colour(t), -1);
         }
@@ -163,9 +163,9 @@ static void test_ascii(void **state)
         struct term *t = open_with(cases[i].env, args);
         term_wait(t, "2 of 2");
         term_keys(t, "p");
-        term_wait(t, "Named filters");
+        term_wait(t, "Saved filters");
         term_keys(t, "Esc");
-        term_wait_gone(t, "Named filters");
+        term_wait_gone(t, "Saved filters");
         term_keys(t, "o");
         term_settle(t);
         term_keys(t, "Esc");

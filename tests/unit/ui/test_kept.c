@@ -82,24 +82,24 @@ static void test_waive_answers(void **state)
     struct ui *ui = play_open(24, 100, "--demo", NULL);
     play_keys("W Enter");
     play_keys("2026-12-24 Enter"); /* replaces what was proposed */
-    play_shows("owner:");
+    play_shows("Owner:");
     play_keys("C-u Enter");
     play_shows("an owner is needed");
     play_keys("Backspace ops Enter");
-    play_shows("reason:");
+    play_shows("Reason:");
     play_keys("Enter");
     play_shows("a reason is needed");
     play_keys("q u i t Space it");
     play_keys("Enter");
-    play_shows("waivers file:");
+    play_shows("Waivers file:");
     play_keys("Esc"); /* one question back, with its answer */
-    play_shows("reason: quit it");
+    play_shows("Reason: quit it");
     play_keys("Esc");
-    play_shows("owner: ops");
+    play_shows("Owner: ops");
     play_keys("Esc");
-    play_shows("waived until: 2026-12-24");
+    play_shows("Waive until (YYYY-MM-DD): 2026-12-24");
     play_keys("Enter Enter Enter");
-    play_shows("waivers file: waivers");
+    play_shows("Waivers file: waivers");
     assert_false(play_has_ended());
     play_keys("/nonexistent/x Enter"); /* what cannot be written leaves the line open */
     play_shows("/nonexistent/x");
@@ -107,7 +107,7 @@ static void test_waive_answers(void **state)
     play_keys("C-u");
     play_type(written);
     play_keys("Enter");
-    play_shows("waived in ");
+    play_shows("Waived. Saved in ");
     assert_int_equal(access(written, F_OK), 0);
     play_close();
 }

@@ -19,7 +19,7 @@ static void test_hide_last(void **state)
     }
     play_open(24, 80, "--demo", NULL);
     play_type("----------------------------");
-    play_shows("this is the last column");
+    play_shows("already the last column");
     play_type("l=");
     play_shows("MFA");
     play_close();
