@@ -67,7 +67,8 @@ static void print_to_terminal(struct slice text, FILE *out)
         text_harmless(&harmless, (struct slice){text.data + at, len}, false);
         buffer_putc(&harmless, '\n');
     }
-    fwrite(harmless.data, 1, harmless.len, out);
+    if (harmless.len)
+        fwrite(harmless.data, 1, harmless.len, out);
     buffer_free(&harmless);
 }
 
@@ -189,7 +190,8 @@ static int print_whose(const struct options *o, const struct session *s)
         buffer_putc(&page, '\n');
         whose_sheet(&page, &w);
     }
-    fwrite(page.data, 1, page.len, stdout);
+    if (page.len)
+        fwrite(page.data, 1, page.len, stdout);
     buffer_free(&page);
     return !print_flush(stdout, &err) ? complain(err.text) : w.row != SIZE_MAX ? 0 : 1;
 }

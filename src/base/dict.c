@@ -12,7 +12,7 @@ static struct slice dict_text(const void *chunks, uint32_t number)
 
 void dict_init(struct dict *d)
 {
-    *d = (struct dict){.chunks = xcalloc(DICT_CHUNKS, sizeof *d->chunks)};
+    *d = (struct dict){.chunks = xcalloc(DICT_CHUNKS, sizeof(struct slice *))};
     d->index = (struct hash_index){.text = dict_text, .owner = d->chunks};
     pthread_mutex_init(&d->lock, NULL);
 }

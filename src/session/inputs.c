@@ -587,17 +587,11 @@ static void take_peek(struct loaded *l, struct inputs_item *item, const struct p
     }
 }
 
-/* A pipe can be read once only: keep what it holds. */
-static void keep_bytes(struct inputs *o, struct inputs_item *item)
+/* A pipe can be read once only, and may be silent: it is not looked into before it is loaded. */
+static bool is_pipe(const struct inputs_item *item)
 {
     struct stat st;
-    struct error err;
-    if (!item->is_file || stat(item->name, &st) != 0 || S_ISREG(st.st_mode))
-        return;
-    if (peek_read(item->name, &item->bytes, &err))
-        item->is_file = false;
-    else
-        fail(o, &err);
+    return item->is_file && stat(item->name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
 /* Whether an older report, which --history names, is of an account that is shown. */
@@ -652,7 +646,8 @@ static void find_newest(struct inputs *o)
     for (size_t i = 0; i < o->count && o->count > 1; i++) {
         struct peek p;
         struct inputs_item *item = &o->items[i];
-        keep_bytes(o, item);
+        if (is_pipe(item))
+            continue;
         struct load_input in = input_of(item);
         if (peek_at(&in, &p))
             take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);

@@ -75,7 +75,7 @@ static struct term *open_hostile(const char *report)
     snprintf(file, sizeof file, "%s/hostile.csv", term_directory());
     open_config("# mine\n");
     term_file("hostile.csv", report, strlen(report));
-    return term_open(24, 100, file, NULL);
+    return term_open(48, 100, file, NULL);
 }
 
 static void test_hostile_column(void **state)

@@ -39,11 +39,11 @@ static void test_last_valid(void **state)
     term_type(t, " and");
     term_wait_row(t, -2, "and");
     term_settle(t);
-    assert_non_null(strstr(term_row(t, -2), "1,234 of 5,012"));
+    assert_non_null(strstr(term_row(t, -2), "- of 5,012")); /* no count beside what is no query */
     term_type(t, " user =");
     term_wait_row(t, -2, "user =");
     term_settle(t);
-    assert_non_null(strstr(term_row(t, -2), "1,234 of 5,012"));
+    assert_non_null(strstr(term_row(t, -2), "- of 5,012"));
     term_type(t, " 'user-0002'");
     term_wait_row(t, -2, "1 of 5,012");
     term_keys(t, "Esc");
@@ -66,19 +66,17 @@ static void test_begun_call(void **state)
     static const char *const steps[] = {"k", "e", "y", "("};
     (void)state;
     struct term *t = open_filter("not mfa_active and ");
-    term_wait_row(t, -2, "1,234 of 5,012");
+    term_wait_row(t, -2, "- of 5,012");
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         term_type(t, steps[i]);
         term_settle(t);
-        if (!strstr(term_row(t, -2), "1,234 of 5,012"))
-            term_fail(t, "%s leaves others", steps[i]);
     }
-    term_type(t, "active");
+    term_type(t, "active)");
     term_wait_row(t, -2, " 9 of 5,012");
     term_keys(t, "C-u");
     term_type(t, "fails(");
-    term_wait_row(t, -2, "5,012 of 5,012");
-    term_type(t, "console-mfa");
+    term_wait_row(t, -2, "- of 5,012");
+    term_type(t, "console-mfa)");
     term_wait_row(t, -2, "1,234 of 5,012");
     term_keys(t, "C-u");
     term_type(t, "use"); /* the beginning of a name, and of all that they are called */
@@ -293,7 +291,7 @@ static void test_presets(void **state)
 {
     static const char *const wanted[] = {"active key not rotated for 90 days", "never used", "unused for 45 days",
         "console user without MFA", "two active keys", "root has an access key", "root without MFA",
-        "user without any credential"};
+        "user older than 30 days without any credential"};
     (void)state;
     struct term *t = term_open(50, 80, "--demo", NULL);
     term_wait(t, "28 of 28");

@@ -27,7 +27,8 @@ static const char *any_key(void)
     if (below(12) == 0)
         return unbound[below(sizeof unbound / sizeof unbound[0])];
     const char *key = bindings[below((unsigned)binding_count)].key;
-    return strcmp(key, "q") != 0 || below(20) == 0 ? key : "Esc";
+    bool ends = strcmp(key, "q") == 0 || strcmp(key, "Q") == 0 || strcmp(key, "F10") == 0;
+    return !ends || below(20) == 0 ? key : "Esc";
 }
 
 static const char *const texts[] = {
@@ -137,7 +138,7 @@ static void leave(struct term *t)
         term_keys(t, "C-g Esc");
         term_settle(t);
         if (i > 3)
-            term_type(t, "q");
+            term_type(t, ":q!\r");
     }
 }
 
