@@ -54,7 +54,7 @@ static bool fits_inside(struct slice text, struct error *err)
 bool rule_is_query(struct slice text, struct error *err)
 {
     err->offset = 0;
-    if (memmem(text.data, text.len, "fails(", 6) || memmem(text.data, text.len, "unknown(", 8)) {
+    if (slice_contains_nocase(text, slice_of("fails(")) || slice_contains_nocase(text, slice_of("unknown("))) {
         /* a better message than "no check" */
         struct error ignored;
         struct query *q = rule_parse(text, &ignored);

@@ -11,17 +11,17 @@
 enum { OLD_KEY_DAYS = 90, CANCEL_EVERY = 1 << 12 };
 
 static const struct table_column count_columns[COUNT_COLUMNS] = {
-    [COUNT_VALUE] = {"value", "VALUE", TYPE_TEXT},
-    [COUNT_USERS] = {"users", "USERS", TYPE_NUMBER},
-    [COUNT_CRITICAL] = {"critical", "CRITICAL", TYPE_NUMBER},
-    [COUNT_HIGH] = {"high", "HIGH", TYPE_NUMBER},
-    [COUNT_MEDIUM] = {"medium", "MEDIUM", TYPE_NUMBER},
-    [COUNT_LOW] = {"low", "LOW", TYPE_NUMBER},
-    [COUNT_UNKNOWN] = {"unknown", "UNKNOWN", TYPE_NUMBER},
-    [COUNT_NO_MFA] = {"no_mfa", "NO MFA", TYPE_NUMBER},
-    [COUNT_OLD_KEY] = {"key_over_90d", "KEY > 90D", TYPE_NUMBER},
-    [COUNT_UNUSED] = {"unused", "UNUSED", TYPE_NUMBER},
-    [COUNT_RATE] = {"high_or_worse_percent", "HIGH OR WORSE", TYPE_NUMBER},
+    [COUNT_VALUE] = {.name = "value", .heading = "VALUE", .type = TYPE_TEXT},
+    [COUNT_USERS] = {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
+    [COUNT_CRITICAL] = {.name = "critical", .heading = "CRITICAL", .type = TYPE_NUMBER},
+    [COUNT_HIGH] = {.name = "high", .heading = "HIGH", .type = TYPE_NUMBER},
+    [COUNT_MEDIUM] = {.name = "medium", .heading = "MEDIUM", .type = TYPE_NUMBER},
+    [COUNT_LOW] = {.name = "low", .heading = "LOW", .type = TYPE_NUMBER},
+    [COUNT_UNKNOWN] = {.name = "unknown", .heading = "UNKNOWN", .type = TYPE_NUMBER},
+    [COUNT_NO_MFA] = {.name = "no_mfa", .heading = "NO MFA", .type = TYPE_NUMBER},
+    [COUNT_OLD_KEY] = {.name = "key_over_90d", .heading = "KEY > 90D", .type = TYPE_NUMBER},
+    [COUNT_UNUSED] = {.name = "unused", .heading = "UNUSED", .type = TYPE_NUMBER},
+    [COUNT_RATE] = {.name = "high_or_worse_percent", .heading = "HIGH OR WORSE", .type = TYPE_NUMBER},
 };
 
 /* Ranges of days; the thresholds of the checks are among them. Range I is up to day I, the last one is what is over. */

@@ -34,16 +34,16 @@ enum summary_column { SUM_OF, SUM_NAME, SUM_SEVERITY, SUM_NUMBER, SUM_TITLE, SUM
     SUM_UNKNOWN, SUM_WHY, SUM_COLUMNS };
 
 static const struct table_column summary_columns[SUM_COLUMNS] = {
-    [SUM_OF] = {"of", "OF", TYPE_TEXT},
-    [SUM_NAME] = {"name", "NAME", TYPE_TEXT},
-    [SUM_SEVERITY] = {"severity", "SEVERITY", TYPE_SEVERITY},
-    [SUM_NUMBER] = {"number", "NUMBER", TYPE_TEXT},
-    [SUM_TITLE] = {"title", "TITLE", TYPE_TEXT},
-    [SUM_FINDINGS] = {"findings", "FINDINGS", TYPE_NUMBER},
-    [SUM_WAIVED] = {"waived", "WAIVED", TYPE_NUMBER},
-    [SUM_USERS] = {"users", "USERS", TYPE_NUMBER},
-    [SUM_UNKNOWN] = {"unknown", "UNKNOWN", TYPE_NUMBER},
-    [SUM_WHY] = {"why_unknown", "WHY UNKNOWN", TYPE_TEXT},
+    [SUM_OF] = {.name = "of", .heading = "OF", .type = TYPE_TEXT},
+    [SUM_NAME] = {.name = "name", .heading = "NAME", .type = TYPE_TEXT},
+    [SUM_SEVERITY] = {.name = "severity", .heading = "SEVERITY", .type = TYPE_SEVERITY},
+    [SUM_NUMBER] = {.name = "number", .heading = "NUMBER", .type = TYPE_TEXT},
+    [SUM_TITLE] = {.name = "title", .heading = "TITLE", .type = TYPE_TEXT},
+    [SUM_FINDINGS] = {.name = "findings", .heading = "FINDINGS", .type = TYPE_NUMBER},
+    [SUM_WAIVED] = {.name = "waived", .heading = "WAIVED", .type = TYPE_NUMBER},
+    [SUM_USERS] = {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
+    [SUM_UNKNOWN] = {.name = "unknown", .heading = "UNKNOWN", .type = TYPE_NUMBER},
+    [SUM_WHY] = {.name = "why_unknown", .heading = "WHY UNKNOWN", .type = TYPE_TEXT},
 };
 
 enum { SEVERITY_ROWS = SEVERITY_COUNT - 1 };

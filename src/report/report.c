@@ -391,7 +391,7 @@ static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count,
 {
     for (size_t k = 0; k < count; k++) {
         bool is_none = (used[k] == CODE_ABSENT) & (made[k] == CODE_NA);
-        out[k] = (used[k] <= CODE_NO_INFORMATION) | is_none ? made[k] : used[k];
+        out[k] = ((used[k] <= CODE_NO_INFORMATION) | is_none) ? made[k] : used[k];
     }
 }
 

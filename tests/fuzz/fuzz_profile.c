@@ -6,8 +6,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const keys[] = {"region", "aws_access_key_id", "credential_process", "s3"};
     struct profiles p = {0};
-    buffer_add(&p.config, size ? (const char *)data : "", size);
-    buffer_add(&p.credentials, size ? (const char *)data : "", size);
+    struct buffer config = {0}, credentials = {0};
+    struct error err;
+    buffer_add(&config, size ? (const char *)data : "", size);
+    buffer_add(&credentials, size ? (const char *)data : "", size);
+    (void)profile_parse(&p.config, config, &err);
+    (void)profile_parse(&p.credentials, credentials, &err);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         struct slice value = profiles_get(&p, i % 2 ? "default" : "audit", keys[i]);
         FUZZ_CHECK(!memchr(value.len ? value.data : "", '\n', value.len));
