@@ -24,8 +24,10 @@ enum { CANNOT = 99 };
 static pid_t start_victim(void)
 {
     pid_t pid = fork();
-    for (; pid == 0; )
-        pause();
+    if (pid == 0) {
+        for (;;)
+            pause();
+    }
     return pid;
 }
 

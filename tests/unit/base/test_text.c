@@ -113,7 +113,7 @@ static void test_invisible(void **state)
         {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f},
         {0x2800, 0x2800}, {0x3000, 0x3000}, {0x1d159, 0x1d159}, {0xfff9, 0xfffb}, {0xe000, 0xf8ff}, {0xd800, 0xdfff},
         {0xfdd0, 0xfdef}, {0xfffe, 0xffff}, {0x10fffe, 0x10ffff}, {0xf0000, 0xf00ff}};
-    static const char *const names[] = {"admin\u034f", "\u115f" "admin", "admin\u3164", "admin\u2800", "admin\ufe0f",
+    static const char *const names[] = {"admin\u034f", ("\u115f" "admin"), "admin\u3164", "admin\u2800", "admin\ufe0f",
         "admin\uffa0", "admin\U000e0061", "admin\u00a0", "adm\u00adin"};
     (void)state;
     use_utf8();
