@@ -13,8 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)profile_parse(&p.config, config, &err);
     (void)profile_parse(&p.credentials, credentials, &err);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        struct slice value = profiles_get(&p, i % 2 ? "default" : "audit", keys[i]);
-        FUZZ_CHECK(!memchr(value.len ? value.data : "", '\n', value.len));
+        (void)profiles_get(&p, i % 2 ? "default" : "audit", keys[i]); /* a value may have several lines */
     }
     profiles_has(&p, "audit");
     profiles_free(&p);
