@@ -109,10 +109,11 @@ static bool details_read_text(struct json_reader *j, char **out)
 }
 
 /*
- * Call READ_ELEMENT with each object of a list that is a member's value, its { read already. Other values are passed over.
- * False: the JSON is broken.
+ * Call READ_ELEMENT with each element of a list that is a member's value: FIRST is the element's first event. Other values
+ * are skipped. False: the JSON is broken.
  */
-static bool details_read_list(struct json_reader *j, bool (*read_element)(struct json_reader *j, void *context), void *context)
+static bool details_read_elements(struct json_reader *j,
+    bool (*read_element)(struct json_reader *j, enum json_event first, void *context), void *context)
 {
     enum json_event e = json_reader_next(j);
     if (e == JSON_EVENT_OBJECT)
@@ -120,12 +121,31 @@ static bool details_read_list(struct json_reader *j, bool (*read_element)(struct
     if (e != JSON_EVENT_ARRAY)
         return e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
-        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
-            return false;
-        if (e == JSON_EVENT_OBJECT ? !read_element(j, context) : e == JSON_EVENT_ARRAY && !json_reader_skip(j))
+        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END || !read_element(j, e, context))
             return false;
     }
     return true;
+}
+
+/* Who reads the objects of a list, and with what. */
+struct objects_context {
+    bool (*read_object)(struct json_reader *j, void *context);
+    void *context;
+};
+
+static bool details_read_object(struct json_reader *j, enum json_event first, void *context)
+{
+    const struct objects_context *c = context;
+    if (first == JSON_EVENT_OBJECT)
+        return c->read_object(j, c->context);
+    return first != JSON_EVENT_ARRAY || json_reader_skip(j);
+}
+
+/* Call READ_OBJECT with each object of a list, its { read already. Other elements are skipped. False: the JSON is broken. */
+static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context)
+{
+    struct objects_context c = {read_object, context};
+    return details_read_elements(j, details_read_object, &c);
 }
 
 static void note_bad_document(struct details *d, const char *policy, const struct error *why)
@@ -196,20 +216,14 @@ static bool details_read_tag(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool read_group_names(struct json_reader *j, struct details_user *u)
+static bool details_read_group_name(struct json_reader *j, enum json_event first, void *context)
 {
-    enum json_event e = json_reader_next(j);
-    if (e == JSON_EVENT_OBJECT)
+    struct details_user *u = context;
+    if (first == JSON_EVENT_OBJECT || first == JSON_EVENT_ARRAY)
         return json_reader_skip(j);
-    if (e != JSON_EVENT_ARRAY)
-        return e != JSON_EVENT_ERROR;
-    while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
-        if (e == JSON_EVENT_STRING) {
-            u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
-            u->groups[u->group_count++] = slice_copy(j->text);
-        } else if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END || ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))) {
-            return false;
-        }
+    if (first == JSON_EVENT_STRING) {
+        u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
+        u->groups[u->group_count++] = slice_copy(j->text);
     }
     return true;
 }
@@ -254,7 +268,7 @@ static bool details_read_user(struct json_reader *j, void *context)
         else if (details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
             ok = read_policies(j, d, &u.policies);
         else if (details_is_key(j, "GroupList"))
-            ok = read_group_names(j, &u);
+            ok = details_read_elements(j, details_read_group_name, &u);
         else if (details_is_key(j, "Tags"))
             ok = details_read_list(j, details_read_tag, &u);
         else if (details_is_key(j, "PermissionsBoundary"))
