@@ -222,6 +222,14 @@ static void judge_not(const struct query *q, const struct span *s, const uint64_
         yes[w] = in[w] & ~holds[w] & ~unknown[w];
 }
 
+/* Judge the query of a rule, which is about users, for the rows of IN. */
+static void judge_rule(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown)
+{
+    struct span of_users = *s;
+    of_users.slot = 0;
+    query_judge_node(q->inside, &of_users, in, yes, unknown);
+}
+
 void query_judge_node(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown)
 {
     if (q->narrow == narrow_and) {
@@ -233,9 +241,7 @@ void query_judge_node(const struct query *q, const struct span *s, const uint64_
     } else if (is_slots(q)) {
         judge_slots(q, s, in, yes, unknown);
     } else if (q->narrow == narrow_fails_by) {
-        struct span of_users = *s;
-        of_users.slot = 0;
-        query_judge_node(q->inside, &of_users, in, yes, unknown);
+        judge_rule(q, s, in, yes, unknown);
     } else {
         memcpy(yes, in, QUERY_WORDS * sizeof *yes);
         q->narrow(q, s, yes);
@@ -250,18 +256,14 @@ void query_judge_node(const struct query *q, const struct span *s, const uint64_
 void narrow_fails_by(const struct query *q, const struct span *s, uint64_t *bits)
 {
     uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
-    struct span of_users = *s;
-    of_users.slot = 0;
-    query_judge_node(q->inside, &of_users, bits, yes, unknown);
+    judge_rule(q, s, bits, yes, unknown);
     memcpy(bits, yes, sizeof yes);
 }
 
 void narrow_unknown_by(const struct query *q, const struct span *s, uint64_t *bits)
 {
     uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
-    struct span of_users = *s;
-    of_users.slot = 0;
-    query_judge_node(q->inside, &of_users, bits, yes, unknown);
+    judge_rule(q, s, bits, yes, unknown);
     memcpy(bits, unknown, sizeof unknown);
 }
 
