@@ -13,14 +13,14 @@ enum benchmark { BENCHMARK_NCRED, BENCHMARK_CIS_1_2, BENCHMARK_CIS_1_3, BENCHMAR
     BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER, BENCHMARK_COUNT };
 
 /* What can be done by command; all else a person has to do. */
-enum check_mend {
-    MEND_ADVISE,      /* the remedy is told, no more */
-    MEND_STOP,        /* deactivate the key or certificate, remove the password */
-    MEND_STOP_LESSER, /* deactivate the key that was used longer ago */
-    MEND_REPLACE,     /* it is in use: a new one first */
-    MEND_DELETE,      /* it is inactive: delete it */
-    MEND_RESET,       /* have the password changed at the next sign-in */
-    MEND_COUNT,
+enum check_fix {
+    FIX_ADVISE,      /* the remedy is told, no more */
+    FIX_STOP,        /* deactivate the key or certificate, remove the password */
+    FIX_STOP_LESSER, /* deactivate the key that was used longer ago */
+    FIX_REPLACE,     /* it is in use: a new one first */
+    FIX_DELETE,      /* it is inactive: delete it */
+    FIX_RESET,       /* have the password changed at the next sign-in */
+    FIX_COUNT,
 };
 
 #define CHECK_NONE "" /* in a variant, for a part: none, although the check has one */
@@ -70,7 +70,7 @@ struct check {
     const char *cert;                     /* NULL, or, as inside cert(...): fails by that certificate */
     unsigned lit;                         /* LIT_...: which cells of what is at fault are the reason */
     const char *remedy;                   /* what to do, one line */
-    enum check_mend mend;             /* what the sheet of remedies does about what is at fault */
+    enum check_fix fix;               /* what the sheet of remedies does about what is at fault */
     const char *rule;                     /* NULL, or a user-defined rule: the query that holds for users that fail */
     const char *rule_number;              /* NULL, or a user-defined rule: its number, whatever the benchmark */
     enum check_begin begin;               /* what the threshold counts from */

@@ -34,21 +34,21 @@ const char remedy_functions[] =
 
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
 
-/* What is to be done about one user. */
+/* The commands for one user. */
 struct plan {
     const struct report *r;
     uint32_t row;
     struct finding findings[CHECKS_MAX];
     size_t count;
-    unsigned acts[CREDENTIAL_COUNT]; /* a bit an enum check_mend */
+    unsigned acts[CREDENTIAL_COUNT]; /* a bit an enum check_fix */
     unsigned held;                   /* a bit an enum credential: would be deactivated, but is in use */
     bool is_undecided;               /* one of two active keys is too many; nothing tells which */
     struct buffer name;              /* the word that names the user in commands */
 };
 
-static bool has(const struct plan *p, enum credential c, enum check_mend mend)
+static bool has(const struct plan *p, enum credential c, enum check_fix fix)
 {
-    return p->acts[c] >> mend & 1;
+    return p->acts[c] >> fix & 1;
 }
 
 /*
@@ -83,8 +83,8 @@ static enum credential lesser_key(const struct report *r, size_t row)
 static void hold_keys(struct plan *p)
 {
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++) {
-        if (has(p, c, MEND_STOP) && may_be_in_use(p->r, p->row, c)) {
-            p->acts[c] &= ~(1u << MEND_STOP);
+        if (has(p, c, FIX_STOP) && may_be_in_use(p->r, p->row, c)) {
+            p->acts[c] &= ~(1u << FIX_STOP);
             p->held |= 1u << c;
         }
     }
@@ -103,16 +103,16 @@ static void make_plan(struct plan *p, const struct report *r, const uint64_t *fa
             continue;
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             if (f->at_fault >> c & 1)
-                p->acts[c] |= 1u << check_at(f->check)->mend;
+                p->acts[c] |= 1u << check_at(f->check)->fix;
         }
-        lesser |= check_at(f->check)->mend == MEND_STOP_LESSER;
+        lesser |= check_at(f->check)->fix == FIX_STOP_LESSER;
     }
     hold_keys(p);
     /* One of two goes; when one goes anyway that is enough. */
-    if (lesser && !has(p, CREDENTIAL_KEY_1, MEND_STOP) && !has(p, CREDENTIAL_KEY_2, MEND_STOP)) {
+    if (lesser && !has(p, CREDENTIAL_KEY_1, FIX_STOP) && !has(p, CREDENTIAL_KEY_2, FIX_STOP)) {
         enum credential c = lesser_key(r, row);
         if (c < CREDENTIAL_COUNT)
-            p->acts[c] |= 1u << MEND_STOP;
+            p->acts[c] |= 1u << FIX_STOP;
         p->is_undecided = c == CREDENTIAL_COUNT;
     }
 }
@@ -131,7 +131,7 @@ static bool leaves_nothing(const struct plan *p)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         enum state known = report_value(p->r, p->row, credential_columns[c].active).state;
-        if (known == STATE_VALUE ? credential_is_active(p->r, p->row, c) && !has(p, c, MEND_STOP)
+        if (known == STATE_VALUE ? credential_is_active(p->r, p->row, c) && !has(p, c, FIX_STOP)
                                  : c < CREDENTIAL_CERT_1 || known != STATE_ABSENT)
             return false;
     }
@@ -239,25 +239,25 @@ static void put_removal(struct buffer *b, const struct plan *p, enum credential 
 /* Of what is found against a key or certificate, the one thing that settles it. */
 static void put_credential(struct buffer *b, const struct plan *p, enum credential c)
 {
-    if (has(p, c, MEND_STOP))
+    if (has(p, c, FIX_STOP))
         put_stop(b, p, c);
-    else if (has(p, c, MEND_REPLACE))
+    else if (has(p, c, FIX_REPLACE))
         put_replacement(b, p, c);
     else if (p->held >> c & 1)
         put_held(b, p, c);
-    else if (has(p, c, MEND_DELETE))
+    else if (has(p, c, FIX_DELETE))
         put_removal(b, p, c);
 }
 
 static void put_password(struct buffer *b, const struct plan *p)
 {
     const char *name = p->name.data;
-    if (has(p, CREDENTIAL_PASSWORD, MEND_STOP)) {
+    if (has(p, CREDENTIAL_PASSWORD, FIX_STOP)) {
         buffer_puts(b, "# password: remove; AWS cannot deactivate one\n");
         buffer_put_all(b, "aws iam delete-login-profile --user-name=", name, "\n");
         buffer_put_all(b, "#   to undo, with a new password:  aws iam create-login-profile --user-name=", name,
             " --password-reset-required --password=...\n");
-    } else if (has(p, CREDENTIAL_PASSWORD, MEND_RESET)) {
+    } else if (has(p, CREDENTIAL_PASSWORD, FIX_RESET)) {
         buffer_puts(b, "# password: have it changed at the next sign-in\n");
         buffer_put_all(b, "aws iam update-login-profile --user-name=", name, " --password-reset-required\n");
         buffer_put_all(b, "#   to undo:  aws iam update-login-profile --user-name=", name,
@@ -270,9 +270,9 @@ static void put_advice(struct buffer *b, const struct plan *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
-        if (!f->waiver && check_at(f->check)->mend == MEND_ADVISE)
+        if (!f->waiver && check_at(f->check)->fix == FIX_ADVISE)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
-        else if (!f->waiver && p->is_undecided && check_at(f->check)->mend == MEND_STOP_LESSER)
+        else if (!f->waiver && p->is_undecided && check_at(f->check)->fix == FIX_STOP_LESSER)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id,
                 "): both keys may be in use, or nothing tells which is the older: move what uses one of them to the"
                 " other, then deactivate it\n");
@@ -326,7 +326,7 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
-        if (!f->waiver && check_at(f->check)->mend != MEND_DELETE)
+        if (!f->waiver && check_at(f->check)->fix != FIX_DELETE)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
     }
 }
@@ -356,21 +356,21 @@ static void put_user(struct buffer *b, struct plan *p)
     buffer_free(&p->name);
 }
 
-/* The one thing that settles what is found against a credential, as in the sheet; MEND_ADVISE: there is none. */
-static enum check_mend settled_by(const struct plan *p, enum credential c)
+/* The one thing that settles what is found against a credential, as in the sheet; FIX_ADVISE: there is none. */
+static enum check_fix settled_by(const struct plan *p, enum credential c)
 {
-    static const enum check_mend order[] = {MEND_STOP, MEND_REPLACE, MEND_DELETE, MEND_RESET};
+    static const enum check_fix order[] = {FIX_STOP, FIX_REPLACE, FIX_DELETE, FIX_RESET};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         if (has(p, c, order[i]))
             return order[i];
     }
-    return MEND_ADVISE;
+    return FIX_ADVISE;
 }
 
 /* What the sheet does, counted before it is written. */
 struct tally {
     size_t users, clean;                   /* with something to do, with nothing */
-    size_t acts[CREDENTIAL_COUNT][MEND_COUNT]; /* by what settles the credential */
+    size_t acts[CREDENTIAL_COUNT][FIX_COUNT]; /* by what settles the credential */
     size_t held, undecided, unnameable, gone;
     bool finds_keys, finds_certificates;   /* by when they were made */
     struct buffer gone_names;              /* the first GONE_NAMED of those left without a credential, a line each */
@@ -385,17 +385,17 @@ static void put_tally(struct buffer *b, const char *what, size_t count)
 
 static void put_counts(struct buffer *b, const struct tally *t)
 {
-    size_t stop_keys = t->acts[CREDENTIAL_KEY_1][MEND_STOP] + t->acts[CREDENTIAL_KEY_2][MEND_STOP];
-    size_t replace = t->acts[CREDENTIAL_KEY_1][MEND_REPLACE] + t->acts[CREDENTIAL_KEY_2][MEND_REPLACE];
-    size_t certificates = t->acts[CREDENTIAL_CERT_1][MEND_STOP] + t->acts[CREDENTIAL_CERT_2][MEND_STOP];
+    size_t stop_keys = t->acts[CREDENTIAL_KEY_1][FIX_STOP] + t->acts[CREDENTIAL_KEY_2][FIX_STOP];
+    size_t replace = t->acts[CREDENTIAL_KEY_1][FIX_REPLACE] + t->acts[CREDENTIAL_KEY_2][FIX_REPLACE];
+    size_t certificates = t->acts[CREDENTIAL_CERT_1][FIX_STOP] + t->acts[CREDENTIAL_CERT_2][FIX_STOP];
     size_t delete = 0;
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
-        delete += t->acts[c][MEND_DELETE];
+        delete += t->acts[c][FIX_DELETE];
     buffer_puts(b, "#\n# What is in it:\n");
     put_tally(b, "access keys deactivated", stop_keys);
     put_tally(b, "signing certificates deactivated", certificates);
-    put_tally(b, "passwords removed", t->acts[CREDENTIAL_PASSWORD][MEND_STOP]);
-    put_tally(b, "passwords to be changed at the next sign-in", t->acts[CREDENTIAL_PASSWORD][MEND_RESET]);
+    put_tally(b, "passwords removed", t->acts[CREDENTIAL_PASSWORD][FIX_STOP]);
+    put_tally(b, "passwords to be changed at the next sign-in", t->acts[CREDENTIAL_PASSWORD][FIX_RESET]);
     put_tally(b, "access keys to be replaced first (commented out)", replace);
     put_tally(b, "inactive keys and certificates to delete (commented out)", delete);
     put_tally(b, "access keys left alone, because they may be in use (commented out)", t->held);
@@ -563,12 +563,12 @@ static void choose_with_findings(struct making *m, const uint32_t *rows, size_t 
 
 static void tally_credential(struct tally *t, const struct plan *p, enum credential c)
 {
-    enum check_mend mend = settled_by(p, c);
-    bool is_held = p->held >> c & 1 && mend != MEND_STOP && mend != MEND_REPLACE;
+    enum check_fix fix = settled_by(p, c);
+    bool is_held = p->held >> c & 1 && fix != FIX_STOP && fix != FIX_REPLACE;
     bool is_found = report_value(p->r, p->row, credential_columns[c].made).state == STATE_VALUE;
     t->held += is_held;
-    t->acts[c][is_held ? MEND_ADVISE : mend]++;
-    if (is_found && (is_held || mend == MEND_STOP || mend == MEND_REPLACE || mend == MEND_DELETE)) {
+    t->acts[c][is_held ? FIX_ADVISE : fix]++;
+    if (is_found && (is_held || fix == FIX_STOP || fix == FIX_REPLACE || fix == FIX_DELETE)) {
         t->finds_keys |= c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
         t->finds_certificates |= c == CREDENTIAL_CERT_1 || c == CREDENTIAL_CERT_2;
     }
@@ -675,11 +675,11 @@ bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
 }
 
 /* "deactivate key 1, key 2, watch, delete"; false: nothing is settled so. */
-static bool add_step(struct buffer *b, const struct plan *p, enum check_mend mend, const char *verb, const char *after)
+static bool add_step(struct buffer *b, const struct plan *p, enum check_fix fix, const char *verb, const char *after)
 {
     size_t count = 0;
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++) {
-        if (settled_by(p, c) != mend)
+        if (settled_by(p, c) != fix)
             continue;
         buffer_puts(b, count ? ", " : b->len ? "; " : "");
         buffer_put_all(b, count++ ? "" : verb, credential_title(c));
@@ -701,19 +701,19 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
         return;
     const struct check *worst = check_at(p.findings[0].check);
     bool root = report_value(r, row, COL_ROOT).number;
-    enum check_mend password = settled_by(&p, CREDENTIAL_PASSWORD);
+    enum check_fix password = settled_by(&p, CREDENTIAL_PASSWORD);
     /* what is amiss with a password alone goes with it */
-    bool goes = password == MEND_STOP && p.findings[0].at_fault == 1U << CREDENTIAL_PASSWORD;
-    if (root || (worst->mend == MEND_ADVISE && !goes))
+    bool goes = password == FIX_STOP && p.findings[0].at_fault == 1U << CREDENTIAL_PASSWORD;
+    if (root || (worst->fix == FIX_ADVISE && !goes))
         add_advice(b, worst->remedy);
     if (root)
         return;
-    if (password == MEND_STOP)
+    if (password == FIX_STOP)
         add_advice(b, "remove the password");
-    bool stops = add_step(b, &p, MEND_STOP, "deactivate ", ", watch, delete") || password == MEND_STOP;
-    add_step(b, &p, MEND_REPLACE, "replace ", "");
-    add_step(b, &p, MEND_DELETE, "delete ", "");
-    if (password == MEND_RESET)
+    bool stops = add_step(b, &p, FIX_STOP, "deactivate ", ", watch, delete") || password == FIX_STOP;
+    add_step(b, &p, FIX_REPLACE, "replace ", "");
+    add_step(b, &p, FIX_DELETE, "delete ", "");
+    if (password == FIX_RESET)
         add_advice(b, "have the password changed");
     if (stops && leaves_nothing(&p))
         add_advice(b, "then delete the user");

@@ -1,4 +1,4 @@
-/* A sheet of AWS CLI commands that would mend findings: to be reviewed and run by a person, never by ncred. */
+/* A sheet of AWS CLI commands that would fix findings: to be reviewed and run by a person, never by ncred. */
 #ifndef NCRED_REMEDY_H
 #define NCRED_REMEDY_H
 
