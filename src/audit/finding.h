@@ -8,7 +8,7 @@ struct finding {
     uint32_t row;
     uint32_t check;
     enum severity severity;      /* of this finding */
-    unsigned at_fault;           /* a bit a credential; 0: the user as such */
+    unsigned at_fault;           /* one bit per credential; 0: the user as such */
     const struct waiver *waiver; /* borrowed from the audit; NULL: none is in force, the finding counts */
 };
 
@@ -29,7 +29,7 @@ void finding_brief(struct buffer *b, const struct report *r, const struct findin
 /* "key_1 key_2", or nothing, appended to B. */
 void finding_credentials(struct buffer *b, const struct finding *f);
 
-/* The cells that show it: a bit a column (UINT64_C(1) << COL_KEY_1_AGE), of the report's own and of derived ones. */
+/* The cells that show it: one bit per column (UINT64_C(1) << COL_KEY_1_AGE), of the report's own and of derived ones. */
 uint64_t finding_cells(const struct report *r, const struct finding *f);
 /* The same for all of a user's findings that count: CELLS[S] are those of severity S or worse; SEVERITY_COUNT of them. */
 void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells);

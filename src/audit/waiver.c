@@ -577,7 +577,7 @@ static void mark_wide(const struct waivers *w, const struct report *r, bool *see
     }
 }
 
-/* What is to be said of one waiver, or nothing. */
+/* The warning about one waiver, if any. */
 static bool warn(const struct waiver *v, const char *file, const struct report *r, bool seen, struct error *line)
 {
     char until[32];
@@ -666,7 +666,7 @@ static bool read_old(struct buffer *b, const char *path, size_t more, struct can
     return true;
 }
 
-/* What is to be in the file at PATH. */
+/* The new content of the file at PATH. */
 static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err)
 {

@@ -59,7 +59,7 @@ enum { WAIVER_WARN_DAYS = 14 };
  */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 
-/* What is to be added: a waiver for each of some users. */
+/* Waivers to add: one for each of some users. */
 struct waivers_new {
     struct waiver like; /* what they have in common */
     const struct slice *users;
@@ -74,7 +74,7 @@ struct waivers_draft {
 };
 
 /*
- * Write what the file at PATH, which may not be there yet, is to be. False: ERR says why not, or what is missing of a
+ * Write the new content of the file at PATH, which may not exist yet. False: ERR says why not, or what is missing of a
  * waiver, or P, which may be NULL, has ended; there is nothing to end or to free then.
  */
 bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,

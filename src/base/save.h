@@ -27,7 +27,7 @@ void save_forbid(void);
 /* Whether files may be saved; false: ERR says so. */
 bool save_is_allowed(const char *path, struct error *err);
 
-/* Begin to write what is to be at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
+/* Begin to write the file that will stand at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
 bool save_open(struct save *s, const char *path, struct error *err);
 /*
  * The same for the file NAME in the directory at DIRECTORY, for names that are made of data: no link is followed, and a

@@ -53,7 +53,7 @@ const struct column_info *view_column(const struct view *v, int column)
     return v->keys ? credential_column_info(column) : report_column_info(v->report, (enum column)column);
 }
 
-bool view_was_given_up(const struct view *v)
+bool view_was_cancelled(const struct view *v)
 {
     return cancel_is_set(v->cancel);
 }
@@ -198,7 +198,7 @@ static bool append(struct view *v, const uint32_t *new, size_t count)
         memcpy(v->rows + v->count, new, count * sizeof *new);
     }
     size_t kept = keep_matching(v, v->keys, v->rows + v->count, count, v->cancel);
-    if (view_was_given_up(v))
+    if (view_was_cancelled(v))
         return false;
     v->order_count = all;
     v->count += kept;
@@ -299,7 +299,7 @@ bool view_set_keys(struct view *v, bool keys)
     if (count)
         memcpy(shown, ids, count * sizeof *shown);
     size_t kept = ok ? keep_matching(v, keys, shown, count, v->cancel) : 0;
-    if (!ok || view_was_given_up(v)) {
+    if (!ok || view_was_cancelled(v)) {
         free(shown);
         free(ids);
         return false;
@@ -427,7 +427,7 @@ bool view_is_filter(const struct view *v, struct slice text, size_t index, struc
     return ok;
 }
 
-/* Show what the preview F finds, for that place; NARROWS: none that is not shown already. False: given up. */
+/* Show what the preview F finds, for that place; NARROWS: none that is not shown already. False: cancelled. */
 static bool try_filter(struct view *v, const struct view_filter *f, size_t index, bool narrows)
 {
     struct view_filter before = v->preview;
@@ -439,7 +439,7 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
         if (count)
             memcpy(v->spare, v->rows, count * sizeof *v->spare);
         count = keep(v, v->keys, f->query, f->of_credential, v->spare, count, false, v->cancel);
-        ok = !view_was_given_up(v);
+        ok = !view_was_cancelled(v);
         if (ok)
             show(v, count);
     } else {
@@ -503,7 +503,7 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
     size_t count = keep(v, v->keys, q, v->keys, v->spare, v->count, inverted, v->cancel);
-    return view_was_given_up(v) ? SIZE_MAX : count;
+    return view_was_cancelled(v) ? SIZE_MAX : count;
 }
 
 size_t view_selected(const struct view *v)

@@ -25,33 +25,33 @@ struct view {
     uint32_t *order;     /* every row, sorted */
     size_t order_count;
     uint32_t *rows;      /* those shown, in order */
-    uint32_t *spare;     /* room to work out the next ones */
+    uint32_t *spare;     /* room for the next ones while they are found */
     size_t count;
     size_t cursor;       /* index into rows */
     size_t top;          /* first of rows on screen */
     size_t height;       /* lines for rows */
     uint32_t wanted;     /* row to be selected as soon as it is shown; UINT32_MAX: none yet */
     struct sort_order sort;
-    struct sort_order other_sort; /* of users while credentials are shown, and the other way round */
+    struct sort_order other_sort; /* of users while credentials are shown, and the reverse */
     struct view_filter filters[VIEW_FILTERS_MAX];
     size_t filter_count;
     struct view_filter preview; /* tried, not yet accepted; its query is NULL when there is none */
     size_t preview_for;  /* filter that the preview stands for; SIZE_MAX: none */
     size_t top_before;   /* top when the preview began */
-    uint8_t *marks;      /* a bit a user */
+    uint8_t *marks;      /* one bit per user */
     size_t mark_count;
     size_t mark_last;    /* user marked last; SIZE_MAX: none */
     unsigned generation; /* another one whenever other rows are shown */
     bool has_grown;      /* rows have come since the last sort, and stand at the end */
-    bool is_unsorted;    /* they do, or it was given up: it is to be sorted when there is time */
-    struct cancel_token *cancel; /* borrowed; NULL: whoever waits does so for ever */
+    bool is_unsorted;    /* they do, or sorting was cancelled: sort when there is time */
+    struct cancel_token *cancel; /* borrowed; NULL: no wait is cancelled */
 };
 
 /*
- * What is said to give up when v->cancel ends leaves everything as it was then, and is false; view_was_given_up()
- * tells that from what was wrong.
+ * Functions marked "Cancellable" return false and leave the view unchanged when v->cancel ends; view_was_cancelled()
+ * tells this from an error.
  */
-bool view_was_given_up(const struct view *v);
+bool view_was_cancelled(const struct view *v);
 
 /* Whether a filter in force could not tell about some users (see query_gave_up). */
 bool view_is_unsure(const struct view *v);
@@ -62,7 +62,7 @@ void view_free(struct view *v);
 void view_refresh(struct view *v);
 /*
  * Show the credentials of the users shown, or these users again; the selected user, or one of its credentials, stays
- * selected. Filters on credentials go when credentials go. Gives up.
+ * selected. Filters on credentials go when credentials go. Cancellable.
  */
 bool view_set_keys(struct view *v, bool keys);
 /*
@@ -75,12 +75,12 @@ bool view_is_behind(const struct view *v);
 
 /* Parse a query about what is shown, users or credentials. */
 struct query *view_parse(const struct view *v, struct slice text, struct error *err);
-/* Add a filter, or say what is wrong with it; NAME is what the title shows. These four give up. */
+/* Add a filter, or say what is wrong with it; NAME is what the title shows. These four are cancellable. */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
 bool view_add_named_filter(struct view *v, struct slice text, bool inverted, const char *name, struct error *err);
 bool view_remove_filter(struct view *v, size_t index);
 bool view_invert_filter(struct view *v, size_t index);
-/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Gives up. */
+/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Cancellable. */
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
 /* Whether TEXT is one, at that place; nothing is shown. */
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
@@ -92,7 +92,7 @@ bool view_read_filter(const struct view *v, struct view_filter *f, struct slice 
 void view_free_filter(struct view_filter *f);
 /* Show what these COUNT filters, which the view then owns, keep, in this order. Cancellable: false if nothing changed. */
 bool view_replace(struct view *v, struct view_filter *filters, size_t count, const struct sort_order *order);
-/* How many users would be shown with this one more; SIZE_MAX: given up. */
+/* How many users would be shown with this one more; SIZE_MAX: cancelled. */
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
 
 void view_move(struct view *v, long delta);
@@ -103,12 +103,12 @@ size_t view_selected(const struct view *v);
 /* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
 const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
-/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name, ARN, account name, tags or key ids hold TEXT. Gives up. */
+/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name, ARN, account name, tags or key ids hold TEXT. Cancellable. */
 bool view_search(struct view *v, struct slice text, int step);
 /* How many of those shown hold TEXT, and the how-manyth of them the cursor is on; for views that are not large. */
 size_t view_search_count(const struct view *v, struct slice text, size_t *nth);
 
-/* Sort by ORDER; this and what follows gives up. */
+/* Sort by ORDER; this and the following are cancellable. */
 bool view_sort(struct view *v, const struct sort_order *order);
 /* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
 bool view_sort_by(struct view *v, int column);

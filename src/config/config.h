@@ -18,7 +18,7 @@ struct config_pairs {
 };
 
 struct config {
-    char *path;                   /* owned: the file that it is from, or would be from; NULL: there is to be none */
+    char *path;                   /* owned: the file that it is from, or would be from; NULL: no file */
     struct config_pairs filters;  /* saved ones, for p */
     struct config_pairs sets;     /* of columns, those of the table of that name or further ones */
     struct keymap keymap;

@@ -16,8 +16,8 @@ struct chronicle_user {
     uint32_t time[USER_CELL_TIMES];
     uint8_t flag[FLAG_CELLS];     /* codes; of uses, CELL_USED_ONCE whenever it was */
     bool name_is_tail, has_arn;
-    uint32_t untold;              /* a bit a report column: unknown in every report so far */
-    uint64_t failing, open;       /* a bit a check: fails; could not be judged in the latest report */
+    uint32_t untold;              /* one bit per report column: unknown in every report so far */
+    uint64_t failing, open;       /* one bit per check: fails; could not be judged in the latest report */
     uint64_t initial;             /* failed in the first report with the user, which is the account's oldest */
 };
 
@@ -270,8 +270,8 @@ static void compare_cells(struct adding *a, const struct row_codes *row)
 
 /* What the checks say of a row. */
 struct verdicts {
-    uint64_t failing, open; /* a bit a check: fails; cannot be judged */
-    uint32_t untold;        /* a bit a report column: unknown */
+    uint64_t failing, open; /* one bit per check: fails; cannot be judged */
+    uint32_t untold;        /* one bit per report column: unknown */
 };
 
 static struct verdicts verdicts_of(const struct report *r, size_t row)

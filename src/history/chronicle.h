@@ -39,7 +39,7 @@ struct chronicle_event {
     uint32_t before, after;   /* codes as in report.h: of the cells below, or 0 */
     uint8_t change; /* an enum change, or CHRONICLE_FOUND, which is not shown */
     uint8_t what;             /* the part of the user, see user_part_name; of findings the check */
-    uint8_t at_fault;         /* of a new finding, a bit a credential */
+    uint8_t at_fault;         /* of a new finding, one bit per credential */
     uint8_t cells;            /* enum user_cell before and after, 4 bits each */
 };
 _Static_assert(sizeof(struct chronicle_event) <= 24, "a year of large accounts has many");

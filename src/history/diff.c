@@ -23,7 +23,7 @@ struct matching {
     const struct report *r;
     struct hash_index index;
     uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
-    uint8_t *taken;  /* a byte a row: matched already */
+    uint8_t *taken;  /* one byte per row: matched already */
 };
 
 static struct slice user_identity(const void *report, uint32_t row)

@@ -59,7 +59,7 @@ bool query_matches(const struct query *q, const struct report *r, size_t row);
 /* The same for a query about credentials. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
 
-/* Rows are looked at by spans, which divide blocks; the answer is a bit a row. */
+/* Rows are looked at by spans, which divide blocks; the answer is one bit per row. */
 enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
 /* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
@@ -77,7 +77,7 @@ void query_judge(const struct query *q, const struct report *r, size_t first, si
 /* Whether Q holds for a row without doubt. */
 bool query_holds_surely(const struct query *q, const struct report *r, size_t row);
 /*
- * Which credential makes Q hold for a row: clear in BITS, a bit a row of COUNT from FIRST on, those where C is none of the
+ * Which credential makes Q hold for a row: clear in BITS, one bit per row of COUNT from FIRST on, those where C is none of the
  * credentials that satisfy a key(...), cert(...) or password_... part through which Q holds. Parts below `not` name no key.
  */
 void query_blame(const struct query *q, const struct report *r, size_t first, size_t count, enum credential c,

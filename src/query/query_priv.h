@@ -37,7 +37,7 @@ struct span {
 };
 
 struct query {
-    /* Clear in BITS, a bit a row of the span, those that the node does not hold for. */
+    /* Clear in BITS, one bit per row of the span, those that the node does not hold for. */
     void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
     struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
     struct query *next;   /* the operand after this one */

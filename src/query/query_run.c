@@ -66,7 +66,7 @@ bool query_gave_up(const struct query *q)
 struct narrowing {
     const struct query *q;
     const struct report *r;
-    uint64_t *bits; /* a bit a row */
+    uint64_t *bits; /* one bit per row */
     int slot;       /* see struct span */
     struct cancel_token *cancel; /* NULL where several threads work */
 };

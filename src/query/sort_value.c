@@ -56,7 +56,7 @@ static struct cancel_token *own_cancel(struct sorting *s)
     return pthread_equal(pthread_self(), s->beginner) ? &s->own : NULL;
 }
 
-static bool given_up(struct sorting *s)
+static bool was_cancelled(struct sorting *s)
 {
     return cancel_check(own_cancel(s)) || atomic_load(&s->is_over);
 }
@@ -132,7 +132,7 @@ static void read_on(void *range, size_t from, size_t to)
         read_text(r->sorting, &r->at[i], r->sorting->texts[r->at[i].place], r->depth);
 }
 
-/* Everything that is to be sorted. */
+/* Everything to sort. */
 static void gather(void *range, size_t from, size_t to)
 {
     struct range *r = range;
@@ -176,7 +176,7 @@ static bool deep_before(const struct range *r, const struct entry *a, const stru
 
 static void merge_sort(const struct range *r, struct entry *at, struct entry *spare, size_t n)
 {
-    if (n < 2 || (n >= WORTH_ASKING && given_up(r->sorting)))
+    if (n < 2 || (n >= WORTH_ASKING && was_cancelled(r->sorting)))
         return;
     size_t half = n / 2, i = 0, j = half, o = 0;
     merge_sort(r, at, spare, half);
@@ -323,7 +323,7 @@ static void sort_range(struct range r)
             put_off(&r);
             return;
         }
-        if (r.count >= WORTH_ASKING && given_up(r.sorting))
+        if (r.count >= WORTH_ASKING && was_cancelled(r.sorting))
             return;
         for (size_t i = 1; i < r.count; i++) {
             differ[0] |= r.at[i].word[0] ^ r.at[0].word[0];

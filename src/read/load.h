@@ -16,7 +16,7 @@ struct load_time {
 
 void load_time_take(struct load_time *t, int64_t at, const char *why);
 
-/* What is to be read: a file, or bytes that are here already, in whatever envelope. All of it outlives the load. */
+/* What to read: a file, or bytes that are here already, in whatever envelope. All of it outlives the load. */
 struct load_input {
     const char *path;   /* "-": standard input; NULL: BYTES */
     const char *name;   /* of the bytes, for messages and the list of files */

@@ -1,4 +1,4 @@
-/* Collecting what is to be loaded: files, directories, accounts; then the newest report of each account counts. */
+/* Collecting what to load: files, directories, accounts; then the newest report of each account counts. */
 #include "session/inputs.h"
 
 #include "session/peek.h"
@@ -23,7 +23,7 @@
 
 enum { DIRECTORIES_DEEP = 64, PIPED_MAX = 1 << 30 };
 
-/* ---- what is to be said ---- */
+/* ---- messages ---- */
 
 __attribute__((format(printf, 2, 3))) static void say(struct inputs *o, const char *format, ...)
 {

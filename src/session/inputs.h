@@ -46,7 +46,7 @@ struct inputs {
 /* Read the list of accounts of W, unless there is none or it was read before. */
 bool inputs_list(const struct inputs_wish *w, struct error *err);
 /*
- * Find the files of W, and fetch what is to be fetched with SETTINGS, progress and all; what comes of it is in OUT,
+ * Find the files of W, and fetch the accounts asked for with SETTINGS, progress and all; what comes of it is in OUT,
  * whose inputs are ready to be loaded. One of many that fails is said in OUT; false with ERR when nothing can be had.
  * OUT is freed with inputs_free either way.
  */

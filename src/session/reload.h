@@ -9,7 +9,7 @@ struct reload {
     struct report report;     /* as it is now */
     struct report older;      /* reload_compare: what it is compared with */
     struct diff diff;         /* from the report before, or the older one, to this one */
-    struct inputs obtained; /* what is to be said of it */
+    struct inputs obtained; /* with its messages */
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */

@@ -249,7 +249,7 @@ static void join_said(struct session *s)
     s->obtained.failed += s->newer.failed;
 }
 
-static bool give_up_two(struct session *s)
+static bool cancel_two(struct session *s)
 {
     for (int i = 0; i < 2; i++) {
         load_free(s->loads[i]);
@@ -267,7 +267,7 @@ static bool poll_two(struct session *s, struct error *err)
     for (int i = 0; i < 2 && ok; i++)
         ok = poll_side(s, i, err);
     if (!ok)
-        return give_up_two(s);
+        return cancel_two(s);
     choose_as_of(s); /* what one of them tells may be the time of both */
     for (int i = 0; i < 2; i++)
         audit_side(s, i);

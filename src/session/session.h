@@ -44,7 +44,7 @@ struct session {
 
 /*
  * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first row,
- * so that the screen is made ready while more come; session_wait is to be called before any is looked at, and
+ * so that the screen is made ready while more come; call session_wait before looking at any, and
  * session_poll brings the others. False: ERR says why nothing could be opened. Free with session_close either way.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
@@ -56,7 +56,7 @@ void session_wait(struct session *s);
  * what newer reports say anew; the old one stays until the end.
  */
 bool session_poll(struct session *s, struct error *err);
-/* Whether there is more to come, or to compare, so that session_poll is to be called. */
+/* Whether there is more to come, or to compare, so that session_poll must be called. */
 bool session_is_busy(const struct session *s);
 /* Whether some of it is what is shown, and not only what older reports tell about it. */
 bool session_is_loading(const struct session *s);

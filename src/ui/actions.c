@@ -176,7 +176,7 @@ static void back(struct ui *ui)
     if (ui->detail)
         ui->detail = false;
     else if (reload_screen_is_on(ui))
-        reload_screen_give_up(ui);
+        reload_screen_cancel(ui);
     else if (overview_return(ui))
         return;
     else if (ui->view.filter_count)

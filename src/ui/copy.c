@@ -190,7 +190,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
         if (!things[index].many)
             break;
     }
-    if (view_was_given_up(v)) {
+    if (view_was_cancelled(v)) {
         buffer_free(&text);
         return;
     }

@@ -182,7 +182,7 @@ static void choose(struct ui *ui, size_t group, bool inverted)
     if (view_add_filter(&ui->view, (struct slice){query.data, query.len}, inverted, &err)) {
         c->is_chosen = true;
         view_move_to(&ui->view, 0);
-    } else if (!view_was_given_up(&ui->view)) {
+    } else if (!view_was_cancelled(&ui->view)) {
         ui_say(ui, "%s", err.text);
     }
     buffer_free(&query);

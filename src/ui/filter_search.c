@@ -17,7 +17,7 @@ static void note_count(struct ui *ui)
 }
 
 /* Another letter came before it was known; the last one's answer will be right again. */
-static void note_given_up(struct ui *ui)
+static void note_cancelled(struct ui *ui)
 {
     ui->prompt.note.len = 0;
     buffer_puts(&ui->prompt.note, "cancelled");
@@ -39,9 +39,9 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
     struct buffer part = {0};
     struct error ignored;
     bool shown = false;
-    for (; !shown && !view_was_given_up(&ui->view) && query_so_far(&part, text, cut, ui->view.keys); cut++)
+    for (; !shown && !view_was_cancelled(&ui->view) && query_so_far(&part, text, cut, ui->view.keys); cut++)
         shown = view_preview(&ui->view, (struct slice){part.data, part.len}, ui->prompt.index, &ignored);
-    if (!shown && !view_was_given_up(&ui->view))
+    if (!shown && !view_was_cancelled(&ui->view))
         view_cancel(&ui->view);
     buffer_free(&part);
 }
@@ -60,12 +60,12 @@ static void filter_changed(struct ui *ui, struct slice text)
         p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
         preview_so_far(ui, text, 1);
     } else {
-        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault) && !view_was_given_up(&ui->view);
+        p->is_faulty = !view_preview(&ui->view, text, p->index, &p->fault) && !view_was_cancelled(&ui->view);
         if (p->is_faulty && p->fault.offset >= text.len)
             preview_so_far(ui, text, 0);
     }
-    if (view_was_given_up(&ui->view))
-        note_given_up(ui);
+    if (view_was_cancelled(&ui->view))
+        note_cancelled(ui);
     else
         note_count(ui);
 }
@@ -77,7 +77,7 @@ static bool filter_accept(struct ui *ui, struct slice text)
     if (is_blank(text) || p->is_faulty)
         return false;
     if (!view_preview(&ui->view, text, p->index, &p->fault)) {
-        note_given_up(ui);
+        note_cancelled(ui);
         return false;
     }
     view_accept(&ui->view);
@@ -126,9 +126,9 @@ void search_again(struct ui *ui, int step)
     else if (ui->bars.is_open)
         return;
     else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
-        && !view_was_given_up(&ui->view))
+        && !view_was_cancelled(&ui->view))
         ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
-    else if (!view_was_given_up(&ui->view) && (step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before))
+    else if (!view_was_cancelled(&ui->view) && (step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before))
         ui_say(ui, ui->view.cursor == before ? "this is the only one" : step > 0 ? "wrapped to the first one" : "wrapped to the last one");
 }
 
@@ -156,7 +156,7 @@ static void search_changed(struct ui *ui, struct slice text)
     view_move_to(&ui->view, p->origin ? p->origin - 1 : count ? count - 1 : 0);
     if (!view_search(&ui->view, text, 1)) {
         view_move_to(&ui->view, p->origin);
-        buffer_puts(&p->note, view_was_given_up(&ui->view) ? "cancelled" : "not found");
+        buffer_puts(&p->note, view_was_cancelled(&ui->view) ? "cancelled" : "not found");
     } else {
         note_place(ui, text);
     }
@@ -193,7 +193,7 @@ static bool search_accept(struct ui *ui, struct slice text)
     bool was_found = !ui->prompt.note.len || (ui->prompt.note.data[0] >= '0' && ui->prompt.note.data[0] <= '9');
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
-    if (!was_found && !tell_key_id(ui, text)) /* it may have been given up only */
+    if (!was_found && !tell_key_id(ui, text)) /* the search may only have been cancelled */
         search_again(ui, 1);
     return true;
 }

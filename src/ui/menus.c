@@ -205,7 +205,7 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
-/* The files that lack columns, what is wrong in their lines, then what is to be known of the run itself. */
+/* The files that lack columns, what is wrong in their lines, then notes about the run itself. */
 static size_t problems_count(const struct ui *ui)
 {
     return report_problem_count(ui->report) + (ui->session->unconfined ? 1 : 0);

@@ -353,7 +353,7 @@ static void go_to(struct ui *ui)
         return;
     const struct bar *bar = &ui->bars.overview.bars[ui->bars.cursor];
     bool ok = view_add_filter(&ui->view, (struct slice){bar->query.data, bar->query.len}, false, &err);
-    ui->bars.is_open = view_was_given_up(&ui->view);
+    ui->bars.is_open = view_was_cancelled(&ui->view);
     if (!ok)
         ui_say(ui, "%s", err.text);
     if (!ui->bars.is_open)

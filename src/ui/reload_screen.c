@@ -62,7 +62,7 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
         if (old->filters[i].of_credential)
             continue;
         ok = view_add_filter(v, slice_of(old->filters[i].text), old->filters[i].inverted, &ignored)
-            || !view_was_given_up(v);
+            || !view_was_cancelled(v);
     }
     if (ok)
         view_mark_as(v, old);
@@ -174,7 +174,7 @@ void reload_reports(struct ui *ui)
     reload_screen_start(ui, false);
 }
 
-void reload_screen_give_up(struct ui *ui)
+void reload_screen_cancel(struct ui *ui)
 {
     reload_abandon(ui->job);
     ui->job = NULL;

@@ -62,7 +62,7 @@ struct prompt_kind {
     enum prompt_history history;
     void (*changed)(struct ui *ui, struct slice text); /* NULL: nothing happens until it is accepted */
     bool (*accept)(struct ui *ui, struct slice text);  /* false: the line stays open */
-    void (*cancel)(struct ui *ui);                     /* NULL: nothing is to be undone */
+    void (*cancel)(struct ui *ui);                     /* NULL: nothing to undo */
     /* NULL, or: what TEXT, which ends at the cursor, could go on with, into C. */
     void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
     bool selects;          /* the text that it opens with is a proposal: the first letter typed replaces it */
@@ -186,7 +186,7 @@ struct ui {
     struct waiving waiving;
     struct writing writing;
     struct counting counting;
-    struct buffer copied; /* what is to be printed in the end */
+    struct buffer copied; /* printed when the screen has closed */
     struct menu menu;
     struct prompt prompt;
     struct history histories[HISTORY_COUNT];
@@ -195,7 +195,7 @@ struct ui {
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;
     bool is_unsure;      /* so is the view, and it was said */
-    bool was_given_up;   /* what the key before began; not said yet */
+    bool was_cancelled;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
     bool quit;
     bool has_unsaved_columns; /* a person changed columns that are not in the configuration */
@@ -241,7 +241,7 @@ static inline void ui_request(struct ui *ui, enum action action, int times)
 }
 
 /*
- * Between these two, whatever of ui->view takes long gives up when a key comes; IS_TYPING: also for one that is there
+ * Between these two, long work of ui->view is cancelled when a key comes; IS_TYPING: also for one that is there
  * already. waiting_end() tells whether it has.
  */
 void waiting_begin(struct ui *ui, bool is_typing);
@@ -308,7 +308,7 @@ bool menu_can(const struct ui *ui, enum action action);
 void menu_click(struct ui *ui, int y, int x);
 bool menu_search(struct ui *ui, struct slice text, int step);
 
-/* Count what is shown, unless that is known; false: given up. */
+/* Count what is shown, unless that is known; false: cancelled. */
 bool overview_count(struct ui *ui);
 void overview_draw(struct ui *ui);
 /* A click: on a bar, to go there; on the bar where the cursor is, to choose it. */
@@ -354,7 +354,7 @@ bool reload_screen_has_work(const struct ui *ui);
 void reload_screen_progress(struct ui *ui, struct buffer *b);
 /* Go on with it, and show what it brought in the end; give it up. */
 void reload_screen_poll(struct ui *ui);
-void reload_screen_give_up(struct ui *ui);
+void reload_screen_cancel(struct ui *ui);
 void reload_screen_free(struct ui *ui);
 /* List the users by the values of the column in focus, by account; the list again as it was left by choosing a value. */
 void counts_open(struct ui *ui);

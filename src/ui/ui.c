@@ -62,7 +62,7 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
     else if (key >= KEYS_CLICK && key <= KEYS_WHEEL_DOWN)
         mouse_take(ui, key);
     else if (reload_screen_is_on(ui) && key == KEY_INTERRUPT)
-        reload_screen_give_up(ui);
+        reload_screen_cancel(ui);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
     else if (pasted)
@@ -73,26 +73,26 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         tell_no_such_key(ui, key);
 }
 
-/* Whether the key is there only to give up what the one before it began. */
-static bool only_gives_up(const struct ui *ui, uint32_t key)
+/* Whether the key only cancels what the one before it began. */
+static bool only_cancels(const struct ui *ui, uint32_t key)
 {
-    return ui->was_given_up && !ui->prompt.kind && (key == KEYS_ESC || key == KEY_INTERRUPT);
+    return ui->was_cancelled && !ui->prompt.kind && (key == KEYS_ESC || key == KEY_INTERRUPT);
 }
 
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
-    bool before = ui->was_given_up, was_asked = ui->was_asked_to_quit;
+    bool before = ui->was_cancelled, was_asked = ui->was_asked_to_quit;
     ui->message[0] = '\0';
     if (take_digit(ui, key, action, pasted))
         return;
     if (ui_mode(ui) == MODE_MENU && action != ACTION_NONE && ui_refusal(ui, MODE_MENU, action))
         action = ACTION_NONE; /* a letter that chooses */
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
-    if (!only_gives_up(ui, key))
+    if (!only_cancels(ui, key))
         dispatch(ui, key, action, pasted);
     ui_act_on_request(ui);
-    ui->was_given_up = waiting_end(ui) && !ui->prompt.kind;
+    ui->was_cancelled = waiting_end(ui) && !ui->prompt.kind;
     if (before && !ui->message[0])
         ui_say(ui, "Cancelled; nothing changed");
     ui->times = 0;
@@ -130,7 +130,7 @@ static void start_view(struct ui *ui)
         struct slice text = slice_of(ui->options->filter_texts[i]);
         if (view_add_filter(&ui->view, text, false, &err))
             continue;
-        if (!view_was_given_up(&ui->view)) {
+        if (!view_was_cancelled(&ui->view)) {
             ui_say(ui, "%s", err.text);
             continue;
         }

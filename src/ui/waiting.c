@@ -1,4 +1,4 @@
-/* What takes long is given up as soon as another key has come; until then the screen says so and follows its size. */
+/* Long work is cancelled as soon as another key comes; until then the screen says that it runs, and follows its size. */
 #include "ui/screen.h"
 
 #include "ui/term/terminal.h"

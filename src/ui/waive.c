@@ -37,7 +37,7 @@ static void add_bits(size_t *counts, uint64_t bits)
         counts[__builtin_ctzll(bits)]++;
 }
 
-/* What each check comes to; false: given up. */
+/* Count the users of each check; false: cancelled. */
 static bool count(struct waiving *w, const struct report *r, struct cancel_token *p)
 {
     for (size_t k = 0; k < w->row_count; k++) {
@@ -204,7 +204,7 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
     if (ok && !audit_waive(ui->audit, ui->report, &draft, show, ui, err)) {
         ok = false;
         ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */
-        if (!view_was_given_up(&ui->view)) /* what went wrong then did so when all was shown already */
+        if (!view_was_cancelled(&ui->view)) /* what went wrong then did so when all was shown already */
             view_refresh(&ui->view);
     }
     if (ok && ui->coming)
@@ -219,7 +219,7 @@ static bool write_waived(struct ui *ui, const char *path)
     struct error err;
     char users[32];
     size_t n = write_waivers(ui, path, &err);
-    if (!n && !view_was_given_up(&ui->view))
+    if (!n && !view_was_cancelled(&ui->view))
         return fault(ui, err.text);
     if (!n)
         ui_say(ui, "nothing was waived");

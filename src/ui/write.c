@@ -135,17 +135,17 @@ static void write_now(struct ui *ui)
     char number[32];
     size_t count;
     uint32_t *rows = rows_to_write(ui, &count);
-    bool ok = save_open(&s, w->path, &err), is_given_up = false;
+    bool ok = save_open(&s, w->path, &err), is_cancelled = false;
     if (ok && ui->counting.is_written) {
         count = ui->counting.by.count;
         write_counts(ui, w->format, s.out);
     }
     if (ok) {
         ok = ui->counting.is_written || write_rows(ui, w->format, rows, count, s.out, &err);
-        is_given_up = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
-        ok = save_close(&s, ok && !is_given_up, &err);
+        is_cancelled = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
+        ok = save_close(&s, ok && !is_cancelled, &err);
     }
-    if (is_given_up)
+    if (is_cancelled)
         ui_say(ui, "nothing was written");
     else if (ok)
         ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count), w->format->name,

@@ -34,7 +34,7 @@ static long long now_ms(void)
     return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* When to give up what is waited for from now on; NCRED_DEADLINE: other seconds. */
+/* When a wait that begins now fails; NCRED_DEADLINE: other seconds. */
 static long long deadline(void)
 {
     const char *seconds = getenv("NCRED_DEADLINE");

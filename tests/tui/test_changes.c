@@ -355,7 +355,7 @@ static void test_fetch_again(void **state)
     browse_quit(t);
 }
 
-/* While AWS takes its time the table can be used; Esc and Ctrl-C give up, and so does leaving. */
+/* While AWS takes its time the table can be used; Esc and Ctrl-C cancel, and so does leaving. */
 static void test_giving_up(void **state)
 {
     static const char *const keys[] = {"Esc", "C-c"};

@@ -374,7 +374,7 @@ static void waive_first(struct term *t, const char *path)
 }
 
 /* A key that comes before it is done leaves everything as it was; without one, it is done. */
-static void test_waive_given_up(void **state)
+static void test_waive_cancelled(void **state)
 {
     (void)state;
     struct term *t = browse_open_many(24, 100);
@@ -526,7 +526,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
         TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
-        TERM_TEST(test_waive_given_up),
+        TERM_TEST(test_waive_cancelled),
         TERM_TEST(test_bars), TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

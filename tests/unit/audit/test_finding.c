@@ -496,7 +496,7 @@ static void assert_as_before(const struct whole *w, int answers)
         same = (audit_waived(&w->r, row) >> check & 1) == waived;
     }
     if (!same || w->view.count != MANY - 1)
-        fail_msg("given up after %d questions, and it is not as it was", answers);
+        fail_msg("cancelled after %d questions, and it is not as it was", answers);
     buffer_free(&text);
 }
 
@@ -618,8 +618,8 @@ static void test_sheet_file(void **state)
     unload(&r, &audit);
 }
 
-/* A sheet for many is given up at whatever question, and leaves no file; else it is the same as for whoever waits. */
-static void test_sheet_given_up(void **state)
+/* A sheet for many is cancelled at any question, and leaves no file; otherwise it is the same as without a token. */
+static void test_sheet_cancelled(void **state)
 {
     enum { FEW = 1500 };
     struct whole *w = xcalloc(1, sizeof *w);
@@ -733,7 +733,7 @@ int main(void)
         cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
         cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),
-        cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_sheet_given_up),
+        cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_sheet_cancelled),
         cmocka_unit_test(test_next), cmocka_unit_test(test_demo),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

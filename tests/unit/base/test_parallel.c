@@ -1,4 +1,4 @@
-/* Every row is worked on once, whatever the number of threads, and nothing is begun once somebody has given up. */
+/* Every row is worked on once, whatever the number of threads, and nothing is begun once the token has ended. */
 #include "unit/sample.h"
 
 #include "audit/checks.h"
@@ -38,7 +38,7 @@ static bool at_the_third(void *context)
     return ++*(int *)context == 3;
 }
 
-static void test_given_up(void **state)
+static void test_cancelled(void **state)
 {
     enum { COUNT = 64 * PARALLEL_PIECE };
     uint8_t *seen = calloc(COUNT, 1);
@@ -49,7 +49,7 @@ static void test_given_up(void **state)
     assert_int_equal(asked, 3);
     assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE - 1], 1);
     assert_int_equal(seen[2 * PARALLEL_PIECE_ALONE], 0);
-    /* whoever has given up stays so, and is not asked again */
+    /* a token that has ended stays so, and is not asked again */
     assert_false(parallel_run(COUNT, false, add_one, seen, &p));
     assert_int_equal(asked, 3);
     free(seen);
@@ -140,7 +140,7 @@ static void test_text_in_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_once_each), cmocka_unit_test(test_given_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_once_each), cmocka_unit_test(test_cancelled),
         cmocka_unit_test(test_queries), cmocka_unit_test(test_text_in_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,7 @@ static bool at_once(void *context)
 }
 
 /* Whoever does not wait for the disk has what was there, and nothing else. */
-static void test_given_up(void **state)
+static void test_cancelled(void **state)
 {
     struct buffer much = {0};
     struct save s;
@@ -197,7 +197,7 @@ static void test_in_directory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_full),
-        cmocka_unit_test(test_given_up),
+        cmocka_unit_test(test_cancelled),
         cmocka_unit_test(test_mode), cmocka_unit_test(test_in_directory),
         cmocka_unit_test(test_places)};
     snprintf(directory, sizeof directory, "/tmp/ncred-save-XXXXXX");

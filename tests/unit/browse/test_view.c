@@ -518,7 +518,7 @@ static bool count_with(struct view *v)
 
 static bool search(struct view *v)
 {
-    return view_search(v, slice_of("no such user"), 1) || !view_was_given_up(v);
+    return view_search(v, slice_of("no such user"), 1) || !view_was_cancelled(v);
 }
 
 static const struct {
@@ -556,7 +556,7 @@ static void assert_same(const struct view *a, const struct view *b, const char *
         fail_msg("%s is not what it was to be", what);
 }
 
-/* Wherever it is given up, all is as it was before; and when it is not, all is as if nobody had ever asked. */
+/* Cancelled at any question, the view is as it was before; otherwise it is as without a token. */
 static void test_giving_up(void **state)
 {
     struct buffer csv = {0};

@@ -525,7 +525,7 @@ static bool at_once(void *context)
 }
 
 /* Whoever waits is asked now and then, and what is written ends soon when nobody does. */
-static void test_given_up(void **state)
+static void test_cancelled(void **state)
 {
     enum { ROWS = 20000 };
     struct buffer csv = {0};
@@ -586,6 +586,6 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_checker), cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes), cmocka_unit_test(test_formats), cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_hostile), cmocka_unit_test(test_json_escapes), cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_no_rows), cmocka_unit_test(test_given_up)};
+        cmocka_unit_test(test_no_rows), cmocka_unit_test(test_cancelled)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

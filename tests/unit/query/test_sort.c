@@ -399,7 +399,7 @@ static bool try_things(const struct things *t, bool descending, const uint32_t *
     return done;
 }
 
-/* In both directions, and given up at the first question, EACH questions later, and so on to the end. */
+/* In both directions, and cancelled at the first question, EACH questions later, and so on to the end. */
 static void check_things(size_t count, size_t each)
 {
     struct things t = make_things(count);
