@@ -70,7 +70,7 @@ struct check {
     const char *cert;                     /* NULL, or, as inside cert(...): fails by that certificate */
     unsigned lit;                         /* LIT_...: which cells of what is at fault are the reason */
     const char *remedy;                   /* what to do, one line */
-    enum check_fix fix;               /* what the sheet of remedies does about what is at fault */
+    enum check_fix fix;                   /* what the sheet of remedies does about what is at fault */
     const char *rule;                     /* NULL, or a user-defined rule: the query that holds for users that fail */
     const char *rule_number;              /* NULL, or a user-defined rule: its number, whatever the benchmark */
     enum check_begin begin;               /* what the threshold counts from */
