@@ -37,7 +37,7 @@ static inline int64_t user_cell_of_state(enum state state)
 }
 static inline enum state user_cell_state(int64_t value)
 {
-    return value - INT64_MIN <= STATE_ABSENT ? (enum state)(value - INT64_MIN) : STATE_VALUE;
+    return value <= INT64_MIN + STATE_ABSENT ? (enum state)(value - INT64_MIN) : STATE_VALUE;
 }
 _Static_assert(STATE_VALUE == 0, "INT64_MIN itself stands for no cell");
 
