@@ -723,6 +723,21 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
     return true;
 }
 
+/*
+ * Whether the first line, which begins at START, has a NUL byte, as far as it is there. The lines behind it do not tell: how
+ * many of them there are depends on how fast they come, and where a header with an open quotation mark ends, on them.
+ */
+static bool has_nul(struct parse *p, struct slice text, size_t start)
+{
+    size_t at = p->looked > start ? p->looked : start;
+    for (; at < text.len && !p->has_first_line; at++) {
+        if (!text.data[at])
+            return true;
+        p->has_first_line = is_line_end(text.data[at]);
+    }
+    return false;
+}
+
 /* The header, or what is there instead; *USED is 0 when not all of it is there yet, or all before it. */
 static bool take_start(struct parse *p, struct slice text, bool final, size_t *used, struct error *err)
 {
@@ -732,15 +747,13 @@ static bool take_start(struct parse *p, struct slice text, bool final, size_t *u
     *used = before ? bom + before : 0;
     if (!is_there)
         return true;
-    size_t start = skip_blank(p, text), looked = p->looked;
+    size_t start = skip_blank(p, text);
     const char *kind = start < text.len ? other_kind(text.data[start]) : final ? "it is empty" : NULL;
+    if (!kind && has_nul(p, text, start))
+        kind = "it is binary";
     if (start > ROW_BYTES_MAX)
         return too_long(p, p->line, false, err);
     n = kind || start == text.len ? 0 : feed_row(p, text, final);
-    size_t end = n ? n : text.len;
-    /* only the first row tells: how much is there behind it depends on how fast it comes */
-    if (!kind && end > looked && memchr(text.data + looked, '\0', end - looked))
-        kind = "it is binary";
     if (kind)
         return error_set(err, "%s: not a credential report: %s", p->name, kind);
     *used = n ? bom + before + n : *used;

@@ -34,6 +34,7 @@ struct parse {
     bool row_too_long;
     bool row_is_loose;           /* its quotation marks break the rules: it is a line */
     size_t blank;                /* bytes before the header that are known to be blank */
+    bool has_first_line;         /* the first line that is not blank was looked at, up to its end */
     size_t segment, segment_used; /* where decoded rows go; SIZE_MAX before there is one */
     int threads;                 /* at most so many at work */
     const struct scan_way *way;  /* how separators are found */
