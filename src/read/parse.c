@@ -298,22 +298,6 @@ static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
     return r->segments[p->segment].data + p->segment_used - size;
 }
 
-/* Whether fields FROM and on of the row that libcsv has read are the header's names. */
-static bool is_header_again(const struct parse *p, size_t from)
-{
-    const struct header *h = &p->header;
-    if (p->row_fields != h->count + from)
-        return false;
-    for (size_t i = 0; i < h->count; i++) {
-        struct slice name = header_name(h, i), field = row_field(p, from + i);
-        if (i == 0 && from && field.len > name.len)
-            field = (struct slice){field.data + (field.len - name.len), name.len};
-        if (!slice_equal(slice_trimmed(field), name))
-            return false;
-    }
-    return true;
-}
-
 static void tell_header_again(struct parse *p, size_t line)
 {
     print_problem(&p->batch, p->file, line, "the header once more, as where files were joined; it is no row");
@@ -325,10 +309,18 @@ static bool other_header(const struct parse *p, size_t line, struct error *err)
         line);
 }
 
-/* A line below the header, or around a table, that only draws. */
+/* A line below the header, or around a table, that only draws: below the header with any number of dashes, else of three. */
 static bool is_ruler(const struct parse *p)
 {
-    return p->separator == '|' && p->row_text.len && !p->row_text.data[strspn(p->row_text.data, "-+:=")];
+    bool is = p->separator == '|' && p->row_text.len, is_first = !p->row;
+    for (size_t i = 0; i < p->row_fields && is; i++) {
+        struct slice field = slice_trimmed(row_field(p, i));
+        size_t drawn = 0, dashes = 0;
+        for (; drawn < field.len && strchr("-+:=", field.data[drawn]) && field.data[drawn]; drawn++)
+            dashes += field.data[drawn] == '-' || field.data[drawn] == '=';
+        is = drawn == field.len && (is_first || !drawn || dashes >= 3);
+    }
+    return is;
 }
 
 /* Make room for COUNT more rows; see report_add_blocks. */
@@ -338,20 +330,30 @@ static bool add_rows(struct parse *p, size_t count, uint64_t plain, uint64_t dec
         || error_set(err, "%s: more than %llu rows; split the report", p->name, (unsigned long long)ROWS_MAX);
 }
 
+/* The header once more, behind a last row whose line did not end, is taken off that row. */
+static void cut_header(struct parse *p)
+{
+    size_t last = p->header.count - 1;
+    struct slice value = row_field(p, last);
+    size_t len = value.len - header_name(&p->header, 0).len;
+    len -= len >= 3 && memcmp(value.data + len - 3, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    p->row_fields = p->header.count;
+    p->row_ends[last] = (uint32_t)((size_t)(value.data - p->row_text.data) + len);
+}
+
 /* Keep the row that libcsv has read, which stands on LINE. */
 static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
 {
-    size_t last = p->header.count - 1, name = header_name(&p->header, 0).len;
+    struct report_row read = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
     if (is_ruler(p))
         return true;
-    if (is_header_again(p, 0)) {
+    if (report_row_is_header(&p->header, &read, 0, p->separator != ',')) {
         tell_header_again(p, line);
         return true;
     }
-    if (name && is_header_again(p, last)) { /* behind a last row whose line did not end */
+    if (header_name(&p->header, 0).len && report_row_is_header(&p->header, &read, p->header.count - 1, p->separator != ',')) {
         tell_header_again(p, line);
-        p->row_fields = p->header.count;
-        p->row_ends[last] -= (uint32_t)name;
+        cut_header(p);
     }
     size_t size = decoded_size(p->row_ends, p->row_fields);
     uint64_t at = 0;
@@ -365,7 +367,7 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
         if (ok) {
             writer_start(p, &w);
             report_write(&w, p->row, line, &row, at, true);
-            ok = writer_end(p, &w, err);
+            ok = writer_end(p, &w, err) && (w.header_at == UINT64_MAX || !w.header_differs || other_header(p, line, err));
         }
     }
     return ok;

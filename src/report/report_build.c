@@ -291,8 +291,7 @@ __attribute__((always_inline)) static inline void put_derived(struct report_writ
     put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
-/* Whether fields FROM and on of a row are the header's names, the first of them at the end of its field. */
-static bool is_header_from(const struct header *h, const struct report_row *fields, size_t from)
+bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from, bool trimmed)
 {
     if (fields->count != h->count + from)
         return false;
@@ -300,7 +299,8 @@ static bool is_header_from(const struct header *h, const struct report_row *fiel
         struct slice name = header_name(h, p), field = field_of(fields, from + p);
         if (p == 0 && from && field.len > name.len)
             field = (struct slice){field.data + (field.len - name.len), name.len};
-        if (!slice_equal(without_bom(field), name))
+        field = without_bom(field);
+        if (!slice_equal(trimmed ? slice_trimmed(field) : field, name))
             return false;
     }
     return true;
@@ -310,7 +310,7 @@ static bool is_header_from(const struct header *h, const struct report_row *fiel
 static void note_header(struct report_writer *w, uint64_t at, const struct report_row *fields, struct slice arn)
 {
     enum column c;
-    bool same = is_header_from(w->header, fields, 0);
+    bool same = report_row_is_header(w->header, fields, 0, false);
     if (w->header_at != UINT64_MAX || (!same && column_meaning(arn, &c) < MEANING_ALIAS))
         return;
     w->header_at = at;
@@ -322,7 +322,7 @@ static void note_joined_header(struct report_writer *w, uint64_t at, const struc
 {
     const struct header *h = w->header;
     size_t name = header_name(h, 0).len, last = h->count - 1;
-    if (w->header_at != UINT64_MAX || !name || !is_header_from(h, fields, last))
+    if (w->header_at != UINT64_MAX || !name || !report_row_is_header(h, fields, last, false))
         return;
     struct slice field = field_of(fields, last);
     size_t value = field.len - name;
