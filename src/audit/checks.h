@@ -116,6 +116,7 @@ struct check_settings {
     size_t clause_count;
     uint64_t partly;       /* checks that are on by a clause only */
     bool central_root;     /* root is managed centrally */
+    bool other_names;      /* rules may name columns of other files */
     uint64_t on_given, days_given; /* one bit per check: ON, DAYS were set by check_settings_edit() */
 };
 

@@ -35,7 +35,7 @@ static const struct query_checks rule_checks = {none_count, none_id, none_find, 
 
 struct query *rule_parse(struct slice text, struct error *err)
 {
-    return query_parse(text, QUERY_USERS, &rule_checks, 0, err);
+    return query_parse_late(text, QUERY_USERS, &rule_checks, 0, err);
 }
 
 /* How the program nests it: parentheses of the clauses and of the parts around the text. */
@@ -51,7 +51,7 @@ static bool fits_inside(struct slice text, struct error *err)
     return ok || error_at(err, 0, "the query is nested too deeply for a rule");
 }
 
-bool rule_is_query(struct slice text, struct error *err)
+bool rule_is_query(struct slice text, bool other_names, struct error *err)
 {
     err->offset = 0;
     if (slice_contains_nocase(text, slice_of("fails(")) || slice_contains_nocase(text, slice_of("unknown("))) {
@@ -63,7 +63,7 @@ bool rule_is_query(struct slice text, struct error *err)
         if (asks && strstr(ignored.text, "no check"))
             return error_at(err, ignored.offset, "a rule cannot ask other checks with fails(...) or unknown(...)");
     }
-    struct query *q = rule_parse(text, err);
+    struct query *q = (other_names ? query_parse_late : query_parse)(text, QUERY_USERS, &rule_checks, 0, err);
     if (!q)
         return false;
     bool asks = query_asks_checks(q);
@@ -124,7 +124,7 @@ bool rule_define(struct check_settings *s, struct slice name, struct slice value
             (int)name.len, name.data, NAME_LEN_MAX);
     if (!split_value(value, &severity, &query, err))
         return false;
-    if (!rule_is_query(query, &why))
+    if (!rule_is_query(query, s->other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
     size_t old = find_rule(name);
     if (old < check_count() && check_at(old)->severity == severity && slice_equal(query, slice_of(check_at(old)->rule)))

@@ -149,6 +149,7 @@ static bool unknown_check(const char *file, size_t line, struct slice id, struct
 /* A file that is being read: TEXT, of which the words of the list become parts, ends with a NUL. */
 struct reading {
     struct waivers *w;
+    bool other_names;
     char *text, *end;
     size_t line;
 };
@@ -185,7 +186,7 @@ static bool take_user(struct reading *in, struct slice *rest, struct slice *user
     if (!user->len)
         return error_set(err, "%s:%zu: the parenthesis before the query is not closed", in->w->file, in->line);
     struct slice inside = slice_trimmed((struct slice){user->data + 1, user->len - 2});
-    *query = rule_is_query(inside, &why) ? rule_parse(inside, &why) : NULL;
+    *query = rule_is_query(inside, in->other_names, &why) ? rule_parse(inside, &why) : NULL;
     if (!*query)
         return error_at(err, why.offset, "%s:%zu: at offset %zu of the query: %s", in->w->file, in->line, why.offset,
             why.text);
@@ -336,10 +337,11 @@ static bool index_users(struct waivers *w, struct cancel_token *p, struct error 
 }
 
 /* Read BYTES, which become a part of W, as the file at PATH. */
-static bool read_bytes(struct waivers *w, const char *path, struct buffer *bytes, struct cancel_token *p, struct error *err)
+static bool read_bytes(struct waivers *w, const char *path, bool other_names, struct buffer *bytes, struct cancel_token *p,
+    struct error *err)
 {
     *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
-    struct reading in = {.w = w, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
+    struct reading in = {.w = w, .other_names = other_names, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
     *bytes = (struct buffer){0};
     if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
         in.text += 3;
@@ -364,24 +366,24 @@ static bool read_file(struct buffer *b, const char *path, size_t more, struct ca
     return source_read(path, b, p, err);
 }
 
-bool waivers_load(struct waivers *w, const char *path, struct error *err)
+bool waivers_load(struct waivers *w, const char *path, bool other_names, struct error *err)
 {
     struct buffer bytes = {0};
     *w = (struct waivers){0};
-    bool ok = read_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, &bytes, NULL, err);
+    bool ok = read_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, other_names, &bytes, NULL, err);
     buffer_free(&bytes);
     return ok;
 }
 
-bool waivers_add(struct waivers *w, const char *path, struct error *err)
+bool waivers_add(struct waivers *w, const char *path, bool other_names, struct error *err)
 {
     struct waivers **end = &w->more;
     if (!w->file)
-        return waivers_load(w, path, err);
+        return waivers_load(w, path, other_names, err);
     while (*end)
         end = &(*end)->more;
     struct waivers *new = xcalloc(1, sizeof *new);
-    if (!waivers_load(new, path, err)) {
+    if (!waivers_load(new, path, other_names, err)) {
         free(new);
         return false;
     }
@@ -704,7 +706,7 @@ bool waivers_draft(struct waivers_draft *d, const char *path, const struct waive
     if (ok)
         save_begin_sync(&d->save);
     /* reading what was written takes it to pieces; and nothing goes into a broken file */
-    ok = ok && read_bytes(&d->waivers, path, &bytes, p, err);
+    ok = ok && read_bytes(&d->waivers, path, new->other_names, &bytes, p, err);
     buffer_free(&bytes);
     return ok || waivers_draft_end(d, false, err);
 }

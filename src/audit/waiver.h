@@ -32,10 +32,13 @@ struct waivers {
     struct waivers *more;       /* owned: those of a further file; NULL: there is none */
 };
 
-/* Read the file at PATH into W. False: ERR names file and line, W is empty. */
-bool waivers_load(struct waivers *w, const char *path, struct error *err);
+/*
+ * Read the file at PATH into W. OTHER_NAMES: its queries may name columns of other files, see rule_is_query(). False: ERR
+ * names file and line, W is empty.
+ */
+bool waivers_load(struct waivers *w, const char *path, bool other_names, struct error *err);
 /* The same for a further file: W keeps what it has. */
-bool waivers_add(struct waivers *w, const char *path, struct error *err);
+bool waivers_add(struct waivers *w, const char *path, bool other_names, struct error *err);
 void waivers_free(struct waivers *w);
 /* Whether there are any, in any file. */
 bool waivers_any(const struct waivers *w);
@@ -64,6 +67,7 @@ struct waivers_new {
     struct waiver like; /* what they have in common */
     const struct slice *users;
     size_t count;
+    bool other_names;   /* see waivers_load() */
 };
 
 /* A file of waivers with new ones in it, written beside the one there is. */

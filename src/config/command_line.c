@@ -43,8 +43,7 @@ static bool parse_filters(struct options *o, struct error *err)
     struct error why;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        bool late = o->context.joins.count || o->context.details.count || o->listing == LIST_LOG
-            || time_columns_are_named(text);
+        bool late = o->checks.other_names || o->listing == LIST_LOG || time_columns_are_named(text);
         o->filters[o->filter_count] = late
             ? check_query_parse_late(slice_of(text), o->listing == LIST_KEYS, o->checks.benchmark, &why) : (o->listing == LIST_KEYS ? check_query_parse_credential : check_query_parse)(
             slice_of(text), o->checks.benchmark, &why);
@@ -108,7 +107,8 @@ static bool parse_sort(struct options *o, struct error *err)
     struct error why;
     if (!o->sort_list)
         return true;
-    o->is_sort_late = o->listing == LIST_LOG || (o->listing == LIST_USERS && time_columns_are_named(o->sort_list));
+    o->is_sort_late = o->listing == LIST_LOG
+        || (o->listing == LIST_USERS && (o->checks.other_names || time_columns_are_named(o->sort_list)));
     if (o->is_sort_late)
         return true;
     if (o->listing == LIST_USERS ? sort_parse_late(&o->sort, slice_of(o->sort_list), &o->is_sort_late, &why)
@@ -187,13 +187,15 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
     size_t count = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "config") == 0)
+        const char *name = c >= LONG_BASE ? option_rows[c - LONG_BASE].name : "";
+        if (strcmp(name, "config") == 0)
             path = optarg;
-        if (c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "rules") == 0 && optarg) {
+        if (strcmp(name, "rules") == 0 && optarg) {
             rules = xrealloc(rules, count + 1, sizeof *rules);
             rules[count++] = optarg;
         }
-        writes |= c >= LONG_BASE && strcmp(option_rows[c - LONG_BASE].name, "write-config") == 0;
+        writes |= strcmp(name, "write-config") == 0;
+        o->checks.other_names |= strcmp(name, "join") == 0 || strcmp(name, "details") == 0;
     }
     config_load(o, path, writes, rules, count);
     free(rules);

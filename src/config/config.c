@@ -182,7 +182,7 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
     struct error why;
     if (!edit_check(&tried, name, slice_trimmed((struct slice){value.data, at}), err))
         return false;
-    if (!rule_is_query(query, &why))
+    if (!rule_is_query(query, o->checks.other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
     size_t check = check_find(name, o->checks.benchmark, NULL);
     struct check_clause clause = {check, keep(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
@@ -213,15 +213,10 @@ static bool set_number(struct options *o, struct slice name, struct slice value,
     return rule_describe(name, CHECK_NUMBER, value, err);
 }
 
-/* A query about users or, where it is none of these, about credentials. */
 static bool set_filter(struct options *o, struct slice name, struct slice value, struct error *err)
 {
-    struct error ignored;
-    struct query *q = check_query_parse(value, o->checks.benchmark, err);
-    q = q ? q : check_query_parse_credential(value, o->checks.benchmark, &ignored);
-    if (!q)
+    if (!options_can_parse(o, value, err))
         return false;
-    query_free(q);
     config_pairs_set(&o->config.filters, name, value);
     return true;
 }
@@ -289,8 +284,11 @@ static bool set_color(struct options *o, struct slice name, struct slice value, 
     return c->look_is_set[role] = true;
 }
 
-/* Lines are read in this order, whatever theirs: what a check's number means, and which rules there are, comes first. */
-enum reading { READ_BENCHMARK, READ_RULES, READ_REST, READINGS };
+/*
+ * Lines are read in this order, whatever theirs: first what a check's number means and which other files' columns there
+ * are, then which rules there are.
+ */
+enum reading { READ_FIRST, READ_RULES, READ_REST, READINGS };
 static bool set_sla(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     enum severity severity = severity_find(name);
@@ -396,7 +394,11 @@ static bool next_line(struct slice text, size_t *at, struct slice *line)
 /* When the line is read. */
 static enum reading reading_of(const struct parts *p)
 {
-    return p->verb == &verbs[0] && slice_equal(p->name, slice_of("benchmark")) ? READ_BENCHMARK : p->verb->reading;
+    static const char *const first[] = {"benchmark", "join", "details"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        is |= p->verb == &verbs[0] && slice_equal(p->name, slice_of(first[i]));
+    return is ? READ_FIRST : p->verb->reading;
 }
 
 /* Take the line if its turn is NOW; one that has errors before it has a verb is reported in the last reading. */

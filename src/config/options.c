@@ -12,15 +12,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/*
- * What is wrong with a line of the configuration is told at once. Whether it is about users or credentials is known
- * only when the command line has been read.
- */
-static bool can_be_parsed(const struct options *o, const char *query, struct error *err)
+bool options_can_parse(const struct options *o, struct slice query, struct error *err)
 {
     struct error ignored;
-    struct query *q = check_query_parse(slice_of(query), o->checks.benchmark, err);
-    q = q ? q : check_query_parse_credential(slice_of(query), o->checks.benchmark, &ignored);
+    struct query *q = o->checks.other_names ? check_query_parse_late(query, false, o->checks.benchmark, err)
+        : check_query_parse(query, o->checks.benchmark, err);
+    q = q ? q : check_query_parse_credential(query, o->checks.benchmark, &ignored);
     bool ok = q != NULL;
     query_free(q);
     return ok;
@@ -31,7 +28,7 @@ static bool set_filter(struct option_context *c, const char *argument)
     struct options *o = c->options;
     if (o->filter_text_count == OPTIONS_FILTERS_MAX)
         return error_set(c->err, "at most %d filters", OPTIONS_FILTERS_MAX);
-    if (c->configured && !can_be_parsed(o, argument, c->err))
+    if (c->configured && !options_can_parse(o, slice_of(argument), c->err))
         return false;
     o->filter_texts[o->filter_text_count++] = argument;
     return true;
@@ -95,11 +92,13 @@ static bool add_context_file(struct option_context *c, struct context_files *fil
 
 static bool set_join(struct option_context *c, const char *argument)
 {
+    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.joins, argument);
 }
 
 static bool set_details(struct option_context *c, const char *argument)
 {
+    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.details, argument);
 }
 
@@ -168,7 +167,7 @@ static bool set_sort(struct option_context *c, const char *argument)
     struct sort_order tried;
     bool is_late;
     struct error ignored;
-    if (c->configured && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
+    if (c->configured && !c->options->checks.other_names && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
         && !credential_sort_parse(&tried, slice_of(argument), &ignored))
         return false;
     c->options->sort_list = argument;

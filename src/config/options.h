@@ -129,6 +129,11 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
 /* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR set when one is wrong. */
 bool options_set_columns(struct options *o, const char *list, struct error *err);
 
+/*
+ * Whether QUERY is one, about users or about credentials: which of both a configuration's line is for is known only when
+ * the command line has been read. False: ERR says what is wrong.
+ */
+bool options_can_parse(const struct options *o, struct slice query, struct error *err);
 /* Whether a filter, the order or a column has a name that only a report knows, or files that say more must be read. */
 bool options_need_report(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */

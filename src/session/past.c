@@ -81,7 +81,7 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
     *p = (struct past){.older = older, .count = count, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
     audit_init(&p->audit, &o->checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
-        if (!waivers_add(&p->audit.waivers, o->waivers[i], &err))
+        if (!waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err))
             buffer_printf(&p->said, "%s; the history is without these waivers\n", err.text);
     }
     if (behind && !system_pipe(p->signal, true))

@@ -362,7 +362,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
         return false;
     for (size_t i = 0; i < o->waiver_count; i++) {
-        if (!waivers_add(&s->audit.waivers, o->waivers[i], err))
+        if (!waivers_add(&s->audit.waivers, o->waivers[i], o->checks.other_names, err))
             return false;
     }
     if (!session_context_read(&s->context, &o->context, o->demo && (behind || options_need_report(o)), err))

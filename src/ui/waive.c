@@ -198,7 +198,7 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
     struct waiving *w = &ui->waiving;
     struct waivers_draft draft;
     struct slice *users = xcalloc(w->row_count, sizeof *users);
-    struct waivers_new new = {w->waiver, users, choose_users(ui, users)};
+    struct waivers_new new = {w->waiver, users, choose_users(ui, users), ui->audit->settings.other_names};
     bool ok = new.count || error_set(err, "nobody has that any more; nothing was waived");
     ok = ok && waivers_draft(&draft, path, &new, ui->view.cancel, err);
     if (ok && !audit_waive(ui->audit, ui->report, &draft, show, ui, err)) {

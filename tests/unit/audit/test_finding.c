@@ -276,7 +276,7 @@ static void test_append(void **state)
         "svc  rotate-key  2026-07-01  ops  on order, OPS-1\n"
         "\\x23a\\x20b\\x5c\\x0a\\x7f\\xc2\\x9b\\x9b\\xe2\\x80\\xae\xc3\xa9  unused  2026-08-01  ops  on order, OPS-1\n");
     buffer_free(&text);
-    assert_true(waivers_load(&w, path.data, &err));
+    assert_true(waivers_load(&w, path.data, false, &err));
     assert_int_equal(w.count, 2);
     assert_int_equal(w.list[0].until, one.until);
     assert_true(slice_equal(w.list[1].user, slice_of(strange)));
@@ -369,7 +369,7 @@ static void test_longest(void **state)
     path_of(&path, "waivers");
     put_file(path.data, text);
     load(&r, &audit, "svc", "arn=arn:aws:iam::123456789012:user/svc " KEY_1 "2021-03-21T12:00:00Z");
-    assert_true(waivers_load(&audit.waivers, path.data, &err));
+    assert_true(waivers_load(&audit.waivers, path.data, false, &err));
     static const char *const checks_in_force[] = {"rotate-key", "unused", "old-password"};
     static const char *const lines[] = {"b", "a", "d"};
     for (size_t i = 0; i < SAMPLE_COUNT(lines); i++) {
@@ -442,7 +442,7 @@ static void start(struct whole *w)
     path_of(&w->path, "waivers");
     put_file(w->path.data, "user-1 rotate-key 2027-01-01 before it was there");
     w->text = content_of(w->path.data);
-    assert_true(waivers_load(&w->audit.waivers, w->path.data, &err));
+    assert_true(waivers_load(&w->audit.waivers, w->path.data, false, &err));
     audit_run(&w->audit, &w->r);
     view_init(&w->view, &w->r);
     assert_true(view_add_filter(&w->view, slice_of("waived = 0"), false, &err));
@@ -507,7 +507,7 @@ static void assert_waived(const struct whole *w)
     size_t check = check_find(slice_of("rotate-key"), BENCHMARK_CIS_1_4, NULL);
     assert_int_equal(w->view.count, 0);
     assert_int_equal(files_in(folder), 1);
-    assert_true(waivers_load(&read, w->path.data, &err));
+    assert_true(waivers_load(&read, w->path.data, false, &err));
     assert_int_equal(read.count, MANY + 1);
     assert_int_equal(w->audit.waivers.count, MANY + 1);
     for (size_t row = 0; row < MANY; row++) {
@@ -553,7 +553,7 @@ static void test_reload_meanwhile(void **state)
         bool more = true;
         for (steps = 0; more && steps < before; steps++)
             more = reload_step(&r, &w->audit);
-        assert_true(waivers_load(&w->audit.waivers, w->path.data, &err));
+        assert_true(waivers_load(&w->audit.waivers, w->path.data, false, &err));
         reload_audit_again(&r);
         while (reload_step(&r, &w->audit))
             steps++;
