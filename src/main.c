@@ -185,11 +185,7 @@ static int print_whose(const struct options *o, const struct session *s)
     struct buffer page = {0};
     struct error err;
     whose_find(&w, s->context, s->report, slice_of(o->whose));
-    whose_page(&page, &w);
-    if (w.row != SIZE_MAX) {
-        buffer_putc(&page, '\n');
-        whose_sheet(&page, &w);
-    }
+    whose_text(&page, &w);
     if (page.len)
         fwrite(page.data, 1, page.len, stdout);
     buffer_free(&page);

@@ -59,8 +59,11 @@ static void put_columns(struct buffer *b, const char *before, uint32_t columns)
         buffer_printf(b, "%s%s", left == columns ? before : ", ", schema[__builtin_ctz(left)].name);
 }
 
-static void put_reason(struct buffer *b, const char *unbound, uint32_t absent, uint32_t unread)
+/* LATE, a column of another file, is a reason where there is no other. */
+static void put_reason(struct buffer *b, const char *unbound, const char *late, uint32_t absent, uint32_t unread)
 {
+    if (late && !unbound && !absent && !unread)
+        buffer_printf(b, "empty or malformed: %s", late);
     if (unbound)
         buffer_printf(b, "no %s%s", unbound, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);
@@ -69,21 +72,20 @@ static void put_reason(struct buffer *b, const char *unbound, uint32_t absent, u
 
 void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
 {
-    if (!u->unbound[check] && u->late[check] && !u->absent[check] && !u->unread[check])
-        buffer_printf(b, "empty or malformed: %s", u->late[check]);
-    put_reason(b, u->unbound[check], u->absent[check], u->unread[check]);
+    put_reason(b, u->unbound[check], u->late[check], u->absent[check], u->unread[check]);
 }
 
 void unjudged_reasons(struct buffer *b, const struct unjudged *u)
 {
     uint32_t absent = 0, unread = 0;
-    const char *unbound = NULL;
+    const char *unbound = NULL, *late = NULL;
     for (size_t i = 0; i < check_count(); i++) {
         absent |= u->absent[i];
         unread |= u->unread[i];
         unbound = unbound ? unbound : u->unbound[i];
+        late = late ? late : u->late[i];
     }
-    put_reason(b, unbound, absent, unread);
+    put_reason(b, unbound, late, absent, unread);
 }
 
 void unjudged_describe(struct buffer *b, const struct unjudged *u, size_t check)

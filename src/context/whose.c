@@ -9,6 +9,24 @@
 
 #include <stdio.h>
 
+/*
+ * The only user of the name that the key ids tell, in the id's account if that is known; SIZE_MAX: there is none or, if
+ * *IS_AMBIGUOUS, several accounts have one.
+ */
+static size_t whose_find_user(const struct whose *w, const struct report *r, bool *is_ambiguous)
+{
+    size_t found = SIZE_MAX;
+    for (size_t row = 0; row < r->row_count; row++) {
+        struct slice account = report_number(r, row, COL_ACCOUNT).text;
+        bool same_account = !w->account[0] || slice_equal(account, slice_of(w->account));
+        if (!same_account || !slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
+            continue;
+        *is_ambiguous |= found != SIZE_MAX;
+        found = row;
+    }
+    return *is_ambiguous ? SIZE_MAX : found;
+}
+
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id)
 {
     static const enum context_column columns[] = {CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID};
@@ -22,21 +40,23 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
     w->entry = c && c->key_ids ? key_ids_find(c->key_ids, id) : NULL;
     for (int slot = 0; slot < 2; slot++) {
         enum column column = extra_columns_find(r->extra, slice_of(context_columns[columns[slot]].name));
-        for (size_t row = 0; column != COL_COUNT && row < r->row_count && w->row == SIZE_MAX; row++) {
+        for (size_t row = 0; column != COL_COUNT && row < r->row_count; row++) {
             struct value v = report_value(r, row, column);
-            if (v.state == STATE_VALUE && slice_equal_nocase(v.text, id)) {
-                w->row = row;
-                w->slot = slot + 1;
-            }
+            if (v.state != STATE_VALUE || !slice_equal_nocase(v.text, id))
+                continue;
+            w->is_ambiguous |= w->row != SIZE_MAX;
+            w->row = row;
+            w->slot = slot + 1;
         }
     }
-    /* the key may have been made after the report, or at the same second as another one */
-    for (size_t row = 0; w->entry && row < r->row_count && w->row == SIZE_MAX; row++) {
-        struct slice account = report_number(r, row, COL_ACCOUNT).text;
-        bool same_account = !w->account[0] || slice_equal(account, slice_of(w->account));
-        if (same_account && slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
-            w->row = row;
+    if (w->is_ambiguous) {
+        w->row = SIZE_MAX;
+        w->slot = 0;
+        return true;
     }
+    /* the key may have been made after the report, or at the same second as another one */
+    if (w->entry && w->row == SIZE_MAX)
+        w->row = whose_find_user(w, r, &w->is_ambiguous);
     return true;
 }
 
@@ -48,7 +68,7 @@ enum { LABEL_WIDTH = 12, SOURCE_COLUMN = 58 };
 static void whose_put_fact(struct buffer *b, const char *label, const struct buffer *text, const char *source)
 {
     size_t width = LABEL_WIDTH + text_width((struct slice){text->data, text->len});
-    buffer_printf(b, "%-*s%s", LABEL_WIDTH, label, text->data);
+    buffer_printf(b, "%-*s%s", LABEL_WIDTH, label, text->len ? text->data : "");
     if (source)
         buffer_printf(b, "%*s%s", width < SOURCE_COLUMN ? (int)(SOURCE_COLUMN - width) : 2, "", source);
     buffer_putc(b, '\n');
@@ -201,7 +221,10 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
     struct buffer text = {0};
     bool is_there = false;
     size_t keys = w->account[0] ? whose_active_keys_of(w->report, slice_of(w->account), &is_there) : 0;
-    if (w->entry) {
+    if (w->is_ambiguous) {
+        buffer_puts(&text, "unknown: several users of these reports fit");
+        whose_put_fact(b, "user", &text, "key ids");
+    } else if (w->entry) {
         whose_put_text(&text, slice_of(w->entry->user));
         buffer_puts(&text, ", who is not in these reports");
         whose_put_fact(b, "user", &text, "key ids");
@@ -240,7 +263,7 @@ void whose_page(struct buffer *b, const struct whose *w)
         return;
     }
     whose_put_text(&text, report_raw(w->report, w->row, COL_USER));
-    whose_put_fact(b, "user", &text, "--key-ids, by user and creation time");
+    whose_put_fact(b, "user", &text, w->slot ? "--key-ids, by user and creation time" : "--key-ids, by user name");
     text.len = 0;
     if (w->slot) {
         snprintf(label, sizeof label, "key %d", w->slot);
@@ -290,18 +313,36 @@ static void whose_put_other_key(struct buffer *b, const struct whose *w, const s
     }
 }
 
+/* The facts stand in the same file as the commands, so that no byte of them can be one. */
+static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
+{
+    struct buffer page = {0};
+    whose_page(&page, w);
+    for (const char *line = page.data, *end; line && (end = strchr(line, '\n')); line = end + 1)
+        remedy_comment(b, " ", (struct slice){line, (size_t)(end - line)});
+    buffer_free(&page);
+}
+
 void whose_sheet(struct buffer *b, const struct whose *w)
 {
     struct buffer name = {0}, before = {0};
     struct slice user = report_raw(w->report, w->row, COL_USER), account = report_number(w->report, w->row, COL_ACCOUNT).text;
     struct value password = report_value(w->report, w->row, COL_PASSWORD_ENABLED);
+    struct value root = report_value(w->report, w->row, COL_ROOT);
     const char *why = "";
-    if (w->account[0])
-        account = slice_of(w->account);
-    buffer_printf(b, "#!/bin/sh\n# Contain access key %s. Review every line; ncred runs none of them.\n"
+    account = arn_account_number(w->account[0] ? slice_of(w->account) : account);
+    buffer_puts(b, "#!/bin/sh\n");
+    whose_put_page_as_comments(b, w);
+    buffer_printf(b, "\n# Contain access key %s. Review every line; ncred runs none of them.\n"
         "# Each active command can be undone with the line below it; nothing here deletes anything.\n"
         "# shellcheck disable=SC2016\nset -eu\n\n", w->id);
-    bool is_number = arn_account_number(account).len > 0;
+    bool is_number = account.len > 0;
+    if (is_number && root.state == STATE_VALUE && root.number) {
+        buffer_printf(b, "# No commands: this is a key of the root user of account %.12s. Sign in as root, or take over from the\n"
+            "# organization, deactivate the key on the page \"Security credentials\", then change the root password.\n",
+            account.data);
+        return;
+    }
     if (!is_number || !remedy_can_name(user, &why)) {
         buffer_printf(b, "# No commands: %s.\n", is_number ? why : "the account is unknown");
         return;
@@ -334,4 +375,12 @@ void whose_sheet(struct buffer *b, const struct whose *w)
         "#   regions that you do not use. A second report and ncred --diff show new users and keys.\n");
     buffer_free(&name);
     buffer_free(&before);
+}
+
+void whose_text(struct buffer *b, const struct whose *w)
+{
+    if (w->row == SIZE_MAX)
+        whose_page(b, w);
+    else
+        whose_sheet(b, w);
 }

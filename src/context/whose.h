@@ -4,8 +4,7 @@
  *
  *     struct whose w;
  *     whose_find(&w, context, report, slice_of("AKIA..."));
- *     whose_page(&page, &w);
- *     if (w.row != SIZE_MAX) whose_sheet(&page, &w);
+ *     whose_text(&text, &w);
  */
 #ifndef NCRED_WHOSE_H
 #define NCRED_WHOSE_H
@@ -22,6 +21,7 @@ struct whose {
     const struct key_id *entry;      /* of the key ids; NULL: not in them */
     size_t row;                      /* of the user; SIZE_MAX: not known */
     int slot;                        /* 1 or 2; 0: the user is known, the key is not in the report */
+    bool is_ambiguous;               /* several users of the reports fit; ROW is none of them */
 };
 
 /* Look ID up. False: it is no access key id, and nothing else of W holds. */
@@ -29,10 +29,12 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
 /* Append the page: one fact per line, its source behind it; harmless to print. */
 void whose_page(struct buffer *b, const struct whose *w);
 /*
- * Append the sheet for POSIX sh, of a user that was found: deactivate the key, the user's other credentials, end sessions
- * that were started with it, look it up in CloudTrail. It is reviewed and run by a person; every active command can be
- * undone by the line below it.
+ * Append the sheet for POSIX sh, of a user that was found: the page as comments, then commands that deactivate the key and
+ * the user's other credentials, end sessions that were started with it, look it up in CloudTrail. It is reviewed and run by
+ * a person; every active command can be undone by the line below it.
  */
 void whose_sheet(struct buffer *b, const struct whose *w);
+/* Append the sheet when the user was found, else the page. */
+void whose_text(struct buffer *b, const struct whose *w);
 
 #endif

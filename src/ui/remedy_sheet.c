@@ -109,11 +109,7 @@ bool whose_open(struct ui *ui, struct slice id, struct error *err)
     if (!whose_find(&w, ui->session->context, ui->report, id))
         return error_set(err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
     sheet_free(&ui->sheet);
-    whose_page(&ui->sheet.text, &w);
-    if (w.row != SIZE_MAX) {
-        buffer_putc(&ui->sheet.text, '\n');
-        whose_sheet(&ui->sheet.text, &w);
-    }
+    whose_text(&ui->sheet.text, &w);
     set_lines(&ui->sheet, NULL);
     menu_open(ui, &menu_whose, NULL);
     return true;
