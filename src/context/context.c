@@ -17,6 +17,16 @@ const struct extra_description context_columns[CONTEXT_COLUMNS] = {
     [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false},
 };
 
+bool context_reserves(const struct context *c, struct slice name)
+{
+    static const char tag[] = "tag.";
+    bool of_details = name.len >= sizeof tag - 1
+        && slice_equal_nocase((struct slice){name.data, sizeof tag - 1}, slice_of(tag)), of_key_ids = false;
+    for (enum context_column i = 0; i < CONTEXT_COLUMNS; i++)
+        *(i < CONTEXT_KEY_1_ID ? &of_details : &of_key_ids) |= slice_equal_nocase(name, slice_of(context_columns[i].name));
+    return (of_details && (!c || c->details)) || (of_key_ids && (!c || c->key_ids));
+}
+
 struct context *context_new(void)
 {
     return xcalloc(1, sizeof(struct context));
@@ -144,7 +154,7 @@ static size_t context_tag_column(struct tag_columns *t, const char *key)
     }
     struct buffer heading = {0};
     buffer_printf(&heading, "tag %s", key);
-    size_t column = t->count == TAG_COLUMNS_MAX ? SIZE_MAX : extra_columns_add(t->extra, &(struct extra_description){
+    size_t column = t->count >= TAG_COLUMNS_MAX ? SIZE_MAX : extra_columns_add(t->extra, &(struct extra_description){
         .name = name.data, .heading = heading.data, .source = "--details", .help = "tag of the user"});
     buffer_free(&name);
     buffer_free(&heading);
@@ -171,8 +181,9 @@ static uint32_t context_list_code(struct extra_columns *x, const struct buffer *
 static uint32_t rights_by_code(struct extra_columns *x, const struct details_user *u)
 {
     static const char *const marks[] = {"with conditions", "some Deny was not considered", "boundary not in the file",
-        "document not in the file"};
-    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing, u->document_is_missing};
+        "document not in the file", "a group or policy could not be read"};
+    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing, u->document_is_missing,
+        u->is_incomplete};
     struct buffer b = {0};
     const char *separator = " (";
     buffer_puts(&b, u->rights_by);
@@ -193,7 +204,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
 {
     struct extra_columns *x = r->extra;
     struct buffer list = {0};
-    extra_columns_set(x, columns[CONTEXT_RIGHTS], row, extra_columns_number(u->rights.rights));
+    extra_columns_set(x, columns[CONTEXT_RIGHTS], row, u->is_incomplete ? CODE_ABSENT : extra_columns_number(u->rights.rights));
     extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
     for (size_t i = 0; i < u->group_count; i++)
         context_put_element(&list, u->groups[i]);
@@ -274,12 +285,18 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     context_add_note(notes, "--details", recreated, "user", "created at another time than the one of this name in the details");
     context_add_note(notes, "--details", tags.too_many, "tag key", "without a column: there are too many");
     if (d->bad_documents) {
-        context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable: counted as allowing nothing");
+        context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable");
         buffer_printf(notes, "--details: the first of them: %s\n", d->first_bad);
     }
-    if (d->truncated_account)
-        buffer_printf(notes, "--details: the file of account %.12s is cut off: get it without --max-items, or give all pages\n",
-            d->truncated_account);
+    context_add_note(notes, "--details", d->incomplete_users, "user",
+        "whose rights are unknown: a group or policy is not in the file, or unreadable");
+    if (d->has_odd_lists)
+        buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were ignored\n");
+    if (d->truncated_account) {
+        struct slice account = arn_account_number(slice_of(d->truncated_account));
+        buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all pages\n",
+            account.len ? (int)account.len : 1, account.len ? account.data : "?");
+    }
     hash_index_free(&tags.index);
     free(tags.list);
     return true;

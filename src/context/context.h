@@ -34,6 +34,11 @@ bool context_read_key_ids(struct context *c, struct slice text, const char *name
 /* After the last file, once: work out rights, make lookups possible. */
 void context_finish(struct context *c);
 /*
+ * Whether a column of this name, in any case, comes from the details or key ids of C; NULL: whether it ever does. No other
+ * file's column may then be called so.
+ */
+bool context_reserves(const struct context *c, struct slice name);
+/*
  * Add the columns to R and fill them in for its rows. Append to NOTES what did not match or is incomplete, one line each,
  * harmless. False: there are too many columns. R->extra must not have been filled before.
  */

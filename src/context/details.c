@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 
 struct details_group {
@@ -109,43 +110,34 @@ static bool details_read_text(struct json_reader *j, char **out)
 }
 
 /*
- * Call READ_ELEMENT with each element of a list that is a member's value: FIRST is the element's first event. Other values
- * are skipped. False: the JSON is broken.
+ * Call READ_ELEMENT with each element of a list that is a member's value, when the element begins with the event ELEMENT
+ * (JSON_EVENT_OBJECT, whose { is read already, or JSON_EVENT_STRING). Anything else is skipped, and *IS_ODD then set.
+ * False: the JSON is broken.
  */
-static bool details_read_elements(struct json_reader *j,
-    bool (*read_element)(struct json_reader *j, enum json_event first, void *context), void *context)
+static bool details_read_elements(struct json_reader *j, enum json_event element,
+    bool (*read_element)(struct json_reader *j, void *context), void *context, bool *is_odd)
 {
     enum json_event e = json_reader_next(j);
+    *is_odd |= e != JSON_EVENT_ARRAY && e != JSON_EVENT_NULL;
     if (e == JSON_EVENT_OBJECT)
         return json_reader_skip(j);
     if (e != JSON_EVENT_ARRAY)
         return e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
-        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END || !read_element(j, e, context))
+        *is_odd |= e != element;
+        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
+            return false;
+        if (e == element ? !read_element(j, context) : (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))
             return false;
     }
     return true;
 }
 
-/* Who reads the objects of a list, and with what. */
-struct objects_context {
-    bool (*read_object)(struct json_reader *j, void *context);
-    void *context;
-};
-
-static bool details_read_object(struct json_reader *j, enum json_event first, void *context)
+/* The objects of a list. */
+static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context,
+    bool *is_odd)
 {
-    const struct objects_context *c = context;
-    if (first == JSON_EVENT_OBJECT)
-        return c->read_object(j, c->context);
-    return first != JSON_EVENT_ARRAY || json_reader_skip(j);
-}
-
-/* Call READ_OBJECT with each object of a list, its { read already. Other elements are skipped. False: the JSON is broken. */
-static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context)
-{
-    struct objects_context c = {read_object, context};
-    return details_read_elements(j, details_read_object, &c);
+    return details_read_elements(j, JSON_EVENT_OBJECT, read_object, context, is_odd);
 }
 
 static void note_bad_document(struct details *d, const char *policy, const struct error *why)
@@ -195,7 +187,7 @@ static bool details_read_policy(struct json_reader *j, void *context)
 static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out)
 {
     struct policies_context c = {d, out};
-    return details_read_list(j, details_read_policy, &c);
+    return details_read_list(j, details_read_policy, &c, &out->is_odd);
 }
 
 static bool details_read_tag(struct json_reader *j, void *context)
@@ -216,15 +208,11 @@ static bool details_read_tag(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool details_read_group_name(struct json_reader *j, enum json_event first, void *context)
+static bool details_read_group_name(struct json_reader *j, void *context)
 {
     struct details_user *u = context;
-    if (first == JSON_EVENT_OBJECT || first == JSON_EVENT_ARRAY)
-        return json_reader_skip(j);
-    if (first == JSON_EVENT_STRING) {
-        u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
-        u->groups[u->group_count++] = slice_copy(j->text);
-    }
+    u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
+    u->groups[u->group_count++] = slice_copy(j->text);
     return true;
 }
 
@@ -249,7 +237,8 @@ static bool details_read_time(struct json_reader *j, int64_t *out)
     else if (e == JSON_EVENT_NUMBER && j->text.len < 18) {
         char digits[20] = "";
         memcpy(digits, j->text.data, j->text.len);
-        *out = (int64_t)strtod(digits, NULL);
+        double seconds = strtod(digits, NULL);
+        *out = fabs(seconds) < 1e15 ? (int64_t)seconds : INT64_MIN;
     }
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
@@ -258,7 +247,7 @@ static bool details_read_user(struct json_reader *j, void *context)
 {
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
-    bool ok = true;
+    bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn"))
@@ -268,9 +257,9 @@ static bool details_read_user(struct json_reader *j, void *context)
         else if (details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
             ok = read_policies(j, d, &u.policies);
         else if (details_is_key(j, "GroupList"))
-            ok = details_read_elements(j, details_read_group_name, &u);
+            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &u, &u.policies.is_odd);
         else if (details_is_key(j, "Tags"))
-            ok = details_read_list(j, details_read_tag, &u);
+            ok = details_read_list(j, details_read_tag, &u, &ignored);
         else if (details_is_key(j, "PermissionsBoundary"))
             ok = read_boundary(j, &u);
         else
@@ -358,14 +347,14 @@ static bool details_read_managed(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_managed m = {0};
     struct versions v = {.details = d};
-    bool ok = true;
+    bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn")) {
             ok = details_read_text(j, &m.arn);
             v.arn = m.arn;
         } else if (details_is_key(j, "PolicyVersionList")) {
-            ok = details_read_list(j, details_read_version, &v);
+            ok = details_read_list(j, details_read_version, &v, &ignored);
         } else {
             ok = json_reader_skip(j);
         }
@@ -399,7 +388,7 @@ static bool details_read_page(struct json_reader *j, struct details *d, bool *is
             i++;
         if (i < sizeof lists / sizeof lists[0]) {
             *is_page = true;
-            ok = lists[i].read ? details_read_list(j, lists[i].read, d) : json_reader_skip(j);
+            ok = lists[i].read ? details_read_list(j, lists[i].read, d, &d->has_odd_lists) : json_reader_skip(j);
         } else if (is_next || details_is_key(j, "IsTruncated")) {
             enum json_event value = json_reader_next(j);
             *has_next |= value == JSON_EVENT_TRUE || (is_next && value == JSON_EVENT_STRING);
@@ -578,6 +567,7 @@ static void gather(struct details *d, struct gathered *g, struct details_user *u
         const struct details_managed *m = one->managed == SIZE_MAX ? NULL : &d->managed[one->managed];
         const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
         u->document_is_missing |= m && m->is_guess;
+        u->is_incomplete |= !policy->policy;
         u->is_quarantined |= !group && one->arn && strstr(one->arn, "/AWSCompromisedKeyQuarantine");
         if (!policy->policy)
             continue;
@@ -608,9 +598,11 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     struct gathered g = {0};
     struct rights_policy *own = prepare_inline(m, &u->policies);
     char *account = account_copy(u->arn);
+    u->is_incomplete = u->policies.is_odd;
     gather(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
         const struct details_group *group = find_group(d, account, u->groups[i]);
+        u->is_incomplete |= !group || group->policies.is_odd;
         if (group)
             gather(d, &g, u, &group->policies, group->prepared, group->name);
     }
@@ -619,6 +611,8 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     u->boundary_is_missing = u->boundary && !has_boundary;
     u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL);
     u->rights_by = describe_source(&g, &u->rights);
+    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* it could not be more */
+    d->incomplete_users += u->is_incomplete;
     free(account);
     free(own);
     free(g.list);

@@ -24,6 +24,7 @@ struct details_policy {
 struct details_policies {
     struct details_policy *list; /* owned; inline ones first */
     size_t count;
+    bool is_odd;                 /* something stood there that is no such list, or no such element */
 };
 
 struct details_tag {
@@ -42,6 +43,7 @@ struct details_user {
     /* once finished: */
     struct rights_result rights;
     bool boundary_is_missing;         /* its document is not in the file; it was not applied */
+    bool is_incomplete;               /* a group or a policy document is not in the file, or unreadable: RIGHTS is too low */
     bool document_is_missing;         /* of some policy that is not known by its name; it was taken to write */
     bool is_quarantined;              /* AWS attached AWSCompromisedKeyQuarantine* after finding a key in public */
     char *rights_by;                  /* owned; "group ops: AdministratorAccess"; "" for none. Untrusted. */
@@ -56,7 +58,9 @@ struct details {
     size_t managed_count;
     char **accounts;                  /* owned: those that a file was about, each once, ascending, once finished */
     size_t account_count;
-    size_t bad_documents;             /* policy documents that could not be read; their policies allow nothing */
+    size_t bad_documents;             /* policy documents that could not be read */
+    size_t incomplete_users;          /* users who are is_incomplete */
+    bool has_odd_lists;               /* a list of users, groups or policies has what is none of them */
     char first_bad[200];              /* the first of them and why, harmless */
     char *truncated_account;          /* owned; a page of this account says that another follows, and none did; NULL */
 };

@@ -365,6 +365,7 @@ struct rights_result rights_evaluate(const struct rights_model *m, const struct 
         for (size_t w = 0; w < RIGHTS_ACTION_WORDS; w++)
             e.denied.bits[w] |= p->denied.bits[w];
     }
+    out.ignores_denies |= (e.has_deny || boundary) && !is_within_reason(&e);
     out.rights = evaluate_once(&e, &out);
     e.conditions = false;
     out.with_conditions = out.rights != RIGHTS_NONE && evaluate_once(&e, &plain) < out.rights;

@@ -58,7 +58,7 @@ struct rights_source {
 struct rights_result {
     enum rights rights;
     bool with_conditions;     /* less without the statements that have a condition */
-    bool ignores_denies;      /* some Deny has a condition or names resources; it was not considered */
+    bool ignores_denies;      /* some Deny (it has a condition, names resources), or too large a boundary, was not considered */
     const struct escalation_path *path; /* of RIGHTS_ESCALATE */
     size_t by[ESCALATION_ACTIONS_MAX];  /* indexes of the sources that allow it, each once */
     size_t by_count;

@@ -101,6 +101,14 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
     return true;
 }
 
+bool time_columns_reserve(struct slice name)
+{
+    bool is = false;
+    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS; c++)
+        is |= slice_equal_nocase(name, slice_of(time_columns[c].name));
+    return is;
+}
+
 bool time_columns_are_named(const char *text)
 {
     for (enum time_column c = TIME_FIRST_SEEN; text && c < TIME_COLUMNS; c++) {

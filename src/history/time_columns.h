@@ -31,5 +31,7 @@ bool time_columns_due(const struct report *r, size_t row, size_t check, const st
 
 /* Whether TEXT, a list of columns or a query, has any of their names, so that they are needed. */
 bool time_columns_are_named(const char *text);
+/* Whether one of them has this name, in any case. */
+bool time_columns_reserve(struct slice name);
 
 #endif

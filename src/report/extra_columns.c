@@ -75,9 +75,10 @@ enum column extra_columns_find(const struct extra_columns *x, struct slice name)
     return COL_COUNT;
 }
 
-static bool extra_is_taken(const struct extra_columns *x, const char *name)
+static bool extra_is_taken(const struct extra_columns *x, const char *name, bool is_from_file)
 {
-    return schema_find(slice_of(name)) != COL_COUNT || extra_columns_find(x, slice_of(name)) != COL_COUNT;
+    return schema_find(slice_of(name)) != COL_COUNT || extra_columns_find(x, slice_of(name)) != COL_COUNT
+        || (is_from_file && x->is_reserved && x->is_reserved(x->reserver, slice_of(name)));
 }
 
 /* "owners" of /etc/owners.csv. */
@@ -94,13 +95,13 @@ static char *extra_free_name(const struct extra_columns *x, const struct extra_d
 {
     struct buffer b = {0};
     buffer_puts(&b, d->name);
-    if (extra_is_taken(x, b.data)) {
+    if (extra_is_taken(x, b.data, d->is_from_file)) {
         b.len = 0;
         extra_columns_name(&b, extra_base_name(d->source ? d->source : "report"));
         buffer_printf(&b, ".%s", d->name);
     }
     size_t stem = b.len;
-    for (unsigned n = 2; extra_is_taken(x, b.data); n++) {
+    for (unsigned n = 2; extra_is_taken(x, b.data, d->is_from_file); n++) {
         b.len = stem;
         buffer_printf(&b, "_%u", n);
     }

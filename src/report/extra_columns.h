@@ -30,6 +30,7 @@ struct extra_description {
     const char *help;    /* NULL: "from SOURCE" */
     enum type type;
     bool is_list;        /* text in elements: `= x` holds when any of them is x */
+    bool is_from_file;   /* the name is a file's choice, so that it may not be a reserved one */
 };
 
 struct extra_column {
@@ -52,6 +53,9 @@ struct extra_columns {
     struct extra_column *list; /* owned */
     size_t count;
     struct extra_words words;
+    /* of a name that the program itself gives, which no file's column may have; NULL: there is none */
+    bool (*is_reserved)(const void *reserver, struct slice name);
+    const void *reserver; /* borrowed */
 };
 
 struct extra_columns *extra_columns_new(void);
@@ -63,7 +67,7 @@ void extra_columns_free(struct extra_columns *x);
  */
 void extra_columns_name(struct buffer *out, struct slice name);
 /*
- * Add a column and return its index. Where its name is taken, by the schema or another column, it is prefixed with the
+ * Add a column and return its index. Where its name is taken, by the schema or another column, or reserved, it is prefixed with the
  * base name of its source (owners.age), then numbered. SIZE_MAX: there are too many.
  */
 size_t extra_columns_add(struct extra_columns *x, const struct extra_description *d);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/source.h"
 #include "context/demo_context.h"
+#include "history/time_columns.h"
 
 #include <stdlib.h>
 
@@ -86,6 +87,22 @@ void session_context_finish(struct context **c, struct inputs *in)
         context_finish(*c);
 }
 
+void session_context_again(struct context **c, const struct options *o, struct inputs *in)
+{
+    struct context *fresh = NULL;
+    struct error err;
+    if (!session_context_is_beside(in))
+        return;
+    if (!session_context_read(&fresh, &o->context, o->demo, &err)) {
+        buffer_printf(&in->said, "%s; rights, owners and key ids are those read before\n", err.text);
+        context_free(fresh);
+        return;
+    }
+    session_context_finish(&fresh, in);
+    context_free(*c);
+    *c = fresh;
+}
+
 /* ---- the report's own columns ------------------------------------------------------- */
 
 /* Add column INDEX of R as one of its extra columns; its type is what its texts agree on. */
@@ -102,7 +119,7 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
     enum type type = extra_inference_type(&inference);
     extra_columns_name(&name, slice_of(r->columns[index].name));
     size_t column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
-        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type});
+        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type, .is_from_file = true});
     buffer_free(&name);
     if (column == SIZE_MAX)
         return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);
@@ -114,15 +131,25 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
     return true;
 }
 
+/* CONTEXT is NULL for the report's own columns: nobody who chose them knows what these names promise. */
+static bool is_reserved(const void *context, struct slice name)
+{
+    return context_reserves(context, name) || time_columns_reserve(name);
+}
+
 bool session_context_apply(struct context *c, struct report *r, struct buffer *said, struct error *err)
 {
     bool ok = true;
+    if (!r->extra) {
+        r->extra = extra_columns_new();
+        r->extra->is_reserved = is_reserved;
+    }
+    r->extra->reserver = NULL;
     for (size_t i = 0; i < r->column_count && ok; i++) {
         if (r->columns[i].known != COL_COUNT)
             continue;
-        if (!r->extra)
-            r->extra = extra_columns_new();
         ok = add_own_column(r, i, err);
     }
+    r->extra->reserver = c;
     return ok && (!c || context_apply(c, r, said, err));
 }

@@ -19,6 +19,11 @@ void session_context_finish(struct context **c, struct inputs *in);
 /* Whether there is such a thing. */
 bool session_context_is_beside(const struct inputs *in);
 /*
+ * Reports were obtained once more, with IN: what came with them takes the place of *C, together with the files of O. *C
+ * stays when nothing came, or a file cannot be read again; IN->said tells that.
+ */
+void session_context_again(struct context **c, const struct options *o, struct inputs *in);
+/*
  * Add to R, all of whose rows are there, the columns of C (NULL: none) and those of its own files that ncred does not
  * know. Notes go to standard error's list SAID, one line each.
  */

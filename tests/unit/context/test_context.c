@@ -90,7 +90,12 @@ static void test_details_and_ids(void **state)
         "\"UserPolicyList\":[{\"PolicyName\":\"own\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}}],"
         "\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:aws:iam::1:policy/x/edge\"},"
         "\"Tags\":[{\"Key\":\"Cost centre\",\"Value\":\"42\"},{\"Key\":\"AKIAQ47UFLPRYKTN3A4E\",\"Value\":\"laptop\"}]},"
-        "{\"Arn\":\"%.*s\",\"CreateDate\":\"2020-01-02T03:04:05+00:00\"}]}", (int)arn.len, arn.data, (int)other.len, other.data);
+        "{\"Arn\":\"%.*s\",\"CreateDate\":\"2020-01-02T03:04:05+00:00\"}],\"GroupDetailList\":[", (int)arn.len, arn.data, (int)other.len,
+        other.data);
+    for (const char *name = "ab"; *name; name++)
+        buffer_printf(&json, "%s{\"GroupName\":\"%c\",\"Arn\":\"%.*sgroup/%c\"}", *name == 'a' ? "" : ",", *name,
+            (int)(arn.len - strlen("user/ann")), arn.data, *name);
+    buffer_puts(&json, "]}");
     struct context *c = context_new();
     if (!context_read_details(c, (struct slice){json.data, json.len}, "d.json", &err)
         || !context_read_key_ids(c, slice_of("user,access_key_id,create_date\nann,AKIAIOSFODNN7EXAMPLE,2024-02-02T03:04:05Z\n"),
@@ -116,9 +121,41 @@ static void test_details_and_ids(void **state)
     buffer_free(&json);
 }
 
+/* What the file does not hold may allow anything: rights are then unknown, unless they are the highest already. */
+static void test_incomplete_details(void **state)
+{
+    static const char *const groups[] = {"", ",\"GroupList\":[\"gone\"]", ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]",
+        ",\"GroupList\":{\"here\":1}", ",\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
+        ",\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":[]}}]"};
+    static const char *const want[] = {"0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        struct report r = {0};
+        struct buffer csv = {0}, notes = {0}, json = {0};
+        load_users(&r, &csv);
+        struct slice arn = report_raw(&r, 0, COL_ARN);
+        buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\"%s}],\"GroupDetailList\":[{\"GroupName\":\"here\",\"Arn\":\"%.*s"
+            "group/here\",\"GroupPolicyList\":[{\"PolicyName\":\"all\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\","
+            "\"Action\":\"*\",\"Resource\":\"*\"}}}]}]}", (int)arn.len, arn.data, groups[i], (int)(arn.len - strlen("user/ann")), arn.data);
+        struct context *c = context_new();
+        if (!context_read_details(c, (struct slice){json.data, json.len}, "d.json", &err))
+            fail_msg("%s", err.text);
+        context_finish(c);
+        assert_true(context_apply(c, &r, &notes, &err));
+        cell_is(&r, 0, "rights", want[i]);
+        assert_int_equal(c->details->incomplete_users, strcmp(want[i], "unknown") == 0);
+        context_free(c);
+        report_free(&r);
+        buffer_free(&csv);
+        buffer_free(&notes);
+        buffer_free(&json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_join), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_details_and_ids)};
+        cmocka_unit_test(test_details_and_ids), cmocka_unit_test(test_incomplete_details)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,13 +158,17 @@ static void test_context(void **state)
 {
     (void)state;
     char join[300];
-    const char *csv = "user,rights_by,groups,tag.Team\njane.doe,group ops: AdministratorAccess,ops,Mobile\n";
+    const char *csv = "user,seats,groups\njane.doe,31,pilots\n";
     snprintf(join, sizeof join, "--join=%s", play_file("context.csv", csv, strlen(csv)));
     play_open(40, 100, "--demo", join, NULL);
     play_keys("/ jane.doe Enter");
     play_keys("Enter");
-    play_shows("Team = Mobile");
-    play_shows("groups");
+    play_shows("admin   by group ops: AdministratorAccess");
+    play_shows("groups      ops");
+    play_shows("tags        Team = Platform");
+    play_keys("G");
+    play_shows("31");
+    play_shows("pilots");
     play_close();
 }
 
