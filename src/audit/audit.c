@@ -189,8 +189,8 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
-/* Look up the names in rules that only R knows. Where R lacks one, the check is unknown. */
-static void bind_rules(const struct audit *a, const struct report *r)
+/* Where R lacks a name, the check is unknown. */
+void audit_bind(const struct audit *a, const struct report *r)
 {
     struct error ignored;
     for (size_t i = 0; i < check_count(); i++) {
@@ -203,6 +203,7 @@ static void bind_rules(const struct audit *a, const struct report *r)
         if (a->rule[i] && query_needs_report(a->rule[i]))
             query_bind(a->rule[i], r, &ignored);
     }
+    waivers_bind(&a->waivers, r);
 }
 
 /* A regular expression of a rule or a `where` serves one thread at a time: more threads would wait for each other. */
@@ -226,8 +227,7 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
     }
     if (first_row >= end)
         return;
-    bind_rules(a, r);
-    waivers_bind(&a->waivers, r);
+    audit_bind(a, r);
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
     /* few rows that have come since are not worth threads, nor a look at all that came before */
     if (end - run.first < 2 * PARALLEL_PIECE)

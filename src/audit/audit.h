@@ -32,6 +32,11 @@ void audit_run(const struct audit *a, struct report *r);
 void audit_run_from(const struct audit *a, struct report *r, size_t first);
 /* The same for those before END. */
 void audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end);
+/*
+ * Look up the names in rules and waivers that only R knows (columns of other files). audit_run does it; it is needed again
+ * before evidence is asked for, when another report was judged since.
+ */
+void audit_bind(const struct audit *a, const struct report *r);
 
 /*
  * Have the waivers of D, which is ended by this, hold: in their file, for A, and in R, which A was run for. TAKE is

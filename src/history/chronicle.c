@@ -309,16 +309,27 @@ static uint64_t checks_reading(const struct adding *a, uint64_t all, uint32_t co
     return reading;
 }
 
+/* Of CHECKS, the rules about columns of other files, without which older reports are judged. */
+static uint64_t checks_of_context(const struct adding *a, uint64_t all)
+{
+    uint64_t late = 0;
+    for (; all; all &= all - 1) {
+        unsigned check = (unsigned)__builtin_ctzll(all);
+        late |= query_late_name(a->r->audit->whole[check]) ? UINT64_C(1) << check : 0;
+    }
+    return late;
+}
+
 /*
- * A check that could not judge the user then is no change, if that is because this report tells more than all before it,
- * or less.
+ * A check that could not judge the user then is no change, if that is because this report, or what is known beside it,
+ * tells more than all before it, or less.
  */
 static void compare_findings(struct adding *a, const struct verdicts *now)
 {
     struct chronicle_user *u = &a->h->users[a->user];
     uint64_t began = now->failing & ~u->failing, fixed = u->failing & ~now->failing;
-    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold);
-    fixed &= ~checks_reading(a, fixed & now->open, now->untold & ~u->untold);
+    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold) | checks_of_context(a, began & u->open);
+    fixed &= ~(checks_reading(a, fixed & now->open, now->untold & ~u->untold) | checks_of_context(a, fixed & now->open));
     u->failing = (u->failing | began) & ~fixed;
     u->open = now->open;
     u->untold &= now->untold;

@@ -105,6 +105,7 @@ static void make_report(struct diff *d, size_t from, struct buffer *csv, const s
         free(r->problems[i].text);
     r->problem_count = r->problems_left = 0;
     audit_run_from(audit, r, before);
+    audit_bind(audit, d->changes.new);
 }
 
 /* ---- step by step ---- */

@@ -78,19 +78,26 @@ static void user_itself(struct pair *p, enum change change)
 static size_t evidence(struct diff *d, const struct report *r, uint32_t row, size_t check)
 {
     struct finding list[CHECKS_MAX];
-    size_t at = d->changes.text.len, count = row == CHANGE_NO_ROW ? 0 : finding_list(r, row, list);
+    size_t at = d->changes.text.len;
+    bool is_other = r != d->changes.new && query_late_name(r->audit->whole[check]);
+    if (is_other)
+        audit_bind(r->audit, r);
+    size_t count = row == CHANGE_NO_ROW ? 0 : finding_list(r, row, list);
     for (size_t i = 0; i < count; i++) {
         if (list[i].check == check)
             finding_evidence(&d->changes.text, r, &list[i]);
     }
+    if (is_other)
+        audit_bind(r->audit, d->changes.new);
     return text_end(d, at);
 }
 
-/* Whether a finding of one report is not known in the other only because that one tells less. */
+/* Whether a finding of one report is not known in the other only because that one, or what is known beside it, tells less. */
 static bool is_untold(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row, size_t check)
 {
+    const struct query *q = r->audit->whole[check];
     return other_row != CHANGE_NO_ROW && row != CHANGE_NO_ROW && audit_unknown(other, other_row) >> check & 1
-        && (user_cells_unknown(other, other_row) & ~user_cells_unknown(r, row) & query_columns(r->audit->whole[check]));
+        && (query_late_name(q) || (user_cells_unknown(other, other_row) & ~user_cells_unknown(r, row) & query_columns(q)));
 }
 
 static void findings(struct pair *p)

@@ -192,7 +192,8 @@ static bool audit_more(struct report *r, size_t *audited, const struct audit *au
 
 bool reload_step(struct reload *r, const struct audit *audit)
 {
-    if (audit_more(&r->report, &r->audited[0], audit) || audit_more(&r->older, &r->audited[1], audit))
+    /* the newer one last: names in rules are looked up in the report that was judged last */
+    if (audit_more(&r->older, &r->audited[1], audit) || audit_more(&r->report, &r->audited[0], audit))
         return true;
     if (!r->diff.changes.old)
         diff_begin(&r->diff, r->old, &r->report);

@@ -261,6 +261,22 @@ static bool cancel_two(struct session *s)
     return false;
 }
 
+/* Rules and filters may be about what other files say of users, in either report: judge both once more. */
+static bool add_context_to_both(struct session *s, struct error *err)
+{
+    struct buffer ignored = {0};
+    session_context_finish(&s->context, &s->obtained);
+    bool ok = session_context_apply(s->context, &s->read[0], &ignored, err)
+        && session_context_apply(s->context, &s->read[1], &s->obtained.said, err);
+    buffer_free(&ignored);
+    for (int i = 0; i < 2; i++) {
+        if (s->read[i].extra->count)
+            s->audited[i] = 0;
+        audit_side(s, i);
+    }
+    return ok;
+}
+
 static bool poll_two(struct session *s, struct error *err)
 {
     bool ok = true;
@@ -273,8 +289,11 @@ static bool poll_two(struct session *s, struct error *err)
         audit_side(s, i);
     if (s->loads[0] || s->loads[1])
         return true;
-    if (!s->has_both)
+    if (!s->has_both) {
         join_said(s);
+        if (!add_context_to_both(s, err))
+            return cancel_two(s);
+    }
     s->has_both = true;
     if (s->is_stopped) {
         diff_stop(&s->diff);

@@ -38,17 +38,16 @@ static void take_newest(struct session *s)
         size_t from = r->files[file].first_row;
         size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
         int64_t time = time_of_file(s, file);
-        if (!s->options->as_of_given && r->as_of != time) { /* of several accounts, not all are as new */
+        if (!s->options->as_of_given && time != as_of) { /* of several accounts, not all are as new */
             r->as_of = time;
             audit_run_part(&s->audit, r, from, to);
+            r->as_of = as_of;
             moved = true;
         }
         chronicle_add(s->chronicle, r, from, to, time, shown, s->chronicle_users);
     }
-    if (moved) {
-        r->as_of = as_of;
+    if (moved)
         audit_run(&s->audit, r);
-    }
     free(shown);
     r->chronicle = s->chronicle;
     r->chronicle_users = s->chronicle_users;

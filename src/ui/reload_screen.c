@@ -78,10 +78,6 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     struct view old = ui->view, fresh;
     size_t row = view_selected(&old);
     struct slice arn = row == SIZE_MAX ? slice_of("") : report_raw(old.report, row, COL_ARN);
-    if (!r->extra && !r->changes) {
-        struct error ignored;
-        session_context_apply(ui->session->context, r, &ui->session->obtained.said, &ignored);
-    }
     bool is_ours = !old.cancel; /* else it is a key that is being answered */
     if (is_ours)
         waiting_begin(ui, true);
@@ -118,6 +114,7 @@ static void go(struct ui *ui)
     ui->parked = here;
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
+    audit_bind(ui->audit, ui->report);
     bool is_new = !ui->view.report;
     ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;
     ui->parked_set = set;
@@ -233,6 +230,18 @@ void reload_screen_progress(struct ui *ui, struct buffer *b)
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }
 
+/* What other files say of the users, before the checks are run: rules may be about it. */
+static bool add_context_again(struct ui *ui, struct reload *r, struct error *err)
+{
+    struct session *s = ui->session;
+    struct buffer ignored = {0};
+    session_context_again(&s->context, s->options, &r->obtained);
+    bool ok = session_context_apply(s->context, &r->report, &r->obtained.said, err)
+        && session_context_apply(s->context, &r->older, &ignored, err);
+    buffer_free(&ignored);
+    return ok;
+}
+
 /* It has been read. */
 static void compare(struct ui *ui)
 {
@@ -242,7 +251,7 @@ static void compare(struct ui *ui)
     ui->coming = xcalloc(1, sizeof *ui->coming);
     bool ok = reload_take(ui->job, ui->coming, newest(ui), &when, &err);
     ui->job = NULL;
-    if (ok)
+    if (ok && add_context_again(ui, ui->coming, &err))
         return;
     drop(&ui->coming);
     ui_say(ui, "%s", err.text);

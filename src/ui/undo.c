@@ -173,6 +173,7 @@ static const char *extreme(const struct column_info *c, bool descending)
     case TYPE_BOOL: return descending ? "yes" : "no";
     case TYPE_TIME: return descending ? "latest" : "earliest";
     case TYPE_NUMBER: return descending ? "most" : "fewest";
+    case TYPE_RIGHTS: return descending ? "most rights" : "fewest rights";
     case TYPE_SEVERITY: return descending ? "worst" : "least severe";
     case TYPE_DURATION:
         if (strstr(c->name, "age"))
