@@ -232,7 +232,7 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
     for (size_t c = 0; c < j->column_count; c++) {
         struct join_column *column = &j->columns[c];
         column->added = extra_columns_add(x, &(struct extra_description){.name = column->name, .heading = column->heading,
-            .source = j->name, .type = column->type, .is_from_file = true});
+            .source = j->name, .type = column->type, .origin = EXTRA_TABLE});
         if (column->added == SIZE_MAX)
             return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
         free(column->codes);

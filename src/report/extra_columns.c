@@ -75,14 +75,13 @@ enum column extra_columns_find(const struct extra_columns *x, struct slice name)
     return COL_COUNT;
 }
 
-static bool extra_is_taken(const struct extra_columns *x, const char *name, bool is_from_file)
+static bool extra_is_taken(const struct extra_columns *x, const char *name, enum extra_origin origin)
 {
     return schema_find(slice_of(name)) != COL_COUNT || extra_columns_find(x, slice_of(name)) != COL_COUNT
-        || (is_from_file && x->is_reserved && x->is_reserved(x->reserver, slice_of(name)));
+        || (origin != EXTRA_PROGRAM && x->is_reserved && x->is_reserved(x->reserver, slice_of(name)));
 }
 
-/* "owners" of /etc/owners.csv. */
-static struct slice extra_base_name(const char *path)
+struct slice extra_columns_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     struct slice name = slice_of(slash ? slash + 1 : path);
@@ -95,13 +94,13 @@ static char *extra_free_name(const struct extra_columns *x, const struct extra_d
 {
     struct buffer b = {0};
     buffer_puts(&b, d->name);
-    if (extra_is_taken(x, b.data, d->is_from_file)) {
+    if (extra_is_taken(x, b.data, d->origin)) {
         b.len = 0;
-        extra_columns_name(&b, extra_base_name(d->source ? d->source : "report"));
+        extra_columns_name(&b, extra_columns_base_name(d->source ? d->source : "report"));
         buffer_printf(&b, ".%s", d->name);
     }
     size_t stem = b.len;
-    for (unsigned n = 2; extra_is_taken(x, b.data, d->is_from_file); n++) {
+    for (unsigned n = 2; extra_is_taken(x, b.data, d->origin); n++) {
         b.len = stem;
         buffer_printf(&b, "_%u", n);
     }
@@ -115,7 +114,7 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
         return SIZE_MAX;
     x->list = xrealloc(x->list, x->count + 1, sizeof *x->list);
     struct extra_column *c = &x->list[x->count];
-    *c = (struct extra_column){.is_list = d->is_list};
+    *c = (struct extra_column){.is_list = d->is_list, .origin = d->origin};
     c->name = extra_free_name(x, d);
     c->heading = xstrdup(d->heading ? d->heading : c->name);
     for (char *at = c->heading; !d->heading && *at; at++) /* headings of the schema are in capitals, too */

@@ -23,6 +23,9 @@ enum { COL_EXTRA = 1 << 20, EXTRA_COLUMNS_MAX = LIMIT(1000, 8) };
 /* Between the elements of a list in its word; no byte of a name in IAM. Shown as ", ". */
 enum { EXTRA_LIST_SEPARATOR = '\x1f' };
 
+/* Who has chosen a column's name: the program, the report, or a table that was joined. Only the program's may be reserved. */
+enum extra_origin { EXTRA_PROGRAM, EXTRA_REPORT, EXTRA_TABLE };
+
 struct extra_description {
     const char *name;    /* as queries have it; see extra_columns_name */
     const char *heading; /* as its file has it, untrusted; NULL: the name */
@@ -30,13 +33,14 @@ struct extra_description {
     const char *help;    /* NULL: "from SOURCE" */
     enum type type;
     bool is_list;        /* text in elements: `= x` holds when any of them is x */
-    bool is_from_file;   /* the name is a file's choice, so that it may not be a reserved one */
+    enum extra_origin origin;
 };
 
 struct extra_column {
     char *name, *heading, *source, *help; /* owned */
     struct column_info info;              /* made of them */
     bool is_list;
+    enum extra_origin origin;
     uint32_t *codes;                      /* owned */
     size_t room;                          /* rows that CODES has; what is behind is absent */
 };
@@ -59,6 +63,8 @@ struct extra_columns {
 };
 
 struct extra_columns *extra_columns_new(void);
+/* "owners" of /etc/owners.csv: what a column's source is called; borrowed from PATH. */
+struct slice extra_columns_base_name(const char *path);
 void extra_columns_free(struct extra_columns *x);
 
 /*
@@ -67,8 +73,8 @@ void extra_columns_free(struct extra_columns *x);
  */
 void extra_columns_name(struct buffer *out, struct slice name);
 /*
- * Add a column and return its index. Where its name is taken, by the schema or another column, or reserved, it is prefixed with the
- * base name of its source (owners.age), then numbered. SIZE_MAX: there are too many.
+ * Add a column and return its index. Where its name is taken, by the schema or another column, or reserved, it is prefixed
+ * with the base name of its source (owners.age), then numbered. SIZE_MAX: there are too many.
  */
 size_t extra_columns_add(struct extra_columns *x, const struct extra_description *d);
 /* The column of this name without regard to case, as a number from COL_EXTRA on; COL_COUNT: there is none. */

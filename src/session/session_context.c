@@ -119,7 +119,7 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
     enum type type = extra_inference_type(&inference);
     extra_columns_name(&name, slice_of(r->columns[index].name));
     size_t column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
-        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type, .is_from_file = true});
+        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type, .origin = EXTRA_REPORT});
     buffer_free(&name);
     if (column == SIZE_MAX)
         return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);

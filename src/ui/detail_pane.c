@@ -105,6 +105,15 @@ static void password(struct pane *p)
     buffer_free(&b);
 }
 
+/* A cell of another file, as people read it; false: there is no such column, or nothing in the cell. */
+static bool put_extra(struct buffer *b, const struct pane *p, enum column column)
+{
+    if (column == COL_COUNT || report_value(p->ui->report, p->row, column).state != STATE_VALUE)
+        return false;
+    cell_for_people(b, p->ui->report, p->row, column, paint_is_ascii());
+    return b->len > 0;
+}
+
 static void key(struct pane *p, int slot)
 {
     const struct report *r = p->ui->report;
@@ -119,6 +128,8 @@ static void key(struct pane *p, int slot)
     }
     add_bool(&b, p, base, "active", "inactive");
     pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
+    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(slot == 1 ? "key_1_id" : "key_2_id"))))
+        pane_line(p, "  id", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
     pane_line(p, "  made", &b, ROLE_TEXT);
     add_time(&b, p, base + 2, "never");
@@ -147,13 +158,29 @@ static void certificate(struct pane *p, int slot)
     buffer_free(&b);
 }
 
-/* A cell of another file, as people read it; false: there is no such column, or nothing in the cell. */
-static bool put_extra(struct buffer *b, const struct pane *p, enum column column)
+/* What a table that was joined says: all of one table in a line, which is called like its file. */
+static void put_joined(struct pane *p)
 {
-    if (column == COL_COUNT || report_value(p->ui->report, p->row, column).state != STATE_VALUE)
-        return false;
-    cell_for_people(b, p->ui->report, p->row, column, paint_is_ascii());
-    return b->len > 0;
+    enum { LABEL_MAX = 11 };
+    const struct extra_columns *x = p->ui->report->extra;
+    struct buffer cell = {0}, line = {0};
+    for (size_t i = 0; x && i < x->count; i++) {
+        const struct extra_column *c = &x->list[i];
+        cell.len = 0;
+        if (c->origin == EXTRA_TABLE && put_extra(&cell, p, (enum column)(COL_EXTRA + i)))
+            buffer_printf(&line, "%s%s = %s", line.len ? ", " : "", c->name, cell.data);
+        bool is_last = i + 1 == x->count || strcmp(x->list[i + 1].source, c->source) != 0;
+        if (is_last && line.len) {
+            char label[LABEL_MAX * 4 + 1];
+            struct slice name = extra_columns_base_name(c->source);
+            name.len = text_fit(name, LABEL_MAX);
+            text_escape(label, sizeof label, name);
+            pane_line(p, label, &line, ROLE_TEXT);
+            line.len = 0;
+        }
+    }
+    buffer_free(&cell);
+    buffer_free(&line);
 }
 
 /* What other files say of the user: what it may do and by which policies, groups, tags. */
@@ -181,6 +208,7 @@ static void context(struct pane *p)
     }
     if (by.len)
         pane_line(p, "tags", &by, ROLE_TEXT);
+    put_joined(p);
     buffer_free(&by);
     buffer_free(&b);
 }
