@@ -81,14 +81,15 @@ static const char *nearest_column(struct slice name)
     return n.name;
 }
 
-bool column_sets_check(struct slice set, const char *list, struct error *err)
+bool column_sets_check(struct slice set, const char *list, const struct report *r, bool other_names, struct error *err)
 {
     bool keys = slice_equal(set, slice_of(column_sets_credentials));
     struct slice name;
     size_t count = 0;
     for (int width; column_list_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
-        if (!own && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
+        bool other = !keys && (other_names || (r && extra_columns_find(r->extra, name) != COL_COUNT));
+        if (!own && !other && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");

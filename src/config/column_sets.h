@@ -41,8 +41,11 @@ struct set_column {
 /* The name of the key view's set, which is in no table. */
 extern const char column_sets_credentials[];
 
-/* Whether LIST can be read for a set of this name; false: ERR says which entry cannot, and what is near. */
-bool column_sets_check(struct slice set, const char *list, struct error *err);
+/*
+ * Whether LIST can be read for a set of this name; false: ERR says which entry cannot, and what is near. R, which may be
+ * NULL, has further columns; OTHER_NAMES: other files may have any.
+ */
+bool column_sets_check(struct slice set, const char *list, const struct report *r, bool other_names, struct error *err);
 /* What of LIST there is for R, into COLUMNS (room for COLUMN_SETS_COLUMNS_MAX), and how many; KEYS: for the key view. */
 size_t column_sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns);
 /* Append them as column_sets_read() reads them. */

@@ -225,7 +225,7 @@ static bool set_columns(struct options *o, struct slice name, struct slice value
 {
     char *list = slice_copy(value);
     bool ok = !value.len ? error_set(err, "expected a list of columns, such as user,key_1_age")
-        : column_sets_check(name, list, err);
+        : column_sets_check(name, list, NULL, o->checks.other_names, err);
     free(list);
     if (ok)
         config_pairs_set(&o->config.sets, name, value);

@@ -263,8 +263,9 @@ void columns_show(struct ui *ui, size_t id)
     n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
     if (n == COLUMN_SETS_COLUMNS_MAX)
         n--;
-    memmove(&columns[2], &columns[1], (n - 1) * sizeof columns[0]);
-    columns[1] = (struct set_column){id, 0};
+    size_t at = n ? 1 : 0; /* a list may have none of this report's columns */
+    memmove(&columns[at + 1], &columns[at], (n - at) * sizeof columns[0]);
+    columns[at] = (struct set_column){id, 0};
     bool unsaved = ui->has_unsaved_columns; /* nobody asked for this column to be kept */
     use(ui, columns, n + 1);
     ui->has_unsaved_columns = unsaved;

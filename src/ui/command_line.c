@@ -50,7 +50,7 @@ static bool do_columns(struct ui *ui, struct slice text, struct error *err)
 {
     if (columns_choose_set(ui, text))
         return true;
-    if (!column_sets_check(slice_of(columns_set_name(ui)), text.data, err))
+    if (!column_sets_check(slice_of(columns_set_name(ui)), text.data, ui->report, false, err))
         return false;
     columns_use(ui, text.data);
     return true;

@@ -219,8 +219,8 @@ struct term *term_start(const struct term_options *o)
     tcgetattr(t->slave, &t->before);
     t->before.c_iflag |= IXANY; /* something that no program would set by itself */
     t->before.c_cc[VKILL] = 'X' & 31;
-    if (o->no_echo)
-        t->before.c_lflag &= ~(tcflag_t)ECHO;
+    if (o->is_quiet)
+        t->before.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     tcsetattr(t->slave, TCSANOW, &t->before);
     tcgetattr(t->slave, &t->before);
     set_size(t->master, rows, columns);

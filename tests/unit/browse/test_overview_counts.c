@@ -124,7 +124,7 @@ static void test_sets(void **state)
         list.len = 0;
         column_sets_list(&list, i);
         struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
-        if (!column_sets_check(name, list.data, &err))
+        if (!column_sets_check(name, list.data, NULL, false, &err))
             fail_msg("%s: %s", list.data, err.text);
         size_t n = column_sets_read(&r, i == set_count, list.data, columns);
         assert_true(n > 1);

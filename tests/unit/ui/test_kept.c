@@ -37,6 +37,29 @@ static void test_usual_columns(void **state)
     play_close();
 }
 
+/* A set without a column of this report, by which it is sorted; joined columns are in sets as any other. */
+static void test_other_columns(void **state)
+{
+    char config[300], join[300];
+    (void)state;
+    snprintf(join, sizeof join, "--join=%s", text_file("jobs.csv", "user,role\njane.doe,lead\n"));
+    snprintf(config, sizeof config, "--config=%s", text_file("config", "columns jobs = user,role\ncolumns none = report.nothing\n"));
+    struct ui *ui = play_open(24, 100, config, join, "--demo", NULL);
+    play_keys(":columns Space none Enter");
+    play_shows("USER");
+    play_keys(":sort Space -role Enter");
+    play_shows("role");
+    play_keys(":columns Space jobs Enter");
+    play_shows("role");
+    play_keys(":columns Space user,age,role Enter");
+    play_shows("AGE");
+    play_shows("role");
+    play_keys(":columns Space user,rol Enter");
+    play_shows("no column \"rol\"");
+    assert_int_equal(ui->view.count, 28);
+    play_close();
+}
+
 /* Alt with a letter is one key: never Esc, never the letter; nor is a sequence that no key is known by. */
 static void test_alt(void **state)
 {
@@ -221,7 +244,7 @@ static void test_account_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_alt), cmocka_unit_test(test_waive_answers),
+        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_alt), cmocka_unit_test(test_waive_answers),
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
         cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names),
     };
