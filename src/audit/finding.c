@@ -160,17 +160,26 @@ static uint64_t columns_at_fault(const struct finding *f)
     return columns;
 }
 
-/* What else the rule asks of the user: "mfa_active: no; path: /ci/". */
+/* What else the rule asks of the user: "mfa_active: no; path: /ci/; owner: ana". */
 static void describe_rule(struct buffer *b, const struct report *r, const struct finding *f, const char *between)
 {
-    uint64_t names = query_user_columns(r->audit->rule[f->check]) & ~columns_at_fault(f) & ~bit(COL_USER) & ~bit(COL_ARN);
+    enum { OTHERS_MAX = 8 };
+    enum column others[OTHERS_MAX];
+    const struct query *q = r->audit->rule[f->check];
+    uint64_t names = query_user_columns(q) & ~columns_at_fault(f) & ~bit(COL_USER) & ~bit(COL_ARN);
+    size_t count = query_bound_columns(q, others, 0, OTHERS_MAX);
     for (uint64_t left = names; left; left &= left - 1) {
         enum column column = (enum column)__builtin_ctzll(left);
         buffer_printf(b, "%s%s: ", between, schema[column].name);
         cell_for_people(b, r, f->row, column, true);
         between = "; ";
     }
-    if (!names && !f->at_fault) {
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(b, "%s%s: ", between, report_column_info(r, others[i])->name);
+        cell_for_people(b, r, f->row, others[i], true);
+        between = "; ";
+    }
+    if (!names && !count && !f->at_fault) {
         struct value made = report_value(r, f->row, COL_USER_CREATION_TIME);
         buffer_puts(b, "user: ");
         put_age(b, r, &made, 0);

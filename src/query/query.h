@@ -84,6 +84,11 @@ void query_blame(const struct query *q, const struct report *r, size_t first, si
     uint64_t *bits);
 /* The columns that Q names outside key(...) and cert(...), one bit per enum column. */
 uint64_t query_user_columns(const struct query *q);
+/*
+ * The columns beyond the schema that Q's names were bound to, outside key(...): each once, behind the COUNT in LIST, which
+ * has room for MAX. How many there are then.
+ */
+size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max);
 /* The report columns that Q reads, one bit per column; others cannot make its outcome unknown. */
 uint32_t query_columns(const struct query *q);
 /*

@@ -745,6 +745,22 @@ const char *query_unbound_name(const struct query *q)
     return name;
 }
 
+size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max)
+{
+    for (; q; q = q->next) {
+        size_t i = 0;
+        if (!q->name) {
+            count = query_bound_columns(q->inside, list, count, max);
+            continue;
+        }
+        while (i < count && list[i] != (enum column)q->id)
+            i++;
+        if (i == count && i < max && q->name->is_bound && q->scope == SCOPE_USER)
+            list[count++] = (enum column)q->id;
+    }
+    return count;
+}
+
 bool query_needs_report(const struct query *q)
 {
     for (; q; q = q->next) {

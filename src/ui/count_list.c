@@ -263,7 +263,7 @@ bool counts_is_last_filter(const struct ui *ui)
 void counts_return(struct ui *ui)
 {
     if (ui_refusal(ui, MODE_TABLE, ACTION_COUNT_BY))
-        return; /* credentials or changes have taken the users' place meanwhile */
+        return; /* credentials have taken the users' place meanwhile */
     size_t at = ui->counting.at;
     enum count_by_column sort = ui->counting.sort;
     bool inverted = ui->counting.inverted;

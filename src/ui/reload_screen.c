@@ -48,6 +48,22 @@ static void put_in_order(struct ui *ui)
         waiting_end(ui);
 }
 
+/* OLD, an order of the rows of FROM, for those of TO: columns of other files may stand elsewhere there, or be gone. */
+static void order_like(struct sort_order *order, const struct sort_order *old, const struct report *from, const struct report *to)
+{
+    struct sort_order fresh = {0};
+    for (size_t i = 0; i < old->count; i++) {
+        struct sort_key key = old->keys[i];
+        bool is_extra = (size_t)key.column >= COL_EXTRA;
+        if (is_extra)
+            key.column = extra_columns_find(to->extra, slice_of(report_column_info(from, key.column)->name));
+        if (!is_extra || key.column != COL_COUNT)
+            fresh.keys[fresh.count++] = key;
+    }
+    if (fresh.count)
+        *order = fresh;
+}
+
 /* Make V a view of R as OLD is one of its report. False: a key came first; V is freed. */
 static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel)
 {
@@ -55,8 +71,8 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     view_init(v, r);
     v->cancel = cancel;
     v->benchmark = old->benchmark;
-    v->sort = old->keys ? old->other_sort : old->sort;
-    v->other_sort = old->keys ? old->sort : old->other_sort;
+    order_like(&v->sort, old->keys ? &old->other_sort : &old->sort, old->report, r);
+    order_like(&v->other_sort, old->keys ? &old->sort : &old->other_sort, old->report, r);
     bool ok = view_sort(v, &v->sort);
     for (size_t i = 0; ok && i < old->filter_count; i++) {
         if (old->filters[i].of_credential)
@@ -89,6 +105,7 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     fresh.cancel = ui->view.cancel;
     ui->view = fresh;
     ui->report = r;
+    counting_free(&ui->counting); /* which is of the rows of the other report */
     select_arn(&ui->view, arn);
     old.cancel = NULL;
     view_free(&old);
@@ -115,6 +132,7 @@ static void go(struct ui *ui)
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
     audit_bind(ui->audit, ui->report);
+    counting_free(&ui->counting);
     bool is_new = !ui->view.report;
     ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;
     ui->parked_set = set;

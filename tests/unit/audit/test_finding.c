@@ -251,7 +251,7 @@ static struct waiver waiver_of(const char *user, const char *check, const char *
 static bool append(const char *path, const struct waiver *w, struct error *err)
 {
     struct waivers_draft d;
-    if (!waivers_draft(&d, path, &(struct waivers_new){*w, &w->user, 1}, NULL, err))
+    if (!waivers_draft(&d, path, &(struct waivers_new){*w, &w->user, 1, false}, NULL, err))
         return false;
     waivers_free(&d.waivers);
     return waivers_draft_end(&d, true, err);
@@ -465,7 +465,7 @@ static void end(struct whole *w)
 static bool waive_all(struct whole *w, int answers, struct error *err)
 {
     struct waivers_draft d;
-    struct waivers_new new = {waiver_of("", "rotate-key", "2026-09-01T00:00:00Z"), w->users, MANY};
+    struct waivers_new new = {waiver_of("", "rotate-key", "2026-09-01T00:00:00Z"), w->users, MANY, false};
     w->cancel.has_ended = false;
     w->asked = 0;
     w->answers = answers;
