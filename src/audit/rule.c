@@ -116,8 +116,8 @@ static bool split_value(struct slice value, enum severity *severity, struct slic
 
 bool rule_define(struct check_settings *s, struct slice name, struct slice value, struct error *err)
 {
-    enum severity severity;
-    struct slice query;
+    enum severity severity = SEVERITY_NONE;
+    struct slice query = {"", 0};
     struct error why;
     if (!is_name(name))
         return error_set(err, "invalid name \"%.*s\": expected letters, digits, - and _, at most %d, a letter first",

@@ -665,7 +665,7 @@ static bool no_column(const struct query_name *n, const struct report *r, struct
 {
     struct nearest near = {.text = slice_of(n->name), .distance = strlen(n->name) / 2 + 2};
     const struct parser p = {.credentials = n->of_credential};
-    for (size_t i = 0; r->extra && i < r->extra->count; i++)
+    for (size_t i = 0; r->extra && r->extra->list && i < r->extra->count; i++)
         nearest_try(&near, r->extra->list[i].name);
     const char *best = near.name ? near.name : near_name(&p, slice_of(n->name));
     return error_at(err, n->offset, "no column \"%s\"%s%s%s", n->name, best ? "; " : "", best ? best : "", best ? "?" : "");

@@ -608,9 +608,13 @@ static bool is_of_shown_account(const struct loaded *older, const struct loaded 
     return false;
 }
 
+struct older {
+    struct inputs_item *item; /* borrowed */
+};
+
 static int older_first(const void *a, const void *b)
 {
-    const struct inputs_item *x = *(struct inputs_item *const *)a, *y = *(struct inputs_item *const *)b;
+    const struct inputs_item *x = ((const struct older *)a)->item, *y = ((const struct older *)b)->item;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     return x < y ? -1 : x > y;
@@ -619,22 +623,22 @@ static int older_first(const void *a, const void *b)
 /* The older reports, oldest first, as inputs of their own. */
 static void choose_older(struct inputs *o)
 {
-    struct inputs_item **list = xcalloc(o->count + 1, sizeof *list);
+    struct older *list = xcalloc(o->count + 1, sizeof *list);
     o->older_count = 0;
     for (size_t i = 0; i < o->count; i++) {
         if (o->items[i].is_older)
-            list[o->older_count++] = &o->items[i];
+            list[o->older_count++].item = &o->items[i];
     }
     qsort(list, o->older_count, sizeof *list, older_first);
     if (o->older_count) {
         char from[32];
-        timestamp_format(from, sizeof from, list[0]->time);
+        timestamp_format(from, sizeof from, list[0].item->time);
         say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s",
-            list[0]->time == INT64_MIN ? "?" : from);
+            list[0].item->time == INT64_MIN ? "?" : from);
     }
     o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
     for (size_t i = 0; i < o->older_count; i++)
-        o->older[i] = (struct inputs_older){input_of(list[i]), list[i]->time};
+        o->older[i] = (struct inputs_older){input_of(list[i].item), list[i].item->time};
     free(list);
 }
 

@@ -106,7 +106,6 @@ static void open_detail(struct ui *ui)
 
 static void columns_next(struct ui *ui) { columns_change_set(ui, 1); }
 static void columns_back(struct ui *ui) { columns_change_set(ui, -1); }
-static void columns_list(struct ui *ui) { menu_open(ui, &menu_columns, NULL); }
 static void column_left(struct ui *ui) { columns_move(ui, -1); }
 static void column_right(struct ui *ui) { columns_move(ui, 1); }
 static void column_narrower(struct ui *ui) { columns_resize(ui, -1); }

@@ -1,6 +1,8 @@
 /* Which columns the table has: sets as lists of names, and changing them on screen. */
 #include "ui/screen.h"
 
+#include "base/memory.h"
+
 #include <stdio.h>
 
 enum { WIDTH_MIN = 2 };
@@ -297,13 +299,29 @@ static size_t list_count(const struct ui *ui)
     return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count + (ui->report->extra ? ui->report->extra->count : 0));
 }
 
-static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
+/* The line that is about a column. */
+static size_t list_index(const struct ui *ui, size_t id)
+{
+    if (!ui->view.keys)
+        return id < COL_EXTRA ? id : COL_COUNT + ui->report->column_count + (id - COL_EXTRA);
+    return id >= COL_COUNT ? id - COL_COUNT : id + CREDENTIAL_COLUMNS;
+}
+
+/* 1 in NUMBERS for each line whose column is shown, else 0. */
+static void number_shown(const struct ui *ui, size_t *numbers)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t id = id_at(ui, index), n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
-    while (i < n && columns[i].id != id)
-        i++;
-    buffer_puts(&item->left, i < n ? paint_glyph(GLYPH_MARK) : " ");
+    size_t n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    for (size_t i = 0; i < list_count(ui); i++)
+        numbers[i] = 0;
+    for (size_t i = 0; i < n; i++)
+        numbers[list_index(ui, columns[i].id)] = 1;
+}
+
+static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    size_t id = id_at(ui, index);
+    buffer_puts(&item->left, ui->menu.numbers[index] ? paint_glyph(GLYPH_MARK) : " ");
     buffer_putc(&item->left, ' ');
     struct set_column one = {id, 0};
     column_sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
@@ -337,7 +355,15 @@ static void list_act(struct ui *ui, size_t index, enum action action)
         n--;
     }
     use(ui, columns, n);
+    number_shown(ui, ui->menu.numbers);
 }
 
-const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w remembers", "",
+static const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w remembers", "",
     {ACTION_OPEN, ACTION_SAVE, ACTION_NONE}, NULL, false, list_count, list_item, list_act};
+
+void columns_list(struct ui *ui)
+{
+    size_t *numbers = xcalloc(list_count(ui), sizeof *numbers);
+    number_shown(ui, numbers);
+    menu_open(ui, &menu_columns, numbers);
+}

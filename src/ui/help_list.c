@@ -110,7 +110,7 @@ static enum action action_at(size_t index, const char **group)
         if (index-- == 0)
             return a;
     }
-    *group = NULL;
+    *group = "";
     return ACTION_NONE;
 }
 

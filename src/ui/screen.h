@@ -271,6 +271,8 @@ void columns_reset(struct ui *ui);
 void columns_save(struct ui *ui);
 /* Show the column that is sorted by, behind the first one, unless it is shown. */
 void columns_show(struct ui *ui, size_t id);
+/* Open the list of all columns, where each is shown or hidden. */
+void columns_list(struct ui *ui);
 /* Give set INDEX, or behind the last one the key view, a list that it had before. */
 void columns_put_list(struct ui *ui, size_t index, const char *list);
 /* Keep the rows with the value of the cell under the cursor, or drop them. */
@@ -339,7 +341,7 @@ void search_again(struct ui *ui, int step);
 extern const char menu_letters[];
 /* In a list of columns to sort by: to the column of the table's cursor. */
 void menu_sort_go(struct ui *ui);
-extern const struct menu_kind menu_columns, menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_card;
+extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems, menu_help, menu_card;
 void presets_open(struct ui *ui);
 /* Read the reports again; go to the list of what changed, and back. */
 void reload_reports(struct ui *ui);

@@ -240,21 +240,27 @@ static void react(struct ui *ui, const struct undo_state *before)
     }
 }
 
-void undo_note(struct ui *ui)
+/* What there is to undo of the report that is shown: its rows are no others' rows. */
+static struct undo *undo_of_report(struct ui *ui)
 {
-    if (!ui->undo) {
-        ui->undo = xcalloc(1, sizeof *ui->undo);
-        ui->undo->left = SIZE_MAX;
-    }
     struct undo *u = ui->undo;
-    if (ui->view.preview.query)
-        return;
+    if (!u) {
+        u = ui->undo = xcalloc(1, sizeof *u);
+        u->left = SIZE_MAX;
+    }
     if (u->report != ui->report || ui->view.report != ui->report) {
         forget_all(u);
         u->report = ui->report;
         capture(&u->now, ui);
-        return;
     }
+    return u;
+}
+
+void undo_note(struct ui *ui)
+{
+    struct undo *u = undo_of_report(ui);
+    if (ui->view.preview.query)
+        return;
     if (u->now.keys == ui->view.keys && same_order(&u->now.sort, &ui->view.sort) && same_filters(&u->now, &ui->view)
         && same_marks(&u->now, &ui->view) && same_columns(&u->now, ui)) {
         u->now.selected = view_selected(&ui->view);
@@ -339,8 +345,8 @@ static void undo_step(struct ui *ui, struct undo_state *from, size_t *from_count
 
 void undo_back(struct ui *ui)
 {
-    struct undo *u = ui->undo;
-    if (!u || !u->past_count)
+    struct undo *u = undo_of_report(ui);
+    if (!u->past_count)
         ui_say(ui, "nothing to undo");
     else
         undo_step(ui, u->past, &u->past_count, u->future, &u->future_count, true);
@@ -348,8 +354,8 @@ void undo_back(struct ui *ui)
 
 void undo_forth(struct ui *ui)
 {
-    struct undo *u = ui->undo;
-    if (!u || !u->future_count)
+    struct undo *u = undo_of_report(ui);
+    if (!u->future_count)
         ui_say(ui, "nothing to redo");
     else
         undo_step(ui, u->future, &u->future_count, u->past, &u->past_count, false);
@@ -357,9 +363,9 @@ void undo_forth(struct ui *ui)
 
 void undo_return(struct ui *ui)
 {
-    struct undo *u = ui->undo;
+    struct undo *u = undo_of_report(ui);
     size_t here = view_selected(&ui->view);
-    if (!u || u->left == SIZE_MAX) {
+    if (u->left == SIZE_MAX) {
         ui_say(ui, "nothing to return to: no order or filter has moved the cursor");
         return;
     }

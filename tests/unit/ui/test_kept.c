@@ -203,6 +203,9 @@ static void test_changes_and_back(void **state)
     assert_string_equal(set, "keys");
     play_keys("D");
     assert_string_equal(columns_set_name(ui), "changes");
+    play_keys("D j :sort Space -user Enter");
+    play_type("D'"); /* at once: where the cursor was among the users is nowhere in the changes */
+    play_shows("nothing to return to");
     play_keys("Tab");
     play_keys("D");
     assert_string_equal(columns_set_name(ui), "keys");
