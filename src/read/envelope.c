@@ -217,8 +217,9 @@ static bool open_json_string(struct slice s, struct layer *l, struct error *err)
  */
 static size_t text_tail(struct slice s)
 {
+    enum { ENDS_MAX = 64 }; /* of lines behind it: looked at again with each piece that comes */
     static const char format[] = "\ttext/csv";
-    while (s.len && (s.data[s.len - 1] == '\n' || s.data[s.len - 1] == '\r'))
+    for (size_t n = 0; n < ENDS_MAX && s.len && (s.data[s.len - 1] == '\n' || s.data[s.len - 1] == '\r'); n++)
         s.len--;
     if (s.len < sizeof format || memcmp(s.data + s.len - (sizeof format - 1), format, sizeof format - 1) != 0)
         return 0;
