@@ -247,6 +247,28 @@ static void found_change(void *context, enum change change, int part, enum user_
         after == CELL_NONE ? 0 : shown_code(f->row->code[after]), (unsigned)before | (unsigned)after << 4, 0);
 }
 
+/* The cell that tells when the credential of this cell was made; CELL_NONE: it is of none that can change its slot. */
+static enum user_cell made_cell(int cell)
+{
+    switch (cell) {
+    case CELL_KEY_1:
+    case CELL_KEY_1_USED: return CELL_KEY_1_MADE;
+    case CELL_KEY_2:
+    case CELL_KEY_2_USED: return CELL_KEY_2_MADE;
+    case CELL_CERT_1: return CELL_CERT_1_MADE;
+    case CELL_CERT_2: return CELL_CERT_2_MADE;
+    default: return CELL_NONE;
+    }
+}
+
+/* Whether what was known of this cell is of a credential that is not in its slot any more. */
+static bool is_of_another(const struct chronicle_user *u, const struct row_codes *row, int cell)
+{
+    enum user_cell made = made_cell(cell);
+    return made != CELL_NONE && row->code[made] >= CODE_TEXT && stored_code(u, (int)made) >= CODE_TEXT
+        && row->code[made] != stored_code(u, (int)made);
+}
+
 static void compare_cells(struct adding *a, const struct row_codes *row)
 {
     struct chronicle_user *u = &a->h->users[a->user];
@@ -257,7 +279,7 @@ static void compare_cells(struct adding *a, const struct row_codes *row)
         return;
     for (int i = 0; i < USER_CELLS; i++) {
         if (code_is_unknown(all.code[i]))
-            all.code[i] = stored_code(u, i);
+            all.code[i] = is_of_another(u, row, i) ? CODE_ABSENT : stored_code(u, i);
         old.value[i] = value_of_code(i, stored_code(u, i));
         new.value[i] = value_of_code(i, all.code[i]);
     }

@@ -41,10 +41,10 @@ static void take_newest(struct session *s)
         if (!s->options->as_of_given && time != as_of) { /* of several accounts, not all are as new */
             r->as_of = time;
             audit_run_part(&s->audit, r, from, to);
-            r->as_of = as_of;
             moved = true;
         }
         chronicle_add(s->chronicle, r, from, to, time, shown, s->chronicle_users);
+        r->as_of = as_of;
     }
     if (moved)
         audit_run(&s->audit, r);
