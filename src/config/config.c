@@ -357,7 +357,7 @@ static bool split(struct slice line, struct parts *p, struct error *err)
             p->verb = &verbs[i];
     }
     if (!p->verb)
-        return error_set(err, "a line begins with set, check, rule, title, remedy, number, filter, columns, bind or color, not \"%.*s\"", (int)n,
+        return error_set(err, "a line begins with set, check, rule, title, remedy, number, filter, columns, bind, color or sla, not \"%.*s\"", (int)n,
             line.data);
     struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
     size_t at = find_equals(rest, p->verb->last_equals);
@@ -695,8 +695,8 @@ static void dump_allowed(struct buffer *out, const struct options *o)
     for (int severity = SEVERITY_CRITICAL; severity > SEVERITY_NONE; severity--) {
         int64_t seconds = o->allowed.seconds[severity];
         if (!seconds)
-            buffer_printf(out, "#sla %s = 30d\n", severity_name((enum severity)severity));
-        else if (seconds % TIMESTAMP_DAY)
+            continue; /* there is none until somebody sets one */
+        if (seconds % TIMESTAMP_DAY)
             buffer_printf(out, "sla %s = %" PRId64 "s\n", severity_name((enum severity)severity), seconds);
         else
             buffer_printf(out, "sla %s = %" PRId64 "d\n", severity_name((enum severity)severity), seconds / TIMESTAMP_DAY);
