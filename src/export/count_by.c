@@ -4,6 +4,7 @@
 #include "audit/audit.h"
 #include "base/hash_index.h"
 #include "base/timestamp.h"
+#include "query/query_text.h"
 #include "report/cell.h"
 
 #include <stdlib.h>
@@ -260,18 +261,6 @@ void count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
 
 /* ---- a group in words -------------------------------------------------------- */
 
-static void put_quoted(struct buffer *out, struct slice text)
-{
-    char mark = memchr(text.data, '"', text.len) ? '\'' : '"';
-    buffer_putc(out, mark);
-    for (size_t i = 0; i < text.len; i++) {
-        buffer_putc(out, text.data[i]);
-        if (text.data[i] == mark)
-            buffer_putc(out, mark);
-    }
-    buffer_putc(out, mark);
-}
-
 static void put_range_query(struct buffer *out, const char *name, int64_t range)
 {
     if (range == 0)
@@ -282,40 +271,17 @@ static void put_range_query(struct buffer *out, const char *name, int64_t range)
         buffer_printf(out, "%s > %dd and %s <= %dd", name, ranges[range - 1], name, ranges[range]);
 }
 
-static void put_state_query(struct buffer *out, const char *name, enum state state)
-{
-    if (state != STATE_ABSENT) {
-        buffer_printf(out, "%s = %s", name, state_name(state));
-        return;
-    }
-    buffer_printf(out, "%s = missing", name);
-    for (int s = STATE_NA; s < STATE_ABSENT; s++)
-        buffer_printf(out, " and not %s = %s", name, state_name((enum state)s));
-}
-
 void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
 {
     const struct count_group *g = &c->list[index];
     const struct column_info *info = report_column_info(c->report, c->column);
-    if (g->state != STATE_VALUE) {
-        put_state_query(out, info->name, g->state);
+    if (query_text_equal(out, info, false, &(struct value){.state = g->state, .number = g->number, .text = g->text}))
         return;
-    }
-    switch (info->type) {
-    case TYPE_TEXT:
-        buffer_printf(out, "%s = ", info->name);
-        put_quoted(out, g->text);
-        break;
-    case TYPE_BOOL: buffer_printf(out, "%s = %s", info->name, g->number ? "true" : "false"); break;
-    case TYPE_NUMBER: buffer_printf(out, "%s = %lld", info->name, (long long)g->number); break;
-    case TYPE_SEVERITY: buffer_printf(out, "%s = %s", info->name, severity_name((enum severity)g->number)); break;
-    case TYPE_RIGHTS: buffer_printf(out, "%s = %s", info->name, rights_name((enum rights)g->number)); break;
-    case TYPE_DURATION: put_range_query(out, info->name, g->number); break;
-    case TYPE_TIME:
+    if (info->type == TYPE_DURATION)
+        put_range_query(out, info->name, g->number);
+    else
         buffer_printf(out, "%s >= %04lld-01-01 and %s < %04lld-01-01", info->name, (long long)g->number, info->name,
             (long long)g->number + 1);
-        break;
-    }
 }
 
 static void put_range(struct buffer *out, int64_t range)

@@ -3,60 +3,27 @@
 
 #include "audit/credential_value.h"
 #include "base/timestamp.h"
+#include "query/query_text.h"
 
 #include <stdio.h>
 
-/* Text in quotation marks, as a query reads it. */
-static void put_quoted(struct buffer *b, struct slice text)
-{
-    char mark = memchr(text.data, '"', text.len) && !memchr(text.data, '\'', text.len) ? '\'' : '"';
-    buffer_putc(b, mark);
-    for (size_t i = 0; i < text.len; i++) {
-        buffer_putc(b, text.data[i]);
-        if (text.data[i] == mark)
-            buffer_putc(b, mark);
-    }
-    buffer_putc(b, mark);
-}
-
 /* The query that holds for the same value, as precise as the cell shows it: days of times and of durations. */
-static bool put_query(struct buffer *b, const struct column_info *c, const struct value *v)
+static bool put_query(struct buffer *b, const struct column_info *c, bool is_list, const struct value *v)
 {
     char day[32], next[32];
-    int64_t n = v->number / TIMESTAMP_DAY;
-    if (v->state != STATE_VALUE) {
-        static const char *const words[] = {[STATE_NA] = "n/a", [STATE_NO_INFORMATION] = "no_information",
-            [STATE_NOT_SUPPORTED] = "not_supported", [STATE_EMPTY] = "empty", [STATE_MALFORMED] = "malformed",
-            [STATE_ABSENT] = "missing"};
-        buffer_printf(b, "%s = %s", c->name, words[v->state]);
-        return true;
-    }
-    switch ((int)c->type) {
-    case TYPE_BOOL: buffer_printf(b, "%s = %s", c->name, v->number ? "true" : "false"); return true;
-    case TYPE_NUMBER: buffer_printf(b, "%s = %lld", c->name, (long long)v->number); return true;
-    case TYPE_SEVERITY: buffer_printf(b, "%s = %s", c->name, severity_name((enum severity)v->number)); return true;
-    case TYPE_DURATION:
-        if (v->number < 0)
-            buffer_printf(b, "%s < 0d", c->name);
-        else
-            buffer_printf(b, "%s >= %lldd and %s < %lldd", c->name, (long long)n, c->name, (long long)n + 1);
-        return true;
-    case TYPE_TIME:
+    long long n = v->number / TIMESTAMP_DAY;
+    if ((v->state == STATE_VALUE && c->type == TYPE_TEXT && !v->text.len) || query_text_equal(b, c, is_list, v))
+        return b->len > 0;
+    if (c->type == TYPE_DURATION && v->number < 0) {
+        buffer_printf(b, "%s < 0d", c->name);
+    } else if (c->type == TYPE_DURATION) {
+        buffer_printf(b, "%s >= %lldd and %s < %lldd", c->name, n, c->name, n + 1);
+    } else {
         timestamp_format(day, sizeof day, v->number);
         timestamp_format(next, sizeof next, v->number + TIMESTAMP_DAY);
         buffer_printf(b, "%s >= %.10s and %s < %.10s", c->name, day, c->name, next);
-        return true;
-    case TYPE_TEXT:
-        buffer_printf(b, "%s = ", c->name);
-        put_quoted(b, v->text);
-        return true;
-    default:
-        if (v->text.len) {
-            buffer_printf(b, "%s = ", c->name);
-            put_quoted(b, v->text);
-        }
-        return v->text.len > 0;
     }
+    return true;
 }
 
 static bool holds_here(const struct ui *ui, const struct query *q)
@@ -75,10 +42,11 @@ void cell_filter(struct ui *ui, bool keep)
     struct error err = {.text = ""};
     const struct column_info *info = column < 0 ? NULL : view_column(&ui->view, column);
     struct value v = {.state = STATE_ABSENT};
+    const struct extra_column *extra = column < 0 ? NULL : extra_columns_at(ui->report->extra, (enum column)column);
     if (info)
         v = ui->view.keys ? credential_value(ui->report, row, column, &scratch)
             : report_value(ui->report, row, (enum column)column);
-    bool ok = info && !(v.text.len && memchr(v.text.data, '\0', v.text.len)) && put_query(&query, info, &v);
+    bool ok = info && !(v.text.len && memchr(v.text.data, '\0', v.text.len)) && put_query(&query, info, extra && extra->is_list, &v);
     struct query *q = ok ? view_parse(&ui->view, (struct slice){query.data, query.len}, &err) : NULL;
     if (!q || !holds_here(ui, q)) {
         ui_say(ui, "no query holds for just this cell; & takes one that you type");

@@ -164,13 +164,17 @@ static void test_context(void **state)
     char join[300];
     const char *csv = "user,seats,groups\njane.doe,31,pilots\n";
     snprintf(join, sizeof join, "--join=%s", play_file("context.csv", csv, strlen(csv)));
-    play_open(40, 100, "--demo", join, NULL);
+    struct ui *ui = play_open(40, 100, "--demo", join, NULL);
     play_keys("/ jane.doe Enter");
     play_keys("Enter");
     play_shows("admin   by group ops: AdministratorAccess");
     play_shows("groups      ops");
     play_shows("tags        Team = Platform");
     play_shows("context     seats = 31, context.groups = pilots");
+    play_keys("Esc :columns Space user,rights,groups Enter / ivan.novak Enter l .");
+    assert_string_equal(ui->view.filters[0].text, "rights = escalate");
+    play_keys("l / ivan.novak Enter .");
+    assert_string_equal(ui->view.filters[1].text, "groups = \"developers\" and groups = \"readers\"");
     play_close();
 }
 
