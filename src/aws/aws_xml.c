@@ -141,6 +141,14 @@ struct slice aws_xml_get(const struct aws_xml *x, const char *name)
     return (struct slice){"", 0};
 }
 
+size_t aws_xml_count(const struct aws_xml *x, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < x->leaf_count; i++)
+        n += strcmp(x->leaves[i].name, name) == 0;
+    return n;
+}
+
 void aws_xml_free(struct aws_xml *x)
 {
     for (size_t i = 0; i < x->leaf_count; i++) {

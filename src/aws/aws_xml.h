@@ -32,6 +32,8 @@ bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct
 bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err);
 /* The text of the first element of that name; empty when there is none. */
 struct slice aws_xml_get(const struct aws_xml *x, const char *name);
+/* How many elements of that name have text. */
+size_t aws_xml_count(const struct aws_xml *x, const char *name);
 /* Free it, wiping the texts first, for an answer of STS holds a secret. */
 void aws_xml_free(struct aws_xml *x);
 

@@ -1,4 +1,4 @@
-/* The documents that hold a report: JSON, AWS's XML, and the one shape of YAML that the CLI writes. */
+/* The documents that hold a report: JSON, AWS's XML, and YAML. */
 #include "read/envelope_priv.h"
 
 #include "aws/aws_error.h"
@@ -6,6 +6,11 @@
 #include "base/json_reader.h"
 #include "read/rows.h"
 #include "report/column_names.h"
+
+#include <config.h>
+#ifdef WITH_YAML
+#include <yaml.h>
+#endif
 
 /* Say what an answer without Content is, from its fields as they were found (empty: not there). Returns false. */
 static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
@@ -31,6 +36,7 @@ static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message
 
 struct answer_texts {
     struct buffer of[ANSWER_COUNT];
+    size_t contents; /* how many times Content stands there */
 };
 
 /* Keep the string that J is at, of which only the beginning can matter. */
@@ -64,8 +70,10 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
         while (k < ANSWER_COUNT && !slice_equal(j->text, slice_of(answer_keys[k])))
             k++;
         e = json_reader_next(j);
-        if (e == JSON_EVENT_STRING && is_content)
+        if (e == JSON_EVENT_STRING && is_content) {
+            texts->contents++;
             hold_text(l, j);
+        }
         else if (e == JSON_EVENT_STRING && k < ANSWER_COUNT)
             keep_beginning(&texts->of[k], j);
         else if (e == JSON_EVENT_NUMBER && k == ANSWER_TIME) /* seconds or milliseconds */
@@ -186,7 +194,7 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         return read;
     }
     struct json_reader j;
-    struct answer_texts texts[2] = {{{{0}}}}; /* of the object, and of its member Error */
+    struct answer_texts texts[2] = {{{{0}}, 0}}; /* of the object, and of its member Error */
     size_t count;
     bool has_error = false;
     json_reader_start(&j, text);
@@ -194,6 +202,8 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     if (ok && count != 1)
         ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
             l->name, count);
+    if (ok && texts[0].contents > 1)
+        ok = error_set(err, "%s: Content stands there twice: a second report begins; put each in a file of its own", l->name);
     if (ok && l->inner.len) {
         l->time_text = texts[0].of[ANSWER_TIME];
         texts[0].of[ANSWER_TIME] = (struct buffer){0};
@@ -243,6 +253,8 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
     struct slice content = aws_xml_get(&x, "Content"), time = aws_xml_get(&x, "GeneratedTime");
     if (!ok) {
         error_set(err, "%s: %s", l->name, why.text);
+    } else if (aws_xml_count(&x, "Content") > 1) {
+        ok = error_set(err, "%s: a second report begins; put each in a file of its own", l->name);
     } else if (content.len) {
         buffer_add(&l->owned, content.data, content.len);
         buffer_add(&l->time_text, time.data, time.len);
@@ -256,158 +268,129 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
     return ok;
 }
 
-/* ---- YAML: a block of keys; a value is plain, quoted, or a block of indented lines ---- */
+/* ---- YAML ---- */
 
-struct yaml {
-    struct slice rest;
-    size_t line;
+#ifdef WITH_YAML
+enum { YAML_CONTENT, YAML_TIME, YAML_STATE, YAML_VALUES, YAML_DEPTH_MAX = 32 };
+
+/* The events of one document after another, of which the members of an object, or of objects in a list, are kept. */
+struct yaml_reading {
+    yaml_parser_t parser;
+    struct buffer values[YAML_VALUES];
+    size_t depth, members;  /* how deep it is in collections, and how deep members stand: 0: nowhere yet */
+    bool is_value;          /* a member's key was read */
+    int key;                /* which one; YAML_VALUES: another */
+    size_t contents;
 };
 
-static struct slice yaml_line(struct yaml *y)
+static int yaml_key_of(struct slice name)
 {
-    const char *lf = memchr(y->rest.data, '\n', y->rest.len);
-    size_t n = lf ? (size_t)(lf - y->rest.data) : y->rest.len;
-    struct slice line = {y->rest.data, n};
-    size_t skip = n + (lf != NULL);
-    y->rest = (struct slice){y->rest.data + skip, y->rest.len - skip};
-    y->line++;
-    if (line.len && line.data[line.len - 1] == '\r')
-        line.len--;
-    return line;
+    static const char *const keys[YAML_VALUES] = {"Content", "GeneratedTime", "State"};
+    int i = 0;
+    while (i < YAML_VALUES && !slice_equal(name, slice_of(keys[i])))
+        i++;
+    return i;
 }
 
-static struct slice yaml_trim(struct slice s)
+/* IS_FOLDED: its lines were joined with blanks; of base 64 they are lines again. */
+static void yaml_scalar(struct yaml_reading *y, struct slice text, bool is_folded)
 {
-    while (s.len && (s.data[0] == ' ' || s.data[0] == '\t'))
-        s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
-        s.len--;
-    return s;
+    if (!y->members || y->depth != y->members)
+        return;
+    if (!y->is_value) {
+        y->key = yaml_key_of(text);
+        y->contents += y->key == YAML_CONTENT;
+    } else if (y->key < YAML_VALUES && y->contents < 2) {
+        struct buffer *b = &y->values[y->key];
+        b->len = 0;
+        buffer_add(b, text.data, text.len);
+        for (size_t i = 0; is_folded && y->key == YAML_CONTENT && i < b->len; i++)
+            b->data[i] = b->data[i] == ' ' ? '\n' : b->data[i];
+    }
+    y->is_value = !y->is_value;
 }
 
-/* The escapes that a writer of YAML puts into CSV or base 64. */
-static bool yaml_double_quoted(struct slice s, struct buffer *out)
+static void yaml_end(struct yaml_reading *y)
 {
-    size_t i = 1;
-    for (; i < s.len && s.data[i] != '"'; i++) {
-        if (s.data[i] != '\\') {
-            buffer_putc(out, s.data[i]);
-            continue;
+    y->members = y->depth == y->members ? 0 : y->members;
+    y->depth--;
+    if (y->members && y->depth == y->members) { /* it was a member's value, or even its key */
+        y->key = YAML_VALUES;
+        y->is_value = !y->is_value;
+    }
+}
+
+/* Take in one event. False: ERR says what is wrong. */
+static bool yaml_take(struct yaml_reading *y, const yaml_event_t *event, const char *name, struct error *err)
+{
+    size_t line = event->start_mark.line + 1;
+    switch ((int)event->type) {
+    case YAML_SCALAR_EVENT:
+        yaml_scalar(y, (struct slice){(const char *)event->data.scalar.value, event->data.scalar.length},
+            event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE || event->data.scalar.style == YAML_FOLDED_SCALAR_STYLE);
+        break;
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        if (++y->depth > YAML_DEPTH_MAX)
+            return error_set(err, "%s:%zu: YAML that is nested more than %d deep", name, line, YAML_DEPTH_MAX);
+        if (!y->members && event->type == YAML_MAPPING_START_EVENT && y->depth <= 2) {
+            y->members = y->depth;
+            y->is_value = false;
         }
-        static const char from[] = "nrt\"\\/ ", to[] = "\n\r\t\"\\/ ";
-        const char *at = ++i < s.len ? memchr(from, s.data[i], sizeof from - 1) : NULL;
-        if (!at)
-            return false;
-        buffer_putc(out, to[at - from]);
+        break;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT: yaml_end(y); break;
+    case YAML_ALIAS_EVENT: return error_set(err, "%s:%zu: YAML with an alias, which the aws command does not write", name, line);
+    default: break;
     }
-    return i + 1 == s.len;
+    return y->contents < 2
+        || error_set(err, "%s:%zu: a second report begins; put each in a file of its own", name, line);
 }
 
-static bool yaml_single_quoted(struct slice s, struct buffer *out)
+static bool yaml_read(struct yaml_reading *y, const char *name, struct error *err)
 {
-    size_t i = 1;
-    for (; i < s.len; i++) {
-        if (s.data[i] == '\'' && !(i + 1 < s.len && s.data[i + 1] == '\''))
-            break;
-        i += s.data[i] == '\'';
-        buffer_putc(out, s.data[i]);
+    bool ok = true, ended = false;
+    while (ok && !ended) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&y->parser, &event))
+            return error_set(err, "%s:%zu: broken YAML: %s", name, y->parser.problem_mark.line + 1,
+                y->parser.problem ? y->parser.problem : "out of memory");
+        ended = event.type == YAML_STREAM_END_EVENT;
+        ok = yaml_take(y, &event, name, err);
+        yaml_event_delete(&event);
     }
-    return i + 1 == s.len;
-}
-
-/* Lines indented deeper than the key, each with its line's end (|) or run together (> and plain). */
-static void yaml_block(struct yaml *y, size_t indent, bool keep_ends, struct buffer *out)
-{
-    size_t inner = SIZE_MAX;
-    while (y->rest.len) {
-        size_t n = 0;
-        while (n < y->rest.len && y->rest.data[n] == ' ')
-            n++;
-        bool blank = n == y->rest.len || y->rest.data[n] == '\n' || y->rest.data[n] == '\r';
-        if (!blank && n <= indent)
-            return;
-        struct slice line = yaml_line(y);
-        if (!blank && inner == SIZE_MAX)
-            inner = n;
-        size_t cut = blank ? (n < inner ? n : inner) : n < inner ? n : inner;
-        if (cut < line.len)
-            buffer_add(out, line.data + cut, line.len - cut);
-        if (keep_ends)
-            buffer_putc(out, '\n');
-        else if (blank)
-            buffer_putc(out, '\n');
-    }
-}
-
-static bool yaml_value(struct yaml *y, struct slice s, size_t indent, struct buffer *out)
-{
-    out->len = 0;
-    buffer_puts(out, "");
-    if (s.len >= 8 && memcmp(s.data, "!!binary", 8) == 0)
-        s = yaml_trim((struct slice){s.data + 8, s.len - 8});
-    if (s.len && s.data[0] == '"')
-        return yaml_double_quoted(s, out);
-    if (s.len && s.data[0] == '\'')
-        return yaml_single_quoted(s, out);
-    if (s.len && s.data[0] != '|' && s.data[0] != '>') {
-        buffer_add(out, s.data, s.len);
-        yaml_block(y, indent, false, out);
-        return true;
-    }
-    yaml_block(y, indent, s.len && s.data[0] == '|', out);
-    return true;
-}
-
-enum { YAML_CONTENT, YAML_TIME, YAML_STATE, YAML_IGNORED };
-
-/* The index of a "Key:" that AWS's answers have, and its value in VALUE; -1 for another line. */
-static int yaml_key(struct slice line, struct slice *value, size_t *indent)
-{
-    static const char *const keys[] = {"Content", "GeneratedTime", "State", "ReportFormat", "Description"};
-    struct slice s = line;
-    while (s.len && (s.data[0] == ' ' || s.data[0] == '-'))
-        s = (struct slice){s.data + 1, s.len - 1};
-    *indent = line.len - s.len;
-    for (int i = 0; i < (int)(sizeof keys / sizeof keys[0]); i++) {
-        size_t n = strlen(keys[i]);
-        if (s.len > n && memcmp(s.data, keys[i], n) == 0 && s.data[n] == ':') {
-            *value = yaml_trim((struct slice){s.data + n + 1, s.len - n - 1});
-            return i;
-        }
-    }
-    return -1;
+    return ok;
 }
 
 bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
 {
-    struct yaml y = {text, 0};
-    struct buffer values[YAML_IGNORED + 1] = {{0}};
-    bool ok = true, seen = false;
-    while (ok && y.rest.len) {
-        struct slice value, line = yaml_line(&y);
-        size_t indent, at = y.line;
-        int key = yaml_key(line, &value, &indent);
-        struct slice bare = yaml_trim(line);
-        if (key < 0 && (bare.len == 0 || bare.data[0] == '#' || slice_equal(bare, slice_of("---"))
-            || slice_equal(bare, slice_of("..."))))
-            continue;
-        if (key == YAML_CONTENT && seen)
-            ok = error_set(err, "%s:%zu: a second report begins; put each in a file of its own", l->name, at);
-        else if (key < 0 || !yaml_value(&y, value, indent, &values[key < YAML_IGNORED ? key : YAML_IGNORED]))
-            ok = error_set(err, "%s:%zu: not YAML as the aws command writes it", l->name, at);
-        seen |= key == YAML_CONTENT;
-    }
-    if (ok && !values[YAML_CONTENT].len)
-        ok = without_content(l->name, (struct slice){"", 0}, (struct slice){"", 0},
+    struct yaml_reading y = {.key = YAML_VALUES};
+    if (!yaml_parser_initialize(&y.parser))
+        return error_set(err, "%s: out of memory", l->name);
+    yaml_parser_set_input_string(&y.parser, (const unsigned char *)text.data, text.len);
+    struct buffer *values = y.values;
+    bool ok = yaml_read(&y, l->name, err);
+    if (ok && !values[YAML_CONTENT].len && !values[YAML_STATE].len)
+        ok = error_set(err, "%s: YAML without Content, which aws iam get-credential-report --output yaml writes", l->name);
+    else if (ok && !values[YAML_CONTENT].len)
+        ok = without_content(l->name, slice_of(""), slice_of(""),
             (struct slice){values[YAML_STATE].data, values[YAML_STATE].len}, err);
     if (ok) {
         l->owned = values[YAML_CONTENT];
         l->time_text = values[YAML_TIME];
         values[YAML_CONTENT] = values[YAML_TIME] = (struct buffer){0};
         l->inner = (struct slice){l->owned.data, l->owned.len};
-        l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
+        l->generated_at = (struct slice){l->time_text.len ? l->time_text.data : "", l->time_text.len};
     }
-    for (size_t i = 0; i <= YAML_IGNORED; i++)
+    for (size_t i = 0; i < YAML_VALUES; i++)
         buffer_free(&values[i]);
+    yaml_parser_delete(&y.parser);
     return ok;
 }
+#else
+bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
+{
+    (void)text;
+    return error_set(err, "%s: YAML, and this ncred was built without it; get the report with --output json", l->name);
+}
+#endif
