@@ -4,6 +4,7 @@
 #include "audit/baseline.h"
 #include "report/cell.h"
 #include "audit/unjudged.h"
+#include "export/chosen_table.h"
 #include "export/column_list.h"
 #include "audit/credential_value.h"
 #include "export/count_by.h"
@@ -270,6 +271,19 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     return ok;
 }
 
+/* Write T, a listing that is not of users, with the columns that the command line names. */
+static bool write_table(const struct options *o, struct table t, const struct export_format *format, FILE *out,
+    struct error *err)
+{
+    struct chosen_table c;
+    t.spreadsheet_safe = o->spreadsheet_safe;
+    bool ok = chosen_table_make(&c, &t, o->column_list, err);
+    if (ok)
+        format->write(&c.table, o->ascii, out);
+    chosen_table_free(&c);
+    return ok;
+}
+
 /* One row for each value of a column. */
 static bool print_by(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
@@ -284,8 +298,7 @@ static bool print_by(const struct options *o, const struct report *r, const stru
     if (ok) {
         struct table table = count_by_table(&by);
         table.row_count = table.row_count < o->limit ? table.row_count : o->limit;
-        table.spreadsheet_safe = o->spreadsheet_safe;
-        format->write(&table, o->ascii, out);
+        ok = write_table(o, table, format, out, err);
     }
     count_by_free(&by);
     free(rows);
@@ -394,11 +407,9 @@ static bool print_summary(const struct options *o, const struct report *r, const
         return print_by(o, r, format, out, err);
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);
     summary_count(&s, r, rows, count);
-    struct table table = summary_table(&s);
-    table.spreadsheet_safe = o->spreadsheet_safe;
-    format->write(&table, o->ascii, out);
+    bool ok = write_table(o, summary_table(&s), format, out, err);
     free(rows);
-    return true;
+    return ok;
 }
 
 /* The credentials that all filters hold for, in the order asked for, or worst first. */
@@ -455,14 +466,11 @@ static bool print_trend(const struct options *o, const struct report *r, const s
     struct error *err)
 {
     struct trend t;
-    (void)err;
     trend_make(&t, r->chronicle, r->checks_on, o->by != NULL);
     trend_sort(&t, &o->sort);
-    struct table table = trend_table(&t, o->limit);
-    table.spreadsheet_safe = o->spreadsheet_safe;
-    format->write(&table, o->ascii, out);
+    bool ok = write_table(o, trend_table(&t, o->limit), format, out, err);
     trend_free(&t);
-    return true;
+    return ok;
 }
 
 static bool (*const printers[])(const struct options *, const struct report *, const struct export_format *, FILE *,

@@ -217,6 +217,9 @@ static bool command_line_finish(struct options *o, struct error *err)
     o->wish.path_count = o->file_count;
     if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing of the configuration is of one report */
         o->listing = LIST_USERS;
+    bool is_of_users = o->listing == LIST_USERS || o->listing == LIST_LOG;
+    if (!is_of_users && !is_given(o, "columns")) /* those of the configuration are of users */
+        o->column_list = NULL;
     if (o->listing == LIST_LOG && !o->column_list)
         options_set_columns(o, log_columns, err);
     if (o->listing == LIST_LOG && !o->sort_list)

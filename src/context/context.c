@@ -7,14 +7,14 @@
 #include <stdlib.h>
 
 const struct extra_description context_columns[CONTEXT_COLUMNS] = {
-    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin", TYPE_RIGHTS, false},
+    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin", TYPE_RIGHTS, false, EXTRA_PROGRAM},
     [CONTEXT_RIGHTS_BY] = {"rights_by", NULL, "--details", "the policies that rights come from, and what was not considered",
-        TYPE_TEXT, false},
-    [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true},
-    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included", TYPE_TEXT, true},
-    [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false},
-    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "id of access key 1", TYPE_TEXT, false},
-    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false},
+        TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true, EXTRA_PROGRAM},
+    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included", TYPE_TEXT, true, EXTRA_PROGRAM},
+    [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "id of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
 bool context_reserves(const struct context *c, struct slice name)

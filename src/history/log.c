@@ -12,9 +12,9 @@ const char log_columns[] = "when,previous,user,change,credential,before,after";
 const char log_newest_first[] = "-when,user,-change";
 
 const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
-    [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false},
-    [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false},
-    [LOG_CREDENTIAL] = {"credential", NULL, "history", "what changed, or fails: key_1, password, mfa, ...", TYPE_TEXT, false},
+    [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false, EXTRA_PROGRAM},
+    [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false, EXTRA_PROGRAM},
+    [LOG_CREDENTIAL] = {"credential", NULL, "history", "what changed, or fails: key_1, password, mfa, ...", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
 /* An event, and where its user is in the newest report. */

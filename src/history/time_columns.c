@@ -4,14 +4,14 @@
 #include "audit/overdue.h"
 
 const struct extra_description time_columns[TIME_COLUMNS] = {
-    [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false},
+    [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false, EXTRA_PROGRAM},
     [TIME_SINCE] = {"since", NULL, "history", "the first report since which the worst finding is there without a break",
-        TYPE_TIME, false},
-    [TIME_FAILING] = {"failing", NULL, "history", "how long that is", TYPE_DURATION, false},
-    [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER, false},
-    [TIME_OVERDUE] = {"overdue", NULL, "history", "since the worst finding with a threshold passed it", TYPE_DURATION, false},
-    [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false},
-    [TIME_LATE] = {"late", NULL, "history", "a finding is beyond that time", TYPE_BOOL, false},
+        TYPE_TIME, false, EXTRA_PROGRAM},
+    [TIME_FAILING] = {"failing", NULL, "history", "how long that is", TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER, false, EXTRA_PROGRAM},
+    [TIME_OVERDUE] = {"overdue", NULL, "history", "since the worst finding with a threshold passed it", TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false, EXTRA_PROGRAM},
+    [TIME_LATE] = {"late", NULL, "history", "a finding is beyond that time", TYPE_BOOL, false, EXTRA_PROGRAM},
 };
 
 bool time_columns_since(const struct report *r, size_t row, size_t check, struct chronicle_since *since)
