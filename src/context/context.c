@@ -90,10 +90,25 @@ static void context_add_note(struct buffer *notes, const char *name, size_t n, c
     buffer_printf(notes, "%s: %s %s%s %s\n", file, text_count(count, sizeof count, n), thing, n == 1 ? "" : "s", what);
 }
 
+/* A threshold on such a column compares words. */
+static void context_note_type(const struct join *j, const struct join_column *c, struct buffer *notes)
+{
+    static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time", [TYPE_BOOL] = "true or false"};
+    struct buffer what = {0};
+    if (c->nearly == TYPE_TEXT)
+        return;
+    buffer_printf(&what, "%s is text: not every value is %s", c->name, kinds[c->nearly]);
+    context_add_note(notes, j->name, 1, "column", what.data);
+    buffer_free(&what);
+}
+
 static void context_note_join(const struct join *j, struct buffer *notes)
 {
     context_add_note(notes, j->name, join_unmatched(j), "row", "without a user in the reports");
     context_add_note(notes, j->name, j->duplicates, "row", "for a user that an earlier row names; the first one counts");
+    context_add_note(notes, j->name, j->ragged, "row", "with more or fewer fields than the header");
+    for (size_t i = 0; i < j->column_count; i++)
+        context_note_type(j, &j->columns[i], notes);
     context_add_note(notes, j->name, j->keyless, "row", "ignored: no arn, user or account");
 }
 

@@ -58,6 +58,7 @@ static void join_put_key(struct buffer *key, enum join_kind kind, struct slice f
 
 struct join_reader {
     struct join *join;
+    size_t header_count;
     size_t at[PART_COUNT];             /* field of each part, SIZE_MAX: none */
     size_t *fields;                    /* owned; of each column of the join */
     struct extra_inference *inference; /* owned; of each column of the join */
@@ -81,6 +82,7 @@ static bool join_take_header(void *context, const struct slice *names, size_t co
     struct join *j = r->join;
     for (enum join_part p = 0; p < PART_COUNT; p++)
         r->at[p] = SIZE_MAX;
+    r->header_count = count;
     j->columns = xcalloc(count, sizeof *j->columns);
     r->fields = xcalloc(count, sizeof *r->fields);
     r->inference = xcalloc(count, sizeof *r->inference);
@@ -152,6 +154,7 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
     enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
     struct join_reader *r = context;
     struct join *j = r->join;
+    j->ragged += count != r->header_count;
     enum join_kind kind = join_row_key(r, fields, count);
     if (kind == JOIN_KINDS) {
         j->keyless++;
@@ -191,8 +194,10 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->keys = (struct hash_index){.text = join_key, .owner = j};
     j->words = (struct hash_index){.text = join_word, .owner = j};
     bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row}, err);
-    for (size_t c = 0; c < j->column_count; c++)
+    for (size_t c = 0; c < j->column_count; c++) {
         j->columns[c].type = extra_inference_type(&r.inference[c]);
+        j->columns[c].nearly = extra_inference_nearly(&r.inference[c]);
+    }
     j->matched = xcalloc(j->row_count + 1, 1);
     free(r.fields);
     free(r.inference);

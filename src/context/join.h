@@ -18,7 +18,7 @@
 
 struct join_column {
     char *name, *heading;  /* owned; as queries have it, and as the file has it */
-    enum type type;
+    enum type type, nearly;  /* NEARLY: what it would be but for a few values; TYPE_TEXT: nothing */
     uint32_t *cells;       /* owned; one per row */
     size_t added;          /* index in extra_columns, SIZE_MAX: not added */
     uint32_t *codes;       /* owned; of each word, once added */
@@ -41,6 +41,7 @@ struct join {
     unsigned char *matched;   /* owned; one per row: it matched a user */
     size_t duplicates;           /* rows whose key another row has; the first one counts */
     size_t keyless;              /* rows without a key */
+    size_t ragged;               /* rows with more or fewer fields than the header */
 };
 
 /* Read a table in any form that rows_read knows. NULL: ERR says what is wrong; it needs a column arn, user or account. */

@@ -112,6 +112,8 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
             rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
         from += len;
     }
+    if (!r->failed && parser.quoted && parser.pstate == 2) /* which libcsv does not name: within a field */
+        rows_fail(r, r->row_line, "a quotation mark is never closed");
     if (!r->failed)
         csv_fini(&parser, rows_take_field, rows_take_row_end, r);
     csv_free(&parser);

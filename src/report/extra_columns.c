@@ -225,14 +225,32 @@ void extra_inference_start(struct extra_inference *i)
 
 void extra_inference_see(struct extra_inference *i, struct slice text)
 {
+    enum { COUNTED = 1000 }; /* of that many all types are tried */
     bool truth;
     int64_t number;
     if (!text.len || state_of_text(text) != STATE_VALUE)
         return;
     i->any = true;
-    i->is_bool = i->is_bool && extra_read_bool(text, &truth);
-    i->is_number = i->is_number && extra_read_number(text, &number);
-    i->is_time = i->is_time && timestamp_parse(text, &number) && extra_columns_time(number) != CODE_MALFORMED;
+    bool counts = i->seen < COUNTED;
+    bool is_bool = (i->is_bool || counts) && extra_read_bool(text, &truth);
+    bool is_number = (i->is_number || counts) && extra_read_number(text, &number);
+    bool is_time = (i->is_time || counts) && timestamp_parse(text, &number) && extra_columns_time(number) != CODE_MALFORMED;
+    i->is_bool &= is_bool;
+    i->is_number &= is_number;
+    i->is_time &= is_time;
+    i->seen += counts;
+    i->bools += counts && is_bool;
+    i->numbers += counts && is_number;
+    i->times += counts && is_time;
+}
+
+enum type extra_inference_nearly(const struct extra_inference *i)
+{
+    unsigned most = i->seen - i->seen / 5; /* of five one may be another, and of two, which tell nothing, none */
+    if (extra_inference_type(i) != TYPE_TEXT || i->seen < 3)
+        return TYPE_TEXT;
+    return i->numbers >= most || (i->seen < 5 && i->numbers + 1 == i->seen) ? TYPE_NUMBER
+        : i->times >= most || (i->seen < 5 && i->times + 1 == i->seen) ? TYPE_TIME : i->bools >= most ? TYPE_BOOL : TYPE_TEXT;
 }
 
 enum type extra_inference_type(const struct extra_inference *i)

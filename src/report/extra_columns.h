@@ -106,13 +106,16 @@ struct slice extra_columns_word(const struct extra_columns *x, uint32_t code);
 
 /* ---- types out of texts ---- */
 
-/* What all non-empty texts of a column agree on. */
+/* What all non-empty texts of a column agree on, and how many of the first ones have which type. */
 struct extra_inference {
     bool is_bool, is_number, is_time, any;
+    unsigned seen, bools, numbers, times;
 };
 void extra_inference_start(struct extra_inference *i);
 void extra_inference_see(struct extra_inference *i, struct slice text);
 enum type extra_inference_type(const struct extra_inference *i);
+/* The type that most texts of a column have that is text only because of the others; TYPE_TEXT: it is no such column. */
+enum type extra_inference_nearly(const struct extra_inference *i);
 /* The code of a text of a column of this type, which extra_inference_type said. */
 uint32_t extra_columns_code(struct extra_columns *x, enum type type, struct slice text);
 
