@@ -10,30 +10,22 @@ static const struct chosen_table *chosen_of(const struct table *t)
     return t->source;
 }
 
-/* The whole table, as the one thread sees it that asks T. */
-static struct table whole_of(const struct table *t)
-{
-    struct table of = chosen_of(t)->of;
-    of.report = t->report;
-    return of;
-}
-
 static struct value chosen_value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
-    struct table of = whole_of(t);
-    return of.value(&of, row, chosen_of(t)->places[column], scratch);
+    const struct chosen_table *c = chosen_of(t);
+    return c->of.value(&c->of, row, c->places[column], scratch);
 }
 
 static struct slice chosen_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
-    struct table of = whole_of(t);
-    return of.file_text(&of, row, chosen_of(t)->places[column], scratch);
+    const struct chosen_table *c = chosen_of(t);
+    return c->of.file_text(&c->of, row, c->places[column], scratch);
 }
 
 static void chosen_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
-    struct table of = whole_of(t);
-    of.people_text(&of, row, chosen_of(t)->places[column], b, ascii);
+    const struct chosen_table *c = chosen_of(t);
+    c->of.people_text(&c->of, row, c->places[column], b, ascii);
 }
 
 /* The column of this name, or the table's column_count. */

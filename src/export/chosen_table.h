@@ -14,7 +14,8 @@ struct chosen_table {
 
 /*
  * Make C the columns of T that LIST names ("name,findings", without regard to case); LIST is NULL: all of them. T must have
- * no row_texts. False: ERR names a column that T does not have. Free with chosen_table_free(), after an error too.
+ * neither row_texts nor a report. False: ERR names a column that T does not have. Free with chosen_table_free(), after an
+ * error too.
  */
 bool chosen_table_make(struct chosen_table *c, const struct table *t, const char *list, struct error *err);
 void chosen_table_free(struct chosen_table *c);
