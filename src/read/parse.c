@@ -351,10 +351,10 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
         tell_header_again(p, line);
         return true;
     }
-    if (header_name(&p->header, 0).len && report_row_is_header(&p->header, &read, p->header.count - 1, p->separator != ',')) {
-        tell_header_again(p, line);
+    bool is_joined = header_name(&p->header, 0).len
+        && report_row_is_header(&p->header, &read, p->header.count - 1, p->separator != ',');
+    if (is_joined)
         cut_header(p);
-    }
     size_t size = decoded_size(p->row_ends, p->row_fields);
     uint64_t at = 0;
     char *room = decoded_room(p, size, &at);
@@ -370,6 +370,8 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
             ok = writer_end(p, &w, err) && (w.header_at == UINT64_MAX || !w.header_differs || other_header(p, line, err));
         }
     }
+    if (ok && is_joined)
+        tell_header_again(p, line);
     return ok;
 }
 
