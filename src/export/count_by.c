@@ -142,13 +142,9 @@ static void count_value(struct counting *k, uint32_t row, struct value v, enum t
 /* Count the user once for each element. */
 static void count_elements(struct counting *k, uint32_t row, struct value v)
 {
-    for (size_t at = 0; at <= v.text.len;) {
-        const char *end = at < v.text.len ? memchr(v.text.data + at, EXTRA_LIST_SEPARATOR, v.text.len - at) : NULL;
-        size_t len = end ? (size_t)(end - v.text.data) - at : v.text.len - at;
-        struct value one = {.state = STATE_VALUE, .text = {v.text.data + at, len}};
+    struct value one = {.state = STATE_VALUE};
+    while (extra_columns_next_element(&v.text, &one.text))
         count_value(k, row, one, TYPE_TEXT);
-        at += len + 1;
-    }
 }
 
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,

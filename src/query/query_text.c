@@ -26,12 +26,10 @@ static void put_state_condition(struct buffer *out, const char *name, enum state
 
 static void put_elements(struct buffer *out, const char *name, struct slice list)
 {
-    for (size_t at = 0; at <= list.len;) {
-        const char *end = at < list.len ? memchr(list.data + at, EXTRA_LIST_SEPARATOR, list.len - at) : NULL;
-        size_t len = end ? (size_t)(end - list.data) - at : list.len - at;
-        buffer_printf(out, "%s%s = ", at ? " and " : "", name);
-        put_quoted(out, (struct slice){list.data + at, len});
-        at += len + 1;
+    struct slice element;
+    for (const char *between = ""; extra_columns_next_element(&list, &element); between = " and ") {
+        buffer_printf(out, "%s%s = ", between, name);
+        put_quoted(out, element);
     }
 }
 

@@ -149,6 +149,16 @@ uint32_t extra_columns_text(struct extra_columns *x, struct slice text)
     return CODE_FIRST + *slot - 1;
 }
 
+bool extra_columns_next_element(struct slice *rest, struct slice *element)
+{
+    if (!rest->data)
+        return false;
+    const char *end = rest->len ? memchr(rest->data, EXTRA_LIST_SEPARATOR, rest->len) : NULL;
+    *element = (struct slice){rest->data, end ? (size_t)(end - rest->data) : rest->len};
+    *rest = end ? (struct slice){end + 1, rest->len - element->len - 1} : (struct slice){NULL, 0};
+    return true;
+}
+
 uint32_t extra_columns_number(int64_t number)
 {
     return number < 0 || number > INT32_MAX ? CODE_MALFORMED : CODE_FIRST + (uint32_t)number;

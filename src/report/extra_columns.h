@@ -99,6 +99,8 @@ static inline void extra_columns_set(struct extra_columns *x, size_t index, size
 
 /* Codes of COUNT rows from FIRST on, borrowed or written to SCRATCH. */
 const uint32_t *extra_columns_codes(const struct extra_column *c, size_t first, size_t count, uint32_t *scratch);
+/* Take the first element off the list *REST; false: none is left. A list always has one, be it empty. */
+bool extra_columns_next_element(struct slice *rest, struct slice *element);
 /* Append TEXT, with ", " for every EXTRA_LIST_SEPARATOR. */
 void extra_columns_put_list(struct buffer *out, struct slice text);
 /* The word behind a code of text. Elements of a list are separated by EXTRA_LIST_SEPARATOR. */
