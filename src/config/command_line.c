@@ -197,7 +197,7 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
             rules[count++] = optarg;
         }
         writes |= strcmp(name, "write-config") == 0;
-        o->checks.other_names |= strcmp(name, "join") == 0 || strcmp(name, "details") == 0;
+        o->checks.other_names |= options_gives_names(slice_of(name));
     }
     config_load(o, path, writes, rules, count);
     free(rules);

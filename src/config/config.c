@@ -394,11 +394,9 @@ static bool next_line(struct slice text, size_t *at, struct slice *line)
 /* When the line is read. */
 static enum reading reading_of(const struct parts *p)
 {
-    static const char *const first[] = {"benchmark", "join", "details"};
-    bool is = false;
-    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
-        is |= p->verb == &verbs[0] && slice_equal(p->name, slice_of(first[i]));
-    return is ? READ_FIRST : p->verb->reading;
+    bool is_first = p->verb == &verbs[0]
+        && (slice_equal(p->name, slice_of("benchmark")) || options_gives_names(p->name));
+    return is_first ? READ_FIRST : p->verb->reading;
 }
 
 /* Take the line if its turn is NOW; one that has errors before it has a verb is reported in the last reading. */

@@ -12,6 +12,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+bool options_gives_names(struct slice name)
+{
+    return slice_equal(name, slice_of("join")) || slice_equal(name, slice_of("details"));
+}
+
 bool options_can_parse(const struct options *o, struct slice query, struct error *err)
 {
     struct error ignored;

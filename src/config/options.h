@@ -129,6 +129,8 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
 /* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR set when one is wrong. */
 bool options_set_columns(struct options *o, const char *list, struct error *err);
 
+/* Whether the option NAME reads a file whose columns have names of their own, which queries and lists may then have. */
+bool options_gives_names(struct slice name);
 /*
  * Whether QUERY is one, about users or about credentials: which of both a configuration's line is for is known only when
  * the command line has been read. False: ERR says what is wrong.

@@ -129,10 +129,10 @@ static struct slice whose_cell_of(const struct whose *w, const char *column)
 static void whose_put_rights(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
-    enum column c = extra_columns_find(w->report->extra, slice_of("rights"));
+    enum column c = extra_columns_find(w->report->extra, slice_of(context_columns[CONTEXT_RIGHTS].name));
     struct value v = c == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(w->report, w->row, c);
     if (v.state == STATE_VALUE) {
-        struct slice by = whose_cell_of(w, "rights_by");
+        struct slice by = whose_cell_of(w, context_columns[CONTEXT_RIGHTS_BY].name);
         buffer_printf(&text, "%s%s", rights_name((enum rights)v.number), by.len ? "   by " : "");
         whose_put_text(&text, by);
         whose_put_fact(b, "rights", &text, "--details");
@@ -297,7 +297,7 @@ static void whose_put_other_key(struct buffer *b, const struct whose *w, const s
     static const enum column made_columns[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
     struct value active = report_value(w->report, w->row, slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE);
     struct value made = report_value(w->report, w->row, made_columns[slot - 1]);
-    struct slice id = whose_cell_of(w, slot == 1 ? "key_1_id" : "key_2_id");
+    struct slice id = whose_cell_of(w, context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name);
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE], stamp[32], word[24];
     if (active.state != STATE_VALUE || !active.number)
         return;

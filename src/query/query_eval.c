@@ -437,14 +437,10 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
 bool holds_element(const struct query *q, struct slice text)
 {
     bool any = false;
-    while (!any) {
-        const char *end = text.len ? memchr(text.data, EXTRA_LIST_SEPARATOR, text.len) : NULL;
-        struct slice one = {text.data, end ? (size_t)(end - text.data) : text.len};
+    struct slice one;
+    while (!any && extra_columns_next_element(&text, &one)) {
         bool holds = q->regex ? holds_regex(q, one) : holds_compared(q, one);
         any = holds != (q->cmp == CMP_NE);
-        if (!end)
-            break;
-        text = (struct slice){end + 1, text.len - one.len - 1};
     }
     return any != (q->cmp == CMP_NE); /* != holds when no element is equal */
 }

@@ -2,6 +2,7 @@
 #include "ui/pane.h"
 
 #include "audit/remedy.h"
+#include "context/context.h"
 #include "report/cell.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
@@ -128,7 +129,7 @@ static void key(struct pane *p, int slot)
     }
     add_bool(&b, p, base, "active", "inactive");
     pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
-    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(slot == 1 ? "key_1_id" : "key_2_id"))))
+    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name))))
         pane_line(p, "  id", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
     pane_line(p, "  made", &b, ROLE_TEXT);
@@ -189,8 +190,8 @@ static void context(struct pane *p)
     static const char *const names[] = {"groups", "policies", "boundary"};
     const struct extra_columns *x = p->ui->report->extra;
     struct buffer b = {0}, by = {0};
-    if (put_extra(&b, p, extra_columns_find(x, slice_of("rights")))) {
-        if (put_extra(&by, p, extra_columns_find(x, slice_of("rights_by"))))
+    if (put_extra(&b, p, extra_columns_find(x, slice_of(context_columns[CONTEXT_RIGHTS].name)))) {
+        if (put_extra(&by, p, extra_columns_find(x, slice_of(context_columns[CONTEXT_RIGHTS_BY].name))))
             buffer_printf(&b, "   by %s", by.data);
         pane_line(p, "rights", &b, ROLE_TEXT);
     }
