@@ -230,7 +230,7 @@ static int run_screen(const struct options *o, int64_t now)
     return status;
 }
 
-static int run(const struct options *o, int64_t now)
+static int run_program(const struct options *o, int64_t now)
 {
     if (!o->file_count && !o->demo && !o->wish.fetch && isatty(STDIN_FILENO))
         return complain("name a credential report, or - for standard input; try ncred --demo, or ncred --help");
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
     else if (print_about(&about, &o, stdout))
         status = print_flush(stdout, &err) ? 0 : complain(err.text);
     else
-        status = run(&o, now);
+        status = run_program(&o, now);
     command_line_free(&o);
     return status;
 }

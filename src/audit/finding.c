@@ -11,7 +11,7 @@ const char finding_worst_first[] = "-severity,-findings,-oldest";
 static_assert(COL_COUNT <= 64, "one bit per column");
 
 /* Those that count before waived ones, then worse ones first; the table's order within. */
-static bool before(const struct finding *a, const struct finding *b)
+static bool finding_before(const struct finding *a, const struct finding *b)
 {
     if (!a->waiver != !b->waiver)
         return !a->waiver;
@@ -38,7 +38,7 @@ size_t finding_list_by(const struct report *r, size_t row, const uint64_t *fault
         if (waived >> i & 1)
             f.waiver = waivers_find(&r->audit->waivers, r, row, i);
         size_t at = n++;
-        for (; at && before(&f, &out[at - 1]); at--)
+        for (; at && finding_before(&f, &out[at - 1]); at--)
             out[at] = out[at - 1];
         out[at] = f;
     }

@@ -331,7 +331,7 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
 }
 
-static void put_user(struct buffer *b, struct plan *p)
+static void put_plan_of_user(struct buffer *b, struct plan *p)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
@@ -621,7 +621,7 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
             open_account(out, of);
         account = of;
         make_plan(&p, &view, m->faults, m->rows[i]);
-        put_user(out, &p);
+        put_plan_of_user(out, &p);
     }
     report_split_free(&split);
 }

@@ -1,7 +1,7 @@
 /* Quoting for POSIX sh and the AWS CLI. */
 #include "audit/remedy_priv.h"
 
-static bool begins(struct slice s, const char *prefix)
+static bool slice_begins(struct slice s, const char *prefix)
 {
     size_t n = strlen(prefix);
     return s.len >= n && slice_equal_nocase((struct slice){s.data, n}, slice_of(prefix));
@@ -17,7 +17,7 @@ bool remedy_can_name(struct slice name, const char **why)
     else if (memchr(name.data, '\0', name.len))
         *why = "the name holds a NUL byte, which no command can be given";
     for (size_t i = 0; i < sizeof fetched / sizeof fetched[0]; i++) {
-        if (begins(name, fetched[i]))
+        if (slice_begins(name, fetched[i]))
             *why = "the AWS CLI would read what this name points to";
     }
     return !*why;

@@ -15,7 +15,7 @@
 enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
 enum { WAIVERS_MAX = LIMIT(1 << 30, 1 << 8) };
 
-static bool is_blank(char c)
+static bool is_waiver_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
@@ -24,7 +24,7 @@ static bool is_blank(char c)
 static struct slice take_word(struct slice *rest)
 {
     struct slice word = {rest->data, 0};
-    while (word.len < rest->len && !is_blank(rest->data[word.len]))
+    while (word.len < rest->len && !is_waiver_blank(rest->data[word.len]))
         word.len++;
     *rest = slice_trimmed((struct slice){rest->data + word.len, rest->len - word.len});
     return word;
@@ -134,12 +134,12 @@ static void encode_user(struct buffer *b, struct slice user)
     buffer_add(b, user.data + from, user.len - from);
 }
 
-static bool read_date(struct slice text, int64_t *out)
+static bool read_waiver_date(struct slice text, int64_t *out)
 {
     return text.len == 10 && timestamp_parse(text, out);
 }
 
-static bool unknown_check(const char *file, size_t line, struct slice id, struct error *err)
+static bool waiver_unknown_check(const char *file, size_t line, struct slice id, struct error *err)
 {
     const char *best = check_nearest(id);
     return error_set(err, "%s:%zu: no check \"%.*s\"%s%s%s", file, line, (int)id.len, id.data, best ? "; " : "",
@@ -208,8 +208,8 @@ static bool read_fields(struct reading *in, struct slice user, struct query *que
     struct slice id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
     struct waiver v = {.line = in->line, .check = find_check(w, id), .query = query};
     if (id.len && v.check == check_count())
-        return unknown_check(w->file, v.line, id, err);
-    if (until.len && !read_date(until, &v.until))
+        return waiver_unknown_check(w->file, v.line, id, err);
+    if (until.len && !read_waiver_date(until, &v.until))
         return error_set(err, "%s:%zu: expected a date such as 2026-09-30, got \"%.*s\"", w->file, v.line,
             (int)until.len, until.data);
     if (!rest.len)
@@ -258,7 +258,7 @@ static bool make_list(const struct reading *in, struct cancel_token *p, struct e
     return true;
 }
 
-static bool read_lines(struct reading *in, struct cancel_token *p, struct error *err)
+static bool read_waiver_lines(struct reading *in, struct cancel_token *p, struct error *err)
 {
     for (; in->text < in->end; in->line++) {
         char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
@@ -345,7 +345,7 @@ static bool read_bytes(struct waivers *w, const char *path, bool other_names, st
     *bytes = (struct buffer){0};
     if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
         in.text += 3;
-    bool ok = make_list(&in, p, err) && read_lines(&in, p, err) && index_users(w, p, err);
+    bool ok = make_list(&in, p, err) && read_waiver_lines(&in, p, err) && index_users(w, p, err);
     if (!ok)
         waivers_free(w);
     return ok;
@@ -358,7 +358,7 @@ static void reserve(struct buffer *b, size_t size)
     b->data = large_pages_new(b->cap, 1);
 }
 
-static bool read_file(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
+static bool read_waiver_file(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
 {
     struct stat st;
     uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
@@ -370,7 +370,7 @@ bool waivers_load(struct waivers *w, const char *path, bool other_names, struct 
 {
     struct buffer bytes = {0};
     *w = (struct waivers){0};
-    bool ok = read_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, other_names, &bytes, NULL, err);
+    bool ok = read_waiver_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, other_names, &bytes, NULL, err);
     buffer_free(&bytes);
     return ok;
 }
@@ -621,7 +621,7 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
 }
 
 /* Whether TEXT, without blanks if BLANKS is false, is one visible line: the file is shown in terminals and reviews. */
-static bool is_plain(const char *text, bool blanks)
+static bool is_plain_field(const char *text, bool blanks)
 {
     return *text && *text != ' ' && text_is_harmless(slice_of(text)) && (blanks || !strchr(text, ' '));
 }
@@ -632,9 +632,9 @@ static bool write_rest(struct buffer *b, const struct waiver *w, struct error *e
     char until[32];
     if (w->check >= check_count())
         return error_set(err, "a waiver must have a user and a check");
-    if (!w->owner || !is_plain(w->owner, false))
+    if (!w->owner || !is_plain_field(w->owner, false))
         return error_set(err, "expected an owner in one word, such as a login or an e-mail address");
-    if (!w->reason || !is_plain(w->reason, true))
+    if (!w->reason || !is_plain_field(w->reason, true))
         return error_set(err, "expected a reason in one line");
     timestamp_format(until, sizeof until, w->until);
     buffer_printf(b, "  %s  %.10s  %s  %s\n", check_at(w->check)->id, until, w->owner, w->reason);
@@ -662,7 +662,7 @@ static bool read_old(struct buffer *b, const char *path, size_t more, struct can
 {
     struct stat st;
     if (stat(path, &st) == 0 || errno != ENOENT)
-        return read_file(b, path, more, p, err);
+        return read_waiver_file(b, path, more, p, err);
     reserve(b, more);
     buffer_puts(b, "# user or ARN  check  until  owner  reason\n");
     return true;

@@ -106,7 +106,7 @@ static struct slice from(struct slice s, size_t n)
     return (struct slice){s.data + n, s.len - n};
 }
 
-static size_t row_of(struct slice code)
+static size_t row_of_code(struct slice code)
 {
     size_t i = 0;
     while (i < ROWS && !slice_equal(code, slice_of(table[i].code)))
@@ -116,7 +116,7 @@ static size_t row_of(struct slice code)
 
 enum aws_next aws_error_next(struct slice code)
 {
-    size_t i = row_of(code);
+    size_t i = row_of_code(code);
     return i < ROWS ? table[i].next : AWS_GIVE_UP;
 }
 
@@ -166,7 +166,7 @@ static void say_message(struct buffer *line, struct slice message)
 bool aws_error_set(struct error *err, const char *name, const struct aws_error *e)
 {
     struct buffer line = {0};
-    size_t row = row_of(e->code);
+    size_t row = row_of_code(e->code);
     const char *advice = row < ROWS ? table[row].advice : NULL;
     for (size_t i = 0; !e->code.len && i < sizeof said / sizeof said[0] && !advice; i++) {
         if (slice_contains_nocase(e->message, slice_of(said[i].phrase)))
@@ -193,7 +193,7 @@ bool aws_error_set(struct error *err, const char *name, const struct aws_error *
     return false;
 }
 
-static bool take(struct slice *s, const char *prefix)
+static bool take_prefix(struct slice *s, const char *prefix)
 {
     size_t n = strlen(prefix);
     if (s->len < n || memcmp(s->data, prefix, n) != 0)
@@ -216,11 +216,11 @@ bool aws_error_in_text(struct slice text, struct aws_error *out)
     struct slice s = slice_trimmed((struct slice){text.data, text.len < 4096 ? text.len : 4096});
     *out = (struct aws_error){{"", 0}, {"", 0}, {"", 0}};
     struct slice whole = s;
-    while (take(&s, "aws: ") || take(&s, "[ERROR]: "))
+    while (take_prefix(&s, "aws: ") || take_prefix(&s, "[ERROR]: "))
         s = slice_trimmed(s);
-    if (take(&s, "An error occurred (")) {
+    if (take_prefix(&s, "An error occurred (")) {
         out->code = take_until(&s, ')');
-        if (take(&s, " when calling the "))
+        if (take_prefix(&s, " when calling the "))
             out->operation = take_until(&s, ' ');
         take_until(&s, ':');
         out->message = slice_trimmed(s);

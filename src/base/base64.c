@@ -12,7 +12,7 @@ static int digit(char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-static bool blank(char c)
+static bool is_base64_blank(char c)
 {
     return c == '\n' || c == '\r' || c == ' ' || c == '\t';
 }
@@ -26,7 +26,7 @@ bool base64_char(char c)
 static bool ends_here(struct slice text, size_t from, struct error *err)
 {
     for (size_t i = from; i < text.len; i++) {
-        if (text.data[i] != '=' && !blank(text.data[i]))
+        if (text.data[i] != '=' && !is_base64_blank(text.data[i]))
             return error_set(err, "the base64 goes on after its end, at byte %zu", i);
     }
     return true;
@@ -39,7 +39,7 @@ bool base64_decode(struct slice text, struct buffer *out, struct error *err)
     uint32_t bits = 0;
     for (size_t i = 0; i < text.len; i++) {
         int d = digit(text.data[i]);
-        if (d < 0 && blank(text.data[i]))
+        if (d < 0 && is_base64_blank(text.data[i]))
             continue;
         if (text.data[i] == '=' && digits % 4 >= 2) {
             if (!ends_here(text, i, err))

@@ -14,7 +14,7 @@ enum clipboard_way clipboard_way_find(const char *name)
     return way;
 }
 
-static bool begins(const char *s, const char *prefix)
+static bool string_begins(const char *s, const char *prefix)
 {
     return s && strncmp(s, prefix, strlen(prefix)) == 0;
 }
@@ -23,11 +23,11 @@ struct clipboard_path clipboard_path_of(const char *term, const char *tmux, cons
 {
     static const char *const knowing[] = {"xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "contour", "wezterm",
         "mintty", "iterm", "st-", "ghostty", "kitty"};
-    struct clipboard_path path = {.tmux = (tmux && *tmux) || begins(term, "tmux"), .screen = sty && *sty};
+    struct clipboard_path path = {.tmux = (tmux && *tmux) || string_begins(term, "tmux"), .screen = sty && *sty};
     for (size_t i = 0; i < sizeof knowing / sizeof knowing[0]; i++)
-        path.knows |= begins(term, knowing[i]);
+        path.knows |= string_begins(term, knowing[i]);
     /* over SSH only TERM is left, and tmux calls itself screen in many a configuration */
-    path.screen |= begins(term, "screen") && !path.tmux;
+    path.screen |= string_begins(term, "screen") && !path.tmux;
     return path;
 }
 

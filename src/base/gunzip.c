@@ -34,7 +34,7 @@ void gunzip_end(struct gunzip *g)
     free(g);
 }
 
-static bool broken(int status, const z_stream *z, struct error *err)
+static bool broken_gzip(int status, const z_stream *z, struct error *err)
 {
     if (status == Z_BUF_ERROR)
         return error_set(err, "the gzip file was cut off");
@@ -61,7 +61,7 @@ bool gunzip_more(struct gunzip *g, struct slice *packed, bool final, char *out, 
         if (g->between && (!go_on(g, packed, final, is_end) || *is_end))
             return true;
         if (!packed->len)
-            return !final || broken(Z_BUF_ERROR, z, err);
+            return !final || broken_gzip(Z_BUF_ERROR, z, err);
         size_t give = packed->len < UINT_MAX ? packed->len : UINT_MAX;
         size_t take = size - *got < UINT_MAX ? size - *got : UINT_MAX;
         /* zlib takes its input as not const in its older interface, and never writes to it */
@@ -82,7 +82,7 @@ bool gunzip_more(struct gunzip *g, struct slice *packed, bool final, char *out, 
                 (unsigned long long)GUNZIP_RATIO);
         g->between = status == Z_STREAM_END;
         if (status != Z_OK && status != Z_STREAM_END && (status != Z_BUF_ERROR || (!used && !made)))
-            return broken(status, z, err);
+            return broken_gzip(status, z, err);
     }
     return true;
 }

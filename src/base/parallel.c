@@ -42,7 +42,7 @@ size_t parallel_threads(void)
 }
 
 /* On at most WANTED threads. */
-static bool run(struct job *job, size_t wanted, struct cancel_token *cancel)
+static bool run_job(struct job *job, size_t wanted, struct cancel_token *cancel)
 {
     pthread_t threads[PARALLEL_THREADS_MAX];
     size_t running = 0;
@@ -67,14 +67,14 @@ bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t f
 {
     struct job job = {.work = work, .context = context, .count = count,
         .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
-    return run(&job, alone ? 1 : count / PARALLEL_PIECE, cancel); /* what is left over is not worth a thread */
+    return run_job(&job, alone ? 1 : count / PARALLEL_PIECE, cancel); /* what is left over is not worth a thread */
 }
 
 bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
     void *context, struct cancel_token *cancel)
 {
     struct job job = {.work = work, .context = context, .count = count, .piece = piece};
-    return run(&job, threads ? (count + piece - 1) / piece : 1, cancel);
+    return run_job(&job, threads ? (count + piece - 1) / piece : 1, cancel);
 }
 
 /* The pieces of a text that are made at once. */

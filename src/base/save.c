@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool fail(struct error *err, const char *path, const char *why)
+static bool save_fail(struct error *err, const char *path, const char *why)
 {
     return error_set(err, "%s: cannot save: %s", path, why);
 }
@@ -25,7 +25,7 @@ void save_forbid(void)
 
 bool save_is_allowed(const char *path, struct error *err)
 {
-    return !is_forbidden || fail(err, path, strerror(EROFS));
+    return !is_forbidden || save_fail(err, path, strerror(EROFS));
 }
 
 static void free_save(struct save *s)
@@ -74,7 +74,7 @@ static bool begin_save(struct save *s, const char *directory, struct error *err)
     s->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->directory >= 0 && open_temporary(s))
         return true;
-    fail(err, s->path, strerror(errno));
+    save_fail(err, s->path, strerror(errno));
     free_save(s);
     return false;
 }
@@ -85,7 +85,7 @@ bool save_open(struct save *s, const char *path, struct error *err)
     if (!save_is_allowed(path, err))
         return false;
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
+        save_fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
         return false;
     }
     char *target = realpath(path, NULL), *directory = target ? target : xstrdup(path); /* through links, which stay */
@@ -107,7 +107,7 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
     buffer_printf(&path, "%s/%s", directory, name);
     *s = (struct save){.path = path.data, .name = xstrdup(name)};
     if (!*name || *name == '.' || strchr(name, '/') || !text_is_harmless(slice_of(name))) {
-        fail(err, s->path, "this is not a name for a file");
+        save_fail(err, s->path, "this is not a name for a file");
         s->directory = -1;
         free_save(s);
         return false;
@@ -116,7 +116,7 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
         return false;
     if (fstatat(s->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
         return true;
-    fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is no plain file");
+    save_fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is no plain file");
     struct error ignored;
     save_close(s, false, &ignored);
     return false;
@@ -243,7 +243,7 @@ bool save_wait(struct save *s, struct cancel_token *p)
 }
 
 /* Have all of it on the disk. */
-static void finish(struct save *s)
+static void save_finish(struct save *s)
 {
     if (s->sync)
         save_wait(s, NULL);
@@ -270,7 +270,7 @@ bool save_close(struct save *s, bool ok, struct error *err)
     if (!s->why && ferror(s->out))
         s->why = errno ? errno : EIO;
     if (ok)
-        finish(s);
+        save_finish(s);
     leave_sync(s);
     if (fclose(s->out) != 0 && !s->why)
         s->why = errno;
@@ -281,7 +281,7 @@ bool save_close(struct save *s, bool ok, struct error *err)
     if (!ok || s->why)
         unlinkat(s->directory, s->temporary, 0);
     if (ok && s->why)
-        fail(err, s->path, strerror(s->why));
+        save_fail(err, s->path, strerror(s->why));
     ok = ok && !s->why;
     free_save(s);
     return ok;

@@ -49,7 +49,7 @@ static inline bool is_date(unsigned y, unsigned m, unsigned d)
     return m != 2 || d != 29 || (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
 }
 
-static bool read_date(struct slice *s, int64_t *day)
+static bool read_calendar_date(struct slice *s, int64_t *day)
 {
     unsigned y, m, d;
     if (!digits(s, 4, &y) || !skip(s, '-') || !digits(s, 2, &m) || !skip(s, '-') || !digits(s, 2, &d))
@@ -126,7 +126,7 @@ __attribute__((noinline)) static bool read_other_form(struct slice text, int64_t
 {
     int64_t day, clock = 0, offset = 0;
     text = slice_trimmed(text);
-    if (!read_date(&text, &day))
+    if (!read_calendar_date(&text, &day))
         return false;
     if (text.len && (!skip_any(&text, "Tt ") || !read_clock(&text, &clock) || !read_zone(&text, &offset)))
         return false;

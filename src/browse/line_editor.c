@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static void put(struct line_editor *l, struct slice text)
+static void editor_put(struct line_editor *l, struct slice text)
 {
     l->text.len = 0;
     buffer_add(&l->text, text.data, text.len);
@@ -14,7 +14,7 @@ static void put(struct line_editor *l, struct slice text)
 
 void line_editor_set(struct line_editor *l, const struct history *h, struct slice text)
 {
-    put(l, text);
+    editor_put(l, text);
     l->is_selected = false;
     l->history_at = h ? h->count : 0;
     free(l->kept);
@@ -52,7 +52,7 @@ static size_t after(const struct line_editor *l, size_t at)
     return at;
 }
 
-static size_t before(const struct line_editor *l, size_t at)
+static size_t character_before(const struct line_editor *l, size_t at)
 {
     size_t last = 0;
     for (size_t i = 0; i < at; i = after(l, i))
@@ -60,7 +60,7 @@ static size_t before(const struct line_editor *l, size_t at)
     return last;
 }
 
-static void cut(struct line_editor *l, size_t from, size_t to)
+static void editor_cut(struct line_editor *l, size_t from, size_t to)
 {
     memmove(l->text.data + from, l->text.data + to, l->text.len - to + 1);
     l->text.len -= to - from;
@@ -73,7 +73,7 @@ void line_editor_insert(struct line_editor *l, uint32_t cp)
     if (cp < 0x20 || codepoint_width(cp) < 0 || (!l->is_selected && l->text.len + sizeof bytes > LINE_MAX_BYTES))
         return;
     if (l->is_selected)
-        put(l, slice_of(""));
+        editor_put(l, slice_of(""));
     l->is_selected = false;
     size_t n = utf8_write(bytes, cp), tail = l->text.len - l->at;
     buffer_add(&l->text, bytes, n);
@@ -85,7 +85,7 @@ void line_editor_insert(struct line_editor *l, uint32_t cp)
 void line_editor_replace(struct line_editor *l, size_t from, struct slice text)
 {
     l->is_selected = false;
-    cut(l, from, l->at);
+    editor_cut(l, from, l->at);
     for (size_t i = 0, n; i < text.len; i += n) {
         uint32_t cp;
         n = utf8_decode(text.data + i, text.len - i, &cp);
@@ -123,7 +123,7 @@ static void show_history(struct line_editor *l, const struct history *h, size_t 
         memcpy(l->kept, l->text.data, l->text.len);
     }
     l->history_at = index;
-    put(l, slice_of(index < h->count ? h->lines[index] : l->kept));
+    editor_put(l, slice_of(index < h->count ? h->lines[index] : l->kept));
 }
 
 bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action)
@@ -131,18 +131,18 @@ bool line_editor_edit(struct line_editor *l, const struct history *h, enum actio
     bool is_all = l->is_selected && (action == ACTION_ERASE_BACK || action == ACTION_ERASE);
     l->is_selected = false;
     if (is_all)
-        put(l, slice_of(""));
+        editor_put(l, slice_of(""));
     switch ((int)action) {
-    case ACTION_LINE_LEFT: l->at = before(l, l->at); return true;
+    case ACTION_LINE_LEFT: l->at = character_before(l, l->at); return true;
     case ACTION_LINE_RIGHT: l->at = after(l, l->at); return true;
     case ACTION_LINE_HOME: l->at = 0; return true;
     case ACTION_LINE_END: l->at = l->text.len; return true;
-    case ACTION_ERASE_BACK: cut(l, before(l, l->at), l->at); return true;
-    case ACTION_ERASE: cut(l, l->at, after(l, l->at)); return true;
-    case ACTION_ERASE_END: cut(l, l->at, l->text.len); return true;
-    case ACTION_ERASE_LINE: cut(l, 0, l->at); return true;
-    case ACTION_ERASE_WORD: cut(l, word_start(l), l->at); return true;
-    case ACTION_ERASE_WORD_RIGHT: cut(l, l->at, word_end(l)); return true;
+    case ACTION_ERASE_BACK: editor_cut(l, character_before(l, l->at), l->at); return true;
+    case ACTION_ERASE: editor_cut(l, l->at, after(l, l->at)); return true;
+    case ACTION_ERASE_END: editor_cut(l, l->at, l->text.len); return true;
+    case ACTION_ERASE_LINE: editor_cut(l, 0, l->at); return true;
+    case ACTION_ERASE_WORD: editor_cut(l, word_start(l), l->at); return true;
+    case ACTION_ERASE_WORD_RIGHT: editor_cut(l, l->at, word_end(l)); return true;
     case ACTION_WORD_LEFT: l->at = word_start(l); return true;
     case ACTION_WORD_RIGHT: l->at = word_end(l); return true;
     case ACTION_HISTORY_BACK:

@@ -31,7 +31,7 @@ void view_free(struct view *v)
     *v = (struct view){.height = 1};
 }
 
-static void keep_in_sight(struct view *v)
+static void view_keep_in_sight(struct view *v)
 {
     if (v->cursor >= v->count)
         v->cursor = v->count ? v->count - 1 : 0;
@@ -67,8 +67,8 @@ bool view_is_unsure(const struct view *v)
 }
 
 /* Of the COUNT users at ROWS or, with KEYS, credentials keep those that Q, about credentials or their users, holds for. */
-static size_t keep(const struct view *v, bool keys, const struct query *q, bool of_credential, uint32_t *rows, size_t count,
-    bool inverted, struct cancel_token *p)
+static size_t view_keep_rows(const struct view *v, bool keys, const struct query *q, bool of_credential, uint32_t *rows,
+    size_t count, bool inverted, struct cancel_token *p)
 {
     return keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
         : query_keep(q, v->report, rows, count, inverted, p);
@@ -84,7 +84,7 @@ static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, siz
         if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
             break;
         if (!f->of_credential || keys)
-            count = keep(v, keys, f->query, f->of_credential, rows, count, f->inverted, p);
+            count = view_keep_rows(v, keys, f->query, f->of_credential, rows, count, f->inverted, p);
     }
     return count;
 }
@@ -97,7 +97,7 @@ static void select_here(struct view *v)
 }
 
 /* Where ROW stands in rows, or count. */
-static size_t place_of(const struct view *v, uint32_t row)
+static size_t place_of_row(const struct view *v, uint32_t row)
 {
     size_t i = 0;
     while (i < v->count && v->rows[i] != row)
@@ -125,7 +125,7 @@ static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count
 }
 
 /* Show COUNT of v->spare, which becomes v->rows. Whoever was selected stays so if shown, else whoever stood nearest is. */
-static void show(struct view *v, size_t count)
+static void view_show(struct view *v, size_t count)
 {
     uint32_t *old = v->rows;
     size_t old_count = v->count, old_cursor = v->cursor;
@@ -133,11 +133,11 @@ static void show(struct view *v, size_t count)
     v->spare = old;
     v->count = count;
     v->generation++;
-    size_t at = place_of(v, v->wanted);
+    size_t at = place_of_row(v, v->wanted);
     if (at == v->count && old_cursor < old_count)
-        at = place_of(v, survivor(v, old, old_count, old_cursor));
+        at = place_of_row(v, survivor(v, old, old_count, old_cursor));
     v->cursor = at < v->count ? at : 0;
-    keep_in_sight(v);
+    view_keep_in_sight(v);
     if (!v->preview.query)
         select_here(v);
 }
@@ -149,7 +149,7 @@ static bool apply(struct view *v, struct cancel_token *p)
         memcpy(v->spare, v->order, v->order_count * sizeof *v->spare);
     size_t count = keep_matching(v, v->keys, v->spare, v->order_count, p);
     if (!cancel_is_set(p))
-        show(v, count);
+        view_show(v, count);
     return !cancel_is_set(p);
 }
 
@@ -160,7 +160,7 @@ static bool sort(const struct view *v, const struct sort_order *order, uint32_t 
 }
 
 /* Sort and filter again; false: P has ended, and all is as it was. */
-static bool arrange(struct view *v, const struct sort_order *order, struct cancel_token *p)
+static bool view_arrange(struct view *v, const struct sort_order *order, struct cancel_token *p)
 {
     uint32_t *before = v->order, *sorted = xcalloc(v->order_count + 1, sizeof *sorted);
     if (v->order_count)
@@ -178,12 +178,12 @@ static bool arrange(struct view *v, const struct sort_order *order, struct cance
 
 void view_refresh(struct view *v)
 {
-    arrange(v, &v->sort, NULL);
+    view_arrange(v, &v->sort, NULL);
 }
 
 bool view_sort(struct view *v, const struct sort_order *order)
 {
-    return arrange(v, order, v->cancel);
+    return view_arrange(v, order, v->cancel);
 }
 
 /* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. False: v->cancel has ended, none was. */
@@ -238,7 +238,7 @@ bool view_grow(struct view *v)
         size_t left = v->report->row_count - v->users;
         ok = append_users(v, v->filter_count && left > PIECE ? PIECE : left);
     } while (ok && view_is_behind(v));
-    keep_in_sight(v);
+    view_keep_in_sight(v);
     if (v->wanted == UINT32_MAX)
         select_here(v);
     return ok;
@@ -311,7 +311,7 @@ bool view_set_keys(struct view *v, bool keys)
     replace_all(v, ids, count);
     free(v->spare);
     v->spare = shown;
-    show(v, kept);
+    view_show(v, kept);
     size_t i = 0;
     while (i < v->count && view_user(v, i) != user)
         i++;
@@ -400,7 +400,7 @@ bool view_replace(struct view *v, struct view_filter *filters, size_t count, con
     memset(v->filters, 0, sizeof v->filters);
     memcpy(v->filters, filters, count * sizeof *filters);
     v->filter_count = count;
-    if (arrange(v, order, v->cancel)) {
+    if (view_arrange(v, order, v->cancel)) {
         for (size_t i = 0; i < before_count; i++)
             view_free_filter(&before[i]);
         return true;
@@ -438,10 +438,10 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
     if (narrows) {
         if (count)
             memcpy(v->spare, v->rows, count * sizeof *v->spare);
-        count = keep(v, v->keys, f->query, f->of_credential, v->spare, count, false, v->cancel);
+        count = view_keep_rows(v, v->keys, f->query, f->of_credential, v->spare, count, false, v->cancel);
         ok = !view_was_cancelled(v);
         if (ok)
-            show(v, count);
+            view_show(v, count);
     } else {
         ok = apply(v, v->cancel);
     }
@@ -495,14 +495,14 @@ void view_cancel(struct view *v)
     if (!apply(v, v->cancel)) /* what was tried must not stay: it goes when there is time */
         v->is_unsorted = v->has_grown = true;
     v->top = v->top_before;
-    keep_in_sight(v);
+    view_keep_in_sight(v);
 }
 
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted)
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    size_t count = keep(v, v->keys, q, v->keys, v->spare, v->count, inverted, v->cancel);
+    size_t count = view_keep_rows(v, v->keys, q, v->keys, v->spare, v->count, inverted, v->cancel);
     return view_was_cancelled(v) ? SIZE_MAX : count;
 }
 
@@ -514,7 +514,7 @@ size_t view_selected(const struct view *v)
 void view_move_to(struct view *v, size_t index)
 {
     v->cursor = index;
-    keep_in_sight(v);
+    view_keep_in_sight(v);
     select_here(v);
 }
 
@@ -530,7 +530,7 @@ void view_move(struct view *v, long delta)
 void view_resize(struct view *v, size_t height)
 {
     v->height = height ? height : 1;
-    keep_in_sight(v);
+    view_keep_in_sight(v);
 }
 
 /* What is searched besides name and ARN: the account's name, and texts of other files, such as tags and key ids. */
@@ -685,7 +685,7 @@ uint32_t *view_chosen(const struct view *v, size_t *count)
 }
 
 /* What a user is known by in every report. */
-static struct slice identity(const struct report *r, size_t row)
+static struct slice row_identity(const struct report *r, size_t row)
 {
     struct slice arn = report_raw(r, row, COL_ARN);
     return arn.len ? arn : report_raw(r, row, COL_USER);
@@ -705,12 +705,12 @@ void view_mark_as(struct view *v, const struct view *old)
     size_t n = 0;
     for (size_t row = 0; row < old->users && n < old->mark_count; row++) {
         if (view_is_marked(old, row))
-            names[n++] = identity(old->report, row);
+            names[n++] = row_identity(old->report, row);
     }
     if (n)
         qsort(names, n, sizeof *names, compare_slices);
     for (size_t row = 0; row < v->users && n; row++) {
-        struct slice name = identity(v->report, row);
+        struct slice name = row_identity(v->report, row);
         if (bsearch(&name, names, n, sizeof *names, compare_slices))
             view_mark(v, row, true);
     }

@@ -210,7 +210,7 @@ static void print_benchmarks(const struct options *o, FILE *out)
     }
 }
 
-static void print_keys(const struct options *o, FILE *out)
+static void print_key_help(const struct options *o, FILE *out)
 {
     const char *group = "";
     fputs("Keys on screen, and the names of what they do.\n", out);
@@ -229,7 +229,7 @@ static void print_keys(const struct options *o, FILE *out)
 
 const struct help_topic help_topics[] = {
     {"options", print_options}, {"columns", print_columns}, {"query", print_query}, {"checks", print_checks},
-    {"benchmarks", print_benchmarks}, {"keys", print_keys}};
+    {"benchmarks", print_benchmarks}, {"keys", print_key_help}};
 const size_t help_topic_count = sizeof help_topics / sizeof help_topics[0];
 
 const struct help_topic *help_find(const char *name, struct error *err)

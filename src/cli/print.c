@@ -34,7 +34,7 @@ size_t print_triage_columns(const struct report *r, enum column *columns)
     return n;
 }
 
-static void choose(struct print_users *c, enum column known, size_t own)
+static void choose_columns(struct print_users *c, enum column known, size_t own)
 {
     c->columns = xrealloc(c->columns, c->column_count + 1, sizeof *c->columns);
     c->columns[c->column_count++] = (struct users_column){known, own};
@@ -43,7 +43,7 @@ static void choose(struct print_users *c, enum column known, size_t own)
 static void choose_own(struct print_users *c, const struct report *r)
 {
     for (size_t i = 0; i < r->column_count; i++)
-        choose(c, r->columns[i].known, i);
+        choose_columns(c, r->columns[i].known, i);
 }
 
 /* NAME as a column of the schema, or as one that only this report has. */
@@ -51,12 +51,12 @@ static bool choose_name(struct print_users *c, const struct report *r, struct sl
 {
     enum column known = report_column_find(r, name);
     if (known != COL_COUNT) {
-        choose(c, known, SIZE_MAX);
+        choose_columns(c, known, SIZE_MAX);
         return true;
     }
     for (size_t i = 0; i < r->column_count; i++) {
         if (slice_equal_nocase(name, slice_of(r->columns[i].name))) {
-            choose(c, COL_COUNT, i);
+            choose_columns(c, COL_COUNT, i);
             return true;
         }
     }
@@ -81,7 +81,7 @@ static void choose_triage(struct print_users *c, const struct report *r)
     enum column triage[16];
     size_t n = print_triage_columns(r, triage);
     for (size_t i = 0; i < n; i++)
-        choose(c, triage[i], SIZE_MAX);
+        choose_columns(c, triage[i], SIZE_MAX);
 }
 
 /* The users that all filters hold for, in this order. */
@@ -112,7 +112,7 @@ bool print_users_choose(struct print_users *u, const struct options *o, const st
     *u = (struct print_users){.options = o, .format = format, .left = o->limit};
     u->own = !o->column_list && !format->people;
     if ((o->column_list == diff_columns || o->column_list == log_columns) && r->account_count > 1)
-        choose(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
+        choose_columns(u, r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT, SIZE_MAX);
     if (o->column_list && !choose_list(u, r, o->column_list, err))
         return false;
     if (u->own)
@@ -425,7 +425,7 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
     return ids;
 }
 
-static bool print_keys(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
+static bool print_key_rows(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
     struct credentials c;
@@ -478,7 +478,7 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_USERS] = print_users,
     [LIST_FINDINGS] = print_findings,
     [LIST_SUMMARY] = print_summary,
-    [LIST_KEYS] = print_keys,
+    [LIST_KEYS] = print_key_rows,
     [LIST_REMEDIES] = print_remedies,
     [LIST_LOG] = print_users,
     [LIST_TREND] = print_trend,

@@ -25,7 +25,7 @@ struct stream {
 };
 
 /* Whether SIZE bytes of a file are plain CSV: what is wrapped, or tells its time at the end, has to be read whole. */
-static bool is_plain(int fd, size_t size)
+static bool is_plain_source(int fd, size_t size)
 {
     enum { LOOK = 4096 };
     char bytes[LOOK];
@@ -45,7 +45,7 @@ static bool is_plain_file(const char *path)
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* opening a pipe would be heard at its other end */
         return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool is = fd >= 0 && is_plain(fd, (size_t)st.st_size);
+    bool is = fd >= 0 && is_plain_source(fd, (size_t)st.st_size);
     if (fd >= 0)
         close(fd);
     return is;
@@ -61,7 +61,7 @@ bool print_streamed_is_possible(const struct options *o)
 }
 
 /* The rows from FROM on that all filters hold for; how many, into ROWS. */
-static size_t choose(const struct options *o, const struct report *r, size_t from, uint32_t *rows)
+static size_t streamed_choose(const struct options *o, const struct report *r, size_t from, uint32_t *rows)
 {
     size_t count = 0;
     for (size_t first = from, n; first < r->row_count; first += n) {
@@ -80,7 +80,7 @@ static size_t choose(const struct options *o, const struct report *r, size_t fro
 }
 
 /* Some at a time: what the rows hold was read on another processor, and memory answers many at once sooner than each. */
-static void write_rows(struct stream *s, const uint32_t *rows, size_t count)
+static void streamed_write(struct stream *s, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 512 };
     size_t from = 0;
@@ -93,7 +93,7 @@ static void write_rows(struct stream *s, const uint32_t *rows, size_t count)
     } while (from < count && !ferror(s->out));
 }
 
-static bool take(void *context, size_t from, const struct load_time *own)
+static bool streamed_take(void *context, size_t from, const struct load_time *own)
 {
     struct stream *s = context;
     const struct options *o = s->options;
@@ -105,7 +105,7 @@ static bool take(void *context, size_t from, const struct load_time *own)
     }
     s->has_columns = true;
     uint32_t *rows = xcalloc(r->row_count - from + 1, sizeof *rows);
-    write_rows(s, rows, choose(o, r, from, rows));
+    streamed_write(s, rows, streamed_choose(o, r, from, rows));
     free(rows);
     s->error = errno;
     return !ferror(s->out);
@@ -117,7 +117,7 @@ int print_streamed_print(const struct options *o, int64_t now, FILE *out)
     struct load_input input = {.path = o->wish.paths[0]};
     struct error err;
     errno = 0;
-    bool is_read = load_passing(&s.report, &input, take, &s, &err);
+    bool is_read = load_passing(&s.report, &input, streamed_take, &s, &err);
     bool ok = is_read && !s.is_wrong;
     if (is_read && s.is_wrong)
         err = s.err;

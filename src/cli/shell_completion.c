@@ -178,7 +178,7 @@ static const struct part *part_of(enum option_argument kind)
 }
 
 /* TEXT within single quotes; QUOTE is how the shell writes one inside of them. */
-static void put_quoted(FILE *out, const char *text, const char *quote)
+static void print_quoted(FILE *out, const char *text, const char *quote)
 {
     for (; *text; text++) {
         if (*text == '\'')
@@ -325,7 +325,7 @@ static void zsh_columns(FILE *out, const char *array, const struct column_info *
     fprintf(out, "%s=(\n", array);
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "    '%s:", columns[i].name);
-        put_quoted(out, columns[i].help, "'\\''");
+        print_quoted(out, columns[i].help, "'\\''");
         fputs("'\n", out);
     }
     fputs(")\n\n", out);
@@ -349,7 +349,7 @@ static void print_zsh(FILE *out)
         struct buffer title = {0};
         check_title(&title, i, &usual);
         fprintf(out, "    '%s:", check_at(i)->id);
-        put_quoted(out, title.data, "'\\''");
+        print_quoted(out, title.data, "'\\''");
         fputs("'\n", out);
         buffer_free(&title);
     }
@@ -440,7 +440,7 @@ static void fish_option(FILE *out, const struct option_row *row)
     }
     fish_names(out, row);
     fputs(" -d '", out);
-    put_quoted(out, row->help, "\\'");
+    print_quoted(out, row->help, "\\'");
     fputs("'\n", out);
     buffer_free(&words);
 }

@@ -70,7 +70,7 @@ void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slic
     pairs->list[pairs->count++] = (struct config_pair){slice_copy(name), slice_copy(value)};
 }
 
-static bool is_blank(char c)
+static bool is_config_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
@@ -78,7 +78,7 @@ static bool is_blank(char c)
 /* ---- the verbs --------------------------------------------------------------------- */
 
 /* Text that options borrow as long as there is a configuration. */
-static const char *keep(struct config *c, char *text)
+static const char *keep_string(struct config *c, char *text)
 {
     c->texts = xrealloc(c->texts, c->text_count + 1, sizeof *c->texts);
     c->texts[c->text_count++] = text;
@@ -105,7 +105,7 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
     }
     if (!value.len) /* as it is by default */
         return true;
-    const char *text = keep(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
+    const char *text = keep_string(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
     return options_set(o, row, text, true, err);
 }
 
@@ -113,16 +113,16 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
 static size_t threshold_end(struct slice value, size_t at)
 {
     size_t end = at, next;
-    while (end < value.len && !is_blank(value.data[end]))
+    while (end < value.len && !is_config_blank(value.data[end]))
         end++;
     for (size_t i = at; i < end; i++) {
         if (value.data[i] < '0' || value.data[i] > '9')
             return end;
     }
-    for (next = end; next < value.len && is_blank(value.data[next]); next++)
+    for (next = end; next < value.len && is_config_blank(value.data[next]); next++)
         continue;
     size_t unit = next;
-    while (next < value.len && !is_blank(value.data[next]))
+    while (next < value.len && !is_config_blank(value.data[next]))
         next++;
     int64_t seconds;
     bool joins = end > at && unit < next && duration_parse_named((struct slice){value.data + at, next - at}, &seconds);
@@ -165,7 +165,7 @@ static size_t find_where(struct slice value)
 {
     static const char word[] = "where";
     size_t n = sizeof word - 1, at = 1;
-    while (at + n < value.len && !(is_blank(value.data[at - 1]) && is_blank(value.data[at + n])
+    while (at + n < value.len && !(is_config_blank(value.data[at - 1]) && is_config_blank(value.data[at + n])
         && memcmp(value.data + at, word, n) == 0))
         at++;
     return at + n < value.len ? at : value.len;
@@ -185,7 +185,7 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
     if (!rule_is_query(query, o->checks.other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
     size_t check = check_find(name, o->checks.benchmark, NULL);
-    struct check_clause clause = {check, keep(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
+    struct check_clause clause = {check, keep_string(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
     return check_add_clause(&o->checks, clause)
         || error_set(err, "at most %d lines of checks with where", CHECK_CLAUSES_MAX);
 }
@@ -213,7 +213,7 @@ static bool set_number(struct options *o, struct slice name, struct slice value,
     return rule_describe(name, CHECK_NUMBER, value, err);
 }
 
-static bool set_filter(struct options *o, struct slice name, struct slice value, struct error *err)
+static bool config_filter(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     if (!options_can_parse(o, value, err))
         return false;
@@ -221,7 +221,7 @@ static bool set_filter(struct options *o, struct slice name, struct slice value,
     return true;
 }
 
-static bool set_columns(struct options *o, struct slice name, struct slice value, struct error *err)
+static bool config_columns(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     char *list = slice_copy(value);
     bool ok = !value.len ? error_set(err, "expected a list of columns, such as user,key_1_age")
@@ -311,7 +311,7 @@ static const struct verb {
     {"set", false, false, READ_REST, set_option}, {"check", false, true, READ_REST, set_check},
     {"rule", false, true, READ_RULES, set_rule}, {"title", false, true, READ_REST, set_title},
     {"remedy", false, true, READ_REST, set_remedy}, {"number", false, true, READ_REST, set_number},
-    {"filter", false, false, READ_REST, set_filter}, {"columns", false, false, READ_REST, set_columns},
+    {"filter", false, false, READ_REST, config_filter}, {"columns", false, false, READ_REST, config_columns},
     {"bind", true, false, READ_REST, set_key}, {"color", false, false, READ_REST, set_color},
     {"sla", false, false, READ_REST, set_sla},
 };
@@ -346,10 +346,10 @@ struct parts {
 };
 
 /* A line that says something, in its parts. */
-static bool split(struct slice line, struct parts *p, struct error *err)
+static bool split_line(struct slice line, struct parts *p, struct error *err)
 {
     size_t n = 0;
-    while (n < line.len && !is_blank(line.data[n]))
+    while (n < line.len && !is_config_blank(line.data[n]))
         n++;
     p->verb = NULL;
     for (size_t i = 0; i < VERBS; i++) {
@@ -380,7 +380,7 @@ static size_t skip_mark(struct slice text)
 }
 
 /* The line that begins at *AT; *AT moves behind it. False: TEXT is at its end. */
-static bool next_line(struct slice text, size_t *at, struct slice *line)
+static bool config_line(struct slice text, size_t *at, struct slice *line)
 {
     if (*at >= text.len)
         return false;
@@ -408,7 +408,7 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
         return !last || error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
     if (memchr(line.data, '\0', line.len))
         return !last || error_set(err, "the line holds a NUL byte");
-    if (!split(line, &p, err))
+    if (!split_line(line, &p, err))
         return !last;
     if (of_rules && !p.verb->of_rules)
         return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s", p.verb->name);
@@ -427,7 +427,7 @@ static void read_source(struct options *o, const struct source *s, enum reading 
     struct slice line;
     struct error err;
     size_t number = 1;
-    for (size_t at = skip_mark(s->text); next_line(s->text, &at, &line); number++) {
+    for (size_t at = skip_mark(s->text); config_line(s->text, &at, &line); number++) {
         if (!is_silent(line) && !take_line(o, line, s->of_rules, now, &err))
             problem(&o->config, s->name, number, err.text);
     }
@@ -452,7 +452,7 @@ static char *usual_path(void)
 }
 
 /* ONLY_FILE: on the screen, where a pipe in its place would be waited for. */
-static bool read_file(const char *path, bool only_file, struct buffer *text)
+static bool read_at(const char *path, bool only_file, struct buffer *text)
 {
     char bytes[4096];
     struct stat st;
@@ -480,8 +480,9 @@ static void find_rules(struct slice text, char ***list, size_t *count)
     struct slice line;
     struct parts p;
     struct error ignored;
-    for (size_t at = skip_mark(text); next_line(text, &at, &line);) {
-        if (is_silent(line) || !split(line, &p, &ignored) || p.verb != &verbs[0] || !slice_equal(p.name, slice_of("rules"))
+    for (size_t at = skip_mark(text); config_line(text, &at, &line);) {
+        if (is_silent(line) || !split_line(line, &p, &ignored) || p.verb != &verbs[0]
+            || !slice_equal(p.name, slice_of("rules"))
             || !p.value.len)
             continue;
         *list = xrealloc(*list, *count + 1, sizeof **list);
@@ -495,7 +496,7 @@ static void read_sources(struct options *o, const char *name, struct slice text,
     struct buffer *texts = xcalloc(count, sizeof *texts);
     bool *read = xcalloc(count, sizeof *read);
     for (size_t i = 0; i < count; i++) {
-        read[i] = read_file(files[i], false, &texts[i]);
+        read[i] = read_at(files[i], false, &texts[i]);
         if (!read[i])
             problem(&o->config, files[i], 0, strerror(errno));
     }
@@ -519,7 +520,7 @@ void config_load(struct options *o, const char *path, bool may_lack, char *const
     char **files = NULL;
     size_t n = 0;
     c->path = !path ? usual_path() : *path ? slice_copy(slice_of(path)) : NULL;
-    if (c->path && !read_file(c->path, false, &text) && ((path && !may_lack) || (errno != ENOENT && errno != ENOTDIR)))
+    if (c->path && !read_at(c->path, false, &text) && ((path && !may_lack) || (errno != ENOENT && errno != ENOTDIR)))
         problem(c, c->path, 0, strerror(errno));
     find_rules((struct slice){text.data, text.len}, &files, &n);
     for (size_t i = 0; i < count; i++, n++) {
@@ -565,7 +566,7 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
         return error_set(err, "cannot be remembered: a line of the configuration holds at most %d bytes", LINE_MAX_LEN);
     struct slice all = {line->data, line->len};
     struct error ignored;
-    if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split(all, &p, &ignored) || !p.verb
+    if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split_line(all, &p, &ignored) || !p.verb
         || strcmp(p.verb->name, verb) != 0 || !slice_equal(p.name, name) || !slice_equal(p.value, value))
         return error_set(err, "cannot be remembered: this line would be read as another setting: %.200s", line->data);
     return true;
@@ -577,8 +578,8 @@ static struct slice find_line(struct slice text, const char *verb, struct slice 
     struct slice found = {NULL, 0}, one;
     struct error ignored;
     struct parts p;
-    for (size_t at = skip_mark(text); next_line(text, &at, &one);) {
-        if (!is_silent(one) && split(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
+    for (size_t at = skip_mark(text); config_line(text, &at, &one);) {
+        if (!is_silent(one) && split_line(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
             found = one;
     }
     return found;
@@ -611,7 +612,7 @@ bool config_remember(const struct config *c, const char *verb, struct slice name
     struct buffer text = {0}, new = {0};
     if (!c->path)
         return error_set(err, "there is no configuration to remember it in: --config was given as empty");
-    bool ok = read_file(c->path, true, &text) || errno == ENOENT || errno == ENOTDIR
+    bool ok = read_at(c->path, true, &text) || errno == ENOENT || errno == ENOTDIR
         || error_set(err, "%s: %s", c->path, strerror(errno));
     ok = ok && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err);
     if (ok)
@@ -753,10 +754,10 @@ static bool names_setting(struct slice text, const struct parts *wanted)
     struct slice line;
     struct parts p;
     struct error ignored;
-    for (size_t at = skip_mark(text); next_line(text, &at, &line);) {
+    for (size_t at = skip_mark(text); config_line(text, &at, &line);) {
         if (line.len && line.data[0] == '#')
             line = (struct slice){line.data + 1, line.len - 1};
-        if (!is_silent(line) && split(line, &p, &ignored) && p.verb == wanted->verb && slice_equal(p.name, wanted->name))
+        if (!is_silent(line) && split_line(line, &p, &ignored) && p.verb == wanted->verb && slice_equal(p.name, wanted->name))
             return true;
     }
     return false;
@@ -766,7 +767,7 @@ static bool names_setting(struct slice text, const struct parts *wanted)
 static bool has_line(struct slice text, struct slice line)
 {
     struct slice one;
-    for (size_t at = skip_mark(text); next_line(text, &at, &one);) {
+    for (size_t at = skip_mark(text); config_line(text, &at, &one);) {
         if (slice_equal(one, line))
             return true;
     }
@@ -809,9 +810,9 @@ static void append_defaults(struct buffer *text, struct slice dump)
     struct slice line;
     struct parts p;
     struct error ignored;
-    for (size_t at = 0; next_line(dump, &at, &line);) {
+    for (size_t at = 0; config_line(dump, &at, &line);) {
         struct slice bare = {line.data + 1, line.len - 1};
-        if (line.len > 1 && line.data[0] == '#' && split(bare, &p, &ignored)
+        if (line.len > 1 && line.data[0] == '#' && split_line(bare, &p, &ignored)
             && !names_setting((struct slice){text->data, text->len}, &p))
             buffer_printf(&missing, "%.*s\n", (int)line.len, line.data);
     }
@@ -828,7 +829,7 @@ bool config_write(const struct options *o, struct error *err)
     struct buffer text = {0}, dump = {0};
     if (!path)
         return error_set(err, "there is no configuration file to write: --config is empty, or HOME is not set");
-    bool ok = read_file(path, true, &text) || errno == ENOENT || errno == ENOTDIR
+    bool ok = read_at(path, true, &text) || errno == ENOENT || errno == ENOTDIR
         || error_set(err, "%s: %s", path, strerror(errno));
     bool is_new = !text.len;
     config_dump(&dump, o);

@@ -342,7 +342,7 @@ void keymap_free(struct keymap *m)
     *m = (struct keymap){0};
 }
 
-static bool is_key(const struct binding *b, uint32_t key)
+static bool has_key(const struct binding *b, uint32_t key)
 {
     return keys_parse(slice_of(b->key)) == key;
 }
@@ -352,7 +352,7 @@ static void unbind(struct keymap *m, uint32_t key, unsigned modes)
 {
     size_t kept = 0;
     for (size_t i = 0; i < m->count; i++) {
-        if (is_key(&m->list[i], key))
+        if (has_key(&m->list[i], key))
             m->list[i].modes &= ~modes;
         if (m->list[i].modes)
             m->list[kept++] = m->list[i];
@@ -364,7 +364,7 @@ static void unbind(struct keymap *m, uint32_t key, unsigned modes)
 static size_t default_of(const struct binding *b)
 {
     size_t i = 0;
-    while (i < binding_count && (bindings[i].action != b->action || !is_key(b, keys_parse(slice_of(bindings[i].key)))))
+    while (i < binding_count && (bindings[i].action != b->action || !has_key(b, keys_parse(slice_of(bindings[i].key)))))
         i++;
     return i;
 }
@@ -381,7 +381,7 @@ static size_t rank(const struct binding *b)
 }
 
 /* Put the last one where it belongs; all others are in order. */
-static void put_in_order(struct keymap *m)
+static void order_bindings(struct keymap *m)
 {
     struct binding b = m->list[m->count - 1];
     size_t at = m->count - 1, mine = rank(&b);
@@ -396,7 +396,7 @@ void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action
     struct binding new = {.action = action, .modes = modes};
     memcpy(new.key, key.data, key.len < sizeof new.key ? key.len : sizeof new.key - 1);
     for (size_t i = 0; i < m->count; i++)
-        new.modes |= m->list[i].action == action && is_key(&m->list[i], code) ? m->list[i].modes : 0;
+        new.modes |= m->list[i].action == action && has_key(&m->list[i], code) ? m->list[i].modes : 0;
     unbind(m, code, new.modes);
     if (action == ACTION_NONE)
         return;
@@ -406,13 +406,13 @@ void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action
         memcpy(new.key, bindings[usual].key, sizeof new.key);
     m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
     m->list[m->count++] = new;
-    put_in_order(m);
+    order_bindings(m);
 }
 
 enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode)
 {
     for (size_t i = 0; i < m->count; i++) {
-        if ((m->list[i].modes & mode) && is_key(&m->list[i], key))
+        if ((m->list[i].modes & mode) && has_key(&m->list[i], key))
             return m->list[i].action;
     }
     return ACTION_NONE;

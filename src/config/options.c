@@ -28,7 +28,7 @@ bool options_can_parse(const struct options *o, struct slice query, struct error
     return ok;
 }
 
-static bool set_filter(struct option_context *c, const char *argument)
+static bool set_filter_option(struct option_context *c, const char *argument)
 {
     struct options *o = c->options;
     if (o->filter_text_count == OPTIONS_FILTERS_MAX)
@@ -135,7 +135,7 @@ static bool set_allow_unknown(struct option_context *c, const char *argument)
     return true;
 }
 
-static bool list(struct option_context *c, enum listing_kind kind, bool yes)
+static bool set_list(struct option_context *c, enum listing_kind kind, bool yes)
 {
     struct options *o = c->options;
     if (!yes) {
@@ -152,7 +152,7 @@ static bool list(struct option_context *c, enum listing_kind kind, bool yes)
 #define LISTING(name, kind) \
     static bool set_##name(struct option_context *c, const char *argument) \
     { \
-        return list(c, kind, is_yes(argument)); \
+        return set_list(c, kind, is_yes(argument)); \
     }
 LISTING(findings, LIST_FINDINGS)
 LISTING(summary, LIST_SUMMARY)
@@ -190,7 +190,7 @@ static bool add_columns(struct option_context *c, enum column first, enum column
     return true;
 }
 
-static bool set_columns(struct option_context *c, const char *argument)
+static bool set_column_option(struct option_context *c, const char *argument)
 {
     c->options->column_list = argument;
     c->options->column_count = 0;
@@ -447,7 +447,7 @@ const struct option_row option_rows[] = {
         "find the owner of access key KEYID and print commands that contain a leak, for review",
         set_whose, NULL, false},
     {GROUP_SELECT, 'f', "filter", "QUERY", ARGUMENT_QUERY,
-        "show only users that match QUERY; repeatable, a user must match all", set_filter, "", true},
+        "show only users that match QUERY; repeatable, a user must match all", set_filter_option, "", true},
     {GROUP_SELECT, 's', "sort", "LIST", ARGUMENT_SORT,
         "sort by these columns; - before a name reverses its order", set_sort, "", false},
     {GROUP_SELECT, 'n', "limit", "N", ARGUMENT_TEXT, "show at most the first N users", set_limit, "", false},
@@ -498,7 +498,7 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
         "with --fail-on, exit with 0 even if a check could not judge a user", set_allow_unknown, "no", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
-        "show these columns; report stands for all columns of the report", set_columns, "", false},
+        "show these columns; report stands for all columns of the report", set_column_option, "", false},
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
         "choose the colours: safe (default, colour-blind safe), dark, light, terminal (its own 16), mono",
         set_theme, "safe", false},
@@ -535,7 +535,7 @@ const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 
 bool options_set_columns(struct options *o, const char *list, struct error *err)
 {
-    return set_columns(&(struct option_context){o, o->now, false, err}, list);
+    return set_column_option(&(struct option_context){o, o->now, false, err}, list);
 }
 
 const struct option_row *options_find(struct slice name)

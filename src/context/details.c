@@ -559,7 +559,7 @@ struct gathered {
     size_t count;
 };
 
-static void gather(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,
+static void gather_for(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,
     const struct rights_policy *prepared, const char *group)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -599,12 +599,12 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     struct rights_policy *own = prepare_inline(m, &u->policies);
     char *account = account_copy(u->arn);
     u->is_incomplete = u->policies.is_odd;
-    gather(d, &g, u, &u->policies, own, NULL);
+    gather_for(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
         const struct details_group *group = find_group(d, account, u->groups[i]);
         u->is_incomplete |= !group || group->policies.is_odd;
         if (group)
-            gather(d, &g, u, &group->policies, group->prepared, group->name);
+            gather_for(d, &g, u, &group->policies, group->prepared, group->name);
     }
     size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
     bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;

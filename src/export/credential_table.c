@@ -24,14 +24,14 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     return ok;
 }
 
-static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
     return credential_value_by(t->report, c->faults, c->ids[row], c->columns.columns[column], scratch);
 }
 
 /* The report's own times stay as they were written. */
-static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct slice credential_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
     int id = c->columns.columns[column];
@@ -41,7 +41,7 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
         cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);
         return (struct slice){scratch->data, scratch->len};
     }
-    struct value v = value(t, row, column, scratch);
+    struct value v = credential_table_cell(t, row, column, scratch);
     enum credential_column known = (enum credential_column)(id - COL_COUNT);
     bool raw = known == CRED_LAST_ROTATED || known == CRED_LAST_USED || known == CRED_REGION || known == CRED_SERVICE;
     if (raw)
@@ -54,7 +54,7 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
     return (struct slice){scratch->data, scratch->len};
 }
 
-static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+static void credential_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct credentials *c = t->source;
     credential_cell(b, t->report, c->ids[row], c->columns.columns[column], ascii);
@@ -63,7 +63,8 @@ static void people_text(const struct table *t, size_t row, size_t column, struct
 struct table credentials_table(const struct credentials *c)
 {
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
-        .source = c, .report = c->report, .value = value, .file_text = file_text, .people_text = people_text};
+        .source = c, .report = c->report, .value = credential_table_cell,
+        .file_text = credential_file_text, .people_text = credential_people_text};
 }
 
 void credentials_free(struct credentials *c)

@@ -227,7 +227,7 @@ static bool send_rows(void *writing, struct slice text)
 }
 
 /* HEAD, all rows, and TAIL, which is not written once OUT has failed or nobody waits any more. */
-static void write_rows(struct writing *w, struct slice head, struct slice tail)
+static void export_rows(struct writing *w, struct slice head, struct slice tail)
 {
     enum { ROWS_AT_ONCE = 1 << 9 };
     if (send_text(&w->sink, head)
@@ -235,7 +235,7 @@ static void write_rows(struct writing *w, struct slice head, struct slice tail)
         send_text(&w->sink, tail);
 }
 
-static struct slice file_text(const struct table *t, size_t row, size_t column, struct row_state *s)
+static struct slice row_file_text(const struct table *t, size_t row, size_t column, struct row_state *s)
 {
     if (t->file_text)
         return t->file_text(t, row, column, &s->scratch);
@@ -340,7 +340,7 @@ static void guard_field(struct buffer *b, struct slice field)
     }
 }
 
-static void put_field(struct buffer *b, struct slice field, const struct separated *how)
+static void put_separated_field(struct buffer *b, struct slice field, const struct separated *how)
 {
     if (!how->safe || !field.len) {
         how->put(b, field);
@@ -359,7 +359,7 @@ static void put_next_field(struct buffer *b, struct slice field, size_t i, size_
     if (count == 1 && field.len == 0 && how->separator == ',')
         buffer_puts(b, "\"\"");
     else
-        put_field(b, field, how);
+        put_separated_field(b, field, how);
     buffer_putc(b, i + 1 < count ? how->separator : '\n');
 }
 
@@ -373,7 +373,7 @@ static void put_separated(const struct writing *w, const struct table *t, size_t
         n = t->row_texts(t, row, s->fields, s->room);
     }
     for (size_t i = 0; i < n; i++)
-        put_next_field(out, t->row_texts ? s->fields[i] : file_text(t, row, i, s), i, n, w->separated);
+        put_next_field(out, t->row_texts ? s->fields[i] : row_file_text(t, row, i, s), i, n, w->separated);
     if (n == 0)
         buffer_putc(out, '\n');
 }
@@ -388,7 +388,7 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
             t->column_count, how);
     if (!t->column_count && !t->continues)
         buffer_putc(&head, '\n');
-    write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
     buffer_free(&head);
 }
 
@@ -496,7 +496,7 @@ static void write_json(const struct table *t, bool ascii, FILE *out)
     struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_row,
         .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    write_rows(&w, slice_of("["), slice_of(t->row_count ? "\n]\n" : "]\n"));
+    export_rows(&w, slice_of("["), slice_of(t->row_count ? "\n]\n" : "]\n"));
     free_heads(&w);
 }
 
@@ -505,11 +505,11 @@ static void write_jsonl(const struct table *t, bool ascii, FILE *out)
     struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_line,
         .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    write_rows(&w, slice_of(""), slice_of(""));
+    export_rows(&w, slice_of(""), slice_of(""));
     free_heads(&w);
 }
 
-static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+static void row_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     if (t->people_text) {
         t->people_text(t, row, column, b, ascii);
@@ -572,7 +572,7 @@ static void put_markdown_row(const struct writing *w, const struct table *t, siz
 {
     for (size_t i = 0; i < t->column_count; i++) {
         s->cell.len = 0;
-        people_text(t, row, i, &s->cell, w->ascii);
+        row_people_text(t, row, i, &s->cell, w->ascii);
         put_markdown(out, &s->cell);
     }
     buffer_puts(out, "|\n");
@@ -591,7 +591,7 @@ static void write_markdown(const struct table *t, bool ascii, FILE *out)
     for (size_t i = 0; i < t->column_count; i++)
         buffer_puts(&head, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
     buffer_puts(&head, "|\n");
-    write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
     buffer_free(&head);
     buffer_free(&cell);
 }
@@ -655,7 +655,7 @@ static void put_person_cell(const struct table *t, size_t row, size_t i, struct 
 {
     cell->len = 0;
     buffer_puts(cell, "");
-    people_text(t, row, i, cell, ascii);
+    row_people_text(t, row, i, cell, ascii);
 }
 
 static void put_text_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
@@ -712,7 +712,7 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
             put_text_cell(&w, i, &cell, &head, &end);
         }
         end_text_line(&head, end);
-        write_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+        export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
     }
     buffer_free(&head);
     buffer_free(&cell);

@@ -115,12 +115,12 @@ static struct value text_in(const struct buffer *scratch)
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
 
-static struct value text_value(const char *text)
+static struct value finding_text(const char *text)
 {
     return (struct value){.state = text && *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text ? text : "")};
 }
 
-static struct value number_value(int64_t number)
+static struct value finding_number(int64_t number)
 {
     return (struct value){.state = STATE_VALUE, .number = number};
 }
@@ -164,20 +164,20 @@ static struct value own_value(const struct findings *f, const struct report *r, 
     buffer_puts(scratch, "");
     switch ((enum finding_column)column) {
     case FIND_CREDENTIAL: finding_credentials(scratch, w); break;
-    case FIND_CHECK: return text_value(check->id);
-    case FIND_SEVERITY: return number_value(w->severity);
+    case FIND_CHECK: return finding_text(check->id);
+    case FIND_SEVERITY: return finding_number(w->severity);
     case FIND_NUMBER: return text_in(&f->texts[w->check].number);
     case FIND_TITLE: return text_in(&f->texts[w->check].title);
     case FIND_EVIDENCE: finding_evidence(scratch, r, w); break;
-    case FIND_REMEDY: return text_value(check->remedy);
-    case FIND_WAIVED: return number_value(w->waiver != NULL);
+    case FIND_REMEDY: return finding_text(check->remedy);
+    case FIND_WAIVED: return finding_number(w->waiver != NULL);
     case FIND_UNTIL:
         if (w->waiver)
             timestamp_format(until, sizeof until, w->waiver->until);
         buffer_add(scratch, until, strnlen(until, 10));
         break;
-    case FIND_OWNER: return text_value(w->waiver ? w->waiver->owner : NULL);
-    case FIND_REASON: return text_value(w->waiver ? w->waiver->reason : NULL);
+    case FIND_OWNER: return finding_text(w->waiver ? w->waiver->owner : NULL);
+    case FIND_REASON: return finding_text(w->waiver ? w->waiver->reason : NULL);
     case FIND_SINCE:
     case FIND_AT_LEAST:
     case FIND_FAILING:
@@ -185,14 +185,14 @@ static struct value own_value(const struct findings *f, const struct report *r, 
     case FIND_OVERDUE:
     case FIND_DUE:
     case FIND_LATE: return value_over_time(f, r, w, (enum finding_column)column);
-    case FIND_FILE: return text_value(r->files[report_file_of(r, w->row)].name);
-    case FIND_LINE: return number_value((int64_t)report_line_of(r, w->row));
+    case FIND_FILE: return finding_text(r->files[report_file_of(r, w->row)].name);
+    case FIND_LINE: return finding_number((int64_t)report_line_of(r, w->row));
     case FIND_COLUMNS: break;
     }
     return text_in(scratch);
 }
 
-static struct value value_of(const void *findings, uint32_t index, int column, struct buffer *scratch)
+static struct value finding_value(const void *findings, uint32_t index, int column, struct buffer *scratch)
 {
     const struct findings *f = findings;
     const struct finding *w = &f->list[index];
@@ -200,13 +200,13 @@ static struct value value_of(const void *findings, uint32_t index, int column, s
         : own_value(f, f->report, w, column - COL_COUNT, scratch);
 }
 
-static enum type type_of(const void *findings, int column)
+static enum type finding_type(const void *findings, int column)
 {
     const struct findings *f = findings;
     return column_list_info(&f->columns, column)->type;
 }
 
-static int find_column(struct slice name)
+static int find_finding_column(struct slice name)
 {
     struct column_list l;
     column_list_init(&l, finding_columns, FIND_COLUMNS);
@@ -215,7 +215,7 @@ static int find_column(struct slice name)
 
 bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err)
 {
-    return sort_parse_of(order, list, "findings", find_column, err);
+    return sort_parse_of(order, list, "findings", find_finding_column, err);
 }
 
 void findings_sort(struct findings *f, const struct sort_order *order)
@@ -226,7 +226,7 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     uint32_t *at = xcalloc(f->count, sizeof *at);
     for (size_t i = 0; i < f->count; i++)
         at[i] = (uint32_t)i;
-    sort_ids(order, &(struct sort_source){f, value_of, type_of, false}, at, f->count, NULL);
+    sort_ids(order, &(struct sort_source){f, finding_value, finding_type, false}, at, f->count, NULL);
     for (size_t i = 0; i < f->count; i++)
         sorted[i] = f->list[at[i]];
     free(at);
@@ -241,7 +241,7 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
     int own = f->columns.columns[column] - COL_COUNT;
     struct buffer scratch = {0};
     struct chronicle_since since;
-    struct value v = value_of(f, (uint32_t)row, f->columns.columns[column], &scratch);
+    struct value v = finding_value(f, (uint32_t)row, f->columns.columns[column], &scratch);
     bool at_least = (own == FIND_SINCE || own == FIND_FAILING)
         && time_columns_since(f->report, f->list[row].row, f->list[row].check, &since) && since.is_at_least;
     if (at_least)
@@ -251,7 +251,7 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
     buffer_free(&scratch);
 }
 
-static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct value finding_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct findings *f = t->source;
     const struct finding *w = &f->list[row];
@@ -264,7 +264,7 @@ struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .report = f->report,
-        .value = value, .people_text = finding_people_text,
+        .value = finding_cell, .people_text = finding_people_text,
         .blanks = true};
 }
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void put(struct buffer *b, const char *name, struct slice text)
+static void put_member(struct buffer *b, const char *name, struct slice text)
 {
     buffer_printf(b, "\"%s\":", name);
     export_json_string(b, text);
@@ -22,7 +22,7 @@ static void put(struct buffer *b, const char *name, struct slice text)
 
 static void puts_field(struct buffer *b, const char *name, const char *text)
 {
-    put(b, name, slice_of(text));
+    put_member(b, name, slice_of(text));
 }
 
 /* A part of a message, in which SARIF takes [ ] for a link and { } for an argument. */
@@ -73,12 +73,12 @@ static void put_rule(struct buffer *b, size_t check, const struct check_settings
     puts_field(b, "id", c->id);
     check_title(&text, check, s);
     buffer_puts(b, ",\"shortDescription\":{");
-    put(b, "text", (struct slice){text.data, text.len});
+    put_member(b, "text", (struct slice){text.data, text.len});
     text.len = 0;
     buffer_puts(&text, "Users for whom this query holds: ");
     check_predicate(&text, check, s);
     buffer_puts(b, "},\"fullDescription\":{");
-    put(b, "text", (struct slice){text.data, text.len});
+    put_member(b, "text", (struct slice){text.data, text.len});
     buffer_puts(b, "},\"help\":{");
     puts_field(b, "text", c->remedy);
     buffer_puts(b, "},\"defaultConfiguration\":{");
@@ -120,7 +120,7 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
         timestamp_format(until, sizeof until, w->until);
         buffer_printf(&why, "%s (%s, until %.10s)", w->reason, w->owner, until);
         buffer_puts(b, "{\"kind\":\"external\",\"status\":\"accepted\",");
-        put(b, "justification", (struct slice){why.data, why.len});
+        put_member(b, "justification", (struct slice){why.data, why.len});
         buffer_putc(b, '}');
         buffer_free(&why);
     }

@@ -63,12 +63,12 @@ static size_t check_of(const struct summary *s, size_t row)
     return check_count();
 }
 
-static struct value text_value(const char *text)
+static struct value sum_text(const char *text)
 {
     return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
 }
 
-static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct value summary_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct summary *s = t->source;
     size_t check = check_of(s, row), below = row - count_on(s);
@@ -79,8 +79,8 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
     scratch->len = 0;
     buffer_puts(scratch, "");
     switch ((enum summary_column)column) {
-    case SUM_OF: return text_value(check < check_count() ? "check" : total ? "all" : "severity");
-    case SUM_NAME: return text_value(check < check_count() ? check_at(check)->id : total ? "all" : severity_name(severity));
+    case SUM_OF: return sum_text(check < check_count() ? "check" : total ? "all" : "severity");
+    case SUM_NAME: return sum_text(check < check_count() ? check_at(check)->id : total ? "all" : severity_name(severity));
     case SUM_SEVERITY:
         return (struct value){.state = total ? STATE_EMPTY : STATE_VALUE, .number = severity};
     case SUM_NUMBER:
@@ -109,6 +109,6 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 struct table summary_table(const struct summary *s)
 {
     return (struct table){.columns = summary_columns, .column_count = SUM_COLUMNS,
-        .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .value = value,
+        .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .value = summary_cell,
         .blanks = true};
 }

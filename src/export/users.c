@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static struct value value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct value user_value(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct users *u = t->source;
     const struct users_column *c = &u->columns[column];
@@ -31,7 +31,7 @@ static bool is_unknown(const struct report *r, size_t row, enum column column)
     return report_has_codes(column) && report_number(r, row, column).state == STATE_ABSENT;
 }
 
-static struct slice file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static struct slice user_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct users *u = t->source;
     const struct users_column *c = &u->columns[column];
@@ -50,7 +50,7 @@ static struct slice file_text(const struct table *t, size_t row, size_t column, 
     return (struct slice){scratch->data, scratch->len};
 }
 
-static void people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
+static void user_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct users *u = t->source;
     const struct users_column *c = &u->columns[column];
@@ -87,7 +87,7 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
     }
     return (struct table){.columns = u->described, .column_count = column_count, .row_count = row_count, .source = u,
         .report = r,
-        .value = value, .file_text = file_text, .people_text = people_text,
+        .value = user_value, .file_text = user_file_text, .people_text = user_people_text,
         .row_texts = own && r->file_count == 1 ? row_texts : NULL};
 }
 

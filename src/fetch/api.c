@@ -42,7 +42,7 @@ static void copy_leaf(char *out, size_t size, const struct aws_xml *x, const cha
 }
 
 /* Tell an answer from an error of AWS, and both from what something in between sent. */
-static void understand(struct http_answer *h, struct answer *out)
+static void api_understand(struct http_answer *h, struct answer *out)
 {
     struct aws_xml x;
     struct error why;
@@ -95,7 +95,7 @@ void api_ask(const struct fetch_settings *settings, const struct aws_credentials
         q.headers[1] = token.data;
     }
     if (http_ask(&q, &h, &why))
-        understand(&h, out);
+        api_understand(&h, out);
     else
         answer_fail(out, h.transient ? ANSWER_TRANSIENT : ANSWER_FATAL, "%s", why.text);
     wipe_buffer(&h.body);
@@ -181,7 +181,7 @@ static void add_parameter(struct buffer *form, const char *name, const char *val
     api_encode(form, slice_of(value));
 }
 
-static void ask(struct way *w, const struct question *q, struct answer *out)
+static void ask_api(struct way *w, const struct question *q, struct answer *out)
 {
     struct buffer form = {0};
     char partition[32] = "";
@@ -207,7 +207,7 @@ static void ask(struct way *w, const struct question *q, struct answer *out)
 bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err)
 {
-    *way = (struct way){.ask = ask, .is_xml = true, .settings = settings, .target = target};
+    *way = (struct way){.ask = ask_api, .is_xml = true, .settings = settings, .target = target};
     way->credentials = *base; /* on its own: the literal would be one copy more, that nobody wipes */
     return !target->role_arn
         || api_assume_role(settings, &way->credentials, target->role_arn, "&DurationSeconds=900", target->name, err);

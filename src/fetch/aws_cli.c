@@ -107,7 +107,7 @@ static void copy_part(char *out, size_t size, struct slice text)
 }
 
 /* What standard error says, as an error of AWS where it is one. */
-static void understand(const struct spawned *s, struct answer *out)
+static void cli_understand(const struct spawned *s, struct answer *out)
 {
     struct slice said = {s->errors.data ? s->errors.data : "", s->errors.len};
     struct aws_error e;
@@ -128,7 +128,7 @@ static void understand(const struct spawned *s, struct answer *out)
     answer_fail(out, ANSWER_FATAL, "%s", line.text);
 }
 
-static void run(const struct way *w, const char *const *arguments, size_t limit, struct answer *out)
+static void run_aws(const struct way *w, const char *const *arguments, size_t limit, struct answer *out)
 {
     char *argv[ARGUMENTS_MAX + 6];
     struct environment environment;
@@ -156,7 +156,7 @@ static void run(const struct way *w, const char *const *arguments, size_t limit,
     if (!ok) {
         answer_fail(out, ANSWER_FATAL, "%s", err.text);
     } else if (spawned.status != 0) {
-        understand(&spawned, out);
+        cli_understand(&spawned, out);
     } else {
         out->kind = ANSWER_YES;
         out->body = spawned.output;
@@ -178,7 +178,7 @@ static void read_state(struct answer *a)
 }
 
 /* The command joins pages itself, so that there is never a marker to go on from. */
-static void ask(struct way *w, const struct question *q, struct answer *out)
+static void ask_cli(struct way *w, const struct question *q, struct answer *out)
 {
     char word[64];
     const char *arguments[ARGUMENTS_MAX] = {"iam", word};
@@ -197,7 +197,7 @@ static void ask(struct way *w, const struct question *q, struct answer *out)
         arguments[n++] = "--access-key-id";
         arguments[n++] = q->key;
     }
-    run(w, arguments, FETCH_ANSWER_MAX, out);
+    run_aws(w, arguments, FETCH_ANSWER_MAX, out);
     if (out->kind == ANSWER_YES && strcmp(q->action, "GenerateCredentialReport") == 0)
         read_state(out);
 }
@@ -213,7 +213,7 @@ static bool take_on_role(struct way *w, struct error *err)
     bool again;
     do {
         answer_free(&a);
-        run(w, arguments, ROLE_ANSWER_MAX, &a);
+        run_aws(w, arguments, ROLE_ANSWER_MAX, &a);
         again = a.kind == ANSWER_AWS_ERROR && aws_error_next(slice_of(a.code)) == AWS_BACK_OFF;
     } while (again && effort_back_off(&effort));
     bool ok = a.kind == ANSWER_YES;
@@ -243,7 +243,7 @@ bool aws_cli_base(const struct fetch_settings *settings, const char *profile, co
     struct answer a = {0};
     struct error why;
     *out = (struct credentials_search){.found = CREDENTIALS_BROKEN};
-    run(&w, arguments, ROLE_ANSWER_MAX, &a);
+    run_aws(&w, arguments, ROLE_ANSWER_MAX, &a);
     if (a.kind == ANSWER_YES)
         out->found = credentials_from_json((struct slice){a.body.data ? a.body.data : "", a.body.len}, "SessionToken",
             &out->credentials, &why) ? CREDENTIALS_FOUND : CREDENTIALS_NONE;
@@ -258,7 +258,7 @@ bool aws_cli_base(const struct fetch_settings *settings, const char *profile, co
 bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err)
 {
-    *way = (struct way){.ask = ask, .settings = settings, .target = target, .asks = profiles_may_ask(target->profile)};
+    *way = (struct way){.ask = ask_cli, .settings = settings, .target = target, .asks = profiles_may_ask(target->profile)};
     way->credentials = *base;
     return !target->role_arn || take_on_role(way, err);
 }

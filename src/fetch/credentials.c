@@ -34,7 +34,7 @@ static const char *variable(const char *name)
     return value && *value ? value : NULL;
 }
 
-static enum credentials_found broken(struct search *s, const char *what)
+static enum credentials_found broken_at(struct search *s, const char *what)
 {
     error_set(s->err, "%s: %s", s->name, what);
     return CREDENTIALS_BROKEN;
@@ -55,12 +55,13 @@ static enum credentials_found from_environment(struct search *s)
     if (!id)
         return CREDENTIALS_NONE;
     if (!secret)
-        return broken(s, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
+        return broken_at(s, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
     if (credentials_copy(s->out->id, sizeof s->out->id, slice_of(id))
         && credentials_copy(s->out->secret, sizeof s->out->secret, slice_of(secret))
         && credentials_copy(s->out->token, sizeof s->out->token, slice_of(token ? token : "")))
         return found_by(s, "env");
-    return broken(s, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_SESSION_TOKEN is too long or has control bytes");
+    return broken_at(s,
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_SESSION_TOKEN is too long or has control bytes");
 }
 
 /* ---- credential_process ---- */
@@ -225,7 +226,7 @@ static enum credentials_found from_container(struct search *s)
     else
         buffer_puts(&url, full);
     if (!is_container_host(url.data)) {
-        found = broken(s, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine");
+        found = broken_at(s, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine");
     } else if (!container_token(&header, &why)) {
         error_set(s->err, "%s: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %s", s->name, why.text);
         found = CREDENTIALS_BROKEN;
@@ -344,7 +345,7 @@ static enum credentials_found from_instance(struct search *s)
         buffer_printf(&path, "%s%s", roles, role.data);
         found = ask_metadata(s, &m, NULL, path.data, m.header.data, &json)
                 && credentials_from_json((struct slice){json.data, json.len}, "Token", s->out, &why)
-            ? found_by(s, "iam-role") : broken(s, "the instance's role has no credentials to give");
+            ? found_by(s, "iam-role") : broken_at(s, "the instance's role has no credentials to give");
     }
     wipe_buffer(&m.header);
     buffer_free(&role);
@@ -433,7 +434,7 @@ static enum credentials_found from_web_identity(struct search *s, const char *pr
     if (!path[0])
         return CREDENTIALS_NONE;
     if (!role[0])
-        return broken(s, "a web identity's token is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn");
+        return broken_at(s, "a web identity's token is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn");
     return take_on_with_token(s, path, role, session) ? found_by(s, "assume-role-with-web-identity")
                                                       : CREDENTIALS_BROKEN;
 }
@@ -588,7 +589,7 @@ static enum credentials_found from_role(struct search *s, const char *profile)
 {
     struct chain chain = {.count = 1};
     if (strlen(profile) >= sizeof chain.profiles[0])
-        return broken(s, "the profile's name is too long");
+        return broken_at(s, "the profile's name is too long");
     memcpy(chain.profiles[0], profile, strlen(profile) + 1);
     enum credentials_found found = find_source(s, &chain);
     if (found == CREDENTIALS_NONE) {

@@ -39,7 +39,7 @@ struct fetching {
     struct spawn_watch watch;
 };
 
-static void tell(void *context, const struct fetch_target *target, const char *what)
+static void tell_target(void *context, const struct fetch_target *target, const char *what)
 {
     struct fetching *f = context;
     if (!f->given->progress)
@@ -290,7 +290,7 @@ static void fetch_one(struct fetching *f, struct fetch_target *t)
         f->given->arrived(f->given->context, t);
         pthread_mutex_unlock(&f->progress_lock);
     }
-    tell(f, t, t->done ? "done" : "failed");
+    tell_target(f, t, t->done ? "done" : "failed");
 }
 
 static void *work(void *context)
@@ -331,7 +331,7 @@ static void fetching_begin(struct fetching *f, const struct fetch_settings *sett
         .base_lock = PTHREAD_MUTEX_INITIALIZER};
     for (size_t i = 0; i < count; i++)
         targets[i].of = count;
-    f->settings.progress = tell;
+    f->settings.progress = tell_target;
     f->settings.context = f;
     spawn_watch_begin(&f->watch);
 #ifdef WITH_API

@@ -83,7 +83,7 @@ static void json_start(void *data, const char *name)
     r->text.len = 0;
 }
 
-static void json_text(void *data, struct slice text)
+static void take_json_text(void *data, struct slice text)
 {
     buffer_add(&((struct reading *)data)->text, text.data, text.len);
 }
@@ -121,7 +121,7 @@ json_t *iam_json(struct slice xml, const char *action, struct error *err)
     wanted[n] = '\0';
     buffer_free(&name);
     struct reading r = {.wanted = wanted};
-    struct aws_xml_walker walker = {&r, json_start, json_text, json_end};
+    struct aws_xml_walker walker = {&r, json_start, take_json_text, json_end};
     bool ok = aws_xml_walk(xml, &walker, err)
         && (json_is_object(r.result) || error_set(err, "there is no %s in the answer", wanted));
     while (r.depth)

@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-static bool find(void *library, const char *name, void *function)
+static bool find_symbol(void *library, const char *name, void *function)
 {
     void *at = dlsym(library, name);
     memcpy(function, &at, sizeof at); /* ISO C has no conversion from one to the other */
@@ -19,7 +19,7 @@ static bool find_all(struct libcurl *l, struct error *err)
     if (!library)
         return error_set(err, "libcurl is needed for the API, install it or use --via cli: %s", dlerror());
 #define X(name)                                       \
-    if (!find(library, "curl_" #name, &l->name))      \
+    if (!find_symbol(library, "curl_" #name, &l->name))      \
         return error_set(err, "libcurl has no curl_" #name ": install " LIBCURL_OLDEST_NAME " or later, or use --via cli");
     LIBCURL_FUNCTIONS(X)
 #undef X

@@ -78,7 +78,7 @@ static size_t indentation(struct slice line)
     return count;
 }
 
-static struct slice next_line(struct slice *rest)
+static struct slice next_profile_line(struct slice *rest)
 {
     size_t n = 0;
     while (n < rest->len && rest->data[n] != '\n' && rest->data[n] != '\r')
@@ -170,7 +170,7 @@ static bool parse_line(struct parsing *p, struct slice line)
     return begin_option(p, text);
 }
 
-static int compare(struct slice a, struct slice b)
+static int compare_names(struct slice a, struct slice b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
     int order = n ? memcmp(a.data, b.data, n) : 0;
@@ -179,7 +179,7 @@ static int compare(struct slice a, struct slice b)
 
 static int by_section(const void *a, const void *b)
 {
-    return compare(*(const struct slice *)a, *(const struct slice *)b);
+    return compare_names(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 /* An option beside its section's name. */
@@ -191,7 +191,7 @@ struct named {
 static int by_name(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
-    int order = compare(x->section, y->section);
+    int order = compare_names(x->section, y->section);
     return order ? order : slice_compare_nocase(x->option->key, y->option->key);
 }
 
@@ -213,7 +213,7 @@ static bool check_unique(const struct profile_file *f, struct error *err)
     qsort(sections, f->section_count, sizeof *sections, by_section);
     qsort(named, f->option_count, sizeof *named, by_name);
     for (size_t i = 1; ok && i < f->section_count; i++) {
-        if (compare(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
+        if (compare_names(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
             ok = error_set(err, "the section [%.*s] is there twice", (int)(sections[i].len < 80 ? sections[i].len : 80),
                 sections[i].data);
     }
@@ -235,7 +235,7 @@ static bool finish_option(struct parsing *p, struct profile_option *o)
     bool is_block = text.len && block.data[0] == '\n';
     o->value.len = text.len ? (size_t)(text.data - o->value.data) + text.len : 0;
     while (is_block && block.len) {
-        struct slice line = stripped(next_line(&block));
+        struct slice line = stripped(next_profile_line(&block));
         if (line.len && !memchr(line.data, '=', line.len))
             return wrong(p, "expected KEY = VALUE in the indented lines after it");
     }
@@ -251,7 +251,7 @@ bool profile_parse(struct profile_file *file, struct buffer text, struct error *
         rest = rest_from(rest, 3);
     while (rest.len) {
         p.line++;
-        if (!parse_line(&p, next_line(&rest)))
+        if (!parse_line(&p, next_profile_line(&rest)))
             return false;
     }
     for (size_t i = 0; i < file->option_count; i++) {
@@ -458,7 +458,7 @@ struct slice profiles_service(const struct profiles *p, const char *name, const 
     if (!block.len || block.data[0] != '\n')
         return found;
     while (block.len) {
-        struct slice line = next_line(&block);
+        struct slice line = next_profile_line(&block);
         const char *equals = line.len ? memchr(line.data, '=', line.len) : NULL;
         size_t at = equals ? (size_t)(equals - line.data) : 0;
         if (equals && slice_equal(stripped((struct slice){line.data, at}), slice_of(key)))

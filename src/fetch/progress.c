@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static void blank(struct fetch_progress *p, size_t from)
+static void blank_line(struct fetch_progress *p, size_t from)
 {
     for (size_t i = from; i < p->width; i++)
         putc(' ', p->out);
@@ -44,7 +44,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
     size_t n = text_fit((struct slice){line.data, line.len}, 78);
     fprintf(p->out, "\r%.*s", (int)n, line.data);
     size_t width = text_width((struct slice){line.data, n});
-    blank(p, width);
+    blank_line(p, width);
     fflush(p->out);
     p->width = width;
     buffer_free(&line);
@@ -55,7 +55,7 @@ void fetch_progress_end(struct fetch_progress *p)
     if (!p->width)
         return;
     putc('\r', p->out);
-    blank(p, 0);
+    blank_line(p, 0);
     putc('\r', p->out);
     fflush(p->out);
     p->width = 0;

@@ -126,7 +126,7 @@ static int start(char *const argv[], char *const environment[], const char *path
 }
 
 /* Add what FD has to give; false once it has no more. */
-static bool drain(int fd, struct buffer *b, size_t limit)
+static bool drain_pipe(int fd, struct buffer *b, size_t limit)
 {
     char chunk[CHUNK];
     ssize_t n = read(fd, chunk, sizeof chunk);
@@ -153,9 +153,9 @@ static bool collect(int out_fd, int err_fd, const char *name, const struct fetch
             return error_set(err, "%s: cancelled", name);
         if (poll(fds, 2, (int)(left < LOOK ? left : LOOK)) < 0 && errno != EINTR)
             return error_set(err, "%s: %s", name, strerror(errno));
-        if (fds[0].revents && !drain(out_fd, &out->output, limit))
+        if (fds[0].revents && !drain_pipe(out_fd, &out->output, limit))
             fds[0].fd = -1;
-        if (fds[1].revents && !drain(err_fd, &out->errors, ERRORS_MAX))
+        if (fds[1].revents && !drain_pipe(err_fd, &out->errors, ERRORS_MAX))
             fds[1].fd = -1;
         fds[0].revents = fds[1].revents = 0;
         if (out->output.len > limit)
@@ -178,7 +178,7 @@ static bool reap(pid_t pid, int64_t end, int *status)
 }
 
 /* End GROUP, which is PID or its session, and wait for PID. */
-static int finish(pid_t pid, pid_t group, bool ended)
+static int finish_child(pid_t pid, pid_t group, bool ended)
 {
     int status = 0;
     if (!reap(pid, now_ms() + (ended ? 5000 : 0), &status)) {
@@ -195,7 +195,7 @@ static int finish(pid_t pid, pid_t group, bool ended)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static bool run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
+static bool run_child(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
     bool asks, struct spawned *out, struct error *err)
 {
     struct buffer path = {0};
@@ -222,7 +222,7 @@ static bool run(char *const argv[], char *const environment[], const struct fetc
     bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
                    : error_set(err, "%s could not be started: %s", path.data, strerror(why));
     if (!why)
-        out->status = finish(pid, group, ok);
+        out->status = finish_child(pid, group, ok);
     forget(place);
     for (int i = 0; i < 2; i++) {
         int fd = i ? err_pipe[0] : out_pipe[0];
@@ -236,18 +236,18 @@ static bool run(char *const argv[], char *const environment[], const struct fetc
 bool spawn_run(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
     struct spawned *out, struct error *err)
 {
-    return run(argv, environment, settings, limit, false, out, err);
+    return run_child(argv, environment, settings, limit, false, out, err);
 }
 
 bool spawn_run_asking(char *const argv[], char *const environment[], const struct fetch_settings *settings,
     size_t limit, struct spawned *out, struct error *err)
 {
     if (!settings->terminal)
-        return run(argv, environment, settings, limit, false, out, err);
+        return run_child(argv, environment, settings, limit, false, out, err);
     pthread_mutex_lock(&terminal_lock);
     if (settings->progress)
         settings->progress(settings->context, settings->target, FETCH_ASKS);
-    bool ok = run(argv, environment, settings, limit, true, out, err);
+    bool ok = run_child(argv, environment, settings, limit, true, out, err);
     if (settings->progress)
         settings->progress(settings->context, settings->target, FETCH_ASKED);
     pthread_mutex_unlock(&terminal_lock);

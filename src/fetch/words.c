@@ -1,7 +1,7 @@
 /* Blanks, both quotation marks, the backslash. */
 #include "fetch/words.h"
 
-static bool is_blank(char c)
+static bool is_word_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -20,7 +20,7 @@ int words_split(struct slice text, char *out, char *argv[WORDS_MAX + 1])
     bool inside = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i], next = protected(text, i, quote);
-        if (!quote && is_blank(c)) {
+        if (!quote && is_word_blank(c)) {
             if (inside)
                 *out++ = '\0';
             inside = false;

@@ -24,7 +24,7 @@ static void add_as(struct pair *p, enum change change, enum severity severity, c
     d->changes.counts[change]++;
 }
 
-static void add(struct pair *p, enum change change, const char *what, size_t before, size_t after)
+static void add_change(struct pair *p, enum change change, const char *what, size_t before, size_t after)
 {
     add_as(p, change, change_usual_severity(change), what, before, after);
 }
@@ -55,7 +55,7 @@ static void cells(struct pair *p, enum change change, const char *what, enum col
 {
     struct diff *d = p->d;
     size_t old = cell_text(d, d->changes.old, p->old_row, before);
-    add(p, change, what, old, cell_text(d, d->changes.new, p->new_row, after));
+    add_change(p, change, what, old, cell_text(d, d->changes.new, p->new_row, after));
 }
 
 static enum column column_of_cell(enum user_cell cell)
@@ -100,7 +100,7 @@ static bool is_untold(const struct report *r, uint32_t row, const struct report 
         && (query_late_name(q) || (user_cells_unknown(other, other_row) & ~user_cells_unknown(r, row) & query_columns(q)));
 }
 
-static void findings(struct pair *p)
+static void compare_findings_of(struct pair *p)
 {
     struct diff *d = p->d;
     const struct report *old = d->changes.old, *new = d->changes.new;
@@ -137,5 +137,5 @@ void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
         else
             user_cells_compare(&old, &new, add_cells, &p);
     }
-    findings(&p);
+    compare_findings_of(&p);
 }

@@ -401,7 +401,7 @@ static bool holds_in(const struct query *q, const struct span *s, struct slice t
     return !(q->regex && cancel_check(s->cancel)) && q->holds(q, text);
 }
 
-static bool text_at(const struct query *q, const struct span *s, size_t row)
+static bool query_text_matches(const struct query *q, const struct span *s, size_t row)
 {
     struct value v = report_value(s->report, row, query_column_of(q, s->slot));
     return v.state == STATE_VALUE && holds_in(q, s, v.text);
@@ -423,7 +423,7 @@ static void narrow_word(const struct query *q, const struct span *s, uint64_t *b
             uint32_t c = code[w * 64 + k], at = c % SLOTS;
             bool holds = false;
             if (c == CODE_TEXT)
-                holds = text_at(q, s, s->first + w * 64 + k);
+                holds = query_text_matches(q, s, s->first + w * 64 + k);
             else if (c >= CODE_FIRST && seen[at].code != c)
                 holds = seen[at].holds = holds_in(q, s, report_word(s->report, column, seen[at].code = c));
             else if (c >= CODE_FIRST)
@@ -458,7 +458,7 @@ void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
     if (report_has_codes(column))
         narrow_word(q, s, bits, column);
     else
-        keep_rows(bits, q, s, text_at);
+        keep_rows(bits, q, s, query_text_matches);
 }
 
 static bool contains_at(const struct query *q, const struct span *s, size_t row)

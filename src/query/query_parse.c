@@ -112,7 +112,7 @@ struct operands {
 };
 
 /* Append ONE, which LIST owns from then on. NULL, an operand that did not parse, empties LIST and returns false. */
-static bool add(struct operands *list, struct query *one)
+static bool add_operand(struct operands *list, struct query *one)
 {
     if (!one) {
         query_free(list->first);
@@ -126,12 +126,12 @@ static bool add(struct operands *list, struct query *one)
 }
 
 /* The operands of LIST below one node, a single one without it; NULL if LIST is empty, because an operand did not parse. */
-static struct query *joined(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
+static struct query *chain(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
 {
     return list.count < 2 ? list.first : node((struct query){.narrow = narrow, .inside = list.first});
 }
 
-static bool is_word(const struct parser *p, const char *word)
+static bool at_word(const struct parser *p, const char *word)
 {
     return p->token.kind == TOKEN_WORD && slice_equal_nocase(p->token.text, slice_of(word));
 }
@@ -141,7 +141,7 @@ static bool is_operator(const struct parser *p, enum comparison c)
     return p->token.kind == TOKEN_OPERATOR && p->token.operator == c;
 }
 
-static struct query *fail(struct parser *p, size_t offset, const char *what)
+static struct query *parse_fail(struct parser *p, size_t offset, const char *what)
 {
     error_at(p->err, offset, "%s", what);
     return NULL;
@@ -285,11 +285,11 @@ static int state_value(struct parser *p, const struct token *t, struct query *q)
         q->test = query_states[i].test;
         q->narrow = narrow_state;
         if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {
-            fail(p, t->offset, "a state is compared with = or !=");
+            parse_fail(p, t->offset, "a state is compared with = or !=");
             return -1;
         }
         if (q->test == TEST_NEVER && !is_use(q)) {
-            fail(p, t->offset, "\"never\" goes with a last use: password_last_used, last_activity, key(last_used = never)");
+            parse_fail(p, t->offset, "\"never\" goes with a last use: password_last_used, last_activity, key(last_used = never)");
             return -1;
         }
         return 1;
@@ -426,21 +426,21 @@ static struct query *parse_list(struct parser *p, struct query template)
     struct operands list = {0};
     do {
         next(p);
-        if (!add(&list, parse_value(p, template)))
+        if (!add_operand(&list, parse_value(p, template)))
             return NULL;
     } while (p->token.kind == TOKEN_COMMA);
     if (p->token.kind != TOKEN_CLOSE) {
-        add(&list, NULL);
+        add_operand(&list, NULL);
         return fail_here(p, "\",\" or \")\"");
     }
     next(p);
-    return joined(list, narrow_or);
+    return chain(list, narrow_or);
 }
 
 static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
 {
     if (p->scope != SCOPE_USER)
-        return fail(p, offset, "key(...) and cert(...) do not stand inside each other");
+        return parse_fail(p, offset, "key(...) and cert(...) do not stand inside each other");
     next(p);
     p->scope = scope;
     struct query *inside = parse_or(p);
@@ -455,7 +455,7 @@ static struct query *parse_scope(struct parser *p, enum scope scope, size_t offs
     return node((struct query){.narrow = scope == SCOPE_KEY ? narrow_key : narrow_cert, .inside = inside});
 }
 
-static struct query *unknown_check(struct parser *p, const struct token *t)
+static struct query *query_unknown_check(struct parser *p, const struct token *t)
 {
     const char *best = p->checks->nearest(t->text);
     error_at(p->err, t->offset, "no check \"%.*s\"%s%s%s", (int)t->text.len, t->text.data, best ? "; " : "",
@@ -485,7 +485,7 @@ static struct query *parse_check(struct parser *p, enum query_function function,
         return fail_here(p, "the id of a check, such as root-key or cis-1.14,");
     size_t check = p->checks->find(id.text, p->numbers);
     if (check == p->checks->count())
-        return unknown_check(p, &id);
+        return query_unknown_check(p, &id);
     next(p);
     if (p->token.kind != TOKEN_CLOSE)
         return fail_here(p, "\")\"");
@@ -537,7 +537,7 @@ static struct query *parse_name(struct parser *p)
     }
     struct query q = {.cmp = CMP_EQ};
     bool known = resolve(p, t.text, &q);
-    bool in = is_word(p, "in");
+    bool in = at_word(p, "in");
     if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
         return name_alone(p, &t, known, q);
     if (!known && !is_for_report(p, t.text))
@@ -568,7 +568,7 @@ static struct query *parse_primary(struct parser *p)
         next(p);
         return contains(&t);
     }
-    if (t.kind != TOKEN_WORD || is_word(p, "and") || is_word(p, "or"))
+    if (t.kind != TOKEN_WORD || at_word(p, "and") || at_word(p, "or"))
         return fail_here(p, "a condition");
     return parse_name(p);
 }
@@ -576,9 +576,9 @@ static struct query *parse_primary(struct parser *p)
 static struct query *parse_unary(struct parser *p)
 {
     if (++p->depth > DEPTH_MAX)
-        return fail(p, p->token.offset, "nested too deeply");
+        return parse_fail(p, p->token.offset, "nested too deeply");
     struct query *q;
-    if (is_operator(p, CMP_NOT) || is_word(p, "not")) {
+    if (is_operator(p, CMP_NOT) || at_word(p, "not")) {
         next(p);
         q = parse_unary(p);
         q = q ? node((struct query){.narrow = narrow_not, .inside = q}) : NULL;
@@ -596,7 +596,7 @@ static bool is_plain_text(const struct parser *p)
     size_t at = p->at;
     if (p->scope != SCOPE_USER || p->token.kind == TOKEN_STRING)
         return p->scope == SCOPE_USER;
-    if (p->token.kind != TOKEN_WORD || is_word(p, "and") || is_word(p, "or") || is_word(p, "not") || is_word(p, "in")
+    if (p->token.kind != TOKEN_WORD || at_word(p, "and") || at_word(p, "or") || at_word(p, "not") || at_word(p, "in")
         || resolve(p, p->token.text, &ignored))
         return false;
     struct token behind = query_lex(p->text, &at);
@@ -610,22 +610,22 @@ static struct query *parse_and(struct parser *p)
     struct operands list = {0};
     for (;;) {
         struct query *one = parse_unary(p);
-        if (!add(&list, one) || !one)
+        if (!add_operand(&list, one) || !one)
             break;
-        if (is_operator(p, CMP_AND) || is_word(p, "and"))
+        if (is_operator(p, CMP_AND) || at_word(p, "and"))
             next(p);
         else if (one->narrow != narrow_contains || !is_plain_text(p))
             break;
     }
-    return joined(list, narrow_and);
+    return chain(list, narrow_and);
 }
 
 static struct query *parse_or(struct parser *p)
 {
     struct operands list = {0};
-    while (add(&list, parse_and(p)) && (is_operator(p, CMP_OR) || is_word(p, "or")))
+    while (add_operand(&list, parse_and(p)) && (is_operator(p, CMP_OR) || at_word(p, "or")))
         next(p);
-    return joined(list, narrow_or);
+    return chain(list, narrow_or);
 }
 
 static struct query *parse_query(struct slice text, enum query_subject subject, const struct query_checks *checks,

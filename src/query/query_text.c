@@ -1,7 +1,7 @@
 #include "query/query_text.h"
 
 /* Text in quotation marks, as a query reads it. */
-static void put_quoted(struct buffer *out, struct slice text)
+static void put_query_string(struct buffer *out, struct slice text)
 {
     char mark = memchr(text.data, '"', text.len) && !memchr(text.data, '\'', text.len) ? '\'' : '"';
     buffer_putc(out, mark);
@@ -29,7 +29,7 @@ static void put_elements(struct buffer *out, const char *name, struct slice list
     struct slice element;
     for (const char *between = ""; extra_columns_next_element(&list, &element); between = " and ") {
         buffer_printf(out, "%s%s = ", between, name);
-        put_quoted(out, element);
+        put_query_string(out, element);
     }
 }
 
@@ -46,7 +46,7 @@ bool query_text_equal(struct buffer *out, const struct column_info *c, bool is_l
             return true;
         }
         buffer_printf(out, "%s = ", c->name);
-        put_quoted(out, v->text);
+        put_query_string(out, v->text);
         return true;
     case TYPE_BOOL: buffer_printf(out, "%s = %s", c->name, v->number ? "true" : "false"); return true;
     case TYPE_NUMBER: buffer_printf(out, "%s = %lld", c->name, (long long)v->number); return true;

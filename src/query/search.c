@@ -35,7 +35,7 @@ static inline bool is_at(const struct search *s, const char *at, uint64_t found)
     return false;
 }
 
-static inline uint64_t before(uint64_t ends)
+static inline uint64_t bits_before(uint64_t ends)
 {
     return ends ? (ends & (0 - ends)) - 1 : UINT64_MAX;
 }
@@ -53,11 +53,11 @@ EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const 
         uint64_t found = either(here, s->first[0], s->first[1]) & either(here + step, s->second[0], s->second[1]);
         for (; commas && fields > 1; fields--)
             commas &= commas - 1;
-        found &= before(commas);
+        found &= bits_before(commas);
         if (commas && !found)
             return false; /* wherever the line ends */
         uint64_t ends = either(here, '\n', '\r');
-        if (is_at(s, here, found & before(ends)))
+        if (is_at(s, here, found & bits_before(ends)))
             return true;
         if (ends | commas)
             return false;
@@ -170,7 +170,7 @@ static inline uint64_t either_plain(const char *s, char a, char c)
 WAY(plain, )
 #endif
 
-static void choose_way(struct search *s)
+static void search_choose_way(struct search *s)
 {
 #if defined __SSE2__
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
@@ -185,7 +185,7 @@ static void choose_way(struct search *s)
 bool search_init(struct search *s, struct slice text)
 {
     *s = (struct search){.text = text};
-    choose_way(s);
+    search_choose_way(s);
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == ',' || text.data[i] == '\n' || text.data[i] == '\r')
             return false;

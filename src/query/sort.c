@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static int find_column(struct slice name)
+static int find_sort_column(struct slice name)
 {
     enum column c = schema_find(name);
     return c == COL_COUNT ? -1 : (int)c;
@@ -45,7 +45,7 @@ bool sort_parse_of(struct sort_order *order, struct slice list, const char *what
 
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
 {
-    return sort_parse_columns(order, list, "users", find_column, NULL, err);
+    return sort_parse_columns(order, list, "users", find_sort_column, NULL, err);
 }
 
 bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err)
@@ -69,7 +69,7 @@ bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late,
 
 bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err)
 {
-    return sort_parse_columns(order, list, "users", find_column, r, err);
+    return sort_parse_columns(order, list, "users", find_sort_column, r, err);
 }
 
 /* ---- by code ---- */

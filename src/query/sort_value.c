@@ -42,7 +42,7 @@ struct range {
 };
 enum { WORTH_ASKING = 1 << 12 }; /* things between two questions whether to go on */
 
-static bool ask(void *sorting)
+static bool cancelled(void *sorting)
 {
     struct sorting *s = sorting;
     if (cancel_check(s->cancel))
@@ -133,7 +133,7 @@ static void read_on(void *range, size_t from, size_t to)
 }
 
 /* Everything to sort. */
-static void gather(void *range, size_t from, size_t to)
+static void gather_entries(void *range, size_t from, size_t to)
 {
     struct range *r = range;
     struct sorting *s = r->sorting;
@@ -211,7 +211,7 @@ static bool deepen(struct range *r)
 
 static void sort_range(struct range r);
 
-static bool before(const struct entry *a, const struct entry *b)
+static bool entry_before(const struct entry *a, const struct entry *b)
 {
     return a->word[0] != b->word[0] ? a->word[0] < b->word[0]
         : a->word[1] != b->word[1] ? a->word[1] < b->word[1] : a->place < b->place;
@@ -222,7 +222,7 @@ static void sort_few(const struct range *r)
     for (size_t i = 1; i < r->count; i++) {
         struct entry e = r->at[i];
         size_t k = i;
-        for (; k > 0 && before(&e, &r->at[k - 1]); k--)
+        for (; k > 0 && entry_before(&e, &r->at[k - 1]); k--)
             r->at[k] = r->at[k - 1];
         r->at[k] = e;
     }
@@ -291,7 +291,7 @@ static void put_off(const struct range *r)
 }
 
 /* R by a digit, and all parts but the largest, which it becomes, in order. */
-static void split(struct range *r, struct digit d)
+static void split_range(struct range *r, struct digit d)
 {
     uint32_t *end = xrealloc(NULL, d.values, sizeof *end), from = 0;
     struct range largest = {r->sorting, r->at, 0, r->depth};
@@ -330,7 +330,7 @@ static void sort_range(struct range r)
             differ[1] |= r.at[i].word[1] ^ r.at[0].word[1];
         }
         if (differ[0] | differ[1])
-            split(&r, digit_for(r.count, differ));
+            split_range(&r, digit_for(r.count, differ));
         else if (!deepen(&r))
             return;
     }
@@ -351,10 +351,10 @@ void sort_by_value(struct sort_key key, const struct sort_source *source, uint32
     bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
     struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
         .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
-        .cancel = p, .own = {ask, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
+        .cancel = p, .own = {cancelled, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
     struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
     s.texts = s.is_text ? large_pages_new(count, sizeof *s.texts) : NULL;
-    if (parallel_pieces(count, WORTH_ASKING, several, gather, &all, &s.own)) {
+    if (parallel_pieces(count, WORTH_ASKING, several, gather_entries, &all, &s.own)) {
         sort_range(all);
         s.job_most = 0;
         parallel_pieces(s.job_count, 1, several, do_jobs, &s, &s.own);

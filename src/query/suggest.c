@@ -62,7 +62,7 @@ struct context {
     struct token last;
 };
 
-static bool is_word(const struct token *t, const char *word)
+static bool a_word(const struct token *t, const char *word)
 {
     return t->kind == TOKEN_WORD && slice_equal_nocase(t->text, slice_of(word));
 }
@@ -73,12 +73,12 @@ static enum place place_after(const struct context *c)
         [FUNCTION_KEY] = PLACE_KEY, [FUNCTION_CERT] = PLACE_CERT, [FUNCTION_FAILS] = PLACE_CHECK,
         [FUNCTION_UNKNOWN] = PLACE_CHECK};
     enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
-    return f < FUNCTION_COUNT ? places[f] : is_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
+    return f < FUNCTION_COUNT ? places[f] : a_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
 }
 
 static void step(struct context *c, const struct token *t)
 {
-    bool joins = is_word(t, "and") || is_word(t, "or") || is_word(t, "not");
+    bool joins = a_word(t, "and") || a_word(t, "or") || a_word(t, "not");
     bool compares = t->kind == TOKEN_OPERATOR && t->operator <= CMP_MATCH;
     if (t->kind == TOKEN_OPEN && c->depth + 1 < NESTING_MAX) {
         enum place place = place_after(c);
@@ -86,11 +86,11 @@ static void step(struct context *c, const struct token *t)
     } else if (t->kind == TOKEN_CLOSE && c->depth) {
         c->depth--;
     }
-    if (compares || is_word(t, "in"))
-        c->field = compares && c->last.kind == TOKEN_WORD ? c->last.text : is_word(t, "in") ? c->last.text : c->field;
+    if (compares || a_word(t, "in"))
+        c->field = compares && c->last.kind == TOKEN_WORD ? c->last.text : a_word(t, "in") ? c->last.text : c->field;
     c->wants_value = compares;
     c->has_operand = t->kind == TOKEN_CLOSE || t->kind == TOKEN_STRING || (t->kind == TOKEN_WORD && !joins
-        && !is_word(t, "in"));
+        && !a_word(t, "in"));
     c->last = *t;
 }
 
@@ -109,7 +109,7 @@ static void offer_members(struct suggestions *c, struct slice text, const struct
 }
 
 /* The type of a field there, TYPE_TEXT for one that is unknown. */
-static enum type type_of(enum place place, struct slice field)
+static enum type type_there(enum place place, struct slice field)
 {
     const struct query_member *members = place == PLACE_KEY ? query_key_members : query_cert_members;
     size_t count = place == PLACE_KEY ? query_key_member_count : place == PLACE_CERT ? query_cert_member_count : 0;
@@ -185,7 +185,7 @@ void suggest_query(struct suggestions *c, struct slice text, enum query_subject 
     }
     enum place place = context.places[context.depth];
     if (context.wants_value || place == PLACE_VALUES)
-        offer_values(c, text, type_of(place == PLACE_VALUES ? context.places[context.depth - 1] : place, context.field));
+        offer_values(c, text, type_there(place == PLACE_VALUES ? context.places[context.depth - 1] : place, context.field));
     else if (place == PLACE_CHECK)
         offer_checks(c, text, checks);
     else if (context.has_operand)

@@ -63,7 +63,7 @@ void load_time_take(struct load_time *t, int64_t at, const char *why)
         *t = (struct load_time){true, at, why};
 }
 
-static void notify(struct load *l)
+static void load_notify(struct load *l)
 {
     if (l->signal[1] < 0) /* nobody waits for what is read at once */
         return;
@@ -132,7 +132,7 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
         l->stop = !l->take(l->take_context, from, &l->own);
         report_drop_rows(l->report, l->report->row_count);
     } else {
-        notify(l);
+        load_notify(l);
     }
 }
 
@@ -435,7 +435,7 @@ static void add_sizes(struct load *l)
     }
 }
 
-static void *run(void *context)
+static void *load_run(void *context)
 {
     struct load *l = context;
     size_t read = 0, last = 0;
@@ -452,7 +452,7 @@ static void *run(void *context)
     l->progress.is_stopped = stop && read;
     l->is_done = true;
     pthread_mutex_unlock(&l->lock);
-    notify(l);
+    load_notify(l);
     return NULL;
 }
 
@@ -478,7 +478,7 @@ bool load_passing(struct report *r, const struct load_input *input, load_take *t
     struct load *l = load_new(r, input, 1);
     l->take = take;
     l->take_context = context;
-    run(l);
+    load_run(l);
     bool ok = load_succeeded(l, err);
     load_free(l);
     return ok;
@@ -518,14 +518,14 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
 {
     struct load *l = load_new(r, inputs, count);
     if (is_small(l)) {
-        run(l);
+        load_run(l);
         return l;
     }
     l->is_behind = true;
-    l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, run, l) == 0;
+    l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, load_run, l) == 0;
     if (!l->has_thread) { /* there is none to be had: then at once, and nobody is there to stop it */
         l->is_behind = false;
-        run(l);
+        load_run(l);
     }
     return l;
 }
@@ -627,7 +627,7 @@ bool load_all(struct report *r, const struct load_input *inputs, size_t count, c
 {
     struct load *l = load_new(r, inputs, count);
     l->outer_stop = stop;
-    run(l);
+    load_run(l);
     bool ok = load_succeeded(l, err);
     if (ok)
         load_poll(l);

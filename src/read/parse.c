@@ -466,7 +466,7 @@ static void on_parts(struct part *parts, size_t count, void (*work)(void *parts,
 }
 
 /* Cut TEXT into parts that end where lines do. */
-static size_t cut(const struct parse *p, struct slice text, struct part *parts)
+static size_t cut_into_parts(const struct parse *p, struct slice text, struct part *parts)
 {
     size_t count = text.len / PART_MIN + 1, n = 0;
     count = count > (size_t)p->threads ? (size_t)p->threads : count;
@@ -531,7 +531,7 @@ static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
     struct part parts[PARALLEL_THREADS_MAX];
-    size_t count = cut(p, text, parts), n = 0, rows = 0, line = p->line;
+    size_t count = cut_into_parts(p, text, parts), n = 0, rows = 0, line = p->line;
     bool ok = true, has_quote = false;
     *used = 0;
     on_parts(parts, count, count_parts);

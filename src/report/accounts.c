@@ -221,7 +221,7 @@ static bool read_named(struct account_list *l, struct slice line)
     return true;
 }
 
-static bool read_lines(struct account_list *l, struct slice text, struct error *err)
+static bool read_account_lines(struct account_list *l, struct slice text, struct error *err)
 {
     bool is_printed = false;
     for (size_t line = 1; text.len; line++) {
@@ -264,7 +264,7 @@ bool accounts_read(struct accounts *a, const char *path, struct error *err)
     if (ok && text.len && (text.data[0] == '{' || text.data[0] == '['))
         ok = read_json(&l, text, err);
     else if (ok)
-        ok = read_lines(&l, text, err);
+        ok = read_account_lines(&l, text, err);
     buffer_free(&bytes);
     hash_index_free(&l.index);
     if (ok && a->count == 0)

@@ -28,7 +28,7 @@
     } while (0)
 
 /* The bytes from OFFSET on, in their segment. */
-static struct slice text_at(const struct report *r, uint64_t offset)
+static struct slice pool_text(const struct report *r, uint64_t offset)
 {
     size_t low;
     LAST_UP_TO(r->segments, r->segment_count, start, offset, low);
@@ -41,7 +41,7 @@ static struct slice row_text(const struct report *r, size_t row, bool *decoded)
     const struct report_block *b = report_block_of(r, row);
     uint32_t start = b->start[row & BLOCK_MASK];
     *decoded = start >> 31;
-    return text_at(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
+    return pool_text(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
 }
 
 void report_prefetch(const struct report *r, size_t row)
@@ -57,7 +57,7 @@ bool report_plain_text(const struct report *r, size_t row, struct slice *text)
     uint64_t offset = b->base[0] + start;
     if (start >> 31)
         return false;
-    *text = text_at(r, offset);
+    *text = pool_text(r, offset);
     /* what lies behind may be being read into just now */
     if (text->len > r->text_ready - offset)
         text->len = (size_t)(r->text_ready - offset);
@@ -533,7 +533,7 @@ const uint8_t *report_flags(const struct report *r, size_t first, enum column co
 
 /* ---- values ---- */
 
-static struct value text_value(struct slice s)
+static struct value value_of_text(struct slice s)
 {
     return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
 }
@@ -658,17 +658,17 @@ static struct value account_name_value(const struct report *r, size_t row)
         if (slice_equal_nocase(slice_of(r->columns[i].name), slice_of(schema[COL_ACCOUNT_NAME].name)))
             report_raw_at(r, row, i, &name);
     }
-    return text_value(name);
+    return value_of_text(name);
 }
 
 static struct value partition_value(const struct report *r, size_t row)
 {
-    return text_value(arn_partition(report_raw(r, row, COL_ARN)));
+    return value_of_text(arn_partition(report_raw(r, row, COL_ARN)));
 }
 
 static struct value path_value(const struct report *r, size_t row)
 {
-    return text_value(arn_path(report_raw(r, row, COL_ARN)));
+    return value_of_text(arn_path(report_raw(r, row, COL_ARN)));
 }
 
 #define TEXT_VALUE(upper, lower, heading, width, help) [COL_##upper] = lower##_value,

@@ -215,7 +215,7 @@ static void note_unknown(struct report_block *b, size_t i, enum column c)
         atomic_fetch_or_explicit(columns, bit, memory_order_relaxed);
 }
 
-static inline void put(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
+static inline void put_code1(struct report_writer *w, struct report_block *b, size_t i, enum column c, uint32_t code)
 {
     w->batch.has_text_codes |= code == CODE_TEXT;
     if (code_is_unknown(code) && c < COL_REPORT_COUNT)
@@ -231,7 +231,7 @@ static inline void put(struct report_writer *w, struct report_block *b, size_t i
     }
 }
 
-static void put_field(struct report_writer *w, struct report_block *b, size_t i, size_t line, enum column c,
+static void put_cell(struct report_writer *w, struct report_block *b, size_t i, size_t line, enum column c,
     struct slice text)
 {
     uint32_t code;
@@ -246,7 +246,7 @@ static void put_field(struct report_writer *w, struct report_block *b, size_t i,
     if (code == CODE_MALFORMED)
         print_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
             schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
-    put(w, b, i, c, code);
+    put_code1(w, b, i, c, code);
 }
 
 /* Field P of a row. */
@@ -287,8 +287,8 @@ __attribute__((always_inline)) static inline void put_derived(struct report_writ
         take_account(w, arn, fields);
         is_root = arn_is_root(user, arn);
     }
-    put(w, b, i, COL_ACCOUNT, w->account_code);
-    put(w, b, i, COL_ROOT, CODE_FIRST + is_root);
+    put_code1(w, b, i, COL_ACCOUNT, w->account_code);
+    put_code1(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
 bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from, bool trimmed)
@@ -343,7 +343,7 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
     print_problem(&w->batch, w->file, line, "the row has %zu field%s, the header %zu: its values are unknown",
         fields->count, fields->count == 1 ? "" : "s", h->count);
     for (enum column c = 0; c < COL_REPORT_COUNT; c++)
-        put(w, b, i, c, CODE_ABSENT);
+        put_code1(w, b, i, c, CODE_ABSENT);
     for (size_t p = 0; p < h->count && p < fields->count; p++) {
         if (h->column[p] == COL_USER)
             user = field_of(fields, p);
@@ -391,10 +391,10 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         else if (c == COL_ARN)
             arn = text;
         else
-            put_field(w, b, i, line, c, text);
+            put_cell(w, b, i, line, c, text);
     }
     for (size_t k = 0; k < h->lacks_count; k++)
-        put(w, b, i, h->lacks[k], CODE_ABSENT);
+        put_code1(w, b, i, h->lacks[k], CODE_ABSENT);
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
     size_t longer = mark.len - h->mark_name.len; /* by a BOM, where two files with one each were joined */
@@ -420,7 +420,7 @@ void decoded_write(char *out, const char *text, const uint32_t *ends, size_t cou
 }
 
 /* The *HAVE things of SIZE at TO, and COUNT more from FROM. */
-static void *joined(void *to, size_t have, const void *from, size_t count, size_t size)
+static void *grown_copy(void *to, size_t have, const void *from, size_t count, size_t size)
 {
     if (!count)
         return to;
@@ -551,7 +551,7 @@ static void take_problems(struct report *r, struct report_batch *batch)
 {
     size_t room = r->problem_count < PROBLEMS_MAX && !r->has_problems_left ? PROBLEMS_MAX - r->problem_count : 0;
     size_t n = batch->problem_count < room ? batch->problem_count : room;
-    r->problems = joined(r->problems, r->problem_count, batch->problems, n, sizeof *r->problems);
+    r->problems = grown_copy(r->problems, r->problem_count, batch->problems, n, sizeof *r->problems);
     r->problem_count += n;
     for (size_t i = n; i < batch->problem_count; i++)
         free(batch->problems[i].text);
@@ -567,7 +567,7 @@ void report_publish(struct report *r, struct report_batch *batch)
 {
     struct report_file *f = &r->files[r->file_count - 1];
     take_problems(r, batch);
-    f->marks = joined(f->marks, f->mark_count, batch->marks, batch->mark_count, sizeof *f->marks);
+    f->marks = grown_copy(f->marks, f->mark_count, batch->marks, batch->mark_count, sizeof *f->marks);
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;
     r->row_count += batch->rows;
@@ -585,5 +585,5 @@ void report_add_problem(struct report *r, size_t file, size_t line, const char *
     va_start(args, format);
     struct problem p = problem(file, line, format, args);
     va_end(args);
-    r->problems = joined(r->problems, r->problem_count++, &p, 1, sizeof p);
+    r->problems = grown_copy(r->problems, r->problem_count++, &p, 1, sizeof p);
 }

@@ -37,7 +37,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct inputs *o, const ch
     buffer_printf(&o->said, "%s\n", line.text);
 }
 
-static void fail(struct inputs *o, const struct error *err)
+static void inputs_fail(struct inputs *o, const struct error *err)
 {
     o->last = *err;
     o->failed++;
@@ -46,7 +46,7 @@ static void fail(struct inputs *o, const struct error *err)
 
 /* ---- items ---- */
 
-static struct inputs_item *add(struct inputs *o, const char *name)
+static struct inputs_item *add_item(struct inputs *o, const char *name)
 {
     o->items = xrealloc(o->items, o->count + 1, sizeof *o->items);
     struct inputs_item *i = &o->items[o->count++];
@@ -71,16 +71,16 @@ static void add_pipe(struct inputs *o)
     }
     source_close(&s);
     if (ok) {
-        add(o, "(stdin)")->bytes = bytes;
+        add_item(o, "(stdin)")->bytes = bytes;
         return;
     }
     buffer_free(&bytes);
-    fail(o, &err);
+    inputs_fail(o, &err);
 }
 
 static void add_file(struct inputs *o, const char *path)
 {
-    add(o, path)->is_file = true;
+    add_item(o, path)->is_file = true;
 }
 
 static struct load_input input_of(const struct inputs_item *i)
@@ -170,13 +170,13 @@ static void take_directory(struct inputs *o, const char *path, int deep)
     size_t before = o->count + o->failed, passed = 0;
     if (deep > DIRECTORIES_DEEP) {
         error_set(&err, "%s: more than %d directories deep; name it by itself", path, DIRECTORIES_DEEP);
-        fail(o, &err);
+        inputs_fail(o, &err);
         return;
     }
     int n = scandir(path, &entries, not_hidden, alphasort);
     if (n < 0) {
         error_set(&err, "%s: cannot be read: %s", path, strerror(errno));
-        fail(o, &err);
+        inputs_fail(o, &err);
         return;
     }
     for (int i = 0; i < n; i++) {
@@ -186,7 +186,7 @@ static void take_directory(struct inputs *o, const char *path, int deep)
     free(entries);
     if (deep == 0 && o->count + o->failed == before) {
         error_set(&err, "%s: there is no report in this directory", path);
-        fail(o, &err);
+        inputs_fail(o, &err);
     } else if (passed) {
         say(o, "%s: passed over %zu %s not named like a report (.csv, .json, .txt, .yaml, .xml, .b64, .gz)", path,
             passed, passed == 1 ? "entry" : "entries");
@@ -302,7 +302,7 @@ static void save_one(struct inputs *o, const char *path, const char *account, in
 {
     struct error err;
     if ((bytes.len || !end) && !save_as(path, account, time, end, bytes, &err))
-        fail(o, &err);
+        inputs_fail(o, &err);
 }
 
 /* Fetching, and what is done with each report as it comes. */
@@ -352,17 +352,17 @@ static struct buffer take_buffer(struct buffer *b)
     return taken;
 }
 
-static void keep(struct inputs *o, struct fetch_target *t)
+static void keep_target(struct inputs *o, struct fetch_target *t)
 {
-    struct inputs_item *item = add(o, t->name);
+    struct inputs_item *item = add_item(o, t->name);
     item->fetched = true;
     item->bytes = take_buffer(&t->bytes);
     item->details = take_buffer(&t->details);
     item->keys = take_buffer(&t->keys);
     if (t->details_error.text[0])
-        fail(o, &t->details_error);
+        inputs_fail(o, &t->details_error);
     if (t->keys_error.text[0])
-        fail(o, &t->keys_error);
+        inputs_fail(o, &t->keys_error);
 }
 
 static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *o,
@@ -387,9 +387,9 @@ static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *
         fetch_run(&s, t.list, t.count);
     for (size_t i = 0; ok && i < t.count; i++) {
         if (t.list[i].done)
-            keep(o, &t.list[i]);
+            keep_target(o, &t.list[i]);
         else
-            fail(o, &t.list[i].error);
+            inputs_fail(o, &t.list[i].error);
     }
     fetch_free(t.list, t.count);
     for (size_t i = 0; i < t.count; i++)
@@ -565,7 +565,7 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
             continue;
         item->result = results[input++];
         if (!item->result.is_read)
-            fail(o, &item->result.err);
+            inputs_fail(o, &item->result.err);
         size_t file = item->result.file;
         if (file >= r->file_count)
             continue;

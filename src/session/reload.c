@@ -31,13 +31,13 @@ struct reload_job {
 
 /* ---- on the thread ---- */
 
-static void notify(struct reload_job *job)
+static void reload_notify(struct reload_job *job)
 {
     ssize_t ignored = write(job->signal[1], "", 1); /* when the pipe is full, it can be read */
     (void)ignored;
 }
 
-static void tell(void *context, const struct fetch_target *target, const char *what)
+static void reload_tell(void *context, const struct fetch_target *target, const char *what)
 {
     struct reload_job *job = context;
     char name[60], text[60];
@@ -50,10 +50,10 @@ static void tell(void *context, const struct fetch_target *target, const char *w
     job->failed += strcmp(what, "failed") == 0;
     snprintf(job->latest, sizeof job->latest, "%s: %s", name, text);
     pthread_mutex_unlock(&job->lock);
-    notify(job);
+    reload_notify(job);
 }
 
-static void *run(void *context)
+static void *reload_run(void *context)
 {
     struct reload_job *job = context;
     struct reload *r = &job->reload;
@@ -64,7 +64,7 @@ static void *run(void *context)
     job->ok = ok;
     job->is_done = true;
     pthread_mutex_unlock(&job->lock);
-    notify(job);
+    reload_notify(job);
     return NULL;
 }
 
@@ -96,13 +96,13 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
         job->wishes[i].paths += 1 - i;
         job->wishes[i].path_count = 1;
     }
-    job->settings.progress = tell;
+    job->settings.progress = reload_tell;
     job->settings.context = job;
     job->settings.stop = &job->stop;
     pthread_mutex_init(&job->lock, NULL);
     if (!system_pipe(job->signal, true))
         job->signal[0] = job->signal[1] = -1;
-    job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, run, job) == 0;
+    job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, reload_run, job) == 0;
     if (job->has_thread)
         return job;
     end(job); /* on the screen's thread it could not be cancelled */
@@ -140,7 +140,7 @@ void reload_progress(struct reload_job *job, struct buffer *b)
 }
 
 /* Of two, whichever tells of a later time is the new one; where neither tells, the one that was named last. */
-static void put_in_order(struct reload *r, struct load_time *other)
+static void order_by_time(struct reload *r, struct load_time *other)
 {
     if (!r->own.known || !other->known || other->at <= r->own.at)
         return;
@@ -167,7 +167,7 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     if (!ok)
         return false;
     if (two)
-        put_in_order(r, &other);
+        order_by_time(r, &other);
     r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
     r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
     r->report.account_names = old->account_names;

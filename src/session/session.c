@@ -39,7 +39,7 @@ void session_tell(struct session *s)
 }
 
 /* Find, and fetch, all of WISH; progress is shown meanwhile. */
-static bool gather(const struct inputs_wish *wish, struct inputs *out, struct error *err)
+static bool gather_inputs(const struct inputs_wish *wish, struct inputs *out, struct error *err)
 {
     struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
     struct fetch_settings settings = fetch_defaults;
@@ -139,7 +139,8 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
         wish.paths = only;
         wish.path_count = 1;
     }
-    bool ok = gather(&wish, &s->obtained, err) && (behind && !session_context_is_beside(&s->obtained) ? load_behind(s, err) : load_now(s, err));
+    bool ok = gather_inputs(&wish, &s->obtained, err)
+        && (behind && !session_context_is_beside(&s->obtained) ? load_behind(s, err) : load_now(s, err));
     s->is_partial |= s->obtained.failed > 0;
     if (!ok && s->obtained.failed <= 1) /* the error tells already */
         s->said = s->obtained.said.len;
@@ -151,7 +152,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
 static bool open_side(struct session *s, int which, const struct inputs_wish *wish, struct inputs *o,
     struct error *err)
 {
-    bool ok = gather(wish, o, err) && start_load(s, which, o, err);
+    bool ok = gather_inputs(wish, o, err) && start_load(s, which, o, err);
     if (!ok && o->failed > 1 && o->said.data)
         print_lines(o->said.data);
     return ok;
@@ -418,7 +419,7 @@ void session_wait(struct session *s)
 enum { OWN_COLUMNS_ROWS = 200000 };
 
 /* All has come: what went wrong, and which of the reports count. */
-static void finish(struct session *s, struct error *err)
+static void session_finish(struct session *s, struct error *err)
 {
     struct error ignored;
     struct load *l = s->loads[0];
@@ -451,7 +452,7 @@ static bool poll_one(struct session *s, struct error *err)
     bool more = load_poll(s->loads[0]);
     choose_as_of(s);
     if (!more)
-        finish(s, err);
+        session_finish(s, err);
     choose_as_of(s);
     bool moved = s->report->as_of != as_of || s->report != shown;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);

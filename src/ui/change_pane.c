@@ -12,7 +12,7 @@ static const struct changes *diff_of(const struct pane *p)
 }
 
 /* Everything that changed of the user, what matters most first. */
-static void list(struct pane *p)
+static void list_changes(struct pane *p)
 {
     const struct changes *d = diff_of(p);
     const struct change_entry *here = &d->entries[p->row];
@@ -112,7 +112,7 @@ static void head(struct pane *p)
 void changes_draw(struct pane *p)
 {
     const struct changes *d = diff_of(p);
-    list(p);
+    list_changes(p);
     head(p);
     for (size_t i = 0; i < d->new->column_count; i++)
         compare_field(p, d->new->columns[i].name, i);

@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static bool fault(struct ui *ui, size_t offset, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool command_fault(struct ui *ui, size_t offset, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-static bool fault(struct ui *ui, size_t offset, const char *format, ...)
+static bool command_fault(struct ui *ui, size_t offset, const char *format, ...)
 {
     va_list args;
     char text[256];
@@ -77,7 +77,7 @@ enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
 /* ---- the line ------------------------------------------------------------------------------- */
 
 /* By its name, by the only name that begins so, or by its key in the table; ACTION_NONE: NAMES tells those possible. */
-static enum action find(const struct ui *ui, struct slice name, struct buffer *names)
+static enum action find_action(const struct ui *ui, struct slice name, struct buffer *names)
 {
     enum action found = action_find(name), key = ACTION_NONE;
     size_t count = 0;
@@ -99,13 +99,13 @@ static bool unknown(struct ui *ui, struct slice name, const struct buffer *names
 {
     const char *near = action_nearest(name);
     if (names->len)
-        return fault(ui, 0, "could be %s", names->data);
-    return fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",
+        return command_fault(ui, 0, "could be %s", names->data);
+    return command_fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",
         near ? "?" : "; Tab lists them");
 }
 
 /* Where the argument begins, behind blanks. */
-static struct slice rest_of(struct slice text, size_t at)
+static struct slice rest_of_line(struct slice text, size_t at)
 {
     while (at < text.len && text.data[at] == ' ')
         at++;
@@ -119,9 +119,9 @@ static bool act_with(struct ui *ui, enum action action, struct slice text, struc
         if (with_argument[i].action != action)
             continue;
         return with_argument[i].act(ui, rest, &err)
-            || fault(ui, (size_t)(rest.data - text.data) + err.offset, "%s", err.text);
+            || command_fault(ui, (size_t)(rest.data - text.data) + err.offset, "%s", err.text);
     }
-    return fault(ui, (size_t)(rest.data - text.data), "%s takes no argument", actions[action].name);
+    return command_fault(ui, (size_t)(rest.data - text.data), "%s takes no argument", actions[action].name);
 }
 
 /* ":12": to that row, as in less and vi. */
@@ -159,14 +159,14 @@ static bool command_accept(struct ui *ui, struct slice text)
         return true;
     if (quits(ui, text))
         return true;
-    enum action action = find(ui, (struct slice){text.data, n}, &names);
-    struct slice rest = rest_of(text, n);
+    enum action action = find_action(ui, (struct slice){text.data, n}, &names);
+    struct slice rest = rest_of_line(text, n);
     const char *why;
     bool ok;
     if (action == ACTION_NONE)
         ok = unknown(ui, (struct slice){text.data, n}, &names);
     else if ((why = ui_refusal(ui, ui_mode_below(ui), action)))
-        ok = fault(ui, 0, "%s: %s", actions[action].name, why);
+        ok = command_fault(ui, 0, "%s: %s", actions[action].name, why);
     else
         ok = !rest.len || act_with(ui, action, text, rest);
     if (ok && !rest.len) {

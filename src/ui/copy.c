@@ -56,7 +56,7 @@ void copy_cell(struct ui *ui)
 /* ---- what else there is to copy ------------------------------------------------------ */
 
 /* The columns shown, with tabs between them. */
-static void put_row(struct buffer *out, const struct ui *ui, uint32_t row)
+static void copy_row(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer cell = {0};
@@ -74,7 +74,7 @@ static size_t user_of(const struct ui *ui, uint32_t row)
     return ui->view.keys ? credential_row(row) : row;
 }
 
-static void put_user(struct buffer *out, const struct ui *ui, uint32_t row)
+static void copy_user(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_USER), false);
 }
@@ -148,9 +148,9 @@ static const struct {
     const char *what;
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
-    {false, "the row", put_row}, {false, "the ARN", put_arn}, {false, "the user's name", put_user},
+    {false, "the row", copy_row}, {false, "the ARN", put_arn}, {false, "the user's name", copy_user},
     {false, "the user's story, as Markdown for a ticket", put_story},
-    {true, "rows", put_row}, {true, "ARNs", put_arn},
+    {true, "rows", copy_row}, {true, "ARNs", put_arn},
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two questions whether to go on */
 enum { THINGS = sizeof things / sizeof things[0] };

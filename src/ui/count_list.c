@@ -170,7 +170,7 @@ static void sort_again(struct ui *ui)
 }
 
 /* Keep the users of a group, or drop them. */
-static void choose(struct ui *ui, size_t group, bool inverted)
+static void choose_group(struct ui *ui, size_t group, bool inverted)
 {
     struct counting *c = &ui->counting;
     struct buffer query = {0};
@@ -203,7 +203,7 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
     case ACTION_OPEN:
     case ACTION_INVERT:
         if (index)
-            choose(ui, index - 1, action == ACTION_INVERT);
+            choose_group(ui, index - 1, action == ACTION_INVERT);
         break;
     default: break;
     }

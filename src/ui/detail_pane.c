@@ -56,7 +56,7 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
         buffer_puts(b, "unknown: the report does not say");
 }
 
-static void identity(struct pane *p)
+static void pane_identity(struct pane *p)
 {
     struct ui *ui = p->ui;
     struct buffer b = {0};
@@ -233,7 +233,7 @@ static void credential(struct pane *p, enum credential c)
     }
 }
 
-static void findings(struct pane *p)
+static void pane_findings(struct pane *p)
 {
     struct buffer b = {0};
     struct finding list[CHECKS_MAX];
@@ -342,10 +342,10 @@ static void events(struct pane *p)
 static void draw_all(struct pane *p)
 {
     p->line = 0;
-    identity(p);
+    pane_identity(p);
     if (p->ui->report->changes) {
         changes_draw(p);
-        findings(p);
+        pane_findings(p);
         p->ui->detail_lines = p->line;
         return;
     }
@@ -356,7 +356,7 @@ static void draw_all(struct pane *p)
         pane_heading(p, "THIS CREDENTIAL");
     credential(p, first);
     context(p);
-    findings(p);
+    pane_findings(p);
     if (v->keys)
         pane_heading(p, "THE OTHERS");
     else

@@ -24,7 +24,7 @@ static void note_cancelled(struct ui *ui)
 }
 
 /* Only "!" is as good as nothing. */
-static bool is_blank(struct slice text)
+static bool is_blank_text(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] != ' ' && text.data[i] != '!')
@@ -54,7 +54,7 @@ static void filter_changed(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
     p->is_faulty = false;
-    if (is_blank(text)) {
+    if (is_blank_text(text)) {
         view_cancel(&ui->view);
     } else if (query_ends_in_name(text, ui->view.keys)) {
         p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
@@ -74,7 +74,7 @@ static void filter_changed(struct ui *ui, struct slice text)
 static bool filter_accept(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
-    if (is_blank(text) || p->is_faulty)
+    if (is_blank_text(text) || p->is_faulty)
         return false;
     if (!view_preview(&ui->view, text, p->index, &p->fault)) {
         note_cancelled(ui);

@@ -8,7 +8,7 @@ const char menu_letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
 
 enum { SHIFT = 8 }; /* columns that Left and Right scroll by */
 
-static size_t count(const struct ui *ui)
+static size_t menu_count(const struct ui *ui)
 {
     return ui->menu.kind->count(ui);
 }
@@ -40,17 +40,17 @@ static bool is_pinned(const struct ui *ui)
 {
     struct menu_item item;
     item_start(&item);
-    if (count(ui))
+    if (menu_count(ui))
         ui->menu.kind->item(ui, 0, &item);
     item_free(&item);
     return item.is_pinned;
 }
 
 /* Put the cursor on INDEX or, when it is a heading, on what comes next in the direction of STEP. */
-static void go(struct ui *ui, size_t index, int step)
+static void menu_go(struct ui *ui, size_t index, int step)
 {
     struct menu *m = &ui->menu;
-    size_t n = count(ui);
+    size_t n = menu_count(ui);
     if (!n) {
         m->cursor = m->top = 0;
         return;
@@ -64,13 +64,13 @@ static void go(struct ui *ui, size_t index, int step)
     m->cursor = index;
 }
 
-static void walk(struct ui *ui, long delta)
+static void menu_walk(struct ui *ui, long delta)
 {
     size_t by = delta < 0 ? (size_t)-delta : (size_t)delta, at = ui->menu.cursor;
     if (delta < 0)
-        go(ui, at > by ? at - by : 0, -1);
+        menu_go(ui, at > by ? at - by : 0, -1);
     else
-        go(ui, at + by, 1);
+        menu_go(ui, at + by, 1);
 }
 
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers)
@@ -78,7 +78,7 @@ void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers)
     menu_close(ui);
     ui->menu.kind = kind;
     ui->menu.numbers = numbers;
-    go(ui, 0, 1);
+    menu_go(ui, 0, 1);
 }
 
 void menu_close(struct ui *ui)
@@ -89,12 +89,12 @@ void menu_close(struct ui *ui)
     ui->menu.numbers = NULL;
 }
 
-static void keep_in_sight(struct ui *ui)
+static void menu_keep_in_sight(struct ui *ui)
 {
     struct menu *m = &ui->menu;
-    size_t n = count(ui);
+    size_t n = menu_count(ui);
     if (m->cursor >= n)
-        go(ui, n ? n - 1 : 0, -1);
+        menu_go(ui, n ? n - 1 : 0, -1);
     if (m->top > m->cursor)
         m->top = m->cursor;
     if (m->cursor >= m->top + m->height)
@@ -111,7 +111,7 @@ static void keep_in_sight(struct ui *ui)
 static void widths(const struct ui *ui, int *left, int *right)
 {
     *left = *right = 0;
-    for (size_t i = 0, n = count(ui); i < n && i < 1000; i++) {
+    for (size_t i = 0, n = menu_count(ui); i < n && i < 1000; i++) {
         struct menu_item item;
         item_start(&item);
         ui->menu.kind->item(ui, i, &item);
@@ -162,7 +162,7 @@ void menu_draw(struct ui *ui)
 {
     struct menu *m = &ui->menu;
     int left, right, lines = paint_lines() - 1, columns = paint_columns();
-    size_t n = count(ui);
+    size_t n = menu_count(ui);
     widths(ui, &left, &right);
     m->left_width = left;
     int title = (int)text_width(slice_of(m->kind->title)) + 8;
@@ -180,7 +180,7 @@ void menu_draw(struct ui *ui)
     m->y = y + boxed + (int)m->pinned;
     m->x = x;
     m->width = width;
-    keep_in_sight(ui);
+    menu_keep_in_sight(ui);
     if (boxed)
         paint_box(y, x, height, width, m->kind->title);
     else
@@ -203,9 +203,9 @@ bool menu_key(struct ui *ui, uint32_t key)
 {
     const char *letters = ui->menu.kind->letters;
     const char *at = letters && key > ' ' && key < 0x7f ? strchr(letters, (int)key) : NULL;
-    if (!at || (size_t)(at - letters) >= count(ui))
+    if (!at || (size_t)(at - letters) >= menu_count(ui))
         return false;
-    go(ui, (size_t)(at - letters), 1);
+    menu_go(ui, (size_t)(at - letters), 1);
     ui_request(ui, ACTION_OPEN, 1);
     return true;
 }
@@ -214,18 +214,18 @@ void menu_click(struct ui *ui, int y, int x)
 {
     struct menu *m = &ui->menu;
     size_t index = m->top + (size_t)(y - m->y), before = m->cursor;
-    if (y < m->y || y >= m->y + (int)m->height || x < m->x || x >= m->x + m->width || index >= count(ui)) {
+    if (y < m->y || y >= m->y + (int)m->height || x < m->x || x >= m->x + m->width || index >= menu_count(ui)) {
         menu_close(ui);
         return;
     }
-    go(ui, index, 1);
+    menu_go(ui, index, 1);
     if (m->cursor == before)
         ui_request(ui, ACTION_OPEN, 1);
 }
 
 bool menu_search(struct ui *ui, struct slice text, int step)
 {
-    size_t n = count(ui);
+    size_t n = menu_count(ui);
     for (size_t k = 1; k <= n; k++) {
         size_t i = step > 0 ? (ui->menu.cursor + k) % n : (ui->menu.cursor + n - k) % n;
         struct menu_item item;
@@ -260,7 +260,7 @@ bool menu_can(const struct ui *ui, enum action action)
     }
     for (size_t i = 0; m->kind->actions[i] != ACTION_NONE; i++) {
         if (m->kind->actions[i] == action)
-            return m->cursor < count(ui);
+            return m->cursor < menu_count(ui);
     }
     return false;
 }
@@ -270,14 +270,14 @@ enum action menu_act(struct ui *ui, enum action action)
     struct menu *m = &ui->menu;
     long page = m->height > 1 ? (long)m->height - 1 : 1; /* a heading that is stepped over hides no line */
     switch ((int)action) {
-    case ACTION_DOWN: walk(ui, 1); break;
-    case ACTION_UP: walk(ui, -1); break;
-    case ACTION_PAGE_DOWN: walk(ui, page); break;
-    case ACTION_PAGE_UP: walk(ui, -page); break;
-    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); break;
-    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); break;
-    case ACTION_FIRST: go(ui, 0, 1); break;
-    case ACTION_LAST: go(ui, SIZE_MAX, -1); break;
+    case ACTION_DOWN: menu_walk(ui, 1); break;
+    case ACTION_UP: menu_walk(ui, -1); break;
+    case ACTION_PAGE_DOWN: menu_walk(ui, page); break;
+    case ACTION_PAGE_UP: menu_walk(ui, -page); break;
+    case ACTION_HALF_DOWN: menu_walk(ui, page / 2 + 1); break;
+    case ACTION_HALF_UP: menu_walk(ui, -page / 2 - 1); break;
+    case ACTION_FIRST: menu_go(ui, 0, 1); break;
+    case ACTION_LAST: menu_go(ui, SIZE_MAX, -1); break;
     case ACTION_LEFT: m->shift -= m->shift < SHIFT ? m->shift : SHIFT; break;
     case ACTION_RIGHT: m->shift += m->shift + SHIFT < (size_t)m->left_width ? SHIFT : 0; break;
     case ACTION_BACK: menu_close(ui); break;

@@ -20,7 +20,7 @@ static int column_at(const struct ui *ui, size_t place)
     return (int)(ui->view.keys || place < COL_COUNT ? place : COL_EXTRA + (place - COL_COUNT));
 }
 
-static size_t place_of(int column)
+static size_t place_of_column(int column)
 {
     return column < COL_EXTRA ? (size_t)column : (size_t)COL_COUNT + (size_t)(column - COL_EXTRA);
 }
@@ -33,9 +33,9 @@ static int sort_column(const struct ui *ui, size_t index)
     bool seen[COL_COUNT + CREDENTIAL_COLUMNS + EXTRA_COLUMNS_MAX] = {false};
     for (size_t i = 0; i < n + column_count(ui); i++) {
         int c = i < n ? table_sort_column(ui, columns[i].id) : column_at(ui, i - n);
-        if (c < 0 || seen[place_of(c)])
+        if (c < 0 || seen[place_of_column(c)])
             continue;
-        seen[place_of(c)] = true;
+        seen[place_of_column(c)] = true;
         if (index-- == 0)
             return c;
     }
@@ -158,7 +158,7 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
 }
 
 /* The name under which the filter at prompt.index is remembered. */
-static bool name_accept(struct ui *ui, struct slice text)
+static bool filter_name_accept(struct ui *ui, struct slice text)
 {
     const struct view_filter *f = &ui->view.filters[ui->prompt.index];
     const struct config *c = &ui->options->config;
@@ -181,7 +181,7 @@ static bool name_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind name_prompt = {"Save filter as: ", "the name that p shows   Enter save, Esc back",
-    HISTORY_NAME, NULL, name_accept, NULL, NULL, false, NULL};
+    HISTORY_NAME, NULL, filter_name_accept, NULL, NULL, false, NULL};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {

@@ -52,7 +52,7 @@ bool overview_count(struct ui *ui)
 }
 
 /* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
-static void arrange(const struct overview_counts *o, struct place *places)
+static void arrange_overview(const struct overview_counts *o, struct place *places)
 {
     size_t used[2] = {0, 0};
     for (size_t i = 0; i < o->section_count; i++) {
@@ -242,7 +242,7 @@ void overview_draw(struct ui *ui)
     }
     if (has_gauge(ui))
         draw_gauge(ui);
-    arrange(&b->overview, places);
+    arrange_overview(&b->overview, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
     struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
@@ -277,13 +277,13 @@ void overview_query(struct buffer *b, const struct ui *ui)
 }
 
 /* By DELTA bars, within the column of the cursor. */
-static void walk(struct ui *ui, long delta)
+static void overview_walk(struct ui *ui, long delta)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui)) /* keys may come faster than it is drawn */
         return;
-    arrange(&b->overview, places);
+    arrange_overview(&b->overview, places);
     int column = places[section_of(&b->overview, b->cursor)].column;
     size_t n = b->overview.bar_count, left = delta < 0 ? (size_t)-delta : (size_t)delta;
     for (size_t i = b->cursor; left && (delta < 0 ? i > 0 : i + 1 < n);) {
@@ -328,7 +328,7 @@ static void cross(struct ui *ui, int column)
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui))
         return;
-    arrange(&b->overview, places);
+    arrange_overview(&b->overview, places);
     size_t here = section_of(&b->overview, b->cursor);
     size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
     size_t best = b->cursor, least = SIZE_MAX;
@@ -367,7 +367,7 @@ void overview_click(struct ui *ui, int y, int x)
     struct place places[OVERVIEW_SECTIONS_MAX];
     if (!overview_count(ui)) /* as it was drawn, unless the table has come on since */
         return;
-    arrange(&b->overview, places);
+    arrange_overview(&b->overview, places);
     int column = has_two() && x >= middle();
     const struct strip s = strip_of(ui, column);
     if (y < s.y || y >= s.y + s.height)
@@ -391,14 +391,14 @@ bool overview_act(struct ui *ui, enum action action)
 {
     long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
     switch ((int)action) {
-    case ACTION_DOWN: walk(ui, 1); return true;
-    case ACTION_UP: walk(ui, -1); return true;
-    case ACTION_PAGE_DOWN: walk(ui, page); return true;
-    case ACTION_PAGE_UP: walk(ui, -page); return true;
-    case ACTION_HALF_DOWN: walk(ui, page / 2 + 1); return true;
-    case ACTION_HALF_UP: walk(ui, -page / 2 - 1); return true;
-    case ACTION_FIRST: walk(ui, -INT32_MAX); return true;
-    case ACTION_LAST: walk(ui, INT32_MAX); return true;
+    case ACTION_DOWN: overview_walk(ui, 1); return true;
+    case ACTION_UP: overview_walk(ui, -1); return true;
+    case ACTION_PAGE_DOWN: overview_walk(ui, page); return true;
+    case ACTION_PAGE_UP: overview_walk(ui, -page); return true;
+    case ACTION_HALF_DOWN: overview_walk(ui, page / 2 + 1); return true;
+    case ACTION_HALF_UP: overview_walk(ui, -page / 2 - 1); return true;
+    case ACTION_FIRST: overview_walk(ui, -INT32_MAX); return true;
+    case ACTION_LAST: overview_walk(ui, INT32_MAX); return true;
     case ACTION_LEFT: cross(ui, 0); return true;
     case ACTION_RIGHT: cross(ui, 1); return true;
     case ACTION_OPEN: go_to(ui); return true;

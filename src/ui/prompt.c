@@ -31,7 +31,7 @@ static struct slice typed(const struct prompt *p)
     return (struct slice){p->line.text.data, p->line.text.len};
 }
 
-static void cancel(struct ui *ui)
+static void prompt_cancel(struct ui *ui)
 {
     const struct prompt_kind *kind = ui->prompt.kind;
     prompt_close(ui);
@@ -49,7 +49,7 @@ static void accept(struct ui *ui)
         return;
     }
     if (!typed(p).len) {
-        cancel(ui);
+        prompt_cancel(ui);
         return;
     }
     /* accepting may open the next line to be typed */
@@ -110,7 +110,7 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
     } else if (action == ACTION_ACCEPT) {
         accept(ui);
     } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required)) {
-        cancel(ui);
+        prompt_cancel(ui);
     } else if (action == ACTION_COMPLETE || action == ACTION_COMPLETE_BACK) {
         if (p->kind->complete)
             complete(ui, action == ACTION_COMPLETE ? 1 : -1);

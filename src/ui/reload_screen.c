@@ -37,7 +37,7 @@ static void select_arn(struct view *v, struct slice arn)
 }
 
 /* Put the rows of the view in order; when a key comes first, that is done behind it. */
-static void put_in_order(struct ui *ui)
+static void screen_put_in_order(struct ui *ui)
 {
     bool is_ours = !ui->view.cancel; /* else it is a key that is being answered */
     if (is_ours)
@@ -122,7 +122,7 @@ static struct report *newest(struct ui *ui)
 }
 
 /* Users and changes have each their own order, filters, marks and cursor. */
-static void go(struct ui *ui)
+static void reload_go(struct ui *ui)
 {
     struct view here = ui->view;
     struct error err;
@@ -147,7 +147,7 @@ static void go(struct ui *ui)
     ui->view.benchmark = here.benchmark;
     sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
     credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err);
-    put_in_order(ui);
+    screen_put_in_order(ui);
     view_move_to(&ui->view, 0);
 }
 
@@ -157,7 +157,7 @@ void changes_toggle(struct ui *ui)
     if (ui->first->changes)
         ui_say(ui, "these are the changes between the two reports");
     else if (ui->reloads[0])
-        go(ui);
+        reload_go(ui);
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else
@@ -198,12 +198,12 @@ void reload_screen_cancel(struct ui *ui)
 }
 
 /* Show what has come and was compared. */
-static void take(struct ui *ui)
+static void take_reload(struct ui *ui)
 {
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     if (ui->report->changes)
-        go(ui);
+        reload_go(ui);
     if (!reload_screen_show(ui, &r->report))
         return; /* a key came first: it is tried again behind it */
     ui->coming = NULL;
@@ -220,7 +220,7 @@ static void take(struct ui *ui)
     ui_say(ui, "%s%s", summary.data, !r->diff.changes.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
     buffer_free(&summary);
     if (ui->job_is_comparison)
-        go(ui);
+        reload_go(ui);
 }
 
 bool reload_screen_is_on(const struct ui *ui)
@@ -261,7 +261,7 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
 }
 
 /* It has been read. */
-static void compare(struct ui *ui)
+static void compare_reports(struct ui *ui)
 {
     const struct options *o = ui->options;
     struct reload_time when = {ui->clock(), o->as_of_given, o->as_of};
@@ -278,8 +278,8 @@ static void compare(struct ui *ui)
 void reload_screen_poll(struct ui *ui)
 {
     if (ui->job && !reload_poll(ui->job))
-        compare(ui);
+        compare_reports(ui);
     bool is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
     if (is_ready && !ui_is_asking(ui)) /* what is asked is about rows of the report that is shown */
-        take(ui);
+        take_reload(ui);
 }

@@ -13,7 +13,7 @@ struct axis {
 };
 
 /* Where a time is on the axis; -1: not on it. */
-static int place_of(const struct axis *a, int64_t t)
+static int place_of_time(const struct axis *a, int64_t t)
 {
     if (t < a->from || t > a->to)
         return -1;
@@ -51,7 +51,7 @@ static void draw_years(struct pane *p, const struct axis *a)
         snprintf(text, sizeof text, "%04d-01-01", year);
         if (!timestamp_parse(slice_of(text), &t) || t > a->to)
             break;
-        int at = place_of(a, t);
+        int at = place_of_time(a, t);
         if (at >= free_from && at + YEAR_WIDTH + 2 < a->width) {
             memcpy(line + at, text, 4);
             free_from = at + YEAR_WIDTH;
@@ -75,7 +75,7 @@ static void draw_lane(struct pane *p, const struct axis *a, const struct lane *l
     struct buffer b = {0};
     int64_t made, used;
     bool has_made = time_of(p, lane->made, &made), has_used = time_of(p, lane->used, &used);
-    int from = has_made ? place_of(a, made) : -1, to = has_used ? place_of(a, used) : -1;
+    int from = has_made ? place_of_time(a, made) : -1, to = has_used ? place_of_time(a, used) : -1;
     int last = lane->goes_on ? a->width - 1 : to > from ? to : from;
     if (from < 0 && to < 0)
         return;

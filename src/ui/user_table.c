@@ -58,7 +58,7 @@ static int user_max(const struct ui *ui)
 }
 
 /* What N columns leave of ROOM for the first one. */
-static int rest_of(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+static int rest_of_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     for (size_t i = 1; i < n; i++)
         room -= width_of(ui, &columns[i]) + 1;
@@ -68,7 +68,7 @@ static int rest_of(const struct ui *ui, const struct set_column *columns, size_t
 /* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
 static int first_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
-    int left = rest_of(ui, columns, n, room);
+    int left = rest_of_width(ui, columns, n, room);
     if (columns[0].width)
         left = columns[0].width < room ? columns[0].width : room;
     else if (left < USER_MIN)
@@ -79,7 +79,7 @@ static int first_width(const struct ui *ui, const struct set_column *columns, si
 }
 
 /* Where columns stand when ui->left of them are out of sight; how many of them are in sight. */
-static size_t lay_out(const struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
+static size_t table_lay_out(const struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
 {
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     size_t shown = 0;
@@ -97,14 +97,14 @@ static size_t lay_out(const struct ui *ui, const struct set_column *columns, siz
 }
 
 /* The columns in sight, scrolled such that the one in focus is among them; MORE: some are out of sight to the right. */
-static size_t arrange(struct ui *ui, struct place *places, bool *more)
+static size_t arrange_columns(struct ui *ui, struct place *places, bool *more)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     /* the number of findings gives way when without it all others fit, for the gutter tells as well */
     if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
-        && rest_of(ui, columns, n, width - x) < USER_MIN && rest_of(ui, columns, n - 1, width - x) >= USER_MIN)
+        && rest_of_width(ui, columns, n, width - x) < USER_MIN && rest_of_width(ui, columns, n - 1, width - x) >= USER_MIN)
         n--;
     if (ui->focus >= n)
         ui->focus = n - 1;
@@ -112,7 +112,7 @@ static size_t arrange(struct ui *ui, struct place *places, bool *more)
         ui->left = n > 1 ? n - 2 : 0;
     if (ui->left && ui->focus <= ui->left)
         ui->left = ui->focus ? ui->focus - 1 : 0;
-    while ((shown = lay_out(ui, columns, n, places)) && places[shown - 1].index < ui->focus && ui->left + 2 < n)
+    while ((shown = table_lay_out(ui, columns, n, places)) && places[shown - 1].index < ui->focus && ui->left + 2 < n)
         ui->left++;
     *more = shown && places[shown - 1].index + 1 < n;
     return shown;
@@ -414,7 +414,7 @@ void table_draw(struct ui *ui)
     struct buffer b = {0};
     bool more;
     view_resize(&ui->view, l->row_lines > 0 ? (size_t)l->row_lines : 1);
-    size_t n = arrange(ui, places, &more);
+    size_t n = arrange_columns(ui, places, &more);
     draw_header(ui, places, n);
     if (l->header_lines > 0 && ui->left > 0)
         paint_text(l->header, 0, 1, slice_of(paint_glyph(GLYPH_LEFT)), ROLE_MARK);
@@ -442,7 +442,7 @@ void table_click(struct ui *ui, int y, int x)
     const struct layout *l = &ui->layout;
     struct place places[COLUMN_SETS_COLUMNS_MAX];
     bool more;
-    size_t n = arrange(ui, places, &more), i = 0;
+    size_t n = arrange_columns(ui, places, &more), i = 0;
     size_t index = ui->view.top + (size_t)(y > l->rows ? y - l->rows : 0);
     while (i + 1 < n && places[i + 1].x <= x)
         i++;

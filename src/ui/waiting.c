@@ -15,7 +15,7 @@ static int64_t milliseconds(clockid_t clock)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void tell(struct ui *ui)
+static void tell_progress(struct ui *ui)
 {
     struct waiting *w = &ui->waiting;
     w->lines = paint_lines();
@@ -39,7 +39,7 @@ static bool is_over(void *context)
     w->next_look = now + BETWEEN_LOOKS;
     bool over = terminal_typed() > w->typed || terminal_ended_by();
     if (!over && (w->lines != paint_lines() || w->columns != paint_columns()))
-        tell(ui);
+        tell_progress(ui);
     return over;
 }
 

@@ -24,7 +24,7 @@ void waiving_free(struct waiving *w)
 /* ---- which finding ------------------------------------------------------------- */
 
 /* Those that count for somebody before those that are all waived, the worse first. */
-static bool before(const struct waiving *w, const struct report *r, size_t a, size_t b)
+static bool waive_before(const struct waiving *w, const struct report *r, size_t a, size_t b)
 {
     if (!w->failing[a] != !w->failing[b])
         return w->failing[a];
@@ -38,7 +38,7 @@ static void add_bits(size_t *counts, uint64_t bits)
 }
 
 /* Count the users of each check; false: cancelled. */
-static bool count(struct waiving *w, const struct report *r, struct cancel_token *p)
+static bool count_waivers(struct waiving *w, const struct report *r, struct cancel_token *p)
 {
     for (size_t k = 0; k < w->row_count; k++) {
         if (k % AT_ONCE == 0 && cancel_check(p))
@@ -50,7 +50,7 @@ static bool count(struct waiving *w, const struct report *r, struct cancel_token
         size_t at = w->count;
         if (!w->failing[i] && !w->waived[i])
             continue;
-        for (w->count++; at && before(w, r, i, w->checks[at - 1]); at--)
+        for (w->count++; at && waive_before(w, r, i, w->checks[at - 1]); at--)
             w->checks[at] = w->checks[at - 1];
         w->checks[at] = i;
     }
@@ -105,7 +105,7 @@ void waiving_open(struct ui *ui)
     struct waiving *w = &ui->waiving;
     waiving_free(w);
     w->rows = view_chosen(&ui->view, &w->row_count);
-    if (!count(w, ui->report, ui->view.cancel)) {
+    if (!count_waivers(w, ui->report, ui->view.cancel)) {
         waiving_free(w);
         return;
     }
@@ -114,7 +114,7 @@ void waiving_open(struct ui *ui)
 
 /* ---- until when, who, why, where ------------------------------------------------ */
 
-static bool fault(struct ui *ui, const char *text)
+static bool waive_fault(struct ui *ui, const char *text)
 {
     ui->prompt.is_faulty = true;
     return error_at(&ui->prompt.fault, 0, "%s", text);
@@ -145,9 +145,9 @@ static bool until_accept(struct ui *ui, struct slice text)
 {
     int64_t until;
     if (text.len != 10 || !timestamp_parse(text, &until))
-        return fault(ui, "expected a date, such as 2026-12-31");
+        return waive_fault(ui, "expected a date, such as 2026-12-31");
     if (until <= ui->report->as_of)
-        return fault(ui, "that day is past; a waiver ends");
+        return waive_fault(ui, "that day is past; a waiver ends");
     ui->waiving.waiver.until = until;
     ask_owner(ui);
     return true;
@@ -156,7 +156,7 @@ static bool until_accept(struct ui *ui, struct slice text)
 static bool owner_accept(struct ui *ui, struct slice text)
 {
     if (memchr(text.data, ' ', text.len))
-        return fault(ui, "expected one word, such as a login or an e-mail address");
+        return waive_fault(ui, "expected one word, such as a login or an e-mail address");
     free(ui->waiving.waiver.owner);
     ui->waiving.waiver.owner = slice_copy(text);
     ask_reason(ui);
@@ -186,7 +186,7 @@ static size_t choose_users(const struct ui *ui, struct slice *users)
     return n;
 }
 
-static bool show(void *context)
+static bool show_waiving(void *context)
 {
     struct ui *ui = context;
     return view_sort(&ui->view, &ui->view.sort);
@@ -201,7 +201,7 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
     struct waivers_new new = {w->waiver, users, choose_users(ui, users), ui->audit->settings.other_names};
     bool ok = new.count || error_set(err, "nobody has that any more; nothing was waived");
     ok = ok && waivers_draft(&draft, path, &new, ui->view.cancel, err);
-    if (ok && !audit_waive(ui->audit, ui->report, &draft, show, ui, err)) {
+    if (ok && !audit_waive(ui->audit, ui->report, &draft, show_waiving, ui, err)) {
         ok = false;
         ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */
         if (!view_was_cancelled(&ui->view)) /* what went wrong then did so when all was shown already */
@@ -220,7 +220,7 @@ static bool write_waived(struct ui *ui, const char *path)
     char users[32];
     size_t n = write_waivers(ui, path, &err);
     if (!n && !view_was_cancelled(&ui->view))
-        return fault(ui, err.text);
+        return waive_fault(ui, err.text);
     if (!n)
         ui_say(ui, "nothing was waived");
     else if (n == 1)

@@ -98,7 +98,7 @@ static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t cou
     return ok;
 }
 
-static bool write_rows(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
+static bool write_chosen(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
     FILE *out, struct error *err)
 {
     if (format->sarif && ui->view.keys)
@@ -141,7 +141,7 @@ static void write_now(struct ui *ui)
         write_counts(ui, w->format, s.out);
     }
     if (ok) {
-        ok = ui->counting.is_written || write_rows(ui, w->format, rows, count, s.out, &err);
+        ok = ui->counting.is_written || write_chosen(ui, w->format, rows, count, s.out, &err);
         is_cancelled = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
         ok = save_close(&s, ok && !is_cancelled, &err);
     }
@@ -232,7 +232,7 @@ void write_to(struct ui *ui, struct slice path)
         menu_open(ui, &menu_formats, NULL);
 }
 
-static bool name_accept(struct ui *ui, struct slice text)
+static bool write_name_accept(struct ui *ui, struct slice text)
 {
     write_to(ui, text);
     return true;
@@ -281,7 +281,7 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
 }
 
 static const struct prompt_kind name_prompt = {"write to: ", "format by extension; Tab: next format   Enter write, Esc back",
-    HISTORY_FILE, name_changed, name_accept, name_cancel, name_complete, true, NULL};
+    HISTORY_FILE, name_changed, write_name_accept, name_cancel, name_complete, true, NULL};
 
 void write_ask(struct ui *ui)
 {

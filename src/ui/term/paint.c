@@ -132,7 +132,7 @@ static bool clip(int y, int x, int *width)
     return *width > 0;
 }
 
-static int put(int y, int x, int width, struct slice text, enum role role, bool right)
+static int paint_slice(int y, int x, int width, struct slice text, enum role role, bool right)
 {
     struct buffer b = {0};
     if (!clip(y, x, &width))
@@ -147,12 +147,12 @@ static int put(int y, int x, int width, struct slice text, enum role role, bool 
 
 int paint_text(int y, int x, int width, struct slice text, enum role role)
 {
-    return put(y, x, width, text, role, false);
+    return paint_slice(y, x, width, text, role, false);
 }
 
 void paint_right(int y, int x, int width, struct slice text, enum role role)
 {
-    put(y, x, width, text, role, true);
+    paint_slice(y, x, width, text, role, true);
 }
 
 void paint_blank(int y, int x, int width, enum role role)
