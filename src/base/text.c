@@ -274,6 +274,14 @@ size_t text_fit(struct slice harmless, size_t columns)
     return i;
 }
 
+size_t text_start(struct slice text, size_t most)
+{
+    size_t n = text.len < most ? text.len : most;
+    while (n && n < text.len && ((unsigned char)text.data[n] & 0xc0) == 0x80)
+        n--;
+    return n;
+}
+
 const char *text_count(char *out, size_t size, unsigned long long n)
 {
     char digits[32], *end = digits + sizeof digits, *at = put_digits(end, n);

@@ -104,6 +104,8 @@ void text_escape(char *out, size_t size, struct slice text);
 size_t text_width(struct slice harmless);
 /* The length in bytes of the longest prefix of HARMLESS that fits in COLUMNS; characters are not cut. */
 size_t text_fit(struct slice harmless, size_t columns);
+/* Returns how many bytes of TEXT, at most MOST, end with a whole character. */
+size_t text_start(struct slice text, size_t most);
 
 /* 1234567 as "1,234,567" in OUT (at least 28 bytes). */
 const char *text_count(char *out, size_t size, unsigned long long n);

@@ -1,8 +1,27 @@
 /* What every action does to the table, the pane and the lists. */
-#include "ui/screen.h"
+#include "ui/actions.h"
 
+#include "ui/cell_filter.h"
+#include "ui/columns.h"
+#include "ui/command_line.h"
+#include "ui/copy.h"
+#include "ui/count_list.h"
+#include "ui/detail_pane.h"
+#include "ui/filter_search.h"
+#include "ui/help_list.h"
+#include "ui/menu.h"
+#include "ui/menus.h"
+#include "ui/message.h"
+#include "ui/overview_screen.h"
+#include "ui/reload_screen.h"
+#include "ui/remedy_sheet.h"
+#include "ui/screen.h"
+#include "ui/state.h"
 #include "ui/term/terminal.h"
 #include "ui/undo.h"
+#include "ui/user_table.h"
+#include "ui/waive.h"
+#include "ui/write.h"
 
 /* With the pane open, paging keys belong to the pane and walking keys to the users. */
 static void page(struct ui *ui, int parts, int sign)

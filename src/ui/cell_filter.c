@@ -1,9 +1,14 @@
 /* Filters made of the cell under the cursor: keep the rows with its value, or drop them. */
-#include "ui/screen.h"
+#include "ui/cell_filter.h"
 
 #include "audit/credential_value.h"
 #include "base/timestamp.h"
 #include "query/query_text.h"
+#include "ui/columns.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/term/paint.h"
+#include "ui/user_table.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,9 @@
 /* One change in full: what else changed of this user, and both reports field by field, old beside new. */
-#include "ui/pane.h"
-
-#include "report/change.h"
 #include "base/timestamp.h"
+#include "report/change.h"
+#include "ui/pane.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
 
 enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, BESIDE_FROM = 70, FIELD_NAME_MAX = 32 };
 

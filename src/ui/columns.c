@@ -1,7 +1,11 @@
 /* Which columns the table has: sets as lists of names, and changing them on screen. */
-#include "ui/screen.h"
+#include "ui/columns.h"
 
 #include "base/memory.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/term/paint.h"
 
 #include <stdio.h>
 

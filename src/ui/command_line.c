@@ -1,9 +1,16 @@
 /* The command line of `:`: every action by its name, some with what follows, or a row's number. */
-#include "ui/screen.h"
+#include "ui/command_line.h"
 
-#include "query/suggest.h"
 #include "audit/check_query.h"
 #include "audit/credential_value.h"
+#include "query/suggest.h"
+#include "ui/columns.h"
+#include "ui/filter_search.h"
+#include "ui/prompt.h"
+#include "ui/remedy_sheet.h"
+#include "ui/screen.h"
+#include "ui/state.h"
+#include "ui/write.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,10 +1,16 @@
 /* Copying: the cell, the row, ARNs, marked rows; to the clipboard, or printed when the program ends. */
-#include "ui/screen.h"
+#include "ui/copy.h"
 
 #include "audit/remedy.h"
 #include "base/clipboard.h"
 #include "base/timestamp.h"
+#include "ui/columns.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
 #include "ui/term/terminal.h"
+#include "ui/user_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

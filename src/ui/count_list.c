@@ -1,5 +1,13 @@
 /* The list behind # and A: users by the values of one column, with their findings; Enter keeps the users of a value. */
+#include "ui/count_list.h"
+
+#include "ui/columns.h"
+#include "ui/menu.h"
+#include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/state.h"
+#include "ui/term/paint.h"
+#include "ui/user_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,15 +1,19 @@
 /* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
-#include "ui/pane.h"
+#include "ui/detail_pane.h"
 
 #include "audit/remedy.h"
-#include "context/context.h"
-#include "report/cell.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "context/context.h"
 #include "history/chronicle.h"
+#include "report/cell.h"
+#include "ui/layout.h"
+#include "ui/pane.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
+#include "ui/term/paint.h"
 
 #include <stdlib.h>
-
 #include <stdio.h>
 
 enum { SEVERITY_LABEL = 9 };

@@ -1,7 +1,13 @@
 /* What is typed: filters with their preview, searches. */
-#include "ui/screen.h"
+#include "ui/filter_search.h"
+
 #include "audit/check_query.h"
 #include "aws/access_key_id.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/overview_screen.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
 
 /* ---- filter --------------------------------------------------------------- */
 

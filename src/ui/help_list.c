@@ -1,5 +1,9 @@
 /* Help, computed from the bindings, the actions, the schema and the checks: nothing is written down twice. */
+#include "ui/help_list.h"
+
+#include "ui/menu.h"
 #include "ui/screen.h"
+#include "ui/term/paint.h"
 
 /*
  * A line of help is a heading, an action, a field of the query language, a member of key() or cert(), or a check.

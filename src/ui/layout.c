@@ -1,6 +1,7 @@
 /* What goes where on a screen of any size. */
-#include "ui/screen.h"
+#include "ui/layout.h"
 
+#include "ui/screen.h"
 #include "ui/term/paint.h"
 
 enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */

@@ -1,5 +1,9 @@
 /* A list to choose from, in a box over the table: the one mechanism of sort, presets, filters, problems and help. */
+#include "ui/menu.h"
+
+#include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/term/paint.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,17 @@
 /* The lists: columns to sort by, named filters, filters in force, problems of the files. */
-#include "ui/screen.h"
-
-#include <stdlib.h>
+#include "ui/menus.h"
 
 #include "config/presets.h"
+#include "ui/columns.h"
+#include "ui/filter_search.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
+#include "ui/term/paint.h"
+#include "ui/user_table.h"
+
+#include <stdlib.h>
 
 /* ---- sort ------------------------------------------------------------------ */
 

@@ -1,4 +1,6 @@
 /* The one line that answers the key before. */
+#include "ui/message.h"
+
 #include "ui/screen.h"
 
 #include <stdarg.h>

@@ -1,7 +1,12 @@
 /* The mouse, when it is wanted: the wheel walks, a click goes there. */
-#include "ui/screen.h"
+#include "ui/mouse.h"
 
+#include "ui/detail_pane.h"
+#include "ui/menu.h"
+#include "ui/overview_screen.h"
+#include "ui/screen.h"
 #include "ui/term/terminal.h"
+#include "ui/user_table.h"
 
 enum { WHEEL_LINES = 3 };
 

@@ -1,7 +1,12 @@
 /* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
-#include "ui/screen.h"
+#include "ui/overview_screen.h"
 
 #include "export/trend_table.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
+#include "ui/term/paint.h"
+#include "ui/waiting.h"
 
 enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 4, RIGHT_MIN = 31 };
 

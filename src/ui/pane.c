@@ -1,6 +1,9 @@
 /* Writing into the detail pane: entries wrap, and lines out of sight are only counted. */
 #include "ui/pane.h"
 
+#include "ui/screen.h"
+#include "ui/term/paint.h"
+
 bool pane_in_sight(const struct pane *p)
 {
     return p->line >= p->ui->detail_top && p->line < p->ui->detail_top + (size_t)p->height;
@@ -9,14 +12,6 @@ bool pane_in_sight(const struct pane *p)
 int pane_y(const struct pane *p)
 {
     return p->y + (int)(p->line - p->ui->detail_top);
-}
-
-size_t text_start(struct slice text, size_t most)
-{
-    size_t n = text.len < most ? text.len : most;
-    while (n && n < text.len && ((unsigned char)text.data[n] & 0xc0) == 0x80)
-        n--;
-    return n;
 }
 
 /* Bytes of one text that the pane shows; and the columns that a byte takes at most when it is made harmless. */

@@ -1,5 +1,8 @@
 /* A line typed at the bottom: what it finds to the right, what is wrong with it under the place where it is wrong. */
+#include "ui/prompt.h"
+
 #include "ui/screen.h"
+#include "ui/term/paint.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,14 @@
 /* The same reports read again, and the list of what changed since. */
-#include "ui/screen.h"
+#include "ui/reload_screen.h"
 
 #include "audit/credential_value.h"
 #include "session/session_context.h"
+#include "ui/columns.h"
+#include "ui/count_list.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/state.h"
+#include "ui/waiting.h"
 
 #include <stdlib.h>
 

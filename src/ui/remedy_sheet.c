@@ -1,8 +1,12 @@
 /* The sheet of commands for the marked users, or the selected one: to be read, and saved; never run. */
-#include "ui/screen.h"
+#include "ui/remedy_sheet.h"
 
 #include "audit/remedy.h"
 #include "context/whose.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,8 @@
 /* How severities and findings look, wherever they stand. */
-#include "ui/screen.h"
+#include "ui/severity.h"
 
 #include "base/timestamp.h"
+#include "ui/screen.h"
 
 enum role role_of_severity(enum severity severity)
 {

@@ -1,7 +1,9 @@
 /* What the screen is showing, and which actions that allows. */
-#include "ui/screen.h"
+#include "ui/state.h"
 
 #include "report/change.h"
+#include "ui/menu.h"
+#include "ui/screen.h"
 
 enum mode ui_mode(const struct ui *ui)
 {

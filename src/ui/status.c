@@ -1,8 +1,15 @@
 /* The lines around the table: title, why the selected user is there, status, and what can be done next. */
-#include "ui/screen.h"
+#include "ui/status.h"
 
-#include "history/diff.h"
 #include "base/timestamp.h"
+#include "history/diff.h"
+#include "ui/columns.h"
+#include "ui/overview_screen.h"
+#include "ui/reload_screen.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
+#include "ui/state.h"
+#include "ui/term/paint.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,8 @@
 /* The timeline: a lane for the user and for each credential, all on one axis that ends now. */
-#include "ui/pane.h"
-
 #include "base/timestamp.h"
+#include "ui/pane.h"
+#include "ui/screen.h"
+#include "ui/term/paint.h"
 
 #include <stdio.h>
 

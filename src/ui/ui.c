@@ -1,9 +1,30 @@
 /* The main loop, what goes where on a screen of any size, and which part gets a key. */
-#include "ui/screen.h"
+#include "ui/ui.h"
 
+#include "audit/credential_value.h"
+#include "ui/actions.h"
+#include "ui/columns.h"
+#include "ui/copy.h"
+#include "ui/count_list.h"
+#include "ui/detail_pane.h"
+#include "ui/layout.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/mouse.h"
+#include "ui/overview_screen.h"
+#include "ui/prompt.h"
+#include "ui/reload_screen.h"
+#include "ui/remedy_sheet.h"
+#include "ui/screen.h"
+#include "ui/state.h"
+#include "ui/status.h"
+#include "ui/term/paint.h"
 #include "ui/term/terminal.h"
 #include "ui/undo.h"
-#include "audit/credential_value.h"
+#include "ui/user_table.h"
+#include "ui/waiting.h"
+#include "ui/waive.h"
+#include "ui/write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

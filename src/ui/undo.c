@@ -2,9 +2,11 @@
  * Undo and redo of what a person does to the table: filters, order, marks, columns. Whatever key did it, undo_note()
  * compares the state with the one before, so no action has to register itself.
  */
-#include "ui/screen.h"
-
 #include "ui/undo.h"
+
+#include "ui/columns.h"
+#include "ui/message.h"
+#include "ui/screen.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,14 @@
 /* The table: two lines of header, the first column that stays put, the selected row with a background of its own. */
-#include "ui/screen.h"
+#include "ui/user_table.h"
 
-#include "report/cell.h"
 #include "audit/credential_value.h"
 #include "history/diff.h"
+#include "report/cell.h"
+#include "ui/columns.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
+#include "ui/state.h"
+#include "ui/term/paint.h"
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
 

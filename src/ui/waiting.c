@@ -1,6 +1,9 @@
 /* Long work is cancelled as soon as another key comes; until then the screen says that it runs, and follows its size. */
-#include "ui/screen.h"
+#include "ui/waiting.h"
 
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/term/paint.h"
 #include "ui/term/terminal.h"
 
 #include <time.h>

@@ -1,7 +1,12 @@
 /* Waiving a finding of the marked users, or the selected one: which, until when, who answers for it, and why. */
-#include "ui/screen.h"
+#include "ui/waive.h"
 
 #include "base/timestamp.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
+#include "ui/severity.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,14 +1,19 @@
 /* Writing what is shown, or marked, to a file: its name, its format, and whether it may go in another one's place. */
-#include "ui/screen.h"
+#include "ui/write.h"
 
+#include "base/cancel.h"
+#include "base/save.h"
+#include "base/timestamp.h"
 #include "export/credential_table.h"
 #include "export/export.h"
 #include "export/finding_table.h"
-#include "base/cancel.h"
 #include "export/sarif.h"
-#include "base/save.h"
-#include "base/timestamp.h"
 #include "export/users.h"
+#include "ui/columns.h"
+#include "ui/menu.h"
+#include "ui/message.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
 
 #include <errno.h>
 #include <stdio.h>

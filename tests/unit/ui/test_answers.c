@@ -2,6 +2,7 @@
 #include "play.h"
 
 #include "unit/sample.h"
+#include "ui/state.h"
 
 #include <locale.h>
 #include <stdlib.h>

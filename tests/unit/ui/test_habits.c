@@ -2,6 +2,10 @@
 #include "play.h"
 
 #include "unit/sample.h"
+#include "config/column_sets.h"
+#include "ui/columns.h"
+#include "ui/help_list.h"
+#include "ui/state.h"
 
 #include <locale.h>
 #include <stdio.h>

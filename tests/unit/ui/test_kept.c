@@ -2,6 +2,8 @@
 #include "play.h"
 
 #include "unit/sample.h"
+#include "ui/columns.h"
+#include "ui/state.h"
 
 #include <locale.h>
 #include <stdlib.h>

@@ -7,6 +7,11 @@
 
 #include "base/save.h"
 #include "unit/sample.h"
+#include "config/column_sets.h"
+#include "ui/actions.h"
+#include "ui/columns.h"
+#include "ui/menu.h"
+#include "ui/state.h"
 
 #include <locale.h>
 #include <stdlib.h>

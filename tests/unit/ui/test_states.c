@@ -2,6 +2,9 @@
 #include "play.h"
 
 #include "unit/sample.h"
+#include "config/column_sets.h"
+#include "ui/actions.h"
+#include "ui/columns.h"
 
 #include <locale.h>
 #include <stdlib.h>

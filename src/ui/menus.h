@@ -1,0 +1,16 @@
+/* The lists for sorting, presets, filters and problems. */
+#ifndef NCRED_UI_MENUS_H
+#define NCRED_UI_MENUS_H
+
+#include "ui/menu.h"
+
+struct ui;
+
+extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems;
+
+/* In a list of columns to sort by: go to the column of the table's cursor. */
+void menu_sort_go(struct ui *ui);
+/* Count the users of each preset and list them. */
+void presets_open(struct ui *ui);
+
+#endif

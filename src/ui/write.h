@@ -1,0 +1,21 @@
+/* Writing what is shown, or what is marked, to a file. */
+#ifndef NCRED_UI_WRITE_H
+#define NCRED_UI_WRITE_H
+
+#include "base/text.h"
+#include "export/export.h"
+
+struct ui;
+
+struct writing {
+    char *path;          /* owned */
+    const struct export_format *format;
+};
+
+/* Ask for the file's name, then write. */
+void write_ask(struct ui *ui);
+/* Write to PATH; its ending chooses the format. */
+void write_to(struct ui *ui, struct slice path);
+void writing_free(struct writing *w);
+
+#endif
