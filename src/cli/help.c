@@ -127,7 +127,7 @@ static void print_query(const struct options *o, FILE *out)
         {"account in (111111111111, 222222222222)", "any of these"},
         {"password_last_used = never", "never used"},
         {"mfa_active = missing", "no value: n/a, no_information, not_supported, empty, malformed, or no such column"},
-        {"jane", "a word alone: users whose name or ARN contains it; quote it if in doubt"},
+        {"jane", "a word alone: users whose name, ARN, path, account name or owner contains it"},
         {"fails(console-mfa)", "a check, by its id or number, such as fails(cis-1.10); ncred --help=checks lists them"},
         {"key(active and age > 90d)", "at least one key that matches everything inside"},
         {"cert(active)", "at least one signing certificate"},
@@ -142,7 +142,10 @@ static void print_query(const struct options *o, FILE *out)
         snprintf(left, sizeof left, "  %s", rows[i][0]);
         print_row(out, left, 35, rows[i][1]);
     }
-    fputs("\nInside key(...):\n", out);
+    fputs("\nShort names: ", out);
+    for (size_t i = 0; i < schema_alias_count; i++)
+        fprintf(out, "%s%s is %s", i ? ", " : "", schema_aliases[i].name, schema[schema_aliases[i].column].name);
+    fputs("\n\nInside key(...):\n", out);
     print_members(out, query_key_members, query_key_member_count);
     fputs("\nInside cert(...):\n", out);
     print_members(out, query_cert_members, query_cert_member_count);

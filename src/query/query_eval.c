@@ -2,7 +2,6 @@
 #include "query/query_priv.h"
 
 #include "report/credential.h"
-#include "query/search.h"
 
 #include <stdlib.h>
 #ifdef __SSE2__
@@ -459,49 +458,6 @@ void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
         narrow_word(q, s, bits, column);
     else
         keep_rows(bits, q, s, query_text_matches);
-}
-
-static bool contains_at(const struct query *q, const struct span *s, size_t row)
-{
-    struct slice want = slice_of(q->text);
-    return slice_contains_nocase(report_raw(s->report, row, COL_USER), want)
-        || slice_contains_nocase(report_raw(s->report, row, COL_ARN), want);
-}
-
-/* Row by row: few are left, or they do not lie one behind the other. */
-static void contains_rows(const struct query *q, const struct span *s, const struct search *search, uint64_t *bits)
-{
-    for (size_t w = 0; w < QUERY_WORDS; w++) {
-        for (uint64_t left = bits[w]; left; left &= left - 1) {
-            unsigned k = (unsigned)__builtin_ctzll(left);
-            struct slice text;
-            size_t row = s->first + w * 64 + k;
-            bool holds = report_plain_text(s->report, row, &text) ? search_row(search, text, 2) : contains_at(q, s, row);
-            bits[w] &= ~((uint64_t)!holds << k);
-        }
-    }
-}
-
-void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
-{
-    struct search search;
-    struct search_rows rows = {.count = s->count};
-    if (!search_init(&search, slice_of(q->text)) || !report_leads_with_user(s->report, s->first, s->count)) {
-        keep_rows(bits, q, s, contains_at);
-        return;
-    }
-    size_t asked = 0;
-    for (size_t w = 0; w < QUERY_WORDS; w++)
-        asked += (size_t)__builtin_popcountll(bits[w]);
-    if (asked * 4 < s->count
-        || !report_plain_rows(s->report, s->first, s->count, &rows.text, &rows.starts, &rows.origin)) {
-        contains_rows(q, s, &search, bits);
-        return;
-    }
-    uint64_t holds[QUERY_WORDS] = {0};
-    search_rows(&search, &rows, 2, holds);
-    for (size_t w = 0; w < QUERY_WORDS; w++)
-        bits[w] &= holds[w];
 }
 
 static bool credential_at(const struct query *q, const struct span *s, size_t row)

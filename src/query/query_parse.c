@@ -197,6 +197,8 @@ static const char *near_name(const struct parser *p, struct slice text)
     try_scope(&n, p->scope);
     if (p->credentials && p->scope == SCOPE_USER)
         try_scope(&n, SCOPE_CREDENTIAL);
+    for (size_t i = 0; i < schema_alias_count && p->scope == SCOPE_USER; i++)
+        nearest_try(&n, schema_aliases[i].name);
     return n.name;
 }
 
@@ -262,6 +264,13 @@ static bool resolve(const struct parser *p, struct slice name, struct query *q)
     q->checks = p->checks;
     return (p->credentials && p->scope == SCOPE_USER && resolve_in(SCOPE_CREDENTIAL, name, q))
         || resolve_in(p->scope, name, q);
+}
+
+/* The same for a short name such as `mfa`. */
+static bool resolve_alias(const struct parser *p, struct slice name, struct query *q)
+{
+    enum column column = p->scope == SCOPE_USER ? schema_find_alias(name) : COL_COUNT;
+    return column != COL_COUNT && resolve_in(SCOPE_USER, slice_of(schema[column].name), q);
 }
 
 static bool is_use(const struct query *q)
@@ -539,7 +548,9 @@ static struct query *parse_name(struct parser *p)
     bool known = resolve(p, t.text, &q);
     bool in = at_word(p, "in");
     if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
-        return name_alone(p, &t, known, q);
+        return name_alone(p, &t, known || resolve_alias(p, t.text, &q), q);
+    /* another file may have a column of a short name: query_bind() finds out */
+    known = known || (!p->late && resolve_alias(p, t.text, &q));
     if (!known && !is_for_report(p, t.text))
         return unknown_name(p, &t);
     p->unknown = known ? (struct token){.kind = TOKEN_END} : t;
@@ -597,7 +608,7 @@ static bool is_plain_text(const struct parser *p)
     if (p->scope != SCOPE_USER || p->token.kind == TOKEN_STRING)
         return p->scope == SCOPE_USER;
     if (p->token.kind != TOKEN_WORD || at_word(p, "and") || at_word(p, "or") || at_word(p, "not") || at_word(p, "in")
-        || resolve(p, p->token.text, &ignored))
+        || resolve(p, p->token.text, &ignored) || resolve_alias(p, p->token.text, &ignored))
         return false;
     struct token behind = query_lex(p->text, &at);
     return behind.kind != TOKEN_OPEN && !(behind.kind == TOKEN_OPERATOR && behind.operator <= CMP_MATCH)
@@ -704,15 +715,17 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     if (!extra && is_id)
         return error_at(err, n->offset, "no key ids are known; --key-ids FILE reads them");
     if (!extra)
+        column = schema_find_alias(slice_of(n->name));
+    if (column == COL_COUNT)
         return no_column(n, r, err);
-    q->type = extra->info.type;
+    q->type = report_column_info(r, column)->type;
     if (!is_id)
         q->id = (int)column;
     if (!bind_value(q, err)) {
         q->narrow = narrow_unbound;
         return false;
     }
-    if (extra->is_list && q->holds && !q->test)
+    if (extra && extra->is_list && q->holds && !q->test)
         q->holds = holds_element;
     n->is_bound = true;
     return true;
@@ -755,7 +768,7 @@ size_t query_bound_columns(const struct query *q, enum column *list, size_t coun
         }
         while (i < count && list[i] != (enum column)q->id)
             i++;
-        if (i == count && i < max && q->name->is_bound && q->scope == SCOPE_USER)
+        if (i == count && i < max && q->name->is_bound && q->scope == SCOPE_USER && q->id >= COL_EXTRA)
             list[count++] = (enum column)q->id;
     }
     return count;

@@ -19,6 +19,11 @@ static bool may_become_name(struct slice word, bool credentials)
             return false;
         may |= is_beginning(word, name);
     }
+    for (size_t i = 0; i < schema_alias_count; i++) {
+        if (slice_equal_nocase(word, slice_of(schema_aliases[i].name)))
+            return false;
+        may |= is_beginning(word, schema_aliases[i].name);
+    }
     for (size_t i = 0; i < FUNCTION_COUNT; i++)
         may |= is_beginning(word, query_functions[i]);
     return may || is_beginning(word, "not");

@@ -67,6 +67,20 @@ enum column schema_find(struct slice name)
     return COL_COUNT;
 }
 
+const struct schema_alias schema_aliases[] = {
+    {"created", COL_USER_CREATION_TIME}, {"mfa", COL_MFA_ACTIVE}, {"name", COL_USER},
+};
+const size_t schema_alias_count = sizeof schema_aliases / sizeof schema_aliases[0];
+
+enum column schema_find_alias(struct slice name)
+{
+    for (size_t i = 0; i < schema_alias_count; i++) {
+        if (slice_equal_nocase(name, slice_of(schema_aliases[i].name)))
+            return schema_aliases[i].column;
+    }
+    return COL_COUNT;
+}
+
 static const char *const state_names[] = {
     [STATE_VALUE] = "value",
     [STATE_NA] = "N/A",

@@ -67,6 +67,18 @@ extern const struct column_info schema[COL_COUNT];
 const char *schema_title(enum column column, char *out, size_t size);
 /* The column of this name without regard to case, or COL_COUNT. */
 enum column schema_find(struct slice name);
+/*
+ * Short names, which queries understand beside the columns' own: `mfa` is mfa_active. A column of another file that has
+ * such a name comes first.
+ */
+struct schema_alias {
+    const char *name;
+    enum column column;
+};
+extern const struct schema_alias schema_aliases[];
+extern const size_t schema_alias_count;
+/* The column that this is a short name of, without regard to case, or COL_COUNT. */
+enum column schema_find_alias(struct slice name);
 /* Whether the column says what the checks found. */
 static inline bool schema_of_checks(int column)
 {

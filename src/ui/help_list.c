@@ -57,7 +57,7 @@ static const struct {
     {"missing never", "no value at all; a use that never happened"},
     {"n/a no_information", "the literal word in the report; also not_supported, empty, malformed"},
     {"key(...) cert(...)", "at least one key (certificate) matching everything inside"},
-    {"jenkins \"two words\"", "name or ARN holds this text"},
+    {"jenkins \"two words\"", "name, ARN, path, account name or owner holds all of these"},
 };
 
 static void syntax_line(size_t index, struct menu_item *item, const struct ui *ui)

@@ -3,6 +3,7 @@
 #include "audit/check_query.h"
 
 #include "audit/checks.h"
+#include "report/accounts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +119,11 @@ static const struct expectation answers[] = {
     {"bo", "bd"}, {"123456789012", "rabcoz"}, {"aws-cn", "d"}, {"nobody", ""}, {"''", "rabcdoz"},
     {"not anna", "rbcdoz"}, {"anna or bob", "ab"}, {"'root'", "r"}, {"'mfa_active'", ""}, {"'and'", ""},
     {"':root'", "r"}, {"one", "o"}, {"staff and mfa_active", "a"}, {"iam::1", "rabcoz"}, {"'<root'", "r"},
-    {"(anna)", "a"}, {"n/a", ""}, {"root_account", "r"},
+    {"(anna)", "a"}, {"n/a", ""}, {"root_account", "r"}, {"staff anna", "a"}, {"iam 'ci/' deploy", "c"}, {"anna bob", ""},
+    /* short names */
+    {"mfa", "ra"}, {"not MFA", "bcdoz"}, {"mfa = true", "ra"}, {"mfa != true", "bcdz"}, {"name = anna", "a"},
+    {"Name in (anna, bob)", "ab"}, {"name ~ ^B", "b"}, {"created < 2021-01-01", "rc"}, {"created = malformed", "o"},
+    {"'mfa'", ""},
     /* durations, to the second */
     {"age > 1y", "rabcdz"}, {"age > 896d", "rabcdz"}, {"age < 897d", "abdz"}, {"age >= 896d", "rabcdz"},
     {"age > 5y", "rc"}, {"age > 7y", "r"}, {"age = 77457600s", "abdz"}, {"age = 77457599s", ""},
@@ -301,6 +306,52 @@ static const struct mistake mistakes[] = {
     {"user ~ *", 7, NULL}, {"age ~ 3", 6, "text"}, {"mfa_active ~ t", 13, "text"}, {"user ~", 6, NULL},
     {"key(slot ~ 1)", 11, "text"},
 };
+
+/* A word alone is looked for in account names and owners, too, and a short name gives way to another file's column. */
+static void test_other_files(void **state)
+{
+    static const struct {
+        const char *query, *users;
+    } rows[] = {
+        {"zeppelin", "ab"}, {"not zeppelin", "rcdoz"}, {"zeppelin staff", "ab"}, {"zeppelin pilots", ""},
+        {"ana@example", "a"}, {"ANA@", "a"}, {"hangar", "rabcoz"}, {"hangar ana@", "a"}, {"loft", "d"}, {"loft both", "d"},
+        {"pilots", ""}, {"name = 'Ana Weber'", "a"}, {"mfa", "ra"}, {"mfa = true", "ra"},
+        {"created < 2021-01-01", "rc"},
+    };
+    struct account list[] = {{"123456789012", (char *)(uintptr_t)"Hangar 9"}, {"210987654321", (char *)(uintptr_t)"Loft"}};
+    struct accounts names = {list, 2};
+    struct report r;
+    (void)state;
+    load_fixture(&r);
+    r.account_names = &names;
+    r.extra = extra_columns_new();
+    size_t owner = extra_columns_add(r.extra, &(struct extra_description){.name = "owner", .source = "owners.csv"});
+    size_t tag = extra_columns_add(r.extra, &(struct extra_description){.name = "tag.Owner", .source = "--details"});
+    size_t team = extra_columns_add(r.extra, &(struct extra_description){.name = "team", .source = "owners.csv"});
+    size_t name = extra_columns_add(r.extra, &(struct extra_description){.name = "name", .source = "owners.csv"});
+    extra_columns_reserve(r.extra, r.row_count);
+    extra_columns_set(r.extra, owner, 1, extra_columns_text(r.extra, slice_of("Zeppelin")));
+    extra_columns_set(r.extra, owner, 2, extra_columns_text(r.extra, slice_of("Zeppelin")));
+    extra_columns_set(r.extra, tag, 1, extra_columns_text(r.extra, slice_of("ana@example.org")));
+    extra_columns_set(r.extra, team, 1, extra_columns_text(r.extra, slice_of("pilots")));
+    extra_columns_set(r.extra, name, 1, extra_columns_text(r.extra, slice_of("Ana Weber")));
+    for (size_t i = 0; i < SAMPLE_COUNT(rows); i++) {
+        struct error err;
+        struct query *q = check_query_parse_late(slice_of(rows[i].query), false, BENCHMARK_NCRED, &err);
+        assert_non_null(q);
+        assert_true(query_bind(q, &r, &err));
+        char found[sizeof all] = "";
+        size_t n = 0;
+        for (size_t row = 0; row < r.row_count; row++) {
+            if (query_matches(q, &r, row))
+                found[n++] = all[row];
+        }
+        if (strcmp(found, rows[i].users) != 0)
+            fail_msg("%s: %s, not %s", rows[i].query, found, rows[i].users);
+        query_free(q);
+    }
+    report_free(&r);
+}
 
 static void test_mistakes(void **state)
 {
@@ -736,7 +787,7 @@ static void test_typed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
+        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_other_files), cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
         cmocka_unit_test(test_against_reference), cmocka_unit_test(test_trichotomy), cmocka_unit_test(test_noise),
         cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members),
         cmocka_unit_test(test_typed)};
