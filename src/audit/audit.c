@@ -261,33 +261,77 @@ static void waive_piece(void *context, size_t from, size_t to)
             &w->waived[first >> BLOCK_BITS]);
 }
 
-/* Have A and R say what D and WAIVED do, and the other way round. */
-static void swap_waivers(struct audit *a, struct report *r, struct waivers_draft *d, struct sparse *waived)
+/* The waivers of a file, in their place among those of A; appended when A has none of that file. */
+static struct waivers *place_of(struct audit *a, const char *file, bool *is_new)
 {
-    struct waivers before = a->waivers; /* other files stay with A */
-    a->waivers = d->waivers;
+    struct waivers *w = &a->waivers;
+    *is_new = false;
+    while (w->more && w->file && strcmp(w->file, file) != 0)
+        w = w->more;
+    if (!w->file || strcmp(w->file, file) == 0)
+        return w;
+    *is_new = true;
+    return w->more = xcalloc(1, sizeof *w);
+}
+
+/* Remove what place_of() appended. */
+static void remove_place(struct audit *a, const struct waivers *place)
+{
+    struct waivers *w = &a->waivers;
+    while (w->more != place)
+        w = w->more;
+    free(w->more);
+    w->more = NULL;
+}
+
+/* Have PLACE and R say what D and WAIVED do, and the other way round. */
+static void swap_waivers(struct waivers *place, struct report *r, struct waivers_draft *d, struct sparse *waived)
+{
+    struct waivers before = *place; /* other files stay where they are */
+    *place = d->waivers;
+    place->more = before.more;
     d->waivers = before;
-    d->waivers.more = a->waivers.more;
+    d->waivers.more = NULL;
     for (size_t i = 0; i < block_count(r); i++)
         sparse_swap(&r->blocks[i]->waived, &waived[i]);
+}
+
+/* Find out what the waivers of A waive in R once those of D are in PLACE, into w->waived. False: cancelled. */
+static bool try_waivers(struct waiving *w, const struct audit *a, const struct waivers *place, struct waivers_draft *d)
+{
+    size_t count = 0;
+    for (const struct waivers *one = &a->waivers; one; one = one->more)
+        count++;
+    struct waivers *all = xcalloc(count, sizeof *all); /* so that A is as it was until all is known */
+    const struct waivers *one = &a->waivers;
+    for (size_t i = 0; i < count; i++, one = one->more) {
+        all[i] = one == place ? d->waivers : *one;
+        all[i].more = i + 1 < count ? &all[i + 1] : NULL;
+    }
+    w->waivers = all;
+    waivers_bind(all, w->r);
+    bool known = parallel_run(w->r->row_count, false, waive_piece, w, d->cancel) && waivers_draft_wait(d);
+    free(all);
+    return known;
 }
 
 bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
     struct error *err)
 {
-    struct waiving w = {&d->waivers, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
-    d->waivers.more = a->waivers.more;
-    waivers_bind(&d->waivers, r);
-    bool known = parallel_run(r->row_count, false, waive_piece, &w, d->cancel) && waivers_draft_wait(d);
+    struct waiving w = {NULL, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
+    bool is_new;
+    struct waivers *place = place_of(a, d->waivers.file, &is_new);
+    bool known = try_waivers(&w, a, place, d);
     if (known)
-        swap_waivers(a, r, d, w.waived);
+        swap_waivers(place, r, d, w.waived);
     bool taken = known && take(context);
     if (!taken)
         error_set(err, "cancelled");
     bool ok = waivers_draft_end(d, taken, err);
     if (known && !ok)
-        swap_waivers(a, r, d, w.waived);
-    d->waivers.more = NULL;
+        swap_waivers(place, r, d, w.waived);
+    if (is_new && !ok)
+        remove_place(a, place);
     waivers_free(&d->waivers);
     for (size_t i = 0; i < block_count(r); i++)
         sparse_free(&w.waived[i]);

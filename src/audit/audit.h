@@ -5,7 +5,7 @@
 #include "audit/checks.h"
 #include "report/credential.h"
 #include "query/query.h"
-#include "audit/waiver.h"
+#include "audit/waiver_write.h"
 
 struct audit {
     struct check_settings settings;
@@ -39,7 +39,8 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first, size_
 void audit_bind(const struct audit *a, const struct report *r);
 
 /*
- * Have the waivers of D, which is ended by this, hold: in their file, for A, and in R, which A was run for. TAKE is
+ * Have the waivers of D, which is ended by this, hold: in their file, for A in place of those of that file, and in R,
+ * which A was run for. TAKE is
  * called once R says so and the file is ready to be put in its place; it gives all of it up by returning false. False:
  * ERR says why, and file, A and R are as they were.
  */

@@ -1,5 +1,7 @@
-/* One waiver a line: user or ARN, check, until, owner, reason; blanks between them, # begins a comment. */
+/* One waiver per line: user or ARN, check, until, owner, reason; blanks between them, # begins a comment. */
 #include "audit/waiver.h"
+
+#include "audit/waiver_priv.h"
 
 #include "audit/checks.h"
 #include "audit/rule.h"
@@ -20,8 +22,7 @@ static bool is_waiver_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Take the first word off *REST. */
-static struct slice take_word(struct slice *rest)
+struct slice waiver_take_word(struct slice *rest)
 {
     struct slice word = {rest->data, 0};
     while (word.len < rest->len && !is_waiver_blank(rest->data[word.len]))
@@ -30,8 +31,7 @@ static struct slice take_word(struct slice *rest)
     return word;
 }
 
-/* The length of the query in parentheses that REST begins with; 0: they are not closed. */
-static size_t query_length(struct slice rest)
+size_t waiver_query_length(struct slice rest)
 {
     size_t depth = 0;
     char quote = 0;
@@ -116,24 +116,6 @@ static bool matches_pattern(struct slice pattern, struct slice text)
     return at == pattern.len;
 }
 
-/* Bytes that would end the field or make it a pattern or a query, and those that a terminal could take for anything but the name, are escaped. */
-static void encode_user(struct buffer *b, struct slice user)
-{
-    size_t from = 0; /* what is not copied yet */
-    for (size_t i = 0; i < user.len;) {
-        uint32_t cp;
-        size_t n = utf8_decode(user.data + i, user.len - i, &cp);
-        if (cp == ' ' || cp == '\\' || cp == '*' || cp == '?' || ((cp == '#' || cp == '(') && i == 0) || !codepoint_is_visible(cp)) {
-            buffer_add(b, user.data + from, i - from);
-            for (size_t k = i; k < i + n; k++)
-                buffer_printf(b, "\\x%02x", (unsigned char)user.data[k]);
-            from = i + n;
-        }
-        i += n;
-    }
-    buffer_add(b, user.data + from, user.len - from);
-}
-
 static bool read_waiver_date(struct slice text, int64_t *out)
 {
     return text.len == 10 && timestamp_parse(text, out);
@@ -179,10 +161,10 @@ static bool take_user(struct reading *in, struct slice *rest, struct slice *user
 {
     struct error why;
     if (rest->data[0] != '(') {
-        *user = take_word(rest);
+        *user = waiver_take_word(rest);
         return true;
     }
-    *user = (struct slice){rest->data, query_length(*rest)};
+    *user = (struct slice){rest->data, waiver_query_length(*rest)};
     if (!user->len)
         return error_set(err, "%s:%zu: the parenthesis before the query is not closed", in->w->file, in->line);
     struct slice inside = slice_trimmed((struct slice){user->data + 1, user->len - 2});
@@ -205,7 +187,7 @@ static void add_wide(struct waivers *w, size_t index)
 static bool read_fields(struct reading *in, struct slice user, struct query *query, struct slice rest, struct error *err)
 {
     struct waivers *w = in->w;
-    struct slice id = take_word(&rest), until = take_word(&rest), owner = take_word(&rest);
+    struct slice id = waiver_take_word(&rest), until = waiver_take_word(&rest), owner = waiver_take_word(&rest);
     struct waiver v = {.line = in->line, .check = find_check(w, id), .query = query};
     if (id.len && v.check == check_count())
         return waiver_unknown_check(w->file, v.line, id, err);
@@ -336,8 +318,7 @@ static bool index_users(struct waivers *w, struct cancel_token *p, struct error 
     return true;
 }
 
-/* Read BYTES, which become a part of W, as the file at PATH. */
-static bool read_bytes(struct waivers *w, const char *path, bool other_names, struct buffer *bytes, struct cancel_token *p,
+bool waivers_read_bytes(struct waivers *w, const char *path, bool other_names, struct buffer *bytes, struct cancel_token *p,
     struct error *err)
 {
     *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
@@ -351,18 +332,12 @@ static bool read_bytes(struct waivers *w, const char *path, bool other_names, st
     return ok;
 }
 
-/* Have room for SIZE bytes, and for what else there is to put between lines. */
-static void reserve(struct buffer *b, size_t size)
-{
-    b->cap = size + 256;
-    b->data = large_pages_new(b->cap, 1);
-}
-
-static bool read_waiver_file(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
+bool waivers_read_file(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
 {
     struct stat st;
     uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
-    reserve(b, (size < source_limit() / 2 ? (size_t)size : 0) + more); /* too long: that is said below */
+    b->cap = (size < source_limit() / 2 ? (size_t)size : 0) + more + 256; /* too long: that is said below */
+    b->data = large_pages_new(b->cap, 1);
     return source_read(path, b, p, err);
 }
 
@@ -370,7 +345,7 @@ bool waivers_load(struct waivers *w, const char *path, bool other_names, struct 
 {
     struct buffer bytes = {0};
     *w = (struct waivers){0};
-    bool ok = read_waiver_file(&bytes, path, 0, NULL, err) && read_bytes(w, path, other_names, &bytes, NULL, err);
+    bool ok = waivers_read_file(&bytes, path, 0, NULL, err) && waivers_read_bytes(w, path, other_names, &bytes, NULL, err);
     buffer_free(&bytes);
     return ok;
 }
@@ -618,95 +593,4 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
         }
         free(seen);
     }
-}
-
-/* Whether TEXT, without blanks if BLANKS is false, is one visible line: the file is shown in terminals and reviews. */
-static bool is_plain_field(const char *text, bool blanks)
-{
-    return *text && *text != ' ' && text_is_harmless(slice_of(text)) && (blanks || !strchr(text, ' '));
-}
-
-/* All of the line but the user, or what is missing. */
-static bool write_rest(struct buffer *b, const struct waiver *w, struct error *err)
-{
-    char until[32];
-    if (w->check >= check_count())
-        return error_set(err, "a waiver must have a user and a check");
-    if (!w->owner || !is_plain_field(w->owner, false))
-        return error_set(err, "expected an owner in one word, such as a login or an e-mail address");
-    if (!w->reason || !is_plain_field(w->reason, true))
-        return error_set(err, "expected a reason in one line");
-    timestamp_format(until, sizeof until, w->until);
-    buffer_printf(b, "  %s  %.10s  %s  %s\n", check_at(w->check)->id, until, w->owner, w->reason);
-    return true;
-}
-
-static bool write_lines(struct buffer *b, struct slice rest, const struct waivers_new *new, struct cancel_token *p,
-    struct error *err)
-{
-    if (b->len && b->data[b->len - 1] != '\n')
-        buffer_putc(b, '\n');
-    for (size_t i = 0; i < new->count; i++) {
-        if (!new->users[i].len)
-            return error_set(err, "a waiver must have a user and a check");
-        if (i % AT_ONCE == 0 && cancel_check(p))
-            return error_set(err, "cancelled");
-        encode_user(b, new->users[i]);
-        buffer_add(b, rest.data, rest.len);
-    }
-    return true;
-}
-
-/* What the file at PATH holds, or what a new one begins with; there is room for MORE bytes behind. */
-static bool read_old(struct buffer *b, const char *path, size_t more, struct cancel_token *p, struct error *err)
-{
-    struct stat st;
-    if (stat(path, &st) == 0 || errno != ENOENT)
-        return read_waiver_file(b, path, more, p, err);
-    reserve(b, more);
-    buffer_puts(b, "# user or ARN  check  until  owner  reason\n");
-    return true;
-}
-
-/* The new content of the file at PATH. */
-static bool write_bytes(struct buffer *b, const char *path, const struct waivers_new *new, struct cancel_token *p,
-    struct error *err)
-{
-    struct buffer rest = {0};
-    size_t more = 0;
-    bool ok = write_rest(&rest, &new->like, err);
-    for (size_t i = 0; i < new->count; i++)
-        more += new->users[i].len + rest.len;
-    ok = ok && read_old(b, path, more, p, err) && write_lines(b, (struct slice){rest.data, rest.len}, new, p, err);
-    buffer_free(&rest);
-    return ok;
-}
-
-bool waivers_draft_wait(struct waivers_draft *d)
-{
-    return save_wait(&d->save, d->cancel);
-}
-
-bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err)
-{
-    return save_close(&d->save, ok, err);
-}
-
-bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
-    struct error *err)
-{
-    struct buffer bytes = {0};
-    *d = (struct waivers_draft){.cancel = p};
-    if (!write_bytes(&bytes, path, new, p, err) || !save_open(&d->save, path, err)) {
-        buffer_free(&bytes);
-        return false;
-    }
-    save_keep_mode(&d->save);
-    bool ok = save_write(&d->save, (struct slice){bytes.data, bytes.len}, p) || error_set(err, "cancelled");
-    if (ok)
-        save_begin_sync(&d->save);
-    /* reading what was written takes it to pieces; and nothing goes into a broken file */
-    ok = ok && read_bytes(&d->waivers, path, new->other_names, &bytes, p, err);
-    buffer_free(&bytes);
-    return ok || waivers_draft_end(d, false, err);
 }

@@ -1,4 +1,4 @@
-/* Findings that somebody has answered for until a date: reading and writing the file of waivers. */
+/* Findings that somebody accepts until a date: the files of waivers, and which finding they waive. */
 #ifndef NCRED_WAIVER_H
 #define NCRED_WAIVER_H
 
@@ -6,7 +6,6 @@
 #include "base/hash_index.h"
 #include "query/query.h"
 #include "report/report.h"
-#include "base/save.h"
 
 struct waiver {
     struct slice user; /* a user's name, good in every account, or an ARN; a pattern or a query as it stands in the file */
@@ -61,31 +60,5 @@ enum { WAIVER_WARN_DAYS = 14 };
  * each, as in the file, to OUT.
  */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
-
-/* Waivers to add: one for each of some users. */
-struct waivers_new {
-    struct waiver like; /* what they have in common */
-    const struct slice *users;
-    size_t count;
-    bool other_names;   /* see waivers_load() */
-};
-
-/* A file of waivers with new ones in it, written beside the one there is. */
-struct waivers_draft {
-    struct waivers waivers; /* what it holds; to be freed */
-    struct save save;
-    struct cancel_token *cancel; /* borrowed */
-};
-
-/*
- * Write the new content of the file at PATH, which may not exist yet. False: ERR says why not, or what is missing of a
- * waiver, or P, which may be NULL, has ended; there is nothing to end or to free then.
- */
-bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
-    struct error *err);
-/* Wait until it is on the disk. False: D's patience has ended. */
-bool waivers_draft_wait(struct waivers_draft *d);
-/* With OK, put it in the place of the file; d->waivers stay. False: the file is as it was; with OK, ERR says why. */
-bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err);
 
 #endif

@@ -212,6 +212,8 @@ static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
         if (!view_was_cancelled(&ui->view)) /* what went wrong then did so when all was shown already */
             view_refresh(&ui->view);
     }
+    if (ok)
+        waivers_patch_free(&draft.patch);
     if (ok && ui->coming)
         reload_audit_again(ui->coming);
     free(users);

@@ -254,7 +254,9 @@ static bool append(const char *path, const struct waiver *w, struct error *err)
     if (!waivers_draft(&d, path, &(struct waivers_new){*w, &w->user, 1, false}, NULL, err))
         return false;
     waivers_free(&d.waivers);
-    return waivers_draft_end(&d, true, err);
+    bool ok = waivers_draft_end(&d, true, err);
+    waivers_patch_free(&d.patch);
+    return ok;
 }
 
 static void test_append(void **state)
@@ -477,8 +479,11 @@ static bool waive_all(struct whole *w, int answers, struct error *err)
     w->asked = 0;
     w->answers = answers;
     w->view.cancel = &w->cancel;
-    return waivers_draft(&d, w->path.data, &new, &w->cancel, err)
+    bool ok = waivers_draft(&d, w->path.data, &new, &w->cancel, err)
         && audit_waive(&w->audit, &w->r, &d, show, w, err);
+    if (ok)
+        waivers_patch_free(&d.patch);
+    return ok;
 }
 
 static size_t files_in(const char *path)
