@@ -54,14 +54,14 @@ static bool fits_inside(struct slice text, struct error *err)
 bool rule_is_query(struct slice text, bool other_names, struct error *err)
 {
     err->offset = 0;
-    if (slice_contains_nocase(text, slice_of("fails(")) || slice_contains_nocase(text, slice_of("unknown("))) {
+    if (memchr(text.data, '(', text.len)) {
         /* a better message than "no check" */
         struct error ignored;
         struct query *q = rule_parse(text, &ignored);
         bool asks = !q;
         query_free(q);
         if (asks && strstr(ignored.text, "no check"))
-            return error_at(err, ignored.offset, "a rule cannot ask other checks with fails(...) or unknown(...)");
+            return error_at(err, ignored.offset, "a rule cannot ask other checks with fails(...), unknown(...), since(...) or failing(...)");
     }
     struct query *q = (other_names ? query_parse_late : query_parse)(text, QUERY_USERS, &rule_checks, 0, err);
     if (!q)

@@ -129,6 +129,7 @@ static void print_query(const struct options *o, FILE *out)
         {"mfa_active = missing", "no value: n/a, no_information, not_supported, empty, malformed, or no such column"},
         {"jane", "a word alone: users whose name, ARN, path, account name or owner contains it"},
         {"fails(console-mfa)", "a check, by its id or number, such as fails(cis-1.10); ncred --help=checks lists them"},
+        {"failing(console-mfa) > 30d", "since when a check fails, out of older reports; also since(console-mfa) < 2026-01-31"},
         {"key(active and age > 90d)", "at least one key that matches everything inside"},
         {"cert(active)", "at least one signing certificate"},
         {"A and B, A or B, not A, (A)", "also A && B, A || B, !A"},

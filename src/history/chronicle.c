@@ -565,7 +565,7 @@ bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, str
     const struct chronicle_user *u = &h->users[user];
     uint32_t spells = u->initial >> check & 1;
     bool is_found = false;
-    if (!(u->failing >> check & 1))
+    if (!(u->failing >> check & 1) || u->last + 1 != h->accounts[chronicle_user_account(h, user)].latest)
         return false;
     *since = (struct chronicle_since){.time = h->reports[u->first].time, .is_at_least = true};
     for (uint32_t at = u->last_event; at; at = h->events[at - 1].chain) {
@@ -581,6 +581,27 @@ bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, str
     }
     since->recurred = spells ? spells - 1 : 0;
     return true;
+}
+
+/* Without a value where the user does not fail the check; unknown where R, or the history, cannot tell whether it does. */
+static struct value since_of_row(const struct report *r, size_t row, size_t check)
+{
+    struct chronicle_since since;
+    uint32_t user = r->chronicle_users[row];
+    if (user == UINT32_MAX || !(r->checks_on >> check & 1) || (audit_unknown(r, row) >> check & 1))
+        return (struct value){.state = STATE_ABSENT};
+    if (!(audit_failed(r, row) >> check & 1))
+        return (struct value){.state = STATE_NA};
+    if (!chronicle_since(r->chronicle, user, check, &since)) /* it fails as of later than its own report */
+        return (struct value){.state = STATE_ABSENT};
+    return (struct value){.number = since.time};
+}
+
+void chronicle_attach(struct report *r, const struct chronicle *h, const uint32_t *users)
+{
+    r->chronicle = h;
+    r->chronicle_users = users;
+    r->since = since_of_row;
 }
 
 int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least)

@@ -65,8 +65,13 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
 /* The time of the account's latest report; false: it has none. */
 bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
 
-/* Since when the user, as of its account's latest report, fails the check; false: it does not. */
+/* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
+/*
+ * H is the history of R, both borrowed: USERS[row] is the number of the row's user, as chronicle_add() told. Queries about R
+ * can then ask for since(ID).
+ */
+void chronicle_attach(struct report *r, const struct chronicle *h, const uint32_t *users);
 /* The first report with the user; *AT_LEAST: it is the account's oldest one. */
 int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least);
 

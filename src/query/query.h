@@ -50,7 +50,7 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
  * value is not of its column's type; that part of Q then holds for nobody.
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
-/* Whether Q has such names. */
+/* Whether Q has such names, or asks for the history of R: since(ID), failing(ID). */
 bool query_needs_report(const struct query *q);
 /* The first name of Q that only a report knows, or that the report it was bound to does not have; borrowed; NULL: none. */
 const char *query_late_name(const struct query *q);
@@ -128,10 +128,15 @@ struct query_member {
     const char *help;
 };
 /* What takes a pair of parentheses. */
-enum query_function { FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_UNKNOWN, FUNCTION_COUNT };
+enum query_function {
+    FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_UNKNOWN, FUNCTION_SINCE, FUNCTION_FAILING, FUNCTION_COUNT
+};
 extern const char *const query_functions[FUNCTION_COUNT];
 /* The one of this name, or FUNCTION_COUNT. */
 enum query_function query_function_find(struct slice name);
+/* Whether it takes the id of a check; and whether what it returns must be compared: a time, or a duration. */
+bool query_function_takes_check(enum query_function f);
+bool query_function_is_compared(enum query_function f, enum type *type);
 
 /* What a field without a value may be compared with, in the language's words; `never` goes with times of use only. */
 struct query_state {

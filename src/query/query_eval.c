@@ -294,6 +294,39 @@ static bool number_at(const struct query *q, const struct span *s, size_t row)
     return v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
 }
 
+static struct value since_value(const struct query *q, const struct span *s, size_t row)
+{
+    const struct report *r = s->report;
+    struct value v = r->since ? r->since(r, row, (size_t)q->id) : (struct value){.state = STATE_ABSENT};
+    if (q->type == TYPE_DURATION)
+        v.number = r->as_of - v.number;
+    return v;
+}
+
+static bool in_state(const struct query *q, const struct span *s, size_t row, enum state state);
+
+static bool since_at(const struct query *q, const struct span *s, size_t row)
+{
+    struct value v = since_value(q, s, row);
+    return q->test ? in_state(q, s, row, v.state)
+        : v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+}
+
+void narrow_since(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_rows(bits, q, s, since_at);
+}
+
+void query_since_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out)
+{
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = in[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            out[w] |= (uint64_t)state_is_unknown(since_value(q, s, s->first + w * 64 + k).state) << k;
+        }
+    }
+}
+
 /* The values that a comparison holds for (for != does not), as the codes from *LOW to *HIGH. False: there are none. */
 static bool code_range(const struct query *q, int64_t as_of, uint32_t *low, uint32_t *high)
 {

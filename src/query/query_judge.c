@@ -72,7 +72,7 @@ uint32_t query_node_columns(const struct query *q)
         return 0;
     if (q->name) /* query_judge() goes by needs_report */
         return 0;
-    if (q->narrow == narrow_fails || q->narrow == narrow_unknown)
+    if (q->narrow == narrow_fails || q->narrow == narrow_unknown || q->narrow == narrow_since)
         return UINT32_MAX;
     if (!q->inside)
         return leaf_columns(q);
@@ -137,6 +137,10 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
     if (tells || q->narrow == narrow_contains || q->narrow == narrow_unknown || q->narrow == narrow_unknown_by
         || q->scope == SCOPE_CREDENTIAL)
         return;
+    if (q->narrow == narrow_since) {
+        query_since_unknown(q, s, in, out);
+        return;
+    }
     if (q->narrow == narrow_fails) {
         const struct report_block *b = report_block_of(s->report, s->first);
         for (size_t k = 0; k < s->count; k++)

@@ -35,8 +35,19 @@ const size_t query_cert_member_count = CERT_MEMBERS;
 
 const char *const query_functions[FUNCTION_COUNT] = {
     [FUNCTION_KEY] = "key", [FUNCTION_CERT] = "cert", [FUNCTION_FAILS] = "fails",
-    [FUNCTION_UNKNOWN] = "unknown",
+    [FUNCTION_UNKNOWN] = "unknown", [FUNCTION_SINCE] = "since", [FUNCTION_FAILING] = "failing",
 };
+
+bool query_function_takes_check(enum query_function f)
+{
+    return f == FUNCTION_FAILS || f == FUNCTION_UNKNOWN || f == FUNCTION_SINCE || f == FUNCTION_FAILING;
+}
+
+bool query_function_is_compared(enum query_function f, enum type *type)
+{
+    *type = f == FUNCTION_SINCE ? TYPE_TIME : TYPE_DURATION;
+    return f == FUNCTION_SINCE || f == FUNCTION_FAILING;
+}
 
 enum query_function query_function_find(struct slice name)
 {
@@ -423,6 +434,8 @@ static struct query *parse_value(struct parser *p, struct query template)
     }
     if (q->scope == SCOPE_CREDENTIAL)
         q->narrow = narrow_credential;
+    if (q->scope == SCOPE_CHECK)
+        q->narrow = narrow_since;
     next(p);
     return q;
 }
@@ -480,7 +493,25 @@ static struct query *by_other_benchmark(const struct parser *p, enum query_funct
         .inside = inside}) : NULL;
 }
 
-/* fails(ID) or unknown(ID), from the parenthesis on. */
+/* The comparison behind since(ID) or failing(ID), which is of TYPE; the function begins at OFFSET. */
+static struct query *parse_since(struct parser *p, enum query_function function, size_t offset, size_t check)
+{
+    struct query q = {.id = (int)check, .scope = SCOPE_CHECK, .cmp = CMP_EQ};
+    query_function_is_compared(function, &q.type);
+    p->unknown = (struct token){.kind = TOKEN_END};
+    if (at_word(p, "in"))
+        return parse_list(p, q);
+    if (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH) {
+        error_at(p->err, offset, "%s(...) is a %s: compare it, as in %s(%s) %s", query_functions[function], type_name(q.type),
+            query_functions[function], p->checks->id(check), q.type == TYPE_TIME ? "< 2026-01-31" : "> 30d");
+        return NULL;
+    }
+    q.cmp = p->token.operator;
+    next(p);
+    return parse_value(p, q);
+}
+
+/* A function of a check, such as fails(ID), from the parenthesis on. */
 static struct query *parse_check(struct parser *p, enum query_function function, size_t offset)
 {
     struct query q = {.narrow = function == FUNCTION_FAILS ? narrow_fails : narrow_unknown};
@@ -501,8 +532,19 @@ static struct query *parse_check(struct parser *p, enum query_function function,
     next(p);
     q.id = (int)check;
     struct buffer text = {0};
+    enum type ignored;
+    bool is_compared = query_function_is_compared(function, &ignored);
     if (p->checks->meaning)
         p->checks->meaning(&text, id.text, p->numbers);
+    if (is_compared && text.len) {
+        buffer_free(&text);
+        error_at(p->err, id.offset, "%s(%.*s): the history is of the checks as they run, and the benchmark of this number"
+            " means other users; choose it with --benchmark, or ask for %s(%s)", query_functions[function],
+            (int)id.text.len, id.text.data, query_functions[function], p->checks->id(check));
+        return NULL;
+    }
+    if (is_compared)
+        return parse_since(p, function, offset, check);
     struct query *by = text.len ? by_other_benchmark(p, function, (struct slice){text.data, text.len}) : node(q);
     buffer_free(&text);
     return by;
@@ -529,6 +571,16 @@ static struct query *name_alone(struct parser *p, const struct token *t, bool kn
     return p->scope == SCOPE_USER && !is_nearly_a_field(t->text) ? contains(t) : unknown_name(p, t);
 }
 
+static struct query *query_unknown_function(struct parser *p, const struct token *t)
+{
+    struct buffer known = {0};
+    for (size_t i = 0; i < FUNCTION_COUNT; i++)
+        buffer_printf(&known, "%s%s(...)", i == 0 ? "" : i + 1 < FUNCTION_COUNT ? ", " : " and ", query_functions[i]);
+    error_at(p->err, t->offset, "no function \"%.*s\"; %s are known", (int)t->text.len, t->text.data, known.data);
+    buffer_free(&known);
+    return NULL;
+}
+
 static struct query *parse_name(struct parser *p)
 {
     struct token t = p->token;
@@ -537,12 +589,13 @@ static struct query *parse_name(struct parser *p)
         switch (query_function_find(t.text)) {
         case FUNCTION_KEY: return parse_scope(p, SCOPE_KEY, t.offset);
         case FUNCTION_CERT: return parse_scope(p, SCOPE_CERT, t.offset);
-        case FUNCTION_FAILS: return parse_check(p, FUNCTION_FAILS, t.offset);
-        case FUNCTION_UNKNOWN: return parse_check(p, FUNCTION_UNKNOWN, t.offset);
+        case FUNCTION_FAILS:
+        case FUNCTION_UNKNOWN:
+        case FUNCTION_SINCE:
+        case FUNCTION_FAILING: return parse_check(p, query_function_find(t.text), t.offset);
         case FUNCTION_COUNT: break;
         }
-        error_at(p->err, t.offset, "no function \"%.*s\"; key(...), cert(...), fails(...) and unknown(...) are known", (int)t.text.len, t.text.data);
-        return NULL;
+        return query_unknown_function(p, &t);
     }
     struct query q = {.cmp = CMP_EQ};
     bool known = resolve(p, t.text, &q);
@@ -777,7 +830,7 @@ size_t query_bound_columns(const struct query *q, enum column *list, size_t coun
 bool query_needs_report(const struct query *q)
 {
     for (; q; q = q->next) {
-        if (q->name || query_needs_report(q->inside))
+        if (q->name || q->narrow == narrow_since || query_needs_report(q->inside))
             return true;
     }
     return false;

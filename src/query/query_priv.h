@@ -23,7 +23,10 @@ struct token query_lex(struct slice text, size_t *at);
 void query_put_text(struct buffer *out, const struct token *t);
 
 /* Which credential's inside a name belongs to. */
-enum scope { SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL };
+enum scope {
+    SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL,
+    SCOPE_CHECK, /* since(ID) and failing(ID): id is the check */
+};
 
 enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_ID, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
@@ -66,6 +69,9 @@ struct query_name {
     enum column slots[2];  /* of KEY_ID: the columns of both keys */
 };
 
+/* Into OUT: of the rows in IN, those whose report has no history, or whose check could not be judged. */
+void query_since_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out);
+
 /* A leaf that is bound to a column that is a list: TEXT is its word. */
 bool holds_element(const struct query *q, struct slice text);
 /* A leaf that is not bound: it holds for nobody. */
@@ -90,6 +96,8 @@ void narrow_unknown(const struct query *q, const struct span *s, uint64_t *bits)
 /* The same by INSIDE, the query of a check as another benchmark than the chosen one has it. */
 void narrow_fails_by(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_unknown_by(const struct query *q, const struct span *s, uint64_t *bits);
+/* since(ID), a time, and failing(ID), a duration: compared with a number or a state. */
+void narrow_since(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);

@@ -69,11 +69,10 @@ static bool a_word(const struct token *t, const char *word)
 
 static enum place place_after(const struct context *c)
 {
-    static const enum place places[FUNCTION_COUNT] = {
-        [FUNCTION_KEY] = PLACE_KEY, [FUNCTION_CERT] = PLACE_CERT, [FUNCTION_FAILS] = PLACE_CHECK,
-        [FUNCTION_UNKNOWN] = PLACE_CHECK};
     enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
-    return f < FUNCTION_COUNT ? places[f] : a_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
+    if (query_function_takes_check(f))
+        return PLACE_CHECK;
+    return f == FUNCTION_KEY ? PLACE_KEY : f == FUNCTION_CERT ? PLACE_CERT : a_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
 }
 
 static void step(struct context *c, const struct token *t)
@@ -87,7 +86,7 @@ static void step(struct context *c, const struct token *t)
         c->depth--;
     }
     if (compares || a_word(t, "in"))
-        c->field = compares && c->last.kind == TOKEN_WORD ? c->last.text : a_word(t, "in") ? c->last.text : c->field;
+        c->field = compares && (c->last.kind == TOKEN_WORD || c->last.kind == TOKEN_CLOSE) ? c->last.text : a_word(t, "in") ? c->last.text : c->field;
     c->wants_value = compares;
     c->has_operand = t->kind == TOKEN_CLOSE || t->kind == TOKEN_STRING || (t->kind == TOKEN_WORD && !joins
         && !a_word(t, "in"));

@@ -91,6 +91,8 @@ struct problem {
     char *text; /* owned, harmless to print */
 };
 
+struct value;
+
 struct report {
     struct report_block **blocks;      /* row >> BLOCK_BITS; room for BLOCKS_MAX; NULL: not made yet, or dropped */
     struct report_segment *segments;   /* by start; room for SEGMENTS_MAX */
@@ -127,6 +129,8 @@ struct report {
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     const struct chronicle *chronicle; /* borrowed: what older reports tell, see history/chronicle.h; NULL: nothing */
     const uint32_t *chronicle_users;   /* borrowed: its number of each row's user; UINT32_MAX: none */
+    /* What CHRONICLE tells: since when the row's user fails CHECK, for since(ID) in queries; NULL without it. */
+    struct value (*since)(const struct report *r, size_t row, size_t check);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */

@@ -49,8 +49,7 @@ static void take_newest(struct session *s)
     if (moved)
         audit_run(&s->audit, r);
     free(shown);
-    r->chronicle = s->chronicle;
-    r->chronicle_users = s->chronicle_users;
+    chronicle_attach(r, s->chronicle, s->chronicle_users);
 }
 
 static void tell_history(struct session *s)

@@ -113,6 +113,11 @@ static void test_users(void **state)
         buffer_printf(&b, "%s ", change_name((enum change)chronicle_event(h, i)->change));
     assert_string_equal(b.data, "recreated finding-new added finding-new removed added finding-new removed ");
     buffer_free(&b);
+    struct chronicle_since s; /* of the ana that was removed by being created again */
+    assert_false(chronicle_since(h, 0, check_named("console-mfa"), &s));
+    const char *const none[] = {"bob", "", NULL};
+    add_report(h, 4, none, users + 2);
+    assert_false(chronicle_since(h, users[1], check_named("console-mfa"), &s)); /* it is in the latest report no more */
     chronicle_free(h);
 }
 

@@ -748,7 +748,8 @@ static void test_typed(void **state)
     } cases[] = {
         {"key", ""}, {"k", ""}, {"key(", ""}, {"key(active", "key(active)"}, {"key(active and", "key(active)"},
         {"key((active) and not (used", "key((active) and not (used))"}, {"key(active) and us", "key(active)"},
-        {"fails(", ""}, {"mfa_active and key", "mfa_active"}, {"mfa_active and fails(", "mfa_active"},
+        {"fails(", ""}, {"mfa_active and since(", "mfa_active"}, {"mfa_active and failing(unused)", "mfa_active"},
+        {"mfa_active and failing(unused) >", "mfa_active"}, {"mfa_active and key", "mfa_active"}, {"mfa_active and fails(", "mfa_active"},
         {"mfa_active or (root and not", "mfa_active or (root)"}, {"not", ""}, {"user =", ""},
         {"not mfa_active and user in (", "not mfa_active"}, {"mfa_act", ""}, {"!k", ""}, {"pa", ""},
         /* no name begins like these, or they are values, or whole: they are what they are */
@@ -784,12 +785,59 @@ static void test_typed(void **state)
     assert_false(query_ends_in_name(slice_of("credent"), false));
 }
 
+/* Of rows 0 and 1 one and two days before the fixture's as-of time; row 2 does not fail; of the others it is unknown. */
+static struct value fake_since(const struct report *r, size_t row, size_t check)
+{
+    bool is_root_mfa = strcmp(check_at(check)->id, "root-mfa") == 0;
+    return !is_root_mfa || row > 2 ? (struct value){.state = STATE_ABSENT} : row == 2 ? (struct value){.state = STATE_NA}
+        : (struct value){.number = r->as_of - ((int64_t)row + 1) * 86400};
+}
+
+static void test_since(void **state)
+{
+    static const struct {
+        const char *query, *with, *without; /* a history */
+    } cases[] = {
+        {"since(root-mfa) < 2026-06-14T12:00Z", "a", ""}, {"since(root-mfa) >= 2026-06-14T12:00Z", "r", ""},
+        {"since(root-mfa) in (2026-06-13T12:00Z, 2026-06-14T12:00Z)", "ra", ""},
+        {"failing(root-mfa) > 1d", "a", ""}, {"failing(root-mfa) <= 1d", "r", ""}, {"FAILING ( 'root-mfa' ) = 24h", "r", ""},
+        {"failing(root-mfa) != 1d", "a", ""}, {"not failing(root-mfa) > 1d", "rbcdoz", "rabcdoz"},
+        {"since(root-mfa) = n/a", "b", ""}, {"failing(root-mfa) = missing", "bcdoz", "rabcdoz"},
+        {"failing(unused) = missing", "rabcdoz", "rabcdoz"}, {"failing(unused) != missing", "", ""},
+        {"password_enabled and failing(root-mfa) >= 1d or since(root-mfa) = n/a", "rab", ""},
+    };
+    struct report r;
+    (void)state;
+    load_fixture(&r);
+    for (size_t i = 0; i < 2 * SAMPLE_COUNT(cases); i++) {
+        const char *text = cases[i / 2].query;
+        struct error err;
+        char got[sizeof all] = "", surely[sizeof all] = "";
+        struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
+        if (!q)
+            fail_msg("%s: %s", text, err.text);
+        assert_true(query_needs_report(q));
+        assert_true(query_asks_checks(q));
+        r.since = i % 2 ? NULL : fake_since;
+        for (size_t row = 0; row < r.row_count; row++) {
+            strncat(got, &all[row], query_matches(q, &r, row));
+            strncat(surely, &all[row], query_holds_surely(q, &r, row));
+        }
+        if (strcmp(got, i % 2 ? cases[i / 2].without : cases[i / 2].with) != 0)
+            fail_msg("%s, %s a history: %s", text, i % 2 ? "without" : "with", got);
+        if (strstr(text, "not ") == text) /* what is unknown does not surely hold */
+            assert_string_equal(surely, i % 2 ? "" : "rb");
+        query_free(q);
+    }
+    report_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_other_files), cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
         cmocka_unit_test(test_against_reference), cmocka_unit_test(test_trichotomy), cmocka_unit_test(test_noise),
         cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members),
-        cmocka_unit_test(test_typed)};
+        cmocka_unit_test(test_typed), cmocka_unit_test(test_since)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,8 @@ static void test_places(void **state)
         {"cert(a", "active age"},
         {"key(active) and pat", "path"},
         {"fails(root", "root-key root-mfa root-used root-managed root-password"},
+        {"failing(root", "root-key root-mfa root-used root-managed root-password"},
+        {"since(console-mfa) > 2026-01-01 a", "and"}, {"sin", "since("}, {"faili", "failing("},
         {"not fails(console-mfa) or fails(un", "unused unused-90"},
         {"severity >= h", "high"},
         {"mfa_active = ", "true false missing n/a no_information not_supported empty malformed"},
