@@ -45,6 +45,10 @@ static int print(const struct options *o, const struct report *r)
 {
     struct error err;
     print_tell_missing(o, r);
+    if (r->changes) {
+        print_tell_problems(r->changes->old);
+        print_tell_problems(r->changes->new);
+    }
     print_tell_problems(r);
     if (!print_print(o, r, stdout, &err))
         return complain(err.text);

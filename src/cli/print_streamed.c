@@ -5,6 +5,7 @@
 #include "read/envelope.h"
 #include "base/gunzip.h"
 #include "read/load.h"
+#include "report/review.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -104,6 +105,7 @@ static bool streamed_take(void *context, size_t from, const struct load_time *ow
         return false;
     }
     s->has_columns = true;
+    review_passing_rows(r);
     uint32_t *rows = xcalloc(r->row_count - from + 1, sizeof *rows);
     streamed_write(s, rows, streamed_choose(o, r, from, rows));
     free(rows);
@@ -121,6 +123,7 @@ int print_streamed_print(const struct options *o, int64_t now, FILE *out)
     bool ok = is_read && !s.is_wrong;
     if (is_read && s.is_wrong)
         err = s.err;
+    review_tell(&s.report);
     print_tell_problems(&s.report);
     errno = s.error;
     ok = ok && print_flush(out, &err) && print_has_answers(o, &err);

@@ -61,6 +61,15 @@ struct line_mark {
     size_t line;
 };
 
+/* What review.c counts in each file. */
+enum review_kind { REVIEW_NAME, REVIEW_ARN, REVIEW_USER_TWICE, REVIEW_ROOT_TWICE, REVIEW_FUTURE, REVIEW_KINDS };
+
+struct review_tally {
+    size_t count;   /* rows, or for REVIEW_FUTURE times */
+    uint32_t first; /* the first row of these, */
+    char *what;     /* and what it has, for the message; owned; NULL: nothing */
+};
+
 /* A file that rows came from, and how its columns lie. */
 struct report_file {
     char *name;                        /* owned, as given; untrusted */
@@ -73,6 +82,16 @@ struct report_file {
     uint32_t first_row;
     struct line_mark *marks;
     size_t mark_count;
+    struct review_tally tallies[REVIEW_KINDS];
+};
+
+/* How far a report is reviewed, see review.h. */
+struct review {
+    size_t rows;           /* that were looked at */
+    uint64_t *identities;  /* owned: of each of the first rows a keyed hash of its user, the lowest bit set for root; 0: unknown */
+    size_t identity_count; /* that there is room for */
+    bool is_passing;       /* rows that were looked at are gone */
+    bool is_told;
 };
 
 /* A column as a header named it; the union over the files, in order of appearance. */
@@ -122,6 +141,7 @@ struct report {
     size_t left_line;                  /* and which of problems says so */
     size_t account_count;              /* distinct accounts */
     bool has_text_codes;               /* some cell is CODE_TEXT */
+    uint32_t latest;                   /* the code of the latest time but for passwords' next rotation, perhaps of a row that is gone */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
     uint64_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
     uint64_t of_severity[SEVERITY_COUNT], worse_of_severity[SEVERITY_COUNT]; /* mostly, and for rows in `worse` */
@@ -132,6 +152,7 @@ struct report {
     /* What CHRONICLE tells: since when the row's user fails CHECK, for since(ID) in queries; NULL without it. */
     struct value (*since)(const struct report *r, size_t row, size_t check);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
+    struct review review;
     int64_t as_of;                     /* "now" for every age, seconds since 1970 */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */
 };

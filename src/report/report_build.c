@@ -122,6 +122,7 @@ void print_join(struct report_batch *batch, struct report_batch *more)
     batch->problems_left += more->problems_left;
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
+    batch->latest = more->latest > batch->latest ? more->latest : batch->latest;
     batch->text_ready = more->text_ready > batch->text_ready ? more->text_ready : batch->text_ready;
     batch->segments = more->segments > batch->segments ? more->segments : batch->segments;
     free(more->problems);
@@ -237,7 +238,10 @@ static void put_cell(struct report_writer *w, struct report_block *b, size_t i, 
     uint32_t code;
     switch (report_storage[c].kind) {
     case STORED_TIME:
-    case STORED_RARE_TIME: code = time_code(text); break;
+    case STORED_RARE_TIME:
+        code = time_code(text);
+        w->batch.latest = code > w->batch.latest && c != COL_PASSWORD_NEXT_ROTATION ? code : w->batch.latest;
+        break;
     case STORED_FLAG:
     case STORED_RARE_FLAG: code = bool_code(text); break;
     case STORED_WORD: code = word_code(w, text); break;
@@ -570,6 +574,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     f->marks = grown_copy(f->marks, f->mark_count, batch->marks, batch->mark_count, sizeof *f->marks);
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;
+    r->latest = batch->latest > r->latest ? batch->latest : r->latest;
     r->row_count += batch->rows;
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;

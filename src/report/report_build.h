@@ -46,6 +46,7 @@ struct report_batch {
     struct line_mark *marks;
     size_t mark_count;
     bool has_text_codes;
+    uint32_t latest;     /* see struct report */
     uint64_t text_ready; /* the end of the text that was parsed */
     size_t segments;     /* that there were then */
 };

@@ -176,6 +176,8 @@ void report_free(struct report *r)
         free(r->files[i].name);
         free(r->files[i].columns);
         free(r->files[i].marks);
+        for (size_t k = 0; k < REVIEW_KINDS; k++)
+            free(r->files[i].tallies[k].what);
     }
     for (size_t i = 0; i < r->column_count; i++) {
         free(r->columns[i].name);
@@ -191,6 +193,7 @@ void report_free(struct report *r)
         dict_free(&r->words);
     }
     extra_columns_free(r->extra);
+    free(r->review.identities);
     free(r->blocks);
     free(r->segments);
     free(r->files);

@@ -2,6 +2,7 @@
 #include "session/reload.h"
 
 #include "base/system.h"
+#include "report/review.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -60,6 +61,8 @@ static void *reload_run(void *context)
     bool ok = inputs_obtain(&job->wishes[0], &job->settings, &r->report, &r->obtained, &job->err);
     if (ok && job->two)
         ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
+    review_rows(&r->report);
+    review_rows(&r->older);
     pthread_mutex_lock(&job->lock);
     job->ok = ok;
     job->is_done = true;
@@ -174,7 +177,9 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     if (two) {
         r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;
         r->older.account_names = old->account_names;
+        review_tell(&r->older);
     }
+    review_tell(&r->report);
     r->old = two ? &r->older : old;
     return true;
 }

@@ -7,6 +7,7 @@
 #include "read/demo.h"
 #include "fetch/progress.h"
 #include "read/parse.h"
+#include "report/review.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,6 +197,13 @@ static void choose_as_of(struct session *s)
     s->read[0].as_of = o->diff && s->own[0].known ? s->own[0].at : as_of;
 }
 
+/* All rows are there, and the as-of time. */
+static void review(struct report *r)
+{
+    review_rows(r);
+    review_tell(r);
+}
+
 /* ---- two of them ---- */
 
 /* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
@@ -291,6 +299,8 @@ static bool poll_two(struct session *s, struct error *err)
     if (s->loads[0] || s->loads[1])
         return true;
     if (!s->has_both) {
+        for (int i = 0; i < 2; i++)
+            review(&s->read[i]);
         join_said(s);
         if (!add_context_to_both(s, err))
             return cancel_two(s);
@@ -393,6 +403,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     choose_as_of(s);
     if (o->diff && !behind)
         return compare_now(s, err);
+    if (!o->diff && !s->loads[0])
+        review(s->report);
     if (!o->diff && !s->loads[0] && !add_context(s, err))
         return false;
     if (!s->loads[0] && asks)
@@ -450,10 +462,13 @@ static bool poll_one(struct session *s, struct error *err)
     int64_t as_of = s->report->as_of;
     struct report *shown = s->report;
     bool more = load_poll(s->loads[0]);
+    review_rows(s->report);
     choose_as_of(s);
     if (!more)
         session_finish(s, err);
     choose_as_of(s);
+    if (!more)
+        review(s->report);
     bool moved = s->report->as_of != as_of || s->report != shown;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
     if (!more && (s->obtained.older_count || s->report->row_count <= OWN_COLUMNS_ROWS))

@@ -1,0 +1,412 @@
+/* One pass over user and ARN of each row, which leaves a hash of each user for a table at the end; and one over times. */
+#include "report/review.h"
+
+#include "aws/arn.h"
+#include "base/memory.h"
+#include "base/hash_index.h"
+#include "base/parallel.h"
+#include "base/timestamp.h"
+#include "report/report_build.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Rows of one file, looked at by several threads. */
+struct review_task {
+    struct report *report;
+    struct report_file *file;
+    size_t first;           /* row; pieces count from here */
+    pthread_mutex_t lock;   /* for the file's tallies */
+};
+
+/* ---- user and ARN ---- */
+
+/* The column that tells a row with another number of fields than the header: its cells are all unknown then. */
+static enum column shift_mark(const struct report_file *f)
+{
+    enum column c = 0;
+    while (c < COL_REPORT_COUNT && (f->position[c] == SIZE_MAX || !report_has_codes(c)))
+        c++;
+    return c;
+}
+
+static bool is_shifted(const struct report *r, const struct report_file *f, size_t row)
+{
+    enum column mark = shift_mark(f);
+    uint32_t scratch;
+    if (mark == COL_REPORT_COUNT)
+        return report_field_count(r, row) != f->column_count;
+    return *report_codes(r, row, 1, mark, &scratch) == CODE_ABSENT;
+}
+
+/* Who a row is about, as it stands there. */
+struct row_user {
+    struct slice user, arn;
+};
+
+/* The account that the rows before were of: the head of their ARNs, and its hash. */
+struct row_account {
+    struct slice head;
+    uint64_t hash;
+};
+
+/* Rows of a span, and where their text lies if they are plain, one behind the other, and begin with user and ARN. */
+struct row_span {
+    const struct report *view;
+    size_t first, count;
+    bool is_plain;
+    struct slice text;
+    const uint32_t *starts;
+    uint32_t origin;
+};
+
+static void span_start(struct row_span *s, const struct report *view, size_t first, size_t end)
+{
+    size_t room = REPORT_SPAN - first % REPORT_SPAN;
+    *s = (struct row_span){.view = view, .first = first, .count = room < end - first ? room : end - first};
+    s->is_plain = report_leads_with_user(view, s->first, s->count)
+        && report_plain_rows(view, s->first, s->count, &s->text, &s->starts, &s->origin);
+}
+
+static struct row_user span_user(const struct row_span *s, size_t row)
+{
+    size_t k = row - s->first;
+    if (s->is_plain && k + 1 < s->count) {
+        const char *line = s->text.data + (s->starts[k] - s->origin);
+        size_t len = s->starts[k + 1] - s->starts[k];
+        const char *comma = memchr(line, ',', len);
+        const char *second = comma ? memchr(comma + 1, ',', len - (size_t)(comma + 1 - line)) : NULL;
+        if (second)
+            return (struct row_user){{line, (size_t)(comma - line)}, {comma + 1, (size_t)(second - comma - 1)}};
+    }
+    return (struct row_user){report_raw(s->view, row, COL_USER), report_raw(s->view, row, COL_ARN)};
+}
+
+/* ---- the hash of a user ---- */
+
+/*
+ * 64 bits that stand for a user's name in an account. Where the processor multiplies well it is faster than hash_text(),
+ * and as hard to foresee: each word is multiplied by one that only this run of the program knows.
+ */
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 product;
+
+static uint64_t mixed(uint64_t a, uint64_t b)
+{
+    product p = (product)a * b;
+    return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
+static uint64_t hash_name(struct slice name, uint64_t account)
+{
+    uint64_t hash = account ^ name.len, word;
+    for (; name.len > sizeof word; name = (struct slice){name.data + sizeof word, name.len - sizeof word}) {
+        memcpy(&word, name.data, sizeof word);
+        hash = mixed(hash ^ word, account | 1);
+    }
+    word = 0;
+    memcpy(&word, name.data, name.len);
+    return mixed(hash ^ word, account | 1);
+}
+#else
+static uint64_t hash_name(struct slice name, uint64_t account)
+{
+    return hash_text(name) ^ account;
+}
+#endif
+
+/* The hash of ARN's account, which mostly is that of the row before; *RESOURCE: what follows it. */
+static uint64_t account_hash(struct row_account *a, struct slice arn, struct slice *resource)
+{
+    struct slice head = a->head;
+    if (!head.len || arn.len <= head.len || memcmp(arn.data, head.data, head.len) != 0) {
+        a->head = head = arn_head(arn);
+        a->hash = hash_text(head);
+    }
+    *resource = (struct slice){arn.data + head.len, arn.len - head.len};
+    return a->hash;
+}
+
+/* ---- users ---- */
+
+/* Whether RESOURCE is user/PATH/NAME with the name USER, as in nearly all rows. */
+static bool is_resource_of(struct slice resource, struct slice user)
+{
+    size_t from = resource.len - user.len;
+    return user.len && resource.len > user.len + 4 && memcmp(resource.data, "user/", 5) == 0 && resource.data[from - 1] == '/'
+        && memcmp(resource.data + from, user.data, user.len) == 0;
+}
+
+/* What is odd about a user and ARN, whose head is known and whose user is not simply that of the ARN. */
+static enum review_kind user_oddity(const struct row_user *u, struct slice head, struct slice resource)
+{
+    struct slice named = arn_user(u->arn);
+    bool is_root = slice_equal(resource, slice_of("root"));
+    if (!head.len || !named.len)
+        return u->arn.len ? REVIEW_ARN : REVIEW_KINDS;
+    bool same = !u->user.len || slice_equal_nocase(u->user, named) || (is_root
+        && (slice_equal_nocase(u->user, slice_of("root_account")) || slice_equal_nocase(u->user, slice_of("root"))));
+    return same ? REVIEW_KINDS : REVIEW_NAME;
+}
+
+/* The same row counted by several threads: the one that stands first is named. */
+static void tally(struct review_tally *t, size_t row, size_t count, struct slice what)
+{
+    if (!t->count || row < t->first) {
+        t->first = (uint32_t)row;
+        free(t->what);
+        t->what = slice_copy(what);
+    }
+    t->count += count;
+}
+
+static void add_clipped(struct buffer *b, struct slice s)
+{
+    enum { CLIPPED = 80 };
+    buffer_add(b, s.data, s.len < CLIPPED ? s.len : CLIPPED);
+    buffer_puts(b, s.len > CLIPPED ? "..." : "");
+}
+
+static void tally_oddity(struct review_task *t, enum review_kind kind, size_t row, const struct row_user *u)
+{
+    struct buffer what = {0};
+    buffer_puts(&what, kind == REVIEW_NAME ? "\"" : "");
+    if (kind == REVIEW_NAME)
+        add_clipped(&what, u->user);
+    buffer_puts(&what, kind == REVIEW_NAME ? "\" and " : "\"");
+    add_clipped(&what, u->arn);
+    buffer_puts(&what, kind == REVIEW_NAME ? "" : "\"");
+    pthread_mutex_lock(&t->lock);
+    tally(&t->file->tallies[kind], row, 1, (struct slice){what.data, what.len});
+    pthread_mutex_unlock(&t->lock);
+    buffer_free(&what);
+}
+
+/* Look at a row whose user is not simply that of the ARN. Returns its hash, 0 when it cannot be told who it is about. */
+static uint64_t odd_user(struct review_task *t, const struct report *view, size_t row, const struct row_user *u,
+    const struct row_account *a, struct slice resource)
+{
+    if (is_shifted(view, t->file, row))
+        return 0;
+    enum review_kind kind = user_oddity(u, a->head, resource);
+    if (kind != REVIEW_KINDS)
+        tally_oddity(t, kind, row, u);
+    bool is_root = arn_is_root(u->user, u->arn);
+    struct slice name = is_root ? slice_of("<root_account>") : arn_user(u->arn);
+    uint64_t account = a->hash;
+    if (!a->head.len)
+        account = hash_text(report_number(view, row, COL_ACCOUNT).text);
+    name = name.len ? name : u->user;
+    return name.len ? (hash_name(name, account) & ~UINT64_C(1)) | is_root : 0;
+}
+
+static void look_at_users(void *context, size_t from, size_t to)
+{
+    struct review_task *t = context;
+    uint64_t *identities = t->report->review.identities;
+    struct report_split split = {0};
+    struct report view = report_view(t->report, &split);
+    struct row_account account = {{"", 0}, 0};
+    for (size_t row = t->first + from, end = t->first + to; row < end;) {
+        struct row_span s;
+        for (span_start(&s, &view, row, end); row < s.first + s.count; row++) {
+            struct row_user u = span_user(&s, row);
+            struct slice resource;
+            uint64_t hash = account_hash(&account, u.arn, &resource);
+            if (is_resource_of(resource, u.user))
+                hash = hash_name(u.user, hash) & ~UINT64_C(1);
+            else
+                hash = odd_user(t, &view, row, &u, &account, resource);
+            if (row < REVIEW_DOUBLES_MAX)
+                identities[row] = hash;
+        }
+    }
+    report_split_free(&split);
+}
+
+/* ---- users named twice ---- */
+
+static void look_for_doubles(struct report *r, struct report_file *f, size_t first, size_t end)
+{
+    const uint64_t *identities = r->review.identities;
+    size_t size = 2;
+    while (size < 2 * (end - first))
+        size *= 2;
+    uint32_t *table = xcalloc(size, sizeof *table); /* row - first + 1 */
+    for (size_t row = first; row < end; row++) {
+        uint64_t id = identities[row];
+        size_t at = (size_t)(id >> 1) & (size - 1);
+        if (id <= 1)
+            continue;
+        while (table[at] && identities[first + table[at] - 1] != id)
+            at = (at + 1) & (size - 1);
+        if (table[at]) {
+            char line[24];
+            struct review_tally *t = &f->tallies[id & 1 ? REVIEW_ROOT_TWICE : REVIEW_USER_TWICE];
+            int len = snprintf(line, sizeof line, "%zu", report_line_of(r, first + table[at] - 1));
+            tally(t, row, 1, (struct slice){line, (size_t)len});
+        } else {
+            table[at] = (uint32_t)(row - first + 1);
+        }
+    }
+    free(table);
+}
+
+/* ---- times that are still to come ---- */
+
+static void look_at_times(void *context, size_t from, size_t to)
+{
+    struct review_task *t = context;
+    const struct report *r = t->report;
+    int64_t latest = r->as_of + REVIEW_SKEW;
+    uint32_t limit = latest < CODE_FIRST ? CODE_FIRST : latest > UINT32_MAX ? UINT32_MAX : (uint32_t)latest;
+    struct review_tally found = {0};
+    for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+        if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION || t->file->position[c] == SIZE_MAX)
+            continue;
+        for (size_t row = t->first + from, end = t->first + to, n; row < end; row += n) {
+            uint32_t scratch[REPORT_SPAN];
+            n = REPORT_SPAN - row % REPORT_SPAN;
+            n = n < end - row ? n : end - row;
+            const uint32_t *codes = report_codes(r, row, n, c, scratch);
+            uint64_t later = 0;
+            for (size_t k = 0; k < n; k++)
+                later |= limit - (uint64_t)codes[k]; /* below 0 for a later one */
+            for (size_t k = 0; (later >> 63 || r->has_text_codes) && k < n; k++) {
+                struct value v = {.state = STATE_NA};
+                if (codes[k] > limit || codes[k] == CODE_TEXT)
+                    v = report_number(r, row + k, c);
+                if (v.state != STATE_VALUE || v.number <= latest)
+                    continue;
+                char stamp[32], what[80];
+                int len = snprintf(what, sizeof what, "%s %s", schema[c].name, timestamp_format(stamp, sizeof stamp, v.number));
+                tally(&found, row + k, 1, (struct slice){what, (size_t)len});
+            }
+        }
+    }
+    pthread_mutex_lock(&t->lock);
+    if (found.count)
+        tally(&t->file->tallies[REVIEW_FUTURE], found.first, found.count, slice_of(found.what));
+    pthread_mutex_unlock(&t->lock);
+    free(found.what);
+}
+
+/* ---- all of it ---- */
+
+static size_t file_end(const struct report *r, size_t file)
+{
+    return file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
+}
+
+/* Do WORK on the rows FROM to TO of file F. */
+static void review_file(struct report *r, struct report_file *f, size_t from, size_t to,
+    void (*work)(void *task, size_t from, size_t to))
+{
+    enum { PIECE = LIMIT(1 << 15, 1 << 7) };
+    struct review_task t = {.report = r, .file = f, .first = from};
+    if (from >= to)
+        return;
+    pthread_mutex_init(&t.lock, NULL);
+    parallel_pieces(to - from, PIECE, to - from > PIECE, work, &t, NULL);
+    pthread_mutex_destroy(&t.lock);
+}
+
+/* Have room for the hashes of the users of COUNT rows, as far as they are kept. */
+static void make_identities(struct review *v, size_t count)
+{
+    count = count < REVIEW_DOUBLES_MAX ? count : REVIEW_DOUBLES_MAX;
+    if (count <= v->identity_count)
+        return;
+    v->identity_count = count < 2 * v->identity_count ? 2 * v->identity_count : count;
+    v->identities = xrealloc(v->identities, v->identity_count, sizeof *v->identities);
+}
+
+void review_rows(struct report *r)
+{
+    make_identities(&r->review, r->row_count);
+    for (size_t i = 0; i < r->file_count; i++) {
+        size_t first = r->files[i].first_row > r->review.rows ? r->files[i].first_row : r->review.rows;
+        review_file(r, &r->files[i], first, file_end(r, i), look_at_users);
+    }
+    r->review.rows = r->row_count;
+}
+
+/* Whether any time of the report may be later than what it counts ages to. */
+static bool has_later_times(const struct report *r)
+{
+    return r->has_text_codes || (int64_t)r->latest > r->as_of + REVIEW_SKEW;
+}
+
+void review_passing_rows(struct report *r)
+{
+    size_t from = r->review.rows;
+    review_rows(r);
+    if (r->file_count && has_later_times(r))
+        review_file(r, &r->files[0], from, r->row_count, look_at_times);
+    r->review.is_passing = true;
+}
+
+/* "3 rows", or "1 row". */
+static void add_count(struct buffer *b, const char *what, size_t count)
+{
+    char number[32];
+    buffer_printf(b, "%s %s%s", text_count(number, sizeof number, count), what, count == 1 ? "" : "s");
+}
+
+static void tell_tally(struct report *r, size_t file, enum review_kind kind)
+{
+    const struct review_tally *t = &r->files[file].tallies[kind];
+    struct buffer b = {0};
+    char stamp[32];
+    if (!t->count)
+        return;
+    switch (kind) {
+    case REVIEW_NAME:
+        buffer_printf(&b, "user and ARN name two users, %s; ", t->what);
+        add_count(&b, "row", t->count);
+        buffer_puts(&b, " like that: filters and remedies go by the name, waivers and comparisons by the ARN");
+        break;
+    case REVIEW_ARN:
+        buffer_printf(&b, "no ARN of a user or of root: %s; ", t->what);
+        add_count(&b, "row", t->count);
+        buffer_puts(&b, " like that: listed and judged by name");
+        break;
+    case REVIEW_USER_TWICE:
+        buffer_printf(&b, "the user of line %s once more; ", t->what);
+        add_count(&b, "row", t->count);
+        buffer_printf(&b, " of this file name%s a user who stands there already: each is listed, judged and counted",
+            t->count == 1 ? "s" : "");
+        break;
+    case REVIEW_ROOT_TWICE:
+        buffer_printf(&b, "a second root user of the account, after line %s; ", t->what);
+        add_count(&b, "row", t->count);
+        buffer_puts(&b, " too many: each is listed, judged and counted");
+        break;
+    default:
+        buffer_printf(&b, "%s is later than %s, to which ages count; ", t->what, timestamp_format(stamp, sizeof stamp, r->as_of));
+        add_count(&b, "time", t->count);
+        buffer_puts(&b, " like that: such ages are negative, and nothing is too old for them; see --as-of");
+        break;
+    }
+    report_add_problem(r, file, report_line_of(r, t->first), "%s", b.data);
+    buffer_free(&b);
+}
+
+void review_tell(struct report *r)
+{
+    struct review *v = &r->review;
+    if (v->is_told)
+        return;
+    v->is_told = true;
+    for (size_t i = 0; i < r->file_count; i++) {
+        struct report_file *f = &r->files[i];
+        size_t end = file_end(r, i), last = end < REVIEW_DOUBLES_MAX ? end : REVIEW_DOUBLES_MAX;
+        if (f->first_row < last)
+            look_for_doubles(r, f, f->first_row, last);
+        if (!v->is_passing && has_later_times(r))
+            review_file(r, f, f->first_row, end, look_at_times);
+        for (enum review_kind k = 0; k < REVIEW_KINDS; k++)
+            tell_tally(r, i, k);
+    }
+}
