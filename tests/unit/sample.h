@@ -32,6 +32,8 @@ void sample_is(struct slice got, const char *want);
 unsigned long long sample_start(void);
 /* A number from 0 to BELOW - 1. */
 size_t sample_below(size_t below);
+/* How often to repeat a test that tries many cases: FEW times in `make check', MANY times in `make check-long'. */
+size_t sample_rounds(size_t few, size_t many);
 /* One of the texts of a table. */
 #define SAMPLE_ONE_OF(table) ((table)[sample_below(SAMPLE_COUNT(table))])
 /* Append a whole well-formed report of ROWS random users, in which every state turns up. */

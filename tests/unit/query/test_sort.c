@@ -448,8 +448,8 @@ static void test_many_hard_texts(void **state)
     (void)state;
     sample_start();
     for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
-        for (int i = 0; i < 2; i++)
-            check_things(counts[c], 60 + sample_below(100));
+        for (size_t i = 0; i < sample_rounds(1, 2); i++)
+            check_things(counts[c], sample_rounds(400, 60) + sample_below(100));
     }
 }
 
