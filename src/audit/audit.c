@@ -134,6 +134,8 @@ static void run_checks(const struct audit *a, struct report *r, size_t first, si
     memset(worse, 0, count * sizeof *worse);
     for (size_t i = 0; i < check_count(); i++) {
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
+        if (r->checks_not_made >> i & 1)
+            continue;
         query_judge(a->whole[i], r, first, count, holds, unknown);
         set_bits(failed, holds, i, count);
         set_bits(open, unknown, i, count);
@@ -215,10 +217,24 @@ static bool is_for_one_thread(const struct audit *a)
     return is;
 }
 
+/* The checks that need a column of the program's own that R lacks; one of this name from another file is no substitute. */
+static uint64_t checks_without_facts(const struct report *r)
+{
+    uint64_t lacking = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        const char *needs = check_at(i)->needs;
+        const struct extra_column *c = needs ? extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of(needs))) : NULL;
+        if (needs && (!c || c->origin != EXTRA_PROGRAM))
+            lacking |= UINT64_C(1) << i;
+    }
+    return lacking;
+}
+
 void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
 {
     r->audit = a;
-    r->checks_on = a->settings.on | a->settings.partly;
+    r->checks_not_made = checks_without_facts(r);
+    r->checks_on = (a->settings.on | a->settings.partly) & ~r->checks_not_made;
     memset(r->of_severity, 0, sizeof r->of_severity);
     memset(r->worse_of_severity, 0, sizeof r->worse_of_severity);
     for (size_t i = 0; i < check_count(); i++) {
@@ -349,6 +365,18 @@ uint64_t audit_unknown(const struct report *r, size_t row)
     return sparse_get(&report_block_of(r, row)->unknown, row & BLOCK_MASK) & r->checks_on;
 }
 
+uint64_t audit_not_made(const struct report *r)
+{
+    return r->audit ? (r->audit->settings.on | r->audit->settings.partly) & r->checks_not_made : 0;
+}
+
+void audit_tell_not_made(struct buffer *b, const struct report *r)
+{
+    if (audit_not_made(r))
+        buffer_puts(b, "not made without --details: ");
+    check_list(b, audit_not_made(r));
+}
+
 uint64_t audit_waived(const struct report *r, size_t row)
 {
     return sparse_get(&report_block_of(r, row)->waived, row & BLOCK_MASK);
@@ -404,7 +432,7 @@ void audit_span(const struct report *r, size_t first, size_t count, enum credent
             query_blame(r->audit->rule[i], r, first, count, c, holds);
             set_bits(words, holds, i, count);
         }
-        if (!r->audit->part[i][c])
+        if (!r->audit->part[i][c] || r->checks_not_made >> i & 1)
             continue;
         query_judge(r->audit->part[i][c], r, first, count, holds, unknown);
         set_bits(words, holds, i, count);

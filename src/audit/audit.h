@@ -61,6 +61,13 @@ enum severity audit_worst(const struct report *r, size_t row, uint64_t bits);
 
 /* Bits of the enabled checks that cannot judge the row, because a cell that they depend on is unknown. */
 uint64_t audit_unknown(const struct report *r, size_t row);
+/*
+ * Bits of the enabled checks that were not made, because no file gives what they need (see needs in checks.h). They are not
+ * in audit_unknown(): who did not give --details did not ask for them. unknown(ID) holds for every user.
+ */
+uint64_t audit_not_made(const struct report *r);
+/* "not made without --details: admin-mfa, admin-key" appended to B; nothing if all were made. */
+void audit_tell_not_made(struct buffer *b, const struct report *r);
 
 /* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c);

@@ -75,6 +75,19 @@ static const struct check built_in[] = {
         .variants = root_mfa_variants, .scope = "root", .who = "root and mfa_active = false and not partition = aws-us-gov",
         .password = HAS_PASSWORD, .key = "active", .lit = LIT_MFA,
         .remedy = "as root: register an MFA device; a member account: remove root's credentials"},
+    /*
+     * What needs --details. Rights are those that policies allow at most; see context/rights.h. Administrator-level: admin or
+     * escalate, which is one step from it.
+     */
+    {"quarantined", "AWS found a key of the user in public", SEVERITY_CRITICAL, .needs = "quarantined", .scope = "users",
+        /* AWS does not say which key; without an active one, what was done with it is still to be looked for. */
+        .who = "not root and quarantined = true", .user = "not key(active)", .key = "active", .lit = LIT_ACTIVE | LIT_POLICIES,
+        .remedy = "deactivate the keys, look in CloudTrail for what was done with them, delete the keys, then detach the policy;"
+            " ncred --whose ID prints the commands for a key", .fix = FIX_STOP},
+    {"admin-mfa", "administrator-level console user without MFA", SEVERITY_CRITICAL, .needs = "rights", .scope = "users",
+        .who = "not root and mfa_active = false and rights >= escalate", .password = "password_enabled",
+        .lit = LIT_MFA | LIT_RIGHTS,
+        .remedy = "register an MFA device with the user, or remove the password or the policies that give these rights"},
     {"console-mfa", "console user without MFA", SEVERITY_HIGH,
         NUMBERS("1.2", "1.10", "1.10", "1.9", "2.9", "2.10", "IAM.5", "mfa-enabled-for-iam-console-access",
             "iam_user_mfa_enabled_console_access"),
@@ -96,6 +109,17 @@ static const struct check built_in[] = {
         NUMBERS(NULL, NULL, NULL, NULL, NULL, "2.1.1"),
         .scope = "root", .who = "root", .password = "password_enabled", .key = "exists", .cert = "exists",
         .lit = LIT_ACTIVE, .remedy = "delete root's credentials from the organization's management account"},
+    {"admin-key", "administrator-level key older than {}", SEVERITY_HIGH, .days = 30,
+        .begin = BEGIN_AGE, .needs = "rights", .scope = "users", .who = "not root and rights >= escalate",
+        .key = "active and (age > {}d or idle >= {}d)", .lit = LIT_AGE | LIT_RIGHTS,
+        .remedy = "use a role instead of the key, or take the rights away; else make a new key often", .fix = FIX_REPLACE},
+    {"admin-policy", "full administrative privileges", SEVERITY_HIGH, .optional = true, .needs = "rights",
+        .on_in = IN_CIS | IN(SECURITY_HUB) | IN(AWS_CONFIG) | IN(PROWLER),
+        NUMBERS("1.22", "1.16", "1.16", "1.15", "2.15", "2.14", "IAM.1", "iam-policy-no-statements-with-admin-access",
+            "iam_user_administrator_access_policy"),
+        .difference = "of users only, by their own policies and those of their groups", .scope = "users",
+        .user = "not root and rights = admin", .lit = LIT_USER | LIT_RIGHTS,
+        .remedy = "give the user the rights that the work needs, or a role for what is rare"},
     {"rotate-key", "active key not rotated for {}", SEVERITY_MEDIUM, .days = 90, .begin = BEGIN_AGE,
         NUMBERS("1.4", "1.14", "1.14", "1.13", "2.13", "2.12", "IAM.3", "access-keys-rotated", "iam_rotate_access_key_90_days"),
         .variants = rotate_key_variants, .scope = "all", .key = "active and age > {}d", .lit = LIT_AGE,
@@ -154,6 +178,11 @@ static const struct check built_in[] = {
     {"console-and-keys", "console and keys on one user", SEVERITY_LOW, .scope = "users",
         .who = "not root and password_enabled and key(active)", .password = "password_enabled", .key = "active",
         .lit = LIT_ACTIVE, .remedy = "one user for the person, another or a role for the program"},
+    {"direct-policy", "policies attached directly", SEVERITY_LOW, .needs = "policies",
+        NUMBERS("1.16", "1.15", "1.15", "1.14", "2.14", "2.13", "IAM.2", "iam-user-no-policies-check",
+            "iam_policy_attached_only_to_group_or_roles"),
+        .scope = "users", .user = "not root and not policies = n/a", .lit = LIT_USER | LIT_POLICIES,
+        .remedy = "attach the policies to a group, and put the user into it"},
     {"root-password", "root with a password only", SEVERITY_LOW, .scope = "root",
         .who = "root and mfa_active = false and not key(active) and not cert(active)", .password = "password_enabled",
         .lit = LIT_ACTIVE, .remedy = "a member account: let the organization remove root's password"},
@@ -181,6 +210,12 @@ size_t check_own_count(void)
 const struct check *check_at(size_t check)
 {
     return check < BUILT_IN ? &built_in[check] : &added[check - BUILT_IN].check;
+}
+
+void check_list(struct buffer *out, uint64_t bits)
+{
+    for (uint64_t left = bits; left; left &= left - 1)
+        buffer_printf(out, "%s%s", left == bits ? "" : ", ", check_at((size_t)__builtin_ctzll(left))->id);
 }
 
 const char check_usual_remedy[] = "bring the user in line with the rule, or waive the finding";

@@ -74,10 +74,14 @@ struct check {
     const char *rule;                     /* NULL, or a user-defined rule: the query that holds for users that fail */
     const char *rule_number;              /* NULL, or a user-defined rule: its number, whatever the benchmark */
     enum check_begin begin;               /* what the threshold counts from */
+    const char *needs;                    /* NULL, or the column of --details without which the check is not made */
 };
 
-/* Cells that show why, of each credential at fault or (MFA, USER) of the user. */
-enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16 };
+/*
+ * Cells that show why, of each credential at fault or (MFA, USER) of the user. RIGHTS, POLICIES: evidence that only
+ * --details has.
+ */
+enum { LIT_ACTIVE = 1, LIT_AGE = 2, LIT_IDLE = 4, LIT_MFA = 8, LIT_USER = 16, LIT_RIGHTS = 32, LIT_POLICIES = 64 };
 
 enum { CHECKS_MAX = 64, CHECK_CLAUSES_MAX = 128 }; /* one bit each */
 
@@ -86,6 +90,8 @@ size_t check_count(void);
 /* How many of them are built in; rules follow. */
 size_t check_own_count(void);
 const struct check *check_at(size_t check);
+/* "admin-mfa, admin-key" of the checks in BITS, appended to OUT. */
+void check_list(struct buffer *out, uint64_t bits);
 
 /*
  * Add a rule to the table, before anything else uses it: audit/rule.h checks the parts. The texts are copied. Returns its

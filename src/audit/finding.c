@@ -186,6 +186,32 @@ static void describe_rule(struct buffer *b, const struct report *r, const struct
     }
 }
 
+/* A column of --details, if it has a value in the row. */
+static bool has_detail(const struct report *r, size_t row, const char *name, enum column *column)
+{
+    *column = report_column_find(r, slice_of(name));
+    return *column != COL_COUNT && report_value(r, row, *column).state == STATE_VALUE;
+}
+
+/* What only --details says: "rights: admin, by group ops: AdministratorAccess", "policies: Deploy". */
+static void describe_details(struct buffer *b, const struct report *r, const struct finding *f)
+{
+    unsigned lit = check_at(f->check)->lit;
+    enum column column;
+    if (lit & LIT_RIGHTS && has_detail(r, f->row, "rights", &column)) {
+        buffer_puts(b, "; rights: ");
+        cell_for_people(b, r, f->row, column, true);
+        if (has_detail(r, f->row, "rights_by", &column)) {
+            buffer_puts(b, ", by ");
+            cell_for_people(b, r, f->row, column, true);
+        }
+    }
+    if (lit & LIT_POLICIES && has_detail(r, f->row, "policies", &column)) {
+        buffer_puts(b, "; policies: ");
+        cell_for_people(b, r, f->row, column, true);
+    }
+}
+
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)
 {
     const char *between = "";
@@ -204,8 +230,9 @@ void finding_evidence(struct buffer *b, const struct report *r, const struct fin
         describe_rule(b, r, f, between);
     } else if (!f->at_fault) {
         buffer_puts(b, between);
-        describe_user(b, r, f->row, check_at(f->check)->lit & LIT_MFA);
+        describe_user(b, r, f->row, check_at(f->check)->lit & LIT_MFA || check_at(f->check)->needs);
     }
+    describe_details(b, r, f);
 }
 
 /* What of the credential is the reason: how old it is, or how long it has not been used. */
@@ -225,10 +252,15 @@ void finding_brief(struct buffer *b, const struct report *r, const struct findin
 {
     const struct check *check = check_at(f->check);
     bool idle = check->lit & LIT_IDLE, any = false;
-    if (check->lit & LIT_MFA) {
+    enum column rights;
+    bool has_rights = check->lit & LIT_RIGHTS && has_detail(r, f->row, "rights", &rights);
+    if (has_rights)
+        buffer_printf(b, "rights %s%s", rights_name((enum rights)report_number(r, f->row, rights).number),
+            check->lit & (LIT_MFA | LIT_AGE) ? ", " : "");
+    if (check->lit & LIT_MFA)
         buffer_puts(b, "no MFA");
+    if (check->lit & LIT_MFA || (has_rights && check->lit & LIT_USER))
         return;
-    }
     /* a use too many is no lack of use */
     for (int c = 0; strcmp(check->id, "root-used") != 0 && check->lit & (LIT_AGE | LIT_IDLE) && c < CREDENTIAL_COUNT; c++) {
         if (!(f->at_fault >> c & 1) || (idle && credential_columns[c].used == COL_COUNT))

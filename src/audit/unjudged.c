@@ -13,6 +13,19 @@ static void unknown_cells(const struct report *r, size_t row, uint32_t wanted, u
     }
 }
 
+/* The first column of another file that the query reads and whose cell in ROW is unknown; NULL: there is none. */
+static const char *unknown_late_name(const struct report *r, size_t row, const struct query *q)
+{
+    enum { LATE_MAX = 16 };
+    enum column late[LATE_MAX];
+    size_t count = query_late_name(q) ? query_bound_columns(q, late, 0, LATE_MAX) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (state_is_unknown(report_number(r, row, late[i]).state))
+            return report_column_info(r, late[i])->name;
+    }
+    return NULL;
+}
+
 void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *rows, size_t count)
 {
     *u = (struct unjudged){.users = count};
@@ -27,12 +40,15 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
             size_t check = (size_t)__builtin_ctzll(open);
             uint32_t reads = query_columns(r->audit->whole[check]);
             u->count[check]++;
-            u->late[check] = query_late_name(r->audit->whole[check]);
+            const char *late = unknown_late_name(r, row, r->audit->whole[check]);
+            u->late[check] = late ? late : u->late[check];
             u->unbound[check] = query_unbound_name(r->audit->whole[check]);
-            if (u->unbound[check]) /* reason enough */
+            if (u->unbound[check] || late) /* reason enough */
                 continue;
             u->absent[check] |= absent & reads;
             u->unread[check] |= unread & reads;
+            if (!((absent | unread) & reads) && !u->late[check]) /* inside of key(...) */
+                u->late[check] = query_late_name(r->audit->whole[check]);
         }
     }
 }
@@ -59,13 +75,12 @@ static void put_columns(struct buffer *b, const char *before, uint32_t columns)
         buffer_printf(b, "%s%s", left == columns ? before : ", ", schema[__builtin_ctz(left)].name);
 }
 
-/* LATE, a column of another file, is a reason where there is no other. */
 static void put_reason(struct buffer *b, const char *unbound, const char *late, uint32_t absent, uint32_t unread)
 {
-    if (late && !unbound && !absent && !unread)
-        buffer_printf(b, "empty or malformed: %s", late);
     if (unbound)
-        buffer_printf(b, "no %s%s", unbound, absent || unread ? "; " : "");
+        buffer_printf(b, "no %s%s", unbound, late || absent || unread ? "; " : "");
+    if (late)
+        buffer_printf(b, "not given, empty or malformed: %s%s", late, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);
     put_columns(b, absent ? "; empty or malformed: " : "empty or malformed: ", unread);
 }

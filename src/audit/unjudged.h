@@ -8,7 +8,7 @@ struct unjudged {
     size_t users;                 /* all that were looked at */
     size_t count[CHECKS_MAX];     /* per enabled check: the users whose outcome is unknown */
     uint32_t absent[CHECKS_MAX];  /* the report columns that the check reads and that a row lacked, one bit each */
-    const char *late[CHECKS_MAX];    /* NULL, or a name in the check that another file gives; borrowed from the audit */
+    const char *late[CHECKS_MAX];    /* NULL, or a column of another file whose cell is unknown; borrowed from the report */
     const char *unbound[CHECKS_MAX]; /* NULL, or a name in the check that no file gives, borrowed from the audit */
     uint32_t unread[CHECKS_MAX];  /* those with an empty or malformed cell */
 };

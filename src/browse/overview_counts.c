@@ -46,7 +46,7 @@ static void add_checks(struct counter *c, const struct check_settings *settings)
     start_section(c->o, "FINDINGS");
     for (size_t i = 0; i < check_count(); i++) {
         struct bar bar = {.severity = check_severity(i, settings), .check = i};
-        if (!check_is_on(settings, i))
+        if (!check_is_on(settings, i) || c->r->checks_not_made >> i & 1)
             continue;
         check_title(&bar.label, i, settings);
         buffer_printf(&bar.query, "fails(%s)", check_at(i)->id);

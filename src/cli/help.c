@@ -155,17 +155,22 @@ static void print_query(const struct options *o, FILE *out)
 static void print_checks(const struct options *o, FILE *out)
 {
     fputs("Checks, for fails(...): severity, number in the benchmark that --benchmark\n"
-          "chooses, and the query that holds for a user that fails.\n", out);
+          "chooses, and the query that holds for a user that fails. What needs\n"
+          "--details is not made without it; unknown(...) then holds for every user.\n", out);
     for (size_t i = 0; i < check_count(); i++) {
         struct buffer line = {0}, predicate = {0};
+        char left[80];
         check_title(&line, i, &o->checks);
         if (check_has_number(check_at(i), o->checks.benchmark)) {
             buffer_puts(&line, " (");
             check_number(&line, check_at(i), o->checks.benchmark);
             buffer_putc(&line, ')');
         }
-        fprintf(out, "\n  %-17s %-9s %s%s\n", check_at(i)->id, severity_name(check_severity(i, &o->checks)), line.data,
-            o->checks.on >> i & 1 ? "" : check_is_on(&o->checks, i) ? "; off for others" : "; off");
+        buffer_puts(&line, check_at(i)->needs ? "; needs --details" : "");
+        buffer_puts(&line, o->checks.on >> i & 1 ? "" : check_is_on(&o->checks, i) ? "; off for others" : "; off");
+        snprintf(left, sizeof left, "  %-17s %s", check_at(i)->id, severity_name(check_severity(i, &o->checks)));
+        putc('\n', out);
+        print_row(out, left, 30, line.data);
         check_predicate(&predicate, i, &o->checks);
         print_row(out, "", 4, predicate.data);
         buffer_free(&line);

@@ -13,6 +13,8 @@ const struct extra_description context_columns[CONTEXT_COLUMNS] = {
     [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true, EXTRA_PROGRAM},
     [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included", TYPE_TEXT, true, EXTRA_PROGRAM},
     [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_QUARANTINED] = {"quarantined", NULL, "--details", "AWS attached AWSCompromisedKeyQuarantine: it found a key of the"
+        " user in public", TYPE_BOOL, false, EXTRA_PROGRAM},
     [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "id of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
     [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
@@ -227,7 +229,10 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
-    extra_columns_set(x, columns[CONTEXT_POLICIES], row, context_list_code(x, &list));
+    bool is_untold = u->policies.is_odd; /* what the file has for one of them, or for the list, is none */
+    extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold && !list.len ? CODE_ABSENT : context_list_code(x, &list));
+    extra_columns_set(x, columns[CONTEXT_QUARANTINED], row, is_untold && !u->is_quarantined ? CODE_ABSENT
+        : extra_columns_number(u->is_quarantined));
     const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
     extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
         u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : CODE_NA);
@@ -244,7 +249,7 @@ static void context_apply_root(struct report *r, size_t row, const size_t *colum
 {
     extra_columns_set(r->extra, columns[CONTEXT_RIGHTS], row, extra_columns_number(RIGHTS_ADMIN));
     extra_columns_set(r->extra, columns[CONTEXT_RIGHTS_BY], row, extra_columns_text(r->extra, slice_of("root user")));
-    for (enum context_column c = CONTEXT_GROUPS; c <= CONTEXT_BOUNDARY; c++)
+    for (enum context_column c = CONTEXT_GROUPS; c < CONTEXT_KEY_1_ID; c++)
         extra_columns_set(r->extra, columns[c], row, CODE_NA);
 }
 
@@ -276,7 +281,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     const struct details *d = c->details;
     struct tag_columns tags = {.extra = r->extra};
     size_t columns[CONTEXT_COLUMNS] = {0}, recreated = 0;
-    if (!add_context_columns(r->extra, CONTEXT_RIGHTS, CONTEXT_BOUNDARY, columns, err))
+    if (!add_context_columns(r->extra, CONTEXT_RIGHTS, CONTEXT_QUARANTINED, columns, err))
         return false;
     tags.index = (struct hash_index){.text = context_tag_key, .owner = &tags};
     for (size_t i = 0; i < d->user_count; i++) {

@@ -15,7 +15,7 @@
 
 /* The columns that details and key ids add, whatever is in the files; tags come behind them. */
 enum context_column { CONTEXT_RIGHTS, CONTEXT_RIGHTS_BY, CONTEXT_GROUPS, CONTEXT_POLICIES, CONTEXT_BOUNDARY,
-    CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, CONTEXT_COLUMNS };
+    CONTEXT_QUARANTINED, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, CONTEXT_COLUMNS };
 extern const struct extra_description context_columns[CONTEXT_COLUMNS];
 
 struct context {

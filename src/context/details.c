@@ -559,6 +559,14 @@ struct gathered {
     size_t count;
 };
 
+/* Whether it is AWS's own policy; a customer's of the same name says nothing about a key. */
+static bool is_quarantine(const struct details_policy *p)
+{
+    static const char name[] = "policy/AWSCompromisedKeyQuarantine";
+    const char *resource = p->arn ? strstr(p->arn, name) : NULL;
+    return resource && resource > p->arn && resource[-1] == ':' && slice_equal(arn_account(slice_of(p->arn)), slice_of("aws"));
+}
+
 static void gather_for(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,
     const struct rights_policy *prepared, const char *group)
 {
@@ -568,7 +576,7 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
         const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
         u->document_is_missing |= m && m->is_guess;
         u->is_incomplete |= !policy->policy;
-        u->is_quarantined |= !group && one->arn && strstr(one->arn, "/AWSCompromisedKeyQuarantine");
+        u->is_quarantined |= !group && is_quarantine(one);
         if (!policy->policy)
             continue;
         g->list = room_for_one(g->list, g->count, sizeof *g->list);

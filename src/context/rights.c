@@ -1,6 +1,8 @@
 /* Rights from compiled policies: sets of the actions that matter for escalation, and pattern algebra for the rest. */
 #include "context/rights.h"
 
+#include "aws/arn.h"
+
 #include <assert.h>
 
 /* ---- actions of escalation paths as bits ------------------------------------------ */
@@ -126,20 +128,22 @@ struct policy *rights_managed_policy(struct slice name, bool *is_guess)
 {
     static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL};
     const char *slash = NULL;
+    /* a customer's own policy may be called like one of AWS's, and allow more: no name makes that one harmless */
+    bool is_own = arn_account_number(arn_account(name)).len != 0;
     for (size_t i = 0; i < name.len; i++)
         slash = name.data[i] == '/' ? name.data + i : slash;
     if (slash)
         name = (struct slice){slash + 1, name.len - (size_t)(slash + 1 - name.data)};
     *is_guess = false;
     for (size_t i = 0; i < sizeof managed_policies / sizeof managed_policies[0]; i++) {
-        if (slice_equal(name, slice_of(managed_policies[i].name)))
+        if (slice_equal(name, slice_of(managed_policies[i].name)) && !(is_own && pattern_reads(managed_policies[i].patterns[0])))
             return policy_of_patterns(managed_policies[i].patterns, managed_policies[i].is_inverted);
     }
     /* It only denies; AWS attaches it to a user whose key it found in public. */
     static const char quarantine[] = "AWSCompromisedKeyQuarantine", *const nothing[] = {NULL};
-    if (name.len >= sizeof quarantine - 1 && memcmp(name.data, quarantine, sizeof quarantine - 1) == 0)
+    if (!is_own && name.len >= sizeof quarantine - 1 && memcmp(name.data, quarantine, sizeof quarantine - 1) == 0)
         return policy_of_patterns(nothing, false);
-    if (name_ends_with(name, "ReadOnlyAccess") || name_ends_with(name, "ReadOnly"))
+    if (!is_own && (name_ends_with(name, "ReadOnlyAccess") || name_ends_with(name, "ReadOnly")))
         return policy_of_patterns(reading, false);
     *is_guess = true;
     return policy_of_patterns(writing, false);

@@ -270,7 +270,7 @@ static bool put_out(void *sarif, struct slice text)
     return !ferror(s->out);
 }
 
-/* The checks that could not judge every user, as notifications of the run. */
+/* The checks that could not judge every user, and those that were not made, as notifications of the run. */
 static void put_unjudged(struct buffer *b, const struct findings *f, const size_t *rule)
 {
     struct buffer text = {0};
@@ -287,6 +287,15 @@ static void put_unjudged(struct buffer *b, const struct findings *f, const size_
         buffer_printf(b, ",\"associatedRule\":{\"index\":%zu,", rule[check]);
         puts_field(b, "id", check_at(check)->id);
         buffer_puts(b, "}}");
+    }
+    if (audit_not_made(f->report)) {
+        text.len = 0;
+        audit_tell_not_made(&text, f->report);
+        buffer_puts(b, unjudged_checks(&f->unjudged) ? ",\n{" : "\n{");
+        puts_field(b, "level", "note");
+        buffer_putc(b, ',');
+        put_message(b, "message", &text);
+        buffer_putc(b, '}');
     }
     buffer_puts(b, "]}],\n");
     buffer_free(&text);

@@ -76,8 +76,11 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
     enum severity severity = check < check_count() ? check_severity(check, &s->report->audit->settings)
         : total ? SEVERITY_NONE : (enum severity)(SEVERITY_CRITICAL - below);
     const struct tally *tally = check < check_count() ? &s->checks[check] : total ? &s->all : &s->severities[severity];
+    bool is_made = check == check_count() || !(audit_not_made(s->report) >> check & 1);
     scratch->len = 0;
     buffer_puts(scratch, "");
+    if (!is_made && column >= SUM_FINDINGS && column <= SUM_UNKNOWN)
+        return (struct value){.state = STATE_EMPTY};
     switch ((enum summary_column)column) {
     case SUM_OF: return sum_text(check < check_count() ? "check" : total ? "all" : "severity");
     case SUM_NAME: return sum_text(check < check_count() ? check_at(check)->id : total ? "all" : severity_name(severity));
@@ -98,7 +101,9 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
     case SUM_USERS: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->users};
     case SUM_UNKNOWN: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->unknown};
     case SUM_WHY:
-        if (check < check_count())
+        if (!is_made)
+            buffer_puts(scratch, "not made without --details");
+        else if (check < check_count())
             unjudged_reason(scratch, &s->unjudged, check);
         break;
     case SUM_COLUMNS: break;

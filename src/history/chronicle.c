@@ -299,7 +299,7 @@ struct verdicts {
 static struct verdicts verdicts_of(const struct report *r, size_t row)
 {
     struct verdicts v = {.failing = audit_failed(r, row) & r->checks_on};
-    v.open = audit_unknown(r, row) & ~v.failing;
+    v.open = (audit_unknown(r, row) | audit_not_made(r)) & ~v.failing;
     v.untold = user_cells_unknown(r, row);
     return v;
 }

@@ -143,6 +143,8 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
     }
     if (q->narrow == narrow_fails) {
         const struct report_block *b = report_block_of(s->report, s->first);
+        if (s->report->checks_not_made >> q->id & 1)
+            memcpy(out, in, QUERY_WORDS * sizeof *out);
         for (size_t k = 0; k < s->count; k++)
             out[k / 64] |= (sparse_get(&b->unknown, (s->first & BLOCK_MASK) + k) >> q->id & 1) << k % 64;
         return;

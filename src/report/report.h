@@ -143,7 +143,8 @@ struct report {
     bool has_text_codes;               /* some cell is CODE_TEXT */
     uint32_t latest;                   /* the code of the latest time but for passwords' next rotation, perhaps of a row that is gone */
     const struct audit *audit;         /* what was run, borrowed; NULL until audit_run */
-    uint64_t checks_on;                /* the checks that count, and those of each severity, as bits of failed */
+    uint64_t checks_on;                /* the checks that are made and count, and those of each severity, as bits of failed */
+    uint64_t checks_not_made;          /* the checks whose facts no file gives: unknown for all rows, and not counted as such */
     uint64_t of_severity[SEVERITY_COUNT], worse_of_severity[SEVERITY_COUNT]; /* mostly, and for rows in `worse` */
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */

@@ -395,7 +395,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         if (!waivers_add(&s->audit.waivers, o->waivers[i], o->checks.other_names, err))
             return false;
     }
-    if (!session_context_read(&s->context, &o->context, o->demo && (behind || options_need_report(o)), err))
+    if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
     bool is_whole = behind && !o->diff && options_need_report(o); /* names must be known before anything is shown */
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))

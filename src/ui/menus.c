@@ -213,44 +213,103 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
-/* The files that lack columns, what is wrong in their lines, then notes about the run itself. */
+/* What was said when the report on screen was opened: a line each, harmless. */
+static const struct buffer *problems_said(const struct ui *ui)
+{
+    for (size_t i = 0; i < 2; i++) {
+        if (ui->reloads[i] && ui->report == &ui->reloads[i]->report)
+            return &ui->reloads[i]->obtained.said;
+    }
+    return &ui->session->obtained.said;
+}
+
+/* Line INDEX of what was said; empty: there is no such line. */
+static struct slice problems_line(const struct ui *ui, size_t index)
+{
+    const struct buffer *said = problems_said(ui);
+    const char *at = said->len ? said->data : "";
+    for (; index && *at; index--)
+        at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n');
+    return (struct slice){at, strcspn(at, "\n")};
+}
+
+/* What the list has, in this order; how many of each. */
+enum problems_part { PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE, PROBLEMS_SAID, PROBLEMS_UNCONFINED,
+    PROBLEMS_PARTS };
+
+static size_t problems_in(const struct ui *ui, enum problems_part part)
+{
+    size_t lines = 0;
+    switch (part) {
+    case PROBLEMS_MISSING: return report_problem_count(ui->report) - ui->report->problem_count;
+    case PROBLEMS_LINES: return ui->report->problem_count;
+    case PROBLEMS_UNJUDGED: return unjudged_checks(&ui->unjudged);
+    case PROBLEMS_NOT_MADE: return audit_not_made(ui->report) != 0;
+    case PROBLEMS_SAID:
+        while (problems_line(ui, lines).len)
+            lines++;
+        return lines;
+    case PROBLEMS_UNCONFINED: return ui->session->unconfined ? 1 : 0;
+    case PROBLEMS_PARTS: break;
+    }
+    return 0;
+}
+
+/* The part that item *INDEX of the list is in, and in *INDEX its number there. */
+static enum problems_part problems_part_of(const struct ui *ui, size_t *index)
+{
+    enum problems_part part = 0;
+    for (size_t n; part < PROBLEMS_PARTS && *index >= (n = problems_in(ui, part)); part++)
+        *index -= n;
+    return part;
+}
+
 static size_t problems_count(const struct ui *ui)
 {
-    return report_problem_count(ui->report) + (ui->session->unconfined ? 1 : 0);
+    size_t all = 0;
+    for (enum problems_part part = 0; part < PROBLEMS_PARTS; part++)
+        all += problems_in(ui, part);
+    return all;
+}
+
+static void put_missing(struct buffer *out, const struct report *r, size_t index)
+{
+    size_t f = 0;
+    while (!r->files[f].lacks || index-- > 0)
+        f++;
+    buffer_printf(out, "%s:%zu: ", r->files[f].name, r->files[f].header_line);
+    report_tell_missing(r, f, out);
 }
 
 static void problems_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
     const struct report *r = ui->report;
-    if (index == report_problem_count(r)) {
-        buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined);
-        return;
+    struct slice line;
+    size_t check;
+    switch (problems_part_of(ui, &index)) {
+    case PROBLEMS_MISSING: put_missing(&item->left, r, index); break;
+    case PROBLEMS_LINES:
+        buffer_printf(&item->left, "%s:%zu: %s", r->files[r->problems[index].file].name, r->problems[index].line,
+            r->problems[index].text);
+        break;
+    case PROBLEMS_UNJUDGED:
+        check = unjudged_check(&ui->unjudged, index);
+        buffer_printf(&item->left, "%s is unknown for ", check_at(check)->id);
+        unjudged_describe(&item->left, &ui->unjudged, check);
+        break;
+    case PROBLEMS_NOT_MADE: audit_tell_not_made(&item->left, r); break;
+    case PROBLEMS_SAID:
+        line = problems_line(ui, index);
+        buffer_add(&item->left, line.data, line.len);
+        break;
+    case PROBLEMS_UNCONFINED: buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined); break;
+    case PROBLEMS_PARTS: break;
     }
-    for (size_t f = 0; f < r->file_count; f++) {
-        if (!r->files[f].lacks || index-- > 0)
-            continue;
-        buffer_printf(&item->left, "%s:%zu: ", r->files[f].name, r->files[f].header_line);
-        report_tell_missing(r, f, &item->left);
-        return;
-    }
-    const struct problem *p = &r->problems[index];
-    buffer_printf(&item->left, "%s:%zu: %s", r->files[p->file].name, p->line, p->text);
 }
 
 /* Go to the user that the problem is about, if it is shown. */
-static void problems_act(struct ui *ui, size_t index, enum action action)
+static void go_to_line(struct ui *ui, const struct problem *p)
 {
-    size_t all = report_problem_count(ui->report), notes = all - ui->report->problem_count;
-    (void)action;
-    if (index == all) {
-        ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
-        return;
-    }
-    if (index < notes) {
-        ui_say(ui, "this is about all users of the file");
-        return;
-    }
-    const struct problem *p = &ui->report->problems[index - notes];
     for (size_t i = 0; i < ui->view.count; i++) {
         size_t row = view_user(&ui->view, i);
         if (report_file_of(ui->report, row) != p->file || report_line_of(ui->report, row) != p->line)
@@ -260,6 +319,35 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
         return;
     }
     ui_say(ui, "that line is not among the users shown");
+}
+
+/* The users that a check could not judge. */
+static void show_unjudged(struct ui *ui, size_t check)
+{
+    struct error err;
+    struct buffer query = {0};
+    buffer_printf(&query, "unknown(%s)", check_at(check)->id);
+    menu_close(ui);
+    if (!view_add_filter(&ui->view, (struct slice){query.data, query.len}, false, &err))
+        ui_say(ui, "%s", err.text);
+    buffer_free(&query);
+}
+
+static void problems_act(struct ui *ui, size_t index, enum action action)
+{
+    (void)action;
+    switch (problems_part_of(ui, &index)) {
+    case PROBLEMS_MISSING: ui_say(ui, "this is about all users of the file"); break;
+    case PROBLEMS_LINES: go_to_line(ui, &ui->report->problems[index]); break;
+    case PROBLEMS_UNJUDGED: show_unjudged(ui, unjudged_check(&ui->unjudged, index)); break;
+    case PROBLEMS_NOT_MADE:
+        ui_say(ui, "--details FILE has what they need: aws iam get-account-authorization-details");
+        break;
+    case PROBLEMS_UNCONFINED:
+        ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
+        break;
+    case PROBLEMS_SAID: case PROBLEMS_PARTS: ui_say(ui, "this is about the files, not about one user"); break;
+    }
 }
 
 const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged", "none: every column is there, and every field was read",

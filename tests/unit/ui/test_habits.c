@@ -300,7 +300,7 @@ static void test_overview(void **state)
     struct ui *ui = play_open(24, 80, "--demo", NULL);
     play_keys("o");
     play_shows("of 28 users have no finding");
-    play_shows("25%");
+    play_shows("14%");
     const struct overview_counts *o = &ui->bars.overview;
     for (int i = 0; i < 40; i++) {
         play_keys("j");
@@ -328,9 +328,30 @@ static void test_overview(void **state)
     int y, y2;
     play_keys("h g");
     assert_true(play_find("root without MFA ", &y, NULL));
-    assert_non_null(strstr(play_row(y), "1 \342\226\215")); /* three eighths */
+    assert_non_null(strstr(play_row(y), "1 \342\226\216")); /* a quarter */
     assert_true(play_find("credential unused", &y2, NULL));
     assert_non_null(strstr(play_row(y2), "10 \342\226\210\342\226\210"));
+    play_close();
+}
+
+/* The list of problems also says which checks could not judge whom, and which were not made; Enter shows these users. */
+static void test_problems(void **state)
+{
+    static const char csv[] = "user,arn,mfa_active,password_enabled,access_key_1_active,access_key_1_last_rotated\n"
+        "ann,arn:aws:iam::123456789012:user/ann,false,true,true,2020-01-01T00:00:00Z\n"
+        "bob,arn:aws:iam::123456789012:user/bob,,true,false,N/A\n";
+    static const char owners[] = "user,owner\nann,kim\nnobody,lee\n";
+    (void)state;
+    const char *report = play_file("report.csv", csv, sizeof csv - 1), *table = play_file("owners.csv", owners, sizeof owners - 1);
+    struct ui *ui = play_open(30, 120, report, "--join", table, NULL);
+    play_keys("P");
+    play_shows("columns missing: ");
+    play_shows("console-mfa is unknown for 1 of 2 users: empty or malformed: mfa_active");
+    play_shows("not made without --details: quarantined, admin-mfa, admin-key, direct-policy");
+    play_shows("owners.csv: 1 row without a user in the reports");
+    play_keys("j Enter");
+    assert_string_equal(ui->view.filters[0].text, "unknown(console-mfa)");
+    assert_int_equal(ui->view.count, 1);
     play_close();
 }
 
@@ -373,7 +394,8 @@ int main(void)
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_help_card),
+        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_help_card),
         cmocka_unit_test(test_pane_goes_on),
     };
     setlocale(LC_ALL, "C.UTF-8");
