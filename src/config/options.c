@@ -470,7 +470,7 @@ const struct option_row option_rows[] = {
         "root is managed centrally, so that any root credential in a member account is a finding", set_central_root, "no",
         false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print in this format instead of opening the screen (text, csv, tsv, json, jsonl, markdown, sarif), "
+        "print in this format instead of opening the screen (text, csv, tsv, json, jsonl, markdown, html, sarif), "
         "or as one line (line) with --summary",
         set_output, "", false},
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT,

@@ -357,5 +357,5 @@ static void count_people_text(const struct table *t, size_t row, size_t column, 
 struct table count_by_table(const struct count_by *c)
 {
     return (struct table){.columns = c->columns, .column_count = COUNT_COLUMNS, .row_count = c->count, .source = c,
-        .value = count_value_of, .people_text = count_people_text, .blanks = true};
+        .title = "Users by value", .value = count_value_of, .people_text = count_people_text, .blanks = true};
 }

@@ -63,7 +63,7 @@ static void credential_people_text(const struct table *t, size_t row, size_t col
 struct table credentials_table(const struct credentials *c)
 {
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
-        .source = c, .report = c->report, .value = credential_table_cell,
+        .source = c, .title = "Credentials", .report = c->report, .value = credential_table_cell,
         .file_text = credential_file_text, .people_text = credential_people_text};
 }
 

@@ -7,6 +7,8 @@
 #include "base/cancel.h"
 #include "base/parallel.h"
 #include "base/timestamp.h"
+#include "export/html.h"
+#include "export/people_text.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -509,19 +511,6 @@ static void write_jsonl(const struct table *t, bool ascii, FILE *out)
     free_heads(&w);
 }
 
-static void row_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
-{
-    if (t->people_text) {
-        t->people_text(t, row, column, b, ascii);
-        return;
-    }
-    struct buffer scratch = {0};
-    struct value v = t->value(t, row, column, &scratch);
-    if (!t->blanks || v.state != STATE_EMPTY)
-        cell_value_for_people(b, &v, t->columns[column].type, ascii);
-    buffer_free(&scratch);
-}
-
 /*
  * What stands for the character at I of a Markdown cell, NULL: itself. Beyond CommonMark's own markup: entities, GitHub's
  * strikethrough, formulas, links made of bare addresses, and mentions. A backslash does not prevent these last, for they
@@ -572,7 +561,7 @@ static void put_markdown_row(const struct writing *w, const struct table *t, siz
 {
     for (size_t i = 0; i < t->column_count; i++) {
         s->cell.len = 0;
-        row_people_text(t, row, i, &s->cell, w->ascii);
+        people_text_cell(t, row, i, &s->cell, w->ascii);
         put_markdown(out, &s->cell);
     }
     buffer_puts(out, "|\n");
@@ -648,14 +637,14 @@ static void put_heading(const struct table_column *c, struct buffer *cell, bool 
 {
     cell->len = 0;
     buffer_puts(cell, "");
-    text_harmless(cell, slice_of(c->heading ? c->heading : c->name), ascii);
+    people_text_heading(c, cell, ascii);
 }
 
 static void put_person_cell(const struct table *t, size_t row, size_t i, struct buffer *cell, bool ascii)
 {
     cell->len = 0;
     buffer_puts(cell, "");
-    row_people_text(t, row, i, cell, ascii);
+    people_text_cell(t, row, i, cell, ascii);
 }
 
 static void put_text_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
@@ -720,13 +709,14 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
 }
 
 const struct export_format export_formats[] = {
-    {"text", "txt", true, false, false, write_text},
-    {"csv", "csv", false, true, false, write_csv},
-    {"tsv", "tsv", false, true, false, write_tsv},
-    {"json", "json", false, false, false, write_json},
-    {"jsonl", "jsonl", false, true, false, write_jsonl},
-    {"markdown", "md", true, false, false, write_markdown},
-    {"sarif", "sarif", false, false, true, write_json},
+    {"text", "txt", true, false, false, false, write_text},
+    {"csv", "csv", false, true, false, false, write_csv},
+    {"tsv", "tsv", false, true, false, false, write_tsv},
+    {"json", "json", false, false, false, false, write_json},
+    {"jsonl", "jsonl", false, true, false, false, write_jsonl},
+    {"markdown", "md", true, false, false, false, write_markdown},
+    {"html", "html", true, false, false, true, html_write},
+    {"sarif", "sarif", false, false, true, false, write_json},
 };
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 

@@ -263,7 +263,8 @@ static struct value finding_cell(const struct table *t, size_t row, size_t colum
 struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
-        .row_count = f->count < limit ? f->count : limit, .source = f, .report = f->report,
+        .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings",
+        .report = f->report,
         .value = finding_cell, .people_text = finding_people_text,
         .blanks = true};
 }

@@ -114,6 +114,6 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
 struct table summary_table(const struct summary *s)
 {
     return (struct table){.columns = summary_columns, .column_count = SUM_COLUMNS,
-        .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .value = summary_cell,
+        .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .title = "Summary", .value = summary_cell,
         .blanks = true};
 }

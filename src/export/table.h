@@ -15,6 +15,7 @@ struct table {
     const struct table_column *columns;
     size_t column_count;
     size_t row_count;
+    const char *title;  /* what it lists, for pages; NULL: nobody said */
     const void *source; /* for the functions */
     const struct report *report; /* what cells are read from, a view of it for each thread that writes; NULL: none */
     bool continues;     /* what is written goes on where another table's ended: without its heading */

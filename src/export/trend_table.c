@@ -187,7 +187,7 @@ static struct value trend_value(const struct table *table, size_t row, size_t co
 struct table trend_table(const struct trend *t, size_t limit)
 {
     return (struct table){.columns = t->columns, .column_count = t->column_count,
-        .row_count = t->count < limit ? t->count : limit, .source = t, .value = trend_value, .blanks = true};
+        .row_count = t->count < limit ? t->count : limit, .source = t, .title = "Trend", .value = trend_value, .blanks = true};
 }
 
 uint32_t trend_failing(const struct trend *t, size_t row, size_t check)

@@ -86,7 +86,7 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
             u->described[i].heading = schema_title(known, u->titles[i], sizeof u->titles[i]);
     }
     return (struct table){.columns = u->described, .column_count = column_count, .row_count = row_count, .source = u,
-        .report = r,
+        .title = r->changes ? "Changes" : "Users", .report = r,
         .value = user_value, .file_text = user_file_text, .people_text = user_people_text,
         .row_texts = own && r->file_count == 1 ? row_texts : NULL};
 }
