@@ -55,11 +55,13 @@ static bool is_pattern(struct slice user)
     return memchr(user.data, '*', user.len) || memchr(user.data, '?', user.len);
 }
 
-static int hex(char c)
+/* The byte that \xNN at the start of TEXT stands for; -1: TEXT does not start with that. */
+static int escaped_byte(struct slice text)
 {
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) % 16 : -1;
+    if (text.len < 4 || text.data[0] != '\\' || text.data[1] != 'x')
+        return -1;
+    int high = text_hex_digit(text.data[2]), low = text_hex_digit(text.data[3]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 /*
@@ -72,10 +74,9 @@ static struct slice decode_user(char *text, size_t len)
     if (!memchr(text, '\\', len))
         return (struct slice){text, len};
     for (size_t i = 0; i < len; i++) {
-        bool escape = text[i] == '\\' && i + 3 < len && text[i + 1] == 'x' && hex(text[i + 2]) >= 0
-            && hex(text[i + 3]) >= 0;
-        text[n++] = escape ? (char)(hex(text[i + 2]) * 16 + hex(text[i + 3])) : text[i];
-        i += escape ? 3 : 0;
+        int byte = escaped_byte((struct slice){text + i, len - i});
+        text[n++] = byte >= 0 ? (char)byte : text[i];
+        i += byte >= 0 ? 3 : 0;
     }
     return (struct slice){text, n};
 }
@@ -84,10 +85,10 @@ static struct slice decode_user(char *text, size_t len)
 static unsigned char pattern_byte(struct slice pattern, size_t *at, bool *is_wild)
 {
     const char *p = pattern.data + *at;
-    bool escape = *p == '\\' && *at + 3 < pattern.len && p[1] == 'x' && hex(p[2]) >= 0 && hex(p[3]) >= 0;
+    int byte = escaped_byte((struct slice){p, pattern.len - *at});
     *is_wild = *p == '*' || *p == '?';
-    *at += escape ? 4 : 1;
-    return escape ? (unsigned char)(hex(p[2]) * 16 + hex(p[3])) : (unsigned char)*p;
+    *at += byte >= 0 ? 4 : 1;
+    return byte >= 0 ? (unsigned char)byte : (unsigned char)*p;
 }
 
 /* Whether TEXT matches: an asterisk is any bytes, a question mark is one byte. Time grows with the product of both. */

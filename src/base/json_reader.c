@@ -58,13 +58,6 @@ static enum json_event close_level(struct json_reader *j)
 
 /* ---- strings ---- */
 
-static int json_hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) % 16 : -1;
-}
-
 /* The four digits at AT in S; -1 when they are not there. */
 static int32_t hex4(struct slice s, size_t at)
 {
@@ -72,7 +65,7 @@ static int32_t hex4(struct slice s, size_t at)
     if (s.len < at + 4)
         return -1;
     for (size_t i = at; i < at + 4; i++) {
-        int digit = json_hex_digit(s.data[i]);
+        int digit = text_hex_digit(s.data[i]);
         if (digit < 0)
             return -1;
         value = value << 4 | digit;

@@ -282,6 +282,24 @@ size_t text_start(struct slice text, size_t most)
     return n;
 }
 
+int text_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+void text_decode_percent(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        int high = text.data[i] == '%' && i + 2 < text.len ? text_hex_digit(text.data[i + 1]) : -1;
+        int low = high >= 0 ? text_hex_digit(text.data[i + 2]) : -1;
+        buffer_putc(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);
+        i += low >= 0 ? 2 : 0;
+    }
+}
+
 const char *text_count(char *out, size_t size, unsigned long long n)
 {
     char digits[32], *end = digits + sizeof digits, *at = put_digits(end, n);

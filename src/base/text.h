@@ -107,6 +107,11 @@ size_t text_fit(struct slice harmless, size_t columns);
 /* Returns how many bytes of TEXT, at most MOST, end with a whole character. */
 size_t text_start(struct slice text, size_t most);
 
+/* Returns the value of a hexadecimal digit of either case; -1 if C is none. */
+int text_hex_digit(char c);
+/* Append TEXT with each %XX replaced by its byte (RFC 3986, 2.1); a % that begins no such code stays. */
+void text_decode_percent(struct buffer *out, struct slice text);
+
 /* 1234567 as "1,234,567" in OUT (at least 28 bytes). */
 const char *text_count(char *out, size_t size, unsigned long long n);
 

@@ -245,22 +245,6 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
     return NULL;
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* TEXT with %XX decoded (RFC 3986). */
-static void url_decode(struct buffer *out, struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        int high = text.data[i] == '%' && i + 2 < text.len ? hex_digit(text.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.data[i + 2]) : -1;
-        buffer_putc(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);
-        i += low >= 0 ? 2 : 0;
-    }
-}
-
 struct policy *policy_compile(struct slice text, struct error *err)
 {
     struct json_reader j;
@@ -281,7 +265,7 @@ struct policy *policy_read(struct json_reader *j, enum json_event first, struct 
     if (first == JSON_EVENT_OBJECT)
         return read_document(j, err);
     if (first == JSON_EVENT_STRING) {
-        url_decode(&decoded, j->text);
+        text_decode_percent(&decoded, j->text);
         p = policy_compile((struct slice){decoded.data ? decoded.data : "", decoded.len}, err);
         buffer_free(&decoded);
         return p;

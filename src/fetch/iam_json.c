@@ -28,26 +28,6 @@ static bool is_one_of(const char *name, const char *const names[])
     return false;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Replace %XX in place; what is no such code stays. */
-static void percent_decode(struct buffer *b)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->len; n++) {
-        bool is_code = b->data[i] == '%' && i + 2 < b->len && hex_value(b->data[i + 1]) >= 0 && hex_value(b->data[i + 2]) >= 0;
-        b->data[n] = is_code ? (char)(hex_value(b->data[i + 1]) * 16 + hex_value(b->data[i + 2])) : b->data[i];
-        i += is_code ? 3 : 1;
-    }
-    b->len = n;
-}
-
 /* The value of an element without children. */
 static json_t *leaf(const char *name, struct buffer *text)
 {
@@ -59,8 +39,10 @@ static json_t *leaf(const char *name, struct buffer *text)
     if (is_one_of(name, lists))
         return json_array();
     if (is_one_of(name, documents)) {
-        percent_decode(text);
-        json_t *document = json_loadb(text->data ? text->data : "", text->len, 0, NULL);
+        struct buffer decoded = {0};
+        text_decode_percent(&decoded, (struct slice){text->data ? text->data : "", text->len});
+        json_t *document = json_loadb(decoded.data ? decoded.data : "", decoded.len, 0, NULL);
+        buffer_free(&decoded);
         if (document)
             return document;
     }
