@@ -6,8 +6,6 @@
 
 #include <assert.h>
 
-const char finding_worst_first[] = "-severity,-findings,-oldest";
-
 static_assert(COL_COUNT <= 64, "one bit per column");
 
 /* Those that count before waived ones, then worse ones first; the table's order within. */
@@ -210,6 +208,14 @@ static void describe_details(struct buffer *b, const struct report *r, const str
         buffer_puts(b, "; policies: ");
         cell_for_people(b, r, f->row, column, true);
     }
+}
+
+void finding_worst_first(struct sort_order *order, const struct report *r)
+{
+    const struct extra_column *rights = extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of("rights")));
+    bool are_known = rights && rights->origin == EXTRA_PROGRAM;
+    struct error ignored;
+    sort_parse_for(order, slice_of(are_known ? "-severity,-rights,-findings,-oldest" : "-severity,-findings,-oldest"), r, &ignored);
 }
 
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)

@@ -3,6 +3,7 @@
 #define NCRED_FINDING_H
 
 #include "audit/audit.h"
+#include "query/sort.h"
 
 struct finding {
     uint32_t row;
@@ -34,7 +35,10 @@ uint64_t finding_cells(const struct report *r, const struct finding *f);
 /* The same for all of a user's findings that count: CELLS[S] are those of severity S or worse; SEVERITY_COUNT of them. */
 void finding_cells_of_row(const struct report *r, size_t row, uint64_t *cells);
 
-/* The order at start: worst severity, most findings, oldest active credential. */
-extern const char finding_worst_first[];
+/*
+ * The order at start: worst severity, most rights, most findings, oldest active credential. Rights count where --details
+ * gave them.
+ */
+void finding_worst_first(struct sort_order *order, const struct report *r);
 
 #endif

@@ -164,11 +164,11 @@ static bool print_users(const struct options *o, const struct report *r, const s
     return ok;
 }
 
-static struct sort_order worst_first(void)
+/* The order of users; changes are in that of the newer report's users where they are findings. */
+static struct sort_order worst_first(const struct report *r)
 {
-    struct sort_order worst;
-    struct error err;
-    sort_parse(&worst, slice_of(finding_worst_first), &err);
+    struct sort_order worst = {.count = 0};
+    finding_worst_first(&worst, r);
     return worst;
 }
 
@@ -248,7 +248,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     FILE *out, struct error *err)
 {
     struct findings f;
-    struct sort_order worst = worst_first();
+    struct sort_order worst = worst_first(r);
     size_t count;
     uint32_t *rows = choose_rows(o, r, &worst, &count);
     if (r->changes)
@@ -452,7 +452,7 @@ static bool write_piece(void *out, struct slice piece)
 static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
-    struct sort_order worst = worst_first();
+    struct sort_order worst = worst_first(r);
     size_t count;
     uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");

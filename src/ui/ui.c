@@ -139,8 +139,9 @@ static void start_view(struct ui *ui)
     ui->view.sort = ui->options->sort;
     if (ui->options->is_sort_late && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))
         ui_say(ui, "--sort: %s", err.text);
-    const char *worst_first = ui->report->changes ? diff_worst_first : finding_worst_first;
-    if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(worst_first), &err))
+    if (!ui->view.sort.count && !ui->report->changes)
+        finding_worst_first(&ui->view.sort, ui->report);
+    else if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err))
         ui_say(ui, "%s", err.text);
     waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
