@@ -274,6 +274,16 @@ size_t text_fit(struct slice harmless, size_t columns)
     return i;
 }
 
+size_t text_first_line(struct slice s, size_t width)
+{
+    size_t n = text_fit(s, width), space = n;
+    if (n == 0 || n == s.len)
+        return s.len;
+    while (space > 0 && s.data[space] != ' ')
+        space--;
+    return space > n / 2 ? space : n;
+}
+
 size_t text_start(struct slice text, size_t most)
 {
     size_t n = text.len < most ? text.len : most;

@@ -74,7 +74,7 @@ const struct action_info actions[ACTION_COUNT] = {
         "show commands that fix the findings of the marked users, or of this one"},
     [ACTION_WAIVE] = {"waive", FIXING, NULL, "waive a finding of the marked users, or of this one, until a date"},
     [ACTION_COMMAND] = {"command", REST, NULL, "run an action by its name, or go to a row by its number"},
-    [ACTION_PROBLEMS] = {"problems", REST, NULL, "list problems in the files, by file and line"},
+    [ACTION_PROBLEMS] = {"problems", REST, NULL, "list what could not be read or judged, and why"},
     [ACTION_UNDO] = {"undo", REST, "undo", "undo the last filter, sort, mark or column change; 50 levels"},
     [ACTION_REDO] = {"redo", REST, NULL, "redo the last undone change"},
     [ACTION_HELP] = {"help", REST, "help", "this list; Enter runs an action"},

@@ -7,6 +7,7 @@
 #include "base/large_pages.h"
 #include "read/parse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 const char diff_columns[] = "user,change,what,before,after";
@@ -112,6 +113,8 @@ static void make_report(struct diff *d, size_t from, struct buffer *csv, const s
 
 struct diff_work {
     struct matching m;
+    bool is_checked, has_all; /* whether it is known, and whether every row of the new report has an account */
+    bool *is_absent;          /* owned; a flag per account of the old report that the new one was found to lack */
     size_t added, compared, asked; /* rows: of the old report, of the new one, of the old one again */
     struct buffer csv;
 };
@@ -130,15 +133,67 @@ static size_t smaller(size_t a, size_t b)
 static void compare_users(struct diff *d, size_t to)
 {
     struct diff_work *w = d->work;
-    for (; w->compared < to; w->compared++)
-        diff_user(d, matching_take(&w->m, user_identity(d->changes.new, (uint32_t)w->compared)), (uint32_t)w->compared);
+    const struct report *new = d->changes.new;
+    for (; w->compared < to; w->compared++) {
+        uint32_t old_row = matching_take(&w->m, user_identity(new, (uint32_t)w->compared));
+        if (!new->files[report_file_of(new, w->compared)].is_kept)
+            diff_user(d, old_row, (uint32_t)w->compared);
+    }
+}
+
+/* Whether every row of R has an account. */
+static bool all_have_accounts(const struct report *r)
+{
+    for (size_t row = 0; row < r->row_count; row++) {
+        if (report_number(r, row, COL_ACCOUNT).state != STATE_VALUE)
+            return false;
+    }
+    return r->row_count > 0;
+}
+
+/*
+ * Whether the new report has no user at all of the account of ROW of the old one. Every account has a root user, so the
+ * account was not read, and nobody knows what changed in it.
+ */
+static bool is_of_absent_account(struct diff *d, size_t row)
+{
+    struct diff_work *w = d->work;
+    const struct report *old = d->changes.old, *new = d->changes.new;
+    struct value account = report_number(old, row, COL_ACCOUNT);
+    if (!w->is_checked) {
+        w->is_checked = true;
+        w->has_all = all_have_accounts(new);
+    }
+    if (!w->has_all || account.state != STATE_VALUE || dict_count(&new->accounts) == DICT_MAX)
+        return false;
+    return !hash_index_find(&new->accounts.index, account.text, hash_text(account.text));
+}
+
+static void note_absent(struct diff *d, size_t row)
+{
+    struct changes *c = &d->changes;
+    struct slice account = report_number(c->old, row, COL_ACCOUNT).text;
+    uint32_t *slot = hash_index_find(&c->old->accounts.index, account, hash_text(account));
+    bool *flags = d->work->is_absent;
+    if (!flags)
+        flags = d->work->is_absent = xcalloc(dict_count(&c->old->accounts), sizeof *flags);
+    c->absent_users++;
+    if (!slot || flags[*slot - 1])
+        return;
+    flags[*slot - 1] = true;
+    if (!c->absent_accounts++)
+        snprintf(c->absent_account, sizeof c->absent_account, "%.*s", (int)account.len, account.data);
 }
 
 static void find_removed(struct diff *d, size_t to)
 {
     struct diff_work *w = d->work;
     for (; w->asked < to; w->asked++) {
-        if (!w->m.taken[w->asked])
+        if (w->m.taken[w->asked])
+            continue;
+        if (is_of_absent_account(d, w->asked))
+            note_absent(d, w->asked);
+        else
             diff_user(d, (uint32_t)w->asked, CHANGE_NO_ROW);
     }
 }
@@ -184,6 +239,7 @@ void diff_stop(struct diff *d)
         return;
     matching_end(&d->work->m);
     buffer_free(&d->work->csv);
+    free(d->work->is_absent);
     free(d->work);
     d->work = NULL;
 }

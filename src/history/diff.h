@@ -11,10 +11,10 @@ struct diff {
     struct diff_work *work;  /* owned; NULL: all users have been compared, or it was stopped */
 };
 
-/* How much the change in a row of d->report matters; a new finding as much as its check. */
 /*
  * Get ready to compare users by ARN, and by name where there is none: the changes come with diff_step. D stays where it
- * is, and is freed with diff_free, before the reports.
+ * is, and is freed with diff_free, before the reports. Not compared are the users of files of NEW that are marked
+ * is_kept, and those of accounts of which NEW has no user at all, not even root: that account was not read.
  */
 void diff_begin(struct diff *d, const struct report *old, const struct report *new);
 /*
@@ -29,9 +29,6 @@ void diff_stop(struct diff *d);
 /* All of that at once. */
 void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit);
 void diff_free(struct diff *d);
-
-/* Append "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z"; untrusted. */
-/* The first row about the user of ROW; they stand together. */
 
 /* The columns of a list of changes, for -c, and its order at start, for -s. */
 extern const char diff_columns[], diff_worst_first[];

@@ -54,6 +54,12 @@ void change_summary(struct buffer *b, const struct changes *all)
     }
     if (!said)
         buffer_puts(b, "nothing changed");
+    if (all->absent_accounts == 1)
+        buffer_printf(b, "; not compared: account %s (%zu user%s), which the newer report lacks", all->absent_account,
+            all->absent_users, all->absent_users == 1 ? "" : "s");
+    else if (all->absent_accounts)
+        buffer_printf(b, "; not compared: %zu accounts (%zu users), which the newer report lacks", all->absent_accounts,
+            all->absent_users);
 }
 
 struct slice change_cell(const struct changes *all, size_t row, enum column column)

@@ -36,6 +36,9 @@ struct changes {
     size_t count;
     struct buffer text;             /* owned */
     size_t counts[CHANGE_COUNT];    /* how many of each kind */
+    size_t absent_accounts;         /* accounts of OLD of which NEW has no user at all: they are not compared, */
+    size_t absent_users;            /* nor are so many users of theirs */
+    char absent_account[16];        /* the first of these accounts */
 };
 
 /* "rotated", as in the column `change`. */
@@ -51,7 +54,7 @@ struct slice change_cell(const struct changes *all, size_t row, enum column colu
 void change_describe(struct buffer *b, const struct changes *all, size_t row);
 /* The first entry about the user of entry ROW. */
 size_t change_first(const struct changes *all, size_t row);
-/* Append "3 added, 1 removed, 2 rotated", or "nothing changed". */
+/* Append "3 added, 1 removed, 2 rotated", or "nothing changed", and which accounts were not compared. */
 void change_summary(struct buffer *b, const struct changes *all);
 
 #endif

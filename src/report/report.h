@@ -79,6 +79,7 @@ struct report_file {
     size_t position[COL_REPORT_COUNT]; /* report column -> position in the file, SIZE_MAX: not there */
     uint32_t lacks;                    /* a bit for each of the report's columns that is missing */
     size_t header_line;                /* from 1 */
+    bool is_kept;                      /* its rows are from an earlier report, because it could not be read again */
     uint32_t first_row;
     struct line_mark *marks;
     size_t mark_count;

@@ -25,7 +25,7 @@ enum { DIRECTORIES_DEEP = 64, PIPED_MAX = 1 << 30 };
 
 /* ---- messages ---- */
 
-__attribute__((format(printf, 2, 3))) static void say(struct inputs *o, const char *format, ...)
+void inputs_say(struct inputs *o, const char *format, ...)
 {
     struct error line;
     char text[480];
@@ -37,16 +37,16 @@ __attribute__((format(printf, 2, 3))) static void say(struct inputs *o, const ch
     buffer_printf(&o->said, "%s\n", line.text);
 }
 
-static void inputs_fail(struct inputs *o, const struct error *err)
+void inputs_fail(struct inputs *o, const struct error *err)
 {
     o->last = *err;
     o->failed++;
-    say(o, "%s", err->text);
+    inputs_say(o, "%s", err->text);
 }
 
 /* ---- items ---- */
 
-static struct inputs_item *add_item(struct inputs *o, const char *name)
+struct inputs_item *inputs_add(struct inputs *o, const char *name)
 {
     o->items = xrealloc(o->items, o->count + 1, sizeof *o->items);
     struct inputs_item *i = &o->items[o->count++];
@@ -71,7 +71,7 @@ static void add_pipe(struct inputs *o)
     }
     source_close(&s);
     if (ok) {
-        add_item(o, "(stdin)")->bytes = bytes;
+        inputs_add(o, "(stdin)")->bytes = bytes;
         return;
     }
     buffer_free(&bytes);
@@ -80,7 +80,7 @@ static void add_pipe(struct inputs *o)
 
 static void add_file(struct inputs *o, const char *path)
 {
-    add_item(o, path)->is_file = true;
+    inputs_add(o, path)->is_file = true;
 }
 
 static struct load_input input_of(const struct inputs_item *i)
@@ -188,7 +188,7 @@ static void take_directory(struct inputs *o, const char *path, int deep)
         error_set(&err, "%s: there is no report in this directory", path);
         inputs_fail(o, &err);
     } else if (passed) {
-        say(o, "%s: passed over %zu %s not named like a report (.csv, .json, .txt, .yaml, .xml, .b64, .gz)", path,
+        inputs_say(o, "%s: passed over %zu %s not named like a report (.csv, .json, .txt, .yaml, .xml, .b64, .gz)", path,
             passed, passed == 1 ? "entry" : "entries");
     }
 }
@@ -354,7 +354,7 @@ static struct buffer take_buffer(struct buffer *b)
 
 static void keep_target(struct inputs *o, struct fetch_target *t)
 {
-    struct inputs_item *item = add_item(o, t->name);
+    struct inputs_item *item = inputs_add(o, t->name);
     item->fetched = true;
     item->bytes = take_buffer(&t->bytes);
     item->details = take_buffer(&t->details);
@@ -495,10 +495,10 @@ static void hold_accounts(struct inputs *o, struct account_holders *h, struct lo
         l->item->is_older = newer->time > l->time;
         l->item->time = l->time;
         if (!l->item->is_older)
-            say(o, "%s: account %s is in %s too, which is as new; that one counts", l->item->name, l->accounts[twice].id,
+            inputs_say(o, "%s: account %s is in %s too, which is as new; that one counts", l->item->name, l->accounts[twice].id,
                 newer->item->name);
     } else if (shared && is_loaded) {
-        say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
+        inputs_say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
             l->item->name, l->accounts[twice].id, newer->item->name);
     }
 }
@@ -564,8 +564,9 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
         if (item->left_out)
             continue;
         item->result = results[input++];
-        if (!item->result.is_read)
+        if (!item->result.is_read && !item->is_told)
             inputs_fail(o, &item->result.err);
+        item->is_told |= !item->result.is_read;
         size_t file = item->result.file;
         if (file >= r->file_count)
             continue;
@@ -633,7 +634,7 @@ static void choose_older(struct inputs *o)
     if (o->older_count) {
         char from[32];
         timestamp_format(from, sizeof from, list[0].item->time);
-        say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s",
+        inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s",
             list[0].item->time == INT64_MIN ? "?" : from);
     }
     o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
@@ -656,7 +657,7 @@ static void find_newest(struct inputs *o)
         if (peek_at(&in, &p))
             take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
         else if (item->is_past)
-            say(o, "%s: not a credential report; left out of the history", item->name);
+            inputs_say(o, "%s: not a credential report; left out of the history", item->name);
         peek_free(&p);
     }
     if (any_twice(list, count))
@@ -749,19 +750,23 @@ bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *s
     return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);
 }
 
+bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
+{
+    struct load_time own = {0};
+    choose_inputs(o);
+    struct load_result *results = xcalloc(o->input_count + 1, sizeof *results);
+    bool ok = load_all(r, o->inputs, o->input_count, stop, results, &own, err);
+    bool again = inputs_settle(o, r, results);
+    free(results);
+    if (!ok)
+        return inputs_none(o, err);
+    return !again || inputs_again(o, r, stop, err);
+}
+
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err)
 {
-    struct load_time own = {0};
-    if (!inputs_gather(w, settings, out, err))
-        return false;
-    struct load_result *results = xcalloc(out->input_count, sizeof *results);
-    bool ok = load_all(r, out->inputs, out->input_count, settings->stop, results, &own, err);
-    bool again = inputs_settle(out, r, results);
-    if (!ok)
-        inputs_none(out, err);
-    free(results);
-    return ok && (!again || inputs_again(out, r, settings->stop, err));
+    return inputs_gather(w, settings, out, err) && inputs_load(out, r, settings->stop, err);
 }
 
 void inputs_free(struct inputs *o)

@@ -13,6 +13,8 @@ struct inputs_item {
     struct buffer bytes;    /* owned; what was fetched, or came through a pipe among others */
     struct buffer details, keys; /* owned; what was fetched beside it, as JSON of the aws command; empty: nothing */
     bool is_file, fetched;
+    bool is_kept;           /* BYTES are its rows as an earlier report has them: it could not be read again */
+    bool is_told;           /* that it could not be read was said */
     bool left_out;          /* not shown: another report, no older, has all its accounts; or --history names it */
     bool is_past;           /* --history names it */
     bool is_older;          /* it is of an account that is shown, and from before */
@@ -41,6 +43,7 @@ struct inputs {
     size_t beside_count;
     size_t failed;        /* how many could not be had, or were no reports */
     size_t fetched;       /* how many reports came from AWS */
+    size_t kept;          /* how many could not be read again, and keep their rows */
 };
 
 /* Read the list of accounts of W, unless there is none or it was read before. */
@@ -61,9 +64,18 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
 bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* What there is to say when none could be had. */
 bool inputs_none(const struct inputs *o, struct error *err);
+/*
+ * Load what is not left out of O into R, which is empty, and settle it; called again when items were added. False: ERR says
+ * why there is nothing.
+ */
+bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* All of that at once, into R. */
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err);
+/* Add an item named NAME; say why something could not be read, and count that; add a remark. */
+struct inputs_item *inputs_add(struct inputs *o, const char *name);
+void inputs_fail(struct inputs *o, const struct error *err);
+__attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const char *format, ...);
 void inputs_free(struct inputs *o);
 /* Whether W can be obtained a second time: standard input cannot. */
 bool inputs_can_again(const struct inputs_wish *w);

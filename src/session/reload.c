@@ -3,6 +3,7 @@
 
 #include "base/system.h"
 #include "report/review.h"
+#include "session/kept.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 struct reload_job {
     struct inputs_wish wishes[2]; /* the second one when two are to be compared */
     bool two;
+    const struct report *before;  /* borrowed */
     struct fetch_settings settings;
     struct reload reload;         /* the thread's until IS_DONE */
     struct inputs older;
@@ -58,7 +60,8 @@ static void *reload_run(void *context)
 {
     struct reload_job *job = context;
     struct reload *r = &job->reload;
-    bool ok = inputs_obtain(&job->wishes[0], &job->settings, &r->report, &r->obtained, &job->err);
+    bool ok = kept_obtain(&job->wishes[0], &job->settings, job->two ? NULL : job->before, &r->report, &r->obtained,
+        &job->err);
     if (ok && job->two)
         ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
     review_rows(&r->report);
@@ -86,15 +89,16 @@ static void end(struct reload_job *job)
     free(job);
 }
 
-struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings, bool two,
-    struct error *err)
+struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
+    const struct report *before, bool two, struct error *err)
 {
     if (!inputs_can_again(w)) {
         error_set(err, "only files and what was fetched can be read again; standard input is at its end");
         return NULL;
     }
     struct reload_job *job = xcalloc(1, sizeof *job);
-    *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .settings = *settings, .signal = {-1, -1}};
+    *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .before = before,
+        .settings = *settings, .signal = {-1, -1}};
     for (int i = 0; two && i < 2; i++) {
         job->wishes[i].paths += 1 - i;
         job->wishes[i].path_count = 1;
@@ -250,6 +254,9 @@ void reload_summary(struct buffer *b, const struct reload *r)
         buffer_puts(b, "still the same report, for AWS keeps one for four hours");
     else
         change_summary(b, &r->diff.changes);
-    if (r->obtained.failed)
-        buffer_printf(b, "; %zu could not be had", r->obtained.failed);
+    if (r->obtained.kept)
+        buffer_printf(b, "; %zu of the reports could not be read again and %s as %s before", r->obtained.kept,
+            r->obtained.kept == 1 ? "stays" : "stay", r->obtained.kept == 1 ? "it was" : "they were");
+    else if (r->obtained.failed)
+        buffer_printf(b, "; %zu could not be read", r->obtained.failed);
 }

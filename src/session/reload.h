@@ -26,11 +26,12 @@ struct reload_time {
 struct reload_job;
 
 /*
- * Start to read, or fetch, all of W again, on a thread; W must outlive the job. Or, when TWO, to read the two files of W
- * side by side. NULL with ERR: it cannot be had again. Freed with reload_abandon.
+ * Start to read, or fetch, all of W again, on a thread; W must outlive the job, and so must BEFORE, the report as it is
+ * now, from which the job takes what can no longer be read. Or, when TWO, to read the two files of W side by side. NULL
+ * with ERR: it cannot be read again. Freed with reload_abandon.
  */
-struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings, bool two,
-    struct error *err);
+struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
+    const struct report *before, bool two, struct error *err);
 /* A descriptor that can be read when there is something new to tell. */
 int reload_descriptor(const struct reload_job *job);
 /* False: it has ended. */
@@ -39,7 +40,7 @@ bool reload_poll(struct reload_job *job);
 void reload_progress(struct reload_job *job, struct buffer *b);
 /*
  * It has ended, or is waited for: into R, to be compared with OLD (or the older of the two) by reload_step; R stays where
- * it is. False: ERR says why there is nothing new. JOB is gone then; free R with reload_free either way.
+ * it is. False: ERR says why there is nothing new, and R->obtained.said all reasons. JOB is gone then; free R with reload_free either way.
  */
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err);

@@ -93,6 +93,57 @@ void menu_close(struct ui *ui)
     ui->menu.numbers = NULL;
 }
 
+/* The first line of REST, which is taken off it, of an item that wraps at ROOM columns. */
+static struct slice take_item_line(struct slice *rest, int room)
+{
+    size_t n = text_first_line(*rest, room > 1 ? (size_t)room : 1);
+    struct slice line = {rest->data, n};
+    n += n < rest->len && rest->data[n] == ' ';
+    *rest = (struct slice){rest->data + n, rest->len - n};
+    return line;
+}
+
+enum { INDENT = 2 }; /* of items, and once more of their second line and those after it */
+
+/* The lines that the item takes. */
+static size_t item_height(const struct ui *ui, size_t index)
+{
+    struct menu_item item;
+    struct buffer text = {0};
+    size_t lines = 1;
+    if (ui->menu.kind->form != MENU_WRAPPED)
+        return 1;
+    item_start(&item);
+    ui->menu.kind->item(ui, index, &item);
+    text_harmless(&text, (struct slice){item.left.data, item.left.len}, paint_is_ascii());
+    struct slice rest = {text.data, text.len};
+    take_item_line(&rest, ui->menu.room);
+    for (; rest.len && !item.is_heading; lines++)
+        take_item_line(&rest, ui->menu.room - INDENT);
+    buffer_free(&text);
+    item_free(&item);
+    return lines;
+}
+
+/* The lines of the items FROM to TO, as far as MOST and one more. */
+static size_t height_of(const struct ui *ui, size_t from, size_t to, size_t most)
+{
+    size_t lines = 0;
+    for (; from < to && lines <= most; from++)
+        lines += item_height(ui, from);
+    return lines;
+}
+
+/* Where the list must begin so that the items up to LAST are in sight. */
+static size_t top_for(const struct ui *ui, size_t last)
+{
+    const struct menu *m = &ui->menu;
+    size_t top = last + 1, lines = 0;
+    while (top > 0 && (lines += item_height(ui, top - 1)) <= m->height)
+        top--;
+    return top > last ? last : top;
+}
+
 static void menu_keep_in_sight(struct ui *ui)
 {
     struct menu *m = &ui->menu;
@@ -101,13 +152,13 @@ static void menu_keep_in_sight(struct ui *ui)
         menu_go(ui, n ? n - 1 : 0, -1);
     if (m->top > m->cursor)
         m->top = m->cursor;
-    if (m->cursor >= m->top + m->height)
-        m->top = m->cursor - m->height + 1;
+    if (n && height_of(ui, m->top, m->cursor + 1, m->height) > m->height)
+        m->top = top_for(ui, m->cursor);
     /* a heading right above the cursor belongs to it */
     if (m->top == m->cursor && m->top > 0 && m->height > 1 && is_heading(ui, m->top - 1))
         m->top--;
-    if (m->top + m->height > n)
-        m->top = n > m->height ? n - m->height : 0;
+    if (n && m->top + m->height > n && m->top > top_for(ui, n - 1))
+        m->top = top_for(ui, n - 1);
     if (m->top < m->pinned)
         m->top = m->pinned;
 }
@@ -125,6 +176,35 @@ static void widths(const struct ui *ui, int *left, int *right)
         *right = r > *right ? r : *right;
         item_free(&item);
     }
+}
+
+/* An item that wraps, from Y on as far as the line END. */
+static void draw_wrapped(struct ui *ui, int y, int end, int x, int width, size_t index)
+{
+    struct menu_item item;
+    struct buffer text = {0};
+    item_start(&item);
+    ui->menu.kind->item(ui, index, &item);
+    bool here = index == ui->menu.cursor;
+    enum role role = item.is_heading ? ROLE_HEADER : here ? ROLE_SELECTED : item.role;
+    text_harmless(&text, (struct slice){item.left.data, item.left.len}, paint_is_ascii());
+    struct slice rest = {text.data, text.len};
+    if (here) {
+        ui->cursor_y = y;
+        ui->cursor_x = x + INDENT;
+    }
+    for (int indent = item.is_heading ? 0 : INDENT; y < end && (rest.len || indent <= INDENT); y++) {
+        int room = ui->menu.room - (indent > INDENT ? INDENT : 0);
+        struct slice line = take_item_line(&rest, room);
+        if (here)
+            paint_blank(y, x, width, ROLE_SELECTED);
+        if (here && indent <= INDENT)
+            paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
+        paint_text(y, x + indent, room, line, role);
+        indent = INDENT * 2;
+    }
+    buffer_free(&text);
+    item_free(&item);
 }
 
 static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
@@ -146,7 +226,7 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     }
     struct slice left = {item.left.data, item.left.len}, right = {item.right.data, item.right.len};
     int end = x + width, beside = at + ui->menu.left_width + 2;
-    if (ui->menu.kind->numbers)
+    if (ui->menu.kind->form == MENU_NUMBERS)
         beside = end - (int)text_width(right);
     enum role role = item.is_heading ? ROLE_HEADER : here ? ROLE_SELECTED : item.role;
     if (!right.len || beside >= end || beside < at + 8)
@@ -154,7 +234,7 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     size_t skip = text_fit(left, item.is_heading ? 0 : ui->menu.shift);
     left = (struct slice){left.data + skip, left.len - skip};
     paint_text(y, at, beside - at, left, role);
-    paint_text(y, beside, end - beside, right, here ? ROLE_SELECTED : ui->menu.kind->numbers ? item.role : ROLE_HINT);
+    paint_text(y, beside, end - beside, right, here ? ROLE_SELECTED : ui->menu.kind->form == MENU_NUMBERS ? item.role : ROLE_HINT);
     if (here) {
         ui->cursor_y = y;
         ui->cursor_x = at;
@@ -174,9 +254,11 @@ void menu_draw(struct ui *ui)
     width = width < title ? title : width;
     width = !n && width < (int)strlen(m->kind->empty) + 6 ? (int)strlen(m->kind->empty) + 6 : width;
     width = width > columns ? columns : width;
-    int height = n + 2 > (size_t)lines ? lines : (int)n + 2;
-    height = height < 3 ? 3 : height;
     bool boxed = lines >= 3 && columns >= 10;
+    m->room = width - boxed * 4 - INDENT;
+    size_t taken = lines > 0 ? height_of(ui, 0, n, (size_t)lines) : 0;
+    int height = taken + 2 > (size_t)lines ? lines : (int)taken + 2;
+    height = height < 3 ? 3 : height;
     int y = boxed ? (lines - height) / 2 : 0, x = boxed ? (columns - width) / 2 : 0;
     m->height = boxed ? (size_t)height - 2 : lines > 0 ? (size_t)lines : 1;
     m->pinned = m->height > 1 && is_pinned(ui);
@@ -189,13 +271,20 @@ void menu_draw(struct ui *ui)
         paint_box(y, x, height, width, m->kind->title);
     else
         paint_clear();
-    for (size_t i = 0; i < m->height && m->top + i < n; i++)
-        draw_item(ui, m->y + (int)i, x + boxed * 2, width - boxed * 4, m->top + i);
+    int at = m->y, end = m->y + (int)m->height;
+    for (m->shown = 0; at < end && m->top + m->shown < n; m->shown++) {
+        size_t index = m->top + m->shown;
+        if (m->kind->form == MENU_WRAPPED)
+            draw_wrapped(ui, at, end, x + boxed * 2, width - boxed * 4, index);
+        else
+            draw_item(ui, at, x + boxed * 2, width - boxed * 4, index);
+        at += (int)item_height(ui, index);
+    }
     if (m->pinned)
         draw_item(ui, m->y - 1, x + boxed * 2, width - boxed * 4, 0);
     if (!n)
         paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
-    if (boxed && n > m->height + m->pinned) {
+    if (boxed && n > m->shown + m->pinned) {
         struct buffer b = {0};
         buffer_printf(&b, " %zu of %zu ", m->cursor + 1 - m->pinned, n - m->pinned);
         paint_right(y + height - 1, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_HINT);
@@ -217,7 +306,9 @@ bool menu_key(struct ui *ui, uint32_t key)
 void menu_click(struct ui *ui, int y, int x)
 {
     struct menu *m = &ui->menu;
-    size_t index = m->top + (size_t)(y - m->y), before = m->cursor;
+    size_t index = m->top, before = m->cursor;
+    for (int at = m->y; index < menu_count(ui) && (at += (int)item_height(ui, index)) <= y;)
+        index++;
     if (y < m->y || y >= m->y + (int)m->height || x < m->x || x >= m->x + m->width || index >= menu_count(ui)) {
         menu_close(ui);
         return;
@@ -272,7 +363,7 @@ bool menu_can(const struct ui *ui, enum action action)
 enum action menu_act(struct ui *ui, enum action action)
 {
     struct menu *m = &ui->menu;
-    long page = m->height > 1 ? (long)m->height - 1 : 1; /* a heading that is stepped over hides no line */
+    long page = m->shown > 1 ? (long)m->shown - 1 : 1; /* a heading that is stepped over hides no line */
     switch ((int)action) {
     case ACTION_DOWN: menu_walk(ui, 1); break;
     case ACTION_UP: menu_walk(ui, -1); break;

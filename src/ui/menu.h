@@ -19,13 +19,16 @@ struct menu_item {
     bool is_pinned;    /* of the first one: it stays in sight */
 };
 
+/* What the items of a list are: texts, perhaps with another one to the right; with a number there; texts that wrap. */
+enum menu_form { MENU_TEXTS, MENU_NUMBERS, MENU_WRAPPED };
+
 /* A kind of list. act() is called with one of ACTIONS only. */
 struct menu_kind {
     const char *title;
     const char *empty;                  /* shown when there is nothing in the list */
     enum action actions[8];             /* ends with ACTION_NONE */
     const char *letters;                /* each chooses an item; NULL: none does */
-    bool numbers;                       /* what stands to the right are numbers */
+    enum menu_form form;
     size_t (*count)(const struct ui *ui);
     void (*item)(const struct ui *ui, size_t index, struct menu_item *item);
     void (*act)(struct ui *ui, size_t index, enum action action);
@@ -33,9 +36,11 @@ struct menu_kind {
 
 struct menu {
     const struct menu_kind *kind; /* NULL: no list is open */
-    size_t cursor, top, height;
+    size_t cursor, top, height; /* height: lines for items */
+    size_t shown;        /* how many items are in sight */
     int left_width;      /* of the widest text to the left */
     size_t shift;        /* columns of it scrolled away */
+    int room;            /* columns for the text of an item that wraps */
     size_t pinned;       /* 1: the first one is a heading that stays in sight; else 0 */
     int y, x, width;     /* where its lines are on screen */
     size_t *numbers;     /* owned: what the list counted when it was opened; NULL: nothing */

@@ -130,7 +130,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_presets = {"Saved filters, with the number of users matching", "",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, true, presets_count, presets_item, presets_act};
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act};
 
 void presets_open(struct ui *ui)
 {
@@ -213,42 +213,42 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
-/* What was said when the report on screen was opened: a line each, harmless. */
+/* What the last reload said or, before there was one, the opening of the reports: a line each, harmless. */
 static const struct buffer *problems_said(const struct ui *ui)
 {
-    for (size_t i = 0; i < 2; i++) {
-        if (ui->reloads[i] && ui->report == &ui->reloads[i]->report)
-            return &ui->reloads[i]->obtained.said;
-    }
-    return &ui->session->obtained.said;
+    return ui->reload_said.len ? &ui->reload_said : &ui->session->obtained.said;
 }
 
-/* Line INDEX of what was said; empty: there is no such line. */
-static struct slice problems_line(const struct ui *ui, size_t index)
+/* Line INDEX of LINES; empty: there is no such line. */
+static struct slice problems_line(const struct buffer *lines, size_t index)
 {
-    const struct buffer *said = problems_said(ui);
-    const char *at = said->len ? said->data : "";
+    const char *at = lines->len ? lines->data : "";
     for (; index && *at; index--)
         at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n');
     return (struct slice){at, strcspn(at, "\n")};
 }
 
+static size_t problems_lines(const struct buffer *lines)
+{
+    size_t n = 0;
+    while (problems_line(lines, n).len)
+        n++;
+    return n;
+}
+
 /* What the list has, in this order; how many of each. */
-enum problems_part { PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE, PROBLEMS_SAID, PROBLEMS_UNCONFINED,
-    PROBLEMS_PARTS };
+enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE,
+    PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
 
 static size_t problems_in(const struct ui *ui, enum problems_part part)
 {
-    size_t lines = 0;
     switch (part) {
+    case PROBLEMS_SAID: return problems_lines(problems_said(ui));
+    case PROBLEMS_CONFIG: return problems_lines(&ui->options->config.problems);
     case PROBLEMS_MISSING: return report_problem_count(ui->report) - ui->report->problem_count;
     case PROBLEMS_LINES: return ui->report->problem_count;
     case PROBLEMS_UNJUDGED: return unjudged_checks(&ui->unjudged);
     case PROBLEMS_NOT_MADE: return audit_not_made(ui->report) != 0;
-    case PROBLEMS_SAID:
-        while (problems_line(ui, lines).len)
-            lines++;
-        return lines;
     case PROBLEMS_UNCONFINED: return ui->session->unconfined ? 1 : 0;
     case PROBLEMS_PARTS: break;
     }
@@ -299,8 +299,12 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
         break;
     case PROBLEMS_NOT_MADE: audit_tell_not_made(&item->left, r); break;
     case PROBLEMS_SAID:
-        line = problems_line(ui, index);
-        buffer_add(&item->left, line.data, line.len);
+        line = problems_line(problems_said(ui), index);
+        buffer_printf(&item->left, "%s%.*s", ui->reload_said.len ? "reading again: " : "", (int)line.len, line.data);
+        break;
+    case PROBLEMS_CONFIG:
+        line = problems_line(&ui->options->config.problems, index);
+        buffer_printf(&item->left, "%.*s", (int)line.len, line.data);
         break;
     case PROBLEMS_UNCONFINED: buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined); break;
     case PROBLEMS_PARTS: break;
@@ -346,9 +350,10 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     case PROBLEMS_UNCONFINED:
         ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
         break;
+    case PROBLEMS_CONFIG: ui_say(ui, "this is about the configuration; it is read when ncred starts"); break;
     case PROBLEMS_SAID: case PROBLEMS_PARTS: ui_say(ui, "this is about the files, not about one user"); break;
     }
 }
 
 const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged", "none: every column is there, and every field was read",
-    {ACTION_OPEN, ACTION_NONE}, NULL, false, problems_count, problems_item, problems_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED, problems_count, problems_item, problems_act};

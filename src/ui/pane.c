@@ -34,15 +34,7 @@ void pane_entry(struct pane *p, const char *label, int label_width, struct slice
     buffer_puts(&b, "");
     struct slice rest = {b.data, b.len};
     for (bool first = true; first || rest.len; first = false, p->line++) {
-        size_t n = text_fit(rest, (size_t)room);
-        if (n < rest.len) { /* break between words where there is a place for it */
-            size_t space = n;
-            while (space > 0 && rest.data[space] != ' ')
-                space--;
-            n = space > n / 2 ? space : n;
-        }
-        if (n == 0)
-            n = rest.len;
+        size_t n = text_first_line(rest, (size_t)room);
         if (pane_in_sight(p) && first && label_width)
             paint_text(pane_y(p), p->x, label_width - 1, slice_of(label), ROLE_LABEL);
         if (pane_in_sight(p))

@@ -29,6 +29,7 @@ void reload_screen_free(struct ui *ui)
     drop(&ui->coming);
     drop(&ui->reloads[0]);
     drop(&ui->reloads[1]);
+    buffer_free(&ui->reload_said);
 }
 
 static void select_arn(struct view *v, struct slice arn)
@@ -183,7 +184,7 @@ static void reload_screen_start(struct ui *ui, bool two)
         return;
     }
     ui->job_is_comparison = two;
-    ui->job = reload_start(&o->wish, &fetch_defaults, two, &err);
+    ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui), two, &err);
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)
@@ -266,6 +267,32 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
     return ok;
 }
 
+/* Keep what the reload has to say for the list of problems, and ERR (NULL: none), why nothing is new. */
+static void tell_reasons(struct ui *ui, const struct error *err)
+{
+    struct buffer *b = &ui->reload_said;
+    const struct buffer *said = &ui->coming->obtained.said;
+    b->len = 0;
+    if (said->len)
+        buffer_add(b, said->data, said->len);
+    if (err && (!said->len || !strstr(said->data, err->text)))
+        buffer_printf(b, "%s\n", err->text);
+}
+
+/* The message line is short, and shows one reason of several. */
+static void tell_where_reasons_are(struct ui *ui)
+{
+    struct buffer key = {0};
+    size_t used = strlen(ui->message);
+    if (keys_of(&key, &ui->options->config.keymap, ACTION_PROBLEMS, MODE_TABLE, 1) && used + 40 < sizeof ui->message) {
+        struct buffer said = {0};
+        buffer_printf(&said, "Nothing changed (%s: why): %s", key.data, ui->message);
+        ui_say(ui, "%s", said.data);
+        buffer_free(&said);
+    }
+    buffer_free(&key);
+}
+
 /* It has been read. */
 static void compare_reports(struct ui *ui)
 {
@@ -275,10 +302,13 @@ static void compare_reports(struct ui *ui)
     ui->coming = xcalloc(1, sizeof *ui->coming);
     bool ok = reload_take(ui->job, ui->coming, newest(ui), &when, &err);
     ui->job = NULL;
-    if (ok && add_context_again(ui, ui->coming, &err))
+    ok = ok && add_context_again(ui, ui->coming, &err);
+    tell_reasons(ui, ok ? NULL : &err);
+    if (ok)
         return;
-    drop(&ui->coming);
     ui_say(ui, "%s", err.text);
+    tell_where_reasons_are(ui);
+    drop(&ui->coming);
 }
 
 void reload_screen_poll(struct ui *ui)

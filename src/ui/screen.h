@@ -33,6 +33,7 @@ struct ui {
     struct reload_job *job;    /* what reads again; NULL: nothing */
     struct reload *coming;     /* owned; was read again, and is being compared; NULL: nothing */
     bool job_is_comparison;    /* of the two files that were opened */
+    struct buffer reload_said; /* owned; a line for each thing that the last reload could not read, for the list of problems */
     int64_t (*clock)(void);    /* now, in seconds since 1970 */
     const char *why;     /* where the as-of time comes from */
     const char *advice;  /* of the terminal, also printed at the end; NULL: none */

@@ -349,7 +349,7 @@ static void test_problems(void **state)
     play_shows("console-mfa is unknown for 1 of 2 users: empty or malformed: mfa_active");
     play_shows("not made without --details: quarantined, admin-mfa, admin-key, direct-policy");
     play_shows("owners.csv: 1 row without a user in the reports");
-    play_keys("j Enter");
+    play_keys("j j Enter");
     assert_string_equal(ui->view.filters[0].text, "unknown(console-mfa)");
     assert_int_equal(ui->view.count, 1);
     play_close();
