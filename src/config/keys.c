@@ -46,6 +46,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_SORT_INVERT] = {"sort-invert", SORTING, NULL, "reverse the order; missing values stay last"},
     [ACTION_OPEN] = {"open", LOOKING, "open", "open the user; in lists, choose"},
     [ACTION_OVERVIEW] = {"overview", LOOKING, "overview", "overview; Enter lists the users in a bar"},
+    [ACTION_TREND] = {"trend", LOOKING, "trend", "graph of how many users failed each check over time, out of older reports"},
+    [ACTION_CHOOSE] = {"choose", LOOKING, "in graph", "put the check into the graph, or take it out"},
     [ACTION_COUNT_BY] = {"count", LOOKING, "count", "count the users by the values of the column; Enter: the users of one"},
     [ACTION_ACCOUNTS] = {"accounts", LOOKING, NULL, "count the users by account, worst first"},
     [ACTION_KEYS] = {"keys", LOOKING, "keys", "one row per credential (press again: per user)"},
@@ -112,7 +114,8 @@ const struct action_info actions[ACTION_COUNT] = {
 enum {
     ROWS = MODE_TABLE | MODE_DETAIL,
     PLACES = ROWS | MODE_OVERVIEW,      /* where there is something to walk through that is not a list */
-    WALKED = PLACES | MODE_MENU,
+    PAGES = PLACES | MODE_TREND,
+    WALKED = PAGES | MODE_MENU,
     EVERYWHERE = WALKED | MODE_PROMPT
 };
 
@@ -125,8 +128,10 @@ const struct binding bindings[] = {
     {"C-d", ACTION_HALF_DOWN, WALKED, false}, {"C-u", ACTION_HALF_UP, WALKED, false},
     {"g", ACTION_FIRST, WALKED, false}, {"Home", ACTION_FIRST, WALKED, false},
     {"G", ACTION_LAST, WALKED, false}, {"End", ACTION_LAST, WALKED, false},
-    {"h", ACTION_LEFT, PLACES, false}, {"Left", ACTION_LEFT, WALKED, false},
-    {"l", ACTION_RIGHT, PLACES, false}, {"Right", ACTION_RIGHT, WALKED, false},
+    {"h", ACTION_LEFT, PLACES, false}, {"Left", ACTION_LEFT, PLACES | MODE_MENU, false},
+    {"l", ACTION_RIGHT, PLACES, false}, {"Right", ACTION_RIGHT, PLACES | MODE_MENU, false},
+    {"Space", ACTION_CHOOSE, MODE_TREND, false},
+    {"T", ACTION_TREND, MODE_OVERVIEW | MODE_TREND, false},
     {"&", ACTION_FILTER, PLACES, false},
     {"F", ACTION_FILTERS, PLACES, false},
     {"p", ACTION_PRESETS, PLACES, false},
@@ -134,10 +139,10 @@ const struct binding bindings[] = {
     {",", ACTION_DROP_VALUE, ROWS, false},
     {"Backspace", ACTION_FILTER_REMOVE, PLACES, false}, {"C-h", ACTION_FILTER_REMOVE, PLACES, false},
     {"'", ACTION_RETURN, ROWS, false},
-    {"n", ACTION_SEARCH_NEXT, WALKED, false},
-    {"N", ACTION_SEARCH_BACK, WALKED, false},
+    {"n", ACTION_SEARCH_NEXT, PLACES | MODE_MENU, false},
+    {"N", ACTION_SEARCH_BACK, PLACES | MODE_MENU, false},
     {"s", ACTION_SORT, ROWS, false},
-    {"Enter", ACTION_OPEN, MODE_TABLE | MODE_OVERVIEW | MODE_MENU, false},
+    {"Enter", ACTION_OPEN, MODE_TABLE | MODE_OVERVIEW | MODE_TREND | MODE_MENU, false},
     {"S", ACTION_SORT_THEN, ROWS, false},
     {"<", ACTION_SORT_LEFT, ROWS | MODE_MENU, false},
     {">", ACTION_SORT_RIGHT, ROWS | MODE_MENU, false},
@@ -145,6 +150,7 @@ const struct binding bindings[] = {
     {"#", ACTION_COUNT_BY, ROWS, false},
     {"A", ACTION_ACCOUNTS, PLACES, false},
     {"o", ACTION_OVERVIEW, PLACES, false},
+    {"t", ACTION_TREND, PAGES, false},
     {"r", ACTION_REMEDIES, ROWS, false},
     {"K", ACTION_KEYS, ROWS, false},
     {"Tab", ACTION_COLUMNS_NEXT, ROWS, false},
@@ -154,7 +160,7 @@ const struct binding bindings[] = {
     {"{", ACTION_COLUMN_LEFT, ROWS, false}, {"}", ACTION_COLUMN_RIGHT, ROWS, false},
     {"[", ACTION_COLUMN_NARROWER, ROWS, false}, {"]", ACTION_COLUMN_WIDER, ROWS, false},
     {"=", ACTION_COLUMNS_RESET, ROWS, false}, {"C-s", ACTION_COLUMNS_SAVE, ROWS, false},
-    {"/", ACTION_SEARCH, WALKED, false},
+    {"/", ACTION_SEARCH, PLACES | MODE_MENU, false},
     {"Space", ACTION_MARK, ROWS, false},
     {"v", ACTION_MARK_RANGE, ROWS, false},
     {"*", ACTION_MARK_INVERT, ROWS, false},
@@ -167,7 +173,7 @@ const struct binding bindings[] = {
     {"Y", ACTION_COPY_MORE, ROWS, false},
     {"w", ACTION_WRITE, ROWS, false},
     {"i", ACTION_WHOSE, ROWS, false},
-    {":", ACTION_COMMAND, PLACES, false},
+    {":", ACTION_COMMAND, PAGES, false},
     {"P", ACTION_PROBLEMS, PLACES, false},
     {"U", ACTION_UNDO, ROWS, false},
     {"C-r", ACTION_REDO, ROWS, false},
@@ -175,7 +181,7 @@ const struct binding bindings[] = {
     {"Esc", ACTION_BACK, WALKED, false}, {"C-c", ACTION_BACK, WALKED, false}, {"q", ACTION_BACK, MODE_MENU, false},
     {"C-l", ACTION_REDRAW, EVERYWHERE, false},
     {"C-z", ACTION_SUSPEND, EVERYWHERE, false},
-    {"q", ACTION_LEAVE, PLACES, false},
+    {"q", ACTION_LEAVE, PAGES, false},
     {"Q", ACTION_QUIT, WALKED, false}, {"F10", ACTION_QUIT, WALKED, false},
     {"e", ACTION_EDIT, MODE_MENU, false},
     {"d", ACTION_DELETE, MODE_MENU, false}, {"Delete", ACTION_DELETE, MODE_MENU, false},
@@ -239,8 +245,8 @@ unsigned action_modes(enum action action)
 static const struct {
     const char *name;
     unsigned mode;
-} modes_table[] = {{"table", MODE_TABLE}, {"detail", MODE_DETAIL}, {"overview", MODE_OVERVIEW}, {"list", MODE_MENU},
-    {"line", MODE_PROMPT}};
+} modes_table[] = {{"table", MODE_TABLE}, {"detail", MODE_DETAIL}, {"overview", MODE_OVERVIEW}, {"trend", MODE_TREND},
+    {"list", MODE_MENU}, {"line", MODE_PROMPT}};
 
 static unsigned mode_find(struct slice name)
 {

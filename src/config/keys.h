@@ -19,8 +19,9 @@ enum mode {
     MODE_TABLE = 1,    /* the table alone */
     MODE_DETAIL = 2,   /* the detail pane is open */
     MODE_OVERVIEW = 4,
-    MODE_MENU = 8,     /* a list of things to choose from */
-    MODE_PROMPT = 16,  /* a line is being typed */
+    MODE_TREND = 8,    /* the graph of the history */
+    MODE_MENU = 16,    /* a list of things to choose from */
+    MODE_PROMPT = 32,  /* a line is being typed */
 };
 
 enum action {
@@ -30,7 +31,7 @@ enum action {
      ACTION_SEARCH, ACTION_SEARCH_NEXT, ACTION_SEARCH_BACK,
     ACTION_COUNT_BY, ACTION_ACCOUNTS,
     ACTION_SORT, ACTION_SORT_THEN, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT,
-    ACTION_OPEN, ACTION_OVERVIEW, ACTION_KEYS,
+    ACTION_OPEN, ACTION_OVERVIEW, ACTION_TREND, ACTION_CHOOSE, ACTION_KEYS,
     ACTION_COLUMNS_NEXT, ACTION_COLUMNS_BACK, ACTION_COLUMNS, ACTION_COLUMN_HIDE, ACTION_COLUMN_LEFT,
     ACTION_COLUMN_RIGHT, ACTION_COLUMN_NARROWER, ACTION_COLUMN_WIDER, ACTION_COLUMNS_RESET, ACTION_COLUMNS_SAVE,
     ACTION_COPY, ACTION_COPY_MORE, ACTION_WRITE, ACTION_WHOSE,

@@ -18,6 +18,7 @@
 #include "ui/screen.h"
 #include "ui/state.h"
 #include "ui/term/terminal.h"
+#include "ui/trend_page.h"
 #include "ui/undo.h"
 #include "ui/user_table.h"
 #include "ui/waive.h"
@@ -147,6 +148,15 @@ static void overview(struct ui *ui)
     ui->bars.top[0] = ui->bars.top[1] = 0;
 }
 
+/* From the overview with the check of its cursor. */
+static void trend(struct ui *ui)
+{
+    const struct bars *b = &ui->bars;
+    bool is_check = b->is_open && b->is_counted && b->cursor < b->overview.bar_count
+        && b->overview.bars[b->cursor].severity != SEVERITY_NONE;
+    trend_page_open(ui, is_check ? b->overview.bars[b->cursor].check : check_count());
+}
+
 static void mark(struct ui *ui)
 {
     size_t row = view_selected(&ui->view);
@@ -231,7 +241,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_COLUMN_RIGHT] = column_right, [ACTION_COLUMN_NARROWER] = column_narrower,
     [ACTION_COLUMN_WIDER] = column_wider, [ACTION_COLUMNS_RESET] = columns_reset, [ACTION_COLUMNS_SAVE] = columns_save,
     [ACTION_COUNT_BY] = counts_open, [ACTION_ACCOUNTS] = counts_open_accounts,
-    [ACTION_OVERVIEW] = overview, [ACTION_KEYS] = keys,
+    [ACTION_OVERVIEW] = overview, [ACTION_TREND] = trend, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
@@ -266,9 +276,12 @@ static void act_once(struct ui *ui, enum action action)
         return;
     else if (mode == MODE_MENU && !always)
         act_on_list(ui, action);
-    else if (mode != MODE_OVERVIEW || !overview_act(ui, action))
-        if (doings[action])
-            doings[action](ui);
+    else if (mode == MODE_OVERVIEW && overview_act(ui, action))
+        ;
+    else if (mode == MODE_TREND && trend_page_act(ui, action))
+        ;
+    else if (doings[action])
+        doings[action](ui);
     columns_settle(ui);
 }
 

@@ -25,7 +25,7 @@ void ui_lay_out(struct ui *ui)
     l->header = l->title + 1;
     l->rows = l->header + l->header_lines;
     l->row_lines = left + 1;
-    if (!ui->detail || ui->bars.is_open)
+    if (!ui->detail || ui->bars.is_open || ui->trend.is_open)
         return;
     bool beside = columns >= BESIDE_FROM;
     int pane = columns * 2 / 5;

@@ -12,7 +12,7 @@ enum { WHEEL_LINES = 3 };
 
 static void wheel(struct ui *ui, int x, int sign)
 {
-    bool in_pane = ui->layout.pane_width && x >= ui->layout.pane_x && !ui->bars.is_open;
+    bool in_pane = ui->layout.pane_width && x >= ui->layout.pane_x && !ui->bars.is_open && !ui->trend.is_open;
     if (!ui->menu.kind && in_pane) {
         detail_scroll(ui, sign * WHEEL_LINES);
         return;
@@ -30,6 +30,8 @@ void mouse_take(struct ui *ui, uint32_t key)
         wheel(ui, x, key == KEYS_WHEEL_DOWN ? 1 : -1);
     else if (ui->menu.kind)
         menu_click(ui, y, x);
+    else if (ui->trend.is_open)
+        trend_page_click(ui, y, x);
     else if (ui->bars.is_open)
         overview_click(ui, y, x);
     else if (x < ui->layout.table_width)

@@ -1,14 +1,14 @@
 /* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
 #include "ui/overview_screen.h"
 
-#include "export/trend_table.h"
+#include "base/timestamp.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
 #include "ui/term/paint.h"
 #include "ui/waiting.h"
 
-enum { TWO_COLUMNS_FROM = 72, BAR_MIN = 4, RIGHT_MIN = 31 };
+enum { TWO_COLUMNS_FROM = 72, TWO_WITH_TREND_FROM = 130, BAR_MIN = 4, RIGHT_MIN = 31 };
 
 /* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
 struct place {
@@ -16,9 +16,10 @@ struct place {
     size_t line; /* of the heading */
 };
 
-static bool has_two(void)
+/* Beside trends, which make the rows of checks longer, there is less room. */
+static bool has_two(const struct ui *ui)
 {
-    return paint_columns() >= TWO_COLUMNS_FROM;
+    return paint_columns() >= (trend_page_is_possible(ui) ? TWO_WITH_TREND_FROM : TWO_COLUMNS_FROM);
 }
 
 /* Where the right column begins: titles of checks are longer than steps of a histogram. */
@@ -57,11 +58,12 @@ bool overview_count(struct ui *ui)
 }
 
 /* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
-static void arrange_overview(const struct overview_counts *o, struct place *places)
+static void arrange_overview(const struct ui *ui, struct place *places)
 {
+    const struct overview_counts *o = &ui->bars.overview;
     size_t used[2] = {0, 0};
     for (size_t i = 0; i < o->section_count; i++) {
-        places[i].column = has_two() && o->sections[i].is_histogram;
+        places[i].column = has_two(ui) && o->sections[i].is_histogram;
         places[i].line = used[places[i].column];
         used[places[i].column] += o->sections[i].count + 2;
     }
@@ -91,31 +93,45 @@ static void draw_bar(int y, int x, int width, size_t count, size_t most, enum ro
     buffer_free(&b);
 }
 
+/* What a row of a check has of its trend: "▁▂▃▅▇█ 101 -> 210". */
+enum { SPARK = 12 };
+
+static int trend_width(int digits)
+{
+    return SPARK + 1 + 2 * digits + (int)sizeof " -> ";
+}
+
+/* The digits of the largest number of a trend that is shown. */
+static int trend_digits(const struct trend *t)
+{
+    char number[32];
+    uint32_t widest = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        uint32_t first = trend_failing(t, 0, i), last = trend_failing(t, t->count - 1, i);
+        widest = first > widest ? first : widest;
+        widest = last > widest ? last : widest;
+    }
+    return (int)strlen(text_count(number, sizeof number, widest));
+}
+
 /*
- * How often CHECK was found over time, in up to WIDTH columns, the oldest report first, and how often in the first of
- * them: from the lowest to the highest block by its own range. Returns the columns used; 0: there is no room.
+ * How often CHECK was found over time, the oldest report first, from the lowest to the highest block by its own range; then
+ * how often in the first and last report, in numbers of DIGITS columns.
  */
-static int draw_trend(int y, int x, int width, const struct trend *t, size_t check, bool here)
+static void draw_trend(int y, int x, const struct trend *t, size_t check, int digits, bool here)
 {
     static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     static const char *const plain[] = {"_", ".", "-", "-", "=", "=", "#", "#"};
-    enum { WIDEST = 12, NARROWEST = 4, STEPS = 8 };
-    char number[32], first[48];
-    uint32_t least = UINT32_MAX, most = 0, widest = 0;
-    for (size_t i = 0; i < check_count() && t->count; i++)
-        widest = trend_failing(t, 0, i) > widest ? trend_failing(t, 0, i) : widest;
-    int digits = (int)strlen(text_count(number, sizeof number, widest));
+    enum { STEPS = 8 };
+    char first[32], last[32];
+    uint32_t least = UINT32_MAX, most = 0;
     for (size_t i = 0; i < t->count; i++) {
         uint32_t n = trend_failing(t, i, check);
         least = n < least ? n : least;
         most = n > most ? n : most;
     }
-    snprintf(first, sizeof first, " from %*s ", digits, text_count(number, sizeof number, t->count ? trend_failing(t, 0, check) : 0));
-    int room = width - (int)strlen(first), columns = room < WIDEST ? room : WIDEST;
-    columns = (size_t)columns > t->count ? (int)t->count : columns;
-    if (t->count < 2 || room < NARROWEST)
-        return 0;
     struct buffer b = {0};
+    int columns = t->count < SPARK ? (int)t->count : SPARK;
     for (int i = 0; i < columns; i++) {
         size_t at = columns > 1 ? (size_t)i * (t->count - 1) / (size_t)(columns - 1) : t->count - 1;
         uint32_t n = trend_failing(t, at, check);
@@ -123,16 +139,18 @@ static int draw_trend(int y, int x, int width, const struct trend *t, size_t che
         buffer_puts(&b, paint_is_ascii() ? plain[step] : blocks[step]);
     }
     paint_text(y, x, columns, (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_BAR);
-    paint_text(y, x + columns, (int)strlen(first), slice_of(first), here ? ROLE_SELECTED : ROLE_NOTE);
+    b.len = 0;
+    buffer_printf(&b, "%*s -> %*s", digits, text_count(first, sizeof first, trend_failing(t, 0, check)), digits,
+        text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
+    paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_NOTE);
     buffer_free(&b);
-    return columns + (int)strlen(first);
 }
 
 struct strip {
     int y, x, height, width;
     size_t top;
-    int label, count; /* widths within it */
-    const struct trend *trend; /* borrowed; NULL: there are no older reports */
+    int label, trend, count; /* widths within it */
+    const struct trend *numbers; /* borrowed; NULL: there are no older reports */
 };
 
 /* The line of users without findings stands above the bars where there is room. */
@@ -164,12 +182,13 @@ static struct strip strip_of(const struct ui *ui, int column)
     const struct layout *l = &ui->layout;
     int y = l->title + 1 + has_gauge(ui), half = middle(), columns = paint_columns();
     return (struct strip){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
-        .width = column ? columns - half - 1 : has_two() ? half - 2 : columns - 2, .top = ui->bars.top[column]};
+        .width = column ? columns - half - 1 : has_two(ui) ? half - 2 : columns - 2, .top = ui->bars.top[column]};
 }
 
-/* The labels take what they need, as long as there is room for a bar. */
+/* The labels take what they need, as long as there is room for a trend and a bar. */
 static void measure(const struct overview_counts *o, const struct overview_section *s, struct strip *c)
 {
+    enum { LABEL_BESIDE_TREND = 20 };
     char number[32];
     c->label = 0;
     c->count = (int)strlen(text_count(number, sizeof number, s->most));
@@ -177,8 +196,11 @@ static void measure(const struct overview_counts *o, const struct overview_secti
         int width = (int)text_width((struct slice){o->bars[i].label.data, o->bars[i].label.len});
         c->label = width > c->label ? width : c->label;
     }
-    int glyph = s->count && o->bars[s->first].severity != SEVERITY_NONE ? 3 : 0;
-    int room = c->width - 2 - glyph - c->count - BAR_MIN - 2;
+    bool is_checks = s->count && o->bars[s->first].severity != SEVERITY_NONE;
+    int glyph = is_checks ? 3 : 0, room = c->width - 2 - glyph - c->count - BAR_MIN - 2;
+    c->trend = is_checks && c->numbers ? trend_width(trend_digits(c->numbers)) : 0;
+    c->trend = room - c->trend < LABEL_BESIDE_TREND ? 0 : c->trend;
+    room -= c->trend;
     c->label = c->label > room ? room : c->label;
 }
 
@@ -206,12 +228,27 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     }
     paint_text(y, x, c->label, (struct slice){bar->label.data, bar->label.len}, role);
     x += c->label + 1;
+    if (c->trend && is_check)
+        draw_trend(y, x, c->numbers, bar->check, trend_digits(c->numbers), here);
+    x += c->trend;
     paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
         here ? ROLE_SELECTED : bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
-    if (is_check && c->trend)
-        x += draw_trend(y, x, end - 1 - x, c->trend, bar->check, here);
     draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* the edge is draw_more's */
+}
+
+/* "FINDINGS" and, over the trends, their first date. */
+static void draw_section_title(const struct strip *c, const struct overview_section *s, int y)
+{
+    struct buffer b = {0};
+    char time[32];
+    int x = c->x + 2 + 3 + c->label + 1; /* as in draw_line() */
+    paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
+    if (!c->trend)
+        return;
+    buffer_printf(&b, "since %.10s", timestamp_format(time, sizeof time, c->numbers->rows[0].day));
+    paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
+    buffer_free(&b);
 }
 
 static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
@@ -222,7 +259,7 @@ static void draw_section(struct ui *ui, struct strip *c, const struct overview_s
             continue;
         int y = c->y + (int)(line - c->top);
         if (i == 0)
-            paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
+            draw_section_title(c, s, y);
         else
             draw_line(ui, c, y, s->first + i - 1, s);
     }
@@ -247,15 +284,11 @@ void overview_draw(struct ui *ui)
     }
     if (has_gauge(ui))
         draw_gauge(ui);
-    arrange_overview(&b->overview, places);
+    arrange_overview(ui, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
     struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
-    struct trend trend = {0};
-    if (ui->report->chronicle) {
-        trend_make(&trend, ui->report->chronicle, ui->report->checks_on, false);
-        strips[0].trend = strips[1].trend = &trend;
-    }
+    strips[0].numbers = strips[1].numbers = trend_page_data(ui);
     size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
     if (*top + 1 > line)
         *top = line - 1; /* with the heading, if this is its first bar */
@@ -269,7 +302,6 @@ void overview_draw(struct ui *ui)
     }
     for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
         draw_more(&strips[i], ends[i]);
-    trend_free(&trend);
 }
 
 void overview_query(struct buffer *b, const struct ui *ui)
@@ -288,7 +320,7 @@ static void overview_walk(struct ui *ui, long delta)
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui)) /* keys may come faster than it is drawn */
         return;
-    arrange_overview(&b->overview, places);
+    arrange_overview(ui, places);
     int column = places[section_of(&b->overview, b->cursor)].column;
     size_t n = b->overview.bar_count, left = delta < 0 ? (size_t)-delta : (size_t)delta;
     for (size_t i = b->cursor; left && (delta < 0 ? i > 0 : i + 1 < n);) {
@@ -333,7 +365,7 @@ static void cross(struct ui *ui, int column)
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui))
         return;
-    arrange_overview(&b->overview, places);
+    arrange_overview(ui, places);
     size_t here = section_of(&b->overview, b->cursor);
     size_t line = places[here].line + b->cursor - b->overview.sections[here].first - b->top[places[here].column];
     size_t best = b->cursor, least = SIZE_MAX;
@@ -372,8 +404,8 @@ void overview_click(struct ui *ui, int y, int x)
     struct place places[OVERVIEW_SECTIONS_MAX];
     if (!overview_count(ui)) /* as it was drawn, unless the table has come on since */
         return;
-    arrange_overview(&b->overview, places);
-    int column = has_two() && x >= middle();
+    arrange_overview(ui, places);
+    int column = has_two(ui) && x >= middle();
     const struct strip s = strip_of(ui, column);
     if (y < s.y || y >= s.y + s.height)
         return;

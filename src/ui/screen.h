@@ -15,6 +15,7 @@
 #include "ui/prompt.h"
 #include "ui/remedy_sheet.h"
 #include "ui/status.h"
+#include "ui/trend_page.h"
 #include "ui/ui.h"
 #include "ui/waiting.h"
 #include "ui/waive.h"
@@ -52,6 +53,7 @@ struct ui {
     bool detail;         /* the detail pane is open */
     size_t detail_top, detail_lines;
     struct bars bars;
+    struct trend_page trend;
     struct tally tally;
     struct sheet sheet;
     struct waiving waiving;

@@ -13,6 +13,7 @@ enum mode ui_mode(const struct ui *ui)
 enum mode ui_mode_below(const struct ui *ui)
 {
     return ui->menu.kind ? MODE_MENU
+        : ui->trend.is_open ? MODE_TREND
         : ui->bars.is_open ? MODE_OVERVIEW
         : ui->detail ? MODE_DETAIL : MODE_TABLE;
 }
@@ -32,8 +33,12 @@ static bool needs_row(enum action action)
 /* Why an action with these MODES cannot be done in MODE. */
 static const char *wrong_mode(enum mode mode, unsigned modes)
 {
-    if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW)))
+    if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW | MODE_TREND)))
         return "this means something only in lists, or while typing";
+    if (mode == MODE_TREND)
+        return "not in the trend; Esc goes back";
+    if (modes == MODE_TREND)
+        return "this means something only in the trend";
     if (mode == MODE_OVERVIEW)
         return "not in the overview; Esc goes back to the users";
     return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
@@ -46,6 +51,10 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return wrong_mode(mode, modes);
     if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT && !menu_can(ui, action))
         return "not in this list";
+    if (action == ACTION_TREND && mode != MODE_TREND && session_is_busy(ui->session))
+        return "the older reports are still being read";
+    if (action == ACTION_TREND && mode != MODE_TREND && !trend_page_is_possible(ui))
+        return "only one date is known; a directory of reports, or --history, tells more";
     bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
     if (counts && ui->view.keys)
         return "users are counted, not credentials; K goes back to the users";

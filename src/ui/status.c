@@ -93,7 +93,11 @@ static void draw_title(const struct ui *ui)
     add_order(&right, ui);
     int order = (int)text_width((struct slice){right.data, right.len});
     /* filters are more than order: the header has arrows too */
-    int used = paint_text(ui->layout.title, 1, width - 2, (struct slice){left.data, left.len}, ROLE_TITLE);
+    int chips = 0, most = width / 2; /* a long name leaves room for the filters in force */
+    for (size_t i = 0; i < ui->view.filter_count; i++)
+        chips += chip_width(&ui->view.filters[i]) + 2;
+    chips = chips + 4 > most ? most : chips ? chips + 4 : 0;
+    int used = paint_text(ui->layout.title, 1, width - 2 - chips, (struct slice){left.data, left.len}, ROLE_TITLE);
     used = draw_chips(ui, 1 + used) - 1;
     if (order && used + order + 4 <= width)
         paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
@@ -185,7 +189,7 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
     if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
         return false;
-    if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || !ui_can(ui, a))
+    if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND) || !ui_can(ui, a))
         return false;
     bool offered = mode != MODE_MENU || is_always_hinted(a);
     for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)
@@ -300,13 +304,16 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
     return 0;
 }
 
-static void draw_reason(const struct ui *ui)
+static void draw_reason(struct ui *ui)
 {
     struct buffer b = {0}, tail = {0};
     size_t row = view_selected(&ui->view);
     int y = ui->layout.reason, width = paint_columns() - 2;
-    if (ui->bars.is_open) {
-        overview_query(&b, ui);
+    if (ui->trend.is_open || ui->bars.is_open) {
+        if (ui->trend.is_open)
+            trend_page_query(&b, ui);
+        else
+            overview_query(&b, ui);
         paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_NOTE);
         buffer_free(&b);
         return;

@@ -36,7 +36,9 @@ static void draw(struct ui *ui)
 {
     paint_clear();
     ui_lay_out(ui);
-    if (ui->bars.is_open)
+    if (ui->trend.is_open)
+        trend_page_draw(ui);
+    else if (ui->bars.is_open)
         overview_draw(ui);
     else if (ui->layout.table_width)
         table_draw(ui);
@@ -259,6 +261,7 @@ static void free_ui(struct ui *ui)
     buffer_free(&ui->menu.found);
     buffer_free(&ui->search);
     overview_counts_free(&ui->bars.overview);
+    trend_page_forget(&ui->trend);
     sheet_free(&ui->sheet);
     waiving_free(&ui->waiving);
     writing_free(&ui->writing);
@@ -324,7 +327,7 @@ bool ui_step(struct ui *ui)
         grow(ui);
     if (ui->view.is_unsorted)
         sort_in(ui);
-    if (ui->bars.is_open)
+    if (ui->bars.is_open && !ui->trend.is_open)
         overview_count(ui);
     tell_unsure(ui);
     draw(ui);
