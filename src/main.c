@@ -19,6 +19,7 @@
  *
  * Each has a README.md; src/README.md is the map.
  */
+#include "audit/baseline.h"
 #include "cli/print.h"
 #include "cli/shell_completion.h"
 #include "cli/help.h"
@@ -147,14 +148,15 @@ static bool print_about(const struct about *a, const struct options *o, FILE *ou
     return true;
 }
 
-/* Waivers that do nothing any more are worth a word, but nothing fails for them. */
-static void tell_stale_waivers(const struct audit *audit, const struct report *r)
+/* Waivers that do nothing any more, and what is odd about the baseline, are worth a word, but nothing fails for them. */
+static void tell_of_exceptions(const struct audit *audit, const struct report *r)
 {
-    struct buffer stale = {0};
-    waivers_stale(&audit->waivers, r, &stale);
-    for (char *line = stale.data, *end; line && (end = strchr(line, '\n')); line = end + 1)
+    struct buffer said = {0};
+    waivers_stale(&audit->waivers, r, &said);
+    baseline_tell(audit, r, &said);
+    for (char *line = said.data, *end; line && (end = strchr(line, '\n')); line = end + 1)
         fprintf(stderr, "ncred: %.*s\n", (int)(end - line), line);
-    buffer_free(&stale);
+    buffer_free(&said);
 }
 
 /* Report how far the run is confined, with --verbose. Returns why it is not, a static text, or NULL. */
@@ -206,7 +208,7 @@ static int run_batch(const struct options *o, int64_t now)
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
     confine(o, false, true);
     if (status == 0) {
-        tell_stale_waivers(&s.audit, s.report);
+        tell_of_exceptions(&s.audit, s.report);
         status = o->whose ? print_whose(o, &s) : print(o, s.report);
     }
     /* what is there was shown, but somebody who counts on all of it is to know */

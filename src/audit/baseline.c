@@ -25,6 +25,10 @@ struct baseline {
     size_t at[FIELDS];  /* while it is read: the column of each field, or SIZE_MAX */
     const char *path;
     bool has_header;
+    size_t nameless;    /* rows without a check, or with neither ARN nor user: they are left out */
+    size_t no_checks;   /* rows about checks that there are not, or not any more */
+    size_t anywhere;    /* rows with neither ARN nor account: good for that name in every account */
+    struct rows_notes notes;
 };
 
 static struct slice entry_key(const void *owner, uint32_t number)
@@ -50,7 +54,7 @@ static bool baseline_header(void *context, const struct slice *names, size_t cou
     b->has_header = true;
     for (size_t i = 0; i < count; i++) {
         for (enum field f = 0; f < FIELDS; f++) {
-            if (slice_equal_nocase(names[i], slice_of(field_names[f])))
+            if (b->at[f] == SIZE_MAX && slice_equal_nocase(slice_trimmed(names[i]), slice_of(field_names[f])))
                 b->at[f] = i;
         }
     }
@@ -58,6 +62,14 @@ static bool baseline_header(void *context, const struct slice *names, size_t cou
         return error_set(err, "%s: expected the output of --findings as csv or json, with the columns check and arn or user",
             b->path);
     return true;
+}
+
+static bool is_check(struct slice id)
+{
+    size_t i = 0;
+    while (i < check_count() && !slice_equal(id, slice_of(check_at(i)->id)))
+        i++;
+    return i < check_count();
 }
 
 static unsigned read_credentials(struct slice text)
@@ -82,8 +94,14 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
     (void)line, (void)err;
     for (enum field f = 0; f < FIELDS; f++)
         of[f] = b->at[f] < count ? fields[b->at[f]] : slice_of("");
-    if (!of[FIELD_CHECK].len || slice_equal_nocase(of[FIELD_WAIVED], slice_of("true")))
+    if (slice_equal_nocase(of[FIELD_WAIVED], slice_of("true")))
         return true;
+    if (!of[FIELD_CHECK].len || (!of[FIELD_ARN].len && !of[FIELD_USER].len)) {
+        b->nameless++;
+        return true;
+    }
+    b->no_checks += !is_check(of[FIELD_CHECK]);
+    b->anywhere += !of[FIELD_ARN].len && !of[FIELD_ACCOUNT].len;
     put_key(&key, of[FIELD_ARN], of[FIELD_ACCOUNT], of[FIELD_USER], of[FIELD_CHECK]);
     struct slice text = {key.data, key.len};
     uint32_t *slot = hash_index_add(&b->keys, text, hash_text(text));
@@ -116,7 +134,7 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     b->keys = (struct hash_index){.text = entry_key, .owner = b};
     for (enum field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
-    const struct rows_sink sink = {b, baseline_header, baseline_row};
+    const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};
     bool ok = source_read(path, &bytes, NULL, err)
         && rows_read((struct slice){bytes.data ? bytes.data : "", bytes.len}, path, &sink, err);
     buffer_free(&bytes);
@@ -136,6 +154,27 @@ static const struct entry *find_entry(const struct baseline *b, struct buffer *k
     struct slice text = {key->data, key->len};
     const uint32_t *slot = hash_index_find(&b->keys, text, hash_text(text));
     return slot ? &b->list[*slot - 1] : NULL;
+}
+
+static void tell_rows(struct buffer *out, const char *path, size_t count, const char *what)
+{
+    char number[32], name[200];
+    if (!count)
+        return;
+    text_escape(name, sizeof name, slice_of(path));
+    buffer_printf(out, "%s: %s row%s %s\n", name, text_count(number, sizeof number, count), count == 1 ? "" : "s", what);
+}
+
+void baseline_tell(const struct audit *a, const struct report *r, struct buffer *out)
+{
+    const struct baseline *b = a->baseline;
+    if (!b)
+        return;
+    rows_notes_tell(out, b->path, &b->notes, "the first of each counts");
+    tell_rows(out, b->path, b->nameless, "left out: without a check, or with neither arn nor user");
+    tell_rows(out, b->path, b->no_checks, "about checks that are not in ncred --help=checks");
+    if (r->account_count > 1)
+        tell_rows(out, b->path, b->anywhere, "with neither arn nor account: for users of that name in every account");
 }
 
 bool baseline_has(const struct report *r, const struct finding *f)

@@ -10,6 +10,8 @@
  * False: ERR says what is wrong.
  */
 bool baseline_load(struct audit *a, const char *path, struct error *err);
+/* Append what is odd about A's baseline, of which R is judged, one line each; nothing without a baseline. */
+void baseline_tell(const struct audit *a, const struct report *r, struct buffer *out);
 /* Whether F was there: the same check of the same user, by no credential that was not at fault then. */
 bool baseline_has(const struct report *r, const struct finding *f);
 

@@ -1,6 +1,11 @@
 /* The grammar of JSON as a state machine: one bit per open level, and strings without escapes are borrowed. */
 #include "base/json_reader.h"
 
+#include "base/hash_index.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
 void json_reader_start(struct json_reader *j, struct slice text)
 {
     *j = (struct json_reader){.rest = text, .line = 1, .last = JSON_EVENT_END};
@@ -9,6 +14,8 @@ void json_reader_start(struct json_reader *j, struct slice text)
 void json_reader_free(struct json_reader *j)
 {
     buffer_free(&j->decoded);
+    free(j->keys);
+    j->keys = NULL;
 }
 
 static enum json_event refuse_json(struct json_reader *j, const char *error)
@@ -37,6 +44,63 @@ static bool in_array(const struct json_reader *j)
     return j->open && (j->is_array[(j->open - 1) / 8] >> (j->open - 1) % 8 & 1);
 }
 
+/* ---- members of the same name ---- */
+
+static void push_key(struct json_reader *j, uint64_t word)
+{
+    if (j->key_count == j->key_room) {
+        j->key_room = j->key_room ? 2 * j->key_room : 32;
+        j->keys = xrealloc(j->keys, j->key_room, sizeof *j->keys);
+    }
+    j->keys[j->key_count++] = word;
+}
+
+static void open_names(struct json_reader *j)
+{
+    push_key(j, j->key_from);
+    j->key_from = j->key_count;
+}
+
+static void close_names(struct json_reader *j)
+{
+    j->key_count = j->key_from - 1;
+    j->key_from = (size_t)j->keys[j->key_count];
+}
+
+/* Note the name that was read, and whether the object has it already. Of more than any program writes, not all are remembered. */
+static void note_key(struct json_reader *j)
+{
+    enum { REMEMBERED = 1024 };
+    uint64_t hash = hash_text(j->text);
+    for (size_t i = j->key_from; i < j->key_count; i++) {
+        if (j->keys[i] != hash)
+            continue;
+        if (!j->doubles.count++) {
+            j->doubles.line = j->line;
+            text_escape(j->doubles.name, sizeof j->doubles.name, j->text);
+        }
+        return;
+    }
+    if (j->key_count - j->key_from < REMEMBERED)
+        push_key(j, hash);
+}
+
+void json_doubles_add(struct json_doubles *d, const struct json_doubles *more)
+{
+    size_t count = d->count + more->count;
+    if (!d->count)
+        *d = *more;
+    d->count = count;
+}
+
+void json_doubles_tell(struct buffer *b, const struct json_doubles *d)
+{
+    char number[32];
+    if (d->count)
+        buffer_printf(b, "%s member%s named twice in one object, the first \"%s\" on line %zu; the last of each counts",
+            text_count(number, sizeof number, d->count), d->count == 1 ? " is" : "s are", d->name, d->line);
+}
+
 static enum json_event open_level(struct json_reader *j, bool is_array)
 {
     if (j->open == JSON_DEPTH_MAX)
@@ -44,6 +108,8 @@ static enum json_event open_level(struct json_reader *j, bool is_array)
     unsigned char bit = (unsigned char)(1u << j->open % 8), *byte = &j->is_array[j->open / 8];
     *byte = (unsigned char)(is_array ? *byte | bit : *byte & ~bit);
     j->open++;
+    if (!is_array && j->finds_doubles && !j->is_skipping)
+        open_names(j);
     advance(j, 1);
     return is_array ? JSON_EVENT_ARRAY : JSON_EVENT_OBJECT;
 }
@@ -52,6 +118,8 @@ static enum json_event close_level(struct json_reader *j)
 {
     enum json_event event = in_array(j) ? JSON_EVENT_ARRAY_END : JSON_EVENT_OBJECT_END;
     j->depth = --j->open;
+    if (event == JSON_EVENT_OBJECT_END && j->finds_doubles && !j->is_skipping)
+        close_names(j);
     advance(j, 1);
     return event;
 }
@@ -231,6 +299,8 @@ static enum json_event read_key(struct json_reader *j)
         return refuse_json(j, "expected the name of a member");
     if (read_string(j, JSON_EVENT_KEY) == JSON_EVENT_ERROR)
         return JSON_EVENT_ERROR;
+    if (j->finds_doubles && !j->is_skipping)
+        note_key(j);
     skip_white_space(j);
     if (!j->rest.len || j->rest.data[0] != ':')
         return refuse_json(j, j->rest.len ? "expected a colon" : "it ends too early");
@@ -278,10 +348,15 @@ enum json_event json_reader_next(struct json_reader *j)
 
 bool json_reader_skip(struct json_reader *j)
 {
+    bool is_open = j->last == JSON_EVENT_OBJECT; /* the object's names are remembered already */
+    j->is_skipping = true;
     enum json_event event = j->last == JSON_EVENT_KEY ? json_reader_next(j) : j->last;
     if (event == JSON_EVENT_OBJECT || event == JSON_EVENT_ARRAY) {
         for (size_t depth = j->open; event != JSON_EVENT_ERROR && j->open >= depth;)
             event = json_reader_next(j);
     }
+    j->is_skipping = false;
+    if (is_open && j->finds_doubles && event != JSON_EVENT_ERROR)
+        close_names(j);
     return event != JSON_EVENT_ERROR;
 }

@@ -65,6 +65,12 @@ bool source_open_file(struct source *s, const char *path, struct error *err)
     return open_source(s, path, O_NONBLOCK | O_NOCTTY, true, err);
 }
 
+bool source_is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* A part of a large piece, which one thread reads. */
 struct part {
     int fd;

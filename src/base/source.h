@@ -24,6 +24,8 @@ bool source_open(struct source *s, const char *path, struct error *err);
  * keep whoever opens it waiting for ever, so it is refused, without waiting.
  */
 bool source_open_file(struct source *s, const char *path, struct error *err);
+/* Whether PATH leads to a regular file, which can be read a second time. */
+bool source_is_file(const char *path);
 /*
  * Read up to SIZE > 0 bytes to OUT; *GOT: how many. Fewer are read at the end, and then *IS_END is set; or, from what is
  * no regular file, when no more are there yet.

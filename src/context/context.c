@@ -106,6 +106,7 @@ static void context_note_type(const struct join *j, const struct join_column *c,
 
 static void context_note_join(const struct join *j, struct buffer *notes)
 {
+    rows_notes_tell(notes, j->name, &j->notes, "the first of each keeps the name");
     context_add_note(notes, j->name, join_unmatched(j), "row", "without a user in the reports");
     context_add_note(notes, j->name, j->duplicates, "row", "for a user that an earlier row names; the first one counts");
     context_add_note(notes, j->name, j->ragged, "row", "with more or fewer fields than the header");
@@ -310,6 +311,13 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     }
     context_add_note(notes, "--details", d->incomplete_users, "user",
         "whose rights are unknown: a group or policy is not in the file, or unreadable");
+    context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
+    context_add_note(notes, "--details", d->twice, "duplicate", "of a user or group; one of each counts");
+    if (d->doubles.count) {
+        buffer_puts(notes, "--details: ");
+        json_doubles_tell(notes, &d->doubles);
+        buffer_putc(notes, '\n');
+    }
     if (d->has_odd_lists)
         buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were ignored\n");
     if (d->truncated_account) {
@@ -349,6 +357,10 @@ static bool context_apply_key_ids(const struct context *c, struct report *r, str
         "id", "without an access key in the reports");
     context_add_note(notes, "--key-ids", ambiguous, "access key", "made in the same second as another of the user: id unknown");
     context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key id");
+    context_add_note(notes, "--key-ids", c->key_ids->timeless, "id", "without a creation time, so that no key of the reports can be it");
+    context_add_note(notes, "--key-ids", c->key_ids->doubles, "id", "listed again for another user or time");
+    if (c->key_ids->notes.len)
+        buffer_puts(notes, c->key_ids->notes.data);
     return true;
 }
 

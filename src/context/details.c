@@ -4,6 +4,7 @@
 #include "aws/arn.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "report/extra_columns.h"
 
 #include <stdio.h>
 #include <math.h>
@@ -98,13 +99,28 @@ static bool details_is_key(const struct json_reader *j, const char *name)
     return slice_equal(j->text, slice_of(name));
 }
 
+/* A copy of what J is at. A NUL would end it, and what parts the elements of lists would make two of a name: they are ? in it. */
+static char *details_copy_text(struct json_reader *j, struct details *d)
+{
+    char *text = slice_copy(j->text);
+    bool is_odd = false;
+    for (size_t i = 0; i < j->text.len; i++) {
+        if (text[i] == '\0' || text[i] == EXTRA_LIST_SEPARATOR) {
+            text[i] = '?';
+            is_odd = true;
+        }
+    }
+    d->odd_texts += is_odd;
+    return text;
+}
+
 /* A text member into *OUT, which is replaced; anything else is passed over. False: the JSON is broken. */
-static bool details_read_text(struct json_reader *j, char **out)
+static bool details_read_text(struct json_reader *j, struct details *d, char **out)
 {
     enum json_event e = json_reader_next(j);
     if (e == JSON_EVENT_STRING) {
         free(*out);
-        *out = slice_copy(j->text);
+        *out = details_copy_text(j, d);
     }
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
@@ -155,6 +171,11 @@ struct policies_context {
     struct details_policies *policies;
 };
 
+struct user_context {
+    struct details *details;
+    struct details_user *user;
+};
+
 static bool details_read_policy(struct json_reader *j, void *context)
 {
     const struct policies_context *c = context;
@@ -165,9 +186,9 @@ static bool details_read_policy(struct json_reader *j, void *context)
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "PolicyName")) {
-            ok = details_read_text(j, &p.name);
+            ok = details_read_text(j, c->details, &p.name);
         } else if (details_is_key(j, "PolicyArn")) {
-            ok = details_read_text(j, &p.arn);
+            ok = details_read_text(j, c->details, &p.arn);
         } else if (details_is_key(j, "PolicyDocument")) {
             policy_free(p.document);
             p.document = policy_read(j, json_reader_next(j), &why);
@@ -192,12 +213,14 @@ static bool read_policies(struct json_reader *j, struct details *d, struct detai
 
 static bool details_read_tag(struct json_reader *j, void *context)
 {
-    struct details_user *u = context;
+    const struct user_context *c = context;
+    struct details_user *u = c->user;
     struct details_tag t = {0};
     bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY)
-        ok = details_is_key(j, "Key") ? details_read_text(j, &t.key) : details_is_key(j, "Value") ? details_read_text(j, &t.value) : json_reader_skip(j);
+        ok = details_is_key(j, "Key") ? details_read_text(j, c->details, &t.key)
+            : details_is_key(j, "Value") ? details_read_text(j, c->details, &t.value) : json_reader_skip(j);
     if (t.key) {
         t.value = t.value ? t.value : xstrdup("");
         u->tags = room_for_one(u->tags, u->tag_count, sizeof *u->tags);
@@ -210,19 +233,20 @@ static bool details_read_tag(struct json_reader *j, void *context)
 
 static bool details_read_group_name(struct json_reader *j, void *context)
 {
-    struct details_user *u = context;
+    const struct user_context *c = context;
+    struct details_user *u = c->user;
     u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
-    u->groups[u->group_count++] = slice_copy(j->text);
+    u->groups[u->group_count++] = details_copy_text(j, c->details);
     return true;
 }
 
-static bool read_boundary(struct json_reader *j, struct details_user *u)
+static bool read_boundary(struct json_reader *j, const struct user_context *c)
 {
     enum json_event e = json_reader_next(j);
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, &u->boundary) : json_reader_skip(j)))
+        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, c->details, &c->user->boundary) : json_reader_skip(j)))
             return false;
     }
     return e == JSON_EVENT_OBJECT_END;
@@ -247,21 +271,22 @@ static bool details_read_user(struct json_reader *j, void *context)
 {
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
+    struct user_context c = {d, &u};
     bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn"))
-            ok = details_read_text(j, &u.arn);
+            ok = details_read_text(j, d, &u.arn);
         else if (details_is_key(j, "CreateDate"))
             ok = details_read_time(j, &u.created);
         else if (details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
             ok = read_policies(j, d, &u.policies);
         else if (details_is_key(j, "GroupList"))
-            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &u, &u.policies.is_odd);
+            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &c, &u.policies.is_odd);
         else if (details_is_key(j, "Tags"))
-            ok = details_read_list(j, details_read_tag, &u, &ignored);
+            ok = details_read_list(j, details_read_tag, &c, &ignored);
         else if (details_is_key(j, "PermissionsBoundary"))
-            ok = read_boundary(j, &u);
+            ok = read_boundary(j, &c);
         else
             ok = json_reader_skip(j);
     }
@@ -288,9 +313,9 @@ static bool details_read_group(struct json_reader *j, void *context)
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "GroupName"))
-            ok = details_read_text(j, &g.name);
+            ok = details_read_text(j, d, &g.name);
         else if (details_is_key(j, "Arn"))
-            ok = details_read_text(j, &arn);
+            ok = details_read_text(j, d, &arn);
         else if (details_is_key(j, "GroupPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
             ok = read_policies(j, d, &g.policies);
         else
@@ -351,7 +376,7 @@ static bool details_read_managed(struct json_reader *j, void *context)
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn")) {
-            ok = details_read_text(j, &m.arn);
+            ok = details_read_text(j, d, &m.arn);
             v.arn = m.arn;
         } else if (details_is_key(j, "PolicyVersionList")) {
             ok = details_read_list(j, details_read_version, &v, &ignored);
@@ -453,7 +478,7 @@ bool details_read(struct details *d, struct slice text, const char *file, struct
     bool is_page = false;
     enum json_event e;
     json_reader_start(&j, text);
-    j.many = true;
+    j.many = j.finds_doubles = true;
     while ((e = json_reader_next(&j)) == JSON_EVENT_OBJECT && read_whole_page(&j, d, &is_page))
         continue;
     bool whole = e == JSON_EVENT_END;
@@ -462,6 +487,7 @@ bool details_read(struct details *d, struct slice text, const char *file, struct
             : "expected the JSON of aws iam get-account-authorization-details");
     else if (!is_page)
         error_set(err, "%s: not the JSON of aws iam get-account-authorization-details: it has no UserDetailList", file);
+    json_doubles_add(&d->doubles, &j.doubles);
     json_reader_free(&j);
     return whole && is_page;
 }
@@ -654,6 +680,10 @@ void details_finish(struct details *d)
         qsort(d->users, d->user_count, sizeof *d->users, details_compare_users);
     if (d->group_count)
         qsort(d->groups, d->group_count, sizeof *d->groups, details_compare_groups);
+    for (size_t i = 1; i < d->user_count; i++)
+        d->twice += details_compare_users(&d->users[i - 1], &d->users[i]) == 0;
+    for (size_t i = 1; i < d->group_count; i++)
+        d->twice += details_compare_groups(&d->groups[i - 1], &d->groups[i]) == 0;
     settle_managed(d);
     size_t known = d->managed_count;
     for (size_t i = 0; i < d->user_count; i++)

@@ -11,6 +11,7 @@
 #define NCRED_DETAILS_H
 
 #include "base/error.h"
+#include "base/json_reader.h"
 #include "context/rights.h"
 
 /* A policy that a user or a group has. */
@@ -61,6 +62,9 @@ struct details {
     size_t bad_documents;             /* policy documents that could not be read */
     size_t incomplete_users;          /* users who are is_incomplete */
     bool has_odd_lists;               /* a list of users, groups or policies has what is none of them */
+    size_t odd_texts;                 /* texts with a byte that would divide or end them; ? is there in its place */
+    size_t twice;                     /* once finished: users and groups that stand in the files again */
+    struct json_doubles doubles;      /* members named twice */
     char first_bad[200];              /* the first of them and why, harmless */
     char *truncated_account;          /* owned; a page of this account says that another follows, and none did; NULL */
 };

@@ -193,7 +193,7 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->name = xstrdup(name);
     j->keys = (struct hash_index){.text = join_key, .owner = j};
     j->words = (struct hash_index){.text = join_word, .owner = j};
-    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row}, err);
+    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row, &j->notes}, err);
     for (size_t c = 0; c < j->column_count; c++) {
         j->columns[c].type = extra_inference_type(&r.inference[c]);
         j->columns[c].nearly = extra_inference_nearly(&r.inference[c]);

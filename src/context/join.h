@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/hash_index.h"
+#include "read/rows.h"
 #include "report/report.h"
 
 struct join_column {
@@ -41,6 +42,7 @@ struct join {
     unsigned char *matched;   /* owned; one per row: it matched a user */
     size_t duplicates;           /* rows whose key another row has; the first one counts */
     size_t keyless;              /* rows without a key */
+    struct rows_notes notes;
     size_t ragged;               /* rows with more or fewer fields than the header */
 };
 

@@ -26,6 +26,7 @@ void key_ids_free(struct key_ids *k)
     free(k->files);
     free(k->list);
     free(k->by_id);
+    buffer_free(&k->notes);
     free(k);
 }
 
@@ -65,12 +66,28 @@ static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
     id.file = k->files[k->file_count - 1];
     if (!timestamp_parse(members[MEMBER_CREATED], &id.created))
         id.created = INT64_MIN;
+    k->timeless += id.created == INT64_MIN;
     k->list[k->count++] = id;
 }
 
 /* ---- JSON --------------------------------------------------------------------------- */
 
 static bool key_ids_read_value(struct json_reader *j, enum json_event e, struct key_ids *k, bool *found);
+
+/* The list that AccessKeyMetadata holds, of which E is the first event. What is no entry is counted; false: it is no list. */
+static bool key_ids_read_list(struct json_reader *j, enum json_event e, struct key_ids *k, bool *found, bool *is_list)
+{
+    *is_list = e == JSON_EVENT_ARRAY;
+    if (!*is_list)
+        return false;
+    while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
+        size_t before = k->count + k->not_ids;
+        if (!key_ids_read_value(j, e, k, found))
+            return false;
+        k->not_ids += k->count + k->not_ids == before;
+    }
+    return true;
+}
 
 /* The members of an object, behind its {: an entry, or a document whose AccessKeyMetadata holds entries. */
 static bool key_ids_read_object(struct json_reader *j, struct key_ids *k, bool *found)
@@ -81,8 +98,11 @@ static bool key_ids_read_object(struct json_reader *j, struct key_ids *k, bool *
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         enum member m = member_of_name(j->text);
         if (slice_equal(j->text, slice_of("AccessKeyMetadata"))) {
+            bool is_list;
             *found = true;
-            ok = key_ids_read_value(j, json_reader_next(j), k, found);
+            ok = key_ids_read_list(j, json_reader_next(j), k, found, &is_list);
+            if (!is_list && !j->error)
+                j->error = "AccessKeyMetadata is no list";
         } else if (m == MEMBER_COUNT) {
             ok = json_reader_skip(j);
         } else {
@@ -123,13 +143,15 @@ static bool key_ids_read_json(struct key_ids *k, struct slice text, const char *
     enum json_event e;
     bool found = false, ok = true;
     json_reader_start(&j, text);
-    j.many = true;
+    j.many = j.finds_doubles = true;
     while (ok && (e = json_reader_next(&j)) != JSON_EVENT_END)
         ok = key_ids_read_value(&j, e, k, &found);
     if (!ok)
         error_set(err, "%s, line %zu: %s", file, j.line, j.error ? j.error : "the JSON ends early");
     else if (!found)
         ok = error_set(err, "%s: expected the JSON of aws iam list-access-keys: it has no AccessKeyMetadata", file);
+    if (j.doubles.count)
+        rows_notes_tell(&k->notes, file, &(struct rows_notes){.members = j.doubles}, "");
     json_reader_free(&j);
     return ok;
 }
@@ -194,7 +216,10 @@ bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct
     if (key_ids_starts_json(text))
         return key_ids_read_json(k, text, file, err);
     struct table_reader t = {.ids = k, .file = file};
-    return rows_read(text, file, &(struct rows_sink){&t, key_ids_take_header, key_ids_take_row}, err);
+    struct rows_notes notes = {0};
+    bool ok = rows_read(text, file, &(struct rows_sink){&t, key_ids_take_header, key_ids_take_row, &notes}, err);
+    rows_notes_tell(&k->notes, file, &notes, "the first of each counts");
+    return ok;
 }
 
 /* ---- looking up ---------------------------------------------------------------------- */
@@ -221,6 +246,10 @@ void key_ids_finish(struct key_ids *k)
         k->by_id[i] = (struct key_id_place){k->list[i].id, i};
     if (k->count)
         qsort(k->by_id, k->count, sizeof *k->by_id, key_ids_compare_ids);
+    for (size_t i = 1; i < k->count; i++) {
+        const struct key_id *a = &k->list[k->by_id[i - 1].at], *b = &k->list[k->by_id[i].at];
+        k->doubles += slice_equal_nocase(slice_of(a->id), slice_of(b->id)) && (strcmp(a->user, b->user) != 0 || a->created != b->created);
+    }
 }
 
 /* Order of an entry and a user's name and time. */

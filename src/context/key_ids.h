@@ -12,6 +12,7 @@
 
 #include "aws/access_key_id.h"
 #include "base/error.h"
+#include "base/text.h"
 
 struct key_id {
     char *id, *user;                           /* owned */
@@ -31,6 +32,9 @@ struct key_ids {
     char **files;        /* owned: their names */
     size_t file_count;
     size_t not_ids;      /* entries left out, because what they have is no access key id */
+    size_t timeless;     /* entries without a creation time that can be read: no key of a report is like them */
+    size_t doubles;      /* once finished: entries whose id another entry has, of another user or time */
+    struct buffer notes; /* what else there is to report, one line each */
 };
 
 struct key_ids *key_ids_new(void);

@@ -229,6 +229,7 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
 {
     struct policy *p = xcalloc(1, sizeof *p);
     bool ok = true, has_statement = false, whole = true;
+    size_t doubles = j->doubles.count;
     enum json_event e;
     while (whole && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         bool is_statement = is_member(j, "Statement");
@@ -239,6 +240,8 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
         ok = error_set(err, "it is not JSON");
     else if (ok && !has_statement)
         ok = error_set(err, "it has no Statement");
+    else if (ok && j->doubles.count > doubles) /* which of them IAM would take is not known */
+        ok = error_set(err, "a member is named twice");
     if (ok)
         return p;
     policy_free(p);
@@ -250,6 +253,7 @@ struct policy *policy_compile(struct slice text, struct error *err)
     struct json_reader j;
     struct policy *p = NULL;
     json_reader_start(&j, text);
+    j.finds_doubles = true;
     if (json_reader_next(&j) == JSON_EVENT_OBJECT)
         p = read_document(&j, err);
     else

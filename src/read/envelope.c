@@ -293,6 +293,14 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+/* Add what is odd about L to what is told of OUT. */
+static void take_problem(const struct layer *l, struct envelope *out)
+{
+    size_t len = strlen(out->problem);
+    if (l->problem.len && len + 4 < sizeof out->problem)
+        snprintf(out->problem + len, sizeof out->problem - len, "%s%s", len ? "; " : "", l->problem.data);
+}
+
 static void take_time(const struct layer *l, struct envelope *out)
 {
     char text[64];
@@ -320,7 +328,9 @@ bool envelope_open(struct slice bytes, size_t file_size, const char *name, struc
         struct layer l = {.name = name, .budget = &budget};
         bool ok = kinds[kind].open(out->csv, &l, err);
         take_time(&l, out);
+        take_problem(&l, out);
         buffer_free(&l.time_text);
+        buffer_free(&l.problem);
         if (l.owned.data) {
             buffer_free(&out->owned);
             out->owned = l.owned;

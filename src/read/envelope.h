@@ -13,7 +13,7 @@ struct envelope {
     struct buffer owned;
     bool generated_known;
     int64_t generated;     /* when AWS made the report, seconds since 1970 */
-    char problem[160];     /* what was wrong with an envelope that opened all the same; empty: nothing */
+    char problem[240];     /* what was wrong with an envelope that opened all the same; empty: nothing */
 };
 
 /*

@@ -189,7 +189,9 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
 {
     struct slice rows = find_rows(text);
     if (rows.len) {
-        bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row}, err);
+        struct rows_notes notes = {0};
+        bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row, &notes}, err);
+        json_doubles_tell(&l->problem, &notes.members);
         l->inner = (struct slice){l->owned.data ? l->owned.data : "", l->owned.len};
         return read;
     }
@@ -198,7 +200,9 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     size_t count;
     bool has_error = false;
     json_reader_start(&j, text);
+    j.finds_doubles = true;
     bool ok = read_json_report(&j, l, texts, &has_error, &count) || broken_json(l, &j, err);
+    json_doubles_tell(&l->problem, &j.doubles);
     if (ok && count != 1)
         ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
             l->name, count);
@@ -258,6 +262,8 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
     } else if (content.len) {
         buffer_add(&l->owned, content.data, content.len);
         buffer_add(&l->time_text, time.data, time.len);
+        if (aws_xml_count(&x, "GeneratedTime") > 1)
+            buffer_puts(&l->problem, "GeneratedTime stands there twice; the first one counts");
         l->inner = (struct slice){l->owned.data, l->owned.len};
         l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
     } else {
@@ -280,7 +286,7 @@ struct yaml_reading {
     size_t depth, members;  /* how deep it is in collections, and how deep members stand: 0: nowhere yet */
     bool is_value;          /* a member's key was read */
     int key;                /* which one; YAML_VALUES: another */
-    size_t contents;
+    size_t contents, times;
 };
 
 static int yaml_key_of(struct slice name)
@@ -300,6 +306,7 @@ static void yaml_scalar(struct yaml_reading *y, struct slice text, bool is_folde
     if (!y->is_value) {
         y->key = yaml_key_of(text);
         y->contents += y->key == YAML_CONTENT;
+        y->times += y->key == YAML_TIME;
     } else if (y->key < YAML_VALUES && y->contents < 2) {
         struct buffer *b = &y->values[y->key];
         b->len = 0;
@@ -375,6 +382,8 @@ bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
     else if (ok && !values[YAML_CONTENT].len)
         ok = without_content(l->name, slice_of(""), slice_of(""),
             (struct slice){values[YAML_STATE].data, values[YAML_STATE].len}, err);
+    if (ok && y.times > 1)
+        buffer_puts(&l->problem, "GeneratedTime stands there twice; the last one counts");
     if (ok) {
         l->owned = values[YAML_CONTENT];
         l->time_text = values[YAML_TIME];

@@ -13,6 +13,7 @@ struct layer {
     struct buffer owned;
     struct slice generated_at; /* GeneratedTime as it was written, borrowed as INNER is; empty: not told */
     struct buffer time_text;   /* holds GENERATED_AT when it cannot be borrowed */
+    struct buffer problem;     /* what is odd about it, though it opens; empty: nothing */
 };
 
 /* Each unwraps TEXT into L, or says what is wrong or what it is instead. */

@@ -37,6 +37,34 @@ static bool rows_fail(struct rows_reader *r, size_t line, const char *what)
     return error_set(r->err, "%s, line %zu: %s", r->name, line, what);
 }
 
+/* Note the names that stand in the header a second time. */
+static void rows_note_columns(const struct rows_reader *r)
+{
+    struct rows_notes *notes = r->sink->notes;
+    for (size_t i = 1; notes && i < r->count; i++) {
+        struct slice name = slice_trimmed(r->fields[i]);
+        size_t k = 0;
+        while (k < i && (!name.len || !slice_equal_nocase(name, slice_trimmed(r->fields[k]))))
+            k++;
+        if (k < i && !notes->columns++)
+            text_escape(notes->column, sizeof notes->column, name);
+    }
+}
+
+void rows_notes_tell(struct buffer *b, const char *name, const struct rows_notes *notes, const char *columns)
+{
+    char file[200], number[32];
+    text_escape(file, sizeof file, slice_of(name));
+    if (notes->members.count) {
+        buffer_printf(b, "%s: ", file);
+        json_doubles_tell(b, &notes->members);
+        buffer_putc(b, '\n');
+    }
+    if (notes->columns)
+        buffer_printf(b, "%s: %s column%s named twice, the first \"%s\"; %s\n", file,
+            text_count(number, sizeof number, notes->columns), notes->columns == 1 ? " is" : "s are", notes->column, columns);
+}
+
 /* Hand over the fields that were added, as header or row. */
 static void rows_end_row(struct rows_reader *r)
 {
@@ -50,6 +78,7 @@ static void rows_end_row(struct rows_reader *r)
     bool is_blank = r->count == 0 || (r->count == 1 && r->fields[0].len == 0);
     if (!r->has_header && !is_blank) {
         r->has_header = true;
+        rows_note_columns(r);
         r->failed = !r->sink->header(r->sink->context, r->fields, r->count, r->err);
     } else if (!is_blank) {
         r->failed = !r->sink->row(r->sink->context, r->fields, r->count, r->row_line, r->err);
@@ -156,6 +185,7 @@ static bool rows_collect_names(struct rows_reader *r, struct slice text, struct 
     enum json_event e;
     json_reader_start(&j, text);
     j.many = true;
+    j.finds_doubles = r->sink->notes != NULL;
     while ((e = rows_next_object(&j)) == JSON_EVENT_OBJECT) {
         while ((e = json_reader_next(&j)) == JSON_EVENT_KEY) {
             if (rows_member_find(m, j.text) == SIZE_MAX) {
@@ -174,6 +204,8 @@ static bool rows_collect_names(struct rows_reader *r, struct slice text, struct 
     }
     if (e != JSON_EVENT_END && !r->failed)
         rows_fail(r, j.line, j.error ? j.error : "expected rows: objects in one array, or one per line");
+    if (r->sink->notes)
+        json_doubles_add(&r->sink->notes->members, &j.doubles);
     json_reader_free(&j);
     return !r->failed;
 }

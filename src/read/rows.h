@@ -6,10 +6,18 @@
 #define NCRED_ROWS_H
 
 #include "base/error.h"
+#include "base/json_reader.h"
 #include "base/limits.h"
 #include "base/text.h"
 
 enum { ROWS_COLUMNS_MAX = LIMIT(1024, 8), ROWS_FIELD_MAX = LIMIT(1 << 20, 64) };
+
+/* What a table has twice, which its readers would pass over. */
+struct rows_notes {
+    struct json_doubles members; /* of JSON objects */
+    size_t columns;              /* names that stand in the header again, without regard to case, */
+    char column[48];             /* and the first of them, harmless; empty: none */
+};
 
 struct rows_sink {
     void *context;
@@ -17,6 +25,7 @@ struct rows_sink {
     bool (*header)(void *context, const struct slice *names, size_t count, struct error *err);
     /* One row; COUNT may differ from that of the header. FIELDS hold until the call returns. LINE is where it starts. */
     bool (*row)(void *context, const struct slice *fields, size_t count, size_t line, struct error *err);
+    struct rows_notes *notes; /* to be filled, or added to; NULL: not needed */
 };
 
 /*
@@ -24,5 +33,10 @@ struct rows_sink {
  * first appear; null and missing members are empty, and so are nested objects and lists. False: ERR says what is wrong.
  */
 bool rows_read(struct slice text, const char *name, const struct rows_sink *sink, struct error *err);
+/*
+ * Append what there is to report of NOTES, one line each: "NAME: 2 members are named twice...\n". COLUMNS says what is done
+ * about columns: "the first of each counts".
+ */
+void rows_notes_tell(struct buffer *b, const char *name, const struct rows_notes *notes, const char *columns);
 
 #endif

@@ -118,6 +118,7 @@ static bool read_json(struct account_list *l, struct slice text, struct error *e
 {
     struct json_reader j;
     json_reader_start(&j, text);
+    j.finds_doubles = true;
     enum json_event e = json_reader_next(&j);
     bool is_list = e == JSON_EVENT_ARRAY, ok = !is_list || read_json_list(l, &j, err);
     while (ok && (e = json_reader_next(&j)) != JSON_EVENT_END && e != JSON_EVENT_ERROR) {
@@ -131,6 +132,8 @@ static bool read_json(struct account_list *l, struct slice text, struct error *e
     }
     if (ok && e == JSON_EVENT_ERROR)
         ok = json_is_broken(l, &j, err);
+    if (ok && j.doubles.count)
+        ok = error_set(err, "%s:%zu: \"%s\" stands twice in one object", l->path, j.doubles.line, j.doubles.name);
     if (ok && !is_list)
         ok = error_set(err, "%s: no list of Accounts in it; aws organizations list-accounts writes one", l->path);
     json_reader_free(&j);

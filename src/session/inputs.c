@@ -54,33 +54,73 @@ struct inputs_item *inputs_add(struct inputs *o, const char *name)
     return i;
 }
 
-/* Standard input can be read once, but two loads may be needed when it is one of several. */
-static void add_pipe(struct inputs *o)
+/* Which file PATH leads to, into ITEM. */
+static void find_place(struct inputs_item *item, const char *path, struct stat *st)
 {
+    item->has_place = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, st) == 0 : stat(path, st) == 0;
+    item->device = item->has_place ? (uint64_t)st->st_dev : 0;
+    item->inode = item->has_place ? (uint64_t)st->st_ino : 0;
+}
+
+/* Whether PATH, which is at PLACE, is there already, perhaps under another name: it is not read twice, a pipe could not be. */
+static bool is_named_again(struct inputs *o, const char *path, const struct inputs_item *place)
+{
+    for (size_t i = o->past_from; i < o->count; i++) {
+        const struct inputs_item *item = &o->items[i];
+        if (!place->has_place || !item->has_place || item->device != place->device || item->inode != place->inode)
+            continue;
+        inputs_say(o, "%s: the same as %s; it is read once", strcmp(path, "-") == 0 ? "(stdin)" : path, item->name);
+        return true;
+    }
+    return false;
+}
+
+/* What a pipe brings can be read once, but two loads may be needed when it is one of several inputs. */
+static void add_pipe(struct inputs *o, const char *path, const struct inputs_item *place)
+{
+    const char *name = strcmp(path, "-") == 0 ? "(stdin)" : path;
     struct source s;
     struct buffer bytes = {0};
     struct error err;
     char chunk[65536];
-    bool is_end = false, ok = source_open(&s, "-", &err);
+    bool is_end = false, ok = source_open(&s, path, &err);
     while (ok && !is_end) {
         size_t got;
         ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, &err);
         buffer_add(&bytes, chunk, got);
         if (ok && bytes.len > PIPED_MAX)
-            ok = error_set(&err, "(stdin): more than %d MB beside other reports; name it alone", PIPED_MAX >> 20);
+            ok = error_set(&err, "%s: more than %d MB beside other reports; name it alone", name, PIPED_MAX >> 20);
     }
     source_close(&s);
     if (ok) {
-        inputs_add(o, "(stdin)")->bytes = bytes;
+        struct inputs_item *item = inputs_add(o, name);
+        item->bytes = bytes;
+        item->has_place = place->has_place;
+        item->device = place->device;
+        item->inode = place->inode;
         return;
     }
     buffer_free(&bytes);
     inputs_fail(o, &err);
 }
 
-static void add_file(struct inputs *o, const char *path)
+static void add_file(struct inputs *o, const char *path, bool is_alone, const atomic_bool *stop)
 {
-    inputs_add(o, path)->is_file = true;
+    struct inputs_item place = {0};
+    struct stat st;
+    find_place(&place, path, &st);
+    if (is_named_again(o, path, &place))
+        return;
+    bool comes_once = strcmp(path, "-") == 0 || (place.has_place && !S_ISREG(st.st_mode));
+    if (comes_once && !is_alone && !stop) { /* where reading can be stopped, the load refuses what is no regular file */
+        add_pipe(o, path, &place);
+        return;
+    }
+    struct inputs_item *item = inputs_add(o, path);
+    item->is_file = true;
+    item->has_place = place.has_place;
+    item->device = place.device;
+    item->inode = place.inode;
 }
 
 static struct load_input input_of(const struct inputs_item *i)
@@ -157,7 +197,7 @@ static void take_entry(struct inputs *o, const char *path, const char *name, int
     else if (ok && S_ISREG(st.st_mode) && is_beside_report(full.data, name))
         add_beside(o, full.data);
     else if (ok && S_ISREG(st.st_mode) && named_like_report(name))
-        add_file(o, full.data);
+        add_file(o, full.data, false, NULL);
     else
         ++*passed;
     buffer_free(&full);
@@ -675,23 +715,21 @@ static void find_newest(struct inputs *o)
     choose_older(o);
 }
 
-static void take_path(struct inputs *o, const char *path, bool alone)
+static void take_path(struct inputs *o, const char *path, bool alone, const atomic_bool *stop)
 {
     if (is_directory(path))
         take_directory(o, path, 0);
-    else if (!alone && strcmp(path, "-") == 0)
-        add_pipe(o);
     else
-        add_file(o, path);
+        add_file(o, path, alone, stop);
 }
 
 /* What --history names; nothing of it is shown. */
-static void take_history(struct inputs *o, const struct inputs_wish *w)
+static void take_history(struct inputs *o, const struct inputs_wish *w, const atomic_bool *stop)
 {
-    size_t before = o->count;
+    o->past_from = o->count;
     for (size_t i = 0; i < w->history_count; i++)
-        take_path(o, w->history[i], false);
-    for (size_t i = before; i < o->count; i++)
+        take_path(o, w->history[i], false, stop);
+    for (size_t i = o->past_from; i < o->count; i++)
         o->items[i].is_past = o->items[i].left_out = true;
 }
 
@@ -701,11 +739,11 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     *out = (struct inputs){0};
     bool alone = !w->fetch && w->path_count == 1 && !w->history_count;
     for (size_t i = 0; i < w->path_count; i++)
-        take_path(out, w->paths[i], alone);
+        take_path(out, w->paths[i], alone, settings->stop);
     bool ok = !w->fetch || fetch_all(w, settings, out, err);
     if (ok && !out->count)
         ok = inputs_none(out, err);
-    take_history(out, w);
+    take_history(out, w, settings->stop);
     find_newest(out);
     choose_inputs(out);
     return ok;

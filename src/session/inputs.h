@@ -15,6 +15,8 @@ struct inputs_item {
     bool is_file, fetched;
     bool is_kept;           /* BYTES are its rows as an earlier report has them: it could not be read again */
     bool is_told;           /* that it could not be read was said */
+    bool has_place;         /* DEVICE and INODE tell which file or pipe it is, */
+    uint64_t device, inode; /* under whatever name */
     bool left_out;          /* not shown: another report, no older, has all its accounts; or --history names it */
     bool is_past;           /* --history names it */
     bool is_older;          /* it is of an account that is shown, and from before */
@@ -32,6 +34,7 @@ struct inputs_older {
 struct inputs {
     struct inputs_item *items; /* owned */
     size_t count;
+    size_t past_from;          /* the first of those that --history names */
     struct load_input *inputs;   /* owned; those not left out, for a load */
     size_t input_count;
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */

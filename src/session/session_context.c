@@ -8,12 +8,15 @@
 
 #include <stdlib.h>
 
-static bool read_files(struct context *c, const struct context_files *files,
+/* AGAIN: they were read before, which a pipe cannot be. */
+static bool read_files(struct context *c, const struct context_files *files, bool again,
     bool (*read)(struct context *c, struct slice text, const char *name, struct error *err), struct error *err)
 {
     bool ok = true;
     for (size_t i = 0; i < files->count && ok; i++) {
         struct buffer bytes = {0};
+        if (again && !source_is_file(files->paths[i]))
+            return error_set(err, "%s: no regular file, which can be read once only", files->paths[i]);
         ok = source_read(files->paths[i], &bytes, NULL, err)
             && read(c, (struct slice){bytes.data ? bytes.data : "", bytes.len}, files->paths[i], err);
         buffer_free(&bytes);
@@ -28,17 +31,22 @@ static bool read_demo(struct context *c, struct error *err)
         && context_read_key_ids(c, slice_of(demo_key_ids), "demo key ids", err);
 }
 
-bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err)
+static bool read_context(struct context **out, const struct context_wish *wish, bool demo, bool again, struct error *err)
 {
     *out = NULL;
     if (!demo && !wish->joins.count && !wish->details.count && !wish->key_ids.count)
         return true;
     *out = context_new();
-    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, context_read_join, err)
-        || !read_files(*out, &wish->details, context_read_details, err)
-        || !read_files(*out, &wish->key_ids, context_read_key_ids, err))
+    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, again, context_read_join, err)
+        || !read_files(*out, &wish->details, again, context_read_details, err)
+        || !read_files(*out, &wish->key_ids, again, context_read_key_ids, err))
         return false;
     return true;
+}
+
+bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err)
+{
+    return read_context(out, wish, demo, false, err);
 }
 
 /* ---- beside reports ----------------------------------------------------------------- */
@@ -93,7 +101,7 @@ void session_context_again(struct context **c, const struct options *o, struct i
     struct error err;
     if (!session_context_is_beside(in))
         return;
-    if (!session_context_read(&fresh, &o->context, o->demo, &err)) {
+    if (!read_context(&fresh, &o->context, o->demo, true, &err)) {
         buffer_printf(&in->said, "%s; rights, owners and key ids are those read before\n", err.text);
         context_free(fresh);
         return;

@@ -144,9 +144,53 @@ static void test_against_jansson(void **state)
     assert_true(valid > TEXTS / 100);
 }
 
+/* Members of the same name in one object, whatever is around them; not in what is skipped. */
+static void test_doubles(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t count;
+        const char *name;
+    } cases[] = {
+        {"{\"a\":1,\"b\":2}", 0, ""}, {"{\"a\":1,\"a\":2}", 1, "a"}, {"{\"a\":1,\"\\u0061\":2,\"a\":3}", 2, "a"},
+        {"[{\"a\":1},{\"a\":1}]", 0, ""}, {"{\"a\":{\"a\":{\"a\":1}}}", 0, ""},
+        {"{\"a\":{\"b\":1,\"b\":[{}]},\"b\":1,\"c\":[{\"c\":{},\"d\":1}],\"a\":1}", 2, "b"}, {"{\"\":{},\"\":{}}", 1, ""},
+        {"{\"skip\":{\"a\":1,\"a\":1},\"a\":1,\"skip\":[{\"a\":1,\"a\":1}],\"a\":2}", 2, "skip"},
+        {"{\"o\":{\"leave\":1,\"leave\":1,\"x\":{\"y\":1}},\"o\":1,\"x\":1}", 2, "leave"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct json_reader j;
+        enum json_event e;
+        json_reader_start(&j, slice_of(cases[i].text));
+        j.finds_doubles = true;
+        while ((e = json_reader_next(&j)) != JSON_EVENT_END) {
+            assert_int_not_equal(e, JSON_EVENT_ERROR);
+            if (e == JSON_EVENT_KEY && slice_equal(j.text, slice_of("skip")))
+                assert_true(json_reader_skip(&j));
+        }
+        if (j.doubles.count != cases[i].count || strcmp(j.doubles.name, cases[i].name) != 0)
+            fail_msg("%s: %zu, \"%s\"", cases[i].text, j.doubles.count, j.doubles.name);
+        json_reader_free(&j);
+    }
+    struct json_reader j; /* an object that is left in its middle */
+    json_reader_start(&j, slice_of("[{\"a\":1,\"b\":2},{\"a\":1,\"a\":1}]"));
+    j.finds_doubles = true;
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ARRAY);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT);
+    assert_true(json_reader_skip(&j));
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_KEY);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_NUMBER);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_KEY);
+    assert_int_equal(j.doubles.count, 1);
+    json_reader_free(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_events), cmocka_unit_test(test_errors), cmocka_unit_test(test_depth),
         cmocka_unit_test(test_skip), cmocka_unit_test(test_against_jansson),
     };
