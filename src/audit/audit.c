@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 
 #include "audit/rule.h"
+#include "base/large_pages.h"
 #include "base/parallel.h"
 
 #include <stdlib.h>
@@ -412,6 +413,12 @@ uint64_t audit_severe(const struct report *r, size_t row, enum severity severity
     return severe;
 }
 
+uint64_t audit_of_severity(const struct report *r, size_t row, uint64_t bits, enum severity severity)
+{
+    uint64_t worse = bits ? sparse_get(&report_block_of(r, row)->worse, row & BLOCK_MASK) : 0;
+    return bits & ((~worse & r->of_severity[severity]) | (worse & r->worse_of_severity[severity]));
+}
+
 enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
 {
     enum severity worst = SEVERITY_NONE;
@@ -422,10 +429,12 @@ enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
     return worst;
 }
 
-void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
+/* The checks that are on and that credential C of COUNT rows from FIRST on, all in one span, fails: a word a row. */
+static void fault_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
 {
     memset(words, 0, count * sizeof *words);
-    for (size_t i = 0; r->audit && i < check_count(); i++) {
+    for (uint64_t left = r->checks_on; left; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         if (r->audit->rule[i]) {
             failing_rows(r, first, count, i, holds);
@@ -439,30 +448,59 @@ void audit_span(const struct report *r, size_t first, size_t count, enum credent
     }
 }
 
-struct faults {
+struct finding_faults {
     const struct report *r;
-    uint64_t *all;
+    struct audit_faults *faults;
 };
 
 static void find_faults(void *context, size_t from, size_t to)
 {
-    const struct faults *f = context;
-    uint64_t words[QUERY_SPAN];
+    const struct finding_faults *f = context;
+    uint64_t words[CREDENTIAL_COUNT][QUERY_SPAN];
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            audit_span(f->r, first, count, c, words);
-            for (size_t k = 0; k < count; k++)
-                f->all[(first + k) * CREDENTIAL_COUNT + c] = words[k];
+        uint8_t *at = f->faults->at_fault + f->faults->first[first];
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            fault_span(f->r, first, count, c, words[c]);
+        for (size_t k = 0; k < count; k++) {
+            for (uint64_t left = audit_failed(f->r, first + k) & f->r->checks_on; left; left &= left - 1) {
+                unsigned check = (unsigned)__builtin_ctzll(left), faults = 0;
+                for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+                    faults |= (unsigned)(words[c][k] >> check & 1) << c;
+                *at++ = (uint8_t)faults;
+            }
         }
     }
 }
 
-uint64_t *audit_faults(const struct report *r, struct cancel_token *p)
+struct audit_faults audit_faults(const struct report *r, struct cancel_token *p)
 {
-    struct faults f = {r, xcalloc(r->row_count * CREDENTIAL_COUNT, sizeof *f.all)};
-    parallel_run(r->row_count, false, find_faults, &f, p);
-    return f.all;
+    struct audit_faults faults = {.first = large_pages_new(r->row_count, sizeof *faults.first)};
+    uint32_t all = 0; /* at most CHECKS_MAX for each of ROWS_MAX rows */
+    for (size_t row = 0; row < r->row_count; row++) {
+        faults.first[row] = all;
+        all += r->audit ? (uint32_t)__builtin_popcountll(audit_failed(r, row) & r->checks_on) : 0;
+    }
+    faults.at_fault = large_pages_new(all, sizeof *faults.at_fault);
+    if (r->audit)
+        parallel_run(r->row_count, false, find_faults, &(struct finding_faults){r, &faults}, p);
+    return faults;
+}
+
+void audit_faults_free(struct audit_faults *f)
+{
+    free(f->first);
+    free(f->at_fault);
+    *f = (struct audit_faults){0};
+}
+
+uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c)
+{
+    const uint8_t *at = audit_faults_of(f, row);
+    uint64_t checks = 0;
+    for (uint64_t left = r->audit ? audit_failed(r, row) & r->checks_on : 0; left; left &= left - 1)
+        checks |= (uint64_t)(*at++ >> c & 1) << __builtin_ctzll(left);
+    return checks;
 }
 
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c)

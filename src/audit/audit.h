@@ -56,6 +56,8 @@ uint64_t audit_waived(const struct report *r, size_t row);
 enum severity audit_severity(const struct report *r, size_t row, size_t check);
 /* Bits of the checks whose finding counts and is of SEVERITY or worse. */
 uint64_t audit_severe(const struct report *r, size_t row, enum severity severity);
+/* Those of the checks in BITS, which the row fails, whose finding is of that severity. */
+uint64_t audit_of_severity(const struct report *r, size_t row, uint64_t bits, enum severity severity);
 /* The worst of the checks in BITS, which the row fails; SEVERITY_NONE without any. */
 enum severity audit_worst(const struct report *r, size_t row, uint64_t bits);
 
@@ -71,12 +73,25 @@ void audit_tell_not_made(struct buffer *b, const struct report *r);
 
 /* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
-/* The same for COUNT rows from FIRST on (see query_span), a word a row. */
-void audit_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words);
+
 /*
- * The same for all rows and credentials: CREDENTIAL_COUNT words a row, to be freed. For whoever asks about most rows.
- * When P, which may be NULL, has ended, it is of no use.
+ * The same for all rows, for whoever asks about most of them: one byte for each check that is on and that a row fails, a
+ * bit per credential at fault, in the order of the checks.
  */
-uint64_t *audit_faults(const struct report *r, struct cancel_token *p);
+struct audit_faults {
+    uint32_t *first;   /* owned: where each row's bytes begin */
+    uint8_t *at_fault; /* owned */
+};
+
+/* Freed by audit_faults_free(). When P, which may be NULL, has ended, what they say is of no use. */
+struct audit_faults audit_faults(const struct report *r, struct cancel_token *p);
+void audit_faults_free(struct audit_faults *f);
+/* The bytes of ROW, one for each check of audit_failed() that is on. */
+static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_t row)
+{
+    return f->at_fault + f->first[row];
+}
+/* As audit_fault(), of the checks that are on. */
+uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c);
 
 #endif

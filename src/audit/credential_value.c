@@ -1,7 +1,6 @@
 /* The columns of a credential as a row, what the checks say of it among them; their text; sorting by them. */
 #include "audit/credential_value.h"
 
-#include "audit/audit.h"
 #include "report/cell.h"
 
 #include <stdlib.h>
@@ -47,11 +46,9 @@ static struct value check_ids(uint64_t bits, struct buffer *scratch)
 {
     scratch->len = 0;
     buffer_puts(scratch, "");
-    for (size_t i = 0; i < check_count(); i++) {
-        if (!(bits >> i & 1))
-            continue;
+    for (; bits; bits &= bits - 1) {
         buffer_puts(scratch, scratch->len ? " " : "");
-        buffer_puts(scratch, check_at(i)->id);
+        buffer_puts(scratch, check_at((size_t)__builtin_ctzll(bits))->id);
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
@@ -73,12 +70,12 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     }
 }
 
-struct value credential_value_by(const struct report *r, const uint64_t *faults, uint32_t id, int column,
+struct value credential_value_by(const struct report *r, const struct audit_faults *faults, uint32_t id, int column,
     struct buffer *scratch)
 {
     size_t row = credential_row(id);
     if (faults && credential_column_is_of_checks(column))
-        return check_value(r, row, faults[row * CREDENTIAL_COUNT + credential_slot(id)], column, scratch);
+        return check_value(r, row, audit_faults_by(faults, r, row, credential_slot(id)), column, scratch);
     return credential_value(r, id, column, scratch);
 }
 
@@ -138,7 +135,7 @@ bool credential_sort_parse(struct sort_order *order, struct slice list, struct e
 /* What a credential is sorted by, with all users' faults known. */
 struct sorting {
     const struct report *r;
-    uint64_t *faults; /* NULL: no column asks for them */
+    const struct audit_faults *faults; /* NULL: no column asks for them */
 };
 
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)
@@ -153,16 +150,17 @@ static enum type sorted_type(const void *context, int column)
     return credential_column_info(column)->type;
 }
 
-bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct cancel_token *p)
+bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,
+    uint32_t *ids, size_t count, struct cancel_token *p)
 {
-    struct sorting sorting = {r, NULL};
+    struct audit_faults own = {0};
     bool asked = false;
     for (size_t k = 0; k < order->count; k++)
         asked |= credential_column_is_of_checks((int)order->keys[k].column);
-    if (asked && count > 1)
-        sorting.faults = audit_faults(r, p);
+    if (asked && !faults && count > 1)
+        own = audit_faults(r, p);
+    struct sorting sorting = {r, faults ? faults : own.first ? &own : NULL};
     bool ok = sort_ids(order, &(struct sort_source){&sorting, sorted_value, sorted_type, false}, ids, count, p);
-    free(sorting.faults);
+    audit_faults_free(&own);
     return ok;
 }

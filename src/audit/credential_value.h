@@ -2,6 +2,7 @@
 #ifndef NCRED_CREDENTIAL_VALUE_H
 #define NCRED_CREDENTIAL_VALUE_H
 
+#include "audit/audit.h"
 #include "base/error.h"
 #include "query/sort.h"
 #include "report/credential.h"
@@ -11,8 +12,8 @@
  * table, or from SCRATCH, which is overwritten and is the caller's to free.
  */
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
-/* The same where the caller has FAULTS of audit_faults(), so that no check is run once more. */
-struct value credential_value_by(const struct report *r, const uint64_t *faults, uint32_t id, int column,
+/* The same where the caller has FAULTS of audit_faults(), unless NULL, so that no check is run once more. */
+struct value credential_value_by(const struct report *r, const struct audit_faults *faults, uint32_t id, int column,
     struct buffer *scratch);
 /* Append how a person reads the cell; harmless to print. ASCII: without other characters. */
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
@@ -22,11 +23,12 @@ bool credential_column_is_of_checks(int column);
 
 /*
  * As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more.
- * credential_sort() returns false when P, which may be NULL, has ended: IDS then has no particular order.
+ * credential_sort() returns false when P, which may be NULL, has ended: IDS then has no particular order. FAULTS may be
+ * NULL; for whoever has them.
  */
 bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
-bool credential_sort(const struct sort_order *order, const struct report *r, uint32_t *ids, size_t count,
-    struct cancel_token *p);
+bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,
+    uint32_t *ids, size_t count, struct cancel_token *p);
 /* The order of the key view at start, as for credential_sort_parse(). */
 extern const char credential_worst_first[];
 

@@ -16,31 +16,59 @@ static bool finding_before(const struct finding *a, const struct finding *b)
     return a->severity > b->severity;
 }
 
-size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
+/* The finding of a row by a check that it fails, without the credentials at fault. */
+static struct finding make_finding(const struct report *r, size_t row, unsigned check, uint64_t waived)
 {
-    uint64_t faults[CREDENTIAL_COUNT];
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-        faults[c] = audit_fault(r, row, c);
-    return finding_list_by(r, row, faults, out);
+    struct finding f = {.row = (uint32_t)row, .check = (uint8_t)check, .severity = (uint8_t)audit_severity(r, row, check)};
+    if (waived >> check & 1)
+        f.waiver = waivers_find(&r->audit->waivers, r, row, check);
+    return f;
 }
 
-size_t finding_list_by(const struct report *r, size_t row, const uint64_t *faults, struct finding out[CHECKS_MAX])
+/* Put F among the COUNT findings at OUT. */
+static void put_finding(struct finding *out, size_t count, struct finding f)
+{
+    size_t at = count;
+    for (; at && finding_before(&f, &out[at - 1]); at--)
+        out[at] = out[at - 1];
+    out[at] = f;
+}
+
+size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
+{
+    size_t n = 0;
+    uint64_t waived = audit_waived(r, row), faults[CREDENTIAL_COUNT];
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        faults[c] = audit_fault(r, row, c);
+    for (uint64_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
+        struct finding f = make_finding(r, row, i, waived);
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            f.at_fault |= (uint8_t)((faults[c] >> i & 1) << c);
+        put_finding(out, n++, f);
+    }
+    return n;
+}
+
+size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults, struct finding out[CHECKS_MAX])
 {
     size_t n = 0;
     uint64_t waived = audit_waived(r, row);
-    for (uint64_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
-        uint32_t i = (uint32_t)__builtin_ctzll(left);
-        struct finding f = {(uint32_t)row, i, audit_severity(r, row, i), 0, NULL};
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-            f.at_fault |= (faults[c] >> i & 1) << c;
-        if (waived >> i & 1)
-            f.waiver = waivers_find(&r->audit->waivers, r, row, i);
-        size_t at = n++;
-        for (; at && finding_before(&f, &out[at - 1]); at--)
-            out[at] = out[at - 1];
-        out[at] = f;
+    const uint8_t *at_fault = audit_faults_of(faults, row);
+    for (uint64_t left = r->audit ? audit_failed(r, row) & r->checks_on : 0; left; left &= left - 1) {
+        struct finding f = make_finding(r, row, (unsigned)__builtin_ctzll(left), waived);
+        f.at_fault = *at_fault++;
+        put_finding(out, n++, f);
     }
     return n;
+}
+
+struct finding finding_of(const struct report *r, size_t row, unsigned check, const struct audit_faults *faults)
+{
+    struct finding f = make_finding(r, row, check, audit_waived(r, row));
+    uint64_t before = audit_failed(r, row) & r->checks_on & ((UINT64_C(1) << check) - 1);
+    f.at_fault = audit_faults_of(faults, row)[__builtin_popcountll(before)];
+    return f;
 }
 
 /* A length of time, without its sign: hours under two days, then whole days. */

@@ -7,16 +7,18 @@
 
 struct finding {
     uint32_t row;
-    uint32_t check;
-    enum severity severity;      /* of this finding */
-    unsigned at_fault;           /* one bit per credential; 0: the user as such */
+    uint8_t check;
+    uint8_t at_fault;            /* one bit per credential; 0: the user as such */
+    uint8_t severity;            /* enum severity of this finding */
     const struct waiver *waiver; /* borrowed from the audit; NULL: none is in force, the finding counts */
 };
 
 /* The user's findings by the checks that are on, into OUT: those that count before waived ones, worst first. */
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX]);
-/* The same with the row's words of audit_faults(), for whoever goes through many rows. */
-size_t finding_list_by(const struct report *r, size_t row, const uint64_t *faults, struct finding out[CHECKS_MAX]);
+/* The same with FAULTS of all rows, for whoever goes through many. */
+size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults, struct finding out[CHECKS_MAX]);
+/* The finding of the row by CHECK, which is on and which it fails. */
+struct finding finding_of(const struct report *r, size_t row, unsigned check, const struct audit_faults *faults);
 
 /* "key 1: active, 1,912 days old, never used", appended to B; harmless to print. */
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f);

@@ -91,11 +91,10 @@ static void hold_keys(struct plan *p)
 }
 
 /* FAULTS: those of audit_faults(), or NULL: for whoever makes one plan. */
-static void make_plan(struct plan *p, const struct report *r, const uint64_t *faults, uint32_t row)
+static void make_plan(struct plan *p, const struct report *r, const struct audit_faults *faults, uint32_t row)
 {
     *p = (struct plan){.r = r, .row = row};
-    p->count = faults ? finding_list_by(r, row, faults + (size_t)row * CREDENTIAL_COUNT, p->findings)
-        : finding_list(r, row, p->findings);
+    p->count = faults ? finding_list_by(r, row, faults, p->findings) : finding_list(r, row, p->findings);
     bool lesser = false;
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
@@ -516,7 +515,7 @@ static void open_account(struct buffer *b, struct slice account)
 struct making {
     const struct report *r;
     uint32_t *rows; /* owned: users with something to do, in the order of the sheet */
-    uint64_t *faults; /* owned: of all users */
+    struct audit_faults faults;
     struct tally tally;
     bool (*emit)(void *context, struct slice piece);
     void *context;
@@ -598,7 +597,7 @@ static void tally_users(struct making *m)
     struct report view = report_view(m->r, &split);
     for (size_t i = 0; i < m->tally.users && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         struct plan p;
-        make_plan(&p, &view, m->faults, m->rows[i]);
+        make_plan(&p, &view, &m->faults, m->rows[i]);
         tally_user(&m->tally, &p);
     }
     report_split_free(&split);
@@ -620,7 +619,7 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
         if (first)
             open_account(out, of);
         account = of;
-        make_plan(&p, &view, m->faults, m->rows[i]);
+        make_plan(&p, &view, &m->faults, m->rows[i]);
         put_plan_of_user(out, &p);
     }
     report_split_free(&split);
@@ -658,7 +657,7 @@ bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, s
         emit_sheet(&m, slice_of("\nfi\n"));
     buffer_free(&m.tally.gone_names);
     buffer_free(&before);
-    free(m.faults);
+    audit_faults_free(&m.faults);
     free(m.rows);
     return sheet_goes_on(&m);
 }

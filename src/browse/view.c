@@ -156,7 +156,7 @@ static bool apply(struct view *v, struct cancel_token *p)
 /* Put the rows or credentials at IDS in order. */
 static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct cancel_token *p)
 {
-    return v->keys ? credential_sort(order, v->report, ids, count, p) : sort_rows(order, v->report, ids, count, p);
+    return v->keys ? credential_sort(order, v->report, NULL, ids, count, p) : sort_rows(order, v->report, ids, count, p);
 }
 
 /* Sort and filter again; false: P has ended, and all is as it was. */
@@ -293,7 +293,7 @@ bool view_set_keys(struct view *v, bool keys)
     if (v->keys == keys)
         return true;
     size_t count = list_all(v, keys, &ids);
-    bool ok = keys ? credential_sort(&v->other_sort, v->report, ids, count, v->cancel)
+    bool ok = keys ? credential_sort(&v->other_sort, v->report, NULL, ids, count, v->cancel)
         : sort_rows(&v->other_sort, v->report, ids, count, v->cancel);
     uint32_t *shown = xcalloc(count + 1, sizeof *shown);
     if (count)

@@ -215,6 +215,7 @@ static uint32_t *changed_users(const struct report *r, const uint32_t *rows, siz
 static void keep_new(struct findings *f, const uint64_t *new_checks)
 {
     size_t kept = 0;
+    findings_list(f);
     for (size_t i = 0; i < f->count; i++) {
         if (new_checks[f->list[i].row] >> f->list[i].check & 1)
             f->list[kept++] = f->list[i];
@@ -226,6 +227,7 @@ static void keep_new(struct findings *f, const uint64_t *new_checks)
 static void drop_known(struct findings *f)
 {
     size_t kept = 0;
+    findings_list(f);
     for (size_t i = 0; i < f->count; i++) {
         if (!baseline_has(f->report, &f->list[i]))
             f->list[kept++] = f->list[i];
@@ -239,7 +241,7 @@ static void collect_new_findings(struct findings *f, const struct report *r, con
     size_t user_count;
     uint32_t *users = changed_users(r, rows, count, &user_count, &new_checks);
     findings_collect(f, r->changes->new, users, user_count, NULL);
-    keep_new(f, new_checks);
+    keep_new(f, new_checks); /* which makes a list, and needs USERS no more */
     free(users);
     free(new_checks);
 }
@@ -306,10 +308,11 @@ static bool print_by(const struct options *o, const struct report *r, const stru
 }
 
 /* How many of F count, by severity. */
-static size_t count_by_severity(const struct findings *f, size_t counts[SEVERITY_COUNT])
+static size_t count_by_severity(struct findings *f, size_t counts[SEVERITY_COUNT])
 {
     size_t all = 0;
     memset(counts, 0, SEVERITY_COUNT * sizeof *counts);
+    findings_list(f);
     for (size_t i = 0; i < f->count; i++) {
         counts[f->list[i].severity] += !f->list[i].waiver;
         all += !f->list[i].waiver;
@@ -432,9 +435,10 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     struct sort_order worst;
     size_t count;
     uint32_t *ids = choose_credentials(o, r, &count);
-    credential_sort_parse(&worst, slice_of(credential_worst_first), err);
-    credential_sort(o->sort.count ? &o->sort : &worst, r, ids, count, NULL);
-    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
+    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err)
+        && credential_sort_parse(&worst, slice_of(credential_worst_first), err);
+    if (ok)
+        credential_sort(o->sort.count ? &o->sort : &worst, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
     struct table table = credentials_table(&c);
     table.spreadsheet_safe = o->spreadsheet_safe;
     if (ok)
@@ -569,16 +573,17 @@ bool print_print(const struct options *o, const struct report *r, FILE *out, str
 /* How many findings that count, of SEVERITY or worse, the credentials in IDS have, user by user; each once per user. */
 static size_t count_by_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
 {
-    uint64_t *faults = audit_faults(r, NULL), of_user = 0;
+    struct audit_faults faults = audit_faults(r, NULL);
+    uint64_t of_user = 0;
     size_t findings = 0;
     for (size_t i = 0; i < count; i++) {
         size_t row = credential_row(ids[i]);
         of_user = i && credential_row(ids[i - 1]) == row ? of_user : 0;
-        uint64_t own = faults[row * CREDENTIAL_COUNT + credential_slot(ids[i])] & audit_severe(r, row, severity) & ~of_user;
+        uint64_t own = audit_faults_by(&faults, r, row, credential_slot(ids[i])) & audit_severe(r, row, severity) & ~of_user;
         findings += (size_t)__builtin_popcountll(own);
         of_user |= own;
     }
-    free(faults);
+    audit_faults_free(&faults);
     return findings;
 }
 

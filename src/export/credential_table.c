@@ -2,7 +2,6 @@
 #include "export/credential_table.h"
 
 #include "report/cell.h"
-#include "audit/audit.h"
 #include "audit/credential_value.h"
 
 #include <stdlib.h>
@@ -17,7 +16,7 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     bool ok = column_list_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
         : "account,user,arn,credential,state,last_rotated,last_used,age,idle,region,service,severity,findings,waived,"
           "checks", err);
-    for (size_t i = 0; i < c->columns.count && ok && !c->faults; i++) {
+    for (size_t i = 0; i < c->columns.count && ok && !c->faults.first; i++) {
         if (r->audit && credential_column_is_of_checks(c->columns.columns[i]))
             c->faults = audit_faults(r, NULL);
     }
@@ -27,7 +26,7 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
 static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
-    return credential_value_by(t->report, c->faults, c->ids[row], c->columns.columns[column], scratch);
+    return credential_value_by(t->report, c->faults.first ? &c->faults : NULL, c->ids[row], c->columns.columns[column], scratch);
 }
 
 /* The report's own times stay as they were written. */
@@ -60,16 +59,23 @@ static void credential_people_text(const struct table *t, size_t row, size_t col
     credential_cell(b, t->report, c->ids[row], c->columns.columns[column], ascii);
 }
 
+static size_t report_row_of_credential(const struct table *t, size_t row)
+{
+    const struct credentials *c = t->source;
+    return credential_row(c->ids[row]);
+}
+
 struct table credentials_table(const struct credentials *c)
 {
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
         .source = c, .title = "Credentials", .report = c->report, .value = credential_table_cell,
+        .report_row = report_row_of_credential,
         .file_text = credential_file_text, .people_text = credential_people_text};
 }
 
 void credentials_free(struct credentials *c)
 {
-    free(c->faults);
+    audit_faults_free(&c->faults);
     column_list_free(&c->columns);
     *c = (struct credentials){0};
 }

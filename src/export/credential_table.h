@@ -2,6 +2,7 @@
 #ifndef NCRED_CREDENTIAL_TABLE_H
 #define NCRED_CREDENTIAL_TABLE_H
 
+#include "audit/audit.h"
 #include "report/credential.h"
 #include "export/column_list.h"
 
@@ -10,7 +11,7 @@ struct credentials {
     const uint32_t *ids; /* borrowed */
     size_t count;
     struct column_list columns;
-    uint64_t *faults; /* owned: of all users, when a column asks for them; NULL: none does */
+    struct audit_faults faults; /* of all users, when a column asks for them; else empty */
 };
 
 /* The columns are those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */

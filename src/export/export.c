@@ -9,7 +9,9 @@
 #include "base/timestamp.h"
 #include "export/html.h"
 #include "export/people_text.h"
+#include "export/table_piece.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -184,6 +186,8 @@ static bool send_text(const struct sink *s, struct slice text)
 
 /* ---- rows, in pieces ---- */
 
+enum { ROWS_AT_ONCE = 1 << 9 };
+
 /* What a thread needs while it writes rows. */
 struct row_state {
     struct buffer scratch, cell; /* for the table's functions, and for the format's own */
@@ -199,6 +203,7 @@ struct writing {
     const struct separated *separated;
     struct buffer *heads; /* owned: what stands before each cell of JSON; empty: the column is left out */
     size_t *widths;       /* owned: columns of text */
+    pthread_mutex_t widening; /* of WIDTHS while they are measured */
     /* Append row ROW to OUT; the table has the thread's own view of the report. */
     void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out);
 };
@@ -206,20 +211,17 @@ struct writing {
 static void put_rows(void *writing, size_t from, size_t to, struct buffer *out)
 {
     const struct writing *w = writing;
-    struct report_split split = {0};
     struct row_state state = {0};
-    struct table table = *w->table;
-    struct report view;
-    if (table.report) {
-        view = report_view(table.report, &split);
-        table.report = &view;
+    struct table_piece piece;
+    table_piece_begin(&piece, w->table, from, to);
+    for (size_t row = from; row < to; row++) {
+        table_piece_go(&piece, row);
+        w->put_row(w, &piece.table, row, &state, out);
     }
-    for (size_t row = from; row < to; row++)
-        w->put_row(w, &table, row, &state, out);
+    table_piece_end(&piece);
     buffer_free(&state.scratch);
     buffer_free(&state.cell);
     free(state.fields);
-    report_split_free(&split);
 }
 
 static bool send_rows(void *writing, struct slice text)
@@ -231,7 +233,6 @@ static bool send_rows(void *writing, struct slice text)
 /* HEAD, all rows, and TAIL, which is not written once OUT has failed or nobody waits any more. */
 static void export_rows(struct writing *w, struct slice head, struct slice tail)
 {
-    enum { ROWS_AT_ONCE = 1 << 9 };
     if (send_text(&w->sink, head)
         && parallel_text(w->table->row_count, ROWS_AT_ONCE, put_rows, send_rows, w, w->table->cancel))
         send_text(&w->sink, tail);
@@ -658,44 +659,41 @@ static void put_text_row(const struct writing *w, const struct table *t, size_t 
     end_text_line(out, end);
 }
 
-/* How wide the columns must be for the rows; false: nobody waits any more. */
-static bool measure_rows(struct writing *w)
+/* Widen the columns for the rows from FROM up to TO. */
+static void measure_rows(void *writing, size_t from, size_t to)
 {
-    enum { ROWS_BETWEEN = 1 << 10 };
-    const struct table *all = w->table;
-    struct report_split split = {0};
+    struct writing *w = writing;
+    struct table_piece piece;
     struct buffer cell = {0};
-    struct table t = *all;
-    struct report view;
-    bool goes_on = true;
-    if (t.report) {
-        view = report_view(t.report, &split);
-        t.report = &view;
-    }
-    for (size_t row = 0; row < t.row_count && goes_on; row++) {
-        for (size_t i = 0; i < t.column_count; i++) {
-            put_person_cell(&t, row, i, &cell, w->ascii);
-            widen_column(&w->widths[i], &cell);
+    size_t *widths = xcalloc(w->table->column_count, sizeof *widths);
+    table_piece_begin(&piece, w->table, from, to);
+    for (size_t row = from; row < to; row++) {
+        for (size_t i = 0; i < piece.table.column_count; i++) {
+            put_person_cell(&piece.table, row, i, &cell, w->ascii);
+            widen_column(&widths[i], &cell);
         }
-        goes_on = (row + 1) % ROWS_BETWEEN != 0 || !cancel_check(all->cancel);
     }
+    pthread_mutex_lock(&w->widening);
+    for (size_t i = 0; i < piece.table.column_count; i++)
+        w->widths[i] = widths[i] > w->widths[i] ? widths[i] : w->widths[i];
+    pthread_mutex_unlock(&w->widening);
+    table_piece_end(&piece);
     buffer_free(&cell);
-    report_split_free(&split);
-    return goes_on;
+    free(widths);
 }
 
 /* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
     struct writing w = {.table = t, .ascii = ascii, .put_row = put_text_row, .sink = {.out = out},
-        .widths = xcalloc(t->column_count, sizeof *w.widths)};
+        .widths = xcalloc(t->column_count, sizeof *w.widths), .widening = PTHREAD_MUTEX_INITIALIZER};
     struct buffer head = {0}, cell = {0};
     size_t end = 0;
     for (size_t i = 0; i < t->column_count; i++) {
         put_heading(&t->columns[i], &cell, ascii);
         widen_column(&w.widths[i], &cell);
     }
-    if (measure_rows(&w)) {
+    if (parallel_pieces(t->row_count, ROWS_AT_ONCE, t->row_count >= 4 * ROWS_AT_ONCE, measure_rows, &w, t->cancel)) {
         for (size_t i = 0; i < t->column_count; i++) {
             put_heading(&t->columns[i], &cell, ascii);
             put_text_cell(&w, i, &cell, &head, &end);

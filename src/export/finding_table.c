@@ -2,6 +2,7 @@
 #include "export/finding_table.h"
 
 #include "audit/overdue.h"
+#include "base/parallel.h"
 #include "base/timestamp.h"
 #include "report/cell.h"
 
@@ -37,45 +38,101 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
 
 const size_t finding_column_count = FIND_COLUMNS;
 
-/* Append, in their order, the findings of ALL that are waived or not and of that severity. */
-static void pick(struct findings *f, const struct finding *all, size_t count, bool waived, enum severity severity)
+/* Those that count, then waived ones, from SEVERITY_CRITICAL down. */
+enum { SEVERITIES = SEVERITY_CRITICAL, CLASSES = 2 * SEVERITIES };
+
+/* The checks by which the row has findings of a class. */
+static uint64_t checks_of_class(const struct report *r, size_t row, size_t class)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!all[i].waiver != waived && all[i].severity == severity)
-            f->list[f->count++] = all[i];
+    uint64_t checks = class < SEVERITIES ? audit_counted(r, row) : audit_waived(r, row);
+    return audit_of_severity(r, row, checks, (enum severity)(SEVERITY_CRITICAL - class % SEVERITIES));
+}
+
+static size_t chunk_count(const struct findings *f)
+{
+    return (f->row_count + FINDINGS_USERS - 1) / FINDINGS_USERS;
+}
+
+/* Count the findings of the users FROM to TO, which are a chunk, in F->before, which does not add them up yet. */
+static void count_chunk(void *findings, size_t from, size_t to)
+{
+    const struct findings *f = findings;
+    size_t chunks = chunk_count(f), counts[CLASSES] = {0};
+    for (size_t i = from; i < to; i++) {
+        if (!(audit_failed(f->report, f->rows[i]) & f->report->checks_on))
+            continue;
+        for (size_t class = 0; class < CLASSES; class++)
+            counts[class] += (size_t)__builtin_popcountll(checks_of_class(f->report, f->rows[i], class));
     }
+    for (size_t class = 0; class < CLASSES; class++)
+        f->before[class * chunks + from / FINDINGS_USERS] = counts[class];
 }
 
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
     struct cancel_token *p)
 {
-    enum { AT_ONCE = 1 << 12 };
-    size_t cap = 0;
-    uint64_t *faults = audit_faults(r, p);
-    *f = (struct findings){.report = r, .cancel = p};
+    *f = (struct findings){.report = r, .rows = rows, .row_count = r->audit ? count : 0, .cancel = p};
+    size_t chunks = chunk_count(f);
     unjudged_count(&f->unjudged, r, rows, count);
-    for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
-        if (cap - f->count < CHECKS_MAX) {
-            cap = cap * 2 + CHECKS_MAX;
-            f->list = xrealloc(f->list, cap, sizeof *f->list);
-        }
-        f->count += finding_list_by(r, rows[i], faults + (size_t)rows[i] * CREDENTIAL_COUNT, f->list + f->count);
+    f->faults = audit_faults(r, p);
+    f->before = xcalloc(CLASSES * chunks + 1, sizeof *f->before);
+    parallel_pieces(f->row_count, FINDINGS_USERS, count > PARALLEL_PIECE, count_chunk, f, p);
+    for (size_t i = 0; i <= CLASSES * chunks; i++) {
+        size_t own = f->before[i];
+        f->before[i] = f->count;
+        f->count += own;
     }
-    free(faults);
     column_list_init(&f->columns, finding_columns, FIND_COLUMNS);
     for (size_t i = 0; r->audit && i < check_count(); i++) {
         check_number(&f->texts[i].number, check_at(i), r->audit->settings.benchmark);
         check_title(&f->texts[i].title, i, &r->audit->settings);
     }
-    struct finding *all = f->list;
-    size_t n = f->count;
-    f->list = xcalloc(n, sizeof *f->list);
-    f->count = 0;
-    for (int waived = 0; waived < 2; waived++) {
-        for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--)
-            pick(f, all, n, waived, (enum severity)s);
+}
+
+/* Put the findings of a class that one chunk of users has into OUT, but for the first SKIP, and at most ROOM; how many. */
+static size_t get_of_chunk(const struct findings *f, size_t class, size_t chunk, size_t skip, size_t room,
+    struct finding *out)
+{
+    size_t n = 0, end = (chunk + 1) * FINDINGS_USERS < f->row_count ? (chunk + 1) * FINDINGS_USERS : f->row_count;
+    for (size_t i = chunk * FINDINGS_USERS; i < end && n < room; i++) {
+        uint64_t checks = checks_of_class(f->report, f->rows[i], class);
+        for (; checks && skip; skip--)
+            checks &= checks - 1;
+        for (; checks && n < room; checks &= checks - 1)
+            out[n++] = finding_of(f->report, f->rows[i], (unsigned)__builtin_ctzll(checks), &f->faults);
     }
-    free(all);
+    return n;
+}
+
+void findings_get(const struct findings *f, size_t from, size_t to, struct finding *out)
+{
+    if (f->list && to > from)
+        memcpy(out, f->list + from, (to - from) * sizeof *out);
+    if (f->list || to <= from)
+        return;
+    size_t chunks = chunk_count(f), at = 0;
+    for (size_t high = CLASSES * chunks; high - at > 1;) { /* the last chunk that begins at FROM or before */
+        size_t middle = at + (high - at) / 2;
+        if (f->before[middle] <= from)
+            at = middle;
+        else
+            high = middle;
+    }
+    for (; from < to; at++) {
+        size_t n = f->before[at + 1] == f->before[at] ? 0
+            : get_of_chunk(f, at / chunks, at % chunks, from - f->before[at], to - from, out);
+        out += n;
+        from += n;
+    }
+}
+
+void findings_list(struct findings *f)
+{
+    if (f->list)
+        return;
+    struct finding *list = xcalloc(f->count, sizeof *list);
+    findings_get(f, 0, f->count, list);
+    f->list = list;
 }
 
 /* Whether findings of any severity must be fixed within some time. */
@@ -85,6 +142,22 @@ static bool allows_time(const struct findings *f)
     for (size_t i = 0; f->allowed && i < SEVERITY_COUNT; i++)
         any |= f->allowed->seconds[i] != 0;
     return any;
+}
+
+/* The checks that there are findings of, and whether any of them is waived. */
+static uint64_t checks_found(const struct findings *f, bool *any_waived)
+{
+    uint64_t checks = 0, waived = 0;
+    for (size_t i = 0; i < f->count && f->list; i++) {
+        checks |= UINT64_C(1) << f->list[i].check;
+        *any_waived |= f->list[i].waiver != NULL;
+    }
+    for (size_t i = 0; i < f->row_count && !f->list; i++) {
+        checks |= audit_failed(f->report, f->rows[i]) & f->report->checks_on;
+        waived |= audit_waived(f->report, f->rows[i]);
+    }
+    *any_waived |= waived != 0;
+    return checks;
 }
 
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err)
@@ -99,10 +172,8 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     if (f->report->account_count > 1)
         column_list_add(&f->columns, COL_ACCOUNT);
     bool any_waived = false, any_number = false;
-    for (size_t i = 0; i < f->count; i++) {
-        any_waived |= f->list[i].waiver != NULL;
-        any_number |= check_has_number(check_at(f->list[i].check), f->report->audit->settings.benchmark);
-    }
+    for (uint64_t left = checks_found(f, &any_waived); left; left &= left - 1)
+        any_number |= check_has_number(check_at((size_t)__builtin_ctzll(left)), f->report->audit->settings.benchmark);
     return column_list_choose(&f->columns, "severity,user,check", err)
         && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)
         && (!any_waived || column_list_choose(&f->columns, "until,owner", err))
@@ -222,6 +293,7 @@ void findings_sort(struct findings *f, const struct sort_order *order)
 {
     if (!order->count || f->count < 2)
         return;
+    findings_list(f);
     struct finding *sorted = xcalloc(f->count, sizeof *sorted);
     uint32_t *at = xcalloc(f->count, sizeof *at);
     for (size_t i = 0; i < f->count; i++)
@@ -234,16 +306,46 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     f->list = sorted;
 }
 
+/* The findings that one thread writes. */
+struct finding_piece {
+    size_t from;
+    struct finding list[];
+};
+
+static void *begin_findings(const struct table *t, size_t from, size_t to)
+{
+    struct finding_piece *piece = xcalloc(1, sizeof *piece + (to - from) * sizeof *piece->list);
+    piece->from = from;
+    findings_get(t->source, from, to, piece->list);
+    return piece;
+}
+
+static const struct finding *finding_at(const struct table *t, size_t row)
+{
+    const struct finding_piece *piece = t->begun;
+    return &piece->list[row - piece->from];
+}
+
+static struct value finding_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+{
+    const struct findings *f = t->source;
+    const struct finding *w = finding_at(t, row);
+    int id = f->columns.columns[column];
+    return id < COL_COUNT ? report_value(t->report, w->row, (enum column)id)
+        : own_value(f, t->report, w, id - COL_COUNT, scratch);
+}
+
 /* "since" and "failing" that may be longer say so. */
 static void finding_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct findings *f = t->source;
+    const struct finding *w = finding_at(t, row);
     int own = f->columns.columns[column] - COL_COUNT;
     struct buffer scratch = {0};
     struct chronicle_since since;
-    struct value v = finding_value(f, (uint32_t)row, f->columns.columns[column], &scratch);
+    struct value v = finding_cell(t, row, column, &scratch);
     bool at_least = (own == FIND_SINCE || own == FIND_FAILING)
-        && time_columns_since(f->report, f->list[row].row, f->list[row].check, &since) && since.is_at_least;
+        && time_columns_since(f->report, w->row, w->check, &since) && since.is_at_least;
     if (at_least)
         buffer_puts(b, own == FIND_SINCE ? "<= " : ">= ");
     if (v.state != STATE_EMPTY) /* nothing to be told, not something unknown */
@@ -251,27 +353,24 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
     buffer_free(&scratch);
 }
 
-static struct value finding_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
+static size_t user_of_finding(const struct table *t, size_t row)
 {
-    const struct findings *f = t->source;
-    const struct finding *w = &f->list[row];
-    int id = f->columns.columns[column];
-    return id < COL_COUNT ? report_value(t->report, w->row, (enum column)id)
-        : own_value(f, t->report, w, id - COL_COUNT, scratch);
+    return finding_at(t, row)->row;
 }
 
 struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
-        .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings",
-        .report = f->report,
-        .value = finding_cell, .people_text = finding_people_text,
+        .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
+        .begin = begin_findings, .value = finding_cell, .report_row = user_of_finding, .people_text = finding_people_text,
         .blanks = true};
 }
 
 void findings_free(struct findings *f)
 {
     free(f->list);
+    free(f->before);
+    audit_faults_free(&f->faults);
     for (size_t i = 0; i < check_count(); i++) {
         buffer_free(&f->texts[i].number);
         buffer_free(&f->texts[i].title);

@@ -12,10 +12,21 @@
 extern const struct column_info finding_columns[];
 extern const size_t finding_column_count;
 
+/*
+ * Findings in an order. Those that count stand before waived ones, worse ones first, whoever has them, users as in ROWS
+ * within: in this order no list is kept, whose memory would grow with their number, but how many there are for each
+ * severity in each FINDINGS_USERS users. findings_list() makes a list, to be sorted or made shorter.
+ */
+enum { FINDINGS_USERS = 512 };
+
 struct findings {
     const struct report *report;
-    struct finding *list; /* owned */
+    const uint32_t *rows; /* borrowed */
+    size_t row_count;
     size_t count;
+    size_t *before;       /* owned: findings before those of each severity's each FINDINGS_USERS users; and COUNT */
+    struct audit_faults faults;
+    struct finding *list; /* owned: COUNT of them in their order; NULL: they are as above */
     struct unjudged unjudged;
     struct column_list columns;
     struct {
@@ -25,12 +36,13 @@ struct findings {
     struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };
 
-/*
- * The findings of the COUNT users at ROWS: those that count before waived ones and worse ones first, whoever has them,
- * users in the order given within. Once P, which may be NULL, has ended, they are of no use.
- */
+/* The findings of the COUNT users at ROWS, which must outlive F. Once P, which may be NULL, has ended, they are of no use. */
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
     struct cancel_token *p);
+/* Put the findings from FROM up to TO, at most F->count, into OUT. */
+void findings_get(const struct findings *f, size_t from, size_t to, struct finding *out);
+/* Make F->list, unless there is one. */
+void findings_list(struct findings *f);
 /* As sort_parse() and sort_rows(), by the columns of findings before those of their users. */
 bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err);
 void findings_sort(struct findings *f, const struct sort_order *order);

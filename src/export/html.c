@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/timestamp.h"
 #include "export/people_text.h"
+#include "export/table_piece.h"
 #include "report/cell.h"
 
 /*
@@ -150,22 +151,18 @@ static void put_html_cell(const struct html_rows *h, const struct table *t, size
 static void put_html_rows(void *rows, size_t from, size_t to, struct buffer *out)
 {
     const struct html_rows *h = rows;
-    struct report_split split = {0};
+    struct table_piece piece;
     struct buffer cell = {0};
-    struct table t = *h->table;
-    struct report view;
-    if (t.report) {
-        view = report_view(t.report, &split);
-        t.report = &view;
-    }
+    table_piece_begin(&piece, h->table, from, to);
     for (size_t row = from; row < to; row++) {
+        table_piece_go(&piece, row);
         buffer_puts(out, "<tr>");
-        for (size_t i = 0; i < t.column_count; i++)
-            put_html_cell(h, &t, row, i, &cell, out);
+        for (size_t i = 0; i < piece.table.column_count; i++)
+            put_html_cell(h, &piece.table, row, i, &cell, out);
         buffer_puts(out, "</tr>\n");
     }
+    table_piece_end(&piece);
     buffer_free(&cell);
-    report_split_free(&split);
 }
 
 static bool send_html_rows(void *rows, struct slice text)

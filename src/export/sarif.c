@@ -248,10 +248,17 @@ static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
     struct report_split split = {0};
     struct report view = report_view(s->findings->report, &split);
     struct buffer scratch = {0};
+    struct finding *list = xcalloc(to - from, sizeof *list);
+    findings_get(s->findings, from, to, list);
     for (size_t i = from; i < to; i++) {
+        if (i + REPORT_CODES_AHEAD < to)
+            report_prefetch_codes(&view, list[i + REPORT_CODES_AHEAD - from].row);
+        if (i + REPORT_TEXT_AHEAD < to)
+            report_prefetch(&view, list[i + REPORT_TEXT_AHEAD - from].row);
         buffer_puts(out, i ? ",\n" : "\n");
-        put_result(out, s, &view, &s->findings->list[i], &scratch);
+        put_result(out, s, &view, &list[i - from], &scratch);
     }
+    free(list);
     buffer_free(&scratch);
     report_split_free(&split);
 }

@@ -22,13 +22,21 @@ struct table {
     struct cancel_token *cancel; /* asked between rows; once it has ended what was written is of no use. NULL: none */
     bool blanks;        /* an empty cell is nothing to be told, not something unknown: people see a blank, no ? */
     bool spreadsheet_safe; /* in csv and tsv, ' before what a spreadsheet would take for a formula */
-    /* The functions are called by several threads at once, each with a table of its own, in which only REPORT differs. */
+    const void *begun;     /* of a piece of rows, what BEGIN made */
+    /*
+     * The functions are called by several threads at once, each with a table of its own, in which only REPORT and BEGUN
+     * differ.
+     */
+    /* NULL, or: make what the other functions need to tell of the rows from FROM up to TO; freed with free(). */
+    void *(*begin)(const struct table *t, size_t from, size_t to);
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
     struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */
     struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: append what a person reads, where it is not what cell_value_for_people() makes of the cell's value. */
     void (*people_text)(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii);
+    /* NULL, or: the row of the report that a row is about, so that it can be fetched from memory ahead of use. */
+    size_t (*report_row)(const struct table *t, size_t row);
     /*
      * NULL, or: all of a row's texts for csv and tsv at once, up to ROOM of them; how many there are. A row can have
      * more or fewer than there are columns, as it had in its file.

@@ -46,8 +46,25 @@ static struct slice row_text(const struct report *r, size_t row, bool *decoded)
 
 void report_prefetch(const struct report *r, size_t row)
 {
+    enum { CACHE_LINE = 64, USUAL_ROW = 256 };
     bool decoded;
-    __builtin_prefetch(row_text(r, row, &decoded).data);
+    const char *text = row_text(r, row, &decoded).data;
+    for (size_t i = 0; i < USUAL_ROW; i += CACHE_LINE)
+        __builtin_prefetch(text + i);
+}
+
+void report_prefetch_codes(const struct report *r, size_t row)
+{
+    const struct report_block *b = report_block_of(r, row);
+    size_t i = row & BLOCK_MASK;
+    __builtin_prefetch(&b->start[i]);
+    __builtin_prefetch(&b->failed[i]);
+    for (size_t k = 0; k < BLOCK_TIMES; k++)
+        __builtin_prefetch(&b->time[k][i]);
+    for (size_t k = 0; k < BLOCK_WORDS; k++)
+        __builtin_prefetch(&b->word[k][i]);
+    for (size_t k = 0; k < BLOCK_FLAGS; k++)
+        __builtin_prefetch(&b->flag[k][i]);
 }
 
 bool report_plain_text(const struct report *r, size_t row, struct slice *text)

@@ -234,6 +234,10 @@ bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
 /* The row's text will be looked at soon: begin to fetch where it starts from memory. */
 void report_prefetch(const struct report *r, size_t row);
+/* The same of the row's codes, and of where its text is. */
+void report_prefetch_codes(const struct report *r, size_t row);
+/* How many rows ahead of use that is worth while, where rows are read in another order than they lie in. */
+enum { REPORT_TEXT_AHEAD = 8, REPORT_CODES_AHEAD = 16 };
 
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);

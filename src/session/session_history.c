@@ -5,12 +5,18 @@
 
 #include <stdlib.h>
 
+/* Whether the command line names a column about time. */
+static bool names_time_columns(const struct options *o)
+{
+    bool names = time_columns_are_named(o->sort_list) || time_columns_are_named(o->column_list);
+    for (size_t i = 0; i < o->filter_text_count; i++)
+        names |= time_columns_are_named(o->filter_texts[i]);
+    return names;
+}
+
 bool session_history_is_wanted(const struct options *o)
 {
-    bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND
-        || time_columns_are_named(o->sort_list) || time_columns_are_named(o->column_list);
-    for (size_t i = 0; i < o->filter_text_count; i++)
-        wanted |= time_columns_are_named(o->filter_texts[i]);
+    bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND || names_time_columns(o);
     return wanted && !o->diff;
 }
 
@@ -67,6 +73,8 @@ bool session_history_apply(struct session *s, struct error *err)
 {
     if (s->chronicle && s->report->chronicle != s->chronicle)
         take_newest(s);
+    if (s->options->listing != LIST_USERS && !names_time_columns(s->options))
+        return true; /* such a listing has its own columns about time: nobody can see those of users */
     return time_columns_apply(s->report, &s->options->allowed, &s->times, err);
 }
 

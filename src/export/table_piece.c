@@ -1,0 +1,31 @@
+/* Views of its own of what a thread reads from, and rows that lie anywhere in memory fetched ahead of use. */
+#include "export/table_piece.h"
+
+#include <stdlib.h>
+
+void table_piece_begin(struct table_piece *piece, const struct table *t, size_t from, size_t to)
+{
+    *piece = (struct table_piece){.table = *t, .to = to, .begun = t->begin ? t->begin(t, from, to) : NULL};
+    piece->table.begun = piece->begun;
+    if (!t->report)
+        return;
+    piece->view = report_view(t->report, &piece->split);
+    piece->table.report = &piece->view;
+}
+
+void table_piece_go(const struct table_piece *piece, size_t row)
+{
+    const struct table *t = &piece->table;
+    if (!t->report_row)
+        return;
+    if (row + REPORT_CODES_AHEAD < piece->to)
+        report_prefetch_codes(t->report, t->report_row(t, row + REPORT_CODES_AHEAD));
+    if (row + REPORT_TEXT_AHEAD < piece->to)
+        report_prefetch(t->report, t->report_row(t, row + REPORT_TEXT_AHEAD));
+}
+
+void table_piece_end(struct table_piece *piece)
+{
+    free(piece->begun);
+    report_split_free(&piece->split);
+}
