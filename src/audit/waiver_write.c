@@ -12,14 +12,18 @@
 
 enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
 
-/* Bytes that would end the field or make it a pattern or a query, and those that a terminal could take for anything but the name, are escaped. */
+/*
+ * Append USER with those bytes escaped that would end the field or make it a pattern or a query, or that a terminal could
+ * take for anything but a name.
+ */
 static void encode_user(struct buffer *b, struct slice user)
 {
     size_t from = 0; /* what is not copied yet */
     for (size_t i = 0; i < user.len;) {
         uint32_t cp;
         size_t n = utf8_decode(user.data + i, user.len - i, &cp);
-        if (cp == ' ' || cp == '\\' || cp == '*' || cp == '?' || ((cp == '#' || cp == '(') && i == 0) || !codepoint_is_visible(cp)) {
+        bool is_special = cp == ' ' || cp == '\\' || cp == '*' || cp == '?' || ((cp == '#' || cp == '(') && i == 0);
+        if (is_special || !codepoint_is_visible(cp)) {
             buffer_add(b, user.data + from, i - from);
             for (size_t k = i; k < i + n; k++)
                 buffer_printf(b, "\\x%02x", (unsigned char)user.data[k]);
@@ -212,8 +216,8 @@ static bool choose_lines(const struct waivers *now, const struct waivers_change 
     for (size_t i = 0; i < c->count; i++) {
         const struct waiver *v = c->lines[i];
         if (!choose_line(now, c->of, v, is_chosen) && !c->withdraw)
-            return error_set(err, "%s was changed by somebody else: its line %zu, which waives %s, is gone", c->of->file,
-                v->line, check_at(v->check)->id);
+            return error_set(err, "%s was changed by somebody else: its line %zu, which waives %s, is gone",
+                c->of->file, v->line, check_at(v->check)->id);
     }
     return true;
 }

@@ -1,6 +1,6 @@
 /*
- * Changing a file of waivers. The new content is written beside the file as a draft; the draft takes the file's place at
- * the end, in one step, or nothing happens:
+ * Changing a file of waivers. The new content is written beside the file as a draft; at the end the draft takes the
+ * file's place, in one step, or nothing happens:
  *
  *     struct waivers_draft d;
  *     if (waivers_draft(&d, path, &new, cancel, &err) && audit_waive(audit, report, &d, take, context, &err))
@@ -59,9 +59,9 @@ struct waivers_draft {
 bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err);
 /*
- * The same with lines of the file at c->of->file withdrawn or extended; comments and all other lines stay as they are. The
- * file is read again, and the lines are found by what they say. Lines that are gone meanwhile are withdrawn already; extending one
- * of them is an error.
+ * The same with lines of the file at c->of->file withdrawn or extended; comments and all other lines stay as they are.
+ * The file is read again, and the lines are found by what they say. Lines that are gone meanwhile are withdrawn already;
+ * extending one of them is an error.
  */
 bool waivers_draft_change(struct waivers_draft *d, const struct waivers_change *c, struct cancel_token *p,
     struct error *err);
@@ -72,8 +72,8 @@ void waivers_patch_free(struct waivers_patch *patch);
 /* Wait until it is on the disk. False: D's patience has ended. */
 bool waivers_draft_wait(struct waivers_draft *d);
 /*
- * With OK, put it in the place of the file; d->waivers stay. False: the file is as it was, and d->patch is freed; with OK,
- * ERR says why: for one, that somebody else changed the file since it was read.
+ * With OK, put it in the place of the file; d->waivers stay. False: the file is as it was, and d->patch is freed; with
+ * OK, ERR says why, for instance that somebody else changed the file since it was read.
  */
 bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err);
 

@@ -157,6 +157,16 @@ bool line_editor_edit(struct line_editor *l, const struct history *h, enum actio
     }
 }
 
+size_t line_editor_first(const struct line_editor *l, size_t room)
+{
+    size_t from = 0;
+    while (from < l->at && text_width((struct slice){l->text.data + from, l->at - from}) >= room) {
+        uint32_t cp;
+        from += decode(l, from, &cp);
+    }
+    return from;
+}
+
 size_t line_editor_column(const struct line_editor *l)
 {
     return text_width((struct slice){l->text.data, l->at});

@@ -728,7 +728,7 @@ static void dump_keys(struct buffer *out, const struct keymap *m)
 {
     for (size_t i = 0; i < binding_count; i++) {
         unsigned gone = 0;
-        for (unsigned mode = MODE_TABLE; mode <= MODE_PROMPT; mode <<= 1)
+        for (unsigned mode = MODE_TABLE; mode < MODES_END; mode <<= 1)
             gone |= bindings[i].modes & mode
                 && keys_action(m, keys_parse(slice_of(bindings[i].key)), (enum mode)mode) == ACTION_NONE ? mode : 0;
         if (gone)

@@ -74,10 +74,11 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_CHANGES] = {"changes", LOOKING, NULL, "show what changed since the last reading (press again: users)"},
     [ACTION_REMEDIES] = {"remedies", FIXING, "remedy",
         "show commands that fix the findings of the marked users, or of this one"},
-    [ACTION_WAIVE] = {"waive", FIXING, NULL, "waive a finding of the marked users, or of this one, until a date"},
+    [ACTION_WAIVE] = {"waive", FIXING, NULL,
+        "waive a finding of the marked users, or of this one; extend or withdraw a waiver"},
     [ACTION_COMMAND] = {"command", REST, NULL, "run an action by its name, or go to a row by its number"},
     [ACTION_PROBLEMS] = {"problems", REST, NULL, "list what could not be read or judged, and why"},
-    [ACTION_UNDO] = {"undo", REST, "undo", "undo the last filter, sort, mark or column change; 50 levels"},
+    [ACTION_UNDO] = {"undo", REST, "undo", "undo the last filter, sort, mark, column or waiver change; 50 levels"},
     [ACTION_REDO] = {"redo", REST, NULL, "redo the last undone change"},
     [ACTION_HELP] = {"help", REST, "help", "this list; Enter runs an action"},
     [ACTION_BACK] = {"back", REST, "back", "go back one level: list, pane, overview, last filter"},
@@ -91,8 +92,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_INVERT] = {"invert", LISTS, "invert", "show the users that do not match"},
     [ACTION_SAVE] = {"save", LISTS, "save", "save the filter, or write the list to a new file"},
     [ACTION_MORE] = {"more", LISTS, "all keys, columns, checks", "from the help card to all keys, columns, queries and checks"},
-    [ACTION_ACCEPT] = {"accept", TYPING, "accept", "accept the line"},
-    [ACTION_CANCEL] = {"cancel", TYPING, "back", "cancel; in a series of questions, go back one"},
+    [ACTION_ACCEPT] = {"accept", TYPING, "accept", "accept the line or the form"},
+    [ACTION_CANCEL] = {"cancel", TYPING, "back", "cancel; in a form, press it again to discard what was typed"},
     [ACTION_COMPLETE] = {"complete", TYPING, "complete", "complete the word; press again for the next possibility"},
     [ACTION_COMPLETE_BACK] = {"complete-back", TYPING, NULL, "previous possibility"},
     [ACTION_LINE_LEFT] = {"line-left", TYPING, NULL, "a character to the left"},
@@ -109,6 +110,8 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_ERASE_WORD_RIGHT] = {"erase-word-right", TYPING, NULL, "erase the word to the right"},
     [ACTION_HISTORY_BACK] = {"history-back", TYPING, "history", "previous line of the history"},
     [ACTION_HISTORY_NEXT] = {"history-next", TYPING, NULL, "next line of the history"},
+    [ACTION_FIELD_NEXT] = {"field-next", TYPING, NULL, "in a form, the next field"},
+    [ACTION_FIELD_BACK] = {"field-back", TYPING, NULL, "in a form, the previous field"},
 };
 
 enum {
@@ -116,7 +119,8 @@ enum {
     PLACES = ROWS | MODE_OVERVIEW,      /* where there is something to walk through that is not a list */
     PAGES = PLACES | MODE_TREND,
     WALKED = PAGES | MODE_MENU,
-    EVERYWHERE = WALKED | MODE_PROMPT
+    TYPED = MODE_PROMPT | MODE_FORM,
+    EVERYWHERE = WALKED | TYPED
 };
 
 /* The hint line takes them in this order. */
@@ -188,22 +192,24 @@ const struct binding bindings[] = {
     {"!", ACTION_INVERT, MODE_MENU, false},
     {"w", ACTION_SAVE, MODE_MENU, false},
     {"Tab", ACTION_MORE, MODE_MENU, false},
-    {"Enter", ACTION_ACCEPT, MODE_PROMPT, false},
-    {"Esc", ACTION_CANCEL, MODE_PROMPT, false}, {"C-c", ACTION_CANCEL, MODE_PROMPT, false}, {"C-g", ACTION_CANCEL, MODE_PROMPT, false},
+    {"Enter", ACTION_ACCEPT, TYPED, false},
+    {"Esc", ACTION_CANCEL, TYPED, false}, {"C-c", ACTION_CANCEL, TYPED, false}, {"C-g", ACTION_CANCEL, TYPED, false},
     {"Tab", ACTION_COMPLETE, MODE_PROMPT, false}, {"S-Tab", ACTION_COMPLETE_BACK, MODE_PROMPT, false},
-    {"Left", ACTION_LINE_LEFT, MODE_PROMPT, false}, {"C-b", ACTION_LINE_LEFT, MODE_PROMPT, false},
-    {"Right", ACTION_LINE_RIGHT, MODE_PROMPT, false}, {"C-f", ACTION_LINE_RIGHT, MODE_PROMPT, false},
-    {"Home", ACTION_LINE_HOME, MODE_PROMPT, false}, {"C-a", ACTION_LINE_HOME, MODE_PROMPT, false},
-    {"End", ACTION_LINE_END, MODE_PROMPT, false}, {"C-e", ACTION_LINE_END, MODE_PROMPT, false},
-    {"M-b", ACTION_WORD_LEFT, MODE_PROMPT, false}, {"M-f", ACTION_WORD_RIGHT, MODE_PROMPT, false},
-    {"Backspace", ACTION_ERASE_BACK, MODE_PROMPT, false}, {"C-h", ACTION_ERASE_BACK, MODE_PROMPT, false},
-    {"Delete", ACTION_ERASE, MODE_PROMPT, false}, {"C-d", ACTION_ERASE, MODE_PROMPT, false},
-    {"C-k", ACTION_ERASE_END, MODE_PROMPT, false},
-    {"C-u", ACTION_ERASE_LINE, MODE_PROMPT, false},
-    {"C-w", ACTION_ERASE_WORD, MODE_PROMPT, false}, {"M-Backspace", ACTION_ERASE_WORD, MODE_PROMPT, false},
-    {"M-d", ACTION_ERASE_WORD_RIGHT, MODE_PROMPT, false},
-    {"Up", ACTION_HISTORY_BACK, MODE_PROMPT, false}, {"C-p", ACTION_HISTORY_BACK, MODE_PROMPT, false},
-    {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT, false}, {"C-n", ACTION_HISTORY_NEXT, MODE_PROMPT, false},
+    {"Left", ACTION_LINE_LEFT, TYPED, false}, {"C-b", ACTION_LINE_LEFT, TYPED, false},
+    {"Right", ACTION_LINE_RIGHT, TYPED, false}, {"C-f", ACTION_LINE_RIGHT, TYPED, false},
+    {"Home", ACTION_LINE_HOME, TYPED, false}, {"C-a", ACTION_LINE_HOME, TYPED, false},
+    {"End", ACTION_LINE_END, TYPED, false}, {"C-e", ACTION_LINE_END, TYPED, false},
+    {"M-b", ACTION_WORD_LEFT, TYPED, false}, {"M-f", ACTION_WORD_RIGHT, TYPED, false},
+    {"Backspace", ACTION_ERASE_BACK, TYPED, false}, {"C-h", ACTION_ERASE_BACK, TYPED, false},
+    {"Delete", ACTION_ERASE, TYPED, false}, {"C-d", ACTION_ERASE, TYPED, false},
+    {"C-k", ACTION_ERASE_END, TYPED, false},
+    {"C-u", ACTION_ERASE_LINE, TYPED, false},
+    {"C-w", ACTION_ERASE_WORD, TYPED, false}, {"M-Backspace", ACTION_ERASE_WORD, TYPED, false},
+    {"M-d", ACTION_ERASE_WORD_RIGHT, TYPED, false},
+    {"Up", ACTION_HISTORY_BACK, MODE_PROMPT, false}, {"C-p", ACTION_HISTORY_BACK, TYPED, false},
+    {"Down", ACTION_HISTORY_NEXT, MODE_PROMPT, false}, {"C-n", ACTION_HISTORY_NEXT, TYPED, false},
+    {"Tab", ACTION_FIELD_NEXT, MODE_FORM, false}, {"Down", ACTION_FIELD_NEXT, MODE_FORM, false},
+    {"S-Tab", ACTION_FIELD_BACK, MODE_FORM, false}, {"Up", ACTION_FIELD_BACK, MODE_FORM, false},
 };
 const size_t binding_count = sizeof bindings / sizeof bindings[0];
 
@@ -246,7 +252,7 @@ static const struct {
     const char *name;
     unsigned mode;
 } modes_table[] = {{"table", MODE_TABLE}, {"detail", MODE_DETAIL}, {"overview", MODE_OVERVIEW}, {"trend", MODE_TREND},
-    {"list", MODE_MENU}, {"line", MODE_PROMPT}};
+    {"list", MODE_MENU}, {"line", MODE_PROMPT}, {"form", MODE_FORM}};
 
 static unsigned mode_find(struct slice name)
 {

@@ -2,6 +2,7 @@
 #include "ui/mouse.h"
 
 #include "ui/detail_pane.h"
+#include "ui/form.h"
 #include "ui/menu.h"
 #include "ui/overview_screen.h"
 #include "ui/screen.h"
@@ -25,7 +26,12 @@ void mouse_take(struct ui *ui, uint32_t key)
     int y, x;
     terminal_mouse(&y, &x);
     if (ui->prompt.kind)
-        return; /* what is typed is not to be lost */
+        return; /* what is typed must not be lost */
+    if (ui->form) {
+        if (key == KEYS_CLICK)
+            form_click(ui, y);
+        return;
+    }
     if (key != KEYS_CLICK)
         wheel(ui, x, key == KEYS_WHEEL_DOWN ? 1 : -1);
     else if (ui->menu.kind)

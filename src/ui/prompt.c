@@ -140,17 +140,6 @@ void prompt_free(struct ui *ui)
         history_free(&ui->histories[i]);
 }
 
-/* The text from the byte on that lets the cursor be seen in ROOM columns. */
-static size_t first_byte(const struct line_editor *l, size_t room)
-{
-    size_t from = 0;
-    while (from < l->at && text_width((struct slice){l->text.data + from, l->at - from}) >= room) {
-        uint32_t cp;
-        from += utf8_decode(l->text.data + from, l->text.len - from, &cp);
-    }
-    return from;
-}
-
 /* "^ what is wrong", or to the left of the mark when there is more room. */
 static void draw_fault(const struct ui *ui, int y, int x)
 {
@@ -196,7 +185,7 @@ void prompt_draw(struct ui *ui)
     int note = (int)text_width((struct slice){p->note.data, p->note.len});
     bool noted = note && label + note + 12 < width;
     int room = width - label - (noted ? note + 2 : 0);
-    size_t from = first_byte(&p->line, room > 1 ? (size_t)room : 1);
+    size_t from = line_editor_first(&p->line, room > 1 ? (size_t)room : 1);
     struct slice text = {p->line.text.data + from, p->line.text.len - from};
     paint_blank(y, 0, width, ROLE_PROMPT);
     paint_text(y, 0, width, slice_of(p->kind->label), ROLE_TITLE);

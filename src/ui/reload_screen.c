@@ -138,6 +138,11 @@ static void reload_go(struct ui *ui)
     ui->parked = here;
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
+    if (ui->parked_judged != ui->judged) { /* waivers or thresholds changed since */
+        audit_run(ui->audit, ui->report);
+        ui->view.is_unsorted = ui->view.report != NULL;
+    }
+    ui->parked_judged = ui->judged;
     audit_bind(ui->audit, ui->report);
     counting_free(&ui->counting);
     bool is_new = !ui->view.report;

@@ -18,10 +18,12 @@
 #include "ui/trend_page.h"
 #include "ui/ui.h"
 #include "ui/waiting.h"
-#include "ui/waive.h"
 #include "ui/write.h"
 
+struct form;
 struct undo;
+struct waive_journal;
+struct waiving;
 
 struct ui {
     const struct options *options;
@@ -56,12 +58,15 @@ struct ui {
     struct trend_page trend;
     struct tally tally;
     struct sheet sheet;
-    struct waiving waiving;
+    struct waiving *waiving; /* owned; NULL: nothing is being waived */
+    struct waive_journal *waive_journal; /* owned; NULL: no file of waivers was changed yet */
+    unsigned judged, parked_judged; /* grows when findings are judged anew; as it was when PARKED was left */
     struct writing writing;
     struct counting counting;
     struct buffer copied; /* printed when the screen has closed */
     struct menu menu;
     struct prompt prompt;
+    struct form *form;   /* owned; NULL: none is open */
     struct history histories[HISTORY_COUNT];
     struct buffer search;
     char message[512];

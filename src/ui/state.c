@@ -12,7 +12,8 @@ enum mode ui_mode(const struct ui *ui)
 
 enum mode ui_mode_below(const struct ui *ui)
 {
-    return ui->menu.kind ? MODE_MENU
+    return ui->form ? MODE_FORM
+        : ui->menu.kind ? MODE_MENU
         : ui->trend.is_open ? MODE_TREND
         : ui->bars.is_open ? MODE_OVERVIEW
         : ui->detail ? MODE_DETAIL : MODE_TABLE;
@@ -20,7 +21,7 @@ enum mode ui_mode_below(const struct ui *ui)
 
 bool ui_is_asking(const struct ui *ui)
 {
-    return ui->prompt.kind || ui->menu.kind;
+    return ui->prompt.kind || ui->form || ui->menu.kind;
 }
 
 /* Whether ACTION is about the row under the cursor, so that there must be one. */

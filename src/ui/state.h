@@ -11,7 +11,7 @@ struct ui;
 enum mode ui_mode(const struct ui *ui);
 /* The mode below the line that is being typed: that of an action named on the command line. */
 enum mode ui_mode_below(const struct ui *ui);
-/* Whether a line is being typed or a list is open; until it is closed the same report is shown. */
+/* Whether a line is being typed, or a form or a list is open; until it is closed the same report is shown. */
 bool ui_is_asking(const struct ui *ui);
 /*
  * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:

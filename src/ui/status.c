@@ -231,6 +231,8 @@ static void draw_bottom(const struct ui *ui)
         paint_text(y, 1, paint_columns() - 1, slice_of(ui->message), ROLE_NOTE);
         return;
     }
+    if (ui->form)
+        return; /* which has its keys at its edge */
     buffer_puts(&b, "");
     add_hints(&b, ui, true, paint_columns() - 2);
     int always = (int)text_width((struct slice){b.data, b.len});

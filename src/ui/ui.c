@@ -7,6 +7,7 @@
 #include "ui/copy.h"
 #include "ui/count_list.h"
 #include "ui/detail_pane.h"
+#include "ui/form.h"
 #include "ui/layout.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -24,6 +25,7 @@
 #include "ui/user_table.h"
 #include "ui/waiting.h"
 #include "ui/waive.h"
+#include "ui/waive_file.h"
 #include "ui/write.h"
 
 #include <stdio.h>
@@ -49,6 +51,8 @@ static void draw(struct ui *ui)
     status_draw(ui);
     if (ui->menu.kind)
         menu_draw(ui);
+    if (ui->form)
+        form_draw(ui);
     if (ui->prompt.kind)
         prompt_draw(ui);
     terminal_flush(ui->cursor_y, ui->cursor_x);
@@ -70,7 +74,7 @@ static void tell_no_such_key(struct ui *ui, uint32_t key)
 static bool take_digit(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
     enum { MOST = 10000000 };
-    if (ui->prompt.kind || pasted || action != ACTION_NONE || key < '0' + !ui->times || key > '9')
+    if (ui->prompt.kind || ui->form || pasted || action != ACTION_NONE || key < '0' + !ui->times || key > '9')
         return false;
     size_t times = ui->times * 10 + (key - '0');
     ui->times = times < MOST ? times : MOST;
@@ -88,6 +92,8 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         reload_screen_cancel(ui);
     else if (ui->prompt.kind)
         prompt_key(ui, key, pasted);
+    else if (ui->form)
+        form_key(ui, key, pasted);
     else if (pasted)
         ui_say(ui, "pasted text is taken only where something is typed: & or / first");
     else if (action != ACTION_NONE)
@@ -258,12 +264,14 @@ static void free_ui(struct ui *ui)
 {
     menu_close(ui);
     prompt_free(ui);
+    form_close(ui);
     buffer_free(&ui->menu.found);
     buffer_free(&ui->search);
     overview_counts_free(&ui->bars.overview);
     trend_page_forget(&ui->trend);
     sheet_free(&ui->sheet);
-    waiving_free(&ui->waiving);
+    waiving_free(ui);
+    waive_file_free(ui);
     writing_free(&ui->writing);
     counting_free(&ui->counting);
     view_free(&ui->view);

@@ -1,12 +1,14 @@
-/* Waiving a finding of the marked users, or the selected one: which, until when, who answers for it, and why. */
+/* Waiving a finding of the marked users, or the selected one, in one form; extending and withdrawing what waives it. */
 #include "ui/waive.h"
 
 #include "base/timestamp.h"
+#include "config/options.h"
+#include "ui/form.h"
 #include "ui/menu.h"
 #include "ui/message.h"
-#include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
+#include "ui/waive_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,16 +16,73 @@
 enum { USUAL_DAYS = 90 };
 enum { AT_ONCE = 1 << 12 }; /* users between two questions whether to go on */
 
-static const struct prompt_kind until_prompt, owner_prompt, reason_prompt, file_prompt;
+enum field { FIELD_UNTIL, FIELD_OWNER, FIELD_REASON, FIELD_FILE };
 
-static void ask_until(struct ui *ui);
+enum deed { DEED_WAIVE, DEED_EXTEND, DEED_WITHDRAW, DEED_OWN, DEED_LEAVE };
 
-void waiving_free(struct waiving *w)
+/* From the list of findings to the form: which finding of which users it is about, and what waives it now. */
+struct waiving {
+    uint32_t *rows;               /* owned: the users asked about */
+    size_t row_count;
+    size_t checks[CHECKS_MAX];    /* what can be waived, as it is listed */
+    size_t failing[CHECKS_MAX];   /* for how many of the users each counts */
+    size_t waived[CHECKS_MAX];    /* and for how many it is waived */
+    size_t count;
+    size_t check;                 /* the one that was chosen */
+    const struct waiver **lines;  /* owned: what waives it for these users, each line once */
+    size_t line_count, others;    /* how many other users these lines waive it for */
+    bool is_wide;                 /* one of them is a pattern or a query, */
+    const struct waiver *wide;    /* this one */
+    enum deed deeds[DEED_LEAVE + 1], deed; /* to choose from, and chosen */
+    size_t deed_count;
+};
+
+void waiving_free(struct ui *ui)
 {
-    free(w->waiver.owner);
-    free(w->waiver.reason);
-    free(w->rows);
-    *w = (struct waiving){0};
+    if (!ui->waiving)
+        return;
+    free(ui->waiving->rows);
+    free(ui->waiving->lines);
+    free(ui->waiving);
+    ui->waiving = NULL;
+}
+
+/* ---- what it is about, in words --------------------------------------------------- */
+
+/* "1 user", "1,234 users" */
+static void put_user_count(struct buffer *b, size_t count, const char *what)
+{
+    char number[32];
+    buffer_printf(b, "%s %s%s", text_count(number, sizeof number, count), what, count == 1 ? "" : "s");
+}
+
+/* The user's name, or how many there are. */
+static void put_whom(struct buffer *b, const struct ui *ui, size_t count)
+{
+    const struct waiving *w = ui->waiving;
+    if (w->row_count > 1) {
+        put_user_count(b, count, "user");
+        return;
+    }
+    struct slice name = report_raw(ui->report, w->rows[0], COL_USER);
+    buffer_add(b, name.data, name.len);
+}
+
+/* "2026-09-01 by ops: on order" */
+static void put_waiver(struct buffer *b, const struct waiver *v)
+{
+    char until[32];
+    timestamp_format(until, sizeof until, v->until);
+    buffer_printf(b, "until %.10s by %s: %s", until, v->owner, v->reason);
+}
+
+/* The waivers of the file that V, one of their lines, is in. */
+static const struct waivers *file_of_line(const struct ui *ui, const struct waiver *v)
+{
+    const struct waivers *w = &ui->audit->waivers;
+    while (w->more && (v < w->list || v >= w->list + w->count))
+        w = w->more;
+    return w;
 }
 
 /* ---- which finding ------------------------------------------------------------- */
@@ -64,12 +123,12 @@ static bool count_waivers(struct waiving *w, const struct report *r, struct canc
 
 static size_t waive_count(const struct ui *ui)
 {
-    return ui->waiving.count;
+    return ui->waiving->count;
 }
 
 static void waive_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    const struct waiving *w = &ui->waiving;
+    const struct waiving *w = ui->waiving;
     size_t check = w->checks[index];
     struct finding f = {.row = w->rows[0], .check = (uint32_t)check};
     char number[32];
@@ -86,12 +145,12 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
         buffer_printf(&item->right, ", %s waived", text_count(number, sizeof number, w->waived[check]));
 }
 
+static void choose_finding(struct ui *ui, size_t check);
+
 static void waive_act(struct ui *ui, size_t index, enum action action)
 {
     (void)action;
-    ui->waiving.waiver.check = ui->waiving.checks[index];
-    menu_close(ui);
-    ask_until(ui);
+    choose_finding(ui, ui->waiving->checks[index]);
 }
 
 static const struct menu_kind menu_waive = {"Waive which finding?", "this user has no findings",
@@ -100,90 +159,349 @@ static const struct menu_kind menu_waive_marked = {"Waive which finding of the m
     "the marked users have no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
 
-static void list_findings(struct ui *ui)
+void waiving_open(struct ui *ui)
 {
+    waiving_free(ui);
+    struct waiving *w = ui->waiving = xcalloc(1, sizeof *ui->waiving);
+    w->rows = view_chosen(&ui->view, &w->row_count);
+    if (!count_waivers(w, ui->report, ui->view.cancel)) {
+        waiving_free(ui);
+        return;
+    }
     menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
 }
 
-void waiving_open(struct ui *ui)
+/* ---- what waives it ---------------------------------------------------------------- */
+
+static int compare_lines(const void *a, const void *b)
 {
-    struct waiving *w = &ui->waiving;
-    waiving_free(w);
-    w->rows = view_chosen(&ui->view, &w->row_count);
-    if (!count_waivers(w, ui->report, ui->view.cancel)) {
-        waiving_free(w);
+    const struct waiver *const *x = a, *const *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool is_line(const struct waiving *w, const struct waiver *v)
+{
+    return v && w->line_count && bsearch(&v, w->lines, w->line_count, sizeof *w->lines, compare_lines);
+}
+
+/* Find the lines that waive the finding chosen, and how many others they do that for; false: cancelled. */
+static bool find_lines(struct ui *ui)
+{
+    struct waiving *w = ui->waiving;
+    const struct waivers *all = &ui->audit->waivers;
+    size_t n = 0, users = 0;
+    free(w->lines);
+    w->lines = xcalloc(w->waived[w->check] + 1, sizeof *w->lines);
+    w->line_count = w->others = 0;
+    for (size_t i = 0; i < w->row_count && n < w->waived[w->check]; i++) {
+        if (i % AT_ONCE == 0 && cancel_check(ui->view.cancel))
+            return false;
+        const struct waiver *v = audit_waived(ui->report, w->rows[i]) >> w->check & 1
+            ? waivers_find(all, ui->report, w->rows[i], w->check) : NULL;
+        if (v)
+            w->lines[n++] = v;
+    }
+    users = n;
+    qsort(w->lines, n, sizeof *w->lines, compare_lines);
+    for (size_t i = 0; i < n; i++) {
+        if (w->line_count && w->lines[w->line_count - 1] == w->lines[i])
+            continue;
+        w->lines[w->line_count++] = w->lines[i];
+        if (w->lines[w->line_count - 1]->is_wide)
+            w->wide = w->lines[w->line_count - 1];
+    }
+    size_t covered = 0;
+    for (size_t row = 0; row < ui->report->row_count; row++) {
+        if (row % AT_ONCE == 0 && cancel_check(ui->view.cancel))
+            return false;
+        covered += audit_waived(ui->report, row) >> w->check & 1
+            && is_line(w, waivers_find(all, ui->report, row, w->check));
+    }
+    w->others = covered > users ? covered - users : 0;
+    w->is_wide = w->wide != NULL;
+    return true;
+}
+
+/* ---- what is to be done with it ------------------------------------------------------ */
+
+static void open_form(struct ui *ui);
+static void withdraw(struct ui *ui);
+
+static void do_deed(struct ui *ui, enum deed deed)
+{
+    menu_close(ui);
+    ui->waiving->deed = deed;
+    if (deed == DEED_WITHDRAW)
+        withdraw(ui);
+    else if (deed == DEED_LEAVE)
+        ui_say(ui, "nothing changed");
+    else
+        open_form(ui);
+}
+
+static size_t deed_count(const struct ui *ui)
+{
+    return ui->waiving->deed_count + (ui->waiving->line_count > 0);
+}
+
+/* What the lines say that waive it, above what can be done with them. */
+static void put_lines(struct buffer *b, const struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    const struct waiver *v = w->wide ? w->wide : w->lines[0];
+    if (w->wide)
+        buffer_printf(b, "%.*s  ", (int)v->user.len, v->user.data);
+    put_waiver(b, v);
+    if (w->line_count > 1)
+        buffer_printf(b, "  +%zu more", w->line_count - 1);
+}
+
+static void deed_item(const struct ui *ui, size_t index, struct menu_item *item)
+{
+    const struct waiving *w = ui->waiving;
+    if (w->line_count && !index) {
+        item->is_heading = true;
+        put_lines(&item->left, ui);
         return;
     }
-    list_findings(ui);
+    switch (w->deeds[index - (w->line_count > 0)]) {
+    case DEED_WAIVE:
+        buffer_puts(&item->left, "waive it for the ");
+        put_user_count(&item->left, w->failing[w->check], "user");
+        buffer_puts(&item->left, " for whom it counts");
+        break;
+    case DEED_EXTEND:
+        buffer_puts(&item->left, "extend: it holds until another date");
+        break;
+    case DEED_WITHDRAW:
+        buffer_puts(&item->left, "withdraw: the finding counts again");
+        break;
+    case DEED_OWN:
+        buffer_puts(&item->left, "a waiver of its own for ");
+        put_whom(&item->left, ui, w->row_count);
+        break;
+    default: buffer_puts(&item->left, "leave it as it is"); break;
+    }
 }
 
-/* ---- until when, who, why, where ------------------------------------------------ */
-
-static bool waive_fault(struct ui *ui, const char *text)
+/* With lines that are for others, too, ask before these lose or keep what they have. */
+static void sure_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    ui->prompt.is_faulty = true;
-    return error_at(&ui->prompt.fault, 0, "%s", text);
+    const struct waiving *w = ui->waiving;
+    deed_item(ui, index, item);
+    enum deed deed = index ? w->deeds[index - 1] : DEED_LEAVE;
+    if (deed != DEED_EXTEND && deed != DEED_WITHDRAW)
+        return;
+    item->left.len = 0;
+    buffer_printf(&item->left, "%s it for all of them: ", deed == DEED_EXTEND ? "extend" : "withdraw");
+    put_whom(&item->left, ui, w->waived[w->check]);
+    buffer_puts(&item->left, " and ");
+    put_user_count(&item->left, w->others, "other");
 }
 
-/* The questions in their order, each with what was answered before, or with a proposal. */
-static void ask_until(struct ui *ui)
+static void sure_act(struct ui *ui, size_t index, enum action action)
 {
-    char stamp[32];
-    int64_t usual = ui->report->as_of + USUAL_DAYS * TIMESTAMP_DAY, before = ui->waiving.waiver.until;
-    timestamp_format(stamp, sizeof stamp, before ? before : usual);
-    prompt_open(ui, &until_prompt, (struct slice){stamp, 10});
+    (void)action;
+    if (index)
+        do_deed(ui, ui->waiving->deeds[index - 1]);
 }
 
-static void ask_owner(struct ui *ui)
+static const struct menu_kind menu_sure = {"This waiver is not for these users alone", "",
+    {ACTION_OPEN, ACTION_NONE}, NULL, false, deed_count, sure_item, sure_act};
+
+static void deed_act(struct ui *ui, size_t index, enum action action)
 {
-    const char *user = getenv("USER"), *before = ui->waiving.waiver.owner;
-    prompt_open(ui, &owner_prompt, slice_of(before ? before : user ? user : ""));
+    struct waiving *w = ui->waiving;
+    (void)action;
+    if (w->line_count && !index)
+        return;
+    enum deed deed = w->deeds[index - (w->line_count > 0)];
+    bool asks = (w->wide || w->others) && (deed == DEED_EXTEND || deed == DEED_WITHDRAW);
+    if (!asks) {
+        do_deed(ui, deed);
+        return;
+    }
+    w->deed_count = 0;
+    w->deeds[w->deed_count++] = DEED_LEAVE;
+    w->deeds[w->deed_count++] = deed;
+    if (deed == DEED_EXTEND)
+        w->deeds[w->deed_count++] = DEED_OWN;
+    menu_open(ui, &menu_sure, NULL);
 }
 
-static void ask_reason(struct ui *ui)
+static const struct menu_kind menu_deeds = {"This finding is waived", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
+    deed_count, deed_item, deed_act};
+
+static void choose_finding(struct ui *ui, size_t check)
 {
-    const char *before = ui->waiving.waiver.reason;
-    prompt_open(ui, &reason_prompt, slice_of(before ? before : ""));
+    struct waiving *w = ui->waiving;
+    menu_close(ui);
+    w->check = check;
+    w->deed_count = 0;
+    if (!w->waived[check]) {
+        do_deed(ui, DEED_WAIVE);
+        return;
+    }
+    if (!find_lines(ui))
+        return;
+    if (w->failing[check])
+        w->deeds[w->deed_count++] = DEED_WAIVE;
+    if (w->line_count) {
+        w->deeds[w->deed_count++] = DEED_EXTEND;
+        w->deeds[w->deed_count++] = DEED_WITHDRAW;
+    }
+    menu_open(ui, &menu_deeds, NULL);
 }
 
-static bool until_accept(struct ui *ui, struct slice text)
+/* ---- withdrawing and extending ---------------------------------------------------------- */
+
+static void begin_step(struct ui *ui, const char *what)
+{
+    const struct waiving *w = ui->waiving;
+    struct buffer b = {0};
+    buffer_printf(&b, "%s of %s for ", what, check_at(w->check)->id);
+    put_whom(&b, ui, w->deed == DEED_WAIVE ? w->failing[w->check] : w->waived[w->check]);
+    waive_file_begin(ui, b.data);
+    buffer_free(&b);
+}
+
+/* Change the lines that waive it, in each file that has some, as LIKE says. False: a file was not changed, see ERR. */
+static bool change_files(struct ui *ui, const struct waivers_change *like, size_t *changed, struct error *err)
+{
+    struct waiving *w = ui->waiving;
+    struct waivers_change c = *like;
+    const struct waiver **mine = xcalloc(w->line_count + 1, sizeof *mine);
+    const struct waivers *next;
+    bool ok = true;
+    c.lines = mine;
+    c.other_names = ui->audit->settings.other_names;
+    *changed = 0;
+    for (const struct waivers *file = &ui->audit->waivers; ok && file; file = next) {
+        size_t n;
+        next = file->more; /* the place of a file stays when its waivers are replaced */
+        c.of = file;
+        c.count = 0;
+        for (size_t i = 0; i < w->line_count; i++) {
+            if (file->count && w->lines[i] >= file->list && w->lines[i] < file->list + file->count)
+                mine[c.count++] = w->lines[i];
+        }
+        ok = !c.count || waive_file_change(ui, &c, &n, err);
+        *changed += ok && c.count ? n : 0;
+    }
+    free(mine);
+    return ok;
+}
+
+/* For how many of the users the finding is waived now. */
+static size_t count_waived(const struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    size_t n = 0;
+    for (size_t i = 0; i < w->row_count; i++)
+        n += audit_waived(ui->report, w->rows[i]) >> w->check & 1;
+    return n;
+}
+
+/* What still waives it for one user, after a line was withdrawn. */
+static void tell_what_is_left(struct ui *ui, size_t left, const char *path)
+{
+    const struct waiving *w = ui->waiving;
+    struct buffer b = {0};
+    const struct waivers *all = &ui->audit->waivers;
+    const struct waiver *v = w->row_count == 1 ? waivers_find(all, ui->report, w->rows[0], w->check) : NULL;
+    buffer_printf(&b, "Withdrawn from %s, but it is still waived ", path);
+    if (v) {
+        put_waiver(&b, v);
+    } else {
+        buffer_puts(&b, "for ");
+        put_user_count(&b, left, "user");
+        buffer_puts(&b, " by other lines");
+    }
+    ui_say(ui, "%s", b.data);
+    buffer_free(&b);
+}
+
+static void withdraw(struct ui *ui)
+{
+    struct waiving *w = ui->waiving;
+    struct waivers_change c = {.withdraw = true};
+    struct error err;
+    size_t changed;
+    char *path = xstrdup(file_of_line(ui, w->lines[0])->file), number[32]; /* the name goes with what was read */
+    begin_step(ui, "withdrawal");
+    bool ok = change_files(ui, &c, &changed, &err);
+    size_t left = ok ? count_waived(ui) : 0;
+    if (!ok && !view_was_cancelled(&ui->view))
+        ui_say(ui, "%s", err.text);
+    else if (!ok)
+        ui_say(ui, "nothing was withdrawn");
+    else if (!changed)
+        ui_say(ui, "It was withdrawn in %s already", path);
+    else if (left)
+        tell_what_is_left(ui, left, path);
+    else if (changed == 1)
+        ui_say(ui, "Withdrawn from %s: the finding counts again", path);
+    else
+        ui_say(ui, "%s lines withdrawn: the finding counts again", text_count(number, sizeof number, changed));
+    free(path);
+    waiving_free(ui);
+}
+
+/* ---- the form ------------------------------------------------------------------------ */
+
+static bool check_until(const struct ui *ui, struct slice text, struct error *err)
 {
     int64_t until;
     if (text.len != 10 || !timestamp_parse(text, &until))
-        return waive_fault(ui, "expected a date, such as 2026-12-31");
-    if (until <= ui->report->as_of)
-        return waive_fault(ui, "that day is past; a waiver ends");
-    ui->waiving.waiver.until = until;
-    ask_owner(ui);
-    return true;
+        return error_set(err, "expected a date, such as 2026-12-31");
+    return until > ui->report->as_of || error_set(err, "that day is past");
 }
 
-static bool owner_accept(struct ui *ui, struct slice text)
+static bool waive_check(const struct ui *ui, size_t field, struct slice text, struct error *err)
 {
-    if (memchr(text.data, ' ', text.len))
-        return waive_fault(ui, "expected one word, such as a login or an e-mail address");
-    free(ui->waiving.waiver.owner);
-    ui->waiving.waiver.owner = slice_copy(text);
-    ask_reason(ui);
-    return true;
+    bool may_lack = ui->waiving->deed == DEED_EXTEND && ui->waiving->line_count > 1;
+    struct slice trimmed = slice_trimmed(text);
+    if (!text_is_harmless(text))
+        return error_set(err, "expected visible characters only");
+    switch ((enum field)field) {
+    case FIELD_UNTIL: return check_until(ui, trimmed, err);
+    case FIELD_OWNER:
+        if (!trimmed.len)
+            return may_lack || error_set(err, "an owner is needed");
+        return !memchr(trimmed.data, ' ', trimmed.len)
+            || error_set(err, "expected one word, such as a login or an e-mail address");
+    case FIELD_REASON: return trimmed.len || may_lack || error_set(err, "a reason is needed");
+    default: return text.len || error_set(err, "the name of a file is needed");
+    }
 }
 
-/*
- * One waiver a user for whom the finding counts; when it counts for none, for all, so that it holds for longer. Into
- * USERS, which has room for all; how many.
- */
+/* What stands in a field, without blanks around it; owned by the caller; NULL: nothing. */
+static char *answer(const struct ui *ui, enum field field)
+{
+    struct slice text = slice_trimmed(form_text(ui, field));
+    return text.len ? slice_copy(text) : NULL;
+}
+
+static int64_t until_of(const struct ui *ui)
+{
+    int64_t until = 0;
+    timestamp_parse(slice_trimmed(form_text(ui, FIELD_UNTIL)), &until);
+    return until;
+}
+
+/* One waiver for each user for whom the finding counts or, to have one of their own, is waived. Returns how many. */
 static size_t choose_users(const struct ui *ui, struct slice *users)
 {
     enum { AHEAD = 16 };
-    const struct waiving *w = &ui->waiving;
+    const struct waiving *w = ui->waiving;
     const struct report *r = ui->report;
-    size_t check = w->waiver.check, n = 0;
+    size_t n = 0;
     for (size_t i = 0; i < w->row_count && (i % AT_ONCE || !cancel_check(ui->view.cancel)); i++) {
         uint32_t row = w->rows[i];
         if (i + AHEAD < w->row_count)
             report_prefetch(r, w->rows[i + AHEAD]);
-        uint64_t which = w->failing[check] ? audit_counted(r, row) : audit_waived(r, row);
-        if (!(which >> check & 1))
+        uint64_t which = w->deed == DEED_OWN ? audit_waived(r, row) : audit_counted(r, row);
+        if (!(which >> w->check & 1))
             continue;
         struct slice arn = report_raw(r, row, COL_ARN);
         users[n++] = arn.len ? arn : report_raw(r, row, COL_USER);
@@ -191,100 +509,164 @@ static size_t choose_users(const struct ui *ui, struct slice *users)
     return n;
 }
 
-static bool show_waiving(void *context)
+/* Whether a file of waivers was named on the command line or in the configuration. */
+static bool is_loaded_at_start(const struct ui *ui, const char *path)
 {
-    struct ui *ui = context;
-    return view_sort(&ui->view, &ui->view.sort);
+    for (size_t i = 0; i < ui->options->waiver_count; i++) {
+        if (strcmp(ui->options->waivers[i], path) == 0)
+            return true;
+    }
+    return false;
 }
 
-/* Have the file hold what is new, and all that is shown, or leave everything as it is. How many users; 0: not done. */
-static size_t write_waivers(struct ui *ui, const char *path, struct error *err)
+static void tell_waived(struct ui *ui, size_t users, const char *path)
 {
-    struct waiving *w = &ui->waiving;
-    struct waivers_draft draft;
+    struct buffer b = {0};
+    buffer_puts(&b, "Waived");
+    if (users > 1) {
+        buffer_puts(&b, " for ");
+        put_user_count(&b, users, "user");
+    }
+    buffer_printf(&b, ". Saved in %s", path);
+    if (!is_loaded_at_start(ui, path))
+        buffer_printf(&b, " - next time start with --waivers %s", path);
+    ui_say(ui, "%s", b.data);
+    buffer_free(&b);
+}
+
+/* Nothing is lost: the form stays open, and says why. */
+static bool tell_not_written(struct ui *ui, const struct error *err)
+{
+    if (view_was_cancelled(&ui->view)) {
+        ui_say(ui, "Cancelled; nothing changed");
+        return false;
+    }
+    form_fault(ui, FIELD_FILE, err->text);
+    ui_say(ui, "%s", err->text); /* beside the field there may be no room for all of it */
+    return false;
+}
+
+static bool write_new(struct ui *ui, char *owner, char *reason, struct error *err)
+{
+    struct waiving *w = ui->waiving;
+    char *path = slice_copy(form_text(ui, FIELD_FILE));
     struct slice *users = xcalloc(w->row_count, sizeof *users);
-    struct waivers_new new = {w->waiver, users, choose_users(ui, users), ui->audit->settings.other_names};
-    bool ok = new.count || error_set(err, "nobody has that any more; nothing was waived");
-    ok = ok && waivers_draft(&draft, path, &new, ui->view.cancel, err);
-    if (ok && !audit_waive(ui->audit, ui->report, &draft, show_waiving, ui, err)) {
-        ok = false;
-        ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */
-        if (!view_was_cancelled(&ui->view)) /* what went wrong then did so when all was shown already */
-            view_refresh(&ui->view);
-    }
+    struct waivers_new new = {{.check = w->check, .until = until_of(ui), .owner = owner, .reason = reason}, users,
+        choose_users(ui, users), ui->audit->settings.other_names};
+    begin_step(ui, "waiver");
+    bool ok = (new.count || error_set(err, "nobody has that any more; nothing was waived"))
+        && waive_file_add(ui, path, &new, err);
     if (ok)
-        waivers_patch_free(&draft.patch);
-    if (ok && ui->coming)
-        reload_audit_again(ui->coming);
+        tell_waived(ui, new.count, path);
     free(users);
-    return ok ? new.count : 0;
-}
-
-/* False: it was not possible, the line says why, and stays open with all answers. */
-static bool write_waived(struct ui *ui, const char *path)
-{
-    struct error err;
-    char users[32];
-    size_t n = write_waivers(ui, path, &err);
-    if (!n && !view_was_cancelled(&ui->view))
-        return waive_fault(ui, err.text);
-    if (!n)
-        ui_say(ui, "nothing was waived");
-    else if (n == 1)
-        ui_say(ui, "Waived. Saved in %s - next time start with --waivers %s", path, path);
-    else
-        ui_say(ui, "Waived for %s users. Saved in %s - next time start with --waivers %s", text_count(users, sizeof users, n),
-            path, path);
-    waiving_free(&ui->waiving);
-    return true;
-}
-
-static bool reason_accept(struct ui *ui, struct slice text)
-{
-    free(ui->waiving.waiver.reason);
-    ui->waiving.waiver.reason = slice_copy(text);
-    if (!ui->audit->waivers.file) {
-        prompt_open(ui, &file_prompt, slice_of("waivers"));
-        return true;
-    }
-    char *path = slice_copy(slice_of(ui->audit->waivers.file)); /* the name goes with what was read */
-    bool ok = write_waived(ui, path);
     free(path);
     return ok;
 }
 
-static bool file_accept(struct ui *ui, struct slice text)
+static bool write_extended(struct ui *ui, const char *owner, const char *reason, struct error *err)
 {
-    return write_waived(ui, text.data);
+    struct waivers_change c = {.until = until_of(ui), .owner = owner, .reason = reason};
+    size_t changed;
+    char *path = xstrdup(file_of_line(ui, ui->waiving->lines[0])->file), until[32], number[32];
+    begin_step(ui, "extension");
+    bool ok = change_files(ui, &c, &changed, err);
+    timestamp_format(until, sizeof until, c.until);
+    if (ok && changed == 1)
+        ui_say(ui, "Extended until %.10s in %s", until, path);
+    else if (ok)
+        ui_say(ui, "%s lines extended until %.10s", text_count(number, sizeof number, changed), until);
+    free(path);
+    return ok;
 }
 
-/* What is typed at the question that is left, so that coming back to it finds it again. */
-static void keep_typed(char **answer, const struct ui *ui)
+static bool waive_accept(struct ui *ui)
 {
-    free(*answer);
-    *answer = slice_copy((struct slice){ui->prompt.line.text.data, ui->prompt.line.text.len});
+    struct error err = {.text = ""};
+    char *owner = answer(ui, FIELD_OWNER), *reason = answer(ui, FIELD_REASON);
+    bool ok = ui->waiving->deed == DEED_EXTEND ? write_extended(ui, owner, reason, &err)
+        : write_new(ui, owner, reason, &err);
+    free(owner);
+    free(reason);
+    if (!ok)
+        return tell_not_written(ui, &err);
+    waiving_free(ui);
+    return true;
 }
 
-/* Esc goes back by one question and loses nothing; from the first one to the list of findings. */
-static void owner_cancel(struct ui *ui)
+static const struct form_kind waive_form = {"waive", waive_check, waive_accept};
+static const struct form_kind extend_form = {"extend", waive_check, waive_accept};
+
+/* The owner (or the reason) that all lines have; "" when they differ. */
+static const char *common(const struct waiving *w, bool is_owner)
 {
-    keep_typed(&ui->waiving.waiver.owner, ui);
-    ask_until(ui);
+    const char *first = w->line_count ? is_owner ? w->lines[0]->owner : w->lines[0]->reason : "";
+    for (size_t i = 1; i < w->line_count; i++) {
+        if (strcmp(first, is_owner ? w->lines[i]->owner : w->lines[i]->reason) != 0)
+            return "";
+    }
+    return first;
 }
 
-static void reason_cancel(struct ui *ui)
+/* The owner who was typed last, or whoever runs the program. */
+static const char *usual_owner(const struct ui *ui)
 {
-    keep_typed(&ui->waiving.waiver.reason, ui);
-    ask_owner(ui);
+    const struct history *h = &ui->histories[HISTORY_OWNER];
+    const char *user = getenv("USER");
+    return h->count ? h->lines[h->count - 1] : user ? user : "";
 }
 
-static const struct prompt_kind until_prompt = {"Waive until (YYYY-MM-DD): ",
-    "it counts again from that day   Enter next, Esc back",
-    HISTORY_UNTIL, NULL, until_accept, list_findings, NULL, true, "expected a date, such as 2026-12-31"};
-static const struct prompt_kind owner_prompt = {"Owner: ", "who accepts this risk? (login or e-mail)   Enter next, Esc back",
-    HISTORY_OWNER, NULL, owner_accept, owner_cancel, NULL, true, "an owner is needed, such as a login; Esc goes back"};
-static const struct prompt_kind reason_prompt = {"Reason: ", "for example a ticket number   Enter next, Esc back",
-    HISTORY_REASON, NULL, reason_accept, reason_cancel, NULL, false, "a reason is needed; Esc goes back"};
-static const struct prompt_kind file_prompt = {"Waivers file: ",
-    "created if missing   Enter write, Esc back",
-    HISTORY_FILE, NULL, file_accept, ask_reason, NULL, true, "the name of a file is needed; Esc goes back"};
+/* The proposed day: 90 days from now or, when that is later, from where the waiver ends now. */
+static int64_t usual_until(const struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    int64_t from = ui->report->as_of;
+    for (size_t i = 0; i < w->line_count && w->deed == DEED_EXTEND; i++)
+        from = w->lines[i]->until > from ? w->lines[i]->until : from;
+    return from + USUAL_DAYS * TIMESTAMP_DAY;
+}
+
+static void put_title(struct buffer *b, const struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    size_t count = w->deed == DEED_WAIVE ? w->failing[w->check] : w->waived[w->check];
+    buffer_puts(b, w->deed == DEED_EXTEND ? "Extend the waiver of \"" : "Waive \"");
+    check_title(b, w->check, &ui->audit->settings);
+    buffer_puts(b, "\" for ");
+    put_whom(b, ui, count);
+}
+
+/* The file that the lines are in, and where. */
+static void put_line_place(struct buffer *b, const struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    buffer_printf(b, "%s:%zu", file_of_line(ui, w->lines[0])->file, w->lines[0]->line);
+    if (w->line_count > 1)
+        buffer_printf(b, " and %zu more lines", w->line_count - 1);
+}
+
+static void open_form(struct ui *ui)
+{
+    const struct waiving *w = ui->waiving;
+    bool extends = w->deed == DEED_EXTEND, is_new = w->deed == DEED_WAIVE;
+    char until[32];
+    struct buffer title = {0}, file = {0};
+    put_title(&title, ui);
+    if (extends)
+        put_line_place(&file, ui);
+    else
+        buffer_puts(&file, ui->audit->waivers.file ? ui->audit->waivers.file : "waivers");
+    timestamp_format(until, sizeof until, usual_until(ui));
+    bool keeps = extends && w->line_count > 1;
+    form_open(ui, extends ? &extend_form : &waive_form, title.data);
+    form_add(ui, (struct form_field){"until", "the finding counts again from that day", &ui->histories[HISTORY_UNTIL],
+        false}, (struct slice){until, 10});
+    form_add(ui, (struct form_field){"owner", keeps ? "empty: each line keeps its own"
+        : "who accepts this risk? a login or an e-mail address", &ui->histories[HISTORY_OWNER], false},
+        slice_of(is_new ? usual_owner(ui) : common(w, true)));
+    form_add(ui, (struct form_field){"reason", keeps ? "empty: each line keeps its own" : "for example a ticket number",
+        &ui->histories[HISTORY_REASON], false}, slice_of(is_new ? "" : common(w, false)));
+    form_add(ui, (struct form_field){"file", extends ? "" : "created if missing; --waivers reads it the next time",
+        extends ? NULL : &ui->histories[HISTORY_FILE], extends}, (struct slice){file.data, file.len});
+    buffer_free(&title);
+    buffer_free(&file);
+}

@@ -208,6 +208,17 @@ void browse_answer(struct term *t, const char *label, const char *text)
     term_keys(t, "Enter");
 }
 
+void browse_fill(struct term *t, const char *until, const char *owner, const char *reason, const char *file)
+{
+    const char *const fields[] = {until, owner, reason, file};
+    term_wait(t, "Tab next");
+    for (size_t i = 0; i < 4; i++) {
+        term_keys(t, "C-u");
+        term_type(t, fields[i]);
+        term_keys(t, i < 3 ? "Tab" : "Enter");
+    }
+}
+
 void browse_quit(struct term *t)
 {
     term_type(t, ":q!\r"); /* whatever is open, and without being asked */

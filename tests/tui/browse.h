@@ -46,6 +46,8 @@ const char *browse_names(struct term *t);
 void browse_wait_names(struct term *t, const char *names);
 /* Type TEXT, and Enter, when the line beside LABEL is being asked for. */
 void browse_answer(struct term *t, const char *label, const char *text);
+/* Fill in the form that waives a finding, and accept it. */
+void browse_fill(struct term *t, const char *until, const char *owner, const char *reason, const char *file);
 /* End with q and status 0, and the terminal as it was. */
 void browse_quit(struct term *t);
 

@@ -439,10 +439,7 @@ static void test_waive_meanwhile(void **state)
     term_wait(t, "New data is ready; shown when you close this");
     browse_wait_names(t, "ann bob cleo ");
     term_keys(t, "Enter");
-    browse_answer(t, "Waive until", "2026-09-01");
-    browse_answer(t, "Owner:", "ops");
-    browse_answer(t, "Reason:", "gone");
-    browse_answer(t, "file:", waivers);
+    browse_fill(t, "2026-09-01", "ops", "gone", waivers);
     term_wait(t, "1 of 1");
     browse_wait_names(t, "bob ");
     assert_non_null(strstr(text_of(waivers), "user/bob "));

@@ -1,4 +1,4 @@
-/* A file of waivers that is changed: lines withdrawn and extended among comments and others' lines, undone, done again. */
+/* A file of waivers that is changed: lines withdrawn and extended among others, undone, done again. */
 #include "audit/audit.h"
 #include "unit/sample.h"
 
@@ -120,8 +120,8 @@ static bool finish(struct world *w, bool ok, struct waivers_draft *d, bool accep
     return true;
 }
 
-static bool change(struct world *w, size_t row, bool withdraw, const char *until, const char *reason, struct waivers_patch *patch,
-    struct error *err)
+static bool change(struct world *w, size_t row, bool withdraw, const char *until, const char *reason,
+    struct waivers_patch *patch, struct error *err)
 {
     struct waivers_draft d;
     const struct waiver *v = waivers_find(&w->audit.waivers, &w->r, row, w->check);
@@ -129,8 +129,8 @@ static bool change(struct world *w, size_t row, bool withdraw, const char *until
     assert_non_null(v);
     while (v < of->list || v >= of->list + of->count)
         of = of->more;
-    struct waivers_change c = {.of = of, .lines = &v, .count = 1, .withdraw = withdraw, .until = until ? sample_time(until) : 0,
-        .reason = reason};
+    struct waivers_change c = {.of = of, .lines = &v, .count = 1, .withdraw = withdraw,
+        .until = until ? sample_time(until) : 0, .reason = reason};
     return finish(w, waivers_draft_change(&d, &c, NULL, err), &d, true, patch, err);
 }
 
@@ -189,7 +189,8 @@ static void test_extend(void **state)
     file_is(paths[0], "\xef\xbb\xbf# ours, reviewed in June\r\n\n"
         "ann   rotate-key\t2027-01-31   ops   vendor, OPS-1  \r\n"
         "  (path = \"/ci/\" and not user = \"x)y\")  rotate-key  2026-10-01  ops  robots (all)\n"
-        "# ann again: shorter\nann rotate-key 2026-08-01 ops vendor, OPS-1\nbob rotate-key 2027-02-28 ops later, OPS-2");
+        "# ann again: shorter\nann rotate-key 2026-08-01 ops vendor, OPS-1\n"
+        "bob rotate-key 2027-02-28 ops later, OPS-2");
     file_is(paths[1], "c* rotate-key 2027-03-31 sec pattern\n");
     assert_true(patch_file(&w, &patch, true, &err));
     file_is(paths[1], second_file);

@@ -98,45 +98,6 @@ static void test_alt(void **state)
     play_close();
 }
 
-/* Neither an empty answer nor Esc loses what was typed before; letters typed on never run as commands. */
-static void test_waive_answers(void **state)
-{
-    (void)state;
-    char written[300];
-    snprintf(written, sizeof written, "%s/waivers", play_directory());
-    struct ui *ui = play_open(24, 100, "--demo", NULL);
-    play_keys("W Enter");
-    play_keys("2026-12-24 Enter"); /* replaces what was proposed */
-    play_shows("Owner:");
-    play_keys("C-u Enter");
-    play_shows("an owner is needed");
-    play_keys("Backspace ops Enter");
-    play_shows("Reason:");
-    play_keys("Enter");
-    play_shows("a reason is needed");
-    play_keys("q u i t Space it");
-    play_keys("Enter");
-    play_shows("Waivers file:");
-    play_keys("Esc"); /* one question back, with its answer */
-    play_shows("Reason: quit it");
-    play_keys("Esc");
-    play_shows("Owner: ops");
-    play_keys("Esc");
-    play_shows("Waive until (YYYY-MM-DD): 2026-12-24");
-    play_keys("Enter Enter Enter");
-    play_shows("Waivers file: waivers");
-    assert_false(play_has_ended());
-    play_keys("/nonexistent/x Enter"); /* what cannot be written leaves the line open */
-    play_shows("/nonexistent/x");
-    assert_int_equal(ui_mode(ui), MODE_PROMPT);
-    play_keys("C-u");
-    play_type(written);
-    play_keys("Enter");
-    play_shows("Waived. Saved in ");
-    assert_int_equal(access(written, F_OK), 0);
-    play_close();
-}
-
 /* A name that was proposed is replaced by the first letter typed, and kept by moving in it. */
 static void test_proposed_name(void **state)
 {
@@ -277,7 +238,7 @@ static void test_account_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), cmocka_unit_test(test_waive_answers),
+        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
         cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names),
     };
