@@ -131,12 +131,13 @@ static void form_accept(struct ui *ui)
             enter_field(form, wrong);
         return;
     }
-    for (size_t i = 0; i < form->count; i++) { /* what was typed is not lost, whatever comes of it */
+    if (!form->kind->accept(ui))
+        return;
+    for (size_t i = 0; i < form->count; i++) { /* not before: the lines that are open know their place in it */
         if (form->fields[i].is.history)
             history_add(form->fields[i].is.history, field_text(&form->fields[i]));
     }
-    if (form->kind->accept(ui))
-        form_close(ui);
+    form_close(ui);
 }
 
 static void form_cancel(struct ui *ui, bool was_asked)

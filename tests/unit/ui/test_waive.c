@@ -64,6 +64,10 @@ static void test_nothing_is_lost(void **state)
     type_path("/nonexistent/x");
     play_keys("Enter");
     play_shows("/nonexistent/x  ^ ");
+    play_keys("C-n C-p C-n");
+    play_shows("/nonexistent/x  ");
+    play_keys("Enter");
+    play_shows("/nonexistent/x  ^ ");
     play_shows("q:q");
     assert_int_equal(ui_mode(ui), MODE_FORM);
     play_keys("Esc");
