@@ -18,21 +18,10 @@
 #include "config/column_sets.h"
 #include "export/summary.h"
 #include "export/users.h"
+#include "session/report_page.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-size_t print_triage_columns(const struct report *r, enum column *columns)
-{
-    static const enum column triage[] = {COL_USER, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE, COL_KEY_1_AGE,
-        COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE};
-    size_t n = 0;
-    if (r->account_count > 1)
-        columns[n++] = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
-    for (size_t i = 0; i < sizeof triage / sizeof triage[0]; i++)
-        columns[n++] = triage[i];
-    return n;
-}
 
 static void choose_columns(struct print_users *c, enum column known, size_t own)
 {
@@ -78,8 +67,10 @@ static bool choose_list(struct print_users *c, const struct report *r, const cha
 
 static void choose_triage(struct print_users *c, const struct report *r)
 {
-    enum column triage[16];
-    size_t n = print_triage_columns(r, triage);
+    enum column triage[USERS_TRIAGE_MAX];
+    size_t n = users_triage_columns(r, triage);
+    if (c->format->page && !r->changes)
+        choose_columns(c, COL_SEVERITY, SIZE_MAX);
     for (size_t i = 0; i < n; i++)
         choose_columns(c, triage[i], SIZE_MAX);
 }
@@ -147,6 +138,36 @@ static bool parse_late_sort(const struct options *o, const struct report *r, str
     return !o->is_sort_late || sort_parse_for(order, slice_of(o->sort_list), r, &why) || error_set(err, "--sort: %s", why.text);
 }
 
+/* The order of users; changes are in that of the newer report's users where they are findings. */
+static struct sort_order worst_first(const struct report *r)
+{
+    struct sort_order worst = {.count = 0};
+    finding_worst_first(&worst, r);
+    return worst;
+}
+
+/* The whole report as a page, of which the table of users is the last part. */
+static bool print_page(const struct options *o, const struct report *r, const struct export_format *format,
+    const struct sort_order *order, FILE *out, struct error *err)
+{
+    struct print_users u;
+    struct users users;
+    struct sort_order worst = worst_first(r);
+    bool ok = print_users_choose(&u, o, r, format, err);
+    if (ok) {
+        size_t count;
+        uint32_t *rows = choose_rows(o, r, order->count ? order : &worst, &count);
+        struct table table = users_table(&users, r, rows, count, u.columns, u.column_count, false);
+        struct report_page page = {.report = r, .rows = rows, .count = count, .users = &table, .filters = o->filter_texts,
+            .filter_count = o->filter_text_count, .allowed = &o->allowed, .limit = o->limit, .ascii = o->ascii};
+        report_page_write(&page, out);
+        users_free(&users);
+        free(rows);
+    }
+    print_users_free(&u);
+    return ok;
+}
+
 static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
@@ -154,7 +175,9 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct sort_order order = o->sort;
     bool ok = print_users_choose(&users, o, r, format, err) && parse_late_sort(o, r, &order, err)
         && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
-    if (ok) {
+    if (ok && options_make_page(o)) {
+        ok = print_page(o, r, format, &order, out, err);
+    } else if (ok) {
         size_t count;
         uint32_t *rows = choose_rows(o, r, &order, &count);
         print_users_write(&users, r, rows, count, out);
@@ -162,14 +185,6 @@ static bool print_users(const struct options *o, const struct report *r, const s
     }
     print_users_free(&users);
     return ok;
-}
-
-/* The order of users; changes are in that of the newer report's users where they are findings. */
-static struct sort_order worst_first(const struct report *r)
-{
-    struct sort_order worst = {.count = 0};
-    finding_worst_first(&worst, r);
-    return worst;
 }
 
 /* ---- findings of a comparison: those that are new, each once, in the newer report ---- */

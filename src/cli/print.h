@@ -49,7 +49,5 @@ size_t print_failing(const struct options *o, const struct report *r);
 size_t print_tell_unjudged(const struct options *o, const struct report *r);
 /* Flush OUT and tell as print_print() does whether all of it was written. */
 bool print_flush(FILE *out, struct error *err);
-/* The columns that answer "who first": at most 16, into COLUMNS; the number of them. */
-size_t print_triage_columns(const struct report *r, enum column *columns);
 
 #endif

@@ -597,9 +597,14 @@ bool options_need_report(const struct options *o)
     return needs;
 }
 
+bool options_make_page(const struct options *o)
+{
+    return o->output && o->output->page && o->listing == LIST_USERS && !o->diff;
+}
+
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
+    bool asks = options_make_page(o) || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)

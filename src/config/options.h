@@ -138,6 +138,8 @@ bool options_gives_names(struct slice name);
 bool options_can_parse(const struct options *o, struct slice query, struct error *err);
 /* Whether a filter, the order or a column has a name that only a report knows, or files that say more must be read. */
 bool options_need_report(const struct options *o);
+/* Whether O asks for the whole report as a page, see session/report_page.h. */
+bool options_make_page(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */
 bool options_ask_checks(const struct options *o);
 

@@ -91,6 +91,18 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
         .row_texts = own && r->file_count == 1 ? row_texts : NULL};
 }
 
+size_t users_triage_columns(const struct report *r, enum column *columns)
+{
+    static const enum column triage[] = {COL_USER, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE, COL_KEY_1_AGE,
+        COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE};
+    size_t n = 0;
+    if (r->account_count > 1)
+        columns[n++] = r->account_names ? COL_ACCOUNT_NAME : COL_ACCOUNT;
+    for (size_t i = 0; i < sizeof triage / sizeof triage[0]; i++)
+        columns[n++] = triage[i];
+    return n;
+}
+
 void users_free(struct users *u)
 {
     free(u->described);

@@ -22,6 +22,9 @@ struct users {
 /* Fill U and give its table. */
 struct table users_table(struct users *u, const struct report *r, const uint32_t *rows, size_t row_count,
     const struct users_column *columns, size_t column_count, bool own);
+/* The columns that answer "who first": at most USERS_TRIAGE_MAX, into COLUMNS; the number of them. */
+enum { USERS_TRIAGE_MAX = 16 };
+size_t users_triage_columns(const struct report *r, enum column *columns);
 void users_free(struct users *u);
 
 #endif

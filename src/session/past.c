@@ -28,7 +28,7 @@ struct past {
 
 void past_select(const struct report *r, const struct options *o, bool *selected)
 {
-    bool filters = o->listing == LIST_TREND;
+    bool filters = o->listing == LIST_TREND || options_make_page(o);
     for (size_t row = 0; row < r->row_count; row++)
         selected[row] = true;
     for (size_t i = 0; filters && i < o->filter_count; i++) {

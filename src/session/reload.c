@@ -177,9 +177,11 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
         order_by_time(r, &other);
     r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
     r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
+    r->report.as_of_why = r->why;
     r->report.account_names = old->account_names;
     if (two) {
         r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;
+        r->older.as_of_why = !time->given && other.known ? other.why : r->why;
         r->older.account_names = old->account_names;
         review_tell(&r->older);
     }
