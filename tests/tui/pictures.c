@@ -41,6 +41,11 @@ static bool alike(struct term_cell a, struct term_cell b)
     return a.fg == b.fg && a.bg == b.bg && a.bold == b.bold && a.underline == b.underline && a.reverse == b.reverse;
 }
 
+static bool is_blank_cell(struct term *t, int y, int x)
+{
+    return strcmp(term_cell(t, y, x).text, " ") == 0;
+}
+
 /* Cells of one look from X to END. */
 static void put_run(FILE *f, struct term *t, int y, int x, int end)
 {
@@ -54,42 +59,59 @@ static void put_run(FILE *f, struct term *t, int y, int x, int end)
     }
     if (bg != BACKGROUND)
         fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", left, top, width, CELL_HEIGHT, bg);
-    bool blank = true;
-    for (int i = x; i < end; i++)
-        blank = blank && strcmp(term_cell(t, y, i).text, " ") == 0;
-    if (blank)
+    while (x < end && is_blank_cell(t, y, x))
+        x++;
+    while (end > x && is_blank_cell(t, y, end - 1))
+        end--;
+    if (x == end)
         return;
-    fprintf(f, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s>", left, top + BASE, width, fg,
-        look.bold ? " font-weight=\"bold\"" : "", look.underline ? " text-decoration=\"underline\"" : "");
+    fprintf(f, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s>", MARGIN + x * CELL_WIDTH, top + BASE,
+        (end - x) * CELL_WIDTH, fg, look.bold ? " font-weight=\"bold\"" : "", look.underline ? " text-decoration=\"underline\"" : "");
     for (int i = x; i < end; i++)
-        put_text(f, term_cell(t, y, i).text);
+        put_text(f, is_blank_cell(t, y, i) ? "\u00a0" : term_cell(t, y, i).text); /* readers collapse plain blanks */
     fputs("</text>\n", f);
 }
 
-static void take_picture(struct term *t, const char *name)
+/* Begin the picture NAME of a screen of this size, with LINES more below it. */
+static FILE *begin_picture(struct term *t, const char *name, int lines)
 {
     const char *directory = getenv("NCRED_PICTURES");
     char path[512];
-    int rows = term_rows(t), columns = term_columns(t);
-    int width = columns * CELL_WIDTH + 2 * MARGIN, height = rows * CELL_HEIGHT + 2 * MARGIN;
+    int width = term_columns(t) * CELL_WIDTH + 2 * MARGIN, height = (term_rows(t) + lines) * CELL_HEIGHT + 2 * MARGIN;
     assert_non_null(directory);
-    term_settle(t);
     snprintf(path, sizeof path, "%s/%s.svg", directory, name);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
         "<rect width=\"100%%\" height=\"100%%\" rx=\"6\" fill=\"#%06x\"/>\n"
-        "<g font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"15\" xml:space=\"preserve\">\n",
+        "<g font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"15\">\n",
         width, height, width, height, BACKGROUND);
-    for (int y = 0; y < rows; y++) {
-        for (int x = 0, end; x < columns; x = end) {
-            for (end = x + 1; end < columns && alike(term_cell(t, y, x), term_cell(t, y, end));)
+    return f;
+}
+
+static void end_picture(FILE *f)
+{
+    fputs("</g>\n</svg>\n", f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void put_screen(FILE *f, struct term *t)
+{
+    term_settle(t);
+    for (int y = 0; y < term_rows(t); y++) {
+        for (int x = 0, end; x < term_columns(t); x = end) {
+            for (end = x + 1; end < term_columns(t) && alike(term_cell(t, y, x), term_cell(t, y, end));)
                 end++;
             put_run(f, t, y, x, end);
         }
     }
-    fputs("</g>\n</svg>\n", f);
-    assert_int_equal(fclose(f), 0);
+}
+
+static void take_picture(struct term *t, const char *name)
+{
+    FILE *f = begin_picture(t, name, 0);
+    put_screen(f, t);
+    end_picture(f);
 }
 
 static struct term *open_sample(int rows, int columns)
@@ -121,7 +143,7 @@ static void test_filter(void **state)
     (void)state;
     struct term *t = open_sample(24, 80);
     term_type(t, "&key(active and ag > 90d)");
-    term_wait(t, "no field");
+    term_wait(t, "no column");
     take_picture(t, "filter");
 }
 
@@ -152,9 +174,46 @@ static void test_remedies(void **state)
     take_picture(t, "remedies");
 }
 
+/* A walk through the program, one picture after the other; who asks for less motion sees the first one only. */
+static void test_tour(void **state)
+{
+    enum { SECONDS = 3 };
+    static const struct {
+        const char *keys, *marker, *caption;
+    } steps[] = {
+        {NULL, "28 of 28", "ncred prod.csv     the riskiest users first, and why"},
+        {"j j", "28 of 28", "j k     the line below says what is wrong with the user"},
+        {"p", "Saved filters", "p     filters for common questions, with their counts"},
+        {"/ n o t Space r o t a t e d Enter Enter", "8 of 28", "Enter     keys that were not rotated for 90 days"},
+        {"Enter", "created", "Enter     everything about one user"},
+        {"q r", "Commands to review", "r     the AWS commands that fix it, for you to review"},
+        {"q Backspace", "28 of 28", "Backspace     removes the filter"},
+        {"o", "FINDINGS", "o     the whole account at a glance"},
+    };
+    enum { COUNT = sizeof steps / sizeof *steps };
+    (void)state;
+    struct term *t = open_sample(24, 80);
+    FILE *f = begin_picture(t, "tour", 2);
+    fprintf(f, "<style>.f{visibility:hidden;animation:f %ds steps(1) infinite}@keyframes f{0%%{visibility:visible}"
+        "%.2f%%,100%%{visibility:hidden}}@media(prefers-reduced-motion){.f{animation:none}.f0{visibility:visible}}</style>\n",
+        SECONDS * COUNT, 100.0 / COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        if (steps[i].keys)
+            term_keys(t, steps[i].keys);
+        term_wait(t, steps[i].marker);
+        fprintf(f, "<g class=\"f f%d\" style=\"animation-delay:%ds\">\n", i, SECONDS * i);
+        put_screen(f, t);
+        fprintf(f, "<text x=\"%d\" y=\"%d\" fill=\"#f5f543\">", MARGIN, MARGIN + 25 * CELL_HEIGHT + BASE);
+        for (const char *c = steps[i].caption; *c; c++)
+            put_text(f, *c == ' ' ? "\u00a0" : (char[]){*c, 0});
+        fputs("</text>\n</g>\n", f);
+    }
+    end_picture(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_detail), TERM_TEST(test_filter),
-        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies)};
+        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_tour)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
