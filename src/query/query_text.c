@@ -1,5 +1,7 @@
 #include "query/query_text.h"
 
+#include "query/query_priv.h"
+
 /* Text in quotation marks, as a query reads it. */
 static void put_query_string(struct buffer *out, struct slice text)
 {
@@ -11,6 +13,28 @@ static void put_query_string(struct buffer *out, struct slice text)
             buffer_putc(out, mark);
     }
     buffer_putc(out, mark);
+}
+
+/* Whether TEXT is one word of the language, and none with a meaning of its own. */
+static bool is_plain_word(struct slice text)
+{
+    static const char *const words[] = {"and", "or", "not", "in"};
+    size_t at = 0;
+    struct token t = query_lex(text, &at);
+    bool is = t.kind == TOKEN_WORD && t.text.len == text.len;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        is &= !slice_equal_nocase(text, slice_of(words[i]));
+    for (size_t i = 0; i < query_state_count; i++)
+        is &= !slice_equal_nocase(text, slice_of(query_states[i].word));
+    return is;
+}
+
+void query_text_value(struct buffer *out, struct slice text)
+{
+    if (is_plain_word(text))
+        buffer_add(out, text.data, text.len);
+    else
+        put_query_string(out, text);
 }
 
 static void put_state_condition(struct buffer *out, const char *name, enum state state)

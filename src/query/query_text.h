@@ -9,5 +9,7 @@
  * or text; of a list each element. False, and nothing is appended: a time or a duration, which is the caller's to bound.
  */
 bool query_text_equal(struct buffer *out, const struct column_info *c, bool is_list, const struct value *v);
+/* Append TEXT as a value of the language: as it is where it is one word, else in quotation marks. */
+void query_text_value(struct buffer *out, struct slice text);
 
 #endif

@@ -204,8 +204,9 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
     if (action == ACTION_FILTER) {
         size_t skip = sizeof filter - 1;
         suggest_query(c, (struct slice){text.data + skip, text.len - skip},
-            ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
+            ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
         c->from += skip;
+        c->typed_from += skip;
     } else if (action == ACTION_SORT || action == ACTION_COLUMNS) {
         while (from > n + 1 && text.data[from - 1] != ',' && text.data[from - 1] != '-' && text.data[from - 1] != ' ')
             from--;
@@ -221,7 +222,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
 
 static const struct prompt_kind command_prompt = {":",
     "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
-    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete, false, NULL};
+    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete, false, NULL, false};
 
 void ask_command(struct ui *ui)
 {

@@ -11,12 +11,12 @@
 
 /* ---- filter --------------------------------------------------------------- */
 
-static void note_count(struct ui *ui)
+/* How many are shown; IS_COUNTED: the whole text says which. Of what is wrong or not asked yet there is no number. */
+static void note_count(struct ui *ui, bool is_counted)
 {
     char shown[32], all[32];
     ui->prompt.note.len = 0;
-    /* of what is wrong nothing is counted */
-    buffer_printf(&ui->prompt.note, "%s of %s", ui->prompt.is_faulty ? "-" : text_count(shown, sizeof shown, ui->view.count),
+    buffer_printf(&ui->prompt.note, "%s of %s", is_counted ? text_count(shown, sizeof shown, ui->view.count) : "-",
         text_count(all, sizeof all, ui->view.order_count));
     if (view_is_unsure(&ui->view))
         buffer_puts(&ui->prompt.note, ", some take too long");
@@ -59,10 +59,11 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 static void filter_changed(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
+    bool is_partial = !is_blank_text(text) && query_ends_in_name(text, ui->view.keys);
     p->is_faulty = false;
     if (is_blank_text(text)) {
         view_cancel(&ui->view);
-    } else if (query_ends_in_name(text, ui->view.keys)) {
+    } else if (is_partial) {
         p->is_faulty = !view_is_filter(&ui->view, text, p->index, &p->fault);
         preview_so_far(ui, text, 1);
     } else {
@@ -73,7 +74,7 @@ static void filter_changed(struct ui *ui, struct slice text)
     if (view_was_cancelled(&ui->view))
         note_cancelled(ui);
     else
-        note_count(ui);
+        note_count(ui, !is_partial && !p->is_faulty);
 }
 
 /* What was shown may be less than what was typed. */
@@ -97,12 +98,12 @@ static void filter_cancel(struct ui *ui)
 
 static void filter_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
-    suggest_query(c, text, ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
+    suggest_query(c, text, ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
 }
 
 static const struct prompt_kind filter_prompt = {"& ",
-    "such as  key(active and age > 90d)   not mfa_active   jenkins   Tab completes", HISTORY_FILTER,
-    filter_changed, filter_accept, filter_cancel, filter_complete, false, NULL};
+    "Tab, Down, Up choose   Enter filters   Esc back   C-p earlier filters", HISTORY_FILTER,
+    filter_changed, filter_accept, filter_cancel, filter_complete, false, NULL, true};
 
 void ask_filter(struct ui *ui, struct slice text, size_t index)
 {
@@ -210,7 +211,7 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {"/", "part of a name, ARN, account name, tag or key id   Enter accept, Esc back",
-    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL, false, NULL};
+    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL, false, NULL, false};
 
 void ask_search(struct ui *ui)
 {
@@ -229,7 +230,7 @@ static bool menu_search_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL, false, NULL};
+    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL, false, NULL, false};
 
 void ask_menu_search(struct ui *ui)
 {
@@ -247,7 +248,7 @@ static bool overview_search_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind overview_search_prompt = {"/", "part of a bar's label   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, overview_search_accept, NULL, NULL, false, NULL};
+    HISTORY_SEARCH, NULL, overview_search_accept, NULL, NULL, false, NULL, false};
 
 void ask_overview_search(struct ui *ui)
 {

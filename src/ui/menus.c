@@ -189,7 +189,7 @@ static bool filter_name_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind name_prompt = {"Save filter as: ", "the name that p shows   Enter save, Esc back",
-    HISTORY_NAME, NULL, filter_name_accept, NULL, NULL, false, NULL};
+    HISTORY_NAME, NULL, filter_name_accept, NULL, NULL, false, NULL, false};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {

@@ -2,6 +2,7 @@
 #include "ui/prompt.h"
 
 #include "ui/screen.h"
+#include "ui/suggest_box.h"
 #include "ui/term/paint.h"
 
 #include <stdlib.h>
@@ -21,6 +22,10 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
         line_editor_select(&p->line);
     if (kind->changed)
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
+    p->completed = SIZE_MAX;
+    suggest_box_forget(ui, true);
+    if (kind->teaches)
+        suggest_box_refresh(ui);
 }
 
 void prompt_close(struct ui *ui)
@@ -66,9 +71,56 @@ static void accept(struct ui *ui)
     free(line);
 }
 
+/* The text is another one: it is judged again. */
+static void text_changed(struct ui *ui)
+{
+    struct prompt *p = &ui->prompt;
+    p->is_faulty = false;
+    if (p->kind->changed)
+        p->kind->changed(ui, typed(p));
+}
+
 static void use_word(struct prompt *p, const char *word, size_t len)
 {
     line_editor_replace(&p->line, p->complete.from, (struct slice){word, len});
+}
+
+/* Put the next suggestion, or with STEP -1 the previous one, into the line. */
+static void choose(struct ui *ui, int step)
+{
+    struct prompt *p = &ui->prompt;
+    const struct suggestions *c = &p->complete;
+    size_t n = c->count, at = p->completed;
+    if (at == SIZE_MAX) {
+        p->before.len = 0;
+        buffer_add(&p->before, p->line.text.data, p->line.text.len);
+        p->before_at = p->line.at;
+    }
+    p->completed = at == SIZE_MAX ? (step > 0 ? 0 : n - 1) : step > 0 ? (at + 1) % n : (at + n - 1) % n;
+    use_word(p, c->list[p->completed].word, strlen(c->list[p->completed].word));
+    text_changed(ui);
+}
+
+/* The line as it was before. */
+static void unchoose(struct ui *ui)
+{
+    struct prompt *p = &ui->prompt;
+    line_editor_set(&p->line, &ui->histories[p->kind->history], (struct slice){p->before.data, p->before.len});
+    p->line.at = p->before_at;
+    text_changed(ui);
+    suggest_box_refresh(ui);
+}
+
+/* Put the only suggestion into the line, and a blank behind it unless more belongs to the word. */
+static void use_only(struct ui *ui)
+{
+    struct prompt *p = &ui->prompt;
+    size_t from = p->complete.from, typed_len = p->line.at - from, len = strlen(p->complete.list[0].word);
+    bool is_call = p->complete.list[0].word[len - 1] == '(', is_longer = len > typed_len;
+    use_word(p, p->complete.list[0].word, len);
+    if (!is_call && p->line.at == p->line.text.len && (is_longer || p->kind->teaches))
+        line_editor_insert(&p->line, ' ');
+    suggest_free(&p->complete);
 }
 
 /* First as far as all of the words go, or to the end of the only one; then one word after the other. */
@@ -76,59 +128,79 @@ static void complete(struct ui *ui, int step)
 {
     struct prompt *p = &ui->prompt;
     struct suggestions *c = &p->complete;
-    size_t typed_len;
-    bool fresh = !c->count, is_selected = p->line.is_selected;
-    if (fresh) {
-        p->kind->complete(ui, (struct slice){p->line.text.data, p->line.at}, c);
-        p->completed = SIZE_MAX;
-    }
+    bool is_fresh = !c->count || (p->kind->teaches && p->completed == SIZE_MAX), is_selected = p->line.is_selected;
+    if (!c->count)
+        suggest_box_refresh(ui);
     if (!c->count)
         return;
-    typed_len = p->line.at - c->from;
     size_t common = suggest_common(c);
-    if (c->count == 1) {
-        use_word(p, c->words[0], common);
-        if (c->words[0][common - 1] != '(' && p->line.at == p->line.text.len && c->from + common > typed_len + c->from)
-            line_editor_insert(&p->line, ' ');
-        suggest_free(c);
-    } else if (fresh && common > typed_len) {
-        use_word(p, c->words[0], common);
-    } else {
-        size_t n = c->count, at = p->completed;
-        p->completed = at == SIZE_MAX ? (step > 0 ? 0 : n - 1) : step > 0 ? (at + 1) % n : (at + n - 1) % n;
-        use_word(p, c->words[p->completed], strlen(c->words[p->completed]));
-    }
+    if (p->completed == SIZE_MAX && (c->firm == 1 || c->count == 1))
+        use_only(ui);
+    else if (is_fresh && common > p->line.at - c->from)
+        use_word(p, c->list[0].word, common);
+    else
+        choose(ui, step);
     p->line.is_selected = is_selected; /* another ending of a name is still not what somebody typed */
-    p->is_faulty = false;
-    if (p->kind->changed)
-        p->kind->changed(ui, typed(p));
+    text_changed(ui);
+    if (p->kind->teaches && p->completed == SIZE_MAX)
+        suggest_box_refresh(ui);
+}
+
+/* Up and Down go through the suggestions, unless the line is empty or came from the history: then through that. */
+static bool goes_to_history(const struct ui *ui, enum action action)
+{
+    const struct prompt *p = &ui->prompt;
+    const struct history *h = &ui->histories[p->kind->history];
+    if (!p->complete.count)
+        return true;
+    if (p->completed != SIZE_MAX)
+        return false;
+    return p->line.history_at < h->count || (!p->line.text.len && action == ACTION_CHOOSE_BACK && h->count);
+}
+
+static void edit(struct ui *ui, uint32_t key, enum action action, bool pasted)
+{
+    struct prompt *p = &ui->prompt;
+    const struct history *h = &ui->histories[p->kind->history];
+    if (action == ACTION_NONE && key >= KEYS_UP)
+        return; /* a key that is no character, such as Alt with a letter */
+    suggest_free(&p->complete);
+    p->completed = SIZE_MAX;
+    bool is_history = action == ACTION_HISTORY_BACK || action == ACTION_HISTORY_NEXT;
+    if (!is_history)
+        p->line.history_at = h->count; /* it is a line of its own now */
+    if (action == ACTION_NONE)
+        line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
+    else
+        line_editor_edit(&p->line, h, action);
+    text_changed(ui);
+    if (p->kind->teaches)
+        suggest_box_refresh(ui);
 }
 
 void prompt_key(struct ui *ui, uint32_t key, bool pasted)
 {
     struct prompt *p = &ui->prompt;
     enum action action = pasted ? ACTION_NONE : keys_action(&ui->options->config.keymap, key, MODE_PROMPT);
-    if (action == ACTION_REDRAW || action == ACTION_SUSPEND) {
-        ui_request(ui, action, 1);
-    } else if (action == ACTION_ACCEPT) {
-        accept(ui);
-    } else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required)) {
-        prompt_cancel(ui);
-    } else if (action == ACTION_COMPLETE || action == ACTION_COMPLETE_BACK) {
-        if (p->kind->complete)
-            complete(ui, action == ACTION_COMPLETE ? 1 : -1);
-    } else {
-        suggest_free(&p->complete);
-        if (action == ACTION_NONE && key >= KEYS_UP)
-            return; /* a key that is no character, such as Alt with a letter */
-        if (action == ACTION_NONE)
-            line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
-        else
-            line_editor_edit(&p->line, &ui->histories[p->kind->history], action);
-        p->is_faulty = false;
-        if (p->kind->changed)
-            p->kind->changed(ui, typed(p));
+    bool is_arrow = action == ACTION_CHOOSE_BACK || action == ACTION_CHOOSE_NEXT;
+    if (is_arrow && goes_to_history(ui, action)) {
+        action = action == ACTION_CHOOSE_BACK ? ACTION_HISTORY_BACK : ACTION_HISTORY_NEXT;
+        is_arrow = false;
     }
+    if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
+        ui_request(ui, action, 1);
+    else if (action == ACTION_ACCEPT)
+        accept(ui);
+    else if (action == ACTION_CANCEL && p->completed != SIZE_MAX && p->kind->teaches)
+        unchoose(ui);
+    else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required))
+        prompt_cancel(ui);
+    else if (is_arrow)
+        choose(ui, action == ACTION_CHOOSE_NEXT ? 1 : -1);
+    else if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
+        edit(ui, key, action, pasted);
+    else if (p->kind->complete)
+        complete(ui, action == ACTION_COMPLETE ? 1 : -1);
 }
 
 void prompt_free(struct ui *ui)
@@ -136,6 +208,8 @@ void prompt_free(struct ui *ui)
     line_editor_free(&ui->prompt.line);
     buffer_free(&ui->prompt.note);
     suggest_free(&ui->prompt.complete);
+    suggest_box_forget(ui, false);
+    buffer_free(&ui->prompt.before);
     for (int i = 0; i < HISTORY_COUNT; i++)
         history_free(&ui->histories[i]);
 }
@@ -166,15 +240,15 @@ static void draw_words(const struct prompt *p, int y)
     int x = 1, width = paint_columns();
     size_t first = 0, here = p->completed == SIZE_MAX ? 0 : p->completed;
     for (size_t i = 0; i <= here; i++) {
-        x += (int)strlen(c->words[i]) + 2;
+        x += (int)strlen(c->list[i].word) + 2;
         if (x > width) {
             first = i;
-            x = 1 + (int)strlen(c->words[i]) + 2;
+            x = 1 + (int)strlen(c->list[i].word) + 2;
         }
     }
     x = 1;
     for (size_t i = first; i < c->count && x < width; i++)
-        x += paint_text(y, x, width - x, slice_of(c->words[i]), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
+        x += paint_text(y, x, width - x, slice_of(c->list[i].word), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
 }
 
 void prompt_draw(struct ui *ui)
@@ -187,6 +261,7 @@ void prompt_draw(struct ui *ui)
     int room = width - label - (noted ? note + 2 : 0);
     size_t from = line_editor_first(&p->line, room > 1 ? (size_t)room : 1);
     struct slice text = {p->line.text.data + from, p->line.text.len - from};
+    bool has_box = suggest_box_draw(ui, y);
     paint_blank(y, 0, width, ROLE_PROMPT);
     paint_text(y, 0, width, slice_of(p->kind->label), ROLE_TITLE);
     paint_text(y, label, room, text, p->line.is_selected ? ROLE_SELECTED : ROLE_PROMPT);
@@ -195,10 +270,10 @@ void prompt_draw(struct ui *ui)
     if (paint_lines() > 1) {
         paint_blank(y + 1, 0, width, ROLE_TEXT);
         size_t at = p->fault.offset < p->line.text.len ? p->fault.offset : p->line.text.len;
-        if (p->complete.count > 1)
-            draw_words(p, y + 1);
-        else if (p->is_faulty)
+        if (p->is_faulty) /* before anything else */
             draw_fault(ui, y + 1, label + (at > from ? (int)text_width((struct slice){text.data, at - from}) : 0));
+        else if (!has_box && p->complete.count > 1)
+            draw_words(p, y + 1);
         else
             paint_text(y + 1, 1, width - 1, slice_of(p->kind->help), ROLE_HINT);
     }

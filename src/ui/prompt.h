@@ -30,14 +30,17 @@ struct prompt_kind {
     void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
     bool selects;          /* the text that it opens with is a proposal: the first letter typed replaces it */
     const char *required;  /* shown where nothing was typed; NULL: an empty line cancels */
+    bool teaches;          /* what can follow is shown all the time, not only after Tab */
 };
 
 struct prompt {
     const struct prompt_kind *kind; /* NULL: no line is being typed */
     struct line_editor line;
     struct buffer note;  /* to the right: how many it finds */
-    struct suggestions complete; /* what Tab offered; none: Tab was not pressed */
+    struct suggestions complete; /* what can follow; none: nothing, or Tab was not pressed in a line that does not teach */
     size_t completed;    /* the suggestion that stands in the line; SIZE_MAX: none yet */
+    struct buffer before; /* the line as it was before a suggestion was chosen, */
+    size_t before_at;    /* and the cursor in it */
     struct error fault;
     bool is_faulty;
     size_t index;        /* filter that is being edited; SIZE_MAX: a new one */

@@ -7,6 +7,7 @@
 #include "ui/count_list.h"
 #include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/suggest_box.h"
 #include "ui/state.h"
 #include "ui/waiting.h"
 
@@ -112,6 +113,7 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     fresh.cancel = ui->view.cancel;
     ui->view = fresh;
     ui->report = r;
+    suggest_box_forget(ui, false);
     counting_free(&ui->counting); /* which is of the rows of the other report */
     select_arn(&ui->view, arn);
     old.cancel = NULL;
@@ -144,6 +146,7 @@ static void reload_go(struct ui *ui)
     }
     ui->parked_judged = ui->judged;
     audit_bind(ui->audit, ui->report);
+    suggest_box_forget(ui, false);
     counting_free(&ui->counting);
     bool is_new = !ui->view.report;
     ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;

@@ -63,7 +63,7 @@ static bool save_accept(struct ui *ui, struct slice text)
 
 static const struct prompt_kind save_prompt = {"save to: ",
     "a new file; ncred runs nothing of it   Enter save, Esc back",
-    HISTORY_FILE, NULL, save_accept, NULL, NULL, true, NULL};
+    HISTORY_FILE, NULL, save_accept, NULL, NULL, true, NULL, false};
 
 static void sheet_act(struct ui *ui, size_t index, enum action action)
 {

@@ -15,6 +15,7 @@
 #include "ui/prompt.h"
 #include "ui/remedy_sheet.h"
 #include "ui/status.h"
+#include "ui/suggest_box.h"
 #include "ui/trend_page.h"
 #include "ui/ui.h"
 #include "ui/waiting.h"
@@ -66,6 +67,7 @@ struct ui {
     struct buffer copied; /* printed when the screen has closed */
     struct menu menu;
     struct prompt prompt;
+    struct suggest_box suggest_box;
     struct form *form;   /* owned; NULL: none is open */
     struct history histories[HISTORY_COUNT];
     struct buffer search;

@@ -19,6 +19,7 @@
 #include "ui/screen.h"
 #include "ui/state.h"
 #include "ui/status.h"
+#include "ui/suggest_box.h"
 #include "ui/term/paint.h"
 #include "ui/term/terminal.h"
 #include "ui/undo.h"
@@ -291,7 +292,7 @@ static int wait_at_most(const struct ui *ui)
 {
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
     bool has_work = is_newer || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
-        || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
+        || suggest_box_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     return has_work ? 0 : session_wait_at_most(ui->session);
 }
 
@@ -337,6 +338,8 @@ bool ui_step(struct ui *ui)
         sort_in(ui);
     if (ui->bars.is_open && !ui->trend.is_open)
         overview_count(ui);
+    if (suggest_box_has_work(ui))
+        suggest_box_work(ui);
     tell_unsure(ui);
     draw(ui);
     if (!terminal_wait(wake_descriptor(ui), wait_at_most(ui)))

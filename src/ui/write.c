@@ -286,7 +286,7 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
 }
 
 static const struct prompt_kind name_prompt = {"write to: ", "format by extension; Tab: next format   Enter write, Esc back",
-    HISTORY_FILE, name_changed, write_name_accept, name_cancel, name_complete, true, NULL};
+    HISTORY_FILE, name_changed, write_name_accept, name_cancel, name_complete, true, NULL, false};
 
 void write_ask(struct ui *ui)
 {

@@ -215,7 +215,8 @@ static void test_complete(void **state)
     term_wait_row(t, -2, "& key(active");
     term_type(t, "and la\t");
     term_wait_row(t, -2, "& key(active and last_");
-    term_wait_row(t, -1, "last_rotated  last_used");
+    term_wait(t, "last_rotated  time");
+    term_wait(t, "last_used     time");
     term_type(t, "\t\t");
     term_wait_row(t, -2, "& key(active and last_used");
     term_type(t, " = nev\t)");

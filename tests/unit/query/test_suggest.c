@@ -11,11 +11,11 @@ static const char *offered(const char *text, bool keys)
 {
     static char all[8192];
     struct suggestions c = {0};
-    suggest_query(&c, slice_of(text), keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
+    suggest_query(&c, slice_of(text), keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, NULL);
     size_t n = 0;
     all[0] = '\0';
-    for (size_t i = 0; i < c.count; i++)
-        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? " " : "", c.words[i]);
+    for (size_t i = 0; i < c.firm; i++)
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? " " : "", c.list[i].word);
     suggest_free(&c);
     return all;
 }
@@ -37,6 +37,9 @@ static void test_places(void **state)
         {"failing(root", "root-key root-mfa root-used root-managed root-password"},
         {"since(console-mfa) > 2026-01-01 a", "and"}, {"sin", "since("}, {"faili", "failing("},
         {"not fails(console-mfa) or fails(un", "unused unused-90"},
+        {"since(root", "root-key root-mfa root-used root-managed root-password"},
+        {"since(root-key) ", "= != > >= < <= in ("},
+        {"failing(root-key) > 4", "45d"},
         {"severity >= h", "high"},
         {"mfa_active = ", "true false missing n/a no_information not_supported empty malformed"},
         {"key(last_used = n", "never n/a no_information not_supported"},
@@ -61,9 +64,9 @@ static void test_common(void **state)
 {
     struct suggestions c = {0};
     (void)state;
-    suggest_query(&c, slice_of("key(active) and KEY_1"), QUERY_USERS, &check_query_checks);
+    suggest_query(&c, slice_of("key(active) and KEY_1"), QUERY_USERS, &check_query_checks, NULL);
     assert_int_equal(c.from, 16);
-    assert_int_equal(c.count, 2);
+    assert_int_equal(c.firm, 2);
     assert_int_equal(suggest_common(&c), strlen("key_1_"));
     suggest_free(&c);
 }
@@ -81,7 +84,7 @@ static void test_random(void **state)
         buffer_puts(&text, "");
         for (size_t n = sample_below(120); n > 0; n--)
             buffer_puts(&text, SAMPLE_ONE_OF(pieces));
-        suggest_query(&c, (struct slice){text.data, text.len}, round % 2 ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks);
+        suggest_query(&c, (struct slice){text.data, text.len}, round % 2 ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, NULL);
         assert_true(c.from <= text.len);
         suggest_free(&c);
         buffer_free(&text);

@@ -1,0 +1,30 @@
+/* The box above the line that is being typed: what the word before the cursor could become. */
+#ifndef NCRED_UI_SUGGEST_BOX_H
+#define NCRED_UI_SUGGEST_BOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "browse/value_counts.h"
+
+struct ui;
+
+/* Values of columns that were counted, so that each is counted once; the one that is wanted now comes first. */
+enum { SUGGEST_BOX_KEPT = 16 };
+struct suggest_box {
+    struct value_counts *kept[SUGGEST_BOX_KEPT]; /* owned */
+    size_t count;
+    size_t top; /* suggestions scrolled away */
+};
+
+/* Work out anew what can follow the text before the cursor; what was chosen before is forgotten. */
+void suggest_box_refresh(struct ui *ui);
+/* Whether values are still to be counted; count some of them, a few milliseconds' worth. */
+bool suggest_box_has_work(const struct ui *ui);
+void suggest_box_work(struct ui *ui);
+/* Draw it right above line Y. False: there is no room, or nothing to suggest. */
+bool suggest_box_draw(struct ui *ui, int y);
+/* Forget what was counted: the report is another one. ONLY_CHECKS: what depends on the checks, which may have changed. */
+void suggest_box_forget(struct ui *ui, bool only_checks);
+
+#endif
