@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/timestamp.h"
 #include "export/html.h"
+#include "export/markdown.h"
 #include "export/people_text.h"
 #include "export/table_piece.h"
 
@@ -512,48 +513,11 @@ static void write_jsonl(const struct table *t, bool ascii, FILE *out)
     free_heads(&w);
 }
 
-/*
- * What stands for the character at I of a Markdown cell, NULL: itself. Beyond CommonMark's own markup: entities, GitHub's
- * strikethrough, formulas, links made of bare addresses, and mentions. A backslash does not prevent these last, for they
- * are looked for in the finished text; an empty comment parts the text.
- */
-static const char *markdown_escape(struct slice cell, size_t i)
-{
-    const char *rest = cell.data + i;
-    size_t len = cell.len - i;
-    switch (rest[0]) {
-    case '&': return "&amp;";
-    case '<': return "\\<";
-    case '>': return "\\>";
-    case '@': return "@<!-- -->";
-    case '#': return len > 1 && rest[1] >= '0' && rest[1] <= '9' ? "\\#<!-- -->" : "\\#";
-    case ':': return len > 2 && rest[1] == '/' && rest[2] == '/' ? ":<!-- -->" : NULL;
-    case '.': return i >= 3 && slice_equal_nocase((struct slice){rest - 3, 3}, slice_of("www")) ? ".<!-- -->" : NULL;
-    case '|': return "\\|";
-    case '\\': return "\\\\";
-    case '`': return "\\`";
-    case '*': return "\\*";
-    case '_': return "\\_";
-    case '[': return "\\[";
-    case ']': return "\\]";
-    case '~': return "\\~";
-    case '$': return "\\$<!-- -->";
-    default: return NULL;
-    }
-}
-
 /* A cell of Markdown: nothing in it can end it or be taken for markup. */
 static void put_markdown(struct buffer *out, const struct buffer *cell)
 {
-    struct slice text = {cell->data, cell->len};
     buffer_puts(out, "| ");
-    for (size_t i = 0; i < text.len; i++) {
-        const char *escape = markdown_escape(text, i);
-        if (escape)
-            buffer_puts(out, escape);
-        else
-            buffer_putc(out, text.data[i]);
-    }
+    markdown_put(out, (struct slice){cell->data, cell->len});
     buffer_putc(out, ' ');
 }
 

@@ -4,6 +4,8 @@
 #include "audit/remedy.h"
 #include "base/clipboard.h"
 #include "base/timestamp.h"
+#include "export/markdown.h"
+#include "report/cell.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -90,15 +92,57 @@ static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
     text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_ARN), false);
 }
 
-/* TEXT harmless, and with nothing in it that Markdown would take for its own. */
-static void escape_markdown(struct buffer *out, struct slice text)
+/* "- MFA: no": a fact of a user in a list. */
+static void put_story_fact(struct buffer *out, const char *name, const struct buffer *text)
+{
+    buffer_put_all(out, "- ", name);
+    markdown_text(out, (struct slice){text->data, text->len}, false);
+    buffer_putc(out, '\n');
+}
+
+static void put_story_cell(struct buffer *out, const struct report *r, size_t user, const char *name, enum column column)
+{
+    struct buffer text = {0};
+    cell_for_people(&text, r, user, column, false);
+    put_story_fact(out, name, &text);
+    buffer_free(&text);
+}
+
+static void put_story_facts(struct buffer *out, const struct report *r, size_t user)
 {
     struct buffer b = {0};
-    text_harmless(&b, text, false);
-    for (size_t i = 0; i < b.len; i++) {
-        if (strchr("\\`*_[]<>|#~&!", b.data[i]))
-            buffer_putc(out, '\\');
-        buffer_putc(out, b.data[i]);
+    char stamp[32];
+    if (report_value(r, user, COL_ACCOUNT_NAME).state == STATE_VALUE)
+        put_story_cell(out, r, user, "Account: ", COL_ACCOUNT_NAME);
+    put_story_cell(out, r, user, "ARN: ", COL_ARN);
+    buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, user)].name, report_line_of(r, user));
+    put_story_fact(out, "In the report ", &b);
+    buffer_printf(out, "- As of %s\n", timestamp_format(stamp, sizeof stamp, r->as_of));
+    put_story_cell(out, r, user, "MFA: ", COL_MFA_ACTIVE);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (!credential_exists(r, user, c))
+            continue;
+        b.len = 0;
+        finding_describe(&b, r, user, c);
+        put_story_fact(out, "", &b);
+    }
+    buffer_free(&b);
+}
+
+static void put_story_findings(struct buffer *out, const struct ui *ui, const struct finding *list, size_t count)
+{
+    struct buffer b = {0};
+    buffer_puts(out, count ? "\nFindings:\n\n" : "\nNo findings.\n");
+    for (size_t i = 0; i < count; i++) {
+        b.len = 0;
+        finding_title(&b, ui, &list[i]);
+        buffer_puts(&b, ": ");
+        finding_evidence(&b, ui->report, &list[i]);
+        if (list[i].waiver)
+            buffer_printf(&b, "; waived because: %s", list[i].waiver->reason);
+        buffer_printf(out, "- **%s** ", severity_name(list[i].severity));
+        markdown_text(out, (struct slice){b.data, b.len}, false);
+        buffer_putc(out, '\n');
     }
     buffer_free(&b);
 }
@@ -107,45 +151,23 @@ static void escape_markdown(struct buffer *out, struct slice text)
 static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     const struct report *r = ui->report;
-    size_t user = user_of(ui, row), n;
+    size_t user = user_of(ui, row);
     struct finding list[CHECKS_MAX];
-    struct buffer b = {0};
-    char stamp[32];
-    timestamp_format(stamp, sizeof stamp, r->as_of);
+    struct buffer next = {0};
+    size_t n = r->audit ? finding_list(r, user, list) : 0;
     buffer_puts(out, "## ");
-    escape_markdown(out, report_raw(r, user, COL_USER));
+    markdown_text(out, report_raw(r, user, COL_USER), false);
     buffer_puts(out, "\n\n");
-    escape_markdown(out, report_raw(r, user, COL_ARN));
-    buffer_printf(out, ", as of %s\n\n", stamp);
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        if (!credential_exists(r, user, c))
-            continue;
-        b.len = 0;
-        finding_describe(&b, r, user, c);
-        buffer_puts(out, "- ");
-        escape_markdown(out, (struct slice){b.data, b.len});
-        buffer_putc(out, '\n');
-    }
-    n = r->audit ? finding_list(r, user, list) : 0;
-    buffer_puts(out, n ? "\nFindings:\n\n" : "\nNo findings.\n");
-    for (size_t i = 0; i < n; i++) {
-        buffer_printf(out, "- **%s** ", severity_name(check_at(list[i].check)->severity));
-        b.len = 0;
-        finding_title(&b, ui, &list[i]);
-        buffer_puts(&b, ": ");
-        finding_evidence(&b, r, &list[i]);
-        escape_markdown(out, (struct slice){b.data, b.len});
-        buffer_putc(out, '\n');
-    }
-    b.len = 0;
+    put_story_facts(out, r, user);
+    put_story_findings(out, ui, list, n);
     if (n)
-        remedy_next(&b, r, user);
-    if (b.len) {
+        remedy_next(&next, r, user);
+    if (next.len) {
         buffer_puts(out, "\nNext: ");
-        escape_markdown(out, (struct slice){b.data, b.len});
+        markdown_text(out, (struct slice){next.data, next.len}, false);
         buffer_putc(out, '\n');
     }
-    buffer_free(&b);
+    buffer_free(&next);
 }
 
 /* With MANY: of the marked rows or, when there are no marks, of all that are shown. */

@@ -185,13 +185,17 @@ static void test_story(void **state)
     (void)state;
     struct buffer csv = {0};
     buffer_puts(&csv, sample_header);
-    sample_user(&csv, "[x](y)*_<b>", "password_enabled=true arn=arn:aws:iam::123456789012:user/x");
+    sample_user(&csv, "[x](y)*_<b>", "password_enabled=true arn=arn:aws:iam::123456789012:user/@team://#1\xe2\x80\xae$`|");
     struct ui *ui = play_open(24, 100, "--clipboard=print", play_file("story.csv", csv.data, csv.len), NULL);
     buffer_free(&csv);
     play_keys("Y s");
     assert_non_null(strstr(ui->copied.data, "## \\[x\\](y)\\*\\_\\<b\\>\n"));
     assert_non_null(strstr(ui->copied.data, "**high**"));
     assert_null(strstr(ui->copied.data, "<b>"));
+    /* neither a mention, an address, an issue, a formula, code nor a turned text, nor the end of a table's cell */
+    assert_non_null(strstr(ui->copied.data,
+        "- ARN: arn:aws:iam::123456789012:user/@<!-- -->team:<!-- -->//\\#<!-- -->1\\\\u202e\\$<!-- -->\\`\\|\n"));
+    assert_non_null(strstr(ui->copied.data, "story.csv:2\n"));
     play_close();
 }
 
