@@ -55,7 +55,7 @@ static struct value check_ids(uint64_t bits, struct buffer *scratch)
 
 bool credential_column_is_of_checks(int column)
 {
-    return column >= COL_COUNT + CRED_FINDINGS;
+    return column >= COL_COUNT + CRED_FINDINGS && !credential_column_is_of_user(column);
 }
 
 /* Of the checks that fail by a credential, OWN, what the column tells. */
@@ -82,7 +82,7 @@ struct value credential_value_by(const struct report *r, const struct audit_faul
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch)
 {
     size_t row = credential_row(id);
-    if (column < COL_COUNT)
+    if (credential_column_is_of_user(column))
         return report_value(r, row, (enum column)column);
     switch ((enum credential_column)(column - COL_COUNT)) {
     case CRED_CREDENTIAL: return credential_text(credential_name(credential_slot(id)));
@@ -92,6 +92,7 @@ struct value credential_value(const struct report *r, uint32_t id, int column, s
     case CRED_SERVICE:
         return of_user(r, id, credential_column_of_user((enum credential_column)(column - COL_COUNT),
             credential_slot(id)));
+    case CRED_ID: return of_user(r, id, credential_id_column(r, credential_slot(id)));
     case CRED_FINDINGS: case CRED_SEVERITY: case CRED_WAIVED: case CRED_CHECKS:
         return check_value(r, row, audit_failed(r, row) ? audit_fault(r, row, credential_slot(id)) : 0, column, scratch);
     case CREDENTIAL_COLUMNS: break;
@@ -106,12 +107,14 @@ static bool is_never_told(int column, enum credential c)
         || column == CRED_SERVICE;
     if (column == CRED_USED)
         return credential_columns[c].used == COL_COUNT;
+    if (column == CRED_ID)
+        return c != CREDENTIAL_KEY_1 && c != CREDENTIAL_KEY_2;
     return is_of_report && credential_column_of_user((enum credential_column)column, c) == COL_COUNT;
 }
 
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii)
 {
-    if (column < COL_COUNT) {
+    if (credential_column_is_of_user(column)) {
         cell_for_people(b, r, credential_row(id), (enum column)column, ascii);
         return;
     }
@@ -127,9 +130,14 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
     buffer_free(&scratch);
 }
 
-bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err)
+static int find_common_column(struct slice name)
 {
-    return sort_parse_of(order, list, "credentials", credential_column_find, err);
+    return credential_column_find(NULL, name);
+}
+
+bool credential_sort_parse(struct sort_order *order, struct slice list, const struct report *r, struct error *err)
+{
+    return sort_parse_of(order, list, "credentials", find_common_column, r, err);
 }
 
 /* What a credential is sorted by, with all users' faults known. */
@@ -146,8 +154,8 @@ static struct value sorted_value(const void *context, uint32_t id, int column, s
 
 static enum type sorted_type(const void *context, int column)
 {
-    (void)context;
-    return credential_column_info(column)->type;
+    const struct sorting *s = context;
+    return credential_column_info(s->r, column)->type;
 }
 
 bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,

@@ -22,11 +22,12 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
 bool credential_column_is_of_checks(int column);
 
 /*
- * As sort_parse() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more.
+ * As sort_parse_for() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. R may be
+ * NULL: without the columns that only a report knows.
  * credential_sort() returns false when P, which may be NULL, has ended: IDS then has no particular order. FAULTS may be
  * NULL; for whoever has them.
  */
-bool credential_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+bool credential_sort_parse(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
 bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,
     uint32_t *ids, size_t count, struct cancel_token *p);
 /* The order of the key view at start, as for credential_sort_parse(). */

@@ -50,7 +50,7 @@ size_t view_user(const struct view *v, size_t index)
 
 const struct column_info *view_column(const struct view *v, int column)
 {
-    return v->keys ? credential_column_info(column) : report_column_info(v->report, (enum column)column);
+    return v->keys ? credential_column_info(v->report, column) : report_column_info(v->report, (enum column)column);
 }
 
 bool view_was_cancelled(const struct view *v)
@@ -533,16 +533,29 @@ void view_resize(struct view *v, size_t height)
     view_keep_in_sight(v);
 }
 
-/* What is searched besides name and ARN: the account's name, and texts of other files, such as tags and key ids. */
-static bool holds_elsewhere(const struct report *r, size_t user, struct slice text)
+/* Whether line I says nothing about COLUMN, which has the id of another of the user's credentials. */
+static bool is_id_of_another(const struct view *v, size_t i, enum column column)
 {
-    struct value v = report_value(r, user, COL_ACCOUNT_NAME);
-    bool holds = v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
-    for (size_t i = 0; !holds && r->extra && i < r->extra->count; i++) {
-        if (r->extra->list[i].info.type != TYPE_TEXT)
+    enum credential own = v->keys ? credential_slot(v->rows[i]) : CREDENTIAL_COUNT;
+    bool is = false;
+    for (enum credential c = CREDENTIAL_KEY_1; v->keys && c <= CREDENTIAL_KEY_2; c++)
+        is |= c != own && credential_id_column(v->report, c) == column;
+    return is;
+}
+
+/* What is searched besides name and ARN: the account's name, and texts of other files, such as tags and key ids. */
+static bool holds_elsewhere(const struct view *v, size_t i, struct slice text)
+{
+    const struct report *r = v->report;
+    size_t user = view_user(v, i);
+    struct value cell = report_value(r, user, COL_ACCOUNT_NAME);
+    bool holds = cell.state == STATE_VALUE && slice_contains_nocase(cell.text, text);
+    for (size_t k = 0; !holds && r->extra && k < r->extra->count; k++) {
+        if (r->extra->list[k].info.type != TYPE_TEXT)
             continue;
-        v = report_value(r, user, (enum column)(COL_EXTRA + i));
-        holds = v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
+        cell = report_value(r, user, (enum column)(COL_EXTRA + k));
+        holds = cell.state == STATE_VALUE && slice_contains_nocase(cell.text, text)
+            && !is_id_of_another(v, i, (enum column)(COL_EXTRA + k));
     }
     return holds;
 }
@@ -551,7 +564,7 @@ static bool holds_text(const struct view *v, size_t i, struct slice text)
 {
     size_t user = view_user(v, i);
     return slice_contains_nocase(report_raw(v->report, user, COL_USER), text)
-        || slice_contains_nocase(report_raw(v->report, user, COL_ARN), text) || holds_elsewhere(v->report, user, text);
+        || slice_contains_nocase(report_raw(v->report, user, COL_ARN), text) || holds_elsewhere(v, i, text);
 }
 
 bool view_search(struct view *v, struct slice text, int step)

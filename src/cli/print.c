@@ -4,6 +4,7 @@
 #include "audit/baseline.h"
 #include "report/cell.h"
 #include "audit/unjudged.h"
+#include "config/command_line.h"
 #include "export/chosen_table.h"
 #include "export/column_list.h"
 #include "audit/credential_value.h"
@@ -131,13 +132,6 @@ void print_users_free(struct print_users *u)
     free(u->columns);
 }
 
-/* The order, where only the report knows its columns. */
-static bool parse_late_sort(const struct options *o, const struct report *r, struct sort_order *order, struct error *err)
-{
-    struct error why;
-    return !o->is_sort_late || sort_parse_for(order, slice_of(o->sort_list), r, &why) || error_set(err, "--sort: %s", why.text);
-}
-
 /* The order of users; changes are in that of the newer report's users where they are findings. */
 static struct sort_order worst_first(const struct report *r)
 {
@@ -172,8 +166,8 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct error *err)
 {
     struct print_users users;
-    struct sort_order order = o->sort;
-    bool ok = print_users_choose(&users, o, r, format, err) && parse_late_sort(o, r, &order, err)
+    struct sort_order order;
+    bool ok = print_users_choose(&users, o, r, format, err) && command_line_sort(o, r, &order, err)
         && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
     if (ok && options_make_page(o)) {
         ok = print_page(o, r, format, &order, out, err);
@@ -265,7 +259,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     FILE *out, struct error *err)
 {
     struct findings f;
-    struct sort_order worst = worst_first(r);
+    struct sort_order worst = worst_first(r), order;
     size_t count;
     uint32_t *rows = choose_rows(o, r, &worst, &count);
     if (r->changes)
@@ -275,8 +269,9 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     if (!r->changes && r->audit && r->audit->baseline)
         drop_known(&f);
     f.allowed = &o->allowed;
-    findings_sort(&f, &o->sort);
-    bool ok = findings_choose(&f, o->column_list, format->people, err);
+    bool ok = command_line_sort(o, f.report, &order, err) && findings_choose(&f, o->column_list, format->people, err);
+    if (ok)
+        findings_sort(&f, &order);
     struct table table = findings_table(&f, o->limit);
     table.spreadsheet_safe = o->spreadsheet_safe;
     if (ok && format->sarif)
@@ -447,13 +442,16 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     struct error *err)
 {
     struct credentials c;
-    struct sort_order worst;
+    struct sort_order order;
     size_t count;
+    if (!command_line_sort(o, r, &order, err))
+        return false;
+    if (!order.count)
+        credential_sort_parse(&order, slice_of(credential_worst_first), NULL, err);
     uint32_t *ids = choose_credentials(o, r, &count);
-    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err)
-        && credential_sort_parse(&worst, slice_of(credential_worst_first), err);
+    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
     if (ok)
-        credential_sort(o->sort.count ? &o->sort : &worst, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
+        credential_sort(&order, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
     struct table table = credentials_table(&c);
     table.spreadsheet_safe = o->spreadsheet_safe;
     if (ok)
@@ -471,9 +469,11 @@ static bool write_piece(void *out, struct slice piece)
 static bool print_remedies(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
-    struct sort_order worst = worst_first(r);
+    struct sort_order worst = worst_first(r), order;
     size_t count;
-    uint32_t *rows = choose_rows(o, r, o->sort.count ? &o->sort : &worst, &count);
+    if (!command_line_sort(o, r, &order, err))
+        return false;
+    uint32_t *rows = choose_rows(o, r, order.count ? &order : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
     if (ok) /* what went wrong is on OUT, and found when it is flushed */
         remedy_stream(r, rows, count < o->limit ? count : o->limit, NULL, write_piece, out);

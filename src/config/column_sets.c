@@ -88,8 +88,8 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
     size_t count = 0;
     for (int width; column_list_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
-        bool other = !keys && (other_names || (r && extra_columns_find(r->extra, name) != COL_COUNT));
-        if (!own && !other && (keys ? credential_column_find(name) < 0 : schema_find(name) == COL_COUNT)) {
+        bool other = other_names || (r && extra_columns_find(r->extra, name) != COL_COUNT);
+        if (!own && !other && (keys ? credential_column_find(r, name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
@@ -114,7 +114,7 @@ static size_t own_column(const struct report *r, struct slice name)
 /* The columns that one entry stands for. */
 static size_t read_entry(const struct report *r, bool keys, struct slice name, size_t *ids)
 {
-    int of_credential = keys ? credential_column_find(name) : -1;
+    int of_credential = keys ? credential_column_find(r, name) : -1;
     enum column known = schema_find(name);
     if (slice_equal(name, slice_of(all_own)) && !keys)
         return report_columns(r, ids);
@@ -126,7 +126,7 @@ static size_t read_entry(const struct report *r, bool keys, struct slice name, s
         ids[0] = known;
         return 1;
     }
-    enum column extra = keys ? COL_COUNT : extra_columns_find(r->extra, name);
+    enum column extra = extra_columns_find(r->extra, name);
     if (extra != COL_COUNT) {
         ids[0] = extra;
         return 1;
@@ -155,7 +155,7 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
         size_t id = columns[i].id;
         buffer_puts(out, i ? "," : "");
         if (keys)
-            buffer_puts(out, credential_column_info((int)id)->name);
+            buffer_puts(out, credential_column_info(r, (int)id)->name);
         else if (id < COLUMN_SETS_RAW || id >= COL_EXTRA)
             buffer_puts(out, report_column_info(r, (enum column)id)->name);
         else
@@ -191,7 +191,7 @@ void column_sets_list(struct buffer *out, size_t index)
 {
     if (index == set_count) {
         for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
-            buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(key_columns[i])->name);
+            buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(NULL, key_columns[i])->name);
         return;
     }
     buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);

@@ -100,23 +100,59 @@ static bool check_wish(const struct options *o, struct error *err)
     return true;
 }
 
+static int find_user_column(struct slice name)
+{
+    enum column c = schema_find(name);
+    return c == COL_COUNT ? -1 : (int)c;
+}
+
+static int find_key_column(struct slice name)
+{
+    return credential_column_find(NULL, name);
+}
+
+/* What each listing is sorted by. */
+static const struct {
+    const char *what;
+    int (*find)(struct slice name);
+} sorted_by[] = {
+    [LIST_USERS] = {"users", find_user_column}, [LIST_FINDINGS] = {"findings", findings_column_find},
+    [LIST_SUMMARY] = {"users", find_user_column}, [LIST_KEYS] = {"credentials", find_key_column},
+    [LIST_REMEDIES] = {"users", find_user_column}, [LIST_LOG] = {"users", find_user_column},
+    [LIST_TREND] = {"dates", trend_column_find},
+};
+
+/* Whether rows of the listing are of users, who can have columns that only their report knows. */
+static bool is_of_users(const struct options *o)
+{
+    return o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES;
+}
+
 /* Once it is known what is listed. */
 static bool parse_sort(struct options *o, struct error *err)
 {
-    static bool (*const parse[])(struct sort_order *, struct slice, struct error *) = {
-        [LIST_USERS] = sort_parse, [LIST_FINDINGS] = findings_sort_parse, [LIST_SUMMARY] = sort_parse,
-        [LIST_KEYS] = credential_sort_parse, [LIST_REMEDIES] = sort_parse, [LIST_LOG] = sort_parse, [LIST_TREND] = trend_sort_parse};
     struct error why;
     if (!o->sort_list)
         return true;
-    o->is_sort_late = o->listing == LIST_LOG
-        || (o->listing == LIST_USERS && (o->checks.other_names || time_columns_are_named(o->sort_list)));
+    struct slice list = slice_of(o->sort_list);
+    const char *what = sorted_by[o->listing].what;
+    o->is_sort_late = o->listing == LIST_LOG || (is_of_users(o) && o->checks.other_names)
+        || (o->listing == LIST_USERS && time_columns_are_named(o->sort_list));
     if (o->is_sort_late)
         return true;
-    if (o->listing == LIST_USERS ? sort_parse_late(&o->sort, slice_of(o->sort_list), &o->is_sort_late, &why)
-            : parse[o->listing](&o->sort, slice_of(o->sort_list), &why))
+    if (is_of_users(o) ? sort_parse_late_of(&o->sort, list, what, sorted_by[o->listing].find, &o->is_sort_late, &why)
+            : sort_parse_of(&o->sort, list, what, sorted_by[o->listing].find, NULL, &why))
         return true;
     return error_set(err, "--sort: %s", why.text);
+}
+
+bool command_line_sort(const struct options *o, const struct report *r, struct sort_order *order, struct error *err)
+{
+    struct error why;
+    *order = o->sort;
+    return !o->is_sort_late
+        || sort_parse_of(order, slice_of(o->sort_list), sorted_by[o->listing].what, sorted_by[o->listing].find, r, &why)
+        || error_set(err, "--sort: %s", why.text);
 }
 
 /* The row of what getopt_long() returned or left in optopt, or option_row_count. */

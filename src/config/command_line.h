@@ -13,5 +13,10 @@ void command_line_init(struct options *o, int64_t now);
  */
 bool command_line_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err);
 void command_line_free(struct options *o);
+/*
+ * The order that --sort names, for the listing of O over R, whose columns it may be: o->sort, read again if it could not be
+ * read without a report. False: ERR says which name is wrong.
+ */
+bool command_line_sort(const struct options *o, const struct report *r, struct sort_order *order, struct error *err);
 
 #endif

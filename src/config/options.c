@@ -173,7 +173,7 @@ static bool set_sort(struct option_context *c, const char *argument)
     bool is_late;
     struct error ignored;
     if (c->configured && !c->options->checks.other_names && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
-        && !credential_sort_parse(&tried, slice_of(argument), &ignored))
+        && !credential_sort_parse(&tried, slice_of(argument), NULL, &ignored))
         return false;
     c->options->sort_list = argument;
     return true;
@@ -584,7 +584,7 @@ static bool has_late_column(const struct options *o)
     bool has = false;
     for (int width; column_list_next(&list, &name, &width);)
         has |= schema_find(name) == COL_COUNT && !slice_equal_nocase(name, slice_of("report"));
-    return has && o->listing == LIST_USERS;
+    return has && (o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS);
 }
 
 bool options_need_report(const struct options *o)

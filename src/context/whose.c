@@ -185,8 +185,7 @@ static void whose_put_others(struct buffer *b, const struct whose *w)
     }
 }
 
-/* How many active keys the reports have in ACCOUNT, and whether it is in them at all. */
-static size_t whose_active_keys_of(const struct report *r, struct slice account, bool *is_there)
+size_t whose_active_keys(const struct report *r, struct slice account, bool *is_there)
 {
     size_t n = 0;
     *is_there = false;
@@ -198,6 +197,11 @@ static size_t whose_active_keys_of(const struct report *r, struct slice account,
         n += v.state == STATE_VALUE ? (size_t)v.number : 0;
     }
     return n;
+}
+
+void whose_question(struct buffer *b, const struct whose *w)
+{
+    buffer_printf(b, "aws %s --access-key-id %s", w->account[0] ? "iam get-access-key-last-used" : "sts get-access-key-info", w->id);
 }
 
 static void whose_put_account(struct buffer *b, const struct whose *w)
@@ -220,7 +224,7 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
     bool is_there = false;
-    size_t keys = w->account[0] ? whose_active_keys_of(w->report, slice_of(w->account), &is_there) : 0;
+    size_t keys = w->account[0] ? whose_active_keys(w->report, slice_of(w->account), &is_there) : 0;
     if (w->is_ambiguous) {
         buffer_puts(&text, "unknown: several users of these reports fit");
         whose_put_fact(b, "user", &text, "key ids");
@@ -238,7 +242,13 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
         buffer_puts(&text, "unknown: --key-ids FILE tells whose it is");
         whose_put_fact(b, "user", &text, NULL);
     }
-    buffer_printf(b, "%-*sin that account: aws iam get-access-key-last-used --access-key-id %s\n", LABEL_WIDTH, "ask AWS", w->id);
+    if (!w->account[0]) {
+        buffer_printf(b, "%-*swhich account: ", LABEL_WIDTH, "ask AWS");
+        whose_question(b, w);
+        buffer_putc(b, '\n');
+    }
+    buffer_printf(b, "%-*sin that account: aws iam get-access-key-last-used --access-key-id %s\n", LABEL_WIDTH,
+        w->account[0] ? "ask AWS" : "", w->id);
     buffer_free(&text);
 }
 

@@ -26,6 +26,10 @@ struct whose {
 
 /* Look ID up. False: it is no access key id, and nothing else of W holds. */
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
+/* How many active keys the reports have in ACCOUNT, and whether it is in them at all. */
+size_t whose_active_keys(const struct report *r, struct slice account, bool *is_there);
+/* Append the command that asks AWS: whose the key is or, where the id does not tell, of which account. */
+void whose_question(struct buffer *b, const struct whose *w);
 /* Append the page: one fact per line, its source behind it; harmless to print. */
 void whose_page(struct buffer *b, const struct whose *w);
 /*

@@ -22,14 +22,27 @@ bool column_list_next(const char **at, struct slice *name, int *width)
     return true;
 }
 
-void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count)
+void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count, const struct report *r)
 {
-    *l = (struct column_list){.own = own, .own_count = own_count};
+    *l = (struct column_list){.own = own, .own_count = own_count, .report = r};
+}
+
+struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch)
+{
+    struct value v = report_value(r, row, (enum column)column);
+    const struct extra_column *extra = extra_columns_at(r->extra, (enum column)column);
+    if (extra && extra->is_list && v.state == STATE_VALUE) {
+        scratch->len = 0;
+        extra_columns_put_list(scratch, v.text);
+        v.text = (struct slice){scratch->data, scratch->len};
+    }
+    return v;
 }
 
 const struct column_info *column_list_info(const struct column_list *l, int column)
 {
-    return column < COL_COUNT ? &schema[column] : &l->own[column - COL_COUNT];
+    return column >= COL_EXTRA ? report_column_info(l->report, (enum column)column)
+        : column < COL_COUNT ? &schema[column] : &l->own[column - COL_COUNT];
 }
 
 void column_list_add(struct column_list *l, int column)
@@ -53,7 +66,7 @@ int column_list_find(const struct column_list *l, struct slice name)
         if (slice_equal_nocase(name, slice_of(l->own[i].name)))
             return COL_COUNT + (int)i;
     }
-    enum column c = schema_find(name);
+    enum column c = l->report ? report_column_find(l->report, name) : schema_find(name);
     return c == COL_COUNT ? -1 : (int)c;
 }
 
@@ -62,7 +75,8 @@ static bool unknown_column(const struct column_list *l, struct slice name, struc
     struct buffer names = {0};
     for (size_t i = 0; i < l->own_count; i++)
         buffer_printf(&names, "%s%s", i ? ", " : "", l->own[i].name);
-    error_set(err, "--columns: no column \"%.*s\" here; there are %s, and those of ncred --help=columns", (int)name.len,
+    error_set(err, "--columns: no column \"%.*s\" here; there are %s, those of ncred --help=columns, "
+        "and of other files", (int)name.len,
         name.data, names.data);
     buffer_free(&names);
     return false;

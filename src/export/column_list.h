@@ -5,8 +5,9 @@
 #include "base/error.h"
 #include "export/table.h"
 
-/* A listing's own columns are numbered behind the users': COL_COUNT + index. */
+/* A listing's own columns are numbered behind the users' in the schema, COL_COUNT + index; the users' others from COL_EXTRA on. */
 struct column_list {
+    const struct report *report;    /* borrowed; NULL: only columns that every report has */
     const struct column_info *own;
     size_t own_count;
     int *columns;                   /* owned */
@@ -25,8 +26,15 @@ enum { COLUMN_LIST_WIDTH_MAX = 200 };
 bool column_list_next(const char **at, struct slice *name, int *width);
 
 /* Start without columns. */
-void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count);
+void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count, const struct report *r);
 void column_list_add(struct column_list *l, int column);
+/* Whether it is a column of the users'. */
+static inline bool column_list_is_of_user(int column)
+{
+    return column < COL_COUNT || column >= COL_EXTRA;
+}
+/* The value of such a column, as tables want it: a list has ", " between its elements, in SCRATCH. */
+struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch);
 /* The number of the column of this name, the listing's own before the users'; -1: there is none. */
 int column_list_find(const struct column_list *l, struct slice name);
 /* Add the columns of a list such as "user,check". */

@@ -10,12 +10,14 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     const char *list, bool people, struct error *err)
 {
     *c = (struct credentials){.report = r, .ids = ids, .count = count};
-    column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS);
+    bool has_ids = credential_id_column(r, CREDENTIAL_KEY_1) != COL_COUNT;
+    column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS, r);
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
-    bool ok = column_list_choose(&c->columns, list ? list : people ? "user,credential,state,age,idle,region,service,checks"
-        : "account,user,arn,credential,state,last_rotated,last_used,age,idle,region,service,severity,findings,waived,"
-          "checks", err);
+    bool ok = list || (column_list_choose(&c->columns, people ? "user,credential" : "account,user,arn,credential", err)
+            && (!has_ids || column_list_choose(&c->columns, "id", err)));
+    ok = ok && column_list_choose(&c->columns, list ? list : people ? "state,age,idle,region,service,checks"
+        : "state,last_rotated,last_used,age,idle,region,service,severity,findings,waived,checks", err);
     for (size_t i = 0; i < c->columns.count && ok && !c->faults.first; i++) {
         if (r->audit && credential_column_is_of_checks(c->columns.columns[i]))
             c->faults = audit_faults(r, NULL);
@@ -26,6 +28,8 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
 static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
+    if (c->columns.columns[column] >= COL_EXTRA)
+        return column_list_user_value(t->report, credential_row(c->ids[row]), c->columns.columns[column], scratch);
     return credential_value_by(t->report, c->faults.first ? &c->faults : NULL, c->ids[row], c->columns.columns[column], scratch);
 }
 
@@ -34,7 +38,7 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
 {
     const struct credentials *c = t->source;
     int id = c->columns.columns[column];
-    if (id < COL_COUNT) {
+    if (column_list_is_of_user(id)) {
         scratch->len = 0;
         buffer_puts(scratch, "");
         cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);

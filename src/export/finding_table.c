@@ -82,7 +82,7 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
         f->before[i] = f->count;
         f->count += own;
     }
-    column_list_init(&f->columns, finding_columns, FIND_COLUMNS);
+    column_list_init(&f->columns, finding_columns, FIND_COLUMNS, r);
     for (size_t i = 0; r->audit && i < check_count(); i++) {
         check_number(&f->texts[i].number, check_at(i), r->audit->settings.benchmark);
         check_title(&f->texts[i].title, i, &r->audit->settings);
@@ -267,7 +267,7 @@ static struct value finding_value(const void *findings, uint32_t index, int colu
 {
     const struct findings *f = findings;
     const struct finding *w = &f->list[index];
-    return column < COL_COUNT ? report_value(f->report, w->row, (enum column)column)
+    return column_list_is_of_user(column) ? report_value(f->report, w->row, (enum column)column)
         : own_value(f, f->report, w, column - COL_COUNT, scratch);
 }
 
@@ -277,16 +277,11 @@ static enum type finding_type(const void *findings, int column)
     return column_list_info(&f->columns, column)->type;
 }
 
-static int find_finding_column(struct slice name)
+int findings_column_find(struct slice name)
 {
     struct column_list l;
-    column_list_init(&l, finding_columns, FIND_COLUMNS);
+    column_list_init(&l, finding_columns, FIND_COLUMNS, NULL);
     return column_list_find(&l, name);
-}
-
-bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err)
-{
-    return sort_parse_of(order, list, "findings", find_finding_column, err);
 }
 
 void findings_sort(struct findings *f, const struct sort_order *order)
@@ -331,7 +326,7 @@ static struct value finding_cell(const struct table *t, size_t row, size_t colum
     const struct findings *f = t->source;
     const struct finding *w = finding_at(t, row);
     int id = f->columns.columns[column];
-    return id < COL_COUNT ? report_value(t->report, w->row, (enum column)id)
+    return column_list_is_of_user(id) ? column_list_user_value(t->report, w->row, id, scratch)
         : own_value(f, t->report, w, id - COL_COUNT, scratch);
 }
 
@@ -340,7 +335,7 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
 {
     const struct findings *f = t->source;
     const struct finding *w = finding_at(t, row);
-    int own = f->columns.columns[column] - COL_COUNT;
+    int id = f->columns.columns[column], own = column_list_is_of_user(id) ? -1 : id - COL_COUNT;
     struct buffer scratch = {0};
     struct chronicle_since since;
     struct value v = finding_cell(t, row, column, &scratch);
@@ -348,7 +343,9 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
         && time_columns_since(f->report, w->row, w->check, &since) && since.is_at_least;
     if (at_least)
         buffer_puts(b, own == FIND_SINCE ? "<= " : ">= ");
-    if (v.state != STATE_EMPTY) /* nothing to be told, not something unknown */
+    if (id >= COL_EXTRA)
+        cell_for_people(b, t->report, w->row, (enum column)id, ascii);
+    else if (v.state != STATE_EMPTY) /* nothing to be told, not something unknown */
         cell_value_for_people(b, &v, t->columns[column].type, ascii);
     buffer_free(&scratch);
 }

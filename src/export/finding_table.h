@@ -43,8 +43,9 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
 void findings_get(const struct findings *f, size_t from, size_t to, struct finding *out);
 /* Make F->list, unless there is one. */
 void findings_list(struct findings *f);
-/* As sort_parse() and sort_rows(), by the columns of findings before those of their users. */
-bool findings_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+/* The number of a column of findings, else of their users in the schema; -1: there is none. For sort_parse_of(). */
+int findings_column_find(struct slice name);
+/* As sort_rows(), by these and columns that the report has beyond them. */
 void findings_sort(struct findings *f, const struct sort_order *order);
 /* The columns: those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err);

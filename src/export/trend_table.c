@@ -119,7 +119,7 @@ void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, boo
 /* ---- as a table ---- */
 
 /* What a column is called in an order: as in the table, whether it is there or not. */
-static int find_trend_column(struct slice name)
+int trend_column_find(struct slice name)
 {
     for (size_t i = 0; i < TREND_STATIC; i++) {
         if (slice_equal_nocase(name, slice_of(trend_columns[i].name)))
@@ -157,11 +157,6 @@ static enum type trend_type(const void *trend, int column)
     return column < TREND_STATIC ? trend_columns[column].type : TYPE_NUMBER;
 }
 
-bool trend_sort_parse(struct sort_order *order, struct slice list, struct error *err)
-{
-    return sort_parse_of(order, list, "dates", find_trend_column, err);
-}
-
 void trend_sort(struct trend *t, const struct sort_order *order)
 {
     if (!order->count || t->count < 2)
@@ -181,7 +176,7 @@ void trend_sort(struct trend *t, const struct sort_order *order)
 static struct value trend_value(const struct table *table, size_t row, size_t column, struct buffer *scratch)
 {
     const struct trend *t = table->source;
-    return trend_cell(t, (uint32_t)row, find_trend_column(slice_of(t->columns[column].name)), scratch);
+    return trend_cell(t, (uint32_t)row, trend_column_find(slice_of(t->columns[column].name)), scratch);
 }
 
 struct table trend_table(const struct trend *t, size_t limit)

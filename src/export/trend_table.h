@@ -28,7 +28,8 @@ struct trend {
  * or BY_ACCOUNT, a row for each account that has a report on that date. Free with trend_free.
  */
 void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, bool by_account);
-bool trend_sort_parse(struct sort_order *order, struct slice list, struct error *err);
+/* The number of a column, for sort_parse_of(); -1: there is none. */
+int trend_column_find(struct slice name);
 void trend_sort(struct trend *t, const struct sort_order *order);
 struct table trend_table(const struct trend *t, size_t limit);
 /* Row ROW's users that fail CHECK. */

@@ -3,6 +3,7 @@
 
 #include "report/cell.h"
 #include "base/error.h"
+#include "export/column_list.h"
 
 #include <stdlib.h>
 
@@ -11,16 +12,8 @@ static struct value user_value(const struct table *t, size_t row, size_t column,
     const struct users *u = t->source;
     const struct users_column *c = &u->columns[column];
     struct slice own;
-    if (c->known != COL_COUNT) {
-        struct value v = report_value(t->report, u->rows[row], c->known);
-        const struct extra_column *extra = extra_columns_at(t->report->extra, c->known);
-        if (extra && extra->is_list && v.state == STATE_VALUE) {
-            scratch->len = 0;
-            extra_columns_put_list(scratch, v.text);
-            v.text = (struct slice){scratch->data, scratch->len};
-        }
-        return v;
-    }
+    if (c->known != COL_COUNT)
+        return column_list_user_value(t->report, u->rows[row], (int)c->known, scratch);
     enum state state = report_raw_at(t->report, u->rows[row], c->own, &own) && own.len ? STATE_VALUE : STATE_ABSENT;
     return (struct value){.state = state, .text = own};
 }

@@ -14,7 +14,7 @@ static bool may_become_name(struct slice word, bool credentials)
 {
     bool may = false;
     for (size_t i = 0; i < COL_COUNT + (credentials ? (size_t)CREDENTIAL_COLUMNS : 0); i++) {
-        const char *name = credential_column_info((int)i)->name;
+        const char *name = credential_column_info(NULL, (int)i)->name;
         if (slice_equal_nocase(word, slice_of(name)))
             return false;
         may |= is_beginning(word, name);

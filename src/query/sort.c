@@ -38,9 +38,9 @@ static bool sort_parse_columns(struct sort_order *order, struct slice list, cons
 }
 
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    struct error *err)
+    const struct report *r, struct error *err)
 {
-    return sort_parse_columns(order, list, what, find, NULL, err);
+    return sort_parse_columns(order, list, what, find, r, err);
 }
 
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
@@ -49,6 +49,12 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
 }
 
 bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err)
+{
+    return sort_parse_late_of(order, list, "users", find_sort_column, is_late, err);
+}
+
+bool sort_parse_late_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    bool *is_late, struct error *err)
 {
     *is_late = false;
     for (struct slice rest = list; rest.len;) {
@@ -59,10 +65,10 @@ bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late,
         struct nearest near = {.text = name, .distance = name.len / 2 + 1};
         for (enum column c = 0; c < COL_COUNT; c++)
             nearest_try(&near, schema[c].name);
-        *is_late |= name.len && schema_find(name) == COL_COUNT && !near.name; /* a misspelt name is an error at once */
+        *is_late |= name.len && find(name) < 0 && !near.name; /* a misspelt name is an error at once */
     }
     if (!*is_late)
-        return sort_parse(order, list, err);
+        return sort_parse_of(order, list, what, find, NULL, err);
     order->count = 0;
     return true;
 }

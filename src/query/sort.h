@@ -25,11 +25,17 @@ bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
  * such a name, is not in ORDER yet, and must be read by sort_parse_for() once there is a report.
  */
 bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err);
+/* The same of other columns, as sort_parse_of(), which is then called with the report. */
+bool sort_parse_late_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
+    bool *is_late, struct error *err);
 /* The same with the columns that R has beyond the schema. */
 bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
-/* The same of other columns: FIND gives the number of a name, -1: there is none; WHAT is sorted ("credentials"). */
+/*
+ * The same of other columns: FIND gives the number of a name, -1: there is none; then those that R, which may be NULL, has
+ * beyond the schema. WHAT is sorted ("credentials").
+ */
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    struct error *err);
+    const struct report *r, struct error *err);
 /*
  * Put the COUNT row numbers at ROWS in order; equal rows keep theirs. False: P, which may be NULL, has ended, and ROWS
  * is of no use.

@@ -87,25 +87,34 @@ const struct column_info credential_schema[CREDENTIAL_COLUMNS] = {
     [CRED_USED] = {"used", NULL, "USED", TYPE_BOOL, 5, "it was used at least once"},
     [CRED_REGION] = {"region", NULL, "REGION", TYPE_TEXT, 14, "of the key's last use"},
     [CRED_SERVICE] = {"service", NULL, "SERVICE", TYPE_TEXT, 12, "of the key's last use"},
+    [CRED_ID] = {"id", NULL, "ID", TYPE_TEXT, 20, "the key's id, from --key-ids"},
     [CRED_FINDINGS] = {"findings", NULL, "FINDINGS", TYPE_NUMBER, 9, "number of its findings, without waived ones"},
     [CRED_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "severity of its worst finding"},
     [CRED_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of its waived findings"},
     [CRED_CHECKS] = {"checks", NULL, "CHECKS", TYPE_TEXT, 30, "ids of the checks that it fails, without waived ones"},
 };
 
-int credential_column_find(struct slice name)
+enum column credential_id_column(const struct report *r, enum credential c)
+{
+    if (c != CREDENTIAL_KEY_1 && c != CREDENTIAL_KEY_2)
+        return COL_COUNT;
+    return extra_columns_find(r->extra, slice_of(c == CREDENTIAL_KEY_1 ? "key_1_id" : "key_2_id"));
+}
+
+int credential_column_find(const struct report *r, struct slice name)
 {
     for (int i = 0; i < CREDENTIAL_COLUMNS; i++) {
         if (slice_equal_nocase(name, slice_of(credential_schema[i].name)))
             return COL_COUNT + i;
     }
-    enum column c = schema_find(name);
+    enum column c = r ? report_column_find(r, name) : schema_find(name);
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-const struct column_info *credential_column_info(int column)
+const struct column_info *credential_column_info(const struct report *r, int column)
 {
-    return column < COL_COUNT ? &schema[column] : &credential_schema[column - COL_COUNT];
+    return column < COL_COUNT ? &schema[column] : column < COL_EXTRA ? &credential_schema[column - COL_COUNT]
+        : report_column_info(r, (enum column)column);
 }
 
 enum column credential_column_of_user(enum credential_column column, enum credential c)

@@ -41,10 +41,11 @@ static inline enum credential credential_slot(uint32_t id)
 
 /*
  * The columns of a credential's row: these, numbered COL_COUNT + enum credential_column, and all of its user's, below
- * COL_COUNT. Where both have a name (age, idle, findings, severity) the credential's is meant.
+ * COL_COUNT or, beyond the schema, from COL_EXTRA on. Where both have a name (age, idle, findings, severity) the
+ * credential's is meant.
  */
 enum credential_column { CRED_CREDENTIAL, CRED_STATE, CRED_ACTIVE, CRED_AGE, CRED_IDLE, CRED_LAST_ROTATED,
-    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE,
+    CRED_LAST_USED, CRED_USED, CRED_REGION, CRED_SERVICE, CRED_ID,
     CRED_FINDINGS, CRED_SEVERITY, CRED_WAIVED, CRED_CHECKS, /* what the checks say comes last */
     CREDENTIAL_COLUMNS };
 extern const struct column_info credential_schema[CREDENTIAL_COLUMNS];
@@ -52,11 +53,19 @@ extern const struct column_info credential_schema[CREDENTIAL_COLUMNS];
 /* The column of the user's row that tells it, or COL_COUNT: none does. */
 enum column credential_column_of_user(enum credential_column column, enum credential c);
 
-/* Number, and description, of a column of a credential's row; -1: there is none of this name. */
-int credential_column_find(struct slice name);
-const struct column_info *credential_column_info(int column);
-/* The value; text that is in no table or report (checks) is put into SCRATCH. */
-/* Append how a person reads the cell; harmless. */
+/* Whether it is a column of the user's. */
+static inline bool credential_column_is_of_user(int column)
+{
+    return column < COL_COUNT || column >= COL_EXTRA;
+}
+/*
+ * Number, and description, of a column of a credential's row in R, which may be NULL: those that every report has. -1: there
+ * is none of this name.
+ */
+int credential_column_find(const struct report *r, struct slice name);
+const struct column_info *credential_column_info(const struct report *r, int column);
+/* The column that has the ids of keys in slot C, from --key-ids or a joined table; COL_COUNT: there is none, or C is no key. */
+enum column credential_id_column(const struct report *r, enum credential c);
 
 /* The ids of all credentials that the COUNT users at ROWS have, in order, into *IDS, which the caller frees. */
 size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);

@@ -18,6 +18,17 @@ static const char by_option[] = "--columns";
 static void own_list(struct buffer *list, const struct ui *ui, size_t index)
 {
     column_sets_list(list, index);
+    static const char credential[] = ",credential";
+    char *behind = index == set_count && credential_id_column(ui->report, CREDENTIAL_KEY_1) != COL_COUNT
+        ? strstr(list->data, credential) : NULL;
+    if (behind) {
+        struct buffer with_ids = {0};
+        behind += sizeof credential - 1;
+        buffer_add(&with_ids, list->data, (size_t)(behind - list->data));
+        buffer_put_all(&with_ids, ",id", behind);
+        buffer_free(list);
+        *list = with_ids;
+    }
     if (!ui->report->account_names)
         return;
     /* names say more than numbers */
@@ -289,26 +300,27 @@ void columns_put_list(struct ui *ui, size_t index, const char *list)
 
 /* ---- the list of all columns ------------------------------------------------------- */
 
-/* The column that a line is about: those of the schema (key view: and of a credential), then the report's own. */
+/* The column that a line is about: those of the schema (key view: and of a credential), the report's own, other files'. */
 static size_t id_at(const struct ui *ui, size_t index)
 {
-    size_t own = COL_COUNT + ui->report->column_count;
-    if (!ui->view.keys)
-        return index < own ? index : COL_EXTRA + (index - own);
-    return index < CREDENTIAL_COLUMNS ? COL_COUNT + index : index - CREDENTIAL_COLUMNS;
+    size_t own = COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count);
+    if (index >= own)
+        return COL_EXTRA + (index - own);
+    return !ui->view.keys ? index : index < CREDENTIAL_COLUMNS ? COL_COUNT + index : index - CREDENTIAL_COLUMNS;
 }
 
 static size_t list_count(const struct ui *ui)
 {
-    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count + (ui->report->extra ? ui->report->extra->count : 0));
+    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count)
+        + (ui->report->extra ? ui->report->extra->count : 0);
 }
 
 /* The line that is about a column. */
 static size_t list_index(const struct ui *ui, size_t id)
 {
-    if (!ui->view.keys)
-        return id < COL_EXTRA ? id : COL_COUNT + ui->report->column_count + (id - COL_EXTRA);
-    return id >= COL_COUNT ? id - COL_COUNT : id + CREDENTIAL_COLUMNS;
+    if (id >= COL_EXTRA)
+        return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count) + (id - COL_EXTRA);
+    return !ui->view.keys ? id : id >= COL_COUNT ? id - COL_COUNT : id + CREDENTIAL_COLUMNS;
 }
 
 /* 1 in NUMBERS for each line whose column is shown, else 0. */

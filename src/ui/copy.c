@@ -47,6 +47,21 @@ void copy_print(struct ui *ui)
         fwrite(ui->copied.data, 1, ui->copied.len, stdout);
     fflush(stdout);
     buffer_free(&ui->copied);
+    buffer_free(&ui->offered);
+}
+
+void copy_offer(struct ui *ui, struct slice text)
+{
+    ui->offered.len = 0;
+    buffer_add(&ui->offered, text.data, text.len);
+    ui->offered_now = true;
+}
+
+void copy_withdraw(struct ui *ui)
+{
+    if (!ui->offered_now)
+        ui->offered.len = 0;
+    ui->offered_now = false;
 }
 
 void copy_cell(struct ui *ui)
@@ -54,6 +69,10 @@ void copy_cell(struct ui *ui)
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer text = {0};
     size_t n = columns_shown(ui, columns);
+    if (ui->offered.len) {
+        copy(ui, (struct slice){ui->offered.data, ui->offered.len}, ui->offered.data);
+        return;
+    }
     if (!ui->view.count)
         return;
     table_cell(&text, ui, ui->view.rows[ui->view.cursor], columns[ui->focus < n ? ui->focus : n - 1].id);

@@ -2,7 +2,8 @@
 #include "ui/filter_search.h"
 
 #include "audit/check_query.h"
-#include "aws/access_key_id.h"
+#include "context/whose.h"
+#include "ui/copy.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/overview_screen.h"
@@ -169,28 +170,26 @@ static void search_changed(struct ui *ui, struct slice text)
     }
 }
 
-/* For an access key id that nobody here has: what its format tells, and the command that finds its owner. */
+/* For an access key id that nobody here has: what its format tells, and the command that finds its owner, which y copies. */
 static bool tell_key_id(struct ui *ui, struct slice text)
 {
-    char account[ACCESS_KEY_ID_ACCOUNT_SIZE], number[32];
-    size_t keys = 0, users = 0;
-    if (access_key_id_parse(text, account) == ACCESS_KEY_ID_NONE)
+    struct whose w;
+    struct buffer command = {0};
+    char number[32];
+    bool is_there = false;
+    if (!whose_find(&w, ui->session->context, ui->report, text))
         return false;
-    for (size_t row = 0; account[0] && row < ui->report->row_count; row++) {
-        struct value a = report_value(ui->report, row, COL_ACCOUNT), n = report_number(ui->report, row, COL_ACTIVE_KEYS);
-        if (a.state != STATE_VALUE || !slice_equal(a.text, slice_of(account)))
-            continue;
-        users++;
-        keys += n.state == STATE_VALUE ? (size_t)n.number : 0;
-    }
-    if (!account[0])
-        ui_say(ui, "an id of the old format, which does not contain its account; "
-            "aws iam get-access-key-last-used --access-key-id ID names the user");
-    else if (!users)
-        ui_say(ui, "by its format the id belongs to account %s, which is not in these reports", account);
+    size_t keys = w.account[0] ? whose_active_keys(ui->report, slice_of(w.account), &is_there) : 0;
+    whose_question(&command, &w);
+    if (!w.account[0])
+        ui_say(ui, "an id of the old format does not contain its account; y copies: %s", command.data);
+    else if (!is_there)
+        ui_say(ui, "account %s by the id's format, not in these reports; y copies: %s", w.account, command.data);
     else
-        ui_say(ui, "account %s by the id's format: %s active keys here; aws iam get-access-key-last-used --access-key-id %.*s",
-            account, text_count(number, sizeof number, keys), (int)text.len, text.data);
+        ui_say(ui, "account %s by the id's format: %s active key%s here; y copies: %s", w.account,
+            text_count(number, sizeof number, keys), keys == 1 ? "" : "s", command.data);
+    copy_offer(ui, (struct slice){command.data, command.len});
+    buffer_free(&command);
     return true;
 }
 

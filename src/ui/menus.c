@@ -15,22 +15,24 @@
 
 /* ---- sort ------------------------------------------------------------------ */
 
-/* Columns of the schema, then those of credentials or of other files; so many of them. */
+/* Columns of the schema, then those of credentials, then those of other files; so many of them. */
 static size_t column_count(const struct ui *ui)
 {
     const struct extra_columns *x = ui->report->extra;
-    return ui->view.keys ? (size_t)COL_COUNT + CREDENTIAL_COLUMNS : (size_t)COL_COUNT + (x ? x->count : 0);
+    return (size_t)COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : 0) + (x ? x->count : 0);
 }
 
 /* The number of the column at PLACE among these, and back. */
 static int column_at(const struct ui *ui, size_t place)
 {
-    return (int)(ui->view.keys || place < COL_COUNT ? place : COL_EXTRA + (place - COL_COUNT));
+    size_t known = (size_t)COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : 0);
+    return (int)(place < known ? place : COL_EXTRA + (place - known));
 }
 
-static size_t place_of_column(int column)
+static size_t place_of_column(const struct ui *ui, int column)
 {
-    return column < COL_EXTRA ? (size_t)column : (size_t)COL_COUNT + (size_t)(column - COL_EXTRA);
+    size_t known = (size_t)COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : 0);
+    return column < COL_EXTRA ? (size_t)column : known + (size_t)(column - COL_EXTRA);
 }
 
 /* The columns in sight come first, then all others. */
@@ -41,9 +43,9 @@ static int sort_column(const struct ui *ui, size_t index)
     bool seen[COL_COUNT + CREDENTIAL_COLUMNS + EXTRA_COLUMNS_MAX] = {false};
     for (size_t i = 0; i < n + column_count(ui); i++) {
         int c = i < n ? table_sort_column(ui, columns[i].id) : column_at(ui, i - n);
-        if (c < 0 || seen[place_of_column(c)])
+        if (c < 0 || seen[place_of_column(ui, c)])
             continue;
-        seen[place_of_column(c)] = true;
+        seen[place_of_column(ui, c)] = true;
         if (index-- == 0)
             return c;
     }

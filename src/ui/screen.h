@@ -65,6 +65,8 @@ struct ui {
     struct writing writing;
     struct counting counting;
     struct buffer copied; /* printed when the screen has closed */
+    struct buffer offered; /* what the next key copies, if it is y; see copy_offer() */
+    bool offered_now;      /* by the key that is being taken */
     struct menu menu;
     struct prompt prompt;
     struct suggest_box suggest_box;

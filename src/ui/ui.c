@@ -127,6 +127,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
         ui_say(ui, "Cancelled; nothing changed");
     ui->times = 0;
     ui->was_asked_to_quit &= !was_asked;
+    copy_withdraw(ui);
     if (!ui->quit)
         undo_note(ui);
     ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
@@ -155,7 +156,7 @@ static void start_view(struct ui *ui)
     waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
         ui->view.is_unsorted = ui->view.has_grown = true;
-    if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &err))
+    if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err))
         ui_say(ui, "%s", err.text);
     for (size_t i = 0; i < ui->options->filter_count; i++) {
         struct slice text = slice_of(ui->options->filter_texts[i]);

@@ -141,8 +141,29 @@ static void test_search(void **state)
     play_keys("/ AKIAIOSFODNN7EXAMPLE Enter");
     play_shows("old format");
     play_keys("/ AKIAQNZGKIQY56JQ7WML Enter");
-    play_shows("by its format");
-    play_shows("not in these reports");
+    play_shows("account 029608264753 by the id's format, not in these reports");
+    play_keys("/ akiarzpuzdikaaaqeaye Enter");
+    play_shows("account 123456789012 by the id's format: 18 active keys here; y copies: aws iam");
+    play_keys("y");
+    play_shows("aws iam get-access-key-last-used --access-key-id AKIARZPUZDIKAAAQEAYE");
+    play_keys("/ AKIARZPUZDIKAAAQEAYE Enter l y"); /* any other key takes that back */
+    play_lacks("get-access-key-last-used");
+    play_close();
+
+    /* with ids the search finds the user, and the key view has them */
+    ui = play_open(24, 100, "--demo", NULL);
+    play_keys("/ AKIARZPUZDIKF3RNWYI2 Enter");
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), "vendor-access");
+    play_keys("K / AKIARZPUZDIKDZMGMJ4S"); /* on the line of that key only */
+    play_shows("1 of 1");
+    play_keys("Enter");
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), "svc-jenkins-prod");
+    assert_int_equal(credential_slot(ui->view.rows[ui->view.cursor]), CREDENTIAL_KEY_2);
+    play_shows("AKIARZPUZDIKDZMGMJ4S");
+    play_keys("& id Space = Space AKIARZPUZDIKNS3N2IIP Enter");
+    assert_int_equal(ui->view.count, 1);
+    play_keys(": sort Space -rights,id Enter");
+    play_shows("by rights");
     play_close();
 }
 
