@@ -26,10 +26,13 @@ const char remedy_functions[] =
     "  printf '\\n' >&2\n"
     "}\n"
     "\n"
-    "# in_account NUMBER: whether the AWS CLI is signed in there\n"
+    "# in_account NUMBER [PARTITION]: whether the AWS CLI is signed in there\n"
     "in_account() {\n"
     "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
     "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 is left out: signed in to $signed_in\"; return 1; }\n"
+    "  [ $# -eq 1 ] && return\n"
+    "  signed_in=$(aws sts get-caller-identity --query=Arn --output=text)\n"
+    "  case $signed_in in \"arn:$2:\"*) ;; *) complain \"account $1 of $2 is left out: signed in as $signed_in\"; return 1 ;; esac\n"
     "}\n";
 
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
@@ -501,11 +504,22 @@ static void free_groups(struct account_groups *g)
     hash_index_free(&g->numbers);
 }
 
-static void open_account(struct buffer *b, struct slice account)
+/* Whether it is lower case letters, digits and dashes, as the names of partitions are: text of a report goes into a command. */
+static bool is_partition_name(struct slice s)
 {
-    account = arn_account_number(account);
-    if (account.len)
-        buffer_printf(b, "\nif in_account %.*s; then\n:\n", (int)account.len, account.data);
+    size_t i = 0;
+    while (i < s.len && s.data[i] && strchr("abcdefghijklmnopqrstuvwxyz0123456789-", s.data[i]))
+        i++;
+    return s.len && s.len < 40 && s.data[0] != '-' && i == s.len;
+}
+
+/* WITH_PARTITION: the sheet is for several, in which a number may be that of another account. */
+static void open_account(struct buffer *b, struct slice id, bool with_partition)
+{
+    struct slice account = arn_account_number(arn_id_number(id)), partition = arn_id_partition(id);
+    if (account.len && is_partition_name(partition))
+        buffer_printf(b, "\nif in_account %.*s%s%.*s; then\n:\n", (int)account.len, account.data, with_partition ? " " : "",
+            with_partition ? (int)partition.len : 0, partition.data);
     else
         buffer_puts(b, "\n# The report does not say which account this is: set ACCOUNT to its number.\n"
             "if in_account \"${ACCOUNT:?}\"; then\n:\n");
@@ -515,6 +529,7 @@ static void open_account(struct buffer *b, struct slice account)
 struct making {
     const struct report *r;
     uint32_t *rows; /* owned: users with something to do, in the order of the sheet */
+    bool has_partitions; /* some are of another partition than aws */
     struct audit_faults faults;
     struct tally tally;
     bool (*emit)(void *context, struct slice piece);
@@ -546,13 +561,15 @@ static void choose_with_findings(struct making *m, const uint32_t *rows, size_t 
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
         if (!audit_counted(m->r, rows[i]))
             continue;
-        last = number_account(&groups, report_value(m->r, rows[i], COL_ACCOUNT).text, last);
+        last = number_account(&groups, report_account_id(m->r, rows[i]), last);
         groups.counts[last]++;
         kept[n] = rows[i];
         of[n++] = last;
     }
     m->rows = xcalloc(n, sizeof *m->rows);
     order_by_account(&groups, kept, of, n, m->rows);
+    for (size_t i = 0; i < groups.count; i++)
+        m->has_partitions |= !slice_equal(arn_id_partition(groups.names[i]), slice_of("aws"));
     m->tally.users = n;
     m->tally.clean = count - n;
     free_groups(&groups);
@@ -609,15 +626,15 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
     const struct making *m = making;
     struct report_split split = {0};
     struct report view = report_view(m->r, &split);
-    struct slice account = from ? report_number(&view, m->rows[from - 1], COL_ACCOUNT).text : slice_of("");
+    struct slice account = from ? report_account_id(&view, m->rows[from - 1]) : slice_of("");
     for (size_t i = from; i < to; i++) {
-        struct slice of = report_number(&view, m->rows[i], COL_ACCOUNT).text;
+        struct slice of = report_account_id(&view, m->rows[i]);
         struct plan p;
         bool first = i == 0 || !slice_equal(of, account);
         if (first && i)
             buffer_puts(out, "\nfi\n");
         if (first)
-            open_account(out, of);
+            open_account(out, of, m->has_partitions);
         account = of;
         make_plan(&p, &view, &m->faults, m->rows[i]);
         put_plan_of_user(out, &p);

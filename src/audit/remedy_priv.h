@@ -11,7 +11,7 @@ bool remedy_can_name(struct slice name, const char **why);
  * should not see, or a backslash, with the lines that set the variable appended to BEFORE.
  */
 void remedy_name(struct buffer *word, struct buffer *before, struct slice name);
-/* What every sheet begins with, behind its comments: complain TEXT, and in_account NUMBER. */
+/* What every sheet begins with, behind its comments: complain TEXT, and in_account NUMBER [PARTITION]. */
 extern const char remedy_functions[];
 /* Append key_of USER TIME: the id of the one key of USER that was made at TIME. */
 void remedy_put_key_finder(struct buffer *b);

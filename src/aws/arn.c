@@ -30,6 +30,37 @@ struct slice arn_account(struct slice arn)
     return arn_field(arn, 4);
 }
 
+void arn_put_account_id(struct buffer *out, struct slice arn)
+{
+    struct slice account = arn_account(arn), partition = arn_partition(arn);
+    bool is_aws = !partition.len || slice_equal(partition, slice_of("aws"));
+    if (account.len && !is_aws)
+        {
+        buffer_add(out, partition.data, partition.len);
+        buffer_putc(out, ':');
+    }
+    buffer_add(out, account.data, account.len);
+}
+
+/* Where the number begins in an id: no part of an ARN has a colon. */
+static size_t id_number_at(struct slice id)
+{
+    const char *colon = id.len ? memchr(id.data, ':', id.len) : NULL;
+    return colon ? (size_t)(colon - id.data) + 1 : 0;
+}
+
+struct slice arn_id_number(struct slice id)
+{
+    size_t at = id_number_at(id);
+    return (struct slice){id.data + at, id.len - at};
+}
+
+struct slice arn_id_partition(struct slice id)
+{
+    size_t at = id_number_at(id);
+    return at ? (struct slice){id.data, at - 1} : slice_of("aws");
+}
+
 struct slice arn_account_number(struct slice text)
 {
     enum { DIGITS = 12 };

@@ -11,6 +11,14 @@
 struct slice arn_partition(struct slice arn);
 /* The account's number. */
 struct slice arn_account(struct slice arn);
+/*
+ * Which account it is: a number is an account of its own in each partition. Appended to OUT: the number, in another
+ * partition than aws as "aws-cn:NUMBER"; nothing when ARN has no account.
+ */
+void arn_put_account_id(struct buffer *out, struct slice arn);
+/* The number and the partition of such an id; of one without a partition it is aws. */
+struct slice arn_id_number(struct slice id);
+struct slice arn_id_partition(struct slice id);
 /* TEXT without blanks if it is twelve digits, as account numbers are; else empty. */
 struct slice arn_account_number(struct slice text);
 /* The user's name; <root_account> for root, as reports call it; empty for other resources. */

@@ -4,6 +4,8 @@
 #include "audit/audit.h"
 #include "base/error.h"
 #include "audit/check_query.h"
+#include "aws/arn.h"
+#include "query/query_text.h"
 
 #include <stdlib.h>
 
@@ -110,24 +112,33 @@ static void add_one(struct counter *c, const char *label, const char *query)
 
 /* ---- accounts -------------------------------------------------------------- */
 
-/* An account, one of its users, and how many of them there are. */
+/* An account by its id, one of its users, and how many of them there are. */
 struct home {
     struct slice account;
     uint32_t row;
     size_t count;
 };
 
+/* By number, then by partition. */
 static int compare_homes(const void *a, const void *b)
 {
-    return slice_compare_nocase(((const struct home *)a)->account, ((const struct home *)b)->account);
+    struct slice x = ((const struct home *)a)->account, y = ((const struct home *)b)->account;
+    int order = slice_compare_nocase(arn_id_number(x), arn_id_number(y));
+    return order ? order : slice_compare_nocase(x, y);
 }
 
-/* The account's number and, where one is known, its name. */
-static void add_account_label(struct buffer *b, const struct report *r, const struct home *home)
+static bool has_same_number(const struct home *a, const struct home *b)
+{
+    return slice_equal(arn_id_number(a->account), arn_id_number(b->account));
+}
+
+/* The account's number, of one in two partitions its id, and, where one is known, its name. */
+static void add_account_label(struct buffer *b, const struct report *r, const struct home *home, bool is_shared)
 {
     struct value name = report_value(r, home->row, COL_ACCOUNT_NAME);
-    buffer_add(b, home->account.data, home->account.len);
-    if (name.state == STATE_VALUE && !slice_equal(name.text, home->account))
+    struct slice number = arn_id_number(home->account), label = is_shared ? home->account : number;
+    buffer_add(b, label.data, label.len);
+    if (name.state == STATE_VALUE && !slice_equal(name.text, number))
         buffer_printf(b, " %.*s", (int)name.text.len, name.text.data);
 }
 
@@ -147,7 +158,7 @@ static size_t count_homes(const struct counter *c, struct home **homes)
         if (code == CODE_TEXT && n == room)
             all = xrealloc(all, room *= 2, sizeof *all);
         if (code == CODE_TEXT)
-            all[n++] = (struct home){report_value(c->r, row, COL_ACCOUNT).text, row, 1};
+            all[n++] = (struct home){report_account_id(c->r, row), row, 1};
         else if (code >= CODE_FIRST && !all[code - CODE_FIRST].count++)
             all[code - CODE_FIRST] = (struct home){dict_word(&c->r->accounts, code - CODE_FIRST), row, 1};
     }
@@ -174,9 +185,9 @@ static void add_accounts(struct counter *c)
         struct bar bar = {.severity = SEVERITY_NONE};
         for (k = i; k < n && slice_equal(account, all[k].account); k++)
             bar.count += all[k].count;
-        add_account_label(&bar.label, c->r, &all[i]);
-        char quote = memchr(account.data, '"', account.len) ? '\'' : '"';
-        buffer_printf(&bar.query, "account = %c%.*s%c", quote, (int)account.len, account.data, quote);
+        bool is_shared = (i && has_same_number(&all[i - 1], &all[i])) || (k < n && has_same_number(&all[i], &all[k]));
+        add_account_label(&bar.label, c->r, &all[i], is_shared);
+        query_text_account(&bar.query, account, is_shared);
         o->bars = xrealloc(o->bars, o->bar_count + 1, sizeof *o->bars);
         o->bars[o->bar_count++] = bar;
         s->count++;

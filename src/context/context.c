@@ -294,7 +294,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
         struct value root = report_value(r, row, COL_ROOT);
         bool was_recreated = false;
         if (root.state == STATE_VALUE && root.number) {
-            if (details_has_account(d, report_number(r, row, COL_ACCOUNT).text))
+            if (details_has_account(d, report_account_id(r, row)))
                 context_apply_root(r, row, columns);
             continue;
         }
@@ -321,7 +321,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     if (d->has_odd_lists)
         buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were ignored\n");
     if (d->truncated_account) {
-        struct slice account = arn_account_number(slice_of(d->truncated_account));
+        struct slice account = arn_account_number(arn_id_number(slice_of(d->truncated_account)));
         buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all pages\n",
             account.len ? (int)account.len : 1, account.len ? account.data : "?");
     }

@@ -299,9 +299,13 @@ static bool details_read_user(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
+/* The id of ARN's account, see arn_put_account_id(). */
 static char *account_copy(const char *arn)
 {
-    return slice_copy(arn_account(slice_of(arn ? arn : "")));
+    struct buffer id = {0};
+    arn_put_account_id(&id, slice_of(arn ? arn : ""));
+    buffer_puts(&id, "");
+    return id.data;
 }
 
 static bool details_read_group(struct json_reader *j, void *context)

@@ -66,7 +66,7 @@ struct details {
     size_t twice;                     /* once finished: users and groups that stand in the files again */
     struct json_doubles doubles;      /* members named twice */
     char first_bad[200];              /* the first of them and why, harmless */
-    char *truncated_account;          /* owned; a page of this account says that another follows, and none did; NULL */
+    char *truncated_account;          /* owned; a page of the account of this id says that another follows, and none did; NULL */
 };
 
 struct details *details_new(void);
@@ -92,7 +92,7 @@ void details_finish(struct details *d);
  * one of this ARN, but of another creation time, so it is another user.
  */
 const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated);
-/* Whether a file was about this account (twelve digits). */
+/* Whether a file was about the account of this id, see arn_put_account_id(). */
 bool details_has_account(const struct details *d, struct slice account);
 
 #endif

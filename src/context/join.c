@@ -1,6 +1,7 @@
 /* Joining by a hash of keys; cells are numbers of words, which are translated into the report's codes once per word. */
 #include "context/join.h"
 
+#include "aws/arn.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -251,19 +252,31 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
     return true;
 }
 
-/* The row of J that a user matches, or SIZE_MAX. */
+/* The row of J with this key, or SIZE_MAX. */
+static size_t join_find_key(const struct join *j, struct buffer *key, enum join_kind kind, struct slice first, struct slice user)
+{
+    join_put_key(key, kind, first, user);
+    struct slice text = {key->data, key->len};
+    const uint32_t *slot = hash_index_find(&j->keys, text, hash_text(text));
+    return slot ? *slot - 1 : SIZE_MAX;
+}
+
+/*
+ * The row of J that a user matches, or SIZE_MAX. An account in a table is a number, good in every partition, or an id such as
+ * aws-cn:123456789012.
+ */
 static size_t join_find_row(const struct join *j, const struct report *r, size_t row, struct buffer *key)
 {
-    struct slice user = report_raw(r, row, COL_USER), account = report_number(r, row, COL_ACCOUNT).text;
+    struct slice user = report_raw(r, row, COL_USER), id = report_account_id(r, row), number = arn_id_number(id);
     for (enum join_kind kind = 0; kind < JOIN_KINDS; kind++) {
         if (!(j->kinds >> kind & 1))
             continue;
-        struct slice first = kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? user : account;
-        join_put_key(key, kind, first, user);
-        struct slice text = {key->data, key->len};
-        const uint32_t *slot = hash_index_find(&j->keys, text, hash_text(text));
-        if (slot)
-            return *slot - 1;
+        struct slice first = kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? user : id;
+        size_t found = join_find_key(j, key, kind, first, user);
+        if (found == SIZE_MAX && kind != JOIN_ARN && kind != JOIN_USER && number.len != id.len)
+            found = join_find_key(j, key, kind, number, user);
+        if (found != SIZE_MAX)
+            return found;
     }
     return SIZE_MAX;
 }

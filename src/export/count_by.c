@@ -2,6 +2,7 @@
 #include "export/count_by.h"
 
 #include "audit/audit.h"
+#include "aws/arn.h"
 #include "base/hash_index.h"
 #include "base/timestamp.h"
 #include "query/query_text.h"
@@ -86,6 +87,8 @@ static void count_user(struct counting *k, uint32_t row, const struct value *v)
         if (v->text.len)
             memcpy(new->key + key.len, v->text.data, v->text.len);
         new->text = (struct slice){new->key + key.len, v->text.len};
+        if (c->column == COL_ACCOUNT && v->state == STATE_VALUE)
+            new->account = report_account_id(c->report, row);
         *slot = (uint32_t)c->count;
     }
     struct count_group *g = &c->list[*slot - 1];
@@ -126,9 +129,10 @@ static void count_value(struct counting *k, uint32_t row, struct value v, enum t
         v.number = 0;
         buffer_printf(&k->key, "s%d", (int)v.state);
     } else if (type == TYPE_TEXT) {
+        struct slice text = k->c->column == COL_ACCOUNT ? report_account_id(k->c->report, row) : v.text;
         buffer_putc(&k->key, 't');
-        for (size_t i = 0; i < v.text.len; i++) {
-            char ch = v.text.data[i];
+        for (size_t i = 0; i < text.len; i++) {
+            char ch = text.data[i];
             buffer_putc(&k->key, ch >= 'A' && ch <= 'Z' ? (char)(ch | 0x20) : ch);
         }
     } else {
@@ -145,6 +149,35 @@ static void count_elements(struct counting *k, uint32_t row, struct value v)
     struct value one = {.state = STATE_VALUE};
     while (extra_columns_next_element(&v.text, &one.text))
         count_value(k, row, one, TYPE_TEXT);
+}
+
+/* Values in their order, then the reasons why there is none. */
+static int compare_values(const struct count_group *a, const struct count_group *b)
+{
+    if (a->state != b->state)
+        return a->state < b->state ? -1 : 1;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    int order = slice_compare_nocase(a->text, b->text);
+    return order ? order : slice_compare_nocase(a->account, b->account);
+}
+
+static int compare_by_value(const void *a, const void *b)
+{
+    return compare_values(a, b);
+}
+
+/* Whether accounts of two partitions have the same number. */
+static void find_shared_numbers(struct count_by *c)
+{
+    if (c->count)
+        qsort(c->list, c->count, sizeof *c->list, compare_by_value);
+    for (size_t i = 1; i < c->count; i++) {
+        struct count_group *a = &c->list[i - 1], *b = &c->list[i];
+        bool same = a->state == STATE_VALUE && b->state == STATE_VALUE && slice_equal(a->text, b->text);
+        a->is_shared |= same;
+        b->is_shared |= same;
+    }
 }
 
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
@@ -171,6 +204,8 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     hash_index_free(&k.index);
     buffer_free(&k.key);
     memcpy(c->columns, count_columns, sizeof c->columns);
+    if (column == COL_ACCOUNT)
+        find_shared_numbers(c);
     count_by_sort(c, COUNT_RATE, false);
     return !cancel_is_set(cancel);
 }
@@ -212,21 +247,6 @@ static int64_t count_number(const struct count_group *g, enum count_by_column co
     case COUNT_COLUMNS: break;
     }
     return 0;
-}
-
-/* Values in their order, then the reasons why there is none. */
-static int compare_values(const struct count_group *a, const struct count_group *b)
-{
-    if (a->state != b->state)
-        return a->state < b->state ? -1 : 1;
-    if (a->number != b->number)
-        return a->number < b->number ? -1 : 1;
-    return slice_compare_nocase(a->text, b->text);
-}
-
-static int compare_by_value(const void *a, const void *b)
-{
-    return compare_values(a, b);
 }
 
 /* By what count_by_sort() put into ORDER; of equal ones the larger first. */
@@ -271,6 +291,10 @@ void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
 {
     const struct count_group *g = &c->list[index];
     const struct column_info *info = report_column_info(c->report, c->column);
+    if (g->is_shared) {
+        query_text_account(out, g->account, true);
+        return;
+    }
     if (query_text_equal(out, info, false, &(struct value){.state = g->state, .number = g->number, .text = g->text}))
         return;
     if (info->type == TYPE_DURATION)
@@ -294,7 +318,7 @@ static void put_range(struct buffer *out, int64_t range)
 static void put_group_value(struct buffer *out, const struct count_by *c, const struct count_group *g, bool people)
 {
     enum type type = report_column_info(c->report, c->column)->type;
-    struct value v = {.state = STATE_VALUE, .number = g->number, .text = g->text};
+    struct value v = {.state = STATE_VALUE, .number = g->number, .text = g->is_shared ? g->account : g->text};
     if (type == TYPE_DURATION)
         put_range(out, g->number);
     else if (type == TYPE_TIME)
@@ -311,7 +335,7 @@ void count_by_label(struct buffer *out, const struct count_by *c, size_t index, 
     buffer_puts(out, "");
     if (g->state == STATE_VALUE && !(g->text.len == 0 && g->key[0] == 't')) {
         if (g->text.len)
-            text_harmless(out, g->text, ascii);
+            text_harmless(out, g->is_shared ? g->account : g->text, ascii);
         else
             put_group_value(out, c, g, true);
     } else if (g->state == STATE_VALUE || g->state == STATE_EMPTY || g->state == STATE_ABSENT) {

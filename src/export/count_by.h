@@ -26,6 +26,8 @@ struct count_group {
     size_t key_len;
     enum state state;               /* other than STATE_VALUE: those without a value, for this reason */
     struct slice text;              /* of a column of text, as its first user has it; part of KEY's allocation */
+    struct slice account;           /* of accounts: the id, see arn_put_account_id(); borrowed from the report */
+    bool is_shared;                 /* and the number is that of an account in another partition, too */
     int64_t number;                 /* the value, the year of a time, the index of a range of days */
     uint32_t row;                   /* its first user, */
     uint32_t last_row;              /* and the one counted last: an element that a list has twice counts once */

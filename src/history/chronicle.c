@@ -1,6 +1,7 @@
 /* Users found by their keys, mostly where they stood in the report before; cells packed; events in chains. */
 #include "history/chronicle.h"
 
+#include "aws/arn.h"
 #include "base/hash_index.h"
 #include "base/timestamp.h"
 
@@ -22,7 +23,8 @@ struct chronicle_user {
 };
 
 struct chronicle_account {
-    char id[CHRONICLE_ACCOUNT_SIZE];
+    char id[CHRONICLE_ACCOUNT_SIZE]; /* see arn_put_account_id() */
+    bool is_shared;               /* an account of another partition has the same number */
     uint32_t latest;              /* its latest report, plus 1; 0: none */
     uint32_t *present;            /* owned: users of the latest report, as they stand there */
     size_t present_count;
@@ -42,7 +44,7 @@ struct chronicle {
     size_t report_count, report_room;
     struct chronicle_account *accounts; /* owned */
     size_t account_count;
-    struct hash_index by_id;
+    struct hash_index by_id, by_number;
 };
 
 static void *with_room(void *array, size_t count, size_t *room, size_t size)
@@ -66,6 +68,12 @@ static struct slice indexed_user(const void *chronicle, uint32_t number)
     return user_key(&h->users[number], h);
 }
 
+static struct slice indexed_number(const void *chronicle, uint32_t number)
+{
+    const struct chronicle *h = chronicle;
+    return arn_id_number(slice_of(h->accounts[number].id));
+}
+
 static struct slice indexed_account(const void *chronicle, uint32_t number)
 {
     const struct chronicle *h = chronicle;
@@ -77,6 +85,7 @@ struct chronicle *chronicle_new(void)
     struct chronicle *h = xcalloc(1, sizeof *h);
     h->by_key = (struct hash_index){.text = indexed_user, .owner = h};
     h->by_id = (struct hash_index){.text = indexed_account, .owner = h};
+    h->by_number = (struct hash_index){.text = indexed_number, .owner = h};
     return h;
 }
 
@@ -92,6 +101,7 @@ void chronicle_free(struct chronicle *h)
         free(h->reports[i].findings);
     hash_index_free(&h->by_key);
     hash_index_free(&h->by_id);
+    hash_index_free(&h->by_number);
     buffer_free(&h->text);
     free(h->users);
     free(h->events);
@@ -107,6 +117,17 @@ static bool ends_with(struct slice text, struct slice end)
 
 /* ---- accounts ---- */
 
+/* The number of an account's id may be that of an account in another partition. */
+static void note_same_number(struct chronicle *h, uint32_t account)
+{
+    struct slice number = arn_id_number(slice_of(h->accounts[account].id));
+    uint32_t *slot = hash_index_add(&h->by_number, number, hash_text(number));
+    if (*slot)
+        h->accounts[account].is_shared = h->accounts[*slot - 1].is_shared = true;
+    else
+        *slot = account + 1;
+}
+
 /* What is no account number shares one account without a number. */
 static uint32_t account_number(struct chronicle *h, struct slice id)
 {
@@ -121,7 +142,9 @@ static uint32_t account_number(struct chronicle *h, struct slice id)
     if (id.len)
         memcpy(a->id, id.data, id.len);
     *slot = (uint32_t)h->account_count;
-    return *slot - 1;
+    uint32_t number = *slot - 1;
+    note_same_number(h, number);
+    return number;
 }
 
 /* ---- one report ---- */
@@ -153,7 +176,7 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
     uint32_t scratch, code = *report_codes(a->r, row, 1, COL_ACCOUNT, &scratch);
     if (a->has_account && code == a->row_code && code >= CODE_FIRST)
         return a->is_late ? NULL : &h->accounts[a->row_account];
-    uint32_t number = account_number(h, report_value(a->r, row, COL_ACCOUNT).text);
+    uint32_t number = account_number(h, report_account_id(a->r, row));
     struct chronicle_account *account = &h->accounts[number];
     a->row_code = code;
     a->row_account = number;
@@ -638,7 +661,8 @@ const struct chronicle_report *chronicle_report(const struct chronicle *h, size_
 
 const char *chronicle_account(const struct chronicle *h, uint32_t account)
 {
-    return h->accounts[account].id;
+    const char *id = h->accounts[account].id;
+    return h->accounts[account].is_shared ? id : arn_id_number(slice_of(id)).data;
 }
 
 size_t chronicle_account_count(const struct chronicle *h)

@@ -62,7 +62,7 @@ void chronicle_free(struct chronicle *h);
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
-/* The time of the account's latest report; false: it has none. */
+/* The time of the latest report of the account of this id, see arn_put_account_id(); false: it has none. */
 bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
 
 /* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
@@ -81,6 +81,7 @@ const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t 
 uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user);
 size_t chronicle_report_count(const struct chronicle *h);
 const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index);
+/* The number of an account, or its id where an account of another partition has the same number; untrusted. */
 const char *chronicle_account(const struct chronicle *h, uint32_t account);
 size_t chronicle_account_count(const struct chronicle *h);
 /* Who it is; borrowed, and untrusted. */

@@ -25,18 +25,41 @@ struct matching {
     struct hash_index index;
     uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
     uint8_t *taken;  /* one byte per row: matched already */
+    struct buffer names;  /* of rows without an ARN: account, NUL, user */
+    struct matching_name {
+        size_t from, len; /* in NAMES */
+    } *name_of;      /* owned, by row; NULL: no row without an ARN was added yet */
+    struct buffer scratch;
 };
 
-static struct slice user_identity(const void *report, uint32_t row)
+/* Who a row is about: its ARN or, without, the account and the name, in SCRATCH. */
+static struct slice user_identity(const struct report *r, uint32_t row, struct buffer *scratch)
 {
-    struct slice arn = report_raw(report, row, COL_ARN);
-    return arn.len ? arn : report_raw(report, row, COL_USER);
+    struct slice arn = report_raw(r, row, COL_ARN), account, user;
+    if (arn.len)
+        return arn;
+    account = report_account_id(r, row);
+    user = report_raw(r, row, COL_USER);
+    if (!account.len)
+        return user;
+    scratch->len = 0;
+    buffer_add(scratch, account.data, account.len);
+    buffer_putc(scratch, '\0');
+    buffer_add(scratch, user.data, user.len);
+    return (struct slice){scratch->data, scratch->len};
+}
+
+static struct slice matching_identity(const void *matching, uint32_t row)
+{
+    const struct matching *m = matching;
+    struct slice arn = report_raw(m->r, row, COL_ARN);
+    return arn.len ? arn : (struct slice){m->names.data + m->name_of[row].from, m->name_of[row].len};
 }
 
 static void matching_start(struct matching *m, const struct report *r)
 {
-    *m = (struct matching){r, {.text = user_identity, .owner = r}, large_pages_new(r->row_count + 1, sizeof *m->next),
-        large_pages_new(r->row_count + 1, 1)};
+    *m = (struct matching){.r = r, .index = {.text = matching_identity, .owner = m},
+        .next = large_pages_new(r->row_count + 1, sizeof *m->next), .taken = large_pages_new(r->row_count + 1, 1)};
     hash_index_reserve(&m->index, r->row_count);
     memset(m->taken, 0, r->row_count + 1);
 }
@@ -44,7 +67,13 @@ static void matching_start(struct matching *m, const struct report *r)
 /* Rows are added from the last to the first, so that each comes before those that are there. */
 static void matching_add(struct matching *m, uint32_t row)
 {
-    struct slice who = user_identity(m->r, row);
+    struct slice who = user_identity(m->r, row, &m->scratch);
+    if (!report_raw(m->r, row, COL_ARN).len) { /* kept, for the index compares with it */
+        if (!m->name_of)
+            m->name_of = xcalloc(m->r->row_count + 1, sizeof *m->name_of);
+        m->name_of[row] = (struct matching_name){m->names.len, who.len};
+        buffer_add(&m->names, who.data, who.len);
+    }
     uint32_t *first = hash_index_add(&m->index, who, hash_text(who));
     m->next[row] = *first;
     *first = row + 1;
@@ -66,6 +95,9 @@ static uint32_t matching_take(struct matching *m, struct slice who)
 static void matching_end(struct matching *m)
 {
     hash_index_free(&m->index);
+    buffer_free(&m->names);
+    buffer_free(&m->scratch);
+    free(m->name_of);
     free(m->next);
     free(m->taken);
 }
@@ -135,7 +167,7 @@ static void compare_users(struct diff *d, size_t to)
     struct diff_work *w = d->work;
     const struct report *new = d->changes.new;
     for (; w->compared < to; w->compared++) {
-        uint32_t old_row = matching_take(&w->m, user_identity(new, (uint32_t)w->compared));
+        uint32_t old_row = matching_take(&w->m, user_identity(new, (uint32_t)w->compared, &w->m.scratch));
         if (!new->files[report_file_of(new, w->compared)].is_kept)
             diff_user(d, old_row, (uint32_t)w->compared);
     }
@@ -159,20 +191,20 @@ static bool is_of_absent_account(struct diff *d, size_t row)
 {
     struct diff_work *w = d->work;
     const struct report *old = d->changes.old, *new = d->changes.new;
-    struct value account = report_number(old, row, COL_ACCOUNT);
+    struct slice account = report_account_id(old, row);
     if (!w->is_checked) {
         w->is_checked = true;
         w->has_all = all_have_accounts(new);
     }
-    if (!w->has_all || account.state != STATE_VALUE || dict_count(&new->accounts) == DICT_MAX)
+    if (!w->has_all || !account.len || dict_count(&new->accounts) == DICT_MAX)
         return false;
-    return !hash_index_find(&new->accounts.index, account.text, hash_text(account.text));
+    return !hash_index_find(&new->accounts.index, account, hash_text(account));
 }
 
 static void note_absent(struct diff *d, size_t row)
 {
     struct changes *c = &d->changes;
-    struct slice account = report_number(c->old, row, COL_ACCOUNT).text;
+    struct slice account = report_account_id(c->old, row);
     uint32_t *slot = hash_index_find(&c->old->accounts.index, account, hash_text(account));
     bool *flags = d->work->is_absent;
     if (!flags)

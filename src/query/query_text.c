@@ -1,5 +1,6 @@
 #include "query/query_text.h"
 
+#include "aws/arn.h"
 #include "query/query_priv.h"
 
 /* Text in quotation marks, as a query reads it. */
@@ -35,6 +36,17 @@ void query_text_value(struct buffer *out, struct slice text)
         buffer_add(out, text.data, text.len);
     else
         put_query_string(out, text);
+}
+
+void query_text_account(struct buffer *out, struct slice id, bool is_shared)
+{
+    struct slice partition = arn_id_partition(id);
+    buffer_puts(out, "account = ");
+    put_query_string(out, arn_id_number(id));
+    if (!is_shared)
+        return;
+    buffer_puts(out, " and partition = ");
+    put_query_string(out, partition);
 }
 
 static void put_state_condition(struct buffer *out, const char *name, enum state state)

@@ -12,4 +12,10 @@ bool query_text_equal(struct buffer *out, const struct column_info *c, bool is_l
 /* Append TEXT as a value of the language: as it is where it is one word, else in quotation marks. */
 void query_text_value(struct buffer *out, struct slice text);
 
+/*
+ * Append the condition that holds for the users of the account ID, see arn_put_account_id(). IS_SHARED: its number is that of
+ * an account of another partition, too.
+ */
+void query_text_account(struct buffer *out, struct slice id, bool is_shared);
+
 #endif

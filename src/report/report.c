@@ -605,7 +605,8 @@ struct slice report_word(const struct report *r, enum column column, uint32_t co
 {
     if (extra_columns_at(r->extra, column))
         return extra_columns_word(r->extra, code);
-    return dict_word(column == COL_ACCOUNT ? &r->accounts : &r->words, code - CODE_FIRST);
+    struct slice word = dict_word(column == COL_ACCOUNT ? &r->accounts : &r->words, code - CODE_FIRST);
+    return column == COL_ACCOUNT ? arn_id_number(word) : word;
 }
 
 static struct value extra_value(const struct report *r, size_t row, const struct extra_column *c)
@@ -632,6 +633,14 @@ static struct slice account_of(const struct report *r, size_t row)
     return account;
 }
 
+struct slice report_account_id(const struct report *r, size_t row)
+{
+    uint32_t scratch, code = *report_codes(r, row, 1, COL_ACCOUNT, &scratch);
+    if (code == CODE_TEXT) /* one of very many: without its partition */
+        return account_of(r, row);
+    return code >= CODE_FIRST ? dict_word(&r->accounts, code - CODE_FIRST) : (struct slice){"", 0};
+}
+
 struct value report_number(const struct report *r, size_t row, enum column column)
 {
     const struct extra_column *extra = extra_columns_at(r->extra, column);
@@ -651,7 +660,7 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     else if (is_time)
         timestamp_parse(report_raw(r, row, column), &v.number);
     else if (column == COL_ACCOUNT)
-        v.text = code == CODE_TEXT ? account_of(r, row) : dict_word(&r->accounts, code - CODE_FIRST);
+        v.text = code == CODE_TEXT ? account_of(r, row) : report_word(r, COL_ACCOUNT, code);
     else if (schema[column].type != TYPE_TEXT)
         v.number = (int64_t)code - CODE_FIRST;
     if (schema[column].type == TYPE_DURATION)

@@ -128,7 +128,7 @@ struct report {
     size_t pool_count;
     struct report_block **spare;       /* of dropped rows, for new ones */
     size_t spare_count;
-    struct dict accounts;
+    struct dict accounts;              /* their ids, see arn_put_account_id(); the column `account` is the number only */
     struct dict words;                 /* regions and services */
     size_t row_count;
     struct report_file *files;
@@ -198,6 +198,8 @@ struct slice report_word(const struct report *r, enum column column, uint32_t co
 struct value report_value(const struct report *r, size_t row, enum column column);
 /* The same without its text, of a column that has codes: the row's text is hardly ever looked at. */
 struct value report_number(const struct report *r, size_t row, enum column column);
+/* The id of the row's account, see arn_put_account_id(); empty when it is unknown. */
+struct slice report_account_id(const struct report *r, size_t row);
 /* The field's own text, as the file had it; empty when it is not there. */
 struct slice report_raw(const struct report *r, size_t row, enum column column);
 /* The own text of report column INDEX (into report.columns), and whether the row has it. */

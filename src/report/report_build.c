@@ -272,10 +272,13 @@ static struct slice account_field(const struct header *h, const struct report_ro
 __attribute__((noinline)) static void take_account(struct report_writer *w, struct slice arn,
     const struct report_row *fields)
 {
-    struct slice account = arn_account(arn);
+    struct buffer id = {0};
+    arn_put_account_id(&id, arn);
+    struct slice account = {id.data, id.len};
     if (!account.len)
         account = account_field(w->header, fields);
     w->account_code = account.len ? dict_code(&w->report->accounts, account) : CODE_ABSENT;
+    buffer_free(&id);
     w->arn_head = arn_head(arn);
 }
 

@@ -458,7 +458,7 @@ bool inputs_none(const struct inputs *o, struct error *err)
 
 /* An account of a report that was loaded. */
 struct loaded_account {
-    char id[16];
+    char id[PEEK_ACCOUNT_SIZE]; /* see arn_put_account_id() */
     struct loaded *of;
 };
 
@@ -482,7 +482,7 @@ static void list_accounts(struct loaded *l, const struct report *r)
     struct hash_index index = {.text = loaded_account_id, .owner = &l->accounts};
     struct slice last = {"", 0};
     for (size_t row = l->from; row < l->to; row++) {
-        struct slice account = report_value(r, row, COL_ACCOUNT).text;
+        struct slice account = report_account_id(r, row);
         if (account.len == 0 || account.len >= sizeof l->accounts->id || slice_equal(account, last))
             continue;
         last = account;

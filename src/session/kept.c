@@ -39,9 +39,8 @@ static bool is_elsewhere(const struct report *before, size_t file, const struct 
 {
     size_t end = rows_end(before, file);
     for (size_t row = before->files[file].first_row; row < end; row++) {
-        struct value account = report_number(before, row, COL_ACCOUNT);
-        if (account.state != STATE_VALUE
-            || !hash_index_find(&now->accounts.index, account.text, hash_text(account.text)))
+        struct slice account = report_account_id(before, row);
+        if (!account.len || !hash_index_find(&now->accounts.index, account, hash_text(account)))
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* All ARNs of a file name its accounts, and are found much faster than rows are parsed. */
 #include "session/peek.h"
 
+#include "aws/arn.h"
 #include "base/hash_index.h"
 #include "base/source.h"
 #include "base/timestamp.h"
@@ -42,14 +43,17 @@ int64_t peek_latest_event(const struct report *r, size_t from, size_t to)
     return latest;
 }
 
-/* The 12 digits behind ":iam::"; empty: there are none. */
+/* What is before the resource in the line's ARN: from the partition to the 12 digits behind ":iam::"; empty: there is none. */
 static struct slice account_in_line(const char *line, const char *end)
 {
     static const char mark[] = ":iam::";
     enum { MARK = sizeof mark - 1, DIGITS = 12 };
     for (const char *at = line; (at = memchr(at, ':', (size_t)(end - at))) && end - at > MARK + DIGITS; at++) {
-        if (memcmp(at, mark, MARK) == 0 && at[MARK + DIGITS] == ':')
-            return (struct slice){at + MARK, DIGITS};
+        const char *partition = at;
+        while (partition > line && partition[-1] != ':')
+            partition--;
+        if (partition > line && memcmp(at, mark, MARK) == 0 && at[MARK + DIGITS] == ':')
+            return (struct slice){partition, (size_t)(at + MARK + DIGITS - partition)};
     }
     return (struct slice){"", 0};
 }
@@ -59,21 +63,28 @@ static bool scan_arns(struct peek *p, struct slice csv)
 {
     struct hash_index index = {.text = peeked_account, .owner = p};
     struct slice last = {"", 0};
+    struct buffer arn = {0}, id = {0};
     const char *line = memchr(csv.data, '\n', csv.len), *end = csv.data + csv.len;
     bool all = line != NULL;
     while (all && ++line < end) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
         stop = stop ? stop : end;
-        struct slice id = account_in_line(line, stop);
+        struct slice account = account_in_line(line, stop);
         bool is_blank = stop - line <= 1;
-        all = is_blank || id.len;
-        if (id.len && !slice_equal(id, last)) {
-            add_peeked_account(p, &index, id);
-            last = id;
+        all = is_blank || account.len;
+        if (account.len && !slice_equal(account, last)) {
+            arn.len = 0;
+            buffer_printf(&arn, "arn:%.*s:", (int)account.len, account.data);
+            id.len = 0;
+            arn_put_account_id(&id, (struct slice){arn.data, arn.len});
+            add_peeked_account(p, &index, (struct slice){id.data, id.len});
+            last = account;
         }
         line = stop;
     }
     hash_index_free(&index);
+    buffer_free(&arn);
+    buffer_free(&id);
     return all;
 }
 
@@ -85,7 +96,7 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name)
     bool ok = parse_report(&r, name, csv, &err);
     p->account_count = 0;
     for (size_t row = 0; ok && row < r.row_count; row++)
-        add_peeked_account(p, &index, report_value(&r, row, COL_ACCOUNT).text);
+        add_peeked_account(p, &index, report_account_id(&r, row));
     if (ok && !p->own.known)
         p->time = peek_latest_event(&r, 0, r.row_count);
     hash_index_free(&index);

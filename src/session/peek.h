@@ -4,10 +4,10 @@
 
 #include "read/load.h"
 
-enum { PEEK_ACCOUNT_SIZE = 16 };
+enum { PEEK_ACCOUNT_SIZE = 40 };
 
 struct peek {
-    char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned; each once, in order of appearance */
+    char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned; ids, each once, in order of appearance */
     size_t account_count;
     struct load_time own; /* what the report or its name tell of its time */
     int64_t time;         /* that, else the latest event in it */
