@@ -46,12 +46,15 @@ static bool is_elsewhere(const struct report *before, size_t file, const struct 
     return true;
 }
 
-/* Whether O has a remark that begins with NAME and a colon. */
-static bool was_said(const struct inputs *o, const char *name)
+/* Whether NAME is what W calls an account to fetch; when that fails, it was said already. */
+static bool is_fetched_name(const struct inputs_wish *w, const char *name)
 {
-    size_t n = strlen(name);
-    for (const char *line = o->said.data; line && *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL)) {
-        if (strncmp(line, name, n) == 0 && line[n] == ':')
+    for (size_t i = 0; w->fetch && i < w->profile_count; i++) {
+        if (strcmp(w->profiles[i], name) == 0)
+            return true;
+    }
+    for (size_t i = 0; w->fetch && w->accounts && i < w->accounts->count; i++) {
+        if (strcmp(w->accounts->list[i].id, name) == 0)
             return true;
     }
     return false;
@@ -61,8 +64,8 @@ static bool was_said(const struct inputs *o, const char *name)
  * Whether FILE of BEFORE is lost: it was not fetched, is not there, was refused or is incomplete. *ITEM is what was to be
  * read in its place, or NULL.
  */
-static bool is_lost(struct inputs *o, const struct report *before, size_t file, const struct report *now,
-    struct inputs_item **item)
+static bool is_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before, size_t file,
+    const struct report *now, struct inputs_item **item)
 {
     struct error err;
     const char *name = before->files[file].name;
@@ -70,7 +73,7 @@ static bool is_lost(struct inputs *o, const struct report *before, size_t file, 
     if (!i) {
         if (is_elsewhere(before, file, now))
             return false;
-        if (!was_said(o, name)) {
+        if (!is_fetched_name(w, name)) {
             error_set(&err, "%s: %s", name, access(name, R_OK) != 0 ? strerror(errno) : "not among the reports any more");
             inputs_fail(o, &err);
         }
@@ -107,11 +110,11 @@ static void kept_keep_rows(struct inputs *o, const struct report *before, size_t
 }
 
 /* Add what is lost to O. Returns false if nothing is. */
-static bool keep_lost(struct inputs *o, const struct report *before, const struct report *now)
+static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before, const struct report *now)
 {
     for (size_t file = 0; file < before->file_count; file++) {
         struct inputs_item *item;
-        if (rows_end(before, file) > before->files[file].first_row && is_lost(o, before, file, now, &item))
+        if (rows_end(before, file) > before->files[file].first_row && is_lost(o, w, before, file, now, &item))
             kept_keep_rows(o, before, file, item);
     }
     return o->kept > 0;
@@ -141,7 +144,7 @@ bool kept_obtain(const struct inputs_wish *w, const struct fetch_settings *setti
     if (!inputs_obtain(w, settings, r, out, err))
         return false;
     bool is_stopped = settings->stop && atomic_load(settings->stop);
-    if (!before || is_stopped || !keep_lost(out, before, r))
+    if (!before || is_stopped || !keep_lost(out, w, before, r))
         return true;
     if (!is_any_new(out))
         return inputs_none(out, err);

@@ -251,14 +251,15 @@ void reload_free(struct reload *r)
 void reload_summary(struct buffer *b, const struct reload *r)
 {
     const struct report *old = r->diff.changes.old;
-    buffer_puts(b, "reloaded: ");
+    if (r->obtained.kept)
+        buffer_printf(b, "reloaded, but for %zu report%s that could not be read: ", r->obtained.kept,
+            r->obtained.kept == 1 ? "" : "s");
+    else
+        buffer_puts(b, "reloaded: ");
     if (r->obtained.fetched && r->own.known && r->diff.changes.count == 0 && r->own.at == old->as_of)
         buffer_puts(b, "still the same report, for AWS keeps one for four hours");
     else
         change_summary(b, &r->diff.changes);
-    if (r->obtained.kept)
-        buffer_printf(b, "; %zu of the reports could not be read again and %s as %s before", r->obtained.kept,
-            r->obtained.kept == 1 ? "stays" : "stay", r->obtained.kept == 1 ? "it was" : "they were");
-    else if (r->obtained.failed)
-        buffer_printf(b, "; %zu could not be read", r->obtained.failed);
+    if (r->obtained.failed > r->obtained.kept)
+        buffer_printf(b, "; %zu could not be read", r->obtained.failed - r->obtained.kept);
 }

@@ -276,7 +276,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(400, error_xml("ValidationError", "RoleArn"))
             return
         account, role = m.groups()
-        if role == "denied" or account.startswith("999"):
+        if role == "denied" or account.startswith("999") or (account.startswith("888") and n > 1):
             self.send(403, error_xml("AccessDenied", "User: x is not authorized to perform: sts:AssumeRole on "
                                      f"resource: {form['RoleArn']}"))
             return

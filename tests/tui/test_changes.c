@@ -337,6 +337,27 @@ static void test_missing(void **state)
     assert_int_equal(term_wait_end(t), 2);
 }
 
+/* Of two accounts one is refused when it is fetched again: nobody of it was removed. */
+static void test_refused_again(void **state)
+{
+    static const char list[] = "222222222201\n888222222202\n";
+    const char *args[] = {"--via", "api", "--role-arn-template", "arn:aws:iam::{account}:role/audit", "--accounts",
+        term_file("accounts", list, sizeof list - 1), "-s", "user", NULL};
+    (void)state;
+    struct term *t = fetch_with("OK93", args);
+    term_wait(t, "4 of 4");
+    term_keys(t, "R");
+    term_wait_row(t, -1, "but for 1 report that could not be read: still the same report");
+    term_wait(t, "4 of 4");
+    term_keys(t, "P");
+    term_wait(t, "888222222202: AccessDenied");
+    term_wait(t, "888222222202: its 2 users stay as they were read before, and are not compared");
+    term_keys(t, "Esc");
+    term_wait_gone(t, "reading again");
+    term_keys(t, "Q");
+    assert_int_equal(term_wait_end(t), 0);
+}
+
 /* AWS keeps a report for four hours, which is said when it has not changed. */
 static void test_fetch_again(void **state)
 {
@@ -483,7 +504,7 @@ int main(void)
     const struct CMUnitTest tests[] = {TERM_TEST(test_order), TERM_TEST(test_detail), TERM_TEST(test_narrow),
         TERM_TEST(test_two_reports), TERM_TEST(test_slow), TERM_TEST(test_slow_stopped),
         TERM_TEST(test_again), TERM_TEST(test_fetch_again), TERM_TEST(test_giving_up),
-        TERM_TEST(test_missing),
+        TERM_TEST(test_missing), TERM_TEST(test_refused_again),
         TERM_TEST(test_several), TERM_TEST(test_waive_meanwhile),
         TERM_TEST(test_remedies_meanwhile), TERM_TEST(test_missing_side)};
     signal(SIGPIPE, SIG_IGN);

@@ -32,7 +32,7 @@ static void test_reasons(void **state)
     users("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '1', 2, "false");
     play_keys("R");
     play_shows("2 mfa-lost");
-    play_shows("1 of the reports could not be");
+    play_shows("reloaded, but for 1 report that could not be read: ");
     assert_int_equal(ui->report->row_count, 6);
     play_keys("P");
     play_shows("reading again: ");
