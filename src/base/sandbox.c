@@ -59,6 +59,9 @@ static const char *const saving[] = {
     "fchmodat", "fchmodat2", "utimensat", "utimensat_time64", "utime", "utimes", "futimesat",
 };
 
+/* What noticing that a file has changed takes. */
+static const char *const watching[] = {"inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch"};
+
 /*
  * What is known and refused: EPERM says so. The rest, among it whatever is newer than this list, is ENOSYS, as an older
  * kernel would say, to which C libraries have an answer of their own.
@@ -210,6 +213,7 @@ static void add_rules(struct rules *r, bool can_save, int64_t self)
 {
     rule_list(r, SCMP_ACT_ALLOW, allowed, sizeof allowed / sizeof allowed[0]);
     rule_list(r, can_save ? SCMP_ACT_ALLOW : DENY, saving, sizeof saving / sizeof saving[0]);
+    rule_list(r, can_save ? SCMP_ACT_ALLOW : DENY, watching, sizeof watching / sizeof watching[0]);
     rule_list(r, DENY, refused, sizeof refused / sizeof refused[0]);
     limit_open(r, "open", 1, can_save);
     limit_open(r, "openat", 2, can_save);

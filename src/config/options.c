@@ -347,6 +347,7 @@ static bool set_fetch(struct option_context *c, const char *argument)
 FLAG(no_color)
 FLAG(ascii)
 FLAG(mouse)
+FLAG(watch)
 FLAG(spreadsheet_safe)
 FLAG(demo)
 FLAG(diff)
@@ -509,6 +510,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "ascii", NULL, ARGUMENT_TEXT, "use only ASCII on screen and in text", set_ascii, "no", false},
     {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
         "use the mouse: wheel, click, click on a heading; hold Shift to select text", set_mouse, "no", false},
+    {GROUP_OUTPUT, 0, "watch", NULL, ARGUMENT_TEXT,
+        "on screen, read files again when they change; without it, the title says that R does", set_watch, "no", false},
     {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
         "csv and tsv: put ' before fields that a spreadsheet would take for a formula",
         set_spreadsheet_safe, "no", false},

@@ -68,7 +68,7 @@ struct options {
     const char *completion;      /* the shell whose script to print; NULL: none */
     const struct theme *theme;
     enum clipboard_way clipboard;
-    bool no_color, ascii, mouse, demo, version, dump_config, write_config;
+    bool no_color, ascii, mouse, watch, demo, version, dump_config, write_config;
     bool verbose;                /* say on standard error how far the run is confined */
     bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
 };

@@ -146,7 +146,7 @@ static void choose_inputs(struct inputs *o)
 
 /* ---- directories ---- */
 
-static bool named_like_report(const char *name)
+bool inputs_is_named_like_report(const char *name)
 {
     static const char *const ends[] = {".csv", ".json", ".txt", ".text", ".yaml", ".yml", ".xml", ".b64", ".base64",
         ".gz"};
@@ -196,7 +196,7 @@ static void take_entry(struct inputs *o, const char *path, const char *name, int
         take_directory(o, full.data, deep + 1);
     else if (ok && S_ISREG(st.st_mode) && is_beside_report(full.data, name))
         add_beside(o, full.data);
-    else if (ok && S_ISREG(st.st_mode) && named_like_report(name))
+    else if (ok && S_ISREG(st.st_mode) && inputs_is_named_like_report(name))
         add_file(o, full.data, false, NULL);
     else
         ++*passed;

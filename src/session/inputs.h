@@ -80,6 +80,8 @@ struct inputs_item *inputs_add(struct inputs *o, const char *name);
 void inputs_fail(struct inputs *o, const struct error *err);
 __attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const char *format, ...);
 void inputs_free(struct inputs *o);
+/* Whether a file in a directory is taken for a report. */
+bool inputs_is_named_like_report(const char *name);
 /* Whether W can be obtained a second time: standard input cannot. */
 bool inputs_can_again(const struct inputs_wish *w);
 

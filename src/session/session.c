@@ -3,6 +3,7 @@
 #include "audit/baseline.h"
 #include "session/session_context.h"
 #include "session/session_history.h"
+#include "session/watched.h"
 
 #include "read/demo.h"
 #include "fetch/progress.h"
@@ -388,6 +389,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
 {
     *s = (struct session){.options = o, .now = now};
     s->report = &s->read[0];
+    if (behind)
+        s->watch = watched_start(o);
     bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
@@ -554,5 +557,6 @@ void session_close(struct session *s)
     audit_free(&s->audit);
     accounts_free(&s->names);
     context_free(s->context);
+    file_watch_free(s->watch);
     session_history_close(s);
 }

@@ -29,6 +29,7 @@ struct session {
     struct history_log log;        /* with --log: what is shown */
     struct inputs obtained;      /* what is in the first of READ */
     struct inputs newer;         /* with --diff, what is in the second */
+    struct file_watch *watch;      /* owned: the files of the reports, as they were before they were read; NULL: none */
     size_t said;                   /* bytes of what OBTAINED has to say that were printed */
     struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
     struct load_time own[2];       /* what the reports told of their time */

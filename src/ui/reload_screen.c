@@ -10,6 +10,7 @@
 #include "ui/suggest_box.h"
 #include "ui/state.h"
 #include "ui/waiting.h"
+#include "ui/watching.h"
 
 #include <stdlib.h>
 
@@ -33,15 +34,30 @@ void reload_screen_free(struct ui *ui)
     buffer_free(&ui->reload_said);
 }
 
-static void select_arn(struct view *v, struct slice arn)
+/* Whether the row at INDEX of V is of the user, or of the credential of the user, that HERE is in OLD. */
+static bool is_same_row(const struct view *v, size_t index, const struct view *old, size_t here)
 {
-    for (size_t i = 0; i < v->count; i++) {
-        if (slice_equal(report_raw(v->report, view_user(v, i), COL_ARN), arn)) {
-            view_move_to(v, i);
-            return;
-        }
-    }
-    view_move_to(v, 0);
+    size_t was = view_user(old, here), is = view_user(v, index);
+    struct slice arn = report_raw(old->report, was, COL_ARN);
+    enum column identity = arn.len ? COL_ARN : COL_USER;
+    if (v->keys && old->keys && credential_slot(v->rows[index]) != credential_slot(old->rows[here]))
+        return false;
+    return slice_equal(report_raw(v->report, is, identity), report_raw(old->report, was, identity));
+}
+
+/*
+ * The cursor on what it was on, in the same line of the screen; where that is gone, on what has taken its place. CHOSEN: a
+ * person went to that row; else the cursor stays on the first one.
+ */
+static void select_as(struct view *v, const struct view *old, bool chosen)
+{
+    size_t line = old->cursor - old->top, i = 0;
+    view_resize(v, old->height);
+    while (chosen && i < v->count && old->count && !is_same_row(v, i, old, old->cursor))
+        i++;
+    i = !chosen ? 0 : i < v->count ? i : old->cursor < v->count ? old->cursor : v->count ? v->count - 1 : 0;
+    v->top = i > line ? i - line : 0;
+    view_move_to(v, i);
 }
 
 /* Put the rows of the view in order; when a key comes first, that is done behind it. */
@@ -82,11 +98,13 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     order_like(&v->sort, old->keys ? &old->other_sort : &old->sort, old->report, r);
     order_like(&v->other_sort, old->keys ? &old->sort : &old->other_sort, old->report, r);
     bool ok = view_sort(v, &v->sort);
-    for (size_t i = 0; ok && i < old->filter_count; i++) {
-        if (old->filters[i].of_credential)
-            continue;
-        ok = view_add_filter(v, slice_of(old->filters[i].text), old->filters[i].inverted, &ignored)
-            || !view_was_cancelled(v);
+    for (int keys = 0; ok && keys <= (int)old->keys; keys++) {
+        ok = !keys || view_set_keys(v, true);
+        for (size_t i = 0; ok && i < old->filter_count; i++) {
+            const struct view_filter *f = &old->filters[i];
+            if (f->of_credential == (bool)keys)
+                ok = view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &ignored) || !view_was_cancelled(v);
+        }
     }
     if (ok)
         view_mark_as(v, old);
@@ -100,8 +118,6 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
 bool reload_screen_show(struct ui *ui, struct report *r)
 {
     struct view old = ui->view, fresh;
-    size_t row = view_selected(&old);
-    struct slice arn = row == SIZE_MAX ? slice_of("") : report_raw(old.report, row, COL_ARN);
     bool is_ours = !old.cancel; /* else it is a key that is being answered */
     if (is_ours)
         waiting_begin(ui, true);
@@ -115,11 +131,10 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     ui->report = r;
     suggest_box_forget(ui, false);
     counting_free(&ui->counting); /* which is of the rows of the other report */
-    select_arn(&ui->view, arn);
+    select_as(&ui->view, &old, ui->chosen);
     old.cancel = NULL;
     view_free(&old);
     ui->bars.is_counted = ui->tally.is_counted = false;
-    ui->detail_top = ui->left = ui->focus = 0;
     columns_settle(ui);
     return true;
 }
@@ -192,6 +207,7 @@ static void reload_screen_start(struct ui *ui, bool two)
         return;
     }
     ui->job_is_comparison = two;
+    watching_accept(ui);
     ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui), two, &err);
     if (!ui->job)
         ui_say(ui, "%s", err.text);
@@ -222,6 +238,7 @@ static void take_reload(struct ui *ui)
     if (!reload_screen_show(ui, &r->report))
         return; /* a key came first: it is tried again behind it */
     ui->coming = NULL;
+    watching_ended(ui, !r->obtained.kept);
     view_free(&ui->parked);
     ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
@@ -316,6 +333,7 @@ static void compare_reports(struct ui *ui)
         return;
     ui_say(ui, "%s", err.text);
     tell_where_reasons_are(ui);
+    watching_ended(ui, false);
     drop(&ui->coming);
 }
 

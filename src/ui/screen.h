@@ -19,6 +19,7 @@
 #include "ui/trend_page.h"
 #include "ui/ui.h"
 #include "ui/waiting.h"
+#include "ui/watching.h"
 #include "ui/write.h"
 
 struct form;
@@ -76,6 +77,7 @@ struct ui {
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;
+    struct watching watching;
     bool is_unsure;      /* so is the view, and it was said */
     bool was_cancelled;   /* what the key before began; not said yet */
     bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */

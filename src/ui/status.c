@@ -10,6 +10,7 @@
 #include "ui/severity.h"
 #include "ui/state.h"
 #include "ui/term/paint.h"
+#include "ui/watching.h"
 
 #include <stdio.h>
 
@@ -76,6 +77,13 @@ static int draw_chips(const struct ui *ui, int x)
     return x;
 }
 
+/* NEWS, that the files have changed, from X on; returns the columns used. */
+static int draw_news(const struct ui *ui, int x, struct slice news)
+{
+    enum { GAP = 2 };
+    return news.len ? paint_text(ui->layout.title, x + GAP, paint_columns() - 1 - x - GAP, news, ROLE_MARK) + GAP : 0;
+}
+
 static void add_order(struct buffer *b, const struct ui *ui)
 {
     const struct sort_order *s = &ui->view.sort;
@@ -93,16 +101,21 @@ static void draw_title(const struct ui *ui)
     add_order(&right, ui);
     int order = (int)text_width((struct slice){right.data, right.len});
     /* filters are more than order: the header has arrows too */
-    int chips = 0, most = width / 2; /* a long name leaves room for the filters in force */
+    struct buffer news = {0};
+    watching_tell(ui, &news);
+    int chips = 0, most = width / 2; /* a long name leaves room for the filters in force, and for the news */
     for (size_t i = 0; i < ui->view.filter_count; i++)
         chips += chip_width(&ui->view.filters[i]) + 2;
+    chips += news.len ? (int)text_width((struct slice){news.data, news.len}) : 0;
     chips = chips + 4 > most ? most : chips ? chips + 4 : 0;
     int used = paint_text(ui->layout.title, 1, width - 2 - chips, (struct slice){left.data, left.len}, ROLE_TITLE);
+    used += draw_news(ui, 1 + used, (struct slice){news.data, news.len});
     used = draw_chips(ui, 1 + used) - 1;
     if (order && used + order + 4 <= width)
         paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
     buffer_free(&left);
     buffer_free(&right);
+    buffer_free(&news);
 }
 
 static void count_severities(struct ui *ui)

@@ -27,6 +27,7 @@
 #include "ui/waiting.h"
 #include "ui/waive.h"
 #include "ui/waive_file.h"
+#include "ui/watching.h"
 #include "ui/write.h"
 
 #include <stdio.h>
@@ -133,11 +134,13 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
 }
 
-static void take_keys(struct ui *ui)
+/* Take the keys that are there; whether there was one. */
+static bool take_keys(struct ui *ui)
 {
-    bool pasted;
-    for (uint32_t key; !ui->quit && (key = terminal_key(&pasted)) != KEYS_NONE;)
+    bool pasted, any = false;
+    for (uint32_t key; !ui->quit && (key = terminal_key(&pasted)) != KEYS_NONE; any = true)
         take_key(ui, key, pasted);
+    return any;
 }
 
 /* Worst first, unless another order was asked for. */
@@ -294,7 +297,8 @@ static int wait_at_most(const struct ui *ui)
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
     bool has_work = is_newer || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
         || suggest_box_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
-    return has_work ? 0 : session_wait_at_most(ui->session);
+    int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
+    return has_work ? 0 : session < 0 || (files >= 0 && files < session) ? files : session;
 }
 
 bool ui_is_possible(void)
@@ -330,6 +334,12 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     return ui;
 }
 
+/* Whether the reports can be read again: a list of changes would go away under whoever reads it. */
+static bool can_read_again(const struct ui *ui)
+{
+    return !session_is_busy(ui->session) && !reload_screen_is_on(ui) && !ui->report->changes;
+}
+
 bool ui_step(struct ui *ui)
 {
     show_newer(ui);
@@ -343,9 +353,11 @@ bool ui_step(struct ui *ui)
         suggest_box_work(ui);
     tell_unsure(ui);
     draw(ui);
-    if (!terminal_wait(wake_descriptor(ui), wait_at_most(ui)))
+    if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))
         return false;
-    take_keys(ui);
+    bool has_key = take_keys(ui);
+    if (!ui->quit && watching_poll(ui, has_key, can_read_again(ui)))
+        reload_reports(ui);
     if (reload_screen_is_on(ui) && !ui->quit)
         reload_screen_poll(ui);
     if (session_is_busy(ui->session) && !ui->quit)

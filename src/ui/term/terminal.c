@@ -437,12 +437,12 @@ static void take_signals(void)
     }
 }
 
-bool terminal_wait(int wake_fd, int milliseconds)
+bool terminal_wait(int wake_fd, int watch_fd, int milliseconds)
 {
     if (headless_is_on())
         return headless_wait(wake_fd, milliseconds);
     struct pollfd waited[] = {{.fd = terminal.fd, .events = POLLIN}, {.fd = signal_pipe[0], .events = POLLIN},
-        {.fd = wake_fd, .events = POLLIN}}; /* poll() leaves out what is negative */
+        {.fd = wake_fd, .events = POLLIN}, {.fd = watch_fd, .events = POLLIN}}; /* poll() leaves out what is negative */
     int n = poll(waited, sizeof waited / sizeof waited[0], milliseconds);
     if (n < 0 && errno != EINTR)
         return false;

@@ -24,10 +24,11 @@ void terminal_redraw(void);
 /* Stop the job as Ctrl-Z does elsewhere; returns when it is continued. */
 void terminal_suspend(void);
 /*
- * Wait for a key, a signal, or bytes on WAKE_FD (-1: none), at most MILLISECONDS (-1: for ever); resizes and stops
- * are dealt with here. False: the terminal is gone.
+ * Wait for a key, a signal, or bytes on WAKE_FD or WATCH_FD (-1: none), at most MILLISECONDS (-1: for ever); resizes and
+ * stops are dealt with here. What comes through WATCH_FD is no work: in memory, a screen that waits for nothing else is
+ * idle. False: the terminal is gone.
  */
-bool terminal_wait(int wake_fd, int milliseconds);
+bool terminal_wait(int wake_fd, int watch_fd, int milliseconds);
 /* Bytes that were typed, and not taken yet; as terminal_wait() does, deal with resizes and stops. */
 size_t terminal_typed(void);
 /* The next key that is there already, KEYS_NONE when there is none. PASTED: it was pasted, not typed. */

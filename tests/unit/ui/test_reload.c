@@ -4,17 +4,20 @@
 #include "unit/sample.h"
 
 #include <locale.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A report of COUNT users of the account of that digit, made so often that nothing but the time on disk may differ. */
 static const char *users(const char *name, char digit, int count, const char *mfa)
 {
     struct buffer csv = {0};
-    buffer_puts(&csv, "user,arn,mfa_active\n");
+    buffer_puts(&csv, "user,arn,mfa_active,access_key_1_active\n");
     for (int i = 0; i < count; i++)
-        buffer_printf(&csv, "%c-user-%d,arn:aws:iam::11111111111%c:user/%c-user-%d,%s\n", digit, i, digit, digit, i, mfa);
+        buffer_printf(&csv, "%c-user-%d,arn:aws:iam::11111111111%c:user/%c-user-%d,%s,true\n", digit, i, digit, digit, i, mfa);
     const char *path = play_file(name, csv.data, csv.len);
     buffer_free(&csv);
     return path;
@@ -48,9 +51,132 @@ static void test_reasons(void **state)
     play_close();
 }
 
+/* Until TEXT is on the screen, wait for what happens on disk; fail after the deadline. */
+static void await(const struct ui *ui, const char *text)
+{
+    enum { TRIES = 1000, WAIT = 10 };
+    for (int i = 0; i < TRIES && !play_find(text, NULL, NULL); i++) {
+        struct pollfd p = {.fd = watching_descriptor(ui), .events = POLLIN};
+        poll(&p, 1, WAIT);
+        play_settle();
+    }
+    play_shows(text);
+}
+
+static void replace(const char *path, char digit, int count, const char *mfa)
+{
+    char temporary[300];
+    snprintf(temporary, sizeof temporary, "%s", users("replacing.tmp", digit, count, mfa));
+    assert_int_equal(rename(temporary, path), 0);
+}
+
+/* The title says that a file is another one; R reads it, and what was looked at stays in sight. */
+static void test_noticed(void **state)
+{
+    char path[256];
+    (void)state;
+    snprintf(path, sizeof path, "%s", users("noticed.csv", '1', 40, "true"));
+    struct ui *ui = play_open(24, 120, path, "-s", "user", NULL);
+    play_lacks("changed on disk");
+    play_keys("& user-1 Enter");
+    play_keys("j j j Space l l");
+    play_shows("11 of 40");
+    replace(path, '1', 41, "false");
+    await(ui, "changed on disk (R)");
+    assert_int_equal(ui->report->row_count, 40);
+    size_t line = ui->view.cursor - ui->view.top;
+    play_keys("R");
+    play_shows("reloaded: 1 added, 40 mfa-lost");
+    play_lacks("changed on disk");
+    assert_int_equal(ui->view.filter_count, 1);
+    assert_int_equal(ui->view.mark_count, 1);
+    assert_int_equal(ui->focus, 2);
+    assert_int_equal(ui->view.cursor - ui->view.top, line);
+    play_close();
+}
+
+/* --watch reads by itself: position, order, filters by name, marks and the kind of rows stay. */
+static void test_watched(void **state)
+{
+    char path[256];
+    (void)state;
+    snprintf(path, sizeof path, "%s", users("watched.csv", '1', 60, "true"));
+    struct ui *ui = play_open(24, 120, "--watch", path, "-s", "-user", NULL);
+    play_keys("25j");
+    play_keys("Space Up Up Up");
+    size_t row = view_selected(&ui->view), line = ui->view.cursor - ui->view.top;
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)report_raw(ui->report, row, COL_USER).len, report_raw(ui->report, row, COL_USER).data);
+    for (int i = 0; i < 2; i++) {
+        replace(path, '1', 60, i ? "true" : "false");
+        await(ui, i ? "60 mfa-gained" : "60 mfa-lost");
+        sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), name);
+        assert_int_equal(ui->view.cursor - ui->view.top, line);
+        assert_int_equal(ui->view.mark_count, 1);
+        play_shows("by user");
+    }
+    users("watched.csv", '1', 3, "true"); /* written in place, and the user under the cursor is gone */
+    await(ui, "57 removed");
+    assert_int_equal(ui->view.count, 3);
+    play_close();
+}
+
+/* Half a file takes the place of nothing; the rest of it is read when it comes. */
+static void test_half_written(void **state)
+{
+    static const char half[] = "user,arn,mfa_active\n1-user-0,arn:aws:iam::111111111111:user/1-user-0,true\n1-user-1,arn:aw";
+    char path[256];
+    (void)state;
+    snprintf(path, sizeof path, "%s", users("half.csv", '1', 5, "true"));
+    struct ui *ui = play_open(24, 120, "--watch", path, NULL);
+    play_file("half.csv", half, sizeof half - 1);
+    await(ui, "changed on disk, unreadable (P)");
+    play_shows("5 of 5");
+    play_keys("P");
+    play_shows("its last line is incomplete");
+    play_keys("Esc");
+    users("half.csv", '1', 6, "true");
+    await(ui, "reloaded: 1 added");
+    play_lacks("changed on disk");
+    assert_int_equal(unlink(path), 0);
+    await(ui, "changed on disk, unreadable (P)");
+    play_shows("6 of 6");
+    users("half.csv", '1', 7, "true");
+    await(ui, "reloaded: 1 added");
+    play_close();
+}
+
+/* A directory stands for what is in it; credentials stay credentials. */
+static void test_directory(void **state)
+{
+    char path[256], deep[300];
+    (void)state;
+    snprintf(path, sizeof path, "%s/folder", play_directory());
+    snprintf(deep, sizeof deep, "%s/deep", path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(mkdir(deep, 0700), 0);
+    users("folder/deep/one.csv", '1', 3, "true");
+    struct ui *ui = play_open(24, 120, "--watch", path, NULL);
+    play_shows("3 of 3");
+    users("folder/two.csv", '2', 4, "true");
+    await(ui, "reloaded: 4 added");
+    play_shows("7 of 7");
+    play_keys("K");
+    play_keys("& account=111111111112 Enter");
+    play_keys("j j j"); /* the last of four */
+    users("folder/deep/one.csv", '1', 2, "true");
+    await(ui, "reloaded: 1 removed");
+    assert_true(ui->view.keys);
+    assert_int_equal(ui->view.count, 4);
+    assert_int_equal(ui->view.cursor, 3);
+    assert_int_equal(ui->view.filter_count, 1);
+    play_close();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_watched),
+        cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,98 @@
+/* Events tell when to look; where there are none, keys do, and with --watch the clock. */
+#include "ui/watching.h"
+
+#include "base/file_watch.h"
+#include "ui/screen.h"
+
+#include <poll.h>
+#include <time.h>
+
+/* Milliseconds. QUIET: nobody writes any more after that; COST: a look may take one part in so many of the time. */
+enum { QUIET = 200, BETWEEN_LOOKS = 1000, BETWEEN_TICKS = 2000, COST = 50 };
+
+static int64_t monotonic_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static struct file_watch *watch_of(const struct ui *ui)
+{
+    return ui->session->watch;
+}
+
+int watching_descriptor(const struct ui *ui)
+{
+    return watch_of(ui) ? file_watch_descriptor(watch_of(ui)) : -1;
+}
+
+int watching_wait_at_most(const struct ui *ui)
+{
+    int64_t due = ui->watching.due, now = due ? monotonic_now() : 0;
+    return !watch_of(ui) || !due ? -1 : due > now ? (int)(due - now) : 0;
+}
+
+static bool has_event(const struct ui *ui)
+{
+    struct pollfd p = {.fd = watching_descriptor(ui), .events = POLLIN};
+    return p.fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+/* When to look next although nothing happens: without events, now and then. */
+static int64_t next_tick(const struct ui *ui, int64_t now)
+{
+    return ui->options->watch && watching_descriptor(ui) < 0 ? now + BETWEEN_TICKS : 0;
+}
+
+bool watching_poll(struct ui *ui, bool has_key, bool can_read)
+{
+    struct watching *w = &ui->watching;
+    int64_t now = watch_of(ui) ? monotonic_now() : 0;
+    if (!watch_of(ui))
+        return false;
+    if (!has_event(ui) && !(has_key && now >= w->next_look) && !(w->due && now >= w->due)) {
+        w->due = w->due ? w->due : next_tick(ui, now);
+        return false;
+    }
+    bool is_changed = file_watch_look(watch_of(ui)), is_settled = w->due && file_watch_is_settled(watch_of(ui));
+    int64_t cost = (monotonic_now() - now) * COST;
+    w->next_look = now + (cost > BETWEEN_LOOKS ? cost : BETWEEN_LOOKS);
+    w->is_changed |= is_changed;
+    w->has_failed &= !is_changed;
+    if (!is_changed || !ui->options->watch)
+        w->due = next_tick(ui, now);
+    else if (!is_settled || !can_read)
+        w->due = now + (cost > QUIET ? cost : QUIET);
+    else
+        return true;
+    return false;
+}
+
+void watching_accept(struct ui *ui)
+{
+    if (watch_of(ui))
+        file_watch_accept(watch_of(ui));
+    ui->watching.due = 0;
+}
+
+void watching_ended(struct ui *ui, bool is_whole)
+{
+    ui->watching.is_changed &= !is_whole;
+    ui->watching.has_failed = ui->watching.is_changed;
+}
+
+void watching_tell(const struct ui *ui, struct buffer *b)
+{
+    const struct watching *w = &ui->watching;
+    enum action action = w->has_failed ? ACTION_PROBLEMS : ACTION_RELOAD;
+    if (!w->is_changed)
+        return;
+    buffer_puts(b, w->has_failed ? "changed on disk, unreadable" : "changed on disk");
+    size_t end = b->len;
+    buffer_puts(b, " (");
+    if (keys_of(b, &ui->options->config.keymap, action, MODE_TABLE, 1))
+        buffer_puts(b, ")");
+    else
+        b->len = end;
+}
