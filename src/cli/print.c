@@ -505,7 +505,8 @@ static bool (*const printers[])(const struct options *, const struct report *, c
 
 bool print_is_wanted(const struct options *o)
 {
-    return o->output || o->whose || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE;
+    bool has_screen = o->listing == LIST_USERS || o->listing == LIST_LOG || o->listing == LIST_TREND;
+    return o->output || o->whose || !has_screen || o->fail_on != SEVERITY_NONE;
 }
 
 void print_tell_problems(const struct report *r)

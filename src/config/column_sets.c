@@ -1,21 +1,24 @@
 /* The table of column sets; the last one is the report as it is, unknown columns included. */
 #include "config/column_sets.h"
 
+#include "history/log.h"
+#include "history/time_columns.h"
 #include "report/credential.h"
 
 const struct column_set column_sets[] = {
     {"triage", "who needs attention first", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_AGE, COL_PASSWORD_IDLE,
-        COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}},
+        COL_KEY_1_AGE, COL_KEY_1_IDLE, COL_KEY_2_AGE, COL_KEY_2_IDLE, COL_FINDINGS}, NULL},
     {"password", "password and MFA", {COL_USER, COL_ACCOUNT, COL_MFA_ACTIVE, COL_PASSWORD_ENABLED, COL_PASSWORD_AGE,
-        COL_PASSWORD_IDLE, COL_AGE, COL_IDLE, COL_PASSWORD_NEXT_ROTATION}},
+        COL_PASSWORD_IDLE, COL_AGE, COL_IDLE, COL_PASSWORD_NEXT_ROTATION}, NULL},
     {"keys", "access keys, and where they were last used", {COL_USER, COL_ACCOUNT, COL_KEY_1_AGE, COL_KEY_1_IDLE,
         COL_KEY_1_LAST_USED_SERVICE, COL_KEY_1_LAST_USED_REGION, COL_KEY_2_AGE, COL_KEY_2_IDLE,
-        COL_KEY_2_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_REGION}},
+        COL_KEY_2_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_REGION}, NULL},
     {"certificates", "signing certificates and whatever else there is", {COL_USER, COL_ACCOUNT, COL_CERT_1_ACTIVE,
-        COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}},
+        COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}, NULL},
     {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE,
-        COL_WHAT, COL_BEFORE, COL_AFTER}},
-    {"report", "the report as it is", {COL_USER}},
+        COL_WHAT, COL_BEFORE, COL_AFTER}, NULL},
+    {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:40"},
+    {"report", "the report as it is", {COL_USER}, NULL},
 };
 const size_t set_count =  sizeof column_sets / sizeof column_sets[0];
 
@@ -27,16 +30,16 @@ size_t column_sets_find(struct slice name)
     return i;
 }
 
-enum { REPORT =  sizeof column_sets / sizeof column_sets[0] - 1, CHANGES = REPORT - 1 };
+enum { REPORT =  sizeof column_sets / sizeof column_sets[0] - 1, LOG = REPORT - 1, CHANGES = LOG - 1 };
 
 bool column_sets_is_offered(const struct report *r, size_t index)
 {
-    return index != CHANGES || r->changes;
+    return (index != CHANGES || r->changes) && (index != LOG || (r->changes && r->chronicle));
 }
 
 size_t column_sets_first(const struct report *r)
 {
-    return r->changes ? CHANGES : 0;
+    return r->changes && r->chronicle ? LOG : r->changes ? CHANGES : 0;
 }
 
 /* The user first, so that it can stay put; the rest as the files have it. */
@@ -81,6 +84,15 @@ static const char *nearest_column(struct slice name)
     return n.name;
 }
 
+/* Whether only a history, or its log, has the column. */
+static bool is_of_history(struct slice name)
+{
+    bool is = time_columns_reserve(name);
+    for (size_t i = 0; i < LOG_OWN_COLUMNS; i++)
+        is |= slice_equal_nocase(name, slice_of(log_own_columns[i].name));
+    return is;
+}
+
 bool column_sets_check(struct slice set, const char *list, const struct report *r, bool other_names, struct error *err)
 {
     bool keys = slice_equal(set, slice_of(column_sets_credentials));
@@ -88,7 +100,7 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
     size_t count = 0;
     for (int width; column_list_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
-        bool other = other_names || (r && extra_columns_find(r->extra, name) != COL_COUNT);
+        bool other = other_names || (!r && is_of_history(name)) || (r && extra_columns_find(r->extra, name) != COL_COUNT);
         if (!own && !other && (keys ? credential_column_find(r, name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
@@ -192,6 +204,10 @@ void column_sets_list(struct buffer *out, size_t index)
     if (index == set_count) {
         for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
             buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(NULL, key_columns[i])->name);
+        return;
+    }
+    if (column_sets[index].list) {
+        buffer_puts(out, column_sets[index].list);
         return;
     }
     buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);

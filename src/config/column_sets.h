@@ -16,6 +16,7 @@ struct column_set {
     const char *name;
     const char *help;
     enum column columns[16]; /* the first one stays put; ends with COL_USER, which comes first only */
+    const char *list;        /* NULL, or the columns by name: some are not of the schema */
 };
 
 extern const struct column_set column_sets[];
@@ -23,7 +24,7 @@ extern const size_t set_count;
 
 /* The set of this name, or set_count. */
 size_t column_sets_find(struct slice name);
-/* Whether set INDEX means something for R, and the set to start with. */
+/* Whether set INDEX means something for R, and the set to start with; with a history R is its log. */
 bool column_sets_is_offered(const struct report *r, size_t index);
 size_t column_sets_first(const struct report *r);
 /* What column ID sorts by, or COL_COUNT. */

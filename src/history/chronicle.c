@@ -654,6 +654,11 @@ size_t chronicle_report_count(const struct chronicle *h)
     return h->report_count;
 }
 
+bool chronicle_has_past(const struct report *r)
+{
+    return r->chronicle && r->chronicle->report_count > 1;
+}
+
 const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index)
 {
     return &h->reports[index];
@@ -742,21 +747,52 @@ void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e)
     }
 }
 
-void chronicle_describe(struct buffer *b, const struct chronicle_event *e)
+void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
+{
+    static const char *const words[CHANGE_COUNT + 1] = {
+        [CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_RECREATED] = "deleted and created again",
+        [CHANGE_MADE] = "created", [CHANGE_ROTATED] = "rotated", [CHANGE_DEACTIVATED] = "deactivated",
+        [CHANGE_REACTIVATED] = "activated again", [CHANGE_DELETED] = "deleted", [CHANGE_FIRST_USED] = "used for the first time",
+        [CHANGE_MFA_LOST] = "removed", [CHANGE_MFA_GAINED] = "added", [CHANGE_PASSWORD_SET] = "set",
+        [CHANGE_PASSWORD_CHANGED] = "changed", [CHANGE_PASSWORD_REMOVED] = "removed",
+        [CHANGE_FINDING_NEW] = "new finding: ", [CHANGE_FINDING_FIXED] = "fixed: ", [CHRONICLE_FOUND] = "finding: ",
+    };
+    static const char *const parts[USER_PARTS] = {[CREDENTIAL_PASSWORD] = "password", [CREDENTIAL_KEY_1] = "key 1",
+        [CREDENTIAL_KEY_2] = "key 2", [CREDENTIAL_CERT_1] = "certificate 1", [CREDENTIAL_CERT_2] = "certificate 2",
+        [USER_MFA] = "MFA", [USER_ITSELF] = "user"};
+    if (e->change < CHANGE_FINDING_NEW) {
+        buffer_printf(b, "%s %s", parts[e->what], words[e->change]);
+        return;
+    }
+    buffer_puts(b, words[e->change]);
+    check_title(b, e->what, settings);
+}
+
+/* The date of a cell that is a time; "": it is none, or not known. */
+static void put_date(struct buffer *b, unsigned cell, uint32_t code)
+{
+    char time[32];
+    b->len = 0;
+    buffer_puts(b, "");
+    if (cell != CELL_NONE && code > CODE_TEXT && (cell < USER_CELL_TIMES || is_use_cell((int)cell)))
+        buffer_printf(b, "%.10s", timestamp_format(time, sizeof time, code));
+}
+
+void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
 {
     struct buffer before = {0}, after = {0};
-    chronicle_put_before(&before, e);
-    chronicle_put_after(&after, e);
-    buffer_printf(b, "%s ", change_name((enum change)e->change));
+    chronicle_tell(b, e, settings);
+    put_date(&before, e->cells & 15, e->before);
+    put_date(&after, e->cells >> 4, e->after);
     if (e->change >= CHANGE_FINDING_NEW) {
-        buffer_printf(b, "%s ", check_at(e->what)->id);
-        chronicle_put_credential(b, e);
-    } else {
-        chronicle_put_credential(b, e);
+        before.len = 0;
+        chronicle_put_credential(&before, e);
         if (before.len)
-            buffer_printf(b, ": was %s", before.data);
-        if (after.len)
-            buffer_printf(b, "%s%s", before.len ? ", now " : ": ", after.data);
+            buffer_printf(b, " (%s)", before.data);
+    } else if (before.len && after.len && strcmp(before.data, after.data) != 0) {
+        buffer_printf(b, " (%s to %s)", before.data, after.data);
+    } else if (before.len || after.len) {
+        buffer_printf(b, " (%s)", after.len ? after.data : before.data);
     }
     buffer_free(&before);
     buffer_free(&after);

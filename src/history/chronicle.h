@@ -80,6 +80,8 @@ const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t 
 /* The user's latest event, plus 1; 0: there is none. The ones before follow by chain. */
 uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user);
 size_t chronicle_report_count(const struct chronicle *h);
+/* Whether R has a history of two reports or more. */
+bool chronicle_has_past(const struct report *r);
 const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index);
 /* The number of an account, or its id where an account of another partition has the same number; untrusted. */
 const char *chronicle_account(const struct chronicle *h, uint32_t account);
@@ -96,8 +98,10 @@ void chronicle_put_before(struct buffer *b, const struct chronicle_event *e);
 void chronicle_put_after(struct buffer *b, const struct chronicle_event *e);
 /* Append "key_1", "mfa"; of a new finding what is at fault, of one that was fixed nothing. */
 void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e);
-/* Append "mfa-lost mfa: was true, now false", for people; harmless. */
-void chronicle_describe(struct buffer *b, const struct chronicle_event *e);
+/* Append "key 1 created", "new finding: console user without MFA": what happened, in plain words; harmless. */
+void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
+/* The same with the dates that tell more: "key 1 rotated (2025-01-01 to 2026-02-03)", "new finding: ... (key_1 key_2)". */
+void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 
 #endif

@@ -15,6 +15,7 @@ const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
     [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false, EXTRA_PROGRAM},
     [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false, EXTRA_PROGRAM},
     [LOG_CREDENTIAL] = {"credential", NULL, "history", "what changed, or fails: key_1, password, mfa, ...", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [LOG_EVENT] = {"event", "WHAT HAPPENED", "history", "what happened, in plain words", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
 /* An event, and where its user is in the newest report. */
@@ -105,7 +106,7 @@ static void add_entry(struct history_log *l, const struct logged *at, const stru
 }
 
 static bool add_log_columns(struct history_log *l, const struct report *newest, const struct logged *list,
-    struct error *err)
+    const struct check_settings *settings, struct error *err)
 {
     struct extra_columns *x = l->report.extra = extra_columns_new();
     struct buffer text = {0};
@@ -123,6 +124,11 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
         text.len = 0;
         chronicle_put_credential(&text, e);
         extra_columns_set(x, LOG_CREDENTIAL, row, text.len ? extra_columns_text(x, (struct slice){text.data, text.len}) : CODE_NA);
+        text.len = 0;
+        chronicle_tell(&text, e, settings);
+        extra_columns_set(x, LOG_EVENT, row, extra_columns_text(x, (struct slice){text.data, text.len}));
+        l->users[row] = e->user;
+        l->events[row] = list[row].event;
     }
     buffer_free(&text);
     return true;
@@ -137,6 +143,8 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
     l->report.as_of = newest->as_of;
     l->report.account_names = newest->account_names;
     l->changes.entries = xcalloc(count + 1, sizeof *l->changes.entries);
+    l->users = xcalloc(count + 1, sizeof *l->users);
+    l->events = xcalloc(count + 1, sizeof *l->events);
     bool ok = true;
     for (size_t from = 0; from < count && ok; from = to) {
         for (to = from; to < count && list[to].file == list[from].file; to++)
@@ -148,11 +156,21 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
         free(l->report.problems[i].text);
     l->report.problem_count = l->report.problems_left = 0;
     ok = ok && (l->report.row_count == count || error_set(err, "some users of the history cannot be listed"))
-        && add_log_columns(l, newest, list, err);
+        && add_log_columns(l, newest, list, &audit->settings, err);
     if (ok)
         audit_run(audit, &l->report);
+    chronicle_attach(&l->report, newest->chronicle, l->users);
     free(list);
     return ok;
+}
+
+void log_describe(struct buffer *b, const struct history_log *l, size_t row, const struct check_settings *settings)
+{
+    const struct chronicle *c = l->report.chronicle;
+    const struct chronicle_event *e = chronicle_event(c, l->events[row]);
+    char time[32];
+    buffer_printf(b, "%.10s: ", timestamp_format(time, sizeof time, chronicle_report(c, e->report)->time));
+    chronicle_describe(b, e, settings);
 }
 
 void log_free(struct history_log *l)
@@ -160,5 +178,7 @@ void log_free(struct history_log *l)
     report_free(&l->report);
     free(l->changes.entries);
     buffer_free(&l->changes.text);
+    free(l->users);
+    free(l->events);
     *l = (struct history_log){0};
 }

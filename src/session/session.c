@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
+enum { OWN_COLUMNS_ROWS = 200000 };
+
 /* Names of accounts, from either list that may hold them. */
 static bool read_names(struct session *s, struct error *err)
 {
@@ -375,19 +378,27 @@ static bool add_context(struct session *s, struct error *err)
     return ok;
 }
 
-/* The same of what older reports say; filters may be about it, too. */
-static bool add_history(struct session *s, bool behind, struct error *err)
+/* On the screen --log and --trend come behind the users: the names in their filters are not of these. */
+static bool is_listed_later(const struct session *s)
+{
+    return s->is_screen && (s->options->listing == LIST_LOG || s->options->listing == LIST_TREND);
+}
+
+/* The same of what older reports say, behind the screen if nothing on the command line asks for it; filters may be about it, too. */
+static bool add_history(struct session *s, struct error *err)
 {
     bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
-    bool ok = (!wanted || session_history_open(s, behind && !needs, err))
-        && (!needs || bind_filters(s->options, s->report, err));
+    bool behind = s->is_screen && (!wanted || is_listed_later(s));
+    bool small = s->obtained.older_count || s->report->row_count <= OWN_COLUMNS_ROWS;
+    bool ok = (!(wanted || (behind && small)) || session_history_open(s, behind, err))
+        && (!needs || is_listed_later(s) || bind_filters(s->options, s->report, err));
     session_tell(s);
     return ok;
 }
 
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
 {
-    *s = (struct session){.options = o, .now = now};
+    *s = (struct session){.options = o, .now = now, .is_screen = behind};
     s->report = &s->read[0];
     if (behind)
         s->watch = watched_start(o);
@@ -402,7 +413,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     }
     if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
-    bool is_whole = behind && !o->diff && options_need_report(o); /* names must be known before anything is shown */
+    /* names must be known before anything is shown */
+    bool is_whole = behind && !o->diff && !is_listed_later(s) && options_need_report(o);
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     choose_as_of(s);
@@ -414,7 +426,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         return false;
     if (!s->loads[0] && asks)
         audit_run(&s->audit, s->report);
-    return o->diff || s->loads[0] || add_history(s, behind, err);
+    return o->diff || s->loads[0] || add_history(s, err);
 }
 
 void session_wait(struct session *s)
@@ -431,9 +443,6 @@ void session_wait(struct session *s)
 }
 
 /* ---- what comes behind ---- */
-
-/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
-enum { OWN_COLUMNS_ROWS = 200000 };
 
 /* All has come: what went wrong, and which of the reports count. */
 static void session_finish(struct session *s, struct error *err)

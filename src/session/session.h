@@ -38,6 +38,7 @@ struct session {
     int64_t audited_as_of[2];      /* and as of when */
     struct load_progress progress[2]; /* with --diff: how far READ are, or were when they ended */
     const char *unconfined;        /* why the run is not confined, static; NULL: it is; whoever opened this sets it */
+    bool is_screen;                /* the users are shown on a screen, whatever is listed */
     bool is_partial;               /* some of what was asked for could not be had */
     bool is_stopped;               /* by session_stop, before all was compared */
     bool has_both;                 /* with --diff: all of both has been read, and DIFF tells what changed, or will */

@@ -1,6 +1,8 @@
 /* The newest report is the last one that the chronicle takes in, each of its files as of its own time. */
 #include "session/session_history.h"
 
+#include "session/session_context.h"
+
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -88,6 +90,18 @@ static bool end_history(struct session *s, struct error *err)
     return session_history_apply(s, err);
 }
 
+bool session_history_log(struct session *s, const struct report *newest, struct history_log *l, struct error *err)
+{
+    struct buffer ignored = {0};
+    struct time_places places = {0};
+    bool ok = log_make(l, newest, &s->audit, err) && session_context_apply(s->context, &l->report, &ignored, err);
+    if (ok && s->context)
+        audit_run(&s->audit, &l->report); /* rules may be about them */
+    ok = ok && time_columns_apply(&l->report, &s->options->allowed, &places, err);
+    buffer_free(&ignored);
+    return ok;
+}
+
 bool session_history_open(struct session *s, bool behind, struct error *err)
 {
     const struct inputs *o = &s->obtained;
@@ -99,9 +113,9 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
         return true;
     if (!end_history(s, err))
         return false;
-    if (s->options->listing != LIST_LOG)
+    if (s->options->listing != LIST_LOG || s->is_screen)
         return true;
-    bool ok = log_make(&s->log, s->report, &s->audit, err);
+    bool ok = session_history_log(s, s->report, &s->log, err);
     s->report = &s->log.report;
     return ok;
 }

@@ -8,13 +8,18 @@
 bool session_history_is_wanted(const struct options *o);
 /*
  * S->report is there with all its rows, and audited: read the older reports, at once or BEHIND, and then put what they
- * tell into it. False: ERR says what is wrong.
+ * tell into it; without a screen, --log makes S->report its log. False: ERR says what is wrong.
  */
 bool session_history_open(struct session *s, bool behind, struct error *err);
 /* Take in what has come BEHIND; true: that was the last of it, and S->report has its columns. */
 bool session_history_poll(struct session *s, struct error *err);
 /* Put what is known into S->report, after it was read again, or its checks were run again. */
 bool session_history_apply(struct session *s, struct error *err);
+/*
+ * Make L the log of NEWEST, a report of S that has a history: with the columns that other files and the history give to
+ * its users. False: ERR says why not. Free with log_free either way.
+ */
+bool session_history_log(struct session *s, const struct report *newest, struct history_log *l, struct error *err);
 void session_history_close(struct session *s);
 
 #endif

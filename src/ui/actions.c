@@ -9,6 +9,7 @@
 #include "ui/detail_pane.h"
 #include "ui/filter_search.h"
 #include "ui/help_list.h"
+#include "ui/log_screen.h"
 #include "ui/menu.h"
 #include "ui/menus.h"
 #include "ui/message.h"
@@ -211,6 +212,8 @@ static void back(struct ui *ui)
         remove_filter(ui);
     else if (ui->view.keys)
         keys(ui);
+    else if (ui->log.is_open && !ui->log.is_first)
+        log_toggle(ui);
     else
         ui_say(ui, "Nothing to go back to. q quits, ? help");
 }
@@ -222,6 +225,8 @@ static void leave(struct ui *ui)
         ui->detail = false;
     else if (ui->view.keys)
         keys(ui);
+    else if (ui->log.is_open && !ui->log.is_first)
+        log_toggle(ui);
     else
         quit(ui);
 }
@@ -241,7 +246,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_COLUMN_RIGHT] = column_right, [ACTION_COLUMN_NARROWER] = column_narrower,
     [ACTION_COLUMN_WIDER] = column_wider, [ACTION_COLUMNS_RESET] = columns_reset, [ACTION_COLUMNS_SAVE] = columns_save,
     [ACTION_COUNT_BY] = counts_open, [ACTION_ACCOUNTS] = counts_open_accounts,
-    [ACTION_OVERVIEW] = overview, [ACTION_TREND] = trend, [ACTION_KEYS] = keys,
+    [ACTION_OVERVIEW] = overview, [ACTION_TREND] = trend, [ACTION_LOG] = log_toggle, [ACTION_KEYS] = keys,
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,

@@ -58,7 +58,9 @@ void columns_start(struct ui *ui)
     }
     for (size_t i = 0; i < c->sets.count; i++)
         config_pairs_set(&ui->usual, slice_of(c->sets.list[i].name), slice_of(c->sets.list[i].value));
-    bool has_option = ui->options->column_count && ui->options->column_list != diff_columns;
+    const struct options *o = ui->options;
+    bool is_of_log = o->listing == LIST_LOG && o->column_list != log_columns;
+    bool has_option = o->column_count && (o->listing == LIST_USERS ? o->column_list != diff_columns : is_of_log);
     if (has_option)
         config_pairs_set(&ui->usual, slice_of(by_option), slice_of(ui->options->column_list));
     for (size_t i = 0; i < ui->usual.count; i++) {
@@ -68,7 +70,7 @@ void columns_start(struct ui *ui)
         else
             config_pairs_set(&ui->sets, name, list);
     }
-    ui->set = has_option ? ui->sets.count - 1 : column_sets_first(ui->report);
+    ui->set = has_option && !is_of_log ? ui->sets.count - 1 : column_sets_first(ui->report);
 }
 
 void columns_free(struct ui *ui)

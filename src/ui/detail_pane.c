@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "context/context.h"
 #include "history/chronicle.h"
+#include "history/time_columns.h"
 #include "report/cell.h"
 #include "ui/layout.h"
 #include "ui/pane.h"
@@ -60,6 +61,19 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
         buffer_puts(b, "unknown: the report does not say");
 }
 
+/* The first report with the user; false: there are no older reports. */
+static bool put_first_seen(struct buffer *b, const struct pane *p)
+{
+    const struct report *r = p->ui->report;
+    char time[32];
+    bool at_least;
+    if (!chronicle_has_past(r) || r->chronicle_users[p->row] == UINT32_MAX)
+        return false;
+    int64_t first = chronicle_first_seen(r->chronicle, r->chronicle_users[p->row], &at_least);
+    buffer_printf(b, "%.10s%s", timestamp_format(time, sizeof time, first), at_least ? ", the oldest report" : "");
+    return true;
+}
+
 static void pane_identity(struct pane *p)
 {
     struct ui *ui = p->ui;
@@ -88,6 +102,8 @@ static void pane_identity(struct pane *p)
         pane_line(p, "account", &b, ROLE_TEXT);
     add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
     pane_line(p, "created", &b, ROLE_TEXT);
+    if (put_first_seen(&b, p))
+        pane_line(p, "first seen", &b, ROLE_TEXT);
     buffer_free(&b);
 }
 
@@ -237,6 +253,24 @@ static void credential(struct pane *p, enum credential c)
     }
 }
 
+/* Since when the finding is there, how often it was before, and when it must be fixed. */
+static void put_since(struct buffer *b, const struct pane *p, const struct finding *f)
+{
+    const struct report *r = p->ui->report;
+    struct chronicle_since since;
+    char time[32];
+    int64_t due;
+    if (time_columns_since(r, p->row, f->check, &since))
+        buffer_printf(b, "; since %.10s%s, %lld days", timestamp_format(time, sizeof time, since.time),
+            since.is_at_least ? " or before" : "", (long long)duration_days(r->as_of - since.time));
+    else
+        since.recurred = 0;
+    if (since.recurred)
+        buffer_printf(b, "; it had been fixed %u time%s", since.recurred, since.recurred == 1 ? "" : "s");
+    if (!f->waiver && time_columns_due(r, p->row, f->check, &p->ui->options->allowed, &due))
+        buffer_printf(b, "; due %.10s%s", timestamp_format(time, sizeof time, due), due < r->as_of ? ": late" : "");
+}
+
 static void pane_findings(struct pane *p)
 {
     struct buffer b = {0};
@@ -251,6 +285,7 @@ static void pane_findings(struct pane *p)
             list[i].waiver ? ROLE_MISSING : role_of_severity(list[i].severity));
         b.len = 0;
         finding_evidence(&b, p->ui->report, &list[i]);
+        put_since(&b, p, &list[i]);
         pane_entry(p, "", 2, (struct slice){b.data, b.len}, ROLE_TEXT);
         b.len = 0;
         if (list[i].waiver) {
@@ -332,12 +367,10 @@ static void events(struct pane *p)
         struct buffer b = {0};
         char time[32], day[16];
         at = e->chain;
-        if (e->change == CHRONICLE_FOUND)
-            continue;
         if (!shown++)
             pane_heading(p, "HISTORY");
         snprintf(day, sizeof day, "%.10s", timestamp_format(time, sizeof time, chronicle_report(c, e->report)->time));
-        chronicle_describe(&b, e);
+        chronicle_describe(&b, e, &p->ui->audit->settings);
         pane_line(p, day, &b, role_of_severity(chronicle_event_severity(e)));
         buffer_free(&b);
     }
@@ -347,9 +380,16 @@ static void draw_all(struct pane *p)
 {
     p->line = 0;
     pane_identity(p);
-    if (p->ui->report->changes) {
+    if (p->ui->report->changes && !p->ui->log.is_open) {
         changes_draw(p);
         pane_findings(p);
+        p->ui->detail_lines = p->line;
+        return;
+    }
+    if (p->ui->log.is_open && p->ui->report->changes->entries[p->row].new_row == CHANGE_NO_ROW) {
+        pane_entry(p, "", 0, slice_of("This user is not in the newest report."), ROLE_NOTE);
+        timeline_draw(p);
+        events(p);
         p->ui->detail_lines = p->line;
         return;
     }

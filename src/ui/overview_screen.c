@@ -19,7 +19,7 @@ struct place {
 /* Beside trends, which make the rows of checks longer, there is less room. */
 static bool has_two(const struct ui *ui)
 {
-    return paint_columns() >= (trend_page_is_possible(ui) ? TWO_WITH_TREND_FROM : TWO_COLUMNS_FROM);
+    return paint_columns() >= (chronicle_has_past(ui->report) ? TWO_WITH_TREND_FROM : TWO_COLUMNS_FROM);
 }
 
 /* Where the right column begins: titles of checks are longer than steps of a histogram. */

@@ -5,6 +5,7 @@
 #include "session/session_context.h"
 #include "ui/columns.h"
 #include "ui/count_list.h"
+#include "ui/log_screen.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/suggest_box.h"
@@ -233,6 +234,7 @@ static void take_reload(struct ui *ui)
 {
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
+    log_close(ui);
     if (ui->report->changes)
         reload_go(ui);
     if (!reload_screen_show(ui, &r->report))

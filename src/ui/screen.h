@@ -10,6 +10,7 @@
 #include "session/reload.h"
 #include "ui/count_list.h"
 #include "ui/layout.h"
+#include "ui/log_screen.h"
 #include "ui/menu.h"
 #include "ui/overview_screen.h"
 #include "ui/prompt.h"
@@ -58,6 +59,7 @@ struct ui {
     size_t detail_top, detail_lines;
     struct bars bars;
     struct trend_page trend;
+    struct log_screen log;
     struct tally tally;
     struct sheet sheet;
     struct waiving *waiving; /* owned; NULL: nothing is being waived */

@@ -54,11 +54,19 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return "not in this list";
     if (action == ACTION_TREND && mode != MODE_TREND && session_is_busy(ui->session))
         return "the older reports are still being read";
-    if (action == ACTION_TREND && mode != MODE_TREND && !trend_page_is_possible(ui))
+    if (action == ACTION_TREND && mode != MODE_TREND && !chronicle_has_past(ui->report))
+        return "only one date is known; a directory of reports, or --history, tells more";
+    if (action == ACTION_LOG && !ui->log.is_open && session_is_busy(ui->session))
+        return "the older reports are still being read";
+    if (action == ACTION_LOG && ui->report->changes && !ui->log.is_open)
+        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+    if (action == ACTION_LOG && !chronicle_has_past(ui->report))
         return "only one date is known; a directory of reports, or --history, tells more";
     bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
     if (counts && ui->view.keys)
         return "users are counted, not credentials; K goes back to the users";
+    if (ui->log.is_open && (counts || action == ACTION_OVERVIEW || action == ACTION_KEYS || action == ACTION_CHANGES || action == ACTION_WAIVE))
+        return "not in the log; L goes back to the users";
     if (ui->report->changes && (counts || action == ACTION_OVERVIEW || action == ACTION_KEYS))
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))

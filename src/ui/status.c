@@ -24,7 +24,7 @@ static void add_sources(struct buffer *b, const struct ui *ui)
 {
     const struct report *r = ui->report;
     if (r->changes)
-        buffer_puts(b, "ncred  changes");
+        buffer_puts(b, ui->log.is_open ? "ncred  log" : "ncred  changes");
     else if (r->file_count == 1)
         buffer_printf(b, "ncred  %s", base_name(r->files[0].name));
     else
@@ -174,7 +174,7 @@ static void draw_status(struct ui *ui)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
-    size_t problems = report_problem_count(ui->report);
+    size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report); /* they are the newest report's */
     if (problems)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
     const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
@@ -268,7 +268,7 @@ static size_t only_of(enum credential c, struct finding *list, size_t n)
 }
 
 /* "CIS 1.4 root has an access key: key 1: active, 900 days old, used today", at first without the number if too long. */
-static void add_reason(struct buffer *b, const struct ui *ui, const struct finding *f, bool number)
+static void add_reason(struct buffer *b, const struct ui *ui, size_t row, const struct finding *f, bool number)
 {
     buffer_puts(b, b->len ? "; " : "");
     size_t start = b->len, skip = 0;
@@ -281,6 +281,8 @@ static void add_reason(struct buffer *b, const struct ui *ui, const struct findi
     }
     memmove(b->data + start, b->data + start + skip, b->len - start - skip);
     b->len -= skip;
+    if (!f->waiver)
+        finding_since(b, ui, row, f->check, ", "); /* before the evidence, which may be cut */
     buffer_puts(b, ": ");
     finding_evidence(b, ui->report, f);
 }
@@ -306,10 +308,10 @@ static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int
         n = only_of(credential_slot(ui->view.rows[ui->view.cursor]), list, n);
     for (size_t i = 0; i < n; i++) {
         size_t start = b->len;
-        add_reason(b, ui, &list[i], true);
+        add_reason(b, ui, row, &list[i], true);
         if (!i && !fits(b, n - 1, width)) {
             b->len = 0;
-            add_reason(b, ui, &list[i], false);
+            add_reason(b, ui, row, &list[i], false);
         }
         if (i && !fits(b, n - i - 1, brief)) {
             b->len = start;
@@ -337,7 +339,10 @@ static void draw_reason(struct ui *ui)
         return;
     buffer_puts(&b, "");
     if (ui->report->changes) {
-        change_describe(&b, ui->report->changes, row);
+        if (ui->log.is_open)
+            log_describe(&b, &ui->log.log, row, &ui->audit->settings);
+        else
+            change_describe(&b, ui->report->changes, row);
         paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_TEXT);
         buffer_free(&b);
         return;

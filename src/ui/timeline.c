@@ -1,5 +1,6 @@
 /* The timeline: a lane for the user and for each credential, all on one axis that ends now. */
 #include "base/timestamp.h"
+#include "history/chronicle.h"
 #include "ui/pane.h"
 #include "ui/screen.h"
 #include "ui/term/paint.h"
@@ -63,12 +64,58 @@ static void draw_years(struct pane *p, const struct axis *a)
     pane_entry(p, "", PANE_LABEL, (struct slice){line, (size_t)a->width}, ROLE_LABEL);
 }
 
+/* Lanes of what older reports tell: a part of the user (see user_part_name), or its findings. */
+enum { LANE_FINDINGS = USER_PARTS, LANE_NONE };
+
 struct lane {
     const char *label;
     enum column made, used;
     char made_mark;
     bool goes_on; /* it is active: it lasts until now */
+    int part;     /* or LANE_FINDINGS; LANE_NONE: nothing else tells */
 };
+
+/* The letter of an event of part of a user; NUL: its lane says so already. */
+static char mark_of_event(const struct chronicle_event *e)
+{
+    switch ((int)e->change) {
+    case CHANGE_ROTATED: return 'r';
+    case CHANGE_FIRST_USED: return 'f';
+    case CHANGE_DEACTIVATED: return 'd';
+    case CHANGE_REACTIVATED: return 'a';
+    case CHANGE_DELETED:
+    case CHANGE_PASSWORD_REMOVED: return 'x';
+    case CHANGE_PASSWORD_SET:
+    case CHANGE_PASSWORD_CHANGED: return 's';
+    case CHANGE_MADE: return 'm';
+    case CHANGE_MFA_GAINED: return '+';
+    case CHANGE_MFA_LOST: return '-';
+    case CHANGE_FINDING_NEW:
+    case CHRONICLE_FOUND: return '!';
+    case CHANGE_FINDING_FIXED: return 'v';
+    default: return '\0';
+    }
+}
+
+/* Put the events of PART into MARKS, which may be NULL, where nothing else stands; whether there are any. */
+static bool mark_events(const struct pane *p, const struct axis *a, int part, char *marks)
+{
+    const struct report *r = p->ui->report;
+    bool any = false;
+    if (!r->chronicle || r->chronicle_users[p->row] == UINT32_MAX)
+        return false;
+    for (uint32_t at = chronicle_last_event(r->chronicle, r->chronicle_users[p->row]); at;) {
+        const struct chronicle_event *e = chronicle_event(r->chronicle, at - 1);
+        bool is_finding = e->change >= CHANGE_FINDING_NEW;
+        int place = place_of_time(a, chronicle_report(r->chronicle, e->report)->time);
+        char mark = (is_finding ? LANE_FINDINGS : (int)e->what) == part ? mark_of_event(e) : '\0';
+        at = e->chain;
+        any |= mark && place >= 0;
+        if (mark && place >= 0 && marks && !marks[place])
+            marks[place] = mark;
+    }
+    return any;
+}
 
 static void draw_lane(struct pane *p, const struct axis *a, const struct lane *lane)
 {
@@ -78,17 +125,18 @@ static void draw_lane(struct pane *p, const struct axis *a, const struct lane *l
     bool has_made = time_of(p, lane->made, &made), has_used = time_of(p, lane->used, &used);
     int from = has_made ? place_of_time(a, made) : -1, to = has_used ? place_of_time(a, used) : -1;
     int last = lane->goes_on ? a->width - 1 : to > from ? to : from;
-    if (from < 0 && to < 0)
-        return;
     if (from >= 0)
         marks[from] = lane->made_mark;
     if (to >= 0)
         marks[to] = 'u';
+    bool has_events = mark_events(p, a, lane->part, marks), has_line = from >= 0 || to >= 0;
+    if (!has_line && !has_events)
+        return;
     for (int i = 0; i < a->width; i++) {
         if (marks[i])
             buffer_putc(&b, marks[i]);
         else
-            buffer_puts(&b, i > (from < 0 ? to : from) && i <= last ? paint_glyph(GLYPH_LINE) : " ");
+            buffer_puts(&b, has_line && i > (from < 0 ? to : from) && i <= last ? paint_glyph(GLYPH_LINE) : " ");
     }
     pane_line(p, lane->label, &b, ROLE_TEXT);
     buffer_free(&b);
@@ -107,13 +155,20 @@ void timeline_draw(struct pane *p)
         return;
     pane_heading(p, "TIMELINE");
     draw_years(p, &a);
-    draw_lane(p, &a, &(struct lane){"user", COL_USER_CREATION_TIME, COL_COUNT, 'c', true});
+    draw_lane(p, &a, &(struct lane){"user", COL_USER_CREATION_TIME, COL_COUNT, 'c', true, LANE_NONE});
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         const struct credential_columns *k = &credential_columns[c];
         static const char *const labels[CREDENTIAL_COUNT] = {"password", "key 1", "key 2", "cert 1", "cert 2"};
-        if (credential_exists(p->ui->report, p->row, c))
+        if (credential_exists(p->ui->report, p->row, c) || mark_events(p, &a, (int)c, NULL))
             draw_lane(p, &a, &(struct lane){labels[c], k->made, k->used, c == CREDENTIAL_PASSWORD ? 's' : 'm',
-                credential_is_active(p->ui->report, p->row, c)});
+                credential_is_active(p->ui->report, p->row, c), (int)c});
     }
+    draw_lane(p, &a, &(struct lane){"MFA", COL_COUNT, COL_COUNT, '\0', false, USER_MFA});
+    draw_lane(p, &a, &(struct lane){"findings", COL_COUNT, COL_COUNT, '\0', false, LANE_FINDINGS});
     pane_entry(p, "", PANE_LABEL, slice_of("c created  s set  m made  u last used"), ROLE_HINT);
+    bool has_events = false;
+    for (int part = 0; part <= LANE_FINDINGS; part++)
+        has_events |= mark_events(p, &a, part, NULL);
+    if (has_events)
+        pane_entry(p, "", PANE_LABEL, slice_of("r rotated  f first used  d off  a on  x gone  + MFA  - MFA lost  ! new  v fixed"), ROLE_HINT);
 }

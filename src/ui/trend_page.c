@@ -9,6 +9,7 @@
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
+#include "ui/state.h"
 #include "ui/graph.h"
 #include "ui/term/paint.h"
 
@@ -18,16 +19,11 @@ enum { LIST_LEAST = 3, PLOT_LEAST = 3, PLOT_COLUMNS_LEAST = 16, ENDS = 4, AXES =
 
 /* ---- numbers ---------------------------------------------------------------------- */
 
-bool trend_page_is_possible(const struct ui *ui)
-{
-    return ui->report->chronicle && chronicle_report_count(ui->report->chronicle) > 1;
-}
-
 const struct trend *trend_page_data(struct ui *ui)
 {
     struct trend_page *p = &ui->trend;
     const struct chronicle *c = ui->report->chronicle;
-    if (!trend_page_is_possible(ui))
+    if (!chronicle_has_past(ui->report))
         return NULL;
     if (p->is_counted && p->trend.chronicle == c && p->report_count == chronicle_report_count(c)
         && p->trend.checks == ui->report->checks_on)
@@ -101,6 +97,18 @@ void trend_page_open(struct ui *ui, size_t check)
     bool is_empty = !(p->chosen & there);
     for (size_t i = 0; is_empty && i < count && i < AT_FIRST; i++)
         p->chosen |= UINT64_C(1) << list[i];
+}
+
+void trend_page_open_wanted(struct ui *ui)
+{
+    struct trend_page *p = &ui->trend;
+    if (!p->is_wanted || session_is_busy(ui->session) || ui_is_asking(ui))
+        return;
+    p->is_wanted = false;
+    if (chronicle_has_past(ui->report))
+        trend_page_open(ui, check_count());
+    else
+        ui_say(ui, "only one date is known; a directory of reports, or --history, tells more");
 }
 
 /* ---- where things are --------------------------------------------------------------- */

@@ -14,6 +14,7 @@ struct ui;
 
 struct trend_page {
     bool is_open;
+    bool is_wanted;             /* by --trend, as soon as the history is there */
     uint64_t chosen;            /* one bit per check: it is in the graph */
     size_t cursor, top;         /* in the list of checks */
     bool is_counted;            /* TREND is there, */
@@ -23,12 +24,12 @@ struct trend_page {
 
 /* The numbers of the history of the report that is shown, counted once; NULL: it has no older reports. */
 const struct trend *trend_page_data(struct ui *ui);
-/* Whether there are two reports at least, over time. */
-bool trend_page_is_possible(const struct ui *ui);
 /* Another history may be shown from now on. */
 void trend_page_forget(struct trend_page *p);
 /* Open the page; CHECK is chosen, unless it is check_count(). There must be a history. */
 void trend_page_open(struct ui *ui, size_t check);
+/* Open the page if --trend asked for it, and it can be. */
+void trend_page_open_wanted(struct ui *ui);
 void trend_page_draw(struct ui *ui);
 /* Append the query of the check under the cursor. */
 void trend_page_query(struct buffer *b, struct ui *ui);

@@ -149,8 +149,10 @@ static void start_view(struct ui *ui)
     struct error err;
     view_init(&ui->view, ui->report);
     ui->view.benchmark = ui->audit->settings.benchmark;
-    ui->view.sort = ui->options->sort;
-    if (ui->options->is_sort_late && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))
+    bool are_listed = ui->options->listing != LIST_LOG && ui->options->listing != LIST_TREND; /* else the order is of these */
+    if (are_listed)
+        ui->view.sort = ui->options->sort;
+    if (are_listed && ui->options->is_sort_late && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))
         ui_say(ui, "--sort: %s", err.text);
     if (!ui->view.sort.count && !ui->report->changes)
         finding_worst_first(&ui->view.sort, ui->report);
@@ -161,7 +163,7 @@ static void start_view(struct ui *ui)
         ui->view.is_unsorted = ui->view.has_grown = true;
     if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err))
         ui_say(ui, "%s", err.text);
-    for (size_t i = 0; i < ui->options->filter_count; i++) {
+    for (size_t i = 0; ui->options->listing != LIST_LOG && i < ui->options->filter_count; i++) {
         struct slice text = slice_of(ui->options->filter_texts[i]);
         if (view_add_filter(&ui->view, text, false, &err))
             continue;
@@ -208,13 +210,16 @@ static void take_load(struct ui *ui)
     struct error err;
     size_t count = ui->report->row_count;
     int64_t as_of = ui->report->as_of;
+    const struct chronicle *history = ui->report->chronicle;
     bool more = session_poll(ui->session, &err);
+    if (ui->report->chronicle != history) /* filters may ask for it: since(ID) */
+        ui->view.has_grown = ui->view.is_unsorted = true;
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
     grow(ui);
     if (more && session_is_loading(ui->session))
         return;
-    ui->view.is_unsorted = ui->view.has_grown;
+    ui->view.is_unsorted |= ui->view.has_grown;
     tell_said(ui);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
@@ -274,6 +279,7 @@ static void free_ui(struct ui *ui)
     buffer_free(&ui->search);
     overview_counts_free(&ui->bars.overview);
     trend_page_forget(&ui->trend);
+    log_screen_free(ui);
     sheet_free(&ui->sheet);
     waiving_free(ui);
     waive_file_free(ui);
@@ -295,7 +301,8 @@ static int wake_descriptor(const struct ui *ui)
 static int wait_at_most(const struct ui *ui)
 {
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
-    bool has_work = is_newer || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
+    bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
+    bool has_work = is_newer || is_wanted || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
         || suggest_box_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
     return has_work ? 0 : session < 0 || (files >= 0 && files < session) ? files : session;
@@ -329,6 +336,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     if (session->obtained.failed)
         ui_say(ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
     undo_note(ui);
+    ui->log.is_wanted = o->listing == LIST_LOG;
+    ui->trend.is_wanted = o->listing == LIST_TREND;
     for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
         take_load(ui);
     return ui;
@@ -347,6 +356,8 @@ bool ui_step(struct ui *ui)
         grow(ui);
     if (ui->view.is_unsorted)
         sort_in(ui);
+    log_open_wanted(ui);
+    trend_page_open_wanted(ui);
     if (ui->bars.is_open && !ui->trend.is_open)
         overview_count(ui);
     if (suggest_box_has_work(ui))

@@ -95,6 +95,8 @@ static size_t table_lay_out(const struct ui *ui, const struct set_column *column
         /* a column that would be cut waits its turn, unless it is the only one beside the first */
         if (x >= width || (shown > 1 && x + w > width))
             break;
+        if (i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id))
+            w = width - x > w ? width - x : w; /* what changed is told as far as there is room */
         places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }
@@ -255,10 +257,12 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
         buffer_puts(b, "?");
 }
 
-/* The same as far as a screen can show it: a cell may hold megabytes. */
-static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
+/* The same as far as a screen can show it: a cell may hold megabytes. Of a time only the date, where there is no more room. */
+static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
 {
-    enum { MOST = 1 << 12 };
+    enum { MOST = 1 << 12, DAY = 10, MOMENT = 20 };
+    size_t id = p->id;
+    const struct column_info *info = is_raw(ui, id) ? NULL : info_of(ui, id);
     size_t user = ui->view.keys ? credential_row(row) : row;
     struct slice text = {NULL, 0};
     if (is_raw(ui, id))
@@ -267,6 +271,8 @@ static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, si
         text = report_raw(ui->report, user, (enum column)id);
     if (text.len <= MOST) {
         table_cell(b, ui, row, id);
+        if (info && info->type == TYPE_TIME && b->len == MOMENT && p->width >= DAY && p->width < MOMENT)
+            b->len = DAY;
         return;
     }
     b->len = 0;
@@ -306,7 +312,7 @@ static void draw_selected_row(struct ui *ui, int y, const struct place *places, 
         draw_severity(ui, y, user, severity_of(ui, row), true);
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        visible_cell(b, ui, row, p->id);
+        visible_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
         used = used < p->width ? used : p->width;
@@ -335,7 +341,7 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        visible_cell(b, ui, row, p->id);
+        visible_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
         used = used < p->width ? used : p->width;
@@ -351,8 +357,11 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
 
 /* ---- why: what is left of a wide screen says what is wrong with each user ------- */
 
-/* The user's findings that count, worst first, as many as fit in WIDTH columns, and how many more there are. */
-static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
+/*
+ * The user's findings that count, worst first, as many as fit in WIDTH columns, and how many more there are; SINCE is what older
+ * reports tell of the worst one.
+ */
+static void put_findings_of(struct buffer *b, const struct ui *ui, size_t user, struct buffer *since, int width)
 {
     const char *between = paint_is_ascii() ? " - " : " \u00b7 ";
     struct finding list[CHECKS_MAX];
@@ -361,6 +370,12 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
         count++;
     b->len = 0;
     buffer_puts(b, "");
+    buffer_puts(since, "");
+    if (count)
+        finding_since(since, ui, user, list[0].check, between);
+    if ((int)text_width((struct slice){since->data, since->len}) * 2 > width)
+        since->len = 0;
+    width -= (int)text_width((struct slice){since->data, since->len});
     for (size_t i = 0; i < count; i++) {
         enum { MORE = 4 }; /* " +12" */
         size_t start = b->len;
@@ -377,6 +392,14 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
             return;
         }
     }
+}
+
+static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
+{
+    struct buffer since = {0};
+    put_findings_of(b, ui, user, &since, width);
+    buffer_add(b, since.data, since.len);
+    buffer_free(&since);
 }
 
 static void draw_why(struct ui *ui, const struct place *places, size_t n, struct buffer *b)

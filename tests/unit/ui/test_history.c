@@ -156,11 +156,170 @@ static void test_without_history(void **state)
     play_close();
 }
 
+/* The log is a table like that of changes: it is sorted, filtered, opened, written, and left again. */
+static void test_log(void **state)
+{
+    (void)state;
+    int y;
+    struct ui *ui = open_history(24, 80, NULL);
+    play_keys("& bob Enter L");
+    play_shows("WHAT HAPPENED");
+    assert_int_equal(ui->view.count, 15);
+    assert_true(play_find("2026-06-01 bob", &y, NULL)); /* the newest first */
+    assert_int_equal(y, 3);
+    assert_non_null(strstr(play_row(y), "new finding: active key"));
+    assert_true(play_find("2026-05-01 ana                  MFA removed", &y, NULL));
+    play_shows("2026-05-01 bob                  key 1 used for the first time");
+    play_keys("& change Space = Space mfa-lost Enter");
+    assert_int_equal(ui->view.count, 1);
+    play_shows("2026-05-01: MFA removed");
+    play_keys("Enter"); /* the user, as in the newest report */
+    play_shows("MFA         not active");
+    play_shows("it had been fixed 1 time");
+    play_keys("Esc");
+    play_keys("Backspace & when Space > Space 2026-04-15 Space and Space user Space = Space bob Enter");
+    assert_int_equal(ui->view.count, 3);
+    char path[200], line[300] = "";
+    snprintf(path, sizeof path, "%s/log.csv", play_directory());
+    play_keys("w C-u");
+    play_type(path);
+    play_keys("Enter");
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_non_null(fgets(line, sizeof line, f));
+    assert_string_equal(line, "when,user,event\n");
+    assert_non_null(fgets(line, sizeof line, f));
+    assert_string_equal(line, "2026-06-01T12:00:00Z,bob,new finding: active key not rotated for 90 days\n");
+    fclose(f);
+    play_keys(":changes Enter"); /* what means nothing here is refused */
+    play_shows("not in the log");
+    play_keys("Esc");
+    play_keys("o");
+    play_shows("not in the log");
+    play_keys("Esc"); /* the filter */
+    assert_int_equal(ui->view.count, 15);
+    play_keys("Esc"); /* the log */
+    play_shows("bob \u00d7");
+    assert_int_equal(ui->view.count, 1);
+    play_keys(":log Enter");
+    play_shows("WHAT HAPPENED");
+    play_keys("q");
+    assert_int_equal(ui->view.count, 1);
+    play_close();
+}
+
+/* Somebody who left is in the log, with what is known. */
+static void test_log_of_gone(void **state)
+{
+    (void)state;
+    open_history(40, 80, NULL);
+    play_keys("L & cid Enter");
+    play_shows("2026-04-01 cid                  user removed");
+    play_keys("Enter");
+    play_shows("arn:aws:iam::123456789012:user/cid");
+    play_shows("2026-04-01  user removed");
+    play_close();
+}
+
+/* --log and --trend without -o open on the screen what they are called for; leaving that ends the program. */
+static void test_listed(void **state)
+{
+    (void)state;
+    const char *path = put_history("reports");
+    struct ui *ui = play_open(24, 80, path, "--log", "-f", "when > 2026-04-15", "-s", "user,when", "-c", "user,when,change", NULL);
+    settle_history(ui);
+    assert_true(ui->log.is_open);
+    assert_int_equal(ui->view.count, 5);
+    play_shows("USER");
+    play_shows("finding-new");
+    play_lacks("WHAT HAPPENED");
+    play_keys("q");
+    assert_true(play_has_ended());
+    play_close();
+    ui = play_open(24, 80, path, "--log", "-f", "wen > 2026-04-15", NULL);
+    settle_history(ui);
+    play_shows("no column \"wen\"; when?");
+    play_keys("L"); /* to the users, whose order and filters are their own */
+    assert_int_equal(ui->view.count, 3);
+    play_close();
+    ui = play_open(24, 80, path, "--trend", "-c", "date,high", "-s", "-date", NULL);
+    settle_history(ui);
+    assert_int_equal(ui_mode(ui), MODE_TREND);
+    play_keys("q");
+    assert_int_equal(ui_mode(ui), MODE_TABLE);
+    assert_int_equal(ui->view.count, 3);
+    play_close();
+}
+
+/* With other files about users the history comes, too; what is in them is in the log. */
+static void test_log_with_owners(void **state)
+{
+    (void)state;
+    char join[300];
+    const char *path = put_history("reports");
+    snprintf(join, sizeof join, "--join=%s", play_file("teams.csv", "user,team\nana,mobile\n", 21));
+    struct ui *ui = play_open(24, 80, path, join, NULL);
+    settle_history(ui);
+    play_keys("L & team Space = Space mobile Enter");
+    assert_int_equal(ui->view.count, 5);
+    play_keys("& since(console-mfa) Space > Space 2026-04-15 Enter"); /* as of the newest report */
+    assert_int_equal(ui->view.count, 5);
+    play_close();
+}
+
+/* The pane tells the life of a user, and the line below the table since when, and that it is late. */
+static void test_life(void **state)
+{
+    (void)state;
+    char config[300];
+    int y, x;
+    snprintf(config, sizeof config, "--config=%s", play_file("config", "sla high = 20d\n", 15));
+    struct ui *ui = play_open(60, 115, put_history("reports"), config, NULL);
+    settle_history(ui);
+    play_shows("failing 31d again, late"); /* ana */
+    play_keys("Enter");
+    play_shows("first seen  2026-02-01, the oldest report");
+    play_shows("since 2026-05-01");
+    play_shows("due 2026-05-21: late");
+    play_shows("2026-05-01  MFA removed");
+    play_shows("2026-05-01  new finding: console user without MFA (password)");
+    play_shows("2026-03-01  fixed: console user without MFA");
+    assert_true(play_find(" MFA  ", &y, NULL) && play_find(" findings  ", &y, &x));
+    assert_true(strchr(play_row(y), 'v') && strchr(play_row(y), '!'));
+    assert_true(strchr(play_row(y), 'v') < strchr(play_row(y), '!'));
+    play_keys("j"); /* dan, since the second report */
+    play_shows("first seen  2026-03-01");
+    play_lacks("the oldest report");
+    play_keys("j"); /* bob */
+    play_shows("2026-05-01  key 1 used for the first time (2026-04-20)");
+    play_shows("2026-03-01  key 1 created (2026-02-20)");
+    play_close();
+    ui = play_open(24, 160, "--ascii", put_history("reports"), config, NULL);
+    settle_history(ui);
+    play_shows("no MFA");
+    play_shows("- failing 31d again, late"); /* WHY */
+    play_close();
+}
+
+/* A filter typed while the older reports are being read holds when they are there. */
+static void test_filter_before(void **state)
+{
+    (void)state;
+    play_ahead("&failing(console-mfa) > 40d\r");
+    struct ui *ui = play_open(24, 80, put_history("reports"), NULL);
+    settle_history(ui);
+    assert_int_equal(ui->view.count, 1);
+    play_shows("dan");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
-        cmocka_unit_test(test_without_history),
+        cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
+        cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
+        cmocka_unit_test(test_filter_before),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

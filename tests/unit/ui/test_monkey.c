@@ -14,7 +14,9 @@
 #include "ui/state.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static const char *const texts[] = {
     "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'", "%s%n",
@@ -74,6 +76,23 @@ static const char *file_of(const char *name, size_t rows, size_t columns)
     return path;
 }
 
+/* A directory with three reports of one account: a history. */
+static const char *history_of(const char *name)
+{
+    static char path[200];
+    char file[100];
+    snprintf(path, sizeof path, "%s/%s", play_directory(), name);
+    mkdir(path, 0700);
+    for (int month = 1; month <= 3; month++) {
+        struct buffer csv = {0};
+        snprintf(file, sizeof file, "%s/123456789012_status_reports_2026-0%d-01T12-00-00+00-00.csv", name, month);
+        sample_random_report(&csv, 12);
+        play_file(file, csv.data, csv.len);
+        buffer_free(&csv);
+    }
+    return path;
+}
+
 static const char *text_file(const char *name, const char *text)
 {
     return play_file(name, text, strlen(text));
@@ -87,10 +106,11 @@ static void test_monkey(void **state)
     struct buffer keys = {0};
     char config[300];
     unsigned long long seed = sample_start();
+    const char *reports = history_of("reports"); /* first: play_file() remembers the last paths only */
     snprintf(config, sizeof config, "--config=%s", text_file("config", configuration));
     const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
         file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
-        text_file("old.csv", "user,arn\na,b\nc,d\n")};
+        text_file("old.csv", "user,arn\na,b\nc,d\n"), reports};
     print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", seed, seed);
     save_forbid(); /* what is typed may be any file's name */
     while (left > 0) {

@@ -1,0 +1,123 @@
+/* Users and log have each their own order, filters, marks and cursor, as users and changes have. */
+#include "ui/log_screen.h"
+
+#include "audit/credential_value.h"
+#include "config/column_sets.h"
+#include "session/session_history.h"
+#include "ui/columns.h"
+#include "ui/message.h"
+#include "ui/screen.h"
+#include "ui/state.h"
+#include "ui/waiting.h"
+
+#include <string.h>
+
+/* With --log its columns, if any were named; else those of the set of the log. */
+static size_t first_set(const struct ui *ui)
+{
+    const struct options *o = ui->options;
+    bool has_own = o->listing == LIST_LOG && o->column_list && o->column_list != log_columns;
+    return has_own ? ui->sets.count - 1 : column_sets_first(ui->report);
+}
+
+/* The order and filters of the command line, if it lists the log; else the newest first. */
+static void start_log_view(struct ui *ui, enum benchmark benchmark)
+{
+    const struct options *o = ui->options;
+    struct error err;
+    bool is_listed = o->listing == LIST_LOG;
+    ui->view.benchmark = benchmark;
+    if (!(is_listed && o->sort_list && sort_parse_for(&ui->view.sort, slice_of(o->sort_list), ui->report, &err))) {
+        if (is_listed && o->sort_list)
+            ui_say(ui, "--sort: %s", err.text);
+        sort_parse_for(&ui->view.sort, slice_of(log_newest_first), ui->report, &err);
+    }
+    credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err);
+    if (!view_sort(&ui->view, &ui->view.sort))
+        ui->view.is_unsorted = ui->view.has_grown = true;
+    for (size_t i = 0; is_listed && i < o->filter_count; i++) {
+        if (!view_add_filter(&ui->view, slice_of(o->filter_texts[i]), false, &err) && !view_was_cancelled(&ui->view))
+            ui_say(ui, "--filter: %s", err.text);
+    }
+    view_move_to(&ui->view, 0);
+}
+
+/* Show the parked view, of R, and park this one. */
+static void swap_with(struct ui *ui, struct report *r)
+{
+    struct log_screen *l = &ui->log;
+    struct view here = ui->view;
+    size_t set = ui->set;
+    ui->view = l->parked;
+    l->parked = here;
+    l->parked.cancel = NULL;
+    ui->report = r;
+    audit_bind(ui->audit, r);
+    counting_free(&ui->counting); /* which is of the rows of the other */
+    ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;
+    ui->detail_top = ui->left = ui->focus = 0;
+    bool is_new = !ui->view.report;
+    ui->set = is_new ? first_set(ui) : l->parked_set;
+    l->parked_set = set;
+    if (is_new)
+        view_init(&ui->view, r);
+    ui->view.cancel = here.cancel;
+    if (is_new)
+        start_log_view(ui, here.benchmark);
+    columns_settle(ui);
+}
+
+static void forget_log(struct log_screen *l)
+{
+    view_free(&l->parked);
+    l->parked = (struct view){0};
+    log_free(&l->log);
+    l->users = NULL;
+}
+
+void log_toggle(struct ui *ui)
+{
+    struct log_screen *l = &ui->log;
+    struct error err;
+    if (l->is_open) {
+        l->is_open = l->is_first = false;
+        swap_with(ui, l->users);
+        return;
+    }
+    if (!l->users && !session_history_log(ui->session, ui->report, &l->log, &err)) {
+        forget_log(l);
+        ui_say(ui, "%s", err.text);
+        return;
+    }
+    l->users = ui->report;
+    l->is_open = true;
+    swap_with(ui, &l->log.report);
+    if (!l->log.report.row_count)
+        ui_say(ui, "Nothing happened from one report to the next");
+}
+
+void log_close(struct ui *ui)
+{
+    if (ui->log.is_open)
+        log_toggle(ui);
+    forget_log(&ui->log);
+}
+
+void log_open_wanted(struct ui *ui)
+{
+    bool is_ready = ui->log.is_wanted && !session_is_busy(ui->session) && ui->session->report == ui->first && !ui_is_asking(ui);
+    if (!is_ready)
+        return;
+    ui->log.is_wanted = false;
+    if (!ui->report->chronicle || ui->report->changes)
+        return;
+    waiting_begin(ui, true);
+    log_toggle(ui);
+    waiting_end(ui);
+    ui->log.is_first = ui->log.is_open;
+}
+
+void log_screen_free(struct ui *ui)
+{
+    forget_log(&ui->log);
+}
