@@ -40,7 +40,7 @@ static void test_each(void **state)
             term_fail(t, "%s shows something else than xterm-256color", names[i]);
         browse_wait_selected(t, "<root_account>");
         term_type(t, down);
-        browse_wait_selected(t, "former.employee");
+        browse_wait_selected(t, "jane.doe"); /* she is an administrator */
         term_keys(t, "G");
         browse_wait_selected(t, "zoe.imported");
         term_keys(t, "g Enter");
@@ -78,7 +78,7 @@ static void test_unknown(void **state)
         term_wait(t, "28 of 28");
         term_wait(t, "TERM=xterm");
         term_keys(t, "j");
-        browse_wait_selected(t, "former.employee");
+        browse_wait_selected(t, "jane.doe");
         browse_quit(t);
         term_teardown(state);
     }
