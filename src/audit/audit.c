@@ -429,11 +429,12 @@ enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
     return worst;
 }
 
-/* The checks that are on and that credential C of COUNT rows from FIRST on, all in one span, fails: a word a row. */
-static void fault_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t *words)
+/* Which of CHECKS credential C of COUNT rows from FIRST on, all in one span, fails: a word a row. */
+static void fault_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t checks,
+    uint64_t *words)
 {
     memset(words, 0, count * sizeof *words);
-    for (uint64_t left = r->checks_on; left; left &= left - 1) {
+    for (uint64_t left = checks; left; left &= left - 1) {
         size_t i = (size_t)__builtin_ctzll(left);
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
         if (r->audit->rule[i]) {
@@ -460,8 +461,11 @@ static void find_faults(void *context, size_t from, size_t to)
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         uint8_t *at = f->faults->at_fault + f->faults->first[first];
+        uint64_t failed = 0; /* by any row: nobody is at fault who does not fail */
+        for (size_t k = 0; k < count; k++)
+            failed |= audit_failed(f->r, first + k);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-            fault_span(f->r, first, count, c, words[c]);
+            fault_span(f->r, first, count, c, failed & f->r->checks_on, words[c]);
         for (size_t k = 0; k < count; k++) {
             for (uint64_t left = audit_failed(f->r, first + k) & f->r->checks_on; left; left &= left - 1) {
                 unsigned check = (unsigned)__builtin_ctzll(left), faults = 0;
@@ -492,6 +496,12 @@ void audit_faults_free(struct audit_faults *f)
     free(f->first);
     free(f->at_fault);
     *f = (struct audit_faults){0};
+}
+
+void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row)
+{
+    __builtin_prefetch(&f->first[row]);
+    __builtin_prefetch(&report_block_of(r, row)->failed[row & BLOCK_MASK]);
 }
 
 uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c)

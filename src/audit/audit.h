@@ -91,6 +91,8 @@ static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_
 {
     return f->at_fault + f->first[row];
 }
+/* What audit_faults_by() looks at first for this row will be needed soon. */
+void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row);
 /* As audit_fault(), of the checks that are on. */
 uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c);
 

@@ -70,12 +70,10 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     }
 }
 
-struct value credential_value_by(const struct report *r, const struct audit_faults *faults, uint32_t id, int column,
-    struct buffer *scratch)
+struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column, struct buffer *scratch)
 {
-    size_t row = credential_row(id);
-    if (faults && credential_column_is_of_checks(column))
-        return check_value(r, row, audit_faults_by(faults, r, row, credential_slot(id)), column, scratch);
+    if (credential_column_is_of_checks(column))
+        return check_value(r, credential_row(id), checks, column, scratch);
     return credential_value(r, id, column, scratch);
 }
 
@@ -149,7 +147,10 @@ struct sorting {
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)
 {
     const struct sorting *s = context;
-    return credential_value_by(s->r, s->faults, id, column, scratch);
+    if (s->faults && credential_column_is_of_checks(column))
+        return credential_value_by(s->r, audit_faults_by(s->faults, s->r, credential_row(id), credential_slot(id)), id,
+            column, scratch);
+    return credential_value(s->r, id, column, scratch);
 }
 
 static enum type sorted_type(const void *context, int column)

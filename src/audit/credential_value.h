@@ -12,9 +12,8 @@
  * table, or from SCRATCH, which is overwritten and is the caller's to free.
  */
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
-/* The same where the caller has FAULTS of audit_faults(), unless NULL, so that no check is run once more. */
-struct value credential_value_by(const struct report *r, const struct audit_faults *faults, uint32_t id, int column,
-    struct buffer *scratch);
+/* The same where the caller knows the CHECKS that the credential fails, as audit_faults_by() tells them. */
+struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column, struct buffer *scratch);
 /* Append how a person reads the cell; harmless to print. ASCII: without other characters. */
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
 

@@ -78,15 +78,14 @@ static void put_days(struct buffer *b, int64_t seconds)
     seconds = seconds < 0 ? -seconds : seconds;
     bool is_short = seconds < 2 * TIMESTAMP_DAY;
     int64_t n = is_short ? seconds / HOUR : duration_days(seconds);
-    char count[32];
-    text_count(count, sizeof count, (unsigned long long)n);
     if (seconds < HOUR) {
         buffer_puts(b, "less than 1 hour");
         return;
     }
-    buffer_puts(b, count);
+    buffer_count(b, (uint64_t)n);
     buffer_puts(b, is_short ? " hour" : " day");
-    buffer_puts(b, n == 1 ? "" : "s");
+    if (n != 1)
+        buffer_putc(b, 's');
 }
 
 /*

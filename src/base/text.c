@@ -98,25 +98,14 @@ char *slice_copy(struct slice s)
     return out;
 }
 
-void buffer_reserve(struct buffer *b, size_t len)
+void buffer_grow(struct buffer *b, size_t len)
 {
     BUG_ON(b->len > b->cap);
-    if (b->data && b->cap - b->len > len)
-        return;
     size_t cap = b->cap ? b->cap : 64;
     while (cap - b->len < len + 1)
         cap *= 2;
     b->data = xrealloc(b->data, cap, 1);
     b->cap = cap;
-}
-
-void buffer_add(struct buffer *b, const void *data, size_t len)
-{
-    buffer_reserve(b, len);
-    if (len)
-        memcpy(b->data + b->len, data, len);
-    b->len += len;
-    b->data[b->len] = '\0';
 }
 
 /* Most pieces fit into what is free already, or into its next size. */
@@ -160,6 +149,16 @@ void buffer_number(struct buffer *b, int64_t n)
     if (n < 0)
         buffer_putc(b, '-');
     buffer_add(b, at, (size_t)(end - at));
+}
+
+void buffer_count(struct buffer *b, uint64_t n)
+{
+    enum { COUNT_MAX = 28 };
+    char count[COUNT_MAX];
+    if (n < 1000)
+        buffer_number(b, (int64_t)n);
+    else
+        buffer_puts(b, text_count(count, sizeof count, n));
 }
 
 void buffer_add_utf8(struct buffer *b, uint32_t cp)

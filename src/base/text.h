@@ -66,17 +66,29 @@ struct nearest {
 struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
 
-void buffer_add(struct buffer *b, const void *data, size_t len);
+/* buffer_reserve(), where there is not enough room. */
+void buffer_grow(struct buffer *b, size_t len);
 /* Make room for LEN more bytes and a NUL. */
-void buffer_reserve(struct buffer *b, size_t len);
+static inline void buffer_reserve(struct buffer *b, size_t len)
+{
+    if (b->cap - b->len <= len)
+        buffer_grow(b, len);
+}
+static inline void buffer_add(struct buffer *b, const void *data, size_t len)
+{
+    buffer_reserve(b, len);
+    if (len)
+        memcpy(b->data + b->len, data, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+}
 static inline void buffer_puts(struct buffer *b, const char *s)
 {
     buffer_add(b, s, strlen(s));
 }
 static inline void buffer_putc(struct buffer *b, char c)
 {
-    if (b->cap - b->len < 2)
-        buffer_reserve(b, 1);
+    buffer_reserve(b, 1);
     b->data[b->len++] = c;
     b->data[b->len] = '\0';
 }
@@ -85,6 +97,8 @@ static inline void buffer_putc(struct buffer *b, char c)
 void buffer_put_list(struct buffer *b, const char *const *texts);
 /* Append N in decimal. */
 void buffer_number(struct buffer *b, int64_t n);
+/* The same as text_count() has it: 1,234,567. */
+void buffer_count(struct buffer *b, uint64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append code point CP, at most 0x10ffff, as UTF-8. */
 void buffer_add_utf8(struct buffer *b, uint32_t cp);

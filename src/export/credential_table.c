@@ -12,6 +12,10 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     *c = (struct credentials){.report = r, .ids = ids, .count = count};
     bool has_ids = credential_id_column(r, CREDENTIAL_KEY_1) != COL_COUNT;
     column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS, r);
+    for (enum credential k = 0; k < CREDENTIAL_COUNT; k++)
+        c->names[k] = slice_of(credential_name(k));
+    for (enum severity s = 0; s < SEVERITY_COUNT; s++)
+        c->severities[s] = slice_of(severity_name(s));
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
     bool ok = list || (column_list_choose(&c->columns, people ? "user,credential" : "account,user,arn,credential", err)
@@ -25,12 +29,52 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     return ok;
 }
 
+/* The checks that the credentials of one thread's piece fail. */
+struct credential_piece {
+    size_t from;
+    uint64_t checks[];
+};
+
+static void *begin_credentials(const struct table *t, size_t from, size_t to)
+{
+    const struct credentials *c = t->source;
+    struct credential_piece *piece = xcalloc(1, sizeof *piece + (to - from) * sizeof *piece->checks);
+    piece->from = from;
+    for (size_t i = from; i < to && c->faults.first; i++) {
+        if (i + REPORT_CODES_AHEAD < to)
+            audit_faults_prefetch(&c->faults, c->report, credential_row(c->ids[i + REPORT_CODES_AHEAD]));
+        piece->checks[i - from] = audit_faults_by(&c->faults, c->report, credential_row(c->ids[i]), credential_slot(c->ids[i]));
+    }
+    return piece;
+}
+
 static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
-    if (c->columns.columns[column] >= COL_EXTRA)
-        return column_list_user_value(t->report, credential_row(c->ids[row]), c->columns.columns[column], scratch);
-    return credential_value_by(t->report, c->faults.first ? &c->faults : NULL, c->ids[row], c->columns.columns[column], scratch);
+    const struct credential_piece *piece = t->begun;
+    int id = c->columns.columns[column];
+    if (id >= COL_EXTRA)
+        return column_list_user_value(t->report, credential_row(c->ids[row]), id, scratch);
+    return c->faults.first ? credential_value_by(t->report, piece->checks[row - piece->from], c->ids[row], id, scratch)
+        : credential_value(t->report, c->ids[row], id, scratch);
+}
+
+static const struct slice *credential_words(const struct table *t, size_t column, size_t *count)
+{
+    const struct credentials *c = t->source;
+    bool is_credential = c->columns.columns[column] == COL_COUNT + CRED_CREDENTIAL,
+        is_severity = c->columns.columns[column] == COL_COUNT + CRED_SEVERITY;
+    *count = is_credential ? CREDENTIAL_COUNT : is_severity ? SEVERITY_COUNT : 0;
+    return is_credential ? c->names : is_severity ? c->severities : NULL;
+}
+
+static size_t credential_word(const struct table *t, size_t row, size_t column)
+{
+    const struct credentials *c = t->source;
+    if (c->columns.columns[column] == COL_COUNT + CRED_CREDENTIAL)
+        return credential_slot(c->ids[row]);
+    struct value severity = credential_table_cell(t, row, column, NULL);
+    return severity.state == STATE_VALUE ? (size_t)severity.number : TABLE_NO_WORD;
 }
 
 /* The report's own times stay as they were written. */
@@ -38,6 +82,8 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
 {
     const struct credentials *c = t->source;
     int id = c->columns.columns[column];
+    if (id < COL_REPORT_COUNT)
+        return report_raw(t->report, credential_row(c->ids[row]), (enum column)id);
     if (column_list_is_of_user(id)) {
         scratch->len = 0;
         buffer_puts(scratch, "");
@@ -72,8 +118,8 @@ static size_t report_row_of_credential(const struct table *t, size_t row)
 struct table credentials_table(const struct credentials *c)
 {
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
-        .source = c, .title = "Credentials", .report = c->report, .value = credential_table_cell,
-        .report_row = report_row_of_credential,
+        .source = c, .title = "Credentials", .report = c->report, .begin = begin_credentials, .words = credential_words,
+        .word = credential_word, .value = credential_table_cell, .report_row = report_row_of_credential,
         .file_text = credential_file_text, .people_text = credential_people_text};
 }
 

@@ -11,6 +11,7 @@ struct credentials {
     const uint32_t *ids; /* borrowed */
     size_t count;
     struct column_list columns;
+    struct slice names[CREDENTIAL_COUNT], severities[SEVERITY_COUNT]; /* words of columns */
     struct audit_faults faults; /* of all users, when a column asks for them; else empty */
 };
 

@@ -65,63 +65,86 @@ static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)
         buffer_add(b, text.data + from, text.len - from);
 }
 
-/* ---- eight bytes at a time: the top bit of each byte of a word says what is asked of it ---- */
+/* ---- sixteen bytes at a time: each that is special becomes -1 ---- */
 
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
-/* Which bytes of WORD are B, and perhaps ones behind the first of them; 0: none is. */
-static inline uint64_t bytes_equal(uint64_t word, unsigned char b)
-{
-    uint64_t zero = word ^ EACH_BYTE(b);
-    return (zero - EACH_BYTE(1)) & ~zero & EACH_BYTE(0x80);
-}
+typedef signed char sixteen_bytes __attribute__((vector_size(16)));
 
 /* What CSV quotes for. */
-static inline uint64_t needs_quotes(uint64_t word)
+static inline sixteen_bytes needs_quotes(sixteen_bytes b)
 {
-    return bytes_equal(word, ',') | bytes_equal(word, '"') | bytes_equal(word, '\n') | bytes_equal(word, '\r');
+    return (b == ',') | (b == '"') | (b == '\n') | (b == '\r');
 }
 
-static inline uint64_t needs_tsv_escape(uint64_t word)
+static inline sixteen_bytes needs_tsv_escape(sixteen_bytes b)
 {
-    return bytes_equal(word, '\t') | bytes_equal(word, '\\') | bytes_equal(word, '\n') | bytes_equal(word, '\r');
+    return (b == '\t') | (b == '\\') | (b == '\n') | (b == '\r');
 }
 
-/* Anything but printable ASCII, which JSON has as it is; DEL among the rest. */
-static inline uint64_t needs_json_care(uint64_t word)
+/* Anything but printable ASCII, which JSON has as it is; DEL among the rest, and what is above, which is negative. */
+static inline sixteen_bytes needs_json_care(sixteen_bytes b)
 {
-    uint64_t control = (word - EACH_BYTE(0x20)) & ~word;
-    return (((control | word) & EACH_BYTE(0x80)) | bytes_equal(word, 0x7f)) | bytes_equal(word, '"') | bytes_equal(word, '\\');
+    return (b < ' ') | (b == 0x7f) | (b == '"') | (b == '\\');
+}
+
+/* Copy LEN bytes, fewer than 16, from TEXT to TO; returns them, some more than once, to be looked at. LEN is not 0. */
+static inline sixteen_bytes copy_few(char *to, const char *text, size_t len)
+{
+    sixteen_bytes all;
+    uint64_t words[2];
+    uint32_t halves[4];
+    if (len >= sizeof words[0]) {
+        memcpy(&words[0], text, sizeof words[0]);
+        memcpy(&words[1], text + len - sizeof words[0], sizeof words[0]);
+        memcpy(to, &words[0], sizeof words[0]);
+        memcpy(to + len - sizeof words[0], &words[1], sizeof words[0]);
+        memcpy(&all, words, sizeof all);
+        return all;
+    }
+    if (len >= sizeof halves[0]) {
+        memcpy(&halves[0], text, sizeof halves[0]);
+        memcpy(&halves[1], text + len - sizeof halves[0], sizeof halves[0]);
+        memcpy(to, &halves[0], sizeof halves[0]);
+        memcpy(to + len - sizeof halves[0], &halves[1], sizeof halves[0]);
+        halves[2] = halves[3] = halves[0];
+        memcpy(&all, halves, sizeof all);
+        return all;
+    }
+    char first = text[0], middle = text[len / 2], last = text[len - 1];
+    to[0] = first;
+    to[len / 2] = middle;
+    to[len - 1] = last;
+    return (sixteen_bytes){first, middle, last, first, first, first, first, first, first, first, first, first, first, first,
+        first, first};
 }
 
 /* Append TEXT unless IS_SPECIAL finds something in it; false: it did, and nothing was appended. */
 static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, struct slice text,
-    uint64_t (*is_special_in)(uint64_t word))
+    sixteen_bytes (*find_special)(sixteen_bytes bytes))
 {
-    buffer_reserve(b, text.len + sizeof(uint64_t));
+    buffer_reserve(b, text.len);
     char *to = b->data + b->len;
-    uint64_t word, special = 0;
-    size_t i = 0;
-    for (; i + sizeof word <= text.len; i += sizeof word) {
-        memcpy(&word, text.data + i, sizeof word);
-        memcpy(to + i, &word, sizeof word);
-        special |= is_special_in(word);
+    sixteen_bytes bytes, special;
+    uint64_t any[2];
+    if (!text.len)
+        return true;
+    if (text.len < sizeof bytes) {
+        special = find_special(copy_few(to, text.data, text.len));
+    } else { /* the last sixteen, some of them once more */
+        memcpy(&bytes, text.data + text.len - sizeof bytes, sizeof bytes);
+        memcpy(to + text.len - sizeof bytes, &bytes, sizeof bytes);
+        special = find_special(bytes);
+        for (size_t i = 0; i + sizeof bytes < text.len; i += sizeof bytes) {
+            memcpy(&bytes, text.data + i, sizeof bytes);
+            memcpy(to + i, &bytes, sizeof bytes);
+            special |= find_special(bytes);
+        }
     }
-    if (i < text.len && i) { /* the last eight, some of them once more */
-        memcpy(&word, text.data + text.len - sizeof word, sizeof word);
-        memcpy(to + text.len - sizeof word, &word, sizeof word);
-        special |= is_special_in(word);
-    } else if (i < text.len) {
-        word = EACH_BYTE('a');
-        for (size_t k = 0; i + k < text.len; k++)
-            ((char *)&word)[k] = text.data[i + k];
-        memcpy(to + i, &word, sizeof word);
-        special |= is_special_in(word);
-    }
-    if (!special)
-        b->len += text.len;
+    memcpy(any, &special, sizeof any);
+    if (any[0] | any[1])
+        return false;
+    b->len += text.len;
     b->data[b->len] = '\0';
-    return !special;
+    return true;
 }
 
 void export_json_text(struct buffer *b, struct slice text)
@@ -196,12 +219,27 @@ struct row_state {
     size_t room;
 };
 
+struct writing;
+
+/* How a format writes the cells of a column: chosen once, when the writing begins. */
+struct cell_writer {
+    /* Append the cell to OUT; the table has the thread's own view of the report. */
+    void (*put)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+        struct buffer *out);
+    /* The same for a cell without one of the words. */
+    void (*put_other)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+        struct buffer *out);
+    struct buffer *words; /* owned: the column's, as they stand in the format */
+    size_t word_count;
+};
+
 /* A table being written by a format, which was set up for its columns. */
 struct writing {
     const struct table *table;
     struct sink sink;
     bool ascii;
     const struct separated *separated;
+    struct cell_writer *cells; /* owned */
     struct buffer *heads; /* owned: what stands before each cell of JSON; empty: the column is left out */
     size_t *widths;       /* owned: columns of text */
     pthread_mutex_t widening; /* of WIDTHS while they are measured */
@@ -239,16 +277,41 @@ static void export_rows(struct writing *w, struct slice head, struct slice tail)
         send_text(&w->sink, tail);
 }
 
-static struct slice row_file_text(const struct table *t, size_t row, size_t column, struct row_state *s)
+static void put_prepared_word(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
 {
-    if (t->file_text)
-        return t->file_text(t, row, column, &s->scratch);
-    struct value v = t->value(t, row, column, &s->scratch);
-    if (t->columns[column].type == TYPE_TEXT)
-        return v.state == STATE_VALUE ? v.text : slice_of("");
-    s->cell.len = 0;
-    cell_value_for_files(&s->cell, &v, t->columns[column].type);
-    return (struct slice){s->cell.len ? s->cell.data : "", s->cell.len};
+    const struct cell_writer *cell = &w->cells[column];
+    size_t word = t->word(t, row, column);
+    if (word == TABLE_NO_WORD)
+        cell->put_other(w, t, row, column, s, out);
+    else
+        buffer_add(out, cell->words[word].data, cell->words[word].len);
+}
+
+/* Choose PUT for the cells of a column, and have each of its words put by PUT_WORD_TEXT once. */
+static void choose_writer(struct writing *w, size_t column, void (*put)(const struct writing *w, const struct table *t,
+    size_t row, size_t column, struct row_state *s, struct buffer *out), void (*put_word_text)(const struct writing *w,
+    size_t column, struct slice word, struct buffer *out))
+{
+    struct cell_writer *cell = &w->cells[column];
+    *cell = (struct cell_writer){.put = put, .put_other = put};
+    const struct slice *words = w->table->words ? w->table->words(w->table, column, &cell->word_count) : NULL;
+    if (!words)
+        return;
+    cell->put = put_prepared_word;
+    cell->words = xcalloc(cell->word_count, sizeof *cell->words);
+    for (size_t i = 0; i < cell->word_count; i++)
+        put_word_text(w, column, words[i], &cell->words[i]);
+}
+
+static void free_writers(struct writing *w)
+{
+    for (size_t i = 0; i < w->table->column_count; i++) {
+        for (size_t k = 0; w->cells[i].words && k < w->cells[i].word_count; k++)
+            buffer_free(&w->cells[i].words[k]);
+        free(w->cells[i].words);
+    }
+    free(w->cells);
 }
 
 static void put_csv(struct buffer *b, struct slice s)
@@ -367,26 +430,73 @@ static void put_next_field(struct buffer *b, struct slice field, size_t i, size_
     buffer_putc(b, i + 1 < count ? how->separator : '\n');
 }
 
+static void put_file_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
+{
+    put_separated_field(out, t->file_text(t, row, column, &s->scratch), w->separated);
+}
+
+static void put_value_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
+{
+    struct value v = t->value(t, row, column, &s->scratch);
+    if (v.state == STATE_VALUE)
+        put_separated_field(out, v.text, w->separated);
+}
+
+/* Numbers, times and known words, in which nothing is to be quoted, and which no spreadsheet takes for a formula. */
+static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
+{
+    struct value v = t->value(t, row, column, &s->scratch);
+    (void)w;
+    cell_value_for_files(out, &v, t->columns[column].type);
+}
+
+static void put_separated_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
+{
+    (void)column;
+    put_separated_field(out, word, w->separated);
+}
+
 static void put_separated(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
-    size_t n = t->column_count;
-    if (t->row_texts && (n = t->row_texts(t, row, s->fields, s->room)) > s->room) {
+    size_t n = t->column_count, before = out->len;
+    for (size_t i = 0; i < n; i++) {
+        w->cells[i].put(w, t, row, i, s, out);
+        if (n == 1 && out->len == before && w->separated->separator == ',')
+            buffer_puts(out, "\"\""); /* an empty line would be read as no row at all */
+        buffer_putc(out, i + 1 < n ? w->separated->separator : '\n');
+    }
+    if (n == 0)
+        buffer_putc(out, '\n');
+}
+
+/* A row as it stands in its file, with as many fields. */
+static void put_file_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out)
+{
+    size_t n = t->row_texts(t, row, s->fields, s->room);
+    if (n > s->room) {
         s->room = n;
         s->fields = xrealloc(s->fields, s->room, sizeof *s->fields);
         n = t->row_texts(t, row, s->fields, s->room);
     }
     for (size_t i = 0; i < n; i++)
-        put_next_field(out, t->row_texts ? s->fields[i] : row_file_text(t, row, i, s), i, n, w->separated);
+        put_next_field(out, s->fields[i], i, n, w->separated);
     if (n == 0)
         buffer_putc(out, '\n');
 }
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct writing w = {.table = t, .separated = how, .put_row = put_separated,
+    struct writing w = {.table = t, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
+        .cells = xcalloc(t->column_count, sizeof *w.cells),
         .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
     struct buffer head = {0};
+    for (size_t i = 0; i < t->column_count; i++)
+        choose_writer(&w, i, t->file_text ? put_file_text : t->columns[i].type == TYPE_TEXT ? put_value_text
+            : put_value_plain, put_separated_word);
     for (size_t i = 0; i < t->column_count && !t->continues; i++)
         put_next_field(&head, slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name), i,
             t->column_count, how);
@@ -394,6 +504,7 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
         buffer_putc(&head, '\n');
     export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
     buffer_free(&head);
+    free_writers(&w);
 }
 
 static void write_csv(const struct table *t, bool ascii, FILE *out)
@@ -439,6 +550,36 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
+static void put_json_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
+{
+    struct value v = t->value(t, row, column, &s->scratch);
+    (void)w;
+    if (v.state == STATE_VALUE)
+        export_json_string(out, v.text);
+    else
+        buffer_add(out, "null", 4);
+}
+
+static void put_json_cell(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    struct buffer *out)
+{
+    struct value v = t->value(t, row, column, &s->scratch);
+    (void)w;
+    put_json_value(out, &v, t->columns[column].type);
+}
+
+/* A word as it stands behind a name: true and false are none of text. */
+static void put_json_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
+{
+    if (!word.len)
+        buffer_puts(out, "null");
+    else if (w->table->columns[column].type == TYPE_BOOL)
+        buffer_add(out, word.data, word.len);
+    else
+        export_json_string(out, word);
+}
+
 /*
  * What stands before each column's cell, to be freed with free_heads(): {"user": or ,"arn": and nothing where an earlier
  * column has the same name. An object has each name once, and columns of one name hold one value.
@@ -475,8 +616,7 @@ static void put_object(const struct writing *w, const struct table *t, size_t ro
         if (!w->heads[i].len)
             continue;
         buffer_add(out, w->heads[i].data, w->heads[i].len);
-        struct value v = t->value(t, row, i, &s->scratch);
-        put_json_value(out, &v, t->columns[i].type);
+        w->cells[i].put(w, t, row, i, s, out);
     }
     buffer_putc(out, '}');
 }
@@ -495,22 +635,30 @@ static void put_json_line(const struct writing *w, const struct table *t, size_t
     buffer_putc(out, '\n');
 }
 
+/* T as JSON, PUT_ROW row by row. */
+static void write_objects(const struct table *t, FILE *out, const char *head, const char *tail,
+    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out))
+{
+    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_row,
+        .cells = xcalloc(t->column_count, sizeof *w.cells),
+        .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
+    for (size_t i = 0; i < t->column_count; i++)
+        choose_writer(&w, i, t->columns[i].type == TYPE_TEXT ? put_json_text : put_json_cell, put_json_word);
+    export_rows(&w, slice_of(head), slice_of(tail));
+    free_heads(&w);
+    free_writers(&w);
+}
+
 static void write_json(const struct table *t, bool ascii, FILE *out)
 {
-    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_row,
-        .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    export_rows(&w, slice_of("["), slice_of(t->row_count ? "\n]\n" : "]\n"));
-    free_heads(&w);
+    write_objects(t, out, "[", t->row_count ? "\n]\n" : "]\n", put_json_row);
 }
 
 static void write_jsonl(const struct table *t, bool ascii, FILE *out)
 {
-    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_json_line,
-        .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     (void)ascii;
-    export_rows(&w, slice_of(""), slice_of(""));
-    free_heads(&w);
+    write_objects(t, out, "", "", put_json_line);
 }
 
 /* A cell of Markdown: nothing in it can end it or be taken for markup. */

@@ -68,6 +68,91 @@ static void count_chunk(void *findings, size_t from, size_t to)
         f->before[class * chunks + from / FINDINGS_USERS] = counts[class];
 }
 
+/* The texts that cells of a column have, by the number that finding_word() gives them. */
+struct finding_words {
+    struct slice of_checks[FIND_COLUMNS][CHECKS_MAX];    /* columns that say the same for each finding of a check */
+    struct slice severities[SEVERITY_COUNT], waived[2], none[1];
+    struct slice credentials[1 << CREDENTIAL_COUNT];     /* by finding.at_fault */
+    struct buffer texts[2][CHECKS_MAX], credential_texts[1 << CREDENTIAL_COUNT]; /* owned: what is made for this */
+};
+
+/* TEXT in B, which keeps it. */
+static struct slice slice_in(const struct buffer *b)
+{
+    return b->len ? (struct slice){b->data, b->len} : slice_of("");
+}
+
+static struct finding_words *make_words(const struct report *r)
+{
+    struct finding_words *w = xcalloc(1, sizeof *w);
+    for (size_t i = 0; r->audit && i < check_count(); i++) {
+        const struct check *check = check_at(i);
+        check_number(&w->texts[0][i], check, r->audit->settings.benchmark);
+        check_title(&w->texts[1][i], i, &r->audit->settings);
+        w->of_checks[FIND_CHECK][i] = slice_of(check->id);
+        w->of_checks[FIND_NUMBER][i] = slice_in(&w->texts[0][i]);
+        w->of_checks[FIND_TITLE][i] = slice_in(&w->texts[1][i]);
+        w->of_checks[FIND_REMEDY][i] = slice_of(check->remedy ? check->remedy : "");
+    }
+    for (enum severity s = 0; s < SEVERITY_COUNT; s++)
+        w->severities[s] = slice_of(severity_name(s));
+    for (unsigned i = 0; i < 1 << CREDENTIAL_COUNT; i++) {
+        finding_credentials(&w->credential_texts[i], &(struct finding){.at_fault = (uint8_t)i});
+        w->credentials[i] = slice_in(&w->credential_texts[i]);
+    }
+    w->waived[0] = slice_of("false");
+    w->waived[1] = slice_of("true");
+    w->none[0] = slice_of("");
+    return w;
+}
+
+static void free_words(struct finding_words *w)
+{
+    for (size_t i = 0; w && i < CHECKS_MAX; i++) {
+        buffer_free(&w->texts[0][i]);
+        buffer_free(&w->texts[1][i]);
+    }
+    for (size_t i = 0; w && i < 1 << CREDENTIAL_COUNT; i++)
+        buffer_free(&w->credential_texts[i]);
+    free(w);
+}
+
+/* The words of a column; NULL: it has none. */
+static const struct slice *words_of_column(const struct finding_words *w, int column, size_t *count)
+{
+    switch (column - COL_COUNT) {
+    case FIND_CREDENTIAL: *count = 1 << CREDENTIAL_COUNT; return w->credentials;
+    case FIND_CHECK:
+    case FIND_NUMBER:
+    case FIND_TITLE:
+    case FIND_REMEDY: *count = check_count(); return w->of_checks[column - COL_COUNT];
+    case FIND_SEVERITY: *count = SEVERITY_COUNT; return w->severities;
+    case FIND_WAIVED: *count = 2; return w->waived;
+    case FIND_UNTIL:
+    case FIND_OWNER:
+    case FIND_REASON: *count = 1; return w->none;
+    default: *count = 0; return NULL;
+    }
+}
+
+/* The number of the word that a column has for F. */
+static size_t word_of_finding(const struct finding *f, int column)
+{
+    switch (column - COL_COUNT) {
+    case FIND_CREDENTIAL: return f->at_fault;
+    case FIND_CHECK:
+    case FIND_NUMBER:
+    case FIND_TITLE:
+    case FIND_REMEDY: return f->check;
+    case FIND_SEVERITY: return f->severity;
+    case FIND_WAIVED: return f->waiver != NULL;
+    case FIND_UNTIL:
+    case FIND_OWNER:
+    case FIND_REASON: return f->waiver ? TABLE_NO_WORD : 0;
+    default: return TABLE_NO_WORD;
+    }
+}
+
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
     struct cancel_token *p)
 {
@@ -83,10 +168,7 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
         f->count += own;
     }
     column_list_init(&f->columns, finding_columns, FIND_COLUMNS, r);
-    for (size_t i = 0; r->audit && i < check_count(); i++) {
-        check_number(&f->texts[i].number, check_at(i), r->audit->settings.benchmark);
-        check_title(&f->texts[i].title, i, &r->audit->settings);
-    }
+    f->words = make_words(r);
 }
 
 /* Put the findings of a class that one chunk of users has into OUT, but for the first SKIP, and at most ROOM; how many. */
@@ -183,7 +265,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
 
 static struct value text_in(const struct buffer *scratch)
 {
-    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
+    return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = slice_in(scratch)};
 }
 
 static struct value finding_text(const char *text)
@@ -229,38 +311,28 @@ static struct value value_over_time(const struct findings *f, const struct repor
 static struct value own_value(const struct findings *f, const struct report *r, const struct finding *w, int column,
     struct buffer *scratch)
 {
-    const struct check *check = check_at(w->check);
-    char until[32] = "";
+    size_t count, word = word_of_finding(w, column + COL_COUNT);
+    char until[32];
+    if (column == FIND_SEVERITY)
+        return finding_number(w->severity);
+    if (column == FIND_WAIVED)
+        return finding_number(w->waiver != NULL);
+    if (word != TABLE_NO_WORD) {
+        struct slice text = words_of_column(f->words, column + COL_COUNT, &count)[word];
+        return (struct value){.state = text.len ? STATE_VALUE : STATE_EMPTY, .text = text};
+    }
     scratch->len = 0;
-    buffer_puts(scratch, "");
     switch ((enum finding_column)column) {
-    case FIND_CREDENTIAL: finding_credentials(scratch, w); break;
-    case FIND_CHECK: return finding_text(check->id);
-    case FIND_SEVERITY: return finding_number(w->severity);
-    case FIND_NUMBER: return text_in(&f->texts[w->check].number);
-    case FIND_TITLE: return text_in(&f->texts[w->check].title);
-    case FIND_EVIDENCE: finding_evidence(scratch, r, w); break;
-    case FIND_REMEDY: return finding_text(check->remedy);
-    case FIND_WAIVED: return finding_number(w->waiver != NULL);
+    case FIND_EVIDENCE: finding_evidence(scratch, r, w); return text_in(scratch);
     case FIND_UNTIL:
-        if (w->waiver)
-            timestamp_format(until, sizeof until, w->waiver->until);
-        buffer_add(scratch, until, strnlen(until, 10));
-        break;
-    case FIND_OWNER: return finding_text(w->waiver ? w->waiver->owner : NULL);
-    case FIND_REASON: return finding_text(w->waiver ? w->waiver->reason : NULL);
-    case FIND_SINCE:
-    case FIND_AT_LEAST:
-    case FIND_FAILING:
-    case FIND_RECURRED:
-    case FIND_OVERDUE:
-    case FIND_DUE:
-    case FIND_LATE: return value_over_time(f, r, w, (enum finding_column)column);
+        buffer_add(scratch, until, strnlen(timestamp_format(until, sizeof until, w->waiver->until), 10));
+        return text_in(scratch);
+    case FIND_OWNER: return finding_text(w->waiver->owner);
+    case FIND_REASON: return finding_text(w->waiver->reason);
     case FIND_FILE: return finding_text(r->files[report_file_of(r, w->row)].name);
     case FIND_LINE: return finding_number((int64_t)report_line_of(r, w->row));
-    case FIND_COLUMNS: break;
+    default: return value_over_time(f, r, w, (enum finding_column)column);
     }
-    return text_in(scratch);
 }
 
 static struct value finding_value(const void *findings, uint32_t index, int column, struct buffer *scratch)
@@ -330,6 +402,18 @@ static struct value finding_cell(const struct table *t, size_t row, size_t colum
         : own_value(f, t->report, w, id - COL_COUNT, scratch);
 }
 
+static const struct slice *words_of_table(const struct table *t, size_t column, size_t *count)
+{
+    const struct findings *f = t->source;
+    return words_of_column(f->words, f->columns.columns[column], count);
+}
+
+static size_t finding_word(const struct table *t, size_t row, size_t column)
+{
+    const struct findings *f = t->source;
+    return word_of_finding(finding_at(t, row), f->columns.columns[column]);
+}
+
 /* "since" and "failing" that may be longer say so. */
 static void finding_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
@@ -359,7 +443,8 @@ struct table findings_table(const struct findings *f, size_t limit)
 {
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
-        .begin = begin_findings, .value = finding_cell, .report_row = user_of_finding, .people_text = finding_people_text,
+        .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
+        .report_row = user_of_finding, .people_text = finding_people_text,
         .blanks = true};
 }
 
@@ -368,10 +453,7 @@ void findings_free(struct findings *f)
     free(f->list);
     free(f->before);
     audit_faults_free(&f->faults);
-    for (size_t i = 0; i < check_count(); i++) {
-        buffer_free(&f->texts[i].number);
-        buffer_free(&f->texts[i].title);
-    }
+    free_words(f->words);
     column_list_free(&f->columns);
     *f = (struct findings){0};
 }

@@ -19,6 +19,8 @@ extern const size_t finding_column_count;
  */
 enum { FINDINGS_USERS = 512 };
 
+struct finding_words;
+
 struct findings {
     const struct report *report;
     const uint32_t *rows; /* borrowed */
@@ -29,9 +31,7 @@ struct findings {
     struct finding *list; /* owned: COUNT of them in their order; NULL: they are as above */
     struct unjudged unjudged;
     struct column_list columns;
-    struct {
-        struct buffer number, title;
-    } texts[CHECKS_MAX]; /* owned: what every finding of a check says */
+    struct finding_words *words; /* owned: what cells of many findings say */
     const struct time_allowed *allowed; /* borrowed; for due and late; NULL: nothing is ever late */
     struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
 };

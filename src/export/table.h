@@ -11,6 +11,9 @@ struct table_column {
     const char *in_files; /* in csv and tsv, where two columns may have one name; NULL: the name */
 };
 
+/* What a table's word() returns for a cell that has none of its column's words. */
+#define TABLE_NO_WORD SIZE_MAX
+
 struct table {
     const struct table_column *columns;
     size_t column_count;
@@ -31,6 +34,13 @@ struct table {
     void *(*begin)(const struct table *t, size_t from, size_t to);
     /* A cell; text of it that is not SOURCE's own is put into SCRATCH and holds until the next call. */
     struct value (*value)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
+    /*
+     * NULL, or: the texts that most cells of a column have ("": an empty cell), so that a format prepares each of them
+     * once, and their number; NULL: the column has none. For a cell of such a column word() tells which one it has, or
+     * TABLE_NO_WORD. The other functions tell of these cells, too.
+     */
+    const struct slice *(*words)(const struct table *t, size_t column, size_t *count);
+    size_t (*word)(const struct table *t, size_t row, size_t column);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */
     struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: append what a person reads, where it is not what cell_value_for_people() makes of the cell's value. */

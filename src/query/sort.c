@@ -214,6 +214,8 @@ static enum type row_type(const void *report, int column)
 bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)
 {
     struct sort_source source = {r, row_value, row_type, true};
+    if (r->has_text_codes && count > 1 && order->count > 1 && sort_by_numbers(order, &source, rows, count, p))
+        return !cancel_is_set(p);
     for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !cancel_check(p);) {
         if (report_has_codes(order->keys[k].column) && !r->has_text_codes)
             sort_by_code(order->keys[k], r, rows, count, p);
@@ -226,6 +228,8 @@ bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t 
 bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
     struct cancel_token *p)
 {
+    if (count > 1 && order->count > 1 && sort_by_numbers(order, source, ids, count, p))
+        return !cancel_is_set(p);
     for (size_t k = count > 1 ? order->count : 0; k-- > 0 && !cancel_check(p);)
         sort_by_value(order->keys[k], source, ids, count, p);
     return !cancel_is_set(p);

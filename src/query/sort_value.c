@@ -344,25 +344,89 @@ static void do_jobs(void *sorting, size_t from, size_t to)
         sort_range(s->jobs[i]);
 }
 
+enum { JOBS = 32 };
+
+/* Sort the entries of ALL, and put their ids back in that order. */
+static void sort_entries(const struct range *all, uint32_t *ids, bool threads)
+{
+    struct sorting *s = all->sorting;
+    sort_range(*all);
+    s->job_most = 0;
+    parallel_pieces(s->job_count, 1, threads, do_jobs, s, &s->own);
+    for (size_t i = 0; i < all->count && !cancel_is_set(&s->own); i++)
+        ids[i] = all->at[i].id;
+}
+
 void sort_by_value(struct sort_key key, const struct sort_source *source, uint32_t *ids, size_t count,
     struct cancel_token *p)
 {
-    enum { JOBS = 32 };
     bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
     struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
         .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
         .cancel = p, .own = {cancelled, &s, false}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
     struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
     s.texts = s.is_text ? large_pages_new(count, sizeof *s.texts) : NULL;
-    if (parallel_pieces(count, WORTH_ASKING, several, gather_entries, &all, &s.own)) {
-        sort_range(all);
-        s.job_most = 0;
-        parallel_pieces(s.job_count, 1, several, do_jobs, &s, &s.own);
-    }
-    for (size_t i = 0; i < count && !cancel_is_set(&s.own); i++)
-        ids[i] = all.at[i].id;
+    if (parallel_pieces(count, WORTH_ASKING, several, gather_entries, &all, &s.own))
+        sort_entries(&all, ids, several);
     free_texts(s.kept);
     free(s.texts);
     free(s.jobs);
     free(all.at);
+}
+
+/* ---- several numbers in one word ---- */
+
+/*
+ * Append the values of one key to the words that the entries have so far, of which *BITS are taken; what is missing comes
+ * behind them. The entries stand as the things do, which mostly is how these lie in memory. False: there are not enough bits.
+ */
+static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, size_t count, unsigned *bits)
+{
+    enum { BITS_MAX = 63 };
+    const int64_t missing = INT64_MIN;
+    int64_t least = INT64_MAX, most = missing;
+    struct buffer scratch = {0};
+    for (size_t i = 0; i < count && (i % WORTH_ASKING || !was_cancelled(s)); i++) {
+        struct value v = s->source->value(s->source->context, s->ids[i], (int)key.column, &scratch);
+        int64_t number = v.state == STATE_VALUE ? v.number : missing;
+        least = number != missing && number < least ? number : least;
+        most = number > most ? number : most;
+        at[i].word[1] = (uint64_t)number;
+    }
+    buffer_free(&scratch);
+    if (most == missing) /* all the same */
+        return true;
+    uint64_t values = (uint64_t)most - (uint64_t)least + 1;
+    unsigned own = values ? 64 - (unsigned)__builtin_clzll(values) : 64;
+    *bits += own;
+    for (size_t i = 0; i < count && *bits <= BITS_MAX; i++) {
+        uint64_t number = at[i].word[1], low = number == (uint64_t)missing ? values
+            : key.descending ? (uint64_t)most - number : number - (uint64_t)least;
+        at[i].word[0] = at[i].word[0] << own | low;
+    }
+    return *bits <= BITS_MAX;
+}
+
+bool sort_by_numbers(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
+    struct cancel_token *p)
+{
+    struct sorting s = {.source = source, .ids = ids, .cancel = p, .own = {cancelled, &s, false}, .beginner = pthread_self()};
+    unsigned bits = 0;
+    bool fits = true;
+    for (size_t k = 0; k < order->count; k++) {
+        if (source->type(source->context, (int)order->keys[k].column) == TYPE_TEXT)
+            return false;
+    }
+    struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
+    for (size_t i = 0; i < count; i++)
+        all.at[i] = (struct entry){{0, 0}, ids[i], (uint32_t)i};
+    for (size_t k = 0; k < order->count && fits && !cancel_is_set(&s.own); k++)
+        fits = pack_key(&s, order->keys[k], all.at, count, &bits);
+    for (size_t i = 0; i < count; i++)
+        all.at[i].word[1] = 0;
+    if (fits && !cancel_is_set(&s.own))
+        sort_entries(&all, ids, false);
+    free(s.jobs);
+    free(all.at);
+    return fits || cancel_is_set(&s.own);
 }

@@ -495,6 +495,20 @@ bool report_has_codes(enum column column)
     return report_storage[column].kind != STORED_NOWHERE || schema[column].type != TYPE_TEXT;
 }
 
+/* The report's own column that an age counts from; other columns are themselves. */
+static enum column column_counted_from(enum column column)
+{
+    switch ((int)column) {
+    case COL_AGE: return COL_USER_CREATION_TIME;
+    case COL_PASSWORD_AGE: return COL_PASSWORD_LAST_CHANGED;
+    case COL_KEY_1_AGE: return COL_KEY_1_LAST_ROTATED;
+    case COL_KEY_2_AGE: return COL_KEY_2_LAST_ROTATED;
+    case COL_CERT_1_AGE: return COL_CERT_1_LAST_ROTATED;
+    case COL_CERT_2_AGE: return COL_CERT_2_LAST_ROTATED;
+    default: return column;
+    }
+}
+
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
 {
     const struct extra_column *extra = extra_columns_at(r->extra, column);
@@ -508,13 +522,8 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     const struct report_block *b = report_block_of(r, first);
     size_t i = first & BLOCK_MASK;
     BUG_ON(count > REPORT_SPAN || i + count > BLOCK_ROWS);
+    column = column_counted_from(column);
     switch ((int)column) {
-    case COL_AGE: return times(b, i, COL_USER_CREATION_TIME);
-    case COL_PASSWORD_AGE: return times(b, i, COL_PASSWORD_LAST_CHANGED);
-    case COL_KEY_1_AGE: return times(b, i, COL_KEY_1_LAST_ROTATED);
-    case COL_KEY_2_AGE: return times(b, i, COL_KEY_2_LAST_ROTATED);
-    case COL_CERT_1_AGE: column = COL_CERT_1_LAST_ROTATED; break;
-    case COL_CERT_2_AGE: column = COL_CERT_2_LAST_ROTATED; break;
     case COL_PASSWORD_IDLE:
         idle_codes(times(b, i, COL_PASSWORD_LAST_USED), times(b, i, COL_PASSWORD_LAST_CHANGED), count, out);
         return out;
@@ -538,6 +547,26 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
         return times(b, i, column);
     stored(b, i, count, column, out);
     return out;
+}
+
+/* The code of one cell. */
+static inline uint32_t code_at(const struct report *r, size_t row, enum column column)
+{
+    uint32_t scratch;
+    enum column stored_in = (size_t)column < COL_COUNT ? column_counted_from(column) : COL_COUNT;
+    if (stored_in == COL_COUNT)
+        return *report_codes(r, row, 1, column, &scratch);
+    const struct report_block *b = report_block_of(r, row);
+    size_t i = row & BLOCK_MASK;
+    int index = report_storage[stored_in].index;
+    switch (report_storage[stored_in].kind) {
+    case STORED_TIME: return b->time[index][i];
+    case STORED_WORD: return b->word[index][i];
+    case STORED_FLAG: return b->flag[index][i];
+    case STORED_RARE_TIME: return (uint32_t)sparse_get(&b->rare_time[index], i);
+    case STORED_RARE_FLAG: return rare_code((uint32_t)sparse_get(&b->rare_flag[index], i));
+    default: return *report_codes(r, row, 1, column, &scratch);
+    }
 }
 
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column)
@@ -648,7 +677,7 @@ struct value report_number(const struct report *r, size_t row, enum column colum
         return extra_value(r, row, extra);
     if ((size_t)column >= COL_EXTRA)
         return (struct value){.state = STATE_ABSENT, .text = {"", 0}};
-    uint32_t scratch, code = *report_codes(r, row, 1, column, &scratch);
+    uint32_t code = code_at(r, row, column);
     struct value v = {.state = code_state(code)};
     if (v.state != STATE_VALUE)
         return v;
@@ -726,21 +755,15 @@ struct value report_value(const struct report *r, size_t row, enum column column
     return v;
 }
 
-static uint32_t code_of(const struct report *r, size_t row, enum column column)
-{
-    uint32_t scratch;
-    return *report_codes(r, row, 1, column, &scratch);
-}
-
 bool report_key_exists(const struct report *r, size_t row, int slot)
 {
     enum column base = slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE;
-    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT
-        || code_of(r, row, base + 2) >= CODE_TEXT;
+    return code_at(r, row, base) == CODE_FIRST + 1 || code_at(r, row, base + 1) >= CODE_TEXT
+        || code_at(r, row, base + 2) >= CODE_TEXT;
 }
 
 bool report_cert_exists(const struct report *r, size_t row, int slot)
 {
     enum column base = slot == 1 ? COL_CERT_1_ACTIVE : COL_CERT_2_ACTIVE;
-    return code_of(r, row, base) == CODE_FIRST + 1 || code_of(r, row, base + 1) >= CODE_TEXT;
+    return code_at(r, row, base) == CODE_FIRST + 1 || code_at(r, row, base + 1) >= CODE_TEXT;
 }
