@@ -258,6 +258,32 @@ void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
     audit_run_part(a, r, first_row, r->row_count);
 }
 
+size_t audit_count_with(const struct audit *a, const struct report *r, size_t check, int days, struct cancel_token *p)
+{
+    struct check_settings with = a->settings;
+    struct buffer b = {0};
+    struct error ignored;
+    size_t users = 0;
+    with.days[check] = days;
+    check_predicate(&b, check, &with);
+    struct query *q = compile(&b);
+    if (query_needs_report(q))
+        query_bind(q, r, &ignored);
+    for (size_t first = 0; first < r->row_count && users != SIZE_MAX; first += QUERY_SPAN) {
+        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
+        if (cancel_check(p)) {
+            users = SIZE_MAX;
+            break;
+        }
+        query_judge(q, r, first, count, holds, unknown);
+        for (size_t k = 0; k < count; k++)
+            users += (holds[k / 64] >> k % 64 & 1) && !(audit_waived(r, first + k) >> check & 1);
+    }
+    query_free(q);
+    return users;
+}
+
 /* What other waivers waive in a report, beside what it says now. */
 struct waiving {
     const struct waivers *waivers;

@@ -39,6 +39,12 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first, size_
 void audit_bind(const struct audit *a, const struct report *r);
 
 /*
+ * Returns how many users of R would have an unwaived finding of CHECK if its threshold were DAYS, whether it is on or not;
+ * SIZE_MAX if P, which may be NULL, has ended.
+ */
+size_t audit_count_with(const struct audit *a, const struct report *r, size_t check, int days, struct cancel_token *p);
+
+/*
  * Have the waivers of D, which is ended by this, hold: in their file, for A in place of those of that file, and in R,
  * which A was run for. TAKE is
  * called once R says so and the file is ready to be put in its place; it gives all of it up by returning false. False:

@@ -572,15 +572,21 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
     return true;
 }
 
-/* The last line of TEXT that sets this name; {NULL, 0} if there is none. */
+/*
+ * The last line of TEXT that sets this name; {NULL, 0} if there is none. A check's lines with `where` are for some users:
+ * they are passed over, and a line for all others counts only behind them.
+ */
 static struct slice find_line(struct slice text, const char *verb, struct slice name)
 {
     struct slice found = {NULL, 0}, one;
     struct error ignored;
     struct parts p;
     for (size_t at = skip_mark(text); config_line(text, &at, &one);) {
-        if (!is_silent(one) && split_line(one, &p, &ignored) && strcmp(p.verb->name, verb) == 0 && slice_equal(p.name, name))
-            found = one;
+        if (is_silent(one) || !split_line(one, &p, &ignored) || strcmp(p.verb->name, verb) != 0
+            || !slice_equal(p.name, name))
+            continue;
+        bool is_of_some = p.verb->set == set_check && find_where(p.value) < p.value.len;
+        found = is_of_some ? (struct slice){NULL, 0} : one;
     }
     return found;
 }
@@ -607,18 +613,56 @@ bool config_amend(struct buffer *out, struct slice text, const char *verb, struc
     return true;
 }
 
+/* Read the configuration file, which may not exist yet, to be amended. */
+static bool read_to_amend(const struct config *c, struct buffer *text, struct error *err)
+{
+    if (!c->path)
+        return error_set(err, "there is no configuration to remember it in: --config was given as empty");
+    return read_at(c->path, true, text) || errno == ENOENT || errno == ENOTDIR
+        || error_set(err, "%s: %s", c->path, strerror(errno));
+}
+
+static bool save_amended(const struct config *c, const struct buffer *text, struct error *err)
+{
+    make_directories(c->path);
+    return save_file(c->path, (struct slice){text->data, text->len}, err);
+}
+
 bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err)
 {
     struct buffer text = {0}, new = {0};
-    if (!c->path)
-        return error_set(err, "there is no configuration to remember it in: --config was given as empty");
-    bool ok = read_at(c->path, true, &text) || errno == ENOENT || errno == ENOTDIR
-        || error_set(err, "%s: %s", c->path, strerror(errno));
-    ok = ok && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err);
-    if (ok)
-        make_directories(c->path);
-    ok = ok && save_file(c->path, (struct slice){new.data, new.len}, err);
+    bool ok = read_to_amend(c, &text, err)
+        && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err) && save_amended(c, &new, err);
     buffer_free(&new);
+    buffer_free(&text);
+    return ok;
+}
+
+/* "on 90d"; the threshold only where somebody set it, because otherwise it is that of the benchmark. */
+static void put_check_value(struct buffer *out, const struct check_settings *s, size_t check)
+{
+    bool is_own = s->days_given >> check & 1 || s->days[check] != check_meaning(check, s->benchmark).days;
+    buffer_puts(out, s->on >> check & 1 ? "on" : "off");
+    if (is_own)
+        buffer_printf(out, " %dd", s->days[check]);
+}
+
+bool config_remember_checks(const struct config *c, const struct check_settings *s, uint64_t which, struct error *err)
+{
+    struct buffer text = {0};
+    bool ok = read_to_amend(c, &text, err);
+    for (size_t i = 0; ok && i < check_count(); i++) {
+        struct buffer value = {0}, new = {0};
+        if (!(which >> i & 1))
+            continue;
+        put_check_value(&value, s, i);
+        ok = config_amend(&new, (struct slice){text.data, text.len}, "check", slice_of(check_at(i)->id),
+            (struct slice){value.data, value.len}, err);
+        buffer_free(&value);
+        buffer_free(&text);
+        text = new;
+    }
+    ok = ok && save_amended(c, &text, err);
     buffer_free(&text);
     return ok;
 }

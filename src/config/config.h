@@ -2,6 +2,7 @@
 #ifndef NCRED_CONFIG_H
 #define NCRED_CONFIG_H
 
+#include "audit/checks.h"
 #include "config/keys.h"
 #include "config/theme.h"
 
@@ -56,6 +57,12 @@ bool config_write(const struct options *o, struct error *err);
 
 /* VALUE, in which "~/" at the start is the home directory; to be freed. */
 char *config_file_name(struct slice value);
+
+/*
+ * Amend the configuration file, see config_remember(), with a line "check ID = on 90d" as S has it for each check whose
+ * bit is set in WHICH. Lines with `where` stay as they are.
+ */
+bool config_remember_checks(const struct config *c, const struct check_settings *s, uint64_t which, struct error *err);
 
 void config_pairs_free(struct config_pairs *pairs);
 /* Set the pair of this name, in the place of the one before. */

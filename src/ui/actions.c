@@ -20,6 +20,7 @@
 #include "ui/state.h"
 #include "ui/term/terminal.h"
 #include "ui/trend_page.h"
+#include "ui/thresholds.h"
 #include "ui/undo.h"
 #include "ui/user_table.h"
 #include "ui/waive.h"
@@ -182,14 +183,21 @@ static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }
 /* What would be lost is said first; the next key, if it quits too, means it. */
 static void quit(struct ui *ui)
 {
-    size_t marks = ui->view.mark_count;
-    if (ui->was_asked_to_quit || (!marks && !ui->has_unsaved_columns)) {
+    size_t marks = ui->view.mark_count, n = 0;
+    const char *lost[3];
+    if (marks)
+        lost[n++] = marks == 1 ? "1 mark" : "marks";
+    if (ui->has_unsaved_columns)
+        lost[n++] = "changed columns";
+    if (thresholds_unsaved(ui))
+        lost[n++] = "changed thresholds";
+    if (ui->was_asked_to_quit || !n) {
         ui->quit = true;
         return;
     }
     ui->was_asked_to_quit = true;
-    ui_say(ui, "%s%s%s would be lost; the same key again quits", marks == 1 ? "1 mark" : marks ? "marks" : "",
-        marks && ui->has_unsaved_columns ? " and " : "", ui->has_unsaved_columns ? "changed columns" : "");
+    ui_say(ui, "%s%s%s%s%s would be lost; the same key again quits", lost[0], n > 2 ? ", " : n > 1 ? " and " : "",
+        n > 1 ? lost[1] : "", n > 2 ? " and " : "", n > 2 ? lost[2] : "");
 }
 
 /* The last one; if it came from counting, back to the counts. */
@@ -250,7 +258,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
-    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open,
+    [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open, [ACTION_THRESHOLDS] = thresholds_open,
     [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_ask,
     [ACTION_COMMAND] = ask_command,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
@@ -262,6 +270,8 @@ static void act_on_list(struct ui *ui, enum action action)
 {
     switch ((int)menu_act(ui, action)) {
     case ACTION_SEARCH: ask_menu_search(ui); break;
+    case ACTION_UNDO: undo_back(ui); break;
+    case ACTION_REDO: undo_forth(ui); break;
     case ACTION_HELP:
         if (ui->menu.kind != &menu_help)
             help(ui);

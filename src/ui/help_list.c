@@ -217,6 +217,7 @@ static const struct {
     {"what changed", ACTION_CHANGES, NULL, "more columns on that side"},
     {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by Space"},
     {"write to a file", ACTION_WRITE, "(P)", "problems in the files"},
+    {"days and checks that count", ACTION_THRESHOLDS, "", ""},
     {"undo", ACTION_UNDO, "", ""},
     {"back one level, then quit", ACTION_LEAVE, "", ""},
     {"all keys, columns, queries", ACTION_MORE, "", ""},

@@ -379,6 +379,8 @@ enum action menu_act(struct ui *ui, enum action action)
     case ACTION_SEARCH_NEXT: search_more(ui, 1); break;
     case ACTION_SEARCH_BACK: search_more(ui, -1); break;
     case ACTION_SEARCH:
+    case ACTION_UNDO:
+    case ACTION_REDO:
     case ACTION_HELP: return action;
     default: m->kind->act(ui, m->cursor, action);
     }

@@ -58,7 +58,7 @@ void menu_draw(struct ui *ui);
 bool menu_key(struct ui *ui, uint32_t key);
 /* Whether ACTION means something in the open list. */
 bool menu_can(const struct ui *ui, enum action action);
-/* Do ACTION, which menu_can() allows. Returns ACTION if the list leaves it to the caller (search, help), else ACTION_NONE. */
+/* Do ACTION, which menu_can() allows. Returns ACTION if the list leaves it to the caller (search, help, undo), else ACTION_NONE. */
 enum action menu_act(struct ui *ui, enum action action);
 /* A click: on an item, to go there; on the item under the cursor, to choose it; elsewhere, to close the list. */
 void menu_click(struct ui *ui, int y, int x);

@@ -24,6 +24,7 @@
 #include "ui/write.h"
 
 struct form;
+struct thresholds;
 struct undo;
 struct waive_journal;
 struct waiving;
@@ -63,6 +64,7 @@ struct ui {
     struct tally tally;
     struct sheet sheet;
     struct waiving *waiving; /* owned; NULL: nothing is being waived */
+    struct thresholds *thresholds; /* owned; NULL: nobody has changed any */
     struct waive_journal *waive_journal; /* owned; NULL: no file of waivers was changed yet */
     unsigned judged, parked_judged; /* grows when findings are judged anew; as it was when PARKED was left */
     struct writing writing;

@@ -38,8 +38,8 @@ static const char *wrong_mode(enum mode mode, unsigned modes)
         return "this means something only in lists, or while typing";
     if (mode == MODE_TREND)
         return "not in the trend; Esc goes back";
-    if (modes == MODE_TREND)
-        return "this means something only in the trend";
+    if (modes == (MODE_TREND | MODE_MENU))
+        return "this means something only in the trend and in lists";
     if (mode == MODE_OVERVIEW)
         return "not in the overview; Esc goes back to the users";
     return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
@@ -65,9 +65,10 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
     if (counts && ui->view.keys)
         return "users are counted, not credentials; K goes back to the users";
-    if (ui->log.is_open && (counts || action == ACTION_OVERVIEW || action == ACTION_KEYS || action == ACTION_CHANGES || action == ACTION_WAIVE))
+    bool users = counts || action == ACTION_OVERVIEW || action == ACTION_KEYS || action == ACTION_THRESHOLDS;
+    if (ui->log.is_open && (users || action == ACTION_CHANGES || action == ACTION_WAIVE))
         return "not in the log; L goes back to the users";
-    if (ui->report->changes && (counts || action == ACTION_OVERVIEW || action == ACTION_KEYS))
+    if (ui->report->changes && users)
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
         return "nobody is shown";

@@ -22,6 +22,7 @@
 #include "ui/suggest_box.h"
 #include "ui/term/paint.h"
 #include "ui/term/terminal.h"
+#include "ui/thresholds.h"
 #include "ui/undo.h"
 #include "ui/user_table.h"
 #include "ui/waiting.h"
@@ -115,6 +116,8 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
     bool before = ui->was_cancelled, was_asked = ui->was_asked_to_quit;
     ui->message[0] = '\0';
+    if (!pasted && ui_mode(ui) == MODE_MENU && action == ACTION_NONE && thresholds_take_digit(ui, key))
+        return;
     if (take_digit(ui, key, action, pasted))
         return;
     if (ui_mode(ui) == MODE_MENU && action != ACTION_NONE && ui_refusal(ui, MODE_MENU, action))
@@ -283,6 +286,7 @@ static void free_ui(struct ui *ui)
     sheet_free(&ui->sheet);
     waiving_free(ui);
     waive_file_free(ui);
+    thresholds_free(ui);
     writing_free(&ui->writing);
     counting_free(&ui->counting);
     view_free(&ui->view);

@@ -1,5 +1,5 @@
 /*
- * Undo and redo of what a person does to the table: filters, order, marks, columns, waivers. Whatever key did it, undo_note()
+ * Undo and redo of what a person does to the table: filters, order, marks, columns, waivers, thresholds. Whatever key did it, undo_note()
  * compares the state with the one before, so no action has to register itself.
  */
 #include "ui/undo.h"
@@ -7,6 +7,7 @@
 #include "ui/columns.h"
 #include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/thresholds.h"
 #include "ui/waive_file.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct undo_state {
     size_t list_count, set;
     size_t selected;             /* the user under the cursor; SIZE_MAX: none */
     size_t waivers;              /* changes of the files of waivers that are in force */
+    struct threshold_state thresholds;
 };
 
 struct undo {
@@ -83,7 +85,7 @@ static void capture(struct undo_state *s, const struct ui *ui)
     *s = (struct undo_state){.keys = v->keys, .sort = v->sort, .other_sort = v->other_sort,
         .filter_count = v->filter_count, .users = v->users, .mark_count = v->mark_count,
         .list_count = ui->sets.count + 1, .set = ui->set, .selected = view_selected(v),
-        .waivers = waive_file_steps(ui)};
+        .waivers = waive_file_steps(ui), .thresholds = thresholds_state(ui)};
     s->filters = xcalloc(s->filter_count + 1, sizeof *s->filters);
     for (size_t i = 0; i < s->filter_count; i++) {
         const struct view_filter *f = &v->filters[i];
@@ -148,6 +150,8 @@ static void describe(struct buffer *b, const struct ui *ui, const struct undo_st
         i++;
     if (from->waivers != to->waivers) {
         buffer_puts(b, waive_file_step_name(ui, from->waivers > to->waivers ? from->waivers : to->waivers));
+    } else if (!thresholds_same(&from->thresholds, &to->thresholds)) {
+        thresholds_describe(b, &from->thresholds, &to->thresholds);
     } else if (from->keys != to->keys) {
         buffer_puts(b, to->keys ? "one row per credential" : "one row per user");
     } else if (to->filter_count >= from->filter_count && i < to->filter_count) {
@@ -266,11 +270,12 @@ static struct undo *undo_of_report(struct ui *ui)
 void undo_note(struct ui *ui)
 {
     struct undo *u = undo_of_report(ui);
+    struct threshold_state thresholds = thresholds_state(ui);
     if (ui->view.preview.query)
         return;
     if (u->now.keys == ui->view.keys && same_order(&u->now.sort, &ui->view.sort) && same_filters(&u->now, &ui->view)
         && same_marks(&u->now, &ui->view) && same_columns(&u->now, ui)
-        && u->now.waivers == waive_file_steps(ui)) {
+        && u->now.waivers == waive_file_steps(ui) && thresholds_same(&u->now.thresholds, &thresholds)) {
         u->now.selected = view_selected(&ui->view);
         return;
     }
@@ -314,7 +319,10 @@ static bool restore_view(struct ui *ui, const struct undo_state *s, struct error
 static bool restore(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     struct view *v = &ui->view;
-    if (!waive_file_go(ui, s->waivers, err) || !restore_view(ui, s, err))
+    if (!waive_file_go(ui, s->waivers, err))
+        return false;
+    thresholds_restore(ui, &s->thresholds);
+    if (!restore_view(ui, s, err))
         return false;
     v->other_sort = s->other_sort;
     size_t users = s->users < v->users ? s->users : v->users;

@@ -185,6 +185,22 @@ static void remember(struct config *c, const char *before, const char *name, con
     assert_string_equal(text, after);
 }
 
+static void remember_checks(struct config *c, const struct check_settings *s, uint64_t which, const char *before,
+    const char *after)
+{
+    struct error err;
+    char text[2048];
+    FILE *f = fopen(c->path, "w");
+    assert_true(f && fputs(before, f) >= 0 && fclose(f) == 0);
+    if (!config_remember_checks(c, s, which, &err))
+        fail_msg("%s", err.text);
+    f = fopen(c->path, "r");
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    assert_string_equal(text, after);
+}
+
 static void test_remember(void **state)
 {
     char directory[] = "/tmp/ncred-config-XXXXXX", path[64];
@@ -199,6 +215,22 @@ static void test_remember(void **state)
     assert_true(config_remember(&c, "columns", slice_of("a"), slice_of("user"), &err)); /* makes the directory */
     remember(&c, "", "a", "user", "columns a = user\n");
     remember(&c, "# mine\nset ascii = yes", "a", "user", "# mine\nset ascii = yes\ncolumns a = user\n");
+    struct check_settings s;
+    check_settings_init(&s);
+    size_t rotate = check_find(slice_of("rotate-key"), BENCHMARK_NCRED, NULL);
+    size_t keys = check_find(slice_of("two-keys"), BENCHMARK_NCRED, NULL);
+    uint64_t both = UINT64_C(1) << rotate | UINT64_C(1) << keys;
+    s.on &= ~(UINT64_C(1) << keys);
+    s.days[rotate] = 45;
+    remember_checks(&c, &s, both, "", "check rotate-key = on 45d\ncheck two-keys = off\n");
+    remember_checks(&c, &s, both,
+        "check two-keys = on # no\ncheck rotate-key = 9d\ncheck rotate-key = 9d where root\nset mouse = yes",
+        "check two-keys = off\ncheck rotate-key = 9d\ncheck rotate-key = 9d where root\nset mouse = yes\n"
+        "check rotate-key = on 45d\n");
+    remember_checks(&c, &s, both, "check rotate-key = 9d where root\ncheck rotate-key = 10d\n#check two-keys = on\n",
+        "check rotate-key = 9d where root\ncheck rotate-key = on 45d\n#check two-keys = on\ncheck two-keys = off\n");
+    s.days[rotate] = 90; /* as by default: whichever benchmark is chosen later */
+    remember_checks(&c, &s, UINT64_C(1) << rotate, "check rotate-key = off\n", "check rotate-key = on\n");
     remember(&c, "columns a = arn\n  columns  a=arn # no\ncolumns b = arn\n", "a", "user",
         "columns a = arn\n  columns a = user\ncolumns b = arn\n");
     unlink(path);

@@ -79,7 +79,7 @@ static void test_all_pairs(void **state)
 {
     (void)state;
     static const char *const states[] = {"", "Enter", "o", "K", "K Enter", "C", "s", "p", "F", "P", "?", "&nobody-at-all Enter",
-        "W", "W Enter", "Y", "r", "w", "&", "/", ":", "a", "&nobody Enter Enter"};
+        "W", "W Enter", "T", "Y", "r", "w", "&", "/", ":", "a", "&nobody Enter Enter"};
     size_t step = sample_rounds(3, 1);
     for (size_t i = 0; i < SAMPLE_COUNT(states); i++) {
         struct ui *ui = play_open(24, 80, "--demo", NULL);
