@@ -220,16 +220,26 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
     }
 }
 
-static const struct prompt_kind command_prompt = {":",
-    "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
-    HISTORY_COMMAND, NULL, command_accept, NULL, command_complete, false, NULL, false};
+static const struct prompt_kind command_prompt = {.label = ":",
+    .help = "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
+    .history = HISTORY_COMMAND, .accept = command_accept, .complete = command_complete};
 
 void ask_command(struct ui *ui)
 {
     prompt_open(ui, &command_prompt, slice_of(""));
 }
 
+static bool whose_accept(struct ui *ui, struct slice text)
+{
+    struct error err;
+    return whose_open(ui, slice_trimmed(text), &err) || command_fault(ui, 0, "%s", err.text);
+}
+
+static const struct prompt_kind whose_prompt = {.label = "Access key id: ",
+    .help = "such as AKIAIOSFODNN7EXAMPLE: who owns it, and how to contain a leak   Enter find, Esc back",
+    .history = HISTORY_WHOSE, .accept = whose_accept};
+
 void whose_ask(struct ui *ui)
 {
-    prompt_open(ui, &command_prompt, slice_of("whose "));
+    prompt_open(ui, &whose_prompt, slice_of(""));
 }

@@ -102,9 +102,10 @@ static void filter_complete(const struct ui *ui, struct slice text, struct sugge
     suggest_query(c, text, ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
 }
 
-static const struct prompt_kind filter_prompt = {"& ",
-    "Tab, Down, Up choose   Enter filters   Esc back   C-p earlier filters", HISTORY_FILTER,
-    filter_changed, filter_accept, filter_cancel, filter_complete, false, NULL, true};
+static const struct prompt_kind filter_prompt = {.label = "& ",
+    .help = "Tab, Down, Up choose   Enter filters   Esc back   C-p earlier filters", .history = HISTORY_FILTER,
+    .changed = filter_changed, .accept = filter_accept, .cancel = filter_cancel, .complete = filter_complete,
+    .teaches = true};
 
 void ask_filter(struct ui *ui, struct slice text, size_t index)
 {
@@ -118,6 +119,7 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
     }
     ui->prompt.index = index;
     prompt_open(ui, &filter_prompt, (struct slice){whole.data, whole.len});
+    ui->prompt.line.is_selected = false; /* somebody asked to edit it */
     buffer_free(&whole);
 }
 
@@ -209,8 +211,9 @@ static void search_cancel(struct ui *ui)
     view_move_to(&ui->view, ui->prompt.origin);
 }
 
-static const struct prompt_kind search_prompt = {"/", "part of a name, ARN, account name, tag or key id   Enter accept, Esc back",
-    HISTORY_SEARCH, search_changed, search_accept, search_cancel, NULL, false, NULL, false};
+static const struct prompt_kind search_prompt = {.label = "/",
+    .help = "part of a name, ARN, account name, tag or key id   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .changed = search_changed, .accept = search_accept, .cancel = search_cancel};
 
 void ask_search(struct ui *ui)
 {
@@ -228,8 +231,9 @@ static bool menu_search_accept(struct ui *ui, struct slice text)
     return true;
 }
 
-static const struct prompt_kind menu_search_prompt = {"/", "part of a line of the list   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, menu_search_accept, NULL, NULL, false, NULL, false};
+static const struct prompt_kind menu_search_prompt = {.label = "/",
+    .help = "part of a line of the list   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .accept = menu_search_accept};
 
 void ask_menu_search(struct ui *ui)
 {
@@ -246,8 +250,9 @@ static bool overview_search_accept(struct ui *ui, struct slice text)
     return true;
 }
 
-static const struct prompt_kind overview_search_prompt = {"/", "part of a bar's label   Enter accept, Esc back",
-    HISTORY_SEARCH, NULL, overview_search_accept, NULL, NULL, false, NULL, false};
+static const struct prompt_kind overview_search_prompt = {.label = "/",
+    .help = "part of a bar's label   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .accept = overview_search_accept};
 
 void ask_overview_search(struct ui *ui)
 {

@@ -190,8 +190,8 @@ static bool filter_name_accept(struct ui *ui, struct slice text)
     return !p->is_faulty;
 }
 
-static const struct prompt_kind name_prompt = {"Save filter as: ", "the name that p shows   Enter save, Esc back",
-    HISTORY_NAME, NULL, filter_name_accept, NULL, NULL, false, NULL, false};
+static const struct prompt_kind name_prompt = {.label = "Save filter as: ",
+    .help = "the name that p shows   Enter save, Esc back", .history = HISTORY_NAME, .accept = filter_name_accept};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {

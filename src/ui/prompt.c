@@ -18,8 +18,7 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     p->note.len = 0;
     suggest_free(&p->complete);
     line_editor_set(&p->line, h, text);
-    if (kind->selects)
-        line_editor_select(&p->line);
+    line_editor_select(&p->line);
     if (kind->changed)
         kind->changed(ui, (struct slice){p->line.text.data, p->line.text.len});
     p->completed = SIZE_MAX;
@@ -51,11 +50,6 @@ static void accept(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
     const struct prompt_kind *kind = p->kind;
-    if (!typed(p).len && kind->required) {
-        p->is_faulty = true;
-        error_at(&p->fault, 0, "%s", kind->required);
-        return;
-    }
     if (!typed(p).len) {
         prompt_cancel(ui);
         return;
@@ -140,7 +134,8 @@ static void complete(struct ui *ui, int step)
         use_word(p, c->list[0].word, common);
     else
         choose(ui, step);
-    p->line.is_selected = is_selected; /* another ending of a name is still not what somebody typed */
+    /* another ending of a name is still not what somebody typed; a word of a query is */
+    p->line.is_selected = is_selected && !p->kind->teaches;
     text_changed(ui);
     if (p->kind->teaches && p->completed == SIZE_MAX)
         suggest_box_refresh(ui);
@@ -193,7 +188,7 @@ void prompt_key(struct ui *ui, uint32_t key, bool pasted)
         accept(ui);
     else if (action == ACTION_CANCEL && p->completed != SIZE_MAX && p->kind->teaches)
         unchoose(ui);
-    else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len && !p->kind->required))
+    else if (action == ACTION_CANCEL || (action == ACTION_ERASE_BACK && !p->line.text.len))
         prompt_cancel(ui);
     else if (is_arrow)
         choose(ui, action == ACTION_CHOOSE_NEXT ? 1 : -1);

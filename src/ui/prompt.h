@@ -16,7 +16,7 @@ struct ui;
 /* Lines of one kind share the lines typed earlier, which Up and Down bring back. */
 enum prompt_history {
     HISTORY_FILTER, HISTORY_SEARCH, HISTORY_FILE, HISTORY_UNTIL, HISTORY_OWNER, HISTORY_REASON, HISTORY_COMMAND,
-    HISTORY_NAME, HISTORY_DAYS,
+    HISTORY_NAME, HISTORY_DAYS, HISTORY_WHOSE,
     HISTORY_COUNT
 };
 
@@ -29,8 +29,6 @@ struct prompt_kind {
     void (*cancel)(struct ui *ui);                     /* NULL: nothing to undo */
     /* NULL, or: append to C what can follow TEXT, which ends at the cursor. */
     void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
-    bool selects;          /* the text that it opens with is a proposal: the first letter typed replaces it */
-    const char *required;  /* shown where nothing was typed; NULL: an empty line cancels */
     bool teaches;          /* what can follow is shown all the time, not only after Tab */
 };
 
@@ -48,7 +46,7 @@ struct prompt {
     size_t origin;       /* where the cursor was */
 };
 
-/* Ask: open a line of this kind that starts as TEXT. */
+/* Ask: open a line of this kind that starts as TEXT, a proposal: it is selected, so that the first letter replaces it. */
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
 /* Close the line; nothing is accepted or undone by that. */
 void prompt_close(struct ui *ui);

@@ -61,9 +61,9 @@ static bool save_accept(struct ui *ui, struct slice text)
     return !p->is_faulty;
 }
 
-static const struct prompt_kind save_prompt = {"save to: ",
-    "a new file; ncred runs nothing of it   Enter save, Esc back",
-    HISTORY_FILE, NULL, save_accept, NULL, NULL, true, NULL, false};
+static const struct prompt_kind save_prompt = {.label = "save to: ",
+    .help = "a new file; ncred runs nothing of it   Enter save, Esc back", .history = HISTORY_FILE,
+    .accept = save_accept};
 
 static void sheet_act(struct ui *ui, size_t index, enum action action)
 {

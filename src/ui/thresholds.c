@@ -198,7 +198,7 @@ static bool days_accept(struct ui *ui, struct slice text)
 
 static const struct prompt_kind days_prompt = {.label = "Days: ",
     .help = "a number of days; also 12w, 6mo   Enter apply, Esc back", .history = HISTORY_DAYS, .changed = days_changed,
-    .accept = days_accept, .selects = true};
+    .accept = days_accept};
 
 /* Ask for the days of the check under the cursor, beginning with TEXT. */
 static void ask_days(struct ui *ui, struct slice text)

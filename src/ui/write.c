@@ -285,8 +285,9 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
     buffer_free(&name);
 }
 
-static const struct prompt_kind name_prompt = {"write to: ", "format by extension; Tab: next format   Enter write, Esc back",
-    HISTORY_FILE, name_changed, write_name_accept, name_cancel, name_complete, true, NULL, false};
+static const struct prompt_kind name_prompt = {.label = "write to: ",
+    .help = "format by extension; Tab: next format   Enter write, Esc back", .history = HISTORY_FILE,
+    .changed = name_changed, .accept = write_name_accept, .cancel = name_cancel, .complete = name_complete};
 
 void write_ask(struct ui *ui)
 {

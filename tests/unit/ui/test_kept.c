@@ -116,6 +116,20 @@ static void test_proposed_name(void **state)
     play_keys("w Backspace");
     assert_string_equal(ui->prompt.line.text.data, "");
     play_keys("Esc");
+    play_keys("r w all.sh");
+    assert_string_equal(ui->prompt.line.text.data, "all.sh");
+    play_keys("Esc");
+    play_keys("Esc");
+    play_keys("T / rotate Enter Enter 4");
+    assert_string_equal(ui->prompt.line.text.data, "4");
+    play_keys("Esc");
+    play_keys("Esc");
+    play_keys("i nobody Enter"); /* a question of its own, with nothing in it that must stay */
+    play_shows("Access key id: nobody");
+    play_shows("expected an access key id");
+    play_keys("C-u AKIAQ47UFLPRYKTN3A4E Enter");
+    assert_int_equal(ui_mode(ui), MODE_MENU);
+    play_keys("Esc");
     play_keys("& mfa_active Enter F e x"); /* a filter that is edited is no proposal */
     assert_string_equal(ui->prompt.line.text.data, "mfa_activex");
     play_close();
