@@ -42,8 +42,18 @@ static int complain(const char *message)
     return 2;
 }
 
-static int print(const struct options *o, const struct report *r)
+static void tell_written(const char *path)
 {
+    struct buffer harmless = {0};
+    text_harmless(&harmless, slice_of(path), false);
+    fprintf(stderr, "ncred: wrote %s\n", harmless.data);
+    buffer_free(&harmless);
+}
+
+static int print(const struct session *s)
+{
+    const struct options *o = s->options;
+    const struct report *r = s->report;
     struct error err;
     print_tell_missing(o, r);
     if (r->changes) {
@@ -51,7 +61,11 @@ static int print(const struct options *o, const struct report *r)
         print_tell_problems(r->changes->new);
     }
     print_tell_problems(r);
-    if (!print_print(o, r, stdout, &err))
+    if (o->evidence && !print_evidence(s, &err))
+        return complain(err.text);
+    if (o->evidence)
+        tell_written(o->evidence);
+    if (print_prints(o) && !print_print(o, r, stdout, &err))
         return complain(err.text);
     size_t failing = print_failing(o, r), unjudged = print_tell_unjudged(o, r);
     if (failing)
@@ -92,12 +106,9 @@ static void print_config(const struct options *o, FILE *out)
 static int write_config(const struct options *o)
 {
     struct error err;
-    struct buffer path = {0};
     if (!config_write(o, &err))
         return complain(err.text);
-    text_harmless(&path, slice_of(o->config.path), false);
-    fprintf(stderr, "ncred: wrote %s\n", path.data);
-    buffer_free(&path);
+    tell_written(o->config.path);
     return 0;
 }
 
@@ -180,7 +191,7 @@ static const char *confine(const struct options *o, bool screen, bool is_open)
     if (screen ? is_open : is_open != o->wish.fetch)
         return NULL;
     if (!screen || !o->wish.fetch)
-        box = sandbox_enter(screen);
+        box = sandbox_enter(screen || o->evidence);
     return tell_confined(o, &box);
 }
 
@@ -209,7 +220,7 @@ static int run_batch(const struct options *o, int64_t now)
     confine(o, false, true);
     if (status == 0) {
         tell_of_exceptions(&s.audit, s.report);
-        status = o->whose ? print_whose(o, &s) : print(o, s.report);
+        status = o->whose ? print_whose(o, &s) : print(&s);
     }
     /* what is there was shown, but somebody who counts on all of it is to know */
     status = status == 0 && s.is_partial ? 2 : status;

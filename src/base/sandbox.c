@@ -55,7 +55,7 @@ static const char *const allowed[] = {
 
 /* What saving a file takes besides. */
 static const char *const saving[] = {
-    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "chmod", "fchmod",
+    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "chmod", "fchmod",
     "fchmodat", "fchmodat2", "utimensat", "utimensat_time64", "utime", "utimes", "futimesat",
 };
 
@@ -79,7 +79,7 @@ static const char *const refused[] = {
     "semtimedop", "semtimedop_time64", "shmget", "shmat", "shmctl", "shmdt", "ipc", "mq_open", "mq_unlink",
     "mq_timedsend", "mq_timedreceive", "mq_timedsend_time64", "mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
     /* files: what is neither made new nor renamed */
-    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "symlink", "symlinkat", "mknod", "mknodat", "rmdir",
+    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "symlink", "symlinkat", "mknod", "mknodat",
     "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
     "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "mount", "umount", "umount2",
     "pivot_root", "chroot", "memfd_create", "fanotify_init", "quotactl",
@@ -296,7 +296,7 @@ struct landlock_beneath {
 static bool allow_saving(int rules, uint64_t handled)
 {
     struct landlock_beneath all = {
-        (LL_WRITE | LL_REMOVE | LL_MAKE_DIR | LL_MAKE_FILE | LL_REFER | LL_TRUNCATE) & handled,
+        (LL_WRITE | LL_REMOVE | LL_REMOVE_DIR | LL_MAKE_DIR | LL_MAKE_FILE | LL_REFER | LL_TRUNCATE) & handled,
         open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)};
     bool ok = all.directory >= 0 && syscall(CALL_ADD, rules, RULE_BENEATH, &all, 0) == 0;
     if (all.directory >= 0)

@@ -28,6 +28,21 @@ bool save_is_allowed(const char *path, struct error *err)
     return !is_forbidden || save_fail(err, path, strerror(EROFS));
 }
 
+bool save_make_directory(const char *path, struct error *err)
+{
+    if (!save_is_allowed(path, err))
+        return false;
+    if (mkdir(path, 0700) == 0)
+        return true;
+    return errno == EEXIST ? error_set(err, "%s: is there already, and is left alone; name a new folder", path)
+        : error_set(err, "%s: cannot make the folder: %s", path, strerror(errno));
+}
+
+bool save_remove_directory(const char *path)
+{
+    return rmdir(path) == 0;
+}
+
 static void free_save(struct save *s)
 {
     if (s->directory >= 0)

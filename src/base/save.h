@@ -27,6 +27,14 @@ void save_forbid(void);
 /* Whether files may be saved; false: ERR says so. */
 bool save_is_allowed(const char *path, struct error *err);
 
+/*
+ * Make the directory at PATH, mode 0700, for files that belong together. False: ERR says why not; one that is there already
+ * is left alone.
+ */
+bool save_make_directory(const char *path, struct error *err);
+/* Remove the directory at PATH if there is nothing in it. Returns whether it is gone. */
+bool save_remove_directory(const char *path);
+
 /* Begin to write the file that will stand at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
 bool save_open(struct save *s, const char *path, struct error *err);
 /*

@@ -2,6 +2,7 @@
 #include "base/source.h"
 
 #include "base/parallel.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -141,6 +142,8 @@ static bool read_some(struct source *s, char *out, size_t size, size_t *got, str
         if (*got && !s->size)
             break;
     }
+    if (s->digest)
+        sha256_add(s->digest, out, *got);
     s->taken += *got;
     s->unpacked.in = s->taken;
     return true;

@@ -7,6 +7,8 @@
 #include "base/gunzip.h"
 #include "base/text.h"
 
+struct sha256;
+
 struct source {
     int fd;
     const char *path; /* borrowed, for messages */
@@ -15,6 +17,7 @@ struct source {
     struct packed *packed; /* owned; NULL before the first bytes */
     struct gunzip_budget unpacked;
     bool has_ended;
+    struct sha256 *digest; /* borrowed; NULL, or: takes every byte that is read, as it lies in the file */
 };
 
 /* Open the file at PATH ("-": standard input). */

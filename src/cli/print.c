@@ -19,6 +19,7 @@
 #include "config/column_sets.h"
 #include "export/summary.h"
 #include "export/users.h"
+#include "session/evidence.h"
 #include "session/report_page.h"
 
 #include <errno.h>
@@ -169,7 +170,7 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct sort_order order;
     bool ok = print_users_choose(&users, o, r, format, err) && command_line_sort(o, r, &order, err)
         && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
-    if (ok && options_make_page(o)) {
+    if (ok && format->page && o->listing == LIST_USERS && !r->changes) {
         ok = print_page(o, r, format, &order, out, err);
     } else if (ok) {
         size_t count;
@@ -503,10 +504,40 @@ static bool (*const printers[])(const struct options *, const struct report *, c
     [LIST_TREND] = print_trend,
 };
 
+bool print_evidence(const struct session *s, struct error *err)
+{
+    const struct options *o = s->options;
+    const struct report *r = s->report;
+    struct sort_order order;
+    struct options everybody = *o;
+    everybody.filter_count = 0; /* of a comparison filters choose changes */
+    struct evidence e = {.options = o, .audit = &s->audit, .inputs = {&s->obtained, o->diff ? &s->newer : NULL},
+        .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL, .filters = o->filter_texts,
+        .filter_count = o->filter_text_count, .now = s->now};
+    if (!command_line_sort(o, r, &order, err) || (r->changes && !order.count && !sort_parse(&order, slice_of(o->listing == LIST_LOG
+            ? log_newest_first : diff_worst_first), err)))
+        return false;
+    struct sort_order worst = worst_first(e.report);
+    uint32_t *changes = r->changes ? choose_rows(o, r, &order, &e.change_count) : NULL;
+    bool sorts_users = !r->changes && (o->listing == LIST_USERS || o->listing == LIST_SUMMARY) && order.count;
+    uint32_t *rows = choose_rows(r->changes ? &everybody : o, e.report, sorts_users ? &order : &worst, &e.count);
+    e.change_rows = changes;
+    e.rows = rows;
+    bool ok = evidence_write(&e, o->evidence, err);
+    free(changes);
+    free(rows);
+    return ok;
+}
+
+bool print_prints(const struct options *o)
+{
+    return !o->evidence || o->output || o->listing != LIST_USERS;
+}
+
 bool print_is_wanted(const struct options *o)
 {
     bool has_screen = o->listing == LIST_USERS || o->listing == LIST_LOG || o->listing == LIST_TREND;
-    return o->output || o->whose || !has_screen || o->fail_on != SEVERITY_NONE;
+    return o->evidence || o->output || o->whose || !has_screen || o->fail_on != SEVERITY_NONE;
 }
 
 void print_tell_problems(const struct report *r)

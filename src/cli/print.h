@@ -4,12 +4,18 @@
 
 #include "config/options.h"
 #include "export/users.h"
+#include "session/session.h"
 
 /*
  * Print what O asks for to OUT. False: ERR says which column there is not, or why OUT could not be written.
  * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
  */
 bool print_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+
+/* Make the folder that --evidence names, of what the options of S select. False: ERR says why there is none. */
+bool print_evidence(const struct session *s, struct error *err);
+/* Whether O has anything printed, besides. */
+bool print_prints(const struct options *o);
 
 /* Users on their way out, in one piece or one after another. */
 struct print_users {

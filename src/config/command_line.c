@@ -251,6 +251,9 @@ static bool command_line_finish(struct options *o, struct error *err)
         return error_set(err, "--output: sarif is a format of findings");
     if (o->wish.accounts_path)
         o->wish.accounts = xcalloc(1, sizeof *o->wish.accounts);
+    if (o->evidence && (o->whose || o->listing == LIST_REMEDIES))
+        return error_set(err, "--evidence: not with --whose or --remedies");
+    o->wish.keeps_pipes = o->evidence != NULL;
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
     if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing of the configuration is of one report */

@@ -13,6 +13,7 @@ struct inputs_wish {
     size_t path_count;
     const char *history[INPUTS_HISTORY_MAX]; /* files and directories with older reports of the same accounts */
     size_t history_count;
+    bool keeps_pipes;         /* what comes through a pipe is kept, for its digest */
     bool fetch;
     const char *profiles[INPUTS_PROFILES_MAX];
     size_t profile_count;

@@ -331,6 +331,7 @@ TEXT(save, wish.save_path)
 TEXT(account_names, account_names)
 TEXT(completion, completion)
 TEXT(baseline, baseline)
+TEXT(evidence, evidence)
 
 static bool set_fetch(struct option_context *c, const char *argument)
 {
@@ -489,6 +490,10 @@ const struct option_row option_rows[] = {
         "print what happened between one report and the next, one line per event, newest first", set_log, "no", false},
     {GROUP_OUTPUT, 0, "trend", NULL, ARGUMENT_TEXT,
         "print how many users and findings there were, one line per date of a report", set_trend, "no", false},
+    {GROUP_OUTPUT, 0, "evidence", "DIR", ARGUMENT_FILE,
+        "make folder DIR with evidence for auditors: findings, users and changes as CSV, report.html, and README.md with "
+        "SHA-256 of the inputs",
+        set_evidence, NULL, false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
         "exit with 1 if there is a finding of this severity or worse: low, medium, high, critical",
         set_fail_on, "", false},
@@ -602,7 +607,7 @@ bool options_need_report(const struct options *o)
 
 bool options_make_page(const struct options *o)
 {
-    return o->output && o->output->page && o->listing == LIST_USERS && !o->diff;
+    return o->evidence || (o->output && o->output->page && o->listing == LIST_USERS && !o->diff);
 }
 
 bool options_ask_checks(const struct options *o)

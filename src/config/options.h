@@ -44,6 +44,7 @@ struct options {
     size_t check_list_count, configured_lists; /* so many of them are from the configuration */
     const char *waivers[OPTIONS_WAIVERS_MAX]; /* files */
     size_t waiver_count;
+    const char *evidence;        /* a folder to make; NULL: none */
     const char *baseline;        /* findings of an earlier run, a file; NULL: none */
     bool as_line;                /* --summary -o line */
     struct time_allowed allowed; /* the configuration's sla */
@@ -138,7 +139,7 @@ bool options_gives_names(struct slice name);
 bool options_can_parse(const struct options *o, struct slice query, struct error *err);
 /* Whether a filter, the order or a column has a name that only a report knows, or files that say more must be read. */
 bool options_need_report(const struct options *o);
-/* Whether O asks for the whole report as a page, see session/report_page.h. */
+/* Whether O asks for the whole report as a page, printed or in a folder of evidence; see session/report_page.h. */
 bool options_make_page(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */
 bool options_ask_checks(const struct options *o);

@@ -54,12 +54,25 @@ struct inputs_item *inputs_add(struct inputs *o, const char *name)
     return i;
 }
 
+static int64_t changed_at(const struct stat *st)
+{
+    return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
 /* Which file PATH leads to, into ITEM. */
 static void find_place(struct inputs_item *item, const char *path, struct stat *st)
 {
     item->has_place = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, st) == 0 : stat(path, st) == 0;
     item->device = item->has_place ? (uint64_t)st->st_dev : 0;
     item->inode = item->has_place ? (uint64_t)st->st_ino : 0;
+    item->size = item->has_place ? (uint64_t)st->st_size : 0;
+    item->changed = item->has_place ? changed_at(st) : 0;
+}
+
+bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st)
+{
+    return item->has_place && item->device == (uint64_t)st->st_dev && item->inode == (uint64_t)st->st_ino
+        && item->size == (uint64_t)st->st_size && item->changed == changed_at(st);
 }
 
 /* Whether PATH, which is at PLACE, is there already, perhaps under another name: it is not read twice, a pipe could not be. */
@@ -83,7 +96,10 @@ static void add_pipe(struct inputs *o, const char *path, const struct inputs_ite
     struct buffer bytes = {0};
     struct error err;
     char chunk[65536];
+    struct sha256 digest;
     bool is_end = false, ok = source_open(&s, path, &err);
+    sha256_init(&digest);
+    s.digest = &digest;
     while (ok && !is_end) {
         size_t got;
         ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, &err);
@@ -91,6 +107,7 @@ static void add_pipe(struct inputs *o, const char *path, const struct inputs_ite
         if (ok && bytes.len > PIPED_MAX)
             ok = error_set(&err, "%s: more than %d MB beside other reports; name it alone", name, PIPED_MAX >> 20);
     }
+    uint64_t taken = s.taken;
     source_close(&s);
     if (ok) {
         struct inputs_item *item = inputs_add(o, name);
@@ -98,6 +115,8 @@ static void add_pipe(struct inputs *o, const char *path, const struct inputs_ite
         item->has_place = place->has_place;
         item->device = place->device;
         item->inode = place->inode;
+        item->size = taken;
+        sha256_hex(&digest, item->sha256);
         return;
     }
     buffer_free(&bytes);
@@ -121,6 +140,8 @@ static void add_file(struct inputs *o, const char *path, bool is_alone, const at
     item->has_place = place.has_place;
     item->device = place.device;
     item->inode = place.inode;
+    item->size = place.size;
+    item->changed = place.changed;
 }
 
 static struct load_input input_of(const struct inputs_item *i)
@@ -737,7 +758,7 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     struct error *err)
 {
     *out = (struct inputs){0};
-    bool alone = !w->fetch && w->path_count == 1 && !w->history_count;
+    bool alone = !w->fetch && w->path_count == 1 && !w->history_count && !w->keeps_pipes;
     for (size_t i = 0; i < w->path_count; i++)
         take_path(out, w->paths[i], alone, settings->stop);
     bool ok = !w->fetch || fetch_all(w, settings, out, err);

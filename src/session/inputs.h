@@ -2,10 +2,13 @@
 #ifndef NCRED_INPUTS_H
 #define NCRED_INPUTS_H
 
+#include "base/sha256.h"
 #include "config/inputs_wish.h"
 #include "fetch/fetch.h"
 #include "read/load.h"
 #include "report/accounts.h"
+
+struct stat;
 
 /* One thing that may be a report. */
 struct inputs_item {
@@ -17,6 +20,9 @@ struct inputs_item {
     bool is_told;           /* that it could not be read was said */
     bool has_place;         /* DEVICE and INODE tell which file or pipe it is, */
     uint64_t device, inode; /* under whatever name */
+    uint64_t size;          /* in bytes, and */
+    int64_t changed;        /* when its content was changed last, in nanoseconds: both when it was found */
+    char sha256[SHA256_HEX]; /* of the bytes that came through a pipe; empty: it was none, or was not kept */
     bool left_out;          /* not shown: another report, no older, has all its accounts; or --history names it */
     bool is_past;           /* --history names it */
     bool is_older;          /* it is of an account that is shown, and from before */
@@ -79,6 +85,8 @@ bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *set
 struct inputs_item *inputs_add(struct inputs *o, const char *name);
 void inputs_fail(struct inputs *o, const struct error *err);
 __attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const char *format, ...);
+/* Whether ST, of the file at the item's path, is still that of the file that was found. */
+bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st);
 void inputs_free(struct inputs *o);
 /* Whether a file in a directory is taken for a report. */
 bool inputs_is_named_like_report(const char *name);

@@ -3,18 +3,18 @@
 
 #include "session/report_page.h"
 
-#include "audit/unjudged.h"
 #include "base/timestamp.h"
 #include "browse/overview_counts.h"
 #include "export/finding_table.h"
 #include "export/html.h"
 #include "export/trend_table.h"
 #include "report/cell.h"
+#include "session/unknown.h"
 
 #include <stdlib.h>
 
-/* So many bars of a section, and so many problems of files, are shown; how many more there are is told. */
-enum { BARS_MAX = 60, PROBLEMS_MAX = 100 };
+/* So many bars of a section are shown; how many more there are is told. */
+enum { BARS_MAX = 60 };
 
 static bool flush_html(struct buffer *b, const struct report_page *p, FILE *out)
 {
@@ -259,45 +259,26 @@ static void put_section(struct buffer *b, const struct report_page *p, const str
 
 /* ---- what is not known ---- */
 
+struct unknown_list {
+    struct buffer *out;
+    bool ascii;
+};
+
+static void put_unknown_line(void *list, struct slice text)
+{
+    const struct unknown_list *l = list;
+    buffer_puts(l->out, "<li>");
+    html_put(l->out, text, l->ascii);
+    buffer_puts(l->out, "</li>\n");
+}
+
 static void put_unknown(struct buffer *b, const struct report_page *p, const struct findings *f)
 {
-    const struct report *r = p->report;
-    size_t checks = unjudged_checks(&f->unjudged), problems = report_problem_count(r);
-    struct buffer text = {0};
-    if (!checks && !problems)
-        return;
-    buffer_puts(b, "<h2>Not known</h2>\n<ul>\n");
-    for (size_t i = 0; i < checks; i++) {
-        size_t check = unjudged_check(&f->unjudged, i);
-        text.len = 0;
-        buffer_printf(&text, "%s is unknown for ", check_at(check)->id);
-        unjudged_describe(&text, &f->unjudged, check);
-        buffer_puts(b, "<li>");
-        html_put(b, (struct slice){text.data, text.len}, p->ascii);
-        buffer_puts(b, "</li>\n");
-    }
-    for (size_t i = 0; i < r->problem_count && i < PROBLEMS_MAX; i++) {
-        text.len = 0;
-        text_harmless(&text, slice_of(r->files[r->problems[i].file].name), p->ascii);
-        buffer_printf(&text, ":%zu: %s", r->problems[i].line, r->problems[i].text);
-        buffer_puts(b, "<li>");
-        html_put(b, (struct slice){text.data, text.len}, p->ascii);
-        buffer_puts(b, "</li>\n");
-    }
-    for (size_t i = 0; i < r->file_count; i++) {
-        text.len = 0;
-        text_harmless(&text, slice_of(r->files[i].name), p->ascii);
-        buffer_printf(&text, ":%zu: ", r->files[i].header_line);
-        if (!report_tell_missing(r, i, &text))
-            continue;
-        buffer_puts(b, "<li>");
-        html_put(b, (struct slice){text.data, text.len}, p->ascii);
-        buffer_puts(b, "</li>\n");
-    }
-    if (r->problem_count > PROBLEMS_MAX)
-        buffer_printf(b, "<li>and %zu more problems in the files</li>\n", r->problem_count - PROBLEMS_MAX);
-    buffer_puts(b, "</ul>\n");
-    buffer_free(&text);
+    struct buffer lines = {0};
+    struct unknown_list list = {&lines, p->ascii};
+    if (unknown_tell(p->report, &f->unjudged, put_unknown_line, &list))
+        buffer_put_all(b, "<h2>Not known</h2>\n<ul>\n", lines.data, "</ul>\n");
+    buffer_free(&lines);
 }
 
 /* ---- tables ---- */

@@ -167,6 +167,7 @@ static bool open_side(struct session *s, int which, const struct inputs_wish *wi
 static bool open_two(struct session *s, struct error *err)
 {
     struct inputs_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
+    old.keeps_pipes = new.keeps_pipes;
     new.paths++;
     new.path_count--;
     diff_begin(&s->diff, &s->read[0], &s->read[1]);

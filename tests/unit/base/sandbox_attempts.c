@@ -244,8 +244,8 @@ const struct attempt attempts[] = {
 #ifdef SYS_creat
     BOTH(creat),
 #endif
-    BOTH(symlink), BOTH(fifo), BOTH(chown), BOTH(rmdir), PRINTING(new), PRINTING(chmod), PRINTING(rename),
-    PRINTING(link), PRINTING(remove), PRINTING(remove_new), PRINTING(mkdir),
+    BOTH(symlink), BOTH(fifo), BOTH(chown), PRINTING(new), PRINTING(chmod), PRINTING(rename),
+    PRINTING(link), PRINTING(remove), PRINTING(remove_new), PRINTING(mkdir), PRINTING(rmdir),
 };
 const size_t attempt_count = sizeof attempts / sizeof attempts[0];
 
