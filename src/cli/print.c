@@ -388,7 +388,7 @@ static bool print_summary_line(const struct options *o, const struct report *r, 
     if (unjudged_checks(&f.unjudged))
         buffer_printf(&line, "; %s check%s unknown for some users",
             text_count(number, sizeof number, unjudged_checks(&f.unjudged)), unjudged_checks(&f.unjudged) == 1 ? "" : "s");
-    if (r->changes) {
+    if (entries) {
         uint64_t *new_checks;
         size_t users;
         free(changed_users(r, entries, entry_count, &users, &new_checks));
