@@ -535,6 +535,19 @@ static void find_missing(struct adding *a)
     }
 }
 
+/* The user of a row that tells nothing new, if the account's latest report is of this time, and has it; else UINT32_MAX. */
+static uint32_t present_user(struct adding *a, size_t row)
+{
+    const struct chronicle *h = a->h;
+    uint32_t latest = h->accounts[a->row_account].latest;
+    a->row = (uint32_t)row;
+    if (!latest || h->reports[latest - 1].time != a->time)
+        return UINT32_MAX;
+    struct slice key = key_of_row(a);
+    const uint32_t *slot = hash_index_find(&h->by_key, key, hash_text(key));
+    return slot && *slot && h->users[*slot - 1].last == latest - 1 ? *slot - 1 : UINT32_MAX;
+}
+
 static void add_span(struct adding *a, size_t first, size_t count, const bool *selected, uint32_t *users)
 {
     uint32_t scratch[USER_CELLS][REPORT_SPAN];
@@ -547,8 +560,8 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
             row.code[i] = codes[i][k];
         a->row = (uint32_t)(first + k);
         struct chronicle_account *account = account_of_row(a, first + k);
-        if (users)
-            users[first + k] = UINT32_MAX;
+        if (!account && users)
+            users[first + k] = present_user(a, first + k);
         if (!account)
             continue;
         add_row(a, account, &row);
@@ -620,8 +633,10 @@ static struct value since_of_row(const struct report *r, size_t row, size_t chec
     return (struct value){.number = since.time};
 }
 
-void chronicle_attach(struct report *r, const struct chronicle *h, const uint32_t *users)
+void chronicle_attach(struct report *r, const struct chronicle *h, uint32_t *users)
 {
+    if (r->chronicle_users != users)
+        free(r->chronicle_users);
     r->chronicle = h;
     r->chronicle_users = users;
     r->since = since_of_row;

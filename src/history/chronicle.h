@@ -58,7 +58,8 @@ void chronicle_free(struct chronicle *h);
 /*
  * Take in rows FROM to TO of R, audited, which tells of TIME. Rows of an account that has a report of TIME or later tell
  * nothing: the same report twice counts once. Those that are not SELECTED, a bool per row, are not among the numbers of
- * the report; NULL: all are. USERS, unless NULL, gets the number of each row's user, or UINT32_MAX.
+ * the report; NULL: all are. USERS, unless NULL, gets the number of each row's user; UINT32_MAX for rows of an account
+ * that has a later report, and for users that its report of TIME does not have.
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
@@ -68,10 +69,10 @@ bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *
 /* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
 /*
- * H is the history of R, both borrowed: USERS[row] is the number of the row's user, as chronicle_add() told. Queries about R
- * can then ask for since(ID).
+ * H, borrowed, is the history of R, which takes over USERS, malloc'ed: the number of each row's user, as chronicle_add()
+ * told. Queries about R can then ask for since(ID).
  */
-void chronicle_attach(struct report *r, const struct chronicle *h, const uint32_t *users);
+void chronicle_attach(struct report *r, const struct chronicle *h, uint32_t *users);
 /* The first report with the user; *AT_LEAST: it is the account's oldest one. */
 int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least);
 

@@ -106,7 +106,7 @@ static void add_entry(struct history_log *l, const struct logged *at, const stru
 }
 
 static bool add_log_columns(struct history_log *l, const struct report *newest, const struct logged *list,
-    const struct check_settings *settings, struct error *err)
+    const struct check_settings *settings, uint32_t *users, struct error *err)
 {
     struct extra_columns *x = l->report.extra = extra_columns_new();
     struct buffer text = {0};
@@ -127,7 +127,7 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
         text.len = 0;
         chronicle_tell(&text, e, settings);
         extra_columns_set(x, LOG_EVENT, row, extra_columns_text(x, (struct slice){text.data, text.len}));
-        l->users[row] = e->user;
+        users[row] = e->user;
         l->events[row] = list[row].event;
     }
     buffer_free(&text);
@@ -143,7 +143,7 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
     l->report.as_of = newest->as_of;
     l->report.account_names = newest->account_names;
     l->changes.entries = xcalloc(count + 1, sizeof *l->changes.entries);
-    l->users = xcalloc(count + 1, sizeof *l->users);
+    uint32_t *users = xcalloc(count + 1, sizeof *users);
     l->events = xcalloc(count + 1, sizeof *l->events);
     bool ok = true;
     for (size_t from = 0; from < count && ok; from = to) {
@@ -156,10 +156,10 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
         free(l->report.problems[i].text);
     l->report.problem_count = l->report.problems_left = 0;
     ok = ok && (l->report.row_count == count || error_set(err, "some users of the history cannot be listed"))
-        && add_log_columns(l, newest, list, &audit->settings, err);
+        && add_log_columns(l, newest, list, &audit->settings, users, err);
     if (ok)
         audit_run(audit, &l->report);
-    chronicle_attach(&l->report, newest->chronicle, l->users);
+    chronicle_attach(&l->report, newest->chronicle, users);
     free(list);
     return ok;
 }
@@ -178,7 +178,6 @@ void log_free(struct history_log *l)
     report_free(&l->report);
     free(l->changes.entries);
     buffer_free(&l->changes.text);
-    free(l->users);
     free(l->events);
     *l = (struct history_log){0};
 }

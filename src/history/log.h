@@ -12,8 +12,7 @@
 struct history_log {
     struct changes changes; /* owned, but the newest report */
     struct report report;
-    uint32_t *users;        /* owned: the history's number of each row's user, */
-    uint32_t *events;       /* owned: and of its event */
+    uint32_t *events;       /* owned: the history's number of each row's event */
 };
 
 /* The columns that only a log has. */

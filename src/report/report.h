@@ -150,7 +150,7 @@ struct report {
     const struct accounts *account_names; /* borrowed; NULL: none */
     const struct changes *changes;     /* what it lists the changes of; NULL: it is an ordinary report */
     const struct chronicle *chronicle; /* borrowed: what older reports tell, see history/chronicle.h; NULL: nothing */
-    const uint32_t *chronicle_users;   /* borrowed: its number of each row's user; UINT32_MAX: none */
+    uint32_t *chronicle_users;         /* owned: its number of each row's user; UINT32_MAX: none */
     /* What CHRONICLE tells: since when the row's user fails CHECK, for since(ID) in queries; NULL without it. */
     struct value (*since)(const struct report *r, size_t row, size_t check);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */

@@ -172,6 +172,7 @@ void report_forget(struct report *r, size_t from, size_t to)
 
 void report_free(struct report *r)
 {
+    free(r->chronicle_users);
     for (size_t i = 0; i < r->file_count; i++) {
         free(r->files[i].name);
         free(r->files[i].columns);

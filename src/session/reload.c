@@ -16,6 +16,7 @@ struct reload_job {
     struct inputs_wish wishes[2]; /* the second one when two are to be compared */
     bool two;
     const struct report *before;  /* borrowed */
+    const struct inputs *known;   /* borrowed */
     struct fetch_settings settings;
     struct reload reload;         /* the thread's until IS_DONE */
     struct inputs older;
@@ -56,6 +57,48 @@ static void reload_tell(void *context, const struct fetch_target *target, const 
     reload_notify(job);
 }
 
+static bool is_known_input(const struct inputs *known, const struct inputs_older *older)
+{
+    const char *name = older->input.path ? older->input.path : older->input.name;
+    for (size_t i = 0; i < known->count; i++) {
+        const struct inputs_item *item = &known->items[i];
+        int64_t time = item->is_older ? item->time : item->result.own.at;
+        if (time == older->time && strcmp(item->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Read the older reports that have come since the last time; of very many only the last. */
+static void read_between(struct reload_job *job)
+{
+    enum { MOST = 100 };
+    struct reload *r = &job->reload;
+    const struct inputs *o = &r->obtained;
+    size_t count = 0, skipped;
+    for (size_t i = 0; i < o->older_count; i++)
+        count += !is_known_input(job->known, &o->older[i]);
+    skipped = count > MOST ? count - MOST : 0;
+    if (skipped)
+        inputs_say(&r->obtained, "%zu new reports in the history: only the last %d of them were read", count, MOST);
+    r->between = xcalloc(count + 1, sizeof *r->between);
+    for (size_t i = 0; i < o->older_count && !atomic_load(&job->stop); i++) {
+        struct reload_between *b = &r->between[r->between_count];
+        struct load_time ignored = {0};
+        struct error err;
+        if (is_known_input(job->known, &o->older[i]) || (skipped && skipped--))
+            continue;
+        b->time = o->older[i].time;
+        if (load_all(&b->report, &o->older[i].input, 1, &job->stop, NULL, &ignored, &err)) {
+            r->between_count++;
+            continue;
+        }
+        report_free(&b->report);
+        *b = (struct reload_between){.time = 0};
+        inputs_say(&r->obtained, "%s; left out of the history", err.text);
+    }
+}
+
 static void *reload_run(void *context)
 {
     struct reload_job *job = context;
@@ -64,6 +107,8 @@ static void *reload_run(void *context)
         &job->err);
     if (ok && job->two)
         ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
+    if (ok && job->known && !job->two)
+        read_between(job);
     review_rows(&r->report);
     review_rows(&r->older);
     pthread_mutex_lock(&job->lock);
@@ -90,14 +135,14 @@ static void end(struct reload_job *job)
 }
 
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
-    const struct report *before, bool two, struct error *err)
+    const struct report *before, const struct inputs *known, bool two, struct error *err)
 {
     if (!inputs_can_again(w)) {
         error_set(err, "only files and what was fetched can be read again; standard input is at its end");
         return NULL;
     }
     struct reload_job *job = xcalloc(1, sizeof *job);
-    *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .before = before,
+    *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .before = before, .known = known,
         .settings = *settings, .signal = {-1, -1}};
     for (int i = 0; two && i < 2; i++) {
         job->wishes[i].paths += 1 - i;
@@ -246,6 +291,9 @@ void reload_free(struct reload *r)
     report_free(&r->report);
     report_free(&r->older);
     inputs_free(&r->obtained);
+    for (size_t i = 0; i < r->between_count; i++)
+        report_free(&r->between[i].report);
+    free(r->between);
 }
 
 void reload_summary(struct buffer *b, const struct reload *r)

@@ -5,6 +5,12 @@
 #include "history/diff.h"
 #include "session/inputs.h"
 
+/* A report that is older than the newest one, and was not there before. */
+struct reload_between {
+    struct report report;
+    int64_t time;
+};
+
 struct reload {
     struct report report;     /* as it is now */
     struct report older;      /* reload_compare: what it is compared with */
@@ -13,6 +19,9 @@ struct reload {
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
+    struct reload_between *between; /* owned: what has come meanwhile, oldest first */
+    size_t between_count;
+    bool has_history;         /* session_history_extend() was called */
     size_t audited[2];        /* rows of REPORT, and of OLDER, that the checks were run over */
 };
 
@@ -28,10 +37,11 @@ struct reload_job;
 /*
  * Start to read, or fetch, all of W again, on a thread; W must outlive the job, and so must BEFORE, the report as it is
  * now, from which the job takes what can no longer be read. Or, when TWO, to read the two files of W side by side. NULL
- * with ERR: it cannot be read again. Freed with reload_abandon.
+ * with ERR: it cannot be read again. Freed with reload_abandon. KNOWN, which must outlive the job, are the inputs of BEFORE:
+ * older reports that are not among them are read, too; NULL: none are.
  */
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
-    const struct report *before, bool two, struct error *err);
+    const struct report *before, const struct inputs *known, bool two, struct error *err);
 /* A descriptor that can be read when there is something new to tell. */
 int reload_descriptor(const struct reload_job *job);
 /* False: it has ended. */

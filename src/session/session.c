@@ -14,9 +14,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
-enum { OWN_COLUMNS_ROWS = 200000 };
-
 /* Names of accounts, from either list that may hold them. */
 static bool read_names(struct session *s, struct error *err)
 {
@@ -390,7 +387,7 @@ static bool add_history(struct session *s, struct error *err)
 {
     bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
     bool behind = s->is_screen && (!wanted || is_listed_later(s));
-    bool small = s->obtained.older_count || s->report->row_count <= OWN_COLUMNS_ROWS;
+    bool small = s->obtained.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS;
     bool ok = (!(wanted || (behind && small)) || session_history_open(s, behind, err))
         && (!needs || is_listed_later(s) || bind_filters(s->options, s->report, err));
     session_tell(s);
@@ -458,7 +455,7 @@ static void session_finish(struct session *s, struct error *err)
         s->report = &s->read[0];
     load_free(l);
     s->loads[0] = NULL;
-    if (s->report->row_count <= OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->obtained.said, &ignored))
+    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->obtained.said, &ignored))
         s->is_partial = true;
 }
 
@@ -486,7 +483,7 @@ static bool poll_one(struct session *s, struct error *err)
         review(s->report);
     bool moved = s->report->as_of != as_of || s->report != shown;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
-    if (!more && (s->obtained.older_count || s->report->row_count <= OWN_COLUMNS_ROWS))
+    if (!more && (s->obtained.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
         session_history_open(s, true, err);
     return more || s->past;
 }

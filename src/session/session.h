@@ -13,6 +13,9 @@
 #include "config/options.h"
 #include "context/context.h"
 
+/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
+enum { SESSION_OWN_COLUMNS_ROWS = 200000 };
+
 struct session {
     const struct options *options; /* borrowed */
     int64_t now;                   /* when the program started */
@@ -24,7 +27,6 @@ struct session {
     struct context *context;       /* owned; what other files say about users; NULL: none */
     struct past *past;             /* owned: reads the older reports; NULL: they are read, or there are none */
     struct chronicle *chronicle;   /* owned: what they tell, and the newest; NULL: nothing */
-    uint32_t *chronicle_users;     /* owned: its numbers of the users in REPORT */
     struct time_places times;      /* where the columns about time are */
     struct history_log log;        /* with --log: what is shown */
     struct inputs obtained;      /* what is in the first of READ */

@@ -23,22 +23,28 @@ bool session_history_is_wanted(const struct options *o)
     return wanted && !o->diff;
 }
 
+/* A report that becomes the newest of the history: what its inputs tell of its time. */
+struct newest {
+    struct report *report;
+    const struct inputs *inputs;
+    const struct load_time *own;
+};
+
 /* The time of a file of the newest report: its own, else that of the report. */
-static int64_t time_of_file(const struct session *s, size_t file)
+static int64_t time_of_file(const struct newest *n, size_t file)
 {
-    for (size_t i = 0; i < s->obtained.count; i++) {
-        const struct inputs_item *item = &s->obtained.items[i];
+    for (size_t i = 0; i < n->inputs->count; i++) {
+        const struct inputs_item *item = &n->inputs->items[i];
         if (!item->left_out && item->result.is_read && item->result.file == file && item->result.own.known)
             return item->result.own.at;
     }
-    return s->own[0].known ? s->own[0].at : s->report->as_of;
+    return n->own->known ? n->own->at : n->report->as_of;
 }
 
-static void take_newest(struct session *s)
+static void take_newest(struct session *s, const struct newest *n)
 {
-    struct report *r = s->report;
-    free(s->chronicle_users);
-    s->chronicle_users = xcalloc(r->row_count + 1, sizeof *s->chronicle_users);
+    struct report *r = n->report;
+    uint32_t *users = xcalloc(r->row_count + 1, sizeof *users);
     bool *shown = xcalloc(r->row_count + 1, sizeof *shown);
     past_select(r, s->options, shown);
     int64_t as_of = r->as_of;
@@ -46,19 +52,24 @@ static void take_newest(struct session *s)
     for (size_t file = 0; file < r->file_count; file++) {
         size_t from = r->files[file].first_row;
         size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
-        int64_t time = time_of_file(s, file);
+        int64_t time = time_of_file(n, file);
         if (!s->options->as_of_given && time != as_of) { /* of several accounts, not all are as new */
             r->as_of = time;
             audit_run_part(&s->audit, r, from, to);
             moved = true;
         }
-        chronicle_add(s->chronicle, r, from, to, time, shown, s->chronicle_users);
+        chronicle_add(s->chronicle, r, from, to, time, shown, users);
         r->as_of = as_of;
     }
     if (moved)
         audit_run(&s->audit, r);
     free(shown);
-    chronicle_attach(r, s->chronicle, s->chronicle_users);
+    chronicle_attach(r, s->chronicle, users);
+}
+
+static struct newest newest_at_start(struct session *s)
+{
+    return (struct newest){s->report, &s->obtained, &s->own[0]};
 }
 
 static void tell_history(struct session *s)
@@ -74,9 +85,10 @@ static void tell_history(struct session *s)
 
 bool session_history_apply(struct session *s, struct error *err)
 {
+    struct newest n = newest_at_start(s);
     if (s->chronicle && s->report->chronicle != s->chronicle)
-        take_newest(s);
-    if (s->options->listing != LIST_USERS && !names_time_columns(s->options))
+        take_newest(s, &n);
+    if (!s->is_screen && s->options->listing != LIST_USERS && !names_time_columns(s->options))
         return true; /* such a listing has its own columns about time: nobody can see those of users */
     return time_columns_apply(s->report, &s->options->allowed, &s->times, err);
 }
@@ -100,6 +112,30 @@ bool session_history_log(struct session *s, const struct report *newest, struct 
     ok = ok && time_columns_apply(&l->report, &s->options->allowed, &places, err);
     buffer_free(&ignored);
     return ok;
+}
+
+void session_history_extend(struct session *s, struct report *old, struct reload *r)
+{
+    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own};
+    struct time_places places = {0};
+    struct error ignored;
+    if (!s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS) {
+        s->chronicle = chronicle_new();
+        take_newest(s, &first);
+    }
+    for (size_t i = 0; s->chronicle && i < r->between_count; i++) {
+        struct report *one = &r->between[i].report;
+        one->as_of = r->between[i].time;
+        audit_run(&s->audit, one);
+        bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
+        past_select(one, s->options, selected);
+        chronicle_add(s->chronicle, one, 0, one->row_count, one->as_of, selected, NULL);
+        free(selected);
+    }
+    if (s->chronicle)
+        take_newest(s, &n);
+    if (s->chronicle || r->report.row_count <= SESSION_OWN_COLUMNS_ROWS)
+        time_columns_apply(&r->report, &s->options->allowed, &places, &ignored);
 }
 
 bool session_history_open(struct session *s, bool behind, struct error *err)
@@ -130,5 +166,4 @@ void session_history_close(struct session *s)
     past_free(s->past);
     log_free(&s->log);
     chronicle_free(s->chronicle);
-    free(s->chronicle_users);
 }

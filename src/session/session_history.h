@@ -2,6 +2,7 @@
 #ifndef NCRED_SESSION_HISTORY_H
 #define NCRED_SESSION_HISTORY_H
 
+#include "session/reload.h"
 #include "session/session.h"
 
 /* Whether O asks for anything that the older reports tell, or the columns about time. */
@@ -15,6 +16,11 @@ bool session_history_open(struct session *s, bool behind, struct error *err);
 bool session_history_poll(struct session *s, struct error *err);
 /* Put what is known into S->report, after it was read again, or its checks were run again. */
 bool session_history_apply(struct session *s, struct error *err);
+/*
+ * R was read again, and is audited; OLD is the report that it follows. The history of S goes on with what has come between the
+ * two, and with R's report, which has it from then on; where there was none, it begins with OLD.
+ */
+void session_history_extend(struct session *s, struct report *old, struct reload *r);
 /*
  * Make L the log of NEWEST, a report of S that has a history: with the columns that other files and the history give to
  * its users. False: ERR says why not. Free with log_free either way.

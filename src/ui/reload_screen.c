@@ -3,6 +3,7 @@
 
 #include "audit/credential_value.h"
 #include "session/session_context.h"
+#include "session/session_history.h"
 #include "ui/columns.h"
 #include "ui/count_list.h"
 #include "ui/log_screen.h"
@@ -209,7 +210,8 @@ static void reload_screen_start(struct ui *ui, bool two)
     }
     ui->job_is_comparison = two;
     watching_accept(ui);
-    ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui), two, &err);
+    ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui),
+        ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained, two, &err);
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)
@@ -235,6 +237,9 @@ static void take_reload(struct ui *ui)
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     log_close(ui);
+    if (!r->has_history)
+        session_history_extend(ui->session, newest(ui), r);
+    r->has_history = true;
     if (ui->report->changes)
         reload_go(ui);
     if (!reload_screen_show(ui, &r->report))

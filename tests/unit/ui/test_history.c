@@ -1,7 +1,9 @@
 /* Many reports over time on screen: sparklines and the trend, the log, a user's life, and reading again. */
 #include "play.h"
 
+#include "base/base64.h"
 #include "unit/sample.h"
+#include "ui/reload_screen.h"
 #include "ui/state.h"
 
 #include <locale.h>
@@ -11,14 +13,24 @@
 
 #define PASSWORD "password_enabled=true password_last_used=2026-01-01T00:00:00Z password_last_changed=2026-01-01T00:00:00Z "
 
-/* A report of 2026-0MONTH-01, by user: "name", "cells", ..., NULL. */
+static void day_after(char *day, size_t size, int days)
+{
+    char text[32];
+    snprintf(day, size, "%.10s", timestamp_format(text, sizeof text, sample_time("2024-01-01") + (int64_t)days * 86400));
+}
+
+/* A report of the first of MONTH in 2026, by user: "name", "cells", ..., NULL. */
 static void put_report(const char *directory, int month, const char *const *users)
 {
     struct buffer csv = {0};
     char name[200];
     snprintf(name, sizeof name, "%s/%s", play_directory(), directory);
     mkdir(name, 0700);
-    snprintf(name, sizeof name, "%s/123456789012_status_reports_2026-%02d-01T12-00-00+00-00.csv", directory, month);
+    char day[16] = "";
+    snprintf(day, sizeof day, "2026-%02d-01", month);
+    if (month >= 1000) /* so many days after 2024-01-01 */
+        day_after(day, sizeof day, month - 1000);
+    snprintf(name, sizeof name, "%s/123456789012_status_reports_%sT12-00-00+00-00.csv", directory, day);
     buffer_puts(&csv, sample_header);
     for (; *users; users += 2)
         sample_user(&csv, users[0], users[1]);
@@ -313,13 +325,115 @@ static void test_filter_before(void **state)
     play_close();
 }
 
+static void read_again(struct ui *ui)
+{
+    play_keys("R");
+    for (int i = 0; i < 100000 && reload_screen_is_on(ui); i++)
+        play_settle();
+    assert_false(reload_screen_is_on(ui));
+    play_settle();
+}
+
+/* R keeps the history, and goes on with it: with the newest report and with those that have come between. */
+static void test_read_again(void **state)
+{
+    static const char no_mfa[] = PASSWORD "mfa_active=false", mfa[] = PASSWORD "mfa_active=true";
+    (void)state;
+    struct ui *ui = play_open(40, 115, put_history("growing"), NULL);
+    settle_history(ui);
+    play_keys("L");
+    assert_int_equal(ui->view.count, 15);
+    read_again(ui); /* the same files: nothing is new */
+    assert_false(ui->log.is_open);
+    assert_int_equal(chronicle_report_count(ui->report->chronicle), 5);
+    assert_int_equal(ui->view.count, 3);
+    play_shows("failing 31d again");
+    play_keys("o T"); /* the trend is still there */
+    play_shows("5 dates");
+    play_keys("q q L");
+    assert_int_equal(ui->view.count, 15);
+    put_report("growing", 8, (const char *const[]){"dan", mfa, "ana", no_mfa, NULL});
+    put_report("growing", 7, (const char *const[]){"ana", mfa, "dan", no_mfa, NULL});
+    read_again(ui);
+    assert_int_equal(chronicle_report_count(ui->report->chronicle), 7);
+    assert_int_equal(ui->view.count, 2);
+    play_shows("failing 0d again");
+    play_keys("& since(console-mfa) Space > Space 2026-07-15 Enter");
+    assert_int_equal(ui->view.count, 1);
+    play_keys("Esc");
+    play_keys("L & when Space > Space 2026-06-15 Space and Space change Space in Space (mfa-gained,mfa-lost) Enter");
+    assert_int_equal(ui->view.count, 3);
+    play_shows("2026-08-01: MFA");
+    read_again(ui); /* from the log, once more */
+    assert_int_equal(chronicle_report_count(ui->report->chronicle), 7);
+    play_keys("D");
+    play_shows("ncred  changes");
+    play_keys("L");
+    play_shows("not in a list of changes; D goes back");
+    play_close();
+}
+
+/* What was opened without older reports has a history from the second reading on. */
+static void test_history_begins(void **state)
+{
+    (void)state;
+    static const char *const days[] = {"2026-06-01", "2026-06-02"};
+    struct ui *ui = NULL;
+    for (int i = 0; i < 2; i++) {
+        struct buffer json = {0}, csv = {0};
+        buffer_puts(&csv, sample_header);
+        sample_user(&csv, "ana", i ? PASSWORD "mfa_active=true" : PASSWORD "mfa_active=false");
+        buffer_printf(&json, "{\"GeneratedTime\": \"%sT12:00:00Z\", \"ReportFormat\": \"text/csv\", \"Content\": \"", days[i]);
+        base64_encode((struct slice){csv.data, csv.len}, &json);
+        buffer_puts(&json, "\"}");
+        const char *path = play_file("one.json", json.data, json.len);
+        if (!i)
+            ui = play_open(24, 80, path, NULL);
+        buffer_free(&json);
+        buffer_free(&csv);
+    }
+    settle_history(ui);
+    play_keys("L");
+    play_shows("only one date is known");
+    read_again(ui);
+    play_keys("L");
+    play_shows("MFA added");
+    assert_int_equal(ui->view.count, 2);
+    play_close();
+}
+
+/* The newest report is there before the older ones; C-c leaves out those that were not read until then. */
+static void test_cancelled(void **state)
+{
+    enum { REPORTS = 400 };
+    (void)state;
+    for (int i = 0; i < REPORTS; i++)
+        put_report("many", 1000 + i, (const char *const[]){"ana", PASSWORD "mfa_active=false", NULL});
+    char path[300];
+    snprintf(path, sizeof path, "%s/many", play_directory());
+    play_ahead("oTL\003"); /* keys that are there before the first one was read */
+    struct ui *ui = play_open(24, 80, path, NULL);
+    assert_int_equal(ui->view.count, 1);
+    play_keys("Esc");
+    settle_history(ui);
+    size_t count = chronicle_report_count(ui->report->chronicle);
+    print_message("%zu of %d reports were read before C-c\n", count, REPORTS);
+    assert_true(count > 0 && count <= REPORTS);
+    if (count < REPORTS)
+        assert_non_null(strstr(ui->session->obtained.said.data, "older reports are in the history"));
+    assert_int_equal(ui->view.count, 1);
+    play_shows("ana");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
-        cmocka_unit_test(test_filter_before),
+        cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
+        cmocka_unit_test(test_cancelled),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
