@@ -2,12 +2,14 @@
 #include "ui/thresholds.h"
 
 #include "config/options.h"
+#include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
 #include "ui/term/paint.h"
+#include "ui/user_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,9 @@ enum { NOT_COUNTED = -1 };
 struct thresholds {
     struct check_settings saved;  /* as the configuration and the command line have them */
     long counts[CHECKS_MAX];      /* users who fail each check, without those for whom it is waived */
+    size_t rows;                  /* users that were counted, */
+    int64_t as_of;                /* as of when, */
+    unsigned judged;              /* and by which checks: see struct ui */
     long preview;                 /* with the number of days that is being typed; NOT_COUNTED: it is no number yet */
 };
 
@@ -92,11 +97,17 @@ bool thresholds_unsaved(const struct ui *ui)
     return unsaved_checks(ui) != 0;
 }
 
-static void count_failing(struct ui *ui)
+/* Count the users of each check, unless that is known: more of them may have come meanwhile. */
+static void count_failing(const struct ui *ui)
 {
-    struct thresholds *t = thresholds_of(ui);
+    struct thresholds *t = ui->thresholds;
+    if (t->rows == ui->report->row_count && t->as_of == ui->report->as_of && t->judged == ui->judged)
+        return;
+    t->rows = ui->report->row_count;
+    t->as_of = ui->report->as_of;
+    t->judged = ui->judged;
     memset(t->counts, 0, sizeof t->counts);
-    for (size_t row = 0; row < ui->report->row_count; row++) {
+    for (size_t row = 0; row < t->rows; row++) {
         for (uint64_t bits = audit_failed(ui->report, row) & ~audit_waived(ui->report, row); bits; bits &= bits - 1)
             t->counts[__builtin_ctzll(bits)]++;
     }
@@ -114,7 +125,6 @@ static void judge_by(struct ui *ui, const struct check_settings *settings)
         reload_audit_again(ui->coming);
     if (!view_sort(&ui->view, &ui->view.sort))
         ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first: it is done behind it */
-    count_failing(ui);
 }
 
 void thresholds_restore(struct ui *ui, const struct threshold_state *state)
@@ -224,7 +234,7 @@ bool thresholds_take_digit(struct ui *ui, uint32_t key)
 
 static size_t thresholds_count(const struct ui *ui)
 {
-    (void)ui;
+    count_failing(ui);
     return check_count() + 1;
 }
 
@@ -378,8 +388,29 @@ static const struct menu_kind menu_thresholds = {"Checks: Space on/off, digits o
     {ACTION_CHOOSE, ACTION_OPEN, ACTION_SAVE, ACTION_UNDO, ACTION_REDO, ACTION_NONE}, NULL, false,
     thresholds_count, thresholds_item, thresholds_act};
 
+/* The check that the cursor in the table is about: whose threshold the cell is beyond, or the user's worst one with days. */
+static size_t check_of_cell(const struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    struct finding list[CHECKS_MAX];
+    size_t row = view_selected(&ui->view), n = row == SIZE_MAX ? 0 : finding_list(ui->report, row, list);
+    size_t shown = columns_shown(ui, columns), best = check_count();
+    int column = table_sort_column(ui, columns[ui->focus < shown ? ui->focus : shown - 1].id);
+    for (size_t i = 0; i < n; i++) {
+        if (!check_meaning(list[i].check, ui->audit->settings.benchmark).days)
+            continue;
+        if (column >= 0 && column < 64 && finding_cells(ui->report, &list[i]) >> column & 1)
+            return list[i].check;
+        best = best == check_count() ? list[i].check : best;
+    }
+    return best;
+}
+
 void thresholds_open(struct ui *ui)
 {
-    count_failing(ui);
+    size_t check = check_of_cell(ui);
+    thresholds_of(ui)->rows = SIZE_MAX; /* another report may have as many users */
     menu_open(ui, &menu_thresholds, NULL);
+    if (check < check_count())
+        ui->menu.cursor = check + 1;
 }

@@ -449,11 +449,24 @@ static void withdraw(struct ui *ui)
 
 /* ---- the form ------------------------------------------------------------------------ */
 
+/* A date, or how long from now: 2026-12-31, 6mo. */
+static bool read_until(const struct ui *ui, struct slice text, int64_t *until)
+{
+    int64_t seconds;
+    text = slice_trimmed(text);
+    if (text.len == 10 && timestamp_parse(text, until))
+        return true;
+    if (!duration_parse(text, &seconds) || seconds < TIMESTAMP_DAY || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
+        return false;
+    *until = (ui->report->as_of + seconds) / TIMESTAMP_DAY * TIMESTAMP_DAY;
+    return true;
+}
+
 static bool check_until(const struct ui *ui, struct slice text, struct error *err)
 {
     int64_t until;
-    if (text.len != 10 || !timestamp_parse(text, &until))
-        return error_set(err, "expected a date, such as 2026-12-31");
+    if (!read_until(ui, text, &until))
+        return error_set(err, "expected a date, such as 2026-12-31, or 6mo");
     return until > ui->report->as_of || error_set(err, "that day is past");
 }
 
@@ -485,7 +498,7 @@ static char *answer(const struct ui *ui, enum field field)
 static int64_t until_of(const struct ui *ui)
 {
     int64_t until = 0;
-    timestamp_parse(slice_trimmed(form_text(ui, FIELD_UNTIL)), &until);
+    read_until(ui, form_text(ui, FIELD_UNTIL), &until);
     return until;
 }
 
@@ -658,7 +671,7 @@ static void open_form(struct ui *ui)
     timestamp_format(until, sizeof until, usual_until(ui));
     bool keeps = extends && w->line_count > 1;
     form_open(ui, extends ? &extend_form : &waive_form, title.data);
-    form_add(ui, (struct form_field){"until", "the finding counts again from that day", &ui->histories[HISTORY_UNTIL],
+    form_add(ui, (struct form_field){"until", "a date, or 90d, 6mo; from that day on the finding counts again", &ui->histories[HISTORY_UNTIL],
         false}, (struct slice){until, 10});
     form_add(ui, (struct form_field){"owner", keeps ? "empty: each line keeps its own"
         : "who accepts this risk? a login or an e-mail address", &ui->histories[HISTORY_OWNER], false},

@@ -23,10 +23,14 @@ static const char *const texts[] = {
     "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~", "\033[<0;5;5M",
     "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)", "\302",
     "\033[M `#", "\033[M #%", "\033[M 5*", "9", "\033b\033f\033d", "2026-12-31", ",", "report", "user:3,report",
+    "W\r", "W\r6mo\tme\twhy\r", "aWG\r\r", "T45\r", "T\r9d\r", "T ",
 };
 
+static const char waivers[] = "user-3 rotate-key 2027-01-01 ops a\nuser-* unused 2027-01-01 ops b\n"
+    "(root) root-key 2027-01-01 ops c\n";
 static const char configuration[] = "columns narrow = user:5,report\ncolumns triage = user,age\nbind x = column-hide\n"
-    "bind table,overview M-x = quit\nfilter old = age > 90d\n";
+    "bind table,overview M-x = quit\nfilter old = age > 90d\n"
+    "check rotate-key = 30d where user = user-3\nset waivers = ";
 
 struct world {
     int lines, columns;
@@ -107,7 +111,10 @@ static void test_monkey(void **state)
     char config[300];
     unsigned long long seed = sample_start();
     const char *reports = history_of("reports"); /* first: play_file() remembers the last paths only */
-    snprintf(config, sizeof config, "--config=%s", text_file("config", configuration));
+    struct buffer with_waivers = {0};
+    buffer_printf(&with_waivers, "%s%s\n", configuration, text_file("waivers", waivers));
+    snprintf(config, sizeof config, "--config=%s", text_file("config", with_waivers.data));
+    buffer_free(&with_waivers);
     const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
         file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
         text_file("old.csv", "user,arn\na,b\nc,d\n"), reports};

@@ -1,7 +1,9 @@
 /* T: checks switched on and off, days typed, all findings at once, undone, and saved where somebody asks for it. */
 #include "play.h"
 
+#include "ui/columns.h"
 #include "ui/state.h"
+#include "ui/user_table.h"
 #include "unit/sample.h"
 
 #include <locale.h>
@@ -107,6 +109,35 @@ static void test_days(void **state)
     assert_true(play_has_ended());
     play_close();
     assert_string_equal(text_of(path), "");
+}
+
+/* The list opens on the check that the cell is about, so that a threshold is three keys and a number. */
+static void test_place(void **state)
+{
+    (void)state;
+    char path[300];
+    struct ui *ui = open_keys("", path, sizeof path);
+    play_keys("T 1 2 0 Enter");
+    play_shows("* [x] +  rotate-key          120       1  ");
+    play_keys("Esc");
+    play_close();
+    ui = play_open(24, 100, "--demo", NULL);
+    play_keys("/ ivan.novak Enter");
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns), found = 0;
+    for (size_t i = 0; i < n; i++) {
+        int column = table_sort_column(ui, columns[i].id);
+        const char *want = column == COL_USER ? "admin-key" : column == COL_PASSWORD_AGE ? "old-password"
+            : column == COL_KEY_2_IDLE ? "unused" : NULL;
+        play_keys("T");
+        if (want) {
+            assert_string_equal(check_at(ui->menu.cursor - 1)->id, want);
+            found++;
+        }
+        play_keys("Esc l");
+    }
+    assert_int_equal(found, 3);
+    play_close();
 }
 
 /* What is shown follows: the columns, filters in force, the counts at the bottom; undo and redo, too. */
@@ -276,7 +307,8 @@ static void test_changes(void **state)
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_days), cmocka_unit_test(test_toggle),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_days), cmocka_unit_test(test_place),
+        cmocka_unit_test(test_toggle),
         cmocka_unit_test(test_save), cmocka_unit_test(test_not_saved), cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_waived_and_rules), cmocka_unit_test(test_changes)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,11 @@ static void test_nothing_is_lost(void **state)
     play_lacks("is needed");
     play_keys("Up C-u Enter");
     play_shows("until     ^ expected a date");
-    play_keys("2026-06-15 Down");
+    play_keys("25h Down");
+    play_lacks("expected a date");
+    play_keys("Up C-u 30mi Down");
+    play_shows("30mi  ^ expected a date");
+    play_keys("Up C-u 2026-06-15 Down");
     play_shows("2026-06-15  ^ that day is past");
     play_keys("Up C-u 2026-12-24 S-Tab"); /* round to the last one */
     type_path("/nonexistent/x");
@@ -232,10 +236,10 @@ static void test_extend_and_withdraw(void **state)
     play_shows("until   2026-11-30"); /* 90 days more */
     play_keys("S-Tab S-Tab S-Tab"); /* never into the file, which is that of the line */
     play_shows("\342\226\214 until");
-    play_keys("Down Down still Enter");
-    play_shows("Extended until 2026-11-30");
+    play_keys("1y Down Down still Enter"); /* a year from now */
+    play_shows("Extended until 2027-06-15");
     assert_string_equal(text_of(path),
-        "# reviewed\nann rotate-key 2026-11-30 ops still\nb*  rotate-key 2026-10-01 sec robots\n");
+        "# reviewed\nann rotate-key 2027-06-15 ops still\nb*  rotate-key 2026-10-01 sec robots\n");
     play_keys("W / waived Enter Enter Down Enter");
     play_shows("Withdrawn from");
     assert_string_equal(text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
