@@ -95,7 +95,7 @@ static void put_days(struct buffer *b, int64_t seconds)
 static void put_never(struct buffer *b, const struct report *r, size_t row, enum credential c)
 {
     static const int64_t sign_ins = INT64_C(1413763200), keys = INT64_C(1429660800);
-    struct value made = report_value(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME : credential_columns[c].made);
+    struct value made = report_number(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME : credential_columns[c].made);
     int64_t since = c == CREDENTIAL_PASSWORD ? sign_ins : keys;
     char stamp[32];
     if (made.state == STATE_VALUE && made.number < since)
@@ -160,7 +160,7 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
 /* AS SUCH: whatever credentials it has. */
 static void describe_user(struct buffer *b, const struct report *r, size_t row, bool as_such)
 {
-    struct value made = report_value(r, row, COL_USER_CREATION_TIME);
+    struct value made = report_number(r, row, COL_USER_CREATION_TIME);
     buffer_printf(b, "%suser: ", as_such ? "" : "no password, key or certificate; ");
     put_age(b, r, &made, 0);
 }
@@ -205,7 +205,7 @@ static void describe_rule(struct buffer *b, const struct report *r, const struct
         between = "; ";
     }
     if (!names && !count && !f->at_fault) {
-        struct value made = report_value(r, f->row, COL_USER_CREATION_TIME);
+        struct value made = report_number(r, f->row, COL_USER_CREATION_TIME);
         buffer_puts(b, "user: ");
         put_age(b, r, &made, 0);
     }
@@ -340,7 +340,7 @@ uint64_t finding_cells(const struct report *r, const struct finding *f)
         if (lit & LIT_IDLE)
             cells |= k->used < COL_COUNT ? bit(k->used) | bit(k->idle) : bit(k->made) | bit(k->age);
         /* What was never used counts from when it was made. */
-        if ((lit & LIT_IDLE) && k->used < COL_COUNT && report_value(r, f->row, k->used).state != STATE_VALUE)
+        if ((lit & LIT_IDLE) && k->used < COL_COUNT && report_number(r, f->row, k->used).state != STATE_VALUE)
             cells |= bit(k->made);
     }
     return cells;

@@ -15,6 +15,7 @@
 #include <config.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -49,6 +50,32 @@ struct plan {
     struct buffer name;              /* the word that names the user in commands */
 };
 
+/* What is found against users, "high: title (number); ", by check and severity; harmless to print. */
+struct reasons {
+    struct buffer texts[CHECKS_MAX][SEVERITY_COUNT]; /* owned */
+};
+
+/* Where the user's name stands in a text for put_named(). */
+#define NAME "\001"
+
+/* Append TEXT with the name of P's user for each NAME in it. */
+static void put_named_text(struct buffer *b, const struct plan *p, struct slice text)
+{
+    for (const char *name; (name = memchr(text.data, NAME[0], text.len)) != NULL;) {
+        size_t before = (size_t)(name - text.data);
+        buffer_add(b, text.data, before);
+        buffer_add(b, p->name.data, p->name.len);
+        text = (struct slice){name + 1, text.len - before - 1};
+    }
+    buffer_add(b, text.data, text.len);
+}
+
+/* The same for a text of the program. */
+static inline void put_named(struct buffer *b, const struct plan *p, const char *text)
+{
+    put_named_text(b, p, slice_of(text));
+}
+
 static bool has(const struct plan *p, enum credential c, enum check_fix fix)
 {
     return p->acts[c] >> fix & 1;
@@ -60,7 +87,7 @@ static bool has(const struct plan *p, enum credential c, enum check_fix fix)
  */
 static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
 {
-    struct value used = report_value(r, row, credential_columns[c].used);
+    struct value used = report_number(r, row, credential_columns[c].used);
     if (used.state == STATE_VALUE)
         return used.number >= r->as_of - IN_USE_DAYS * TIMESTAMP_DAY;
     return used.state == STATE_MALFORMED || used.state == STATE_ABSENT;
@@ -72,8 +99,8 @@ static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
  */
 static enum credential lesser_key(const struct report *r, size_t row)
 {
-    struct value idle_1 = report_value(r, row, COL_KEY_1_IDLE), idle_2 = report_value(r, row, COL_KEY_2_IDLE);
-    struct value age_1 = report_value(r, row, COL_KEY_1_AGE), age_2 = report_value(r, row, COL_KEY_2_AGE);
+    struct value idle_1 = report_number(r, row, COL_KEY_1_IDLE), idle_2 = report_number(r, row, COL_KEY_2_IDLE);
+    struct value age_1 = report_number(r, row, COL_KEY_1_AGE), age_2 = report_number(r, row, COL_KEY_2_AGE);
     bool known = idle_1.state == STATE_VALUE && idle_2.state == STATE_VALUE;
     int64_t first = known ? idle_1.number - idle_2.number : 0;
     if (known && !first && age_1.state == STATE_VALUE && age_2.state == STATE_VALUE)
@@ -93,10 +120,18 @@ static void hold_keys(struct plan *p)
     }
 }
 
-/* FAULTS: those of audit_faults(), or NULL: for whoever makes one plan. */
+/*
+ * Make P, which is all zero or an earlier plan. FAULTS: those of audit_faults(), or NULL: for whoever makes one plan. Freed
+ * by buffer_free(&p->name).
+ */
 static void make_plan(struct plan *p, const struct report *r, const struct audit_faults *faults, uint32_t row)
 {
-    *p = (struct plan){.r = r, .row = row};
+    p->r = r;
+    p->row = row;
+    memset(p->acts, 0, sizeof p->acts);
+    p->held = 0;
+    p->is_undecided = false;
+    p->name.len = 0;
     p->count = faults ? finding_list_by(r, row, faults, p->findings) : finding_list(r, row, p->findings);
     bool lesser = false;
     for (size_t i = 0; i < p->count; i++) {
@@ -132,7 +167,7 @@ static bool counts(const struct plan *p)
 static bool leaves_nothing(const struct plan *p)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        enum state known = report_value(p->r, p->row, credential_columns[c].active).state;
+        enum state known = report_number(p->r, p->row, credential_columns[c].active).state;
         if (known == STATE_VALUE ? credential_is_active(p->r, p->row, c) && !has(p, c, FIX_STOP)
                                  : c < CREDENTIAL_CERT_1 || known != STATE_ABSENT)
             return false;
@@ -140,34 +175,59 @@ static bool leaves_nothing(const struct plan *p)
     return true;
 }
 
-static void put_reasons(struct buffer *b, const struct plan *p)
+static struct reasons *make_reasons(const struct check_settings *s)
 {
-    const struct check_settings *s = &p->r->audit->settings;
+    struct reasons *reasons = xcalloc(1, sizeof *reasons);
+    for (size_t i = 0; i < check_count(); i++) {
+        for (enum severity severity = SEVERITY_NONE; severity < SEVERITY_COUNT; severity++) {
+            struct buffer line = {0};
+            buffer_put_all(&line, severity_name(severity), ": ");
+            check_title(&line, i, s);
+            if (check_has_number(check_at(i), s->benchmark)) {
+                buffer_puts(&line, " (");
+                check_number(&line, check_at(i), s->benchmark);
+                buffer_putc(&line, ')');
+            }
+            buffer_puts(&line, "; ");
+            text_harmless(&reasons->texts[i][severity], (struct slice){line.data, line.len}, true);
+            buffer_free(&line);
+        }
+    }
+    return reasons;
+}
+
+static void free_reasons(struct reasons *reasons)
+{
+    for (size_t i = 0; reasons && i < CHECKS_MAX; i++) {
+        for (size_t k = 0; k < SEVERITY_COUNT; k++)
+            buffer_free(&reasons->texts[i][k]);
+    }
+    free(reasons);
+}
+
+static void put_reasons(struct buffer *b, const struct plan *p, const struct reasons *reasons, struct buffer *scratch)
+{
     for (size_t i = 0; i < p->count; i++) {
         const struct finding *f = &p->findings[i];
-        struct buffer line = {0};
+        const struct buffer *reason = &reasons->texts[f->check][f->severity];
         char until[32];
-        buffer_put_all(&line, severity_name(f->severity), ": ");
-        check_title(&line, f->check, s);
-        if (check_has_number(check_at(f->check), s->benchmark)) {
-            buffer_puts(&line, " (");
-            check_number(&line, check_at(f->check), s->benchmark);
-            buffer_putc(&line, ')');
-        }
-        buffer_puts(&line, "; ");
-        finding_evidence(&line, p->r, f);
+        buffer_puts(b, "#  ");
+        buffer_add(b, reason->data, reason->len);
+        scratch->len = 0;
+        finding_evidence(scratch, p->r, f);
         if (f->waiver)
-            buffer_printf(&line, "; waived until %.10s by %s: left alone",
+            buffer_printf(scratch, "; waived until %.10s by %s: left alone",
                 timestamp_format(until, sizeof until, f->waiver->until), f->waiver->owner);
-        remedy_comment(b, "  ", (struct slice){line.data, line.len});
-        buffer_free(&line);
+        text_harmless(b, (struct slice){scratch->data, scratch->len}, true);
+        buffer_putc(b, '\n');
     }
 }
 
 /* The line that puts the id of a key or certificate into $id; false: nobody can know which one it is. */
 static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c, bool live)
 {
-    struct value made = report_value(p->r, p->row, credential_columns[c].made);
+    struct value made = report_number(p->r, p->row, credential_columns[c].made);
+    enum { DATE_AND_TIME = 19 }; /* without what tells the zone */
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
     char stamp[32];
     if (made.state != STATE_VALUE) {
@@ -176,8 +236,10 @@ static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c
             key ? "list-access-keys" : "list-signing-certificates", " --user-name=", p->name.data, "\n");
         return false;
     }
-    buffer_printf(b, "%sid=$(%s %s %.19s)\n", live ? "" : "#   ", key ? "key_of" : "certificate_of", p->name.data,
-        timestamp_format(stamp, sizeof stamp, made.number));
+    buffer_puts(b, live ? "id=$(" : "#   id=$(");
+    put_named(b, p, key ? "key_of " NAME " " : "certificate_of " NAME " ");
+    buffer_add(b, timestamp_format(stamp, sizeof stamp, made.number), DATE_AND_TIME);
+    buffer_puts(b, ")\n");
     return true;
 }
 
@@ -185,15 +247,18 @@ static void put_status(struct buffer *b, const struct plan *p, enum credential c
     const char *status)
 {
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
-    buffer_put_all(b, before, "aws iam ", key ? "update-access-key" : "update-signing-certificate", " --user-name=",
-        p->name.data, " ", key ? "--access-key-id" : "--certificate-id", "=\"$id\" --status=", status, "\n");
+    buffer_puts(b, before);
+    put_named(b, p, key ? "aws iam update-access-key --user-name=" NAME " --access-key-id=\"$id\" --status="
+        : "aws iam update-signing-certificate --user-name=" NAME " --certificate-id=\"$id\" --status=");
+    buffer_puts(b, status);
+    buffer_putc(b, '\n');
 }
 
 static void put_delete(struct buffer *b, const struct plan *p, enum credential c)
 {
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
-    buffer_put_all(b, "#   aws iam ", key ? "delete-access-key" : "delete-signing-certificate", " --user-name=",
-        p->name.data, " ", key ? "--access-key-id" : "--certificate-id", "=\"$id\"\n");
+    put_named(b, p, key ? "#   aws iam delete-access-key --user-name=" NAME " --access-key-id=\"$id\"\n"
+        : "#   aws iam delete-signing-certificate --user-name=" NAME " --certificate-id=\"$id\"\n");
 }
 
 /* Find it, deactivate it, take that back, delete it later; all in force, or LIVE false: all commented out. */
@@ -226,8 +291,8 @@ static void put_replacement(struct buffer *b, const struct plan *p, enum credent
     buffer_put_all(b, "# ", credential_title(c), " is in use: replace it first\n");
     if (credential_exists(p->r, p->row, other))
         buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
-    buffer_put_all(b, "#   aws iam create-access-key --user-name=", p->name.data, "   (prints the secret, once)\n");
-    buffer_puts(b, "#   put the new key where the old one is used; then:\n");
+    put_named(b, p, "#   aws iam create-access-key --user-name=" NAME "   (prints the secret, once)\n"
+        "#   put the new key where the old one is used; then:\n");
     put_deactivation(b, p, c, false);
 }
 
@@ -253,18 +318,15 @@ static void put_credential(struct buffer *b, const struct plan *p, enum credenti
 
 static void put_password(struct buffer *b, const struct plan *p)
 {
-    const char *name = p->name.data;
-    if (has(p, CREDENTIAL_PASSWORD, FIX_STOP)) {
-        buffer_puts(b, "# password: remove; AWS cannot deactivate one\n");
-        buffer_put_all(b, "aws iam delete-login-profile --user-name=", name, "\n");
-        buffer_put_all(b, "#   to undo, with a new password:  aws iam create-login-profile --user-name=", name,
+    if (has(p, CREDENTIAL_PASSWORD, FIX_STOP))
+        put_named(b, p, "# password: remove; AWS cannot deactivate one\n"
+            "aws iam delete-login-profile --user-name=" NAME "\n"
+            "#   to undo, with a new password:  aws iam create-login-profile --user-name=" NAME
             " --password-reset-required --password=...\n");
-    } else if (has(p, CREDENTIAL_PASSWORD, FIX_RESET)) {
-        buffer_puts(b, "# password: have it changed at the next sign-in\n");
-        buffer_put_all(b, "aws iam update-login-profile --user-name=", name, " --password-reset-required\n");
-        buffer_put_all(b, "#   to undo:  aws iam update-login-profile --user-name=", name,
-            " --no-password-reset-required\n");
-    }
+    else if (has(p, CREDENTIAL_PASSWORD, FIX_RESET))
+        put_named(b, p, "# password: have it changed at the next sign-in\n"
+            "aws iam update-login-profile --user-name=" NAME " --password-reset-required\n"
+            "#   to undo:  aws iam update-login-profile --user-name=" NAME " --no-password-reset-required\n");
 }
 
 /* What a command cannot do. */
@@ -281,40 +343,34 @@ static void put_advice(struct buffer *b, const struct plan *p)
     }
 }
 
-/* What a user has to be rid of first, by the reference of IAM's DeleteUser. */
-static const struct {
-    const char *list, *ids, *command, *argument;
-} belongings[] = {
-    {"list-access-keys", "AccessKeyMetadata[].AccessKeyId", "delete-access-key", "--access-key-id"},
-    {"list-signing-certificates", "Certificates[].CertificateId", "delete-signing-certificate", "--certificate-id"},
-    {"list-ssh-public-keys", "SSHPublicKeys[].SSHPublicKeyId", "delete-ssh-public-key", "--ssh-public-key-id"},
-    {"list-service-specific-credentials", "ServiceSpecificCredentials[].ServiceSpecificCredentialId",
-        "delete-service-specific-credential", "--service-specific-credential-id"},
-    {"list-mfa-devices", "MFADevices[].SerialNumber", "deactivate-mfa-device", "--serial-number"},
-    {"list-user-policies", "PolicyNames[]", "delete-user-policy", "--policy-name"},
-    {"list-attached-user-policies", "AttachedPolicies[].PolicyArn", "detach-user-policy", "--policy-arn"},
-    {"list-groups-for-user", "Groups[].GroupName", "remove-user-from-group", "--group-name"},
-};
+/* A line that deletes all of a kind of thing that a user has. */
+#define BELONGINGS(list, ids, command, argument)                                                                  \
+    "#   for id in $(aws iam " list " --user-name=" NAME " --output=text --query='" ids "'); do aws iam " command \
+    " --user-name=" NAME " " argument "=\"$id\"; done\n"
 
-static void put_delete_user(struct buffer *b, const struct plan *p)
-{
-    const char *name = p->name.data;
-    buffer_puts(b, "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
-        "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n");
-    buffer_put_all(b, "#   if aws iam get-login-profile --user-name=", name,
-        " >/dev/null 2>&1; then aws iam delete-login-profile --user-name=", name, "; fi\n");
-    for (size_t i = 0; i < sizeof belongings / sizeof belongings[0]; i++)
-        buffer_put_all(b, "#   for id in $(aws iam ", belongings[i].list, " --user-name=", name,
-            " --output=text --query='", belongings[i].ids, "'); do aws iam ", belongings[i].command, " --user-name=",
-            name, " ", belongings[i].argument, "=\"$id\"; done\n");
-    buffer_put_all(b, "#   aws iam delete-user --user-name=", name, "\n");
-}
+/* What a user has to be rid of first is by the reference of IAM's DeleteUser. */
+static const char delete_user[] =
+    "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
+    "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n"
+    "#   if aws iam get-login-profile --user-name=" NAME
+    " >/dev/null 2>&1; then aws iam delete-login-profile --user-name=" NAME "; fi\n"
+    BELONGINGS("list-access-keys", "AccessKeyMetadata[].AccessKeyId", "delete-access-key", "--access-key-id")
+    BELONGINGS("list-signing-certificates", "Certificates[].CertificateId", "delete-signing-certificate",
+        "--certificate-id")
+    BELONGINGS("list-ssh-public-keys", "SSHPublicKeys[].SSHPublicKeyId", "delete-ssh-public-key", "--ssh-public-key-id")
+    BELONGINGS("list-service-specific-credentials", "ServiceSpecificCredentials[].ServiceSpecificCredentialId",
+        "delete-service-specific-credential", "--service-specific-credential-id")
+    BELONGINGS("list-mfa-devices", "MFADevices[].SerialNumber", "deactivate-mfa-device", "--serial-number")
+    BELONGINGS("list-user-policies", "PolicyNames[]", "delete-user-policy", "--policy-name")
+    BELONGINGS("list-attached-user-policies", "AttachedPolicies[].PolicyArn", "detach-user-policy", "--policy-arn")
+    BELONGINGS("list-groups-for-user", "Groups[].GroupName", "remove-user-from-group", "--group-name")
+    "#   aws iam delete-user --user-name=" NAME "\n";
 
 static void put_root(struct buffer *b, const struct plan *p)
 {
     buffer_puts(b, "# signed in as root (or, for a member account, from the organization's central root access):\n");
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++) {
-        struct value made = report_value(p->r, p->row, credential_columns[c].made);
+        struct value made = report_number(p->r, p->row, credential_columns[c].made);
         char stamp[32];
         if (!credential_exists(p->r, p->row, c))
             continue;
@@ -333,14 +389,14 @@ static void put_root(struct buffer *b, const struct plan *p)
     }
 }
 
-static void put_plan_of_user(struct buffer *b, struct plan *p)
+static void put_plan_of_user(struct buffer *b, struct plan *p, const struct reasons *reasons, struct buffer *scratch)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
     buffer_puts(b, "\n");
     remedy_comment(b, " ---- ", user);
-    put_reasons(b, p);
-    if (report_value(p->r, p->row, COL_ROOT).number) {
+    put_reasons(b, p, reasons, scratch);
+    if (report_number(p->r, p->row, COL_ROOT).number) {
         put_root(b, p);
         return;
     }
@@ -354,8 +410,7 @@ static void put_plan_of_user(struct buffer *b, struct plan *p)
         put_credential(b, p, c);
     put_advice(b, p);
     if (leaves_nothing(p))
-        put_delete_user(b, p);
-    buffer_free(&p->name);
+        put_named_text(b, p, (struct slice){delete_user, sizeof delete_user - 1});
 }
 
 /* The one thing that settles what is found against a credential, as in the sheet; FIX_ADVISE: there is none. */
@@ -532,6 +587,9 @@ struct making {
     bool has_partitions; /* some are of another partition than aws */
     struct audit_faults faults;
     struct tally tally;
+    size_t named;          /* how many of tally.gone_names there are */
+    pthread_mutex_t lock;  /* of TALLY while several threads count */
+    struct reasons *reasons; /* owned */
     bool (*emit)(void *context, struct slice piece);
     void *context;
     bool is_wanted; /* emit() has not said otherwise */
@@ -581,7 +639,7 @@ static void tally_credential(struct tally *t, const struct plan *p, enum credent
 {
     enum check_fix fix = settled_by(p, c);
     bool is_held = p->held >> c & 1 && fix != FIX_STOP && fix != FIX_REPLACE;
-    bool is_found = report_value(p->r, p->row, credential_columns[c].made).state == STATE_VALUE;
+    bool is_found = report_number(p->r, p->row, credential_columns[c].made).state == STATE_VALUE;
     t->held += is_held;
     t->acts[c][is_held ? FIX_ADVISE : fix]++;
     if (is_found && (is_held || fix == FIX_STOP || fix == FIX_REPLACE || fix == FIX_DELETE)) {
@@ -594,7 +652,7 @@ static void tally_user(struct tally *t, const struct plan *p)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
-    if (report_value(p->r, p->row, COL_ROOT).number)
+    if (report_number(p->r, p->row, COL_ROOT).number)
         return;
     if (!remedy_can_name(user, &why)) {
         t->unnameable++;
@@ -607,17 +665,63 @@ static void tally_user(struct tally *t, const struct plan *p)
         remedy_comment(&t->gone_names, "     ", user);
 }
 
-static void tally_users(struct making *m)
+/* Add what OWN has counted to ALL, but for the names. */
+static void add_tally(struct tally *all, const struct tally *own)
 {
-    enum { AT_ONCE = 1 << 8 };
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        for (size_t fix = 0; fix < FIX_COUNT; fix++)
+            all->acts[c][fix] += own->acts[c][fix];
+    }
+    all->held += own->held;
+    all->undecided += own->undecided;
+    all->unnameable += own->unnameable;
+    all->gone += own->gone;
+    all->finds_keys |= own->finds_keys;
+    all->finds_certificates |= own->finds_certificates;
+}
+
+/* Users lie anywhere in memory: have those behind user I of the sheet fetched. */
+static void prefetch_users(const struct making *m, size_t i, size_t to)
+{
+    if (i + REPORT_CODES_AHEAD < to) {
+        report_prefetch_codes(m->r, m->rows[i + REPORT_CODES_AHEAD]);
+        audit_faults_prefetch(&m->faults, m->r, m->rows[i + REPORT_CODES_AHEAD]);
+    }
+    if (i + REPORT_TEXT_AHEAD < to)
+        report_prefetch(m->r, m->rows[i + REPORT_TEXT_AHEAD]);
+}
+
+/* Count what the sheet does for the users from FROM up to TO; the names of those that are left without a credential into OUT. */
+static void tally_piece(void *making, size_t from, size_t to, struct buffer *out)
+{
+    struct making *m = making;
     struct report_split split = {0};
     struct report view = report_view(m->r, &split);
-    for (size_t i = 0; i < m->tally.users && (i % AT_ONCE || !cancel_check(m->cancel)); i++) {
-        struct plan p;
+    struct tally own = {0};
+    struct plan p = {0};
+    for (size_t i = from; i < to; i++) {
+        prefetch_users(m, i, to);
         make_plan(&p, &view, &m->faults, m->rows[i]);
-        tally_user(&m->tally, &p);
+        tally_user(&own, &p);
     }
+    buffer_add(out, own.gone_names.data, own.gone_names.len);
+    pthread_mutex_lock(&m->lock);
+    add_tally(&m->tally, &own);
+    pthread_mutex_unlock(&m->lock);
+    buffer_free(&own.gone_names);
     report_split_free(&split);
+}
+
+/* Names as tally_piece() makes them, a line each, in the order of the users: the first GONE_NAMED are kept. */
+static bool keep_names(void *making, struct slice names)
+{
+    struct making *m = making;
+    for (const char *end; m->named < GONE_NAMED && (end = memchr(names.data, '\n', names.len)) != NULL; m->named++) {
+        size_t line = (size_t)(end + 1 - names.data);
+        buffer_add(&m->tally.gone_names, names.data, line);
+        names = (struct slice){end + 1, names.len - line};
+    }
+    return true;
 }
 
 /* The users FROM to TO of the sheet. An account's part is opened by its first user and closed by the next account's. */
@@ -627,9 +731,11 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
     struct report_split split = {0};
     struct report view = report_view(m->r, &split);
     struct slice account = from ? report_account_id(&view, m->rows[from - 1]) : slice_of("");
+    struct plan p = {0};
+    struct buffer scratch = {0};
     for (size_t i = from; i < to; i++) {
+        prefetch_users(m, i, to);
         struct slice of = report_account_id(&view, m->rows[i]);
-        struct plan p;
         bool first = i == 0 || !slice_equal(of, account);
         if (first && i)
             buffer_puts(out, "\nfi\n");
@@ -637,8 +743,10 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
             open_account(out, of, m->has_partitions);
         account = of;
         make_plan(&p, &view, &m->faults, m->rows[i]);
-        put_plan_of_user(out, &p);
+        put_plan_of_user(out, &p, m->reasons, &scratch);
     }
+    buffer_free(&p.name);
+    buffer_free(&scratch);
     report_split_free(&split);
 }
 
@@ -656,14 +764,15 @@ static void put_before_users(const struct making *m, struct buffer *out)
 bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, struct cancel_token *p,
     bool (*emit)(void *context, struct slice piece), void *context)
 {
-    enum { USERS_AT_ONCE = 1 << 8 };
-    struct making m = {.r = r, .emit = emit, .context = context, .is_wanted = true, .cancel = p};
+    enum { USERS_AT_ONCE = 1 << 8, TALLIED_AT_ONCE = 1 << 12 };
+    struct making m = {.r = r, .emit = emit, .context = context, .is_wanted = true, .cancel = p,
+        .lock = PTHREAD_MUTEX_INITIALIZER, .reasons = r->audit ? make_reasons(&r->audit->settings) : NULL};
     struct buffer before = {0};
     choose_with_findings(&m, rows, count);
     if (sheet_goes_on(&m))
         m.faults = audit_faults(r, p);
     if (sheet_goes_on(&m))
-        tally_users(&m);
+        parallel_text(m.tally.users, TALLIED_AT_ONCE, tally_piece, keep_names, &m, p);
     if (sheet_goes_on(&m)) {
         put_before_users(&m, &before);
         emit_sheet(&m, (struct slice){before.data, before.len});
@@ -675,6 +784,7 @@ bool remedy_stream(const struct report *r, const uint32_t *rows, size_t count, s
     buffer_free(&m.tally.gone_names);
     buffer_free(&before);
     audit_faults_free(&m.faults);
+    free_reasons(m.reasons);
     free(m.rows);
     return sheet_goes_on(&m);
 }
@@ -711,12 +821,12 @@ static void add_advice(struct buffer *b, const char *text)
 
 void remedy_next(struct buffer *b, const struct report *r, size_t row)
 {
-    struct plan p;
+    struct plan p = {0};
     make_plan(&p, r, NULL, (uint32_t)row);
     if (!counts(&p))
         return;
     const struct check *worst = check_at(p.findings[0].check);
-    bool root = report_value(r, row, COL_ROOT).number;
+    bool root = report_number(r, row, COL_ROOT).number;
     enum check_fix password = settled_by(&p, CREDENTIAL_PASSWORD);
     /* what is amiss with a password alone goes with it */
     bool goes = password == FIX_STOP && p.findings[0].at_fault == 1U << CREDENTIAL_PASSWORD;

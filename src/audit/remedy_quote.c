@@ -27,12 +27,13 @@ bool remedy_can_name(struct slice name, const char **why)
 static void quote(struct buffer *b, struct slice s)
 {
     buffer_putc(b, '\'');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.data[i] == '\'')
-            buffer_puts(b, "'\\''");
-        else
-            buffer_putc(b, s.data[i]);
+    for (const char *at; (at = memchr(s.data, '\'', s.len)) != NULL;) {
+        size_t before = (size_t)(at - s.data);
+        buffer_add(b, s.data, before);
+        buffer_puts(b, "'\\''");
+        s = (struct slice){at + 1, s.len - before - 1};
     }
+    buffer_add(b, s.data, s.len);
     buffer_putc(b, '\'');
 }
 
@@ -62,7 +63,8 @@ void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
 
 void remedy_comment(struct buffer *b, const char *indent, struct slice text)
 {
-    buffer_printf(b, "#%s", indent);
+    buffer_putc(b, '#');
+    buffer_puts(b, indent);
     text_harmless(b, text, true);
     buffer_putc(b, '\n');
 }

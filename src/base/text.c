@@ -3,6 +3,7 @@
 
 #include "base/bug.h"
 #include "base/error.h"
+#include "base/sixteen_bytes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -177,6 +178,12 @@ void buffer_free(struct buffer *b)
 static size_t ascii_length(struct slice text)
 {
     size_t n = 0;
+    sixteen_bytes bytes;
+    for (; n + sizeof bytes <= text.len; n += sizeof bytes) {
+        memcpy(&bytes, text.data + n, sizeof bytes);
+        if (sixteen_bytes_any((bytes < ' ') | (bytes == 0x7f))) /* what is above ASCII is negative */
+            break;
+    }
     while (n < text.len && text.data[n] >= ' ' && text.data[n] < 0x7f)
         n++;
     return n;

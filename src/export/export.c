@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/cancel.h"
 #include "base/parallel.h"
+#include "base/sixteen_bytes.h"
 #include "base/timestamp.h"
 #include "export/html.h"
 #include "export/markdown.h"
@@ -65,9 +66,7 @@ static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)
         buffer_add(b, text.data + from, text.len - from);
 }
 
-/* ---- sixteen bytes at a time: each that is special becomes -1 ---- */
-
-typedef signed char sixteen_bytes __attribute__((vector_size(16)));
+/* ---- sixteen bytes at a time ---- */
 
 /* What CSV quotes for. */
 static inline sixteen_bytes needs_quotes(sixteen_bytes b)
@@ -124,7 +123,6 @@ static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, st
     buffer_reserve(b, text.len);
     char *to = b->data + b->len;
     sixteen_bytes bytes, special;
-    uint64_t any[2];
     if (!text.len)
         return true;
     if (text.len < sizeof bytes) {
@@ -139,12 +137,21 @@ static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, st
             special |= find_special(bytes);
         }
     }
-    memcpy(any, &special, sizeof any);
-    if (any[0] | any[1])
+    if (sixteen_bytes_any(special))
         return false;
     b->len += text.len;
     b->data[b->len] = '\0';
     return true;
+}
+
+static inline sixteen_bytes needs_message_care(sixteen_bytes b)
+{
+    return needs_json_care(b) | (b == '[') | (b == ']') | (b == '{') | (b == '}');
+}
+
+bool export_json_plain(struct buffer *b, struct slice text)
+{
+    return put_plain(b, text, needs_message_care);
 }
 
 void export_json_text(struct buffer *b, struct slice text)

@@ -27,6 +27,8 @@ const struct export_format *export_find_by_path(const char *path);
 void export_json_string(struct buffer *b, struct slice text);
 /* The same without the quotes: a part of a string. */
 void export_json_text(struct buffer *b, struct slice text);
+/* Append TEXT if JSON has it as it is and none of []{} is in it; false: nothing was appended. */
+bool export_json_plain(struct buffer *b, struct slice text);
 /* Append JSON, such as a whole document, with every character above ASCII as an escape: the same values in ASCII. */
 void export_json_ascii(struct buffer *b, struct slice json);
 

@@ -16,7 +16,9 @@
 
 static void put_member(struct buffer *b, const char *name, struct slice text)
 {
-    buffer_printf(b, "\"%s\":", name);
+    buffer_putc(b, '"');
+    buffer_puts(b, name);
+    buffer_puts(b, "\":");
     export_json_string(b, text);
 }
 
@@ -30,17 +32,16 @@ static void put_message_text(struct buffer *b, struct slice text)
 {
     static const char marks[] = "[]\\{}";
     struct buffer plain = {0};
-    size_t from = 0;
+    if (export_json_plain(b, text))
+        return;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
-        if (c != '[' && c != ']' && c != '\\' && c != '{' && c != '}')
-            continue;
-        buffer_add(&plain, text.data + from, i - from);
-        buffer_putc(&plain, strchr(marks, c) < marks + 3 ? '\\' : c);
-        from = i;
+        const char *mark = c ? strchr(marks, c) : NULL;
+        if (mark)
+            buffer_putc(&plain, mark < marks + 3 ? '\\' : c);
+        buffer_putc(&plain, c);
     }
-    buffer_add(&plain, text.data + from, from ? text.len - from : 0);
-    export_json_text(b, from || plain.len ? (struct slice){plain.data, plain.len} : text);
+    export_json_text(b, (struct slice){plain.data, plain.len});
     buffer_free(&plain);
 }
 
@@ -141,7 +142,7 @@ static void put_times(struct buffer *b, const struct report *r, const struct fin
 
 /* What all results of a check have in common, ready to be copied. */
 struct rule_texts {
-    struct buffer head;   /* from its brace to its level, which depends on the user */
+    struct buffer heads[SEVERITY_COUNT]; /* from its brace to the user in its message */
     struct buffer middle; /* of the message, between user and evidence */
     struct buffer id;     /* at the end of the fingerprint */
 };
@@ -159,9 +160,14 @@ static void prepare_rule(struct rule_texts *t, size_t check, size_t rule, const 
 {
     const struct check *c = check_at(check);
     struct buffer title = {0};
-    buffer_putc(&t->head, '{');
-    puts_field(&t->head, "ruleId", c->id);
-    buffer_printf(&t->head, ",\"ruleIndex\":%zu,", rule);
+    for (enum severity severity = SEVERITY_NONE; severity < SEVERITY_COUNT; severity++) {
+        struct buffer *head = &t->heads[severity];
+        buffer_putc(head, '{');
+        puts_field(head, "ruleId", c->id);
+        buffer_printf(head, ",\"ruleIndex\":%zu,", rule);
+        puts_field(head, "level", level_of(severity));
+        buffer_puts(head, ",\"message\":{\"text\":\"");
+    }
     buffer_puts(&title, ": ");
     check_title(&title, check, s);
     buffer_puts(&title, ": ");
@@ -188,7 +194,8 @@ static void free_prepared(struct sarif *s)
         buffer_free(&s->uris[i]);
     free(s->uris);
     for (size_t i = 0; i < check_count(); i++) {
-        buffer_free(&s->rules[i].head);
+        for (size_t k = 0; k < SEVERITY_COUNT; k++)
+            buffer_free(&s->rules[i].heads[k]);
         buffer_free(&s->rules[i].middle);
         buffer_free(&s->rules[i].id);
     }
@@ -219,9 +226,7 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
 {
     const struct rule_texts *t = &s->rules[f->check];
     struct slice user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
-    put_text(b, &t->head);
-    puts_field(b, "level", level_of(f->severity));
-    buffer_puts(b, ",\"message\":{\"text\":\"");
+    put_text(b, &t->heads[f->severity]);
     put_message_text(b, user);
     put_text(b, &t->middle);
     scratch->len = 0;
@@ -237,7 +242,9 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     buffer_puts(b, "\",\"credential\":\"");
     finding_credentials(b, f);
     buffer_puts(b, "\",");
-    puts_field(b, "severity", severity_name(f->severity));
+    buffer_puts(b, "\"severity\":\"");
+    buffer_puts(b, severity_name(f->severity));
+    buffer_putc(b, '"');
     put_times(b, r, f);
     buffer_puts(b, "}}");
 }
