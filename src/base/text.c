@@ -280,14 +280,51 @@ size_t text_fit(struct slice harmless, size_t columns)
     return i;
 }
 
+/* Whether a blank at AT stands between a date and its time, "2026-06-10 12:00Z", which belong together. */
+static bool is_inside_time(struct slice text, size_t at)
+{
+    enum { DATE = 10, TIME = 5 };
+    return at >= DATE && at + TIME < text.len && text.data[at - 3] == '-' && text.data[at - 6] == '-' && text.data[at + 3] == ':'
+        && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
+}
+
+/*
+ * Where the line ends that holds FIT bytes of TEXT at most: at the last blank, unless what follows it is longer than a
+ * line. KEEPS_TIMES: not at one inside a time. 0: nowhere.
+ */
+static size_t last_blank(struct slice text, size_t fit, size_t width, bool keeps_times)
+{
+    enum { BYTES = 4 }; /* of a column, at most */
+    size_t space = fit, next = fit;
+    while (space && (text.data[space] != ' ' || (keeps_times && is_inside_time(text, space))))
+        space--;
+    while (next < text.len && next - space <= width * BYTES + 1
+        && (text.data[next] != ' ' || (keeps_times && is_inside_time(text, next))))
+        next++;
+    return text_width((struct slice){text.data + space, next - space}) <= width + 1 ? space : 0;
+}
+
 size_t text_first_line(struct slice s, size_t width)
 {
-    size_t n = text_fit(s, width), space = n;
-    if (n == 0 || n == s.len)
+    size_t fit = text_fit(s, width);
+    if (fit == 0 || fit == s.len)
         return s.len;
-    while (space > 0 && s.data[space] != ' ')
-        space--;
-    return space > n / 2 ? space : n;
+    size_t end = last_blank(s, fit, width, true);
+    end = end ? end : last_blank(s, fit, width, false);
+    return end ? end : fit;
+}
+
+size_t text_fit_dates(struct slice harmless, size_t columns)
+{
+    enum { DATE = 10 };
+    size_t fit = text_fit(harmless, columns), start = fit;
+    if (fit == harmless.len)
+        return fit;
+    while (start && ((harmless.data[start - 1] >= '0' && harmless.data[start - 1] <= '9') || harmless.data[start - 1] == '-'))
+        start--;
+    bool is_date = fit - start < DATE && harmless.len - start >= DATE && harmless.data[start + 4] == '-'
+        && harmless.data[start + 7] == '-';
+    return is_date ? start : fit;
 }
 
 size_t text_start(struct slice text, size_t most)

@@ -118,7 +118,12 @@ void text_escape(char *out, size_t size, struct slice text);
 size_t text_width(struct slice harmless);
 /* The length in bytes of the longest prefix of HARMLESS that fits in COLUMNS; characters are not cut. */
 size_t text_fit(struct slice harmless, size_t columns);
-/* The bytes of S in its first line when it is wrapped at WIDTH columns, between words where possible; 0 only if S is empty. */
+/* The same, and no date such as 2026-06-10 is cut. */
+size_t text_fit_dates(struct slice harmless, size_t columns);
+/*
+ * The bytes of S in its first line when it is wrapped at WIDTH columns: between words, unless a word is longer than a line,
+ * and not between a date and its time; 0 only if S is empty.
+ */
 size_t text_first_line(struct slice s, size_t width);
 /* Returns how many bytes of TEXT, at most MOST, end with a whole character. */
 size_t text_start(struct slice text, size_t most);

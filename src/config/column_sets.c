@@ -66,7 +66,7 @@ enum column column_sets_sort_column(const struct report *r, size_t id)
 
 /* ---- sets as text ---------------------------------------------------------------- */
 
-const char column_sets_credentials[] = "credentials";
+const char column_sets_credentials[] = "credentials", column_sets_changes[] = "changes";
 
 static const char all_own[] = "report", one_own[] = "report.";
 

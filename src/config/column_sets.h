@@ -39,8 +39,8 @@ struct set_column {
     int width;   /* 0: its usual one */
 };
 
-/* The name of the key view's set, which is in no table. */
-extern const char column_sets_credentials[];
+/* The name of the key view's set, which is in no table; and that of the set of changes. */
+extern const char column_sets_credentials[], column_sets_changes[];
 
 /*
  * Whether LIST can be read for a set of this name; false: ERR says which entry cannot, and what is near. R, which may be

@@ -83,6 +83,75 @@ void change_describe(struct buffer *b, const struct changes *all, size_t row)
         buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
 }
 
+/* What tells how much a kind matters; a new finding, whose severity is that of its check, most of all. */
+static int kind_weight(enum change c)
+{
+    enum { STEP = 10 };
+    return STEP * (int)(c == CHANGE_FINDING_NEW ? SEVERITY_COUNT : change_kinds[c].severity) + change_kinds[c].place;
+}
+
+enum change change_by_importance(size_t place)
+{
+    for (enum change c = 0; c < CHANGE_COUNT; c++) {
+        size_t before = 0;
+        for (enum change k = 0; k < CHANGE_COUNT; k++)
+            before += kind_weight(k) > kind_weight(c) || (kind_weight(k) == kind_weight(c) && k < c);
+        if (before == place)
+            return c;
+    }
+    return CHANGE_ADDED;
+}
+
+/* TEXT or, if it is a time, its day. */
+static struct slice change_day(struct slice text)
+{
+    enum { DAY = 10, TIME = 20 };
+    bool is_time = text.len == TIME && text.data[4] == '-' && text.data[DAY] == 'T';
+    return (struct slice){text.data, is_time ? (size_t)DAY : text.len};
+}
+
+static void put_what(struct buffer *b, const char *what)
+{
+    for (; *what; what++)
+        buffer_putc(b, *what == '_' ? ' ' : *what);
+}
+
+void change_sentence(struct buffer *b, const struct changes *all, size_t row)
+{
+    static const struct {
+        const char *before, *behind; /* before and behind what changed */
+        bool after, was; /* the later value is said, and the earlier one */
+        const char *link; /* before the first of them */
+    } words[CHANGE_COUNT] = {
+        [CHANGE_ADDED] = {"", " added", true, false, ", created "}, [CHANGE_REMOVED] = {"", " removed", false, true, ", created "},
+        [CHANGE_RECREATED] = {"", " deleted and created again", true, true, " "},
+        [CHANGE_MADE] = {"", " made", true, false, " "}, [CHANGE_ROTATED] = {"", " rotated", true, true, " "},
+        [CHANGE_DEACTIVATED] = {"", " deactivated", false, false, NULL},
+        [CHANGE_REACTIVATED] = {"", " activated again", false, false, NULL},
+        [CHANGE_DELETED] = {"", " deleted", false, true, ", made "},
+        [CHANGE_FIRST_USED] = {"", " used for the first time", true, false, " "},
+        [CHANGE_MFA_LOST] = {"MFA removed", NULL, false, false, NULL},
+        [CHANGE_MFA_GAINED] = {"MFA activated", NULL, false, false, NULL},
+        [CHANGE_PASSWORD_SET] = {"", " set", false, false, NULL},
+        [CHANGE_PASSWORD_CHANGED] = {"", " changed", true, true, " "},
+        [CHANGE_PASSWORD_REMOVED] = {"", " removed", false, false, NULL},
+        [CHANGE_FINDING_NEW] = {"new finding ", "", true, false, ": "},
+        [CHANGE_FINDING_FIXED] = {"fixed ", "", false, true, ", was: "},
+    };
+    const struct change_entry *e = &all->entries[row];
+    struct slice old = change_day(change_cell(all, row, COL_BEFORE)), new = change_day(change_cell(all, row, COL_AFTER));
+    buffer_puts(b, words[e->change].before);
+    if (words[e->change].behind && (e->change == CHANGE_FINDING_NEW || e->change == CHANGE_FINDING_FIXED))
+        buffer_puts(b, e->what); /* the id of a check */
+    else if (words[e->change].behind)
+        put_what(b, e->what);
+    buffer_puts(b, words[e->change].behind ? words[e->change].behind : "");
+    if (words[e->change].after && new.len)
+        buffer_printf(b, "%s%.*s", words[e->change].link, (int)new.len, new.data);
+    if (words[e->change].was && old.len)
+        buffer_printf(b, "%s%.*s", words[e->change].after ? ", before " : words[e->change].link, (int)old.len, old.data);
+}
+
 size_t change_first(const struct changes *all, size_t row)
 {
     const struct change_entry *e = &all->entries[row];

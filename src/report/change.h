@@ -50,6 +50,10 @@ enum severity change_severity(const struct changes *all, size_t row);
 int64_t change_weight(const struct changes *all, size_t row);
 /* The cell of entry ROW: COL_CHANGE, COL_WHAT, COL_BEFORE or COL_AFTER. Borrowed; NUL-terminated. */
 struct slice change_cell(const struct changes *all, size_t row, enum column column);
+/* The kinds one after the other, what matters most first; PLACE is below CHANGE_COUNT. */
+enum change change_by_importance(size_t place);
+/* Append the change as a short sentence, with days instead of times: "key 1 rotated 2026-06-10, before 2026-04-16". Untrusted. */
+void change_sentence(struct buffer *b, const struct changes *all, size_t row);
 /* Append "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z". Untrusted: not harmless to print. */
 void change_describe(struct buffer *b, const struct changes *all, size_t row);
 /* The first entry about the user of entry ROW. */

@@ -2,6 +2,7 @@
 #include "ui/actions.h"
 
 #include "ui/cell_filter.h"
+#include "ui/change_strip.h"
 #include "ui/columns.h"
 #include "ui/command_line.h"
 #include "ui/copy.h"
@@ -126,6 +127,8 @@ static void open_detail(struct ui *ui)
     ui->detail_top = 0;
 }
 
+static void kind_next(struct ui *ui) { change_strip_step(ui, 1); }
+static void kind_back(struct ui *ui) { change_strip_step(ui, -1); }
 static void columns_next(struct ui *ui) { columns_change_set(ui, 1); }
 static void columns_back(struct ui *ui) { columns_change_set(ui, -1); }
 static void column_left(struct ui *ui) { columns_move(ui, -1); }
@@ -258,6 +261,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_MARK] = mark, [ACTION_MARK_RANGE] = mark_range, [ACTION_MARK_INVERT] = mark_invert,
     [ACTION_MARK_ALL] = mark_all, [ACTION_MARK_NONE] = mark_none,
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
+    [ACTION_KIND_NEXT] = kind_next, [ACTION_KIND_BACK] = kind_back,
     [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open, [ACTION_THRESHOLDS] = thresholds_open,
     [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_ask,
     [ACTION_COMMAND] = ask_command,

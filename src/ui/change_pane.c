@@ -5,7 +5,9 @@
 #include "ui/screen.h"
 #include "ui/severity.h"
 
-enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, BESIDE_FROM = 70, FIELD_NAME_MAX = 32 };
+enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, FIELD_NAME_MAX = 32, NAME_MIN = 10 };
+/* A time such as 2026-06-10T12:00:00Z and a blank; from so many columns on two of them stand side by side. */
+enum { TIME_WIDTH = 21, BESIDE_FROM = FIELD_NAME_MAX + MARK_WIDTH + 2 * TIME_WIDTH };
 
 static const struct changes *diff_of(const struct pane *p)
 {
@@ -54,8 +56,11 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
     return i < r->column_count && report_raw_at(r, row, i, text);
 }
 
-/* A name, then old beside new; where that does not fit, one below the other, what is the same once. */
-static void compare_field(struct pane *p, const char *name, size_t likely)
+/*
+ * A name, then old beside new; where that does not fit, one below the other, what is the same once. ONLY: nothing unless
+ * the field differs (true) or is the same (false).
+ */
+static void compare_field(struct pane *p, const char *name, size_t likely, bool only)
 {
     const struct changes *d = diff_of(p);
     const struct change_entry *e = &d->entries[p->row];
@@ -64,12 +69,18 @@ static void compare_field(struct pane *p, const char *name, size_t likely)
     bool had = field(d->old, e->old_row, name, likely, &old), has = field(d->new, e->new_row, name, likely, &new);
     bool differs = had != has || !slice_equal(old, new);
     bool both = e->old_row != CHANGE_NO_ROW && e->new_row != CHANGE_NO_ROW;
+    if (differs != only)
+        return;
     enum role role = differs && both ? ROLE_NOTE : ROLE_TEXT;
     /* not by colour alone */
     buffer_printf(&label, "%s%s", differs && both ? "* " : "  ", name);
     if (p->width < BESIDE_FROM) {
-        int width = p->width / 2;
-        pane_entry(p, label.data, width, had || !has ? old : new, had ? role : ROLE_TEXT);
+        int width = p->width / 2 < p->width - TIME_WIDTH ? p->width / 2 : p->width - TIME_WIDTH;
+        width = width < NAME_MIN ? p->width / 2 : width;
+        bool is_long = (int)text_width((struct slice){label.data, label.len}) >= width;
+        if (is_long) /* several names begin alike: none is cut */
+            pane_entry(p, "", 0, (struct slice){label.data, label.len}, ROLE_LABEL);
+        pane_entry(p, is_long ? "" : label.data, width, had || !has ? old : new, had ? role : ROLE_TEXT);
         if (differs && both)
             pane_entry(p, "    now", width, new, role);
     } else {
@@ -115,10 +126,12 @@ void changes_draw(struct pane *p)
     const struct changes *d = diff_of(p);
     list_changes(p);
     head(p);
-    for (size_t i = 0; i < d->new->column_count; i++)
-        compare_field(p, d->new->columns[i].name, i);
-    for (size_t i = 0; i < d->old->column_count; i++) {
-        if (column_named(d->new, d->old->columns[i].name, i) == d->new->column_count)
-            compare_field(p, d->old->columns[i].name, i);
+    for (int only = 1; only >= 0; only--) { /* what differs first */
+        for (size_t i = 0; i < d->new->column_count; i++)
+            compare_field(p, d->new->columns[i].name, i, only);
+        for (size_t i = 0; i < d->old->column_count; i++) {
+            if (column_named(d->new, d->old->columns[i].name, i) == d->new->column_count)
+                compare_field(p, d->old->columns[i].name, i, only);
+        }
     }
 }

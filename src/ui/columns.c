@@ -96,12 +96,28 @@ static const char *list_of(const struct ui *ui)
     return ui->view.keys ? ui->key_list.data : ui->sets.list[ui->set].value;
 }
 
+static bool is_shown_as_usual(const struct ui *ui)
+{
+    const char *usual = config_pairs_find(&ui->usual, slice_of(columns_set_name(ui)));
+    return usual && strcmp(usual, list_of(ui)) == 0;
+}
+
+bool columns_have_sentence(const struct ui *ui)
+{
+    enum { FOUR_COLUMNS_FROM = 100 };
+    int width = ui->layout.table_width ? ui->layout.table_width : paint_columns();
+    return ui->report->changes && !ui->view.keys && width < FOUR_COLUMNS_FROM
+        && strcmp(columns_set_name(ui), column_sets_changes) == 0 && is_shown_as_usual(ui);
+}
+
 /*
  * With one account its number stands in the title, so the program's own sets show neither number nor name. Where a
  * person chose the columns, with --columns or in the configuration, they are shown.
  */
 static bool is_needless(const struct ui *ui, const struct set_column *c)
 {
+    if (c->id == COL_WHAT || c->id == COL_BEFORE || c->id == COL_AFTER)
+        return columns_have_sentence(ui);
     return (c->id == COL_ACCOUNT || c->id == COL_ACCOUNT_NAME) && ui->report->account_count < 2 && !is_by_option(ui);
 }
 

@@ -14,6 +14,11 @@ struct ui;
 void columns_start(struct ui *ui);
 void columns_free(struct ui *ui);
 const char *columns_set_name(const struct ui *ui);
+/*
+ * Whether each change is one sentence, in the place of four columns: on a narrow screen these would not fit, and what was
+ * before and is now would be out of sight.
+ */
+bool columns_have_sentence(const struct ui *ui);
 /* Write the columns that the table shows, the first one included, to COLUMNS (COLUMN_SETS_COLUMNS_MAX). Returns how many. */
 size_t columns_shown(const struct ui *ui, struct set_column *columns);
 /*

@@ -418,7 +418,7 @@ static void draw_all(struct pane *p)
 static struct pane pane_of(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    int top = l->title + 1, border = l->table_width > 0;
+    int top = l->header, border = l->table_width > 0;
     return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
         .height = l->rows + l->row_lines - top, .width = l->pane_width - 2 - border};
 }

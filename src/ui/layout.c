@@ -4,6 +4,7 @@
 #include "ui/screen.h"
 #include "ui/term/paint.h"
 
+enum { STRIP_FROM = 5 };   /* lines for rows from which on a summary of changes has one of its own */
 enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
 
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
@@ -11,7 +12,7 @@ void ui_lay_out(struct ui *ui)
 {
     struct layout *l = &ui->layout;
     int lines = paint_lines(), columns = paint_columns(), left = lines - 1;
-    *l = (struct layout){.title = -1, .reason = -1, .status = -1, .bottom = -1, .table_width = columns};
+    *l = (struct layout){.title = -1, .strip = -1, .reason = -1, .status = -1, .bottom = -1, .table_width = columns};
     if (left >= 2 && left--)
         l->bottom = lines - 1;
     if (left >= 1 && left--)
@@ -22,7 +23,10 @@ void ui_lay_out(struct ui *ui)
         l->reason = l->status - 1;
     if (left >= 3 && left--)
         l->title = 0;
-    l->header = l->title + 1;
+    bool is_hidden = ui->log.is_open && ui->detail && columns < BESIDE_FROM; /* the log's own list is out of sight, too */
+    if (ui->report->changes && l->title == 0 && !is_hidden && left >= STRIP_FROM && left--)
+        l->strip = l->title + 1;
+    l->header = l->title + 1 + (l->strip >= 0);
     l->rows = l->header + l->header_lines;
     l->row_lines = left + 1;
     if (!ui->detail || ui->bars.is_open || ui->trend.is_open)

@@ -5,7 +5,7 @@
 struct ui;
 
 struct layout {
-    int title, header, header_lines, rows, row_lines, reason, status, bottom; /* lines; -1: no room */
+    int title, strip, header, header_lines, rows, row_lines, reason, status, bottom; /* lines; -1: no room, or none is needed */
     int table_width;     /* 0: the table is hidden */
     int pane_x, pane_width; /* 0: no pane */
 };

@@ -8,6 +8,7 @@
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/state.h"
+#include "ui/suggest_box.h"
 #include "ui/waiting.h"
 
 #include <string.h>
@@ -53,6 +54,7 @@ static void swap_with(struct ui *ui, struct report *r)
     l->parked.cancel = NULL;
     ui->report = r;
     audit_bind(ui->audit, r);
+    suggest_box_forget(ui, false);
     counting_free(&ui->counting); /* which is of the rows of the other */
     ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;
     ui->detail_top = ui->left = ui->focus = 0;

@@ -1,6 +1,7 @@
 /* The mouse, when it is wanted: the wheel walks, a click goes there. */
 #include "ui/mouse.h"
 
+#include "ui/change_strip.h"
 #include "ui/detail_pane.h"
 #include "ui/form.h"
 #include "ui/menu.h"
@@ -40,6 +41,8 @@ void mouse_take(struct ui *ui, uint32_t key)
         trend_page_click(ui, y, x);
     else if (ui->bars.is_open)
         overview_click(ui, y, x);
+    else if (ui->layout.strip >= 0 && y == ui->layout.strip)
+        change_strip_click(ui, x);
     else if (x < ui->layout.table_width)
         table_click(ui, y, x);
 }

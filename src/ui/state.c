@@ -70,6 +70,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return "not in the log; L goes back to the users";
     if (ui->report->changes && users)
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+    if (!ui->report->changes && (action == ACTION_KIND_NEXT || action == ACTION_KIND_BACK))
+        return "only in a list of changes; D shows one";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
         return "nobody is shown";
     return NULL;

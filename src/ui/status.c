@@ -3,6 +3,7 @@
 
 #include "base/timestamp.h"
 #include "history/diff.h"
+#include "ui/change_strip.h"
 #include "ui/columns.h"
 #include "ui/overview_screen.h"
 #include "ui/reload_screen.h"
@@ -340,9 +341,15 @@ static void draw_reason(struct ui *ui)
     buffer_puts(&b, "");
     if (ui->report->changes) {
         if (ui->log.is_open)
-            log_describe(&b, &ui->log.log, row, &ui->audit->settings);
+            log_describe(&tail, &ui->log.log, row, &ui->audit->settings);
         else
-            change_describe(&b, ui->report->changes, row);
+            change_describe(&tail, ui->report->changes, row);
+        text_harmless(&b, (struct slice){tail.data, tail.len}, paint_is_ascii());
+        buffer_free(&tail);
+        if ((int)text_width((struct slice){b.data, b.len}) > width) {
+            b.len = text_fit_dates((struct slice){b.data, b.len}, (size_t)(width - 1));
+            buffer_puts(&b, paint_glyph(GLYPH_CUT));
+        }
         paint_text(y, 1, width, (struct slice){b.data, b.len}, ROLE_TEXT);
         buffer_free(&b);
         return;
@@ -366,6 +373,8 @@ void status_draw(struct ui *ui)
 {
     if (ui->layout.title >= 0)
         draw_title(ui);
+    if (ui->layout.strip >= 0)
+        change_strip_draw(ui, ui->layout.strip);
     if (ui->layout.reason >= 0)
         draw_reason(ui);
     if (ui->layout.status >= 0)

@@ -117,6 +117,9 @@ void suggest_box_refresh(struct ui *ui)
     else if (c->kind == SUGGEST_VALUES && c->column_count)
         add_counted(ui, text, counts_of(ui, c->columns, c->column_count, c->is_list));
     suggest_finish(c);
+    /* first what is wrong before the word, unless what is wrong is that a column still lacks its operator */
+    if (p->is_faulty && p->fault.offset < c->from && c->kind != SUGGEST_OPERATORS)
+        suggest_free(c);
 }
 
 bool suggest_box_has_work(const struct ui *ui)

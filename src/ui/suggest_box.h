@@ -17,7 +17,10 @@ struct suggest_box {
     size_t top; /* suggestions scrolled away */
 };
 
-/* Work out anew what can follow the text before the cursor; what was chosen before is forgotten. */
+/*
+ * Work out anew what can follow the text before the cursor; what was chosen before is forgotten. Nothing can follow a
+ * fault in what stands before the word.
+ */
 void suggest_box_refresh(struct ui *ui);
 /* Whether values are still to be counted; count some of them, a few milliseconds' worth. */
 bool suggest_box_has_work(const struct ui *ui);

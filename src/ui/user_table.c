@@ -37,8 +37,17 @@ static const struct column_info *info_of(const struct ui *ui, size_t id)
     return column < 0 ? NULL : view_column(&ui->view, column);
 }
 
+/* Whether the column is a change as one sentence, which takes what the others leave. */
+static bool is_sentence(const struct ui *ui, size_t id)
+{
+    return id == COL_CHANGE && columns_have_sentence(ui);
+}
+
 static int width_of(const struct ui *ui, const struct set_column *c)
 {
+    enum { SENTENCE_MIN = 24 };
+    if (is_sentence(ui, c->id))
+        return SENTENCE_MIN;
     const struct column_info *info = info_of(ui, c->id);
     return c->width ? c->width : info ? info->width : UNKNOWN_WIDTH;
 }
@@ -59,7 +68,7 @@ static bool has_why(const struct ui *ui)
 
 static int user_max(const struct ui *ui)
 {
-    return has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
+    return columns_have_sentence(ui) ? USER_WHEN_SCROLLED : has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
 }
 
 /* What N columns leave of ROOM for the first one. */
@@ -279,6 +288,29 @@ static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, co
     text_harmless(b, (struct slice){text.data, text_start(text, MOST)}, paint_is_ascii());
 }
 
+/* A change as a sentence in WIDTH columns; no date is cut in the middle. */
+static void put_sentence(struct buffer *b, const struct ui *ui, uint32_t row, int width)
+{
+    struct buffer whole = {0};
+    change_sentence(&whole, ui->report->changes, row);
+    b->len = 0;
+    text_harmless(b, (struct slice){whole.data, whole.len}, paint_is_ascii());
+    buffer_free(&whole);
+    if ((int)text_width((struct slice){b->data, b->len}) <= width)
+        return;
+    b->len = text_fit_dates((struct slice){b->data, b->len}, (size_t)(width - 1));
+    buffer_puts(b, paint_glyph(GLYPH_CUT));
+}
+
+/* What stands in the cell at P. */
+static void put_row_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
+{
+    if (is_sentence(ui, p->id))
+        put_sentence(b, ui, row, p->width);
+    else
+        visible_cell(b, ui, row, p);
+}
+
 static enum severity severity_of(const struct ui *ui, uint32_t row)
 {
     if (ui->report->changes && !ui->view.keys)
@@ -312,7 +344,7 @@ static void draw_selected_row(struct ui *ui, int y, const struct place *places, 
         draw_severity(ui, y, user, severity_of(ui, row), true);
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        visible_cell(b, ui, row, p);
+        put_row_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
         used = used < p->width ? used : p->width;
@@ -341,7 +373,7 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
-        visible_cell(b, ui, row, p);
+        put_row_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
         used = used < p->width ? used : p->width;

@@ -1,0 +1,210 @@
+/* Two reports compared: the summary that filters, a sentence where columns do not fit, the pane with what differs first. */
+#include "play.h"
+
+#include "unit/sample.h"
+
+#include <ctype.h>
+#include <locale.h>
+#include <stdio.h>
+
+static char paths[2][300];
+
+/* NAME, a part of a user's name and path, is whatever bytes a report may hold. */
+static struct ui *compare(int lines, int columns, const char *name)
+{
+    struct buffer old = {0}, new = {0};
+    char changes[2][700];
+    buffer_puts(&old, sample_header);
+    buffer_puts(&new, sample_header);
+    for (int i = 0; i < 4; i++) {
+        char user[100];
+        snprintf(user, sizeof user, "%s%d", name, i);
+        snprintf(changes[0], sizeof changes[0], "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=true "
+            "user_creation_time=2024-02-03T04:05:06Z access_key_1_active=true access_key_1_last_rotated=2026-03-16T12:00:00Z", i);
+        snprintf(changes[1], sizeof changes[1], "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=%s "
+            "user_creation_time=2024-02-03T04:05:06Z access_key_1_active=true access_key_1_last_rotated=%s", i,
+            i < 2 ? "false" : "true", i ? "2026-06-10T10:00:00Z" : "2026-03-16T12:00:00Z");
+        sample_user(&old, user, changes[0]);
+        if (i != 3)
+            sample_user(&new, user, changes[1]);
+    }
+    sample_user(&new, "zoe", "arn=arn:aws:iam::123456789012:user/zoe user_creation_time=2026-06-01T00:00:00Z");
+    snprintf(paths[0], sizeof paths[0], "%s", play_file("old.csv", old.data, old.len));
+    snprintf(paths[1], sizeof paths[1], "%s", play_file("new.csv", new.data, new.len));
+    buffer_free(&old);
+    buffer_free(&new);
+    return play_open(lines, columns, "--mouse", "--diff", paths[0], paths[1], NULL);
+}
+
+/* Every part of the summary filters by its kind, with keys and with the mouse. */
+static void test_strip(void **state)
+{
+    (void)state;
+    struct ui *ui = compare(24, 80, "anna");
+    size_t all = ui->view.count;
+    const char *strip = play_row(1);
+    assert_non_null(strstr(strip, "2 mfa-lost"));
+    assert_non_null(strstr(strip, "2 rotated"));
+    assert_true(strstr(strip, "mfa-lost") < strstr(strip, "added") && strstr(strip, "added") < strstr(strip, "rotated"));
+    size_t sum = 0;
+    for (int i = 0; i < CHANGE_COUNT; i++) {
+        play_keys(")");
+        if (!ui->view.filter_count)
+            break;
+        assert_int_equal(ui->view.filter_count, 1);
+        assert_int_equal(ui->view.cursor, 0);
+        const char *kind = ui->view.filters[0].text + strlen("change = ");
+        char part[64];
+        int y, x;
+        snprintf(part, sizeof part, "%zu %s", ui->view.count, kind);
+        assert_true(play_find(part, &y, &x));
+        assert_int_equal(y, 1);
+        struct headless_cell cell = headless_cell(1, x);
+        assert_true(cell.reverse || cell.back >= 0);
+        sum += ui->view.count;
+    }
+    assert_int_equal(sum, all);
+    assert_int_equal(ui->view.count, all);
+    play_keys("( (");
+    play_keys("U");
+    play_shows("undone:");
+    while (ui->view.filter_count)
+        play_keys("Backspace");
+    int y, x;
+    assert_true(play_find("2 mfa-lost", &y, &x));
+    for (int i = 0; i < 2; i++) {
+        char click[64];
+        snprintf(click, sizeof click, "\033[<0;%d;%dM\033[<0;%d;%dm", x + 3, y + 1, x + 3, y + 1);
+        play_type(click);
+        assert_int_equal(ui->view.count, i ? all : 2);
+    }
+    play_keys("& user Space = Space zoe Enter )");
+    assert_int_equal(ui->view.filter_count, 2); /* beside other filters */
+    play_close();
+    play_open(24, 80, "--demo", NULL);
+    play_keys(")");
+    play_shows("only in a list of changes");
+    play_close();
+}
+
+/* Below 100 columns a sentence says what was and what is; from there on four columns do. */
+static void test_sentence(void **state)
+{
+    (void)state;
+    struct ui *ui = compare(24, 80, "anna");
+    play_lacks("BEFORE");
+    play_shows("key 1 rotated 2026-06-10, before 2026-03-16");
+    play_shows("MFA removed");
+    play_shows("user added, created 2026-06-01");
+    play_shows("user removed, created 2024-02-03");
+    play_keys("l .");
+    assert_string_equal(ui->view.filters[0].text, "change = \"finding-new\"");
+    play_keys("Backspace");
+    play_keys("C-l");
+    headless_resize(24, 120);
+    play_keys("C-l");
+    play_shows("BEFORE");
+    play_shows("2026-03-16T12:00:00Z");
+    headless_resize(24, 80);
+    play_keys("C-l l -"); /* whoever chooses columns gets them */
+    play_shows("WHAT");
+    play_keys("=");
+    play_lacks("WHAT");
+    play_close();
+}
+
+/* Fail if a date on screen is cut, in a row or at the end of a line. */
+static void check_dates(int columns)
+{
+    for (int y = 0; y < paint_lines(); y++) {
+        for (const char *at = play_row(y); (at = strstr(at, "20")); at += 2) {
+            if (at[2] != '2' || !isdigit((unsigned char)at[3]) || at[4] != '-')
+                continue;
+            bool is_whole = strlen(at) >= 10 && at[7] == '-' && isdigit((unsigned char)at[9]);
+            if (!is_whole)
+                fail_msg("%d columns, line %d: %s", columns, y, play_row(y));
+        }
+    }
+}
+
+static void test_dates_are_whole(void **state)
+{
+    (void)state;
+    struct ui *ui = compare(40, 60, "anna");
+    for (int columns = 44; columns < 180; columns++) {
+        headless_resize(40, columns);
+        play_keys("C-l");
+        check_dates(columns);
+        for (int i = 0; i < 4; i++) {
+            play_keys("Enter G");
+            check_dates(columns);
+            for (int k = 0; k < i; k++)
+                play_keys("k");
+            check_dates(columns);
+            play_keys("q");
+        }
+    }
+    assert_false(ui->detail);
+    play_close();
+}
+
+/* What differs stands before what is the same; no two names are cut to the same text. */
+static void test_pane(void **state)
+{
+    static const int widths[] = {50, 80, 200};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(widths); i++) {
+        compare(60, widths[i], "anna");
+        play_keys("/ anna1 Enter");
+        play_keys("Enter");
+        int mfa, rotated, user, y;
+        assert_true(play_find("* mfa_active", &mfa, NULL));
+        assert_true(play_find("* access_key_1_last_rotated", &rotated, NULL));
+        assert_true(play_find("user_creation_time", &user, NULL));
+        assert_true(mfa < user && rotated < user);
+        play_shows("2026-06-10T10:00:00Z");
+        play_shows("2026-03-16T12:00:00Z");
+        assert_true(play_find("access_key_1_last_used_region", &y, NULL));
+        assert_true(play_find("access_key_1_last_used_service", &y, NULL));
+        play_close();
+    }
+}
+
+static void test_hostile_names(void **state)
+{
+    static const char *const names[] = {"\033]0;x\007", "\342\200\256evil", "%s%n", "\346\274\242\346\274\242\346\274\242"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
+        struct ui *ui = compare(24, 60, names[i]);
+        for (int y = 0; y < 24; y++)
+            assert_null(strpbrk(play_row(y), "\033\007"));
+        play_keys(") Enter");
+        play_lacks("\342\200\256");
+        play_keys("q q"); /* the pane, then the program */
+        assert_true(play_has_ended() || ui->view.filter_count);
+        play_close();
+    }
+}
+
+static void test_sizes(void **state)
+{
+    static const int sizes[][2] = {{10, 40}, {6, 30}, {3, 10}, {1, 1}, {50, 200}, {24, 80}};
+    (void)state;
+    struct ui *ui = compare(24, 80, "anna");
+    for (size_t i = 0; i < SAMPLE_COUNT(sizes); i++) {
+        headless_resize(sizes[i][0], sizes[i][1]);
+        play_keys("C-l");
+        assert_true(ui->layout.rows + ui->layout.row_lines <= sizes[i][0]);
+        play_keys(") ) Enter j ( q");
+    }
+    play_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
+        cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane), cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_sizes)};
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
