@@ -56,6 +56,7 @@ static int print(const struct session *s)
     const struct report *r = s->report;
     struct error err;
     print_tell_missing(o, r);
+    print_tell_now(o, r);
     if (r->changes) {
         print_tell_problems(r->changes->old);
         print_tell_problems(r->changes->new);

@@ -14,6 +14,7 @@
 #include "history/diff.h"
 #include "history/log.h"
 #include "base/large_pages.h"
+#include "base/timestamp.h"
 #include "audit/remedy.h"
 #include "export/sarif.h"
 #include "config/column_sets.h"
@@ -99,6 +100,22 @@ bool print_flush(FILE *out, struct error *err)
     return error_set(err, "cannot write: %s", strerror(errno));
 }
 
+/* What the command line says of any table. */
+static void prepare_table(struct table *t, const struct options *o, const struct export_format *format)
+{
+    t->spreadsheet_safe = o->spreadsheet_safe;
+    t->continues = o->no_header && (format->lines || format->people) && !format->page;
+}
+
+/* Whether a table has ages, which mean nothing without the time that they are counted to. */
+static bool tells_ages(const struct table *t)
+{
+    size_t i = 0;
+    while (i < t->column_count && t->columns[i].type != TYPE_DURATION && strcmp(t->columns[i].name, "evidence") != 0)
+        i++;
+    return i < t->column_count;
+}
+
 bool print_users_choose(struct print_users *u, const struct options *o, const struct report *r,
     const struct export_format *format, struct error *err)
 {
@@ -120,8 +137,9 @@ void print_users_write(struct print_users *u, const struct report *r, const uint
     struct users users;
     count = count < u->left ? count : u->left;
     struct table table = users_table(&users, r, rows, count, u->columns, u->column_count, u->own);
-    table.spreadsheet_safe = u->options->spreadsheet_safe;
-    table.continues = u->has_begun;
+    prepare_table(&table, u->options, u->format);
+    table.continues |= u->has_begun;
+    u->has_ages |= tells_ages(&table);
     u->format->write(&table, u->options->ascii, out);
     u->has_begun = true;
     u->left -= count;
@@ -163,6 +181,35 @@ static bool print_page(const struct options *o, const struct report *r, const st
     return ok;
 }
 
+/* Below a table for people: the time that its ages are counted to, and where that comes from. */
+static void tell_as_of(const struct options *o, const struct report *r, const struct export_format *format, FILE *out)
+{
+    char stamp[32];
+    if (!format->people || format->page || o->no_header || !r->as_of_from)
+        return;
+    timestamp_format(stamp, sizeof stamp, r->as_of);
+    if (strcmp(r->as_of_from, "now") == 0)
+        fprintf(out, "\nAges as of %s (now: no report tells when it was made)\n", stamp);
+    else
+        fprintf(out, "\nAges as of %s (%s)\n", stamp, r->as_of_from);
+}
+
+void print_tell_now(const struct options *o, const struct report *r)
+{
+    bool is_table = o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS;
+    bool is_told = is_table && (!o->output || o->output->people) && !o->no_header; /* below the table */
+    if (!is_told && options_ask_checks(o) && r->as_of_from && strcmp(r->as_of_from, "now") == 0)
+        fputs("ncred: no report tells when it was made: ages count to now; see --as-of\n", stderr);
+}
+
+static void write_with_ages(const struct options *o, const struct table *t, const struct report *r,
+    const struct export_format *format, FILE *out)
+{
+    format->write(t, o->ascii, out);
+    if (tells_ages(t))
+        tell_as_of(o, r, format, out);
+}
+
 static bool print_users(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
@@ -170,6 +217,8 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct sort_order order;
     bool ok = print_users_choose(&users, o, r, format, err) && command_line_sort(o, r, &order, err)
         && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
+    if (ok && options_order_by_findings(o))
+        order = worst_first(r);
     if (ok && format->page && o->listing == LIST_USERS && !r->changes) {
         ok = print_page(o, r, format, &order, out, err);
     } else if (ok) {
@@ -177,6 +226,8 @@ static bool print_users(const struct options *o, const struct report *r, const s
         uint32_t *rows = choose_rows(o, r, &order, &count);
         print_users_write(&users, r, rows, count, out);
         free(rows);
+        if (users.has_ages && !r->changes)
+            tell_as_of(o, r, format, out);
     }
     print_users_free(&users);
     return ok;
@@ -274,11 +325,11 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     if (ok)
         findings_sort(&f, &order);
     struct table table = findings_table(&f, o->limit);
-    table.spreadsheet_safe = o->spreadsheet_safe;
+    prepare_table(&table, o, format);
     if (ok && format->sarif)
         sarif_write(&f, table.row_count, out);
     else if (ok)
-        format->write(&table, o->ascii, out);
+        write_with_ages(o, &table, f.report, format, out);
     findings_free(&f);
     free(rows);
     return ok;
@@ -289,7 +340,7 @@ static bool write_table(const struct options *o, struct table t, const struct ex
     struct error *err)
 {
     struct chosen_table c;
-    t.spreadsheet_safe = o->spreadsheet_safe;
+    prepare_table(&t, o, format);
     bool ok = chosen_table_make(&c, &t, o->column_list, err);
     if (ok)
         format->write(&c.table, o->ascii, out);
@@ -454,9 +505,9 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     if (ok)
         credential_sort(&order, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
     struct table table = credentials_table(&c);
-    table.spreadsheet_safe = o->spreadsheet_safe;
+    prepare_table(&table, o, format);
     if (ok)
-        format->write(&table, o->ascii, out);
+        write_with_ages(o, &table, r, format, out);
     credentials_free(&c);
     free(ids);
     return ok;

@@ -25,6 +25,7 @@ struct print_users {
     size_t column_count;
     bool own;                     /* they are the report's own */
     bool has_begun;
+    bool has_ages;                /* some column is of ages */
     size_t left;                  /* of the limit */
 };
 
@@ -38,6 +39,8 @@ void print_users_free(struct print_users *u);
 void print_tell_problems(const struct report *r);
 /* Say on standard error which columns are missing, where people or checks look at what depends on them. */
 void print_tell_missing(const struct options *o, const struct report *r);
+/* Say on standard error that ages count to now, where the outcome depends on ages and the output does not say so itself. */
+void print_tell_now(const struct options *o, const struct report *r);
 /* False, with ERR filled: a filter could not tell of some users, which is not to pass for a "no". */
 bool print_has_answers(const struct options *o, struct error *err);
 

@@ -129,6 +129,12 @@ static bool set_fail_on(struct option_context *c, const char *argument)
     return error_set(c->err, "expected low, medium, high or critical, got \"%s\"", argument);
 }
 
+static bool set_no_header(struct option_context *c, const char *argument)
+{
+    c->options->no_header = is_yes(argument);
+    return true;
+}
+
 static bool set_allow_unknown(struct option_context *c, const char *argument)
 {
     c->options->allow_unknown = is_yes(argument);
@@ -503,6 +509,8 @@ const struct option_row option_rows[] = {
         set_baseline, "", false},
     {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
         "with --fail-on, exit with 0 even if a check could not judge a user", set_allow_unknown, "no", false},
+    {GROUP_OUTPUT, 0, "no-header", NULL, ARGUMENT_TEXT,
+        "text, markdown, csv and tsv: print the rows only, without the names of the columns", set_no_header, "no", false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
         "show these columns; report stands for all columns of the report", set_column_option, "", false},
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
@@ -610,9 +618,14 @@ bool options_make_page(const struct options *o)
     return o->evidence || (o->output && o->output->page && o->listing == LIST_USERS && !o->diff);
 }
 
+bool options_order_by_findings(const struct options *o)
+{
+    return o->listing == LIST_USERS && (!o->output || o->output->people) && !o->diff && !o->sort.count && !o->is_sort_late;
+}
+
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = options_make_page(o) || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
+    bool asks = options_order_by_findings(o) || options_make_page(o) || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)

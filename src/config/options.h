@@ -49,6 +49,7 @@ struct options {
     bool as_line;                /* --summary -o line */
     struct time_allowed allowed; /* the configuration's sla */
     enum severity fail_on;       /* SEVERITY_NONE: never */
+    bool no_header;              /* tables are printed without their headings, and text without what follows the rows */
     bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
     enum listing_kind listing;
     bool listing_given;          /* on the command line */
@@ -141,6 +142,8 @@ bool options_can_parse(const struct options *o, struct slice query, struct error
 bool options_need_report(const struct options *o);
 /* Whether O asks for the whole report as a page, printed or in a folder of evidence; see session/report_page.h. */
 bool options_make_page(const struct options *o);
+/* Whether O prints users for people and names no order: then the worst come first, as on the screen. */
+bool options_order_by_findings(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */
 bool options_ask_checks(const struct options *o);
 

@@ -700,7 +700,7 @@ static void write_markdown(const struct table *t, bool ascii, FILE *out)
     for (size_t i = 0; i < t->column_count; i++)
         buffer_puts(&head, type_is_right(t->columns[i].type) ? "| ---: " : "| --- ");
     buffer_puts(&head, "|\n");
-    export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+    export_rows(&w, (struct slice){head.data, t->continues ? 0 : head.len}, slice_of(""));
     buffer_free(&head);
     buffer_free(&cell);
 }
@@ -808,7 +808,7 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
         .widths = xcalloc(t->column_count, sizeof *w.widths), .widening = PTHREAD_MUTEX_INITIALIZER};
     struct buffer head = {0}, cell = {0};
     size_t end = 0;
-    for (size_t i = 0; i < t->column_count; i++) {
+    for (size_t i = 0; i < t->column_count && !t->continues; i++) {
         put_heading(&t->columns[i], &cell, ascii);
         widen_column(&w.widths[i], &cell);
     }
@@ -818,7 +818,7 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
             put_text_cell(&w, i, &cell, &head, &end);
         }
         end_text_line(&head, end);
-        export_rows(&w, (struct slice){head.data, head.len}, slice_of(""));
+        export_rows(&w, (struct slice){head.data, t->continues ? 0 : head.len}, slice_of(""));
     }
     buffer_free(&head);
     buffer_free(&cell);

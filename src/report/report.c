@@ -470,20 +470,30 @@ static const struct {
 } credentials[] = {{COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_CHANGED}, {COL_KEY_1_ACTIVE, COL_KEY_1_LAST_ROTATED},
     {COL_KEY_2_ACTIVE, COL_KEY_2_LAST_ROTATED}, {COL_CERT_1_ACTIVE, COL_CERT_1_LAST_ROTATED},
     {COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED}};
-enum { CREDENTIALS = sizeof credentials / sizeof credentials[0] };
+enum { CREDENTIALS = sizeof credentials / sizeof credentials[0], FIRST_KEY = 1, KEYS_END = 3 };
 
-/* When the oldest credential that can be used was made. */
-static void oldest_codes(const struct report *r, size_t first, size_t count, uint32_t *out)
+/* Which of the credentials COL_OLDEST and COL_OLDEST_KEY are about: from *FROM up to the result. */
+static size_t oldest_of(enum column column, size_t *from)
+{
+    *from = column == COL_OLDEST_KEY ? FIRST_KEY : 0;
+    return column == COL_OLDEST_KEY ? KEYS_END : column == COL_OLDEST ? CREDENTIALS : 0;
+}
+
+/* When the oldest credential that can be used was made; N/A where it is known that there is none. */
+static void oldest_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
 {
     uint32_t actives[REPORT_SPAN], dates[REPORT_SPAN];
+    size_t from, end = oldest_of(column, &from);
     for (size_t k = 0; k < count; k++)
-        out[k] = CODE_ABSENT;
-    for (size_t c = 0; c < CREDENTIALS; c++) {
+        out[k] = CODE_NA;
+    for (size_t c = from; c < end; c++) {
         const uint32_t *active = report_codes(r, first, count, credentials[c].active, actives);
         const uint32_t *made = report_codes(r, first, count, credentials[c].made, dates);
         for (size_t k = 0; k < count; k++) {
-            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] == CODE_ABSENT || made[k] < out[k]))
+            if (active[k] == CODE_FIRST + 1 && made[k] >= CODE_TEXT && (out[k] < CODE_TEXT || made[k] < out[k]))
                 out[k] = made[k];
+            else if (out[k] == CODE_NA && (code_is_unknown(active[k]) || active[k] == CODE_FIRST + 1))
+                out[k] = CODE_ABSENT;
         }
     }
 }
@@ -536,7 +546,8 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     case COL_LAST_ACTIVITY:
     case COL_IDLE: activity_codes(b, i, count, out); return out;
     case COL_ACTIVE_KEYS: active_keys_codes(b, i, count, out); return out;
-    case COL_OLDEST: oldest_codes(r, first, count, out); return out;
+    case COL_OLDEST:
+    case COL_OLDEST_KEY: oldest_codes(r, first, count, column, out); return out;
     case COL_FINDINGS:
     case COL_WAIVED:
     case COL_UNKNOWN_CHECKS:
@@ -601,7 +612,8 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
         {COL_IDLE, {COL_PASSWORD_LAST_USED, COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE}, true},
     };
     struct value best = {.state = STATE_ABSENT};
-    for (size_t c = 0; column == COL_OLDEST && c < CREDENTIALS; c++) {
+    size_t from, end = oldest_of(column, &from);
+    for (size_t c = from; c < end; c++) {
         struct value active = report_value(r, row, credentials[c].active), v = report_value(r, row, credentials[c].made);
         if (active.state == STATE_VALUE && active.number && v.state == STATE_VALUE
             && (best.state != STATE_VALUE || v.number < best.number))

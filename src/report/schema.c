@@ -51,6 +51,7 @@ const struct column_info schema[COL_COUNT] = {
     [COL_UNKNOWN_CHECKS] = {"unknown_checks", NULL, "UNKNOWN", TYPE_NUMBER, 7,
         "number of enabled checks that could not judge the user"},
     [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
+    [COL_OLDEST_KEY] = {"oldest_key", NULL, "OLDEST KEY", TYPE_DURATION, 10, "age of the oldest active access key"},
     [COL_CHANGE] = {"change", NULL, "CHANGE", TYPE_TEXT, 16,
         "with --diff: added, removed, rotated, mfa-lost and so on; sorts by importance"},
     [COL_WHAT] = {"what", NULL, "WHAT", TYPE_TEXT, 16, "with --diff: user, password, mfa, key_1 and so on, or the check"},

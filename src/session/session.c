@@ -195,6 +195,7 @@ static void choose_as_of(struct session *s)
     const struct load_time *own = &s->own[o->diff ? 1 : 0];
     int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
     s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
+    s->read[0].as_of_from = s->read[1].as_of_from = s->diff.report.as_of_from = s->why;
     s->read[1].as_of = s->diff.report.as_of = as_of;
     s->read[1].as_of_why = s->diff.report.as_of_why = s->why;
     s->read[0].as_of = o->diff && s->own[0].known ? s->own[0].at : as_of;

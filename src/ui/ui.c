@@ -207,6 +207,13 @@ static void grow(struct ui *ui)
     memcpy(ui->message, said, sizeof said);
 }
 
+/* All is read, and no report told when it was made: said once; the status line has it all the time. */
+static void tell_now(struct ui *ui)
+{
+    if (!session_is_loading(ui->session) && ui->why && strcmp(ui->why, "now") == 0)
+        ui_say(ui, "no report tells when it was made: ages count to now; see --as-of");
+}
+
 /* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
 static void take_load(struct ui *ui)
 {
@@ -223,6 +230,7 @@ static void take_load(struct ui *ui)
     if (more && session_is_loading(ui->session))
         return;
     ui->view.is_unsorted |= ui->view.has_grown;
+    tell_now(ui);
     tell_said(ui);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
@@ -332,6 +340,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     ui->why = session->why;
     columns_start(ui);
     start_view(ui);
+    tell_now(ui);
     if (o->config.problem_count)
         ui_say(ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
             o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
