@@ -27,6 +27,8 @@ static int print_names(void)
     print_members("cert", query_cert_members, query_cert_member_count);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         printf("credential %s %s\n", credential_schema[i].name, type_name(credential_schema[i].type));
+    for (size_t i = 0; i < schema_alias_count; i++)
+        printf("alias %s %s\n", schema_aliases[i].name, schema[schema_aliases[i].column].name);
     for (size_t i = 0; i < check_count(); i++)
         printf("check %s %s\n", check_at(i)->id, check_at(i)->id);
     return 0;
