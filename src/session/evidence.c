@@ -186,7 +186,7 @@ static bool fill_page(struct folder *f, FILE *out)
         columns[1 + i] = (struct users_column){triage[i], SIZE_MAX};
     struct table table = users_table(&users, e->report, e->rows, e->count, columns, 1 + n, false);
     struct report_page page = {.report = e->report, .rows = e->rows, .count = e->count, .users = &table,
-        .filters = e->filters, .filter_count = e->changes ? 0 : e->filter_count, .history_is_of_all = e->history_is_of_all,
+        .filters = e->filters, .filter_count = e->filters_are_of_changes ? 0 : e->filter_count, .history_is_of_all = e->history_is_of_all,
         .allowed = &e->options->allowed, .limit = SIZE_MAX, .ascii = e->options->ascii, .cancel = e->cancel};
     bool ok = report_page_write(&page, out) || ferror(out);
     users_free(&users);
@@ -228,12 +228,13 @@ static void put_about(struct buffer *b, const struct folder *f)
     buffer_printf(b, "- Made: %s, by ncred " PACKAGE_VERSION "\n", timestamp_format(now, sizeof now, e->now));
     buffer_printf(b, "- Users: %zu of %zu\n", e->count, r->row_count);
     for (size_t i = 0; i < e->filter_count; i++) {
-        buffer_put_all(b, "- Filter", e->changes ? " of changes: " : ": ");
+        buffer_put_all(b, "- Filter", e->filters_are_of_changes ? " of changes: " : ": ");
         put_cell_text(b, e->filters[i]);
         buffer_putc(b, '\n');
     }
     if (!e->filter_count)
         buffer_puts(b, "- Filters: none\n");
+    buffer_puts(b, e->is_by_hand ? "- Chosen by hand: the users that were marked on screen\n" : "");
     buffer_put_all(b, "- Benchmark: ", benchmark_name(r->audit->settings.benchmark), "\n");
     if (r->audit->settings.central_root)
         buffer_puts(b, "- Root is managed centrally: any root credential in a member account is a finding\n");

@@ -25,8 +25,10 @@ struct evidence {
     const struct report *changes;     /* NULL, or a list of changes: of a comparison, or a log */
     const uint32_t *change_rows;      /* those that are meant, in order */
     size_t change_count;
-    const char *const *filters;       /* queries that chose the rows, or with CHANGES the changes */
+    const char *const *filters;       /* queries that chose the rows, */
     size_t filter_count;
+    bool filters_are_of_changes;      /* or the changes, while the users are all there are */
+    bool is_by_hand;                  /* the users were marked by a person, among those that the filters chose */
     bool history_is_of_all;           /* see report_page.h */
     int64_t now;                      /* when it is made */
     struct cancel_token *cancel;      /* NULL: never */

@@ -8,6 +8,7 @@
 #include "ui/copy.h"
 #include "ui/count_list.h"
 #include "ui/detail_pane.h"
+#include "ui/evidence_screen.h"
 #include "ui/filter_search.h"
 #include "ui/help_list.h"
 #include "ui/log_screen.h"
@@ -264,6 +265,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_KIND_NEXT] = kind_next, [ACTION_KIND_BACK] = kind_back,
     [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open, [ACTION_THRESHOLDS] = thresholds_open,
     [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_ask,
+    [ACTION_EVIDENCE] = evidence_ask,
     [ACTION_COMMAND] = ask_command,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,

@@ -5,6 +5,7 @@
 #include "audit/credential_value.h"
 #include "query/suggest.h"
 #include "ui/columns.h"
+#include "ui/evidence_screen.h"
 #include "ui/filter_search.h"
 #include "ui/prompt.h"
 #include "ui/remedy_sheet.h"
@@ -70,13 +71,18 @@ static bool do_write(struct ui *ui, struct slice text, struct error *err)
     return true;
 }
 
+static bool do_evidence(struct ui *ui, struct slice text, struct error *err)
+{
+    return evidence_make(ui, text, err) || !err->text[0];
+}
+
 static const struct {
     enum action action;
     const char *argument;
     bool (*act)(struct ui *ui, struct slice text, struct error *err); /* TEXT ends with a NUL byte */
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
-    {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write},
+    {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write}, {ACTION_EVIDENCE, "DIR", do_evidence},
     {ACTION_WHOSE, "KEYID", whose_open},
 };
 enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };

@@ -62,6 +62,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
     if (action == ACTION_LOG && !chronicle_has_past(ui->report))
         return "only one date is known; a directory of reports, or --history, tells more";
+    if (action == ACTION_EVIDENCE && session_is_busy(ui->session))
+        return "the reports are still being read";
     bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
     if (counts && ui->view.keys)
         return "users are counted, not credentials; K goes back to the users";

@@ -220,11 +220,50 @@ static void test_story(void **state)
     play_close();
 }
 
+/* E makes a folder of what is shown; one that is there is refused where its name is typed. */
+static void test_evidence(void **state)
+{
+    (void)state;
+    char folder[128], readme[160];
+    snprintf(folder, sizeof folder, "%s/folder", play_directory());
+    snprintf(readme, sizeof readme, "%s/README.md", folder);
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("& mfa_active Space = Space no Enter E");
+    play_shows("folder for evidence: evidence-123456789012-2026-06-15");
+    play_shows("17 users");
+    play_type(folder);
+    play_keys("Enter");
+    play_shows("wrote evidence about 17 users to ");
+    FILE *f = fopen(readme, "r");
+    assert_non_null(f);
+    char text[4096] = "";
+    assert_true(fread(text, 1, sizeof text - 1, f) > 0);
+    fclose(f);
+    assert_non_null(strstr(text, "\n- Users: 17 of 28\n- Filter: mfa\\_active = no\n"));
+    assert_non_null(strstr(text, "\n| built-in sample | report | "));
+    play_keys("E");
+    play_type(folder);
+    play_keys("Enter");
+    play_shows("is there already");
+    assert_non_null(ui->prompt.kind);
+    play_keys("Esc : e v i d e n c e Space");
+    play_type(folder);
+    play_keys("Enter");
+    play_shows("is there already");
+    play_close();
+    static const char *const names[] = {"findings.csv", "users.csv", "report.html", "README.md"};
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
+        snprintf(readme, sizeof readme, "%s/%s", folder, names[i]);
+        assert_int_equal(unlink(readme), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story)};
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
