@@ -77,39 +77,100 @@ bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void
     return run_job(&job, threads ? (count + piece - 1) / piece : 1, cancel);
 }
 
-/* The pieces of a text that are made at once. */
-enum { TEXTS_AT_ONCE = 8 * PARALLEL_THREADS_MAX };
+/* ---- text in order ---- */
 
+/* Pieces that are made or wait to be emitted, per thread; and for all threads together. */
+enum { TEXTS_PER_THREAD = 4, TEXTS_MAX = TEXTS_PER_THREAD * PARALLEL_THREADS_MAX };
+
+/* Pieces are numbered in order; piece N is made in place N % places. LOCK is for all but TEXT of a piece that is being made. */
 struct texts {
     void (*work)(void *context, size_t from, size_t to, struct buffer *out);
     void *context;
-    size_t first, piece; /* row of the first piece, and rows of each */
-    struct buffer out[TEXTS_AT_ONCE];
+    size_t count, piece;      /* rows, and rows of each piece */
+    size_t pieces, places;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t next, emitted;     /* pieces that somebody has taken, and that are out of the way */
+    bool is_over;             /* nothing more is to be made */
+    struct {
+        struct buffer text;
+        bool is_made;
+    } place[TEXTS_MAX];
 };
 
-static void make_texts(void *context, size_t from, size_t to)
+static bool texts_has_work(const struct texts *t)
 {
-    struct texts *t = context;
-    for (; from < to; from += t->piece)
-        t->work(t->context, t->first + from, t->first + (to - from < t->piece ? to : from + t->piece),
-            &t->out[from / t->piece]);
+    return !t->is_over && t->next < t->pieces && t->next - t->emitted < t->places;
+}
+
+/* Make the next piece; LOCK is held before and after. */
+static void make_text(struct texts *t)
+{
+    size_t n = t->next++, from = n * t->piece;
+    pthread_mutex_unlock(&t->lock);
+    t->work(t->context, from, t->count - from < t->piece ? t->count : from + t->piece, &t->place[n % t->places].text);
+    pthread_mutex_lock(&t->lock);
+    t->place[n % t->places].is_made = true;
+    pthread_cond_broadcast(&t->changed);
+}
+
+static void *make_texts(void *texts)
+{
+    struct texts *t = texts;
+    pthread_mutex_lock(&t->lock);
+    while (!t->is_over && t->next < t->pieces) {
+        if (texts_has_work(t))
+            make_text(t);
+        else
+            pthread_cond_wait(&t->changed, &t->lock);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
+
+/* Emit the piece whose turn it is, which is made; LOCK is held before and after. */
+static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice text))
+{
+    struct buffer *text = &t->place[t->emitted % t->places].text;
+    pthread_mutex_unlock(&t->lock);
+    bool goes_on = !text->len || emit(t->context, (struct slice){text->data, text->len});
+    pthread_mutex_lock(&t->lock);
+    text->len = 0;
+    t->place[t->emitted++ % t->places].is_made = false;
+    pthread_cond_broadcast(&t->changed);
+    return goes_on;
 }
 
 bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_t from, size_t to, struct buffer *out),
     bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel)
 {
-    struct texts t = {.work = work, .context = context, .piece = piece};
-    size_t threads = parallel_threads(), at_once = threads > 1 && count > piece ? piece * threads * 8 : piece;
-    bool goes_on = true;
-    for (; t.first < count && goes_on; t.first += at_once) {
-        size_t rows = count - t.first < at_once ? count - t.first : at_once;
-        goes_on = parallel_pieces(rows, piece, rows >= 4 * piece, make_texts, &t, cancel);
-        for (size_t i = 0; i * piece < rows && goes_on; i++) {
-            goes_on = !t.out[i].len || emit(context, (struct slice){t.out[i].data, t.out[i].len});
-            t.out[i].len = 0;
-        }
+    struct texts t = {.work = work, .context = context, .count = count, .piece = piece,
+        .pieces = count / piece + (count % piece != 0), .lock = PTHREAD_MUTEX_INITIALIZER,
+        .changed = PTHREAD_COND_INITIALIZER};
+    size_t wanted = t.pieces >= 4 ? parallel_threads() : 1, running = 0;
+    pthread_t threads[PARALLEL_THREADS_MAX];
+    for (t.places = wanted * TEXTS_PER_THREAD; running + 1 < wanted; running++) {
+        if (pthread_create(&threads[running], NULL, make_texts, &t) != 0)
+            break;
     }
-    for (size_t i = 0; i < TEXTS_AT_ONCE; i++)
-        buffer_free(&t.out[i]);
+    bool goes_on = true;
+    pthread_mutex_lock(&t.lock);
+    while (goes_on && t.emitted < t.pieces) {
+        if (cancel_check(cancel))
+            goes_on = false;
+        else if (t.place[t.emitted % t.places].is_made)
+            goes_on = emit_text(&t, emit);
+        else if (texts_has_work(&t))
+            make_text(&t);
+        else
+            pthread_cond_wait(&t.changed, &t.lock);
+    }
+    t.is_over = true;
+    pthread_cond_broadcast(&t.changed);
+    pthread_mutex_unlock(&t.lock);
+    for (size_t i = 0; i < running; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < t.places; i++)
+        buffer_free(&t.place[i].text);
     return goes_on;
 }

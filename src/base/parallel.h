@@ -24,9 +24,9 @@ bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void
     void *context, struct cancel_token *cancel);
 /*
  * Make text of COUNT rows, on several threads where there are enough of them: WORK(CONTEXT, from, to, out) appends that of
- * at most PIECE rows to OUT, and EMIT(CONTEXT, text) takes it on the thread that called, in the order of the rows. No
- * more is made than a few pieces for each thread before EMIT has taken them. Returns false when EMIT did or CANCEL has
- * ended.
+ * at most PIECE rows to OUT, and EMIT(CONTEXT, text) takes it on the thread that called, in the order of the rows. The
+ * others go on while EMIT waits, up to a few pieces ahead of it, and the thread that called helps when nothing can be
+ * emitted. CANCEL, which may be NULL, is checked between pieces. Returns false when EMIT did or CANCEL has ended.
  */
 bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_t from, size_t to, struct buffer *out),
     bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel);

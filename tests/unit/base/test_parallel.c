@@ -7,6 +7,8 @@
 #include "browse/view.h"
 #include "audit/check_query.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static void add_one(void *context, size_t from, size_t to)
@@ -138,9 +140,45 @@ static void test_text_in_order(void **state)
     assert_int_equal(l.next, 24);
 }
 
+/* Where EMIT is slow the others wait, so that memory does not grow with the text. */
+struct ahead {
+    atomic_size_t made;
+    size_t emitted, most;
+};
+
+static void make_piece(void *context, size_t from, size_t to, struct buffer *out)
+{
+    struct ahead *a = context;
+    atomic_fetch_add(&a->made, 1);
+    buffer_printf(out, "%zu-%zu", from, to);
+}
+
+static bool emit_slowly(void *context, struct slice text)
+{
+    struct ahead *a = context;
+    (void)text;
+    for (int i = 0; i < 100; i++)
+        sched_yield();
+    size_t ahead = atomic_load(&a->made) - a->emitted++;
+    a->most = ahead > a->most ? ahead : a->most;
+    return true;
+}
+
+static void test_text_not_far_ahead(void **state)
+{
+    enum { PIECES = 500, AHEAD_MOST = 4 * PARALLEL_THREADS_MAX };
+    struct ahead a = {.emitted = 0};
+    (void)state;
+    assert_true(parallel_text(PIECES * 3 - 1, 3, make_piece, emit_slowly, &a, NULL));
+    assert_int_equal(a.emitted, PIECES);
+    assert_int_equal(atomic_load(&a.made), PIECES);
+    assert_in_range(a.most, 1, AHEAD_MOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_once_each), cmocka_unit_test(test_cancelled),
-        cmocka_unit_test(test_queries), cmocka_unit_test(test_text_in_order)};
+        cmocka_unit_test(test_queries), cmocka_unit_test(test_text_in_order),
+        cmocka_unit_test(test_text_not_far_ahead)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
