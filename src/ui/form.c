@@ -23,7 +23,8 @@ struct form {
     struct field fields[FIELDS_MAX];
     size_t count, cursor;
     bool was_asked;     /* by the key before, which said what would be lost */
-    int y, top, shown;  /* where the first line is on screen, which field that is, and how many are there */
+    int y, shown;       /* where the first field shown is on screen, and how many are there */
+    size_t top;         /* which field that is */
 };
 
 static struct slice field_text(const struct field *f)
@@ -179,10 +180,10 @@ void form_key(struct ui *ui, uint32_t key, bool pasted)
 void form_click(struct ui *ui, int y)
 {
     struct form *form = ui->form;
-    if (y < form->y || y >= form->y + form->shown || (size_t)(y - form->y + form->top) == form->cursor)
+    if (y < form->y || y >= form->y + form->shown)
         return;
-    size_t at = (size_t)(y - form->y + form->top);
-    if (!form->fields[at].is.is_fixed) {
+    size_t at = form->top + (size_t)(y - form->y);
+    if (at != form->cursor && !form->fields[at].is.is_fixed) {
         check_field(ui, form->cursor);
         enter_field(form, at);
     }
@@ -282,13 +283,14 @@ static void draw_keys(const struct ui *ui, int y, int x, int width)
 void form_draw(struct ui *ui)
 {
     struct form *form = ui->form;
-    int lines = paint_lines() - 1, columns = paint_columns(), count = (int)form->count, cursor = (int)form->cursor;
+    int lines = paint_lines() - 1, columns = paint_columns(), count = (int)form->count;
     bool boxed = lines >= count + 3 && columns >= 24, beside = columns >= BESIDE_FROM;
     int width = columns > WIDEST ? WIDEST : columns, height = count + 3, x = boxed ? (columns - width) / 2 : 0;
     lines = lines > 0 ? lines : 1;
     int y = boxed ? (lines - height) / 2 : 0, hint = boxed || lines > 1;
     form->shown = boxed || lines - hint >= count ? count : lines - hint;
-    form->top = cursor < form->shown ? 0 : cursor - form->shown + 1;
+    size_t shown = (size_t)form->shown;
+    form->top = form->cursor < shown ? 0 : form->cursor - shown + 1;
     form->y = y + boxed;
     if (boxed) {
         paint_box(y, x, height, width, form->title);
@@ -297,7 +299,7 @@ void form_draw(struct ui *ui)
         paint_clear();
     }
     for (int i = 0; i < form->shown; i++)
-        draw_field(ui, form->y + i, x + boxed * 2, width - boxed * 4, (size_t)(form->top + i), beside);
+        draw_field(ui, form->y + i, x + boxed * 2, width - boxed * 4, form->top + (size_t)i, beside);
     if (hint)
         draw_below(ui, form->y + form->shown, x + boxed * 4, width - boxed * 6, beside);
 }

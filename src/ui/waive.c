@@ -181,7 +181,7 @@ static int compare_lines(const void *a, const void *b)
 
 static bool is_line(const struct waiving *w, const struct waiver *v)
 {
-    return v && w->line_count && bsearch(&v, w->lines, w->line_count, sizeof *w->lines, compare_lines);
+    return v && w->line_count && bsearch(&v, w->lines, w->line_count, sizeof(void *), compare_lines);
 }
 
 /* Find the lines that waive the finding chosen, and how many others they do that for; false: cancelled. */
@@ -191,7 +191,7 @@ static bool find_lines(struct ui *ui)
     const struct waivers *all = &ui->audit->waivers;
     size_t n = 0, users = 0;
     free(w->lines);
-    w->lines = xcalloc(w->waived[w->check] + 1, sizeof *w->lines);
+    w->lines = xcalloc(w->waived[w->check] + 1, sizeof(void *));
     w->line_count = w->others = 0;
     for (size_t i = 0; i < w->row_count && n < w->waived[w->check]; i++) {
         if (i % AT_ONCE == 0 && cancel_check(ui->view.cancel))
@@ -202,7 +202,7 @@ static bool find_lines(struct ui *ui)
             w->lines[n++] = v;
     }
     users = n;
-    qsort(w->lines, n, sizeof *w->lines, compare_lines);
+    qsort(w->lines, n, sizeof(void *), compare_lines);
     for (size_t i = 0; i < n; i++) {
         if (w->line_count && w->lines[w->line_count - 1] == w->lines[i])
             continue;
@@ -370,7 +370,7 @@ static bool change_files(struct ui *ui, const struct waivers_change *like, size_
 {
     struct waiving *w = ui->waiving;
     struct waivers_change c = *like;
-    const struct waiver **mine = xcalloc(w->line_count + 1, sizeof *mine);
+    const struct waiver **mine = xcalloc(w->line_count + 1, sizeof(void *));
     const struct waivers *next;
     bool ok = true;
     c.lines = mine;

@@ -116,12 +116,12 @@ static void test_place(void **state)
 {
     (void)state;
     char path[300];
-    struct ui *ui = open_keys("", path, sizeof path);
+    open_keys("", path, sizeof path);
     play_keys("T 1 2 0 Enter");
     play_shows("* [x] +  rotate-key          120       1  ");
     play_keys("Esc");
     play_close();
-    ui = play_open(24, 100, "--demo", NULL);
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
     play_keys("/ ivan.novak Enter");
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), found = 0;
