@@ -214,7 +214,11 @@ static const struct prompt_kind days_prompt = {.label = "Days: ",
 static void ask_days(struct ui *ui, struct slice text)
 {
     size_t check = row_check(ui);
-    if (!check_meaning(check, ui->audit->settings.benchmark).days)
+    const struct check_settings *s = &ui->audit->settings;
+    if (~s->on & s->partly & UINT64_C(1) << check)
+        ui_say(ui, "%s is on for some users only: their lines with where in the configuration have the days",
+            check_at(check)->id);
+    else if (!check_meaning(check, s->benchmark).days)
         ui_say(ui, "%s has no threshold; Space switches it on and off", check_at(check)->id);
     else
         prompt_open(ui, &days_prompt, text);
@@ -261,44 +265,49 @@ static void trim_end(struct buffer *b)
         b->data[--b->len] = '\0';
 }
 
-/* The columns of an id and of a number, as the screen has room. */
-static void fit_columns(const struct ui *ui, int *id, int *number)
+/* Widths of the columns, as the screen has room; NUMBER is 0 where there is none for it. */
+struct threshold_widths {
+    int id, days, users, number;
+};
+
+static struct threshold_widths fit_columns(const struct ui *ui)
 {
-    enum { ID_MIN = 8, BESIDE = 30, NUMBER_FROM = 70, NUMBER = 12 };
-    int widest = ID_MIN, room = paint_columns() - BESIDE;
+    enum { ID_MIN = 8, BESIDE = 24, NUMBER_FROM = 70, NUMBER = 12 };
+    struct threshold_widths w = {.days = 5, .users = (int)sizeof "USERS"};
+    char count[32];
+    int widest = ID_MIN, users = (int)strlen(text_count(count, sizeof count, ui->report->row_count));
+    w.users = users > w.users ? users : w.users;
+    int room = paint_columns() - BESIDE - w.users;
     struct buffer b = {0};
-    *number = 0;
     for (size_t i = 0; i < check_count(); i++) {
         int width = (int)text_width(slice_of(check_at(i)->id));
         widest = width > widest ? width : widest;
         b.len = 0;
         check_number(&b, check_at(i), ui->audit->settings.benchmark);
         width = (int)text_width((struct slice){b.data, b.len});
-        *number = width > *number ? width : *number;
+        w.number = width > w.number ? width : w.number;
     }
     buffer_free(&b);
-    *id = widest > room ? room < ID_MIN ? ID_MIN : room : widest;
+    w.id = widest > room ? room < ID_MIN ? ID_MIN : room : widest;
     if (paint_columns() < NUMBER_FROM)
-        *number = 0;
-    else if (*number && *number < (int)sizeof "NUMBER" - 1)
-        *number = (int)sizeof "NUMBER" - 1;
-    else if (*number > NUMBER && paint_columns() < 2 * NUMBER_FROM)
-        *number = NUMBER;
+        w.number = 0;
+    else if (w.number && w.number < (int)sizeof "NUMBER" - 1)
+        w.number = (int)sizeof "NUMBER" - 1;
+    else if (w.number > NUMBER && paint_columns() < 2 * NUMBER_FROM)
+        w.number = NUMBER;
+    return w;
 }
-
-enum { DAYS_WIDTH = 5, USERS_WIDTH = 6 };
 
 static void thresholds_heading(const struct ui *ui, struct menu_item *item)
 {
-    int id, number;
-    fit_columns(ui, &id, &number);
+    struct threshold_widths w = fit_columns(ui);
     item->is_heading = item->is_pinned = true;
     buffer_puts(&item->left, "  ON     ");
-    put_column(&item->left, "CHECK", id, false);
-    put_column(&item->left, "DAYS", DAYS_WIDTH, true);
-    put_column(&item->left, "USERS", USERS_WIDTH, true);
-    if (number)
-        put_column(&item->left, "NUMBER", number, false);
+    put_column(&item->left, "CHECK", w.id, false);
+    put_column(&item->left, "DAYS", w.days, true);
+    put_column(&item->left, "USERS", w.users, true);
+    if (w.number)
+        put_column(&item->left, "NUMBER", w.number, false);
     trim_end(&item->left);
 }
 
@@ -321,28 +330,27 @@ static void thresholds_item(const struct ui *ui, size_t index, struct menu_item 
     const struct check_settings *s = &ui->audit->settings;
     size_t check = index - 1;
     char days[32], users[32];
-    int id, number;
     if (!index) {
         thresholds_heading(ui, item);
         return;
     }
     bool typed = ui->prompt.kind == &days_prompt && index == ui->menu.cursor;
     long count = typed ? t->preview : t->counts[check];
-    fit_columns(ui, &id, &number);
+    struct threshold_widths w = fit_columns(ui);
     put_typed_days(days, sizeof days, ui, check, typed);
     buffer_printf(&item->left, "%s ", unsaved_checks(ui) >> check & 1 ? paint_glyph(GLYPH_MARK) : " ");
     buffer_printf(&item->left, "[%s] %s ", s->on >> check & 1 ? "x" : s->partly >> check & 1 ? "~" : " ",
         glyph_of_severity(check_severity(check, s)));
-    put_column(&item->left, check_at(check)->id, id, false);
-    put_column(&item->left, days, DAYS_WIDTH, true);
+    put_column(&item->left, check_at(check)->id, w.id, false);
+    put_column(&item->left, days, w.days, true);
     bool is_unknown = ui->report->checks_not_made >> check & 1; /* no file tells what it needs */
     put_column(&item->left, is_unknown ? "?" : count == NOT_COUNTED ? "-"
-        : text_count(users, sizeof users, (unsigned long long)count), USERS_WIDTH, true);
-    if (number) {
+        : text_count(users, sizeof users, (unsigned long long)count), w.users, true);
+    if (w.number) {
         struct buffer b = {0};
         buffer_puts(&b, "");
         check_number(&b, check_at(check), s->benchmark);
-        put_column(&item->left, b.data, number, false);
+        put_column(&item->left, b.data, w.number, false);
         buffer_free(&b);
         check_title(&item->left, check, s);
     }

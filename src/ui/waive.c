@@ -31,8 +31,7 @@ struct waiving {
     size_t check;                 /* the one that was chosen */
     const struct waiver **lines;  /* owned: what waives it for these users, each line once */
     size_t line_count, others;    /* how many other users these lines waive it for */
-    bool is_wide;                 /* one of them is a pattern or a query, */
-    const struct waiver *wide;    /* this one */
+    const struct waiver *wide;    /* one of them that is a pattern or a query; NULL: none is */
     enum deed deeds[DEED_LEAVE + 1], deed; /* to choose from, and chosen */
     size_t deed_count;
 };
@@ -130,7 +129,7 @@ static void waive_item(const struct ui *ui, size_t index, struct menu_item *item
 {
     const struct waiving *w = ui->waiving;
     size_t check = w->checks[index];
-    struct finding f = {.row = w->rows[0], .check = (uint32_t)check};
+    struct finding f = {.row = w->rows[0], .check = (uint8_t)check};
     char number[32];
     if (w->row_count == 1 && w->waived[check])
         f.waiver = waivers_find(&ui->audit->waivers, ui->report, f.row, check);
@@ -193,6 +192,7 @@ static bool find_lines(struct ui *ui)
     free(w->lines);
     w->lines = xcalloc(w->waived[w->check] + 1, sizeof(void *));
     w->line_count = w->others = 0;
+    w->wide = NULL;
     for (size_t i = 0; i < w->row_count && n < w->waived[w->check]; i++) {
         if (i % AT_ONCE == 0 && cancel_check(ui->view.cancel))
             return false;
@@ -218,7 +218,6 @@ static bool find_lines(struct ui *ui)
             && is_line(w, waivers_find(all, ui->report, row, w->check));
     }
     w->others = covered > users ? covered - users : 0;
-    w->is_wide = w->wide != NULL;
     return true;
 }
 
@@ -431,7 +430,9 @@ static void withdraw(struct ui *ui)
     begin_step(ui, "withdrawal");
     bool ok = change_files(ui, &c, &changed, &err);
     size_t left = ok ? count_waived(ui) : 0;
-    if (!ok && !view_was_cancelled(&ui->view))
+    if (!ok && changed)
+        ui_say(ui, "not all were withdrawn: %s", err.text);
+    else if (!ok && !view_was_cancelled(&ui->view))
         ui_say(ui, "%s", err.text);
     else if (!ok)
         ui_say(ui, "nothing was withdrawn");
@@ -576,6 +577,7 @@ static bool write_new(struct ui *ui, char *owner, char *reason, struct error *er
     return ok;
 }
 
+/* True also when only some of the files were changed: the lines of the form are no longer those of the others. */
 static bool write_extended(struct ui *ui, const char *owner, const char *reason, struct error *err)
 {
     struct waivers_change c = {.until = until_of(ui), .owner = owner, .reason = reason};
@@ -588,8 +590,10 @@ static bool write_extended(struct ui *ui, const char *owner, const char *reason,
         ui_say(ui, "Extended until %.10s in %s", until, path);
     else if (ok)
         ui_say(ui, "%s lines extended until %.10s", text_count(number, sizeof number, changed), until);
+    else if (changed)
+        ui_say(ui, "not all were extended: %s", err->text);
     free(path);
-    return ok;
+    return ok || changed;
 }
 
 static bool waive_accept(struct ui *ui)

@@ -182,7 +182,8 @@ static void test_save(void **state)
     (void)state;
     char path[300];
     struct ui *ui = open_keys("# ours\r\ncheck rotate-key = 60d\ncheck unused = 30d where user = x\nset mouse = yes\n"
-        "check two-keys = off\ncheck two-keys = on where user = user-1\n", path, sizeof path);
+        "check two-keys = off\ncheck two-keys = on where user = user-1\n"
+        "check dormant = off\ncheck dormant = 50d where user = user-2\n", path, sizeof path);
     play_keys("T w");
     play_shows("nothing was changed that is not saved");
     play_keys("/ two-keys Enter");
@@ -191,13 +192,17 @@ static void test_save(void **state)
     assert_non_null(strstr(here(ui), "[ ] "));
     play_keys("Space");
     assert_non_null(strstr(here(ui), "  [~] ")); /* as before, so there is nothing to save */
+    play_keys("/ dormant Enter 9");
+    play_shows("dormant is on for some users only");
+    assert_int_equal(ui_mode(ui), MODE_MENU);
     play_keys("/ rotate Enter 4 5 Enter");
     play_keys("/ unused Enter Space");
     play_keys("w");
     play_shows("Saved 2 checks in ");
     play_lacks("* [");
     assert_string_equal(text_of(path), "# ours\r\ncheck rotate-key = on 45d\ncheck unused = 30d where user = x\n"
-        "set mouse = yes\ncheck two-keys = off\ncheck two-keys = on where user = user-1\ncheck unused = off\n");
+        "set mouse = yes\ncheck two-keys = off\ncheck two-keys = on where user = user-1\n"
+        "check dormant = off\ncheck dormant = 50d where user = user-2\ncheck unused = off\n");
     play_keys("Esc q");
     assert_true(play_has_ended());
     play_close();

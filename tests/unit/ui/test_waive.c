@@ -380,12 +380,54 @@ static void test_unwritable(void **state)
     chmod(folder, 0700);
 }
 
+/* Two files of which the second was spoiled: what was changed in the first is said, and can be undone. */
+static void test_two_files(void **state)
+{
+    (void)state;
+    static const char one[] = "ann rotate-key 2026-09-01 ops a\n", two[] = "bob rotate-key 2026-09-01 ops b\n";
+    char paths[2][300], flags[2][330];
+    snprintf(paths[0], sizeof paths[0], "%s", play_file("waivers-one", one, sizeof one - 1));
+    snprintf(paths[1], sizeof paths[1], "%s", play_file("waivers-two", two, sizeof two - 1));
+    for (int i = 0; i < 2; i++)
+        snprintf(flags[i], sizeof flags[i], "--waivers=%s", paths[i]);
+    for (int deed = 0; deed < 2; deed++) {
+        struct ui *ui = play_open(24, 100, flags[0], flags[1], "--sort=user", users_file(people, SAMPLE_COUNT(people)), NULL);
+        assert_int_equal(waived(ui), 2);
+        play_file("waivers-two", "spoiled\n", 8);
+        play_keys(deed ? "Space Space Space Space W / rotated Enter Enter Down Down Enter"
+            : "Space Space Space Space W / rotated Enter Enter Down Enter 2027-01-01 Enter");
+        play_shows(deed ? "not all were withdrawn: " : "not all were extended: ");
+        play_shows("waivers-two:1: ");
+        assert_int_equal(ui_mode(ui), MODE_TABLE);
+        assert_string_equal(text_of(paths[0]), deed ? "" : "ann rotate-key 2027-01-01 ops a\n");
+        play_keys("U");
+        assert_string_equal(text_of(paths[0]), one);
+        play_file("waivers-two", two, sizeof two - 1);
+        play_keys("W / rotated Enter Enter Down Down Enter");
+        play_shows("2 lines withdrawn");
+        assert_int_equal(waived(ui), 0);
+        play_keys("U");
+        assert_string_equal(text_of(paths[0]), one);
+        assert_string_equal(text_of(paths[1]), two);
+        assert_int_equal(waived(ui), 2);
+        play_keys("C-r");
+        assert_string_equal(text_of(paths[1]), "");
+        play_file("waivers-two", two, sizeof two - 1); /* so that only one of both can be put back */
+        play_keys("U");
+        play_shows("not undone: ");
+        assert_string_equal(text_of(paths[0]), "");
+        assert_string_equal(text_of(paths[1]), two);
+        play_file("waivers-one", one, sizeof one - 1);
+        play_close();
+    }
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_nothing_is_lost), cmocka_unit_test(test_discard),
         cmocka_unit_test(test_cells), cmocka_unit_test(test_narrow), cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_extend_and_withdraw), cmocka_unit_test(test_pattern), cmocka_unit_test(test_marked),
-        cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable)};
+        cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
