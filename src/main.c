@@ -25,6 +25,7 @@
 #include "cli/help.h"
 #include "config/command_line.h"
 #include "base/sandbox.h"
+#include "cli/print_split.h"
 #include "cli/print_streamed.h"
 #include "context/whose.h"
 #include "ui/ui.h"
@@ -66,7 +67,7 @@ static int print(const struct session *s)
         return complain(err.text);
     if (o->evidence)
         tell_written(o->evidence);
-    if (print_prints(o) && !print_print(o, r, stdout, &err))
+    if (o->split ? !print_split(o, r, &err) : print_prints(o) && !print_print(o, r, stdout, &err))
         return complain(err.text);
     size_t failing = print_failing(o, r), unjudged = print_tell_unjudged(o, r);
     if (failing)
@@ -192,7 +193,7 @@ static const char *confine(const struct options *o, bool screen, bool is_open)
     if (screen ? is_open : is_open != o->wish.fetch)
         return NULL;
     if (!screen || !o->wish.fetch)
-        box = sandbox_enter(screen || o->evidence);
+        box = sandbox_enter(screen || o->evidence || o->split);
     return tell_confined(o, &box);
 }
 

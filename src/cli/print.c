@@ -88,6 +88,8 @@ static uint32_t *choose_rows(const struct options *o, const struct report *r, co
         rows[row] = row;
     for (size_t i = 0; i < o->filter_count; i++)
         *count = query_keep(o->filters[i], r, rows, *count, false, NULL);
+    if (o->only)
+        *count = query_keep(o->only, r, rows, *count, false, NULL);
     sort_rows(order, r, rows, *count, NULL);
     return rows;
 }
@@ -483,7 +485,8 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
     for (uint32_t row = 0; row < r->row_count; row++)
         rows[row] = row;
-    *count = credential_list(r, rows, r->row_count, &ids);
+    size_t user_count = o->only ? query_keep(o->only, r, rows, r->row_count, false, NULL) : r->row_count;
+    *count = credential_list(r, rows, user_count, &ids);
     for (size_t i = 0; i < o->filter_count; i++)
         *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false, NULL);
     free(rows);
@@ -588,7 +591,7 @@ bool print_prints(const struct options *o)
 bool print_is_wanted(const struct options *o)
 {
     bool has_screen = o->listing == LIST_USERS || o->listing == LIST_LOG || o->listing == LIST_TREND;
-    return o->evidence || o->output || o->whose || !has_screen || o->fail_on != SEVERITY_NONE;
+    return o->evidence || o->output || o->split || o->whose || !has_screen || o->fail_on != SEVERITY_NONE;
 }
 
 void print_tell_problems(const struct report *r)
@@ -625,9 +628,18 @@ static size_t users_of(uint32_t *ids, size_t count)
     return users;
 }
 
-size_t print_tell_unjudged(const struct options *o, const struct report *r)
+uint32_t *print_chosen_users(const struct options *o, const struct report *r, size_t *count)
 {
     static const struct sort_order as_they_are = {.count = 0};
+    if (o->listing != LIST_KEYS)
+        return choose_rows(o, r, &as_they_are, count);
+    uint32_t *ids = choose_credentials(o, r, count);
+    *count = users_of(ids, *count);
+    return ids;
+}
+
+size_t print_tell_unjudged(const struct options *o, const struct report *r)
+{
     struct unjudged u;
     size_t count;
     bool asked = o->listing == LIST_FINDINGS || o->listing == LIST_SUMMARY || o->listing == LIST_REMEDIES
@@ -635,11 +647,9 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
     if (!asked || !r->audit)
         return 0;
     const struct report *judged = r->changes ? r->changes->new : r;
-    bool of_keys = o->listing == LIST_KEYS;
     /* of a comparison, all users of the newer report: one that was not judged may have no change to select */
-    uint32_t *rows = r->changes ? NULL
-        : of_keys ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
-    count = r->changes ? judged->row_count : of_keys ? users_of(rows, count) : count;
+    uint32_t *rows = r->changes ? NULL : print_chosen_users(o, r, &count);
+    count = r->changes ? judged->row_count : count;
     unjudged_count(&u, judged, rows, count);
     for (size_t i = 0; i < unjudged_checks(&u); i++) {
         size_t check = unjudged_check(&u, i);

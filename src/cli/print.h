@@ -46,6 +46,8 @@ bool print_has_answers(const struct options *o, struct error *err);
 
 /* Whether O asks for something printed, whatever standard output is. */
 bool print_is_wanted(const struct options *o);
+/* The users that have a part in the listing: those that all filters hold for, or some credential of theirs; to be freed. */
+uint32_t *print_chosen_users(const struct options *o, const struct report *r, size_t *count);
 /*
  * How many findings of o->fail_on or worse count for the users (with --keys, the credentials; of a comparison, the
  * changes) that O selects; those of the baseline do not.

@@ -68,8 +68,15 @@ static bool is_given(const struct options *o, const char *name)
 static bool check_wish(const struct options *o, struct error *err)
 {
     const struct inputs_wish *w = &o->wish;
-    if (w->save_path && !w->fetch && is_given(o, "save"))
-        return error_set(err, "--save keeps what was fetched; it goes with --fetch");
+    if (w->save_path && !w->fetch && !o->split && is_given(o, "save"))
+        return error_set(err, "--save keeps what was fetched; it goes with --fetch, or with --split");
+    if (o->split && !w->save_path)
+        return error_set(err, "--split writes several files: --save names the directory for them");
+    if (o->split && (o->diff || o->whose || o->listing == LIST_LOG || o->listing == LIST_TREND))
+        return error_set(err, "--split goes by users: without --%s", o->diff ? "diff" : o->whose ? "whose"
+            : o->listing == LIST_LOG ? "log" : "trend");
+    if (o->force && !o->split)
+        return error_set(err, "--force goes with --split");
     if (w->save_path && strcmp(w->save_path, "-") == 0)
         return error_set(err, "--save names a file or a directory; without it, -o csv writes to standard output");
     if ((w->with_details || w->with_key_ids) && !w->fetch && is_given(o, "with"))

@@ -173,6 +173,12 @@ static bool set_by(struct option_context *c, const char *argument)
     return *argument || error_set(c->err, "expected a column, such as account or path");
 }
 
+static bool set_split(struct option_context *c, const char *argument)
+{
+    c->options->split = argument;
+    return *argument || error_set(c->err, "expected a column, such as account or tag.Team");
+}
+
 static bool set_sort(struct option_context *c, const char *argument)
 {
     struct sort_order tried;
@@ -357,6 +363,7 @@ FLAG(mouse)
 FLAG(watch)
 FLAG(spreadsheet_safe)
 FLAG(demo)
+FLAG(force)
 FLAG(diff)
 FLAG(version)
 FLAG(dump_config)
@@ -430,7 +437,7 @@ const struct option_row option_rows[] = {
     {GROUP_FETCH, 0, "with", "LIST", ARGUMENT_EXTRAS,
         "also fetch details (policies, groups, tags), key-ids (access key ids), or both", set_with, "", true},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
-        "save the fetched report as CSV that only you can read; FILE is a directory for several accounts",
+        "save the fetched report as CSV that only you can read; FILE is a directory for several accounts and for --split",
         set_save, "", false},
     {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT,
         "wait at most this long for the report of an account (default 5m)", set_patience, "5m", false},
@@ -487,6 +494,9 @@ const struct option_row option_rows[] = {
         "print the number of findings by check and severity", set_summary, "no", false},
     {GROUP_OUTPUT, 0, "by", "COLUMN", ARGUMENT_COLUMNS,
         "with --summary: one line for each value of COLUMN instead, worst first; with --trend: account", set_by, NULL, false},
+    {GROUP_OUTPUT, 0, "split", "COLUMN", ARGUMENT_COLUMNS,
+        "write one file for each value of COLUMN, into the directory that --save names", set_split, NULL, false},
+    {GROUP_OUTPUT, 0, "force", NULL, ARGUMENT_TEXT, "with --split: overwrite files", set_force, NULL, false},
     {GROUP_OUTPUT, 0, "keys", NULL, ARGUMENT_TEXT,
         "print one line per credential (password, access keys, certificates); queries and -s then apply to credentials",
         set_keys, "no", false},
@@ -607,7 +617,7 @@ bool options_need_report(const struct options *o)
 {
     const struct context_wish *c = &o->context;
     bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late || has_late_column(o)
-        || (o->by && schema_find(slice_of(o->by)) == COL_COUNT);
+        || (o->by && schema_find(slice_of(o->by)) == COL_COUNT) || (o->split && schema_find(slice_of(o->split)) == COL_COUNT);
     for (size_t i = 0; i < o->filter_count; i++)
         needs |= query_needs_report(o->filters[i]);
     return needs;
@@ -625,7 +635,8 @@ bool options_order_by_findings(const struct options *o)
 
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = options_order_by_findings(o) || options_make_page(o) || o->listing != LIST_USERS || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
+    bool asks = options_order_by_findings(o) || options_make_page(o) || o->split || o->listing != LIST_USERS
+        || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)

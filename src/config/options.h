@@ -54,6 +54,9 @@ struct options {
     enum listing_kind listing;
     bool listing_given;          /* on the command line */
     const char *by;              /* count by the values of this column; NULL: as the listing does */
+    const char *split;           /* write one file for each value of this column; NULL: one output */
+    bool force;                  /* these files may take the place of others */
+    const struct query *only;    /* of the file that is being written, see print_split.h: the users in it; NULL: all */
     bool config_given;           /* --config was, so it has to be right */
     struct sort_order sort;
     bool is_sort_late;           /* it has a name that only a report can know: read again when it is there */
