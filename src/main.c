@@ -59,7 +59,8 @@ static int print(const struct session *s)
     print_tell_missing(o, r);
     print_tell_now(o, r);
     if (r->changes) {
-        print_tell_problems(r->changes->old);
+        if (r->changes->old != r->changes->new) /* as it is in a log */
+            print_tell_problems(r->changes->old);
         print_tell_problems(r->changes->new);
     }
     print_tell_problems(r);

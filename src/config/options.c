@@ -503,9 +503,9 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "remedies", NULL, ARGUMENT_TEXT,
         "print AWS CLI commands that fix the findings, for review", set_remedies, "no", false},
     {GROUP_OUTPUT, 0, "log", NULL, ARGUMENT_TEXT,
-        "print what happened between one report and the next, one line per event, newest first", set_log, "no", false},
+        "list what happened between one report and the next, one line per event, newest first", set_log, "no", false},
     {GROUP_OUTPUT, 0, "trend", NULL, ARGUMENT_TEXT,
-        "print how many users and findings there were, one line per date of a report", set_trend, "no", false},
+        "list how many users and findings there were, one line per date of a report; on screen as a graph", set_trend, "no", false},
     {GROUP_OUTPUT, 0, "evidence", "DIR", ARGUMENT_FILE,
         "make folder DIR with evidence for auditors: findings, users and changes as CSV, report.html, and README.md with "
         "SHA-256 of the inputs",

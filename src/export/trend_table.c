@@ -27,16 +27,19 @@ static int64_t day_of(int64_t time)
     return time - (within < 0 ? within + TIMESTAMP_DAY : within);
 }
 
-static void add_numbers(uint32_t *numbers, const struct chronicle_report *r, uint64_t checks)
+static void add_numbers(const struct trend *t, struct trend_row *row, const struct chronicle_report *r)
 {
+    uint32_t *numbers = row->numbers;
+    row->not_made |= r->not_made;
     numbers[TREND_USERS] += r->users;
     numbers[TREND_CONSOLE] += r->console_users;
     numbers[TREND_MFA] += r->mfa_users;
     numbers[TREND_KEYS] += r->active_keys;
     for (size_t i = 0; i < check_count(); i++) {
-        if (!(checks >> i & 1))
+        if (!(t->checks >> i & 1))
             continue;
-        numbers[TREND_SEVERITIES + SEVERITY_CRITICAL - check_at(i)->severity] += r->findings[i];
+        if (t->always >> i & 1)
+            numbers[TREND_SEVERITIES + SEVERITY_CRITICAL - check_at(i)->severity] += r->findings[i];
         numbers[TREND_CHECKS + i] += r->findings[i];
     }
 }
@@ -44,7 +47,7 @@ static void add_numbers(uint32_t *numbers, const struct chronicle_report *r, uin
 static void put_row_of_trend(struct trend *t, int64_t day, uint32_t account)
 {
     t->rows = xrealloc(t->rows, t->count + 1, sizeof *t->rows);
-    t->rows[t->count++] = (struct trend_row){day, account, xcalloc(TREND_CHECKS + check_count(), sizeof(uint32_t))};
+    t->rows[t->count++] = (struct trend_row){day, account, 0, xcalloc(TREND_CHECKS + check_count(), sizeof(uint32_t))};
 }
 
 /* The account of a history that has no number is shown without one. */
@@ -67,7 +70,7 @@ static void end_day(struct trend *t, int64_t day, const uint32_t *latest)
             continue;
         if (t->by_account)
             put_row_of_trend(t, day, account);
-        add_numbers(t->rows[t->count - 1].numbers, r, t->checks);
+        add_numbers(t, &t->rows[t->count - 1], r);
     }
 }
 
@@ -103,6 +106,9 @@ void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, boo
     uint32_t *latest = xcalloc(chronicle_account_count(c) + 1, sizeof *latest);
     struct dated_report *list = xcalloc(count + 1, sizeof *list);
     *t = (struct trend){.chronicle = c, .checks = checks, .by_account = by_account};
+    t->always = checks;
+    for (size_t i = 0; i < count; i++)
+        t->always &= ~chronicle_report(c, i)->not_made;
     for (uint32_t i = 0; i < count; i++)
         list[i] = (struct dated_report){chronicle_report(c, i)->time, i};
     qsort(list, count, sizeof *list, by_date);
@@ -144,6 +150,8 @@ static struct value trend_cell(const void *trend, uint32_t index, int column, st
     char time[32];
     if (column == TREND_ACCOUNT)
         return trend_text(row->account == TREND_ALL ? "" : trend_account(t, row));
+    if (column >= TREND_STATIC && !trend_knows(t, index, (size_t)column - TREND_STATIC))
+        return (struct value){.state = STATE_NA};
     if (column != TREND_DATE)
         return (struct value){.state = STATE_VALUE, .number = row->numbers[column - TREND_FIXED]};
     scratch->len = 0;
@@ -183,6 +191,11 @@ struct table trend_table(const struct trend *t, size_t limit)
 {
     return (struct table){.columns = t->columns, .column_count = t->column_count,
         .row_count = t->count < limit ? t->count : limit, .source = t, .title = "Trend", .value = trend_value, .blanks = true};
+}
+
+bool trend_knows(const struct trend *t, size_t row, size_t check)
+{
+    return !(t->rows[row].not_made >> check & 1);
 }
 
 uint32_t trend_failing(const struct trend *t, size_t row, size_t check)

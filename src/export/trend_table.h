@@ -9,13 +9,15 @@
 struct trend_row {
     int64_t day;       /* its first second */
     uint32_t account;  /* TREND_ALL: all of them */
+    uint64_t not_made; /* a bit for each check that some of the reports counted could not make */
     uint32_t *numbers; /* owned: users, console users, ..., findings by severity, by check */
 };
 #define TREND_ALL UINT32_MAX
 
 struct trend {
     const struct chronicle *chronicle;
-    uint64_t checks;             /* those that count, a bit each */
+    uint64_t checks;             /* those that count, a bit each, */
+    uint64_t always;             /* and those of them that every report could make: severities are of these */
     bool by_account;
     struct trend_row *rows;      /* owned, in order of date */
     size_t count;
@@ -32,7 +34,9 @@ void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, boo
 int trend_column_find(struct slice name);
 void trend_sort(struct trend *t, const struct sort_order *order);
 struct table trend_table(const struct trend *t, size_t limit);
-/* Row ROW's users that fail CHECK. */
+/* Whether row ROW's reports could make CHECK: some need other files, which older reports do not have. */
+bool trend_knows(const struct trend *t, size_t row, size_t check);
+/* Row ROW's users that fail CHECK, if it knows. */
 uint32_t trend_failing(const struct trend *t, size_t row, size_t check);
 void trend_free(struct trend *t);
 

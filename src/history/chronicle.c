@@ -190,7 +190,7 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
         return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number,
-        .previous = account->latest, .findings = xcalloc(check_count(), sizeof(uint32_t))};
+        .previous = account->latest, .not_made = audit_not_made(a->r), .findings = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;
     return account;

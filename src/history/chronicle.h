@@ -29,6 +29,7 @@ struct chronicle_report {
     uint32_t account;         /* for chronicle_account() */
     uint32_t previous;        /* the account's report before, plus 1; 0: it is the oldest */
     uint32_t users, console_users, mfa_users, active_keys;
+    uint64_t not_made;        /* one bit per check that could not be made, see audit_not_made() */
     uint32_t *findings;       /* by check: users whose finding counts */
 };
 

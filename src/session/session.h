@@ -28,6 +28,7 @@ struct session {
     struct past *past;             /* owned: reads the older reports; NULL: they are read, or there are none */
     struct chronicle *chronicle;   /* owned: what they tell, and the newest; NULL: nothing */
     struct time_places times;      /* where the columns about time are */
+    struct demo_past *demo_past;   /* owned: the invented reports before the sample; NULL: none */
     struct history_log log;        /* with --log: what is shown */
     struct inputs obtained;      /* what is in the first of READ */
     struct inputs newer;         /* with --diff, what is in the second */

@@ -4,6 +4,7 @@
 #include "session/session_context.h"
 
 #include "base/memory.h"
+#include "history/demo_history.h"
 
 #include <stdlib.h>
 
@@ -138,13 +139,55 @@ void session_history_extend(struct session *s, struct report *old, struct reload
         time_columns_apply(&r->report, &s->options->allowed, &places, &ignored);
 }
 
+/* ---- the sample's ---- */
+
+struct demo_past {
+    struct buffer text[DEMO_HISTORY_REPORTS];
+    struct inputs_older older[DEMO_HISTORY_REPORTS];
+};
+
+/* Whether the sample alone is shown, and something is asked for that only older reports tell. */
+static bool wants_demo_past(const struct session *s)
+{
+    const struct options *o = s->options;
+    bool wants = o->listing == LIST_LOG || o->listing == LIST_TREND;
+    for (enum time_column c = TIME_FIRST_SEEN; c <= TIME_RECURRED; c++) {
+        struct slice name = slice_of(time_columns[c].name);
+        wants |= slice_contains_nocase(slice_of(o->sort_list ? o->sort_list : ""), name)
+            || slice_contains_nocase(slice_of(o->column_list ? o->column_list : ""), name);
+        for (size_t i = 0; i < o->filter_text_count; i++)
+            wants |= slice_contains_nocase(slice_of(o->filter_texts[i]), name);
+    }
+    return wants && o->demo && !o->file_count && !o->wish.fetch;
+}
+
+static struct demo_past *make_demo_past(const struct report *demo)
+{
+    struct demo_past *d = xcalloc(1, sizeof *d);
+    for (size_t i = 0; i < DEMO_HISTORY_REPORTS; i++) {
+        demo_history_write(&d->text[i], demo, i);
+        d->older[i] = (struct inputs_older){{.name = "demo", .bytes = {d->text[i].data, d->text[i].len}}, demo_history_time(demo, i)};
+    }
+    return d;
+}
+
+static void free_demo_past(struct demo_past *d)
+{
+    for (size_t i = 0; d && i < DEMO_HISTORY_REPORTS; i++)
+        buffer_free(&d->text[i]);
+    free(d);
+}
+
 bool session_history_open(struct session *s, bool behind, struct error *err)
 {
     const struct inputs *o = &s->obtained;
-    bool any = o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
+    if (wants_demo_past(s))
+        s->demo_past = make_demo_past(s->report);
+    bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
     if (!any)
         return session_history_apply(s, err);
-    s->past = past_start(o->older, o->older_count, s->options, behind);
+    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, s->options, behind)
+        : past_start(o->older, o->older_count, s->options, behind);
     if (behind && past_is_busy(s->past))
         return true;
     if (!end_history(s, err))
@@ -164,6 +207,7 @@ bool session_history_poll(struct session *s, struct error *err)
 void session_history_close(struct session *s)
 {
     past_free(s->past);
+    free_demo_past(s->demo_past);
     log_free(&s->log);
     chronicle_free(s->chronicle);
 }

@@ -95,7 +95,11 @@ void graph_put(struct buffer *b, const struct graph *g, int line, int from, int 
 
 uint32_t graph_top(uint32_t n)
 {
-    static const uint32_t firsts[] = {1, 2, 4, 5, 6, 8};
+    static const uint32_t small[] = {1, 2, 4, 6, 8}, firsts[] = {10, 12, 16, 20, 24, 30, 40, 50, 60, 80};
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
+        if (small[i] >= n)
+            return small[i];
+    }
     for (uint64_t power = 1; power < UINT32_MAX; power *= 10) {
         for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
             if (firsts[i] * power >= n)

@@ -36,10 +36,7 @@ char graph_letter(const struct graph *g, int line, int column);
 void graph_put(struct buffer *b, const struct graph *g, int line, int from, int count);
 void graph_free(struct graph *g);
 
-/*
- * The smallest of 1, 2, 4, 5, 6, 8 and 10 times a power of ten that is not below N: its half is a whole number from 2 on,
- * and both are short labels.
- */
+/* A round number that is not below N, and hardly larger; even, but for 1. */
 uint32_t graph_top(uint32_t n);
 
 #endif

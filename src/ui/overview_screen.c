@@ -127,6 +127,8 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
     uint32_t least = UINT32_MAX, most = 0;
     for (size_t i = 0; i < t->count; i++) {
         uint32_t n = trend_failing(t, i, check);
+        if (!trend_knows(t, i, check))
+            continue;
         least = n < least ? n : least;
         most = n > most ? n : most;
     }
@@ -136,11 +138,11 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
         size_t at = columns > 1 ? (size_t)i * (t->count - 1) / (size_t)(columns - 1) : t->count - 1;
         uint32_t n = trend_failing(t, at, check);
         size_t step = most > least ? (size_t)(n - least) * (STEPS - 1) / (most - least) : 0;
-        buffer_puts(&b, paint_is_ascii() ? plain[step] : blocks[step]);
+        buffer_puts(&b, !trend_knows(t, at, check) ? " " : paint_is_ascii() ? plain[step] : blocks[step]);
     }
     paint_text(y, x, columns, (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_BAR);
     b.len = 0;
-    buffer_printf(&b, "%*s -> %*s", digits, text_count(first, sizeof first, trend_failing(t, 0, check)), digits,
+    buffer_printf(&b, "%*s -> %*s", digits, trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?", digits,
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
     paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_NOTE);
     buffer_free(&b);

@@ -76,6 +76,21 @@ static char letter_of(uint64_t chosen, const size_t *list, size_t index)
     return letters[before < sizeof letters - 1 ? before : sizeof letters - 2];
 }
 
+/* The bit of the check that most users failed at some date, of those that all dates know, and not in BUT; 0: none is left. */
+static uint64_t largest_but(const struct trend *t, const size_t *list, size_t count, uint64_t but)
+{
+    uint64_t bit = 0;
+    uint32_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t n = most_failing(t, list[i]);
+        if (n > most && (t->always & ~but) >> list[i] & 1) {
+            most = n;
+            bit = UINT64_C(1) << list[i];
+        }
+    }
+    return bit;
+}
+
 void trend_page_open(struct ui *ui, size_t check)
 {
     enum { AT_FIRST = 3 };
@@ -86,7 +101,7 @@ void trend_page_open(struct ui *ui, size_t check)
         return;
     p->is_open = true;
     p->cursor = p->top = 0;
-    uint64_t there = 0;
+    uint64_t there = 0, largest = 0;
     for (size_t i = 0; i < count; i++) {
         there |= UINT64_C(1) << list[i];
         if (list[i] == check)
@@ -94,9 +109,11 @@ void trend_page_open(struct ui *ui, size_t check)
     }
     if (check < check_count())
         p->chosen |= UINT64_C(1) << check & there;
-    bool is_empty = !(p->chosen & there);
-    for (size_t i = 0; is_empty && i < count && i < AT_FIRST; i++)
-        p->chosen |= UINT64_C(1) << list[i];
+    for (size_t i = 0; !(p->chosen & there) && i < AT_FIRST; i++)
+        largest |= largest_but(t, list, count, largest);
+    p->chosen |= largest;
+    for (size_t i = count; check == check_count() && i-- > 0;) /* to the first one in the graph */
+        p->cursor = p->chosen >> list[i] & 1 ? i : p->cursor;
 }
 
 void trend_page_open_wanted(struct ui *ui)
@@ -239,7 +256,10 @@ static void draw_graph(const struct ui *ui, const struct trend *t, const struct 
         roles[(unsigned char)letter & 127] = role_of_severity(check_at(list[i])->severity);
         for (size_t d = 0; d < t->count; d++) {
             size_t next = d + 1 < t->count ? d + 1 : d;
-            graph_line(&graph, letter, t->rows[d].day, trend_failing(t, d, list[i]), t->rows[next].day, trend_failing(t, next, list[i]));
+            if (!trend_knows(t, d, list[i]) || !trend_knows(t, next, list[i]))
+                next = d;
+            if (trend_knows(t, d, list[i]))
+                graph_line(&graph, letter, t->rows[d].day, trend_failing(t, d, list[i]), t->rows[next].day, trend_failing(t, next, list[i]));
         }
     }
     for (int line = 0; line < g->plot_lines; line++)
@@ -258,7 +278,7 @@ static void draw_check(struct ui *ui, const struct trend *t, const size_t *list,
     struct buffer left = {0}, right = {0};
     enum severity severity = check_at(check)->severity;
     int width = paint_columns() - 2, x = 3;
-    buffer_printf(&right, "%s -> %s", text_count(first, sizeof first, trend_failing(t, 0, check)),
+    buffer_printf(&right, "%s -> %s", trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?",
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
     if (here) {
         paint_blank(y, 1, width, ROLE_SELECTED);

@@ -174,6 +174,42 @@ static void test_remedies(void **state)
     take_picture(t, "remedies");
 }
 
+/* The sample with its history, which --trend and --log open with. */
+static struct term *open_history(int rows, int columns, const char *listing, const char *marker)
+{
+    struct term *t = term_open(rows, columns, "--config=", "--demo", listing, NULL);
+    term_wait(t, marker);
+    return t;
+}
+
+static void test_trend(void **state)
+{
+    (void)state;
+    take_picture(open_history(24, 80, "--trend", "27 dates"), "trend");
+}
+
+static void test_log(void **state)
+{
+    (void)state;
+    take_picture(open_history(24, 100, "--log", "WHAT HAPPENED"), "log");
+}
+
+/* The life of a user. */
+static void test_life(void **state)
+{
+    (void)state;
+    struct term *t = open_history(45, 100, "--trend", "27 dates");
+    term_keys(t, "q");
+    term_wait(t, "28 of 28");
+    term_type(t, "/former\r");
+    term_wait_gone(t, "Esc back  q quit/");
+    term_keys(t, "Enter");
+    term_wait(t, "created");
+    term_keys(t, "C-d");
+    term_wait(t, "HISTORY");
+    take_picture(t, "life");
+}
+
 /* A walk through the program, one picture after the other; who asks for less motion sees the first one only. */
 static void test_tour(void **state)
 {
@@ -214,6 +250,7 @@ static void test_tour(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_detail), TERM_TEST(test_filter),
-        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_tour)};
+        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_trend), TERM_TEST(test_log),
+        TERM_TEST(test_life), TERM_TEST(test_tour)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

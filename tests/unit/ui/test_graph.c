@@ -68,7 +68,7 @@ static void test_any(void **state)
 
 static void test_top(void **state)
 {
-    static const uint32_t cases[][2] = {{0, 1}, {1, 1}, {2, 2}, {3, 4}, {7, 8}, {9, 10}, {11, 20}, {41, 50}, {412, 500},
+    static const uint32_t cases[][2] = {{0, 1}, {1, 1}, {2, 2}, {3, 4}, {7, 8}, {9, 10}, {11, 12}, {13, 16}, {101, 120}, {41, 50}, {412, 500},
         {500, 500}, {501, 600}, {999999, 1000000}, {UINT32_MAX - 1, UINT32_MAX}, {UINT32_MAX, UINT32_MAX}};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++)
