@@ -22,7 +22,7 @@ static const char style[] =
     "font:15px/1.4 system-ui,sans-serif}\n"
     "h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;margin:1.5rem 0 .5rem}p,dl{margin:.3rem 0}\n"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:var(--dim)}dd{margin:0}\n"
-    ".side{display:flex;flex-wrap:wrap;gap:0 3rem;align-items:flex-start}.wide{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0 1rem}\n"
+    ".side{display:flex;flex-wrap:wrap;gap:0 3rem;align-items:flex-start}.side>div{max-width:100%}.wide,.side>div{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0 1rem}\n"
     "caption{text-align:left;font-weight:600;padding:.3rem 0}\n"
     "th,td{padding:.15rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);"
     "overflow-wrap:break-word;unicode-bidi:isolate}\n"
@@ -30,14 +30,15 @@ static const char style[] =
     "tbody th{font-weight:400;white-space:nowrap}tbody tr:nth-child(even){background:var(--stripe)}\n"
     ".n{text-align:right;white-space:nowrap}.s{font-weight:600;white-space:nowrap}\n"
     ".s4{color:var(--s4)}.s3{color:var(--s3)}.s2{color:var(--s2)}.s1{color:var(--s1)}.s0{color:var(--bar)}\n"
-    "svg{display:block;width:12rem;height:1rem;margin:.15rem 0}svg.t{width:9rem;height:1.2rem}\n"
+    "svg{display:block;width:clamp(4rem,15vw,12rem);height:1rem;margin:.15rem 0}"
+    "svg.t{width:clamp(4rem,11vw,9rem);height:1.2rem}\n"
     "rect{fill:currentColor}rect.r{fill:var(--line)}polyline{fill:none;stroke:currentColor;stroke-width:1.5;"
     "vector-effect:non-scaling-stroke}\n"
     "footer{color:var(--dim);margin-top:2rem;font-size:.85rem}\n"
-    "@media print{body{max-width:none;padding:0;font-size:9pt}.wide{overflow:visible}thead{display:table-header-group}"
-    "th,td,tbody th{overflow-wrap:anywhere;white-space:normal}"
+    "@media print{body{max-width:none;padding:0;font-size:8pt}.wide,.side>div{overflow:visible}svg,svg.t{width:7em}thead{display:table-header-group}"
+    "th,td,thead th,tbody th{white-space:normal;padding:.1rem .3rem}.many th,.many td{overflow-wrap:anywhere}"
     "tr,svg{break-inside:avoid}h2{break-after:avoid}rect,polyline{print-color-adjust:exact;"
-    "-webkit-print-color-adjust:exact}@page{margin:12mm}}\n";
+    "-webkit-print-color-adjust:exact}@page{size:landscape;margin:10mm}}\n";
 
 static const char *html_entity(char c)
 {
@@ -185,12 +186,13 @@ static size_t header_column(const struct table *t)
     return 0;
 }
 
-/* A wide table scrolls in a box of its own, which the keyboard can reach. */
+/* A wide table scrolls in a box of its own, which the keyboard can reach; on paper its words are broken where need be. */
 static void put_table_head(struct buffer *b, const struct table *t, const char *caption, bool ascii)
 {
+    enum { MANY_COLUMNS = 12 };
     buffer_puts(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
     html_put(b, slice_of(caption), ascii);
-    buffer_puts(b, "\">\n<table>\n<caption>");
+    buffer_put_all(b, "\">\n<table", t->column_count > MANY_COLUMNS ? " class=\"many\"" : "", ">\n<caption>");
     html_put(b, slice_of(caption), ascii);
     buffer_puts(b, "</caption>\n<thead>\n<tr>");
     for (size_t i = 0; i < t->column_count; i++) {
