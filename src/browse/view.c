@@ -543,28 +543,34 @@ static bool is_id_of_another(const struct view *v, size_t i, enum column column)
     return is;
 }
 
-/* What is searched besides name and ARN: the account's name, and texts of other files, such as tags and key ids. */
-static bool holds_elsewhere(const struct view *v, size_t i, struct slice text)
+static bool cell_holds(const struct report *r, size_t user, enum column column, struct slice text)
 {
-    const struct report *r = v->report;
-    size_t user = view_user(v, i);
-    struct value cell = report_value(r, user, COL_ACCOUNT_NAME);
-    bool holds = cell.state == STATE_VALUE && slice_contains_nocase(cell.text, text);
-    for (size_t k = 0; !holds && r->extra && k < r->extra->count; k++) {
-        if (r->extra->list[k].info.type != TYPE_TEXT)
-            continue;
-        cell = report_value(r, user, (enum column)(COL_EXTRA + k));
-        holds = cell.state == STATE_VALUE && slice_contains_nocase(cell.text, text)
-            && !is_id_of_another(v, i, (enum column)(COL_EXTRA + k));
-    }
-    return holds;
+    struct value v = report_value(r, user, column);
+    return v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
 }
 
-static bool holds_text(const struct view *v, size_t i, struct slice text)
+/* Name and ARN, the account's name, then texts of other files, such as tags and key ids. */
+enum column view_holding(const struct view *v, size_t index, struct slice text)
 {
-    size_t user = view_user(v, i);
-    return slice_contains_nocase(report_raw(v->report, user, COL_USER), text)
-        || slice_contains_nocase(report_raw(v->report, user, COL_ARN), text) || holds_elsewhere(v, i, text);
+    size_t user = view_user(v, index);
+    const struct extra_columns *x = v->report->extra;
+    if (slice_contains_nocase(report_raw(v->report, user, COL_USER), text))
+        return COL_USER;
+    if (slice_contains_nocase(report_raw(v->report, user, COL_ARN), text))
+        return COL_ARN;
+    if (cell_holds(v->report, user, COL_ACCOUNT_NAME, text))
+        return COL_ACCOUNT_NAME;
+    for (size_t i = 0; x && i < x->count; i++) {
+        enum column column = (enum column)(COL_EXTRA + i);
+        if (x->list[i].info.type == TYPE_TEXT && cell_holds(v->report, user, column, text) && !is_id_of_another(v, index, column))
+            return column;
+    }
+    return COL_COUNT;
+}
+
+bool view_holds(const struct view *v, size_t index, struct slice text)
+{
+    return view_holding(v, index, text) != COL_COUNT;
 }
 
 bool view_search(struct view *v, struct slice text, int step)
@@ -572,24 +578,12 @@ bool view_search(struct view *v, struct slice text, int step)
     enum { AT_ONCE = 1 << 12 };
     for (size_t n = 1; n <= v->count && (n % AT_ONCE || !cancel_check(v->cancel)); n++) {
         size_t i = step > 0 ? (v->cursor + n) % v->count : (v->cursor + v->count - n) % v->count;
-        if (holds_text(v, i, text)) {
+        if (view_holds(v, i, text)) {
             view_move_to(v, i);
             return true;
         }
     }
     return false;
-}
-
-size_t view_search_count(const struct view *v, struct slice text, size_t *nth)
-{
-    size_t count = 0;
-    *nth = 0;
-    for (size_t i = 0; i < v->count; i++) {
-        count += holds_text(v, i, text);
-        if (i == v->cursor)
-            *nth = count;
-    }
-    return count;
 }
 
 /* The largest, the oldest and the worst are asked for first. */

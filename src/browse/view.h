@@ -105,8 +105,9 @@ const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
 /* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name, ARN, account name, tags or key ids hold TEXT. Cancellable. */
 bool view_search(struct view *v, struct slice text, int step);
-/* How many of those shown hold TEXT, and the how-manyth of them the cursor is on; for views that are not large. */
-size_t view_search_count(const struct view *v, struct slice text, size_t *nth);
+/* Whether the user shown at INDEX holds TEXT, and the first column that does, or COL_COUNT. */
+bool view_holds(const struct view *v, size_t index, struct slice text);
+enum column view_holding(const struct view *v, size_t index, struct slice text);
 
 /* Sort by ORDER; this and the following are cancellable. */
 bool view_sort(struct view *v, const struct sort_order *order);

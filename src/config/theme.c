@@ -13,7 +13,8 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
     [ROLE_TITLE] = {-1, -1, -1, BOLD, BOLD}, \
     [ROLE_MISSING] = {-1, -1, -1, 0, 0}, \
     [ROLE_STATUS] = {-1, -1, -1, BOLD, BOLD}, \
-    [ROLE_PROMPT] = {-1, -1, -1, 0, 0}
+    [ROLE_PROMPT] = {-1, -1, -1, 0, 0}, \
+    [ROLE_MATCH] = {BLACK, 16, YELLOW, 0, BOLD | LINE | LOOK_REVERSE}
 
 /*
  * The selected row and the cell of the cursor in it, each with its own background. Where that cannot be shown, the row is
@@ -75,6 +76,7 @@ static const char *const role_names[ROLE_COUNT] = {
     [ROLE_LABEL] = "label", [ROLE_CRITICAL] = "critical", [ROLE_HIGH] = "high", [ROLE_MEDIUM] = "medium",
     [ROLE_LOW] = "low", [ROLE_STATUS] = "status", [ROLE_HINT] = "hint", [ROLE_PROMPT] = "prompt",
     [ROLE_FAULT] = "fault", [ROLE_BORDER] = "border", [ROLE_BAR] = "bar", [ROLE_FOCUS] = "focus",
+    [ROLE_MATCH] = "match",
 };
 
 static const char *const color_names[] = {"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"};

@@ -19,6 +19,7 @@
 #include "ui/reload_screen.h"
 #include "ui/remedy_sheet.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/state.h"
 #include "ui/term/terminal.h"
 #include "ui/trend_page.h"
@@ -214,6 +215,9 @@ static void remove_filter(struct ui *ui)
 
 static void back(struct ui *ui)
 {
+    bool was_lit = !ui->detail && ui->search_place.is_lit;
+    if (was_lit)
+        search_place_stop(ui);
     if (ui->detail)
         ui->detail = false;
     else if (reload_screen_is_on(ui))
@@ -226,7 +230,7 @@ static void back(struct ui *ui)
         keys(ui);
     else if (ui->log.is_open && !ui->log.is_first)
         log_toggle(ui);
-    else
+    else if (!was_lit) /* else the marks of a search are gone */
         ui_say(ui, "Nothing to go back to. q quits, ? help");
 }
 

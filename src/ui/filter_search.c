@@ -9,6 +9,7 @@
 #include "ui/overview_screen.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 
 /* ---- filter --------------------------------------------------------------- */
 
@@ -125,33 +126,44 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
 
 /* ---- search: the cursor goes along as it is typed ------------------------- */
 
-void search_again(struct ui *ui, int step)
+static void search_bars(struct ui *ui, struct slice text, int step)
+{
+    size_t before = ui->bars.cursor;
+    struct buffer place = {0};
+    buffer_puts(&place, "");
+    if (!overview_search(ui, text, step, &place))
+        ui_say(ui, "no bar is called \"%.*s\"", (int)text.len, text.data);
+    else
+        ui_say(ui, "%s%s", place.data, step > 0 ? ui->bars.cursor <= before ? "; wrapped" : ""
+            : ui->bars.cursor >= before ? "; wrapped" : "");
+    buffer_free(&place);
+}
+
+static void search_rows_again(struct ui *ui, struct slice text, int step)
 {
     size_t before = ui->view.cursor;
+    bool was_found = view_search(&ui->view, text, step);
+    if (view_was_cancelled(&ui->view))
+        return;
+    if (!was_found) {
+        ui_say(ui, "no user shown holds \"%.*s\"", (int)text.len, text.data);
+        return;
+    }
+    bool is_wrapped = step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before;
+    search_place_start(ui, text);
+    search_place_say(ui, !is_wrapped ? "" : ui->view.cursor == before ? "this is the only one"
+        : step > 0 ? "wrapped to the first one" : "wrapped to the last one");
+}
+
+void search_again(struct ui *ui, int step)
+{
     struct slice text = {ui->search.data, ui->search.len};
     if (!text.len)
         ui_say(ui, "nothing was searched for yet");
-    else if (ui->bars.is_open && !overview_search(ui, text, step))
-        ui_say(ui, "no bar is called \"%s\"", ui->search.data);
     else if (ui->bars.is_open)
-        return;
-    else if (!view_search(&ui->view, (struct slice){ui->search.data, ui->search.len}, step)
-        && !view_was_cancelled(&ui->view))
-        ui_say(ui, "no user shown holds \"%s\"", ui->search.data);
-    else if (!view_was_cancelled(&ui->view) && (step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before))
-        ui_say(ui, ui->view.cursor == before ? "this is the only one" : step > 0 ? "wrapped to the first one" : "wrapped to the last one");
-}
-
-/* "3 of 31": which of those that match the cursor is on, where counting takes no time. */
-static void note_place(struct ui *ui, struct slice text)
-{
-    enum { COUNTED = 50000 };
-    char place[32], all[32];
-    size_t nth;
-    if (ui->view.count > COUNTED)
-        return;
-    size_t count = view_search_count(&ui->view, text, &nth);
-    buffer_printf(&ui->prompt.note, "%s of %s", text_count(place, sizeof place, nth), text_count(all, sizeof all, count));
+        search_bars(ui, text, step);
+    else
+        search_rows_again(ui, text, step);
 }
 
 static void search_changed(struct ui *ui, struct slice text)
@@ -160,6 +172,8 @@ static void search_changed(struct ui *ui, struct slice text)
     /* from before where it began, so that the user there is found too */
     view_move_to(&ui->view, p->origin);
     p->note.len = 0;
+    p->counts_places = false;
+    search_place_stop(ui);
     if (!text.len)
         return;
     size_t count = ui->view.count;
@@ -167,9 +181,11 @@ static void search_changed(struct ui *ui, struct slice text)
     if (!view_search(&ui->view, text, 1)) {
         view_move_to(&ui->view, p->origin);
         buffer_puts(&p->note, view_was_cancelled(&ui->view) ? "cancelled" : "not found");
-    } else {
-        note_place(ui, text);
+        return;
     }
+    search_place_start(ui, text);
+    p->counts_places = true;
+    search_place_put(ui, &p->note);
 }
 
 /* For an access key id that nobody here has: what its format tells, and the command that finds its owner, which y copies. */
@@ -197,17 +213,19 @@ static bool tell_key_id(struct ui *ui, struct slice text)
 
 static bool search_accept(struct ui *ui, struct slice text)
 {
-    /* the note is which one of how many, or why none */
-    bool was_found = !ui->prompt.note.len || (ui->prompt.note.data[0] >= '0' && ui->prompt.note.data[0] <= '9');
+    bool was_found = ui->prompt.counts_places;
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
-    if (!was_found && !tell_key_id(ui, text)) /* the search may only have been cancelled */
+    if (was_found)
+        search_place_say(ui, "");
+    else if (!tell_key_id(ui, text)) /* the search may only have been cancelled */
         search_again(ui, 1);
     return true;
 }
 
 static void search_cancel(struct ui *ui)
 {
+    search_place_stop(ui);
     view_move_to(&ui->view, ui->prompt.origin);
 }
 
@@ -222,18 +240,34 @@ void ask_search(struct ui *ui)
 
 /* ---- the same in a list --------------------------------------------------- */
 
-static bool menu_search_accept(struct ui *ui, struct slice text)
+static void list_search_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    p->note.len = 0;
+    ui->menu.cursor = p->origin;
+    menu_light(ui, text);
+    if (text.len && !menu_search(ui, text, 0, &p->note))
+        buffer_puts(&p->note, "not found");
+}
+
+static bool list_search_accept(struct ui *ui, struct slice text)
 {
     ui->menu.found.len = 0;
     buffer_add(&ui->menu.found, text.data, text.len);
-    if (!menu_search(ui, text, 1))
+    if (!menu_search(ui, text, 0, NULL))
         ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
     return true;
 }
 
+static void list_search_cancel(struct ui *ui)
+{
+    menu_light(ui, (struct slice){"", 0});
+    ui->menu.cursor = ui->prompt.origin;
+}
+
 static const struct prompt_kind menu_search_prompt = {.label = "/",
     .help = "part of a line of the list   Enter accept, Esc back", .history = HISTORY_SEARCH,
-    .accept = menu_search_accept};
+    .changed = list_search_changed, .accept = list_search_accept, .cancel = list_search_cancel};
 
 void ask_menu_search(struct ui *ui)
 {
@@ -242,17 +276,37 @@ void ask_menu_search(struct ui *ui)
 
 /* ---- and in the overview ---------------------------------------------------- */
 
+static void overview_search_changed(struct ui *ui, struct slice text)
+{
+    struct prompt *p = &ui->prompt;
+    p->note.len = 0;
+    ui->bars.cursor = p->origin;
+    search_place_stop(ui);
+    if (!text.len)
+        return;
+    if (!overview_search(ui, text, 0, &p->note))
+        buffer_puts(&p->note, "not found");
+    search_place_start(ui, text); /* which marks it */
+}
+
 static bool overview_search_accept(struct ui *ui, struct slice text)
 {
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
-    search_again(ui, 1);
+    if (!overview_search(ui, text, 0, NULL))
+        ui_say(ui, "no bar is called \"%s\"", ui->search.data);
     return true;
+}
+
+static void overview_search_cancel(struct ui *ui)
+{
+    search_place_stop(ui);
+    ui->bars.cursor = ui->prompt.origin;
 }
 
 static const struct prompt_kind overview_search_prompt = {.label = "/",
     .help = "part of a bar's label   Enter accept, Esc back", .history = HISTORY_SEARCH,
-    .accept = overview_search_accept};
+    .changed = overview_search_changed, .accept = overview_search_accept, .cancel = overview_search_cancel};
 
 void ask_overview_search(struct ui *ui)
 {

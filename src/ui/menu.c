@@ -91,6 +91,7 @@ void menu_close(struct ui *ui)
     ui->menu.cursor = ui->menu.top = ui->menu.shift = 0;
     free(ui->menu.numbers);
     ui->menu.numbers = NULL;
+    ui->menu.lit.len = 0;
 }
 
 /* The first line of REST, which is taken off it, of an item that wraps at ROOM columns. */
@@ -282,6 +283,8 @@ void menu_draw(struct ui *ui)
     }
     if (m->pinned)
         draw_item(ui, m->y - 1, x + boxed * 2, width - boxed * 4, 0);
+    for (int line = m->y; line < end; line++)
+        paint_matches(line, x + boxed * 2, width - boxed * 4, (struct slice){m->lit.data, m->lit.len}, ROLE_MATCH);
     if (!n)
         paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
     if (boxed && n > m->shown + m->pinned) {
@@ -318,29 +321,66 @@ void menu_click(struct ui *ui, int y, int x)
         ui_request(ui, ACTION_OPEN, 1);
 }
 
-bool menu_search(struct ui *ui, struct slice text, int step)
+static bool item_holds(const struct ui *ui, size_t index, struct slice text)
 {
-    size_t n = menu_count(ui);
-    for (size_t k = 1; k <= n; k++) {
-        size_t i = step > 0 ? (ui->menu.cursor + k) % n : (ui->menu.cursor + n - k) % n;
-        struct menu_item item;
-        item_start(&item);
-        ui->menu.kind->item(ui, i, &item);
-        bool found = !item.is_heading && (slice_contains_nocase((struct slice){item.left.data, item.left.len}, text)
-            || slice_contains_nocase((struct slice){item.right.data, item.right.len}, text));
-        item_free(&item);
-        if (found) {
-            ui->menu.cursor = i;
-            return true;
-        }
+    struct menu_item item;
+    item_start(&item);
+    ui->menu.kind->item(ui, index, &item);
+    bool holds = !item.is_heading && (slice_contains_nocase((struct slice){item.left.data, item.left.len}, text)
+        || slice_contains_nocase((struct slice){item.right.data, item.right.len}, text));
+    item_free(&item);
+    return holds;
+}
+
+/* Append which of the items that hold TEXT the cursor is on, and of how many. */
+static void put_place_in_list(const struct ui *ui, struct slice text, struct buffer *place)
+{
+    size_t nth = 0, all = 0;
+    for (size_t i = 0, n = menu_count(ui); i < n; i++) {
+        all += item_holds(ui, i, text);
+        nth = i == ui->menu.cursor ? all : nth;
+    }
+    buffer_printf(place, "%zu of %zu", nth, all);
+}
+
+bool menu_search(struct ui *ui, struct slice text, int step, struct buffer *place)
+{
+    enum { COUNTED = 5000, AT_ONCE = 256 };
+    size_t n = menu_count(ui), at = ui->menu.cursor;
+    for (size_t k = step != 0; n && k <= n && (k % AT_ONCE || !cancel_check(ui->view.cancel)); k++) {
+        size_t i = step >= 0 ? (at + k) % n : (at + n - k) % n;
+        if (!item_holds(ui, i, text))
+            continue;
+        ui->menu.cursor = i;
+        if (place && n <= COUNTED)
+            put_place_in_list(ui, text, place);
+        return true;
     }
     return false;
 }
 
+void menu_light(struct ui *ui, struct slice text)
+{
+    ui->menu.lit.len = 0;
+    buffer_add(&ui->menu.lit, text.data, text.len);
+}
+
 static void search_more(struct ui *ui, int step)
 {
-    if (ui->menu.found.len && !menu_search(ui, (struct slice){ui->menu.found.data, ui->menu.found.len}, step))
+    struct slice text = {ui->menu.found.data, ui->menu.found.len};
+    struct buffer place = {0};
+    size_t before = ui->menu.cursor;
+    buffer_puts(&place, "");
+    if (!text.len) {
+        ui_say(ui, "nothing was searched for yet");
+    } else if (!menu_search(ui, text, step, &place)) {
         ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+    } else {
+        bool is_wrapped = step > 0 ? ui->menu.cursor <= before : ui->menu.cursor >= before;
+        ui_say(ui, "%s%s%s", place.data, is_wrapped && place.len ? "; " : "", is_wrapped ? "wrapped" : "");
+        menu_light(ui, text);
+    }
+    buffer_free(&place);
 }
 
 bool menu_can(const struct ui *ui, enum action action)

@@ -45,6 +45,7 @@ struct menu {
     int y, x, width;     /* where its lines are on screen */
     size_t *numbers;     /* owned: what the list counted when it was opened; NULL: nothing */
     struct buffer found; /* the text last searched for */
+    struct buffer lit;   /* the text whose matches are marked */
 };
 
 /* Letters for a list of any length. */
@@ -62,7 +63,12 @@ bool menu_can(const struct ui *ui, enum action action);
 enum action menu_act(struct ui *ui, enum action action);
 /* A click: on an item, to go there; on the item under the cursor, to choose it; elsewhere, to close the list. */
 void menu_click(struct ui *ui, int y, int x);
-/* Go to the next (STEP 1), previous (-1) or this (0) item that holds TEXT. Returns false if none does. */
-bool menu_search(struct ui *ui, struct slice text, int step);
+/*
+ * Go to the next (STEP 1), previous (-1) or this (0) item that holds TEXT, and append "3 of 31" to PLACE, unless it is NULL
+ * or the list is very long. Returns false if none does.
+ */
+bool menu_search(struct ui *ui, struct slice text, int step, struct buffer *place);
+/* Mark what holds TEXT; an empty one marks nothing. */
+void menu_light(struct ui *ui, struct slice text);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/timestamp.h"
 #include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/severity.h"
 #include "ui/term/paint.h"
 #include "ui/waiting.h"
@@ -302,6 +303,10 @@ void overview_draw(struct ui *ui)
         draw_section(ui, &strips[places[i].column], &b->overview.sections[i], places[i].line);
         ends[places[i].column] = places[i].line + 1 + b->overview.sections[i].count;
     }
+    for (int i = 0; i < 2; i++) {
+        for (int y = strips[i].y; y < strips[i].y + strips[i].height; y++)
+            paint_matches(y, strips[i].x + 2, strips[i].width - 3, search_place_lit(ui), ROLE_MATCH);
+    }
     for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
         draw_more(&strips[i], ends[i]);
 }
@@ -334,18 +339,30 @@ static void overview_walk(struct ui *ui, long delta)
     }
 }
 
-bool overview_search(struct ui *ui, struct slice text, int step)
+static bool bar_holds(const struct overview_counts *o, size_t i, struct slice text)
+{
+    return slice_contains_nocase((struct slice){o->bars[i].label.data, o->bars[i].label.len}, text);
+}
+
+bool overview_search(struct ui *ui, struct slice text, int step, struct buffer *place)
 {
     struct bars *b = &ui->bars;
-    size_t n = overview_count(ui) ? b->overview.bar_count : 0;
-    for (size_t k = 1; k <= n; k++) {
-        size_t i = step > 0 ? (b->cursor + k) % n : (b->cursor + n - k) % n;
-        if (slice_contains_nocase((struct slice){b->overview.bars[i].label.data, b->overview.bars[i].label.len}, text)) {
+    const struct overview_counts *o = &b->overview;
+    size_t n = overview_count(ui) ? o->bar_count : 0, k = step != 0, nth = 0, all = 0;
+    for (; n && k <= n; k++) {
+        size_t i = step >= 0 ? (b->cursor + k) % n : (b->cursor + n - k) % n;
+        if (bar_holds(o, i, text)) {
             b->cursor = i;
-            return true;
+            break;
         }
     }
-    return false;
+    for (size_t i = 0; i < n; i++) {
+        all += bar_holds(o, i, text);
+        nth = i == b->cursor ? all : nth;
+    }
+    if (place && all)
+        buffer_printf(place, "%zu of %zu", nth, all);
+    return all > 0;
 }
 
 bool overview_return(struct ui *ui)

@@ -30,8 +30,11 @@ void overview_draw(struct ui *ui);
 void overview_click(struct ui *ui, int y, int x);
 /* Append the query of the bar under the cursor. */
 void overview_query(struct buffer *b, const struct ui *ui);
-/* Go to the next (STEP 1) or previous (STEP -1) bar whose label holds TEXT. Returns false if none does. */
-bool overview_search(struct ui *ui, struct slice text, int step);
+/*
+ * Go to the next (STEP 1), previous (-1) or this (0) bar whose label holds TEXT, and append "3 of 31" to PLACE unless it is
+ * NULL. Returns false if none does.
+ */
+bool overview_search(struct ui *ui, struct slice text, int step, struct buffer *place);
 /* If the last filter is the one that Enter on a bar added: remove it and return to that bar. Returns whether it was. */
 bool overview_return(struct ui *ui);
 /* Returns false if ACTION means nothing special on the overview. */

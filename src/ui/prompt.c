@@ -14,7 +14,8 @@ void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice tex
     const struct history *h = &ui->histories[kind->history];
     p->kind = kind;
     p->is_faulty = false;
-    p->origin = ui->view.cursor;
+    p->origin = ui->menu.kind ? ui->menu.cursor : ui->bars.is_open ? ui->bars.cursor : ui->view.cursor;
+    p->counts_places = false;
     p->note.len = 0;
     suggest_free(&p->complete);
     line_editor_set(&p->line, h, text);

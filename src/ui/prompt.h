@@ -43,7 +43,8 @@ struct prompt {
     struct error fault;
     bool is_faulty;
     size_t index;        /* filter that is being edited; SIZE_MAX: a new one */
-    size_t origin;       /* where the cursor was */
+    size_t origin;       /* where the cursor was, in the table or the list that is searched */
+    bool counts_places;  /* the note is which match of how many, once that is known */
 };
 
 /* Ask: open a line of this kind that starts as TEXT, a proposal: it is selected, so that the first letter replaces it. */

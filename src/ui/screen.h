@@ -15,6 +15,7 @@
 #include "ui/overview_screen.h"
 #include "ui/prompt.h"
 #include "ui/remedy_sheet.h"
+#include "ui/search_place.h"
 #include "ui/status.h"
 #include "ui/suggest_box.h"
 #include "ui/trend_page.h"
@@ -78,6 +79,7 @@ struct ui {
     struct form *form;   /* owned; NULL: none is open */
     struct history histories[HISTORY_COUNT];
     struct buffer search;
+    struct search_place search_place;
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
     struct waiting waiting;

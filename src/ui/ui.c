@@ -17,6 +17,7 @@
 #include "ui/reload_screen.h"
 #include "ui/remedy_sheet.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/state.h"
 #include "ui/status.h"
 #include "ui/suggest_box.h"
@@ -287,7 +288,9 @@ static void free_ui(struct ui *ui)
     prompt_free(ui);
     form_close(ui);
     buffer_free(&ui->menu.found);
+    buffer_free(&ui->menu.lit);
     buffer_free(&ui->search);
+    search_place_free(ui);
     overview_counts_free(&ui->bars.overview);
     trend_page_forget(&ui->trend);
     log_screen_free(ui);
@@ -315,7 +318,7 @@ static int wait_at_most(const struct ui *ui)
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
     bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
     bool has_work = is_newer || is_wanted || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
-        || suggest_box_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
+        || suggest_box_has_work(ui) || search_place_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
     return has_work ? 0 : session < 0 || (files >= 0 && files < session) ? files : session;
 }
@@ -375,6 +378,8 @@ bool ui_step(struct ui *ui)
         overview_count(ui);
     if (suggest_box_has_work(ui))
         suggest_box_work(ui);
+    if (search_place_has_work(ui))
+        search_place_work(ui);
     tell_unsure(ui);
     draw(ui);
     if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))

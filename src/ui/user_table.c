@@ -6,6 +6,7 @@
 #include "report/cell.h"
 #include "ui/columns.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/severity.h"
 #include "ui/state.h"
 #include "ui/term/paint.h"
@@ -467,6 +468,17 @@ static void draw_nobody(const struct ui *ui)
         slice_of(text), ROLE_NOTE);
 }
 
+/* Mark what was searched for in the columns of text. */
+static void draw_matches(const struct ui *ui, const struct place *places, size_t n)
+{
+    struct slice text = search_place_lit(ui);
+    for (size_t i = 0; text.len && i < n; i++) {
+        const struct column_info *info = is_raw(ui, places[i].id) ? NULL : info_of(ui, places[i].id);
+        for (int y = 0; (!info || info->type == TYPE_TEXT) && y < ui->layout.row_lines; y++)
+            paint_matches(ui->layout.rows + y, places[i].x, places[i].width, text, ROLE_MATCH);
+    }
+}
+
 void table_draw(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
@@ -491,6 +503,7 @@ void table_draw(struct ui *ui)
     }
     if (!more)
         draw_why(ui, places, n, &b);
+    draw_matches(ui, places, n);
     if (!ui->view.count)
         draw_nobody(ui);
     ui->cursor_y = l->rows + (int)(ui->view.cursor - ui->view.top);

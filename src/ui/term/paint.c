@@ -168,6 +168,54 @@ void paint_gap(int y, int x, int width, enum role role)
         paint_blank(y, x, width, role);
 }
 
+/* Append what the cell at Y, X shows; returns the columns that it takes. */
+static int read_cell(struct buffer *b, int y, int x)
+{
+    cchar_t cell;
+    wchar_t wide[CCHARW_MAX + 1] = {0};
+    attr_t attributes;
+    short pair;
+    size_t start = b->len;
+    if (mvin_wch(y, x, &cell) != OK || getcchar(&cell, wide, &attributes, &pair, NULL) != OK)
+        return 1;
+    for (const wchar_t *w = wide; *w; w++)
+        buffer_add_utf8(b, (uint32_t)*w <= 0x10ffff ? (uint32_t)*w : '?');
+    int width = (int)text_width((struct slice){b->data + start, b->len - start});
+    return width > 1 ? width : 1;
+}
+
+void paint_matches(int y, int x, int width, struct slice text, enum role role)
+{
+    enum { MOST = 1024 };
+    struct buffer line = {0}, wanted = {0};
+    size_t starts[MOST + 1]; /* of each column in LINE */
+    if (!text.len || !clip(y, x, &width) || width > MOST)
+        return;
+    text_harmless(&wanted, text, use_ascii);
+    buffer_puts(&line, "");
+    for (int i = 0; i < width;) {
+        size_t start = line.len;
+        int columns = read_cell(&line, y, x + i);
+        for (; columns > 0 && i < width; columns--)
+            starts[i++] = start;
+    }
+    starts[width] = line.len;
+    for (int i = 0; i < width; i++) {
+        struct slice rest = {line.data + starts[i], line.len - starts[i]};
+        bool is_start = i == 0 || starts[i] != starts[i - 1];
+        if (!is_start || rest.len < wanted.len
+            || !slice_equal_nocase((struct slice){rest.data, wanted.len}, (struct slice){wanted.data, wanted.len}))
+            continue;
+        int end = i;
+        while (end < width && starts[end] < starts[i] + wanted.len)
+            end++;
+        mvchgat(y, x + i, end - i, looks[role] & ~A_COLOR, (short)PAIR_NUMBER(looks[role]), NULL);
+        i = end - 1;
+    }
+    buffer_free(&line);
+    buffer_free(&wanted);
+}
+
 static void paint_rule(int y, int x, int width, enum glyph left, enum glyph right)
 {
     struct buffer b = {0};

@@ -35,6 +35,8 @@ void paint_blank(int y, int x, int width, enum role role);
  * one change of colour, not two, or none.
  */
 void paint_gap(int y, int x, int width, enum role role);
+/* Give ROLE to every place on line Y, in WIDTH columns from X on, where TEXT stands, in capitals or small letters. */
+void paint_matches(int y, int x, int width, struct slice text, enum role role);
 /* An empty box with a border and TITLE in it. */
 void paint_box(int y, int x, int height, int width, const char *title);
 

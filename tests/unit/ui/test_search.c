@@ -1,0 +1,207 @@
+/* Searching: matches are marked where they stand, "3 of 31", wrapped, as it is typed; in the table, lists, help, overview. */
+#include "play.h"
+
+#include "ui/filter_search.h"
+#include "ui/help_list.h"
+#include "unit/sample.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <strings.h>
+
+static const char *const looks[] = {"--theme=dark", "--theme=light", "--theme=safe", "--theme=terminal", "--theme=mono"};
+
+static bool same_look(struct headless_cell a, struct headless_cell b)
+{
+    return a.bold == b.bold && a.underline == b.underline && a.reverse == b.reverse && a.color == b.color && a.back == b.back;
+}
+
+/* Every match of the text in the rows is marked over its whole length and nothing beside it, in every theme. */
+static void test_marked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(looks); i++) {
+        struct ui *ui = play_open(24, 80, looks[i], "--demo", NULL);
+        play_keys("/ EN");
+        size_t marked = 0;
+        for (int pass = 0; pass < 2; pass++) { /* while it is typed, and then */
+            for (int k = 0; k < ui->layout.row_lines && k < 18; k++) {
+                int y = ui->layout.rows + k;
+                const char *row = play_row(y);
+                char name[23] = "";
+                snprintf(name, sizeof name, "%.*s", 22, text_width(slice_of(row)) > 5 ? row + (row[0] == ' ' ? 5 : 7) : "");
+                name[strcspn(name, " ")] = '\0';
+                const char *at = strcasestr(name, "en");
+                if (!at)
+                    continue;
+                int x = 5 + (int)(at - name);
+                struct headless_cell in = headless_cell(y, x), also = headless_cell(y, x + 1), out = headless_cell(y, x + 2);
+                struct headless_cell before = headless_cell(y, x - 1);
+                assert_true(same_look(in, also));
+                assert_false(same_look(in, before));
+                assert_false(at[2] && strncasecmp(at + 2, "en", 2) != 0 && same_look(in, out));
+                marked++;
+            }
+            if (!pass)
+                play_keys("Enter");
+        }
+        assert_true(marked > 6);
+        play_keys("Esc");
+        assert_false(ui->search_place.is_lit);
+        play_close();
+    }
+}
+
+/* Which of how many, also after n and N; wrapped; by what, where the name does not show it. */
+static void test_places(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
+    size_t expected = 0;
+    for (size_t i = 0; i < ui->view.count; i++)
+        expected += view_holds(&ui->view, i, slice_of("en"));
+    char text[64];
+    play_keys("/ en");
+    snprintf(text, sizeof text, "1 of %zu", expected);
+    play_shows(text);
+    play_keys("Enter");
+    play_shows(text);
+    for (size_t i = 1; i < expected; i++) {
+        play_keys("n");
+        snprintf(text, sizeof text, "%zu of %zu", i + 1, expected);
+        play_shows(text);
+    }
+    play_keys("n");
+    snprintf(text, sizeof text, "1 of %zu; wrapped to the first one", expected);
+    play_shows(text);
+    play_keys("N");
+    snprintf(text, sizeof text, "%zu of %zu; wrapped to the last one", expected, expected);
+    play_shows(text);
+    play_keys("/ Platform Enter");
+    play_shows("by team");
+    play_keys("/ user/ci/ Enter");
+    play_shows("by arn");
+    play_keys("/ jane.doe Enter n");
+    play_shows("1 of 1; this is the only one");
+    size_t before = ui->view.cursor;
+    play_keys("/ zzz");
+    play_shows("not found");
+    assert_int_equal(ui->view.cursor, before);
+    play_keys("Esc");
+    assert_int_equal(ui->view.cursor, before);
+    play_close();
+}
+
+/* In a list the cursor goes along as it is typed; Esc returns, n goes on and wraps. */
+static void test_lists(void **state)
+{
+    static const char *const lists[] = {"s", "p", "?", "? Tab", "C", "#"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(lists); i++) {
+        struct ui *ui = play_open(24, 80, "--demo", NULL);
+        play_keys(lists[i]);
+        size_t origin = ui->menu.cursor;
+        play_keys("/ e");
+        assert_true(strstr(play_row(-2), " of ") && strpbrk(play_row(-2), "0123456789"));
+        play_keys("Esc");
+        assert_int_equal(ui->menu.cursor, origin);
+        play_keys("/ e Enter");
+        size_t first = ui->menu.cursor;
+        size_t seen = 1;
+        for (play_keys("n"); ui->menu.cursor != first && seen < 500; seen++)
+            play_keys("n");
+        char text[64];
+        if (seen > 1) {
+            snprintf(text, sizeof text, "1 of %zu", seen);
+            if (!origin)
+                play_shows("wrapped");
+        }
+        int lit = 0;
+        for (int x = ui->menu.x + 4; x < ui->menu.x + ui->menu.width - 2; x++) {
+            struct headless_cell c = headless_cell(ui->cursor_y, x);
+            lit += strcasecmp(c.text, "e") == 0 && !same_look(c, headless_cell(ui->cursor_y, ui->menu.x + 2));
+        }
+        assert_true(lit > 0);
+        play_keys("/ zzzz");
+        play_shows("not found");
+        play_keys("Esc");
+        play_close();
+    }
+}
+
+static void test_overview(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("o / two");
+    size_t at = ui->bars.cursor;
+    assert_non_null(strcasestr(ui->bars.overview.bars[at].label.data, "two"));
+    play_shows("1 of ");
+    play_keys("Esc");
+    assert_int_equal(ui->bars.cursor, 0);
+    play_keys("/ used Enter n");
+    play_shows("2 of ");
+    play_keys("n n n n n n n n n n n n n n n n n n");
+    play_keys("g n N");
+    play_shows("wrapped");
+    play_close();
+}
+
+/* Names with bytes that no terminal may see, wide letters, and texts that look like formats. */
+static void test_hostile(void **state)
+{
+    static const char *const names[] = {"\346\274\242\345\255\227-x", "a\033[31mb", "%s%n%d", "\342\200\256rtl", "e\314\201t\303\251"};
+    static const char *const searches[] = {"\345\255\227", "b", "%n", "rtl", "t"};
+    struct buffer csv = {0};
+    (void)state;
+    buffer_puts(&csv, sample_header);
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++)
+        sample_user(&csv, names[i], "");
+    struct ui *ui = play_open(24, 80, play_file("names.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    for (size_t i = 0; i < SAMPLE_COUNT(searches); i++) {
+        play_type("/");
+        play_type(searches[i]);
+        play_keys("Enter");
+        assert_true(slice_contains_nocase(report_raw(ui->report, view_selected(&ui->view), COL_USER), slice_of(searches[i])));
+        for (int y = 0; y < 24; y++)
+            assert_null(strchr(play_row(y), '\033'));
+    }
+    headless_resize(5, 12);
+    play_keys("C-l / x");
+    headless_resize(1, 1);
+    play_keys("C-l Enter n");
+    play_close();
+}
+
+/* Counting goes on behind keys, in steps, and what comes of it is said unless something else was. */
+static void test_many(void **state)
+{
+    struct buffer csv = {0};
+    (void)state;
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < 30000; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "%s-%d", i % 3 ? "app" : "job", i);
+        sample_user(&csv, name, "");
+    }
+    struct ui *ui = play_open(24, 80, "-s", "user", play_file("many.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys("/ job");
+    play_shows("1 of 10,000");
+    play_keys("Enter n n");
+    play_shows("3 of 10,000");
+    play_keys("& app Enter");
+    play_keys("/ app Enter");
+    play_shows("1 of 20,000");
+    assert_int_equal(ui->search_place.count, 20000);
+    play_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
