@@ -565,8 +565,9 @@ bool print_evidence(const struct session *s, struct error *err)
     struct sort_order order;
     struct options everybody = *o;
     everybody.filter_count = 0; /* of a comparison filters choose changes */
-    struct evidence e = {.options = o, .audit = &s->audit, .inputs = {&s->obtained, o->diff ? &s->newer : NULL},
-        .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL, .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
+    struct evidence e = {.options = o, .audit = &s->audit, .inputs = {&s->sides[0].inputs, o->diff ? &s->sides[1].inputs : NULL},
+        .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL,
+        .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
         .filter_count = o->filter_text_count, .now = s->now};
     if (!command_line_sort(o, r, &order, err) || (r->changes && !order.count && !sort_parse(&order, slice_of(o->listing == LIST_LOG
             ? log_newest_first : diff_worst_first), err)))

@@ -98,11 +98,13 @@ char *config_file_name(struct slice value)
 static bool set_option(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     const struct option_row *row = options_find(name);
-    if (!row || !row->usual) {
-        const char *near = row ? NULL : options_nearest(name);
-        return error_set(err, row ? "%.*s is for the command line only" : "no option \"%.*s\"%s%s%s", (int)name.len,
-            name.data, near ? "; " : "", near ? near : "", near ? "?" : "");
+    if (!row) {
+        const char *near = options_nearest(name);
+        return error_set(err, "no option \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",
+            near ? "?" : "");
     }
+    if (!row->usual)
+        return error_set(err, "%.*s is for the command line only", (int)name.len, name.data);
     if (!value.len) /* as it is by default */
         return true;
     const char *text = keep_string(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));

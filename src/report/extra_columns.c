@@ -121,7 +121,7 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
         *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
     c->source = xstrdup(d->source ? d->source : "");
     struct buffer help = {0};
-    buffer_printf(&help, d->help ? "%s" : "from %s", d->help ? d->help : c->source);
+    buffer_printf(&help, "%s%s", d->help ? "" : "from ", d->help ? d->help : c->source);
     c->help = help.data;
     int width = d->is_list ? WIDTH_LIST : d->type == TYPE_TIME ? WIDTH_TIME : d->type == TYPE_TEXT ? WIDTH_TEXT : WIDTH_MIN;
     int heading = (int)text_width(slice_of(c->heading));

@@ -22,7 +22,7 @@ static bool read_names(struct session *s, struct error *err)
     if (ok && o->wish.accounts)
         accounts_add(&s->names, o->wish.accounts);
     for (int i = 0; i < 2; i++)
-        s->read[i].account_names = s->names.count ? &s->names : NULL;
+        s->sides[i].report.account_names = s->names.count ? &s->names : NULL;
     return ok;
 }
 
@@ -34,7 +34,7 @@ static void print_lines(const char *at)
 
 void session_tell(struct session *s)
 {
-    const struct buffer *said = &s->obtained.said;
+    const struct buffer *said = &s->sides[0].inputs.said;
     if (said->len > s->said)
         print_lines(said->data + s->said);
     s->said = said->len;
@@ -56,7 +56,7 @@ static bool gather_inputs(const struct inputs_wish *wish, struct inputs *out, st
 /* Read the inputs into R, after the sample if that is wanted. */
 static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
 {
-    const struct inputs *o = &s->obtained;
+    const struct inputs *o = &s->sides[0].inputs;
     struct load_time own = {0};
     r->account_names = s->names.count ? &s->names : NULL;
     return (!s->options->demo || parse_report(r, "demo", slice_of(demo_csv), err))
@@ -66,45 +66,45 @@ static bool load_into(struct session *s, struct report *r, struct load_result *r
 /* The inputs are in R: when some are not to count, read the others anew into SPARE, and show that. */
 static bool settle(struct session *s, struct report *spare, const struct load_result *results, struct error *err)
 {
-    bool again = inputs_settle(&s->obtained, s->report, results), ok = true;
+    bool again = inputs_settle(&s->sides[0].inputs, s->report, results), ok = true;
     if (again) {
         s->report = spare;
         ok = load_into(s, spare, NULL, err);
     }
-    if (s->obtained.own.known)
-        load_time_take(&s->own[0], s->obtained.own.at, s->obtained.own.why);
-    s->is_partial |= s->obtained.failed > 0;
+    if (s->sides[0].inputs.own.known)
+        load_time_take(&s->sides[0].own, s->sides[0].inputs.own.at, s->sides[0].inputs.own.why);
+    s->is_partial |= s->sides[0].inputs.failed > 0;
     return ok;
 }
 
 static bool load_now(struct session *s, struct error *err)
 {
-    struct load_result *results = xcalloc(s->obtained.input_count, sizeof *results);
+    struct load_result *results = xcalloc(s->sides[0].inputs.input_count, sizeof *results);
     struct error why;
     bool ok = load_into(s, s->report, results, &why);
-    bool settled = settle(s, &s->read[1], results, err);
+    bool settled = settle(s, &s->sides[1].report, results, err);
     free(results);
-    return ok ? settled : inputs_none(&s->obtained, err);
+    return ok ? settled : inputs_none(&s->sides[0].inputs, err);
 }
 
 /* Wait until somebody is there to look at, or nobody will be. */
 static void wait_for_start(struct session *s, int which)
 {
     enum { WHILE = 1000 };
-    while (load_poll(s->loads[which]) && !s->read[which].row_count)
-        load_wait(s->loads[which], WHILE);
+    while (load_poll(s->sides[which].load) && !s->sides[which].report.row_count)
+        load_wait(s->sides[which].load, WHILE);
 }
 
 /* Wait until there is a screen of users. What falls silent is not waited for as soon as there is somebody to look at. */
 static void wait_for_rows(struct session *s)
 {
     enum { ROWS = 200, SILENCE = 100 };
-    for (bool more = load_poll(s->loads[0]), is_silent = false; more && !is_silent;) {
+    for (bool more = load_poll(s->sides[0].load), is_silent = false; more && !is_silent;) {
         size_t before = s->report->row_count;
         if (before >= ROWS)
             break;
-        load_wait(s->loads[0], SILENCE);
-        more = load_poll(s->loads[0]);
+        load_wait(s->sides[0].load, SILENCE);
+        more = load_poll(s->sides[0].load);
         is_silent = before && s->report->row_count == before;
     }
 }
@@ -112,11 +112,11 @@ static void wait_for_rows(struct session *s)
 /* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
 static bool start_load(struct session *s, int which, struct inputs *o, struct error *err)
 {
-    struct load *l = s->loads[which] = load_start(&s->read[which], o->inputs, o->input_count);
+    struct load *l = s->sides[which].load = load_start(&s->sides[which].report, o->inputs, o->input_count);
     wait_for_start(s, which);
-    if (load_succeeded(l, err) || s->read[which].file_count)
+    if (load_succeeded(l, err) || s->sides[which].report.file_count)
         return true;
-    inputs_settle(o, &s->read[which], load_results(l));
+    inputs_settle(o, &s->sides[which].report, load_results(l));
     return inputs_none(o, err);
 }
 
@@ -124,7 +124,7 @@ static bool load_behind(struct session *s, struct error *err)
 {
     if (s->options->demo && !parse_report(s->report, "demo", slice_of(demo_csv), err))
         return false;
-    return start_load(s, 0, &s->obtained, err);
+    return start_load(s, 0, &s->sides[0].inputs, err);
 }
 
 static bool open_inputs(struct session *s, bool behind, struct error *err)
@@ -134,18 +134,18 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
     const struct options *o = s->options;
     struct inputs_wish wish = o->wish;
     if (o->demo)
-        load_time_take(&s->own[0], demo_as_of, "sample");
+        load_time_take(&s->sides[0].own, demo_as_of, "sample");
     if (o->demo && !o->file_count && !wish.fetch)
         return parse_report(s->report, "demo", slice_of(demo_csv), err);
     if (!o->file_count && !wish.fetch) {
         wish.paths = only;
         wish.path_count = 1;
     }
-    bool ok = gather_inputs(&wish, &s->obtained, err)
-        && (behind && !session_context_is_beside(&s->obtained) ? load_behind(s, err) : load_now(s, err));
-    s->is_partial |= s->obtained.failed > 0;
-    if (!ok && s->obtained.failed <= 1) /* the error tells already */
-        s->said = s->obtained.said.len;
+    bool ok = gather_inputs(&wish, &s->sides[0].inputs, err)
+        && (behind && !session_context_is_beside(&s->sides[0].inputs) ? load_behind(s, err) : load_now(s, err));
+    s->is_partial |= s->sides[0].inputs.failed > 0;
+    if (!ok && s->sides[0].inputs.failed <= 1) /* the error tells already */
+        s->said = s->sides[0].inputs.said.len;
     session_tell(s);
     return ok;
 }
@@ -167,11 +167,11 @@ static bool open_two(struct session *s, struct error *err)
     old.keeps_pipes = new.keeps_pipes;
     new.paths++;
     new.path_count--;
-    diff_begin(&s->diff, &s->read[0], &s->read[1]);
+    diff_begin(&s->diff, &s->sides[0].report, &s->sides[1].report);
     s->report = &s->diff.report;
-    bool ok = open_side(s, 0, &old, &s->obtained, err) && open_side(s, 1, &new, &s->newer, err);
+    bool ok = open_side(s, 0, &old, &s->sides[0].inputs, err) && open_side(s, 1, &new, &s->sides[1].inputs, err);
     if (!ok) /* all is told */
-        s->said = s->obtained.said.len;
+        s->said = s->sides[0].inputs.said.len;
     return ok;
 }
 
@@ -180,10 +180,10 @@ static void take_times(struct session *s)
 {
     for (int i = 0; i < 2; i++) {
         struct load_time own = {0};
-        if (s->loads[i])
-            own = load_own_time(s->loads[i]);
+        if (s->sides[i].load)
+            own = load_own_time(s->sides[i].load);
         if (own.known)
-            load_time_take(&s->own[i], own.at, own.why);
+            load_time_take(&s->sides[i].own, own.at, own.why);
     }
 }
 
@@ -192,14 +192,14 @@ static void choose_as_of(struct session *s)
 {
     const struct options *o = s->options;
     take_times(s);
-    const struct load_time *own = &s->own[o->diff ? 1 : 0];
+    const struct load_time *own = &s->sides[o->diff ? 1 : 0].own;
     int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
     s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
-    s->read[0].as_of_from = s->read[1].as_of_from = s->diff.report.as_of_from = s->why;
-    s->read[1].as_of = s->diff.report.as_of = as_of;
-    s->read[1].as_of_why = s->diff.report.as_of_why = s->why;
-    s->read[0].as_of = o->diff && s->own[0].known ? s->own[0].at : as_of;
-    s->read[0].as_of_why = o->diff && s->own[0].known ? s->own[0].why : s->why;
+    s->sides[0].report.as_of_from = s->sides[1].report.as_of_from = s->diff.report.as_of_from = s->why;
+    s->sides[1].report.as_of = s->diff.report.as_of = as_of;
+    s->sides[1].report.as_of_why = s->diff.report.as_of_why = s->why;
+    s->sides[0].report.as_of = o->diff && s->sides[0].own.known ? s->sides[0].own.at : as_of;
+    s->sides[0].report.as_of_why = o->diff && s->sides[0].own.known ? s->sides[0].own.why : s->why;
 }
 
 /* All rows are there, and the as-of time. */
@@ -214,60 +214,60 @@ static void review(struct report *r)
 /* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
 static bool finish_side(struct session *s, int which, struct error *err)
 {
-    struct inputs *o = which ? &s->newer : &s->obtained;
-    struct load *l = s->loads[which];
-    struct report *r = &s->read[which];
+    struct inputs *o = which ? &s->sides[1].inputs : &s->sides[0].inputs;
+    struct load *l = s->sides[which].load;
+    struct report *r = &s->sides[which].report;
     bool ok = load_succeeded(l, err);
     if (ok && load_progress(l).is_stopped)
         ok = error_set(err, "stopped before both reports were read: nothing was compared");
     if (inputs_settle(o, r, load_results(l)) && ok) {
-        s->audited[which] = 0;
+        s->sides[which].audited = 0;
         ok = inputs_again(o, r, NULL, err);
     }
     if (o->own.known)
-        load_time_take(&s->own[which], o->own.at, o->own.why);
+        load_time_take(&s->sides[which].own, o->own.at, o->own.why);
     s->is_partial |= o->failed > 0;
     load_free(l);
-    s->loads[which] = NULL;
+    s->sides[which].load = NULL;
     return ok;
 }
 
 /* Take in what has come of one side; false as finish_side(). */
 static bool poll_side(struct session *s, int which, struct error *err)
 {
-    struct load *l = s->loads[which];
+    struct load *l = s->sides[which].load;
     if (!l)
         return true;
     bool more = load_poll(l);
-    s->progress[which] = load_progress(l);
+    s->sides[which].progress = load_progress(l);
     return more || finish_side(s, which, err);
 }
 
 /* Run the checks over what has come, or over all when it is as of another time than before. */
 static void audit_side(struct session *s, int which)
 {
-    struct report *r = &s->read[which];
-    bool moved = r->as_of != s->audited_as_of[which];
-    audit_run_from(&s->audit, r, moved ? 0 : s->audited[which]);
-    s->audited[which] = r->row_count;
-    s->audited_as_of[which] = r->as_of;
+    struct report *r = &s->sides[which].report;
+    bool moved = r->as_of != s->sides[which].audited_as_of;
+    audit_run_from(&s->audit, r, moved ? 0 : s->sides[which].audited);
+    s->sides[which].audited = r->row_count;
+    s->sides[which].audited_as_of = r->as_of;
 }
 
 /* What the newer one has to say, behind the other. */
 static void join_said(struct session *s)
 {
-    struct buffer *said = &s->newer.said;
+    struct buffer *said = &s->sides[1].inputs.said;
     if (said->len)
-        buffer_add(&s->obtained.said, said->data, said->len);
-    buffer_puts(&s->obtained.said, "");
-    s->obtained.failed += s->newer.failed;
+        buffer_add(&s->sides[0].inputs.said, said->data, said->len);
+    buffer_puts(&s->sides[0].inputs.said, "");
+    s->sides[0].inputs.failed += s->sides[1].inputs.failed;
 }
 
 static bool cancel_two(struct session *s)
 {
     for (int i = 0; i < 2; i++) {
-        load_free(s->loads[i]);
-        s->loads[i] = NULL;
+        load_free(s->sides[i].load);
+        s->sides[i].load = NULL;
     }
     join_said(s);
     diff_stop(&s->diff);
@@ -279,13 +279,13 @@ static bool cancel_two(struct session *s)
 static bool add_context_to_both(struct session *s, struct error *err)
 {
     struct buffer ignored = {0};
-    session_context_finish(&s->context, &s->obtained);
-    bool ok = session_context_apply(s->context, &s->read[0], &ignored, err)
-        && session_context_apply(s->context, &s->read[1], &s->obtained.said, err);
+    session_context_finish(&s->context, &s->sides[0].inputs);
+    bool ok = session_context_apply(s->context, &s->sides[0].report, &ignored, err)
+        && session_context_apply(s->context, &s->sides[1].report, &s->sides[0].inputs.said, err);
     buffer_free(&ignored);
     for (int i = 0; i < 2; i++) {
-        if (s->read[i].extra->count)
-            s->audited[i] = 0;
+        if (s->sides[i].report.extra->count)
+            s->sides[i].audited = 0;
         audit_side(s, i);
     }
     return ok;
@@ -301,11 +301,11 @@ static bool poll_two(struct session *s, struct error *err)
     choose_as_of(s); /* what one of them tells may be the time of both */
     for (int i = 0; i < 2; i++)
         audit_side(s, i);
-    if (s->loads[0] || s->loads[1])
+    if (s->sides[0].load || s->sides[1].load)
         return true;
     if (!s->has_both) {
         for (int i = 0; i < 2; i++)
-            review(&s->read[i]);
+            review(&s->sides[i].report);
         join_said(s);
         if (!add_context_to_both(s, err))
             return cancel_two(s);
@@ -335,10 +335,10 @@ static bool compare_now(struct session *s, struct error *err)
     err->text[0] = '\0';
     while (poll_two(s, err)) {
         if (session_descriptor(s) >= 0)
-            load_wait(s->loads[s->loads[0] ? 0 : 1], -1);
+            load_wait(s->sides[s->sides[0].load ? 0 : 1].load, -1);
     }
-    if (err->text[0] && s->obtained.failed <= 1) /* the error tells already */
-        s->said = s->obtained.said.len;
+    if (err->text[0] && s->sides[0].inputs.failed <= 1) /* the error tells already */
+        s->said = s->sides[0].inputs.said.len;
     session_tell(s);
     if (err->text[0])
         return false;
@@ -355,13 +355,13 @@ static void wait_for_both(struct session *s)
 {
     enum { SMALL = 1 << 23, SILENCE = 30 };
     for (int i = 0; i < 2; i++) {
-        struct load *l = s->loads[i];
+        struct load *l = s->sides[i].load;
         uint64_t total = load_progress(l).total;
         bool more = load_poll(l) && total && total < SMALL;
         while (more) {
-            size_t before = s->read[i].row_count;
+            size_t before = s->sides[i].report.row_count;
             load_wait(l, SILENCE);
-            more = load_poll(l) && s->read[i].row_count != before;
+            more = load_poll(l) && s->sides[i].report.row_count != before;
         }
     }
 }
@@ -369,10 +369,10 @@ static void wait_for_both(struct session *s)
 /* Once all rows are there: what other files say of them, and what filters mean by it. */
 static bool add_context(struct session *s, struct error *err)
 {
-    session_context_finish(&s->context, &s->obtained);
+    session_context_finish(&s->context, &s->sides[0].inputs);
     if (!options_need_report(s->options) && !s->context)
         return true;
-    bool ok = session_context_apply(s->context, s->report, &s->obtained.said, err);
+    bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.said, err);
     session_tell(s);
     return ok;
 }
@@ -388,7 +388,7 @@ static bool add_history(struct session *s, struct error *err)
 {
     bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
     bool behind = s->is_screen && (!wanted || is_listed_later(s));
-    bool small = s->obtained.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS;
+    bool small = s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS;
     bool ok = (!(wanted || (behind && small)) || session_history_open(s, behind, err))
         && (!needs || is_listed_later(s) || bind_filters(s->options, s->report, err));
     session_tell(s);
@@ -398,7 +398,7 @@ static bool add_history(struct session *s, struct error *err)
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
 {
     *s = (struct session){.options = o, .now = now, .is_screen = behind};
-    s->report = &s->read[0];
+    s->report = &s->sides[0].report;
     if (behind)
         s->watch = watched_start(o);
     bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o); /* else nobody would look at what the checks find */
@@ -419,18 +419,18 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     choose_as_of(s);
     if (o->diff && !behind)
         return compare_now(s, err);
-    if (!o->diff && !s->loads[0])
+    if (!o->diff && !s->sides[0].load)
         review(s->report);
-    if (!o->diff && !s->loads[0] && !add_context(s, err))
+    if (!o->diff && !s->sides[0].load && !add_context(s, err))
         return false;
-    if (!s->loads[0] && asks)
+    if (!s->sides[0].load && asks)
         audit_run(&s->audit, s->report);
-    return o->diff || s->loads[0] || add_history(s, err);
+    return o->diff || s->sides[0].load || add_history(s, err);
 }
 
 void session_wait(struct session *s)
 {
-    if (!s->loads[0])
+    if (!s->sides[0].load)
         return;
     if (s->options->diff) {
         wait_for_both(s);
@@ -447,16 +447,16 @@ void session_wait(struct session *s)
 static void session_finish(struct session *s, struct error *err)
 {
     struct error ignored;
-    struct load *l = s->loads[0];
+    struct load *l = s->sides[0].load;
     if (!load_succeeded(l, err))
         s->is_partial = true;
     else if (load_progress(l).is_stopped)
         error_set(err, "stopped: only what had been read is shown");
-    else if (!settle(s, &s->read[1], load_results(l), &ignored))
-        s->report = &s->read[0];
+    else if (!settle(s, &s->sides[1].report, load_results(l), &ignored))
+        s->report = &s->sides[0].report;
     load_free(l);
-    s->loads[0] = NULL;
-    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->obtained.said, &ignored))
+    s->sides[0].load = NULL;
+    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->sides[0].inputs.said, &ignored))
         s->is_partial = true;
 }
 
@@ -469,12 +469,12 @@ static bool poll_past(struct session *s, struct error *err)
 
 static bool poll_one(struct session *s, struct error *err)
 {
-    if (!s->loads[0])
+    if (!s->sides[0].load)
         return poll_past(s, err);
     size_t before = s->report->row_count;
     int64_t as_of = s->report->as_of;
     struct report *shown = s->report;
-    bool more = load_poll(s->loads[0]);
+    bool more = load_poll(s->sides[0].load);
     review_rows(s->report);
     choose_as_of(s);
     if (!more)
@@ -484,7 +484,7 @@ static bool poll_one(struct session *s, struct error *err)
         review(s->report);
     bool moved = s->report->as_of != as_of || s->report != shown;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
-    if (!more && (s->obtained.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
+    if (!more && (s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
         session_history_open(s, true, err);
     return more || s->past;
 }
@@ -502,19 +502,19 @@ bool session_is_busy(const struct session *s)
 
 bool session_is_loading(const struct session *s)
 {
-    return s->loads[0] || s->loads[1] || s->diff.work;
+    return s->sides[0].load || s->sides[1].load || s->diff.work;
 }
 
 int session_descriptor(const struct session *s)
 {
-    return s->loads[0] ? load_descriptor(s->loads[0]) : s->loads[1] ? load_descriptor(s->loads[1])
+    return s->sides[0].load ? load_descriptor(s->sides[0].load) : s->sides[1].load ? load_descriptor(s->sides[1].load)
         : s->past ? past_descriptor(s->past) : -1;
 }
 
 int session_wait_at_most(const struct session *s)
 {
     enum { BOTH = 200 }; /* one descriptor tells of one of them */
-    return s->loads[0] && s->loads[1] ? BOTH : -1;
+    return s->sides[0].load && s->sides[1].load ? BOTH : -1;
 }
 
 void session_progress(struct session *s, struct buffer *b)
@@ -527,14 +527,14 @@ void session_progress(struct session *s, struct buffer *b)
         return;
     }
     for (int i = 0; i < 2; i++) {
-        struct load_progress *p = &s->progress[i];
-        if (s->loads[i])
-            *p = load_progress(s->loads[i]);
-        is_known &= !s->loads[i] || p->total;
+        struct load_progress *p = &s->sides[i].progress;
+        if (s->sides[i].load)
+            *p = load_progress(s->sides[i].load);
+        is_known &= !s->sides[i].load || p->total;
         bytes += p->bytes;
-        total += s->loads[i] ? p->total : p->bytes;
+        total += s->sides[i].load ? p->total : p->bytes;
     }
-    if (!s->loads[0] && !s->loads[1])
+    if (!s->sides[0].load && !s->sides[1].load)
         buffer_printf(b, "comparing %u%%", diff_percent(&s->diff));
     else if (is_known)
         buffer_printf(b, "loading %u%%", (unsigned)(bytes * 100 / total));
@@ -545,8 +545,8 @@ void session_progress(struct session *s, struct buffer *b)
 void session_stop(struct session *s)
 {
     for (int i = 0; i < 2; i++) {
-        if (s->loads[i])
-            load_stop(s->loads[i]);
+        if (s->sides[i].load)
+            load_stop(s->sides[i].load);
     }
     if (s->past)
         past_stop(s->past);
@@ -555,13 +555,13 @@ void session_stop(struct session *s)
 
 void session_close(struct session *s)
 {
-    load_free(s->loads[0]);
-    load_free(s->loads[1]);
+    load_free(s->sides[0].load);
+    load_free(s->sides[1].load);
     diff_free(&s->diff);
     for (int i = 0; i < 2; i++)
-        report_free(&s->read[i]);
-    inputs_free(&s->obtained);
-    inputs_free(&s->newer);
+        report_free(&s->sides[i].report);
+    inputs_free(&s->sides[0].inputs);
+    inputs_free(&s->sides[1].inputs);
     audit_free(&s->audit);
     accounts_free(&s->names);
     context_free(s->context);

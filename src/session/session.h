@@ -16,11 +16,22 @@
 /* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
 enum { SESSION_OWN_COLUMNS_ROWS = 200000 };
 
+/* A report and where it comes from. */
+struct session_side {
+    struct inputs inputs;          /* what the report is read from */
+    struct report report;
+    struct load *load;             /* owned; brings more rows; NULL: all are there */
+    struct load_time own;          /* what the report tells of its time */
+    size_t audited;                /* with --diff: so many rows were judged, */
+    int64_t audited_as_of;         /* as of this time */
+    struct load_progress progress; /* with --diff: how far it is, or was when it ended */
+};
+
 struct session {
     const struct options *options; /* borrowed */
     int64_t now;                   /* when the program started */
-    struct report *report;         /* what is shown: one of READ, or what DIFF found */
-    struct report read[2];         /* with --diff OLD and NEW, else the second is there when the first held doubles */
+    struct report *report;         /* what is shown: that of a side, or what DIFF found */
+    struct session_side sides[2];  /* with --diff OLD and NEW; else the second has a report when the first held doubles */
     struct diff diff;
     struct accounts names;         /* of accounts, where a list gives them */
     struct audit audit;
@@ -30,16 +41,9 @@ struct session {
     struct time_places times;      /* where the columns about time are */
     struct demo_past *demo_past;   /* owned: the invented reports before the sample; NULL: none */
     struct history_log log;        /* with --log: what is shown */
-    struct inputs obtained;      /* what is in the first of READ */
-    struct inputs newer;         /* with --diff, what is in the second */
     struct file_watch *watch;      /* owned: the files of the reports, as they were before they were read; NULL: none */
-    size_t said;                   /* bytes of what OBTAINED has to say that were printed */
-    struct load *loads[2];         /* what still brings rows into READ; NULL: all are there */
-    struct load_time own[2];       /* what the reports told of their time */
+    size_t said;                   /* bytes of what the first inputs have to say that were printed */
     const char *why;               /* where the as-of time comes from */
-    size_t audited[2];             /* with --diff: rows of READ that the checks were run over, */
-    int64_t audited_as_of[2];      /* and as of when */
-    struct load_progress progress[2]; /* with --diff: how far READ are, or were when they ended */
     const char *unconfined;        /* why the run is not confined, static; NULL: it is; whoever opened this sets it */
     bool is_screen;                /* the users are shown on a screen, whatever is listed */
     bool is_partial;               /* some of what was asked for could not be had */

@@ -70,7 +70,7 @@ static void take_newest(struct session *s, const struct newest *n)
 
 static struct newest newest_at_start(struct session *s)
 {
-    return (struct newest){s->report, &s->obtained, &s->own[0]};
+    return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own};
 }
 
 static void tell_history(struct session *s)
@@ -78,10 +78,10 @@ static void tell_history(struct session *s)
     size_t failed, of, done = past_done(s->past, &of);
     const char *said = past_said(s->past, &failed);
     if (said)
-        buffer_puts(&s->obtained.said, said);
+        buffer_puts(&s->sides[0].inputs.said, said);
     s->is_partial |= failed != 0;
     if (done < of)
-        buffer_printf(&s->obtained.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
+        buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
 }
 
 bool session_history_apply(struct session *s, struct error *err)
@@ -180,7 +180,7 @@ static void free_demo_past(struct demo_past *d)
 
 bool session_history_open(struct session *s, bool behind, struct error *err)
 {
-    const struct inputs *o = &s->obtained;
+    const struct inputs *o = &s->sides[0].inputs;
     if (wants_demo_past(s))
         s->demo_past = make_demo_past(s->report);
     bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;

@@ -179,7 +179,7 @@ static bool filter_name_accept(struct ui *ui, struct slice text)
         p->is_faulty = true;
         return error_set(&p->fault, "expected a name without =");
     }
-    buffer_printf(&query, f->inverted ? "not (%s)" : "%s", f->text);
+    buffer_printf(&query, "%s%s%s", f->inverted ? "not (" : "", f->text, f->inverted ? ")" : "");
     struct slice value = {query.data, query.len};
     p->is_faulty = !config_remember(c, "filter", text, value, &p->fault);
     if (!p->is_faulty) {
@@ -218,7 +218,7 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 /* What the last reload said or, before there was one, the opening of the reports: a line each, harmless. */
 static const struct buffer *problems_said(const struct ui *ui)
 {
-    return ui->reload_said.len ? &ui->reload_said : &ui->session->obtained.said;
+    return ui->reload_said.len ? &ui->reload_said : &ui->session->sides[0].inputs.said;
 }
 
 /* Line INDEX of LINES; empty: there is no such line. */

@@ -211,7 +211,7 @@ static void reload_screen_start(struct ui *ui, bool two)
     ui->job_is_comparison = two;
     watching_accept(ui);
     ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui),
-        ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained, two, &err);
+        ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs, two, &err);
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)

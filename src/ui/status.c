@@ -178,7 +178,7 @@ static void draw_status(struct ui *ui)
     size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report); /* they are the newest report's */
     if (problems)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
-    const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->obtained;
+    const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs;
     if (o->failed)
         buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");
     int used = paint_text(ui->layout.status, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_STATUS);

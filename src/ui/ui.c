@@ -186,13 +186,13 @@ static void start_view(struct ui *ui)
 /* What there is to say of the inputs; all of it is printed when the screen is gone. */
 static void tell_said(struct ui *ui)
 {
-    const struct buffer *said = &ui->session->obtained.said;
+    const struct buffer *said = &ui->session->sides[0].inputs.said;
     if (said->len <= ui->session->said)
         return;
     const char *line = said->data + ui->session->said, *rest = strchr(line, '\n');
     bool more = rest && rest[1];
     /* two reports of one account are often opened to see what changed */
-    bool two = ui->options->wish.path_count == 2 && ui->session->obtained.input_count == 1 && !ui->options->diff;
+    bool two = ui->options->wish.path_count == 2 && ui->session->sides[0].inputs.input_count == 1 && !ui->options->diff;
     ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
         more ? " (and more, to be read after q)" : "");
 }
@@ -349,8 +349,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
             o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
     if (ui->advice)
         ui_say(ui, "%s", ui->advice);
-    if (session->obtained.failed)
-        ui_say(ui, "%zu could not be had, the last one: %s", session->obtained.failed, session->obtained.last.text);
+    if (session->sides[0].inputs.failed)
+        ui_say(ui, "%zu could not be had, the last one: %s", session->sides[0].inputs.failed, session->sides[0].inputs.last.text);
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;

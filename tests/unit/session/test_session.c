@@ -70,8 +70,8 @@ static bool read_both(struct two *t, struct error *err)
         if (!session_poll(&t->session, err))
             return false;
         int fd = session_descriptor(&t->session);
-        if (fd >= 0 && t->session.loads[0])
-            load_wait(t->session.loads[0], 1000);
+        if (fd >= 0 && t->session.sides[0].load)
+            load_wait(t->session.sides[0].load, 1000);
     }
     return true;
 }
@@ -187,15 +187,15 @@ static void test_late_time(void **state)
     command_line_free(&t.options);
     assert_true(command_line_parse(&t.options, 5, t.arguments, SAMPLE_AS_OF, &err));
     int fd = begin_pipe(&t);
-    while (t.session.loads[0])
+    while (t.session.sides[0].load)
         assert_true(session_poll(&t.session, &err));
     assert_int_equal(write(fd, tail, sizeof tail - 1), sizeof tail - 1);
     close(fd);
-    while (t.session.loads[1]) {
-        load_wait(t.session.loads[1], 1000);
+    while (t.session.sides[1].load) {
+        load_wait(t.session.sides[1].load, 1000);
         assert_true(session_poll(&t.session, &err));
     }
-    struct report *old = &t.session.read[0];
+    struct report *old = &t.session.sides[0].report;
     assert_int_equal(old->as_of, sample_time("2026-03-01T00:00:00Z"));
     uint64_t failed = sum_of_failed(old);
     audit_run(&t.session.audit, old);
@@ -212,7 +212,7 @@ static void test_progress(void **state)
     (void)state;
     two_start(&t);
     int fd = begin_pipe(&t);
-    while (t.session.loads[0])
+    while (t.session.sides[0].load)
         assert_true(session_poll(&t.session, &err));
     session_progress(&t.session, &said);
     assert_string_equal(said.data, "loading, 1.5 MB so far"); /* all of the old one */

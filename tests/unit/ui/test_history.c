@@ -421,7 +421,7 @@ static void test_cancelled(void **state)
     print_message("%zu of %d reports were read before C-c\n", count, REPORTS);
     assert_true(count > 0 && count <= REPORTS);
     if (count < REPORTS)
-        assert_non_null(strstr(ui->session->obtained.said.data, "older reports are in the history"));
+        assert_non_null(strstr(ui->session->sides[0].inputs.said.data, "older reports are in the history"));
     assert_int_equal(ui->view.count, 1);
     play_shows("ana");
     play_close();
