@@ -187,20 +187,20 @@ static bool print_page(const struct options *o, const struct report *r, const st
 static void tell_as_of(const struct options *o, const struct report *r, const struct export_format *format, FILE *out)
 {
     char stamp[32];
-    if (!format->people || format->page || o->no_header || !r->as_of_from)
+    if (!format->people || format->page || o->no_header || !r->as_of_why)
         return;
     timestamp_format(stamp, sizeof stamp, r->as_of);
-    if (strcmp(r->as_of_from, "now") == 0)
+    if (strcmp(r->as_of_why, "now") == 0)
         fprintf(out, "\nAges as of %s (now: no report tells when it was made)\n", stamp);
     else
-        fprintf(out, "\nAges as of %s (%s)\n", stamp, r->as_of_from);
+        fprintf(out, "\nAges as of %s (%s)\n", stamp, r->as_of_why);
 }
 
 void print_tell_now(const struct options *o, const struct report *r)
 {
     bool is_table = o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS;
     bool is_told = is_table && (!o->output || o->output->people) && !o->no_header; /* below the table */
-    if (!is_told && options_ask_checks(o) && r->as_of_from && strcmp(r->as_of_from, "now") == 0)
+    if (!is_told && options_ask_checks(o) && r->as_of_why && strcmp(r->as_of_why, "now") == 0)
         fputs("ncred: no report tells when it was made: ages count to now; see --as-of\n", stderr);
 }
 

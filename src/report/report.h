@@ -156,7 +156,6 @@ struct report {
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     struct review review;
     int64_t as_of;                     /* "now" for every age, seconds since 1970, */
-    const char *as_of_from;            /* and where that comes from, static: "file name"; NULL: nobody said */
     const char *as_of_why;             /* where it comes from: "report", "file name", ..., static; NULL: nobody said */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */
 };

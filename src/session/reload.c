@@ -223,7 +223,6 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
     r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
     r->report.as_of_why = r->why;
-    r->report.as_of_from = r->why;
     r->report.account_names = old->account_names;
     if (two) {
         r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;

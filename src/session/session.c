@@ -195,7 +195,6 @@ static void choose_as_of(struct session *s)
     const struct load_time *own = &s->sides[o->diff ? 1 : 0].own;
     int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
     s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
-    s->sides[0].report.as_of_from = s->sides[1].report.as_of_from = s->diff.report.as_of_from = s->why;
     s->sides[1].report.as_of = s->diff.report.as_of = as_of;
     s->sides[1].report.as_of_why = s->diff.report.as_of_why = s->why;
     s->sides[0].report.as_of = o->diff && s->sides[0].own.known ? s->sides[0].own.at : as_of;
