@@ -473,8 +473,8 @@ static bool print_summary(const struct options *o, const struct report *r, const
     if (o->by)
         return print_by(o, r, format, out, err);
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);
-    summary_count(&s, r, rows, count);
-    bool ok = write_table(o, summary_table(&s), format, out, err);
+    summary_count(&s, r, rows, count, &o->allowed);
+    bool ok = write_table(o, summary_table(&s, o->column_list != NULL), format, out, err);
     free(rows);
     return ok;
 }

@@ -128,11 +128,18 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
     buffer_putc(b, ']');
 }
 
-/* Of a finding that older reports tell about: since when, and how often it had been fixed. */
-static void put_times(struct buffer *b, const struct report *r, const struct finding *f)
+/* Of a finding: when it must be fixed; where older reports tell, since when it is there, and how often it had been fixed. */
+static void put_times(struct buffer *b, const struct findings *all, const struct finding *f)
 {
+    const struct report *r = all->report;
     struct chronicle_since since;
     char time[32];
+    int64_t due;
+    if (all->allowed && !f->waiver && time_columns_due(r, f->row, f->check, all->allowed, &due)) {
+        buffer_putc(b, ',');
+        puts_field(b, "due", timestamp_format(time, sizeof time, due));
+        buffer_printf(b, ",\"late\":%s", due < r->as_of ? "true" : "false");
+    }
     if (!time_columns_since(r, f->row, f->check, &since))
         return;
     buffer_putc(b, ',');
@@ -245,7 +252,7 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     buffer_puts(b, "\"severity\":\"");
     buffer_puts(b, severity_name(f->severity));
     buffer_putc(b, '"');
-    put_times(b, r, f);
+    put_times(b, s->findings, f);
     buffer_puts(b, "}}");
 }
 

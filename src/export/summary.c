@@ -1,9 +1,36 @@
 /* Counting findings, and the table of the counts. */
 #include "export/summary.h"
 
-void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count)
+static void take_since(struct tally *t, const struct chronicle_since *since)
 {
-    *s = (struct summary){.report = r, .users = count};
+    if (t->has_since && t->since < since->time)
+        return;
+    t->is_at_least = since->is_at_least || (t->has_since && t->since == since->time && t->is_at_least);
+    t->has_since = true;
+    t->since = since->time;
+}
+
+/* What time tells of a finding that counts. */
+static void count_time(struct summary *s, size_t row, size_t check, const struct time_allowed *allowed)
+{
+    struct tally *of[] = {&s->checks[check], &s->severities[audit_severity(s->report, row, check)], &s->all};
+    struct chronicle_since since;
+    int64_t due;
+    bool has_since = s->has_since && time_columns_since(s->report, row, check, &since);
+    bool is_late = s->has_late && time_columns_due(s->report, row, check, allowed, &due) && due < s->report->as_of;
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        of[i]->late += is_late;
+        if (has_since)
+            take_since(of[i], &since);
+    }
+}
+
+void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count,
+    const struct time_allowed *allowed)
+{
+    *s = (struct summary){.report = r, .users = count, .has_since = r->chronicle != NULL};
+    for (int v = SEVERITY_NONE; v < SEVERITY_COUNT; v++)
+        s->has_late |= allowed->seconds[v] != 0;
     unjudged_count(&s->unjudged, r, rows, count);
     for (size_t i = 0; i < check_count(); i++)
         s->checks[i].unknown = s->unjudged.count[i];
@@ -20,6 +47,8 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
             s->severities[v].users += one && !seen[v];
             s->severities[v].waived += two;
             seen[v] |= one;
+            if (one && (s->has_since || s->has_late))
+                count_time(s, rows[k], i, allowed);
             s->all.findings += one;
             s->all.waived += two;
         }
@@ -31,7 +60,7 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
 }
 
 enum summary_column { SUM_OF, SUM_NAME, SUM_SEVERITY, SUM_NUMBER, SUM_TITLE, SUM_FINDINGS, SUM_WAIVED, SUM_USERS,
-    SUM_UNKNOWN, SUM_WHY, SUM_COLUMNS };
+    SUM_UNKNOWN, SUM_WHY, SUM_LATE, SUM_SINCE, SUM_COLUMNS };
 
 static const struct table_column summary_columns[SUM_COLUMNS] = {
     [SUM_OF] = {.name = "of", .heading = "OF", .type = TYPE_TEXT},
@@ -43,6 +72,8 @@ static const struct table_column summary_columns[SUM_COLUMNS] = {
     [SUM_WAIVED] = {.name = "waived", .heading = "WAIVED", .type = TYPE_NUMBER},
     [SUM_USERS] = {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
     [SUM_UNKNOWN] = {.name = "unknown", .heading = "UNKNOWN", .type = TYPE_NUMBER},
+    [SUM_LATE] = {.name = "late", .heading = "LATE", .type = TYPE_NUMBER},
+    [SUM_SINCE] = {.name = "since", .heading = "SINCE", .type = TYPE_TIME},
     [SUM_WHY] = {.name = "why_unknown", .heading = "WHY UNKNOWN", .type = TYPE_TEXT},
 };
 
@@ -79,7 +110,7 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
     bool is_made = check == check_count() || !(audit_not_made(s->report) >> check & 1);
     scratch->len = 0;
     buffer_puts(scratch, "");
-    if (!is_made && column >= SUM_FINDINGS && column <= SUM_UNKNOWN)
+    if (!is_made && column >= SUM_FINDINGS && column != SUM_WHY)
         return (struct value){.state = STATE_EMPTY};
     switch ((enum summary_column)column) {
     case SUM_OF: return sum_text(check < check_count() ? "check" : total ? "all" : "severity");
@@ -106,14 +137,17 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
         else if (check < check_count())
             unjudged_reason(scratch, &s->unjudged, check);
         break;
+    case SUM_LATE: return (struct value){.state = s->has_late ? STATE_VALUE : STATE_EMPTY, .number = (int64_t)tally->late};
+    case SUM_SINCE: return (struct value){.state = tally->has_since ? STATE_VALUE : STATE_EMPTY, .number = tally->since};
     case SUM_COLUMNS: break;
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
 
-struct table summary_table(const struct summary *s)
+struct table summary_table(const struct summary *s, bool all)
 {
-    return (struct table){.columns = summary_columns, .column_count = SUM_COLUMNS,
+    return (struct table){.columns = summary_columns,
+        .column_count = s->has_since || all ? SUM_COLUMNS : s->has_late ? SUM_SINCE : SUM_LATE,
         .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .title = "Summary", .value = summary_cell,
         .blanks = true};
 }

@@ -487,6 +487,8 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
         user = new_user(a, key, report_raw(a->r, a->row, COL_USER));
         if (is_recreated && was_here)
             h->users[old].last = report; /* not removed but replaced */
+        if (is_recreated)
+            h->users[old].failing = 0; /* it has ended */
     }
     a->user = user;
     h->users[user].last = report;
@@ -583,6 +585,20 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     }
     find_missing(&a);
     buffer_free(&a.key);
+}
+
+static void *fitted(void *array, size_t count, size_t *room, size_t size)
+{
+    *room = count;
+    return count ? xrealloc(array, count, size) : array;
+}
+
+void chronicle_fit(struct chronicle *h)
+{
+    h->users = fitted(h->users, h->user_count, &h->user_room, sizeof *h->users);
+    h->events = fitted(h->events, h->event_count, &h->event_room, sizeof *h->events);
+    h->reports = fitted(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
+    h->text.data = fitted(h->text.data, h->text.len, &h->text.cap, 1);
 }
 
 bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time)

@@ -64,6 +64,8 @@ void chronicle_free(struct chronicle *h);
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
+/* Give back the memory that was made ready for more reports, once all that there are were added. */
+void chronicle_fit(struct chronicle *h);
 /* The time of the latest report of the account of this id, see arn_put_account_id(); false: it has none. */
 bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
 

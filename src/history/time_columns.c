@@ -39,30 +39,55 @@ static void set_time_cell(struct report *r, const struct time_places *p, enum ti
     extra_columns_set(r->extra, p->index[column], row, extra_columns_time(time));
 }
 
+/* Since when the worst of the user's findings is there, the first one of several; false: nothing tells, or there is none. */
+static bool worst_since(const struct report *r, size_t row, struct chronicle_since *worst)
+{
+    struct chronicle_since since;
+    enum severity severity = SEVERITY_NONE;
+    if (!r->chronicle || r->chronicle_users[row] == UINT32_MAX)
+        return false;
+    for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
+        size_t check = (size_t)__builtin_ctzll(left);
+        enum severity own = audit_severity(r, row, check);
+        if (own < severity || !time_columns_since(r, row, check, &since))
+            continue;
+        if (own > severity || since.time < worst->time)
+            *worst = since;
+        severity = own;
+    }
+    return severity != SEVERITY_NONE;
+}
+
 static void fill_since(struct report *r, const struct time_places *p, size_t row)
 {
-    struct chronicle_since worst = {0}, since;
-    enum severity severity = SEVERITY_NONE;
+    struct chronicle_since worst;
     bool at_least;
     for (enum time_column c = TIME_FIRST_SEEN; c <= TIME_RECURRED; c++)
         extra_columns_set(r->extra, p->index[c], row, CODE_NA);
     if (!r->chronicle || r->chronicle_users[row] == UINT32_MAX)
         return;
     set_time_cell(r, p, TIME_FIRST_SEEN, row, chronicle_first_seen(r->chronicle, r->chronicle_users[row], &at_least));
-    for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
-        size_t check = (size_t)__builtin_ctzll(left);
-        enum severity own = check_at(check)->severity;
-        if (own < severity || !time_columns_since(r, row, check, &since))
-            continue;
-        if (own > severity || since.time < worst.time)
-            worst = since;
-        severity = own;
-    }
-    if (severity == SEVERITY_NONE)
+    if (!worst_since(r, row, &worst))
         return;
     set_time_cell(r, p, TIME_SINCE, row, worst.time);
     set_time_cell(r, p, TIME_FAILING, row, worst.time);
     extra_columns_set(r->extra, p->index[TIME_RECURRED], row, extra_columns_number(worst.recurred));
+}
+
+/* The oldest report has it already: it may have begun before. */
+static bool is_bound(const struct report *r, size_t row, enum column column)
+{
+    struct chronicle_since worst;
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    struct slice name = slice_of(extra ? extra->name : "");
+    bool at_least = false;
+    if (!r->chronicle || r->chronicle_users[row] == UINT32_MAX)
+        return false;
+    if (slice_equal(name, slice_of(time_columns[TIME_FIRST_SEEN].name)))
+        chronicle_first_seen(r->chronicle, r->chronicle_users[row], &at_least);
+    else if (slice_equal(name, slice_of(time_columns[TIME_SINCE].name)) || slice_equal(name, slice_of(time_columns[TIME_FAILING].name)))
+        at_least = worst_since(r, row, &worst) && worst.is_at_least;
+    return at_least;
 }
 
 static void fill_due(struct report *r, const struct time_allowed *allowed, const struct time_places *p, size_t row)
@@ -93,6 +118,7 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
             return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);
     }
     places->has_places = true;
+    r->is_bound = is_bound;
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
         fill_since(r, places, row);

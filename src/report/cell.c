@@ -80,6 +80,8 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
     const struct extra_column *extra = extra_columns_at(r->extra, column);
+    if (extra && r->is_bound && v.state == STATE_VALUE && r->is_bound(r, row, column))
+        buffer_puts(b, extra->info.type == TYPE_TIME ? "<= " : ">= ");
     if (extra && extra->is_list && v.state == STATE_VALUE) {
         struct buffer list = {0};
         extra_columns_put_list(&list, v.text);

@@ -153,6 +153,8 @@ struct report {
     uint32_t *chronicle_users;         /* owned: its number of each row's user; UINT32_MAX: none */
     /* What CHRONICLE tells: since when the row's user fails CHECK, for since(ID) in queries; NULL without it. */
     struct value (*since)(const struct report *r, size_t row, size_t check);
+    /* Whether an extra cell is a bound: a duration is that or more, a time is that or before; NULL: none is. */
+    bool (*is_bound)(const struct report *r, size_t row, enum column column);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     struct review review;
     int64_t as_of;                     /* "now" for every age, seconds since 1970, */

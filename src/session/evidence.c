@@ -398,7 +398,7 @@ static void put_checks(struct buffer *b, const struct folder *f, FILE *out)
         "queries.\n\n");
     fwrite(b->data, 1, b->len, out);
     b->len = 0;
-    struct table table = summary_table(&f->summary);
+    struct table table = summary_table(&f->summary, false);
     export_find("markdown")->write(&table, false, out);
     put_rules(b, &f->e->report->audit->settings);
 }
@@ -460,7 +460,7 @@ static bool fill_folder(struct folder *f)
     if ((e->changes || has_events) && !make_file(f, EVIDENCE_CHANGES, e->changes ? fill_given_changes : fill_events))
         return false;
     audit_bind(e->audit, e->report);
-    summary_count(&f->summary, e->report, e->rows, e->count);
+    summary_count(&f->summary, e->report, e->rows, e->count, &e->options->allowed);
     return make_file(f, EVIDENCE_README, fill_readme);
 }
 

@@ -89,6 +89,8 @@ bool session_history_apply(struct session *s, struct error *err)
     struct newest n = newest_at_start(s);
     if (s->chronicle && s->report->chronicle != s->chronicle)
         take_newest(s, &n);
+    if (s->chronicle)
+        chronicle_fit(s->chronicle);
     if (!s->is_screen && s->options->listing != LIST_USERS && !names_time_columns(s->options))
         return true; /* such a listing has its own columns about time: nobody can see those of users */
     return time_columns_apply(s->report, &s->options->allowed, &s->times, err);

@@ -96,6 +96,7 @@ static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t cou
 {
     struct findings f;
     findings_collect(&f, ui->report, rows, count, ui->view.cancel);
+    f.allowed = &ui->options->allowed;
     bool ok = findings_choose(&f, NULL, false, err);
     if (ok)
         sarif_write(&f, f.count, out);
