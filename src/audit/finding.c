@@ -310,6 +310,30 @@ void finding_brief(struct buffer *b, const struct report *r, const struct findin
     }
 }
 
+void finding_why(struct buffer *b, const struct report *r, size_t row, const char *between, size_t width)
+{
+    enum { MORE = 4 }; /* " +12" */
+    struct finding list[CHECKS_MAX];
+    size_t n = finding_list(r, row, list), count = 0, start = b->len;
+    while (count < n && !list[count].waiver)
+        count++;
+    buffer_puts(b, "");
+    for (size_t i = 0; i < count; i++) {
+        size_t end = b->len;
+        struct buffer brief = {0};
+        finding_brief(&brief, r, &list[i]);
+        if (!strstr(b->data + start, brief.data)) /* two checks may have one reason */
+            buffer_printf(b, "%s%s", end > start ? between : "", brief.data);
+        buffer_free(&brief);
+        size_t more = i + 1 < count ? MORE : 0;
+        if (width && end > start && text_width((struct slice){b->data + start, b->len - start}) + more > width) {
+            b->len = end;
+            buffer_printf(b, " +%zu", count - i);
+            return;
+        }
+    }
+}
+
 void finding_credentials(struct buffer *b, const struct finding *f)
 {
     const char *between = "";

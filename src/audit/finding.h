@@ -29,6 +29,11 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
  * of its check, appended to B; harmless to print.
  */
 void finding_brief(struct buffer *b, const struct report *r, const struct finding *f);
+/*
+ * Append the user's findings that count, each in brief and each text once, worst first, BETWEEN them; as many as fit in
+ * WIDTH columns (0: all of them), and then " +3" for those that do not.
+ */
+void finding_why(struct buffer *b, const struct report *r, size_t row, const char *between, size_t width);
 /* "key_1 key_2", or nothing, appended to B. */
 void finding_credentials(struct buffer *b, const struct finding *f);
 

@@ -72,10 +72,13 @@ static void choose_triage(struct print_users *c, const struct report *r)
 {
     enum column triage[USERS_TRIAGE_MAX];
     size_t n = users_triage_columns(r, triage);
-    if (c->format->page && !r->changes)
+    enum column why = c->format->tells_why ? report_column_find(r, slice_of("why")) : COL_COUNT;
+    if ((c->format->page || c->format->tells_why) && !r->changes)
         choose_columns(c, COL_SEVERITY, SIZE_MAX);
     for (size_t i = 0; i < n; i++)
         choose_columns(c, triage[i], SIZE_MAX);
+    if (why != COL_COUNT)
+        choose_columns(c, why, SIZE_MAX);
 }
 
 /* The users that all filters hold for, in this order. */

@@ -633,9 +633,14 @@ bool options_order_by_findings(const struct options *o)
     return o->listing == LIST_USERS && (!o->output || o->output->people) && !o->diff && !o->sort.count && !o->is_sort_late;
 }
 
+bool options_tell_why(const struct options *o)
+{
+    return o->output && o->output->tells_why && o->listing == LIST_USERS && !o->column_list && !o->diff;
+}
+
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = options_order_by_findings(o) || options_make_page(o) || o->split || o->listing != LIST_USERS
+    bool asks = options_order_by_findings(o) || options_make_page(o) || options_tell_why(o) || o->split || o->listing != LIST_USERS
         || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);

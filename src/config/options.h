@@ -147,6 +147,8 @@ bool options_need_report(const struct options *o);
 bool options_make_page(const struct options *o);
 /* Whether O prints users for people and names no order: then the worst come first, as on the screen. */
 bool options_order_by_findings(const struct options *o);
+/* Whether users are printed with what is wrong with them, severity and why, for no columns were chosen: as Markdown. */
+bool options_tell_why(const struct options *o);
 /* Whether what O prints, counts or fails on depends on the checks having been run. */
 bool options_ask_checks(const struct options *o);
 

@@ -12,6 +12,7 @@ struct export_format {
     bool people; /* for reading: ages such as 412d, the triage columns unless others are asked for */
     bool lines;  /* a row is a line, and nothing follows the last: a table can be written in pieces */
     bool sarif;  /* for findings, which sarif_write() writes; of any other table there is only the JSON */
+    bool tells_why; /* unless other columns are asked for, users come with their severity and why */
     bool page;   /* of users without a listing, session/report_page.h writes a page that has more than this one table */
     /* Errors stay in OUT (ferror, errno); a format stops at the first. ASCII: nothing else in text for people. */
     void (*write)(const struct table *t, bool ascii, FILE *out);

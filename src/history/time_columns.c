@@ -1,6 +1,7 @@
 /* One row per user; of its findings that count, the worst one tells, and of equals the one that began first. */
 #include "history/time_columns.h"
 
+#include "audit/finding.h"
 #include "audit/overdue.h"
 
 const struct extra_description time_columns[TIME_COLUMNS] = {
@@ -12,6 +13,7 @@ const struct extra_description time_columns[TIME_COLUMNS] = {
     [TIME_OVERDUE] = {"overdue", NULL, "history", "since the worst finding with a threshold passed it", TYPE_DURATION, false, EXTRA_PROGRAM},
     [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false, EXTRA_PROGRAM},
     [TIME_LATE] = {"late", NULL, "history", "a finding is beyond that time", TYPE_BOOL, false, EXTRA_PROGRAM},
+    [TIME_WHY] = {"why", NULL, "checks", "the findings in brief, worst first", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
 bool time_columns_since(const struct report *r, size_t row, size_t check, struct chronicle_since *since)
@@ -108,6 +110,14 @@ static void fill_due(struct report *r, const struct time_allowed *allowed, const
     extra_columns_set(r->extra, p->index[TIME_LATE], row, extra_columns_number(first < r->as_of));
 }
 
+static void fill_why(struct report *r, size_t index, size_t row)
+{
+    struct buffer b = {0};
+    finding_why(&b, r, row, " \u00b7 ", 0);
+    extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len}) : CODE_NA);
+    buffer_free(&b);
+}
+
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err)
 {
     if (!r->extra)
@@ -123,8 +133,23 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
     for (size_t row = 0; row < r->row_count; row++) {
         fill_since(r, places, row);
         fill_due(r, allowed, places, row);
+        fill_why(r, places->index[TIME_WHY], row);
     }
     return true;
+}
+
+enum column time_columns_why(struct report *r)
+{
+    if (!r->extra)
+        r->extra = extra_columns_new();
+    enum column column = extra_columns_find(r->extra, slice_of(time_columns[TIME_WHY].name));
+    size_t index = column == COL_COUNT ? extra_columns_add(r->extra, &time_columns[TIME_WHY]) : (size_t)column - COL_EXTRA;
+    if (index == SIZE_MAX)
+        return COL_COUNT;
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++)
+        fill_why(r, index, row);
+    return (enum column)(COL_EXTRA + index);
 }
 
 bool time_columns_reserve(struct slice name)

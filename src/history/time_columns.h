@@ -1,6 +1,7 @@
 /*
  * Columns about time: first_seen, since, failing and recurred, out of a history; overdue, out of the credentials' own
- * dates; due and late, out of either and the time within which findings must be fixed (the configuration's `sla`).
+ * dates; due and late, out of either and the time within which findings must be fixed (the configuration's `sla`). And
+ * why, the findings in brief.
  */
 #ifndef NCRED_TIME_COLUMNS_H
 #define NCRED_TIME_COLUMNS_H
@@ -12,7 +13,8 @@ struct time_allowed {
     int64_t seconds[SEVERITY_COUNT];
 };
 
-enum time_column { TIME_FIRST_SEEN, TIME_SINCE, TIME_FAILING, TIME_RECURRED, TIME_OVERDUE, TIME_DUE, TIME_LATE, TIME_COLUMNS };
+enum time_column { TIME_FIRST_SEEN, TIME_SINCE, TIME_FAILING, TIME_RECURRED, TIME_OVERDUE, TIME_DUE, TIME_LATE, TIME_WHY,
+    TIME_COLUMNS };
 extern const struct extra_description time_columns[TIME_COLUMNS];
 
 /* Where they are among the extra columns of a report. */
@@ -21,6 +23,8 @@ struct time_places {
     size_t index[TIME_COLUMNS];
 };
 
+/* The column `why` of R, which is added where it is missing, and filled anew; COL_COUNT: there is no room for it. */
+enum column time_columns_why(struct report *r);
 /* Add the columns to R, unless it has them, and fill them, for all rows; R->chronicle may be NULL. R is audited. */
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err);
 

@@ -66,6 +66,24 @@ void cell_value_for_people(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
+/* A text that the program wrote: the point between its parts has an ASCII twin. */
+static void put_in_ascii(struct buffer *b, struct slice text)
+{
+    static const char point[] = "\u00b7";
+    enum { POINT = sizeof point - 1 };
+    for (size_t i = 0; i + POINT <= text.len;) {
+        if (memcmp(text.data + i, point, POINT) != 0) {
+            i++;
+            continue;
+        }
+        text_harmless(b, (struct slice){text.data, i}, true);
+        buffer_putc(b, '-');
+        text = (struct slice){text.data + i + POINT, text.len - i - POINT};
+        i = 0;
+    }
+    text_harmless(b, text, true);
+}
+
 void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum column column, bool ascii)
 {
     struct value v = report_value(r, row, column);
@@ -87,6 +105,10 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
         extra_columns_put_list(&list, v.text);
         text_harmless(b, (struct slice){list.data, list.len}, ascii);
         buffer_free(&list);
+        return;
+    }
+    if (extra && extra->origin == EXTRA_PROGRAM && v.state == STATE_VALUE && extra->info.type == TYPE_TEXT && ascii) {
+        put_in_ascii(b, v.text);
         return;
     }
     cell_value_for_people(b, &v, report_column_info(r, column)->type, ascii);

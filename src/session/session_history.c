@@ -20,7 +20,7 @@ static bool names_time_columns(const struct options *o)
 bool session_history_is_wanted(const struct options *o)
 {
     bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND || options_make_page(o)
-        || names_time_columns(o);
+        || options_tell_why(o) || names_time_columns(o);
     return wanted && !o->diff;
 }
 

@@ -213,13 +213,18 @@ static void remove_filter(struct ui *ui)
         counts_return(ui);
 }
 
+static void close_detail(struct ui *ui)
+{
+    ui->detail = ui->beside = false;
+}
+
 static void back(struct ui *ui)
 {
     bool was_lit = !ui->detail && ui->search_place.is_lit;
     if (was_lit)
         search_place_stop(ui);
     if (ui->detail)
-        ui->detail = false;
+        close_detail(ui);
     else if (reload_screen_is_on(ui))
         reload_screen_cancel(ui);
     else if (overview_return(ui))
@@ -230,6 +235,8 @@ static void back(struct ui *ui)
         keys(ui);
     else if (ui->log.is_open && !ui->log.is_first)
         log_toggle(ui);
+    else if (ui->layout.pane_width && !was_lit)
+        close_detail(ui);
     else if (!was_lit) /* else the marks of a search are gone */
         ui_say(ui, "Nothing to go back to. q quits, ? help");
 }
@@ -238,7 +245,7 @@ static void back(struct ui *ui)
 static void leave(struct ui *ui)
 {
     if (ui->detail)
-        ui->detail = false;
+        close_detail(ui);
     else if (ui->view.keys)
         keys(ui);
     else if (ui->log.is_open && !ui->log.is_first)

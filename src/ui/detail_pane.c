@@ -464,7 +464,8 @@ void detail_draw(struct ui *ui)
     }
     if (ui->detail_top < last_top(&p)) {
         struct buffer more = {0}, keys = {0};
-        keys_of(&keys, &ui->options->config.keymap, ACTION_PAGE_DOWN, MODE_DETAIL, 1);
+        enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN; /* beside the table, paging keys are the table's */
+        keys_of(&keys, &ui->options->config.keymap, action, ui->detail ? MODE_DETAIL : MODE_TABLE, 1);
         buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
             keys.len ? keys.data : "");
         paint_right(bottom - 1, p.x, p.width, (struct slice){more.data, more.len}, ROLE_FOCUS);

@@ -5,7 +5,8 @@
 #include "ui/term/paint.h"
 
 enum { STRIP_FROM = 5 };   /* lines for rows from which on a summary of changes has one of its own */
-enum { BESIDE_FROM = 120 }; /* columns from which on the detail pane stands beside the table */
+/* Columns from which on the detail pane stands beside the table, and from which on it is there from the start. */
+enum { BESIDE_FROM = 120, OPEN_FROM = 160 };
 
 /* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
 void ui_lay_out(struct ui *ui)
@@ -29,7 +30,8 @@ void ui_lay_out(struct ui *ui)
     l->header = l->title + 1 + (l->strip >= 0);
     l->rows = l->header + l->header_lines;
     l->row_lines = left + 1;
-    if (!ui->detail || ui->bars.is_open || ui->trend.is_open)
+    bool is_open = ui->detail || (ui->beside && columns >= OPEN_FROM && ui->view.count);
+    if (!is_open || ui->bars.is_open || ui->trend.is_open)
         return;
     bool beside = columns >= BESIDE_FROM;
     int pane = columns * 2 / 5;

@@ -57,7 +57,8 @@ struct ui {
     size_t focus;        /* column that the cursor is in, of those shown */
     int focus_width;     /* columns that it has on screen */
     size_t left;         /* columns scrolled out to the left */
-    bool detail;         /* the detail pane is open */
+    bool detail;         /* the detail pane is open, and paging keys are for it */
+    bool beside;         /* on a wide screen the pane is there from the start; keys are for the table */
     size_t detail_top, detail_lines;
     struct bars bars;
     struct trend_page trend;

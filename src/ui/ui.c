@@ -333,7 +333,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     const struct options *o = session->options;
     struct ui *ui = xcalloc(1, sizeof *ui);
     *ui = (struct ui){.options = o, .report = session->report, .first = session->report, .audit = &session->audit,
-        .session = session, .clock = clock, .draw = draw};
+        .session = session, .clock = clock, .draw = draw, .beside = true};
     if (!terminal_start(o->mouse, &ui->advice)) {
         free(ui);
         return NULL;

@@ -62,14 +62,14 @@ static bool to_the_right(const struct ui *ui, size_t id)
 /* From so many columns on, what is left says why each user is there; long names then are cut. */
 enum { WHY_FROM = 110, WHY_MIN = 20, USER_MAX_WITH_WHY = 28 };
 
-static bool has_why(const struct ui *ui)
+bool table_has_why(const struct ui *ui)
 {
     return ui->layout.table_width >= WHY_FROM && !ui->view.keys && !ui->report->changes && ui->report->audit;
 }
 
 static int user_max(const struct ui *ui)
 {
-    return columns_have_sentence(ui) ? USER_WHEN_SCROLLED : has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
+    return columns_have_sentence(ui) ? USER_WHEN_SCROLLED : table_has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
 }
 
 /* What N columns leave of ROOM for the first one. */
@@ -390,47 +390,20 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
 
 /* ---- why: what is left of a wide screen says what is wrong with each user ------- */
 
-/*
- * The user's findings that count, worst first, as many as fit in WIDTH columns, and how many more there are; SINCE is what older
- * reports tell of the worst one.
- */
-static void put_findings_of(struct buffer *b, const struct ui *ui, size_t user, struct buffer *since, int width)
+/* The user's findings that count, as many as fit in WIDTH columns, and what older reports tell of the worst one. */
+static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
 {
     const char *between = paint_is_ascii() ? " - " : " \u00b7 ";
     struct finding list[CHECKS_MAX];
-    size_t n = finding_list(ui->report, user, list), count = 0;
-    while (count < n && !list[count].waiver)
-        count++;
-    b->len = 0;
-    buffer_puts(b, "");
-    buffer_puts(since, "");
-    if (count)
-        finding_since(since, ui, user, list[0].check, between);
-    if ((int)text_width((struct slice){since->data, since->len}) * 2 > width)
-        since->len = 0;
-    width -= (int)text_width((struct slice){since->data, since->len});
-    for (size_t i = 0; i < count; i++) {
-        enum { MORE = 4 }; /* " +12" */
-        size_t start = b->len;
-        struct buffer brief = {0};
-        finding_brief(&brief, ui->report, &list[i]);
-        bool is_new = !strstr(b->data, brief.data); /* two checks may have one reason */
-        if (is_new)
-            buffer_printf(b, "%s%s", i ? between : "", brief.data);
-        buffer_free(&brief);
-        int room = width - (i + 1 < count ? MORE : 0);
-        if (i && (int)text_width((struct slice){b->data, b->len}) > room) {
-            b->len = start;
-            buffer_printf(b, " +%zu", count - i);
-            return;
-        }
-    }
-}
-
-static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
-{
     struct buffer since = {0};
-    put_findings_of(b, ui, user, &since, width);
+    buffer_puts(&since, "");
+    if (finding_list(ui->report, user, list) && !list[0].waiver)
+        finding_since(&since, ui, user, list[0].check, between);
+    if ((int)text_width((struct slice){since.data, since.len}) * 2 > width)
+        since.len = 0;
+    width -= (int)text_width((struct slice){since.data, since.len});
+    b->len = 0;
+    finding_why(b, ui->report, user, between, (size_t)width);
     buffer_add(b, since.data, since.len);
     buffer_free(&since);
 }
@@ -439,8 +412,13 @@ static void draw_why(struct ui *ui, const struct place *places, size_t n, struct
 {
     const struct layout *l = &ui->layout;
     int x = n ? places[n - 1].x + places[n - 1].width + 2 : 0, width = l->table_width - x - 1;
-    if (!has_why(ui) || width < WHY_MIN)
+    if (!table_has_why(ui) || width < WHY_MIN)
         return;
+    for (size_t i = 0; i < n; i++) { /* it may be one of the columns */
+        const struct column_info *info = places[i].id >= COL_EXTRA ? info_of(ui, places[i].id) : NULL;
+        if (info && strcmp(info->name, "why") == 0)
+            return;
+    }
     if (l->header_lines > 0)
         paint_text(l->header, x, width, slice_of("WHY"), ROLE_HEADER);
     for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++) {

@@ -9,11 +9,13 @@
 #include "export/finding_table.h"
 #include "export/sarif.h"
 #include "export/users.h"
+#include "history/time_columns.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
+#include "ui/user_table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,6 +51,26 @@ static bool is_report_itself(const struct ui *ui, const struct export_format *fo
     return !format->people && strcmp(ui->sets.list[ui->set].value, "report") == 0;
 }
 
+/* Add COLUMN behind the N of COLUMNS, unless it is among them; returns how many there are then. */
+static size_t add_column(struct users_column *columns, size_t n, enum column column)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i].known == column)
+            return n;
+    }
+    columns[n] = (struct users_column){column, SIZE_MAX};
+    return n + 1;
+}
+
+/* What the screen says beside each user when it is wide, and Markdown always, with the severity. */
+static size_t add_reasons(const struct ui *ui, const struct export_format *format, struct users_column *columns, size_t n)
+{
+    enum column why = time_columns_why(ui->report);
+    if (format->tells_why)
+        n = add_column(columns, n, COL_SEVERITY);
+    return why == COL_COUNT ? n : add_column(columns, n, why);
+}
+
 static void write_users(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
     FILE *out)
 {
@@ -56,12 +78,14 @@ static void write_users(const struct ui *ui, const struct export_format *format,
     const struct report *r = ui->report;
     bool own = is_report_itself(ui, format);
     size_t n = own ? r->column_count : columns_shown(ui, shown);
-    struct users_column *columns = xcalloc(n, sizeof *columns);
+    struct users_column *columns = xcalloc(n + 2, sizeof *columns);
     for (size_t i = 0; i < n; i++) {
         size_t id = own ? COLUMN_SETS_RAW + i : shown[i].id;
         columns[i] = id < COLUMN_SETS_RAW || id >= COL_EXTRA ? (struct users_column){(enum column)id, SIZE_MAX}
             : (struct users_column){r->columns[id - COLUMN_SETS_RAW].known, id - COLUMN_SETS_RAW};
     }
+    if (!own && !r->changes && (format->tells_why || table_has_why(ui)))
+        n = add_reasons(ui, format, columns, n);
     struct users users;
     struct table table = users_table(&users, r, rows, count, columns, n, own);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;

@@ -5,6 +5,7 @@
 #include "ui/state.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -118,6 +119,87 @@ static void test_why(void **state)
     play_lacks("WHY");
     assert_true(ui->view.count > 0);
     play_close();
+}
+
+/* How many lines have something to the right of the middle. */
+static int lines_beyond_middle(int lines, int columns)
+{
+    int count = 0;
+    for (int y = 0; y < lines; y++) {
+        bool any = false;
+        for (int x = columns / 2; x < columns; x++)
+            any |= headless_cell(y, x).text[0] && strcmp(headless_cell(y, x).text, " ") != 0;
+        count += any;
+    }
+    return count;
+}
+
+/* From 160 columns on the pane is there from the start; keys stay the table's until Enter, and Esc gives it the width. */
+static void test_wide(void **state)
+{
+    static const int sizes[][2] = {{50, 200}, {60, 250}, {24, 160}};
+    (void)state;
+    play_open(24, 159, "--demo", NULL);
+    play_lacks("arn:aws:iam::123456789012:root");
+    play_close();
+    for (size_t i = 0; i < SAMPLE_COUNT(sizes); i++) {
+        int lines = sizes[i][0], columns = sizes[i][1];
+        struct ui *ui = play_open(lines, columns, "--demo", NULL);
+        play_shows("arn:aws:iam::123456789012:root");
+        play_shows("1 of 28");
+        assert_true(lines_beyond_middle(lines, columns) > lines * 3 / 4);
+        play_keys("j");
+        play_shows("arn:aws:iam::123456789012:user/");
+        play_keys("PgDn");
+        assert_true(ui->view.cursor > 10);
+        play_keys("g Enter");
+        assert_true(ui->detail);
+        size_t cursor = ui->view.cursor;
+        play_keys("PgDn");
+        assert_int_equal(ui->view.cursor, cursor);
+        play_keys("Esc");
+        play_lacks("arn:aws:iam::123456789012:root");
+        play_shows("WHY");
+        play_keys("o");
+        assert_true(lines_beyond_middle(lines, columns) > (lines > 30 ? 30 : lines) / 2);
+        play_keys("Esc q");
+        assert_true(play_has_ended());
+        play_close();
+        play_open(lines, columns, "--demo", NULL);
+        play_keys("q"); /* the pane was opened by nobody, so it is no level */
+        assert_true(play_has_ended());
+        play_close();
+    }
+}
+
+/* What is on screen is written, too; Markdown always says how bad it is and why. */
+static void test_why_written(void **state)
+{
+    static const struct {
+        int columns;
+        const char *name, *head;
+    } files[] = {
+        {109, "narrow.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n"},
+        {130, "wide.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,findings,why\n"},
+        {80, "any.md", "| user | mfa\\_active | password\\_age | password\\_idle | key\\_1\\_age | key\\_1\\_idle | key\\_2\\_age "
+            "| key\\_2\\_idle | findings | severity | why |\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(files); i++) {
+        char path[300], line[512];
+        snprintf(path, sizeof path, "%s/%s", play_directory(), files[i].name);
+        play_open(24, files[i].columns, "--demo", NULL);
+        play_keys("w C-u");
+        play_type(path);
+        play_keys("Enter");
+        play_shows("wrote 28 users");
+        play_close();
+        FILE *f = fopen(path, "r");
+        assert_non_null(f);
+        assert_non_null(fgets(line, sizeof line, f));
+        fclose(f);
+        assert_string_equal(line, files[i].head);
+    }
 }
 
 /* Account names, tags and key ids are searched, too; how many match is said, and when the search has gone round. */
@@ -263,7 +345,7 @@ int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
         cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

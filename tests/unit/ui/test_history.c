@@ -307,7 +307,7 @@ static void test_life(void **state)
     play_shows("2026-05-01  key 1 used for the first time (2026-04-20)");
     play_shows("2026-03-01  key 1 created (2026-02-20)");
     play_close();
-    ui = play_open(24, 160, "--ascii", put_history("reports"), config, NULL);
+    ui = play_open(24, 159, "--ascii", put_history("reports"), config, NULL);
     settle_history(ui);
     play_shows("no MFA");
     play_shows("- failing 31d again, late"); /* WHY */
