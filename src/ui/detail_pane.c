@@ -74,7 +74,8 @@ static bool put_first_seen(struct buffer *b, const struct pane *p)
     return true;
 }
 
-static void pane_identity(struct pane *p)
+/* IS_BRIEF: account and creation in one line. */
+static void pane_identity(struct pane *p, bool is_brief)
 {
     struct ui *ui = p->ui;
     struct buffer b = {0};
@@ -98,10 +99,13 @@ static void pane_identity(struct pane *p)
         buffer_printf(&b, "%.*s  ", (int)account.text.len, account.text.data);
     if (path.state == STATE_VALUE)
         buffer_printf(&b, "path %.*s", (int)path.text.len, path.text.data);
-    if (b.len)
+    bool is_joined = is_brief && b.len;
+    if (b.len && !is_brief)
         pane_line(p, "account", &b, ROLE_TEXT);
+    if (is_joined)
+        buffer_puts(&b, "  created ");
     add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
-    pane_line(p, "created", &b, ROLE_TEXT);
+    pane_line(p, is_joined ? "account" : "created", &b, ROLE_TEXT);
     if (put_first_seen(&b, p))
         pane_line(p, "first seen", &b, ROLE_TEXT);
     buffer_free(&b);
@@ -271,15 +275,37 @@ static void put_since(struct buffer *b, const struct pane *p, const struct findi
         buffer_printf(b, "; due %.10s%s", timestamp_format(time, sizeof time, due), due < r->as_of ? ": late" : "");
 }
 
-static void pane_findings(struct pane *p)
+/* A finding and its reason in one line: in full where it fits, else in brief, if there is a brief form. */
+static void brief_finding(struct pane *p, const struct finding *f)
+{
+    struct buffer b = {0}, brief = {0}, evidence = {0};
+    finding_title(&b, p->ui, f);
+    finding_brief(&brief, p->ui->report, f);
+    finding_evidence(&evidence, p->ui->report, f);
+    bool has_brief = !strstr(b.data, brief.data); /* else it is the title */
+    bool fits = (int)(text_width((struct slice){b.data, b.len}) + text_width((struct slice){evidence.data, evidence.len}))
+        + SEVERITY_LABEL + 2 <= p->width;
+    buffer_printf(&b, ": %s", fits || !has_brief ? evidence.data : brief.data);
+    buffer_free(&evidence);
+    pane_entry(p, severity_name(f->severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
+        f->waiver ? ROLE_MISSING : role_of_severity(f->severity));
+    buffer_free(&brief);
+    buffer_free(&b);
+}
+
+static void pane_findings(struct pane *p, const char *heading, bool is_brief)
 {
     struct buffer b = {0};
     struct finding list[CHECKS_MAX];
     struct unjudged u;
     uint32_t row = (uint32_t)p->row;
     size_t n = finding_list(p->ui->report, p->row, list);
-    pane_heading(p, "FINDINGS");
+    pane_heading(p, heading);
     for (size_t i = 0; i < n; i++) {
+        if (is_brief) {
+            brief_finding(p, &list[i]);
+            continue;
+        }
         finding_title(&b, p->ui, &list[i]);
         pane_entry(p, severity_name(list[i].severity), SEVERITY_LABEL, (struct slice){b.data, b.len},
             list[i].waiver ? ROLE_MISSING : role_of_severity(list[i].severity));
@@ -376,31 +402,42 @@ static void events(struct pane *p)
     }
 }
 
-static void draw_all(struct pane *p)
+/* Password and keys in a line each, as evidence has them; then the rights. */
+static void pane_summary(struct pane *p)
 {
-    p->line = 0;
-    pane_identity(p);
-    if (p->ui->report->changes && !p->ui->log.is_open) {
-        changes_draw(p);
-        pane_findings(p);
-        p->ui->detail_lines = p->line;
-        return;
+    static const enum credential list[] = {CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2};
+    const struct report *r = p->ui->report;
+    struct buffer b = {0};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+        buffer_puts(&b, "");
+        if (credential_exists(r, p->row, list[i]))
+            finding_describe(&b, r, p->row, list[i]);
+        const char *text = b.len ? strstr(b.data, ": ") : NULL; /* behind its name, which is the label */
+        struct slice rest = slice_of(text ? text + 2 : "none");
+        pane_entry(p, credential_title(list[i]), PANE_LABEL, rest, ROLE_TEXT);
+        b.len = 0;
+        if (list[i] == CREDENTIAL_PASSWORD) {
+            add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");
+            pane_line(p, "MFA", &b, ROLE_TEXT);
+        }
     }
-    if (p->ui->log.is_open && p->ui->report->changes->entries[p->row].new_row == CHANGE_NO_ROW) {
-        pane_entry(p, "", 0, slice_of("This user is not in the newest report."), ROLE_NOTE);
-        timeline_draw(p);
-        events(p);
-        p->ui->detail_lines = p->line;
-        return;
-    }
+    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(context_columns[CONTEXT_RIGHTS].name))))
+        pane_line(p, "rights", &b, ROLE_TEXT);
+    buffer_free(&b);
+}
+
+/* Whom the pane is about, with findings before credentials. */
+static void in_full(struct pane *p)
+{
     /* in the key view the one under the cursor comes before everything else */
     const struct view *v = &p->ui->view;
     enum credential first = v->keys ? credential_slot(v->rows[v->cursor]) : CREDENTIAL_COUNT;
+    pane_identity(p, false);
     if (v->keys)
         pane_heading(p, "THIS CREDENTIAL");
     credential(p, first);
     context(p);
-    pane_findings(p);
+    pane_findings(p, "FINDINGS", false);
     if (v->keys)
         pane_heading(p, "THE OTHERS");
     else
@@ -409,6 +446,64 @@ static void draw_all(struct pane *p)
         if (c != first)
             credential(p, c);
     }
+}
+
+/*
+ * The same for a page that does not hold all of that: password, keys and the reason of each finding come first, in a line
+ * each if need be, and what there is to say in full behind them.
+ */
+static void page_by_page(struct pane *p)
+{
+    struct pane unseen = *p;
+    unseen.height = 0;
+    unseen.line = 0;
+    pane_identity(&unseen, true);
+    pane_summary(&unseen);
+    pane_findings(&unseen, "FINDINGS", false);
+    bool is_brief = unseen.line > (size_t)p->page;
+    pane_identity(p, true);
+    pane_summary(p);
+    pane_findings(p, "FINDINGS", is_brief);
+    p->line++;
+    context(p);
+    if (is_brief)
+        pane_findings(p, "FINDINGS IN FULL", false);
+    pane_heading(p, "CREDENTIALS");
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        credential(p, c);
+}
+
+static bool fits_page(const struct pane *p)
+{
+    struct pane unseen = *p;
+    unseen.height = 0;
+    unseen.line = 0;
+    in_full(&unseen);
+    return unseen.line <= (size_t)p->page;
+}
+
+static void draw_all(struct pane *p)
+{
+    p->line = 0;
+    if (p->ui->report->changes && !p->ui->log.is_open) {
+        pane_identity(p, false);
+        changes_draw(p);
+        pane_findings(p, "FINDINGS", false);
+        p->ui->detail_lines = p->line;
+        return;
+    }
+    if (p->ui->log.is_open && p->ui->report->changes->entries[p->row].new_row == CHANGE_NO_ROW) {
+        pane_identity(p, false);
+        pane_entry(p, "", 0, slice_of("This user is not in the newest report."), ROLE_NOTE);
+        timeline_draw(p);
+        events(p);
+        p->ui->detail_lines = p->line;
+        return;
+    }
+    if (p->ui->view.keys || fits_page(p))
+        in_full(p);
+    else
+        page_by_page(p);
     timeline_draw(p);
     events(p);
     fields(p);
@@ -420,7 +515,7 @@ static struct pane pane_of(struct ui *ui)
     const struct layout *l = &ui->layout;
     int top = l->header, border = l->table_width > 0;
     return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
-        .height = l->rows + l->row_lines - top, .width = l->pane_width - 2 - border};
+        .height = l->rows + l->row_lines - top, .page = l->rows + l->row_lines - top, .width = l->pane_width - 2 - border};
 }
 
 /* The last line that the pane may begin with, by ui->detail_lines. */

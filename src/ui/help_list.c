@@ -15,9 +15,13 @@ struct section {
     void (*line)(size_t index, struct menu_item *item, const struct ui *ui);
 };
 
+/* Where the words begin that explain an action; a name or a sign; a name with its type. */
+enum { ACTION_HANG = 17, NAME_HANG = 27, TYPE_HANG = 37 };
+
 static void field_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     (void)ui;
+    item->hang = TYPE_HANG;
     buffer_printf(&item->left, "%-26s %-8s  %s", schema[index].name, type_name(schema[index].type), schema[index].help);
 }
 
@@ -25,6 +29,7 @@ static void key_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     const struct query_member *m = &query_key_members[index];
     (void)ui;
+    item->hang = TYPE_HANG;
     buffer_printf(&item->left, "%-26s %-8s  %s", m->name, type_name(m->type), m->help);
 }
 
@@ -32,17 +37,23 @@ static void cert_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     const struct query_member *m = &query_cert_members[index];
     (void)ui;
+    item->hang = TYPE_HANG;
     buffer_printf(&item->left, "%-26s %-8s  %s", m->name, type_name(m->type), m->help);
 }
 
 static void check_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
+    struct buffer number = {0};
+    item->hang = TYPE_HANG;
     buffer_printf(&item->left, "fails(%s)", check_at(index)->id);
-    while (item->left.len < 27)
+    while (item->left.len < NAME_HANG)
         buffer_putc(&item->left, ' ');
-    buffer_printf(&item->left, "%-8s  %s", severity_name(check_severity(index, &ui->audit->settings)), "");
+    buffer_printf(&item->left, "%-8s  ", severity_name(check_severity(index, &ui->audit->settings)));
+    check_number(&number, check_at(index), ui->view.benchmark);
+    if (number.len)
+        buffer_printf(&item->left, "%s ", number.data);
     check_title(&item->left, index, &ui->audit->settings);
-    check_number(&item->right, check_at(index), ui->view.benchmark);
+    buffer_free(&number);
 }
 
 static const struct {
@@ -64,6 +75,7 @@ static const struct {
 static void syntax_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     (void)ui;
+    item->hang = NAME_HANG;
     buffer_printf(&item->left, "%-26s %s", syntax[index].what, syntax[index].text);
 }
 
@@ -82,6 +94,7 @@ static const struct {
 static void cell_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     (void)ui;
+    item->hang = NAME_HANG;
     buffer_printf(&item->left, "%-26s %s", cells[index].what, cells[index].text);
 }
 
@@ -90,9 +103,9 @@ static const struct section *sections(size_t *count)
     static struct section all[] = {
         {"What cells say", sizeof cells / sizeof cells[0], cell_line},
         {"Queries, for & and -f", sizeof syntax / sizeof syntax[0], syntax_line},
-        {"Fields of a user", COL_COUNT, field_line},
-        {"Fields inside key(...)", 0, key_line},
-        {"Fields inside cert(...)", 0, cert_line},
+        {"Columns of a user", COL_COUNT, field_line},
+        {"Names inside key(...)", 0, key_line},
+        {"Names inside cert(...)", 0, cert_line},
         {"Checks", 0, check_line},
     };
     all[3].count = query_key_member_count;
@@ -153,6 +166,7 @@ static void action_item(const struct keymap *keymap, size_t index, struct menu_i
         buffer_puts(&item->left, "(no key)");
     while (item->left.len < 16)
         buffer_putc(&item->left, ' ');
+    item->hang = ACTION_HANG;
     buffer_printf(&item->left, " %s", actions[a].help);
 }
 
@@ -189,7 +203,7 @@ static void help_act(struct ui *ui, size_t index, enum action action)
     ui_request(ui, a, 1);
 }
 
-const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
+const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED,
     help_count, help_item, help_act};
 
 /* ---- the card ------------------------------------------------------------------- */
@@ -208,9 +222,9 @@ static const struct {
     {"all but this value", ACTION_DROP_VALUE, "-", "no such credential"},
     {"remove the last filter", ACTION_FILTER_REMOVE, "?", "unknown, or unreadable"},
     {"sort by this column", ACTION_SORT, "n/s", "not reported by AWS"},
-    {"reverse the order", ACTION_SORT_INVERT, "AGE", "since made or changed"},
+    {"how many of each value", ACTION_COUNT_BY, "AGE", "since made or changed"},
     {"open one user", ACTION_OPEN, "IDLE", "since last use, or made"},
-    {"counts and bars", ACTION_OVERVIEW, "", ""},
+    {"overview, with bars", ACTION_OVERVIEW, "late", "beyond the days of the SLA"},
     {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: by that next)"},
     {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},
     {"accept a risk until a date", ACTION_WAIVE, NULL, "a filter in the title"},
@@ -218,8 +232,8 @@ static const struct {
     {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by Space"},
     {"write to a file", ACTION_WRITE, "(P)", "problems in the files"},
     {"days and checks that count", ACTION_THRESHOLDS, "", ""},
-    {"undo", ACTION_UNDO, "", ""},
-    {"back one level, then quit", ACTION_LEAVE, "", ""},
+    {"undo", ACTION_UNDO, "3 of 31", "the match that / or n found"},
+    {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter typed is wrong"},
     {"all keys, columns, queries", ACTION_MORE, "", ""},
 };
 

@@ -99,12 +99,20 @@ static struct slice take_item_line(struct slice *rest, int room)
 {
     size_t n = text_first_line(*rest, room > 1 ? (size_t)room : 1);
     struct slice line = {rest->data, n};
-    n += n < rest->len && rest->data[n] == ' ';
+    while (n < rest->len && rest->data[n] == ' ')
+        n++;
     *rest = (struct slice){rest->data + n, rest->len - n};
     return line;
 }
 
 enum { INDENT = 2 }; /* of items, and once more of their second line and those after it */
+
+/* How much further in than the first line of the item those after it begin. */
+static int hang_of(const struct ui *ui, const struct menu_item *item)
+{
+    int most = ui->menu.room / 2;
+    return !item->hang ? INDENT : item->hang < most ? item->hang : most;
+}
 
 /* The lines that the item takes. */
 static size_t item_height(const struct ui *ui, size_t index)
@@ -120,7 +128,7 @@ static size_t item_height(const struct ui *ui, size_t index)
     struct slice rest = {text.data, text.len};
     take_item_line(&rest, ui->menu.room);
     for (; rest.len && !item.is_heading; lines++)
-        take_item_line(&rest, ui->menu.room - INDENT);
+        take_item_line(&rest, ui->menu.room - hang_of(ui, &item));
     buffer_free(&text);
     item_free(&item);
     return lines;
@@ -194,15 +202,16 @@ static void draw_wrapped(struct ui *ui, int y, int end, int x, int width, size_t
         ui->cursor_y = y;
         ui->cursor_x = x + INDENT;
     }
+    int hang = hang_of(ui, &item);
     for (int indent = item.is_heading ? 0 : INDENT; y < end && (rest.len || indent <= INDENT); y++) {
-        int room = ui->menu.room - (indent > INDENT ? INDENT : 0);
+        int room = ui->menu.room - (indent > INDENT ? hang : 0);
         struct slice line = take_item_line(&rest, room);
         if (here)
             paint_blank(y, x, width, ROLE_SELECTED);
         if (here && indent <= INDENT)
             paint_text(y, x, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
         paint_text(y, x + indent, room, line, role);
-        indent = INDENT * 2;
+        indent = INDENT + hang;
     }
     buffer_free(&text);
     item_free(&item);

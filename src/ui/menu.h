@@ -17,6 +17,7 @@ struct menu_item {
     enum role role;
     bool is_heading;   /* cannot be chosen */
     bool is_pinned;    /* of the first one: it stays in sight */
+    int hang;          /* where its second line begins, if it wraps; 0: a little further in than the first */
 };
 
 /* What the items of a list are: texts, perhaps with another one to the right; with a number there; texts that wrap. */

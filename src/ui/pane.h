@@ -9,7 +9,8 @@ enum { PANE_LABEL = 12 }; /* columns of a label */
 struct pane {
     struct ui *ui;
     size_t row;
-    int y, x, height, width;
+    int y, x, height, width; /* HEIGHT is 0 where lines are only counted */
+    int page;                /* lines that the pane has on screen */
     size_t line;
 };
 

@@ -1,6 +1,7 @@
 /* What people know from htop, less and lazygit: the selected row, orders and filters that show their answer, undo. */
 #include "play.h"
 
+#include "audit/finding.h"
 #include "unit/sample.h"
 #include "config/column_sets.h"
 #include "ui/columns.h"
@@ -375,6 +376,27 @@ static void test_help_card(void **state)
     play_close();
 }
 
+/* All keys, columns, queries and checks: every word of it can be read at any width, because lines wrap. */
+static void test_help_is_whole(void **state)
+{
+    static const int widths[] = {80, 50, 40, 200};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(widths); i++) {
+        struct ui *ui = play_open(24, widths[i], "--demo", NULL);
+        play_keys("? Tab");
+        size_t before = SIZE_MAX;
+        for (int pages = 0; ui->menu.cursor != before && pages < 100; pages++) {
+            before = ui->menu.cursor;
+            for (int y = ui->menu.y; y < ui->menu.y + (int)ui->menu.height; y++)
+                assert_null(strstr(play_row(y), "\342\200\246"));
+            play_keys("PgDn");
+        }
+        assert_true(ui->menu.cursor > 150);
+        play_shows("password only");
+        play_close();
+    }
+}
+
 /* The pane says how much is left below, and where the user stands among those shown. */
 static void test_pane_goes_on(void **state)
 {
@@ -388,6 +410,41 @@ static void test_pane_goes_on(void **state)
     play_close();
 }
 
+/* At 80x24 the first page has password, MFA, keys and the reason of every finding, whoever is opened. */
+static void test_first_page(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("Enter");
+    for (size_t i = 0; i < ui->view.count; i++) {
+        static const char *const labels[] = {" password  ", " MFA  ", " key 1  ", " key 2  ", " account  ", " FINDINGS"};
+        struct finding list[CHECKS_MAX];
+        size_t row = view_selected(&ui->view), n = finding_list(ui->report, row, list);
+        char place[32];
+        for (size_t k = 0; k < SAMPLE_COUNT(labels); k++)
+            play_shows(labels[k]);
+        snprintf(place, sizeof place, "%zu of 28", i + 1);
+        play_shows(place);
+        for (size_t k = 0; k < n; k++) {
+            enum { START = 12 }; /* of evidence that goes on in the next line */
+            struct buffer title = {0}, brief = {0}, evidence = {0};
+            int y;
+            check_title(&title, list[k].check, &ui->audit->settings);
+            finding_brief(&brief, ui->report, &list[k]);
+            finding_evidence(&evidence, ui->report, &list[k]);
+            evidence.data[evidence.len < START ? evidence.len : START] = '\0';
+            assert_true(play_find(title.data, &y, NULL) && y < ui->layout.status);
+            if (!play_find(evidence.data, NULL, NULL) && !play_find(brief.data, NULL, NULL))
+                fail_msg("%s: neither %s nor %s", title.data, brief.data, evidence.data);
+            buffer_free(&title);
+            buffer_free(&brief);
+            buffer_free(&evidence);
+        }
+        play_keys("j");
+    }
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,8 +452,8 @@ int main(void)
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_help_card),
-        cmocka_unit_test(test_pane_goes_on),
+        cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
+        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
