@@ -36,7 +36,7 @@ static const char style[] =
     "vector-effect:non-scaling-stroke}\n"
     "footer{color:var(--dim);margin-top:2rem;font-size:.85rem}\n"
     "@media print{body{max-width:none;padding:0;font-size:8pt}.wide,.side>div{overflow:visible}svg,svg.t{width:7em}thead{display:table-header-group}"
-    "th,td,thead th,tbody th{white-space:normal;padding:.1rem .3rem}.many th,.many td{overflow-wrap:anywhere}"
+    "th,td,thead th,tbody th{white-space:normal;padding:.1rem .3rem}.many{font-size:6pt}.many th,.many td{overflow-wrap:anywhere}"
     "tr,svg{break-inside:avoid}h2{break-after:avoid}rect,polyline{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}@page{size:landscape;margin:10mm}}\n";
 
