@@ -442,6 +442,26 @@ static bool is_printable(const struct buffer *b)
     return true;
 }
 
+static size_t count_char(const struct buffer *b, char c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->len; i++)
+        n += b->data[i] == c;
+    return n;
+}
+
+/* Nothing in a cell or a name is a tag: there are as many as rows and columns make. */
+static void check_html(const struct report *r, const struct buffer *b, unsigned long long seed)
+{
+    static size_t fixed, more;
+    size_t columns = r->column_count, wanted = 2 * columns + r->row_count * (2 + 2 * columns);
+    size_t starts = count_char(b, '<'), ends = count_char(b, '>');
+    fixed = fixed ? fixed : starts - wanted; /* of the page itself */
+    more = more ? more : ends - starts; /* selectors of the style sheet */
+    if (starts != fixed + wanted || ends != starts + more)
+        fail_msg("seed %llu: %zu < and %zu > for %zu rows of %zu columns", seed, starts, ends, r->row_count, columns);
+}
+
 /* A name alone: no line that is not JSON by itself. */
 static void check_lines(const struct buffer *b, size_t count, unsigned long long seed)
 {
@@ -477,7 +497,10 @@ static void test_hostile(void **state)
         markdown = written(&r, "markdown", columns, COL_COUNT);
         if (!columns)
             check_markdown(&r, &markdown, seed);
-        if (!is_printable(&table) || !is_printable(&markdown) || !is_printable(&json) || !is_printable(&lines))
+        struct buffer page = written(&r, "html", columns, COL_COUNT);
+        if (!columns)
+            check_html(&r, &page, seed);
+        if (!is_printable(&table) || !is_printable(&page) || !is_printable(&markdown) || !is_printable(&json) || !is_printable(&lines))
             fail_msg("seed %llu: something that no terminal may get", seed);
         report_free(&r);
         buffer_free(&csv);
@@ -485,6 +508,7 @@ static void test_hostile(void **state)
         buffer_free(&lines);
         buffer_free(&table);
         buffer_free(&markdown);
+        buffer_free(&page);
     }
 }
 
