@@ -31,7 +31,7 @@ static inline uint32_t load_big_endian(const unsigned char *p)
 }
 
 /* One round. What the standard moves from one variable to the next moves in the names here: eight rounds bring them back. */
-static inline __attribute__((always_inline)) void do_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
+static inline void do_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
     uint32_t g, uint32_t *h, uint32_t kw)
 {
     uint32_t sum1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
