@@ -41,7 +41,7 @@ static void test_forms(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(forms); i++) {
         struct seen s = {0};
-        if (!rows_read(slice_of(forms[i]), "owners", &(struct rows_sink){&s, see_header, see_row}, &err))
+        if (!rows_read(slice_of(forms[i]), "owners", &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err))
             fail_msg("%s: %s", forms[i], err.text);
         assert_string_equal(s.text.data, "user|team\nann|Mobile\nbob|Web, two\n");
         buffer_free(&s.text);
@@ -54,7 +54,7 @@ static void test_json_members(void **state)
     struct error err;
     (void)state;
     assert_true(rows_read(slice_of("[{\"a\":1,\"n\":{\"x\":[1]}},{\"b\":true,\"a\":null}]"), "x",
-        &(struct rows_sink){&s, see_header, see_row}, &err));
+        &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err));
     assert_string_equal(s.text.data, "a|n|b\n1||\n||true\n");
     buffer_free(&s.text);
 }
@@ -66,7 +66,7 @@ static void test_refused(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
         struct seen s = {0};
-        if (rows_read(slice_of(texts[i]), "x", &(struct rows_sink){&s, see_header, see_row}, &err))
+        if (rows_read(slice_of(texts[i]), "x", &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err))
             fail_msg("accepted: %s", texts[i]);
         buffer_free(&s.text);
     }
