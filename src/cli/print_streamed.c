@@ -2,6 +2,7 @@
 #include "cli/print_streamed.h"
 
 #include "cli/print.h"
+#include "export/column_list.h"
 #include "read/envelope.h"
 #include "base/gunzip.h"
 #include "read/load.h"
@@ -113,9 +114,26 @@ static bool streamed_take(void *context, size_t from, const struct load_time *ow
     return !ferror(s->out);
 }
 
+/* The report columns that neither a filter nor the list of columns needs, one bit per column, but user and ARN. */
+static uint32_t streamed_unread(const struct options *o)
+{
+    const char *list = o->column_list;
+    uint32_t read = UINT32_C(1) << COL_USER | UINT32_C(1) << COL_ARN;
+    struct slice name;
+    if (!list)
+        return 0;
+    for (size_t i = 0; i < o->filter_count; i++)
+        read |= query_read_columns(o->filters[i]);
+    for (int width; column_list_next(&list, &name, &width);) {
+        enum column column = schema_find(name);
+        read |= column == COL_COUNT ? UINT32_MAX : query_columns_behind(column);
+    }
+    return ~read;
+}
+
 int print_streamed_print(const struct options *o, int64_t now, FILE *out)
 {
-    struct stream s = {.options = o, .now = now, .out = out};
+    struct stream s = {.options = o, .now = now, .out = out, .report = {.unread = streamed_unread(o)}};
     struct load_input input = {.path = o->wish.paths[0]};
     struct error err;
     errno = 0;

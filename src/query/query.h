@@ -91,6 +91,10 @@ uint64_t query_user_columns(const struct query *q);
 size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max);
 /* The report columns that Q reads, one bit per column; others cannot make its outcome unknown. */
 uint32_t query_columns(const struct query *q);
+/* All report columns that are looked at to evaluate Q, one bit per column; all bits when that depends on more than Q. */
+uint32_t query_read_columns(const struct query *q);
+/* The report columns that a column of users is made of, one bit per column, but user and ARN; all bits: of many. */
+uint32_t query_columns_behind(enum column column);
 /*
  * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
  * may end before that: ROWS is of no use then.

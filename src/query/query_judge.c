@@ -22,8 +22,7 @@ static uint32_t column_bit(enum column column)
     return column < COL_REPORT_COUNT && !is_identity(column) ? UINT32_C(1) << column : 0;
 }
 
-/* The report columns behind a column of the user's. */
-static uint32_t behind(enum column column)
+uint32_t query_columns_behind(enum column column)
 {
     switch ((int)column) {
     case COL_AGE: return column_bit(COL_USER_CREATION_TIME);
@@ -58,10 +57,10 @@ static uint32_t leaf_columns(const struct query *q)
     if (q->scope == SCOPE_CREDENTIAL)
         return UINT32_MAX;
     if (q->scope == SCOPE_USER)
-        return behind((enum column)q->id);
+        return query_columns_behind((enum column)q->id);
     for (int slot = 1; slot <= 2; slot++) {
         enum column column = query_column_of(q, slot);
-        columns |= column == COL_COUNT ? existence_columns(q->scope) : behind(column);
+        columns |= column == COL_COUNT ? existence_columns(q->scope) : query_columns_behind(column);
     }
     return columns;
 }
@@ -85,6 +84,20 @@ uint32_t query_node_columns(const struct query *q)
 uint32_t query_columns(const struct query *q)
 {
     return q->columns;
+}
+
+uint32_t query_read_columns(const struct query *q)
+{
+    uint32_t columns = 0;
+    if (q->narrow == narrow_and || q->narrow == narrow_or || q->narrow == narrow_not) {
+        for (const struct query *one = q->inside; one; one = one->next)
+            columns |= query_read_columns(one);
+        return columns;
+    }
+    bool is_comparison = q->narrow == narrow_number || q->narrow == narrow_state || q->narrow == narrow_text;
+    /* whether something was never used depends on whether it exists */
+    bool is_simple = is_comparison && !q->inside && !q->name && q->scope == SCOPE_USER && q->test != TEST_NEVER;
+    return is_simple ? query_columns_behind((enum column)q->id) : UINT32_MAX;
 }
 
 /* ---- which rows a leaf is unknown for ---- */

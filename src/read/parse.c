@@ -431,6 +431,7 @@ static bool take_header(struct parse *p, struct slice text, bool final, struct e
         feed_row(p, text, final);
         return not_a_report(p, best, err);
     }
+    header_leave_unread(&p->header, p->report->unread);
     p->header.line = p->line + blank;
     p->line += lines;
     return p->has_header = true;

@@ -157,6 +157,7 @@ struct report {
     bool (*is_bound)(const struct report *r, size_t row, enum column column);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     struct review review;
+    uint32_t unread;                   /* set before it is loaded: report columns, one bit each, whose cells are not read */
     int64_t as_of;                     /* "now" for every age, seconds since 1970, */
     const char *as_of_why;             /* where it comes from: "report", "file name", ..., static; NULL: nobody said */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */

@@ -42,10 +42,21 @@ enum column_meaning header_bind(struct header *h)
             h->column[position[c]] = (uint8_t)c;
         known += best[c] > MEANING_GUESS;
     }
+    header_leave_unread(h, 0);
     h->mark = best[COL_USER] == MEANING_OTHER ? COL_ARN : COL_USER;
     h->mark_name = best[h->mark] == MEANING_OTHER ? (struct slice){"", 0} : header_name(h, position[h->mark]);
     found = best[COL_USER] > best[COL_ARN] ? best[COL_USER] : best[COL_ARN];
     return known >= 2 ? found : found > MEANING_GUESS ? MEANING_GUESS : MEANING_OTHER;
+}
+
+void header_leave_unread(struct header *h, uint32_t unread)
+{
+    h->read = xrealloc(h->read, h->count, sizeof *h->read);
+    h->read_count = 0;
+    for (size_t p = 0; p < h->count; p++) {
+        if (h->column[p] != COL_COUNT && !(unread >> h->column[p] & 1))
+            h->read[h->read_count++] = p;
+    }
 }
 
 struct slice header_name(const struct header *h, size_t index)
@@ -59,6 +70,7 @@ void header_free(struct header *h)
     buffer_free(&h->names);
     free(h->ends);
     free(h->column);
+    free(h->read);
     *h = (struct header){0};
 }
 
@@ -367,7 +379,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     bool decoded)
 {
     struct report_block *b = w->report->blocks[row >> BLOCK_BITS];
-    size_t i = row & BLOCK_MASK, start = fields->start;
+    size_t i = row & BLOCK_MASK;
     const struct header *h = w->header;
     struct slice user = {"", 0}, arn = {"", 0};
     uint64_t from = at - b->base[decoded];
@@ -387,12 +399,9 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         note_joined_header(w, at, fields);
         return;
     }
-    for (size_t p = 0; p < h->count; p++) {
-        enum column c = (enum column)h->column[p];
-        struct slice text = {fields->text + start, fields->ends[p] - start};
-        start = fields->ends[p] + fields->gap;
-        if (c == COL_COUNT)
-            continue;
+    for (size_t k = 0; k < h->read_count; k++) {
+        enum column c = (enum column)h->column[h->read[k]];
+        struct slice text = field_of(fields, h->read[k]);
         if (c == COL_USER)
             user = text;
         else if (c == COL_ARN)

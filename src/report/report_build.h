@@ -12,6 +12,8 @@ struct header {
     size_t *ends;        /* where each name ends */
     uint8_t *column;     /* enum column; COL_COUNT for a name that is not known, or that another one has taken */
     size_t count;
+    size_t *read;        /* owned: the positions whose fields are read, in ascending order */
+    size_t read_count;
     size_t line;         /* of the file, from 1 */
     size_t account;      /* position of a column with account numbers, for rows without an ARN; SIZE_MAX: none */
     enum column mark;    /* COL_USER, or COL_ARN where there is no such column: tells a header among rows, */
@@ -29,6 +31,8 @@ void header_add(struct header *h, struct slice name);
  */
 enum column_meaning header_bind(struct header *h);
 struct slice header_name(const struct header *h, size_t index);
+/* The report columns in UNREAD, one bit each, are not to be read. */
+void header_leave_unread(struct header *h, uint32_t unread);
 void header_free(struct header *h);
 
 /* A row of a report has 22 short fields. */

@@ -23,17 +23,17 @@ struct review_task {
 /* ---- user and ARN ---- */
 
 /* The column that tells a row with another number of fields than the header: its cells are all unknown then. */
-static enum column shift_mark(const struct report_file *f)
+static enum column shift_mark(const struct report *r, const struct report_file *f)
 {
     enum column c = 0;
-    while (c < COL_REPORT_COUNT && (f->position[c] == SIZE_MAX || !report_has_codes(c)))
+    while (c < COL_REPORT_COUNT && (f->position[c] == SIZE_MAX || !report_has_codes(c) || r->unread >> c & 1))
         c++;
     return c;
 }
 
 static bool is_shifted(const struct report *r, const struct report_file *f, size_t row)
 {
-    enum column mark = shift_mark(f);
+    enum column mark = shift_mark(r, f);
     uint32_t scratch;
     if (mark == COL_REPORT_COUNT)
         return report_field_count(r, row) != f->column_count;
@@ -263,7 +263,8 @@ static void look_at_times(void *context, size_t from, size_t to)
     uint32_t limit = latest < CODE_FIRST ? CODE_FIRST : latest > UINT32_MAX ? UINT32_MAX : (uint32_t)latest;
     struct review_tally found = {0};
     for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
-        if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION || t->file->position[c] == SIZE_MAX)
+        if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION || t->file->position[c] == SIZE_MAX
+            || r->unread >> c & 1)
             continue;
         for (size_t row = t->first + from, end = t->first + to, n; row < end; row += n) {
             uint32_t scratch[REPORT_SPAN];
