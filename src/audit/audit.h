@@ -97,8 +97,15 @@ static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_
 {
     return f->at_fault + f->first[row];
 }
-/* What audit_faults_by() looks at first for this row will be needed soon. */
+/*
+ * The faults of this row will be asked for soon: begin to fetch from memory what tells where its bytes are, and, when that
+ * is there, the bytes.
+ */
 void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row);
+static inline void audit_faults_prefetch_bytes(const struct audit_faults *f, size_t row)
+{
+    __builtin_prefetch(audit_faults_of(f, row));
+}
 /* As audit_fault(), of the checks that are on. */
 uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c);
 

@@ -687,8 +687,10 @@ static void prefetch_users(const struct making *m, size_t i, size_t to)
         report_prefetch_codes(m->r, m->rows[i + REPORT_CODES_AHEAD]);
         audit_faults_prefetch(&m->faults, m->r, m->rows[i + REPORT_CODES_AHEAD]);
     }
-    if (i + REPORT_TEXT_AHEAD < to)
+    if (i + REPORT_TEXT_AHEAD < to) {
         report_prefetch(m->r, m->rows[i + REPORT_TEXT_AHEAD]);
+        audit_faults_prefetch_bytes(&m->faults, m->rows[i + REPORT_TEXT_AHEAD]);
+    }
 }
 
 /* Count what the sheet does for the users from FROM up to TO; the names of those that are left without a credential into OUT. */

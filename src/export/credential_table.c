@@ -43,6 +43,8 @@ static void *begin_credentials(const struct table *t, size_t from, size_t to)
     for (size_t i = from; i < to && c->faults.first; i++) {
         if (i + REPORT_CODES_AHEAD < to)
             audit_faults_prefetch(&c->faults, c->report, credential_row(c->ids[i + REPORT_CODES_AHEAD]));
+        if (i + REPORT_TEXT_AHEAD < to)
+            audit_faults_prefetch_bytes(&c->faults, credential_row(c->ids[i + REPORT_TEXT_AHEAD]));
         piece->checks[i - from] = audit_faults_by(&c->faults, c->report, credential_row(c->ids[i]), credential_slot(c->ids[i]));
     }
     return piece;

@@ -177,6 +177,10 @@ static size_t get_of_chunk(const struct findings *f, size_t class, size_t chunk,
 {
     size_t n = 0, end = (chunk + 1) * FINDINGS_USERS < f->row_count ? (chunk + 1) * FINDINGS_USERS : f->row_count;
     for (size_t i = chunk * FINDINGS_USERS; i < end && n < room; i++) {
+        if (i + REPORT_CODES_AHEAD < end)
+            audit_faults_prefetch(&f->faults, f->report, f->rows[i + REPORT_CODES_AHEAD]);
+        if (i + REPORT_TEXT_AHEAD < end)
+            audit_faults_prefetch_bytes(&f->faults, f->rows[i + REPORT_TEXT_AHEAD]);
         uint64_t checks = checks_of_class(f->report, f->rows[i], class);
         for (; checks && skip; skip--)
             checks &= checks - 1;
