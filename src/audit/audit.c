@@ -195,16 +195,15 @@ static void run_piece(void *context, size_t from, size_t to)
 /* Where R lacks a name, the check is unknown. */
 void audit_bind(const struct audit *a, const struct report *r)
 {
-    struct error ignored;
     for (size_t i = 0; i < check_count(); i++) {
         if (query_needs_report(a->whole[i]))
-            query_bind(a->whole[i], r, &ignored);
+            query_bind(a->whole[i], r, NULL);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             if (a->part[i][c] && query_needs_report(a->part[i][c]))
-                query_bind(a->part[i][c], r, &ignored);
+                query_bind(a->part[i][c], r, NULL);
         }
         if (a->rule[i] && query_needs_report(a->rule[i]))
-            query_bind(a->rule[i], r, &ignored);
+            query_bind(a->rule[i], r, NULL);
     }
     waivers_bind(&a->waivers, r);
 }
@@ -262,13 +261,12 @@ size_t audit_count_with(const struct audit *a, const struct report *r, size_t ch
 {
     struct check_settings with = a->settings;
     struct buffer b = {0};
-    struct error ignored;
     size_t users = 0;
     with.days[check] = days;
     check_predicate(&b, check, &with);
     struct query *q = compile(&b);
     if (query_needs_report(q))
-        query_bind(q, r, &ignored);
+        query_bind(q, r, NULL);
     for (size_t first = 0; first < r->row_count && users != SIZE_MAX; first += QUERY_SPAN) {
         size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];

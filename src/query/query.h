@@ -47,7 +47,7 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 /*
  * Names that only a report knows, of its own or joined columns, are looked up when it is there: bind Q to R before asking
  * it of R's rows, and again for another report. False: ERR tells, by its offset, which name R does not have, or which
- * value is not of its column's type; that part of Q then holds for nobody.
+ * value is not of its column's type; that part of Q then holds for nobody. ERR may be NULL.
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /* Whether Q has such names, or asks for the history of R: since(ID), failing(ID). */

@@ -765,6 +765,9 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     n->slots[1] = is_id ? extra_columns_find(r->extra, slice_of("key_2_id")) : COL_COUNT;
     enum column column = is_id ? n->slots[0] : extra_columns_find(r->extra, slice_of(n->name));
     const struct extra_column *extra = extra_columns_at(r->extra, column);
+    struct error ignored;
+    if (!extra && !err && (is_id || schema_find_alias(slice_of(n->name)) == COL_COUNT))
+        return false;
     if (!extra && is_id)
         return error_at(err, n->offset, "no key ids are known; --key-ids FILE reads them");
     if (!extra)
@@ -774,7 +777,7 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     q->type = report_column_info(r, column)->type;
     if (!is_id)
         q->id = (int)column;
-    if (!bind_value(q, err)) {
+    if (!bind_value(q, err ? err : &ignored)) {
         q->narrow = narrow_unbound;
         return false;
     }
@@ -788,8 +791,8 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
 {
     bool ok = true;
     for (; q; q = q->next) {
-        struct error other;
-        bool this_one = (!q->name || bind_leaf(q, r, ok ? err : &other)) && (!q->inside || query_bind(q->inside, r, ok ? err : &other));
+        struct error *first = ok ? err : NULL; /* the first fault is told */
+        bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->inside || query_bind(q->inside, r, first));
         ok = ok && this_one;
     }
     return ok;

@@ -26,7 +26,7 @@ void report_init(struct report *r)
     if (r->blocks)
         return;
     r->blocks = xcalloc(BLOCKS_MAX, sizeof(struct report_block *));
-    r->segments = xcalloc(SEGMENTS_MAX, sizeof *r->segments);
+    r->segments = xrealloc(NULL, SEGMENTS_MAX, sizeof *r->segments); /* each is written before it is counted */
     dict_init(&r->accounts);
     dict_init(&r->words);
 }
