@@ -14,6 +14,7 @@
 #include "ui/menu.h"
 #include "ui/overview_screen.h"
 #include "ui/prompt.h"
+#include "ui/term/answers.h"
 #include "ui/remedy_sheet.h"
 #include "ui/search_place.h"
 #include "ui/status.h"
@@ -83,6 +84,7 @@ struct ui {
     struct search_place search_place;
     char message[512];
     int cursor_y, cursor_x; /* where the terminal's own cursor is put */
+    enum background background; /* that the colours are for */
     struct waiting waiting;
     struct watching watching;
     bool is_unsure;      /* so is the view, and it was said */

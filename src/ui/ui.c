@@ -272,13 +272,22 @@ static void tell_unsure(struct ui *ui)
     ui->is_unsure = is;
 }
 
-static void start_paint(const struct options *o)
+/* The theme that is meant: auto stands for one that suits the background. */
+static const struct theme *theme_for(const struct theme *theme, enum background background)
 {
+    if (background == BACKGROUND_UNKNOWN || strcmp(theme->name, "auto") != 0)
+        return theme;
+    return theme_find(slice_of(background == BACKGROUND_LIGHT ? "light" : "dark"));
+}
+
+static void start_paint(const struct options *o, enum background background)
+{
+    const struct theme *theme = theme_for(o->theme, background);
     const char *no_color = getenv("NO_COLOR");
     bool utf8 = utf8_is_in_locale();
     struct look looks[ROLE_COUNT];
     for (int i = 0; i < ROLE_COUNT; i++)
-        looks[i] = o->config.look_is_set[i] ? o->config.looks[i] : o->theme->looks[i];
+        looks[i] = o->config.look_is_set[i] ? o->config.looks[i] : theme->looks[i];
     paint_start(looks, !o->no_color && !o->theme->is_mono && !(no_color && *no_color), o->ascii || !utf8);
 }
 
@@ -338,7 +347,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
         free(ui);
         return NULL;
     }
-    start_paint(o);
+    start_paint(o, BACKGROUND_UNKNOWN);
     session_wait(session);
     ui->why = session->why;
     columns_start(ui);
@@ -385,6 +394,10 @@ bool ui_step(struct ui *ui)
     if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))
         return false;
     bool has_key = take_keys(ui);
+    if (terminal_background() != ui->background) { /* the terminal has answered */
+        ui->background = terminal_background();
+        start_paint(ui->options, ui->background);
+    }
     if (!ui->quit && watching_poll(ui, has_key, can_read_again(ui)))
         reload_reports(ui);
     if (reload_screen_is_on(ui) && !ui->quit)

@@ -7,7 +7,7 @@
 /* Private modes that a full-screen program has a use for: cursor keys, wrapping, cursor, mouse, screen, pastes. */
 static bool is_mode(long mode)
 {
-    static const long modes[] = {1, 7, 12, 25, 1000, 1002, 1003, 1006, 1034, 1049, 2004};
+    static const long modes[] = {1, 7, 12, 25, 1000, 1002, 1003, 1006, 1034, 1049, 2004, 2026};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         if (mode == modes[i])
             return true;
@@ -56,16 +56,30 @@ static size_t copy_length(const char *s, size_t len)
     return n < len && s[n] == '\a' ? n + 1 : 0;
 }
 
+/* Length of a question about the terminal itself; 0: it is none. */
+static size_t question_length(const char *s, size_t len)
+{
+    static const char *const questions[] = {"\033]11;?\033\\", "\033[?2026$p", "\033[c"};
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+        size_t n = strlen(questions[i]);
+        if (len >= n && memcmp(s, questions[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
 static size_t escape_length(const char *s, size_t len)
 {
     if (len < 2)
         return 0;
-    if (s[1] == '[') {
+    if (s[1] == '[' && !question_length(s, len)) {
         size_t n = csi_length(s + 2, len - 2);
         return n ? n + 2 : 0;
     }
     if ((s[1] == '(' || s[1] == ')') && len > 2)
         return s[2] == 'B' || s[2] == '0' ? 3 : 0;
+    if (question_length(s, len))
+        return question_length(s, len);
     if (s[1] == ']' && copy_length(s, len))
         return copy_length(s, len);
     if (len > 5 && memcmp(s, "\033]104\a", 6) == 0) /* colours as they were, which curses sends on coming back */

@@ -53,6 +53,104 @@ static void test_each(void **state)
     free(expected);
 }
 
+static bool has_sent(const struct term *t, size_t from, const char *bytes)
+{
+    size_t n = strlen(bytes);
+    for (; from + n <= t->raw_len; from++) {
+        if (memcmp(t->raw + from, bytes, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The colour of the heading USER. */
+static int heading_color(struct term *t)
+{
+    term_settle(t);
+    return term_cell(t, 1, 5).fg;
+}
+
+/*
+ * The terminal is asked for its background. Its answer, however late, in whatever form, and in one piece or byte by byte,
+ * chooses the colours, and no byte of it is a key.
+ */
+static void test_background(void **state)
+{
+    static const struct {
+        const char *answer;
+        int color;
+    } answers[] = {
+        {"\033]11;rgb:ffff/ffff/ffff\033\\", 24}, {"\033]11;rgb:fd/f6/e3\a", 24}, {"\033]11;#ffffff\033\\", 24},
+        {"\033]11;rgba:ffff/ffff/ffff/8000\033\\", 24}, {"\033]11;rgb:0000/2b2b/3636\033\\", 80}, {"\033]11;rgb:0/0/0\a", 80},
+        {"\033]11;rgb:zz/0/0\a", 67}, {"\033]11;white q\033\\", 67}, {"\033]10;rgb:ffff/ffff/ffff\033\\", 67},
+        {"\033P1+r5463=q\033\\", 67}, {"\033[?1;2q", 67},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        const char *answer = answers[i].answer;
+        struct term *t = open_as("xterm-256color");
+        term_wait(t, "28 of 28");
+        assert_true(has_sent(t, 0, "\033]11;?\033\\"));
+        assert_int_equal(heading_color(t), 67);
+        term_keys(t, "j");
+        browse_wait_selected(t, "jane.doe");
+        if (i % 4) {
+            term_send(t, answer, strlen(answer));
+        } else {
+            term_send(t, answer, 2); /* libvterm has answered the last question, so an ESC alone is a key again */
+            for (size_t k = 2; k < strlen(answer); k++) {
+                term_settle(t);
+                term_send(t, answer + k, 1);
+            }
+        }
+        term_keys(t, "j");
+        browse_wait_selected(t, "former.employee");
+        if (heading_color(t) != answers[i].color)
+            term_fail(t, "answer %zu: colour %d, expected %d", i, heading_color(t), answers[i].color);
+        assert_null(strstr(term_text(t), "no such key"));
+        browse_quit(t);
+        term_teardown(state);
+    }
+}
+
+/* A terminal that says so is sent large changes as one; a theme that was chosen stays; who would not answer is not asked. */
+static void test_answers(void **state)
+{
+    static const char *const silent[] = {"linux", "vt100", "xterm"};
+    static const char *const chosen[] = {"--demo", "--theme", "safe", NULL};
+    static const char light[] = "\033]11;rgb:ffff/ffff/ffff\033\\", synchronized[] = "\033[?2026;2$y";
+    (void)state;
+    struct term *t = open_with(NULL, chosen);
+    term_wait(t, "28 of 28");
+    assert_false(has_sent(t, 0, "\033[?2026h"));
+    term_send(t, light, sizeof light - 1);
+    term_send(t, synchronized, sizeof synchronized - 1);
+    term_settle(t);
+    assert_int_equal(heading_color(t), 67);
+    size_t from = t->raw_len;
+    term_keys(t, "j");
+    browse_wait_selected(t, "jane.doe");
+    assert_false(has_sent(t, from, "\033[?2026h"));
+    term_keys(t, "o");
+    term_wait(t, "users have no finding");
+    term_settle(t);
+    assert_true(has_sent(t, from, "\033[?2026h"));
+    assert_true(has_sent(t, from, "\033[?2026l"));
+    term_keys(t, "Q");
+    assert_int_equal(term_wait_end(t), 0);
+    term_teardown(state);
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
+        if (!capability(silent[i], "kcud1"))
+            continue;
+        t = open_as(silent[i]);
+        term_wait(t, "28 of 28");
+        assert_false(has_sent(t, 0, "\033]11"));
+        assert_false(has_sent(t, 0, "\033[c"));
+        browse_quit(t);
+        term_teardown(state);
+    }
+}
+
 /* A terminal without addressing gets the rows as text. */
 static void test_dumb(void **state)
 {
@@ -191,7 +289,7 @@ static void test_ascii(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_each), TERM_TEST(test_dumb), TERM_TEST(test_unknown),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_each), TERM_TEST(test_background), TERM_TEST(test_answers), TERM_TEST(test_dumb), TERM_TEST(test_unknown),
         TERM_TEST(test_colours), TERM_TEST(test_ascii)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,9 +17,12 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END, GONE_AFTER = 10, LAST_WORDS_SECONDS = 2 };
+/* Milliseconds: between two bytes of an answer, and for how long after the question one is expected. */
+enum { ANSWER_PATIENCE = 300, ASKED_FOR = 2000 };
 
 /* What signal handlers touch; all else is in `terminal`. */
 static volatile sig_atomic_t ended_by, resized, stopped, continued, active, suspending;
@@ -42,6 +45,8 @@ static struct {
     int mouse_y, mouse_x;
     unsigned char bytes[4]; /* of a character not yet complete */
     size_t byte_count;
+    struct answers answers;
+    int64_t asked_at;    /* milliseconds of the monotonic clock */
 } terminal = {.fd = -1};
 
 /* ---- the last resort: only async-signal-safe calls ---------------------- */
@@ -255,20 +260,49 @@ static void define_paste_marks(void)
     define_key("\033[201~", CODE_PASTE_END);
 }
 
-/* Terminals that know pasting say so by their names; the others are not sent what they do not know. */
+static bool has_capability(const char *name)
+{
+    const char *s = tigetstr(name);
+    return s && s != (char *)-1;
+}
+
+/* Terminals of 256 colours and more read sequences that they do not know to the end; the others are not sent any. */
+static bool is_modern(void)
+{
+    return tigetnum("colors") >= 256;
+}
+
+/* BE is what switches the marks on, in newer descriptions; where it is missing, a modern terminal has them, or ignores it. */
 static void ask_for_paste_marks(void)
 {
-    const char *name = termname();
-    static const char *const knowing[] = {"xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "konsole", "putty"};
-    for (size_t i = 0; i < sizeof knowing / sizeof knowing[0]; i++) {
-        if (strncmp(name, knowing[i], strlen(knowing[i])) == 0)
-            terminal.pasting = true;
-    }
+    terminal.pasting = is_modern() || has_capability("BE");
     if (!terminal.pasting)
         return;
     define_paste_marks();
     putp("\033[?2004h");
     fflush(stdout); /* putp writes to stdio, which curses never flushes */
+}
+
+static int64_t terminal_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Ask the terminal about itself; it answers whenever it likes, see terminal_key(). */
+static void ask_terminal(void)
+{
+    terminal.answers = (struct answers){.is_asked = is_modern()};
+    if (!terminal.answers.is_asked)
+        return;
+    terminal.asked_at = terminal_now();
+    terminal_send(slice_of(answers_questions));
+}
+
+enum background terminal_background(void)
+{
+    return terminal.answers.background;
 }
 
 /* How curses hands over keys, on a real terminal and in memory. */
@@ -291,6 +325,7 @@ static bool start_headless(bool mouse, const char **advice)
     terminal.pasting = false;
     terminal.byte_count = 0;
     terminal.idle_wakes = 0;
+    terminal.answers = (struct answers){0};
     if (terminal.fd < 0)
         return false;
     set_escdelay(0);
@@ -319,6 +354,7 @@ bool terminal_start(bool mouse, const char **advice)
     if (!getenv("ESCDELAY"))
         set_escdelay(25);
     ask_for_paste_marks();
+    ask_terminal();
     set_up_keys(mouse);
     keep_leave_bytes();
     terminal.pasting = false;
@@ -360,11 +396,35 @@ int terminal_ended_by(void)
 
 /* ---- while it runs -------------------------------------------------------- */
 
+/* Whether the screen will differ from what the terminal shows in so many lines that one could see it change. */
+static bool differs_much(void)
+{
+    enum { LINES_MANY = 6, COLUMNS_MAX = 1024 };
+    static cchar_t was[COLUMNS_MAX + 1], is[COLUMNS_MAX + 1];
+    int width = COLS < COLUMNS_MAX ? COLS : COLUMNS_MAX, count = 0, at[4];
+    getyx(curscr, at[0], at[1]);
+    getyx(newscr, at[2], at[3]);
+    for (int y = 0; y < LINES && count < LINES_MANY; y++) {
+        memset(was, 0, sizeof was);
+        memset(is, 0, sizeof is);
+        count += mvwin_wchnstr(curscr, y, 0, was, width) != OK || mvwin_wchnstr(newscr, y, 0, is, width) != OK
+            || memcmp(was, is, sizeof was[0] * (size_t)width) != 0;
+    }
+    wmove(curscr, at[0], at[1]);
+    wmove(newscr, at[2], at[3]);
+    return count == LINES_MANY;
+}
+
 void terminal_flush(int y, int x)
 {
     move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);
     wnoutrefresh(stdscr);
+    bool is_synchronized = terminal.answers.has_synchronized_output && differs_much();
+    if (is_synchronized) /* a screen that is drawn in several pieces is shown as one */
+        terminal_send(slice_of("\033[?2026h"));
     doupdate();
+    if (is_synchronized)
+        terminal_send(slice_of("\033[?2026l"));
 }
 
 void terminal_send(struct slice bytes)
@@ -523,15 +583,60 @@ static int sequence_byte(void)
     return code;
 }
 
-/* Skip a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. */
-static void skip_string(void)
+/* The same of an answer, which a slow line may cut anywhere: nobody types what begins as one. */
+static int answer_byte(void)
+{
+    timeout(ANSWER_PATIENCE);
+    int code = getch();
+    nodelay(stdscr, TRUE);
+    return code;
+}
+
+/* Take a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. KIND: the byte behind its ESC. */
+static void take_string(int kind)
 {
     enum { STRING_MAX = 4096 };
-    int code = sequence_byte(), last = ERR;
+    struct buffer text = {0};
+    int code = answer_byte(), last = ERR;
     for (int n = 0; n < STRING_MAX && code != ERR && code != '\a' && !(last == KEYS_ESC && code == '\\'); n++) {
+        if (code != KEYS_ESC && code < 0x80)
+            buffer_putc(&text, (char)code);
         last = code;
-        code = sequence_byte();
+        code = answer_byte();
     }
+    if (kind == ']')
+        answers_take_string(&terminal.answers, (struct slice){text.data, text.len});
+    buffer_free(&text);
+}
+
+/* Take a control sequence from behind its ESC [ on. False: nothing follows, so it is Alt and [. */
+static bool take_control(void)
+{
+    char text[64];
+    size_t n = 0;
+    int code = sequence_byte();
+    bool is_any = code != ERR, is_answer = code == '?';
+    while (code != ERR) {
+        if (n < sizeof text && code < 0x80)
+            text[n++] = (char)code;
+        if (code < 0x20 || code >= 0x40)
+            break;
+        code = is_answer ? answer_byte() : sequence_byte();
+    }
+    answers_take_control(&terminal.answers, (struct slice){text, n});
+    return is_any;
+}
+
+/*
+ * What follows an ESC; ERR: nothing. For a moment after the terminal was asked, an answer may be on its way of which only
+ * that one byte is there yet.
+ */
+static int byte_after_esc(void)
+{
+    const struct answers *a = &terminal.answers;
+    int code = getch();
+    bool may_be_answer = a->is_asked && !a->is_complete && terminal_now() - terminal.asked_at < ASKED_FOR;
+    return code == ERR && may_be_answer ? answer_byte() : code;
 }
 
 /*
@@ -540,7 +645,7 @@ static void skip_string(void)
  */
 static uint32_t key_after_esc(void)
 {
-    int code = getch(), final;
+    int code = byte_after_esc(), next;
     uint32_t key = KEYS_NONE;
     if (code == ERR)
         return KEYS_ESC;
@@ -550,22 +655,22 @@ static uint32_t key_after_esc(void)
     }
     switch (code) {
     case '[':
+        if (take_control())
+            return KEYS_NONE;
+        break;
     case 'O':
-        final = sequence_byte();
-        while (code == '[' && final >= 0x20 && final < 0x40)
-            final = sequence_byte();
-        if (final != ERR)
+        if (sequence_byte() != ERR)
             return KEYS_NONE;
         break;
     case ']':
     case 'P':
     case '_':
     case '^':
-        final = sequence_byte();
-        if (final == ERR)
+        next = code == ']' ? answer_byte() : sequence_byte();
+        if (next == ERR)
             break;
-        ungetch(final);
-        skip_string();
+        ungetch(next);
+        take_string(code);
         return KEYS_NONE;
     default:
         break;

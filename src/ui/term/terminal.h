@@ -3,6 +3,7 @@
 #define NCRED_TERMINAL_H
 
 #include "config/keys.h"
+#include "ui/term/answers.h"
 
 /* Whether the terminal on standard output can show a screen: TERM is not dumb, and can move the cursor. */
 bool terminal_is_able(void);
@@ -19,6 +20,8 @@ int terminal_ended_by(void);
 void terminal_flush(int y, int x);
 /* Send bytes that are for the terminal itself, such as OSC 52. */
 void terminal_send(struct slice bytes);
+/* The background as the terminal tells it; unknown until its answer is there, which may be never. */
+enum background terminal_background(void);
 /* Draw everything anew. */
 void terminal_redraw(void);
 /* Stop the job as Ctrl-Z does elsewhere; returns when it is continued. */
