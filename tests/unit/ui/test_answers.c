@@ -172,6 +172,33 @@ static void test_wide(void **state)
     }
 }
 
+/* Facts about a key, and sheets, wrap at every width: nothing of them is cut. */
+static void test_facts_wrap(void **state)
+{
+    static const int widths[] = {80, 60, 120};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(widths); i++) {
+        play_open(24, widths[i], "--demo", NULL);
+        play_keys("i");
+        play_type("AKIARZPUZDIKKLSE3J7S");
+        play_keys("Enter");
+        play_shows("Access key: facts");
+        for (int page = 0; page < 8; page++) {
+            for (int y = 1; y < 22; y++)
+                assert_null(strstr(play_row(y), "\342\200\246"));
+            play_keys("PgDn");
+        }
+        play_keys("Esc r g");
+        play_shows("Remedies for 1 user");
+        for (int page = 0; page < 8; page++) {
+            for (int y = 1; y < 22; y++)
+                assert_null(strstr(play_row(y), "\342\200\246"));
+            play_keys("PgDn");
+        }
+        play_close();
+    }
+}
+
 /* What is on screen is written, too; Markdown always says how bad it is and why. */
 static void test_why_written(void **state)
 {
@@ -345,7 +372,7 @@ int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
         cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
