@@ -20,7 +20,17 @@ struct cancel_token {
     bool (*is_over)(void *context); /* called every few thousand rows, only by the thread that began the work */
     void *context;
     bool has_ended;
+    size_t done, of; /* how far the work is, where it says so; OF 0: unknown */
 };
+
+/* Say that the work of P, which may be NULL, is at DONE of OF, for whoever is asked next whether it is over. */
+static inline void cancel_progress(struct cancel_token *p, size_t done, size_t of)
+{
+    if (p) {
+        p->done = done;
+        p->of = of;
+    }
+}
 
 /* Ask P whether the work is cancelled, and remember it. NULL is never cancelled. */
 static inline bool cancel_check(struct cancel_token *p)

@@ -53,8 +53,11 @@ static bool run_job(struct job *job, size_t wanted, struct cancel_token *cancel)
             break;
     }
     bool ended = cancel_check(cancel);
-    while (!ended && take_piece(job))
-        ended = atomic_load(&job->next) < job->count && cancel_check(cancel);
+    while (!ended && take_piece(job)) {
+        size_t done = atomic_load(&job->next);
+        cancel_progress(cancel, done, job->count);
+        ended = done < job->count && cancel_check(cancel);
+    }
     if (ended)
         atomic_store(&job->next, job->count);
     for (size_t i = 0; i < running; i++)

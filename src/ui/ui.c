@@ -10,6 +10,7 @@
 #include "ui/form.h"
 #include "ui/layout.h"
 #include "ui/menu.h"
+#include "ui/menus.h"
 #include "ui/message.h"
 #include "ui/mouse.h"
 #include "ui/overview_screen.h"
@@ -112,6 +113,21 @@ static bool only_cancels(const struct ui *ui, uint32_t key)
     return ui->was_cancelled && !ui->prompt.kind && (key == KEYS_ESC || key == KEY_INTERRUPT);
 }
 
+/* What ACTION does with the users when it takes long; NULL: no one word says it. */
+static const char *doing_of(const struct ui *ui, enum action action)
+{
+    switch ((int)action) {
+    case ACTION_SORT_LEFT: case ACTION_SORT_RIGHT: case ACTION_SORT_INVERT: return "Sorting";
+    case ACTION_FILTER_REMOVE: case ACTION_KEEP_VALUE: case ACTION_DROP_VALUE: case ACTION_BACK: return "Filtering";
+    case ACTION_SEARCH_NEXT: case ACTION_SEARCH_BACK: return "Searching";
+    case ACTION_PRESETS: case ACTION_OVERVIEW: case ACTION_COUNT_BY: case ACTION_ACCOUNTS: return "Counting";
+    default: break;
+    }
+    if (ui->prompt.kind)
+        return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering" : NULL;
+    return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;
+}
+
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
@@ -124,6 +140,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     if (ui_mode(ui) == MODE_MENU && action != ACTION_NONE && ui_refusal(ui, MODE_MENU, action))
         action = ACTION_NONE; /* a letter that chooses */
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
+    ui->waiting.doing = doing_of(ui, action);
     if (!only_cancels(ui, key))
         dispatch(ui, key, action, pasted);
     ui_act_on_request(ui);

@@ -441,7 +441,7 @@ static void draw_nobody(const struct ui *ui)
 {
     const char *text = !ui->report->row_count ? nothing_at_all(ui)
         : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
-        : "No user matches. Esc takes the last filter away; F lists them.";
+        : "No user matches. Esc removes the last filter; F lists them.";
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,
         slice_of(text), ROLE_NOTE);
 }

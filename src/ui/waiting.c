@@ -9,7 +9,7 @@
 #include <time.h>
 
 /* Milliseconds; a machine that is busy with other things makes no long work of what is short. */
-enum { LONG = 50, WORKED = 10, BETWEEN_LOOKS = 20 };
+enum { LONG = 50, WORKED = 10, BETWEEN_LOOKS = 20, BETWEEN_WORDS = 500 };
 
 static int64_t milliseconds(clockid_t clock)
 {
@@ -23,7 +23,18 @@ static void tell_progress(struct ui *ui)
     struct waiting *w = &ui->waiting;
     w->lines = paint_lines();
     w->columns = paint_columns();
-    ui_say(ui, "Working... any key cancels");
+    char count[32];
+    const struct cancel_token *c = &w->cancel;
+    size_t percent = c->of ? (c->done < c->of ? c->done : c->of) * 100 / c->of : 0;
+    bool is_credentials = ui->view.keys && !ui->bars.is_open;
+    struct buffer b = {0};
+    buffer_printf(&b, "%s %s %s", w->doing ? w->doing : "Working on", text_count(count, sizeof count, ui->view.users),
+        is_credentials ? "users' credentials" : ui->report->changes ? "changes" : "users");
+    if (percent)
+        buffer_printf(&b, ", %zu%%", percent);
+    ui_say(ui, "%s... any key cancels", b.data);
+    buffer_free(&b);
+    w->told_at = milliseconds(CLOCK_MONOTONIC);
     if (ui->prompt.kind) {
         ui->prompt.note.len = 0;
         buffer_puts(&ui->prompt.note, "working");
@@ -41,7 +52,7 @@ static bool is_over(void *context)
         return false;
     w->next_look = now + BETWEEN_LOOKS;
     bool over = terminal_typed() > w->typed || terminal_ended_by();
-    if (!over && (w->lines != paint_lines() || w->columns != paint_columns()))
+    if (!over && (w->lines != paint_lines() || w->columns != paint_columns() || now - w->told_at >= BETWEEN_WORDS))
         tell_progress(ui);
     return over;
 }
@@ -50,7 +61,7 @@ void waiting_begin(struct ui *ui, bool is_typing)
 {
     /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
     bool at_once = is_typing && ui->waiting.cancel.has_ended; /* when the letter before took long, so will this one */
-    ui->waiting = (struct waiting){.cancel = {is_over, ui, false}, .typed = is_typing ? 0 : terminal_typed()};
+    ui->waiting = (struct waiting){.cancel = {.is_over = is_over, .context = ui}, .typed = is_typing ? 0 : terminal_typed()};
     if (!at_once) {
         ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;
         ui->waiting.worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;

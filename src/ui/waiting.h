@@ -16,6 +16,8 @@ struct waiting {
     int64_t next_look;  /* at the keys, in milliseconds */
     int64_t worked;     /* processor time of this thread, in milliseconds, at which it looks */
     int lines, columns; /* of the screen that says so; 0: none does yet */
+    const char *doing;  /* static: "Sorting"; NULL: not said */
+    int64_t told_at;    /* when the screen said so last, in milliseconds */
 };
 
 /* Until waiting_end(), long work of ui->view is cancelled when a key comes; IS_TYPING: also by one that is there already. */

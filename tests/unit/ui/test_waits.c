@@ -64,6 +64,31 @@ static void test_slow_filter(void **state)
     play_close();
 }
 
+static char said[512];
+
+/* In the place of drawing: what the screen says while something takes long. */
+static void note_what_is_said(struct ui *ui)
+{
+    if (strstr(ui->message, "any key cancels"))
+        memcpy(said, ui->message, sizeof said);
+}
+
+/* While it works, the screen says what it does, and with how many. */
+static void test_what_takes_long(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, users_file("some.csv", 300), NULL);
+    void (*draw)(struct ui *) = ui->draw;
+    ui->draw = note_what_is_said;
+    play_keys("&");
+    play_type(slow);
+    play_keys("Enter");
+    ui->draw = draw;
+    assert_int_equal(ui->view.filter_count, 1);
+    assert_non_null(strstr(said, "Filtering 300 users"));
+    play_close();
+}
+
 /* CPU time of frames with the pane open on a row of N commas. */
 static double frame(size_t commas)
 {
@@ -129,7 +154,7 @@ static void test_pipe_in_place_of_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter),
+        cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter), cmocka_unit_test(test_what_takes_long),
         cmocka_unit_test(test_row_of_commas), cmocka_unit_test(test_pipe_in_place_of_file),
     };
     setlocale(LC_ALL, "C.UTF-8");
