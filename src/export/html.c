@@ -247,23 +247,39 @@ void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severit
         DRAWN_WIDTH, DRAWN_HEIGHT, DRAWN_WIDTH, DRAWN_HEIGHT, width, DRAWN_HEIGHT);
 }
 
+/* The line of a drawing through the points FROM up to TO, all known, of COUNT. */
+static void put_polyline(struct buffer *b, const uint32_t *numbers, const size_t *places, size_t from, size_t to, size_t count,
+    uint32_t most)
+{
+    enum { MARGIN = 5, DASH = 10 };
+    unsigned x = 0, y = 0;
+    buffer_puts(b, "<polyline points=\"");
+    for (size_t i = from; i < to; i++) {
+        x = (unsigned)(count > 1 ? i * DRAWN_WIDTH / (count - 1) : 0);
+        y = (unsigned)(DRAWN_HEIGHT - MARGIN - (uint64_t)numbers[places[i]] * (DRAWN_HEIGHT - 2 * MARGIN) / most);
+        buffer_printf(b, "%s%u,%u", i > from ? " " : "", x, y);
+    }
+    if (to - from == 1) /* a point has no length */
+        buffer_printf(b, " %u,%u", count == 1 ? DRAWN_WIDTH : x == DRAWN_WIDTH ? x - DASH : x + DASH, y);
+    buffer_puts(b, "\"/>");
+}
+
 void html_line(struct buffer *b, const uint32_t *numbers, size_t count, enum severity severity)
 {
-    enum { POINTS_MAX = 400, MARGIN = 5 };
+    enum { POINTS_MAX = 400 };
+    size_t places[POINTS_MAX], shown = count < POINTS_MAX ? count : POINTS_MAX;
     uint32_t most = 1;
-    size_t shown = count < POINTS_MAX ? count : POINTS_MAX; /* of more than that, evenly chosen ones and the last */
     for (size_t i = 0; i < count; i++)
-        most = numbers[i] > most ? numbers[i] : most;
-    buffer_printf(b, "<svg class=\"t s%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-        "<polyline points=\"", (int)severity, DRAWN_WIDTH, DRAWN_HEIGHT);
-    for (size_t i = 0; i < shown; i++) {
-        size_t at = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
-        size_t x = shown > 1 ? i * DRAWN_WIDTH / (shown - 1) : 0;
-        uint64_t y = DRAWN_HEIGHT - MARGIN - (uint64_t)numbers[at] * (DRAWN_HEIGHT - 2 * MARGIN) / most;
-        buffer_printf(b, "%s%zu,%u", i ? " " : "", x, (unsigned)y);
+        most = numbers[i] > most && numbers[i] != HTML_UNKNOWN ? numbers[i] : most;
+    for (size_t i = 0; i < shown; i++) /* of more than that, evenly chosen ones and the last */
+        places[i] = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
+    buffer_printf(b, "<svg class=\"t s%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+        (int)severity, DRAWN_WIDTH, DRAWN_HEIGHT);
+    for (size_t from = 0, to; from < shown; from = to + 1) {
+        for (to = from; to < shown && numbers[places[to]] != HTML_UNKNOWN; to++)
+            ;
+        if (to > from)
+            put_polyline(b, numbers, places, from, to, shown, most);
     }
-    if (shown == 1) /* a point has no length */
-        buffer_printf(b, " %d,%u", DRAWN_WIDTH, (unsigned)(DRAWN_HEIGHT - MARGIN
-            - (uint64_t)numbers[0] * (DRAWN_HEIGHT - 2 * MARGIN) / most));
-    buffer_puts(b, "\"/></svg>");
+    buffer_puts(b, "</svg>");
 }

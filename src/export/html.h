@@ -28,7 +28,8 @@ void html_write(const struct table *t, bool ascii, FILE *out);
 
 /* Append a bar of PART in WHOLE, drawn as SVG; its number must stand beside it in words. */
 void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severity);
-/* Append COUNT > 0 numbers as a line from left to right, drawn as SVG; likewise. */
+/* Append COUNT > 0 numbers as a line from left to right, drawn as SVG, with gaps where HTML_UNKNOWN stands; likewise. */
+#define HTML_UNKNOWN UINT32_MAX
 void html_line(struct buffer *b, const uint32_t *numbers, size_t count, enum severity severity);
 
 #endif

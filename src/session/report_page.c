@@ -146,19 +146,30 @@ static void put_gauge(struct buffer *b, const struct report_page *p)
 
 /* ---- history ---- */
 
+/* Of a check that a report could not make there is no number. */
+static void put_known_number(struct buffer *b, uint32_t n)
+{
+    if (n == HTML_UNKNOWN)
+        buffer_putc(b, '-');
+    else
+        put_number(b, n);
+}
+
 /* Column COLUMN of a trend as a line between its first and its last number, in cells of a table. */
 static void put_history_cells(struct buffer *b, const struct table *t, size_t column, enum severity severity)
 {
     struct buffer scratch = {0};
     uint32_t *numbers = xcalloc(t->row_count + 1, sizeof *numbers);
-    for (size_t row = 0; row < t->row_count; row++)
-        numbers[row] = (uint32_t)t->value(t, row, column, &scratch).number;
+    for (size_t row = 0; row < t->row_count; row++) {
+        struct value v = t->value(t, row, column, &scratch);
+        numbers[row] = v.state == STATE_VALUE ? (uint32_t)v.number : HTML_UNKNOWN;
+    }
     buffer_puts(b, "<td class=\"n\">");
-    put_number(b, numbers[0]);
+    put_known_number(b, numbers[0]);
     buffer_puts(b, "</td><td>");
     html_line(b, numbers, t->row_count, severity);
     buffer_puts(b, "</td><td class=\"n\">");
-    put_number(b, numbers[t->row_count - 1]);
+    put_known_number(b, numbers[t->row_count - 1]);
     buffer_puts(b, "</td>");
     free(numbers);
     buffer_free(&scratch);
@@ -173,7 +184,7 @@ static size_t find_column_of(const struct table *t, const char *name)
 }
 
 /* The trend of users and of findings by severity; those of checks stand beside their bars. */
-static void put_history(struct buffer *b, const struct report_page *p, const struct table *t)
+static void put_history(struct buffer *b, const struct report_page *p, const struct trend *trend, const struct table *t)
 {
     static const struct {
         const char *column, *label;
@@ -184,6 +195,8 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
     buffer_puts(b, "<h2>History</h2>\n");
     if (p->history_is_of_all && p->filter_count)
         buffer_puts(b, "<p>Numbers of all users, whatever the filters.</p>\n");
+    if (trend->always != trend->checks)
+        buffer_puts(b, "<p>Without the checks that some report could not make.</p>\n");
     buffer_puts(b, "<table>\n<caption>First and last report</caption>\n<thead>\n<tr><th scope=\"col\">WHAT</th><th scope=\"col\" "
         "class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" class=\"n\">LAST</th></tr>\n</thead>\n<tbody>\n");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -359,7 +372,7 @@ static bool put_overview(const struct report_page *p, const struct overview_coun
     }
     buffer_puts(&b, "</div>\n");
     if (ok && has_history)
-        put_history(&b, p, &table);
+        put_history(&b, p, &trend, &table);
     ok = ok && flush_html(&b, p, out);
     ok = ok && (!has_history || put_dates(&table, p, out));
     buffer_free(&b);

@@ -152,7 +152,7 @@ struct demo_past {
 static bool wants_demo_past(const struct session *s)
 {
     const struct options *o = s->options;
-    bool wants = o->listing == LIST_LOG || o->listing == LIST_TREND;
+    bool wants = o->listing == LIST_LOG || o->listing == LIST_TREND || options_make_page(o);
     for (enum time_column c = TIME_FIRST_SEEN; c <= TIME_RECURRED; c++) {
         struct slice name = slice_of(time_columns[c].name);
         wants |= slice_contains_nocase(slice_of(o->sort_list ? o->sort_list : ""), name)
