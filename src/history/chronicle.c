@@ -45,6 +45,8 @@ struct chronicle {
     struct chronicle_account *accounts; /* owned */
     size_t account_count;
     struct hash_index by_id, by_number;
+    int days[CHECKS_MAX];         /* thresholds that the first report was judged by; */
+    uint64_t is_mixed;            /* others came later, one bit per check */
 };
 
 static void *with_room(void *array, size_t count, size_t *room, size_t size)
@@ -578,6 +580,12 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     const bool *selected, uint32_t *users)
 {
     struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count};
+    for (size_t i = 0; r->audit && i < check_count(); i++) {
+        int days = r->audit->settings.days[i];
+        if (!h->report_count)
+            h->days[i] = days;
+        h->is_mixed |= h->days[i] == days ? 0 : UINT64_C(1) << i;
+    }
     for (size_t first = from, count; first < to; first += count) {
         count = REPORT_SPAN - first % REPORT_SPAN;
         count = count < to - first ? count : to - first;
@@ -612,6 +620,11 @@ bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *
 
 /* ---- answers ---- */
 
+bool chronicle_is_judged_by(const struct chronicle *h, const struct check_settings *s, size_t check)
+{
+    return !(h->is_mixed >> check & 1) && h->days[check] == s->days[check];
+}
+
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since)
 {
     const struct chronicle_user *u = &h->users[user];
@@ -644,7 +657,8 @@ static struct value since_of_row(const struct report *r, size_t row, size_t chec
         return (struct value){.state = STATE_ABSENT};
     if (!(audit_failed(r, row) >> check & 1))
         return (struct value){.state = STATE_NA};
-    if (!chronicle_since(r->chronicle, user, check, &since)) /* it fails as of later than its own report */
+    if (!chronicle_is_judged_by(r->chronicle, &r->audit->settings, check)
+        || !chronicle_since(r->chronicle, user, check, &since)) /* it fails as of later than its own report */
         return (struct value){.state = STATE_ABSENT};
     return (struct value){.number = since.time};
 }

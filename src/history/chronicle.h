@@ -71,6 +71,8 @@ bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *
 
 /* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
+/* Whether all reports were judged with S's number of days for CHECK; else the history does not tell since when it fails. */
+bool chronicle_is_judged_by(const struct chronicle *h, const struct check_settings *s, size_t check);
 /*
  * H, borrowed, is the history of R, which takes over USERS, malloc'ed: the number of each row's user, as chronicle_add()
  * told. Queries about R can then ask for since(ID).

@@ -19,6 +19,7 @@ const struct extra_description time_columns[TIME_COLUMNS] = {
 bool time_columns_since(const struct report *r, size_t row, size_t check, struct chronicle_since *since)
 {
     return r->chronicle && r->chronicle_users[row] != UINT32_MAX
+        && chronicle_is_judged_by(r->chronicle, &r->audit->settings, check)
         && chronicle_since(r->chronicle, r->chronicle_users[row], check, since);
 }
 
@@ -150,6 +151,20 @@ enum column time_columns_why(struct report *r)
     for (size_t row = 0; row < r->row_count; row++)
         fill_why(r, index, row);
     return (enum column)(COL_EXTRA + index);
+}
+
+bool time_columns_refresh(struct report *r, const struct time_allowed *allowed)
+{
+    struct time_places places = {.has_places = true};
+    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS; c++) {
+        enum column column = extra_columns_find(r->extra, slice_of(time_columns[c].name));
+        const struct extra_column *own = extra_columns_at(r->extra, column);
+        if (!own || own->origin != EXTRA_PROGRAM)
+            return false;
+        places.index[c] = (size_t)column - COL_EXTRA;
+    }
+    struct error ignored;
+    return time_columns_apply(r, allowed, &places, &ignored);
 }
 
 bool time_columns_reserve(struct slice name)

@@ -28,6 +28,9 @@ enum column time_columns_why(struct report *r);
 /* Add the columns to R, unless it has them, and fill them, for all rows; R->chronicle may be NULL. R is audited. */
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err);
 
+/* Fill them again, once other findings count; false: R does not have them. */
+bool time_columns_refresh(struct report *r, const struct time_allowed *allowed);
+
 /* Of a finding: when it began, by R's history. False: there is none, or it does not have the row. */
 bool time_columns_since(const struct report *r, size_t row, size_t check, struct chronicle_since *since);
 /* When it must be fixed: that, or when its threshold was passed, and what is allowed. False: nothing tells. */

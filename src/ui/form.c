@@ -7,7 +7,11 @@
 
 #include <stdlib.h>
 
-enum { FIELDS_MAX = 8, WIDEST = 100, BESIDE_FROM = 60 /* columns from which on faults stand beside their fields */ };
+enum {
+    FIELDS_MAX = 8, WIDEST = 100,
+    BESIDE_FROM = 32, /* columns from which on faults stand beside their fields, */
+    WHOLE_FROM = 60   /* and from which on they fit there */
+};
 
 struct field {
     struct form_field is;
@@ -249,8 +253,8 @@ static void put_form_key(struct buffer *b, const struct ui *ui, enum action acti
         b->len = start;
 }
 
-/* The line below the fields: what would be lost, the fault if it is not beside its field, or what belongs there. */
-static void draw_below(const struct ui *ui, int y, int x, int width, bool beside)
+/* The line below the fields: what would be lost, the fault if it does not fit beside its field, or what belongs there. */
+static void draw_below(const struct ui *ui, int y, int x, int width)
 {
     const struct form *form = ui->form;
     const struct field *f = &form->fields[form->cursor];
@@ -260,7 +264,7 @@ static void draw_below(const struct ui *ui, int y, int x, int width, bool beside
         buffer_puts(&b, " again discards what you typed; or go on");
         paint_text(y, x, width, (struct slice){b.data, b.len}, ROLE_FAULT);
         buffer_free(&b);
-    } else if (f->is_faulty && !beside) {
+    } else if (f->is_faulty && paint_columns() < WHOLE_FROM) {
         paint_text(y, x, width, slice_of(f->fault.text), ROLE_FAULT);
     } else {
         paint_text(y, x, width, slice_of(f->is.hint), ROLE_HINT);
@@ -301,5 +305,5 @@ void form_draw(struct ui *ui)
     for (int i = 0; i < form->shown; i++)
         draw_field(ui, form->y + i, x + boxed * 2, width - boxed * 4, form->top + (size_t)i, beside);
     if (hint)
-        draw_below(ui, form->y + form->shown, x + boxed * 4, width - boxed * 6, beside);
+        draw_below(ui, form->y + form->shown, x + boxed * 4, width - boxed * 6);
 }

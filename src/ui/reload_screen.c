@@ -2,6 +2,7 @@
 #include "ui/reload_screen.h"
 
 #include "audit/credential_value.h"
+#include "history/time_columns.h"
 #include "session/session_context.h"
 #include "session/session_history.h"
 #include "ui/columns.h"
@@ -159,6 +160,7 @@ static void reload_go(struct ui *ui)
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
     if (ui->parked_judged != ui->judged) { /* waivers or thresholds changed since */
         audit_run(ui->audit, ui->report);
+        time_columns_refresh(ui->report, &ui->options->allowed);
         ui->view.is_unsorted = ui->view.report != NULL;
     }
     ui->parked_judged = ui->judged;

@@ -2,6 +2,7 @@
 #include "ui/thresholds.h"
 
 #include "config/options.h"
+#include "history/time_columns.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -119,6 +120,7 @@ static void judge_by(struct ui *ui, const struct check_settings *settings)
     thresholds_of(ui); /* which remembers what was saved */
     audit_set(ui->audit, settings);
     audit_run(ui->audit, ui->report);
+    time_columns_refresh(ui->report, &ui->options->allowed);
     ui->judged++;
     ui->tally.is_counted = ui->bars.is_counted = false;
     if (ui->coming)

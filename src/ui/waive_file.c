@@ -1,6 +1,8 @@
 /* Files of waivers, changed so that file and screen agree, and the journal that undo goes back and forth in. */
 #include "ui/waive_file.h"
 
+#include "config/options.h"
+#include "history/time_columns.h"
 #include "ui/screen.h"
 
 #include <stdlib.h>
@@ -89,6 +91,8 @@ static bool show_waived(void *context)
 static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err)
 {
     if (audit_waive(ui->audit, ui->report, d, show_waived, ui, err)) {
+        if (time_columns_refresh(ui->report, &ui->options->allowed))
+            ui->view.is_unsorted = true; /* the order, or a filter, may be about them */
         ui->judged++;
         ui->tally.is_counted = ui->bars.is_counted = false;
         if (ui->coming)

@@ -309,12 +309,55 @@ static void test_changes(void **state)
     play_close();
 }
 
+/* The cell of the column of this name in the row of the cursor. */
+static struct value cell(const struct ui *ui, const char *name)
+{
+    enum column column = report_column_find(ui->report, slice_of(name));
+    assert_int_not_equal(column, COL_COUNT);
+    return report_value(ui->report, view_selected(&ui->view), column);
+}
+
+/* What a history of other thresholds tells is not said of this one; since when it is beyond it is worked out anew. */
+static void test_history(void **state)
+{
+    (void)state;
+    char older[300], newer[300], waivers[330];
+    static const char row[] = "access_key_1_active=true access_key_1_last_rotated=2025-05-11T12:00:00Z"
+        " access_key_1_last_used_date=2026-06-15T10:00:00Z";
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ann", row);
+    snprintf(older, sizeof older, "%s", play_file("status_reports_2026-03-15T12:00:00Z.csv", csv.data, csv.len));
+    snprintf(newer, sizeof newer, "%s", play_file("status_reports_2026-06-15T12:00:00Z.csv", csv.data, csv.len));
+    snprintf(waivers, sizeof waivers, "%s/waivers-history", play_directory());
+    buffer_free(&csv);
+    struct ui *ui = play_open(24, 100, older, newer, NULL);
+    for (int i = 0; i < 1000 && !ui->report->chronicle; i++)
+        play_settle();
+    assert_non_null(ui->report->chronicle);
+    assert_int_equal(cell(ui, "since").state, STATE_VALUE);
+    int64_t overdue = cell(ui, "overdue").number;
+    assert_int_equal(overdue, INT64_C(310) * TIMESTAMP_DAY);
+    play_keys("T 8 0 Enter Esc");
+    assert_int_equal(cell(ui, "since").state, STATE_NA);
+    assert_int_equal(cell(ui, "overdue").number, overdue + 10 * TIMESTAMP_DAY);
+    play_keys("U");
+    assert_int_equal(cell(ui, "since").state, STATE_VALUE);
+    assert_int_equal(cell(ui, "overdue").number, overdue);
+    play_keys("W Enter Tab me Tab why Tab");
+    play_type(waivers);
+    play_keys("Enter");
+    play_shows("Waived. Saved in");
+    assert_int_equal(cell(ui, "overdue").state, STATE_NA); /* it does not count any more */
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_days), cmocka_unit_test(test_place),
         cmocka_unit_test(test_toggle),
         cmocka_unit_test(test_save), cmocka_unit_test(test_not_saved), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_waived_and_rules), cmocka_unit_test(test_changes)};
+        cmocka_unit_test(test_waived_and_rules), cmocka_unit_test(test_changes), cmocka_unit_test(test_history)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
