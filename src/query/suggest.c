@@ -12,11 +12,18 @@ enum { NESTING_MAX = 64 };
 
 /* ---- the list ------------------------------------------------------------------------ */
 
-void suggest_free(struct suggestions *c)
+void suggest_clear(struct suggestions *c)
 {
     for (size_t i = 0; i < c->count; i++)
         free(c->list[i].texts);
     free(c->list);
+    c->list = NULL;
+    c->count = c->firm = 0;
+}
+
+void suggest_free(struct suggestions *c)
+{
+    suggest_clear(c);
     *c = (struct suggestions){0};
 }
 

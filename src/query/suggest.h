@@ -61,6 +61,8 @@ void suggest_query(struct suggestions *c, struct slice text, enum query_subject 
     const struct report *r);
 /* How many bytes all that begin with what was typed have in common. */
 size_t suggest_common(const struct suggestions *c);
+/* Forget the suggestions, but not where the word stands and what they are. */
+void suggest_clear(struct suggestions *c);
 void suggest_free(struct suggestions *c);
 
 #endif

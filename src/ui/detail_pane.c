@@ -492,7 +492,7 @@ static void draw_all(struct pane *p)
         p->ui->detail_lines = p->line;
         return;
     }
-    if (p->ui->log.is_open && p->ui->report->changes->entries[p->row].new_row == CHANGE_NO_ROW) {
+    if (p->ui->report->changes && p->ui->report->changes->entries[p->row].new_row == CHANGE_NO_ROW) {
         pane_identity(p, false);
         pane_entry(p, "", 0, slice_of("This user is not in the newest report."), ROLE_NOTE);
         timeline_draw(p);

@@ -8,7 +8,6 @@
 #include "ui/screen.h"
 #include "ui/term/paint.h"
 
-#include <string.h>
 
 enum { LINES_MAX = 8, LABEL_MAX = 34, LABEL_MIN = 12, NOTE_MIN = 12, WIDTH_MIN = 80 };
 
@@ -47,7 +46,8 @@ static struct value_counts *counts_of(struct ui *ui, const enum column *columns,
     else if (!v)
         b->count++;
     v = v ? v : value_counts_new(ui->report, columns, count, is_list);
-    memmove(&b->kept[1], &b->kept[0], at * sizeof b->kept[0]);
+    for (; at > 0; at--)
+        b->kept[at] = b->kept[at - 1];
     return b->kept[0] = v;
 }
 
@@ -88,16 +88,18 @@ static void add_counted(struct ui *ui, struct slice text, const struct value_cou
     }
 }
 
-static void describe_checks(struct ui *ui, const struct value_counts *v)
+/* Checks with severity, title, and how many users they are about. */
+static void add_described_checks(struct ui *ui, struct slice text, const struct value_counts *v)
 {
     struct suggestions *c = &ui->prompt.complete;
     const struct check_settings *settings = &ui->audit->settings;
+    suggest_clear(c);
     for (size_t i = 0; i < check_count(); i++) {
-        struct suggestion *s = suggest_find(c, check_at(i)->id);
-        if (!s)
-            continue;
-        s->type = severity_name(check_severity(i, settings));
-        s->count = c->is_unknown ? v->unknown[i] : v->failing[i];
+        struct buffer title = {0};
+        check_title(&title, i, settings);
+        suggest_add(c, text, &(struct suggestion){.word = check_at(i)->id, .type = severity_name(check_severity(i, settings)),
+            .note = title.data, .count = c->is_unknown ? v->unknown[i] : v->failing[i]});
+        buffer_free(&title);
     }
 }
 
@@ -113,7 +115,7 @@ void suggest_box_refresh(struct ui *ui)
         return;
     p->kind->complete(ui, text, c);
     if (c->kind == SUGGEST_CHECKS)
-        describe_checks(ui, counts_of(ui, NULL, 0, false));
+        add_described_checks(ui, text, counts_of(ui, NULL, 0, false));
     else if (c->kind == SUGGEST_VALUES && c->column_count)
         add_counted(ui, text, counts_of(ui, c->columns, c->column_count, c->is_list));
     suggest_finish(c);
