@@ -80,10 +80,9 @@ static void arm_parent(struct file_watch *w, const char *path)
     const char *slash = strrchr(path, '/');
     struct buffer parent = {0};
     if (slash)
-        buffer_add(&parent, path, slash == path ? 1 : (size_t)(slash - path));
+        buffer_printf(&parent, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     else
         buffer_puts(&parent, ".");
-    buffer_puts(&parent, "");
     arm(w, parent.data, true);
     buffer_free(&parent);
 }

@@ -47,6 +47,7 @@ static bool worst_since(const struct report *r, size_t row, struct chronicle_sin
 {
     struct chronicle_since since;
     enum severity severity = SEVERITY_NONE;
+    *worst = (struct chronicle_since){0};
     if (!r->chronicle || r->chronicle_users[row] == UINT32_MAX)
         return false;
     for (uint64_t left = audit_counted(r, row); left; left &= left - 1) {
