@@ -629,14 +629,20 @@ static bool take_control(void)
 
 /*
  * What follows an ESC; ERR: nothing. For a moment after the terminal was asked, an answer may be on its way of which only
- * that one byte is there yet.
+ * that one byte is there yet; another key that comes in that time is one of its own.
  */
 static int byte_after_esc(void)
 {
     const struct answers *a = &terminal.answers;
     int code = getch();
     bool may_be_answer = a->is_asked && !a->is_complete && terminal_now() - terminal.asked_at < ASKED_FOR;
-    return code == ERR && may_be_answer ? answer_byte() : code;
+    if (code != ERR || !may_be_answer)
+        return code;
+    code = answer_byte();
+    if (code == ERR || code == ']' || code == '[' || code == 'P')
+        return code;
+    ungetch(code);
+    return ERR;
 }
 
 /*
