@@ -204,7 +204,13 @@ static int print_whose(const struct options *o, const struct session *s)
     struct whose w;
     struct buffer page = {0};
     struct error err;
+    const struct fetch_key_owner *owner = &s->sides[0].inputs.owner;
     whose_find(&w, s->context, s->report, slice_of(o->whose));
+    if (owner->user[0]) {
+        w.used = owner->used;
+        w.service = owner->service;
+        w.region = owner->region;
+    }
     whose_text(&page, &w);
     if (page.len)
         fwrite(page.data, 1, page.len, stdout);
@@ -226,7 +232,8 @@ static int run_batch(const struct options *o, int64_t now)
         status = o->whose ? print_whose(o, &s) : print(&s);
     }
     /* what is there was shown, but somebody who counts on all of it is to know */
-    status = status == 0 && s.is_partial ? 2 : status;
+    bool has_answer = status == 0 || (o->whose && status == 1); /* what was not read may have the user */
+    status = has_answer && s.is_partial ? 2 : status;
     session_close(&s);
     return status;
 }

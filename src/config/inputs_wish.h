@@ -21,6 +21,7 @@ struct inputs_wish {
     const char *accounts_path; /* the accounts of the template */
     struct accounts *accounts; /* what ACCOUNTS_PATH lists, read once, for it may be a pipe; empty: not read yet */
     bool with_details, with_key_ids; /* what is fetched beside each report */
+    const char *whose;         /* an access key id whose user is asked for in its account; NULL: none */
     const char *save_path;     /* NULL: do not save */
     enum fetch_via via;
     int64_t patience_ms;

@@ -112,7 +112,7 @@ static bool set_whose(struct option_context *c, const char *argument)
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
     if (access_key_id_parse(slice_trimmed(slice_of(argument)), account) == ACCESS_KEY_ID_NONE)
         return error_set(c->err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
-    c->options->whose = argument;
+    c->options->whose = c->options->wish.whose = argument;
     return true;
 }
 

@@ -119,6 +119,25 @@ static void whose_put_credential(struct buffer *b, const struct report *r, size_
     }
 }
 
+/* What AWS says of it now, which is more than a report of some hours ago. */
+static void whose_put_last_use(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0};
+    if (!w->used)
+        return;
+    if (!*w->used || strcmp(w->used, "N/A") == 0) {
+        buffer_puts(&text, "never");
+    } else {
+        whose_put_text(&text, slice_of(w->used));
+        buffer_puts(&text, ", ");
+        whose_put_text(&text, slice_of(w->service));
+        buffer_puts(&text, " in ");
+        whose_put_text(&text, slice_of(w->region));
+    }
+    whose_put_fact(b, "last use", &text, "AWS, now");
+    buffer_free(&text);
+}
+
 static struct slice whose_cell_of(const struct whose *w, const char *column)
 {
     enum column c = extra_columns_find(w->report->extra, slice_of(column));
@@ -273,7 +292,8 @@ void whose_page(struct buffer *b, const struct whose *w)
         return;
     }
     whose_put_text(&text, report_raw(w->report, w->row, COL_USER));
-    whose_put_fact(b, "user", &text, w->slot ? "--key-ids, by user and creation time" : "--key-ids, by user name");
+    whose_put_fact(b, "user", &text, w->used ? "AWS, by GetAccessKeyLastUsed"
+        : w->slot ? "--key-ids, by user and creation time" : "--key-ids, by user name");
     text.len = 0;
     if (w->slot) {
         snprintf(label, sizeof label, "key %d", w->slot);
@@ -286,6 +306,7 @@ void whose_page(struct buffer *b, const struct whose *w)
         buffer_puts(&text, "not in the report: made later, or at the same second as another key");
         whose_put_fact(b, "key", &text, NULL);
     }
+    whose_put_last_use(b, w);
     whose_put_rights(b, w);
     whose_put_owner(b, w);
     whose_put_others(b, w);

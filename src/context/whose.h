@@ -22,6 +22,7 @@ struct whose {
     size_t row;                      /* of the user; SIZE_MAX: not known */
     int slot;                        /* 1 or 2; 0: the user is known, the key is not in the report */
     bool is_ambiguous;               /* several users of the reports fit; ROW is none of them */
+    const char *used, *service, *region; /* what AWS says of its last use now, for the caller to set; USED NULL: not asked */
 };
 
 /* Look ID up. False: it is no access key id, and nothing else of W holds. */

@@ -1,6 +1,7 @@
 /* Pages joined as they come, each asked for until it is there or it is certain that it never will be. */
 #include "fetch/extras.h"
 
+#include "aws/access_key_id.h"
 #include "aws/aws_error.h"
 #include "base/wipe.h"
 #include "fetch/iam_json.h"
@@ -167,9 +168,62 @@ static void copy_member(char *out, size_t size, const json_t *object, const char
     out[n] = '\0';
 }
 
-bool extras_owner(struct way *w, const char *id, struct fetch_key_owner *out, struct error *err)
+/* Whether the key may be one of the account that the report is of: ids of the old format do not tell. */
+static bool may_be_of_account(const struct way *w, const char *id, struct slice bytes)
+{
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
+    struct envelope e;
+    struct report r = {0};
+    struct error ignored;
+    bool may = true;
+    access_key_id_parse(slice_of(id), account);
+    if (!account[0])
+        return true;
+    if (envelope_open(bytes, bytes.len, w->target->name, &e, &ignored) && parse_report(&r, w->target->name, e.csv, &ignored)
+        && r.row_count)
+        may = slice_equal(report_number(&r, 0, COL_ACCOUNT).text, slice_of(account));
+    report_free(&r);
+    envelope_free(&e);
+    return may;
+}
+
+/* Add the key itself, without a date, unless it is among the others. */
+static void add_key(json_t *all, const char *list, const char *user, const char *id)
+{
+    const json_t *one;
+    size_t i;
+    if (!json_object_get(all, list))
+        json_object_set_new(all, list, json_array());
+    json_array_foreach(json_object_get(all, list), i, one) {
+        const char *other = json_string_value(json_object_get(one, "AccessKeyId"));
+        if (other && strcmp(other, id) == 0)
+            return;
+    }
+    json_t *key = json_object();
+    json_object_set_new(key, "UserName", json_string(user));
+    json_object_set_new(key, "AccessKeyId", json_string(id));
+    json_array_append_new(json_object_get(all, list), key);
+}
+
+/* What there is beside the report: the keys of USER, whose key ID is. They cannot be listed: the id alone. */
+static void list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out)
+{
+    static const char *const lists[] = {"AccessKeyMetadata", NULL};
+    json_t *all = json_object(), *marker = NULL;
+    struct error ignored;
+    ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, all, &marker, &ignored);
+    add_key(all, lists[0], user, id);
+    print_json(all, out);
+    json_decref(marker);
+    json_decref(all);
+}
+
+bool extras_owner(struct way *w, const char *id, struct slice report, struct fetch_key_owner *out, struct buffer *keys,
+    struct error *err)
 {
     struct effort effort;
+    if (!may_be_of_account(w, id, report))
+        return true;
     effort_start(&effort, w->settings);
     json_t *json = ask_json(w, &(struct question){.action = "GetAccessKeyLastUsed", .key = id}, &effort, err);
     const json_t *used = json_object_get(json, "AccessKeyLastUsed");
@@ -178,6 +232,8 @@ bool extras_owner(struct way *w, const char *id, struct fetch_key_owner *out, st
     copy_member(out->service, sizeof out->service, used, "ServiceName");
     copy_member(out->region, sizeof out->region, used, "Region");
     bool ok = json && (out->user[0] || error_set(err, "%s: AWS names no user of %s", w->target->name, id));
+    if (ok && !keys->len)
+        list_keys_of(w, out->user, id, keys);
     json_decref(json);
     return ok;
 }

@@ -15,7 +15,12 @@ bool extras_details(struct way *way, struct buffer *out, struct error *err);
  * above, and ERR says of how many users the ids are there.
  */
 bool extras_keys(struct way *way, struct slice report, struct buffer *out, struct error *err);
-/* GetAccessKeyLastUsed of access key ID. */
-bool extras_owner(struct way *way, const char *id, struct fetch_key_owner *out, struct error *err);
+/*
+ * GetAccessKeyLastUsed of access key ID, unless the id tells another account than that of the report whose bytes are REPORT;
+ * then, unless KEYS has something already, ListAccessKeys of that one user, so that the key is told from the user's other one.
+ * KEYS then has the id, as extras_keys() would. False: ERR says why it is not known.
+ */
+bool extras_owner(struct way *way, const char *id, struct slice report, struct fetch_key_owner *out, struct buffer *keys,
+    struct error *err);
 
 #endif

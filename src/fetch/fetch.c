@@ -271,6 +271,11 @@ static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch
         s->deadline = s->clock() + s->patience;
         extras_keys(way, (struct slice){t->bytes.data, t->bytes.len}, &t->keys, &t->keys_error);
     }
+    if (s->whose) {
+        say(way, "asking whose the access key is");
+        s->deadline = s->clock() + s->patience;
+        extras_owner(way, s->whose, (struct slice){t->bytes.data, t->bytes.len}, &t->owner, &t->keys, &t->owner_error);
+    }
 }
 
 static void fetch_one(struct fetching *f, struct fetch_target *t)
@@ -363,21 +368,6 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
     free(threads);
     fetching_end(&f);
     return f.done;
-}
-
-bool fetch_key_owner(const struct fetch_settings *settings, struct fetch_target *t, const char *id,
-    struct fetch_key_owner *out, struct error *err)
-{
-    struct fetching f;
-    struct way way = {0};
-    *out = (struct fetch_key_owner){.user = ""};
-    fetching_begin(&f, settings, t, 1);
-    f.settings.target = t;
-    f.settings.deadline = f.settings.clock() + f.settings.patience;
-    bool ok = open_way(&f, &way, &f.settings, t, err) && extras_owner(&way, id, out, err);
-    wipe_credentials(&way.credentials);
-    fetching_end(&f);
-    return ok;
 }
 
 void fetch_free(struct fetch_target *targets, size_t count)

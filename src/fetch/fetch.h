@@ -16,6 +16,12 @@ enum fetch_via {
 #define FETCH_ASKS "the program for its credentials may ask here"
 #define FETCH_ASKED "asked"
 
+/* Whose an access key is, and its last use as AWS tells it: "" or "N/A" where there was none. */
+struct fetch_key_owner {
+    char user[129]; /* "": not asked, or not answered */
+    char used[32], service[64], region[64];
+};
+
 /* One account, and what came of it. */
 struct fetch_target {
     const char *name;     /* what messages and the report call it; borrowed */
@@ -29,12 +35,9 @@ struct fetch_target {
     /* done, and asked for: JSON as the aws command prints it. Where the error is set it is cut short, or empty. */
     struct buffer details, keys;
     struct error details_error, keys_error;
-};
-
-/* Whose an access key is, and its last use as AWS tells it: "" or "N/A" where there was none. */
-struct fetch_key_owner {
-    char user[129];
-    char used[32], service[64], region[64];
+    /* done, and asked for: of settings.whose, if it may be a key of this account */
+    struct fetch_key_owner owner;
+    struct error owner_error; /* why there is no answer */
 };
 
 /* All times in milliseconds. */
@@ -51,6 +54,7 @@ struct fetch_settings {
     int64_t command;        /* one run of aws, or of a credential_process */
     size_t parallel;        /* accounts at once */
     bool details, key_ids;  /* what is fetched beside each report */
+    const char *whose;      /* the access key id, in capitals, whose user is asked for in its account; NULL: none */
     int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests have their own */
     void (*pause)(int64_t ms);
     /*
@@ -79,9 +83,6 @@ bool fetch_has_api(void);
  * done. From here on the process leaves no core dump, for it has held secrets. Free with fetch_free.
  */
 size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count);
-/* Ask GetAccessKeyLastUsed for access key ID with T's profile or role. False: ERR is one line. */
-bool fetch_key_owner(const struct fetch_settings *settings, struct fetch_target *t, const char *id,
-    struct fetch_key_owner *out, struct error *err);
 void fetch_free(struct fetch_target *targets, size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 /* Collecting what to load: files, directories, accounts; then the newest report of each account counts. */
 #include "session/inputs.h"
 
+#include "aws/access_key_id.h"
 #include "session/peek.h"
 #include "aws/arn.h"
 #include "read/envelope.h"
@@ -294,8 +295,15 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
         return error_set(err, "--role-arn-template: there is no {account} in \"%s\"", w->role_template);
     if (w->role_template && w->profile_count > 1)
         return error_set(err, "--role-arn-template takes one --profile, whose credentials take on the roles");
-    for (size_t i = 0; w->role_template && accounts && i < accounts->count; i++)
-        add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
+    char of_key[ACCESS_KEY_ID_ACCOUNT_SIZE] = ""; /* the one account that can tell whose the key is */
+    if (w->whose)
+        access_key_id_parse(slice_trimmed(slice_of(w->whose)), of_key);
+    for (size_t i = 0; w->role_template && accounts && i < accounts->count; i++) {
+        if (!of_key[0] || strcmp(of_key, accounts->list[i].id) == 0)
+            add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
+    }
+    if (w->role_template && accounts && accounts->count && !t->count)
+        return error_set(err, "--whose: by its format the id belongs to account %s, which is not among --accounts", of_key);
     for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
         add_target(t, w->profiles[i], w->profiles[i], NULL);
     if (!t->count)
@@ -426,6 +434,27 @@ static void keep_target(struct inputs *o, struct fetch_target *t)
         inputs_fail(o, &t->keys_error);
 }
 
+/* Whose the key is, as one of the accounts told; that the others do not know it is no news. */
+static void take_owner(struct inputs *o, const struct targets *t)
+{
+    for (size_t i = 0; i < t->count && !o->owner.user[0]; i++)
+        o->owner = t->list[i].owner;
+    for (size_t i = 0; i < t->count && !o->owner.user[0]; i++) {
+        if (t->list[i].owner_error.text[0])
+            inputs_fail(o, &t->list[i].owner_error);
+    }
+}
+
+/* The id as AWS writes it. */
+static const char *key_id_of(const struct inputs_wish *w, char out[static ACCESS_KEY_ID_LENGTH + 1])
+{
+    struct slice id = slice_trimmed(slice_of(w->whose ? w->whose : ""));
+    for (size_t i = 0; i < ACCESS_KEY_ID_LENGTH && i < id.len; i++)
+        out[i] = id.data[i] >= 'a' && id.data[i] <= 'z' ? (char)(id.data[i] - 'a' + 'A') : id.data[i];
+    out[id.len < ACCESS_KEY_ID_LENGTH ? id.len : ACCESS_KEY_ID_LENGTH] = '\0';
+    return w->whose ? out : NULL;
+}
+
 static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *o,
     struct error *err)
 {
@@ -436,6 +465,8 @@ static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *
     s.via = w->via;
     s.details = w->with_details;
     s.key_ids = w->with_key_ids;
+    char id[ACCESS_KEY_ID_LENGTH + 1];
+    s.whose = key_id_of(w, id);
     s.progress = pass_on;
     s.arrived = take_arrival;
     s.context = &arrivals;
@@ -452,6 +483,8 @@ static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *
         else
             inputs_fail(o, &t.list[i].error);
     }
+    if (ok && s.whose)
+        take_owner(o, &t);
     fetch_free(t.list, t.count);
     for (size_t i = 0; i < t.count; i++)
         free(t.roles[i]);

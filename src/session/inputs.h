@@ -52,6 +52,7 @@ struct inputs {
     size_t beside_count;
     size_t failed;        /* how many could not be had, or were no reports */
     size_t fetched;       /* how many reports came from AWS */
+    struct fetch_key_owner owner; /* of the key that was asked for; user "": nobody knows */
     size_t kept;          /* how many could not be read again, and keep their rows */
 };
 

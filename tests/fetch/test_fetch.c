@@ -748,6 +748,7 @@ static void test_children(void **state)
     write_file(".aws/config", "");
 }
 
+/* The one question in the id's account, and the keys of the user alone; not in another account. */
 static void test_key_owner(void **state)
 {
     (void)state;
@@ -755,16 +756,29 @@ static void test_key_owner(void **state)
     use_keys("BUSY7");
     struct fetch_settings s = fast(FETCH_VIA_API);
     struct fetch_target t = {.name = "x"};
-    struct fetch_key_owner owner;
-    struct error err;
-    assert_true(fetch_key_owner(&s, &t, "AKIAX", &owner, &err));
-    assert_string_equal(owner.user, "owner of AKIAX");
-    assert_string_equal(owner.used, "2026-01-02T03:04:00Z");
-    assert_string_equal(owner.service, "s3");
-    assert_string_equal(owner.region, "eu-west-1");
+    s.whose = "AKIAX";
+    assert_int_equal(fetch_run(&s, &t, 1), 1);
+    assert_string_equal(t.owner.user, "owner of AKIAX");
+    assert_string_equal(t.owner.used, "2026-01-02T03:04:00Z");
+    assert_string_equal(t.owner.service, "s3");
+    assert_string_equal(t.owner.region, "eu-west-1");
+    buffer_puts(&t.keys, "");
+    assert_non_null(strstr(t.keys.data, "\"AccessKeyId\": \"AKIAX\"")); /* although the list has others */
+    assert_non_null(strstr(t.keys.data, "AKIAIALICE"));
+    fetch_free(&t, 1);
     use_keys("PLAIN7");
-    assert_false(fetch_key_owner(&s, &t, "AKIAX", &owner, &err));
-    assert_non_null(strstr(err.text, "iam:GetAccessKeyLastUsed"));
+    t = (struct fetch_target){.name = "x"};
+    assert_int_equal(fetch_run(&s, &t, 1), 1);
+    assert_non_null(strstr(t.owner_error.text, "iam:GetAccessKeyLastUsed"));
+    assert_int_equal(t.keys.len, 0);
+    fetch_free(&t, 1);
+    use_keys("OK7");
+    t = (struct fetch_target){.name = "x"};
+    s.whose = "AKIARZPUZDIKF3RNWYI2";
+    assert_int_equal(fetch_run(&s, &t, 1), 1);
+    assert_string_equal(t.owner.user, "");
+    assert_int_equal(t.keys.len, 0);
+    fetch_free(&t, 1);
 }
 
 static void test_wiped(void **state)
