@@ -314,7 +314,12 @@ static bool poll_two(struct session *s, struct error *err)
         diff_stop(&s->diff);
         return error_set(err, "stopped: only the changes found until then are listed");
     }
-    return diff_step(&s->diff, &s->audit);
+    if (diff_step(&s->diff, &s->audit))
+        return true;
+    /* unless there are many that nobody has asked for such columns of */
+    if (s->context || options_need_report(s->options) || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS)
+        session_context_to_changes(s->context, &s->diff, &s->audit, err);
+    return false;
 }
 
 /* Look up the names in filters that only a report knows. */
@@ -328,7 +333,8 @@ static bool bind_filters(const struct options *o, const struct report *r, struct
     return true;
 }
 
-static bool compare_now(struct session *s, struct error *err)
+/* BEHIND: for the screen, which has the summary itself. */
+static bool compare_now(struct session *s, bool behind, struct error *err)
 {
     struct buffer summary = {0};
     err->text[0] = '\0';
@@ -344,7 +350,8 @@ static bool compare_now(struct session *s, struct error *err)
     if (!bind_filters(s->options, s->report, err))
         return false;
     change_summary(&summary, &s->diff.changes);
-    fprintf(stderr, "ncred: %s\n", summary.data);
+    if (!behind)
+        fprintf(stderr, "ncred: %s\n", summary.data);
     buffer_free(&summary);
     return true;
 }
@@ -416,8 +423,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     choose_as_of(s);
-    if (o->diff && !behind)
-        return compare_now(s, err);
+    if (o->diff && (!behind || options_need_report(o))) /* as for a report: names must be known */
+        return compare_now(s, behind, err);
     if (!o->diff && !s->sides[0].load)
         review(s->report);
     if (!o->diff && !s->sides[0].load && !add_context(s, err))

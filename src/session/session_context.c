@@ -161,3 +161,15 @@ bool session_context_apply(struct context *c, struct report *r, struct buffer *s
     r->extra->reserver = c;
     return ok && (!c || context_apply(c, r, said, err));
 }
+
+bool session_context_to_changes(struct context *c, struct diff *d, const struct audit *audit, struct error *err)
+{
+    struct buffer said_before = {0};
+    if (d->report.extra)
+        return true;
+    bool ok = session_context_apply(c, &d->report, &said_before, err);
+    audit_run(audit, &d->report);
+    audit_bind(audit, d->changes.new);
+    buffer_free(&said_before);
+    return ok;
+}

@@ -4,6 +4,7 @@
 
 #include "config/options.h"
 #include "context/context.h"
+#include "history/diff.h"
 #include "session/inputs.h"
 
 /*
@@ -28,5 +29,10 @@ void session_context_again(struct context **c, const struct options *o, struct i
  * know. Notes go to standard error's list SAID, one line each.
  */
 bool session_context_apply(struct context *c, struct report *r, struct buffer *said, struct error *err);
+/*
+ * Add to the list of changes D, which is complete, the columns of the users that they are about, and judge these users by
+ * AUDIT once more: rules may be about such columns. Nothing happens the second time.
+ */
+bool session_context_to_changes(struct context *c, struct diff *d, const struct audit *audit, struct error *err);
 
 #endif

@@ -244,6 +244,8 @@ static void take_reload(struct ui *ui)
     r->has_history = true;
     if (ui->report->changes)
         reload_go(ui);
+    struct error ignored; /* of the report itself it was said */
+    session_context_to_changes(ui->session->context, &r->diff, ui->audit, &ignored);
     if (!reload_screen_show(ui, &r->report))
         return; /* a key came first: it is tried again behind it */
     ui->coming = NULL;

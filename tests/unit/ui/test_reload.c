@@ -173,10 +173,36 @@ static void test_directory(void **state)
     play_close();
 }
 
+/* A list of changes has the columns of other files, from the start and when it is opened later. */
+static void test_changes_of_teams(void **state)
+{
+    static const char head[] = "user,arn,user_creation_time,mfa_active\n";
+    static const char table[] = "user,team\nann,Web\nbob,Ops\n";
+    char old[300], new[300], join[300], text[2][400];
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        snprintf(text[i], sizeof text[i], "%sann,arn:aws:iam::123456789012:user/ann,2020-01-01T00:00:00Z,%s\n"
+            "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,%s\n", head, i ? "false" : "true", i ? "false" : "true");
+    snprintf(old, sizeof old, "%s", play_file("old.csv", text[0], strlen(text[0])));
+    snprintf(new, sizeof new, "%s", play_file("new.csv", text[1], strlen(text[1])));
+    snprintf(join, sizeof join, "--join=%s", play_file("owners.csv", table, strlen(table)));
+    struct ui *ui = play_open(24, 100, "--diff", old, new, join, "-f", "team = Web", NULL);
+    assert_int_equal(ui->view.count, 1);
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), "ann");
+    play_close();
+    ui = play_open(24, 100, "--diff", old, new, join, NULL);
+    play_keys("& team Space = Space ops Enter");
+    assert_int_equal(ui->view.count, 1);
+    play_keys("Esc : sort Space -team Enter");
+    play_shows("by team");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_watched),
-        cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory)};
+        cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
+        cmocka_unit_test(test_changes_of_teams)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
