@@ -312,7 +312,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     context_add_note(notes, "--details", d->incomplete_users, "user",
         "whose rights are unknown: a group or policy is not in the file, or unreadable");
     context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
-    context_add_note(notes, "--details", d->twice, "duplicate", "of a user or group; one of each counts");
+    context_add_note(notes, "--details", d->twice, "duplicate", "of a user, group or policy; the first of each counts");
     if (d->doubles.count) {
         buffer_puts(notes, "--details: ");
         json_doubles_tell(notes, &d->doubles);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 struct details_group {
+    size_t place;         /* the how-manyth group of the files it is */
     char *account, *name; /* owned; groups are unique by name within an account */
     struct details_policies policies;
     struct rights_policy *prepared; /* owned once finished: of each policy that has a document */
@@ -18,6 +19,7 @@ struct details_group {
 
 /* A managed policy and its default version, or one that is only known by name. */
 struct details_managed {
+    size_t place;            /* the how-manyth of the files it is */
     char *arn;               /* owned */
     struct policy *document; /* owned; NULL: could not be read */
     bool is_missing;         /* not in the files: DOCUMENT is what its name stands for, */
@@ -294,6 +296,7 @@ static bool details_read_user(struct json_reader *j, void *context)
         free_user(&u);
     } else {
         d->users = room_for_one(d->users, d->user_count, sizeof *d->users);
+        u.place = d->user_count;
         d->users[d->user_count++] = u;
     }
     return ok && e == JSON_EVENT_OBJECT_END;
@@ -329,6 +332,7 @@ static bool details_read_group(struct json_reader *j, void *context)
     g.name = g.name ? g.name : xstrdup("");
     free(arn);
     d->groups = room_for_one(d->groups, d->group_count, sizeof *d->groups);
+    g.place = d->group_count;
     d->groups[d->group_count++] = g;
     return ok && e == JSON_EVENT_OBJECT_END;
 }
@@ -337,7 +341,9 @@ static bool details_read_group(struct json_reader *j, void *context)
 struct versions {
     struct details *details;
     const char *arn;      /* borrowed; NULL: not read yet */
-    struct policy *document;
+    bool has_default, is_default_bad; /* its document could not be read */
+    struct policy *document, *only;   /* owned; of the default version; of the only one that was read */
+    size_t count;
 };
 
 static bool details_read_version(struct json_reader *j, void *context)
@@ -362,12 +368,17 @@ static bool details_read_version(struct json_reader *j, void *context)
     }
     if (is_default && has_document && !document)
         note_bad_document(v->details, v->arn, &why);
+    v->has_default |= is_default;
+    v->is_default_bad |= is_default && has_document && !document;
     if (is_default && document) {
         policy_free(v->document);
         v->document = document;
+    } else if (v->count == 0) {
+        v->only = document;
     } else {
         policy_free(document);
     }
+    v->count++;
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
@@ -388,7 +399,17 @@ static bool details_read_managed(struct json_reader *j, void *context)
             ok = json_reader_skip(j);
         }
     }
+    if (!v.has_default && v.count == 1 && v.only) { /* there is no other that could be the default one */
+        v.document = v.only;
+        v.only = NULL;
+    } else if (!v.document && !v.is_default_bad) {
+        struct error why;
+        error_set(&why, v.count ? "none of its versions is the default one, with a document" : "it has no version");
+        note_bad_document(d, m.arn, &why);
+    }
+    policy_free(v.only);
     m.document = v.document;
+    m.place = d->managed_count;
     if (m.arn) {
         d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
         d->managed[d->managed_count++] = m;
@@ -529,21 +550,57 @@ static size_t find_managed(const struct details *d, const char *arn, size_t coun
     return m ? (size_t)(m - d->managed) : SIZE_MAX;
 }
 
-/* Sort managed policies by ARN and keep the first of each. */
-static void settle_managed(struct details *d)
+/* ---- what stands there again: the first one counts ---- */
+
+static int compare_places(size_t a, size_t b)
 {
-    size_t kept = 0;
+    return (a > b) - (a < b);
+}
+
+static int details_sort_users(const void *a, const void *b)
+{
+    int order = details_compare_users(a, b);
+    return order ? order : compare_places(((const struct details_user *)a)->place, ((const struct details_user *)b)->place);
+}
+
+static int details_sort_groups(const void *a, const void *b)
+{
+    int order = details_compare_groups(a, b);
+    return order ? order : compare_places(((const struct details_group *)a)->place, ((const struct details_group *)b)->place);
+}
+
+static int details_sort_managed(const void *a, const void *b)
+{
+    int order = details_compare_managed(a, b);
+    return order ? order : compare_places(((const struct details_managed *)a)->place, ((const struct details_managed *)b)->place);
+}
+
+/* Without a creation time it is any of that ARN. */
+static bool is_same_user(const struct details_user *a, const struct details_user *b)
+{
+    return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN || b->created == INT64_MIN);
+}
+
+/* Sort managed policies by ARN and keep the first of each, with the first document of each. Returns how many went. */
+static size_t settle_managed(struct details *d)
+{
+    size_t kept = 0, own = 0;
     if (d->managed_count)
-        qsort(d->managed, d->managed_count, sizeof *d->managed, details_compare_managed);
+        qsort(d->managed, d->managed_count, sizeof *d->managed, details_sort_managed);
     for (size_t i = 0; i < d->managed_count; i++) {
-        if (kept && strcmp(d->managed[kept - 1].arn, d->managed[i].arn) == 0) {
-            free(d->managed[i].arn);
-            policy_free(d->managed[i].document);
-        } else {
-            d->managed[kept++] = d->managed[i];
+        struct details_managed *m = &d->managed[i], *first = kept ? &d->managed[kept - 1] : NULL;
+        if (!first || strcmp(first->arn, m->arn) != 0) {
+            d->managed[kept++] = *m;
+            continue;
         }
+        /* those of AWS stand in the files of every account */
+        own += arn_account_number(arn_account(slice_of(m->arn))).len != 0;
+        free(m->arn);
+        policy_free(first->document ? m->document : NULL);
+        first->document = first->document ? first->document : m->document;
     }
     d->managed_count = kept;
+    return own;
 }
 
 /* Add what the names of P's policies stand for where their documents are not among the first KNOWN managed ones. */
@@ -577,10 +634,15 @@ static struct rights_policy *prepare_inline(const struct rights_model *m, const 
     return prepared;
 }
 
+/* The first of them, if there are several. */
 static const struct details_group *find_group(const struct details *d, char *account, char *name)
 {
     struct details_group key = {.account = account, .name = name};
-    return d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups) : NULL;
+    const struct details_group *g = d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups)
+        : NULL;
+    while (g && g > d->groups && details_compare_groups(&key, g - 1) == 0)
+        g--;
+    return g;
 }
 
 /* All policies that count for a user, in the order in which they are named. */
@@ -681,14 +743,14 @@ void details_finish(struct details *d)
     struct rights_model *m = xcalloc(1, sizeof *m);
     rights_model_init(m);
     if (d->user_count)
-        qsort(d->users, d->user_count, sizeof *d->users, details_compare_users);
+        qsort(d->users, d->user_count, sizeof *d->users, details_sort_users);
     if (d->group_count)
-        qsort(d->groups, d->group_count, sizeof *d->groups, details_compare_groups);
+        qsort(d->groups, d->group_count, sizeof *d->groups, details_sort_groups);
     for (size_t i = 1; i < d->user_count; i++)
-        d->twice += details_compare_users(&d->users[i - 1], &d->users[i]) == 0;
+        d->twice += is_same_user(&d->users[i - 1], &d->users[i]);
     for (size_t i = 1; i < d->group_count; i++)
         d->twice += details_compare_groups(&d->groups[i - 1], &d->groups[i]) == 0;
-    settle_managed(d);
+    d->twice += settle_managed(d);
     size_t known = d->managed_count;
     for (size_t i = 0; i < d->user_count; i++)
         add_missing(d, &d->users[i].policies, known);
@@ -716,6 +778,7 @@ void details_finish(struct details *d)
 const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated)
 {
     size_t low = 0, high = d->user_count;
+    const struct details_user *found = NULL;
     *was_recreated = false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -728,11 +791,13 @@ const struct details_user *details_find(const struct details *d, struct slice ar
             high = middle;
     }
     for (; low < d->user_count && slice_equal(slice_of(d->users[low].arn), arn); low++) {
-        if (created == INT64_MIN || d->users[low].created == INT64_MIN || d->users[low].created == created)
-            return &d->users[low];
-        *was_recreated = true;
+        const struct details_user *u = &d->users[low];
+        bool is_same = created == INT64_MIN || u->created == INT64_MIN || u->created == created;
+        found = is_same && (!found || u->place < found->place) ? u : found;
+        *was_recreated |= !is_same;
     }
-    return NULL;
+    *was_recreated &= !found;
+    return found;
 }
 
 bool details_has_account(const struct details *d, struct slice account)

@@ -33,6 +33,7 @@ struct details_tag {
 };
 
 struct details_user {
+    size_t place;                     /* the how-manyth user of the files it is */
     char *arn;                        /* owned */
     int64_t created;                  /* seconds since 1970; INT64_MIN: not in the file */
     struct details_policies policies; /* its own */
@@ -63,7 +64,7 @@ struct details {
     size_t incomplete_users;          /* users who are is_incomplete */
     bool has_odd_lists;               /* a list of users, groups or policies has what is none of them */
     size_t odd_texts;                 /* texts with a byte that would divide or end them; ? is there in its place */
-    size_t twice;                     /* once finished: users and groups that stand in the files again */
+    size_t twice;                     /* once finished: users, groups and policies that stand in the files again; the first counts */
     struct json_doubles doubles;      /* members named twice */
     char first_bad[200];              /* the first of them and why, harmless */
     char *truncated_account;          /* owned; a page of the account of this id says that another follows, and none did; NULL */
