@@ -39,6 +39,23 @@ static struct slice join_word(const void *owner, uint32_t number)
     return join_text_number(&j->word_text, j->word_ends, number);
 }
 
+/* ASCII letters of TEXT in lower case, eight at once: a byte has bit 5 set if it is from A to Z. */
+static void join_lower(char *text, size_t len)
+{
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t i = 0;
+    for (uint64_t x; i + sizeof x <= len; i += sizeof x) {
+        memcpy(&x, text + i, sizeof x);
+        uint64_t low = x & ones * 0x7f, from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7f - 'Z');
+        x |= ((from_a ^ past_z) & ~x & ones * 0x80) >> 2;
+        memcpy(text + i, &x, sizeof x);
+    }
+    for (; i < len; i++) {
+        if (text[i] >= 'A' && text[i] <= 'Z')
+            text[i] = (char)(text[i] - 'A' + 'a');
+    }
+}
+
 /* Append one key, in lower case: names differ by more than case within an account. */
 static void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
 {
@@ -49,13 +66,16 @@ static void join_put_key(struct buffer *key, enum join_kind kind, struct slice f
         buffer_putc(key, EXTRA_LIST_SEPARATOR);
         buffer_add(key, second.data, second.len);
     }
-    for (size_t i = 1; i < key->len; i++) {
-        if (key->data[i] >= 'A' && key->data[i] <= 'Z')
-            key->data[i] = (char)(key->data[i] - 'A' + 'a');
-    }
+    join_lower(key->data + 1, key->len - 1);
 }
 
 /* ---- reading ------------------------------------------------------------------------ */
+
+/* The words that a column had last, by a number made of their text: most cells have one that came before. */
+enum { JOIN_RECENT = 1 << 10 };
+struct join_recent {
+    uint32_t words[JOIN_RECENT]; /* plus 1; 0: none */
+};
 
 struct join_reader {
     struct join *join;
@@ -63,6 +83,7 @@ struct join_reader {
     size_t at[PART_COUNT];             /* field of each part, SIZE_MAX: none */
     size_t *fields;                    /* owned; of each column of the join */
     struct extra_inference *inference; /* owned; of each column of the join */
+    struct join_recent *recent;        /* owned; of each column of the join */
     struct buffer key;
 };
 
@@ -87,6 +108,7 @@ static bool join_take_header(void *context, const struct slice *names, size_t co
     j->columns = xcalloc(count, sizeof *j->columns);
     r->fields = xcalloc(count, sizeof *r->fields);
     r->inference = xcalloc(count, sizeof *r->inference);
+    r->recent = xcalloc(count, sizeof *r->recent);
     for (size_t i = 0; i < count; i++) {
         enum join_part part = join_part_of(slice_trimmed(names[i]));
         if (part != PART_COUNT && r->at[part] == SIZE_MAX) {
@@ -150,6 +172,31 @@ static uint32_t join_add_word(struct join *j, struct slice text)
     return *slot - 1;
 }
 
+/* A number below JOIN_RECENT of a text's length and of its ends, where texts of one column differ. */
+static size_t join_recent_place(struct slice text)
+{
+    uint64_t first = 0, last = 0;
+    size_t n = text.len < sizeof first ? text.len : sizeof first;
+    if (n) {
+        memcpy(&first, text.data, n);
+        memcpy(&last, text.data + text.len - n, n);
+    }
+    return (size_t)((first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f) >> 54);
+}
+
+/* The word of a cell of column C. */
+static uint32_t join_cell(struct join_reader *r, size_t c, struct slice text)
+{
+    struct join *j = r->join;
+    uint32_t *recent = &r->recent[c].words[join_recent_place(text)];
+    bool is_recent = *recent && slice_equal(join_word(j, *recent - 1), text);
+    if (!is_recent || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
+        extra_inference_see(&r->inference[c], text);
+    if (!is_recent)
+        *recent = join_add_word(j, text) + 1;
+    return *recent - 1;
+}
+
 static bool join_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
 {
     enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
@@ -179,12 +226,20 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
     j->key_ends[j->row_count] = j->key_text.len;
     for (size_t c = 0; c < j->column_count; c++) {
         struct slice text = r->fields[c] < count ? fields[r->fields[c]] : (struct slice){"", 0};
-        extra_inference_see(&r->inference[c], text);
-        j->columns[c].cells[j->row_count] = join_add_word(j, text);
+        j->columns[c].cells[j->row_count] = join_cell(r, c, text);
     }
     j->kinds |= 1U << kind;
     *slot = (uint32_t)++j->row_count;
     return true;
+}
+
+/* An upper bound of the rows of TEXT, unless it is JSON: its lines. */
+static size_t join_count_lines(struct slice text)
+{
+    size_t n = 0;
+    for (const char *at = text.data, *end = at + text.len; text.len && at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        n++;
+    return n;
 }
 
 struct join *join_read(struct slice text, const char *name, struct error *err)
@@ -194,6 +249,7 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->name = xstrdup(name);
     j->keys = (struct hash_index){.text = join_key, .owner = j};
     j->words = (struct hash_index){.text = join_word, .owner = j};
+    hash_index_reserve(&j->keys, join_count_lines(text));
     bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row, &j->notes}, err);
     for (size_t c = 0; c < j->column_count; c++) {
         j->columns[c].type = extra_inference_type(&r.inference[c]);
@@ -202,6 +258,7 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->matched = xcalloc(j->row_count + 1, 1);
     free(r.fields);
     free(r.inference);
+    free(r.recent);
     buffer_free(&r.key);
     if (ok)
         return j;
@@ -267,7 +324,12 @@ static size_t join_find_key(const struct join *j, struct buffer *key, enum join_
  */
 static size_t join_find_row(const struct join *j, const struct report *r, size_t row, struct buffer *key)
 {
-    struct slice user = report_raw(r, row, COL_USER), id = report_account_id(r, row), number = arn_id_number(id);
+    struct slice user = {"", 0}, id = {"", 0}, number = {"", 0};
+    if (j->kinds & ~(1U << JOIN_ARN)) {
+        user = report_raw(r, row, COL_USER);
+        id = report_account_id(r, row);
+        number = arn_id_number(id);
+    }
     for (enum join_kind kind = 0; kind < JOIN_KINDS; kind++) {
         if (!(j->kinds >> kind & 1))
             continue;
@@ -291,8 +353,10 @@ static void join_rows(void *context, size_t from, size_t to)
     const struct join_task *t = context;
     struct join *j = t->join;
     struct buffer key = {0};
+    struct report_split split = {0};
+    struct report view = report_view(t->report, &split);
     for (size_t row = from; row < to; row++) {
-        size_t found = join_find_row(j, t->report, row, &key);
+        size_t found = join_find_row(j, &view, row, &key);
         if (found == SIZE_MAX)
             continue;
         __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
@@ -302,6 +366,7 @@ static void join_rows(void *context, size_t from, size_t to)
         }
     }
     buffer_free(&key);
+    report_split_free(&split);
 }
 
 void join_apply(struct join *j, struct report *r)

@@ -20,13 +20,20 @@ struct rows_reader {
     bool has_header, failed;
 };
 
-static void rows_add_field(struct rows_reader *r, const void *data, size_t len)
+/* Room for one more field; returns r->fields. */
+static struct slice *rows_make_room(struct rows_reader *r)
 {
     if (r->count == r->room) {
         r->room = r->room ? r->room * 2 : 32;
         r->ends = xrealloc(r->ends, r->room, sizeof *r->ends);
         r->fields = xrealloc(r->fields, r->room, sizeof *r->fields);
     }
+    return r->fields;
+}
+
+static void rows_add_field(struct rows_reader *r, const void *data, size_t len)
+{
+    rows_make_room(r);
     buffer_add(&r->texts, data, len);
     r->ends[r->count++] = r->texts.len;
 }
@@ -65,16 +72,11 @@ void rows_notes_tell(struct buffer *b, const char *name, const struct rows_notes
             text_count(number, sizeof number, notes->columns), notes->columns == 1 ? " is" : "s are", notes->column, columns);
 }
 
-/* Hand over the fields that were added, as header or row. */
-static void rows_end_row(struct rows_reader *r)
+/* Hand over r->fields, as header or row. */
+static void rows_hand_over(struct rows_reader *r)
 {
-    size_t from = 0;
     if (r->failed)
         return;
-    for (size_t i = 0; i < r->count; i++) {
-        r->fields[i] = (struct slice){r->texts.data + from, r->ends[i] - from};
-        from = r->ends[i];
-    }
     bool is_blank = r->count == 0 || (r->count == 1 && r->fields[0].len == 0);
     if (!r->has_header && !is_blank) {
         r->has_header = true;
@@ -84,6 +86,17 @@ static void rows_end_row(struct rows_reader *r)
         r->failed = !r->sink->row(r->sink->context, r->fields, r->count, r->row_line, r->err);
     }
     r->count = r->texts.len = 0;
+}
+
+/* Hand over the fields that were added. */
+static void rows_end_row(struct rows_reader *r)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        r->fields[i] = (struct slice){r->texts.data + from, r->ends[i] - from};
+        from = r->ends[i];
+    }
+    rows_hand_over(r);
 }
 
 /* ---- fields between separators ----------------------------------------------------- */
@@ -123,12 +136,55 @@ static char rows_find_separator(struct slice text)
     return candidates[best];
 }
 
+/* LINE, with its end, without that; false: it has quotation marks or other ends of lines in it, so that libcsv must read it. */
+static bool rows_plain_line(struct slice *line)
+{
+    size_t len = line->len;
+    len -= len && line->data[len - 1] == '\n';
+    len -= len && line->data[len - 1] == '\r';
+    line->len = len;
+    return !len || (!memchr(line->data, '"', len) && !memchr(line->data, '\r', len));
+}
+
+/* Blanks around a field do not count, as for libcsv; a tab is none where it separates. */
+static struct slice rows_trim(struct slice s, char separator)
+{
+    while (s.len && (s.data[0] == ' ' || (s.data[0] == '\t' && separator != '\t')))
+        s = (struct slice){s.data + 1, s.len - 1};
+    while (s.len && (s.data[s.len - 1] == ' ' || (s.data[s.len - 1] == '\t' && separator != '\t')))
+        s.len--;
+    return s;
+}
+
+/* A line that rows_plain_line() has found to be one: its fields are used where they stand. */
+static void rows_take_line(struct rows_reader *r, struct slice line, char separator)
+{
+    if (!rows_trim(line, separator).len)
+        return;
+    for (bool more = true; more && !r->failed;) {
+        const char *end = memchr(line.data, separator, line.len);
+        struct slice field = rows_trim((struct slice){line.data, end ? (size_t)(end - line.data) : line.len}, separator);
+        more = end != NULL;
+        if (r->count == ROWS_COLUMNS_MAX)
+            rows_fail(r, r->row_line, "too many fields");
+        else if (field.len > ROWS_FIELD_MAX)
+            rows_fail(r, r->row_line, "a field that is too long");
+        else
+            rows_make_room(r)[r->count++] = field;
+        if (more)
+            line = (struct slice){end + 1, line.len - (size_t)(end + 1 - line.data)};
+    }
+    rows_hand_over(r);
+}
+
 static bool rows_read_separated(struct rows_reader *r, struct slice text)
 {
+    enum { BETWEEN_ROWS = 0 }; /* which libcsv does not name */
     struct csv_parser parser;
+    char separator = rows_find_separator(text);
     if (csv_init(&parser, CSV_APPEND_NULL) != 0)
         return rows_fail(r, 1, "out of memory");
-    csv_set_delim(&parser, (unsigned char)rows_find_separator(text));
+    csv_set_delim(&parser, (unsigned char)separator);
     r->row_line = 1;
     /* line by line, so that a row knows where it starts */
     for (size_t from = 0; from < text.len && !r->failed;) {
@@ -137,7 +193,10 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
         r->line++;
         if (r->count == 0 && r->texts.len == 0)
             r->row_line = r->line;
-        if (csv_parse(&parser, text.data + from, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
+        struct slice line = {text.data + from, len};
+        if (parser.pstate == BETWEEN_ROWS && r->count == 0 && rows_plain_line(&line))
+            rows_take_line(r, line, separator);
+        else if (csv_parse(&parser, text.data + from, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
             rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
         from += len;
     }

@@ -235,13 +235,12 @@ void extra_inference_start(struct extra_inference *i)
 
 void extra_inference_see(struct extra_inference *i, struct slice text)
 {
-    enum { COUNTED = 1000 }; /* of that many all types are tried */
     bool truth;
     int64_t number;
     if (!text.len || state_of_text(text) != STATE_VALUE)
         return;
     i->any = true;
-    bool counts = i->seen < COUNTED;
+    bool counts = i->seen < EXTRA_INFERENCE_COUNTED;
     bool is_bool = (i->is_bool || counts) && extra_read_bool(text, &truth);
     bool is_number = (i->is_number || counts) && extra_read_number(text, &number);
     bool is_time = (i->is_time || counts) && timestamp_parse(text, &number) && extra_columns_time(number) != CODE_MALFORMED;

@@ -109,6 +109,7 @@ struct slice extra_columns_word(const struct extra_columns *x, uint32_t code);
 /* ---- types out of texts ---- */
 
 /* What all non-empty texts of a column agree on, and how many of the first ones have which type. */
+enum { EXTRA_INFERENCE_COUNTED = 1000 }; /* of so many texts all types are tried; one that comes again tells nothing then */
 struct extra_inference {
     bool is_bool, is_number, is_time, any;
     unsigned seen, bools, numbers, times;

@@ -2,6 +2,9 @@
 #include "read/rows.h"
 #include "unit/sample.h"
 
+#include <csv.h>
+#include <stdlib.h>
+
 struct seen {
     struct buffer text; /* fields by |, rows by newlines */
 };
@@ -72,9 +75,66 @@ static void test_refused(void **state)
     }
 }
 
+/* ---- against libcsv alone ---- */
+
+struct by_libcsv {
+    struct buffer row, all;
+    size_t count, length; /* fields of the row; bytes of the last one */
+};
+
+static void libcsv_field(void *data, size_t len, void *context)
+{
+    struct by_libcsv *l = context;
+    buffer_puts(&l->row, l->count++ ? "|" : "");
+    buffer_add(&l->row, data, len);
+    l->length = len;
+}
+
+static void libcsv_row(int end, void *context)
+{
+    struct by_libcsv *l = context;
+    (void)end;
+    if (l->count > 1 || (l->count == 1 && l->length)) { /* a blank line is no row */
+        buffer_add(&l->all, l->row.data, l->row.len);
+        buffer_putc(&l->all, '\n');
+    }
+    l->row.len = l->count = 0;
+}
+
+/* Lines without quotation marks are read by other code: the same rows come of them, whatever blanks and ends they have. */
+static void test_plain_lines(void **state)
+{
+    static const char *const pieces[] = {"a", "bc", ",", ",", ",,", " ", "\t", "\n", "\n", "\r\n", "\r", "\"", "\"x, y\"", "\"\"", ";", "1 2"};
+    struct error err;
+    (void)state;
+    srand(7);
+    for (int round = 0; round < 5000; round++) {
+        struct buffer text = {0};
+        struct by_libcsv want = {0};
+        struct seen got = {0};
+        struct csv_parser parser;
+        buffer_puts(&text, "h,i\n");
+        for (int n = rand() % 24; n > 0; n--)
+            buffer_puts(&text, pieces[rand() % (rand() % 3 ? 11 : (int)SAMPLE_COUNT(pieces))]);
+        assert_int_equal(csv_init(&parser, CSV_APPEND_NULL), 0);
+        csv_parse(&parser, text.data, text.len, libcsv_field, libcsv_row, &want);
+        csv_fini(&parser, libcsv_field, libcsv_row, &want);
+        csv_free(&parser);
+        buffer_puts(&want.all, "");
+        /* else a quotation mark is never closed, which is an error here */
+        if (rows_read((struct slice){text.data, text.len}, "x", &(struct rows_sink){&got, see_header, see_row, NULL}, &err)
+            && strcmp(got.text.data, want.all.data) != 0)
+            fail_msg("%s: \"%s\", not \"%s\"", text.data, got.text.data, want.all.data);
+        buffer_free(&text);
+        buffer_free(&want.row);
+        buffer_free(&want.all);
+        buffer_free(&got.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms), cmocka_unit_test(test_json_members),
-        cmocka_unit_test(test_refused)};
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_plain_lines)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
