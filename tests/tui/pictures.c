@@ -174,6 +174,18 @@ static void test_remedies(void **state)
     take_picture(t, "remedies");
 }
 
+/* Whose a leaked key is, and the commands that contain it. */
+static void test_whose(void **state)
+{
+    (void)state;
+    struct term *t = open_sample(48, 110);
+    term_keys(t, "i");
+    term_wait(t, "Access key id");
+    term_type(t, "AKIARZPUZDIKF3RNWYI2\r");
+    term_wait(t, "by the id's format");
+    take_picture(t, "whose");
+}
+
 /* The sample with its history, which --trend and --log open with. */
 static struct term *open_history(int rows, int columns, const char *listing, const char *marker)
 {
@@ -250,7 +262,8 @@ static void test_tour(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_detail), TERM_TEST(test_filter),
-        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_trend), TERM_TEST(test_log),
+        TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_whose),
+        TERM_TEST(test_trend), TERM_TEST(test_log),
         TERM_TEST(test_life), TERM_TEST(test_tour)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
