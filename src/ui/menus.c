@@ -105,11 +105,18 @@ static size_t presets_count(const struct ui *ui)
     return preset_count(&ui->saved);
 }
 
+/* Whether the preset is a check that no file gives what it needs. */
+static bool is_preset_without_facts(const struct ui *ui, size_t index)
+{
+    size_t check = index - ui->saved.count;
+    return index >= ui->saved.count && check < check_count() && ui->report->checks_not_made >> check & 1;
+}
+
 static void presets_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
     char number[32];
     preset_title(&item->left, index, &ui->saved, &ui->audit->settings);
-    buffer_puts(&item->right, ui->menu.numbers[index] == SIZE_MAX ? "?"
+    buffer_puts(&item->right, is_preset_without_facts(ui, index) || ui->menu.numbers[index] == SIZE_MAX ? "?"
         : text_count(number, sizeof number, ui->menu.numbers[index]));
     item->role = ui->menu.numbers[index] ? ROLE_TEXT : ROLE_MISSING;
 }
@@ -122,7 +129,9 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
     preset_query(&query, index, &ui->saved, &ui->audit->settings, ui->view.keys);
     preset_title(&title, index, &ui->saved, &ui->audit->settings);
     menu_close(ui);
-    if (action == ACTION_EDIT)
+    if (is_preset_without_facts(ui, index))
+        ui_say(ui, "\"%s\" is not made without --details", title.data);
+    else if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
     else if (!view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, title.data,
         &err))

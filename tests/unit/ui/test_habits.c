@@ -353,6 +353,8 @@ static void test_problems(void **state)
     play_keys("j j Enter");
     assert_string_equal(ui->view.filters[0].text, "unknown(console-mfa)");
     assert_int_equal(ui->view.count, 1);
+    play_keys("p j j Enter"); /* a check without its facts finds nobody, and says so */
+    play_shows("\"AWS found a key of the user in public\" is not made without --details");
     play_close();
 }
 
