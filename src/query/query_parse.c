@@ -724,9 +724,11 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 
 /* ---- names that only a report knows ---- */
 
-/* No column of this name: the nearest one, of the schema or R's own, is offered. */
+/* No column of this name: the nearest one, of the schema or R's own, is offered, unless nobody reads it. */
 static bool no_column(const struct query_name *n, const struct report *r, struct error *err)
 {
+    if (!err)
+        return false;
     struct nearest near = {.text = slice_of(n->name), .distance = strlen(n->name) / 2 + 2};
     const struct parser p = {.credentials = n->of_credential};
     for (size_t i = 0; r->extra && r->extra->list && i < r->extra->count; i++)

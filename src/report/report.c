@@ -113,8 +113,8 @@ static size_t decoded_fields(struct slice text, size_t first, struct slice *fiel
     return count;
 }
 
-/* Fields FIRST and on of a row without quotation marks; stops counting once it has what is asked for. */
-static size_t plain_fields(struct slice text, size_t first, struct slice *fields, size_t room, bool count_all)
+/* The first ROOM fields of a row without quotation marks; how many it has. */
+static size_t plain_fields(struct slice text, struct slice *fields, size_t room)
 {
     const char *at = text.data, *end = at + text.len, *from = at;
     size_t n = 0;
@@ -122,11 +122,11 @@ static size_t plain_fields(struct slice text, size_t first, struct slice *fields
         bool last = at == end || *at == '\n' || *at == '\r';
         if (!last && *at != ',')
             continue;
-        if (n >= first && n - first < room)
-            fields[n - first] = (struct slice){from, (size_t)(at - from)};
+        if (n < room)
+            fields[n] = (struct slice){from, (size_t)(at - from)};
         n++;
         from = at + 1;
-        if (last || (!count_all && n >= first + room))
+        if (last)
             return n;
     }
 }
@@ -164,20 +164,40 @@ static uint64_t find_separators(const char *s, uint64_t *ends)
 }
 #endif
 
-/* Find the fields that end in the next 64 bytes of the row. */
-static void split_more(struct report_split *s)
+/* The bits of the fields' ends in the bytes of a row from AT on, up to 64; *ENDS: the row ends there, too. */
+static uint64_t find_field_ends(const char *at, size_t left, uint64_t *ends)
 {
     char spare[64];
-    const char *at = s->text.data + s->block;
-    size_t left = s->text.len - s->block;
     if (left < sizeof spare) { /* the text ends here, and with it the row */
         memset(spare, '\n', sizeof spare);
         memcpy(spare, at, left);
         at = spare;
     }
-    uint64_t ends, marks = find_separators(at, &ends);
-    if (ends)
-        marks &= ends ^ (ends - 1);
+    uint64_t marks = find_separators(at, ends);
+    return *ends ? marks & (*ends ^ (*ends - 1)) : marks;
+}
+
+/* Field INDEX of a row without quotation marks; false: it has fewer. */
+static bool plain_field(struct slice text, size_t index, struct slice *field)
+{
+    size_t from = 0, n = 0;
+    uint64_t ends = 0;
+    for (size_t block = 0; !ends; block += 64) {
+        for (uint64_t marks = find_field_ends(text.data + block, text.len - block, &ends); marks; marks &= marks - 1) {
+            size_t end = block + (size_t)__builtin_ctzll(marks);
+            *field = (struct slice){text.data + from, end - from};
+            if (n++ == index)
+                return true;
+            from = end + 1;
+        }
+    }
+    return false;
+}
+
+/* Find the fields that end in the next 64 bytes of the row. */
+static void split_more(struct report_split *s)
+{
+    uint64_t ends, marks = find_field_ends(s->text.data + s->block, s->text.len - s->block, &ends);
     if (s->room - s->count < 64) {
         s->room = s->room * 2 + 64;
         s->fields = xrealloc(s->fields, s->room, sizeof *s->fields);
@@ -238,7 +258,7 @@ size_t report_fields(const struct report *r, size_t row, struct slice *fields, s
         return s->count;
     }
     struct slice text = row_text(r, row, &decoded);
-    return decoded ? decoded_fields(text, 0, fields, room) : plain_fields(text, 0, fields, room, true);
+    return decoded ? decoded_fields(text, 0, fields, room) : plain_fields(text, fields, room);
 }
 
 size_t report_field_count(const struct report *r, size_t row)
@@ -256,9 +276,15 @@ static bool field_at(const struct report *r, size_t row, size_t index, struct sl
             *text = s->fields[index];
         return index < s->count;
     }
-    struct slice all = row_text(r, row, &decoded);
-    size_t n = decoded ? decoded_fields(all, index, text, 1) : plain_fields(all, index, text, 1, false);
-    return index < n;
+    struct slice all;
+    if (report_plain_text(r, row, &all)) {
+        struct slice field;
+        bool has = plain_field(all, index, &field);
+        *text = has ? field : *text;
+        return has;
+    }
+    all = row_text(r, row, &decoded);
+    return index < decoded_fields(all, index, text, 1);
 }
 
 struct slice report_field(const struct report *r, size_t row, size_t index)
