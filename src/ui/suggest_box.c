@@ -214,14 +214,26 @@ static void draw_suggestion(int y, int x, int width, const struct suggestion *s,
         paint_text(y, x, p->note, slice_of(s->note), faint);
 }
 
+static const char *kind_title(enum suggest_kind kind)
+{
+    switch (kind) {
+    case SUGGEST_EXAMPLES: return "examples";
+    case SUGGEST_NAMES: return "columns";
+    case SUGGEST_OPERATORS: return "operators";
+    case SUGGEST_JOINS: return "go on with";
+    case SUGGEST_VALUES: return "values";
+    case SUGGEST_CHECKS: return "checks";
+    case SUGGEST_WORDS:
+    case SUGGEST_NOTHING: break;
+    }
+    return "could be";
+}
+
 static void put_box_title(struct buffer *b, const struct ui *ui)
 {
-    static const char *const titles[] = {[SUGGEST_NOTHING] = "", [SUGGEST_EXAMPLES] = "examples", [SUGGEST_NAMES] = "columns",
-        [SUGGEST_OPERATORS] = "operators", [SUGGEST_JOINS] = "go on with", [SUGGEST_VALUES] = "values",
-        [SUGGEST_CHECKS] = "checks", [SUGGEST_WORDS] = "could be"};
     const struct suggestions *c = &ui->prompt.complete;
     const struct value_counts *v = wanted_counts(ui);
-    buffer_puts(b, titles[c->kind]);
+    buffer_puts(b, kind_title(c->kind));
     if (c->kind == SUGGEST_VALUES && c->subject)
         buffer_printf(b, " of %s", c->subject);
     if (v && v->is_crowded)
