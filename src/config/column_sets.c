@@ -17,7 +17,7 @@ const struct column_set column_sets[] = {
         COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}, NULL},
     {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE,
         COL_WHAT, COL_BEFORE, COL_AFTER}, NULL},
-    {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:40"},
+    {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:30"},
     {"report", "the report as it is", {COL_USER}, NULL},
 };
 const size_t set_count =  sizeof column_sets / sizeof column_sets[0];
