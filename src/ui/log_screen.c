@@ -3,11 +3,13 @@
 
 #include "audit/credential_value.h"
 #include "config/column_sets.h"
+#include "history/time_columns.h"
 #include "session/session_history.h"
 #include "ui/columns.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/state.h"
+#include "ui/undo.h"
 #include "ui/suggest_box.h"
 #include "ui/waiting.h"
 
@@ -55,6 +57,12 @@ static void swap_with(struct ui *ui, struct report *r)
     ui->report = r;
     audit_bind(ui->audit, r);
     suggest_box_forget(ui, false);
+    if (l->judged != ui->judged) { /* waivers or thresholds changed since */
+        audit_run(ui->audit, r);
+        time_columns_refresh(r, &ui->options->allowed);
+        ui->view.is_unsorted = ui->view.report != NULL;
+    }
+    l->judged = ui->judged;
     counting_free(&ui->counting); /* which is of the rows of the other */
     ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;
     ui->detail_top = ui->left = ui->focus = 0;
@@ -91,6 +99,8 @@ void log_toggle(struct ui *ui)
         ui_say(ui, "%s", err.text);
         return;
     }
+    if (!l->users)
+        l->judged = ui->judged;
     l->users = ui->report;
     l->is_open = true;
     swap_with(ui, &l->log.report);
@@ -102,6 +112,8 @@ void log_close(struct ui *ui)
 {
     if (ui->log.is_open)
         log_toggle(ui);
+    if (ui->log.users)
+        undo_free(ui); /* it may be about rows of the log, and another log lies in the same place */
     forget_log(&ui->log);
 }
 

@@ -17,6 +17,7 @@ struct log_screen {
     struct history_log log;   /* of the newest report, once it was opened; made again for another one */
     struct report *users;     /* borrowed: what it takes the place of; NULL: no log was made */
     struct view parked;       /* of the users while the log is open, and the other way round; no report: none yet */
+    unsigned judged;          /* ui->judged when users and log were last swapped */
     size_t parked_set;        /* the column set of the parked view */
 };
 

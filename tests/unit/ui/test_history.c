@@ -367,7 +367,11 @@ static void test_read_again(void **state)
     play_shows("2026-08-01: MFA");
     read_again(ui); /* from the log, once more */
     assert_int_equal(chronicle_report_count(ui->report->chronicle), 7);
-    play_keys("D");
+    play_keys("L & bob Enter");
+    read_again(ui); /* what is undone in one log is not in the next, which lies in the same place */
+    play_keys("L U U");
+    assert_int_equal(ui->view.filter_count, 0);
+    play_keys("q D");
     play_shows("ncred  changes");
     play_keys("L");
     play_shows("not in a list of changes; D goes back");
@@ -427,6 +431,26 @@ static void test_cancelled(void **state)
     play_close();
 }
 
+/* Waivers that come while the users are shown hold in the log, too. */
+static void test_log_follows(void **state)
+{
+    (void)state;
+    struct ui *ui = open_history(24, 80, NULL);
+    play_keys("L & user Space != Space nobody Enter");
+    size_t all = ui->view.count;
+    assert_int_equal(all, 15);
+    play_keys("L"); /* the users: ana is the first */
+    audit_set(ui->audit, &ui->audit->settings);
+    ui->judged++;
+    play_keys("L");
+    play_settle();
+    assert_int_equal(ui->view.count, all);
+    assert_int_equal(ui->log.judged, ui->judged);
+    play_keys("L");
+    assert_int_equal(ui->view.count, 3);
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
+        cmocka_unit_test(test_log_follows),
         cmocka_unit_test(test_cancelled),
     };
     setlocale(LC_ALL, "C.UTF-8");
