@@ -99,7 +99,7 @@ char *slice_copy(struct slice s)
     return out;
 }
 
-void buffer_grow(struct buffer *b, size_t len)
+char *buffer_grow(struct buffer *b, size_t len)
 {
     BUG_ON(b->len > b->cap);
     size_t cap = b->cap ? b->cap : 64;
@@ -107,6 +107,7 @@ void buffer_grow(struct buffer *b, size_t len)
         cap *= 2;
     b->data = xrealloc(b->data, cap, 1);
     b->cap = cap;
+    return b->data;
 }
 
 /* Most pieces fit into what is free already, or into its next size. */

@@ -66,13 +66,13 @@ struct nearest {
 struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
 
-/* buffer_reserve(), where there is not enough room. */
-void buffer_grow(struct buffer *b, size_t len);
+/* For buffer_reserve(), where there is not enough room. Returns b->data, which it moves. */
+char *buffer_grow(struct buffer *b, size_t len) __attribute__((returns_nonnull));
 /* Make room for LEN more bytes and a NUL. */
 static inline void buffer_reserve(struct buffer *b, size_t len)
 {
-    if (b->cap - b->len <= len)
-        buffer_grow(b, len);
+    if (!b->data || b->cap - b->len <= len) /* for compilers and analyzers: afterwards it is not NULL */
+        b->data = buffer_grow(b, len);
 }
 static inline void buffer_add(struct buffer *b, const void *data, size_t len)
 {
