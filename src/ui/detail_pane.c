@@ -99,13 +99,16 @@ static void pane_identity(struct pane *p, bool is_brief)
         buffer_printf(&b, "%.*s  ", (int)account.text.len, account.text.data);
     if (path.state == STATE_VALUE)
         buffer_printf(&b, "path %.*s", (int)path.text.len, path.text.data);
-    bool is_joined = is_brief && b.len;
-    if (b.len && !is_brief)
-        pane_line(p, "account", &b, ROLE_TEXT);
+    struct buffer created = {0};
+    add_time(&created, p, COL_USER_CREATION_TIME, "unknown");
+    bool is_joined = is_brief && b.len && PANE_LABEL + b.len + strlen("  created ") + created.len <= (size_t)p->width;
     if (is_joined)
-        buffer_puts(&b, "  created ");
-    add_time(&b, p, COL_USER_CREATION_TIME, "unknown");
-    pane_line(p, is_joined ? "account" : "created", &b, ROLE_TEXT);
+        buffer_printf(&b, "  created %s", created.data);
+    if (b.len)
+        pane_line(p, "account", &b, ROLE_TEXT);
+    if (!is_joined)
+        pane_line(p, "created", &created, ROLE_TEXT);
+    buffer_free(&created);
     if (put_first_seen(&b, p))
         pane_line(p, "first seen", &b, ROLE_TEXT);
     buffer_free(&b);
