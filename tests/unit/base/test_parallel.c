@@ -45,7 +45,7 @@ static void test_cancelled(void **state)
     enum { COUNT = 64 * PARALLEL_PIECE };
     uint8_t *seen = calloc(COUNT, 1);
     int asked = 0;
-    struct cancel_token p = {at_the_third, &asked, false};
+    struct cancel_token p = {.is_over = at_the_third, .context = &asked};
     (void)state;
     assert_false(parallel_run(COUNT, true, add_one, seen, &p));
     assert_int_equal(asked, 3);

@@ -95,7 +95,7 @@ static void test_cancelled(void **state)
         buffer_putc(&much, 'x');
     struct slice bytes = {much.data, much.len};
     for (int begun = 0; begun < 2; begun++) {
-        struct cancel_token p = {at_once, NULL, false};
+        struct cancel_token p = {.is_over = at_once, .context = NULL};
         assert_true(save_open(&s, in("a"), &err));
         assert_true(save_write(&s, bytes, NULL));
         if (begun)

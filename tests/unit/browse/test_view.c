@@ -570,7 +570,7 @@ static void test_giving_up(void **state)
         for (int answers = 0; !done; answers++) {
             struct view v, other;
             struct waiter w = {.answers = answers};
-            w.cancel = (struct cancel_token){is_tired, &w, false};
+            w.cancel = (struct cancel_token){.is_over = is_tired, .context = &w};
             start(&v, &r);
             start(&other, &r);
             v.cancel = &w.cancel;

@@ -566,7 +566,7 @@ static void test_cancelled(void **state)
         int asked = 0;
         char *text = NULL;
         size_t size = 0;
-        struct cancel_token cancel = {at_once, &asked, false};
+        struct cancel_token cancel = {.is_over = at_once, .context = &asked};
         struct users_column user = {COL_USER, SIZE_MAX};
         struct users users;
         struct table table = users_table(&users, &r, rows, ROWS, &user, 1, false);

@@ -385,7 +385,7 @@ static bool try_things(const struct things *t, bool descending, const uint32_t *
     struct sort_order order = {.keys = {{COL_USER, descending}}, .count = 1};
     struct sort_source source = {t, thing_value, thing_type, !t->in_scratch};
     struct asked asked = {pthread_self(), 0, enough, false};
-    struct cancel_token p = {has_enough, &asked, false};
+    struct cancel_token p = {.is_over = has_enough, .context = &asked};
     uint32_t *got = xcalloc(t->count + 1, sizeof *got);
     memcpy(got, from, t->count * sizeof *got);
     bool done = sort_ids(&order, &source, got, t->count, &p);
