@@ -363,7 +363,8 @@ void sort_by_value(struct sort_key key, const struct sort_source *source, uint32
     bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
     struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
         .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
-        .cancel = p, .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self(), .job_most = several ? count / JOBS : 0};
+        .cancel = p, .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self(),
+        .job_most = several ? count / JOBS : 0};
     struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
     s.texts = s.is_text ? large_pages_new(count, sizeof *s.texts) : NULL;
     if (parallel_pieces(count, WORTH_ASKING, several, gather_entries, &all, &s.own))
@@ -410,7 +411,8 @@ static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, s
 bool sort_by_numbers(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
     struct cancel_token *p)
 {
-    struct sorting s = {.source = source, .ids = ids, .cancel = p, .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self()};
+    struct sorting s = {.source = source, .ids = ids, .cancel = p,
+        .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self()};
     unsigned bits = 0;
     bool fits = true;
     for (size_t k = 0; k < order->count; k++) {

@@ -435,7 +435,7 @@ static void start(struct whole *w)
     struct check_settings settings;
     struct error err;
     char name[32];
-    *w = (struct whole){.cancel = {is_tired, w, false}};
+    *w = (struct whole){.cancel = {.is_over = is_tired, .context = w}};
     buffer_puts(&csv, sample_header);
     for (size_t i = 0; i < many(); i++) {
         snprintf(name, sizeof name, "user-%zu", i * 7919 % many());
