@@ -642,6 +642,23 @@ uint32_t *print_chosen_users(const struct options *o, const struct report *r, si
     return ids;
 }
 
+/*
+ * Tell which checks were not made although --checks names them: who asks for a check by name counts on it. Returns how many;
+ * of the others lists of checks tell.
+ */
+static size_t tell_named_not_made(const struct options *o, const struct report *r)
+{
+    uint64_t named = o->check_list_count > o->configured_lists ? audit_not_made(r) & o->checks.on_given : 0;
+    size_t count = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        if (named >> i & 1) {
+            fprintf(stderr, "ncred: %s is not made without --details\n", check_at(i)->id);
+            count++;
+        }
+    }
+    return count;
+}
+
 size_t print_tell_unjudged(const struct options *o, const struct report *r)
 {
     struct unjudged u;
@@ -663,7 +680,7 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
         buffer_free(&line);
     }
     free(rows);
-    return unjudged_checks(&u);
+    return unjudged_checks(&u) + tell_named_not_made(o, judged);
 }
 
 bool print_has_answers(const struct options *o, struct error *err)

@@ -82,7 +82,8 @@ static void add_group(struct split *s, const struct count_by *c, size_t index)
     struct buffer query = {0}, label = {0};
     count_by_query(&query, c, index);
     if (report_column_info(c->report, c->column)->type == TYPE_TEXT) {
-        add_split_file(s, g->text, g->text.len ? NULL : empty_text, query);
+        struct slice text = g->is_shared ? g->account : g->text; /* one number in two partitions */
+        add_split_file(s, text, text.len ? NULL : empty_text, query);
         return;
     }
     count_by_label(&label, c, index, true);

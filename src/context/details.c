@@ -136,7 +136,7 @@ static bool details_read_elements(struct json_reader *j, enum json_event element
     bool (*read_element)(struct json_reader *j, void *context), void *context, bool *is_odd)
 {
     enum json_event e = json_reader_next(j);
-    *is_odd |= e != JSON_EVENT_ARRAY && e != JSON_EVENT_NULL;
+    *is_odd |= e != JSON_EVENT_ARRAY;
     if (e == JSON_EVENT_OBJECT)
         return json_reader_skip(j);
     if (e != JSON_EVENT_ARRAY)
@@ -274,9 +274,11 @@ static bool details_read_user(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
     struct user_context c = {d, &u};
-    bool ok = true, ignored = false;
+    bool ok = true, ignored = false, has_lists = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        has_lists |= details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies")
+            || details_is_key(j, "GroupList");
         if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &u.arn);
         else if (details_is_key(j, "CreateDate"))
@@ -292,6 +294,7 @@ static bool details_read_user(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
+    u.policies.is_odd |= !has_lists; /* AWS gives them, empty or not: without any, nothing is known of policies */
     if (!u.arn) {
         free_user(&u);
     } else {
@@ -669,6 +672,7 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
         u->document_is_missing |= m && m->is_guess;
         u->is_incomplete |= !policy->policy;
         u->is_quarantined |= !group && is_quarantine(one);
+        u->policies.is_odd |= !group && !one->arn && !one->document; /* attached, but which one? */
         if (!policy->policy)
             continue;
         g->list = room_for_one(g->list, g->count, sizeof *g->list);

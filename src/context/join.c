@@ -233,12 +233,12 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
     return true;
 }
 
-/* An upper bound of the rows of TEXT, unless it is JSON: its lines. */
+/* An upper bound of the rows of TEXT, unless it is JSON: its lines that are not empty. */
 static size_t join_count_lines(struct slice text)
 {
     size_t n = 0;
     for (const char *at = text.data, *end = at + text.len; text.len && at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
-        n++;
+        n += at > text.data && at[-1] != '\n' && at[-1] != '\r';
     return n;
 }
 

@@ -38,7 +38,7 @@ struct changes {
     size_t counts[CHANGE_COUNT];    /* how many of each kind */
     size_t absent_accounts;         /* accounts of OLD of which NEW has no user at all: they are not compared, */
     size_t absent_users;            /* nor are so many users of theirs */
-    char absent_account[16];        /* the first of these accounts */
+    char absent_account[40];        /* the first of these accounts */
 };
 
 /* "rotated", as in the column `change`. */

@@ -4,6 +4,7 @@
 #include "base/system.h"
 #include "report/review.h"
 #include "session/kept.h"
+#include "session/peek.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -191,17 +192,24 @@ void reload_progress(struct reload_job *job, struct buffer *b)
     pthread_mutex_unlock(&job->lock);
 }
 
-/* Of two, whichever tells of a later time is the new one; where neither tells, the one that was named last. */
-static void order_by_time(struct reload *r, struct load_time *other)
+/* The time of a report: what it tells, else that of the latest event in it, as inputs_settle() takes it. */
+static int64_t reload_time_of(const struct report *r, const struct load_time *own)
 {
-    if (!r->own.known || !other->known || other->at <= r->own.at)
+    return own->known ? own->at : peek_latest_event(r, 0, r->row_count);
+}
+
+/* Of two, the later one is the new one; of the same time, the one that was named last. */
+static void order_by_time(struct reload *r)
+{
+    struct load_time *own = &r->obtained.own, *other = &r->older_inputs.own;
+    if (reload_time_of(&r->older, other) <= reload_time_of(&r->report, own))
         return;
     struct report newer = r->older;
-    struct load_time newest = *other;
+    struct inputs inputs = r->older_inputs;
     r->older = r->report;
     r->report = newer;
-    *other = r->own;
-    r->own = newest;
+    r->older_inputs = r->obtained;
+    r->obtained = inputs;
 }
 
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
@@ -213,13 +221,15 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     bool ok = job->ok, two = job->two;
     *r = job->reload;
     *err = job->err;
-    r->own = r->obtained.own;
-    struct load_time other = job->older.own;
+    r->older_inputs = job->older;
+    job->older = (struct inputs){0};
     end(job);
+    if (ok && two)
+        order_by_time(r);
+    r->own = r->obtained.own;
+    struct load_time other = r->older_inputs.own;
     if (!ok)
         return false;
-    if (two)
-        order_by_time(r, &other);
     r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
     r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
     r->report.as_of_why = r->why;
@@ -291,6 +301,7 @@ void reload_free(struct reload *r)
     report_free(&r->report);
     report_free(&r->older);
     inputs_free(&r->obtained);
+    inputs_free(&r->older_inputs);
     for (size_t i = 0; i < r->between_count; i++)
         report_free(&r->between[i].report);
     free(r->between);

@@ -15,7 +15,8 @@ struct reload {
     struct report report;     /* as it is now */
     struct report older;      /* reload_compare: what it is compared with */
     struct diff diff;         /* from the report before, or the older one, to this one */
-    struct inputs obtained; /* with its messages */
+    struct inputs obtained;   /* what REPORT was read from, with its messages */
+    struct inputs older_inputs; /* and OLDER */
     struct load_time own;     /* its own time */
     const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */

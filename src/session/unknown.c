@@ -12,6 +12,9 @@ size_t unknown_tell(const struct report *r, const struct unjudged *u, void (*lin
 {
     struct buffer text = {0};
     size_t lines = 0;
+    audit_tell_not_made(&text, r);
+    if (text.len)
+        lines += tell_line(&text, line, context);
     for (size_t i = 0; i < unjudged_checks(u); i++) {
         size_t check = unjudged_check(u, i);
         text.len = 0;

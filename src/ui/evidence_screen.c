@@ -75,7 +75,8 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
     const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report;
     struct evidence e = {.options = ui->options, .audit = ui->audit,
         .inputs = {ui->reloads[0] ? &ui->reloads[0]->obtained : &s->sides[0].inputs,
-            ui->options->diff && !ui->reloads[0] ? &s->sides[1].inputs : NULL},
+            ui->reloads[0] ? ui->reloads[0]->older_inputs.count ? &ui->reloads[0]->older_inputs : NULL
+                : ui->options->diff ? &s->sides[1].inputs : NULL},
         .report = r, .filter_count = ui->view.filter_count, .history_is_of_all = true, .now = ui->clock(),
         .cancel = ui->view.cancel};
     char *path = config_file_name(directory), **filters = filters_in_force(&ui->view), number[32];

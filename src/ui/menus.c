@@ -233,18 +233,20 @@ static const struct buffer *problems_said(const struct ui *ui)
 /* Line INDEX of LINES; empty: there is no such line. */
 static struct slice problems_line(const struct buffer *lines, size_t index)
 {
-    const char *at = lines->len ? lines->data : "";
-    for (; index && *at; index--)
-        at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n');
-    return (struct slice){at, strcspn(at, "\n")};
+    const char *at = lines->len ? lines->data : "", *end = at + lines->len, *stop;
+    for (; index && (stop = memchr(at, '\n', (size_t)(end - at))); index--)
+        at = stop + 1;
+    stop = index ? end : memchr(at, '\n', (size_t)(end - at));
+    return index ? (struct slice){end, 0} : (struct slice){at, (size_t)((stop ? stop : end) - at)};
 }
 
 static size_t problems_lines(const struct buffer *lines)
 {
     size_t n = 0;
-    while (problems_line(lines, n).len)
+    const char *at = lines->len ? lines->data : "", *end = at + lines->len;
+    for (const char *stop; at < end && (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1)
         n++;
-    return n;
+    return n + (at < end);
 }
 
 /* What the list has, in this order; how many of each. */

@@ -12,6 +12,7 @@
 #include "ui/screen.h"
 #include "ui/suggest_box.h"
 #include "ui/state.h"
+#include "ui/undo.h"
 #include "ui/waiting.h"
 #include "ui/watching.h"
 
@@ -170,7 +171,7 @@ static void reload_go(struct ui *ui)
     bool is_new = !ui->view.report;
     ui->set = is_new ? column_sets_first(ui->report) : ui->parked_set;
     ui->parked_set = set;
-    ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = false;
+    ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->trend.is_open = false;
     ui->detail_top = ui->left = 0;
     if (is_new)
         view_init(&ui->view, ui->report);
@@ -227,9 +228,14 @@ void reload_reports(struct ui *ui)
 
 void reload_screen_cancel(struct ui *ui)
 {
+    if (ui->coming && ui->coming->has_history) { /* the history goes on with it already */
+        ui_say(ui, "The new data is ready; it is shown as soon as no key interrupts that");
+        return;
+    }
     reload_abandon(ui->job);
     ui->job = NULL;
     drop(&ui->coming);
+    audit_bind(ui->audit, ui->report); /* names in rules may stand for columns of the other report by now */
     ui_say(ui, "Cancelled; nothing changed");
 }
 
@@ -256,6 +262,8 @@ static void take_reload(struct ui *ui)
     ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
     ui->why = r->why;
     drop(&oldest);
+    undo_free(ui); /* it is about rows of other reports, and the next one may lie where the oldest did */
+    ui->search_place.report = NULL;
     if (ui->job_is_comparison)
         change_summary(&summary, &r->diff.changes);
     else
@@ -353,6 +361,8 @@ void reload_screen_poll(struct ui *ui)
     if (ui->job && !reload_poll(ui->job))
         compare_reports(ui);
     bool is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
+    if (ui->coming) /* names in rules are those of the report that is shown, until another one is */
+        audit_bind(ui->audit, ui->report);
     if (is_ready && !ui_is_asking(ui)) /* what is asked is about rows of the report that is shown */
         take_reload(ui);
 }

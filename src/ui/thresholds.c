@@ -7,6 +7,7 @@
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
+#include "ui/judged.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
 #include "ui/term/paint.h"
@@ -121,10 +122,7 @@ static void judge_by(struct ui *ui, const struct check_settings *settings)
     audit_set(ui->audit, settings);
     audit_run(ui->audit, ui->report);
     time_columns_refresh(ui->report, &ui->options->allowed);
-    ui->judged++;
-    ui->tally.is_counted = ui->bars.is_counted = false;
-    if (ui->coming)
-        reload_audit_again(ui->coming);
+    judged_anew(ui);
     if (!view_sort(&ui->view, &ui->view.sort))
         ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first: it is done behind it */
 }

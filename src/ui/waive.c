@@ -2,6 +2,7 @@
 #include "ui/waive.h"
 
 #include "base/timestamp.h"
+#include "config/config.h"
 #include "config/options.h"
 #include "ui/form.h"
 #include "ui/menu.h"
@@ -158,11 +159,29 @@ static const struct menu_kind menu_waive_marked = {"Waive which finding of the m
     "the marked users have no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
 
+/* Of changes, several of which may be of one user: keep one row per user, and none of users that the newer report lacks. */
+static void keep_one_per_user(struct waiving *w, const struct changes *changes)
+{
+    bool *is_there = xcalloc(changes->new->row_count + 1, sizeof *is_there);
+    size_t kept = 0;
+    for (size_t i = 0; i < w->row_count; i++) {
+        size_t row = changes->entries[w->rows[i]].new_row;
+        if (row != CHANGE_NO_ROW && !is_there[row]) {
+            is_there[row] = true;
+            w->rows[kept++] = w->rows[i];
+        }
+    }
+    w->row_count = kept;
+    free(is_there);
+}
+
 void waiving_open(struct ui *ui)
 {
     waiving_free(ui);
     struct waiving *w = ui->waiving = xcalloc(1, sizeof *ui->waiving);
     w->rows = view_chosen(&ui->view, &w->row_count);
+    if (ui->report->changes)
+        keep_one_per_user(w, ui->report->changes);
     if (!count_waivers(w, ui->report, ui->view.cancel)) {
         waiving_free(ui);
         return;
@@ -563,7 +582,7 @@ static bool tell_not_written(struct ui *ui, const struct error *err)
 static bool write_new(struct ui *ui, char *owner, char *reason, struct error *err)
 {
     struct waiving *w = ui->waiving;
-    char *path = slice_copy(form_text(ui, FIELD_FILE));
+    char *path = config_file_name(slice_trimmed(form_text(ui, FIELD_FILE)));
     struct slice *users = xcalloc(w->row_count, sizeof *users);
     struct waivers_new new = {{.check = w->check, .until = until_of(ui), .owner = owner, .reason = reason}, users,
         choose_users(ui, users), ui->audit->settings.other_names};

@@ -3,6 +3,7 @@
 
 #include "config/options.h"
 #include "history/time_columns.h"
+#include "ui/judged.h"
 #include "ui/screen.h"
 
 #include <stdlib.h>
@@ -93,10 +94,7 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
     if (audit_waive(ui->audit, ui->report, d, show_waived, ui, err)) {
         if (time_columns_refresh(ui->report, &ui->options->allowed))
             ui->view.is_unsorted = true; /* the order, or a filter, may be about them */
-        ui->judged++;
-        ui->tally.is_counted = ui->bars.is_counted = false;
-        if (ui->coming)
-            reload_audit_again(ui->coming);
+        judged_anew(ui);
         return true;
     }
     ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */

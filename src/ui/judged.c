@@ -1,0 +1,32 @@
+/* What follows when findings are judged anew, by other waivers or other thresholds. */
+#include "ui/judged.h"
+
+#include "history/time_columns.h"
+#include "ui/screen.h"
+
+/* The report whose users the changes that are shown are about; NULL: no changes are shown. */
+static struct report *users_of_changes(struct ui *ui)
+{
+    struct session *s = ui->session;
+    struct report *all[] = {&s->sides[0].report, &s->sides[1].report, ui->reloads[0] ? &ui->reloads[0]->report : NULL,
+        ui->reloads[1] ? &ui->reloads[1]->report : NULL};
+    for (size_t i = 0; ui->report->changes && i < sizeof all / sizeof all[0]; i++) {
+        if (all[i] == ui->report->changes->new)
+            return all[i];
+    }
+    return NULL;
+}
+
+void judged_anew(struct ui *ui)
+{
+    struct report *users = users_of_changes(ui);
+    ui->judged++;
+    ui->tally.is_counted = ui->bars.is_counted = false;
+    if (ui->coming)
+        reload_audit_again(ui->coming);
+    if (!users)
+        return;
+    audit_run(ui->audit, users);
+    time_columns_refresh(users, &ui->options->allowed);
+    audit_bind(ui->audit, ui->report);
+}
