@@ -568,16 +568,26 @@ static bool is_partition_name(struct slice s)
     return s.len && s.len < 40 && s.data[0] != '-' && i == s.len;
 }
 
+bool remedy_put_in_account(struct buffer *b, struct slice id, bool with_partition)
+{
+    struct slice account = arn_account_number(arn_id_number(id)), partition = arn_id_partition(id);
+    if (!account.len || !is_partition_name(partition))
+        return false;
+    buffer_printf(b, "in_account %.*s%s%.*s", (int)account.len, account.data, with_partition ? " " : "",
+        with_partition ? (int)partition.len : 0, partition.data);
+    return true;
+}
+
 /* WITH_PARTITION: the sheet is for several, in which a number may be that of another account. */
 static void open_account(struct buffer *b, struct slice id, bool with_partition)
 {
-    struct slice account = arn_account_number(arn_id_number(id)), partition = arn_id_partition(id);
-    if (account.len && is_partition_name(partition))
-        buffer_printf(b, "\nif in_account %.*s%s%.*s; then\n:\n", (int)account.len, account.data, with_partition ? " " : "",
-            with_partition ? (int)partition.len : 0, partition.data);
+    struct buffer test = {0};
+    if (remedy_put_in_account(&test, id, with_partition))
+        buffer_printf(b, "\nif %s; then\n:\n", test.data);
     else
         buffer_puts(b, "\n# The report does not say which account this is: set ACCOUNT to its number.\n"
             "if in_account \"${ACCOUNT:?}\"; then\n:\n");
+    buffer_free(&test);
 }
 
 /* A sheet on its way: users in order, and a buffer that goes out in pieces. */

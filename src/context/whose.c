@@ -381,7 +381,12 @@ void whose_sheet(struct buffer *b, const struct whose *w)
     remedy_name(&name, &before, user);
     buffer_puts(b, remedy_functions);
     remedy_put_key_finder(b);
-    buffer_printf(b, "\nin_account %.12s || exit 1\n", account.data);
+    struct slice id = report_account_id(w->report, w->row);
+    bool is_of_aws = !id.len || slice_equal(arn_id_partition(id), slice_of("aws"));
+    buffer_puts(b, "\n");
+    if (is_of_aws || !remedy_put_in_account(b, id, true))
+        buffer_printf(b, "in_account %.12s", account.data);
+    buffer_puts(b, " || exit 1\n");
     if (before.len)
         buffer_add(b, before.data, before.len);
     buffer_puts(b, "\n# 1 Deactivate the key. Do not delete it: its id is needed in CloudTrail.\n");

@@ -26,9 +26,18 @@ struct past {
     int signal[2];
 };
 
+bool past_is_of_all(const struct options *o)
+{
+    for (size_t i = 0; i < o->filter_count; i++) {
+        if (query_needs_report(o->filters[i]))
+            return true;
+    }
+    return false;
+}
+
 void past_select(const struct report *r, const struct options *o, bool *selected)
 {
-    bool filters = o->listing == LIST_TREND || options_make_page(o);
+    bool filters = (o->listing == LIST_TREND || options_make_page(o)) && !past_is_of_all(o);
     for (size_t row = 0; row < r->row_count; row++)
         selected[row] = true;
     for (size_t i = 0; filters && i < o->filter_count; i++) {

@@ -13,7 +13,9 @@ struct past;
  * BEHIND: on a thread of its own. Never NULL; free with past_free, which ends it if need be.
  */
 struct past *past_start(const struct inputs_older *older, size_t count, const struct options *o, bool behind);
-/* Which rows of R are SELECTED for the numbers of a trend: those that all filters of O hold for. */
+/* Whether a filter asks for what older reports do not have (since, columns of other files): their numbers are of all users. */
+bool past_is_of_all(const struct options *o);
+/* Which rows of R are SELECTED for the numbers of a trend: those that all filters of O hold for, unless past_is_of_all(). */
 void past_select(const struct report *r, const struct options *o, bool *selected);
 /* Whether there is more to come. */
 bool past_is_busy(struct past *p);

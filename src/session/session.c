@@ -278,7 +278,12 @@ static bool cancel_two(struct session *s)
 static bool add_context_to_both(struct session *s, struct error *err)
 {
     struct buffer ignored = {0};
-    session_context_finish(&s->context, &s->sides[0].inputs);
+    /* what came with the newer report is newer; users of the older one alone are then not in it */
+    struct inputs *in = &s->sides[session_context_is_beside(&s->sides[1].inputs) ? 1 : 0].inputs;
+    size_t before = in->said.len;
+    session_context_finish(&s->context, in);
+    if (in != &s->sides[0].inputs && in->said.len > before)
+        buffer_add(&s->sides[0].inputs.said, in->said.data + before, in->said.len - before);
     bool ok = session_context_apply(s->context, &s->sides[0].report, &ignored, err)
         && session_context_apply(s->context, &s->sides[1].report, &s->sides[0].inputs.said, err);
     buffer_free(&ignored);
@@ -410,6 +415,9 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o); /* else nobody would look at what the checks find */
     if (asks)
         audit_init(&s->audit, &o->checks);
+    if (o->listing == LIST_TREND && past_is_of_all(o))
+        return error_set(err,
+            "--trend: a filter asks for what older reports do not have: since, failing, or columns of other files");
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
         return false;
     for (size_t i = 0; i < o->waiver_count; i++) {

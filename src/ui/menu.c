@@ -101,7 +101,8 @@ static struct slice take_item_line(struct slice *rest, int room)
     struct slice line = {rest->data, n};
     while (n < rest->len && rest->data[n] == ' ')
         n++;
-    *rest = (struct slice){rest->data + n, rest->len - n};
+    if (n) /* else it may be empty, and its data NULL */
+        *rest = (struct slice){rest->data + n, rest->len - n};
     return line;
 }
 
