@@ -243,7 +243,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     if (!right.len || beside >= end || beside < at + 8)
         beside = end;
     size_t skip = text_fit(left, item.is_heading ? 0 : ui->menu.shift);
-    left = (struct slice){left.data + skip, left.len - skip};
+    if (skip)
+        left = (struct slice){left.data + skip, left.len - skip};
     paint_text(y, at, beside - at, left, role);
     paint_text(y, beside, end - beside, right, here ? ROLE_SELECTED : ui->menu.kind->form == MENU_NUMBERS ? item.role : ROLE_HINT);
     if (here) {
