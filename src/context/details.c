@@ -274,11 +274,9 @@ static bool details_read_user(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
     struct user_context c = {d, &u};
-    bool ok = true, ignored = false, has_lists = false;
+    bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        has_lists |= details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies")
-            || details_is_key(j, "GroupList");
         if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &u.arn);
         else if (details_is_key(j, "CreateDate"))
@@ -294,7 +292,6 @@ static bool details_read_user(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
-    u.policies.is_odd |= !has_lists; /* AWS gives them, empty or not: without any, nothing is known of policies */
     if (!u.arn) {
         free_user(&u);
     } else {
