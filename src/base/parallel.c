@@ -94,7 +94,7 @@ struct texts {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t next, emitted;     /* pieces that somebody has taken, and that are out of the way */
-    bool is_over;             /* nothing more is to be made */
+    bool is_over;             /* nothing more will be made */
     struct {
         struct buffer text;
         bool is_made;

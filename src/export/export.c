@@ -451,7 +451,7 @@ static void put_value_text(const struct writing *w, const struct table *t, size_
         put_separated_field(out, v.text, w->separated);
 }
 
-/* Numbers, times and known words, in which nothing is to be quoted, and which no spreadsheet takes for a formula. */
+/* Numbers, times and known words, which need no quotation marks, and which no spreadsheet takes for a formula. */
 static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
     struct buffer *out)
 {

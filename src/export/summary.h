@@ -31,7 +31,7 @@ struct summary {
 void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count,
     const struct time_allowed *allowed);
 /*
- * A row a check that is on, then a row a severity, then one of all; S must outlive it. The columns about time are in it where
+ * One row per enabled check, one per severity, then one for all; S must outlive it. The columns about time are in it where
  * something tells, or with ALL.
  */
 struct table summary_table(const struct summary *s, bool all);

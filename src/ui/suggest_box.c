@@ -51,7 +51,7 @@ static struct value_counts *counts_of(struct ui *ui, const enum column *columns,
     return b->kept[0] = v;
 }
 
-/* What is wanted now, or NULL. */
+/* The counts needed now, or NULL. */
 static struct value_counts *wanted_counts(const struct ui *ui)
 {
     const struct suggestions *c = &ui->prompt.complete;

@@ -9,7 +9,7 @@
 
 struct ui;
 
-/* Values of columns that were counted, so that each is counted once; the one that is wanted now comes first. */
+/* Values of columns that were counted, so that each is counted once; the one needed now comes first. */
 enum { SUGGEST_BOX_KEPT = 16 };
 struct suggest_box {
     struct value_counts *kept[SUGGEST_BOX_KEPT]; /* owned */

@@ -240,7 +240,7 @@ static bool find_lines(struct ui *ui)
     return true;
 }
 
-/* ---- what is to be done with it ------------------------------------------------------ */
+/* ---- what to do with it ------------------------------------------------------ */
 
 static void open_form(struct ui *ui);
 static void withdraw(struct ui *ui);
