@@ -87,16 +87,24 @@ static int by_date(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
+/* ID: what trend_column_find() says of the column, unless a rule is called like another one. */
+static void add_trend_column(struct trend *t, int id, struct table_column column)
+{
+    t->ids[t->column_count] = id;
+    t->columns[t->column_count++] = column;
+}
+
 static void describe_trend(struct trend *t)
 {
     t->columns = xcalloc(TREND_STATIC + check_count(), sizeof *t->columns);
+    t->ids = xcalloc(TREND_STATIC + check_count(), sizeof *t->ids);
     for (size_t i = 0; i < TREND_STATIC; i++) {
         if (i != TREND_ACCOUNT || t->by_account)
-            t->columns[t->column_count++] = trend_columns[i];
+            add_trend_column(t, (int)i, trend_columns[i]);
     }
     for (size_t i = 0; i < check_count(); i++) {
         if (t->checks >> i & 1)
-            t->columns[t->column_count++] = (struct table_column){.name = check_at(i)->id, .type = TYPE_NUMBER};
+            add_trend_column(t, (int)(TREND_STATIC + i), (struct table_column){.name = check_at(i)->id, .type = TYPE_NUMBER});
     }
 }
 
@@ -184,7 +192,7 @@ void trend_sort(struct trend *t, const struct sort_order *order)
 static struct value trend_value(const struct table *table, size_t row, size_t column, struct buffer *scratch)
 {
     const struct trend *t = table->source;
-    return trend_cell(t, (uint32_t)row, trend_column_find(slice_of(t->columns[column].name)), scratch);
+    return trend_cell(t, (uint32_t)row, t->ids[column], scratch);
 }
 
 struct table trend_table(const struct trend *t, size_t limit)
@@ -209,5 +217,6 @@ void trend_free(struct trend *t)
         free(t->rows[i].numbers);
     free(t->rows);
     free(t->columns);
+    free(t->ids);
     *t = (struct trend){0};
 }

@@ -22,6 +22,7 @@ struct trend {
     struct trend_row *rows;      /* owned, in order of date */
     size_t count;
     struct table_column *columns; /* owned */
+    int *ids;                     /* owned: of each of them, the number for trend_cell(), see trend_column_find() */
     size_t column_count;
 };
 
