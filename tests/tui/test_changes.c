@@ -190,8 +190,9 @@ static void test_slow(void **state)
     (void)state;
     struct term *t = compare_slow(sides);
     term_keys(t, "? Tab");
-    term_wait(t, "q quit");
+    term_wait(t, "PgDn C-f");
     term_keys(t, "Esc");
+    term_wait_gone(t, "PgDn C-f");
     term_settle(t);
     term_keys(t, "D");
     term_wait_row(t, -1, "these are the changes");

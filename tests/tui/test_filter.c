@@ -264,8 +264,8 @@ static void test_search(void **state)
     term_keys(t, "/");
     term_type(t, "ci");
     term_keys(t, "Enter");
+    term_wait_row(t, -1, "1 of 3");
     browse_wait_selected(t, "ci-one");
-    term_wait_row(t, -1, "q quit");
     term_keys(t, "n");
     browse_wait_selected(t, "dora"); /* by its ARN */
     term_keys(t, "n");
