@@ -15,7 +15,7 @@
 #include <sys/inotify.h>
 #endif
 
-enum { DEEP_MAX = 64, DIRECTORIES_MAX = 1024, ENTRIES_MAX = 200000 };
+enum { DEEP_MAX = 64, DIRECTORIES_MAX = 1024, ENTRIES_MAX = 200000, READS_MAX = 100 };
 
 struct file_watch {
     char **paths;       /* owned, and so is each */
@@ -64,8 +64,7 @@ static void arm(struct file_watch *w, const char *path, bool is_directory)
 {
 #if HAVE_SYS_INOTIFY_H
     uint32_t file = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
-    uint32_t directory = IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF
-        | IN_DELETE_SELF;
+    uint32_t directory = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF;
     if (w->events >= 0 && inotify_add_watch(w->events, path, is_directory ? directory : file) < 0 && access(path, R_OK) == 0)
         no_events(w); /* the system has no more of them */
 #else
@@ -153,8 +152,10 @@ static void look(struct file_watch *w)
 {
     uint64_t sum = 0;
     char ignored[4096];
-    while (w->events >= 0 && read(w->events, ignored, sizeof ignored) > 0) /* before looking, so that none is lost */
-        ;
+    for (int i = 0; w->events >= 0 && i < READS_MAX; i++) { /* before looking, so that none is lost; more may come all the time */
+        if (read(w->events, ignored, sizeof ignored) <= 0)
+            break;
+    }
     w->directories = w->entries = 0;
     for (size_t i = 0; i < w->count; i++)
         sum = sum * 31 + sum_of_path(w, w->paths[i]);

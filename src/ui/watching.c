@@ -22,9 +22,15 @@ static struct file_watch *watch_of(const struct ui *ui)
     return ui->session->watch;
 }
 
-int watching_descriptor(const struct ui *ui)
+static int events_of(const struct ui *ui)
 {
     return watch_of(ui) ? file_watch_descriptor(watch_of(ui)) : -1;
+}
+
+/* None while a look is due anyway, or a directory in which others write all the time would keep the processor busy. */
+int watching_descriptor(const struct ui *ui)
+{
+    return ui->watching.due ? -1 : events_of(ui);
 }
 
 int watching_wait_at_most(const struct ui *ui)
@@ -35,14 +41,14 @@ int watching_wait_at_most(const struct ui *ui)
 
 static bool has_event(const struct ui *ui)
 {
-    struct pollfd p = {.fd = watching_descriptor(ui), .events = POLLIN};
+    struct pollfd p = {.fd = events_of(ui), .events = POLLIN};
     return p.fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
 /* When to look next although nothing happens: without events, now and then. */
 static int64_t next_tick(const struct ui *ui, int64_t now)
 {
-    return ui->options->watch && watching_descriptor(ui) < 0 ? now + BETWEEN_TICKS : 0;
+    return ui->options->watch && events_of(ui) < 0 ? now + BETWEEN_TICKS : 0;
 }
 
 bool watching_poll(struct ui *ui, bool has_key, bool can_read)
@@ -51,8 +57,9 @@ bool watching_poll(struct ui *ui, bool has_key, bool can_read)
     int64_t now = watch_of(ui) ? monotonic_now() : 0;
     if (!watch_of(ui))
         return false;
-    if (!has_event(ui) && !(has_key && now >= w->next_look) && !(w->due && now >= w->due)) {
-        w->due = w->due ? w->due : next_tick(ui, now);
+    bool is_heard = has_event(ui);
+    if (!((is_heard || has_key) && now >= w->next_look) && !(w->due && now >= w->due)) {
+        w->due = w->due ? w->due : is_heard ? w->next_look : next_tick(ui, now);
         return false;
     }
     bool is_changed = file_watch_look(watch_of(ui)), is_settled = w->due && file_watch_is_settled(watch_of(ui));

@@ -95,6 +95,29 @@ static void test_noticed(void **state)
     play_close();
 }
 
+/* What else is written beside the report makes the program look now and then, not each time. */
+static void test_others_written(void **state)
+{
+    enum { WRITTEN = 20 };
+    char path[256];
+    (void)state;
+    snprintf(path, sizeof path, "%s", users("beside.csv", '1', 40, "true"));
+    struct ui *ui = play_open(24, 120, path, NULL);
+    play_settle();
+    assert_true(watching_descriptor(ui) >= 0);
+    bool rests = false;
+    for (int i = 0; i < WRITTEN && !rests; i++) {
+        users("another.csv", '1', 1, "true");
+        play_settle();
+        rests = watching_descriptor(ui) < 0 && watching_wait_at_most(ui) > 0;
+    }
+    assert_true(rests);
+    play_lacks("changed on disk");
+    replace(path, '1', 41, "false");
+    await(ui, "changed on disk (R)"); /* and is not missed meanwhile */
+    play_close();
+}
+
 /* --watch reads by itself: position, order, filters by name, marks and the kind of rows stay. */
 static void test_watched(void **state)
 {
@@ -200,7 +223,7 @@ static void test_changes_of_teams(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_watched),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
         cmocka_unit_test(test_changes_of_teams)};
     setlocale(LC_ALL, "C.UTF-8");
