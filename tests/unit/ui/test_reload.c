@@ -223,7 +223,8 @@ static void test_changes_of_teams(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed),
+        cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
         cmocka_unit_test(test_changes_of_teams)};
     setlocale(LC_ALL, "C.UTF-8");
