@@ -87,7 +87,25 @@ static int by_date(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* ID: what trend_column_find() says of the column, unless a rule is called like another one. */
+static bool is_fixed_name(struct slice name)
+{
+    for (size_t i = 0; i < TREND_STATIC; i++) {
+        if (slice_equal_nocase(name, slice_of(trend_columns[i].name)))
+            return true;
+    }
+    return false;
+}
+
+/* A rule may be called as a column is, users for one; names of columns are unique. To be freed. */
+static char *name_of_check(size_t check)
+{
+    struct buffer b = {0};
+    const char *id = check_at(check)->id;
+    buffer_put_all(&b, is_fixed_name(slice_of(id)) ? "check_" : "", id);
+    return b.data;
+}
+
+/* ID: what trend_column_find() says of the column. */
 static void add_trend_column(struct trend *t, int id, struct table_column column)
 {
     t->ids[t->column_count] = id;
@@ -98,13 +116,15 @@ static void describe_trend(struct trend *t)
 {
     t->columns = xcalloc(TREND_STATIC + check_count(), sizeof *t->columns);
     t->ids = xcalloc(TREND_STATIC + check_count(), sizeof *t->ids);
+    t->names = xcalloc(check_count(), sizeof *t->names);
     for (size_t i = 0; i < TREND_STATIC; i++) {
         if (i != TREND_ACCOUNT || t->by_account)
             add_trend_column(t, (int)i, trend_columns[i]);
     }
     for (size_t i = 0; i < check_count(); i++) {
         if (t->checks >> i & 1)
-            add_trend_column(t, (int)(TREND_STATIC + i), (struct table_column){.name = check_at(i)->id, .type = TYPE_NUMBER});
+            add_trend_column(t, (int)(TREND_STATIC + i),
+                (struct table_column){.name = t->names[i] = name_of_check(i), .type = TYPE_NUMBER});
     }
 }
 
@@ -140,7 +160,10 @@ int trend_column_find(struct slice name)
             return (int)i;
     }
     for (size_t i = 0; i < check_count(); i++) {
-        if (slice_equal_nocase(name, slice_of(check_at(i)->id)))
+        char *check = name_of_check(i);
+        bool is_it = slice_equal_nocase(name, slice_of(check));
+        free(check);
+        if (is_it)
             return (int)(TREND_STATIC + i);
     }
     return -1;
@@ -201,6 +224,14 @@ struct table trend_table(const struct trend *t, size_t limit)
         .row_count = t->count < limit ? t->count : limit, .source = t, .title = "Trend", .value = trend_value, .blanks = true};
 }
 
+size_t trend_column_of_check(const struct trend *t, size_t check)
+{
+    size_t i = 0;
+    while (i < t->column_count && t->ids[i] != (int)(TREND_STATIC + check))
+        i++;
+    return i;
+}
+
 bool trend_knows(const struct trend *t, size_t row, size_t check)
 {
     return !(t->rows[row].not_made >> check & 1);
@@ -216,6 +247,9 @@ void trend_free(struct trend *t)
     for (size_t i = 0; i < t->count; i++)
         free(t->rows[i].numbers);
     free(t->rows);
+    for (size_t i = 0; t->names && i < check_count(); i++)
+        free(t->names[i]);
+    free(t->names);
     free(t->columns);
     free(t->ids);
     *t = (struct trend){0};

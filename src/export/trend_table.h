@@ -22,7 +22,8 @@ struct trend {
     struct trend_row *rows;      /* owned, in order of date */
     size_t count;
     struct table_column *columns; /* owned */
-    int *ids;                     /* owned: of each of them, the number for trend_cell(), see trend_column_find() */
+    int *ids;                     /* owned: of each of them, what trend_column_find() says */
+    char **names;                 /* owned, and so is each: of the checks' columns, by check; NULL: it has none */
     size_t column_count;
 };
 
@@ -35,6 +36,8 @@ void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, boo
 int trend_column_find(struct slice name);
 void trend_sort(struct trend *t, const struct sort_order *order);
 struct table trend_table(const struct trend *t, size_t limit);
+/* Where the table has CHECK; column_count: it is off. */
+size_t trend_column_of_check(const struct trend *t, size_t check);
 /* Whether row ROW's reports could make CHECK: some need other files, which older reports do not have. */
 bool trend_knows(const struct trend *t, size_t row, size_t check);
 /* Row ROW's users that fail CHECK, if it knows. */

@@ -254,7 +254,7 @@ static void put_bar_row(struct buffer *b, const struct report_page *p, const str
     html_bar(b, bar->count, most, bar->severity);
     buffer_puts(b, "</td>");
     if (of_check && beside->trend)
-        put_history_cells(b, beside->trend, find_column_of(beside->trend, check_at(bar->check)->id), bar->severity);
+        put_history_cells(b, beside->trend, trend_column_of_check(beside->trend->source, bar->check), bar->severity);
     buffer_puts(b, "</tr>\n");
 }
 
