@@ -167,11 +167,6 @@ size_t line_editor_first(const struct line_editor *l, size_t room)
     return from;
 }
 
-size_t line_editor_column(const struct line_editor *l)
-{
-    return text_width((struct slice){l->text.data, l->at});
-}
-
 void history_add(struct history *h, struct slice text)
 {
     if (!text.len)

@@ -32,8 +32,6 @@ void line_editor_replace(struct line_editor *l, size_t from, struct slice text);
 bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action);
 /* The byte from which on the text is shown so that the cursor is within the first ROOM columns. */
 size_t line_editor_first(const struct line_editor *l, size_t room);
-/* Columns of harmless text before the cursor. */
-size_t line_editor_column(const struct line_editor *l);
 void line_editor_free(struct line_editor *l);
 
 /* Remember a line, unless it is empty; an equal one moves to the end. */

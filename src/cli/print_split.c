@@ -33,7 +33,12 @@ static uint64_t name_hash(struct slice text)
     return hash;
 }
 
-void print_split_name(struct buffer *out, struct slice text)
+/*
+ * Append what the file for TEXT is called, without extension: letters, digits and @ + = , . - _ stand for themselves, each
+ * other byte as % and two digits, so that two texts never have one name, and none is hidden, an option or a path. What is
+ * too long ends in its hash.
+ */
+static void print_split_name(struct buffer *out, struct slice text)
 {
     enum { LENGTH_MAX = 200 };
     size_t start = out->len;

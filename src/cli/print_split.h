@@ -12,11 +12,4 @@
  */
 bool print_split(const struct options *o, const struct report *r, struct error *err);
 
-/*
- * Append what the file for TEXT is called, without extension: letters, digits and @ + = , . - _ stand for themselves, each
- * other byte as % and two digits, so that two texts never have one name, and none is hidden, an option or a path. What is
- * too long ends in its hash.
- */
-void print_split_name(struct buffer *out, struct slice text);
-
 #endif

@@ -20,17 +20,9 @@ const struct column_set column_sets[] = {
     {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:30"},
     {"report", "the report as it is", {COL_USER}, NULL},
 };
-const size_t set_count =  sizeof column_sets / sizeof column_sets[0];
+const size_t set_count = sizeof column_sets / sizeof column_sets[0];
 
-size_t column_sets_find(struct slice name)
-{
-    size_t i = 0;
-    while (i < set_count && !slice_equal_nocase(name, slice_of(column_sets[i].name)))
-        i++;
-    return i;
-}
-
-enum { REPORT =  sizeof column_sets / sizeof column_sets[0] - 1, LOG = REPORT - 1, CHANGES = LOG - 1 };
+enum { REPORT = sizeof column_sets / sizeof column_sets[0] - 1, LOG = REPORT - 1, CHANGES = LOG - 1 };
 
 bool column_sets_is_offered(const struct report *r, size_t index)
 {

@@ -22,8 +22,6 @@ struct column_set {
 extern const struct column_set column_sets[];
 extern const size_t set_count;
 
-/* The set of this name, or set_count. */
-size_t column_sets_find(struct slice name);
 /* Whether set INDEX means something for R, and the set to start with; with a history R is its log. */
 bool column_sets_is_offered(const struct report *r, size_t index);
 size_t column_sets_first(const struct report *r);

@@ -260,12 +260,6 @@ static int64_t context_creation_time(const struct report *r, size_t row)
     return v.state == STATE_VALUE ? v.number : INT64_MIN;
 }
 
-const struct details_user *context_details_of(const struct context *c, const struct report *r, size_t row)
-{
-    bool was_recreated;
-    return c && c->details ? details_find(c->details, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated) : NULL;
-}
-
 static bool add_context_columns(struct extra_columns *x, enum context_column from, enum context_column to, size_t *columns,
     struct error *err)
 {

@@ -43,7 +43,5 @@ bool context_reserves(const struct context *c, struct slice name);
  * harmless. False: there are too many columns. R->extra must not have been filled before.
  */
 bool context_apply(struct context *c, struct report *r, struct buffer *notes, struct error *err);
-/* The details of the user in ROW; NULL: none. */
-const struct details_user *context_details_of(const struct context *c, const struct report *r, size_t row);
 
 #endif

@@ -271,7 +271,8 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-void whose_page(struct buffer *b, const struct whose *w)
+/* One fact per line, its source behind it. */
+static void whose_page(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
     char stamp[32], label[8];
@@ -354,7 +355,7 @@ static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
     buffer_free(&page);
 }
 
-void whose_sheet(struct buffer *b, const struct whose *w)
+static void whose_sheet(struct buffer *b, const struct whose *w)
 {
     struct buffer name = {0}, before = {0};
     struct slice user = report_raw(w->report, w->row, COL_USER), account = report_number(w->report, w->row, COL_ACCOUNT).text;

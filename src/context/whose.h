@@ -31,15 +31,12 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
 size_t whose_active_keys(const struct report *r, struct slice account, bool *is_there);
 /* Append the command that asks AWS: whose the key is or, where the id does not tell, of which account. */
 void whose_question(struct buffer *b, const struct whose *w);
-/* Append the page: one fact per line, its source behind it; harmless to print. */
-void whose_page(struct buffer *b, const struct whose *w);
 /*
- * Append the sheet for POSIX sh, of a user that was found: the page as comments, then commands that deactivate the key and
- * the user's other credentials, end sessions that were started with it, look it up in CloudTrail. It is reviewed and run by
- * a person; every active command can be undone by the line below it.
+ * Append what is known, harmless to print: one fact per line, its source behind it. When the user was found it is a sheet
+ * for POSIX sh: the facts as comments, then commands that deactivate the key and the user's other credentials, end sessions
+ * that were started with it, look it up in CloudTrail. It is reviewed and run by a person; every active command can be
+ * undone by the line below it.
  */
-void whose_sheet(struct buffer *b, const struct whose *w);
-/* Append the sheet when the user was found, else the page. */
 void whose_text(struct buffer *b, const struct whose *w);
 
 #endif

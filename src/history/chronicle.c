@@ -609,15 +609,6 @@ void chronicle_fit(struct chronicle *h)
     h->text.data = fitted(h->text.data, h->text.len, &h->text.cap, 1);
 }
 
-bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time)
-{
-    const uint32_t *slot = hash_index_find(&h->by_id, account, hash_text(account));
-    if (!slot || !h->accounts[*slot - 1].latest)
-        return false;
-    *time = h->reports[h->accounts[*slot - 1].latest - 1].time;
-    return true;
-}
-
 /* ---- answers ---- */
 
 bool chronicle_is_judged_by(const struct chronicle *h, const struct check_settings *s, size_t check)

@@ -66,8 +66,6 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     const bool *selected, uint32_t *users);
 /* Give back the memory that was made ready for more reports, once all that there are were added. */
 void chronicle_fit(struct chronicle *h);
-/* The time of the latest report of the account of this id, see arn_put_account_id(); false: it has none. */
-bool chronicle_latest(const struct chronicle *h, struct slice account, int64_t *time);
 
 /* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);

@@ -125,7 +125,8 @@ static bool peek_bytes(struct peek *p, struct slice bytes, const char *name)
     return ok;
 }
 
-bool peek_read(const char *path, struct buffer *bytes, struct error *err)
+/* All bytes of a file, unpacked. */
+static bool peek_read(const char *path, struct buffer *bytes, struct error *err)
 {
     struct source s;
     bool is_end = false, ok = source_open(&s, path, err);

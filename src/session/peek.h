@@ -16,8 +16,6 @@ struct peek {
 /* Look at IN. False: it cannot be read, or is no report; loading it tells why. Free with peek_free either way. */
 bool peek_at(const struct load_input *in, struct peek *out);
 void peek_free(struct peek *p);
-/* All bytes of a file, unpacked. */
-bool peek_read(const char *path, struct buffer *bytes, struct error *err);
 /* The latest time in rows FROM to TO of R; INT64_MIN: there is none. */
 int64_t peek_latest_event(const struct report *r, size_t from, size_t to);
 

@@ -84,7 +84,8 @@ static void tell_history(struct session *s)
         buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
 }
 
-bool session_history_apply(struct session *s, struct error *err)
+/* Put what is known into S->report, after it was read again, or its checks were run again. */
+static bool session_history_apply(struct session *s, struct error *err)
 {
     struct newest n = newest_at_start(s);
     if (s->chronicle && s->report->chronicle != s->chronicle)

@@ -14,8 +14,6 @@ bool session_history_is_wanted(const struct options *o);
 bool session_history_open(struct session *s, bool behind, struct error *err);
 /* Take in what has come BEHIND; true: that was the last of it, and S->report has its columns. */
 bool session_history_poll(struct session *s, struct error *err);
-/* Put what is known into S->report, after it was read again, or its checks were run again. */
-bool session_history_apply(struct session *s, struct error *err);
 /*
  * R was read again, and is audited; OLD is the report that it follows. The history of S goes on with what has come between the
  * two, and with R's report, which has it from then on; where there was none, it begins with OLD.
