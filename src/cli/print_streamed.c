@@ -26,7 +26,10 @@ struct stream {
     int error;        /* errno of OUT */
 };
 
-/* Whether SIZE bytes of a file are plain CSV: what is wrapped, or tells its time at the end, has to be read whole. */
+/*
+ * Whether SIZE bytes of a file are plain CSV: what is wrapped, or tells its time at the end, has to be read whole. So has
+ * what begins with a comment, behind which there may be YAML.
+ */
 static bool is_plain_source(int fd, size_t size)
 {
     enum { LOOK = 4096 };
@@ -34,7 +37,10 @@ static bool is_plain_source(int fd, size_t size)
     struct envelope e;
     ssize_t n = pread(fd, bytes, sizeof bytes, 0);
     struct slice start = {bytes, n > 0 ? (size_t)n : 0};
-    if (!start.len || gunzip_is(start) || !envelope_is_none(start))
+    size_t blank = 0;
+    while (blank < start.len && start.data[blank] && strchr(" \t\r\n", start.data[blank]))
+        blank++;
+    if (blank == start.len || start.data[blank] == '#' || gunzip_is(start) || !envelope_is_none(start))
         return false;
     size_t from = size > LOOK ? size - LOOK : 0;
     n = pread(fd, bytes, sizeof bytes, (off_t)from);

@@ -72,18 +72,31 @@ static bool open_packed(struct slice s, struct layer *l, struct error *err)
 
 /* ---- UTF-16, which PowerShell's > writes ---- */
 
+/* UTF-16 of ASCII text begins with a zero beside each of its bytes, with or without a mark of the order in front. */
+static bool is_bare_utf16(struct slice s, size_t zero)
+{
+    enum { LETTERS = 4 };
+    size_t n = 0;
+    while (n < LETTERS && 2 * n + 1 < s.len && !s.data[2 * n + zero] && s.data[2 * n + 1 - zero])
+        n++;
+    return n == LETTERS;
+}
+
 static bool is_utf16(struct slice s)
 {
-    return starts(s, "\xff\xfe") || starts(s, "\xfe\xff");
+    return starts(s, "\xff\xfe") || starts(s, "\xfe\xff") || is_bare_utf16(s, 0) || is_bare_utf16(s, 1);
 }
 
 static bool open_utf16(struct slice s, struct layer *l, struct error *err)
 {
     const unsigned char *p = (const unsigned char *)s.data;
-    size_t low = p[0] == 0xff ? 0 : 1;
+    bool has_mark = p[0] >= 0xfe;
+    if (s.len >= 4 && has_mark && !p[2] && !p[3])
+        return error_set(err, "%s: UTF-32, which is not read here; save it as UTF-8", l->name);
+    size_t low = p[0] == 0xff || (!has_mark && p[0]) ? 0 : 1;
     if (s.len % 2)
         return error_set(err, "%s: UTF-16 with an odd number of bytes; it was cut off", l->name);
-    for (size_t i = 2; i < s.len; i += 2) {
+    for (size_t i = has_mark ? 2 : 0; i < s.len; i += 2) {
         uint32_t u = (uint32_t)(p[i + low] | p[i + 1 - low] << 8);
         uint32_t next = i + 3 < s.len ? (uint32_t)(p[i + 2 + low] | p[i + 3 - low] << 8) : 0;
         if (u >= 0xd800 && u < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
@@ -165,10 +178,18 @@ static bool open_workbook(struct slice s, struct layer *l, struct error *err)
     return error_set(err, "%s: a spreadsheet's own format (.xlsx, .xls or .ods); save it as CSV, in UTF-8", l->name);
 }
 
+/* An object whose members' names stand without double quotation marks, which only YAML allows. */
+static bool is_yaml_object(struct slice s)
+{
+    struct slice name = without_blanks((struct slice){s.data + 1, s.len - 1});
+    return s.data[0] == '{' && name.len && (name.data[0] == '\'' || (name.data[0] >= 'A' && name.data[0] <= 'Z')
+        || (name.data[0] >= 'a' && name.data[0] <= 'z'));
+}
+
 static bool is_json(struct slice s)
 {
     s = without_blanks(s);
-    return s.len && (s.data[0] == '{' || s.data[0] == '[');
+    return s.len && (s.data[0] == '{' || s.data[0] == '[') && !is_yaml_object(s);
 }
 
 /* <root_account> stands first in a report that lost its header. */
@@ -178,16 +199,39 @@ static bool is_xml(struct slice s)
     return starts(s, "<") && !starts(s, "<root_account>,");
 }
 
-static bool is_yaml(struct slice s)
+/* Whether LINE begins with the name of a member of AWS's answers, quoted or not, and a colon; or with "? " and the name. */
+static bool is_yaml_member(struct slice line)
 {
-    static const char *const keys[] = {"Content:", "GeneratedTime:", "ReportFormat:", "- Content:", "- GeneratedTime:",
-        "- ReportFormat:", "---", "State:", "Description:"};
-    s = without_blanks(s);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (starts(s, keys[i]))
+    static const char *const names[] = {"Content", "GeneratedTime", "ReportFormat", "State", "Description",
+        "ResponseMetadata"};
+    bool is_key = starts(line, "? ");
+    if (is_key || starts(line, "- "))
+        line = without_blanks((struct slice){line.data + 2, line.len - 2});
+    size_t quote = line.len && (line.data[0] == '"' || line.data[0] == '\'');
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t len = strlen(names[i]);
+        struct slice rest = {line.data + quote, line.len - quote};
+        if (!starts(rest, names[i]))
+            continue;
+        rest = (struct slice){rest.data + len, rest.len - len};
+        if (quote && (!rest.len || rest.data[0] != line.data[0]))
+            continue;
+        rest = without_blanks((struct slice){rest.data + quote, rest.len - quote});
+        if (is_key ? !rest.len : starts(rest, ":"))
             return true;
     }
     return false;
+}
+
+static bool is_yaml(struct slice s)
+{
+    s = without_blanks(s);
+    while (starts(s, "#")) { /* comments */
+        struct slice line = first_line(s);
+        s = without_blanks((struct slice){s.data + line.len, s.len - line.len});
+    }
+    return starts(s, "---") || starts(s, "%YAML") || starts(s, "%TAG") || (s.len && is_yaml_object(s))
+        || is_yaml_member(first_line(s));
 }
 
 /*

@@ -337,15 +337,20 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
 }
 
 /*
- * What a file is shows in its first line that is not blank: whether START holds all of it. *BLANK and *LOOKED: how far it
- * was looked for, which is not looked at again.
+ * What a file is shows in its first line that is neither blank nor a comment: whether START holds all of it. *BLANK and
+ * *LOOKED: how far it was looked for, which is not looked at again.
  */
 static bool is_enough(struct slice start, size_t *blank, size_t *looked)
 {
-    while (*blank < start.len && start.data[*blank] && strchr(" \t\r\n", start.data[*blank]))
-        ++*blank;
-    *looked = *looked < *blank ? *blank : *looked;
-    bool has_line = memchr(start.data + *looked, '\n', start.len - *looked);
+    const char *end = NULL;
+    do {
+        *blank = end ? (size_t)(end - start.data) : *blank;
+        while (*blank < start.len && start.data[*blank] && strchr(" \t\r\n", start.data[*blank]))
+            ++*blank;
+        *looked = *looked < *blank ? *blank : *looked;
+        end = memchr(start.data + *looked, '\n', start.len - *looked);
+    } while (end && start.data[*blank] == '#');
+    bool has_line = end != NULL;
     *looked = start.len;
     return has_line || start.len >= FIRST_CHUNK;
 }
