@@ -540,7 +540,7 @@ uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, s
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c)
 {
     uint64_t bits = 0;
-    /* whoever fails by a credential fails */
+    /* a user fails if one of its credentials does */
     for (uint64_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
         unsigned i = (unsigned)__builtin_ctzll(left);
         const struct query *q = r->audit->part[i][c], *rule = r->audit->rule[i];

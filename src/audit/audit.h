@@ -81,7 +81,7 @@ void audit_tell_not_made(struct buffer *b, const struct report *r);
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
 
 /*
- * The same for all rows, for whoever asks about most of them: one byte for each check that is on and that a row fails, a
+ * The same for all rows, which is faster when most of them are needed: one byte for each check that is on and that a row fails, a
  * bit per credential at fault, in the order of the checks.
  */
 struct audit_faults {

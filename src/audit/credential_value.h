@@ -24,7 +24,7 @@ bool credential_column_is_of_checks(int column);
  * As sort_parse_for() and sort_rows(), by the columns of a credential's row: key.column may be COL_COUNT or more. R may be
  * NULL: without the columns that only a report knows.
  * credential_sort() returns false when P, which may be NULL, has ended: IDS then has no particular order. FAULTS may be
- * NULL; for whoever has them.
+ * NULL if the caller does not have them.
  */
 bool credential_sort_parse(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
 bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,

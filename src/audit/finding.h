@@ -15,7 +15,7 @@ struct finding {
 
 /* The user's findings by the checks that are on, into OUT: those that count before waived ones, worst first. */
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX]);
-/* The same with FAULTS of all rows, for whoever goes through many. */
+/* The same with the FAULTS of all rows at hand, which is faster for many rows. */
 size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults, struct finding out[CHECKS_MAX]);
 /* The finding of the row by CHECK, which is on and which it fails. */
 struct finding finding_of(const struct report *r, size_t row, unsigned check, const struct audit_faults *faults);

@@ -23,7 +23,7 @@ struct cancel_token {
     size_t done, of; /* how far the work is, where it says so; OF 0: unknown */
 };
 
-/* Say that the work of P, which may be NULL, is at DONE of OF, for whoever is asked next whether it is over. */
+/* Note in P, which may be NULL, that DONE of OF parts of the work are done; is_over() may show it. */
 static inline void cancel_progress(struct cancel_token *p, size_t done, size_t of)
 {
     if (p) {

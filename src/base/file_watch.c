@@ -51,7 +51,7 @@ int file_watch_descriptor(const struct file_watch *w)
     return w->events;
 }
 
-/* Without all events none are needed: whoever asks then looks now and then. */
+/* Stop using inotify: without all of its events the caller has to look at intervals anyway. */
 static void no_events(struct file_watch *w)
 {
     if (w->events >= 0)

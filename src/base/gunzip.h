@@ -30,7 +30,7 @@ bool gunzip(struct slice packed, struct gunzip_budget *budget, struct buffer *ou
 
 /* The same piece by piece. */
 struct gunzip;
-/* BUDGET outlives it; whoever reads the file counts its bytes there. NULL: zlib cannot be started. */
+/* BUDGET must outlive it; the caller adds the bytes of the file that it reads. Returns NULL if zlib cannot be started. */
 struct gunzip *gunzip_start(struct gunzip_budget *budget);
 /*
  * Unpack up to SIZE bytes to OUT; *GOT: how many. PACKED is moved on past what was taken in; give it more when it is

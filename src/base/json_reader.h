@@ -30,7 +30,7 @@ enum json_event {
     JSON_EVENT_TRUE, JSON_EVENT_FALSE, JSON_EVENT_NULL,
 };
 
-/* Members of one object that have the same name: whoever reads them takes the last one, and should report it. */
+/* Members of one object that have the same name: the reader takes the last one, and should report it. */
 struct json_doubles {
     size_t count;
     size_t line;    /* of the first of them, */

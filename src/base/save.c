@@ -162,7 +162,7 @@ bool save_write(struct save *s, struct slice bytes, struct cancel_token *p)
 
 /* ---- onto the disk --------------------------------------------------------------- */
 
-/* A thread of its own waits for the disk, for nothing ends such a wait. Whoever needs this last frees it. */
+/* Nothing interrupts fsync(), so a thread of its own calls it. The last of the two that use this struct frees it. */
 struct save_sync {
     pthread_mutex_t lock;
     pthread_cond_t has_ended;

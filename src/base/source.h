@@ -23,8 +23,8 @@ struct source {
 /* Open the file at PATH ("-": standard input). */
 bool source_open(struct source *s, const char *path, struct error *err);
 /*
- * The same for what is read while the screen is shown: only a regular file. A pipe, a device or a socket in its place might
- * keep whoever opens it waiting for ever, so it is refused, without waiting.
+ * The same for what is read while the screen is shown: only a regular file. Opening a pipe, a device or a socket in its
+ * place might block for ever, so they are refused, without waiting.
  */
 bool source_open_file(struct source *s, const char *path, struct error *err);
 /* Whether PATH leads to a regular file, which can be read a second time. */

@@ -148,7 +148,7 @@ static int compare_bars(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* By the codes of accounts; one that a code cannot hold is there once a user, to be added up by whoever sorts. */
+/* Counts by the codes of accounts. An account without a code has one entry per user; sorting adds them up. */
 static size_t count_homes(const struct counter *c, struct home **homes)
 {
     size_t n = c->r->account_count, room = n + 1;

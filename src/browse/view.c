@@ -89,7 +89,7 @@ static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, siz
     return count;
 }
 
-/* What is under the cursor is what stays selected; with nobody shown, whoever was before. */
+/* The user under the cursor stays selected; while no row is shown, the one selected before. */
 static void select_here(struct view *v)
 {
     if (v->cursor < v->count)
@@ -124,7 +124,7 @@ static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count
     return found;
 }
 
-/* Show COUNT of v->spare, which becomes v->rows. Whoever was selected stays so if shown, else whoever stood nearest is. */
+/* Show COUNT of v->spare, which becomes v->rows. The selected row stays selected if it is still shown, else the nearest one is. */
 static void view_show(struct view *v, size_t count)
 {
     uint32_t *old = v->rows;

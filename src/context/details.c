@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 struct details_group {
-    size_t place;         /* the how-manyth group of the files it is */
+    size_t place;         /* number of the group within its files, from 0 */
     char *account, *name; /* owned; groups are unique by name within an account */
     struct details_policies policies;
     struct rights_policy *prepared; /* owned once finished: of each policy that has a document */
@@ -19,7 +19,7 @@ struct details_group {
 
 /* A managed policy and its default version, or one that is only known by name. */
 struct details_managed {
-    size_t place;            /* the how-manyth of the files it is */
+    size_t place;            /* number of the user within the files, from 0 */
     char *arn;               /* owned */
     struct policy *document; /* owned; NULL: could not be read */
     bool is_missing;         /* not in the files: DOCUMENT is what its name stands for, */

@@ -33,7 +33,7 @@ struct details_tag {
 };
 
 struct details_user {
-    size_t place;                     /* the how-manyth user of the files it is */
+    size_t place;                     /* number of the user within the files, from 0 */
     char *arn;                        /* owned */
     int64_t created;                  /* seconds since 1970; INT64_MIN: not in the file */
     struct details_policies policies; /* its own */

@@ -33,7 +33,7 @@ struct findings {
     struct column_list columns;
     struct finding_words *words; /* owned: what cells of many findings say */
     const struct time_allowed *allowed; /* borrowed; for due and late; NULL: nothing is ever late */
-    struct cancel_token *cancel; /* borrowed; whoever writes them asks it, too. NULL: none */
+    struct cancel_token *cancel; /* borrowed; asked while the table is written, too. NULL: none */
 };
 
 /* The findings of the COUNT users at ROWS, which must outlive F. Once P, which may be NULL, has ended, they are of no use. */

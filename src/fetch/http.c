@@ -7,7 +7,7 @@
 #include <config.h>
 #include <stdlib.h>
 
-static const struct libcurl *curl; /* NULL: not to be had, for this reason */
+static const struct libcurl *curl; /* NULL: libcurl cannot be loaded, for this reason */
 static struct error no_curl;
 
 /* ---- memory ---- */

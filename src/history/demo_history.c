@@ -73,7 +73,7 @@ static void set_past_password(struct past_row *p, int64_t created)
     set_past_use(p, COL_PASSWORD_LAST_USED, set, "no_information");
 }
 
-/* Whoever has MFA was asked to register it in the course of the year; one has lost it since. */
+/* Users with MFA registered it in the course of the year; one has lost it since. */
 static void set_past_mfa(struct past_row *p)
 {
     struct value mfa = report_value(p->demo, p->row, COL_MFA_ACTIVE);

@@ -371,7 +371,7 @@ static bool read_start(struct load *l, struct file *f, bool *is_end, struct erro
 static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
 {
     bool is_end = false;
-    /* whoever can stop it from outside waits on the screen for a thread that must not hang */
+    /* with STOP the screen waits for this thread, which must not hang */
     if (!(l->outer_stop ? source_open_file : source_open)(&f->source, path, err))
         return false;
     if (!l->take && is_too_much(l, f->source.size)) {
@@ -528,7 +528,7 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
     }
     l->is_behind = true;
     l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, load_run, l) == 0;
-    if (!l->has_thread) { /* there is none to be had: then at once, and nobody is there to stop it */
+    if (!l->has_thread) { /* no thread could be started: load at once, without a way to stop */
         l->is_behind = false;
         load_run(l);
     }

@@ -47,7 +47,7 @@ EACH_WAY struct scan_count count_with(uint64_t (*mask)(const char *s, char c), s
 
 /* ---- rows ---- */
 
-/* Where the fields of the row in hand end; a row of a report has 22, but a row may have any number. */
+/* Where the fields of the current row end; a row of a report has 22, but a row may have any number. */
 struct ends {
     uint32_t *at;
     size_t count, room;

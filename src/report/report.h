@@ -99,7 +99,7 @@ struct review {
 struct report_column {
     char *name;         /* owned; no other column has it; untrusted when KNOWN is COL_COUNT */
     char *header;       /* owned; as the file has it, which may have it more than once */
-    size_t occurrence;  /* the how-manyth of that name in its header, from 1 */
+    size_t occurrence;  /* 1 for the first column of that name in its header, 2 for the second, ... */
     enum column known;  /* COL_COUNT: not one of the report's own, kept as text */
     uint64_t name_hash;   /* of NAME in lower case, and of the header's own text: 64 bits of a keyed hash */
     uint64_t header_hash;

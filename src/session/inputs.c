@@ -378,7 +378,7 @@ static void save_one(struct inputs *o, const char *path, const char *account, in
 struct arrivals {
     struct inputs *o;
     const struct inputs_wish *w;
-    const struct fetch_settings *settings; /* those of whoever asked */
+    const struct fetch_settings *settings; /* borrowed from the caller */
 };
 
 static void pass_on(void *context, const struct fetch_target *t, const char *what)
@@ -504,7 +504,7 @@ bool inputs_none(const struct inputs *o, struct error *err)
     if (o->failed == 1)
         *err = o->last;
     else
-        error_set(err, "none of %zu could be had, or is a credential report", o->failed);
+        error_set(err, "none of %zu inputs could be read as a credential report", o->failed);
     return false;
 }
 

@@ -36,7 +36,7 @@ struct inputs_older {
     int64_t time;
 };
 
-/* What came of it. */
+/* What was found and fetched. */
 struct inputs {
     struct inputs_item *items; /* owned */
     size_t count;
@@ -46,11 +46,11 @@ struct inputs {
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
     size_t older_count;
     struct load_time own;        /* of the newest report */
-    struct buffer said;   /* what was left out and why, what is not as one might think: a line each, harmless */
+    struct buffer said;   /* messages, one line each, harmless: what was left out and why, and other remarks */
     struct error last;    /* of those that failed */
     char **beside;        /* owned: paths of authorization details and key ids that lie beside reports in directories */
     size_t beside_count;
-    size_t failed;        /* how many could not be had, or were no reports */
+    size_t failed;        /* how many could not be read or fetched, or were no reports */
     size_t fetched;       /* how many reports came from AWS */
     struct fetch_key_owner owner; /* of the key that was asked for; user "": nobody knows */
     size_t kept;          /* how many could not be read again, and keep their rows */
@@ -59,27 +59,26 @@ struct inputs {
 /* Read the list of accounts of W, unless there is none or it was read before. */
 bool inputs_list(const struct inputs_wish *w, struct error *err);
 /*
- * Find the files of W, and fetch the accounts asked for with SETTINGS, progress and all; what comes of it is in OUT,
- * whose inputs are ready to be loaded. One of many that fails is said in OUT; false with ERR when nothing can be had.
- * OUT is freed with inputs_free either way.
+ * Find the files of W, and fetch its accounts with SETTINGS, which report progress. OUT lists the inputs, ready to be
+ * loaded, and a message for each that failed. Returns false with ERR set if all failed. Free OUT with inputs_free either way.
  */
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
 /*
- * The inputs have been loaded into R, with RESULTS: of each account the newest report counts. True: some are left out,
- * and those that are now inputs are to be loaded once more, into another report.
+ * Called when the inputs were loaded into R, with RESULTS: keep only the newest report of each account. Returns true if
+ * that left some out; the inputs that remain must then be loaded once more, into another report.
  */
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results);
-/* That: R is emptied first, but for the names of its accounts. *STOP as for load_all. */
+/* Load the inputs of O into R once more: its rows are discarded, its account names stay. *STOP as for load_all. */
 bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
-/* What there is to say when none could be had. */
+/* Set ERR to why not one input could be read. Returns false. */
 bool inputs_none(const struct inputs *o, struct error *err);
 /*
  * Load what is not left out of O into R, which is empty, and settle it; called again when items were added. False: ERR says
  * why there is nothing.
  */
 bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
-/* All of that at once, into R. */
+/* inputs_gather() and inputs_load() in one call. */
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err);
 /* Add an item named NAME; say why something could not be read, and count that; add a remark. */

@@ -1,4 +1,4 @@
-/* The older reports of a run, read one after another into a chronicle: at once, or behind somebody who looks at the newest. */
+/* Reads the older reports of a run, one after another, into a chronicle: at once, or while the newest is on screen. */
 #ifndef NCRED_PAST_H
 #define NCRED_PAST_H
 
@@ -21,13 +21,13 @@ void past_select(const struct report *r, const struct options *o, bool *selected
 bool past_is_busy(struct past *p);
 /* A descriptor that can be read when some report was taken in, or all; -1: there is none. */
 int past_descriptor(const struct past *p);
-/* How many reports were taken in; of how many. */
+/* Returns how many reports were taken in, and sets *OF to how many there are. */
 size_t past_done(const struct past *p, size_t *of);
-/* End it soon; what was taken in stays. */
+/* Stop reading soon; reports that were taken in stay. */
 void past_stop(struct past *p);
-/* What it tells, once it is no longer busy: owned by the caller from then on. */
+/* Once it is no longer busy: the chronicle, which the caller owns from then on. */
 struct chronicle *past_take(struct past *p);
-/* What could not be read, a line each, harmless; NULL: nothing. How many, into *FAILED. */
+/* Messages about reports that could not be read, one line each, harmless; NULL if there are none. Sets *FAILED to how many. */
 const char *past_said(const struct past *p, size_t *failed);
 void past_free(struct past *p);
 

@@ -1,4 +1,4 @@
-/* Obtaining once more on a thread of its own; comparing, once that has ended, on that of whoever asked, in steps. */
+/* A thread of its own reads again; once it has ended, the caller's thread compares, in steps. */
 #include "session/reload.h"
 
 #include "base/system.h"
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct reload_job {
-    struct inputs_wish wishes[2]; /* the second one when two are to be compared */
+    struct inputs_wish wishes[2]; /* the second one when two reports are compared */
     bool two;
     const struct report *before;  /* borrowed */
     const struct inputs *known;   /* borrowed */
@@ -120,7 +120,7 @@ static void *reload_run(void *context)
     return NULL;
 }
 
-/* ---- for whoever asked ---- */
+/* ---- on the caller's thread ---- */
 
 static void end(struct reload_job *job)
 {

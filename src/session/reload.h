@@ -1,4 +1,4 @@
-/* The same reports a second time, or two of them side by side, and what changed; in the background. */
+/* Reads the reports again, or two reports side by side, in the background, and finds what changed. */
 #ifndef NCRED_RELOAD_H
 #define NCRED_RELOAD_H
 
@@ -43,30 +43,31 @@ struct reload_job;
  */
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
     const struct report *before, const struct inputs *known, bool two, struct error *err);
-/* A descriptor that can be read when there is something new to tell. */
+/* A descriptor that becomes readable when the job has made progress. */
 int reload_descriptor(const struct reload_job *job);
-/* False: it has ended. */
+/* Returns false when the job has ended. */
 bool reload_poll(struct reload_job *job);
-/* Append to B how far it is: "fetching: 3 of 20 done, dev: INPROGRESS". */
+/* Append the job's progress to B: "fetching: 3 of 20 done, dev: INPROGRESS". */
 void reload_progress(struct reload_job *job, struct buffer *b);
 /*
- * It has ended, or is waited for: into R, to be compared with OLD (or the older of the two) by reload_step; R stays where
- * it is. False: ERR says why there is nothing new, and R->obtained.said all reasons. JOB is gone then; free R with reload_free either way.
+ * Wait for JOB to end, free it, and put what it read into R, for reload_step() to compare with OLD or, of two reports, with
+ * the older one. R must not move afterwards. Returns false if nothing new could be read: ERR says why, R->obtained.said has
+ * all reasons. Free R with reload_free either way.
  */
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err);
 /*
- * Run the checks of AUDIT, which must outlive R and stay as it is (or see reload_audit_again), over some more of what
- * was read; then compare some more. False: all is done.
+ * Run the checks of AUDIT over some more of the rows that were read, then compare some more. Returns false when all is
+ * done. AUDIT must outlive R; after it was changed, call reload_audit_again().
  */
 bool reload_step(struct reload *r, const struct audit *audit);
-/* Other waivers hold: have the steps that follow do all of it again. */
+/* The waivers have changed: reload_step() starts again with the first row. */
 void reload_audit_again(struct reload *r);
-/* Whether there is nothing left of that. */
+/* Whether reload_step() has nothing left to do. */
 bool reload_is_compared(const struct reload *r);
-/* How far it is, in percent. */
+/* How much of the comparing is done, in percent. */
 unsigned reload_percent(const struct reload *r);
-/* Give it up; returns as soon as its thread has noticed. NULL is fine. */
+/* Cancel JOB, which may be NULL; returns as soon as its thread has noticed. */
 void reload_abandon(struct reload_job *job);
 void reload_free(struct reload *r);
 /* One line: what changed, or why perhaps nothing did. */

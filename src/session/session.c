@@ -53,7 +53,7 @@ static bool gather_inputs(const struct inputs_wish *wish, struct inputs *out, st
     return ok;
 }
 
-/* Read the inputs into R, after the sample if that is wanted. */
+/* Read the inputs into R, with --demo after the sample. */
 static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
 {
     const struct inputs *o = &s->sides[0].inputs;

@@ -42,11 +42,11 @@ struct session {
     struct demo_past *demo_past;   /* owned: the invented reports before the sample; NULL: none */
     struct history_log log;        /* with --log: what is shown */
     struct file_watch *watch;      /* owned: the files of the reports, as they were before they were read; NULL: none */
-    size_t said;                   /* bytes of what the first inputs have to say that were printed */
+    size_t said;                   /* bytes of the first inputs' messages that were printed */
     const char *why;               /* where the as-of time comes from */
-    const char *unconfined;        /* why the run is not confined, static; NULL: it is; whoever opened this sets it */
+    const char *unconfined;        /* why the run is not confined, static, set by the caller; NULL: it is confined */
     bool is_screen;                /* the users are shown on a screen, whatever is listed */
-    bool is_partial;               /* some of what was asked for could not be had */
+    bool is_partial;               /* something that was asked for could not be read or fetched */
     bool is_stopped;               /* by session_stop, before all was compared */
     bool has_both;                 /* with --diff: all of both has been read, and DIFF tells what changed, or will */
 };
@@ -67,17 +67,17 @@ void session_wait(struct session *s);
 bool session_poll(struct session *s, struct error *err);
 /* Whether there is more to come, or to compare, so that session_poll must be called. */
 bool session_is_busy(const struct session *s);
-/* Whether some of it is what is shown, and not only what older reports tell about it. */
+/* Whether rows that are shown are still being loaded, not only older reports behind them. */
 bool session_is_loading(const struct session *s);
-/* A descriptor that can be read when more has come; -1: there is no need to wait. */
+/* A descriptor that becomes readable when there are more rows; -1: call session_poll() without waiting. */
 int session_descriptor(const struct session *s);
-/* Milliseconds after which to look all the same; -1: never. */
+/* Milliseconds after which to call session_poll() even if the descriptor is silent; -1: never. */
 int session_wait_at_most(const struct session *s);
-/* Append how far it is: "loading 40%". */
+/* Append the progress of loading: "loading 40%". */
 void session_progress(struct session *s, struct buffer *b);
-/* End it soon; what is there stays. */
+/* Stop loading soon; rows that were loaded stay. */
 void session_stop(struct session *s);
-/* Print what there is to say of the inputs, and has not been said, on standard error. */
+/* Print the messages about the inputs that were not printed yet to standard error. */
 void session_tell(struct session *s);
 void session_close(struct session *s);
 

@@ -17,11 +17,11 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
  * What cannot be read is said in IN->said.
  */
 void session_context_finish(struct context **c, struct inputs *in);
-/* Whether there is such a thing. */
+/* Whether anything lies beside the reports of IN that session_context_finish() would read. */
 bool session_context_is_beside(const struct inputs *in);
 /*
- * Reports were obtained once more, with IN: what came with them takes the place of *C, together with the files of O. *C
- * stays when nothing came, or a file cannot be read again; IN->said tells that.
+ * Called when reports were read again, as IN: replace *C by what came with them and the files of O. *C stays if nothing
+ * came, or if a file cannot be read again, which IN->said reports.
  */
 void session_context_again(struct context **c, const struct options *o, struct inputs *in);
 /*

@@ -257,7 +257,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_copy = {"Copy", "nobody is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
     things_count, things_item, things_act};
 
-/* The marked rows are what is wanted, when there are any. */
+/* If any rows are marked, copy those. */
 void copy_more(struct ui *ui)
 {
     menu_open(ui, &menu_copy, NULL);

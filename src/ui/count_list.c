@@ -97,7 +97,7 @@ static void put_spaces(struct buffer *b, int n)
         buffer_putc(b, ' ');
 }
 
-/* Whoever is there is seen, however few; all of them fill it. */
+/* A bar for at least one user has at least one cell; all users fill it. */
 static void put_bar(struct buffer *b, const struct count_group *g, int width)
 {
     size_t bad = g->severity[SEVERITY_HIGH] + g->severity[SEVERITY_CRITICAL];

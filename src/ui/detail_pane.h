@@ -1,4 +1,4 @@
-/* The detail pane: all that is known of the user under the cursor. */
+/* The detail pane: everything known about the user under the cursor. */
 #ifndef NCRED_UI_DETAIL_PANE_H
 #define NCRED_UI_DETAIL_PANE_H
 

@@ -124,7 +124,7 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
     buffer_free(&whole);
 }
 
-/* ---- search: the cursor goes along as it is typed ------------------------- */
+/* ---- search: the cursor moves while it is typed ------------------------- */
 
 static void search_bars(struct ui *ui, struct slice text, int step)
 {

@@ -1,6 +1,6 @@
 /*
- * A form: a few fields in a box over the table, each with what is wrong with it beside it. Whoever opens one adds its
- * fields, and is called when it is accepted:
+ * A form: a few fields in a box over the table, each with what is wrong with it beside it. The part that opens one
+ * adds its fields, and is called when it is accepted:
  *
  *     form_open(ui, &kind, "Waive ...");
  *     form_add(ui, (struct form_field){.label = "owner", .hint = "who accepts this risk?"}, slice_of("ana"));

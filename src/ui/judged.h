@@ -1,12 +1,12 @@
-/* What follows when findings are judged anew, by other waivers or other thresholds. */
+/* Updates the screen after findings were judged again, with other waivers or other thresholds. */
 #ifndef NCRED_UI_JUDGED_H
 #define NCRED_UI_JUDGED_H
 
 struct ui;
 
 /*
- * To be called when the report that is shown was judged anew: what was counted is counted again, a report that is coming is
- * judged again, and while changes are shown, so are the users that they are about.
+ * Call when the report that is shown was judged again: counts are taken again, a report that is being compared is judged
+ * again, and so are, while changes are shown, the users that they are about.
  */
 void judged_anew(struct ui *ui);
 

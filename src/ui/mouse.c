@@ -1,4 +1,4 @@
-/* The mouse, when it is wanted: the wheel walks, a click goes there. */
+/* The mouse, with --mouse: the wheel moves the cursor, a click goes to what is under the pointer. */
 #include "ui/mouse.h"
 
 #include "ui/change_strip.h"

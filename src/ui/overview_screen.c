@@ -78,7 +78,7 @@ static size_t section_of(const struct overview_counts *o, size_t bar)
     return i;
 }
 
-/* A bar of up to WIDTH columns, in eighths of a column; whoever is there is seen, however few. */
+/* A bar of up to WIDTH columns, in eighths of a column; at least one eighth for a count above 0. */
 static void draw_bar(int y, int x, int width, size_t count, size_t most, enum role role)
 {
     static const enum glyph parts[] = {GLYPH_BAR_1, GLYPH_BAR_1, GLYPH_BAR_2, GLYPH_BAR_3, GLYPH_HALF_BAR, GLYPH_BAR_5,
@@ -94,7 +94,7 @@ static void draw_bar(int y, int x, int width, size_t count, size_t most, enum ro
     buffer_free(&b);
 }
 
-/* What a row of a check has of its trend: "▁▂▃▅▇█ 101 -> 210". */
+/* The trend in the row of a check: "▁▂▃▅▇█ 101 -> 210". */
 enum { SPARK = 12 };
 
 static int trend_width(int digits)

@@ -1,4 +1,4 @@
-/* The detail pane as its parts write it: from top to bottom, wrapped, what is out of sight only counted. */
+/* How the parts of the detail pane write it: from top to bottom, wrapped; lines outside the pane are only counted. */
 #ifndef NCRED_PANE_H
 #define NCRED_PANE_H
 

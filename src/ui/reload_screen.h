@@ -21,9 +21,9 @@ bool reload_screen_is_on(const struct ui *ui);
 int reload_screen_descriptor(const struct ui *ui);
 /* Whether reload_screen_poll() has something to do at once. */
 bool reload_screen_has_work(const struct ui *ui);
-/* Append how far it is. */
+/* Append the progress of reading or comparing. */
 void reload_screen_progress(struct ui *ui, struct buffer *b);
-/* Go on with it for a moment, and show the outcome in the end. */
+/* Read or compare for a moment; at the end show the outcome. */
 void reload_screen_poll(struct ui *ui);
 void reload_screen_cancel(struct ui *ui);
 void reload_screen_free(struct ui *ui);

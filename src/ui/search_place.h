@@ -22,15 +22,15 @@ struct search_place {
     bool is_lit;                 /* matches are marked on screen */
 };
 
-/* From now on count what holds TEXT; what is known already is kept. Small views are counted at once. */
+/* Count the rows that hold TEXT, unless they are counted already. Small views are counted at once, large ones in steps. */
 void search_place_start(struct ui *ui, struct slice text);
-/* Forget it, and mark nothing any more. */
+/* Forget the text; no match is marked any more. */
 void search_place_stop(struct ui *ui);
 bool search_place_has_work(const struct ui *ui);
 void search_place_work(struct ui *ui);
 /* Append "3 of 31"; false: not counted yet. */
 bool search_place_put(const struct ui *ui, struct buffer *b);
-/* Say MESSAGE and the place, or, if that is not known yet, the place later, too. */
+/* Say the place and MESSAGE; a place that is not known yet is added once it is. */
 void search_place_say(struct ui *ui, const char *message);
 /* The text whose matches are marked in the table, or an empty one. */
 struct slice search_place_lit(const struct ui *ui);

@@ -18,8 +18,8 @@ struct suggest_box {
 };
 
 /*
- * Work out anew what can follow the text before the cursor; what was chosen before is forgotten. Nothing can follow a
- * fault in what stands before the word.
+ * Find again what can follow the text before the cursor, with no suggestion chosen. There are none if the text before the
+ * word has an error.
  */
 void suggest_box_refresh(struct ui *ui);
 /* Whether values are still to be counted; count some of them, a few milliseconds' worth. */
@@ -27,7 +27,7 @@ bool suggest_box_has_work(const struct ui *ui);
 void suggest_box_work(struct ui *ui);
 /* Draw it right above line Y. False: there is no room, or nothing to suggest. */
 bool suggest_box_draw(struct ui *ui, int y);
-/* Forget what was counted: the report is another one. ONLY_CHECKS: what depends on the checks, which may have changed. */
+/* Forget the counted values, because the report is another one; ONLY_CHECKS: those that depend on the checks. */
 void suggest_box_forget(struct ui *ui, bool only_checks);
 
 #endif

@@ -376,7 +376,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     if (ui->advice)
         ui_say(ui, "%s", ui->advice);
     if (session->sides[0].inputs.failed)
-        ui_say(ui, "%zu could not be had, the last one: %s", session->sides[0].inputs.failed, session->sides[0].inputs.last.text);
+        ui_say(ui, "%zu inputs could not be read, the last one: %s", session->sides[0].inputs.failed, session->sides[0].inputs.last.text);
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;
@@ -385,7 +385,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     return ui;
 }
 
-/* Whether the reports can be read again: a list of changes would go away under whoever reads it. */
+/* Whether the reports can be read again. Not while a list of changes is shown: reading again would replace it. */
 static bool can_read_again(const struct ui *ui)
 {
     return !session_is_busy(ui->session) && !reload_screen_is_on(ui) && !ui->report->changes;

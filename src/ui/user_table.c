@@ -13,7 +13,7 @@
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
 
-/* A column in sight: which one, of those shown the how-manyth, and where. */
+/* A column on screen: its id, its number among those shown, and the cells that it takes. */
 struct place {
     size_t id, index;
     int x, width;

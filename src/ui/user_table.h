@@ -14,9 +14,9 @@ int table_sort_column(const struct ui *ui, size_t id);
 void table_draw(struct ui *ui);
 /* A click: on a heading, to sort by it; on a row, to go there; on the row under the cursor, to open it. */
 void table_click(struct ui *ui, int y, int x);
-/* Append what a person reads in the cell of column ID: harmless, NUL-terminated. */
-/* Whether what is left of the width says why each user is there. */
+/* Whether the columns leave enough width to say why each user is listed. */
 bool table_has_why(const struct ui *ui);
+/* Append what a person reads in the cell of column ID: harmless, NUL-terminated. */
 void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id);
 
 #endif

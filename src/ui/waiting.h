@@ -1,4 +1,4 @@
-/* Work that may take long: the next key cancels it, and the screen says what it is about. */
+/* Work that may take long: the next key cancels it, and the screen names it meanwhile. */
 #ifndef NCRED_UI_WAITING_H
 #define NCRED_UI_WAITING_H
 

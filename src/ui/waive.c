@@ -643,7 +643,7 @@ static const char *common(const struct waiving *w, bool is_owner)
     return first;
 }
 
-/* The owner who was typed last, or whoever runs the program. */
+/* The owner who was typed last, else the name of the user who runs the program. */
 static const char *usual_owner(const struct ui *ui)
 {
     const struct history *h = &ui->histories[HISTORY_OWNER];

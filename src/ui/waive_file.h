@@ -1,4 +1,4 @@
-/* Changes of the files of waivers as the screen makes them: with all that is shown, and each can be undone. */
+/* Changes to waiver files made on the screen: each also updates what is shown, and can be undone. */
 #ifndef NCRED_UI_WAIVE_FILE_H
 #define NCRED_UI_WAIVE_FILE_H
 
@@ -12,8 +12,8 @@ struct ui;
 struct waive_journal;
 
 /*
- * These three change a file, and then all that is shown. False: nothing changed; ERR says why, or a key came first
- * (view_was_cancelled). Changes between one call of waive_file_begin() and the next are one step of undo, which WHAT
+ * These three change a file, then update the screen. They return false if nothing changed: ERR says why, or a key
+ * cancelled the change (view_was_cancelled). Changes between one call of waive_file_begin() and the next are one step of undo, which WHAT
  * names: "waiver of rotate-key for ann".
  */
 void waive_file_begin(struct ui *ui, const char *what);

@@ -17,17 +17,17 @@ struct watching {
 };
 
 /*
- * Look at the files if there is reason to, HAS_KEY being one. Returns true with --watch if they are to be read again now:
- * they have changed, nobody writes any more, and the caller CAN_READ.
+ * Look at the files if there is a reason to: an event, HAS_KEY, or the time. Returns true with --watch if the caller should
+ * read them again now: they have changed, nobody writes to them any more, and the caller CAN_READ.
  */
 bool watching_poll(struct ui *ui, bool has_key, bool can_read);
-/* What becomes readable when there is reason to look; -1: nothing. */
+/* A descriptor that becomes readable when there is a reason to look; -1: none, or a look is due anyway. */
 int watching_descriptor(const struct ui *ui);
-/* Milliseconds after which to look all the same; -1: never. */
+/* Milliseconds after which to call watching_poll() even if the descriptor is silent; -1: never. */
 int watching_wait_at_most(const struct ui *ui);
-/* The files are about to be read: what is there now is no change any more. */
+/* Call before the files are read: only what happens to them later is a change. */
 void watching_accept(struct ui *ui);
-/* They have been read, all of them or not. */
+/* Call when the files have been read; IS_WHOLE: all of them could be. */
 void watching_ended(struct ui *ui, bool is_whole);
 /* Append what the title says: nothing, or "changed on disk (R)". */
 void watching_tell(const struct ui *ui, struct buffer *b);
