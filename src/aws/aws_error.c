@@ -85,7 +85,7 @@ static const struct {
     {"token has expired and refresh failed", "the SSO session is over: run aws sso login"},
     {"error loading sso token", "not signed in: run aws sso login"},
     {"the sso session associated with this profile", "the SSO session is over: run aws sso login"},
-    {"error when retrieving credentials", "the profile's credentials could not be had"},
+    {"error when retrieving credentials", "the AWS CLI could not get the profile's credentials"},
     {"error when retrieving token", "not signed in: run aws sso login"},
     {"could not connect to the endpoint", "AWS could not be reached: check the network, the proxy and the region"},
     {"connect timeout on endpoint", "AWS could not be reached: check the network and the proxy"},

@@ -376,7 +376,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     if (ui->advice)
         ui_say(ui, "%s", ui->advice);
     if (session->sides[0].inputs.failed)
-        ui_say(ui, "%zu inputs could not be read, the last one: %s", session->sides[0].inputs.failed, session->sides[0].inputs.last.text);
+        ui_say(ui, "%zu input%s could not be read, the last one: %s", session->sides[0].inputs.failed,
+            session->sides[0].inputs.failed == 1 ? "" : "s", session->sides[0].inputs.last.text);
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;

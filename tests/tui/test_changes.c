@@ -331,7 +331,7 @@ static void test_missing(void **state)
     struct term *t = fetch_with("OK92", args);
     term_wait(t, "4 of 4");
     term_wait(t, "1 report missing");
-    term_wait_row(t, -1, "1 could not be had, the last one: 999222222202: AccessDenied");
+    term_wait_row(t, -1, "1 input could not be read, the last one: 999222222202: AccessDenied");
     term_keys(t, "j");
     term_wait(t, "1 report missing");
     term_keys(t, "q");
