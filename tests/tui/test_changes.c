@@ -279,7 +279,8 @@ static int start_server(void **state)
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
         close(in[1]);
-        execlp("python3", "python3", path, (char *)NULL);
+        const char *python = getenv("PYTHON3") ? getenv("PYTHON3") : "python3";
+        execlp(python, python, path, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
