@@ -86,13 +86,6 @@ void audit_init(struct audit *a, const struct check_settings *settings)
     compile_all(a);
 }
 
-void audit_set(struct audit *a, const struct check_settings *settings)
-{
-    free_all(a);
-    a->settings = *settings;
-    compile_all(a);
-}
-
 void audit_free(struct audit *a)
 {
     free_all(a);
@@ -125,18 +118,13 @@ static void keep_words(struct sparse *s, size_t first, size_t count, const uint6
         sparse_set(s, first + k, words[k]);
 }
 
-/* Judge all rows of a span by all checks. */
-static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
+/* Set in FAILED, OPEN and WORSE, a word for each row of a span, the bits of those of CHECKS that A can judge in R. */
+static void judge_span(const struct audit *a, const struct report *r, size_t first, size_t count, uint64_t checks,
+    uint64_t *failed, uint64_t *open, uint64_t *worse)
 {
-    struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
-    memset(failed, 0, count * sizeof *failed);
-    memset(open, 0, count * sizeof *open);
-    memset(worse, 0, count * sizeof *worse);
-    for (size_t i = 0; i < check_count(); i++) {
+    for (uint64_t left = checks & ~r->checks_not_made; left; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
         uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
-        if (r->checks_not_made >> i & 1)
-            continue;
         query_judge(a->whole[i], r, first, count, holds, unknown);
         set_bits(failed, holds, i, count);
         set_bits(open, unknown, i, count);
@@ -148,25 +136,45 @@ static void run_checks(const struct audit *a, struct report *r, size_t first, si
             set_bits(worse, worst, i, count);
         }
     }
+}
+
+static uint64_t all_checks(void)
+{
+    return check_count() < 64 ? (UINT64_C(1) << check_count()) - 1 : ~UINT64_C(0);
+}
+
+/* Judge all rows of a span by all checks. */
+static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
+{
+    struct report_block *b = r->blocks[first >> BLOCK_BITS];
+    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
+    memset(failed, 0, count * sizeof *failed);
+    memset(open, 0, count * sizeof *open);
+    memset(worse, 0, count * sizeof *worse);
+    judge_span(a, r, first, count, all_checks(), failed, open, worse);
     keep_words(&b->unknown, first & BLOCK_MASK, count, open);
     keep_words(&b->worse, first & BLOCK_MASK, count, worse);
 }
 
-/* Tell for COUNT rows of a block which of what they fail W waives, into WAIVED, that block's. */
+/* Tell for COUNT rows of a block which of what they fail, as far as it is among the checks ON, W waives, into WAIVED, that block's. */
 static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
-    struct sparse *waived)
+    const uint64_t *failed, uint64_t on, struct sparse *waived)
 {
-    const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
     if (!waivers_any(w)) {
         sparse_clear(waived, first & BLOCK_MASK, count);
         return;
     }
     uint64_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
     for (size_t i = 0; i < count; i++)
-        counts[i] = failed[i] & r->checks_on;
+        counts[i] = failed[i] & on;
     waivers_span(w, r, first, count, counts, found);
     for (size_t i = 0; i < count; i++)
         sparse_set(waived, (first + i) & BLOCK_MASK, found[i]);
+}
+
+static const uint64_t *failed_from(const struct report *r, size_t first)
+{
+    return report_block_of(r, first)->failed + (first & BLOCK_MASK);
 }
 
 void audit_run(const struct audit *a, struct report *r)
@@ -188,7 +196,8 @@ static void run_piece(void *context, size_t from, size_t to)
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         run_checks(run->a, run->r, first, count);
-        run_waivers(&run->a->waivers, run->r, first, count, &run->r->blocks[first >> BLOCK_BITS]->waived);
+        run_waivers(&run->a->waivers, run->r, first, count, failed_from(run->r, first), run->r->checks_on,
+            &run->r->blocks[first >> BLOCK_BITS]->waived);
     }
 }
 
@@ -230,7 +239,8 @@ static uint64_t checks_without_facts(const struct report *r)
     return lacking;
 }
 
-void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
+/* What R keeps of A beside the rows' outcomes. */
+static void tell_report(const struct audit *a, struct report *r)
 {
     r->audit = a;
     r->checks_not_made = checks_without_facts(r);
@@ -241,6 +251,11 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
         r->of_severity[a->meaning[i].severity] |= UINT64_C(1) << i;
         r->worse_of_severity[a->worse[i] ? a->meaning[i].worse : a->meaning[i].severity] |= UINT64_C(1) << i;
     }
+}
+
+void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
+{
+    tell_report(a, r);
     if (first_row >= end)
         return;
     audit_bind(a, r);
@@ -282,6 +297,130 @@ size_t audit_count_with(const struct audit *a, const struct report *r, size_t ch
     return users;
 }
 
+static size_t block_count(const struct report *r)
+{
+    return (r->row_count + BLOCK_ROWS - 1) >> BLOCK_BITS;
+}
+
+/* ---- other settings ------------------------------------------------------------- */
+
+/* What checks with other settings say of the rows of a block, beside what the report says. */
+struct judged_block {
+    uint64_t failed[BLOCK_ROWS];
+    struct sparse unknown, worse, waived;
+};
+
+/* What checks with other settings say of a report. */
+struct judging {
+    const struct audit *next;     /* with the other settings */
+    const struct report *r;
+    uint64_t checks;              /* whose settings differ: of the others it says what the report says */
+    uint64_t on;                  /* as r->checks_on will be */
+    struct judged_block **blocks; /* owned, one for each of R's */
+    size_t count;
+};
+
+static uint64_t differing_checks(const struct check_settings *a, const struct check_settings *b)
+{
+    uint64_t checks = (a->on ^ b->on) | (a->partly ^ b->partly);
+    for (size_t i = 0; i < check_count(); i++)
+        checks |= (uint64_t)(a->days[i] != b->days[i]) << i;
+    return checks;
+}
+
+static void judge_again(const struct judging *j, size_t first, size_t count)
+{
+    const struct report_block *now = report_block_of(j->r, first);
+    struct judged_block *b = j->blocks[first >> BLOCK_BITS];
+    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
+    for (size_t k = 0; k < count; k++) {
+        size_t row = (first + k) & BLOCK_MASK;
+        failed[k] = now->failed[row] & ~j->checks;
+        open[k] = sparse_get(&now->unknown, row) & ~j->checks;
+        worse[k] = sparse_get(&now->worse, row) & ~j->checks;
+    }
+    judge_span(j->next, j->r, first, count, j->checks, failed, open, worse);
+    keep_words(&b->unknown, first & BLOCK_MASK, count, open);
+    keep_words(&b->worse, first & BLOCK_MASK, count, worse);
+    run_waivers(&j->next->waivers, j->r, first, count, failed, j->on, &b->waived);
+}
+
+static void judge_piece(void *context, size_t from, size_t to)
+{
+    for (size_t first = from; first < to; first += QUERY_SPAN)
+        judge_again(context, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN);
+}
+
+/* Judge R as NEXT does, which differs by CHECKS, into J, which is freed by free_judging() in any case. False: P has ended. */
+static bool judge_report(struct judging *j, const struct audit *next, const struct report *r, uint64_t checks, struct cancel_token *p)
+{
+    *j = (struct judging){.next = next, .r = r, .checks = checks,
+        .on = (next->settings.on | next->settings.partly) & ~r->checks_not_made, .count = block_count(r)};
+    j->blocks = xcalloc(j->count + 1, sizeof *j->blocks);
+    for (size_t i = 0; i < j->count; i++)
+        j->blocks[i] = xcalloc(1, sizeof *j->blocks[i]);
+    audit_bind(next, r);
+    return parallel_run(r->row_count, is_for_one_thread(next), judge_piece, j, p);
+}
+
+static void free_judging(struct judging *j)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        sparse_free(&j->blocks[i]->unknown);
+        sparse_free(&j->blocks[i]->worse);
+        sparse_free(&j->blocks[i]->waived);
+        free(j->blocks[i]);
+    }
+    free(j->blocks);
+}
+
+/* Have R say what J does. */
+static void take_judging(struct judging *j, struct report *r)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        struct report_block *b = r->blocks[i];
+        size_t rows = r->row_count - (i << BLOCK_BITS);
+        memcpy(b->failed, j->blocks[i]->failed, (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed[0]);
+        sparse_swap(&b->unknown, &j->blocks[i]->unknown);
+        sparse_swap(&b->worse, &j->blocks[i]->worse);
+        sparse_swap(&b->waived, &j->blocks[i]->waived);
+    }
+}
+
+bool audit_change(struct audit *a, const struct check_settings *settings, struct report *const *reports, size_t count,
+    struct cancel_token *p)
+{
+    struct audit next;
+    struct judging *all = xcalloc(count + 1, sizeof *all);
+    size_t begun = 0;
+    bool known = true;
+    audit_init(&next, settings);
+    next.waivers = a->waivers; /* which stay with A */
+    for (; known && begun < count; begun++)
+        known = judge_report(&all[begun], &next, reports[begun], differing_checks(&next.settings, &a->settings), p);
+    if (known) {
+        struct audit before = *a;
+        next.baseline = a->baseline;
+        next.free_baseline = a->free_baseline;
+        *a = next;
+        next = before;
+    }
+    for (size_t i = count; known && i-- > 0;) { /* the first one's names are bound last: evidence is asked for it */
+        take_judging(&all[i], reports[i]);
+        tell_report(a, reports[i]);
+        audit_bind(a, reports[i]);
+    }
+    for (size_t i = 0; i < begun; i++)
+        free_judging(&all[i]);
+    free_all(&next);
+    free(all);
+    if (!known && count)
+        audit_bind(a, reports[0]); /* the waivers' names */
+    return known;
+}
+
+/* ---- other waivers -------------------------------------------------------------- */
+
 /* What other waivers waive in a report, beside what it says now. */
 struct waiving {
     const struct waivers *waivers;
@@ -289,17 +428,12 @@ struct waiving {
     struct sparse *waived; /* one a block */
 };
 
-static size_t block_count(const struct report *r)
-{
-    return (r->row_count + BLOCK_ROWS - 1) >> BLOCK_BITS;
-}
-
 static void waive_piece(void *context, size_t from, size_t to)
 {
     const struct waiving *w = context;
     for (size_t first = from; first < to; first += QUERY_SPAN)
-        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
-            &w->waived[first >> BLOCK_BITS]);
+        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, failed_from(w->r, first),
+            w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
 }
 
 /* The waivers of a file, in their place among those of A; appended when A has none of that file. */

@@ -22,8 +22,6 @@ struct audit {
 
 /* Compile the checks with SETTINGS, without waivers (load them into a->waivers). To be freed by audit_free. */
 void audit_init(struct audit *a, const struct check_settings *settings);
-/* Compile anew with other settings; run it again afterwards. The waivers stay. */
-void audit_set(struct audit *a, const struct check_settings *settings);
 void audit_free(struct audit *a);
 
 /* Work out what every row fails, as of r->as_of; again after as_of, rows, settings or waivers changed. A outlives R. */
@@ -43,6 +41,14 @@ void audit_bind(const struct audit *a, const struct report *r);
  * SIZE_MAX if P, which may be NULL, has ended.
  */
 size_t audit_count_with(const struct audit *a, const struct report *r, size_t check, int days, struct cancel_token *p);
+
+/*
+ * Have A, which all COUNT REPORTS were judged by, and what it says of them follow SETTINGS, of the same benchmark; only checks
+ * whose settings differ are judged anew. Names are then bound to the first report (see audit_bind). Returns false, with
+ * everything as it was, if P, which may be NULL, has ended.
+ */
+bool audit_change(struct audit *a, const struct check_settings *settings, struct report *const *reports, size_t count,
+    struct cancel_token *p);
 
 /*
  * Have the waivers of D, which is ended by this, hold: in their file, for A in place of those of that file, and in R,

@@ -4,8 +4,7 @@
 #include "history/time_columns.h"
 #include "ui/screen.h"
 
-/* The report whose users the changes that are shown are about; NULL: no changes are shown. */
-static struct report *users_of_changes(struct ui *ui)
+struct report *judged_users(struct ui *ui)
 {
     struct session *s = ui->session;
     struct report *all[] = {&s->sides[0].report, &s->sides[1].report, ui->reloads[0] ? &ui->reloads[0]->report : NULL,
@@ -19,14 +18,11 @@ static struct report *users_of_changes(struct ui *ui)
 
 void judged_anew(struct ui *ui)
 {
-    struct report *users = users_of_changes(ui);
+    struct report *users = judged_users(ui);
     ui->judged++;
     ui->tally.is_counted = ui->bars.is_counted = false;
     if (ui->coming)
         reload_audit_again(ui->coming);
-    if (!users)
-        return;
-    audit_run(ui->audit, users);
-    time_columns_refresh(users, &ui->options->allowed);
-    audit_bind(ui->audit, ui->report);
+    if (users)
+        time_columns_refresh(users, &ui->options->allowed);
 }

@@ -4,9 +4,13 @@
 
 struct ui;
 
+struct report;
+
+/* The report whose users the changes that are shown are about, which must be judged with them; NULL: no changes are shown. */
+struct report *judged_users(struct ui *ui);
 /*
- * Call when the report that is shown was judged again: counts are taken again, a report that is being compared is judged
- * again, and so are, while changes are shown, the users that they are about.
+ * Call when the report that is shown, and judged_users(), were judged again: counts are taken again, and a report that is
+ * being compared is judged again.
  */
 void judged_anew(struct ui *ui);
 

@@ -115,28 +115,32 @@ static void count_failing(const struct ui *ui)
     }
 }
 
-/* Judge all users by SETTINGS, and show what comes of it. */
-static void judge_by(struct ui *ui, const struct check_settings *settings)
+/* Judge all users by SETTINGS, and show what comes of it. False: a key cancelled it, and everything is as it was. */
+static bool judge_by(struct ui *ui, const struct check_settings *settings)
 {
+    struct report *reports[] = {ui->report, judged_users(ui)};
     thresholds_of(ui); /* which remembers what was saved */
-    audit_set(ui->audit, settings);
-    audit_run(ui->audit, ui->report);
+    if (!audit_change(ui->audit, settings, reports, reports[1] ? 2 : 1, ui->view.cancel))
+        return false;
     time_columns_refresh(ui->report, &ui->options->allowed);
     judged_anew(ui);
-    if (!view_sort(&ui->view, &ui->view.sort))
+    if (!view_sort(&ui->view, &ui->view.sort)) {
         ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first: it is done behind it */
+        ui->view.cancel->has_ended = false; /* what was asked for is done */
+    }
+    return true;
 }
 
-void thresholds_restore(struct ui *ui, const struct threshold_state *state)
+bool thresholds_restore(struct ui *ui, const struct threshold_state *state)
 {
     struct threshold_state now = thresholds_state(ui);
     struct check_settings s = ui->audit->settings;
     if (thresholds_same(&now, state))
-        return;
+        return true;
     s.on = state->on;
     s.partly = state->partly;
     memcpy(s.days, state->days, sizeof s.days);
-    judge_by(ui, &s);
+    return judge_by(ui, &s);
 }
 
 /* A check that was on for some users only is off for all, and then for these again. */
@@ -201,9 +205,7 @@ static bool days_accept(struct ui *ui, struct slice text)
         ui->prompt.is_faulty = true;
         return error_at(&ui->prompt.fault, 0, "expected a number of days up to %d", CHECK_DAYS_MAX);
     }
-    if (s.days[check] != ui->audit->settings.days[check])
-        judge_by(ui, &s);
-    return true;
+    return s.days[check] == ui->audit->settings.days[check] || judge_by(ui, &s);
 }
 
 static const struct prompt_kind days_prompt = {.label = "Days: ",
@@ -395,6 +397,11 @@ static void thresholds_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_thresholds = {"Checks: Space on/off, digits or Enter days, w saves, U undo", "",
     {ACTION_CHOOSE, ACTION_OPEN, ACTION_SAVE, ACTION_UNDO, ACTION_REDO, ACTION_NONE}, NULL, false,
     thresholds_count, thresholds_item, thresholds_act};
+
+bool thresholds_are_open(const struct ui *ui)
+{
+    return ui->menu.kind == &menu_thresholds;
+}
 
 /* The check that the cursor in the table is about: whose threshold the cell is beyond, or the user's worst one with days. */
 static size_t check_of_cell(const struct ui *ui)

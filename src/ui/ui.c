@@ -123,6 +123,8 @@ static const char *doing_of(const struct ui *ui, enum action action)
     case ACTION_PRESETS: case ACTION_OVERVIEW: case ACTION_COUNT_BY: case ACTION_ACCOUNTS: return "Counting";
     default: break;
     }
+    if (thresholds_are_open(ui))
+        return "Judging";
     if (ui->prompt.kind)
         return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering" : NULL;
     return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;

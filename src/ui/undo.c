@@ -295,11 +295,14 @@ static size_t index_of(const struct view *v, size_t user)
     return i;
 }
 
+/* Show what S does, unless that is what is shown. */
 static bool restore_view(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     struct view *v = &ui->view;
     struct view_filter filters[VIEW_FILTERS_MAX] = {{0}};
     size_t n = 0;
+    if (v->keys == s->keys && same_order(&s->sort, &v->sort) && same_filters(s, v))
+        return true;
     if (!view_set_keys(v, s->keys))
         return error_set(err, "cancelled");
     while (n < s->filter_count
@@ -315,15 +318,28 @@ static bool restore_view(struct ui *ui, const struct undo_state *s, struct error
     return n < s->filter_count ? false : error_set(err, "cancelled");
 }
 
-/* Make S, which belongs to the present report, what is shown. False: ERR says why not. */
+/* The waivers, thresholds and view of S. False: ERR says why, and some of it may be done. */
+static bool undo_go_to(struct ui *ui, const struct undo_state *s, struct error *err)
+{
+    if (!waive_file_go(ui, s->waivers, err))
+        return false;
+    if (!thresholds_restore(ui, &s->thresholds))
+        return error_set(err, "cancelled");
+    return restore_view(ui, s, err);
+}
+
+/* Make S, which belongs to the present report, what is shown. False: ERR says why not, and all is as it was. */
 static bool restore(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     struct view *v = &ui->view;
-    if (!waive_file_go(ui, s->waivers, err))
+    if (!undo_go_to(ui, s, err)) {
+        struct cancel_token *cancel = v->cancel;
+        struct error ignored;
+        v->cancel = NULL; /* the way back must not end half-way */
+        undo_go_to(ui, &ui->undo->now, &ignored);
+        v->cancel = cancel;
         return false;
-    thresholds_restore(ui, &s->thresholds);
-    if (!restore_view(ui, s, err))
-        return false;
+    }
     v->other_sort = s->other_sort;
     size_t users = s->users < v->users ? s->users : v->users;
     memset(v->marks, 0, v->users / 8 + 1);

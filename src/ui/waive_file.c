@@ -94,6 +94,11 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
     if (audit_waive(ui->audit, ui->report, d, show_waived, ui, err)) {
         if (time_columns_refresh(ui->report, &ui->options->allowed))
             ui->view.is_unsorted = true; /* the order, or a filter, may be about them */
+        struct report *users = judged_users(ui);
+        if (users) {
+            audit_run(ui->audit, users);
+            audit_bind(ui->audit, ui->report);
+        }
         judged_anew(ui);
         return true;
     }
@@ -150,15 +155,18 @@ static bool apply_patch(struct ui *ui, const struct waivers_patch *patch, bool b
     return true;
 }
 
-/* All of a step or nothing: what was done of it already is taken back. */
+/* All of a step or nothing: what was done of it already is taken back, which no key cancels. */
 static bool apply_step(struct ui *ui, const struct step *s, bool back, struct error *err)
 {
+    struct cancel_token *cancel = ui->view.cancel;
     struct error ignored;
     for (size_t i = 0; i < s->count; i++) {
         if (apply_patch(ui, &s->patches[back ? s->count - 1 - i : i], back, err))
             continue;
+        ui->view.cancel = NULL;
         while (i-- > 0)
             apply_patch(ui, &s->patches[back ? s->count - 1 - i : i], !back, &ignored);
+        ui->view.cancel = cancel;
         return false;
     }
     return true;

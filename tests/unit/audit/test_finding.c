@@ -392,6 +392,92 @@ static void test_longest(void **state)
     buffer_free(&path);
 }
 
+/* ---- other settings ---- */
+
+/* What two reports of the same text, judged by two audits, say of their rows is the same. */
+static void assert_judged_alike(const struct report *a, const struct report *b, unsigned long long seed)
+{
+    assert_int_equal(a->checks_on, b->checks_on);
+    assert_memory_equal(a->of_severity, b->of_severity, sizeof a->of_severity);
+    for (size_t row = 0; row < a->row_count; row++) {
+        uint64_t failed = audit_failed(a, row);
+        bool same = failed == audit_failed(b, row) && audit_unknown(a, row) == audit_unknown(b, row)
+            && audit_waived(a, row) == audit_waived(b, row);
+        for (int s = SEVERITY_NONE; s <= SEVERITY_CRITICAL; s++)
+            same = same && audit_of_severity(a, row, failed, (enum severity)s) == audit_of_severity(b, row, failed, (enum severity)s);
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            same = same && audit_fault(a, row, c) == audit_fault(b, row, c);
+        if (!same)
+            fail_msg("seed %llu: row %zu is judged otherwise than from the start", seed, row);
+    }
+}
+
+/* Switch some checks, and give some that have a threshold another one. */
+static void change_settings(struct check_settings *s)
+{
+    for (size_t n = sample_below(4); n > 0; n--) {
+        size_t i = sample_below(check_count());
+        s->on ^= UINT64_C(1) << i;
+        i = sample_below(check_count());
+        if (s->days[i])
+            s->days[i] = 1 + (int)sample_below(500);
+    }
+}
+
+static bool is_always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* Settings that change are as if they had been there from the start, waivers too; cancelled, they have changed nothing. */
+static void test_change(void **state)
+{
+    static const char waivers[] = "* rotate-key 2027-01-01 ops all\n* unused 2027-01-01 ops all\n";
+    unsigned long long seed = sample_start();
+    (void)state;
+    struct buffer path = {0};
+    struct error err;
+    path_of(&path, "waivers-change");
+    put_file(path.data, waivers);
+    for (int i = 0; i < 4; i++) {
+        struct buffer csv = {0};
+        struct report r[2];
+        struct audit audit[2];
+        struct check_settings s;
+        check_settings_init(&s);
+        sample_random_report(&csv, sample_below(2500));
+        for (int k = 0; k < 2; k++) {
+            sample_load(&r[k], (struct slice){csv.data, csv.len});
+            audit_init(&audit[k], &s);
+            assert_true(waivers_load(&audit[k].waivers, path.data, false, &err));
+            audit_run(&audit[k], &r[k]);
+        }
+        buffer_free(&csv);
+        for (int step = 0; step < 6; step++) {
+            struct report *one = &r[0];
+            struct cancel_token key = {.is_over = is_always};
+            change_settings(&s);
+            if (audit_change(&audit[0], &s, &one, 1, &key))
+                assert_int_equal(r[0].row_count, 0);
+            else
+                assert_judged_alike(&r[0], &r[1], seed);
+            assert_true(audit_change(&audit[0], &s, &one, 1, NULL));
+            struct waivers kept = audit[1].waivers;
+            audit[1].waivers = (struct waivers){0};
+            audit_free(&audit[1]);
+            audit_init(&audit[1], &s);
+            audit[1].waivers = kept;
+            audit_run(&audit[1], &r[1]);
+            assert_judged_alike(&r[0], &r[1], seed);
+        }
+        for (int k = 0; k < 2; k++)
+            unload(&r[k], &audit[k]);
+    }
+    unlink(path.data);
+    buffer_free(&path);
+}
+
 /* ---- all of it or nothing ---- */
 
 enum { MANY = 9000 };
@@ -742,7 +828,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_append),
+        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_change), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
         cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),
         cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_sheet_cancelled),

@@ -440,7 +440,7 @@ static void test_log_follows(void **state)
     size_t all = ui->view.count;
     assert_int_equal(all, 15);
     play_keys("L"); /* the users: ana is the first */
-    audit_set(ui->audit, &ui->audit->settings);
+    assert_true(audit_change(ui->audit, &ui->audit->settings, NULL, 0, NULL));
     ui->judged++;
     play_keys("L");
     play_settle();

@@ -3,6 +3,8 @@
 
 #include "ui/columns.h"
 #include "ui/state.h"
+#include "ui/thresholds.h"
+#include "ui/undo.h"
 #include "ui/user_table.h"
 #include "unit/sample.h"
 
@@ -352,11 +354,57 @@ static void test_history(void **state)
     play_close();
 }
 
+/* In the place of a key that comes after some questions whether there is one. */
+static bool comes_later(void *context)
+{
+    size_t *left = context;
+    if (*left)
+        --*left;
+    return *left == 0;
+}
+
+/* A key that comes while all users are judged cancels the change: no step, no mark, and the same findings. Later it does not. */
+static void test_cancelled(void **state)
+{
+    (void)state;
+    char path[300];
+    struct ui *ui = open_keys("", path, sizeof path);
+    struct threshold_state before = thresholds_state(ui), wanted = before, now;
+    size_t check = check_find(slice_of("rotate-key"), BENCHMARK_NCRED, NULL), users = failing(ui);
+    wanted.days[check] = 500;
+    bool is_done = false;
+    for (size_t tries = 1; !is_done; tries++) {
+        size_t left = tries;
+        struct cancel_token key = {.is_over = comes_later, .context = &left};
+        ui->view.cancel = &key;
+        is_done = thresholds_restore(ui, &wanted);
+        assert_true(is_done != key.has_ended);
+        assert_true(is_done || tries == 1);
+        ui->view.cancel = NULL;
+        if (is_done)
+            break;
+        undo_note(ui);
+        now = thresholds_state(ui);
+        assert_true(thresholds_same(&now, &before));
+        assert_int_equal(failing(ui), users);
+        assert_false(thresholds_unsaved(ui));
+        play_keys("U");
+        play_shows("nothing to undo");
+    }
+    assert_int_equal(failing(ui), 0);
+    assert_true(thresholds_unsaved(ui));
+    undo_note(ui);
+    play_keys("U");
+    play_shows("undone: rotate-key = 500 days, was 90");
+    assert_int_equal(failing(ui), users);
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_days), cmocka_unit_test(test_place),
-        cmocka_unit_test(test_toggle),
+        cmocka_unit_test(test_toggle), cmocka_unit_test(test_cancelled),
         cmocka_unit_test(test_save), cmocka_unit_test(test_not_saved), cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_waived_and_rules), cmocka_unit_test(test_changes), cmocka_unit_test(test_history)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "ui/form.h"
 #include "ui/state.h"
+#include "ui/undo.h"
 #include "unit/sample.h"
 
 #include <locale.h>
@@ -422,12 +423,58 @@ static void test_two_files(void **state)
     }
 }
 
+/* In the place of a key that comes after some questions whether there is one. */
+static bool comes_later(void *context)
+{
+    size_t *left = context;
+    if (*left)
+        --*left;
+    return *left == 0;
+}
+
+/* A key that cancels an undo, whenever it comes, leaves both files, what is shown and the steps as they were. */
+static void test_cancelled_undo(void **state)
+{
+    (void)state;
+    static const char one[] = "ann rotate-key 2026-09-01 ops a\n", two[] = "bob rotate-key 2026-09-01 ops b\n";
+    char paths[2][300], flags[2][330];
+    snprintf(paths[0], sizeof paths[0], "%s", play_file("waivers-one", one, sizeof one - 1));
+    snprintf(paths[1], sizeof paths[1], "%s", play_file("waivers-two", two, sizeof two - 1));
+    for (int i = 0; i < 2; i++)
+        snprintf(flags[i], sizeof flags[i], "--waivers=%s", paths[i]);
+    struct ui *ui = play_open(24, 100, flags[0], flags[1], "--sort=user", users_file(people, SAMPLE_COUNT(people)), NULL);
+    play_keys("Space Space Space Space W / rotated Enter Enter Down Down Enter");
+    play_shows("2 lines withdrawn");
+    size_t tries = 0;
+    for (bool was_cancelled = true; was_cancelled; tries++) {
+        size_t left = tries + 1;
+        struct cancel_token key = {.is_over = comes_later, .context = &left};
+        ui->view.cancel = &key;
+        undo_back(ui);
+        was_cancelled = key.has_ended;
+        ui->view.cancel = NULL;
+        undo_note(ui);
+        assert_int_equal(strncmp(ui->message, "not undone: ", 12) == 0, was_cancelled);
+        assert_string_equal(text_of(paths[0]), was_cancelled ? "" : one);
+        assert_string_equal(text_of(paths[1]), was_cancelled ? "" : two);
+        assert_int_equal(waived(ui), was_cancelled ? 0 : 2);
+    }
+    print_message("cancelled at each of %zu questions\n", tries - 1);
+    assert_true(tries > 2);
+    play_keys("C-r");
+    play_shows("redone: withdrawal");
+    assert_string_equal(text_of(paths[0]), "");
+    assert_int_equal(waived(ui), 0);
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_nothing_is_lost), cmocka_unit_test(test_discard),
         cmocka_unit_test(test_cells), cmocka_unit_test(test_narrow), cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_extend_and_withdraw), cmocka_unit_test(test_pattern), cmocka_unit_test(test_marked),
-        cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files)};
+        cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files),
+        cmocka_unit_test(test_cancelled_undo)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
