@@ -671,18 +671,22 @@ uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, s
     return checks;
 }
 
+bool audit_is_fault(const struct report *r, size_t row, size_t check, enum credential c)
+{
+    const struct query *q = r->audit->part[check][c], *rule = r->audit->rule[check];
+    uint64_t blamed[QUERY_WORDS] = {1};
+    if (rule)
+        query_blame(rule, r, row, 1, c, blamed);
+    return (rule && blamed[0] & 1) || (q && query_holds_surely(q, r, row));
+}
+
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c)
 {
     uint64_t bits = 0;
     /* a user fails if one of its credentials does */
     for (uint64_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(left);
-        const struct query *q = r->audit->part[i][c], *rule = r->audit->rule[i];
-        uint64_t blamed[QUERY_WORDS] = {1};
-        if (rule)
-            query_blame(rule, r, row, 1, c, blamed);
-        bits |= rule ? (blamed[0] & 1) << i : 0;
-        bits |= q && query_holds_surely(q, r, row) ? UINT64_C(1) << i : 0;
+        size_t check = (size_t)__builtin_ctzll(left);
+        bits |= (uint64_t)audit_is_fault(r, row, check, c) << check;
     }
     return bits;
 }

@@ -83,6 +83,8 @@ uint64_t audit_not_made(const struct report *r);
 /* "not made without --details: admin-mfa, admin-key" appended to B; nothing if all were made. */
 void audit_tell_not_made(struct buffer *b, const struct report *r);
 
+/* Whether a row fails CHECK, which it fails, by one credential. */
+bool audit_is_fault(const struct report *r, size_t row, size_t check, enum credential c);
 /* The checks, a bit each, that a row fails by one credential; off and waived ones, too. */
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
 

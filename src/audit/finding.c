@@ -34,19 +34,19 @@ static void put_finding(struct finding *out, size_t count, struct finding f)
     out[at] = f;
 }
 
+struct finding finding_by(const struct report *r, size_t row, unsigned check)
+{
+    struct finding f = make_finding(r, row, check, audit_waived(r, row));
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        f.at_fault |= (uint8_t)(audit_is_fault(r, row, check, c) << c);
+    return f;
+}
+
 size_t finding_list(const struct report *r, size_t row, struct finding out[CHECKS_MAX])
 {
     size_t n = 0;
-    uint64_t waived = audit_waived(r, row), faults[CREDENTIAL_COUNT];
-    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-        faults[c] = audit_fault(r, row, c);
-    for (uint64_t left = audit_counted(r, row) | waived; left; left &= left - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(left);
-        struct finding f = make_finding(r, row, i, waived);
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-            f.at_fault |= (uint8_t)((faults[c] >> i & 1) << c);
-        put_finding(out, n++, f);
-    }
+    for (uint64_t left = audit_counted(r, row) | audit_waived(r, row); left; left &= left - 1)
+        put_finding(out, n++, finding_by(r, row, (unsigned)__builtin_ctzll(left)));
     return n;
 }
 

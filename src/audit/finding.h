@@ -18,6 +18,7 @@ size_t finding_list(const struct report *r, size_t row, struct finding out[CHECK
 /* The same with the FAULTS of all rows at hand, which is faster for many rows. */
 size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults, struct finding out[CHECKS_MAX]);
 /* The finding of the row by CHECK, which is on and which it fails. */
+struct finding finding_by(const struct report *r, size_t row, unsigned check);
 struct finding finding_of(const struct report *r, size_t row, unsigned check, const struct audit_faults *faults);
 
 /* "key 1: active, 1,912 days old, never used", appended to B; harmless to print. */

@@ -75,18 +75,15 @@ static void user_itself(struct pair *p, enum change change)
 
 /* ---- findings ---- */
 
+/* The evidence of a check that the user in ROW fails. */
 static size_t evidence(struct diff *d, const struct report *r, uint32_t row, size_t check)
 {
-    struct finding list[CHECKS_MAX];
     size_t at = d->changes.text.len;
     bool is_other = r != d->changes.new && query_late_name(r->audit->whole[check]);
     if (is_other)
         audit_bind(r->audit, r);
-    size_t count = row == CHANGE_NO_ROW ? 0 : finding_list(r, row, list);
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].check == check)
-            finding_evidence(&d->changes.text, r, &list[i]);
-    }
+    struct finding f = finding_by(r, row, (unsigned)check);
+    finding_evidence(&d->changes.text, r, &f);
     if (is_other)
         audit_bind(r->audit, d->changes.new);
     return text_end(d, at);
@@ -106,7 +103,8 @@ static void compare_findings_of(struct pair *p)
     const struct report *old = d->changes.old, *new = d->changes.new;
     uint64_t before = p->old_row == CHANGE_NO_ROW ? 0 : audit_counted(old, p->old_row);
     uint64_t after = p->new_row == CHANGE_NO_ROW ? 0 : audit_counted(new, p->new_row);
-    for (size_t i = 0; i < check_count(); i++) {
+    for (uint64_t left = before ^ after; left; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
         uint64_t bit = UINT64_C(1) << i;
         if (after & ~before & bit && !is_untold(new, p->new_row, old, p->old_row, i))
             add_as(p, CHANGE_FINDING_NEW, audit_severity(new, p->new_row, i), check_at(i)->id, no_text(d),
@@ -129,7 +127,7 @@ void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
     }
     if (old_row == CHANGE_NO_ROW) {
         user_itself(&p, CHANGE_ADDED);
-    } else {
+    } else if (!report_same_codes(d->changes.old, old_row, d->changes.new, new_row)) {
         user_cells_read(d->changes.old, old_row, &old);
         user_cells_read(d->changes.new, new_row, &new);
         if (user_cells_recreated(&old, &new))

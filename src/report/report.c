@@ -196,6 +196,34 @@ static bool plain_field(struct slice text, size_t index, struct slice *field)
     }
 }
 
+/* The same of a row that ends within TEXT, 64 bytes at once. */
+static bool plain_field_within(struct slice text, size_t index, struct slice *field)
+{
+    size_t from = 0, n = 0;
+    uint64_t ends = 0;
+    for (size_t block = 0; !ends; block += 64) {
+        for (uint64_t marks = find_field_ends(text.data + block, text.len - block, &ends); marks; marks &= marks - 1) {
+            size_t end = block + (size_t)__builtin_ctzll(marks);
+            *field = (struct slice){text.data + from, end - from};
+            if (n++ == index)
+                return true;
+            from = end + 1;
+        }
+    }
+    return false;
+}
+
+/* The bytes from the start of a plain row, of which LEN may be read, to that of the next one; 0: unknown. */
+static size_t plain_row_size(const struct report *r, size_t row, size_t len)
+{
+    const struct report_block *b = report_block_of(r, row);
+    size_t i = row & BLOCK_MASK;
+    if (i == BLOCK_MASK || row + 1 >= r->row_count)
+        return 0;
+    uint32_t start = b->start[i], next = b->start[i + 1];
+    return next >> 31 || next <= start || next - start > len ? 0 : next - start;
+}
+
 /* Find the fields that end in the next 64 bytes of the row. */
 static void split_more(struct report_split *s)
 {
@@ -281,7 +309,8 @@ static bool field_at(const struct report *r, size_t row, size_t index, struct sl
     struct slice all;
     if (report_plain_text(r, row, &all)) {
         struct slice field;
-        bool has = plain_field(all, index, &field);
+        size_t size = plain_row_size(r, row, all.len);
+        bool has = size ? plain_field_within((struct slice){all.data, size}, index, &field) : plain_field(all, index, &field);
         *text = has ? field : *text;
         return has;
     }
@@ -614,6 +643,24 @@ const uint8_t *report_flags(const struct report *r, size_t first, enum column co
         return NULL;
     struct column_storage at = report_storage[column];
     return at.kind == STORED_FLAG ? report_block_of(r, first)->flag[at.index] + (first & BLOCK_MASK) : NULL;
+}
+
+bool report_same_codes(const struct report *a, size_t row_a, const struct report *b, size_t row_b)
+{
+    const struct report_block *x = report_block_of(a, row_a), *y = report_block_of(b, row_b);
+    size_t i = row_a & BLOCK_MASK, k = row_b & BLOCK_MASK;
+    bool differ = false;
+    for (size_t t = 0; t < BLOCK_TIMES; t++)
+        differ |= (x->time[t][i] != y->time[t][k]) | (x->time[t][i] == CODE_TEXT);
+    for (size_t f = 0; f < BLOCK_FLAGS; f++)
+        differ |= x->flag[f][i] != y->flag[f][k];
+    for (size_t t = 0; t < BLOCK_RARE_TIMES && !differ; t++) {
+        uint64_t code = sparse_get(&x->rare_time[t], i);
+        differ = code != sparse_get(&y->rare_time[t], k) || code == CODE_TEXT;
+    }
+    for (size_t f = 0; f < BLOCK_RARE_FLAGS && !differ; f++)
+        differ = sparse_get(&x->rare_flag[f], i) != sparse_get(&y->rare_flag[f], k);
+    return !differ;
 }
 
 /* ---- values ---- */

@@ -286,6 +286,11 @@ bool report_has_codes(enum column column);
  * to SCRATCH. A duration's codes are those of the moment that it counts from.
  */
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
+/*
+ * Whether the times and flags of two rows, which may be of two reports, have the same codes. False, too, when one of the
+ * codes does not tell the value.
+ */
+bool report_same_codes(const struct report *a, size_t row_a, const struct report *b, size_t row_b);
 /* A column's codes from row FIRST on, as many as are left of its block, where it keeps them as bytes; else NULL. */
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column);
 
