@@ -325,7 +325,7 @@ static struct verdicts verdicts_of(const struct report *r, size_t row)
 {
     struct verdicts v = {.failing = audit_failed(r, row) & r->checks_on};
     v.open = (audit_unknown(r, row) | audit_not_made(r)) & ~v.failing;
-    v.untold = user_cells_unknown(r, row);
+    v.untold = report_unknown_cells(r, row);
     return v;
 }
 

@@ -2,10 +2,9 @@
 #include "history/diff.h"
 
 #include "history/diff_user.h"
-#include "history/row_copy.h"
 #include "base/hash_index.h"
 #include "base/large_pages.h"
-#include "read/parse.h"
+#include "report/report_copy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,32 +110,20 @@ static const struct report *report_of(const struct diff *d, size_t entry, uint32
     return e->new_row != CHANGE_NO_ROW ? d->changes.new : d->changes.old;
 }
 
-/* Entries whose users stand in one file, one after another, into the report as a file of their own. */
-static size_t copy_run(struct diff *d, size_t from, struct buffer *csv)
-{
-    uint32_t row, next;
-    struct error err;
-    const struct report *r = report_of(d, from, &row);
-    size_t file = report_file_of(r, row), at = from;
-    csv->len = 0;
-    row_copy_header(csv, r, file);
-    for (; at < d->changes.count && report_of(d, at, &next) == r && report_file_of(r, next) == file; at++)
-        row_copy(csv, r, next);
-    /* it was a report before, so it is one now */
-    parse_report(&d->report, r->files[file].name, (struct slice){csv->data, csv->len}, &err);
-    return at;
-}
-
-static void make_report(struct diff *d, size_t from, struct buffer *csv, const struct audit *audit)
+static void make_report(struct diff *d, size_t from, struct report_copy *copy, const struct audit *audit)
 {
     struct report *r = &d->report;
     size_t before = r->row_count;
-    while (from < d->changes.count)
-        from = copy_run(d, from, csv);
-    /* what is odd about a row was said of the report that it is from */
-    for (size_t i = 0; i < r->problem_count; i++)
-        free(r->problems[i].text);
-    r->problem_count = r->problems_left = 0;
+    bool ok = true;
+    copy->to = r;
+    for (; from < d->changes.count && ok; from++) {
+        uint32_t row;
+        const struct report *whose = report_of(d, from, &row);
+        ok = report_copy_row(copy, whose, row);
+    }
+    report_copy_publish(copy);
+    if (!ok) /* more changes than a report can have rows */
+        d->changes.count = r->row_count;
     audit_run_from(audit, r, before);
     audit_bind(audit, d->changes.new);
 }
@@ -148,7 +135,7 @@ struct diff_work {
     bool is_checked, has_all; /* whether it is known, and whether every row of the new report has an account */
     bool *is_absent;          /* owned; a flag per account of the old report that the new one was found to lack */
     size_t added, compared, asked; /* rows: of the old report, of the new one, of the old one again */
-    struct buffer csv;
+    struct report_copy copy;  /* into d->report */
 };
 
 void diff_begin(struct diff *d, const struct report *old, const struct report *new)
@@ -250,7 +237,7 @@ bool diff_step(struct diff *d, const struct audit *audit)
     } else {
         find_removed(d, smaller(old, w->asked + PIECE));
     }
-    make_report(d, from, &w->csv, audit);
+    make_report(d, from, &w->copy, audit);
     if (w->added < old || w->compared < new || w->asked < old)
         return true;
     diff_stop(d);
@@ -270,7 +257,7 @@ void diff_stop(struct diff *d)
     if (!d->work)
         return;
     matching_end(&d->work->m);
-    buffer_free(&d->work->csv);
+    report_copy_end(&d->work->copy);
     free(d->work->is_absent);
     free(d->work);
     d->work = NULL;

@@ -94,7 +94,7 @@ static bool is_untold(const struct report *r, uint32_t row, const struct report 
 {
     const struct query *q = r->audit->whole[check];
     return other_row != CHANGE_NO_ROW && row != CHANGE_NO_ROW && audit_unknown(other, other_row) >> check & 1
-        && (query_late_name(q) || (user_cells_unknown(other, other_row) & ~user_cells_unknown(r, row) & query_columns(q)));
+        && (query_late_name(q) || (report_unknown_cells(other, other_row) & ~report_unknown_cells(r, row) & query_columns(q)));
 }
 
 static void compare_findings_of(struct pair *p)

@@ -4,6 +4,7 @@
 #include "base/timestamp.h"
 #include "history/row_copy.h"
 #include "read/parse.h"
+#include "report/report_copy.h"
 
 #include <stdlib.h>
 
@@ -73,19 +74,18 @@ static bool copy_events(struct history_log *l, const struct report *newest, cons
     size_t to, struct error *err)
 {
     struct buffer csv = {0};
-    bool is_gone = list[from].row == CHANGE_NO_ROW;
-    if (is_gone)
+    struct report_copy copy = {.to = &l->report};
+    bool ok = true;
+    if (list[from].row == CHANGE_NO_ROW) {
         buffer_puts(&csv, "user,arn,user_creation_time,account_id\n");
-    else
-        row_copy_header(&csv, newest, list[from].file);
-    for (size_t i = from; i < to; i++) {
-        if (is_gone)
+        for (size_t i = from; i < to; i++)
             put_gone_user(&csv, newest->chronicle, chronicle_event(newest->chronicle, list[i].event)->user);
-        else
-            row_copy(&csv, newest, list[i].row);
+        ok = parse_report(&l->report, "history", (struct slice){csv.data, csv.len}, err);
     }
-    bool ok = parse_report(&l->report, is_gone ? "history" : newest->files[list[from].file].name,
-        (struct slice){csv.data, csv.len}, err);
+    for (size_t i = from; i < to && list[i].row != CHANGE_NO_ROW && ok; i++)
+        ok = report_copy_row(&copy, newest, list[i].row) || error_set(err, "the history has too many events to list");
+    report_copy_publish(&copy);
+    report_copy_end(&copy);
     buffer_free(&csv);
     return ok;
 }

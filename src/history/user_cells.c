@@ -32,17 +32,6 @@ void user_cells_read(const struct report *r, size_t row, struct user_cells *out)
     }
 }
 
-uint32_t user_cells_unknown(const struct report *r, size_t row)
-{
-    uint32_t columns = 0;
-    for (uint32_t left = report_unknown_columns(r, row); left; left &= left - 1) {
-        unsigned column = (unsigned)__builtin_ctz(left);
-        uint32_t scratch, code = *report_codes(r, row, 1, (enum column)column, &scratch);
-        columns |= code_is_unknown(code) ? UINT32_C(1) << column : 0;
-    }
-    return columns;
-}
-
 /* The two readings in hand. */
 struct readings {
     const struct user_cells *old, *new;

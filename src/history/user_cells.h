@@ -43,9 +43,6 @@ _Static_assert(STATE_VALUE == 0, "INT64_MIN itself stands for no cell");
 
 void user_cells_read(const struct report *r, size_t row, struct user_cells *out);
 
-/* The report's columns whose cells in ROW are unknown, a bit each. */
-uint32_t user_cells_unknown(const struct report *r, size_t row);
-
 /* PART changed; BEFORE and AFTER are the cells that tell, of the old and the new user; CELL_NONE: none. */
 typedef void user_change(void *context, enum change change, int part, enum user_cell before, enum user_cell after);
 /*

@@ -224,6 +224,27 @@ static size_t plain_row_size(const struct report *r, size_t row, size_t len)
     return next >> 31 || next <= start || next - start > len ? 0 : next - start;
 }
 
+struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
+{
+    struct slice text = row_text(r, row, decoded);
+    uint64_t ends = 0;
+    if (*decoded) {
+        uint32_t count, last = 0;
+        memcpy(&count, text.data, sizeof count);
+        memcpy(&last, text.data + count * sizeof last, count ? sizeof last : 0);
+        return (struct slice){text.data, (count + (size_t)1) * sizeof count + last};
+    }
+    report_plain_text(r, row, &text);
+    size_t size = plain_row_size(r, row, text.len), at = 0;
+    for (; size && !ends; at += 64)
+        find_field_ends(text.data + at, size - at, &ends);
+    if (size)
+        return (struct slice){text.data, at - 64 + (size_t)__builtin_ctzll(ends)};
+    while (at < text.len && text.data[at] != '\n' && text.data[at] != '\r')
+        at++;
+    return (struct slice){text.data, at};
+}
+
 /* Find the fields that end in the next 64 bytes of the row. */
 static void split_more(struct report_split *s)
 {
@@ -643,6 +664,16 @@ const uint8_t *report_flags(const struct report *r, size_t first, enum column co
         return NULL;
     struct column_storage at = report_storage[column];
     return at.kind == STORED_FLAG ? report_block_of(r, first)->flag[at.index] + (first & BLOCK_MASK) : NULL;
+}
+
+uint32_t report_unknown_cells(const struct report *r, size_t row)
+{
+    uint32_t columns = 0, scratch;
+    for (uint32_t left = report_unknown_columns(r, row); left; left &= left - 1) {
+        enum column c = (enum column)__builtin_ctz(left);
+        columns |= (uint32_t)code_is_unknown(*report_codes(r, row, 1, c, &scratch)) << c;
+    }
+    return columns;
 }
 
 bool report_same_codes(const struct report *a, size_t row_a, const struct report *b, size_t row_b)

@@ -238,6 +238,9 @@ bool report_plain_rows(const struct report *r, size_t first, size_t count, struc
 /* Whether the COUNT rows from FIRST on begin with user and arn. */
 bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
+/* The bytes that a row is kept in: its line without the line's end or, if *DECODED, its fields as the grammar gave them. */
+struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded);
+
 /* The row's text will be looked at soon: begin to fetch where it starts from memory. */
 void report_prefetch(const struct report *r, size_t row);
 /* The same of the row's codes, and of where its text is. */
@@ -262,6 +265,9 @@ static inline uint32_t report_unknown_columns(const struct report *r, size_t fir
     return atomic_load_explicit(&report_block_of(r, first)->unknown_columns[(first & BLOCK_MASK) / REPORT_SPAN],
         memory_order_relaxed);
 }
+
+/* The report columns whose cells in ROW are unknown: one bit per column. */
+uint32_t report_unknown_cells(const struct report *r, size_t row);
 
 /* Whether a cell with this code is unknown: its column is missing, or its text is empty or malformed. */
 static inline bool code_is_unknown(uint32_t code)

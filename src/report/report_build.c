@@ -97,7 +97,7 @@ static void add_problem(struct report_batch *batch, struct problem problem)
     batch->problems[batch->problem_count++] = problem;
 }
 
-static void add_mark(struct report_batch *batch, struct line_mark mark)
+void report_batch_mark(struct report_batch *batch, struct line_mark mark)
 {
     batch->marks = grown(batch->marks, batch->mark_count, sizeof mark);
     batch->marks[batch->mark_count++] = mark;
@@ -130,7 +130,7 @@ void print_join(struct report_batch *batch, struct report_batch *more)
     for (size_t i = 0; i < more->problem_count; i++)
         add_problem(batch, more->problems[i]);
     for (size_t i = 0; i < more->mark_count; i++)
-        add_mark(batch, more->marks[i]);
+        report_batch_mark(batch, more->marks[i]);
     batch->problems_left += more->problems_left;
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
@@ -386,7 +386,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     w->too_long |= from > START_MAX;
     b->start[i] = (uint32_t)from | (uint32_t)decoded << 31;
     if (row != w->next_row || line != w->next_line)
-        add_mark(&w->batch, (struct line_mark){(uint32_t)row, line});
+        report_batch_mark(&w->batch, (struct line_mark){(uint32_t)row, line});
     w->next_row = row + 1;
     w->next_line = line + 1;
     w->batch.rows++;

@@ -57,6 +57,8 @@ struct report_batch {
 
 /* Drop what is in a batch. */
 void report_batch_free(struct report_batch *batch);
+/* From MARK's row on, rows are on other lines than the row before tells. */
+void report_batch_mark(struct report_batch *batch, struct line_mark mark);
 /* Append MORE's problems and marks to BATCH; MORE is empty then. */
 void print_join(struct report_batch *batch, struct report_batch *more);
 void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
