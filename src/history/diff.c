@@ -23,12 +23,19 @@ struct matching {
     const struct report *r;
     struct hash_index index;
     uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
-    uint8_t *taken;  /* one byte per row: matched already */
+    uint8_t *flags;  /* one byte per row: MATCHING_TAKEN, ... */
+    size_t guess;    /* the row after the last one that was matched: most reports have the same order */
     struct buffer names;  /* of rows without an ARN: account, NUL, user */
     struct matching_name {
         size_t from, len; /* in NAMES */
     } *name_of;      /* owned, by row; NULL: no row without an ARN was added yet */
     struct buffer scratch;
+};
+
+enum {
+    MATCHING_TAKEN = 1,   /* matched already */
+    MATCHING_DOUBLED = 2, /* another row has the same identity */
+    MATCHING_AHEAD = 16,  /* rows whose places in the index are fetched from memory at once */
 };
 
 /* Who a row is about: its ARN or, without, the account and the name, in SCRATCH. */
@@ -58,34 +65,55 @@ static struct slice matching_identity(const void *matching, uint32_t row)
 static void matching_start(struct matching *m, const struct report *r)
 {
     *m = (struct matching){.r = r, .index = {.text = matching_identity, .owner = m},
-        .next = large_pages_new(r->row_count + 1, sizeof *m->next), .taken = large_pages_new(r->row_count + 1, 1)};
+        .next = large_pages_new(r->row_count + 1, sizeof *m->next), .flags = large_pages_new(r->row_count + 1, 1)};
     hash_index_reserve(&m->index, r->row_count);
-    memset(m->taken, 0, r->row_count + 1);
+    memset(m->flags, 0, r->row_count + 1);
 }
 
-/* Rows are added from the last to the first, so that each comes before those that are there. */
-static void matching_add(struct matching *m, uint32_t row)
+/* The identity of a row of the old report; kept where it has no ARN, for the index compares with it. */
+static struct slice matching_keep(struct matching *m, uint32_t row)
 {
+    struct slice arn = report_raw(m->r, row, COL_ARN);
+    if (arn.len)
+        return arn;
     struct slice who = user_identity(m->r, row, &m->scratch);
-    if (!report_raw(m->r, row, COL_ARN).len) { /* kept, for the index compares with it */
-        if (!m->name_of)
-            m->name_of = xcalloc(m->r->row_count + 1, sizeof *m->name_of);
-        m->name_of[row] = (struct matching_name){m->names.len, who.len};
-        buffer_add(&m->names, who.data, who.len);
+    if (!m->name_of)
+        m->name_of = xcalloc(m->r->row_count + 1, sizeof *m->name_of);
+    m->name_of[row] = (struct matching_name){m->names.len, who.len};
+    buffer_add(&m->names, who.data, who.len);
+    return who;
+}
+
+/* Add the COUNT rows before END, at most MATCHING_AHEAD, from the last to the first: each comes before those that are there. */
+static void matching_add(struct matching *m, size_t end, size_t count)
+{
+    uint64_t hashes[MATCHING_AHEAD];
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = hash_text(matching_keep(m, (uint32_t)(end - 1 - i)));
+        hash_index_prefetch(&m->index, hashes[i]);
     }
-    uint32_t *first = hash_index_add(&m->index, who, hash_text(who));
-    m->next[row] = *first;
-    *first = row + 1;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = (uint32_t)(end - 1 - i), *first = hash_index_add(&m->index, matching_identity(m, row), hashes[i]);
+        if (*first)
+            m->flags[row] = m->flags[*first - 1] = MATCHING_DOUBLED;
+        m->next[row] = *first;
+        *first = row + 1;
+    }
 }
 
 /* The first row of that identity that is not taken; of doubles, first goes with first. */
 static uint32_t matching_take(struct matching *m, struct slice who)
 {
+    if (m->guess < m->r->row_count && !m->flags[m->guess] && slice_equal(matching_identity(m, (uint32_t)m->guess), who)) {
+        m->flags[m->guess] = MATCHING_TAKEN;
+        return (uint32_t)m->guess++;
+    }
     uint32_t *first = hash_index_find(&m->index, who, hash_text(who));
     uint32_t row = first ? *first - 1 : 0;
-    if (!first || m->taken[row])
+    if (!first || m->flags[row] & MATCHING_TAKEN)
         return CHANGE_NO_ROW;
-    m->taken[row] = 1;
+    m->flags[row] |= MATCHING_TAKEN;
+    m->guess = (size_t)row + 1;
     if (m->next[row])
         *first = m->next[row];
     return row;
@@ -98,7 +126,7 @@ static void matching_end(struct matching *m)
     buffer_free(&m->scratch);
     free(m->name_of);
     free(m->next);
-    free(m->taken);
+    free(m->flags);
 }
 
 /* ---- the users of the changes, as a report ---- */
@@ -208,7 +236,7 @@ static void find_removed(struct diff *d, size_t to)
 {
     struct diff_work *w = d->work;
     for (; w->asked < to; w->asked++) {
-        if (w->m.taken[w->asked])
+        if (w->m.flags[w->asked] & MATCHING_TAKEN)
             continue;
         if (is_of_absent_account(d, w->asked))
             note_absent(d, w->asked);
@@ -230,8 +258,11 @@ bool diff_step(struct diff *d, const struct audit *audit)
         matching_start(&w->m, d->changes.old);
     }
     if (w->added < old) {
-        for (size_t to = smaller(old, w->added + BIG_PIECE); w->added < to; w->added++)
-            matching_add(&w->m, (uint32_t)(old - 1 - w->added));
+        size_t to = smaller(old, w->added + BIG_PIECE);
+        for (size_t n; w->added < to; w->added += n) {
+            n = smaller(to - w->added, MATCHING_AHEAD);
+            matching_add(&w->m, old - w->added, n);
+        }
     } else if (w->compared < new) {
         compare_users(d, smaller(new, w->compared + PIECE));
     } else {

@@ -26,7 +26,7 @@ struct report_copy {
 };
 
 /* Append ROW of FROM. False: TO is full. It is seen once it is published, which may be done after any number of rows. */
-bool report_copy_row(struct report_copy *c, const struct report *from, size_t row);
+bool report_copy_row(struct report_copy *c, const struct report *from, size_t row) __attribute__((nonnull));
 void report_copy_publish(struct report_copy *c);
 /* Free what C owns; rows that were not published are dropped. */
 void report_copy_end(struct report_copy *c);

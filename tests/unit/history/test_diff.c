@@ -38,6 +38,64 @@ static void test_nothing(void **state)
     buffer_free(&b);
 }
 
+static void put_user(struct buffer *csv, size_t i, const char *mfa)
+{
+    buffer_printf(csv, "u%zu,arn:aws:iam::123456789012:user/u%zu,2020-01-01T00:00:00Z,%s,true\n", i, i, mfa);
+}
+
+/* All rows of one file are of one file of the changes, so that what it lacks is reported once, however many users there are. */
+static void test_files(void **state)
+{
+    enum { USERS = 9000, REMOVED = 3 };
+    struct report r[2];
+    struct buffer csv[2] = {{0}, {0}};
+    struct diff d;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        buffer_puts(&csv[i], "user,arn,user_creation_time,mfa_active,access_key_1_active\n");
+        for (size_t n = i ? REMOVED : 0; n < USERS; n++)
+            put_user(&csv[i], n, i ? "false" : "true");
+        load(&r[i], (struct slice){csv[i].data, csv[i].len});
+    }
+    diff_run(&d, &r[0], &r[1], &audit);
+    assert_int_equal(d.changes.counts[CHANGE_MFA_LOST], USERS - REMOVED);
+    assert_int_equal(d.changes.counts[CHANGE_REMOVED], REMOVED);
+    assert_int_equal(d.report.row_count, d.changes.count);
+    assert_int_equal(d.report.file_count, 2);
+    diff_free(&d);
+    for (size_t i = 0; i < 2; i++) {
+        report_free(&r[i]);
+        buffer_free(&csv[i]);
+    }
+}
+
+/* Rows of the same identity: first goes with first, whichever order the others are in. */
+static void test_doubles(void **state)
+{
+    static const size_t old[] = {1, 2, 2, 3, 1, 4}, new[] = {2, 3, 1, 2, 2, 1};
+    static const char *const was[] = {"true", "true", "false", "true", "false", "true"},
+        *const is[] = {"true", "true", "true", "false", "true", "false"};
+    struct report r[2];
+    struct buffer csv[2] = {{0}, {0}};
+    struct diff d;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        buffer_puts(&csv[i], "user,arn,user_creation_time,mfa_active,access_key_1_active\n");
+        for (size_t n = 0; n < 6; n++)
+            put_user(&csv[i], i ? new[n] : old[n], i ? is[n] : was[n]);
+        load(&r[i], (struct slice){csv[i].data, csv[i].len});
+    }
+    diff_run(&d, &r[0], &r[1], &audit);
+    assert_int_equal(d.changes.counts[CHANGE_MFA_LOST] + d.changes.counts[CHANGE_MFA_GAINED], 0);
+    assert_int_equal(d.changes.counts[CHANGE_ADDED], 1);
+    assert_int_equal(d.changes.counts[CHANGE_REMOVED], 1);
+    diff_free(&d);
+    for (size_t i = 0; i < 2; i++) {
+        report_free(&r[i]);
+        buffer_free(&csv[i]);
+    }
+}
+
 /* Looked at the other way round, each change is its opposite. */
 static void test_both_ways(void **state)
 {
@@ -73,11 +131,14 @@ static void test_both_ways(void **state)
             const struct change_entry *e = &there.changes.entries[row];
             const struct report *from = e->new_row == CHANGE_NO_ROW ? &r[0] : &r[1];
             uint32_t was = e->new_row == CHANGE_NO_ROW ? e->old_row : e->new_row;
-            for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
+            for (enum column c = 0; c < COL_CHANGE; c++) {
                 struct value a = report_value(&there.report, row, c), b = report_value(from, was, c);
-                if (a.state != b.state || !slice_equal(a.text, b.text))
-                    fail_msg("seed %llu, step %zu: row %zu is another user", seed, step, row);
+                if (a.state != b.state || a.number != b.number || !slice_equal(a.text, b.text))
+                    fail_msg("seed %llu, step %zu: row %zu is another user: %s", seed, step, row, schema[c].name);
             }
+            assert_int_equal(report_unknown_cells(&there.report, row), report_unknown_cells(from, was));
+            assert_int_equal(report_line_of(&there.report, row), report_line_of(from, was));
+            assert_int_equal(report_field_count(&there.report, row), report_field_count(from, was));
         }
         for (int i = 0; i < 2; i++)
             buffer_free(&csv[i]);
@@ -205,7 +266,7 @@ static void test_abandon(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing), cmocka_unit_test(test_both_ways), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_nothing), cmocka_unit_test(test_both_ways), cmocka_unit_test(test_names), cmocka_unit_test(test_files), cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_reload), cmocka_unit_test(test_two), cmocka_unit_test(test_abandon),
     };
     struct check_settings settings;
