@@ -53,7 +53,8 @@ static enum member member_of_name(struct slice name)
 static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
 {
     struct key_id id = {.created = INT64_MIN};
-    if (access_key_id_parse(members[MEMBER_ID], id.account) == ACCESS_KEY_ID_NONE) {
+    bool is_cut = memchr(members[MEMBER_USER].data, '\0', members[MEMBER_USER].len) != NULL; /* no user has such a name */
+    if (is_cut || access_key_id_parse(members[MEMBER_ID], id.account) == ACCESS_KEY_ID_NONE) {
         k->not_ids++;
         return;
     }
@@ -92,7 +93,8 @@ static bool key_ids_read_list(struct json_reader *j, enum json_event e, struct k
 /* The members of an object, behind its {: an entry, or a document whose AccessKeyMetadata holds entries. */
 static bool key_ids_read_object(struct json_reader *j, struct key_ids *k, bool *found)
 {
-    char *texts[MEMBER_COUNT] = {0};
+    struct buffer texts[MEMBER_COUNT] = {0};
+    bool has_id = false;
     enum json_event e;
     bool ok = true;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
@@ -107,20 +109,23 @@ static bool key_ids_read_object(struct json_reader *j, struct key_ids *k, bool *
             ok = json_reader_skip(j);
         } else {
             e = json_reader_next(j);
-            free(texts[m]);
-            texts[m] = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER ? slice_copy(j->text) : NULL;
+            bool is_text = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER;
+            texts[m].len = 0;
+            if (is_text)
+                buffer_add(&texts[m], j->text.data, j->text.len);
+            has_id = m == MEMBER_ID ? is_text : has_id;
             ok = e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
         }
     }
-    if (ok && e == JSON_EVENT_OBJECT_END && texts[MEMBER_ID]) {
+    if (ok && e == JSON_EVENT_OBJECT_END && has_id) {
         struct slice members[MEMBER_COUNT];
         for (enum member m = 0; m < MEMBER_COUNT; m++)
-            members[m] = slice_of(texts[m] ? texts[m] : "");
+            members[m] = (struct slice){texts[m].data ? texts[m].data : "", texts[m].len};
         *found = true;
         key_ids_add_entry(k, members);
     }
     for (enum member m = 0; m < MEMBER_COUNT; m++)
-        free(texts[m]);
+        buffer_free(&texts[m]);
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 

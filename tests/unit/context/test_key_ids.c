@@ -57,6 +57,17 @@ static void test_one_second(void **state)
     key_ids_free(k);
 }
 
+/* What is behind a NUL belongs to the name and to the id: neither is one. */
+static void test_cut_names(void **state)
+{
+    (void)state;
+    struct key_ids *k = read_ids("{\"AccessKeyMetadata\":[" ENTRY("ann\\u0000x", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z") ","
+        ENTRY("ann", "AKIAQ47UFLPRYKTN3A4F\\u0000x", "2024-01-02T03:04:05Z") "]}");
+    assert_int_equal(k->not_ids, 2);
+    matches(k, "062252211171", "ann", "2024-01-02T03:04:05Z", "none");
+    key_ids_free(k);
+}
+
 static void test_refused(void **state)
 {
     static const char *const texts[] = {"", "{}", "{\"AccessKeyMetadata\":", "user,age\nann,3\n", "[1,2]"};
@@ -74,6 +85,6 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shapes), cmocka_unit_test(test_one_second),
-        cmocka_unit_test(test_refused)};
+        cmocka_unit_test(test_cut_names), cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
