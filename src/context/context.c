@@ -236,7 +236,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
         : extra_columns_number(u->is_quarantined));
     const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
     extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
-        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : CODE_NA);
+        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->has_odd_boundary ? CODE_ABSENT : CODE_NA);
     for (size_t i = 0; i < u->tag_count; i++) {
         size_t column = context_tag_column(tags, u->tags[i].key);
         if (column != SIZE_MAX)

@@ -245,12 +245,14 @@ static bool details_read_group_name(struct json_reader *j, void *context)
 static bool read_boundary(struct json_reader *j, const struct user_context *c)
 {
     enum json_event e = json_reader_next(j);
+    c->user->has_odd_boundary = e != JSON_EVENT_NULL;
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, c->details, &c->user->boundary) : json_reader_skip(j)))
             return false;
     }
+    c->user->has_odd_boundary = !c->user->boundary;
     return e == JSON_EVENT_OBJECT_END;
 }
 
@@ -274,6 +276,7 @@ static bool details_read_user(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
     struct user_context c = {d, &u};
+    size_t doubles = j->doubles.count;
     bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
@@ -292,6 +295,7 @@ static bool details_read_user(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
+    u.policies.is_named_twice = j->doubles.count > doubles;
     if (!u.arn) {
         free_user(&u);
     } else {
@@ -316,6 +320,7 @@ static bool details_read_group(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_group g = {0};
     char *arn = NULL;
+    size_t doubles = j->doubles.count;
     bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
@@ -328,6 +333,7 @@ static bool details_read_group(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
+    g.policies.is_named_twice = j->doubles.count > doubles;
     g.account = account_copy(arn);
     g.name = g.name ? g.name : xstrdup("");
     free(arn);
@@ -340,46 +346,84 @@ static bool details_read_group(struct json_reader *j, void *context)
 /* The versions of a managed policy; only the default one counts. */
 struct versions {
     struct details *details;
-    const char *arn;      /* borrowed; NULL: not read yet */
-    bool has_default, is_default_bad; /* its document could not be read */
-    struct policy *document, *only;   /* owned; of the default version; of the only one that was read */
+    char *default_id;                 /* owned; what the policy says is its default version; NULL: nothing */
+    struct version {
+        char *id;                     /* owned; NULL: it has none */
+        struct policy *document;      /* owned; NULL: it could not be read, or is not there */
+        bool is_default, is_marked;   /* IsDefaultVersion: true; there, whatever it is */
+    } *list;                          /* owned */
     size_t count;
+    struct error why;                 /* the document that could not be read last */
 };
 
 static bool details_read_version(struct json_reader *j, void *context)
 {
     struct versions *v = context;
-    struct policy *document = NULL;
-    struct error why;
-    bool ok = true, is_default = false, has_document = false;
+    struct version one = {0};
+    bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Document")) {
-            policy_free(document);
-            has_document = true;
-            document = policy_read(j, json_reader_next(j), &why);
+            policy_free(one.document);
+            one.document = policy_read(j, json_reader_next(j), &v->why);
+        } else if (details_is_key(j, "VersionId")) {
+            ok = details_read_text(j, v->details, &one.id);
         } else if (details_is_key(j, "IsDefaultVersion")) {
             enum json_event value = json_reader_next(j);
-            is_default = value == JSON_EVENT_TRUE;
+            one.is_default = value == JSON_EVENT_TRUE;
+            one.is_marked = true;
             ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j) : value != JSON_EVENT_ERROR;
         } else {
             ok = json_reader_skip(j);
         }
     }
-    if (is_default && has_document && !document)
-        note_bad_document(v->details, v->arn, &why);
-    v->has_default |= is_default;
-    v->is_default_bad |= is_default && has_document && !document;
-    if (is_default && document) {
-        policy_free(v->document);
-        v->document = document;
-    } else if (v->count == 0) {
-        v->only = document;
-    } else {
-        policy_free(document);
-    }
-    v->count++;
+    v->list = room_for_one(v->list, v->count, sizeof *v->list);
+    v->list[v->count++] = one;
     return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+/*
+ * Whether a version is the default one: by its mark, or by its id; of a policy that tells neither, the only version is. What
+ * one says and the other denies is no default.
+ */
+static bool is_default_version(const struct versions *v, const struct version *one)
+{
+    bool is_named = v->default_id && one->id && strcmp(v->default_id, one->id) == 0;
+    if (v->default_id && one->id && !is_named)
+        return false;
+    return one->is_marked ? one->is_default : is_named || (v->count == 1 && !v->default_id);
+}
+
+/* The document of the default version, which is the caller's then. NULL: WHY tells why there is none. */
+static struct policy *take_default_document(struct versions *v, struct error *why)
+{
+    struct version *found = NULL;
+    size_t defaults = 0;
+    for (size_t i = 0; i < v->count; i++) {
+        if (is_default_version(v, &v->list[i])) {
+            found = &v->list[i];
+            defaults++;
+        }
+    }
+    if (defaults != 1)
+        error_set(why, !v->count ? "it has no version" : defaults ? "several of its versions are the default one"
+            : "none of its versions is the default one");
+    else if (!found->document)
+        error_set(why, "%s", v->why.text[0] ? v->why.text : "its default version has no document");
+    struct policy *document = defaults == 1 ? found->document : NULL;
+    if (document)
+        found->document = NULL;
+    return document;
+}
+
+static void free_versions(struct versions *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        free(v->list[i].id);
+        policy_free(v->list[i].document);
+    }
+    free(v->list);
+    free(v->default_id);
 }
 
 static bool details_read_managed(struct json_reader *j, void *context)
@@ -387,28 +431,29 @@ static bool details_read_managed(struct json_reader *j, void *context)
     struct details *d = context;
     struct details_managed m = {0};
     struct versions v = {.details = d};
+    struct error why;
+    size_t doubles = j->doubles.count;
     bool ok = true, ignored = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        if (details_is_key(j, "Arn")) {
+        if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &m.arn);
-            v.arn = m.arn;
-        } else if (details_is_key(j, "PolicyVersionList")) {
+        else if (details_is_key(j, "DefaultVersionId"))
+            ok = details_read_text(j, d, &v.default_id);
+        else if (details_is_key(j, "PolicyVersionList"))
             ok = details_read_list(j, details_read_version, &v, &ignored);
-        } else {
+        else
             ok = json_reader_skip(j);
-        }
     }
-    if (!v.has_default && v.count == 1 && v.only) { /* there is no other that could be the default one */
-        v.document = v.only;
-        v.only = NULL;
-    } else if (!v.document && !v.is_default_bad) {
-        struct error why;
-        error_set(&why, v.count ? "none of its versions is the default one, with a document" : "it has no version");
+    m.document = take_default_document(&v, &why);
+    if (m.document && j->doubles.count > doubles) {
+        error_set(&why, "a member is named twice");
+        policy_free(m.document);
+        m.document = NULL;
+    }
+    if (!m.document)
         note_bad_document(d, m.arn, &why);
-    }
-    policy_free(v.only);
-    m.document = v.document;
+    free_versions(&v);
     m.place = d->managed_count;
     if (m.arn) {
         d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
@@ -699,20 +744,23 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     struct gathered g = {0};
     struct rights_policy *own = prepare_inline(m, &u->policies);
     char *account = account_copy(u->arn);
+    bool is_named_twice = u->policies.is_named_twice;
     u->is_incomplete = u->policies.is_odd;
     gather_for(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
         const struct details_group *group = find_group(d, account, u->groups[i]);
         u->is_incomplete |= !group || group->policies.is_odd;
+        is_named_twice |= group && group->policies.is_named_twice;
         if (group)
             gather_for(d, &g, u, &group->policies, group->prepared, group->name);
     }
     size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
     bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;
-    u->boundary_is_missing = u->boundary && !has_boundary;
+    u->boundary_is_missing = u->has_odd_boundary || (u->boundary && !has_boundary);
     u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL);
     u->rights_by = describe_source(&g, &u->rights);
-    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* it could not be more */
+    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* it could not be more, */
+    u->is_incomplete |= is_named_twice;                   /* but less */
     d->incomplete_users += u->is_incomplete;
     free(account);
     free(own);

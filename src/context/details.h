@@ -26,6 +26,7 @@ struct details_policies {
     struct details_policy *list; /* owned; inline ones first */
     size_t count;
     bool is_odd;                 /* something stood there that is no such list, or no such element */
+    bool is_named_twice;         /* a member was named twice: which of them holds is not known */
 };
 
 struct details_tag {
@@ -41,7 +42,8 @@ struct details_user {
     size_t group_count;
     struct details_tag *tags;         /* owned */
     size_t tag_count;
-    char *boundary;                   /* owned: the ARN of the permissions boundary; NULL: none */
+    char *boundary;                   /* owned: the ARN of the permissions boundary; NULL: none, or */
+    bool has_odd_boundary;            /* one that has no ARN */
     /* once finished: */
     struct rights_result rights;
     bool boundary_is_missing;         /* its document is not in the file; it was not applied */

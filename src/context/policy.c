@@ -68,7 +68,7 @@ static char *lower_copy(struct slice text)
 struct statement_reader {
     struct policy_statement *statement;
     struct error *err;
-    bool has_effect, has_action, has_not_action;
+    bool has_effect, has_action, has_not_action, has_resource, has_condition;
     bool ok; /* false: ERR says why; the rest is passed over */
 };
 
@@ -81,8 +81,11 @@ static void statement_fails(struct statement_reader *r, const char *why)
 static void take_pattern(struct statement_reader *r, struct slice text)
 {
     struct policy_statement *s = r->statement;
-    if (text.len > POLICY_PATTERN_LENGTH_MAX || (text.len && memchr(text.data, '\0', text.len))) {
-        statement_fails(r, "an Action that is too long, or holds a NUL");
+    bool is_odd = text.len > POLICY_PATTERN_LENGTH_MAX;
+    for (size_t i = 0; i < text.len && !is_odd; i++)
+        is_odd = (unsigned char)text.data[i] < ' ';
+    if (is_odd) {
+        statement_fails(r, "an Action that is too long, or holds a control character");
         return;
     }
     if (s->count == POLICY_PATTERNS_MAX) {
@@ -134,7 +137,8 @@ static bool read_effect(struct json_reader *j, struct statement_reader *r)
 {
     enum json_event e = json_reader_next(j);
     r->statement->is_deny = e == JSON_EVENT_STRING && slice_equal(j->text, slice_of("Deny"));
-    r->has_effect = r->statement->is_deny || (e == JSON_EVENT_STRING && slice_equal(j->text, slice_of("Allow")));
+    if (!r->statement->is_deny && (e != JSON_EVENT_STRING || !slice_equal(j->text, slice_of("Allow"))))
+        statement_fails(r, "a Statement without Effect Allow or Deny");
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
@@ -156,6 +160,14 @@ static bool read_condition(struct json_reader *j, struct statement_reader *r)
     return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
+/* Note that a member is there. Names are compared without regard to case, so the JSON reader does not see all doubles. */
+static void note_member(struct statement_reader *r, bool *has)
+{
+    if (*has)
+        statement_fails(r, "a member is named twice");
+    *has = true;
+}
+
 /* The members of a statement, behind its {. False: the JSON is broken. */
 static bool read_statement(struct json_reader *j, struct statement_reader *r)
 {
@@ -163,16 +175,20 @@ static bool read_statement(struct json_reader *j, struct statement_reader *r)
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
         bool ok;
         if (is_member(j, "Effect")) {
+            note_member(r, &r->has_effect);
             ok = read_effect(j, r);
         } else if (is_member(j, "Action")) {
-            r->has_action = true;
+            note_member(r, &r->has_action);
             ok = read_texts(j, r, take_pattern);
         } else if (is_member(j, "NotAction")) {
-            r->has_not_action = r->statement->is_inverted = true;
+            note_member(r, &r->has_not_action);
+            r->statement->is_inverted = true;
             ok = read_texts(j, r, take_pattern);
         } else if (is_member(j, "Resource")) {
+            note_member(r, &r->has_resource);
             ok = read_texts(j, r, take_resource);
         } else if (is_member(j, "Condition")) {
+            note_member(r, &r->has_condition);
             ok = read_condition(j, r);
         } else {
             ok = json_reader_skip(j);
@@ -233,6 +249,8 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
     enum json_event e;
     while (whole && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         bool is_statement = is_member(j, "Statement");
+        if (is_statement && has_statement)
+            ok = ok && error_set(err, "a member is named twice");
         has_statement |= is_statement;
         whole = is_statement ? read_statements(j, p, &ok, err) : json_reader_skip(j);
     }

@@ -2,8 +2,11 @@
 #include "context/rights.h"
 
 #include "aws/arn.h"
+#include "base/memory.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* ---- actions of escalation paths as bits ------------------------------------------ */
 
@@ -74,7 +77,7 @@ static void prepare_allowed(struct rights_allowed *out, const struct rights_mode
             action_set_add(&out->star, a);
     }
     out->everything |= s->on_any_resource && policy_statement_is_everything(s);
-    out->writes |= s->is_inverted && policy_statement_names(s, "zq:zq"); /* unless it excludes everything */
+    out->writes |= s->is_inverted && policy_statement_names(s, "\1:\1"); /* unless it excludes everything */
     for (size_t i = 0; i < s->count && !s->is_inverted; i++) {
         bool reads = pattern_reads(s->patterns[i]);
         out->reads |= reads;
@@ -124,26 +127,27 @@ static bool name_ends_with(struct slice name, const char *end)
     return name.len >= n && slice_equal((struct slice){name.data + name.len - n, n}, slice_of(end));
 }
 
-struct policy *rights_managed_policy(struct slice name, bool *is_guess)
+struct policy *rights_managed_policy(struct slice arn, bool *is_guess)
 {
-    static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL};
-    const char *slash = NULL;
-    /* a customer's own policy may be called like one of AWS's, and allow more: no name makes that one harmless */
-    bool is_own = arn_account_number(arn_account(name)).len != 0;
-    for (size_t i = 0; i < name.len; i++)
-        slash = name.data[i] == '/' ? name.data + i : slash;
-    if (slash)
-        name = (struct slice){slash + 1, name.len - (size_t)(slash + 1 - name.data)};
+    static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL}, *const nothing[] = {NULL};
+    /* It only denies; AWS attaches it to a user whose key it found in public. */
+    static const char quarantine[] = "AWSCompromisedKeyQuarantine";
+    struct slice name = arn;
     *is_guess = false;
+    /* a customer's own policy may have the name of one of AWS's, and allow anything */
+    if (!slice_equal(arn_account(arn), slice_of("aws")))
+        return NULL;
+    for (size_t i = 0; i < arn.len; i++) {
+        if (arn.data[i] == '/')
+            name = (struct slice){arn.data + i + 1, arn.len - i - 1};
+    }
     for (size_t i = 0; i < sizeof managed_policies / sizeof managed_policies[0]; i++) {
-        if (slice_equal(name, slice_of(managed_policies[i].name)) && !(is_own && pattern_reads(managed_policies[i].patterns[0])))
+        if (slice_equal(name, slice_of(managed_policies[i].name)))
             return policy_of_patterns(managed_policies[i].patterns, managed_policies[i].is_inverted);
     }
-    /* It only denies; AWS attaches it to a user whose key it found in public. */
-    static const char quarantine[] = "AWSCompromisedKeyQuarantine", *const nothing[] = {NULL};
-    if (!is_own && name.len >= sizeof quarantine - 1 && memcmp(name.data, quarantine, sizeof quarantine - 1) == 0)
+    if (name.len >= sizeof quarantine - 1 && memcmp(name.data, quarantine, sizeof quarantine - 1) == 0)
         return policy_of_patterns(nothing, false);
-    if (!is_own && (name_ends_with(name, "ReadOnlyAccess") || name_ends_with(name, "ReadOnly")))
+    if (name_ends_with(name, "ReadOnlyAccess") || name_ends_with(name, "ReadOnly"))
         return policy_of_patterns(reading, false);
     *is_guess = true;
     return policy_of_patterns(writing, false);
@@ -240,9 +244,12 @@ static bool can_escalate(const struct evaluation *e, struct rights_result *out)
 
 /* ---- reading and writing ------------------------------------------------------------ */
 
-enum { WITNESS_SIZE = 2 * POLICY_PATTERN_LENGTH_MAX + 1 };
-/* An action that no pattern means unless its wildcards do. */
-static const char some_action[] = "zq:zq";
+/* A character that no pattern has (policy.c refuses it), and so an action that only wildcards name. */
+#define ANY_TEXT "\1"
+static const char some_action[] = ANY_TEXT ":" ANY_TEXT;
+/* What every action looks like. */
+static const char every_action[] = "?*:?*";
+enum { PATTERN_SIZE = 4 * POLICY_PATTERN_LENGTH_MAX, ACTION_SIZE = 3 * PATTERN_SIZE };
 
 /* Whether P allows the action, conditions taken to hold where E says so. */
 static bool policy_allows(const struct evaluation *e, const struct rights_policy *p, const char *action)
@@ -277,37 +284,171 @@ static size_t source_of_action(const struct evaluation *e, const char *action)
     return stands ? from : e->count;
 }
 
-/* The best word known so far, and the source of it. */
-struct tried {
-    enum rights best;
-    size_t source;
+/*
+ * The search for an action that is allowed and writes or, failing that, reads. It intersects an Allow's pattern with one of
+ * each list of which an action must match some pattern: those of the boundary, and of every Deny with NotAction.
+ */
+struct action_search {
+    const struct evaluation *e;
+    const struct policy_statement **must; /* owned; the Denies with NotAction */
+    size_t must_count;
+    size_t steps, step_cost;              /* what was done so far; what trying one action costs */
+    bool is_cut;                          /* it took too long: there may be an action that was not found */
+    enum rights best;                     /* found so far, */
+    size_t source;                        /* and where it comes from */
 };
 
-static void try_action(const struct evaluation *e, const char *action, struct tried *t)
+enum { SEARCH_STEPS_MAX = 400000 };
+
+/* Count what is done. False: it is done, or too much. */
+static bool search_goes_on(struct action_search *s, size_t steps)
 {
-    enum rights gives = pattern_reads(action) ? RIGHTS_READ : RIGHTS_WRITE;
-    size_t source = gives > t->best ? source_of_action(e, action) : e->count;
-    if (source < e->count)
-        *t = (struct tried){gives, source};
+    s->steps += steps;
+    s->is_cut |= s->steps > SEARCH_STEPS_MAX;
+    return !s->is_cut && s->best < RIGHTS_WRITE;
 }
 
-/* Try for each pattern of P an action that its wildcards make up. */
-static void try_policy(const struct evaluation *e, const struct rights_policy *p, struct tried *t)
+static void try_action(struct action_search *s, const char *action)
 {
-    for (size_t i = 0; i < p->policy->count; i++) {
-        const struct policy_statement *s = &p->policy->statements[i];
-        for (size_t k = 0; k < s->count && t->best < RIGHTS_WRITE; k++) {
-            char action[WITNESS_SIZE];
-            size_t n = 0;
-            for (const char *c = s->patterns[k]; *c && n + 2 < sizeof action; c++) {
-                action[n++] = *c == '*' || *c == '?' ? 'z' : *c;
-                if (*c == '*')
-                    action[n++] = 'q';
-            }
-            action[n] = '\0';
-            try_action(e, action, t);
+    enum rights gives = pattern_reads(action) ? RIGHTS_READ : RIGHTS_WRITE;
+    if (gives <= s->best || !search_goes_on(s, s->step_cost))
+        return;
+    size_t source = source_of_action(s->e, action);
+    if (source < s->e->count) {
+        s->best = gives;
+        s->source = source;
+    }
+}
+
+/* Try the actions that a pattern means with something in place of its wildcards, and with nothing in place of *. */
+static void try_pattern(struct action_search *s, const char *pattern)
+{
+    for (int is_short = 0; is_short < 2; is_short++) {
+        char action[ACTION_SIZE];
+        size_t n = 0;
+        for (const char *c = pattern; *c && n + 4 < sizeof action; c++) {
+            const char *stands = *c != '*' ? ANY_TEXT : is_short ? "" : ANY_TEXT ANY_TEXT ANY_TEXT;
+            if (*c != '*' && *c != '?')
+                action[n++] = *c;
+            else
+                n += (size_t)snprintf(action + n, sizeof action - n, "%s", stands);
+        }
+        action[n] = '\0';
+        try_action(s, action);
+    }
+}
+
+static void search_level(struct action_search *s, const char *pattern, size_t level);
+
+/* Two patterns as far as they are compared, and the pattern that what they have in common makes. */
+struct meeting {
+    struct action_search *search;
+    size_t level;
+    char common[PATTERN_SIZE];
+};
+
+/* Call search_level() with patterns that mean what both P and Q mean, behind the first LEN characters of the common one. */
+static void meet(struct meeting *m, const char *p, const char *q, size_t len)
+{
+    if (!search_goes_on(m->search, 1))
+        return;
+    if (len + 1 >= sizeof m->common) {
+        m->search->is_cut = true;
+        return;
+    }
+    if (!*p && !*q) {
+        m->common[len] = '\0';
+        search_level(m->search, m->common, m->level);
+        return;
+    }
+    if (*p == '*' && *q == '*') {
+        m->common[len] = '*';
+        size_t next = len && m->common[len - 1] == '*' ? len : len + 1;
+        if (!p[1] && !q[1])
+            meet(m, p + 1, q + 1, next);
+        if (p[1])
+            meet(m, p + 1, q, next);
+        if (q[1])
+            meet(m, p, q + 1, next);
+        return;
+    }
+    if (*p == '*' || *q == '*') {
+        const char *star = *p == '*' ? p : q, *other = *p == '*' ? q : p;
+        meet(m, star + 1, other, len);
+        if (*other) {
+            m->common[len] = *other;
+            meet(m, star, other + 1, len + 1);
+        }
+        return;
+    }
+    if (!*p || !*q || (*p != *q && *p != '?' && *q != '?'))
+        return;
+    m->common[len] = *p == '?' ? *q : *p;
+    meet(m, p + 1, q + 1, len + 1);
+}
+
+static void meet_at(struct action_search *s, const char *p, const char *q, size_t level)
+{
+    if (s->best >= RIGHTS_READ && (pattern_reads(p) || pattern_reads(q)))
+        return;
+    struct meeting m = {.search = s, .level = level};
+    meet(&m, p, q, 0);
+}
+
+static void meet_statement(struct action_search *s, const char *pattern, const struct policy_statement *with, bool is_inverted,
+    size_t level)
+{
+    if (is_inverted)
+        meet_at(s, pattern, "*", level);
+    for (size_t i = 0; i < with->count && !is_inverted && search_goes_on(s, 1); i++)
+        meet_at(s, pattern, with->patterns[i], level);
+}
+
+/* PATTERN is within an Allow and the first LEVEL lists; go on with the next one. */
+static void search_level(struct action_search *s, const char *pattern, size_t level)
+{
+    const struct evaluation *e = s->e;
+    size_t lists = (e->boundary ? 1 : 0) + s->must_count;
+    if (s->best >= RIGHTS_READ && pattern_reads(pattern))
+        return;
+    if (level == lists) {
+        try_pattern(s, pattern);
+    } else if (level < s->must_count) {
+        meet_statement(s, pattern, s->must[level], false, level + 1);
+    } else {
+        for (size_t i = 0; i < e->boundary->policy->count && search_goes_on(s, 0); i++) {
+            const struct policy_statement *b = &e->boundary->policy->statements[i];
+            if (!b->is_deny && (e->conditions || !b->has_condition))
+                meet_statement(s, pattern, b, b->is_inverted, level + 1);
         }
     }
+}
+
+/* The statements of P that allow, from where a search begins. */
+static void search_policy(struct action_search *s, const struct rights_policy *p)
+{
+    for (size_t i = 0; i < p->policy->count && search_goes_on(s, 0); i++) {
+        const struct policy_statement *a = &p->policy->statements[i];
+        if (!a->is_deny && (s->e->conditions || !a->has_condition))
+            meet_statement(s, every_action, a, a->is_inverted, 0);
+    }
+}
+
+/* Note the Denies of P with NotAction. Returns whether one of its Denies is about every action. */
+static bool note_denies(struct action_search *s, const struct rights_policy *p)
+{
+    bool is_all = false;
+    for (size_t i = 0; i < p->policy->count; i++) {
+        const struct policy_statement *d = &p->policy->statements[i];
+        if (!policy_deny_counts(d))
+            continue;
+        is_all |= policy_statement_is_everything(d);
+        if (d->is_inverted) {
+            s->must = xrealloc(s->must, s->must_count + 1, sizeof *s->must);
+            s->must[s->must_count++] = d;
+        }
+    }
+    return is_all;
 }
 
 /* Beyond this many comparisons of patterns Denies and the boundary are not considered, which gives an upper bound. */
@@ -321,24 +462,55 @@ static bool is_within_reason(const struct evaluation *e)
     return patterns < 2000 && patterns * patterns <= COMPARISONS_MAX;
 }
 
-/* Read, write or none, and the source. */
-static struct tried read_or_write(const struct evaluation *e)
+/* Search among what E allows, after every Deny and the boundary. */
+static void search_actions(const struct evaluation *e, struct action_search *s)
 {
-    struct tried t = {RIGHTS_NONE, e->count};
-    bool exact = (e->has_deny || e->boundary) && is_within_reason(e);
-    if (exact)
-        try_action(e, some_action, &t);
-    for (size_t i = 0; i < e->count && t.best < RIGHTS_WRITE; i++) {
+    bool is_all_denied = false;
+    s->e = e;
+    s->step_cost = e->boundary ? e->boundary->policy->pattern_count : 0;
+    for (size_t i = 0; i < e->count + (e->boundary != NULL); i++) {
+        const struct rights_policy *p = i < e->count ? e->sources[i].policy : e->boundary;
+        is_all_denied |= note_denies(s, p);
+        s->step_cost += p->policy->pattern_count;
+    }
+    s->step_cost = s->step_cost / 16 + 1;
+    if (!is_all_denied)
+        try_action(s, some_action);
+    for (size_t i = 0; i < e->count && !is_all_denied && search_goes_on(s, 0); i++)
+        search_policy(s, e->sources[i].policy);
+    free(s->must);
+}
+
+/* What is allowed by the patterns alone, before any Deny and the boundary. */
+static void sum_patterns(const struct evaluation *e, struct action_search *s)
+{
+    for (size_t i = 0; i < e->count && s->best < RIGHTS_WRITE; i++) {
         const struct rights_allowed *a = allowed_by(e, e->sources[i].policy);
         enum rights most = a->writes ? RIGHTS_WRITE : a->reads ? RIGHTS_READ : RIGHTS_NONE;
-        if (exact)
-            try_policy(e, e->sources[i].policy, &t);
-        else if (most > t.best)
-            t = (struct tried){most, i};
+        if (most > s->best) {
+            s->best = most;
+            s->source = i;
+        }
     }
-    if (exact && e->boundary)
-        try_policy(e, e->boundary, &t);
-    return t;
+}
+
+/* Read, write or none, into OUT, with the source. */
+static enum rights read_or_write(const struct evaluation *e, struct rights_result *out)
+{
+    struct action_search s = {.best = RIGHTS_NONE, .source = e->count};
+    if ((e->has_deny || e->boundary) && is_within_reason(e))
+        search_actions(e, &s);
+    else
+        sum_patterns(e, &s);
+    if (s.is_cut) {
+        out->ignores_denies = true;
+        sum_patterns(e, &s);
+    }
+    if (s.source < e->count) {
+        out->by[0] = s.source;
+        out->by_count = 1;
+    }
+    return s.best;
 }
 
 static enum rights evaluate_once(const struct evaluation *e, struct rights_result *out)
@@ -347,12 +519,7 @@ static enum rights evaluate_once(const struct evaluation *e, struct rights_resul
         return RIGHTS_ADMIN;
     if (can_escalate(e, out))
         return RIGHTS_ESCALATE;
-    struct tried t = read_or_write(e);
-    if (t.source < e->count) {
-        out->by[0] = t.source;
-        out->by_count = 1;
-    }
-    return t.best;
+    return read_or_write(e, out);
 }
 
 struct rights_result rights_evaluate(const struct rights_model *m, const struct rights_source *sources, size_t count,

@@ -43,10 +43,11 @@ struct rights_policy {
 void rights_prepare(struct rights_policy *out, const struct rights_model *m, const struct policy *policy);
 
 /*
- * The document that stands in for an AWS managed policy of this name (or ARN) whose document is not in a file; NULL for a
- * name that is not AWS's. *IS_GUESS: nothing is known of the policy, it is taken to write. The caller frees it.
+ * The document that stands in for the AWS managed policy of this ARN when its own is not in a file; NULL: the policy is not
+ * one of AWS's, so that its name tells nothing. *IS_GUESS: nothing is known of the policy, it is taken to write. The caller
+ * frees it.
  */
-struct policy *rights_managed_policy(struct slice name, bool *is_guess);
+struct policy *rights_managed_policy(struct slice arn, bool *is_guess);
 
 /* A policy and whose it is. */
 struct rights_source {

@@ -113,9 +113,64 @@ static void test_bad_policy(void **state)
     details_free(d);
 }
 
+#define USER(members) "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" members "}]"
+#define HAS(arn) ",\"AttachedManagedPolicies\":[{\"PolicyName\":\"P\",\"PolicyArn\":\"" arn "\"}]"
+#define OWN "arn:aws:iam::123456789012:policy/P"
+#define POLICY(members) ",\"Policies\":[{\"Arn\":\"" OWN "\"" members "}]"
+#define VERSION(id, members, action) "{\"VersionId\":\"" id "\"" members ",\"Document\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}"
+#define ALL "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}}"
+#define YES ",\"IsDefaultVersion\":true"
+#define NO ",\"IsDefaultVersion\":false"
+
+/* Nothing is claimed that the file does not tell, and a boundary that it has in some form is not forgotten. */
+static void test_what_is_known(void **state)
+{
+    static const struct {
+        const char *page;
+        enum rights rights;
+        bool is_incomplete, boundary_is_missing;
+    } cases[] = {
+        /* a customer's own policy may have the name of one of AWS's */
+        {USER(HAS("arn:aws:iam::123456789012:policy/AdministratorAccess")) "}", RIGHTS_NONE, true, false},
+        {USER(HAS(OWN)) "}", RIGHTS_NONE, true, false},
+        {USER(HAS("AdministratorAccess")) "}", RIGHTS_NONE, true, false},
+        {USER(HAS("arn:aws:iam::aws:policy/AdministratorAccess")) "}", RIGHTS_ADMIN, false, false},
+        {USER(HAS("arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess")) "}", RIGHTS_READ, false, false},
+        /* which version holds */
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_READ, false, false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", NO, "s3:Get*") "]") "}", RIGHTS_NONE, true, false},
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_NONE,
+            true, false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "," VERSION("v2", "", "s3:*")
+            "],\"DefaultVersionId\":\"v2\"") "}", RIGHTS_WRITE, false, false},
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", NO, "*") "," VERSION("v2", YES, "s3:Get*")
+            "]") "}", RIGHTS_READ, false, false},
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", YES, "*") "," VERSION("v2", NO, "*") "]")
+            "}", RIGHTS_NONE, true, false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", YES, "s3:Get*") "," VERSION("v2", YES, "*") "]") "}", RIGHTS_NONE,
+            true, false},
+        /* a boundary without an ARN is one */
+        {USER(",\"PermissionsBoundary\":\"x\",\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
+        {USER(",\"PermissionsBoundary\":{},\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
+        {USER(",\"PermissionsBoundary\":null,\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, false},
+        /* of two lists, one may be all there is */
+        {USER(",\"UserPolicyList\":[" ALL "],\"UserPolicyList\":[]") "}", RIGHTS_ADMIN, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
+        struct details *d = read_pages(&cases[i].page, 1);
+        const struct details_user *u = &d->users[0];
+        if (u->rights.rights != cases[i].rights || u->is_incomplete != cases[i].is_incomplete
+            || u->boundary_is_missing != cases[i].boundary_is_missing)
+            fail_msg("%s: %s, incomplete %d, boundary missing %d", cases[i].page, rights_name(u->rights.rights), u->is_incomplete,
+                u->boundary_is_missing);
+        details_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_recreated),
-        cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy)};
+        cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy), cmocka_unit_test(test_what_is_known)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,15 @@ static void test_words(void **state)
         {DOCUMENT(ALLOW("\"s3:Get*\"")), DOCUMENT(ALLOW("\"ec2:*\"")), RIGHTS_NONE},
         {DOCUMENT(ALLOW("\"iam:*\"")), DOCUMENT(ALLOW("\"*\"") "," DENY("\"iam:*\"")), RIGHTS_NONE},
         {DOCUMENT(""), DOCUMENT(ALLOW("\"*\"")), RIGHTS_NONE},
+        /* what is allowed is in several patterns at once, of which none is within another */
+        {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("\"s3:Get*\"")), RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("[\"s3:Get*\",\"s3:P*t\"]")), RIGHTS_WRITE},
+        {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("\"s3:*Bucket\"")), RIGHTS_NONE},
+        {DOCUMENT(ALLOW("\"s3:*Object\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:Get*\",\"Resource\":\"*\"}"), NULL, RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"*:*e*\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:*Object\",\"Resource\":\"*\"}"),
+            DOCUMENT(ALLOW("\"s3:Get*\"")), RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"s3:GetObject*\"") "," DENY("\"s3:GetObject?*\"")), NULL, RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"s3:*\"") "," DENY("[\"s3:z*\",\"s3:q*\"]")), NULL, RIGHTS_WRITE},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
@@ -114,7 +123,10 @@ static void test_bad_documents(void **state)
     static const char *const documents[] = {"", "[]", "{}", "{\"Statement\":[1]}", "{\"Statement\":{\"Effect\":\"Allow\"}}",
         "{\"Statement\":{\"Effect\":\"Perhaps\",\"Action\":\"*\",\"Resource\":\"*\"}}",
         "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"NotAction\":\"*\",\"Resource\":\"*\"}}",
-        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}", "{\"Statement\":{\"Effect\":"};
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}", "{\"Statement\":{\"Effect\":",
+        "{\"Statement\":{\"Effect\":\"Deny\",\"effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
+        "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},\"condition\":{}}}",
+        "{\"Statement\":[],\"statement\":[]}", "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:\\u0001\",\"Resource\":\"*\"}}"};
     struct error err;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(documents); i++)
