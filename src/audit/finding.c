@@ -71,23 +71,6 @@ struct finding finding_of(const struct report *r, size_t row, unsigned check, co
     return f;
 }
 
-/* A length of time, without its sign: hours under two days, then whole days. */
-static void put_days(struct buffer *b, int64_t seconds)
-{
-    enum { HOUR = 3600 };
-    seconds = seconds < 0 ? -seconds : seconds;
-    bool is_short = seconds < 2 * TIMESTAMP_DAY;
-    int64_t n = is_short ? seconds / HOUR : duration_days(seconds);
-    if (seconds < HOUR) {
-        buffer_puts(b, "less than 1 hour");
-        return;
-    }
-    buffer_count(b, (uint64_t)n);
-    buffer_puts(b, is_short ? " hour" : " day");
-    if (n != 1)
-        buffer_putc(b, 's');
-}
-
 /*
  * AWS records sign-ins since 2014-10-20 and the use of keys since 2015-04-22: of what is older, "never" is not known.
  * Appends "never used", or "not used since 2015-04-22" for a credential that was, or may have been, made before that.
@@ -112,7 +95,7 @@ static void put_use(struct buffer *b, const struct report *r, size_t row, enum c
         buffer_puts(b, "last use unknown");
     } else {
         buffer_puts(b, "used ");
-        put_days(b, r->as_of - used->number);
+        duration_words(b, r->as_of - used->number);
         buffer_puts(b, r->as_of < used->number ? " after the report's time" : " ago");
     }
 }
@@ -125,7 +108,7 @@ static void put_age(struct buffer *b, const struct report *r, const struct value
         return;
     }
     int64_t age = r->as_of - made->number, hours = age % TIMESTAMP_DAY / 3600;
-    put_days(b, age);
+    duration_words(b, age);
     if (threshold && age >= 2 * TIMESTAMP_DAY && duration_days(age) == threshold && hours)
         buffer_printf(b, " %d hour%s", (int)hours, hours == 1 ? "" : "s");
     buffer_puts(b, made->number > r->as_of ? " ahead of the report's time" : " old");

@@ -397,3 +397,19 @@ int64_t duration_days(int64_t seconds)
 {
     return seconds / TIMESTAMP_DAY;
 }
+
+void duration_words(struct buffer *b, int64_t seconds)
+{
+    enum { HOUR = 3600 };
+    seconds = seconds < 0 ? -seconds : seconds;
+    bool is_short = seconds < 2 * TIMESTAMP_DAY;
+    int64_t n = is_short ? seconds / HOUR : duration_days(seconds);
+    if (seconds < HOUR) {
+        buffer_puts(b, "less than 1 hour");
+        return;
+    }
+    buffer_count(b, (uint64_t)n);
+    buffer_puts(b, is_short ? " hour" : " day");
+    if (n != 1)
+        buffer_putc(b, 's');
+}

@@ -35,5 +35,7 @@ bool duration_parse(struct slice text, int64_t *seconds);
 bool duration_parse_named(struct slice text, int64_t *seconds);
 /* Whole days, rounded towards zero. */
 int64_t duration_days(int64_t seconds);
+/* Append a duration without its sign, in words: "less than 1 hour", hours under two days ("22 hours"), then "1,912 days". */
+void duration_words(struct buffer *b, int64_t seconds);
 
 #endif

@@ -242,7 +242,7 @@ static bool whose_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind whose_prompt = {.label = "Access key id: ",
-    .help = "such as AKIAIOSFODNN7EXAMPLE: who owns it, and how to contain a leak   Enter find, Esc back",
+    .help = "whose it is, and how to contain a leak; AKIA...   Enter find, Esc back",
     .history = HISTORY_WHOSE, .accept = whose_accept};
 
 void whose_ask(struct ui *ui)

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 6 };
+enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 4 };
 
 /* Headings that fit over numbers; the severities are marked as in the gutter of the table. */
 static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!", [COUNT_HIGH] = "!",
@@ -100,14 +100,10 @@ static void put_spaces(struct buffer *b, int n)
 /* A bar for at least one user has at least one cell; all users fill it. */
 static void put_bar(struct buffer *b, const struct count_group *g, int width)
 {
-    size_t bad = g->severity[SEVERITY_HIGH] + g->severity[SEVERITY_CRITICAL];
-    size_t halves = (bad * (size_t)width * 2 + g->users - 1) / g->users;
+    size_t start = b->len;
     buffer_putc(b, ' ');
-    for (size_t i = 0; i + 1 < halves; i += 2)
-        buffer_puts(b, paint_glyph(GLYPH_BAR));
-    if (halves % 2)
-        buffer_puts(b, paint_glyph(GLYPH_HALF_BAR));
-    put_spaces(b, width - (int)(halves + 1) / 2);
+    paint_put_bar(b, g->severity[SEVERITY_HIGH] + g->severity[SEVERITY_CRITICAL], g->users, width);
+    put_spaces(b, width + 1 - (int)text_width((struct slice){b->data + start, b->len - start}));
 }
 
 /* The value in WIDTH columns, cut visibly. */
@@ -219,7 +215,7 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
 
 static const struct menu_kind menu_counts = {"Users by value: the share with a finding of severity high or worse", "nobody is shown",
     {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_SAVE, ACTION_NONE},
-    NULL, false, counts_count, counts_item, counts_act};
+    NULL, false, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort"}};
 
 static void open_counts(struct ui *ui, enum column column)
 {

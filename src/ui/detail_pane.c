@@ -19,11 +19,11 @@
 
 enum { SEVERITY_LABEL = 9 };
 
-/* "2021-03-21 12:00Z, 1,912 days ago", or in words why there is no time. */
+/* "2021-03-21 12:00Z, 1,912 days ago", as evidence counts it, or in words why there is no time. */
 static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
 {
     struct value v = report_value(p->ui->report, p->row, c);
-    char stamp[32], days[32];
+    char stamp[32];
     if (v.state == STATE_NA || v.state == STATE_NO_INFORMATION) {
         buffer_puts(b, never);
     } else if (v.state == STATE_MALFORMED) {
@@ -33,16 +33,12 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
     } else if (v.state != STATE_VALUE) {
         buffer_puts(b, "unknown: the report does not say");
     } else {
-        int64_t ago = duration_days(p->ui->report->as_of - v.number);
+        int64_t ago = p->ui->report->as_of - v.number;
         timestamp_format(stamp, sizeof stamp, v.number);
         buffer_printf(b, "%.10s %.5sZ, ", stamp, stamp + 11);
-        if (ago < 0)
-            buffer_printf(b, "in %s days", text_count(days, sizeof days, (unsigned long long)-ago));
-        else if (ago == 0)
-            buffer_puts(b, "today");
-        else
-            buffer_printf(b, "%s day%s ago", text_count(days, sizeof days, (unsigned long long)ago),
-                ago == 1 ? "" : "s");
+        buffer_puts(b, ago < 0 ? "in " : "");
+        duration_words(b, ago);
+        buffer_puts(b, ago < 0 ? "" : " ago");
     }
 }
 
@@ -75,23 +71,27 @@ static bool put_first_seen(struct buffer *b, const struct pane *p)
 }
 
 /* IS_BRIEF: account and creation in one line. */
+/* In line Y of the screen whose pane it is, with the same background as that of the row that it belongs to. */
+static void draw_head(const struct pane *p, int y)
+{
+    struct buffer b = {0};
+    char at[32], all[32];
+    const struct view *v = &p->ui->view;
+    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, v->cursor + 1), text_count(all, sizeof all, v->count));
+    int beside = p->width > 2 * (int)b.len ? (int)b.len : 0;
+    paint_blank(y, p->x - 1, p->width + 1, ROLE_SELECTED);
+    paint_right(y, p->x + p->width - beside, beside, (struct slice){b.data, b.len}, ROLE_SELECTED);
+    paint_text(y, p->x, p->width - (beside ? beside + 1 : 0), report_raw(p->ui->report, p->row, COL_USER), ROLE_SELECTED);
+    buffer_free(&b);
+}
+
 static void pane_identity(struct pane *p, bool is_brief)
 {
     struct ui *ui = p->ui;
     struct buffer b = {0};
-    char at[32], all[32];
-    buffer_printf(&b, "%s of %s", text_count(at, sizeof at, ui->view.cursor + 1),
-        text_count(all, sizeof all, ui->view.count));
-    /* the same background as that of the row that it belongs to */
-    if (pane_in_sight(p))
-        paint_blank(pane_y(p), p->x - 1, p->width + 1, ROLE_SELECTED);
-    if (pane_in_sight(p) && p->width > 2 * (int)b.len)
-        paint_right(pane_y(p), p->x + p->width - (int)b.len, (int)b.len, (struct slice){b.data, b.len}, ROLE_SELECTED);
-    int whole = p->width;
-    p->width -= p->width > 2 * (int)b.len ? (int)b.len + 1 : 0;
-    pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_USER), ROLE_SELECTED);
-    p->width = whole;
-    b.len = 0;
+    if (!p->has_head && pane_in_sight(p))
+        draw_head(p, pane_y(p));
+    p->line += !p->has_head;
     pane_entry(p, "", 0, report_raw(ui->report, p->row, COL_ARN), ROLE_TEXT);
     struct value account = report_value(ui->report, p->row, COL_ACCOUNT);
     struct value path = report_value(ui->report, p->row, COL_PATH);
@@ -513,12 +513,15 @@ static void draw_all(struct pane *p)
     p->ui->detail_lines = p->line;
 }
 
+/* Where there is room the name stays while everything below it scrolls. */
 static struct pane pane_of(struct ui *ui)
 {
+    enum { HEAD_FROM = 4 };
     const struct layout *l = &ui->layout;
-    int top = l->header, border = l->table_width > 0;
-    return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = top, .x = l->pane_x + 1 + border,
-        .height = l->rows + l->row_lines - top, .page = l->rows + l->row_lines - top, .width = l->pane_width - 2 - border};
+    int lines = l->rows + l->row_lines - l->header, border = l->table_width > 0;
+    bool has_head = lines >= HEAD_FROM;
+    return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = l->header + has_head, .x = l->pane_x + 1 + border,
+        .height = lines - has_head, .page = lines - has_head, .has_head = has_head, .width = l->pane_width - 2 - border};
 }
 
 /* The last line that the pane may begin with, by ui->detail_lines. */
@@ -545,14 +548,16 @@ void detail_draw(struct ui *ui)
     const struct layout *l = &ui->layout;
     bool border = l->table_width > 0;
     struct pane p = pane_of(ui);
-    int bottom = p.y + p.height;
-    for (int y = p.y; y < bottom && border; y++)
+    int top = l->header, bottom = p.y + p.height;
+    for (int y = top; y < bottom && border; y++)
         paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
     if (p.row == SIZE_MAX || p.width < 1) {
         if (!border)
-            paint_text(p.y, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
+            paint_text(top, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
         return;
     }
+    if (p.has_head)
+        draw_head(&p, top);
     draw_all(&p);
     if (ui->detail_top > last_top(&p)) { /* it has become shorter, or the pane larger */
         ui->detail_top = last_top(&p);
@@ -571,7 +576,7 @@ void detail_draw(struct ui *ui)
         buffer_free(&keys);
     }
     if (!border) {
-        ui->cursor_y = p.y;
+        ui->cursor_y = top;
         ui->cursor_x = p.x;
     }
 }

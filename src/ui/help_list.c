@@ -204,7 +204,7 @@ static void help_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED,
-    help_count, help_item, help_act};
+    help_count, help_item, help_act, {NULL}};
 
 /* ---- the card ------------------------------------------------------------------- */
 
@@ -294,4 +294,4 @@ static void card_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_card = {"Help: Enter does it, Tab leads to all keys, columns, checks", "",
-    {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, false, card_count, card_item, card_act};
+    {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, false, card_count, card_item, card_act, {NULL}};

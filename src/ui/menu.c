@@ -394,6 +394,16 @@ static void search_more(struct ui *ui, int step)
     buffer_free(&place);
 }
 
+const char *menu_word(const struct ui *ui, enum action action)
+{
+    const struct menu_kind *kind = ui->menu.kind;
+    for (size_t i = 0; kind->actions[i] != ACTION_NONE; i++) {
+        if (kind->actions[i] == action)
+            return kind->words[i] ? kind->words[i] : action == ACTION_OPEN ? "choose" : actions[action].hint;
+    }
+    return NULL;
+}
+
 bool menu_can(const struct ui *ui, enum action action)
 {
     static const enum action usual[] = {ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_HALF_DOWN,

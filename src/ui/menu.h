@@ -33,6 +33,7 @@ struct menu_kind {
     size_t (*count)(const struct ui *ui);
     void (*item)(const struct ui *ui, size_t index, struct menu_item *item);
     void (*act)(struct ui *ui, size_t index, enum action action);
+    const char *words[8];               /* what the hint line calls each of ACTIONS here; NULL: as elsewhere */
 };
 
 struct menu {
@@ -56,6 +57,8 @@ extern const char menu_letters[];
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
 void menu_close(struct ui *ui);
 void menu_draw(struct ui *ui);
+/* What the hint line calls ACTION in the list that is open; NULL: it is none of the list's actions, or has no hint. */
+const char *menu_word(const struct ui *ui, enum action action);
 /* Take a key that is bound to no action, a letter that chooses an item. Returns false if it chooses nothing. */
 bool menu_key(struct ui *ui, uint32_t key);
 /* Whether ACTION means something in the open list. */

@@ -94,9 +94,9 @@ void menu_sort_go(struct ui *ui)
 }
 
 const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
-    sort_count, sort_item, sort_act};
+    sort_count, sort_item, sort_act, {"sort"}};
 const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
-    sort_count, sort_item, sort_act};
+    sort_count, sort_item, sort_act, {"sort"}};
 
 /* ---- named filters ---------------------------------------------------------- */
 
@@ -141,7 +141,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_presets = {"Saved filters, with the number of users matching", "",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act};
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act, {"filter"}};
 
 void presets_open(struct ui *ui)
 {
@@ -220,7 +220,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
 
 const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
     {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, false,
-    filters_count, filters_item, filters_act};
+    filters_count, filters_item, filters_act, {NULL}};
 
 /* ---- problems ------------------------------------------------------------------ */
 
@@ -369,4 +369,4 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged", "none: every column is there, and every field was read",
-    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED, problems_count, problems_item, problems_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED, problems_count, problems_item, problems_act, {"go to"}};

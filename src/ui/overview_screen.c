@@ -78,18 +78,11 @@ static size_t section_of(const struct overview_counts *o, size_t bar)
     return i;
 }
 
-/* A bar of up to WIDTH columns, in eighths of a column; at least one eighth for a count above 0. */
 static void draw_bar(int y, int x, int width, size_t count, size_t most, enum role role)
 {
-    static const enum glyph parts[] = {GLYPH_BAR_1, GLYPH_BAR_1, GLYPH_BAR_2, GLYPH_BAR_3, GLYPH_HALF_BAR, GLYPH_BAR_5,
-        GLYPH_BAR_6, GLYPH_BAR_7};
     struct buffer b = {0};
-    size_t eighths = most && width > 0 ? (count * (size_t)width * 8 + most - 1) / most : 0;
     buffer_puts(&b, "");
-    for (size_t i = 0; i + 8 <= eighths; i += 8)
-        buffer_puts(&b, paint_glyph(GLYPH_BAR));
-    if (eighths % 8)
-        buffer_puts(&b, paint_glyph(parts[eighths % 8]));
+    paint_put_bar(&b, count, most, width);
     paint_text(y, x, width, (struct slice){b.data, b.len}, role);
     buffer_free(&b);
 }

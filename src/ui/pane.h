@@ -11,6 +11,7 @@ struct pane {
     size_t row;
     int y, x, height, width; /* HEIGHT is 0 where lines are only counted */
     int page;                /* lines that the pane has on screen */
+    bool has_head;           /* the user's name stays in a line of its own above these */
     size_t line;
 };
 

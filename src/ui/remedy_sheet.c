@@ -73,7 +73,7 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to fix",
-    {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act};
+    {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act, {NULL}};
 
 /* The line of the first user: what stands above is the same in every sheet. 0: there is none. */
 static size_t first_user(const struct sheet *s)
@@ -105,7 +105,7 @@ void remedies_open(struct ui *ui)
 /* ---- a leaked key ------------------------------------------------------------- */
 
 static const struct menu_kind menu_whose = {"Access key: facts, and commands to review; ncred runs none of them", "nothing is known",
-    {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act};
+    {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act, {NULL}};
 
 bool whose_open(struct ui *ui, struct slice id, struct error *err)
 {

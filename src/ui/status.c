@@ -198,6 +198,17 @@ static bool is_always_hinted(enum action a)
     return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_LEAVE;
 }
 
+/* What A does there, in a word or two; NULL: no hint. q quits only where there is nothing to go back to. */
+static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
+{
+    const char *word = mode == MODE_MENU ? menu_word(ui, a) : NULL;
+    if (word)
+        return word;
+    if (a == ACTION_OPEN && mode != MODE_TABLE)
+        return "users";
+    return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
+}
+
 /* In a list only what can be done in this one; back where there is somewhere to go back to. */
 static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
@@ -205,16 +216,7 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
         return false;
     if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND) || !ui_can(ui, a))
         return false;
-    bool offered = mode != MODE_MENU || is_always_hinted(a);
-    for (size_t i = 0; !offered && ui->menu.kind->actions[i] != ACTION_NONE; i++)
-        offered = ui->menu.kind->actions[i] == a;
-    return offered && actions[a].hint;
-}
-
-/* q quits only where there is nothing to go back to. */
-static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
-{
-    return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
+    return (mode != MODE_MENU || is_always_hinted(a) || menu_word(ui, a)) && hint_of(ui, mode, a);
 }
 
 /* "KEY what it does", in the order of the table of keys, as many as fit in WIDTH columns. */
@@ -231,7 +233,7 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
         seen[a] = true;
         size_t start = b->len;
         buffer_printf(b, "%s%s %s", start ? "  " : "", binding->key,
-            a != ACTION_OPEN || mode == MODE_TABLE ? hint_of(ui, mode, a) : mode == MODE_MENU ? "choose" : "users");
+            hint_of(ui, mode, a));
         if (text_width((struct slice){b->data, b->len}) > (size_t)width)
             b->len = start;
     }

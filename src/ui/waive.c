@@ -154,10 +154,10 @@ static void waive_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_waive = {"Waive which finding?", "this user has no findings",
-    {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act, {NULL}};
 static const struct menu_kind menu_waive_marked = {"Waive which finding of the marked users?",
     "the marked users have no findings",
-    {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act, {NULL}};
 
 /* Of changes, several of which may be of one user: keep one row per user, and none of users that the newer report lacks. */
 static void keep_one_per_user(struct waiving *w, const struct changes *changes)
@@ -325,7 +325,7 @@ static void sure_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_sure = {"This waiver is not for these users alone", "",
-    {ACTION_OPEN, ACTION_NONE}, NULL, false, deed_count, sure_item, sure_act};
+    {ACTION_OPEN, ACTION_NONE}, NULL, false, deed_count, sure_item, sure_act, {NULL}};
 
 static void deed_act(struct ui *ui, size_t index, enum action action)
 {
@@ -348,7 +348,7 @@ static void deed_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_deeds = {"This finding is waived", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
-    deed_count, deed_item, deed_act};
+    deed_count, deed_item, deed_act, {NULL}};
 
 static void choose_finding(struct ui *ui, size_t check)
 {

@@ -213,7 +213,7 @@ static void overwrite_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_overwrite = {"There is such a file already", "", {ACTION_OPEN, ACTION_NONE}, "xy", false,
-    two, overwrite_item, overwrite_act};
+    two, overwrite_item, overwrite_act, {NULL}};
 
 static void write_if_allowed(struct ui *ui)
 {
@@ -247,7 +247,7 @@ static void formats_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
-    formats_count, formats_item, formats_act};
+    formats_count, formats_item, formats_act, {NULL}};
 
 /* ---- the name ----------------------------------------------------------------------------- */
 

@@ -91,6 +91,17 @@ const char *paint_glyph(enum glyph glyph)
     return glyphs[glyph][use_ascii];
 }
 
+void paint_put_bar(struct buffer *b, size_t count, size_t most, int width)
+{
+    static const enum glyph parts[] = {GLYPH_BAR_1, GLYPH_BAR_1, GLYPH_BAR_2, GLYPH_BAR_3, GLYPH_HALF_BAR, GLYPH_BAR_5,
+        GLYPH_BAR_6, GLYPH_BAR_7};
+    size_t eighths = most && width > 0 ? (count * (size_t)width * 8 + most - 1) / most : 0;
+    for (size_t i = 0; i + 8 <= eighths; i += 8)
+        buffer_puts(b, paint_glyph(GLYPH_BAR));
+    if (eighths % 8)
+        buffer_puts(b, paint_glyph(parts[eighths % 8]));
+}
+
 int paint_lines(void)
 {
     return LINES;

@@ -16,6 +16,9 @@ enum glyph {
 void paint_start(const struct look *wanted, bool colors, bool ascii);
 bool paint_is_ascii(void);
 const char *paint_glyph(enum glyph glyph);
+/* Append a bar for COUNT out of MOST in up to WIDTH columns, in eighths of a column; at least one eighth for a count above 0. */
+void paint_put_bar(struct buffer *b, size_t count, size_t most, int width);
+
 int paint_lines(void);
 int paint_columns(void);
 void paint_clear(void);

@@ -412,6 +412,36 @@ static void test_pane_goes_on(void **state)
     play_close();
 }
 
+/* Whose pane it is stays on screen when it is scrolled. Times are told as evidence tells them: hours, then days. */
+static void test_head_of_pane(void **state)
+{
+    (void)state;
+    for (int columns = 80; columns <= 200; columns += 120) {
+        struct ui *ui = play_open(24, columns, "--demo", NULL);
+        play_keys("j");
+        int back = headless_cell(ui->cursor_y, 2).back;
+        play_keys("Enter PgDn PgDn");
+        assert_true(ui->detail_top > 0);
+        assert_non_null(strstr(play_row(1), "jane.doe"));
+        assert_non_null(strstr(play_row(1), "2 of 28"));
+        assert_int_equal(headless_cell(1, ui->layout.pane_x + 4).back, back);
+        play_keys("k");
+        assert_non_null(strstr(play_row(1), "<root_account>"));
+        play_close();
+    }
+    play_open(50, 200, "--demo", NULL);
+    play_shows("2026-06-15 09:40Z, 2 hours ago, iam in us-east-1");
+    play_lacks("today");
+    play_keys("j");
+    play_shows("2026-06-14 12:00Z, 24 hours ago");
+    play_close();
+    struct ui *ui = play_open(5, 80, "--demo", NULL); /* a line or two: all of them scroll */
+    play_keys("Enter j");
+    play_keys("PgDn PgDn PgDn");
+    assert_true(ui->detail_top > 0);
+    play_close();
+}
+
 /* At 80x24 the first page has password, MFA, keys and the reason of every finding, whoever is opened. */
 static void test_first_page(void **state)
 {
@@ -455,7 +485,7 @@ int main(void)
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
-        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_first_page),
+        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
