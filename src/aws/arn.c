@@ -97,7 +97,8 @@ struct slice arn_path(struct slice arn)
 
 bool arn_is_root(struct slice user, struct slice arn)
 {
-    struct slice resource = arn_part(arn, 5);
+    struct slice resource = slice_trimmed(arn_part(arn, 5));
+    user = slice_trimmed(user);
     return slice_equal(resource, slice_of("root")) || slice_equal(user, slice_of("<root_account>"))
         || (slice_equal(user, slice_of("root_account")) && resource.len == 0);
 }

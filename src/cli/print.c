@@ -609,14 +609,53 @@ void print_tell_problems(const struct report *r)
     }
 }
 
+/* The report columns, one bit each, that a column of users is made of. */
+static uint32_t columns_behind(enum column column)
+{
+    uint32_t columns = 0;
+    if (column >= COL_COUNT)
+        return 0;
+    bool is_use = column == COL_LAST_ACTIVITY || column == COL_IDLE;
+    bool is_age = column == COL_OLDEST || column == COL_OLDEST_KEY;
+    if (!is_use && !is_age && column != COL_ACTIVE_KEYS)
+        return query_columns_behind(column);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        const struct credential_columns *of = &credential_columns[c];
+        bool is_key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
+        if (is_use && of->used != COL_COUNT)
+            columns |= UINT32_C(1) << of->used;
+        else if (!is_use && (is_key || column == COL_OLDEST))
+            columns |= UINT32_C(1) << of->active | (is_age ? UINT32_C(1) << of->made : 0);
+    }
+    return columns;
+}
+
+/*
+ * The report columns, one bit each, of which it matters that they are missing: what only copies the report depends on none.
+ */
+static uint32_t columns_that_matter(const struct options *o)
+{
+    uint32_t columns = !o->output || o->output->people || options_ask_checks(o) ? UINT32_MAX : 0;
+    const char *list = o->column_list;
+    struct slice name;
+    for (size_t i = 0; i < o->filter_count; i++)
+        columns |= query_columns(o->filters[i]);
+    for (size_t i = 0; i < o->sort.count; i++)
+        columns |= columns_behind(o->sort.keys[i].column);
+    for (int width; column_list_next(&list, &name, &width);)
+        columns |= columns_behind(schema_find(name));
+    return columns;
+}
+
 void print_tell_missing(const struct options *o, const struct report *r)
 {
-    bool people = !o->output || o->output->people, is_log = o->listing == LIST_LOG; /* of what is no longer there */
-    for (size_t i = 0; i < r->file_count && !is_log && (people || options_ask_checks(o)); i++) {
+    bool is_log = o->listing == LIST_LOG; /* of what is no longer there */
+    uint32_t columns = is_log ? 0 : columns_that_matter(o);
+    for (size_t i = 0; i < r->file_count && columns; i++) {
         struct buffer text = {0};
         char name[1024];
         text_escape(name, sizeof name, slice_of(r->files[i].name));
-        if (report_tell_missing(r, i, &text))
+        if (report_tell_missing(r, i, columns, &text))
             fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->files[i].header_line, text.data);
         buffer_free(&text);
     }

@@ -553,7 +553,7 @@ bool details_read(struct details *d, struct slice text, const char *file, struct
         continue;
     bool whole = e == JSON_EVENT_END;
     if (!whole)
-        error_set(err, "%s, line %zu: %s", file, j.line, j.error ? j.error
+        error_set(err, "%s:%zu: %s", file, j.line, j.error ? j.error
             : "expected the JSON of aws iam get-account-authorization-details");
     else if (!is_page)
         error_set(err, "%s: not the JSON of aws iam get-account-authorization-details: it has no UserDetailList", file);

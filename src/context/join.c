@@ -209,7 +209,7 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
         return true;
     }
     if (j->row_count == JOIN_ROWS_MAX)
-        return error_set(err, "%s, line %zu: more than %d rows", j->name, line, JOIN_ROWS_MAX);
+        return error_set(err, "%s:%zu: more than %d rows", j->name, line, JOIN_ROWS_MAX);
     struct slice key = {r->key.data, r->key.len};
     uint32_t *slot = hash_index_add(&j->keys, key, hash_text(key));
     if (*slot) {

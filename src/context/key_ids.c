@@ -152,7 +152,7 @@ static bool key_ids_read_json(struct key_ids *k, struct slice text, const char *
     while (ok && (e = json_reader_next(&j)) != JSON_EVENT_END)
         ok = key_ids_read_value(&j, e, k, &found);
     if (!ok)
-        error_set(err, "%s, line %zu: %s", file, j.line, j.error ? j.error : "the JSON ends early");
+        error_set(err, "%s:%zu: %s", file, j.line, j.error ? j.error : "the JSON ends early");
     else if (!found)
         ok = error_set(err, "%s: expected the JSON of aws iam list-access-keys: it has no AccessKeyMetadata", file);
     if (j.doubles.count)

@@ -146,19 +146,21 @@ static bool open_cli_error(struct slice s, struct layer *l, struct error *err)
     return error_set(err, "%s: %s", l->name, why.text);
 }
 
-/* A line of dashes above everything: the answer as a table for people. */
-static bool is_cli_table(struct slice s)
+/* A line above everything that draws: a table for people. */
+static bool is_drawn_table(struct slice s)
 {
     struct slice line = first_line(without_blanks(s));
     size_t n = 0;
     while (n < line.len && (line.data[n] == '-' || line.data[n] == '+'))
         n++;
-    return n > 8 && n == line.len;
+    return (n > 8 && n == line.len) || starts(line, "\u250c\u2500") || starts(line, "\u256d\u2500");
 }
 
-static bool open_cli_table(struct slice s, struct layer *l, struct error *err)
+static bool open_drawn_table(struct slice s, struct layer *l, struct error *err)
 {
-    (void)s;
+    if (!starts(without_blanks(s), "-"))
+        return error_set(err, "%s: a table as database clients draw it for people; write it as CSV or JSON instead, as with "
+            "--output csv", l->name);
     return error_set(err, "%s: the aws command's output as a table, which is for people; run it with --output json or "
         "--output text", l->name);
 }
@@ -329,7 +331,7 @@ static const struct {
     {is_json, envelope_json},
     {is_json_string, open_json_string},
     {is_xml, envelope_xml},
-    {is_cli_table, open_cli_table},
+    {is_drawn_table, open_drawn_table},
     {is_yaml, envelope_yaml},
     {is_cli_error, open_cli_error},
     {is_cli_text, open_cli_text},

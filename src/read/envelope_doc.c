@@ -24,8 +24,8 @@ static bool without_content(const char *name, struct slice code, struct slice me
     if (state.len)
         return error_set(err, "%s: the answer of generate-credential-report (%.*s), not the report; "
             "aws iam get-credential-report gets it", name, (int)(state.len < 20 ? state.len : 20), state.data);
-    return error_set(err, "%s: not a credential report: it has no Content; "
-        "aws iam get-credential-report writes one", name);
+    return error_set(err, "%s: not a credential report: it has no Content, which aws iam get-credential-report writes, and "
+        "no rows with user or arn", name);
 }
 
 /* ---- JSON ---- */
@@ -159,35 +159,88 @@ static bool take_row(void *context, const struct slice *fields, size_t count, si
     return true;
 }
 
-/* The rows within TEXT, whose first object tells by its members what it is; empty when it is an answer of AWS. */
-static struct slice find_rows(struct slice text)
+/* What the members of an object tell of it. */
+struct json_kind {
+    bool is_user;      /* one is called user or arn, in any of their names, and is no list or object */
+    bool is_by_column; /* the same, but it holds the users of all rows */
+    size_t cells;      /* how many are columns of the report besides */
+    bool is_answer;    /* one is Content */
+    struct slice list; /* the first one that is a list of objects of users */
+};
+
+/* Whether J, at the start of a list, has objects of users in it; the list is passed over. */
+static bool list_of_users(struct json_reader *j, bool *ok);
+
+/* Look at the members of the object whose { was read, up to its end. False: the JSON is broken. */
+static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_list)
+{
+    enum json_event e;
+    bool ok = true;
+    while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
+        enum column c;
+        bool is_rows = slice_equal(j->text, slice_of("rows"));
+        bool is_known = column_meaning(j->text, &c) >= MEANING_ALIAS && c < COL_REPORT_COUNT;
+        k->is_answer |= slice_equal(j->text, slice_of("Content"));
+        e = json_reader_next(j);
+        bool is_scalar = e != JSON_EVENT_OBJECT && e != JSON_EVENT_ARRAY && e != JSON_EVENT_ERROR;
+        bool is_name = is_known && (c == COL_USER || c == COL_ARN);
+        k->is_user |= is_name && is_scalar;
+        k->is_by_column |= is_name && !is_scalar;
+        k->cells += is_known && !is_name && is_scalar;
+        const char *from = j->rest.data - 1;
+        bool is_list = e == JSON_EVENT_ARRAY && !in_list && !k->list.len;
+        if (is_list && !is_rows) {
+            bool has_users = list_of_users(j, &ok);
+            k->list = has_users && ok ? (struct slice){from, (size_t)(j->rest.data - from)} : k->list;
+        } else {
+            ok = json_reader_skip(j);
+            if (is_list && ok)
+                k->list = (struct slice){from, (size_t)(j->rest.data - from)};
+        }
+    }
+    return ok && e == JSON_EVENT_OBJECT_END;
+}
+
+static bool list_of_users(struct json_reader *j, bool *ok)
+{
+    struct json_kind k = {.is_user = false};
+    enum json_event e = json_reader_next(j);
+    *ok = e != JSON_EVENT_OBJECT || look_at_members(j, &k, true);
+    if (e == JSON_EVENT_OBJECT && *ok)
+        e = json_reader_next(j);
+    while (*ok && e != JSON_EVENT_ARRAY_END) {
+        *ok = e != JSON_EVENT_ERROR && json_reader_skip(j);
+        e = *ok ? json_reader_next(j) : e;
+    }
+    return k.is_user && k.cells > 1; /* the list of another command has no more than its users' names and ages */
+}
+
+/*
+ * The rows within TEXT, whose first object tells by its members what it is; empty when it is an answer of AWS, or of another
+ * shape: then *BY_COLUMN tells whether it is turned by a right angle.
+ */
+static struct slice find_rows(struct slice text, bool *by_column)
 {
     struct json_reader j;
-    struct slice rows = {"", 0};
+    struct json_kind k = {.is_user = false};
     json_reader_start(&j, text);
     enum json_event e = json_reader_next(&j);
-    bool is_answer = false, ok = true;
     if (e == JSON_EVENT_ARRAY)
         e = json_reader_next(&j);
-    while (ok && e == JSON_EVENT_OBJECT && !is_answer && !rows.len && json_reader_next(&j) == JSON_EVENT_KEY) {
-        enum column c;
-        bool is_known = column_meaning(j.text, &c) >= MEANING_ALIAS, is_list = slice_equal(j.text, slice_of("rows"));
-        is_answer = slice_equal(j.text, slice_of("Content"));
-        if (is_known && (c == COL_USER || c == COL_ARN))
-            rows = text;
-        bool has_list = json_reader_next(&j) == JSON_EVENT_ARRAY && is_list;
-        const char *from = j.rest.data - 1;
-        ok = json_reader_skip(&j);
-        if (ok && has_list && !rows.len)
-            rows = (struct slice){from, (size_t)(j.rest.data - from)};
-    }
+    if (e == JSON_EVENT_OBJECT)
+        look_at_members(&j, &k, false);
     json_reader_free(&j);
-    return is_answer ? (struct slice){"", 0} : rows;
+    *by_column = k.is_by_column && !k.is_user && !k.is_answer;
+    return k.is_answer ? (struct slice){"", 0} : k.is_user ? text : k.list;
 }
 
 bool envelope_json(struct slice text, struct layer *l, struct error *err)
 {
-    struct slice rows = find_rows(text);
+    bool by_column;
+    struct slice rows = find_rows(text, &by_column);
+    if (by_column)
+        return error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with "
+            "to_json(orient=\"records\")", l->name);
     if (rows.len) {
         struct rows_notes notes = {0};
         bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row, &notes}, err);
@@ -203,7 +256,9 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     j.finds_doubles = true;
     bool ok = read_json_report(&j, l, texts, &has_error, &count) || broken_json(l, &j, err);
     json_doubles_tell(&l->problem, &j.doubles);
-    if (ok && count != 1)
+    if (ok && !count)
+        ok = error_set(err, "%s: an empty JSON list; every report has at least the root user", l->name);
+    else if (ok && count != 1)
         ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
             l->name, count);
     if (ok && texts[0].contents > 1)

@@ -309,10 +309,24 @@ static bool other_header(const struct parse *p, size_t line, struct error *err)
         line);
 }
 
+/* "(3 rows)", which psql writes below a table. */
+static bool is_row_count(const struct parse *p)
+{
+    struct slice s = slice_trimmed(row_field(p, 0));
+    size_t n = 1;
+    while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
+        n++;
+    struct slice rest = {s.data + n, s.len > n ? s.len - n : 0};
+    return p->row_fields == 1 && s.len && s.data[0] == '(' && n > 1
+        && (slice_equal(rest, slice_of(" rows)")) || slice_equal(rest, slice_of(" row)")));
+}
+
 /* A line below the header, or around a table, that only draws: below the header with any number of dashes, else of three. */
 static bool is_ruler(const struct parse *p)
 {
     bool is = p->separator == '|' && p->row_text.len, is_first = !p->row;
+    if (is && is_row_count(p))
+        return true;
     for (size_t i = 0; i < p->row_fields && is; i++) {
         struct slice field = slice_trimmed(row_field(p, i));
         size_t drawn = 0, dashes = 0;
@@ -347,12 +361,12 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
     struct report_row read = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
     if (is_ruler(p))
         return true;
-    if (report_row_is_header(&p->header, &read, 0, p->separator != ',')) {
+    if (report_row_is_header(&p->header, &read, 0)) {
         tell_header_again(p, line);
         return true;
     }
     bool is_joined = header_name(&p->header, 0).len
-        && report_row_is_header(&p->header, &read, p->header.count - 1, p->separator != ',');
+        && report_row_is_header(&p->header, &read, p->header.count - 1);
     if (is_joined)
         cut_header(p);
     size_t size = decoded_size(p->row_ends, p->row_fields);
@@ -686,20 +700,32 @@ static size_t line_ends(struct slice s)
 
 enum { PRELUDE_MAX = 4096 };
 
+/* Whether LINE has nothing but separators, blanks and quotation marks, as a spreadsheet writes an empty row. */
+static bool is_empty_row(struct slice line)
+{
+    size_t n = 0;
+    while (n < line.len && line.data[n] && strchr(",;\t| \"\r\n", line.data[n]))
+        n++;
+    return n == line.len;
+}
+
 /*
- * Whether LINE, which is complete, stands before the header and is none: PowerShell's #TYPE, a comment, or Excel's sep=,
- * whose separator goes to *ASKED.
+ * Whether LINE, which is complete, stands before the header and is none: PowerShell's #TYPE, a comment, an empty row, or
+ * Excel's sep=, whose separator goes to *ASKED. A header may begin with #, but not without separators behind it.
  */
 static bool is_prelude(struct slice line, char *asked)
 {
     size_t quote = line.len && line.data[0] == '"';
-    struct slice start = {line.data + quote, 4}, type = {line.data, 5};
-    if (line.len > 4 + quote && slice_equal_nocase(start, slice_of("sep=")) && !is_line_end(line.data[quote + 4])) {
-        *asked = line.data[quote + 4]; /* which may be a blank */
+    struct slice rest = {line.data + quote, line.len - quote};
+    bool has_separator = false;
+    if (rest.len > 4 && slice_equal_nocase((struct slice){rest.data, 4}, slice_of("sep=")) && !is_line_end(rest.data[4])) {
+        *asked = rest.data[4]; /* which may be a blank */
         return true;
     }
-    return line.len > 1 && line.data[0] == '#'
-        && (line.data[1] == ' ' || (line.len > 5 && slice_equal_nocase(type, slice_of("#TYPE"))));
+    for (size_t i = 0; i < rest.len; i++)
+        has_separator |= rest.data[i] && strchr(",;\t|", rest.data[i]);
+    return is_empty_row(line) || (rest.len > 1 && rest.data[0] == '#' && (rest.data[1] == ' ' || !has_separator
+        || (rest.len > 5 && slice_equal_nocase((struct slice){rest.data, 5}, slice_of("#TYPE")))));
 }
 
 /*
@@ -712,7 +738,7 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
     while (!p->in_row && !p->looked) {
         size_t start = skip_blank(p, *text);
         struct slice rest = {text->data + start, text->len - start};
-        if (!rest.len || !strchr("#sS\"", rest.data[0]))
+        if (!rest.len || !rest.data[0] || !strchr("#sS\",;|", rest.data[0]))
             return true;
         size_t n = line_length((struct slice){rest.data, rest.len < PRELUDE_MAX ? rest.len : PRELUDE_MAX});
         /* more of it may come, and of a CR LF */

@@ -41,7 +41,7 @@ static void rows_add_field(struct rows_reader *r, const void *data, size_t len)
 static bool rows_fail(struct rows_reader *r, size_t line, const char *what)
 {
     r->failed = true;
-    return error_set(r->err, "%s, line %zu: %s", r->name, line, what);
+    return error_set(r->err, "%s:%zu: %s", r->name, line, what);
 }
 
 /* Note the names that stand in the header a second time. */

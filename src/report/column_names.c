@@ -15,7 +15,15 @@ struct alias {
     {"key" #n "active", COL_KEY_##n##_ACTIVE, MEANING_ALIAS},                  \
     {"accesskey" #n "created", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},     \
     {"accesskey" #n "rotated", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},     \
+    {"accesskey" #n "enabled", COL_KEY_##n##_ACTIVE, MEANING_ALIAS},           \
+    {"accesskey" #n "status", COL_KEY_##n##_ACTIVE, MEANING_GUESS},            \
     {"accesskey" #n "lastrotateddate", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS}, \
+    {"accesskey" #n "lastrotatedtime", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS}, \
+    {"accesskey" #n "createdate", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},  \
+    {"accesskey" #n "creationdate", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS}, \
+    {"accesskey" #n "creationtime", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS}, \
+    {"accesskey" #n "createdat", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},   \
+    {"accesskey" #n "lastusedat", COL_KEY_##n##_LAST_USED_DATE, MEANING_ALIAS}, \
     {"key" #n "lastrotated", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},       \
     {"accesskey" #n "lastused", COL_KEY_##n##_LAST_USED_DATE, MEANING_ALIAS},  \
     {"accesskey" #n "lastusedtime", COL_KEY_##n##_LAST_USED_DATE, MEANING_ALIAS}, \
@@ -24,7 +32,9 @@ struct alias {
     {"key" #n "lastusedregion", COL_KEY_##n##_LAST_USED_REGION, MEANING_ALIAS}, \
     {"key" #n "lastusedservice", COL_KEY_##n##_LAST_USED_SERVICE, MEANING_ALIAS}, \
     {"certificate" #n "active", COL_CERT_##n##_ACTIVE, MEANING_ALIAS},         \
-    {"certificate" #n "lastrotated", COL_CERT_##n##_LAST_ROTATED, MEANING_ALIAS}
+    {"certificate" #n "lastrotated", COL_CERT_##n##_LAST_ROTATED, MEANING_ALIAS}, \
+    {"signingcertificate" #n "active", COL_CERT_##n##_ACTIVE, MEANING_ALIAS},  \
+    {"signingcertificate" #n "lastrotated", COL_CERT_##n##_LAST_ROTATED, MEANING_ALIAS}
 
 static const struct alias aliases[] = {
     {"username", COL_USER, MEANING_ALIAS},
@@ -33,6 +43,9 @@ static const struct alias aliases[] = {
     {"name", COL_USER, MEANING_GUESS},
     {"userarn", COL_ARN, MEANING_ALIAS},
     {"iamuserarn", COL_ARN, MEANING_ALIAS},
+    {"iamarn", COL_ARN, MEANING_ALIAS},
+    {"resourcearn", COL_ARN, MEANING_GUESS},
+    {"principalarn", COL_ARN, MEANING_GUESS},
     {"usercreationdate", COL_USER_CREATION_TIME, MEANING_ALIAS},
     {"usercreated", COL_USER_CREATION_TIME, MEANING_ALIAS},
     {"usercreatedat", COL_USER_CREATION_TIME, MEANING_ALIAS},
@@ -40,10 +53,22 @@ static const struct alias aliases[] = {
     {"creationtime", COL_USER_CREATION_TIME, MEANING_GUESS},
     {"creationdate", COL_USER_CREATION_TIME, MEANING_GUESS},
     {"createdate", COL_USER_CREATION_TIME, MEANING_GUESS},
+    {"created", COL_USER_CREATION_TIME, MEANING_GUESS},
+    {"createdat", COL_USER_CREATION_TIME, MEANING_GUESS},
+    {"passwordactive", COL_PASSWORD_ENABLED, MEANING_ALIAS},
+    {"consolepasswordenabled", COL_PASSWORD_ENABLED, MEANING_ALIAS},
+    {"passwordstatus", COL_PASSWORD_ENABLED, MEANING_GUESS}, /* Steampipe has it beside password_enabled */
+    {"passwordlastusedtime", COL_PASSWORD_LAST_USED, MEANING_ALIAS},
+    {"passwordlastusedat", COL_PASSWORD_LAST_USED, MEANING_ALIAS},
     {"passwordlastuseddate", COL_PASSWORD_LAST_USED, MEANING_ALIAS},
     {"passwordlastrotated", COL_PASSWORD_LAST_CHANGED, MEANING_ALIAS},
     {"passwordlastset", COL_PASSWORD_LAST_CHANGED, MEANING_ALIAS},
+    {"passwordlastchangeddate", COL_PASSWORD_LAST_CHANGED, MEANING_ALIAS},
+    {"passwordchanged", COL_PASSWORD_LAST_CHANGED, MEANING_ALIAS},
     {"mfaenabled", COL_MFA_ACTIVE, MEANING_ALIAS},
+    {"hasmfa", COL_MFA_ACTIVE, MEANING_ALIAS},
+    {"mfastatus", COL_MFA_ACTIVE, MEANING_GUESS},
+    {"mfa", COL_MFA_ACTIVE, MEANING_GUESS},
     KEY_ALIASES(1),
     KEY_ALIASES(2),
     {"accountid", COL_COUNT, MEANING_ACCOUNT},
@@ -52,10 +77,26 @@ static const struct alias aliases[] = {
     {"awsaccount", COL_COUNT, MEANING_ACCOUNT},
     {"accountnumber", COL_COUNT, MEANING_ACCOUNT},
     {"awsaccountnumber", COL_COUNT, MEANING_ACCOUNT},
+    {"accountno", COL_COUNT, MEANING_ACCOUNT},
+    {"memberaccountid", COL_COUNT, MEANING_ACCOUNT},
+    {"linkedaccountid", COL_COUNT, MEANING_ACCOUNT},
     {"ownerid", COL_COUNT, MEANING_ACCOUNT},
 };
 
-/* NAME's letters, in lower case, and digits, into OUT; empty when it has other characters than those and separators. */
+/* How many bytes of S are a blank or a character that is not seen: spreadsheets and web pages put them around names. */
+static size_t blank_length(struct slice s)
+{
+    const unsigned char *p = (const unsigned char *)s.data;
+    if (s.len >= 2 && p[0] == 0xc2 && (p[1] == 0xa0 || p[1] == 0xad)) /* no-break space, soft hyphen */
+        return 2;
+    bool is_space = s.len >= 3 && p[0] == 0xe2 && ((p[1] == 0x80 && (p[2] <= 0x8f || p[2] == 0xaf))
+        || (p[1] == 0x81 && (p[2] == 0x9f || p[2] == 0xa0))); /* U+2000 to U+200F, U+202F, U+205F, U+2060 */
+    bool is_other = s.len >= 3 && ((p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80) /* ideographic space */
+        || (p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf)); /* byte order mark */
+    return is_space || is_other ? 3 : s.len && s.data[0] && strchr(" \t\r\n", s.data[0]) ? 1 : 0;
+}
+
+/* NAME's letters, in lower case, and digits, into OUT; empty when it has other characters than those and punctuation. */
 static struct slice plain_name(struct slice name, char out[PLAIN_MAX])
 {
     size_t n = 0;
@@ -63,8 +104,11 @@ static struct slice plain_name(struct slice name, char out[PLAIN_MAX])
         char c = name.data[i];
         if (c >= 'A' && c <= 'Z')
             c = (char)(c + ('a' - 'A'));
-        if (c == '_' || c == '-' || c == '.' || c == ' ')
+        size_t blank = blank_length((struct slice){name.data + i, name.len - i});
+        if (blank || (c && strchr("_-./:?()[]`#*", c))) {
+            i += blank ? blank - 1 : 0;
             continue;
+        }
         if (n == PLAIN_MAX || !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
             return (struct slice){"", 0};
         out[n++] = c;

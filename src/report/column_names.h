@@ -15,7 +15,7 @@ enum column_meaning {
 
 /*
  * What NAME, a cell of a header without blanks around it, means; *COLUMN is the column of the report, or COL_COUNT where
- * it is none. Letter case, blanks, '_', '-' and '.' do not matter: UserCreationTime is user_creation_time.
+ * it is none. Letter case, blanks and punctuation do not matter: UserCreationTime and "MFA active?" are known.
  */
 enum column_meaning column_meaning(struct slice name, enum column *column);
 

@@ -377,9 +377,9 @@ static const struct {
     {"cert_2_*", COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED},
 };
 
-bool report_tell_missing(const struct report *r, size_t file, struct buffer *b)
+bool report_tell_missing(const struct report *r, size_t file, uint32_t of, struct buffer *b)
 {
-    uint32_t lacks = r->files[file].lacks;
+    uint32_t lacks = r->files[file].lacks & of;
     const char *between = "columns missing: ";
     for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
         const char *name = lacks >> c & 1 ? schema[c].name : NULL;

@@ -62,7 +62,9 @@ struct line_mark {
 };
 
 /* What review.c counts in each file. */
-enum review_kind { REVIEW_NAME, REVIEW_ARN, REVIEW_USER_TWICE, REVIEW_ROOT_TWICE, REVIEW_FUTURE, REVIEW_KINDS };
+enum review_kind {
+    REVIEW_NAME, REVIEW_ARN, REVIEW_NOBODY, REVIEW_ACCOUNT, REVIEW_USER_TWICE, REVIEW_ROOT_TWICE, REVIEW_FUTURE, REVIEW_KINDS
+};
 
 struct review_tally {
     size_t count;   /* rows, or for REVIEW_FUTURE times */
@@ -212,10 +214,10 @@ bool report_raw_at(const struct report *r, size_t row, size_t index, struct slic
 size_t report_file_of(const struct report *r, size_t row);
 size_t report_line_of(const struct report *r, size_t row);
 /*
- * What is missing in a file, for its list of problems: "columns missing: mfa_active, cert_*; ..." is appended to B. False:
- * nothing is.
+ * Which of the columns OF, one bit each, are missing in a file, for its list of problems: "columns missing: mfa_active,
+ * cert_*; ..." is appended to B. False: none is.
  */
-bool report_tell_missing(const struct report *r, size_t file, struct buffer *b);
+bool report_tell_missing(const struct report *r, size_t file, uint32_t of, struct buffer *b);
 /* How many problems there are, a file that lacks columns being one of them. */
 size_t report_problem_count(const struct report *r);
 /* How many fields the row really had, and field INDEX of them as the file had it. */

@@ -169,7 +169,9 @@ static uint32_t time_code(struct slice s)
     if (timestamp_parse(s, &t))
         return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : timestamp_is_zero(t) ? CODE_NA : CODE_TEXT;
     enum state state = state_of_text(slice_trimmed(s));
-    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+    if (state == STATE_VALUE)
+        return timestamp_parse_epoch(s, &t) && t <= UINT32_MAX ? (uint32_t)t : CODE_MALFORMED;
+    return state_code(state);
 }
 
 /* What neither true nor false is, perhaps only because of blanks around it, or because a database writes t or 1. */
@@ -301,7 +303,8 @@ __attribute__((always_inline)) static inline void put_derived(struct report_writ
     bool is_root;
     if (head.len && arn.len > head.len && memcmp(arn.data, head.data, head.len) == 0) {
         struct slice rest = {arn.data + head.len, arn.len - head.len};
-        is_root = (rest.len == 4 && memcmp(rest.data, "root", 4) == 0) || slice_equal(user, slice_of("<root_account>"));
+        is_root = (rest.len >= 4 && memcmp(rest.data, "root", 4) == 0 && slice_trimmed(rest).len == 4)
+            || slice_equal(user, slice_of("<root_account>"));
     } else {
         take_account(w, arn, fields);
         is_root = arn_is_root(user, arn);
@@ -310,7 +313,7 @@ __attribute__((always_inline)) static inline void put_derived(struct report_writ
     put_code1(w, b, i, COL_ROOT, CODE_FIRST + is_root);
 }
 
-bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from, bool trimmed)
+bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from)
 {
     if (fields->count != h->count + from)
         return false;
@@ -318,8 +321,7 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
         struct slice name = header_name(h, p), field = field_of(fields, from + p);
         if (p == 0 && from && field.len > name.len)
             field = (struct slice){field.data + (field.len - name.len), name.len};
-        field = without_bom(field);
-        if (!slice_equal(trimmed ? slice_trimmed(field) : field, name))
+        if (!slice_equal_nocase(slice_trimmed(without_bom(field)), name))
             return false;
     }
     return true;
@@ -329,7 +331,7 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
 static void note_header(struct report_writer *w, uint64_t at, const struct report_row *fields, struct slice arn)
 {
     enum column c;
-    bool same = report_row_is_header(w->header, fields, 0, false);
+    bool same = report_row_is_header(w->header, fields, 0);
     if (w->header_at != UINT64_MAX || (!same && column_meaning(arn, &c) < MEANING_ALIAS))
         return;
     w->header_at = at;
@@ -341,7 +343,7 @@ static void note_joined_header(struct report_writer *w, uint64_t at, const struc
 {
     const struct header *h = w->header;
     size_t name = header_name(h, 0).len, last = h->count - 1;
-    if (w->header_at != UINT64_MAX || !name || !report_row_is_header(h, fields, last, false))
+    if (w->header_at != UINT64_MAX || !name || !report_row_is_header(h, fields, last))
         return;
     struct slice field = field_of(fields, last);
     size_t value = field.len - name;
@@ -413,8 +415,9 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         put_code1(w, b, i, h->lacks[k], CODE_ABSENT);
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
-    size_t longer = mark.len - h->mark_name.len; /* by a BOM, where two files with one each were joined */
-    if ((longer == 0 || longer == 3) && slice_equal(without_bom(mark), h->mark_name))
+    size_t longer = mark.len - h->mark_name.len; /* by a BOM, where two files with one each were joined, or by blanks */
+    bool is_padded = mark.len > h->mark_name.len && (mark.data[0] == ' ' || mark.data[mark.len - 1] == ' ');
+    if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
 }
 

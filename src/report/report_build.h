@@ -101,10 +101,10 @@ struct report_row {
 };
 
 /*
- * Whether fields FROM and on of a row are the header's names, the first of them at the end of its field; with blanks around
- * them if TRIMMED.
+ * Whether fields FROM and on of a row are the header's names in any case, with blanks around them or without, the first of
+ * them at the end of its field.
  */
-bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from, bool trimmed);
+bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from);
 /* Type the fields of row ROW, whose text is at AT. */
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
     bool decoded);

@@ -144,7 +144,7 @@ static enum review_kind user_oddity(const struct row_user *u, struct slice head,
     struct slice named = arn_user(u->arn);
     bool is_root = slice_equal(resource, slice_of("root"));
     if (!head.len || !named.len)
-        return u->arn.len ? REVIEW_ARN : REVIEW_KINDS;
+        return u->arn.len ? REVIEW_ARN : u->user.len ? REVIEW_KINDS : REVIEW_NOBODY;
     bool same = !u->user.len || slice_equal_nocase(u->user, named) || (is_root
         && (slice_equal_nocase(u->user, slice_of("root_account")) || slice_equal_nocase(u->user, slice_of("root"))));
     return same ? REVIEW_KINDS : REVIEW_NAME;
@@ -168,19 +168,27 @@ static void add_clipped(struct buffer *b, struct slice s)
     buffer_puts(b, s.len > CLIPPED ? "..." : "");
 }
 
-static void tally_oddity(struct review_task *t, enum review_kind kind, size_t row, const struct row_user *u)
+static void tally_oddity(struct review_task *t, enum review_kind kind, size_t row, struct slice user, struct slice other)
 {
     struct buffer what = {0};
     buffer_puts(&what, kind == REVIEW_NAME ? "\"" : "");
     if (kind == REVIEW_NAME)
-        add_clipped(&what, u->user);
+        add_clipped(&what, user);
     buffer_puts(&what, kind == REVIEW_NAME ? "\" and " : "\"");
-    add_clipped(&what, u->arn);
+    add_clipped(&what, other);
     buffer_puts(&what, kind == REVIEW_NAME ? "" : "\"");
     pthread_mutex_lock(&t->lock);
     tally(&t->file->tallies[kind], row, 1, (struct slice){what.data, what.len});
     pthread_mutex_unlock(&t->lock);
     buffer_free(&what);
+}
+
+/* The account out of a column of its own, where the ARN does not tell it, must be a number. */
+static void look_at_account(struct review_task *t, const struct report *view, size_t row)
+{
+    struct slice account = t->file->account == SIZE_MAX ? (struct slice){"", 0} : report_field(view, row, t->file->account);
+    if (slice_trimmed(account).len && !arn_account_number(account).len)
+        tally_oddity(t, REVIEW_ACCOUNT, row, (struct slice){"", 0}, account);
 }
 
 /* Look at a row whose user is not simply that of the ARN. Returns its hash, 0 when it cannot be told who it is about. */
@@ -191,7 +199,9 @@ static uint64_t odd_user(struct review_task *t, const struct report *view, size_
         return 0;
     enum review_kind kind = user_oddity(u, a->head, resource);
     if (kind != REVIEW_KINDS)
-        tally_oddity(t, kind, row, u);
+        tally_oddity(t, kind, row, u->user, u->arn);
+    if (!arn_account(u->arn).len)
+        look_at_account(t, view, row);
     bool is_root = arn_is_root(u->user, u->arn);
     struct slice name = is_root ? slice_of("<root_account>") : arn_user(u->arn);
     uint64_t account = a->hash;
@@ -372,6 +382,16 @@ static void tell_tally(struct report *r, size_t file, enum review_kind kind)
         buffer_printf(&b, "no ARN of a user or of root: %s; ", t->what);
         add_count(&b, "row", t->count);
         buffer_puts(&b, " like that: listed and judged by name");
+        break;
+    case REVIEW_NOBODY:
+        buffer_puts(&b, "neither a user nor an ARN; ");
+        add_count(&b, "row", t->count);
+        buffer_puts(&b, " like that: listed, but nothing tells whose it is");
+        break;
+    case REVIEW_ACCOUNT:
+        buffer_printf(&b, "not an account's number, which has 12 digits: %s; ", t->what);
+        add_count(&b, "row", t->count);
+        buffer_puts(&b, " like that: the account is unknown");
         break;
     case REVIEW_USER_TWICE:
         buffer_printf(&b, "the user of line %s once more; ", t->what);

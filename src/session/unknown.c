@@ -25,7 +25,7 @@ size_t unknown_tell(const struct report *r, const struct unjudged *u, void (*lin
     for (size_t i = 0; i < r->file_count; i++) {
         text.len = 0;
         buffer_printf(&text, "%s:%zu: ", r->files[i].name, r->files[i].header_line);
-        if (report_tell_missing(r, i, &text))
+        if (report_tell_missing(r, i, UINT32_MAX, &text))
             lines += tell_line(&text, line, context);
     }
     for (size_t i = 0; i < r->problem_count && i < UNKNOWN_PROBLEMS_MAX; i++) {

@@ -291,7 +291,7 @@ static void put_missing(struct buffer *out, const struct report *r, size_t index
     while (!r->files[f].lacks || index-- > 0)
         f++;
     buffer_printf(out, "%s:%zu: ", r->files[f].name, r->files[f].header_line);
-    report_tell_missing(r, f, out);
+    report_tell_missing(r, f, UINT32_MAX, out);
 }
 
 static void problems_item(const struct ui *ui, size_t index, struct menu_item *item)
