@@ -21,11 +21,7 @@ static bool string_begins(const char *s, const char *prefix)
 
 struct clipboard_path clipboard_path_of(const char *term, const char *tmux, const char *sty)
 {
-    static const char *const knowing[] = {"xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "contour", "wezterm",
-        "mintty", "iterm", "st-", "ghostty", "kitty"};
     struct clipboard_path path = {.tmux = (tmux && *tmux) || string_begins(term, "tmux"), .screen = sty && *sty};
-    for (size_t i = 0; i < sizeof knowing / sizeof knowing[0]; i++)
-        path.knows |= string_begins(term, knowing[i]);
     /* over SSH only TERM is left, and tmux calls itself screen in many a configuration */
     path.screen |= string_begins(term, "screen") && !path.tmux;
     return path;

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* AUTO: OSC 52 where the terminal may support it, otherwise the text is printed when the program ends. */
+/* AUTO: OSC 52 if the terminal answers questions, or through tmux and screen; otherwise the text is printed when the program ends. */
 enum clipboard_way { CLIPBOARD_AUTO, CLIPBOARD_OSC52, CLIPBOARD_PRINT, CLIPBOARD_WAYS };
 
 /* Bytes that fit: terminals stop at 100,000 characters of base64, some of them without a message. */
@@ -17,7 +17,6 @@ enum clipboard_way clipboard_way_find(const char *name);
 
 /* What the sequence has to pass through. */
 struct clipboard_path {
-    bool knows;          /* the terminal may support OSC 52 */
     bool tmux, screen;
 };
 /* Tell it from the values of the environment variables TERM, TMUX and STY, each NULL when unset. */

@@ -22,9 +22,10 @@ static void copy(struct ui *ui, struct slice text, const char *what)
 {
     struct clipboard_path path = clipboard_path_of(getenv("TERM"), getenv("TMUX"), getenv("STY"));
     enum clipboard_way way = ui->options->clipboard;
+    bool may_take = path.tmux || path.screen || terminal_has_answered();
     struct buffer sequence = {0};
     struct error err;
-    if (way == CLIPBOARD_PRINT || (way == CLIPBOARD_AUTO && !path.knows)) {
+    if (way == CLIPBOARD_PRINT || (way == CLIPBOARD_AUTO && !may_take)) {
         buffer_add(&ui->copied, text.data, text.len);
         buffer_putc(&ui->copied, '\n');
         ui_say(ui, "to be printed when ncred ends: %s", what);

@@ -305,6 +305,11 @@ enum background terminal_background(void)
     return terminal.answers.background;
 }
 
+bool terminal_has_answered(void)
+{
+    return terminal.answers.is_complete;
+}
+
 /* How curses hands over keys, on a real terminal and in memory. */
 static void set_up_keys(bool mouse)
 {

@@ -22,6 +22,11 @@ void terminal_flush(int y, int x);
 void terminal_send(struct slice bytes);
 /* The background as the terminal tells it; unknown until its answer is there, which may be never. */
 enum background terminal_background(void);
+/*
+ * Whether the terminal has answered what it was asked. One that does reads control strings to their end, and ignores those
+ * that it does not know.
+ */
+bool terminal_has_answered(void);
 /* Draw everything anew. */
 void terminal_redraw(void);
 /* Stop the job as Ctrl-Z does elsewhere; returns when it is continued. */

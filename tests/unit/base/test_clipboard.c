@@ -15,8 +15,8 @@ static void is(const char *text, struct clipboard_path path, const char *want)
 static void test_sequences(void **state)
 {
     (void)state;
-    is("hello", (struct clipboard_path){.knows = true}, "\033]52;c;aGVsbG8=\a");
-    is("", (struct clipboard_path){.knows = true}, "\033]52;c;\a");
+    is("hello", (struct clipboard_path){0}, "\033]52;c;aGVsbG8=\a");
+    is("", (struct clipboard_path){0}, "\033]52;c;\a");
     is("hello", (struct clipboard_path){.tmux = true},
         "\033]52;c;aGVsbG8=\a" "\033Ptmux;\033\033]52;c;aGVsbG8=\a\033\\");
     is("hello", (struct clipboard_path){.screen = true}, "\033]52;c;aGVsbG8=\a" "\033P\033]52;c;aGVsbG8=\a\033\\");
@@ -51,10 +51,10 @@ static void test_limit(void **state)
     (void)state;
     for (int i = 0; i < CLIPBOARD_MAX; i++)
         buffer_putc(&text, 'x');
-    assert_true(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){.knows = true}, &err));
+    assert_true(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){0}, &err));
     assert_true(out.len <= 100000);
     buffer_putc(&text, 'x');
-    assert_false(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){.knows = true}, &err));
+    assert_false(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){0}, &err));
     assert_string_equal(err.text, "74,995 bytes are more than the 74,994 that terminals take; w writes a file");
     buffer_free(&text);
     buffer_free(&out);
@@ -65,17 +65,17 @@ static void test_paths(void **state)
     struct clipboard_path p;
     (void)state;
     p = clipboard_path_of("xterm-256color", NULL, NULL);
-    assert_true(p.knows && !p.tmux && !p.screen);
+    assert_false(p.tmux || p.screen);
     p = clipboard_path_of("screen-256color", "/tmp/tmux-0/default,1,0", NULL);
-    assert_true(p.knows && p.tmux && !p.screen);
+    assert_true(p.tmux && !p.screen);
     p = clipboard_path_of("tmux-256color", NULL, NULL);
-    assert_true(p.knows && p.tmux && !p.screen);
+    assert_true(p.tmux && !p.screen);
     p = clipboard_path_of("screen", NULL, "1234.pts-0.host");
-    assert_true(p.knows && !p.tmux && p.screen);
+    assert_true(!p.tmux && p.screen);
     p = clipboard_path_of("linux", NULL, NULL);
-    assert_false(p.knows || p.tmux || p.screen);
+    assert_false(p.tmux || p.screen);
     p = clipboard_path_of(NULL, "", "");
-    assert_false(p.knows || p.tmux || p.screen);
+    assert_false(p.tmux || p.screen);
 }
 
 /* What is encoded is decoded to the same. */

@@ -240,7 +240,7 @@ static void test_search(void **state)
     char join[300];
     const char *csv = "user,team,key_1_id\njane.doe,Zeppelin,AKIAQ47UFLPRYKTN3A4E\n";
     snprintf(join, sizeof join, "--join=%s", play_file("owners.csv", csv, strlen(csv)));
-    struct ui *ui = play_open(24, 100, "--demo", join, NULL);
+    struct ui *ui = play_open(24, 120, "--demo", join, NULL);
     play_keys("/ arn:");
     play_shows("1 of 28");
     play_keys("Enter N");
@@ -333,6 +333,28 @@ static void test_story(void **state)
     play_close();
 }
 
+/* A terminal that answers what it was asked gets OSC 52, whatever TERM says; from one that does not, text is printed later. */
+static void test_clipboard_by_answer(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"TMUX", "STY", "TERM"};
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++)
+        unsetenv(names[i]);
+    assert_int_equal(setenv("TERM", "xterm-256color", 1), 0);
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("j y");
+    play_shows("to be printed when ncred ends: jane.doe");
+    assert_null(strstr(headless_sent().data, "\033]52;"));
+    assert_int_equal(setenv("TERM", "somebody-s-own", 1), 0);
+    play_type("\033[?62;4c");
+    play_lacks("no such key");
+    play_keys("y");
+    play_shows("copied: jane.doe");
+    assert_non_null(strstr(headless_sent().data, "\033]52;c;amFuZS5kb2U=\a"));
+    assert_string_equal(ui->copied.data, "jane.doe\n");
+    play_close();
+}
+
 /* E makes a folder of what is shown; one that is there is refused where its name is typed. */
 static void test_evidence(void **state)
 {
@@ -377,6 +399,6 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_evidence)};
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
