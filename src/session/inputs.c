@@ -567,13 +567,13 @@ struct account_holders {
 static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool is_loaded)
 {
     size_t twice = SIZE_MAX, shared = 0, held = h->count;
-    uint32_t held_at = 0;
+    const struct loaded *newer = NULL; /* the newest of those that have one of its accounts */
     for (size_t i = 0; i < l->account_count; i++) {
         struct slice id = slice_of(l->accounts[i].id);
         uint32_t *slot = hash_index_add(&h->index, id, hash_text(id));
-        if (*slot && twice == SIZE_MAX) {
+        if (*slot && (!newer || h->list[*slot - 1].of->time > newer->time)) {
             twice = i;
-            held_at = *slot - 1;
+            newer = h->list[*slot - 1].of;
         }
         shared += *slot != 0;
         if (!*slot) {
@@ -583,7 +583,6 @@ static void hold_accounts(struct inputs *o, struct account_holders *h, struct lo
         }
     }
     h->count = held;
-    const struct loaded *newer = shared ? h->list[held_at].of : NULL;
     if (shared && shared == l->account_count) {
         l->item->left_out = true;
         l->item->is_older = newer->time > l->time;
@@ -721,15 +720,19 @@ static void choose_older(struct inputs *o)
     struct older *list = xcalloc(o->count + 1, sizeof *list);
     o->older_count = 0;
     for (size_t i = 0; i < o->count; i++) {
-        if (o->items[i].is_older)
-            list[o->older_count++].item = &o->items[i];
+        struct inputs_item *item = &o->items[i];
+        if (item->is_older && item->time == INT64_MIN) {
+            inputs_say(o, "%s: nothing in it tells when it was made; left out of the history", item->name);
+            item->is_older = false;
+        }
+        if (item->is_older)
+            list[o->older_count++].item = item;
     }
     qsort(list, o->older_count, sizeof *list, older_first);
     if (o->older_count) {
         char from[32];
         timestamp_format(from, sizeof from, list[0].item->time);
-        inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s",
-            list[0].item->time == INT64_MIN ? "?" : from);
+        inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s", from);
     }
     o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
     for (size_t i = 0; i < o->older_count; i++)
@@ -748,10 +751,14 @@ static void find_newest(struct inputs *o)
         if (is_pipe(item))
             continue;
         struct load_input in = input_of(item);
-        if (peek_at(&in, &p))
+        struct error err;
+        bool is_report = peek_at(&in, &p);
+        if (is_report)
             take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
-        else if (item->is_past)
-            inputs_say(o, "%s: not a credential report; left out of the history", item->name);
+        if (item->is_past && !p.account_count) {
+            error_set(&err, "%s: %s; left out of the history", item->name, is_report ? "no user's account is known" : "not a credential report");
+            inputs_fail(o, &err);
+        }
         peek_free(&p);
     }
     if (any_twice(list, count))

@@ -58,7 +58,7 @@ static struct slice account_in_line(const char *line, const char *end)
     return (struct slice){"", 0};
 }
 
-/* Whether every line but the first has an ARN with an account's number, which is added to P. */
+/* Whether there are lines behind the first, and each has an ARN with an account's number, which is added to P. */
 static bool scan_arns(struct peek *p, struct slice csv)
 {
     struct hash_index index = {.text = peeked_account, .owner = p};
@@ -85,7 +85,7 @@ static bool scan_arns(struct peek *p, struct slice csv)
     hash_index_free(&index);
     buffer_free(&arn);
     buffer_free(&id);
-    return all;
+    return all && p->account_count;
 }
 
 static bool parse_accounts(struct peek *p, struct slice csv, const char *name)
