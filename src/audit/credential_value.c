@@ -123,6 +123,8 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
         buffer_puts(b, "never");
     else if (v.state == STATE_ABSENT && is_never_told(own, credential_slot(id)))
         buffer_putc(b, '-'); /* passwords have no region, certificates no use at all */
+    else if (v.state == STATE_NA && (own == CRED_AGE || own == CRED_IDLE || own == CRED_LAST_ROTATED))
+        buffer_putc(b, '?'); /* a dash would say that there is no such credential */
     else if (v.state != STATE_EMPTY || own != CRED_CHECKS)
         cell_value_for_people(b, &v, credential_schema[own].type, ascii);
     buffer_free(&scratch);

@@ -84,8 +84,11 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
             *has_error = true;
             if (!read_answer(j, l, error, NULL, NULL))
                 return false;
-        } else if (!json_reader_skip(j)) {
-            return false;
+        } else {
+            if (k == ANSWER_TIME && (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY))
+                buffer_puts(&texts->of[k], e == JSON_EVENT_OBJECT ? "{...}" : "[...]");
+            if (!json_reader_skip(j))
+                return false;
         }
     }
     return e == JSON_EVENT_OBJECT_END;

@@ -16,6 +16,7 @@ enum {
     DECODED_SEGMENT = LIMIT(1 << 16, 1 << 6),
     DECODED_SEGMENT_MAX = LIMIT(1 << 24, 1 << 7),
     FED_AT_ONCE = LIMIT(1 << 20, 1 << 6),        /* bytes, to libcsv */
+    IN_QUOTES = 2,                               /* libcsv's state, which it does not name */
     THREADS = LIMIT(PARALLEL_THREADS_MAX, 3),    /* at most; in a build for fuzzing only the parts for them */
 };
 
@@ -142,18 +143,29 @@ static size_t row_size(const struct parse *p, struct slice text, size_t used)
     return size;
 }
 
+/* How many blanks, which do not separate, S begins with. */
+static size_t loose_blanks(const struct parse *p, struct slice s)
+{
+    size_t n = 0;
+    while (n < s.len && (s.data[n] == ' ' || s.data[n] == '\t') && s.data[n] != p->separator)
+        n++;
+    return n;
+}
+
 /* One field of LINE, which quotation marks do not follow the rules in; what it took with its separator. */
 static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tail)
 {
     struct buffer value = {0};
-    size_t i = 0, end;
-    if (line.len && line.data[0] == '"') {
-        for (i = 1; i < line.len && (line.data[i] != '"' || (i + 1 < line.len && line.data[i + 1] == '"')); i++) {
+    size_t blank = loose_blanks(p, line), i = 0, end;
+    if (blank < line.len && line.data[blank] == '"') {
+        for (i = blank + 1; i < line.len && (line.data[i] != '"' || (i + 1 < line.len && line.data[i + 1] == '"')); i++) {
             i += line.data[i] == '"';
             buffer_putc(&value, line.data[i]);
         }
         bool is_closed = i < line.len;
         i = is_closed ? i + 1 : 0;
+        if (is_closed)
+            i += loose_blanks(p, (struct slice){line.data + i, line.len - i});
         value.len = is_closed ? value.len : 0; /* else the quotation mark is one of the text's */
         *has_tail |= !is_closed;
     }
@@ -167,8 +179,9 @@ static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tai
 }
 
 /*
- * A row in which text stands behind a closing quotation mark, or a quotation mark within text: one line, whatever else its
- * quotation marks might enclose, so that no other row is swallowed. How many bytes it took; 0 when it is not all there.
+ * A row in which text stands behind a closing quotation mark, or a quotation mark within text, or which has one that is
+ * never closed: one line, whatever else its quotation marks might enclose, so that no other row is swallowed. How many
+ * bytes it took; 0 when it is not all there.
  */
 static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
 {
@@ -233,9 +246,8 @@ static size_t feed_row(struct parse *p, struct slice text, bool final)
     if (p->row_too_long || (!final && !p->row_done))
         return 0;
     if (!p->row_done) {
-        if (p->csv->quoted && p->csv->pstate == 2 && p->has_header)
-            print_problem(&p->batch, p->file, p->line + p->row_blank,
-                "a quotation mark is never closed; the rest of the file is one field");
+        if (p->csv->quoted && p->csv->pstate == IN_QUOTES && p->has_header)
+            return feed_loose_row(p, text, final);
         csv_fini(p->csv, on_field, on_row, p);
     }
     p->in_row = false;

@@ -2,6 +2,7 @@
 #include "report/cell.h"
 
 #include "base/timestamp.h"
+#include "report/credential.h"
 
 bool type_is_right(enum type type)
 {
@@ -13,13 +14,28 @@ static bool never(const struct report *r, size_t row, enum column column)
 {
     switch ((int)column) {
     case COL_PASSWORD_IDLE:
-    case COL_PASSWORD_LAST_USED: return report_value(r, row, COL_PASSWORD_LAST_USED).state == STATE_NO_INFORMATION;
+    case COL_PASSWORD_LAST_USED:
+        switch ((int)report_value(r, row, COL_PASSWORD_LAST_USED).state) {
+        case STATE_NO_INFORMATION: return true;
+        case STATE_NA: return credential_is_active(r, row, CREDENTIAL_PASSWORD);
+        default: return false;
+        }
     case COL_KEY_1_IDLE:
     case COL_KEY_1_LAST_USED_DATE: return report_value(r, row, COL_KEY_1_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 1);
     case COL_KEY_2_IDLE:
     case COL_KEY_2_LAST_USED_DATE: return report_value(r, row, COL_KEY_2_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 2);
     default: return false;
     }
+}
+
+/* Whether COLUMN is when a credential was made, or its age, and there is this credential, or nobody knows whether there is. */
+static bool may_be_made(const struct report *r, size_t row, enum column column)
+{
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        if (column == credential_columns[c].made || column == credential_columns[c].age)
+            return credential_is_active(r, row, c) || credential_is_unknown(r, row, c);
+    }
+    return false;
 }
 
 /* The age of a key that is off says so, and that of a key of which nobody knows whether it is. */
@@ -95,6 +111,8 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
         text_harmless(b, v.text, ascii);
         return;
     }
+    if (v.state == STATE_NA && may_be_made(r, row, column))
+        v.state = STATE_ABSENT; /* a dash would say that there is no such credential */
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
     const struct extra_column *extra = extra_columns_at(r->extra, column);

@@ -58,13 +58,13 @@ bool credential_is_active(const struct report *r, size_t row, enum credential c)
     return v.state == STATE_VALUE && v.number;
 }
 
-/* Whether it is unknown whether there is a password: its cell cannot be read, or only its times are there. */
-static bool password_is_unknown(const struct report *r, size_t row)
+bool credential_is_unknown(const struct report *r, size_t row, enum credential c)
 {
-    enum state enabled = report_number(r, row, COL_PASSWORD_ENABLED).state;
-    return enabled == STATE_EMPTY || enabled == STATE_MALFORMED
-        || (enabled == STATE_ABSENT && (report_number(r, row, COL_PASSWORD_LAST_USED).state == STATE_VALUE
-            || report_number(r, row, COL_PASSWORD_LAST_CHANGED).state == STATE_VALUE));
+    enum state active = report_number(r, row, credential_columns[c].active).state;
+    return active == STATE_EMPTY || active == STATE_MALFORMED
+        || (active == STATE_ABSENT && c == CREDENTIAL_PASSWORD
+            && (report_number(r, row, COL_PASSWORD_LAST_USED).state == STATE_VALUE
+                || report_number(r, row, COL_PASSWORD_LAST_CHANGED).state == STATE_VALUE));
 }
 
 size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids)
@@ -73,7 +73,7 @@ size_t credential_list(const struct report *r, const uint32_t *rows, size_t coun
     *ids = NULL;
     for (size_t i = 0; i < count; i++) {
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            if (!credential_exists(r, rows[i], c) && (c != CREDENTIAL_PASSWORD || !password_is_unknown(r, rows[i])))
+            if (!credential_exists(r, rows[i], c) && !credential_is_unknown(r, rows[i], c))
                 continue;
             if (n == cap) {
                 cap = cap ? cap * 2 : 256;

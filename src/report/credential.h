@@ -22,6 +22,8 @@ extern const struct credential_columns credential_columns[CREDENTIAL_COUNT];
 bool credential_exists(const struct report *r, size_t row, enum credential c);
 /* Whether it can be used now. */
 bool credential_is_active(const struct report *r, size_t row, enum credential c);
+/* Whether it is unknown whether it can be used: its cell cannot be read; or a password's column is missing, but it has times. */
+bool credential_is_unknown(const struct report *r, size_t row, enum credential c);
 
 /* A row number of the key view: the user's row, below ROWS_MAX, and the slot.  |  row: 29 bits  |  slot: 3 bits  | */
 _Static_assert(ROWS_MAX <= UINT64_C(1) << 29, "the row of a credential id has 29 bits");

@@ -164,7 +164,7 @@ static void tally(struct review_tally *t, size_t row, size_t count, struct slice
 static void add_clipped(struct buffer *b, struct slice s)
 {
     enum { CLIPPED = 80 };
-    buffer_add(b, s.data, s.len < CLIPPED ? s.len : CLIPPED);
+    text_harmless(b, (struct slice){s.data, s.len < CLIPPED ? s.len : CLIPPED}, false);
     buffer_puts(b, s.len > CLIPPED ? "..." : "");
 }
 

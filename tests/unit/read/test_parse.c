@@ -322,8 +322,9 @@ static void test_open_quote(void **state)
     struct report r;
     (void)state;
     sample_load(&r, slice_of("user,arn\na,b\nc,\"d\ne,f\n"));
-    assert_int_equal(r.row_count, 2);
-    sample_is(report_raw(&r, 1, COL_ARN), "d\ne,f\n");
+    assert_int_equal(r.row_count, 3);
+    sample_is(report_raw(&r, 1, COL_ARN), "\"d");
+    sample_is(report_raw(&r, 2, COL_USER), "e");
     assert_int_equal(r.problem_count, 1);
     assert_int_equal(r.problems[0].line, 3);
     assert_non_null(strstr(r.problems[0].text, "quotation mark"));
