@@ -297,7 +297,7 @@ static bool set_sla(struct options *o, struct slice name, struct slice value, st
     int64_t seconds;
     if (severity == SEVERITY_NONE || severity == SEVERITY_COUNT)
         return error_set(err, "expected low, medium, high or critical, got \"%.*s\"", (int)name.len, name.data);
-    if (!duration_parse(value, &seconds) || seconds < 1)
+    if (!duration_parse_named(value, &seconds) || seconds < 1)
         return error_set(err, "expected a duration such as 30d, got \"%.*s\"", (int)value.len, value.data);
     o->allowed.seconds[severity] = seconds;
     return true;
