@@ -21,12 +21,13 @@ static void make_key(void)
 #endif
 }
 
-static uint64_t rotated(uint64_t x, unsigned bits)
+static inline uint64_t rotated(uint64_t x, unsigned bits)
 {
     return x << bits | x >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+/* Inlined, for V is to stay in registers. */
+__attribute__((always_inline)) static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[2] += v[3];
@@ -40,16 +41,28 @@ static void sip_round(uint64_t v[4])
     v[2] = rotated(v[2], 32);
 }
 
-/* LEN bytes, at most 8, the first one the least significant. */
-static uint64_t sip_word(const char *data, size_t len)
+/* Eight bytes, the first one the least significant. */
+static inline uint64_t sip_word(const char *data)
 {
     uint64_t word = 0;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(&word, data, len);
+    memcpy(&word, data, sizeof word);
 #else
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < 8; i++)
         word |= (uint64_t)(unsigned char)data[i] << 8 * i;
 #endif
+    return word;
+}
+
+/* The bytes behind the last whole word of TEXT, fewer than eight. */
+static inline uint64_t sip_rest(struct slice text)
+{
+    size_t rest = text.len % 8;
+    uint64_t word = 0;
+    if (rest && text.len > 8)
+        return sip_word(text.data + text.len - 8) >> 8 * (8 - rest);
+    for (size_t i = 0; i < rest; i++)
+        word |= (uint64_t)(unsigned char)text.data[i] << 8 * i;
     return word;
 }
 
@@ -59,14 +72,12 @@ uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text)
         with_key[0] ^ UINT64_C(0x6c7967656e657261), with_key[1] ^ UINT64_C(0x7465646279746573)};
     size_t at = 0;
     for (; text.len - at >= 8; at += 8) {
-        uint64_t word = sip_word(text.data + at, 8);
+        uint64_t word = sip_word(text.data + at);
         v[3] ^= word;
         sip_round(v);
         v[0] ^= word;
     }
-    uint64_t last = (uint64_t)text.len << 56;
-    if (text.len > at)
-        last |= sip_word(text.data + at, text.len - at);
+    uint64_t last = (uint64_t)text.len << 56 | sip_rest(text);
     v[3] ^= last;
     sip_round(v);
     v[0] ^= last;
@@ -140,7 +151,8 @@ uint32_t *hash_index_find(const struct hash_index *h, struct slice text, uint64_
 
 uint32_t *hash_index_add(struct hash_index *h, struct slice text, uint64_t hash)
 {
-    hash_index_reserve(h, h->used + 1);
+    if (h->used >= h->size / 2)
+        hash_index_reserve(h, h->used + 1);
     struct hash_slot *slot = slot_of(h, text, hash);
     if (!slot->number) {
         slot->hash = upper(hash);

@@ -57,22 +57,27 @@ static void join_lower(char *text, size_t len)
 }
 
 /* Append one key, in lower case: names differ by more than case within an account. */
-static void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
+static inline void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
 {
+    size_t len = 1 + first.len;
     key->len = 0;
-    buffer_putc(key, kind_letters[kind]);
-    buffer_add(key, first.data, first.len);
+    buffer_reserve(key, len + 1 + second.len);
+    key->data[0] = kind_letters[kind];
+    memcpy(key->data + 1, first.data, first.len);
     if (kind == JOIN_ACCOUNT_USER) {
-        buffer_putc(key, EXTRA_LIST_SEPARATOR);
-        buffer_add(key, second.data, second.len);
+        key->data[len++] = EXTRA_LIST_SEPARATOR;
+        memcpy(key->data + len, second.data, second.len);
+        len += second.len;
     }
-    join_lower(key->data + 1, key->len - 1);
+    key->data[len] = '\0';
+    key->len = len;
+    join_lower(key->data + 1, len - 1);
 }
 
 /* ---- reading ------------------------------------------------------------------------ */
 
 /* The words that a column had last, by a number made of their text: most cells have one that came before. */
-enum { JOIN_RECENT = 1 << 10 };
+enum { JOIN_RECENT_BITS = 12, JOIN_RECENT = 1 << JOIN_RECENT_BITS };
 struct join_recent {
     uint32_t words[JOIN_RECENT]; /* plus 1; 0: none */
 };
@@ -172,6 +177,22 @@ static uint32_t join_add_word(struct join *j, struct slice text)
     return *slot - 1;
 }
 
+/* Note that column C has WORD; whether it is new there. */
+static bool join_note_word(struct join_column *c, uint32_t word)
+{
+    enum { BITS = 64 };
+    size_t at = word / BITS;
+    if (at >= c->has_room) {
+        size_t room = at + 1 + at / 2;
+        c->has = xrealloc(c->has, room, sizeof *c->has);
+        memset(c->has + c->has_room, 0, (room - c->has_room) * sizeof *c->has);
+        c->has_room = room;
+    }
+    bool is_new = !(c->has[at] >> word % BITS & 1);
+    c->has[at] |= UINT64_C(1) << word % BITS;
+    return is_new;
+}
+
 /* A number below JOIN_RECENT of a text's length and of its ends, where texts of one column differ. */
 static size_t join_recent_place(struct slice text)
 {
@@ -181,7 +202,7 @@ static size_t join_recent_place(struct slice text)
         memcpy(&first, text.data, n);
         memcpy(&last, text.data + text.len - n, n);
     }
-    return (size_t)((first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f) >> 54);
+    return (size_t)((first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f) >> (64 - JOIN_RECENT_BITS));
 }
 
 /* The word of a cell of column C. */
@@ -189,11 +210,13 @@ static uint32_t join_cell(struct join_reader *r, size_t c, struct slice text)
 {
     struct join *j = r->join;
     uint32_t *recent = &r->recent[c].words[join_recent_place(text)];
-    bool is_recent = *recent && slice_equal(join_word(j, *recent - 1), text);
-    if (!is_recent || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
-        extra_inference_see(&r->inference[c], text);
-    if (!is_recent)
+    bool is_known = *recent && slice_equal(join_word(j, *recent - 1), text);
+    if (!is_known) {
         *recent = join_add_word(j, text) + 1;
+        is_known = !join_note_word(&j->columns[c], *recent - 1);
+    }
+    if (!is_known || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
+        extra_inference_see(&r->inference[c], text);
     return *recent - 1;
 }
 
@@ -274,6 +297,7 @@ void join_free(struct join *j)
         free(j->columns[c].name);
         free(j->columns[c].heading);
         free(j->columns[c].cells);
+        free(j->columns[c].has);
         free(j->columns[c].codes);
     }
     buffer_free(&j->key_text);
@@ -300,30 +324,45 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
             return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
         free(column->codes);
         column->codes = xcalloc(j->word_count ? j->word_count : 1, sizeof *column->codes);
-        for (size_t row = 0; row < j->row_count; row++) { /* only the words that this column has */
-            uint32_t word = column->cells[row];
-            if (!column->codes[word])
+        for (size_t at = 0; at < column->has_room; at++) { /* only the words that this column has */
+            for (uint64_t left = column->has[at]; left; left &= left - 1) {
+                uint32_t word = (uint32_t)(at * 64 + (size_t)__builtin_ctzll(left));
                 column->codes[word] = extra_columns_code(x, column->type, join_word(j, word)) + 1;
+            }
         }
     }
     return true;
 }
 
-/* The row of J with this key, or SIZE_MAX. */
-static size_t join_find_key(const struct join *j, struct buffer *key, enum join_kind kind, struct slice first, struct slice user)
+/* One thread's search for rows. */
+struct join_search {
+    const struct join *join;
+    struct buffer key;
+    size_t guess; /* the row after the last one that was found: tables mostly have the order of the report */
+};
+
+/* The row of the table with this key, or SIZE_MAX. */
+static size_t join_find_key(struct join_search *s, enum join_kind kind, struct slice first, struct slice user)
 {
-    join_put_key(key, kind, first, user);
-    struct slice text = {key->data, key->len};
+    const struct join *j = s->join;
+    join_put_key(&s->key, kind, first, user);
+    struct slice text = {s->key.data, s->key.len};
+    if (s->guess < j->row_count && slice_equal(join_key(j, (uint32_t)s->guess), text))
+        return s->guess++;
     const uint32_t *slot = hash_index_find(&j->keys, text, hash_text(text));
-    return slot ? *slot - 1 : SIZE_MAX;
+    if (!slot)
+        return SIZE_MAX;
+    s->guess = *slot;
+    return s->guess - 1;
 }
 
 /*
- * The row of J that a user matches, or SIZE_MAX. An account in a table is a number, good in every partition, or an id such as
+ * The row of the table that a user matches, or SIZE_MAX. An account in a table is a number, good in every partition, or an id such as
  * aws-cn:123456789012.
  */
-static size_t join_find_row(const struct join *j, const struct report *r, size_t row, struct buffer *key)
+static size_t join_find_row(struct join_search *s, const struct report *r, size_t row)
 {
+    const struct join *j = s->join;
     struct slice user = {"", 0}, id = {"", 0}, number = {"", 0};
     if (j->kinds & ~(1U << JOIN_ARN)) {
         user = report_raw(r, row, COL_USER);
@@ -334,9 +373,9 @@ static size_t join_find_row(const struct join *j, const struct report *r, size_t
         if (!(j->kinds >> kind & 1))
             continue;
         struct slice first = kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? user : id;
-        size_t found = join_find_key(j, key, kind, first, user);
+        size_t found = join_find_key(s, kind, first, user);
         if (found == SIZE_MAX && kind != JOIN_ARN && kind != JOIN_USER && number.len != id.len)
-            found = join_find_key(j, key, kind, number, user);
+            found = join_find_key(s, kind, number, user);
         if (found != SIZE_MAX)
             return found;
     }
@@ -352,11 +391,11 @@ static void join_rows(void *context, size_t from, size_t to)
 {
     const struct join_task *t = context;
     struct join *j = t->join;
-    struct buffer key = {0};
+    struct join_search search = {.join = j};
     struct report_split split = {0};
     struct report view = report_view(t->report, &split);
     for (size_t row = from; row < to; row++) {
-        size_t found = join_find_row(j, &view, row, &key);
+        size_t found = join_find_row(&search, &view, row);
         if (found == SIZE_MAX)
             continue;
         __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
@@ -365,7 +404,7 @@ static void join_rows(void *context, size_t from, size_t to)
             extra_columns_set(t->report->extra, column->added, row, column->codes[column->cells[found]] - 1);
         }
     }
-    buffer_free(&key);
+    buffer_free(&search.key);
     report_split_free(&split);
 }
 

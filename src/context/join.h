@@ -21,6 +21,8 @@ struct join_column {
     char *name, *heading;  /* owned; as queries have it, and as the file has it */
     enum type type, nearly;  /* NEARLY: what it would be but for a few values; TYPE_TEXT: nothing */
     uint32_t *cells;       /* owned; one per row */
+    uint64_t *has;         /* owned; which words it has: one bit per word, */
+    size_t has_room;       /* and how many words of bits those are */
     size_t added;          /* index in extra_columns, SIZE_MAX: not added */
     uint32_t *codes;       /* owned; of each word, once added */
 };

@@ -330,7 +330,7 @@ static bool field_at(const struct report *r, size_t row, size_t index, struct sl
     struct slice all;
     if (report_plain_text(r, row, &all)) {
         struct slice field;
-        size_t size = plain_row_size(r, row, all.len);
+        size_t size = index ? plain_row_size(r, row, all.len) : 0; /* the first field is found at once */
         bool has = size ? plain_field_within((struct slice){all.data, size}, index, &field) : plain_field(all, index, &field);
         *text = has ? field : *text;
         return has;
