@@ -76,10 +76,16 @@ static inline void join_put_key(struct buffer *key, enum join_kind kind, struct 
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-/* The words that a column had last, by a number made of their text: most cells have one that came before. */
+/*
+ * The words that a column had last, by a number made of their text: most cells have one that came before. TAG, more of that
+ * number, tells most other texts apart without a look at them.
+ */
 enum { JOIN_RECENT_BITS = 12, JOIN_RECENT = 1 << JOIN_RECENT_BITS };
 struct join_recent {
-    uint32_t words[JOIN_RECENT]; /* plus 1; 0: none */
+    struct {
+        uint32_t word; /* plus 1; 0: none */
+        uint32_t tag;
+    } words[JOIN_RECENT];
 };
 
 struct join_reader {
@@ -193,8 +199,8 @@ static bool join_note_word(struct join_column *c, uint32_t word)
     return is_new;
 }
 
-/* A number below JOIN_RECENT of a text's length and of its ends, where texts of one column differ. */
-static size_t join_recent_place(struct slice text)
+/* A number of a text's length and of its ends, where texts of one column differ. */
+static uint64_t join_recent_number(struct slice text)
 {
     uint64_t first = 0, last = 0;
     size_t n = text.len < sizeof first ? text.len : sizeof first;
@@ -202,22 +208,25 @@ static size_t join_recent_place(struct slice text)
         memcpy(&first, text.data, n);
         memcpy(&last, text.data + text.len - n, n);
     }
-    return (size_t)((first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f) >> (64 - JOIN_RECENT_BITS));
+    return (first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
 /* The word of a cell of column C. */
 static uint32_t join_cell(struct join_reader *r, size_t c, struct slice text)
 {
     struct join *j = r->join;
-    uint32_t *recent = &r->recent[c].words[join_recent_place(text)];
-    bool is_known = *recent && slice_equal(join_word(j, *recent - 1), text);
+    uint64_t number = join_recent_number(text);
+    uint32_t *word = &r->recent[c].words[number >> (64 - JOIN_RECENT_BITS)].word;
+    uint32_t *tag = &r->recent[c].words[number >> (64 - JOIN_RECENT_BITS)].tag;
+    bool is_known = *word && *tag == (uint32_t)number && slice_equal(join_word(j, *word - 1), text);
     if (!is_known) {
-        *recent = join_add_word(j, text) + 1;
-        is_known = !join_note_word(&j->columns[c], *recent - 1);
+        *word = join_add_word(j, text) + 1;
+        *tag = (uint32_t)number;
+        is_known = !join_note_word(&j->columns[c], *word - 1);
     }
     if (!is_known || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
         extra_inference_see(&r->inference[c], text);
-    return *recent - 1;
+    return *word - 1;
 }
 
 static bool join_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
@@ -334,46 +343,95 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
     return true;
 }
 
+enum { JOIN_AHEAD = 16 }; /* users that are looked up together, so that waiting for memory takes the time of one */
+
 /* One thread's search for rows. */
 struct join_search {
     const struct join *join;
-    struct buffer key;
-    size_t guess; /* the row after the last one that was found: tables mostly have the order of the report */
+    enum join_kind kind; /* the first kind of key that there is in the table, and of each of the users that follow */
+    struct buffer keys[JOIN_AHEAD]; /* that key, */
+    size_t found[JOIN_AHEAD];       /* and the row that it finds, or SIZE_MAX */
+    size_t guess;        /* the row after the last one that was found: tables mostly have the order of the report */
+    struct buffer key;   /* of another kind */
 };
 
 /* The row of the table with this key, or SIZE_MAX. */
 static size_t join_find_key(struct join_search *s, enum join_kind kind, struct slice first, struct slice user)
 {
-    const struct join *j = s->join;
     join_put_key(&s->key, kind, first, user);
     struct slice text = {s->key.data, s->key.len};
-    if (s->guess < j->row_count && slice_equal(join_key(j, (uint32_t)s->guess), text))
-        return s->guess++;
-    const uint32_t *slot = hash_index_find(&j->keys, text, hash_text(text));
-    if (!slot)
-        return SIZE_MAX;
-    s->guess = *slot;
-    return s->guess - 1;
+    const uint32_t *slot = hash_index_find(&s->join->keys, text, hash_text(text));
+    return slot ? *slot - 1 : SIZE_MAX;
+}
+
+static struct slice join_first_part(const struct report *r, size_t row, enum join_kind kind)
+{
+    return kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? report_raw(r, row, COL_USER)
+        : report_account_id(r, row);
+}
+
+/* Fetch from memory what is looked at of row NUMBER once its key was found; FIRST: where that key is, else the key itself. */
+static void join_prefetch(const struct join *j, size_t number, bool first)
+{
+    if (!first) {
+        __builtin_prefetch(j->key_text.data + (number ? j->key_ends[number - 1] : 0));
+        return;
+    }
+    __builtin_prefetch(&j->key_ends[number]);
+    __builtin_prefetch(&j->matched[number]);
+    for (size_t c = 0; c < j->column_count; c++)
+        __builtin_prefetch(&j->columns[c].cells[number]);
+}
+
+/* Look up COUNT users from FROM on, at most JOIN_AHEAD, by the first kind of key. */
+static void join_look_up(struct join_search *s, const struct report *r, size_t from, size_t count)
+{
+    const struct join *j = s->join;
+    uint64_t hashes[JOIN_AHEAD];
+    uint32_t near[JOIN_AHEAD]; /* plus 1 */
+    for (size_t i = 0; i < count; i++) {
+        struct slice user = s->kind == JOIN_ACCOUNT_USER ? report_raw(r, from + i, COL_USER) : (struct slice){"", 0};
+        join_put_key(&s->keys[i], s->kind, join_first_part(r, from + i, s->kind), user);
+        struct slice text = {s->keys[i].data, s->keys[i].len};
+        bool is_next = s->guess < j->row_count && slice_equal(join_key(j, (uint32_t)s->guess), text);
+        s->found[i] = is_next ? s->guess++ : SIZE_MAX;
+        if (!is_next)
+            hash_index_prefetch(&j->keys, hashes[i] = hash_text(text));
+    }
+    for (size_t i = 0; i < count; i++) {
+        near[i] = s->found[i] == SIZE_MAX ? hash_index_guess(&j->keys, hashes[i]) : 0;
+        if (near[i])
+            join_prefetch(j, near[i] - 1, true);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (near[i])
+            join_prefetch(j, near[i] - 1, false);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *slot = near[i] ? hash_index_find(&j->keys, (struct slice){s->keys[i].data, s->keys[i].len}, hashes[i])
+            : NULL;
+        if (slot)
+            s->guess = (s->found[i] = *slot - 1) + 1;
+    }
 }
 
 /*
- * The row of the table that a user matches, or SIZE_MAX. An account in a table is a number, good in every partition, or an id such as
- * aws-cn:123456789012.
+ * The row of the table that a user, the one at I of those looked up, matches, or SIZE_MAX. An account in a table is a number,
+ * good in every partition, or an id such as aws-cn:123456789012.
  */
-static size_t join_find_row(struct join_search *s, const struct report *r, size_t row)
+static size_t join_find_row(struct join_search *s, const struct report *r, size_t row, size_t i)
 {
     const struct join *j = s->join;
     struct slice user = {"", 0}, id = {"", 0}, number = {"", 0};
-    if (j->kinds & ~(1U << JOIN_ARN)) {
-        user = report_raw(r, row, COL_USER);
-        id = report_account_id(r, row);
-        number = arn_id_number(id);
-    }
-    for (enum join_kind kind = 0; kind < JOIN_KINDS; kind++) {
+    if (s->found[i] != SIZE_MAX || j->kinds == 1U << JOIN_ARN)
+        return s->found[i];
+    user = report_raw(r, row, COL_USER);
+    id = report_account_id(r, row);
+    number = arn_id_number(id);
+    for (enum join_kind kind = s->kind; kind < JOIN_KINDS; kind++) {
         if (!(j->kinds >> kind & 1))
             continue;
-        struct slice first = kind == JOIN_ARN ? report_raw(r, row, COL_ARN) : kind == JOIN_USER ? user : id;
-        size_t found = join_find_key(s, kind, first, user);
+        size_t found = kind == s->kind ? SIZE_MAX : join_find_key(s, kind, join_first_part(r, row, kind), user);
         if (found == SIZE_MAX && kind != JOIN_ARN && kind != JOIN_USER && number.len != id.len)
             found = join_find_key(s, kind, number, user);
         if (found != SIZE_MAX)
@@ -391,19 +449,25 @@ static void join_rows(void *context, size_t from, size_t to)
 {
     const struct join_task *t = context;
     struct join *j = t->join;
-    struct join_search search = {.join = j};
+    struct join_search search = {.join = j, .kind = (enum join_kind)__builtin_ctz(j->kinds)};
     struct report_split split = {0};
     struct report view = report_view(t->report, &split);
-    for (size_t row = from; row < to; row++) {
-        size_t found = join_find_row(&search, &view, row);
-        if (found == SIZE_MAX)
-            continue;
-        __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
-        for (size_t c = 0; c < j->column_count; c++) {
-            const struct join_column *column = &j->columns[c];
-            extra_columns_set(t->report->extra, column->added, row, column->codes[column->cells[found]] - 1);
+    for (size_t count; from < to; from += count) {
+        count = to - from < JOIN_AHEAD ? to - from : JOIN_AHEAD;
+        join_look_up(&search, t->report, from, count);
+        for (size_t i = 0; i < count; i++) {
+            size_t found = join_find_row(&search, &view, from + i, i);
+            if (found == SIZE_MAX)
+                continue;
+            __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
+            for (size_t c = 0; c < j->column_count; c++) {
+                const struct join_column *column = &j->columns[c];
+                extra_columns_set(t->report->extra, column->added, from + i, column->codes[column->cells[found]] - 1);
+            }
         }
     }
+    for (size_t i = 0; i < JOIN_AHEAD; i++)
+        buffer_free(&search.keys[i]);
     buffer_free(&search.key);
     report_split_free(&split);
 }
@@ -412,7 +476,8 @@ void join_apply(struct join *j, struct report *r)
 {
     struct join_task task = {j, r};
     extra_columns_reserve(r->extra, r->row_count);
-    parallel_run(r->row_count, false, join_rows, &task, NULL);
+    if (j->row_count)
+        parallel_run(r->row_count, false, join_rows, &task, NULL);
 }
 
 size_t join_unmatched(const struct join *j)
