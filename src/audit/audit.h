@@ -51,10 +51,10 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
     struct cancel_token *p);
 
 /*
- * Have the waivers of D, which is ended by this, hold: in their file, for A in place of those of that file, and in R,
- * which A was run for. TAKE is
- * called once R says so and the file is ready to be put in its place; it gives all of it up by returning false. False:
- * ERR says why, and file, A and R are as they were.
+ * Put the draft D into force, and end it: A's waivers of that file are replaced by the draft's, R, which A was run for, is
+ * judged by them, and the file is replaced. TAKE is called when R is judged and the file is complete; if it returns false,
+ * all of that is cancelled. Returns false with ERR set if so, or if the file cannot be replaced; file, A and R are then as
+ * they were.
  */
 bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
     struct error *err);

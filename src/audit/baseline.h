@@ -1,4 +1,4 @@
-/* Findings of an earlier run, from the output of --findings: what is there already is not new. */
+/* A baseline: the findings of an earlier run, from the output of --findings, which do not count as new. */
 #ifndef NCRED_BASELINE_H
 #define NCRED_BASELINE_H
 

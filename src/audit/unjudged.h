@@ -20,7 +20,7 @@ size_t unjudged_checks(const struct unjudged *u);
 size_t unjudged_check(const struct unjudged *u, size_t index);
 /* "12 of 40 users: no column mfa_active" appended to B. */
 void unjudged_describe(struct buffer *b, const struct unjudged *u, size_t check);
-/* The reason alone. */
+/* Append only the reason: "no column mfa_active". */
 void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check);
 /* The reasons of all checks together. */
 void unjudged_reasons(struct buffer *b, const struct unjudged *u);

@@ -49,8 +49,8 @@ void waivers_bind(const struct waivers *w, const struct report *r);
  */
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check);
 /*
- * Into FOUND: of the checks WANTED of each of COUNT rows from FIRST on, a bit each, those that waivers_find finds
- * something for.
+ * For each of the COUNT rows from FIRST on: set FOUND[i] to the bits of WANTED[i], one per check, for which waivers_find()
+ * returns a waiver.
  */
 void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
     uint64_t *found);

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* A file on its way. */
+/* A file that is being written. */
 struct save {
     FILE *out;         /* to be written to */
     int directory;     /* a descriptor; NAME and TEMPORARY are in it, wherever it is moved to */
@@ -35,24 +35,24 @@ bool save_make_directory(const char *path, struct error *err);
 /* Remove the directory at PATH if there is nothing in it. Returns whether it is gone. */
 bool save_remove_directory(const char *path);
 
-/* Begin to write the file that will stand at PATH, mode 0600. False: ERR says why it cannot be, and there is nothing to close. */
+/* Begin to write the file for PATH, mode 0600. Returns false with ERR set if it cannot be created; then there is nothing to close. */
 bool save_open(struct save *s, const char *path, struct error *err);
 /*
  * The same for the file NAME in the directory at DIRECTORY, for names that are made of data: no link is followed, and a
  * name that is empty, begins with a dot, or holds a slash or a control character is refused.
  */
 bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err);
-/* Give it the mode of the file at its path or, when there is none, that of any new file. */
+/* Give the file the mode of the one at its path or, if there is none, 0666 less the umask. */
 void save_keep_mode(struct save *s);
-/* Write BYTES. False: P, which may be NULL, has ended. What went wrong save_close tells. */
+/* Write BYTES. Returns false if P, which may be NULL, has ended. Errors are reported by save_close(). */
 bool save_write(struct save *s, struct slice bytes, struct cancel_token *p);
-/* All is written: begin to put it on the disk, while something else is done. */
+/* Call when all is written: begin to put it on the disk (fsync), while the caller goes on. */
 void save_begin_sync(struct save *s);
-/* Wait until it is there; false: P has ended before. */
+/* Wait until all of it is on the disk. Returns false if P has ended before. */
 bool save_wait(struct save *s, struct cancel_token *p);
 /*
- * With OK, put it at its path, in place of what was there, once all of it is on the disk. False: ERR says why not (with
- * OK false it is left as it is); what was at the path is still there, and nothing else.
+ * If OK: wait until all of it is on the disk, then rename it to its path. Otherwise, or if something failed, remove it; what
+ * was at the path stays. Returns false unless it was renamed; ERR says why, and is left alone if OK is false.
  */
 bool save_close(struct save *s, bool ok, struct error *err);
 

@@ -21,10 +21,10 @@ void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *o
 /* Make them 0. */
 void sparse_clear(struct sparse *s, size_t first, size_t count);
 void sparse_free(struct sparse *s);
-/* Have each hold what the other did; nobody else may look meanwhile. */
+/* Exchange the contents of A and B; no other thread may use them meanwhile. */
 void sparse_swap(struct sparse *a, struct sparse *b);
 
-void sparse_put(struct sparse *s, size_t row, uint64_t value); /* sparse_set, where there is something to do */
+void sparse_put(struct sparse *s, size_t row, uint64_t value); /* sparse_set() for a chunk that has to be made or changed */
 
 static inline void sparse_set(struct sparse *s, size_t row, uint64_t value)
 {

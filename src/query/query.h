@@ -108,7 +108,7 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
 bool query_is_for_one_thread(const struct query *q);
 /* Whether a regular expression in Q would have taken too long for some value so far; it counts as not matching. */
 bool query_gave_up(const struct query *q);
-/* Whether TO holds for no row that FROM does not hold for, as far as that can be told at a glance. */
+/* Whether each row that TO holds for is one that FROM holds for. May return false although it is so. */
 bool query_only_narrows(const struct query *from, const struct query *to);
 /* Whether what Q says depends on the checks having been run. */
 bool query_asks_checks(const struct query *q);

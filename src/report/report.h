@@ -159,7 +159,7 @@ struct report {
     bool (*is_bound)(const struct report *r, size_t row, enum column column);
     struct extra_columns *extra;       /* owned: columns from elsewhere; NULL: none */
     struct review review;
-    uint32_t unread;                   /* set before it is loaded: report columns, one bit each, whose cells are not read */
+    uint32_t unread;                   /* report columns, one bit each, that the loader skips; set before loading */
     int64_t as_of;                     /* "now" for every age, seconds since 1970, */
     const char *as_of_why;             /* where it comes from: "report", "file name", ..., static; NULL: nobody said */
     struct report_split *split;        /* borrowed; NULL but in views of it, see report_view() */
@@ -253,8 +253,6 @@ enum { REPORT_TEXT_AHEAD = 8, REPORT_CODES_AHEAD = 16 };
 /* Whether a key or certificate exists: it is active, or any date of it is there. SLOT is 1 or 2. */
 bool report_key_exists(const struct report *r, size_t row, int slot);
 bool report_cert_exists(const struct report *r, size_t row, int slot);
-
-/* Out of arn:PARTITION:iam::ACCOUNT:RESOURCE; empty when it is not there. */
 
 static inline const struct report_block *report_block_of(const struct report *r, size_t row)
 {

@@ -151,6 +151,32 @@ static void test_answers(void **state)
     }
 }
 
+/*
+ * What a person types may begin as a string of the terminal does, Esc and ] on a slow line for one: then no key that comes
+ * a moment later is lost, and no control character at all.
+ */
+static void test_typed_strings(void **state)
+{
+    static const char *const starts[] = {"\033]", "\033]x", "\033]1", "\033P", "\033Pa", "\033^", "\033^a", "\033_", "\033_a",
+        "\033[", "\033[1", "\033[?", "\033O", "\033X"};
+    (void)state;
+    struct term *t = open_as("xterm-256color");
+    term_wait(t, "28 of 28");
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        term_send(t, starts[i], strlen(starts[i]));
+        term_send(t, "\032", 1);
+        term_wait_stopped(t);
+        term_foreground(t);
+        term_settle(t);
+        term_send(t, starts[i], strlen(starts[i]));
+        for (int k = 0; k < (starts[i][1] == ']' || starts[i][2] == '?' ? 12 : 3); k++) /* an answer may pause for longer */
+            term_settle(t);
+        term_keys(t, i % 2 ? "g" : "G");
+        browse_wait_selected(t, i % 2 ? "<root_account>" : "zoe.imported");
+    }
+    browse_quit(t);
+}
+
 /* A terminal without addressing gets the rows as text. */
 static void test_dumb(void **state)
 {
@@ -289,7 +315,8 @@ static void test_ascii(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_each), TERM_TEST(test_background), TERM_TEST(test_answers), TERM_TEST(test_dumb), TERM_TEST(test_unknown),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_each), TERM_TEST(test_background), TERM_TEST(test_answers),
+        TERM_TEST(test_typed_strings), TERM_TEST(test_dumb), TERM_TEST(test_unknown),
         TERM_TEST(test_colours), TERM_TEST(test_ascii)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

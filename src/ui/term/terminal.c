@@ -597,17 +597,40 @@ static int answer_byte(void)
     return code;
 }
 
-/* Take a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. KIND: the byte behind its ESC. */
-static void take_string(int kind)
+/* Whether CODE cannot be a part of a sequence or string: a key that curses knows, or a control character, such as C-z. */
+static bool ends_sequence(int code)
+{
+    return code >= 0x100 || (code >= 0 && code < 0x20);
+}
+
+/*
+ * Take a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. KIND: the byte behind its
+ * ESC, FIRST the next one. A slow line may cut an answer, ESC ] and a number, anywhere; bytes of other strings must come as
+ * fast as those of a key, because a person may have typed what begins as one. What cannot be a part of it ends it, and is
+ * taken as a key.
+ */
+static void take_string(int kind, int first)
 {
     enum { STRING_MAX = 4096 };
     struct buffer text = {0};
-    int code = answer_byte(), last = ERR;
-    for (int n = 0; n < STRING_MAX && code != ERR && code != '\a' && !(last == KEYS_ESC && code == '\\'); n++) {
-        if (code != KEYS_ESC && code < 0x80)
+    bool is_answer = kind == ']' && first >= '0' && first <= '9';
+    ungetch(first);
+    for (int n = 0; n < STRING_MAX; n++) {
+        int code = is_answer ? answer_byte() : sequence_byte();
+        if (code == KEYS_ESC) {
+            int next = is_answer ? answer_byte() : sequence_byte();
+            if (next != '\\' && next != ERR)
+                ungetch(next);
+            if (next != '\\')
+                ungetch(KEYS_ESC);
+            break;
+        }
+        if (ends_sequence(code) && code != '\a')
+            ungetch(code);
+        if (code == ERR || ends_sequence(code))
+            break;
+        if (code < 0x80)
             buffer_putc(&text, (char)code);
-        last = code;
-        code = answer_byte();
     }
     if (kind == ']')
         answers_take_string(&terminal.answers, (struct slice){text.data, text.len});
@@ -620,21 +643,23 @@ static bool take_control(void)
     char text[64];
     size_t n = 0;
     int code = sequence_byte();
-    bool is_any = code != ERR, is_answer = code == '?';
-    while (code != ERR) {
+    bool is_any = code != ERR && !ends_sequence(code), is_answer = code == '?';
+    while (code != ERR && !ends_sequence(code)) {
         if (n < sizeof text && code < 0x80)
             text[n++] = (char)code;
-        if (code < 0x20 || code >= 0x40)
+        if (code >= 0x40)
             break;
         code = is_answer ? answer_byte() : sequence_byte();
     }
+    if (ends_sequence(code))
+        ungetch(code);
     answers_take_control(&terminal.answers, (struct slice){text, n});
     return is_any;
 }
 
 /*
- * What follows an ESC; ERR: nothing. For a moment after the terminal was asked, an answer may be on its way of which only
- * that one byte is there yet; another key that comes in that time is one of its own.
+ * What follows an ESC; ERR: nothing. While an answer may be on its way, of which only that one byte is there yet, wait a
+ * little longer; another key that comes in that time is one of its own.
  */
 static int byte_after_esc(void)
 {
@@ -670,7 +695,10 @@ static uint32_t key_after_esc(void)
             return KEYS_NONE;
         break;
     case 'O':
-        if (sequence_byte() != ERR)
+        next = sequence_byte();
+        if (ends_sequence(next))
+            ungetch(next);
+        else if (next != ERR)
             return KEYS_NONE;
         break;
     case ']':
@@ -680,8 +708,7 @@ static uint32_t key_after_esc(void)
         next = code == ']' ? answer_byte() : sequence_byte();
         if (next == ERR)
             break;
-        ungetch(next);
-        take_string(code);
+        take_string(code, next);
         return KEYS_NONE;
     default:
         break;
