@@ -227,7 +227,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
 }
 
 static const struct prompt_kind command_prompt = {.label = ":",
-    .help = "an action, such as sort, sort -key_1_age, columns keys, write x.csv; or a row's number   Tab completes",
+    .help = "an action such as sort -key_1_age, or a row's number   Tab completes",
     .history = HISTORY_COMMAND, .accept = command_accept, .complete = command_complete};
 
 void ask_command(struct ui *ui)

@@ -12,6 +12,7 @@
 #include "ui/screen.h"
 #include "ui/suggest_box.h"
 #include "ui/state.h"
+#include "ui/term/paint.h"
 #include "ui/undo.h"
 #include "ui/waiting.h"
 #include "ui/watching.h"
@@ -239,6 +240,23 @@ void reload_screen_cancel(struct ui *ui)
     ui_say(ui, "Cancelled; nothing changed");
 }
 
+/* SUMMARY, "reloaded: 1 added, 40 mfa-lost", without some of the last kinds where otherwise REST would not fit. */
+static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
+{
+    int room = paint_columns() - 1 - (int)strlen(rest) - (int)strlen(", ~");
+    const char *kinds = strchr(summary->data, ':');
+    if (kinds && room > 0 && (int)summary->len > room + (int)strlen(", ~")) {
+        size_t first = (size_t)(kinds - summary->data), n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
+        while (n > first && summary->data[n] != ',')
+            n--;
+        if (n > first) {
+            summary->len = n;
+            buffer_printf(summary, ", %s", paint_glyph(GLYPH_CUT));
+        }
+    }
+    ui_say(ui, "%s%s", summary->data, rest);
+}
+
 /* Show what has come and was compared. */
 static void take_reload(struct ui *ui)
 {
@@ -268,7 +286,7 @@ static void take_reload(struct ui *ui)
         change_summary(&summary, &r->diff.changes);
     else
         reload_summary(&summary, r);
-    ui_say(ui, "%s%s", summary.data, !r->diff.changes.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
+    say_summary(ui, &summary, !r->diff.changes.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
     buffer_free(&summary);
     if (ui->job_is_comparison)
         reload_go(ui);

@@ -22,7 +22,8 @@ void finding_since(struct buffer *b, const struct ui *ui, size_t row, size_t che
     const struct report *r = ui->report;
     struct chronicle_since since;
     int64_t due;
-    bool has_since = time_columns_since(r, row, check, &since);
+    bool has_since = time_columns_since(r, row, check, &since)
+        && !(since.is_at_least && duration_days(r->as_of - since.time) == 0); /* "at least 0 days" says nothing */
     bool is_late = time_columns_due(r, row, check, &ui->options->allowed, &due) && due < r->as_of;
     if (has_since)
         buffer_printf(b, "%sfailing %s%lldd", between, since.is_at_least ? ">=" : "", (long long)duration_days(r->as_of - since.time));

@@ -142,6 +142,22 @@ static void draw_lane(struct pane *p, const struct axis *a, const struct lane *l
     buffer_free(&b);
 }
 
+/* What each sign means; a sign and its meaning stay on one line. */
+static void put_legend(struct pane *p, const char *const *items, size_t count)
+{
+    struct buffer b = {0};
+    int room = p->width - PANE_LABEL;
+    for (size_t i = 0; i < count; i++) {
+        if (b.len && (int)(b.len + 2 + strlen(items[i])) > room) {
+            pane_entry(p, "", PANE_LABEL, (struct slice){b.data, b.len}, ROLE_HINT);
+            b.len = 0;
+        }
+        buffer_printf(&b, "%s%s", b.len ? "  " : "", items[i]);
+    }
+    pane_entry(p, "", PANE_LABEL, (struct slice){b.data, b.len}, ROLE_HINT);
+    buffer_free(&b);
+}
+
 void timeline_draw(struct pane *p)
 {
     struct axis a = {p->ui->report->as_of, p->ui->report->as_of, p->width - PANE_LABEL};
@@ -165,10 +181,13 @@ void timeline_draw(struct pane *p)
     }
     draw_lane(p, &a, &(struct lane){"MFA", COL_COUNT, COL_COUNT, '\0', false, USER_MFA});
     draw_lane(p, &a, &(struct lane){"findings", COL_COUNT, COL_COUNT, '\0', false, LANE_FINDINGS});
-    pane_entry(p, "", PANE_LABEL, slice_of("c created  s set  m made  u last used"), ROLE_HINT);
+    static const char *const ends[] = {"c created", "s set", "m made", "u last used"};
+    static const char *const between[] = {"r rotated", "f first used", "d off", "a on", "x gone", "+ MFA", "- MFA lost", "! new",
+        "v fixed"};
+    put_legend(p, ends, sizeof ends / sizeof ends[0]);
     bool has_events = false;
     for (int part = 0; part <= LANE_FINDINGS; part++)
         has_events |= mark_events(p, &a, part, NULL);
     if (has_events)
-        pane_entry(p, "", PANE_LABEL, slice_of("r rotated  f first used  d off  a on  x gone  + MFA  - MFA lost  ! new  v fixed"), ROLE_HINT);
+        put_legend(p, between, sizeof between / sizeof between[0]);
 }

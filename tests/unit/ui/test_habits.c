@@ -442,6 +442,23 @@ static void test_head_of_pane(void **state)
     play_close();
 }
 
+/* What a line to type in says below it is whole at 80 columns. */
+static void test_help_of_lines(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"&", "/", ":", "i", "w", "E", "o /", "s /", "T 3", "r w", "& idle Space > Space 1d Enter F w"};
+    for (size_t i = 0; i < SAMPLE_COUNT(keys); i++) {
+        struct ui *ui = play_open(24, 80, "--demo", NULL);
+        play_keys(keys[i]);
+        if (!ui->prompt.kind)
+            fail_msg("nothing can be typed after %s", keys[i]);
+        const char *help = play_row(-1);
+        if (!help[0] || strstr(help, "\342\200\246"))
+            fail_msg("after %s: \"%s\"", keys[i], help);
+        play_close();
+    }
+}
+
 /* At 80x24 the first page has password, MFA, keys and the reason of every finding, whoever is opened. */
 static void test_first_page(void **state)
 {
@@ -485,7 +502,7 @@ int main(void)
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
-        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_first_page),
+        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

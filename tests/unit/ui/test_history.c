@@ -74,6 +74,17 @@ static struct ui *open_history(int lines, int columns, const char *arg)
     return ui;
 }
 
+/* A sign of the timeline and what it means stay together where the legend wraps. */
+static void test_legend(void **state)
+{
+    (void)state;
+    open_history(70, 80, NULL);
+    play_keys("Enter");
+    play_shows("r rotated  f first used");
+    play_shows("! new  v fixed");
+    play_close();
+}
+
 static void test_sparkline(void **state)
 {
     (void)state;
@@ -454,7 +465,7 @@ static void test_log_follows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),

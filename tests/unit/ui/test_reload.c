@@ -95,6 +95,33 @@ static void test_noticed(void **state)
     play_close();
 }
 
+/* However narrow the screen, the message says which key lists the changes; and nothing has failed for "at least 0 days". */
+static void test_message(void **state)
+{
+    (void)state;
+    char path[300];
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "password_enabled=true");
+    snprintf(path, sizeof path, "%s", play_file("message.csv", csv.data, csv.len));
+    play_open(24, 80, path, NULL);
+    for (int i = 0; i < 3; i++)
+        sample_user(&csv, (const char *const[]){"bob", "cleo", "dan"}[i], "access_key_1_active=true");
+    play_file("message.csv", csv.data, csv.len);
+    buffer_free(&csv);
+    play_keys("R");
+    play_shows("reloaded: 3 added");
+    play_shows("  (D lists the changes)");
+    play_lacks(">=0d");
+    play_close();
+    snprintf(path, sizeof path, "%s", users("narrow.csv", '1', 40, "true"));
+    play_open(24, 46, path, NULL);
+    replace(path, '1', 41, "false");
+    play_keys("R");
+    play_shows("reloaded: 1 added, \342\200\246  (D lists the changes)");
+    play_close();
+}
+
 /* What else is written beside the report makes the program look now and then, not each time. */
 static void test_others_written(void **state)
 {
@@ -223,7 +250,7 @@ static void test_changes_of_teams(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_message),
         cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
         cmocka_unit_test(test_changes_of_teams)};
