@@ -219,8 +219,10 @@ struct term *term_start(const struct term_options *o)
     tcgetattr(t->slave, &t->before);
     t->before.c_iflag |= IXANY; /* something that no program would set by itself */
     t->before.c_cc[VKILL] = 'X' & 31;
-    if (o->is_quiet)
+    if (o->is_quiet) {
         t->before.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+        t->before.c_iflag &= ~(tcflag_t)IXON; /* a Ctrl-S while it is stopped would keep it from going on */
+    }
     tcsetattr(t->slave, TCSANOW, &t->before);
     tcgetattr(t->slave, &t->before);
     set_size(t->master, rows, columns);
@@ -230,6 +232,8 @@ struct term *term_start(const struct term_options *o)
     t->keeper = fork();
     if (t->keeper == 0) {
         close(t->master);
+        close(events[0]);
+        close(orders[1]); /* so that it sees the end of the test, however that comes */
         run_keeper(o, argv, env, t->slave, events[1], orders[0]);
     }
     free_list(argv);
@@ -407,7 +411,8 @@ static bool sleeps(const struct term *t)
     bool all = true;
     for (struct dirent *e; threads && all && (e = readdir(threads));) {
         snprintf(path, sizeof path, "%.32s/stat", e->d_name);
-        all = e->d_name[0] == '.' || strchr("STZX", state_in(dirfd(threads), path));
+        /* T is no sleep: the news of it, or the signal that ends it, is on its way */
+        all = e->d_name[0] == '.' || strchr("SZX", state_in(dirfd(threads), path));
     }
     if (threads)
         closedir(threads);

@@ -49,7 +49,7 @@ struct term_options {
     const char *program;       /* NULL: $NCRED */
     const char *const *args;   /* behind the program's name, up to a NULL */
     bool ignore_hangup;        /* as under nohup */
-    bool is_quiet;             /* no echo of what is typed while the program is not there to take it, and no signals by key */
+    bool is_quiet;             /* what is typed while the program is stopped is not echoed, sends no signal and stops no output */
 };
 
 /* Colours of a cell: -1 the terminal's own, 0 to 255 of the palette, RGB from 0x1000000 on. */

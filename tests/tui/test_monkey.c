@@ -66,7 +66,11 @@ static void resume(struct term *t)
 static void end_it(struct term *t)
 {
     if (below(2)) {
-        term_settle(t); /* behind an Esc or the start of a sequence it would be a part of that */
+        /* behind an Esc it would be a part of that; behind Esc ], as a terminal's answer begins, for 300 milliseconds */
+        term_settle(t);
+        while (term_pump(t, 400))
+            ;
+        term_settle(t);
         term_keys(t, "C-z");
     } else {
         term_signal(t, below(2) ? SIGSTOP : SIGTSTP);
