@@ -165,7 +165,7 @@ static void test_keep_credentials(void **state)
 {
     unsigned long long seed = sample_start();
     (void)state;
-    for (int i = 0; i < 8; i++) {
+    for (size_t i = 0; i < sample_rounds(4, 20); i++) {
         struct report r;
         struct audit audit;
         random_load(&r, &audit, 20 + sample_below(2500));

@@ -106,7 +106,7 @@ static void test_monkey(void **state)
 {
     (void)state;
     const char *count = getenv("NCRED_MONKEY");
-    long left = count ? atol(count) : 1200;
+    long left = count ? atol(count) : 700;
     struct buffer keys = {0};
     char config[300];
     unsigned long long seed = sample_start();
