@@ -148,7 +148,8 @@ int print_streamed_print(const struct options *o, int64_t now, FILE *out)
     if (is_read && s.is_wrong)
         err = s.err;
     review_tell(&s.report);
-    print_tell_missing(o, &s.report);
+    if (is_read)
+        print_tell_missing(o, &s.report);
     print_tell_problems(&s.report);
     errno = s.error;
     ok = ok && print_flush(out, &err) && print_has_answers(o, &err);

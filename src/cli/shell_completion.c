@@ -5,6 +5,8 @@
 #include "cli/help.h"
 #include "config/options.h"
 #include "export/finding_table.h"
+#include "history/log.h"
+#include "history/time_columns.h"
 #include "report/credential.h"
 
 static const char *const query_words[] = {"and", "or", "not", "in", "true", "false"};
@@ -34,10 +36,26 @@ static void check_names(struct buffer *b)
         put_word(b, check_at(i)->id, "");
 }
 
+/*
+ * Column I beyond the schema: those that the program adds, and those of --log, but for the one that --keys has as well. NULL
+ * behind the last.
+ */
+static const struct extra_description *added_column(size_t i)
+{
+    if (i < TIME_COLUMNS)
+        return &time_columns[i];
+    i -= TIME_COLUMNS;
+    i += i >= LOG_CREDENTIAL;
+    return i < LOG_OWN_COLUMNS ? &log_own_columns[i] : NULL;
+}
+
 static void user_columns(struct buffer *b)
 {
+    const struct extra_description *added;
     for (enum column c = 0; c < COL_COUNT; c++)
         put_word(b, schema[c].name, "");
+    for (size_t i = 0; (added = added_column(i)); i++)
+        put_word(b, added->name, "");
 }
 
 /* Columns of credentials or findings that users do not have. */
@@ -319,15 +337,22 @@ static void zsh_option(FILE *out, const struct option_row *row)
     buffer_free(&words);
 }
 
+static void zsh_column(FILE *out, const char *name, const char *help)
+{
+    fprintf(out, "    '%s:", name);
+    print_quoted(out, help, "'\\''");
+    fputs("'\n", out);
+}
+
 /* An array of NAME:HELP, one row per column. */
 static void zsh_columns(FILE *out, const char *array, const struct column_info *columns, size_t count)
 {
     fprintf(out, "%s=(\n", array);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "    '%s:", columns[i].name);
-        print_quoted(out, columns[i].help, "'\\''");
-        fputs("'\n", out);
-    }
+    for (size_t i = 0; i < count; i++)
+        zsh_column(out, columns[i].name, columns[i].help);
+    const struct extra_description *added;
+    for (size_t i = 0; columns == schema && (added = added_column(i)); i++)
+        zsh_column(out, added->name, added->help);
     fputs(")\n\n", out);
 }
 
