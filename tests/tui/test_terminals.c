@@ -291,10 +291,10 @@ static void test_ascii(void **state)
         term_keys(t, "Esc");
         term_wait_gone(t, "Saved filters");
         term_keys(t, "o");
+        term_wait(t, "q back");
         term_settle(t);
         term_keys(t, "Esc");
-        term_settle(t);
-        term_wait(t, "2 of 2");
+        term_wait(t, "yes");
         int header, mfa, y, x;
         term_locate(t, "MFA", &header, &mfa);
         term_locate(t, "yes", &y, &x);
