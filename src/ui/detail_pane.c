@@ -29,7 +29,7 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
     } else if (v.state == STATE_MALFORMED) {
         buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
     } else if (v.state == STATE_NOT_SUPPORTED) {
-        buffer_puts(b, "not reported for root");
+        buffer_puts(b, "not reported by AWS");
     } else if (v.state != STATE_VALUE) {
         buffer_puts(b, "unknown: the report does not say");
     } else {
@@ -50,7 +50,7 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
     else if (v.state == STATE_MALFORMED)
         buffer_printf(b, "unreadable: \"%.*s\"", (int)v.text.len, v.text.data);
     else if (v.state == STATE_NOT_SUPPORTED)
-        buffer_puts(b, "not reported for root");
+        buffer_puts(b, "not reported by AWS");
     else if (v.state == STATE_NA)
         buffer_puts(b, "N/A");
     else
@@ -467,8 +467,9 @@ static void page_by_page(struct pane *p)
     pane_identity(p, true);
     pane_summary(p);
     pane_findings(p, "FINDINGS", is_brief);
-    p->line++;
+    size_t before = p->line++;
     context(p);
+    p->line = p->line == before + 1 ? before : p->line; /* no files tell anything of the user */
     if (is_brief)
         pane_findings(p, "FINDINGS IN FULL", false);
     pane_heading(p, "CREDENTIALS");

@@ -442,6 +442,25 @@ static void test_head_of_pane(void **state)
     play_close();
 }
 
+/* What AWS does not report is said of anybody, not only of root; nowhere are two empty lines. */
+static void test_pane_of_unknown(void **state)
+{
+    (void)state;
+    play_open(70, 80, "--demo", NULL); /* all of it, but too much for one page of the short form */
+    play_keys("/ zoe Enter Enter");
+    play_shows("set       not reported by AWS");
+    play_lacks("for root");
+    play_close();
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("/ zoe Enter Enter");
+    for (int pages = 0; pages < 2; pages++) {
+        for (int y = 2; y + 1 < ui->layout.rows + ui->layout.row_lines; y++)
+            assert_true(play_row(y)[0] || play_row(y + 1)[0]);
+        play_keys("PgDn");
+    }
+    play_close();
+}
+
 /* What a line to type in says below it is whole at 80 columns. */
 static void test_help_of_lines(void **state)
 {
@@ -502,7 +521,8 @@ int main(void)
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
-        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines), cmocka_unit_test(test_first_page),
+        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
+        cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
