@@ -64,6 +64,15 @@ static bool do_columns(struct ui *ui, struct slice text, struct error *err)
     return true;
 }
 
+static bool do_count(struct ui *ui, struct slice text, struct error *err)
+{
+    enum column column = report_column_find(ui->report, text);
+    if (column == COL_COUNT)
+        return error_set(err, "no column \"%.*s\"; Tab lists them", (int)text.len, text.data);
+    counts_open_column(ui, column);
+    return true;
+}
+
 static bool do_write(struct ui *ui, struct slice text, struct error *err)
 {
     (void)err;
@@ -83,7 +92,7 @@ static const struct {
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
     {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write}, {ACTION_EVIDENCE, "DIR", do_evidence},
-    {ACTION_WHOSE, "KEYID", whose_open},
+    {ACTION_WHOSE, "KEYID", whose_open}, {ACTION_COUNT_BY, "COLUMN", do_count},
 };
 enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
 
@@ -162,7 +171,8 @@ static bool quits(struct ui *ui, struct slice text)
     return true;
 }
 
-static bool command_accept(struct ui *ui, struct slice text)
+/* Take TEXT, which has no blanks at its end: completion leaves one there. A NUL byte follows it. */
+static bool command_take(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};
     size_t n = 0;
@@ -191,6 +201,18 @@ static bool command_accept(struct ui *ui, struct slice text)
     return ok;
 }
 
+static bool command_accept(struct ui *ui, struct slice text)
+{
+    struct buffer whole = {0};
+    while (text.len && text.data[text.len - 1] == ' ')
+        text.len--;
+    buffer_add(&whole, text.data, text.len);
+    buffer_puts(&whole, "");
+    bool ok = command_take(ui, (struct slice){whole.data, whole.len});
+    buffer_free(&whole);
+    return ok;
+}
+
 /* Names of actions; behind filter those of queries, behind sort and columns those of columns. */
 static void command_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
@@ -213,7 +235,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
             ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
         c->from += skip;
         c->typed_from += skip;
-    } else if (action == ACTION_SORT || action == ACTION_COLUMNS) {
+    } else if (action == ACTION_SORT || action == ACTION_COLUMNS || action == ACTION_COUNT_BY) {
         while (from > n + 1 && text.data[from - 1] != ',' && text.data[from - 1] != '-' && text.data[from - 1] != ' ')
             from--;
         suggest_start(c, from);
@@ -223,6 +245,8 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
             suggest_offer(c, text, credential_schema[k].name);
         for (enum column k = 0; k < COL_COUNT; k++)
             suggest_offer(c, text, schema[k].name);
+        for (size_t k = 0; ui->report->extra && k < ui->report->extra->count; k++)
+            suggest_offer(c, text, ui->report->extra->list[k].name);
     }
 }
 

@@ -192,6 +192,39 @@ static void choose_group(struct ui *ui, size_t group, bool inverted)
     buffer_free(&query);
 }
 
+/* The columns that group users, in this order: of tables that were joined, tags, account and path. */
+enum grouping { GROUPING_TABLE, GROUPING_TAG, GROUPING_OWN, GROUPING_NONE };
+
+static enum grouping grouping_of(const struct report *r, enum column column)
+{
+    const struct extra_column *c = extra_columns_at(r->extra, column);
+    if (!c)
+        return column == COL_ACCOUNT || column == COL_PATH ? GROUPING_OWN : GROUPING_NONE;
+    if (c->info.type != TYPE_TEXT)
+        return GROUPING_NONE;
+    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : strncmp(c->name, "tag.", 4) == 0 ? GROUPING_TAG : GROUPING_NONE;
+}
+
+/* The one after COLUMN, round and round; the first if COLUMN groups nobody. */
+static enum column next_grouping(const struct report *r, enum column column)
+{
+    size_t all = COL_EXTRA + (r->extra ? r->extra->count : 0);
+    enum column first = COL_COUNT;
+    bool is_behind = false;
+    for (enum grouping g = GROUPING_TABLE; g < GROUPING_NONE; g++) {
+        for (size_t k = 0; k < all; k++) {
+            enum column at = (enum column)k;
+            if ((k >= COL_COUNT && k < COL_EXTRA) || grouping_of(r, at) != g)
+                continue;
+            if (is_behind)
+                return at;
+            first = first == COL_COUNT ? at : first;
+            is_behind = at == column;
+        }
+    }
+    return first;
+}
+
 static void counts_act(struct ui *ui, size_t index, enum action action)
 {
     struct counting *c = &ui->counting;
@@ -199,6 +232,7 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
     case ACTION_SORT_RIGHT: sort_step(ui, 1); sort_again(ui); break;
     case ACTION_SORT_LEFT: sort_step(ui, -1); sort_again(ui); break;
     case ACTION_SORT_INVERT: c->inverted = !c->inverted; sort_again(ui); break;
+    case ACTION_COUNT_BY: counts_open_column(ui, next_grouping(ui->report, c->by.column)); break;
     case ACTION_SAVE:
         menu_close(ui);
         c->is_written = true;
@@ -214,10 +248,11 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_counts = {"Users by value: the share with a finding of severity high or worse", "nobody is shown",
-    {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_SAVE, ACTION_NONE},
-    NULL, false, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort"}};
+    {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_COUNT_BY, ACTION_SAVE,
+        ACTION_NONE},
+    NULL, false, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort", NULL, "next column"}};
 
-static void open_counts(struct ui *ui, enum column column)
+void counts_open_column(struct ui *ui, enum column column)
 {
     struct counting *c = &ui->counting;
     struct count_by fresh;
@@ -244,12 +279,12 @@ void counts_open(struct ui *ui)
     if (known == COL_COUNT)
         ui_say(ui, "this column cannot be counted: its name cannot be used in a query");
     else
-        open_counts(ui, known);
+        counts_open_column(ui, known);
 }
 
 void counts_open_accounts(struct ui *ui)
 {
-    open_counts(ui, COL_ACCOUNT);
+    counts_open_column(ui, COL_ACCOUNT);
 }
 
 bool counts_is_last_filter(const struct ui *ui)
@@ -271,7 +306,7 @@ void counts_return(struct ui *ui)
     size_t at = ui->counting.at;
     enum count_by_column sort = ui->counting.sort;
     bool inverted = ui->counting.inverted;
-    open_counts(ui, ui->counting.by.column);
+    counts_open_column(ui, ui->counting.by.column);
     if (ui->menu.kind != &menu_counts)
         return;
     ui->counting.sort = sort;

@@ -21,6 +21,8 @@ struct counting {
 
 /* Count by the column in focus. */
 void counts_open(struct ui *ui);
+/* Count by COLUMN. */
+void counts_open_column(struct ui *ui, enum column column);
 /* Count by account. */
 void counts_open_accounts(struct ui *ui);
 /* Open the list as it was left by choosing a value, and remove that value's filter. */

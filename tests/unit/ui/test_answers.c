@@ -93,7 +93,7 @@ static void test_count_accounts(void **state)
     assert_int_equal(ui->counting.by.count, 3);
     sample_is(ui->counting.by.list[0].text, "000000000001");
     play_shows(" 33% \342\226\210\342\226\215"); /* a bar beside a number of 12 digits */
-    play_shows("Enter keep these  s sort  ! drop");
+    play_shows("Enter keep these  s sort  # next column  ! drop");
     play_keys("!");
     assert_int_equal(ui->view.count, 1006);
     play_keys("Esc");
@@ -103,6 +103,36 @@ static void test_count_accounts(void **state)
     play_keys("Esc");
     play_keys("K #");
     play_shows("K goes back to the users");
+    play_close();
+}
+
+/* Per team in two keys: # in the list goes on with the columns that group users. Any column is counted by its name. */
+static void test_count_by_team(void **state)
+{
+    (void)state;
+    static const char *const columns[] = {"team", "owner", "tag.Team", "account", "path", "team"};
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("#");
+    assert_int_equal(ui->counting.by.column, COL_USER);
+    play_shows("# next column");
+    for (size_t i = 0; i < SAMPLE_COUNT(columns); i++) {
+        play_keys("#");
+        assert_string_equal(report_column_info(ui->report, ui->counting.by.column)->name, columns[i]);
+    }
+    play_keys("/ mobile Enter Enter");
+    assert_string_equal(ui->view.filters[0].text, "team = \"Mobile\"");
+    assert_int_equal(ui->view.count, 6);
+    play_keys("Esc");
+    assert_string_equal(report_column_info(ui->report, ui->counting.by.column)->name, "team");
+    play_keys("Esc");
+    play_keys(": count Space tag.t Tab Enter");
+    assert_string_equal(report_column_info(ui->report, ui->counting.by.column)->name, "tag.Team");
+    play_shows("Platform");
+    play_keys("Esc");
+    play_keys(": sort Space key_1_ag Tab Enter");
+    assert_int_equal(ui->view.sort.keys[0].column, COL_KEY_1_AGE);
+    play_keys(": count Space teem Enter");
+    play_shows("no column \"teem\"");
     play_close();
 }
 
@@ -398,7 +428,7 @@ int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
         cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
