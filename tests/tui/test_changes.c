@@ -2,6 +2,7 @@
 #include "browse.h"
 
 #include "fetch/fetch.h"
+#include "unit/sample.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -436,17 +437,6 @@ static struct term *open_asking(char path[512], const char *key)
     return t;
 }
 
-/* The text that a file holds. */
-static const char *text_of(const char *path)
-{
-    static char text[4096];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
 /* The report that comes anew while something is asked about users of the one before waits: its rows are other users. */
 static void test_waive_meanwhile(void **state)
 {
@@ -461,8 +451,8 @@ static void test_waive_meanwhile(void **state)
     browse_fill(t, "2026-09-01", "ops", "gone", waivers);
     term_wait(t, "1 of 1");
     browse_wait_names(t, "bob ");
-    assert_non_null(strstr(text_of(waivers), "user/bob "));
-    assert_null(strstr(text_of(waivers), "ann"));
+    assert_non_null(strstr(sample_text_of(waivers), "user/bob "));
+    assert_null(strstr(sample_text_of(waivers), "ann"));
     term_wait_row(t, -3, "(waived until 2026-09-01 by ops)"); /* which holds for who came anew, too, */
     term_keys(t, "D");
     browse_wait_names(t, "bob ann cleo "); /* and is no change: his MFA is, and that they are gone */
@@ -480,7 +470,7 @@ static void test_remedies_meanwhile(void **state)
     term_keys(t, "w");
     browse_answer(t, "save to", sheet);
     term_wait(t, "saved to ");
-    assert_non_null(strstr(text_of(sheet), "# ---- bob"));
+    assert_non_null(strstr(sample_text_of(sheet), "# ---- bob"));
     term_keys(t, "Esc");
     term_wait(t, "1 of 1");
     browse_quit(t);

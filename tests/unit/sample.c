@@ -1,6 +1,9 @@
 /* Sample reports in the form in which AWS writes them, and a small generator of random numbers. */
 #include "unit/sample.h"
 
+#include "audit/check_query.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 const char sample_header[] =
@@ -91,6 +94,26 @@ void sample_is(struct slice got, const char *want)
 {
     if (!slice_equal(got, slice_of(want)))
         fail_msg("got \"%.*s\", not \"%s\"", (int)got.len, got.data, want);
+}
+
+struct query *sample_query(const char *text)
+{
+    struct error err;
+    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
+    if (!q)
+        fail_msg("%s: %s", text, err.text);
+    return q;
+}
+
+const char *sample_text_of(const char *path)
+{
+    static char text[8192];
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        fail_msg("%s cannot be opened", path);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    return text;
 }
 
 static uint64_t random_state;

@@ -27,12 +27,7 @@ static void put_file(const char *path, const char *text)
 
 static void file_is(const char *path, const char *want)
 {
-    char text[4096];
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    assert_string_equal(text, want);
+    assert_string_equal(sample_text_of(path), want);
 }
 
 struct world {

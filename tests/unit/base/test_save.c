@@ -23,12 +23,7 @@ static const char *in(const char *name)
 
 static void is(const char *path, const char *want)
 {
-    char text[256];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    assert_string_equal(text, want);
+    assert_string_equal(sample_text_of(path), want);
 }
 
 static size_t files(void)

@@ -13,16 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *text_of(const char *path)
-{
-    static char text[4096];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
 /* Users whose only fault is a key of so many days: 30, 60, 100, 400. */
 static const char *keys_file(void)
 {
@@ -110,7 +100,7 @@ static void test_days(void **state)
     play_keys("q");
     assert_true(play_has_ended());
     play_close();
-    assert_string_equal(text_of(path), "");
+    assert_string_equal(sample_text_of(path), "");
 }
 
 /* The list opens on the check that the cell is about, so that a threshold is three keys and a number. */
@@ -202,13 +192,13 @@ static void test_save(void **state)
     play_keys("w");
     play_shows("Saved 2 checks in ");
     play_lacks("* [");
-    assert_string_equal(text_of(path), "# ours\r\ncheck rotate-key = on 45d\ncheck unused = 30d where user = x\n"
+    assert_string_equal(sample_text_of(path), "# ours\r\ncheck rotate-key = on 45d\ncheck unused = 30d where user = x\n"
         "set mouse = yes\ncheck two-keys = off\ncheck two-keys = on where user = user-1\n"
         "check dormant = off\ncheck dormant = 50d where user = user-2\ncheck unused = off\n");
     play_keys("Esc q");
     assert_true(play_has_ended());
     play_close();
-    ui = open_keys(text_of(path), path, sizeof path);
+    ui = open_keys(sample_text_of(path), path, sizeof path);
     play_keys("T / rotate Enter");
     assert_non_null(strstr(here(ui), "  [x] +  rotate-key"));
     assert_non_null(strstr(here(ui), "   45       3  "));

@@ -22,16 +22,6 @@ static const char *users_file(const char *const *names, size_t count)
     return path;
 }
 
-static const char *text_of(const char *path)
-{
-    static char text[4096];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
 /* Type PATH in the place of what stands in the field. */
 static void type_path(const char *path)
 {
@@ -96,7 +86,7 @@ static void test_nothing_is_lost(void **state)
     play_keys("Enter");
     play_shows("Waived. Saved in ");
     assert_int_equal(ui_mode(ui), MODE_TABLE);
-    assert_non_null(strstr(text_of(path), "root-key  2026-12-24  ops  q:q\n"));
+    assert_non_null(strstr(sample_text_of(path), "root-key  2026-12-24  ops  q:q\n"));
     play_close();
 }
 
@@ -190,11 +180,11 @@ static void test_hostile_name(void **state)
     type_path(path);
     play_keys("Enter");
     play_shows("Waived. Saved");
-    assert_non_null(strstr(text_of(path),
+    assert_non_null(strstr(sample_text_of(path),
         "ev\\x1b]0;x\\x07il\\xe2\\x80\\xae(\\x2a  rotate-key  2026-09-13  ops  why\n"));
     play_keys("W G Enter Down Enter");
     play_shows("Withdrawn from");
-    assert_null(strstr(text_of(path), "rotate-key"));
+    assert_null(strstr(sample_text_of(path), "rotate-key"));
     play_keys("U");
     play_shows("undone: withdrawal of rotate-key for ev");
     assert_non_null(ui);
@@ -239,22 +229,22 @@ static void test_extend_and_withdraw(void **state)
     play_shows("\342\226\214 until");
     play_keys("1y Down Down still Enter"); /* a year from now */
     play_shows("Extended until 2027-06-15");
-    assert_string_equal(text_of(path),
+    assert_string_equal(sample_text_of(path),
         "# reviewed\nann rotate-key 2027-06-15 ops still\nb*  rotate-key 2026-10-01 sec robots\n");
     play_keys("W / waived Enter Enter Down Enter");
     play_shows("Withdrawn from");
-    assert_string_equal(text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
+    assert_string_equal(sample_text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
     assert_int_equal(waived(ui), 2);
     play_keys("U");
     play_shows("undone: withdrawal of rotate-key for ann");
     assert_int_equal(waived(ui), 3);
     play_keys("U");
-    assert_string_equal(text_of(path), waiver_file);
+    assert_string_equal(sample_text_of(path), waiver_file);
     play_keys("C-r C-r");
-    assert_string_equal(text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
+    assert_string_equal(sample_text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
     play_keys("U U U");
     play_shows("nothing to undo");
-    assert_string_equal(text_of(path), waiver_file);
+    assert_string_equal(sample_text_of(path), waiver_file);
     play_close();
 }
 
@@ -270,17 +260,17 @@ static void test_pattern(void **state)
     play_shows("withdraw it for all of them: bob and 1 other");
     play_keys("Enter"); /* leaves it as it is */
     play_shows("nothing changed");
-    assert_string_equal(text_of(path), waiver_file);
+    assert_string_equal(sample_text_of(path), waiver_file);
     play_keys("W / waived Enter Enter Enter");
     play_shows("extend it for all of them: bob and 1 other");
     play_keys("G Enter");
     play_keys("2026-12-31 Enter");
-    assert_non_null(strstr(text_of(path), "robots\nbob  rotate-key  2026-12-31  sec  robots\n"));
+    assert_non_null(strstr(sample_text_of(path), "robots\nbob  rotate-key  2026-12-31  sec  robots\n"));
     play_keys("U");
-    assert_string_equal(text_of(path), waiver_file);
+    assert_string_equal(sample_text_of(path), waiver_file);
     play_keys("W / waived Enter Enter Down Enter Down Enter");
     assert_int_equal(waived(ui), 1);
-    assert_string_equal(text_of(path), "# reviewed\nann rotate-key 2026-09-01 ops vendor\n");
+    assert_string_equal(sample_text_of(path), "# reviewed\nann rotate-key 2026-09-01 ops vendor\n");
     play_close();
 }
 
@@ -301,7 +291,7 @@ static void test_marked(void **state)
     play_lacks("needed"); /* empty: each line keeps its own */
     play_keys("2027-01-31 Enter");
     play_shows("2 lines extended until 2027-01-31");
-    assert_string_equal(text_of(path), "ann rotate-key 2027-01-31 ops vendor\nbob rotate-key 2027-01-31 sec robots\n");
+    assert_string_equal(sample_text_of(path), "ann rotate-key 2027-01-31 ops vendor\nbob rotate-key 2027-01-31 sec robots\n");
     play_keys("W / rotated Enter Enter Enter");
     play_keys("Tab me Tab all Enter");
     play_shows("Waived for 2 users. Saved in");
@@ -310,7 +300,7 @@ static void test_marked(void **state)
     play_keys("W / rotated Enter Enter Down Enter");
     play_shows("4 lines withdrawn");
     assert_int_equal(waived(ui), 0);
-    assert_string_equal(text_of(path), "");
+    assert_string_equal(sample_text_of(path), "");
     play_keys("U U U");
     assert_int_equal(waived(ui), 2);
     assert_int_equal(ui->view.mark_count, 4);
@@ -332,15 +322,15 @@ static void test_changed_meanwhile(void **state)
     play_keys("Esc");
     play_keys("W / waived Enter Enter Down Enter");
     play_shows("It was withdrawn in ");
-    assert_string_equal(text_of(path), theirs);
+    assert_string_equal(sample_text_of(path), theirs);
     assert_int_equal(waived(ui), 1); /* what the file says now */
     play_keys("W / rotated Enter Enter Tab me Tab why Enter");
-    assert_string_equal(text_of(path), "cleo rotate-key 2026-09-01 they new\nann  rotate-key  2026-09-13  me  why\n");
+    assert_string_equal(sample_text_of(path), "cleo rotate-key 2026-09-01 they new\nann  rotate-key  2026-09-13  me  why\n");
     play_file("waivers-people", waiver_file, sizeof waiver_file - 1);
     play_keys("U");
     play_shows("not undone: ");
     play_shows("changed by somebody else since");
-    assert_string_equal(text_of(path), waiver_file);
+    assert_string_equal(sample_text_of(path), waiver_file);
     play_file("waivers-people", "ann rotate-key soon ops x\n", 26);
     play_keys("/ cleo Enter");
     play_keys("W / waived Enter Enter Down Enter");
@@ -400,24 +390,24 @@ static void test_two_files(void **state)
         play_shows(deed ? "not all were withdrawn: " : "not all were extended: ");
         play_shows("waivers-two:1: ");
         assert_int_equal(ui_mode(ui), MODE_TABLE);
-        assert_string_equal(text_of(paths[0]), deed ? "" : "ann rotate-key 2027-01-01 ops a\n");
+        assert_string_equal(sample_text_of(paths[0]), deed ? "" : "ann rotate-key 2027-01-01 ops a\n");
         play_keys("U");
-        assert_string_equal(text_of(paths[0]), one);
+        assert_string_equal(sample_text_of(paths[0]), one);
         play_file("waivers-two", two, sizeof two - 1);
         play_keys("W / rotated Enter Enter Down Down Enter");
         play_shows("2 lines withdrawn");
         assert_int_equal(waived(ui), 0);
         play_keys("U");
-        assert_string_equal(text_of(paths[0]), one);
-        assert_string_equal(text_of(paths[1]), two);
+        assert_string_equal(sample_text_of(paths[0]), one);
+        assert_string_equal(sample_text_of(paths[1]), two);
         assert_int_equal(waived(ui), 2);
         play_keys("C-r");
-        assert_string_equal(text_of(paths[1]), "");
+        assert_string_equal(sample_text_of(paths[1]), "");
         play_file("waivers-two", two, sizeof two - 1); /* so that only one of both can be put back */
         play_keys("U");
         play_shows("not undone: ");
-        assert_string_equal(text_of(paths[0]), "");
-        assert_string_equal(text_of(paths[1]), two);
+        assert_string_equal(sample_text_of(paths[0]), "");
+        assert_string_equal(sample_text_of(paths[1]), two);
         play_file("waivers-one", one, sizeof one - 1);
         play_close();
     }
@@ -455,15 +445,15 @@ static void test_cancelled_undo(void **state)
         ui->view.cancel = NULL;
         undo_note(ui);
         assert_int_equal(strncmp(ui->message, "not undone: ", 12) == 0, was_cancelled);
-        assert_string_equal(text_of(paths[0]), was_cancelled ? "" : one);
-        assert_string_equal(text_of(paths[1]), was_cancelled ? "" : two);
+        assert_string_equal(sample_text_of(paths[0]), was_cancelled ? "" : one);
+        assert_string_equal(sample_text_of(paths[1]), was_cancelled ? "" : two);
         assert_int_equal(waived(ui), was_cancelled ? 0 : 2);
     }
     print_message("cancelled at each of %zu questions\n", tries - 1);
     assert_true(tries > 2);
     play_keys("C-r");
     play_shows("redone: withdrawal");
-    assert_string_equal(text_of(paths[0]), "");
+    assert_string_equal(sample_text_of(paths[0]), "");
     assert_int_equal(waived(ui), 0);
     play_close();
 }
