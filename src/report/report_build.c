@@ -161,6 +161,17 @@ static bool is_na(struct slice s)
     return s.len == 3 && memcmp(s.data, "N/A", 3) == 0;
 }
 
+/* The code of a cell that is neither a value of its type nor a state: what databases and pandas write for nothing is empty. */
+__attribute__((noinline)) static uint32_t odd_code(struct slice s)
+{
+    static const char *const words[] = {"null", "none", "nan", "nat", "<na>", "\\N", "nil"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (slice_equal_nocase(s, slice_of(words[i])))
+            return CODE_EMPTY;
+    }
+    return CODE_MALFORMED;
+}
+
 static uint32_t time_code(struct slice s)
 {
     int64_t t;
@@ -170,7 +181,7 @@ static uint32_t time_code(struct slice s)
         return t >= CODE_FIRST && t <= UINT32_MAX ? (uint32_t)t : timestamp_is_zero(t) ? CODE_NA : CODE_TEXT;
     enum state state = state_of_text(slice_trimmed(s));
     if (state == STATE_VALUE)
-        return timestamp_parse_epoch(s, &t) && t <= UINT32_MAX ? (uint32_t)t : CODE_MALFORMED;
+        return timestamp_parse_epoch(s, &t) && t <= UINT32_MAX ? (uint32_t)t : odd_code(slice_trimmed(s));
     return state_code(state);
 }
 
@@ -183,7 +194,7 @@ __attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
     if (s.len == 1 && s.data[0] && strchr("tT1fF0", s.data[0]))
         return CODE_FIRST + (strchr("tT1", s.data[0]) != NULL);
     enum state state = state_of_text(s);
-    return state == STATE_VALUE ? CODE_MALFORMED : state_code(state);
+    return state == STATE_VALUE ? odd_code(s) : state_code(state);
 }
 
 static uint32_t bool_code(struct slice s)
