@@ -95,18 +95,20 @@ static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
 
 /*
  * Of two active keys the one to deactivate: not in use, idle for longer than the other, of two that are as idle the
- * older one. CREDENTIAL_COUNT: nothing tells, or both are in use.
+ * older one; never the newer one, which may be on its way to where the other is used. CREDENTIAL_COUNT: neither, or nothing
+ * tells.
  */
 static enum credential lesser_key(const struct report *r, size_t row)
 {
     struct value idle_1 = report_number(r, row, COL_KEY_1_IDLE), idle_2 = report_number(r, row, COL_KEY_2_IDLE);
     struct value age_1 = report_number(r, row, COL_KEY_1_AGE), age_2 = report_number(r, row, COL_KEY_2_AGE);
-    bool known = idle_1.state == STATE_VALUE && idle_2.state == STATE_VALUE;
-    int64_t first = known ? idle_1.number - idle_2.number : 0;
-    if (known && !first && age_1.state == STATE_VALUE && age_2.state == STATE_VALUE)
-        first = age_1.number - age_2.number;
+    bool known = idle_1.state == STATE_VALUE && idle_2.state == STATE_VALUE && age_1.state == STATE_VALUE
+        && age_2.state == STATE_VALUE;
+    int64_t older = known ? age_1.number - age_2.number : 0, first = known ? idle_1.number - idle_2.number : 0;
+    first = first ? first : older;
     enum credential c = first > 0 ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2;
-    return first && !may_be_in_use(r, row, c) ? c : CREDENTIAL_COUNT;
+    bool is_newer = c == CREDENTIAL_KEY_1 ? older < 0 : older > 0;
+    return first && !is_newer && !may_be_in_use(r, row, c) ? c : CREDENTIAL_COUNT;
 }
 
 /* What would stop a key that is in use is left for a person to do. */
@@ -338,8 +340,8 @@ static void put_advice(struct buffer *b, const struct plan *p)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
         else if (!f->waiver && p->is_undecided && check_at(f->check)->fix == FIX_STOP_LESSER)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id,
-                "): both keys may be in use, or nothing tells which is the older: move what uses one of them to the"
-                " other, then deactivate it\n");
+                "): both keys may be in use, or the one that is used less is the newer, or nothing tells which is: move"
+                " what uses one of them to the other, then deactivate it\n");
     }
 }
 
