@@ -715,10 +715,12 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
     unjudged_count(&u, judged, rows, count);
     for (size_t i = 0; i < unjudged_checks(&u); i++) {
         size_t check = unjudged_check(&u, i);
-        struct buffer line = {0};
-        unjudged_describe(&line, &u, check);
-        fprintf(stderr, "ncred: %s is unknown for %s\n", check_at(check)->id, line.data);
+        struct buffer line = {0}, harmless = {0};
+        unjudged_describe(&line, &u, check); /* a rule may name a column that no file has */
+        text_harmless(&harmless, (struct slice){line.data, line.len}, false);
+        fprintf(stderr, "ncred: %s is unknown for %s\n", check_at(check)->id, harmless.data);
         buffer_free(&line);
+        buffer_free(&harmless);
     }
     free(rows);
     return unjudged_checks(&u) + tell_named_not_made(o, judged);

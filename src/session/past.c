@@ -91,10 +91,10 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
     *p = (struct past){.older = older, .count = count, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
     audit_init(&p->audit, &o->checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
-        if (!source_is_file(o->waivers[i])) /* it was read once already */
-            buffer_printf(&p->said, "%s: no regular file, which can be read once only; the history is without these waivers\n",
-                o->waivers[i]);
-        else if (!waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err))
+        bool is_file = source_is_file(o->waivers[i]); /* another was read already, and cannot be read again */
+        bool ok = is_file ? waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err)
+            : error_set(&err, "%s: no regular file, which can be read once only", o->waivers[i]);
+        if (!ok)
             buffer_printf(&p->said, "%s; the history is without these waivers\n", err.text);
     }
     if (behind && !system_pipe(p->signal, true))
