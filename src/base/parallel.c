@@ -159,6 +159,7 @@ bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_
     bool goes_on = true;
     pthread_mutex_lock(&t.lock);
     while (goes_on && t.emitted < t.pieces) {
+        cancel_progress(cancel, t.emitted, t.pieces);
         if (cancel_check(cancel))
             goes_on = false;
         else if (t.place[t.emitted % t.places].is_made)

@@ -192,7 +192,12 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     err->text[0] = '\0';
     if (column >= COL_CHANGE && (size_t)column < COL_EXTRA)
         return error_set(err, "%s is a column of changes, not of users", report_column_info(r, column)->name);
-    for (size_t i = 0; i < count && (i % CANCEL_EVERY || !cancel_check(cancel)); i++) {
+    for (size_t i = 0; i < count; i++) {
+        if (i % CANCEL_EVERY == 0) {
+            cancel_progress(cancel, i, count);
+            if (cancel_check(cancel))
+                break;
+        }
         struct value v = type == TYPE_TEXT ? report_value(r, rows[i], column) : report_number(r, rows[i], column);
         if (is_name)
             v.state = v.text.len ? STATE_VALUE : STATE_EMPTY;

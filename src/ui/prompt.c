@@ -268,6 +268,8 @@ void prompt_draw(struct ui *ui)
         size_t at = p->fault.offset < p->line.text.len ? p->fault.offset : p->line.text.len;
         if (p->is_faulty) /* before anything else */
             draw_fault(ui, y + 1, label + (at > from ? (int)text_width((struct slice){text.data, at - from}) : 0));
+        else if (ui->message[0]) /* what is being done, and how far it is */
+            paint_text(y + 1, 1, width - 1, slice_of(ui->message), ROLE_NOTE);
         else if (!has_box && p->complete.count > 1)
             draw_words(p, y + 1);
         else

@@ -126,7 +126,7 @@ static const char *doing_of(const struct ui *ui, enum action action)
     if (thresholds_are_open(ui))
         return "Judging";
     if (ui->prompt.kind)
-        return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering" : NULL;
+        return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering" : ui->prompt.kind->history == HISTORY_FILE ? "Writing" : NULL;
     return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;
 }
 

@@ -89,6 +89,34 @@ static void test_what_takes_long(void **state)
     play_close();
 }
 
+static void (*really_draw)(struct ui *ui);
+static char below[512];
+
+/* After drawing: what stands below the line that is being typed while something takes long. */
+static void note_what_stands_below(struct ui *ui)
+{
+    really_draw(ui);
+    if (strstr(play_row(-1), "any key cancels"))
+        snprintf(below, sizeof below, "%s", play_row(-1));
+}
+
+/* So does a line that is being typed: on what, and how far. */
+static void test_line_that_takes_long(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, users_file("lines.csv", 300), NULL);
+    really_draw = ui->draw;
+    ui->draw = note_what_stands_below;
+    play_keys("&");
+    play_type(slow);
+    play_settle();
+    ui->draw = really_draw;
+    assert_non_null(strstr(below, "Filtering 300 users"));
+    play_keys("Esc");
+    play_lacks("any key cancels");
+    play_close();
+}
+
 /* CPU time of frames with the pane open on a row of N commas. */
 static double frame(size_t commas)
 {
@@ -155,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter), cmocka_unit_test(test_what_takes_long),
+        cmocka_unit_test(test_line_that_takes_long),
         cmocka_unit_test(test_row_of_commas), cmocka_unit_test(test_pipe_in_place_of_file),
     };
     setlocale(LC_ALL, "C.UTF-8");
