@@ -208,11 +208,13 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     }
     hash_index_free(&k.index);
     buffer_free(&k.key);
+    if (cancel_is_set(cancel))
+        return false;
     memcpy(c->columns, count_columns, sizeof c->columns);
     if (column == COL_ACCOUNT)
         find_shared_numbers(c);
     count_by_sort(c, COUNT_RATE, false);
-    return !cancel_is_set(cancel);
+    return true;
 }
 
 void count_by_free(struct count_by *c)
@@ -270,14 +272,17 @@ void count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
     enum { RATE_BITS = 24 };
     if (!c->count)
         return;
-    qsort(c->list, c->count, sizeof *c->list, compare_by_value);
     for (size_t i = 0; i < c->count; i++) {
         struct count_group *g = &c->list[i];
-        g->order = column == COUNT_VALUE ? -(int64_t)i : column == COUNT_RATE
-            ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
+        g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
-    qsort(c->list, c->count, sizeof *c->list, compare_by_order);
+    qsort(c->list, c->count, sizeof *c->list, column == COUNT_VALUE ? compare_by_value : compare_by_order);
+    for (size_t i = 0; column == COUNT_VALUE && inverted && i < c->count / 2; i++) {
+        struct count_group other = c->list[c->count - 1 - i];
+        c->list[c->count - 1 - i] = c->list[i];
+        c->list[i] = other;
+    }
 }
 
 /* ---- a group in words -------------------------------------------------------- */
