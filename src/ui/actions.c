@@ -178,6 +178,7 @@ static void mark_none(struct ui *ui) { view_mark_none(&ui->view); }
 static void problems(struct ui *ui)
 {
     unjudged_count(&ui->unjudged, ui->report, NULL, ui->report->row_count);
+    problems_look_at_waivers(ui);
     menu_open(ui, &menu_problems, NULL);
 }
 

@@ -250,8 +250,16 @@ static size_t problems_lines(const struct buffer *lines)
 }
 
 /* What the list has, in this order; how many of each. */
-enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE,
+enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_WAIVERS, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE,
     PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
+
+size_t problems_look_at_waivers(struct ui *ui)
+{
+    ui->waivers_said.len = 0;
+    if (!ui->report->changes)
+        waivers_stale(&ui->audit->waivers, ui->report, &ui->waivers_said);
+    return problems_lines(&ui->waivers_said);
+}
 
 static size_t problems_in(const struct ui *ui, enum problems_part part)
 {
@@ -260,6 +268,7 @@ static size_t problems_in(const struct ui *ui, enum problems_part part)
     case PROBLEMS_CONFIG: return problems_lines(&ui->options->config.problems);
     case PROBLEMS_MISSING: return report_problem_count(ui->report) - ui->report->problem_count;
     case PROBLEMS_LINES: return ui->report->problem_count;
+    case PROBLEMS_WAIVERS: return problems_lines(&ui->waivers_said);
     case PROBLEMS_UNJUDGED: return unjudged_checks(&ui->unjudged);
     case PROBLEMS_NOT_MADE: return audit_not_made(ui->report) != 0;
     case PROBLEMS_UNCONFINED: return ui->session->unconfined ? 1 : 0;
@@ -315,6 +324,10 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
         line = problems_line(problems_said(ui), index);
         buffer_printf(&item->left, "%s%.*s", ui->reload_said.len ? "reading again: " : "", (int)line.len, line.data);
         break;
+    case PROBLEMS_WAIVERS:
+        line = problems_line(&ui->waivers_said, index);
+        buffer_printf(&item->left, "%.*s", (int)line.len, line.data);
+        break;
     case PROBLEMS_CONFIG:
         line = problems_line(&ui->options->config.problems, index);
         buffer_printf(&item->left, "%.*s", (int)line.len, line.data);
@@ -364,6 +377,7 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
         break;
     case PROBLEMS_CONFIG: ui_say(ui, "this is about the configuration; it is read when ncred starts"); break;
+    case PROBLEMS_WAIVERS: ui_say(ui, "W on a user extends or withdraws the waivers of that user"); break;
     case PROBLEMS_SAID: case PROBLEMS_PARTS: ui_say(ui, "this is about the files, not about one user"); break;
     }
 }

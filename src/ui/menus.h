@@ -10,6 +10,11 @@ extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filt
 
 /* In a list of columns to sort by: go to the column of the table's cursor. */
 void menu_sort_go(struct ui *ui);
+/*
+ * For the list of problems: look for waivers that have ended, that soon will, or that are for nobody in the report. Returns
+ * how many there are.
+ */
+size_t problems_look_at_waivers(struct ui *ui);
 /* Count the users of each preset and list them. */
 void presets_open(struct ui *ui);
 

@@ -35,6 +35,7 @@ struct ui {
     const struct options *options;
     struct report *report;
     struct unjudged unjudged; /* of the list of problems, counted when it opens */
+    struct buffer waivers_said; /* owned; a line for each of problems_look_at_waivers() */
     struct audit *audit; /* checks with their settings, waivers */
     struct session *session;
     struct report *first; /* what was opened */

@@ -234,6 +234,14 @@ static void tell_now(struct ui *ui)
         ui_say(ui, "no report tells when it was made: ages count to now; see --as-of");
 }
 
+/* Waivers that have ended or soon will: said once all is read, unless there is something else to say. */
+static void tell_waivers(struct ui *ui)
+{
+    size_t count = ui->message[0] ? 0 : problems_look_at_waivers(ui);
+    if (count)
+        ui_say(ui, "%zu warning%s about waivers (P)", count, count == 1 ? "" : "s");
+}
+
 /* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
 static void take_load(struct ui *ui)
 {
@@ -252,6 +260,7 @@ static void take_load(struct ui *ui)
     ui->view.is_unsorted |= ui->view.has_grown;
     tell_now(ui);
     tell_said(ui);
+    tell_waivers(ui);
     if (err.text[0])
         ui_say(ui, "%s", err.text);
 }
@@ -318,6 +327,7 @@ static void free_ui(struct ui *ui)
     buffer_free(&ui->menu.found);
     buffer_free(&ui->menu.lit);
     buffer_free(&ui->search);
+    buffer_free(&ui->waivers_said);
     search_place_free(ui);
     overview_counts_free(&ui->bars.overview);
     trend_page_forget(&ui->trend);
@@ -380,6 +390,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     if (session->sides[0].inputs.failed)
         ui_say(ui, "%zu input%s could not be read, the last one: %s", session->sides[0].inputs.failed,
             session->sides[0].inputs.failed == 1 ? "" : "s", session->sides[0].inputs.last.text);
+    if (!session_is_busy(session))
+        tell_waivers(ui);
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;

@@ -413,6 +413,26 @@ static void test_two_files(void **state)
     }
 }
 
+/* Waivers that end within 14 days, or have ended, are said at the start and in the list of problems. */
+static void test_ending(void **state)
+{
+    (void)state;
+    static const char soon[] = "ann rotate-key 2026-06-20 ops a\nbob rotate-key 2026-05-01 ops b\ncleo rotate-key 2026-12-01 ops c\n";
+    char path[300];
+    char flag[330];
+    snprintf(path, sizeof path, "%s", play_file("waivers-people", soon, sizeof soon - 1));
+    snprintf(flag, sizeof flag, "--waivers=%s", path);
+    play_open(24, 100, flag, "--as-of=2026-06-15T12:00:00Z", users_file(people, SAMPLE_COUNT(people)), NULL);
+    play_shows("2 warnings about waivers (P)");
+    play_keys("P");
+    play_shows(":1: the waiver of rotate-key for ann ends on 2026-06-20");
+    play_shows(":2: the waiver of rotate-key for bob ended on 2026-05-01");
+    play_lacks("for cleo");
+    play_keys("/ ended Enter Enter");
+    play_shows("W on a user extends or withdraws");
+    play_close();
+}
+
 /* In the place of a key that comes after some questions whether there is one. */
 static bool comes_later(void *context)
 {
@@ -465,6 +485,6 @@ int main(void)
         cmocka_unit_test(test_cells), cmocka_unit_test(test_narrow), cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_extend_and_withdraw), cmocka_unit_test(test_pattern), cmocka_unit_test(test_marked),
         cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_cancelled_undo)};
+        cmocka_unit_test(test_cancelled_undo), cmocka_unit_test(test_ending)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
