@@ -2,6 +2,7 @@
 #include "history/diff.h"
 
 #include "history/diff_user.h"
+#include "aws/arn.h"
 #include "base/hash_index.h"
 #include "base/large_pages.h"
 #include "report/report_copy.h"
@@ -24,6 +25,7 @@ struct matching {
     struct hash_index index;
     uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
     uint8_t *flags;  /* one byte per row: MATCHING_TAKEN, ... */
+    bool by_name;    /* one of the reports has no ARNs: users are known by account and name */
     size_t guess;    /* the row after the last one that was matched: most reports have the same order */
     struct buffer names;  /* of rows without an ARN: account, NUL, user */
     struct matching_name {
@@ -38,14 +40,16 @@ enum {
     MATCHING_AHEAD = 16,  /* rows whose places in the index are fetched from memory at once */
 };
 
-/* Who a row is about: its ARN or, without, the account and the name, in SCRATCH. */
-static struct slice user_identity(const struct report *r, uint32_t row, struct buffer *scratch)
+/* Who a row is about: its ARN or, without or BY_NAME, the account and the name, in SCRATCH. */
+static struct slice user_identity(const struct report *r, uint32_t row, bool by_name, struct buffer *scratch)
 {
     struct slice arn = report_raw(r, row, COL_ARN), account, user;
-    if (arn.len)
+    if (arn.len && !by_name)
         return arn;
     account = report_account_id(r, row);
     user = report_raw(r, row, COL_USER);
+    if (arn_is_root(user, arn))
+        user = slice_of("<root_account>");
     if (!account.len)
         return user;
     scratch->len = 0;
@@ -59,12 +63,21 @@ static struct slice matching_identity(const void *matching, uint32_t row)
 {
     const struct matching *m = matching;
     struct slice arn = report_raw(m->r, row, COL_ARN);
-    return arn.len ? arn : (struct slice){m->names.data + m->name_of[row].from, m->name_of[row].len};
+    return arn.len && !m->by_name ? arn : (struct slice){m->names.data + m->name_of[row].from, m->name_of[row].len};
 }
 
-static void matching_start(struct matching *m, const struct report *r)
+/* Whether a file of R has no column of ARNs. */
+static bool lacks_arns(const struct report *r)
 {
-    *m = (struct matching){.r = r, .index = {.text = matching_identity, .owner = m},
+    size_t i = 0;
+    while (i < r->file_count && !(r->files[i].lacks >> COL_ARN & 1))
+        i++;
+    return i < r->file_count;
+}
+
+static void matching_start(struct matching *m, const struct report *r, const struct report *new)
+{
+    *m = (struct matching){.r = r, .by_name = lacks_arns(r) != lacks_arns(new), .index = {.text = matching_identity, .owner = m},
         .next = large_pages_new(r->row_count + 1, sizeof *m->next), .flags = large_pages_new(r->row_count + 1, 1)};
     hash_index_reserve(&m->index, r->row_count);
     memset(m->flags, 0, r->row_count + 1);
@@ -74,9 +87,9 @@ static void matching_start(struct matching *m, const struct report *r)
 static struct slice matching_keep(struct matching *m, uint32_t row)
 {
     struct slice arn = report_raw(m->r, row, COL_ARN);
-    if (arn.len)
+    if (arn.len && !m->by_name)
         return arn;
-    struct slice who = user_identity(m->r, row, &m->scratch);
+    struct slice who = user_identity(m->r, row, m->by_name, &m->scratch);
     if (!m->name_of)
         m->name_of = xcalloc(m->r->row_count + 1, sizeof *m->name_of);
     m->name_of[row] = (struct matching_name){m->names.len, who.len};
@@ -182,7 +195,7 @@ static void compare_users(struct diff *d, size_t to)
     struct diff_work *w = d->work;
     const struct report *new = d->changes.new;
     for (; w->compared < to; w->compared++) {
-        uint32_t old_row = matching_take(&w->m, user_identity(new, (uint32_t)w->compared, &w->m.scratch));
+        uint32_t old_row = matching_take(&w->m, user_identity(new, (uint32_t)w->compared, w->m.by_name, &w->m.scratch));
         if (!new->files[report_file_of(new, w->compared)].is_kept)
             diff_user(d, old_row, (uint32_t)w->compared);
     }
@@ -255,7 +268,7 @@ bool diff_step(struct diff *d, const struct audit *audit)
     if (!w->m.next) {
         d->report.as_of = d->changes.new->as_of;
         d->report.account_names = d->changes.new->account_names;
-        matching_start(&w->m, d->changes.old);
+        matching_start(&w->m, d->changes.old, d->changes.new);
     }
     if (w->added < old) {
         size_t to = smaller(old, w->added + BIG_PIECE);
