@@ -156,7 +156,7 @@ static void run_checks(const struct audit *a, struct report *r, size_t first, si
     keep_words(&b->worse, first & BLOCK_MASK, count, worse);
 }
 
-/* Tell for COUNT rows of a block which of what they fail, as far as it is among the checks ON, W waives, into WAIVED, that block's. */
+/* Into WAIVED, that of their block: which of the checks ON that COUNT rows fail, FAILED, W waives. */
 static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
     const uint64_t *failed, uint64_t on, struct sparse *waived)
 {
@@ -316,7 +316,7 @@ struct judging {
     const struct report *r;
     uint64_t checks;              /* whose settings differ: of the others it says what the report says */
     uint64_t on;                  /* as r->checks_on will be */
-    struct judged_block **blocks; /* owned, one for each of R's */
+    struct judged_block *blocks;  /* owned, one for each of R's */
     size_t count;
 };
 
@@ -331,7 +331,7 @@ static uint64_t differing_checks(const struct check_settings *a, const struct ch
 static void judge_again(const struct judging *j, size_t first, size_t count)
 {
     const struct report_block *now = report_block_of(j->r, first);
-    struct judged_block *b = j->blocks[first >> BLOCK_BITS];
+    struct judged_block *b = &j->blocks[first >> BLOCK_BITS];
     uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
     for (size_t k = 0; k < count; k++) {
         size_t row = (first + k) & BLOCK_MASK;
@@ -352,13 +352,12 @@ static void judge_piece(void *context, size_t from, size_t to)
 }
 
 /* Judge R as NEXT does, which differs by CHECKS, into J, which is freed by free_judging() in any case. False: P has ended. */
-static bool judge_report(struct judging *j, const struct audit *next, const struct report *r, uint64_t checks, struct cancel_token *p)
+static bool judge_report(struct judging *j, const struct audit *next, const struct report *r, uint64_t checks,
+    struct cancel_token *p)
 {
     *j = (struct judging){.next = next, .r = r, .checks = checks,
         .on = (next->settings.on | next->settings.partly) & ~r->checks_not_made, .count = block_count(r)};
     j->blocks = xcalloc(j->count + 1, sizeof *j->blocks);
-    for (size_t i = 0; i < j->count; i++)
-        j->blocks[i] = xcalloc(1, sizeof *j->blocks[i]);
     audit_bind(next, r);
     return parallel_run(r->row_count, is_for_one_thread(next), judge_piece, j, p);
 }
@@ -366,10 +365,9 @@ static bool judge_report(struct judging *j, const struct audit *next, const stru
 static void free_judging(struct judging *j)
 {
     for (size_t i = 0; i < j->count; i++) {
-        sparse_free(&j->blocks[i]->unknown);
-        sparse_free(&j->blocks[i]->worse);
-        sparse_free(&j->blocks[i]->waived);
-        free(j->blocks[i]);
+        sparse_free(&j->blocks[i].unknown);
+        sparse_free(&j->blocks[i].worse);
+        sparse_free(&j->blocks[i].waived);
     }
     free(j->blocks);
 }
@@ -380,10 +378,10 @@ static void take_judging(struct judging *j, struct report *r)
     for (size_t i = 0; i < j->count; i++) {
         struct report_block *b = r->blocks[i];
         size_t rows = r->row_count - (i << BLOCK_BITS);
-        memcpy(b->failed, j->blocks[i]->failed, (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed[0]);
-        sparse_swap(&b->unknown, &j->blocks[i]->unknown);
-        sparse_swap(&b->worse, &j->blocks[i]->worse);
-        sparse_swap(&b->waived, &j->blocks[i]->waived);
+        memcpy(b->failed, j->blocks[i].failed, (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed[0]);
+        sparse_swap(&b->unknown, &j->blocks[i].unknown);
+        sparse_swap(&b->worse, &j->blocks[i].worse);
+        sparse_swap(&b->waived, &j->blocks[i].waived);
     }
 }
 
