@@ -36,10 +36,12 @@ static struct value credential_text(const char *text)
     return (struct value){.state = *text ? STATE_VALUE : STATE_EMPTY, .text = slice_of(text)};
 }
 
-static const char *state_text(const struct report *r, uint32_t id)
+const char *const credential_states[CREDENTIAL_STATES] = {"inactive", "active", "unknown"};
+
+size_t credential_state(const struct report *r, uint32_t id)
 {
     struct value v = number_of_user(r, id, credential_columns[credential_slot(id)].active);
-    return v.state != STATE_VALUE ? "unknown" : v.number ? "active" : "inactive";
+    return v.state != STATE_VALUE ? CREDENTIAL_STATES - 1 : v.number ? 1 : 0;
 }
 
 static struct value check_ids(uint64_t bits, struct buffer *scratch)
@@ -84,7 +86,7 @@ struct value credential_value(const struct report *r, uint32_t id, int column, s
         return report_value(r, row, (enum column)column);
     switch ((enum credential_column)(column - COL_COUNT)) {
     case CRED_CREDENTIAL: return credential_text(credential_name(credential_slot(id)));
-    case CRED_STATE: return credential_text(state_text(r, id));
+    case CRED_STATE: return credential_text(credential_states[credential_state(r, id)]);
     case CRED_USED: return used_value(r, id);
     case CRED_ACTIVE: case CRED_AGE: case CRED_IDLE: case CRED_LAST_ROTATED: case CRED_LAST_USED: case CRED_REGION:
     case CRED_SERVICE:

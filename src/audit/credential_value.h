@@ -14,6 +14,11 @@
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
 /* The same where the caller knows the CHECKS that the credential fails, as audit_faults_by() tells them. */
 struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column, struct buffer *scratch);
+
+/* The texts of the column `state`, and which of them the credential ID has. */
+enum { CREDENTIAL_STATES = 3 };
+extern const char *const credential_states[CREDENTIAL_STATES];
+size_t credential_state(const struct report *r, uint32_t id);
 /* Append how a person reads the cell; harmless to print. ASCII: without other characters. */
 void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int column, bool ascii);
 

@@ -30,8 +30,10 @@ void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *o
     while (count) {
         size_t i = first % SPARSE_CHUNK, n = SPARSE_CHUNK - i < count ? SPARSE_CHUNK - i : count;
         const uint64_t *chunk = atomic_load_explicit(&s->chunk[first / SPARSE_CHUNK], memory_order_acquire);
-        for (size_t k = 0; k < n; k++)
-            out[k] = chunk ? (uint32_t)chunk[i + k] : 0;
+        if (!chunk)
+            memset(out, 0, n * sizeof *out);
+        for (size_t k = 0; chunk && k < n; k++)
+            out[k] = (uint32_t)chunk[i + k];
         first += n;
         out += n;
         count -= n;

@@ -16,6 +16,8 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
         c->names[k] = slice_of(credential_name(k));
     for (enum severity s = 0; s < SEVERITY_COUNT; s++)
         c->severities[s] = slice_of(severity_name(s));
+    for (size_t s = 0; s < CREDENTIAL_STATES; s++)
+        c->states[s] = slice_of(credential_states[s]);
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
     bool ok = list || (column_list_choose(&c->columns, people ? "user,credential" : "account,user,arn,credential", err)
@@ -57,17 +59,20 @@ static struct value credential_table_cell(const struct table *t, size_t row, siz
     int id = c->columns.columns[column];
     if (id >= COL_EXTRA)
         return column_list_user_value(t->report, credential_row(c->ids[row]), id, scratch);
-    return c->faults.first ? credential_value_by(t->report, piece->checks[row - piece->from], c->ids[row], id, scratch)
+    return c->faults.first && credential_column_is_of_checks(id)
+        ? credential_value_by(t->report, piece->checks[row - piece->from], c->ids[row], id, scratch)
         : credential_value(t->report, c->ids[row], id, scratch);
 }
 
 static const struct slice *credential_words(const struct table *t, size_t column, size_t *count)
 {
     const struct credentials *c = t->source;
-    bool is_credential = c->columns.columns[column] == COL_COUNT + CRED_CREDENTIAL,
-        is_severity = c->columns.columns[column] == COL_COUNT + CRED_SEVERITY;
-    *count = is_credential ? CREDENTIAL_COUNT : is_severity ? SEVERITY_COUNT : 0;
-    return is_credential ? c->names : is_severity ? c->severities : NULL;
+    switch (c->columns.columns[column] - COL_COUNT) {
+    case CRED_CREDENTIAL: *count = CREDENTIAL_COUNT; return c->names;
+    case CRED_STATE: *count = CREDENTIAL_STATES; return c->states;
+    case CRED_SEVERITY: *count = SEVERITY_COUNT; return c->severities;
+    default: *count = 0; return NULL;
+    }
 }
 
 static size_t credential_word(const struct table *t, size_t row, size_t column)
@@ -75,8 +80,24 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
     const struct credentials *c = t->source;
     if (c->columns.columns[column] == COL_COUNT + CRED_CREDENTIAL)
         return credential_slot(c->ids[row]);
+    if (c->columns.columns[column] == COL_COUNT + CRED_STATE)
+        return credential_state(t->report, c->ids[row]);
     struct value severity = credential_table_cell(t, row, column, NULL);
     return severity.state == STATE_VALUE ? (size_t)severity.number : TABLE_NO_WORD;
+}
+
+/* Whether a column of credentials, as the report has it, goes to files as it was written. */
+static bool is_raw(int id)
+{
+    int known = id - COL_COUNT;
+    return known == CRED_LAST_ROTATED || known == CRED_LAST_USED || known == CRED_REGION || known == CRED_SERVICE;
+}
+
+static bool credential_file_is_value(const struct table *t, size_t column)
+{
+    const struct credentials *c = t->source;
+    int id = c->columns.columns[column];
+    return !column_list_is_of_user(id) && !is_raw(id) && t->columns[column].type != TYPE_TEXT;
 }
 
 /* The report's own times stay as they were written. */
@@ -92,11 +113,11 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
         cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);
         return (struct slice){scratch->data, scratch->len};
     }
+    if (is_raw(id)) {
+        enum column own = credential_column_of_user((enum credential_column)(id - COL_COUNT), credential_slot(c->ids[row]));
+        return report_raw(t->report, credential_row(c->ids[row]), own);
+    }
     struct value v = credential_table_cell(t, row, column, scratch);
-    enum credential_column known = (enum credential_column)(id - COL_COUNT);
-    bool raw = known == CRED_LAST_ROTATED || known == CRED_LAST_USED || known == CRED_REGION || known == CRED_SERVICE;
-    if (raw)
-        return v.text.data ? v.text : slice_of("");
     if (t->columns[column].type == TYPE_TEXT && v.state == STATE_VALUE) /* which may be in SCRATCH */
         return v.text;
     scratch->len = 0;
@@ -122,7 +143,7 @@ struct table credentials_table(const struct credentials *c)
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
         .source = c, .title = "Credentials", .report = c->report, .begin = begin_credentials, .words = credential_words,
         .word = credential_word, .value = credential_table_cell, .report_row = report_row_of_credential,
-        .file_text = credential_file_text, .people_text = credential_people_text};
+        .file_text = credential_file_text, .file_is_value = credential_file_is_value, .people_text = credential_people_text};
 }
 
 void credentials_free(struct credentials *c)

@@ -3,6 +3,7 @@
 #define NCRED_CREDENTIAL_TABLE_H
 
 #include "audit/audit.h"
+#include "audit/credential_value.h"
 #include "report/credential.h"
 #include "export/column_list.h"
 
@@ -11,7 +12,7 @@ struct credentials {
     const uint32_t *ids; /* borrowed */
     size_t count;
     struct column_list columns;
-    struct slice names[CREDENTIAL_COUNT], severities[SEVERITY_COUNT]; /* words of columns */
+    struct slice names[CREDENTIAL_COUNT], states[CREDENTIAL_STATES], severities[SEVERITY_COUNT]; /* words of columns */
     struct audit_faults faults; /* of all users, when a column asks for them; else empty */
 };
 

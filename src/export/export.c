@@ -502,8 +502,8 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
         .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
     struct buffer head = {0};
     for (size_t i = 0; i < t->column_count; i++)
-        choose_writer(&w, i, t->file_text ? put_file_text : t->columns[i].type == TYPE_TEXT ? put_value_text
-            : put_value_plain, put_separated_word);
+        choose_writer(&w, i, t->file_text && !(t->file_is_value && t->file_is_value(t, i)) ? put_file_text
+            : t->columns[i].type == TYPE_TEXT ? put_value_text : put_value_plain, put_separated_word);
     for (size_t i = 0; i < t->column_count && !t->continues; i++)
         put_next_field(&head, slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name), i,
             t->column_count, how);

@@ -43,6 +43,8 @@ struct table {
     size_t (*word)(const struct table *t, size_t row, size_t column);
     /* NULL, or: a cell's exact text for csv and tsv, where it is not what cell_value_for_files() makes of its value. */
     struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
+    /* NULL, or: whether file_text() of all cells of a column is just that, of a value that is no text. */
+    bool (*file_is_value)(const struct table *t, size_t column);
     /* NULL, or: append what a person reads, where it is not what cell_value_for_people() makes of the cell's value. */
     void (*people_text)(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii);
     /* NULL, or: the row of the report that a row is about, so that it can be fetched from memory ahead of use. */

@@ -72,8 +72,10 @@ size_t credential_list(const struct report *r, const uint32_t *rows, size_t coun
     size_t n = 0, cap = 0;
     *ids = NULL;
     for (size_t i = 0; i < count; i++) {
+        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of some row near it: hardly ever any */
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            if (!credential_exists(r, rows[i], c) && !credential_is_unknown(r, rows[i], c))
+            bool may_be = unknown >> credential_columns[c].active & 1 && credential_is_unknown(r, rows[i], c);
+            if (!may_be && !credential_exists(r, rows[i], c))
                 continue;
             if (n == cap) {
                 cap = cap ? cap * 2 : 256;
