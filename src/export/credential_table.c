@@ -87,7 +87,7 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
 }
 
 /* Whether a column of credentials, as the report has it, goes to files as it was written. */
-static bool is_raw(int id)
+static bool is_as_written(int id)
 {
     int known = id - COL_COUNT;
     return known == CRED_LAST_ROTATED || known == CRED_LAST_USED || known == CRED_REGION || known == CRED_SERVICE;
@@ -97,7 +97,7 @@ static bool credential_file_is_value(const struct table *t, size_t column)
 {
     const struct credentials *c = t->source;
     int id = c->columns.columns[column];
-    return !column_list_is_of_user(id) && !is_raw(id) && t->columns[column].type != TYPE_TEXT;
+    return !column_list_is_of_user(id) && !is_as_written(id) && t->columns[column].type != TYPE_TEXT;
 }
 
 /* The report's own times stay as they were written. */
@@ -113,7 +113,7 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
         cell_for_files(scratch, t->report, credential_row(c->ids[row]), (enum column)id);
         return (struct slice){scratch->data, scratch->len};
     }
-    if (is_raw(id)) {
+    if (is_as_written(id)) {
         enum column own = credential_column_of_user((enum credential_column)(id - COL_COUNT), credential_slot(c->ids[row]));
         return report_raw(t->report, credential_row(c->ids[row]), own);
     }
