@@ -45,7 +45,7 @@ static const struct {
     const char *name;
 } packers[] = {
     {"PK\3\4", 4, "zip"}, {"BZh", 3, "bzip2"}, {"\xfd\x37zXZ", 5, "xz"}, {"\x28\xb5\x2f\xfd", 4, "zstd"},
-    {"7z\xbc\xaf", 4, "7-Zip"},
+    {"7z\xbc\xaf", 4, "7-Zip"}, {"Rar!\x1a", 5, "RAR"}, {"\x04\x22\x4d\x18", 4, "LZ4"}, {"\x1f\x9d", 2, "compress"},
 };
 enum { PACKERS = sizeof packers / sizeof packers[0] };
 
@@ -68,6 +68,40 @@ static bool open_packed(struct slice s, struct layer *l, struct error *err)
 {
     return error_set(err, "%s: packed with %s, which is not read here; unpack it first", l->name,
         packers[packer_of(s)].name);
+}
+
+/* ---- what other programs keep tables in ---- */
+
+static const struct {
+    const char *magic;
+    size_t len, at;
+    const char *name;
+} foreign[] = {
+    {"PAR1", 4, 0, "a Parquet file"}, {"ARROW1", 6, 0, "an Arrow file"}, {"Obj\1", 4, 0, "an Avro file"},
+    {"SQLite format 3", 16, 0, "an SQLite database"}, {"%PDF-", 5, 0, "a PDF"},
+    {"ustar", 5, 257, "a tar archive"},
+};
+enum { FOREIGN = sizeof foreign / sizeof foreign[0] };
+
+static size_t foreign_of(struct slice s)
+{
+    size_t i = 0;
+    while (i < FOREIGN && !(s.len >= foreign[i].at + foreign[i].len
+        && memcmp(s.data + foreign[i].at, foreign[i].magic, foreign[i].len) == 0))
+        i++;
+    return i;
+}
+
+static bool is_foreign(struct slice s)
+{
+    return foreign_of(s) < FOREIGN;
+}
+
+static bool open_foreign(struct slice s, struct layer *l, struct error *err)
+{
+    bool is_archive = foreign[foreign_of(s)].at == 257;
+    return error_set(err, "%s: %s, which is not read here; %s", l->name, foreign[foreign_of(s)].name,
+        is_archive ? "unpack it first" : "write its rows as CSV or JSON");
 }
 
 /* ---- UTF-16, which PowerShell's > writes ---- */
@@ -326,6 +360,7 @@ static const struct {
     {gunzip_is, open_gzip},
     {is_workbook, open_workbook},
     {is_packed, open_packed},
+    {is_foreign, open_foreign},
     {is_utf16, open_utf16},
     {is_bom, open_bom},
     {is_json, envelope_json},
