@@ -162,12 +162,32 @@ static bool take_row(void *context, const struct slice *fields, size_t count, si
     return true;
 }
 
+/* What other commands answer, by the member that holds it. */
+static const struct {
+    const char *member, *what;
+} other_answers[] = {
+    {"UserDetailList", "aws iam get-account-authorization-details, which --details reads beside a report"},
+    {"AccessKeyMetadata", "aws iam list-access-keys, which --key-ids reads beside a report"},
+    {"Accounts", "aws organizations list-accounts, which --accounts and --account-names read"},
+    {"Users", "aws iam list-users; aws iam get-credential-report gets the report"},
+};
+enum { OTHER_ANSWERS = sizeof other_answers / sizeof other_answers[0] };
+
+static size_t other_answer_of(struct slice member)
+{
+    size_t i = 0;
+    while (i < OTHER_ANSWERS && !slice_equal(member, slice_of(other_answers[i].member)))
+        i++;
+    return i;
+}
+
 /* What the members of an object tell of it. */
 struct json_kind {
     bool is_user;      /* one is called user or arn, in any of their names, and is no list or object */
     bool is_by_column; /* the same, but it holds the users of all rows */
     size_t cells;      /* how many are columns of the report besides */
     bool is_answer;    /* one is Content */
+    size_t other;      /* in OTHER_ANSWERS, plus 1: what one of them is of; 0: none is */
     struct slice list; /* the first one that is a list of objects of users */
 };
 
@@ -183,7 +203,9 @@ static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_
         enum column c;
         bool is_rows = slice_equal(j->text, slice_of("rows"));
         bool is_known = column_meaning(j->text, &c) >= MEANING_ALIAS && c < COL_REPORT_COUNT;
+        size_t other = other_answer_of(j->text);
         k->is_answer |= slice_equal(j->text, slice_of("Content"));
+        k->other = other < OTHER_ANSWERS ? other + 1 : k->other;
         e = json_reader_next(j);
         bool is_scalar = e != JSON_EVENT_OBJECT && e != JSON_EVENT_ARRAY && e != JSON_EVENT_ERROR;
         bool is_name = is_known && (c == COL_USER || c == COL_ARN);
@@ -220,9 +242,9 @@ static bool list_of_users(struct json_reader *j, bool *ok)
 
 /*
  * The rows within TEXT, whose first object tells by its members what it is; empty when it is an answer of AWS, or of another
- * shape: then *BY_COLUMN tells whether it is turned by a right angle.
+ * shape, of which ERR then says what it is, if that is known; else its text is empty.
  */
-static struct slice find_rows(struct slice text, bool *by_column)
+static struct slice find_rows(struct slice text, const char *name, struct error *err)
 {
     struct json_reader j;
     struct json_kind k = {.is_user = false};
@@ -233,17 +255,20 @@ static struct slice find_rows(struct slice text, bool *by_column)
     if (e == JSON_EVENT_OBJECT)
         look_at_members(&j, &k, false);
     json_reader_free(&j);
-    *by_column = k.is_by_column && !k.is_user && !k.is_answer;
+    err->text[0] = '\0';
+    if (k.is_by_column && !k.is_user && !k.is_answer)
+        error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")", name);
+    else if (k.other && !k.is_user && !k.is_answer && !k.list.len)
+        error_set(err, "%s: not a credential report: the output of %s", name, other_answers[k.other - 1].what);
     return k.is_answer ? (struct slice){"", 0} : k.is_user ? text : k.list;
 }
 
 bool envelope_json(struct slice text, struct layer *l, struct error *err)
 {
-    bool by_column;
-    struct slice rows = find_rows(text, &by_column);
-    if (by_column)
-        return error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with "
-            "to_json(orient=\"records\")", l->name);
+    struct error shape;
+    struct slice rows = find_rows(text, l->name, &shape);
+    if (shape.text[0])
+        return error_set(err, "%s", shape.text);
     if (rows.len) {
         struct rows_notes notes = {0};
         bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row, &notes}, err);

@@ -403,9 +403,13 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
 
 /* ---- the first row ---- */
 
-/* What the text that begins with START, which is not blank, is when it is plainly not CSV; NULL when it may be. */
-static const char *other_kind(char start)
+/* What TEXT, which begins with no blank, is when it is plainly not CSV, or no report; NULL when it may be. */
+static const char *other_kind(struct slice text)
 {
+    static const char root[] = "<root_account>";
+    char start = text.data[0];
+    if (text.len >= sizeof root - 1 && memcmp(text.data, root, sizeof root - 1) == 0)
+        return "it begins with the root user: the line above, with the columns' names, is missing";
     return start == '<' ? "it looks like HTML or XML" : start == '{' || start == '[' ? "it looks like JSON" : NULL;
 }
 
@@ -791,7 +795,7 @@ static bool take_start(struct parse *p, struct slice text, bool final, size_t *u
     if (!is_there)
         return true;
     size_t start = skip_blank(p, text);
-    const char *kind = start < text.len ? other_kind(text.data[start]) : final ? "it is empty" : NULL;
+    const char *kind = start < text.len ? other_kind((struct slice){text.data + start, text.len - start}) : final ? "it is empty" : NULL;
     if (!kind && has_nul(p, text, start))
         kind = "it is binary";
     if (start > ROW_BYTES_MAX)
