@@ -173,23 +173,38 @@ static void sort_again(struct ui *ui)
     ui->menu.cursor = ui->counting.by.count ? 1 : 0;
 }
 
+/* Append "team=Mobile": a filter's name in the title, as that of a cell. */
+static void put_chip(struct buffer *name, const struct ui *ui, size_t group)
+{
+    enum { WIDEST = 40 };
+    const struct count_by *by = &ui->counting.by;
+    struct buffer label = {0};
+    count_by_label(&label, by, group, paint_is_ascii());
+    size_t fit = text_fit((struct slice){label.data, label.len}, WIDEST);
+    buffer_printf(name, "%s=%.*s%s", report_column_info(ui->report, by->column)->name, (int)fit, label.data,
+        fit < label.len ? paint_glyph(GLYPH_CUT) : "");
+    buffer_free(&label);
+}
+
 /* Keep the users of a group, or drop them. */
 static void choose_group(struct ui *ui, size_t group, bool inverted)
 {
     struct counting *c = &ui->counting;
-    struct buffer query = {0};
+    struct buffer query = {0}, name = {0};
     struct error err;
     count_by_query(&query, &c->by, group);
+    put_chip(&name, ui, group);
     c->at = group;
     menu_close(ui);
     ui->bars.is_open = false;
-    if (view_add_filter(&ui->view, (struct slice){query.data, query.len}, inverted, &err)) {
+    if (view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, inverted, name.data, &err)) {
         c->is_chosen = true;
         view_move_to(&ui->view, 0);
     } else if (!view_was_cancelled(&ui->view)) {
         ui_say(ui, "%s", err.text);
     }
     buffer_free(&query);
+    buffer_free(&name);
 }
 
 /* The columns that group users, in this order: of tables that were joined, tags, account and path. */

@@ -121,6 +121,7 @@ static void test_count_by_team(void **state)
     }
     play_keys("/ mobile Enter Enter");
     assert_string_equal(ui->view.filters[0].text, "team = \"Mobile\"");
+    play_shows("  team=Mobile \303\227"); /* the chip looks as one that a cell made */
     assert_int_equal(ui->view.count, 6);
     play_keys("Esc");
     assert_string_equal(report_column_info(ui->report, ui->counting.by.column)->name, "team");
