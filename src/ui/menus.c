@@ -258,7 +258,7 @@ size_t problems_look_at_waivers(struct ui *ui)
     ui->waivers_said.len = 0;
     if (!ui->report->changes)
         waivers_stale(&ui->audit->waivers, ui->report, &ui->waivers_said);
-    return problems_lines(&ui->waivers_said);
+    return ui->waiver_warnings = problems_lines(&ui->waivers_said);
 }
 
 static size_t problems_in(const struct ui *ui, enum problems_part part)
@@ -268,7 +268,7 @@ static size_t problems_in(const struct ui *ui, enum problems_part part)
     case PROBLEMS_CONFIG: return problems_lines(&ui->options->config.problems);
     case PROBLEMS_MISSING: return report_problem_count(ui->report) - ui->report->problem_count;
     case PROBLEMS_LINES: return ui->report->problem_count;
-    case PROBLEMS_WAIVERS: return problems_lines(&ui->waivers_said);
+    case PROBLEMS_WAIVERS: return ui->waiver_warnings;
     case PROBLEMS_UNJUDGED: return unjudged_checks(&ui->unjudged);
     case PROBLEMS_NOT_MADE: return audit_not_made(ui->report) != 0;
     case PROBLEMS_UNCONFINED: return ui->session->unconfined ? 1 : 0;

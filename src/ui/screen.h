@@ -36,6 +36,7 @@ struct ui {
     struct report *report;
     struct unjudged unjudged; /* of the list of problems, counted when it opens */
     struct buffer waivers_said; /* owned; a line for each of problems_look_at_waivers() */
+    size_t waiver_warnings;     /* how many these are */
     struct audit *audit; /* checks with their settings, waivers */
     struct session *session;
     struct report *first; /* what was opened */

@@ -175,7 +175,8 @@ static void draw_status(struct ui *ui)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
-    size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report); /* they are the newest report's */
+    /* in the log, problems are the newest report's */
+    size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report) + ui->waiver_warnings;
     if (problems)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
     const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs;

@@ -237,8 +237,8 @@ static void tell_now(struct ui *ui)
 /* Waivers that have ended or soon will: said once all is read, unless there is something else to say. */
 static void tell_waivers(struct ui *ui)
 {
-    size_t count = ui->message[0] ? 0 : problems_look_at_waivers(ui);
-    if (count)
+    size_t count = problems_look_at_waivers(ui);
+    if (count && !ui->message[0])
         ui_say(ui, "%zu warning%s about waivers (P)", count, count == 1 ? "" : "s");
 }
 

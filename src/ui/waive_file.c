@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "history/time_columns.h"
 #include "ui/judged.h"
+#include "ui/menus.h"
 #include "ui/screen.h"
 
 #include <stdlib.h>
@@ -100,6 +101,7 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
             audit_bind(ui->audit, ui->report);
         }
         judged_anew(ui);
+        problems_look_at_waivers(ui);
         return true;
     }
     ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */

@@ -424,12 +424,19 @@ static void test_ending(void **state)
     snprintf(flag, sizeof flag, "--waivers=%s", path);
     play_open(24, 100, flag, "--as-of=2026-06-15T12:00:00Z", users_file(people, SAMPLE_COUNT(people)), NULL);
     play_shows("2 warnings about waivers (P)");
+    play_shows("  2 problems (P)"); /* which stays */
     play_keys("P");
     play_shows(":1: the waiver of rotate-key for ann ends on 2026-06-20");
     play_shows(":2: the waiver of rotate-key for bob ended on 2026-05-01");
     play_lacks("for cleo");
     play_keys("/ ended Enter Enter");
     play_shows("W on a user extends or withdraws");
+    play_keys("Esc");
+    play_keys("/ ann Enter W / waived Enter Enter Enter Enter");
+    play_shows("Extended until 2026-09-");
+    play_shows("  1 problem (P)");
+    play_keys("U");
+    play_shows("  2 problems (P)");
     play_close();
 }
 
