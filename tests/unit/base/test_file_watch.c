@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-enum { DEADLINE = 10000 };
+enum { DEADLINE = 60000 };
 
 static char directory[64];
 

@@ -54,7 +54,7 @@ static void test_reasons(void **state)
 /* Until TEXT is on the screen, wait for what happens on disk; fail after the deadline. */
 static void await(const struct ui *ui, const char *text)
 {
-    enum { TRIES = 1000, WAIT = 10 };
+    enum { TRIES = 6000, WAIT = 10 };
     for (int i = 0; i < TRIES && !play_find(text, NULL, NULL); i++) {
         struct pollfd p = {.fd = watching_descriptor(ui), .events = POLLIN};
         poll(&p, 1, WAIT);
