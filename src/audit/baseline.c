@@ -135,7 +135,7 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     for (enum field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
     const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};
-    bool ok = source_read(path, &bytes, NULL, err)
+    bool ok = source_read_text(path, &bytes, err)
         && rows_read((struct slice){bytes.data ? bytes.data : "", bytes.len}, path, &sink, err);
     buffer_free(&bytes);
     if (!ok) {

@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 #include "base/sha256.h"
+#include "base/utf16.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -279,6 +280,23 @@ bool source_is_too_long(const char *name, struct error *err)
         "is it a report?", name, (unsigned long long)(source_limit() >> 20));
 }
 
+bool source_to_utf8(struct buffer *text, const char *name, struct error *err)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    struct slice all = {text->data, text->len};
+    struct buffer decoded = {0};
+    if (all.len >= sizeof mark - 1 && memcmp(all.data, mark, sizeof mark - 1) == 0) {
+        text->len -= sizeof mark - 1;
+        memmove(text->data, text->data + sizeof mark - 1, text->len);
+    }
+    if (!utf16_is(all))
+        return true;
+    bool ok = utf16_decode(&decoded, all, name, err);
+    buffer_free(text);
+    *text = decoded;
+    return ok;
+}
+
 bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err)
 {
     struct source s;
@@ -297,4 +315,9 @@ bool source_read(const char *path, struct buffer *out, struct cancel_token *p, s
     }
     source_close(&s);
     return ok;
+}
+
+bool source_read_text(const char *path, struct buffer *out, struct error *err)
+{
+    return source_read(path, out, NULL, err) && source_to_utf8(out, path, err);
 }

@@ -44,10 +44,14 @@ uint64_t source_limit(void);
 bool source_is_too_long(const char *name, struct error *err);
 /* Whether source_fill has bytes to give before it reads any. */
 bool source_has_bytes(const struct source *s);
+/* Make of TEXT, which may be UTF-16 or begin with a byte order mark, UTF-8 without one. False: it was cut off. */
+bool source_to_utf8(struct buffer *text, const char *name, struct error *err);
 /*
  * Read all of the file at PATH, which is a small one, into OUT, which the caller frees. False also when P has ended; with P,
  * only a regular file is read (see source_open_file).
  */
 bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err);
+/* The same of a text, as UTF-8. */
+bool source_read_text(const char *path, struct buffer *out, struct error *err);
 
 #endif

@@ -99,7 +99,9 @@ static void whose_put_credential(struct buffer *b, const struct report *r, size_
     struct value active = report_value(r, row, k->active), made = report_value(r, row, k->made),
         used = report_value(r, row, k->used);
     buffer_puts(b, active.state != STATE_VALUE ? "state unknown" : active.number ? "ACTIVE" : "inactive");
-    if (made.state == STATE_VALUE)
+    if (made.state == STATE_VALUE && made.number > r->as_of)
+        buffer_puts(b, ", made after the report");
+    else if (made.state == STATE_VALUE)
         buffer_printf(b, ", %lld days old", (long long)duration_days(r->as_of - made.number));
     if (used.state == STATE_VALUE) {
         buffer_puts(b, ", last used ");

@@ -4,6 +4,7 @@
 #include "aws/aws_error.h"
 #include "base/base64.h"
 #include "base/timestamp.h"
+#include "base/utf16.h"
 
 #include <stdio.h>
 
@@ -106,42 +107,10 @@ static bool open_foreign(struct slice s, struct layer *l, struct error *err)
 
 /* ---- UTF-16, which PowerShell's > writes ---- */
 
-/* UTF-16 of ASCII text begins with a zero beside each of its bytes, with or without a mark of the order in front. */
-static bool is_bare_utf16(struct slice s, size_t zero)
-{
-    enum { LETTERS = 4 };
-    size_t n = 0;
-    while (n < LETTERS && 2 * n + 1 < s.len && !s.data[2 * n + zero] && s.data[2 * n + 1 - zero])
-        n++;
-    return n == LETTERS;
-}
-
-static bool is_utf16(struct slice s)
-{
-    return starts(s, "\xff\xfe") || starts(s, "\xfe\xff") || is_bare_utf16(s, 0) || is_bare_utf16(s, 1);
-}
-
 static bool open_utf16(struct slice s, struct layer *l, struct error *err)
 {
-    const unsigned char *p = (const unsigned char *)s.data;
-    bool has_mark = p[0] >= 0xfe;
-    if (s.len >= 4 && has_mark && !p[2] && !p[3])
-        return error_set(err, "%s: UTF-32, which is not read here; save it as UTF-8", l->name);
-    size_t low = p[0] == 0xff || (!has_mark && p[0]) ? 0 : 1;
-    if (s.len % 2)
-        return error_set(err, "%s: UTF-16 with an odd number of bytes; it was cut off", l->name);
-    for (size_t i = has_mark ? 2 : 0; i < s.len; i += 2) {
-        uint32_t u = (uint32_t)(p[i + low] | p[i + 1 - low] << 8);
-        uint32_t next = i + 3 < s.len ? (uint32_t)(p[i + 2 + low] | p[i + 3 - low] << 8) : 0;
-        if (u >= 0xd800 && u < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
-            u = 0x10000 + ((u - 0xd800) << 10) + (next - 0xdc00);
-            i += 2;
-        } else if (u >= 0xd800 && u < 0xe000) {
-            u = 0xfffd;
-        }
-        buffer_add_utf8(&l->owned, u);
-    }
-    buffer_puts(&l->owned, "");
+    if (!utf16_decode(&l->owned, s, l->name, err))
+        return false;
     l->inner = (struct slice){l->owned.data, l->owned.len};
     return true;
 }
@@ -361,7 +330,7 @@ static const struct {
     {is_workbook, open_workbook},
     {is_packed, open_packed},
     {is_foreign, open_foreign},
-    {is_utf16, open_utf16},
+    {utf16_is, open_utf16},
     {is_bom, open_bom},
     {is_json, envelope_json},
     {is_json_string, open_json_string},

@@ -260,10 +260,8 @@ bool accounts_read(struct accounts *a, const char *path, struct error *err)
     struct buffer bytes = {0};
     for (size_t i = 0; i < a->count; i++)
         *hash_index_add(&l.index, account_id(a, (uint32_t)i), hash_text(account_id(a, (uint32_t)i))) = (uint32_t)i + 1;
-    bool ok = source_read(path, &bytes, NULL, err);
+    bool ok = source_read_text(path, &bytes, err);
     struct slice text = slice_trimmed((struct slice){bytes.data ? bytes.data : "", bytes.len});
-    if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
-        text = slice_trimmed((struct slice){text.data + 3, text.len - 3});
     if (ok && text.len && (text.data[0] == '{' || text.data[0] == '['))
         ok = read_json(&l, text, err);
     else if (ok)

@@ -191,8 +191,15 @@ static bool is_beside_report(const char *path, const char *name)
     ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : -1;
     if (fd >= 0)
         close(fd);
-    struct slice text = {head, got > 0 ? (size_t)got : 0};
-    return got > 0 && (details_is(text) || (key_ids_is(text) && text.data[0] != '"'));
+    struct buffer text = {0};
+    struct error ignored;
+    if (got > 0)
+        buffer_add(&text, head, (size_t)got);
+    bool is = got > 0 && source_to_utf8(&text, path, &ignored);
+    struct slice start = {text.data ? text.data : "", text.len};
+    is = is && (details_is(start) || (key_ids_is(start) && start.data[0] != '"'));
+    buffer_free(&text);
+    return is;
 }
 
 static void add_beside(struct inputs *o, const char *path)

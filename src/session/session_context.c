@@ -17,7 +17,7 @@ static bool read_files(struct context *c, const struct context_files *files, boo
         struct buffer bytes = {0};
         if (again && !source_is_file(files->paths[i]))
             return error_set(err, "%s: no regular file, which can be read once only", files->paths[i]);
-        ok = source_read(files->paths[i], &bytes, NULL, err)
+        ok = source_read_text(files->paths[i], &bytes, err)
             && read(c, (struct slice){bytes.data ? bytes.data : "", bytes.len}, files->paths[i], err);
         buffer_free(&bytes);
     }
@@ -67,7 +67,7 @@ static struct slice bytes_of(const struct buffer *b)
 static bool read_beside(struct context *c, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
-    bool ok = source_read(path, &bytes, NULL, err);
+    bool ok = source_read_text(path, &bytes, err);
     if (ok && details_is(bytes_of(&bytes)))
         ok = context_read_details(c, bytes_of(&bytes), path, err);
     else if (ok)

@@ -1,0 +1,42 @@
+/* Two bytes are a character, four a pair of surrogates (RFC 2781). */
+#include "base/utf16.h"
+
+/* ASCII characters have a zero beside each of their bytes: before it with ZERO 0, behind it with 1. */
+static bool is_bare_utf16(struct slice s, size_t zero)
+{
+    enum { LETTERS = 4 };
+    size_t n = 0;
+    while (n < LETTERS && 2 * n + 1 < s.len && !s.data[2 * n + zero] && s.data[2 * n + 1 - zero])
+        n++;
+    return n == LETTERS;
+}
+
+bool utf16_is(struct slice text)
+{
+    bool has_mark = text.len >= 2 && (memcmp(text.data, "\xff\xfe", 2) == 0 || memcmp(text.data, "\xfe\xff", 2) == 0);
+    return has_mark || is_bare_utf16(text, 0) || is_bare_utf16(text, 1);
+}
+
+bool utf16_decode(struct buffer *out, struct slice text, const char *name, struct error *err)
+{
+    const unsigned char *p = (const unsigned char *)text.data;
+    bool has_mark = p[0] >= 0xfe;
+    if (text.len >= 4 && has_mark && !p[2] && !p[3])
+        return error_set(err, "%s: UTF-32, which is not read here; save it as UTF-8", name);
+    size_t low = p[0] == 0xff || (!has_mark && p[0]) ? 0 : 1;
+    if (text.len % 2)
+        return error_set(err, "%s: UTF-16 with an odd number of bytes; it was cut off", name);
+    for (size_t i = has_mark ? 2 : 0; i < text.len; i += 2) {
+        uint32_t u = (uint32_t)(p[i + low] | p[i + 1 - low] << 8);
+        uint32_t next = i + 3 < text.len ? (uint32_t)(p[i + 2 + low] | p[i + 3 - low] << 8) : 0;
+        if (u >= 0xd800 && u < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
+            u = 0x10000 + ((u - 0xd800) << 10) + (next - 0xdc00);
+            i += 2;
+        } else if (u >= 0xd800 && u < 0xe000) {
+            u = 0xfffd;
+        }
+        buffer_add_utf8(out, u);
+    }
+    buffer_puts(out, "");
+    return true;
+}
