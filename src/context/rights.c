@@ -290,7 +290,9 @@ static size_t source_of_action(const struct evaluation *e, const char *action)
  */
 struct action_search {
     const struct evaluation *e;
-    const struct policy_statement **must; /* owned; the Denies with NotAction */
+    struct search_list {
+        const struct policy_statement *deny;
+    } *must;                              /* owned; the Denies with NotAction */
     size_t must_count;
     size_t steps, step_cost;              /* what was done so far; what trying one action costs */
     bool is_cut;                          /* it took too long: there may be an action that was not found */
@@ -408,13 +410,12 @@ static void meet_statement(struct action_search *s, const char *pattern, const s
 static void search_level(struct action_search *s, const char *pattern, size_t level)
 {
     const struct evaluation *e = s->e;
-    size_t lists = (e->boundary ? 1 : 0) + s->must_count;
     if (s->best >= RIGHTS_READ && pattern_reads(pattern))
         return;
-    if (level == lists) {
+    if (level < s->must_count) {
+        meet_statement(s, pattern, s->must[level].deny, false, level + 1);
+    } else if (!e->boundary || level > s->must_count) {
         try_pattern(s, pattern);
-    } else if (level < s->must_count) {
-        meet_statement(s, pattern, s->must[level], false, level + 1);
     } else {
         for (size_t i = 0; i < e->boundary->policy->count && search_goes_on(s, 0); i++) {
             const struct policy_statement *b = &e->boundary->policy->statements[i];
@@ -445,7 +446,7 @@ static bool note_denies(struct action_search *s, const struct rights_policy *p)
         is_all |= policy_statement_is_everything(d);
         if (d->is_inverted) {
             s->must = xrealloc(s->must, s->must_count + 1, sizeof *s->must);
-            s->must[s->must_count++] = d;
+            s->must[s->must_count++].deny = d;
         }
     }
     return is_all;
