@@ -37,10 +37,10 @@ static int is_never_space(unsigned char c)
 static bool expect(struct expected *e, struct slice csv)
 {
     struct csv_parser parser;
-    csv_init(&parser, CSV_STRICT);
+    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_space_func(&parser, is_never_space);
     bool ok = csv_parse(&parser, csv.data, csv.len, on_field, on_row, e) == csv.len;
-    csv_fini(&parser, on_field, on_row, e);
+    ok = csv_fini(&parser, on_field, on_row, e) == 0 && ok; /* a quotation mark that is still open ends with its line here */
     csv_free(&parser);
     return ok;
 }
