@@ -3,8 +3,8 @@
 
 /*
  * What stands for the character at I of a text, NULL: itself. Beyond CommonMark's own markup: entities, GitHub's
- * strikethrough, formulas, links made of bare addresses, and mentions. A backslash does not prevent these last, for they
- * are looked for in the finished text; an empty comment parts the text.
+ * strikethrough, formulas, links made of bare addresses and of the numbers of issues, and mentions. A backslash does not
+ * prevent these last, for they are looked for in the finished text; an empty comment parts the text.
  */
 static const char *markdown_escape(struct slice text, size_t i)
 {
@@ -15,6 +15,8 @@ static const char *markdown_escape(struct slice text, size_t i)
     case '<': return "\\<";
     case '>': return "\\>";
     case '@': return "@<!-- -->";
+    case '-': return i >= 2 && slice_equal_nocase((struct slice){rest - 2, 2}, slice_of("GH")) && len > 1 && rest[1] >= '0'
+        && rest[1] <= '9' ? "-<!-- -->" : NULL; /* GH-12 */
     case '#': return len > 1 && rest[1] >= '0' && rest[1] <= '9' ? "\\#<!-- -->" : "\\#";
     case ':': return len > 2 && rest[1] == '/' && rest[2] == '/' ? ":<!-- -->" : NULL;
     case '.': return i >= 3 && slice_equal_nocase((struct slice){rest - 3, 3}, slice_of("www")) ? ".<!-- -->" : NULL;
