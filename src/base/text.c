@@ -91,6 +91,18 @@ struct slice slice_trimmed(struct slice s)
     return s;
 }
 
+bool slice_next_word(struct slice *text, struct slice *word)
+{
+    size_t from = 0, to;
+    while (from < text->len && text->data[from] == ' ')
+        from++;
+    for (to = from; to < text->len && text->data[to] != ' ';)
+        to++;
+    *word = (struct slice){text->data + from, to - from};
+    *text = (struct slice){text->data + to, text->len - to};
+    return word->len > 0;
+}
+
 char *slice_copy(struct slice s)
 {
     char *out = xcalloc(s.len + 1, 1);

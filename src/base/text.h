@@ -47,6 +47,8 @@ int slice_compare_nocase(struct slice a, struct slice b);
 bool slice_contains_nocase(struct slice hay, struct slice needle);
 /* S without blanks, tabs and ends of lines around it. */
 struct slice slice_trimmed(struct slice s);
+/* Take the next word, up to a blank, off TEXT into WORD. Returns false if there is none. */
+bool slice_next_word(struct slice *text, struct slice *word);
 /* A NUL-terminated copy, to be freed with free(). */
 char *slice_copy(struct slice s);
 

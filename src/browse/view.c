@@ -550,7 +550,7 @@ static bool cell_holds(const struct report *r, size_t user, enum column column, 
 }
 
 /* Name and ARN, the account's name, then texts of other files, such as tags and key ids. */
-enum column view_holding(const struct view *v, size_t index, struct slice text)
+static enum column holding_word(const struct view *v, size_t index, struct slice text)
 {
     size_t user = view_user(v, index);
     const struct extra_columns *x = v->report->extra;
@@ -566,6 +566,20 @@ enum column view_holding(const struct view *v, size_t index, struct slice text)
             return column;
     }
     return COL_COUNT;
+}
+
+enum column view_holding(const struct view *v, size_t index, struct slice text)
+{
+    struct slice word;
+    enum column first = COL_COUNT;
+    while (slice_next_word(&text, &word)) {
+        enum column column = holding_word(v, index, word);
+        if (column == COL_COUNT)
+            return COL_COUNT;
+        if (first == COL_COUNT || first == COL_USER)
+            first = column;
+    }
+    return first;
 }
 
 bool view_holds(const struct view *v, size_t index, struct slice text)

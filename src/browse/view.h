@@ -103,9 +103,12 @@ size_t view_selected(const struct view *v);
 /* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
 const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
-/* From the cursor on, the next (STEP 1) or last (STEP -1) shown user whose name, ARN, account name, tags or key ids hold TEXT. Cancellable. */
+/*
+ * Go to the next (STEP 1) or previous (-1) row shown that holds every word of TEXT, each in the user's name, ARN, account name,
+ * tags or key ids. Returns false if none does. Cancellable.
+ */
 bool view_search(struct view *v, struct slice text, int step);
-/* Whether the user shown at INDEX holds TEXT, and the first column that does, or COL_COUNT. */
+/* Whether the row at INDEX holds every word of TEXT; and the first column but the name that does, else COL_USER; COL_COUNT: it does not. */
 bool view_holds(const struct view *v, size_t index, struct slice text);
 enum column view_holding(const struct view *v, size_t index, struct slice text);
 

@@ -147,32 +147,19 @@ static unsigned parse_attribute(struct slice word)
     return 0;
 }
 
-/* Take the next word off TEXT; false: there is none. */
-static bool next_word(struct slice *text, struct slice *word)
-{
-    size_t from = 0, to;
-    while (from < text->len && text->data[from] == ' ')
-        from++;
-    for (to = from; to < text->len && text->data[to] != ' ';)
-        to++;
-    *word = (struct slice){text->data + from, to - from};
-    *text = (struct slice){text->data + to, text->len - to};
-    return word->len > 0;
-}
-
 bool look_parse(struct look *look, struct slice text, struct error *err)
 {
     struct look new = {-1, -1, -1, 0, 0};
     struct slice word;
     bool colored = false, back = false;
-    while (next_word(&text, &word)) {
+    while (slice_next_word(&text, &word)) {
         short color;
         unsigned bit = parse_attribute(word);
         new.attributes |= bit;
         if (bit)
             continue;
         back = !back && slice_equal(word, slice_of("on"));
-        if (back && !next_word(&text, &word))
+        if (back && !slice_next_word(&text, &word))
             return error_set(err, "expected a colour after \"on\"");
         if ((!back && colored) || !parse_color(word, &color))
             return error_set(err, "invalid colour \"%.*s\": use a name such as red or bright-blue, a number from 0 to 255, "

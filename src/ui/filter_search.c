@@ -230,7 +230,7 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {.label = "/",
-    .help = "part of a name, ARN, account name, tag or key id   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .help = "parts of a name, ARN, account name, tag or key id   Enter accept, Esc back", .history = HISTORY_SEARCH,
     .changed = search_changed, .accept = search_accept, .cancel = search_cancel};
 
 void ask_search(struct ui *ui)

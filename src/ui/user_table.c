@@ -449,11 +449,13 @@ static void draw_nobody(const struct ui *ui)
 /* Mark what was searched for in the columns of text. */
 static void draw_matches(const struct ui *ui, const struct place *places, size_t n)
 {
-    struct slice text = search_place_lit(ui);
-    for (size_t i = 0; text.len && i < n; i++) {
-        const struct column_info *info = is_raw(ui, places[i].id) ? NULL : info_of(ui, places[i].id);
-        for (int y = 0; (!info || info->type == TYPE_TEXT) && y < ui->layout.row_lines; y++)
-            paint_matches(ui->layout.rows + y, places[i].x, places[i].width, text, ROLE_MATCH);
+    struct slice word, text = search_place_lit(ui);
+    while (slice_next_word(&text, &word)) {
+        for (size_t i = 0; i < n; i++) {
+            const struct column_info *info = is_raw(ui, places[i].id) ? NULL : info_of(ui, places[i].id);
+            for (int y = 0; (!info || info->type == TYPE_TEXT) && y < ui->layout.row_lines; y++)
+                paint_matches(ui->layout.rows + y, places[i].x, places[i].width, word, ROLE_MATCH);
+        }
     }
 }
 

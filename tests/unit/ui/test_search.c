@@ -7,6 +7,7 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 static const char *const looks[] = {"--theme=dark", "--theme=light", "--theme=safe", "--theme=terminal", "--theme=mono"};
@@ -50,6 +51,38 @@ static void test_marked(void **state)
         assert_false(ui->search_place.is_lit);
         play_close();
     }
+}
+
+/* Several words find the row that holds all of them, in whatever columns, and each is marked. */
+static void test_words(void **state)
+{
+    struct buffer csv = {0};
+    (void)state;
+    buffer_puts(&csv, "user,arn\n");
+    for (int account = 1; account <= 9; account++) {
+        for (int user = 0; user < 9; user++)
+            buffer_printf(&csv, "ann-%d,arn:aws:iam::10000000000%d:user/ann-%d\n", user, account, user);
+    }
+    const char *names = "100000000007 labs prod\n";
+    char accounts[300];
+    snprintf(accounts, sizeof accounts, "--account-names=%s", play_file("names", names, strlen(names)));
+    struct ui *ui = play_open(24, 120, play_file("words.csv", csv.data, csv.len), "-s", "account,user", accounts, NULL);
+    play_keys("/");
+    play_type("ANN-4  prod lab");
+    play_shows("1 of 1");
+    play_keys("Enter");
+    sample_is(report_raw(ui->report, view_selected(&ui->view), COL_ARN), "arn:aws:iam::100000000007:user/ann-4");
+    play_shows(", by ");
+    int y = ui->layout.rows + (int)(ui->view.cursor - ui->view.top);
+    assert_false(same_look(headless_cell(y, 5), headless_cell(y, 12)));
+    play_keys("/");
+    play_type("ann-4 100000000003");
+    play_shows("1 of 1");
+    play_type(" bob");
+    play_shows("not found");
+    play_keys("Esc");
+    buffer_free(&csv);
+    play_close();
 }
 
 /* Which of how many, also after n and N; wrapped; by what, where the name does not show it. */
@@ -200,7 +233,7 @@ static void test_many(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
         cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
