@@ -8,7 +8,7 @@
 #include <time.h>
 
 /* Milliseconds. QUIET: nobody writes any more after that; COST: a look may take one part in so many of the time. */
-enum { QUIET = 200, BETWEEN_LOOKS = 1000, BETWEEN_TICKS = 2000, COST = 50 };
+enum { QUIET = 200, BETWEEN_LOOKS = 250, BETWEEN_TICKS = 2000, COST = 50 };
 
 static int64_t monotonic_now(void)
 {
