@@ -19,11 +19,15 @@ const struct extra_description context_columns[CONTEXT_COLUMNS] = {
     [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
+bool context_is_tag(struct slice name)
+{
+    struct slice tag = slice_of(CONTEXT_TAG);
+    return name.len >= tag.len && slice_equal_nocase((struct slice){name.data, tag.len}, tag);
+}
+
 bool context_reserves(const struct context *c, struct slice name)
 {
-    static const char tag[] = "tag.";
-    bool of_details = name.len >= sizeof tag - 1
-        && slice_equal_nocase((struct slice){name.data, sizeof tag - 1}, slice_of(tag)), of_key_ids = false;
+    bool of_details = context_is_tag(name), of_key_ids = false;
     for (enum context_column i = 0; i < CONTEXT_COLUMNS; i++)
         *(i < CONTEXT_KEY_1_ID ? &of_details : &of_key_ids) |= slice_equal_nocase(name, slice_of(context_columns[i].name));
     return (of_details && (!c || c->details)) || (of_key_ids && (!c || c->key_ids));
@@ -164,7 +168,7 @@ static size_t context_tag_column(struct tag_columns *t, const char *key)
     if (*slot)
         return t->list[*slot - 1].column;
     struct buffer name = {0};
-    buffer_puts(&name, "tag.");
+    buffer_puts(&name, CONTEXT_TAG);
     for (const char *at = key; *at; at++) { /* as extra_columns_name, which would put a _ before a digit */
         bool plain = (*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || strchr("_.:-", *at);
         if (plain || (unsigned char)*at < 0x80 || (unsigned char)*at >= 0xc0)

@@ -33,6 +33,9 @@ bool context_read_details(struct context *c, struct slice text, const char *name
 bool context_read_key_ids(struct context *c, struct slice text, const char *name, struct error *err);
 /* After the last file, once: work out rights, make lookups possible. */
 void context_finish(struct context *c);
+/* What the names of columns of tags begin with: tag.Team. */
+#define CONTEXT_TAG "tag."
+bool context_is_tag(struct slice name);
 /*
  * Whether a column of this name, in any case, comes from the details or key ids of C; NULL: whether it ever does. No other
  * file's column may then be called so.

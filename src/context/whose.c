@@ -170,7 +170,7 @@ static void whose_put_owner(struct buffer *b, const struct whose *w)
     const struct extra_columns *x = w->report->extra;
     for (size_t i = 0; x && i < x->count; i++) {
         struct value v = report_value(w->report, w->row, (enum column)(COL_EXTRA + i));
-        bool is_tag = slice_equal_nocase((struct slice){x->list[i].name, strlen(x->list[i].name) < 4 ? 0 : 4}, slice_of("tag."));
+        bool is_tag = context_is_tag(slice_of(x->list[i].name));
         bool is_joined = strcmp(x->list[i].source, "--details") != 0 && strcmp(x->list[i].source, "--key-ids") != 0;
         if (v.state != STATE_VALUE || (!is_tag && !is_joined) || x->list[i].info.type != TYPE_TEXT)
             continue;

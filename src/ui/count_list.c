@@ -1,6 +1,7 @@
 /* The list behind # and A: users by the values of one column, with their findings; Enter keeps the users of a value. */
 #include "ui/count_list.h"
 
+#include "context/context.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -217,19 +218,19 @@ static enum grouping grouping_of(const struct report *r, enum column column)
         return column == COL_ACCOUNT || column == COL_PATH ? GROUPING_OWN : GROUPING_NONE;
     if (c->info.type != TYPE_TEXT)
         return GROUPING_NONE;
-    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : strncmp(c->name, "tag.", 4) == 0 ? GROUPING_TAG : GROUPING_NONE;
+    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_is_tag(slice_of(c->name)) ? GROUPING_TAG : GROUPING_NONE;
 }
 
 /* The one after COLUMN, round and round; the first if COLUMN groups nobody. */
 static enum column next_grouping(const struct report *r, enum column column)
 {
-    size_t all = COL_EXTRA + (r->extra ? r->extra->count : 0);
+    size_t all = COL_COUNT + (r->extra ? r->extra->count : 0);
     enum column first = COL_COUNT;
     bool is_behind = false;
     for (enum grouping g = GROUPING_TABLE; g < GROUPING_NONE; g++) {
         for (size_t k = 0; k < all; k++) {
-            enum column at = (enum column)k;
-            if ((k >= COL_COUNT && k < COL_EXTRA) || grouping_of(r, at) != g)
+            enum column at = (enum column)(k < COL_COUNT ? k : COL_EXTRA + k - COL_COUNT);
+            if (grouping_of(r, at) != g)
                 continue;
             if (is_behind)
                 return at;

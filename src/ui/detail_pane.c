@@ -228,11 +228,11 @@ static void context(struct pane *p)
     }
     buffer_free(&by);
     for (size_t i = 0; x && i < x->count; i++) {
-        if (strncmp(x->list[i].name, "tag.", 4) != 0)
+        if (!context_is_tag(slice_of(x->list[i].name)))
             continue;
         b.len = 0;
         if (put_extra(&b, p, (enum column)(COL_EXTRA + i)))
-            buffer_printf(&by, "%s%s = %s", by.len ? ", " : "", x->list[i].name + 4, b.data);
+            buffer_printf(&by, "%s%s = %s", by.len ? ", " : "", x->list[i].name + strlen(CONTEXT_TAG), b.data);
     }
     if (by.len)
         pane_line(p, "tags", &by, ROLE_TEXT);
