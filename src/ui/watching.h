@@ -12,7 +12,7 @@ struct ui;
 struct watching {
     bool is_changed;   /* the files are no longer those that are shown, */
     bool has_failed;   /* and could not be read when that was tried */
-    int64_t next_look; /* milliseconds of the monotonic clock; a key does not lead to a look before that */
+    int64_t next_look; /* milliseconds of the monotonic clock; neither a key nor an event leads to a look before that */
     int64_t due;       /* look then, whatever happens; 0: never */
 };
 

@@ -150,6 +150,14 @@ bool play_has_ended(void)
     return play.has_ended;
 }
 
+bool play_key_comes_later(void *context)
+{
+    size_t *left = context;
+    if (*left)
+        --*left;
+    return *left == 0;
+}
+
 int play_close(void)
 {
     int status = ui_close(play.ui);

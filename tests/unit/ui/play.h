@@ -34,6 +34,8 @@ bool play_find(const char *text, int *y, int *x);
 /* Fail, and show the screen, unless TEXT is there; is not there. */
 void play_shows(const char *text);
 void play_lacks(const char *text);
+/* For a cancel_token whose CONTEXT is a size_t: a key comes when it was asked for that often. */
+bool play_key_comes_later(void *context);
 /* The exit status. */
 int play_close(void);
 /* Write CONTENT to a file in a directory that goes away at the end of the program; its path until the next call but seven. */

@@ -344,15 +344,6 @@ static void test_history(void **state)
     play_close();
 }
 
-/* In the place of a key that comes after some questions whether there is one. */
-static bool comes_later(void *context)
-{
-    size_t *left = context;
-    if (*left)
-        --*left;
-    return *left == 0;
-}
-
 /* A key that comes while all users are judged cancels the change: no step, no mark, and the same findings. Later it does not. */
 static void test_cancelled(void **state)
 {
@@ -365,7 +356,7 @@ static void test_cancelled(void **state)
     bool is_done = false;
     for (size_t tries = 1; !is_done; tries++) {
         size_t left = tries;
-        struct cancel_token key = {.is_over = comes_later, .context = &left};
+        struct cancel_token key = {.is_over = play_key_comes_later, .context = &left};
         ui->view.cancel = &key;
         is_done = thresholds_restore(ui, &wanted);
         assert_true(is_done != key.has_ended);

@@ -371,18 +371,26 @@ static void test_unwritable(void **state)
     chmod(folder, 0700);
 }
 
-/* Two files of which the second was spoiled: what was changed in the first is said, and can be undone. */
-static void test_two_files(void **state)
+static const char one[] = "ann rotate-key 2026-09-01 ops a\n", two[] = "bob rotate-key 2026-09-01 ops b\n";
+
+/* Open users whose waivers are in two files, ONE and TWO, with those PATHS. */
+static struct ui *open_two_files(char paths[2][300])
 {
-    (void)state;
-    static const char one[] = "ann rotate-key 2026-09-01 ops a\n", two[] = "bob rotate-key 2026-09-01 ops b\n";
-    char paths[2][300], flags[2][330];
+    char flags[2][330];
     snprintf(paths[0], sizeof paths[0], "%s", play_file("waivers-one", one, sizeof one - 1));
     snprintf(paths[1], sizeof paths[1], "%s", play_file("waivers-two", two, sizeof two - 1));
     for (int i = 0; i < 2; i++)
         snprintf(flags[i], sizeof flags[i], "--waivers=%s", paths[i]);
+    return play_open(24, 100, flags[0], flags[1], "--sort=user", users_file(people, SAMPLE_COUNT(people)), NULL);
+}
+
+/* Two files of which the second was spoiled: what was changed in the first is said, and can be undone. */
+static void test_two_files(void **state)
+{
+    (void)state;
+    char paths[2][300];
     for (int deed = 0; deed < 2; deed++) {
-        struct ui *ui = play_open(24, 100, flags[0], flags[1], "--sort=user", users_file(people, SAMPLE_COUNT(people)), NULL);
+        struct ui *ui = open_two_files(paths);
         assert_int_equal(waived(ui), 2);
         play_file("waivers-two", "spoiled\n", 8);
         play_keys(deed ? "Space Space Space Space W / rotated Enter Enter Down Down Enter"
@@ -440,32 +448,18 @@ static void test_ending(void **state)
     play_close();
 }
 
-/* In the place of a key that comes after some questions whether there is one. */
-static bool comes_later(void *context)
-{
-    size_t *left = context;
-    if (*left)
-        --*left;
-    return *left == 0;
-}
-
 /* A key that cancels an undo, whenever it comes, leaves both files, what is shown and the steps as they were. */
 static void test_cancelled_undo(void **state)
 {
     (void)state;
-    static const char one[] = "ann rotate-key 2026-09-01 ops a\n", two[] = "bob rotate-key 2026-09-01 ops b\n";
-    char paths[2][300], flags[2][330];
-    snprintf(paths[0], sizeof paths[0], "%s", play_file("waivers-one", one, sizeof one - 1));
-    snprintf(paths[1], sizeof paths[1], "%s", play_file("waivers-two", two, sizeof two - 1));
-    for (int i = 0; i < 2; i++)
-        snprintf(flags[i], sizeof flags[i], "--waivers=%s", paths[i]);
-    struct ui *ui = play_open(24, 100, flags[0], flags[1], "--sort=user", users_file(people, SAMPLE_COUNT(people)), NULL);
+    char paths[2][300];
+    struct ui *ui = open_two_files(paths);
     play_keys("Space Space Space Space W / rotated Enter Enter Down Down Enter");
     play_shows("2 lines withdrawn");
     size_t tries = 0;
     for (bool was_cancelled = true; was_cancelled; tries++) {
         size_t left = tries + 1;
-        struct cancel_token key = {.is_over = comes_later, .context = &left};
+        struct cancel_token key = {.is_over = play_key_comes_later, .context = &left};
         ui->view.cancel = &key;
         undo_back(ui);
         was_cancelled = key.has_ended;
