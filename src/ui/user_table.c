@@ -446,15 +446,20 @@ static void draw_nobody(const struct ui *ui)
         slice_of(text), ROLE_NOTE);
 }
 
-/* Mark what was searched for in the columns of text. */
+/* In the rows that hold all words searched for, mark each in the columns of text. */
 static void draw_matches(const struct ui *ui, const struct place *places, size_t n)
 {
-    struct slice word, text = search_place_lit(ui);
-    while (slice_next_word(&text, &word)) {
-        for (size_t i = 0; i < n; i++) {
-            const struct column_info *info = is_raw(ui, places[i].id) ? NULL : info_of(ui, places[i].id);
-            for (int y = 0; (!info || info->type == TYPE_TEXT) && y < ui->layout.row_lines; y++)
-                paint_matches(ui->layout.rows + y, places[i].x, places[i].width, word, ROLE_MATCH);
+    const struct slice text = search_place_lit(ui);
+    for (int y = 0; text.len && y < ui->layout.row_lines && ui->view.top + (size_t)y < ui->view.count; y++) {
+        struct slice word, rest = text;
+        if (!view_holds(&ui->view, ui->view.top + (size_t)y, text))
+            continue;
+        while (slice_next_word(&rest, &word)) {
+            for (size_t i = 0; i < n; i++) {
+                const struct column_info *info = is_raw(ui, places[i].id) ? NULL : info_of(ui, places[i].id);
+                if (!info || info->type == TYPE_TEXT)
+                    paint_matches(ui->layout.rows + y, places[i].x, places[i].width, word, ROLE_MATCH);
+            }
         }
     }
 }

@@ -75,6 +75,10 @@ static void test_words(void **state)
     play_shows(", by ");
     int y = ui->layout.rows + (int)(ui->view.cursor - ui->view.top);
     assert_false(same_look(headless_cell(y, 5), headless_cell(y, 12)));
+    for (int other = -1; other <= 1; other += 2) { /* the account is the same, but the name is not */
+        for (int x = 5; x < 60; x++)
+            assert_true(headless_cell(y + other, x).back == headless_cell(y + other, 4).back);
+    }
     play_keys("/");
     play_type("ann-4 100000000003");
     play_shows("1 of 1");
