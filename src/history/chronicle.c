@@ -1,4 +1,7 @@
-/* Users found by their keys, mostly where they stood in the report before; cells packed; events in chains. */
+/*
+ * Each row is matched with a known user by its key. Most rows stand where they stood in the report before, so the next
+ * user of that report is tried first, then a hash index. Cells are packed; a user's events form a linked list.
+ */
 #include "history/chronicle.h"
 
 #include "aws/arn.h"
@@ -10,34 +13,34 @@
 enum { FLAG_CELLS = USER_CELLS - USER_CELL_TIMES, CELL_USED_ONCE = CODE_FIRST };
 
 struct chronicle_user {
-    size_t text;                  /* in chronicle.text: the key, then, unless that ends with it, the name */
-    uint32_t key_len, name_len;   /* the key is the ARN, or "123456789012/name" where there is none */
-    uint32_t first, last;         /* reports */
-    uint32_t last_event;          /* plus 1 */
+    size_t text; /* where in chronicle.text its key begins; the name follows unless the key ends with it */
+    uint32_t key_len, name_len;   /* the key is the ARN or, without one, "ACCOUNT/name" */
+    uint32_t first, last;         /* indexes of the first and the latest report with the user */
+    uint32_t last_event;          /* index + 1, or 0 if there is none */
     uint32_t time[USER_CELL_TIMES];
-    uint8_t flag[FLAG_CELLS];     /* codes; of uses, CELL_USED_ONCE whenever it was */
+    uint8_t flag[FLAG_CELLS];     /* value codes; a time of use is stored as CELL_USED_ONCE, whatever it is */
     bool name_is_tail, has_arn;
-    uint32_t untold;              /* one bit per report column: unknown in every report so far */
-    uint64_t failing, open;       /* one bit per check: fails; could not be judged in the latest report */
-    uint64_t initial;             /* failed in the first report with the user, which is the account's oldest */
+    uint32_t untold;              /* one bit per report column: the cell was unknown in every report so far */
+    uint64_t failing, open;       /* one bit per check: it fails / it could not be judged in the latest report */
+    uint64_t initial; /* one bit per check that failed in the first report, if that is the account's oldest */
 };
 
 struct chronicle_account {
-    char id[CHRONICLE_ACCOUNT_SIZE]; /* see arn_put_account_id() */
+    char id[CHRONICLE_ACCOUNT_SIZE]; /* as arn_put_account_id() writes it */
     bool is_shared;               /* an account of another partition has the same number */
-    uint32_t latest;              /* its latest report, plus 1; 0: none */
-    uint32_t *present;            /* owned: users of the latest report, as they stand there */
+    uint32_t latest;              /* index + 1 of its latest report, or 0 if there is none */
+    uint32_t *present;            /* owned: users of the latest report, in its order */
     size_t present_count;
-    uint32_t *next;               /* owned: those of the report in hand */
+    uint32_t *next;               /* owned: users found so far in the report being added */
     size_t next_count, next_room;
-    size_t guess;                 /* where in PRESENT the next row's user is likely to be */
+    size_t guess;                 /* index in PRESENT of the user expected in the next row */
 };
 
 struct chronicle {
     struct chronicle_user *users;   /* owned */
     size_t user_count, user_room;
     struct buffer text;
-    struct hash_index by_key;     /* the latest user of each key */
+    struct hash_index by_key;     /* key to the latest user that has it */
     struct chronicle_event *events; /* owned */
     size_t event_count, event_room;
     struct chronicle_report *reports; /* owned */
@@ -45,8 +48,8 @@ struct chronicle {
     struct chronicle_account *accounts; /* owned */
     size_t account_count;
     struct hash_index by_id, by_number;
-    int days[CHECKS_MAX];         /* thresholds that the first report was judged by; */
-    uint64_t is_mixed;            /* others came later, one bit per check */
+    int days[CHECKS_MAX];         /* thresholds (days) that the first report was judged with */
+    uint64_t is_mixed;            /* one bit per check: a later report was judged with another threshold */
 };
 
 static void *with_room(void *array, size_t count, size_t *room, size_t size)
@@ -57,7 +60,7 @@ static void *with_room(void *array, size_t count, size_t *room, size_t size)
     return xrealloc(array, *room, size);
 }
 
-/* ---- who it is ---- */
+/* ---- identity of users ---- */
 
 static struct slice user_key(const struct chronicle_user *u, const struct chronicle *h)
 {
@@ -119,7 +122,7 @@ static bool ends_with(struct slice text, struct slice end)
 
 /* ---- accounts ---- */
 
-/* The number of an account's id may be that of an account in another partition. */
+/* Find out whether an account of another partition has the same number, and mark both. */
 static void note_same_number(struct chronicle *h, uint32_t account)
 {
     struct slice number = arn_id_number(slice_of(h->accounts[account].id));
@@ -130,7 +133,10 @@ static void note_same_number(struct chronicle *h, uint32_t account)
         *slot = account + 1;
 }
 
-/* What is no account number shares one account without a number. */
+/*
+ * The index of the account with this id, which is added if it is new. All ids that are too long to be one share an
+ * account with an empty id.
+ */
 static uint32_t account_number(struct chronicle *h, struct slice id)
 {
     if (id.len >= CHRONICLE_ACCOUNT_SIZE)
@@ -149,20 +155,20 @@ static uint32_t account_number(struct chronicle *h, struct slice id)
     return number;
 }
 
-/* ---- one report ---- */
+/* ---- state while one report is added ---- */
 
-/* What is at hand while the rows of a report are taken in. */
+/* State kept while one report's rows are added. */
 struct adding {
     struct chronicle *h;
     const struct report *r;
     int64_t time;
-    uint32_t first_report;          /* those from here on were made for R, one an account */
-    uint32_t row_account, row_code; /* the account of the row before, and its code, */
-    bool has_account;               /* if there was one; */
-    bool is_late;                   /* a report of that account is as new, or newer: this one tells nothing */
-    uint32_t row;                   /* the row, */
-    uint32_t user;                  /* and its user in hand */
-    struct buffer key;              /* of a user without an ARN */
+    uint32_t first_report;          /* reports from this index on belong to R: one per account */
+    uint32_t row_account, row_code; /* of the previous row: index of its account, and the code of its account cell */
+    bool has_account;               /* there was a previous row */
+    bool is_late;                   /* that account already has a report of this time or a later one: ignore the row */
+    uint32_t row;                   /* the current row */
+    uint32_t user;                  /* its user */
+    struct buffer key;              /* scratch: the current row's key if it has no ARN */
 };
 
 static struct chronicle_report *report_in_hand(const struct adding *a)
@@ -171,7 +177,10 @@ static struct chronicle_report *report_in_hand(const struct adding *a)
     return &h->reports[h->accounts[a->row_account].latest - 1];
 }
 
-/* The account of the row, for which a report is begun when it is the first of it. NULL: the row tells nothing new. */
+/*
+ * The account of ROW. The first row of an account begins a new report of it. Returns NULL if the row must be ignored,
+ * because the account already has a report of this time or later.
+ */
 static struct chronicle_account *account_of_row(struct adding *a, size_t row)
 {
     struct chronicle *h = a->h;
@@ -211,7 +220,7 @@ static void add_event(struct adding *a, enum change change, unsigned what, uint3
 
 /* ---- cells ---- */
 
-/* The cells of a row, as codes. */
+/* A row's cells as value codes. */
 struct row_codes {
     uint32_t code[USER_CELLS];
 };
@@ -241,7 +250,7 @@ static int64_t value_of_code(int cell, uint32_t code)
     return code == CODE_TEXT || cell < USER_CELL_TIMES || is_use_cell(cell) ? (int64_t)code : (int64_t)code - CODE_FIRST;
 }
 
-/* Whether nothing that is compared differs from what is known of the user: so it is nearly always. */
+/* Whether the row equals what is known of the user. This is by far the most common case. */
 static bool cells_are_same(const struct chronicle_user *u, const struct row_codes *row)
 {
     for (int i = 0; i < USER_CELLS; i++) {
@@ -272,7 +281,7 @@ static void found_change(void *context, enum change change, int part, enum user_
         after == CELL_NONE ? 0 : shown_code(f->row->code[after]), (unsigned)before | (unsigned)after << 4, 0);
 }
 
-/* The cell that tells when the credential of this cell was made; CELL_NONE: it is of none that can change its slot. */
+/* The cell with the creation time of the key or certificate that CELL belongs to; CELL_NONE for other cells. */
 static enum user_cell made_cell(int cell)
 {
     switch (cell) {
@@ -286,7 +295,7 @@ static enum user_cell made_cell(int cell)
     }
 }
 
-/* Whether what was known of this cell is of a credential that is not in its slot any more. */
+/* Whether the slot now holds another key or certificate, so that the value known of CELL is about an earlier one. */
 static bool is_of_another(const struct chronicle_user *u, const struct row_codes *row, int cell)
 {
     enum user_cell made = made_cell(cell);
@@ -315,10 +324,10 @@ static void compare_cells(struct adding *a, const struct row_codes *row)
 
 /* ---- findings ---- */
 
-/* What the checks say of a row. */
+/* Results of the checks for one row. */
 struct verdicts {
-    uint64_t failing, open; /* one bit per check: fails; cannot be judged */
-    uint32_t untold;        /* one bit per report column: unknown */
+    uint64_t failing, open; /* one bit per check: it fails / it cannot be judged */
+    uint32_t untold;        /* one bit per report column whose cell is unknown */
 };
 
 static struct verdicts verdicts_of(const struct report *r, size_t row)
@@ -345,7 +354,7 @@ static void findings_fixed(struct adding *a, uint64_t bits)
         add_event(a, CHANGE_FINDING_FIXED, (unsigned)__builtin_ctzll(bits), 0, 0, 0, 0);
 }
 
-/* Of CHECKS, those that depend on any of the report's COLUMNS. */
+/* The checks among ALL that read any of the report columns in COLUMNS. */
 static uint64_t checks_reading(const struct adding *a, uint64_t all, uint32_t columns)
 {
     uint64_t reading = 0;
@@ -356,7 +365,7 @@ static uint64_t checks_reading(const struct adding *a, uint64_t all, uint32_t co
     return reading;
 }
 
-/* Of CHECKS, the rules about columns of other files, without which older reports are judged. */
+/* The checks among ALL that use columns of other files. Earlier reports are judged without those files. */
 static uint64_t checks_of_context(const struct adding *a, uint64_t all)
 {
     uint64_t late = 0;
@@ -368,8 +377,9 @@ static uint64_t checks_of_context(const struct adding *a, uint64_t all)
 }
 
 /*
- * A check that could not judge the user then is no change, if that is because this report, or what is known beside it,
- * tells more than all before it, or less.
+ * A check that could not be judged before and fails now counts as CHRONICLE_FOUND, not as a new finding, if the reason
+ * is that this report has cells, or other files, that earlier ones lacked. Likewise a finding is not fixed, but stays,
+ * if it can no longer be judged because this report lacks them.
  */
 static void compare_findings(struct adding *a, const struct verdicts *now)
 {
@@ -389,7 +399,7 @@ static void compare_findings(struct adding *a, const struct verdicts *now)
 
 /* ---- users ---- */
 
-/* A user without events so far. */
+/* Add a user without events; returns its index. */
 static uint32_t new_user(struct adding *a, struct slice key, struct slice name)
 {
     struct chronicle *h = a->h;
@@ -403,7 +413,10 @@ static uint32_t new_user(struct adding *a, struct slice key, struct slice name)
     return (uint32_t)h->user_count++;
 }
 
-/* What the first report with the user tells, or the first one after a time without it. */
+/*
+ * Take the row's values as the user's state: for a new user, or one that returns after a report without it. IS_NEW: it
+ * is a new user. Findings of new users in an account's oldest report are `initial`; all others become events.
+ */
 static void begin_user(struct adding *a, const struct row_codes *row, const struct verdicts *now, bool is_new)
 {
     struct chronicle_user *u = &a->h->users[a->user];
@@ -421,14 +434,17 @@ static void begin_user(struct adding *a, const struct row_codes *row, const stru
         findings_began(a, u->failing, CHANGE_FINDING_NEW);
 }
 
-/* The user of the row by its key: the one that is likely, else by the index. Returns UINT32_MAX if there is none. */
+/*
+ * The known user with this KEY: the expected one, if its key is equal, else by the index. Returns UINT32_MAX if there
+ * is none. *SLOT is the key's place in the index, or NULL if the index was not used.
+ */
 static uint32_t known_user(struct adding *a, struct chronicle_account *account, struct slice key, uint32_t **slot)
 {
     struct chronicle *h = a->h;
     *slot = NULL;
     if (account->guess < account->present_count) {
         uint32_t likely = account->present[account->guess];
-        /* one that was created anew since is not the latest of its key; that of the latest report is */
+        /* PRESENT holds only the latest user of a key, never one that was replaced by a user created anew */
         if (slice_equal(user_key(&h->users[likely], h), key)) {
             account->guess++;
             return likely;
@@ -438,7 +454,7 @@ static uint32_t known_user(struct adding *a, struct chronicle_account *account, 
     if (!**slot)
         return UINT32_MAX;
     uint32_t user = **slot - 1;
-    /* go on behind it, if it stands near: others were removed */
+    /* some users were removed: continue behind this one, if it is near */
     for (size_t i = account->guess; i < account->present_count && i < account->guess + 8; i++) {
         if (account->present[i] == user) {
             account->guess = i + 1;
@@ -474,7 +490,7 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
     uint32_t user = known_user(a, account, key, &slot);
     bool is_new = user == UINT32_MAX, was_here = !is_new && h->reports[report].previous
         && h->users[user].last == h->reports[report].previous - 1;
-    if (!is_new && h->users[user].last == report) { /* twice in one report: the first one counts */
+    if (!is_new && h->users[user].last == report) { /* the report has the user twice: the first row counts */
         a->user = user;
         return;
     }
@@ -488,9 +504,9 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
         *slot = next + 1;
         user = new_user(a, key, report_raw(a->r, a->row, COL_USER));
         if (is_recreated && was_here)
-            h->users[old].last = report; /* not removed but replaced */
+            h->users[old].last = report; /* marks it as present, so that find_missing() does not report a removal */
         if (is_recreated)
-            h->users[old].failing = 0; /* it has ended */
+            h->users[old].failing = 0; /* findings of a replaced user have ended */
     }
     a->user = user;
     h->users[user].last = report;
@@ -518,7 +534,7 @@ static void count_row(struct chronicle_report *report, const struct row_codes *r
         report->findings[__builtin_ctzll(counted)]++;
 }
 
-/* Of the users that each account had, those that R does not have. */
+/* Add an event for each user that the account's previous report had and R lacks. */
 static void find_missing(struct adding *a)
 {
     struct chronicle *h = a->h;
@@ -539,7 +555,10 @@ static void find_missing(struct adding *a)
     }
 }
 
-/* The user of a row that tells nothing new, if the account's latest report is of this time, and has it; else UINT32_MAX. */
+/*
+ * The user of an ignored row, if the account's latest report is of the time being added and has that user; otherwise
+ * UINT32_MAX.
+ */
 static uint32_t present_user(struct adding *a, size_t row)
 {
     const struct chronicle *h = a->h;
@@ -639,7 +658,10 @@ bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, str
     return true;
 }
 
-/* Without a value where the user does not fail the check; unknown where R, or the history, cannot tell whether it does. */
+/*
+ * The value of since(CHECK): N/A if the user does not fail the check, unknown (STATE_ABSENT) if R or the history cannot
+ * tell whether or since when it does.
+ */
 static struct value since_of_row(const struct report *r, size_t row, size_t check)
 {
     struct chronicle_since since;
@@ -649,7 +671,7 @@ static struct value since_of_row(const struct report *r, size_t row, size_t chec
     if (!(audit_failed(r, row) >> check & 1))
         return (struct value){.state = STATE_NA};
     if (!chronicle_is_judged_by(r->chronicle, &r->audit->settings, check)
-        || !chronicle_since(r->chronicle, user, check, &since)) /* it fails as of later than its own report */
+        || !chronicle_since(r->chronicle, user, check, &since)) /* a later report is the latest */
         return (struct value){.state = STATE_ABSENT};
     return (struct value){.number = since.time};
 }

@@ -1,17 +1,19 @@
 /*
- * What many reports over time tell of users: since when each check fails, and every change between one report of an
- * account and the next. Reports are added one after another, oldest first, and are not needed afterwards.
+ * The history of an account's users, built from many reports: since when each check fails, and every change between one
+ * report of an account and the next. Reports are added oldest first; a report may be freed once it has been added.
  *
  *     struct chronicle *h = chronicle_new();
- *     chronicle_add(h, older, time, NULL);              // an audited report, for each one; then free it
- *     chronicle_add(h, newest, own_time, users);        // USERS[row] is the number of the row's user
- *     chronicle_since(h, users[row], check, &since)
+ *     chronicle_add(h, older, 0, older->row_count, time, NULL, NULL);       // for each earlier report, audited
+ *     chronicle_add(h, newest, 0, newest->row_count, time, NULL, users);    // USERS[row]: the number of the row's user
+ *     if (chronicle_since(h, users[row], check, &since))
+ *         ...
  *
- * Memory: a record and the ARN for each user, and a record for each event, whatever the number of reports.
+ * Memory: one record and the key (ARN) per user, one record per event, and one small record per report and account. It
+ * does not grow with the number of rows of all reports.
  *
- * A user is an account, an ARN (a name where there is none) and a creation time: one that was deleted and created again is
- * another. What a report does not tell of a user (columns that are not in it, cells that are empty or malformed) is
- * unknown then: what was known before still counts, and is compared with what the next report tells.
+ * A user is identified by account, ARN (or name, if the report has no ARN) and creation time, so a user that was deleted
+ * and created again counts as another user. A cell that a report does not tell (its column is missing, or the cell is
+ * empty or malformed) is unknown in that report: the value known before is kept and compared with the next known one.
  */
 #ifndef NCRED_CHRONICLE_H
 #define NCRED_CHRONICLE_H
@@ -23,88 +25,114 @@ struct chronicle;
 
 enum { CHRONICLE_ACCOUNT_SIZE = 32 };
 
-/* A report of one account. */
+/* One report of one account; a report of several accounts makes several of these. */
 struct chronicle_report {
     int64_t time;
-    uint32_t account;         /* for chronicle_account() */
-    uint32_t previous;        /* the account's report before, plus 1; 0: it is the oldest */
+    uint32_t account;         /* index for chronicle_account() */
+    uint32_t previous;        /* index + 1 of the same account's report before this one; 0 if this is its oldest */
     uint32_t users, console_users, mfa_users, active_keys;
-    uint64_t not_made;        /* one bit per check that could not be made, see audit_not_made() */
-    uint32_t *findings;       /* by check: users whose finding counts */
+    uint64_t not_made;        /* one bit per check that could not run, see audit_not_made() */
+    uint32_t *findings;       /* owned; per check: number of users with a finding that counts */
 };
 
-/* A change of a user between the report before and REPORT. */
+/* A change of one user between the account's previous report and REPORT. */
 struct chronicle_event {
     uint32_t user, report;
-    uint32_t chain;           /* the event before of this user, plus 1; 0: none */
-    uint32_t before, after;   /* codes as in report.h: of the cells below, or 0 */
-    uint8_t change; /* an enum change, or CHRONICLE_FOUND, which is not shown */
-    uint8_t what;             /* the part of the user, see user_part_name; of findings the check */
-    uint8_t at_fault;         /* of a new finding, one bit per credential */
-    uint8_t cells;            /* enum user_cell before and after, 4 bits each */
+    uint32_t chain;           /* index + 1 of the same user's event before this one; 0 if this is its first */
+    uint32_t before, after;   /* value codes (see report.h) of the two CELLS; 0 if there is none or it is unknown */
+    uint8_t change; /* an enum change, or CHRONICLE_FOUND, which is no row of a log */
+    uint8_t what;             /* what changed: a part of the user (see user_part_name()), or the check of a finding */
+    uint8_t at_fault;         /* of a new finding: one bit per enum credential that causes it */
+    uint8_t cells;            /* two enum user_cell of 4 bits each: BEFORE's cell (low bits), AFTER's (high bits) */
 };
 _Static_assert(sizeof(struct chronicle_event) <= 24, "a year of large accounts has many");
 
-/* A check failed already when a report could judge it for the first time: since then at least. */
+/*
+ * An event for bookkeeping: the check failed in the first report that could judge it (an earlier report lacked a column
+ * or another file), so it has failed at least since then. This is no change of the user.
+ */
 enum { CHRONICLE_FOUND = CHANGE_COUNT };
 
 struct chronicle_since {
-    int64_t time;      /* of the first report of those without a break */
-    bool is_at_least;  /* it may have begun before: nothing older tells */
-    uint32_t recurred; /* how often it failed before, and was fixed */
+    int64_t time;      /* time of the first report of the unbroken series of failing ones */
+    bool is_at_least;  /* true if it may have failed earlier, in a time that no report covers */
+    uint32_t recurred; /* number of earlier series: how often it failed and was fixed before */
 };
 
 struct chronicle *chronicle_new(void);
 void chronicle_free(struct chronicle *h);
 /*
- * Take in rows FROM to TO of R, audited, which tells of TIME. Rows of an account that has a report of TIME or later tell
- * nothing: the same report twice counts once. Those that are not SELECTED, a bool per row, are not among the numbers of
- * the report; NULL: all are. USERS, unless NULL, gets the number of each row's user; UINT32_MAX for rows of an account
- * that has a later report, and for users that its report of TIME does not have.
+ * Add rows FROM to TO (exclusive) of R, which must be audited, as the state at TIME. Rows of an account that already
+ * has a report of TIME or later are ignored, so adding the same report twice changes nothing.
+ *
+ * SELECTED, one bool per row of R, or NULL for all: rows that are not selected still make events, but are left out of
+ * the totals in struct chronicle_report. USERS, unless NULL, receives one user number per row. It is UINT32_MAX for an
+ * ignored row, unless the account's latest report is of the same TIME and has that user.
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
-/* Give back the memory that was made ready for more reports, once all that there are were added. */
+/* Shrink H's arrays to their contents. Call it after the last report has been added. */
 void chronicle_fit(struct chronicle *h);
 
-/* Since when the user, as of its account's latest report, fails the check; false: it does not, or is not in that report. */
+/*
+ * Fill in SINCE when the user, in its account's latest report, began to fail CHECK. Returns false if the user does not
+ * fail it there or is not in that report.
+ */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
-/* Whether all reports were judged with S's number of days for CHECK; else the history does not tell since when it fails. */
+/*
+ * Whether every report added was judged with S's threshold (days) for CHECK. If not, the history mixes different
+ * thresholds, so its answer to chronicle_since() does not fit S.
+ */
 bool chronicle_is_judged_by(const struct chronicle *h, const struct check_settings *s, size_t check);
 /*
- * H, borrowed, is the history of R, which takes over USERS, malloc'ed: the number of each row's user, as chronicle_add()
- * told. Queries about R can then ask for since(ID).
+ * Make H (borrowed) the history of R. R takes ownership of USERS (malloc'ed): one user number per row, as filled in by
+ * chronicle_add(). Afterwards queries about R can use since(ID) and failing(ID).
  */
 void chronicle_attach(struct report *r, const struct chronicle *h, uint32_t *users);
-/* The first report with the user; *AT_LEAST: it is the account's oldest one. */
+/*
+ * Time of the first report with the user. *AT_LEAST is set to whether that is the account's oldest report, so that the
+ * user may have existed in the reports before, too.
+ */
 int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least);
 
 size_t chronicle_event_count(const struct chronicle *h);
 const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t index);
-/* The user's latest event, plus 1; 0: there is none. The ones before follow by chain. */
+/* Index + 1 of the user's latest event, or 0 if it has none. Follow `chain` for the earlier ones. */
 uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user);
 size_t chronicle_report_count(const struct chronicle *h);
-/* Whether R has a history of two reports or more. */
+/* Whether R has a history of two or more reports. */
 bool chronicle_has_past(const struct report *r);
 const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index);
-/* The number of an account, or its id where an account of another partition has the same number; untrusted. */
+/*
+ * The account's number, "123456789012". If two partitions have an account of the same number, the id with its partition
+ * instead (see arn_put_account_id()). Borrowed; untrusted.
+ */
 const char *chronicle_account(const struct chronicle *h, uint32_t account);
 size_t chronicle_account_count(const struct chronicle *h);
-/* Who it is; borrowed, and untrusted. */
+/* Users by number, below the count. ARN and name are borrowed and untrusted; the ARN is empty if no report has one. */
 size_t chronicle_user_count(const struct chronicle *h);
 struct slice chronicle_user_arn(const struct chronicle *h, uint32_t user);
 struct slice chronicle_user_name(const struct chronicle *h, uint32_t user);
-/* The code of its creation time. */
+/* The creation time as a value code (see report.h). */
 uint32_t chronicle_user_created(const struct chronicle *h, uint32_t user);
 uint32_t chronicle_user_account(const struct chronicle *h, uint32_t user);
-/* Append "2025-01-01T00:00:00Z", "true": what was before an event, or after it, as a file has it; of a finding the check. */
+/*
+ * Append the value before or after the event as a report file has it: "2025-01-01T00:00:00Z", "true", or nothing if
+ * there is none. A fixed finding has its check's id before, a new finding has it after.
+ */
 void chronicle_put_before(struct buffer *b, const struct chronicle_event *e);
 void chronicle_put_after(struct buffer *b, const struct chronicle_event *e);
-/* Append "key_1", "mfa"; of a new finding what is at fault, of one that was fixed nothing. */
+/*
+ * Append what the event is about: "key_1", "mfa". For a new finding, the credentials that cause it, separated by
+ * spaces; for a fixed one, nothing.
+ */
 void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e);
-/* Append "key 1 created", "new finding: console user without MFA": what happened, in plain words; harmless. */
+/* Append the event in plain words: "key 1 created", "new finding: console user without MFA". Safe to print. */
 void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
-/* The same with the dates that tell more: "key 1 rotated (2025-01-01 to 2026-02-03)", "new finding: ... (key_1 key_2)". */
+/*
+ * Append the event as chronicle_tell() does, with dates or credentials in parentheses: "key 1 rotated (2025-01-01 to
+ * 2026-02-03)", "new finding: ... (key_1 key_2)". Safe to print.
+ */
 void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 

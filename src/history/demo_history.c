@@ -1,6 +1,7 @@
 /*
- * Whatever the sample dates later than a report had not happened then: users were not created, keys not made or still the
- * ones before. What it does not date (MFA, deactivated keys, who left) happened on invented days.
+ * Whatever the sample dates after an earlier report's time had not happened then: the user did not exist, a key was not
+ * yet created or was an older one. What has no date in the sample (MFA, deactivated keys, users that left) gets an
+ * invented day.
  */
 #include "history/demo_history.h"
 
@@ -14,12 +15,12 @@ int64_t demo_history_time(const struct report *demo, size_t index)
     return demo->as_of - (int64_t)(DEMO_HISTORY_REPORTS - index) * STEP;
 }
 
-/* The row of a user as it is written. */
+/* One user's row while it is changed to its state at TIME. */
 struct past_row {
     const struct report *demo;
     size_t row;
     int64_t time;
-    uint32_t mix;                /* a number of the user's own */
+    uint32_t mix;                /* a hash of the user's name, to vary invented dates */
     struct slice cells[COL_REPORT_COUNT];
     char times[COL_REPORT_COUNT][32];
 };
@@ -49,7 +50,10 @@ static void set_past_time(struct past_row *p, enum column c, int64_t time)
     p->cells[c] = slice_of(timestamp_format(p->times[c], sizeof p->times[c], time));
 }
 
-/* A use that comes later: the last one before is some days old, if MADE, when the credential was made, allows. */
+/*
+ * If the sample's last use is after the report, replace it with one up to three days before the report, or with NEVER
+ * if the credential, created at MADE, did not exist that early.
+ */
 static void set_past_use(struct past_row *p, enum column used, int64_t made, const char *never)
 {
     int64_t use, earlier = p->time - (int64_t)(p->mix >> 7 & 3) * TIMESTAMP_DAY - 3600;
@@ -66,14 +70,16 @@ static void set_past_password(struct past_row *p, int64_t created)
     int64_t set;
     if (!time_of_cell(p, COL_PASSWORD_LAST_CHANGED, &set))
         return;
-    if (set > p->time) /* the password before this one */
+    if (set > p->time) /* pretend that there was an older password */
         set -= (int64_t)(120 + p->mix % 200) * TIMESTAMP_DAY;
     set = set > p->time ? p->time - TIMESTAMP_DAY : set < created ? created : set;
     set_past_time(p, COL_PASSWORD_LAST_CHANGED, set);
     set_past_use(p, COL_PASSWORD_LAST_USED, set, "no_information");
 }
 
-/* Users with MFA registered it in the course of the year; one has lost it since. */
+/*
+ * Users with MFA registered it at some day of the last year. One in three console users without MFA had it and lost it.
+ */
 static void set_past_mfa(struct past_row *p)
 {
     struct value mfa = report_value(p->demo, p->row, COL_MFA_ACTIVE);
@@ -85,7 +91,10 @@ static void set_past_mfa(struct past_row *p)
         set_past_text(p, COL_MFA_ACTIVE, p->time < p->demo->as_of - (int64_t)(10 + p->mix % 60) * TIMESTAMP_DAY ? "true" : "false");
 }
 
-/* The columns of a key: active, made, used, region, service. */
+/*
+ * Change the five columns of a key, which begin with ACTIVE: active, created, last used, region, service. A key created
+ * after the report becomes an older key, or no key at all.
+ */
 static void set_past_key(struct past_row *p, enum column active, int64_t created)
 {
     int64_t made, off = p->demo->as_of - (int64_t)(15 + p->mix % 100) * TIMESTAMP_DAY;
@@ -121,7 +130,7 @@ static void put_past_row(struct buffer *csv, const struct past_row *p)
     buffer_putc(csv, '\n');
 }
 
-/* Somebody who is not in the sample any more. */
+/* Append a user who left DAYS days before the sample, unless the report is from after that. */
 static void put_leaver(struct buffer *csv, const struct report *demo, int64_t time, const char *name, int64_t days)
 {
     char made[32], used[32];

@@ -1,4 +1,7 @@
-/* Who is who in two reports, what changed of each, and the users of the changes as a report; some users at a time. */
+/*
+ * Rows of the old report are indexed by identity, then each row of the new one is looked up, then the rows of the old
+ * report that were not matched are the removed users. All of this is done in pieces.
+ */
 #include "history/diff.h"
 
 #include "history/diff_user.h"
@@ -14,33 +17,36 @@ const char diff_columns[] = "user,change,what,before,after";
 
 const char diff_worst_first[] = "-change,user";
 
-/* ---- who is who ---- */
+/* ---- matching users ---- */
 
 /*
- * The rows of the old report by identity. The index holds the first row of each identity that is not matched yet, and
- * NEXT the one after it, so that rows of the same identity take no longer than others.
+ * The rows of the old report by identity. The index holds the first unmatched row of each identity, and NEXT links to
+ * the next one, so that many rows of one identity (in a malformed report) are as quick to match as others.
  */
 struct matching {
     const struct report *r;
     struct hash_index index;
-    uint32_t *next;  /* by row: the next one of the same identity, plus 1; 0: there is none */
-    uint8_t *flags;  /* one byte per row: MATCHING_TAKEN, ... */
-    bool by_name;    /* one of the reports has no ARNs: users are known by account and name */
-    size_t guess;    /* the row after the last one that was matched: most reports have the same order */
-    struct buffer names;  /* of rows without an ARN: account, NUL, user */
+    uint32_t *next;  /* by row: index + 1 of the next row of the same identity; 0 if there is none */
+    uint8_t *flags;  /* by row: MATCHING_TAKEN and MATCHING_DOUBLED */
+    bool by_name;    /* only one of the reports has ARNs: match by account and name instead */
+    size_t guess;    /* the row after the last one matched; tried first, because most reports have the same order */
+    struct buffer names;  /* identities of the rows without an ARN: account, NUL, name */
     struct matching_name {
-        size_t from, len; /* in NAMES */
-    } *name_of;      /* owned, by row; NULL: no row without an ARN was added yet */
+        size_t from, len; /* of the row's identity in NAMES */
+    } *name_of;      /* owned, by row; NULL until a row without an ARN is added */
     struct buffer scratch;
 };
 
 enum {
-    MATCHING_TAKEN = 1,   /* matched already */
+    MATCHING_TAKEN = 1,   /* the row has been matched */
     MATCHING_DOUBLED = 2, /* another row has the same identity */
-    MATCHING_AHEAD = 16,  /* rows whose places in the index are fetched from memory at once */
+    MATCHING_AHEAD = 16,  /* number of rows whose index entries are prefetched together */
 };
 
-/* Who a row is about: its ARN or, without or BY_NAME, the account and the name, in SCRATCH. */
+/*
+ * What identifies the row's user: the ARN or, without one or BY_NAME, account and name, written to SCRATCH. Borrowed
+ * until the next call.
+ */
 static struct slice user_identity(const struct report *r, uint32_t row, bool by_name, struct buffer *scratch)
 {
     struct slice arn = report_raw(r, row, COL_ARN), account, user;
@@ -66,7 +72,7 @@ static struct slice matching_identity(const void *matching, uint32_t row)
     return arn.len && !m->by_name ? arn : (struct slice){m->names.data + m->name_of[row].from, m->name_of[row].len};
 }
 
-/* Whether a file of R has no column of ARNs. */
+/* Whether any file of R lacks the ARN column. */
 static bool lacks_arns(const struct report *r)
 {
     size_t i = 0;
@@ -83,7 +89,10 @@ static void matching_start(struct matching *m, const struct report *r, const str
     memset(m->flags, 0, r->row_count + 1);
 }
 
-/* The identity of a row of the old report; kept where it has no ARN, for the index compares with it. */
+/*
+ * The identity of a row of the old report. Without an ARN it is stored in NAMES, because the index compares with it
+ * later.
+ */
 static struct slice matching_keep(struct matching *m, uint32_t row)
 {
     struct slice arn = report_raw(m->r, row, COL_ARN);
@@ -97,7 +106,10 @@ static struct slice matching_keep(struct matching *m, uint32_t row)
     return who;
 }
 
-/* Add the COUNT rows before END, at most MATCHING_AHEAD, from the last to the first: each comes before those that are there. */
+/*
+ * Add the COUNT rows (at most MATCHING_AHEAD) before END, last row first. Each becomes the head of its identity's list,
+ * so that the list ends up in row order.
+ */
 static void matching_add(struct matching *m, size_t end, size_t count)
 {
     uint64_t hashes[MATCHING_AHEAD];
@@ -114,7 +126,10 @@ static void matching_add(struct matching *m, size_t end, size_t count)
     }
 }
 
-/* The first row of that identity that is not taken; of doubles, first goes with first. */
+/*
+ * Match WHO with the first unmatched row of that identity, or return CHANGE_NO_ROW. Rows that occur several times are
+ * matched in order.
+ */
 static uint32_t matching_take(struct matching *m, struct slice who)
 {
     if (m->guess < m->r->row_count && !m->flags[m->guess] && slice_equal(matching_identity(m, (uint32_t)m->guess), who)) {
@@ -142,7 +157,7 @@ static void matching_end(struct matching *m)
     free(m->flags);
 }
 
-/* ---- the users of the changes, as a report ---- */
+/* ---- the report of the changes ---- */
 
 static const struct report *report_of(const struct diff *d, size_t entry, uint32_t *row)
 {
@@ -163,7 +178,7 @@ static void make_report(struct diff *d, size_t from, struct report_copy *copy, c
         ok = report_copy_row(copy, whose, row);
     }
     report_copy_publish(copy);
-    if (!ok) /* more changes than a report can have rows */
+    if (!ok) /* there are more changes than a report can have rows */
         d->changes.count = r->row_count;
     audit_run_from(audit, r, before);
     audit_bind(audit, d->changes.new);
@@ -173,9 +188,9 @@ static void make_report(struct diff *d, size_t from, struct report_copy *copy, c
 
 struct diff_work {
     struct matching m;
-    bool is_checked, has_all; /* whether it is known, and whether every row of the new report has an account */
-    bool *is_absent;          /* owned; a flag per account of the old report that the new one was found to lack */
-    size_t added, compared, asked; /* rows: of the old report, of the new one, of the old one again */
+    bool is_checked, has_all; /* has_all: every row of the new report has an account; valid once is_checked */
+    bool *is_absent;          /* owned; NULL or one flag per account of the old report: the new one lacks it */
+    size_t added, compared, asked; /* rows done: old ones indexed, new ones compared, old ones checked for removal */
     struct report_copy copy;  /* into d->report */
 };
 
@@ -201,7 +216,7 @@ static void compare_users(struct diff *d, size_t to)
     }
 }
 
-/* Whether every row of R has an account. */
+/* Whether R has rows and each of them has an account. */
 static bool all_have_accounts(const struct report *r)
 {
     for (size_t row = 0; row < r->row_count; row++) {
@@ -212,8 +227,8 @@ static bool all_have_accounts(const struct report *r)
 }
 
 /*
- * Whether the new report has no user at all of the account of ROW of the old one. Every account has a root user, so the
- * account was not read, and nobody knows what changed in it.
+ * Whether the new report has no user at all of the account of ROW, a row of the old one. Every account has a root user,
+ * so that account was not read, and nothing is known of changes in it.
  */
 static bool is_of_absent_account(struct diff *d, size_t row)
 {
@@ -260,7 +275,8 @@ static void find_removed(struct diff *d, size_t to)
 
 bool diff_step(struct diff *d, const struct audit *audit)
 {
-    enum { PIECE = 1 << 12, BIG_PIECE = 1 << 16 }; /* of what takes long, and of what does not */
+    /* Rows per step: BIG_PIECE where they are only indexed. */
+    enum { PIECE = 1 << 12, BIG_PIECE = 1 << 16 };
     struct diff_work *w = d->work;
     size_t from = d->changes.count, old = d->changes.old->row_count, new = d->changes.new->row_count;
     if (!w)
@@ -290,7 +306,7 @@ bool diff_step(struct diff *d, const struct audit *audit)
 
 unsigned diff_percent(const struct diff *d)
 {
-    enum { DEAR = 8 }; /* comparing two rows takes so much longer than looking one up */
+    enum { DEAR = 8 }; /* comparing a row takes about this many times as long as indexing one */
     const struct diff_work *w = d->work;
     uint64_t all = 2 * (uint64_t)d->changes.old->row_count + DEAR * (uint64_t)d->changes.new->row_count;
     return w && all ? (unsigned)((w->added + w->asked + DEAR * (uint64_t)w->compared) * 100 / all) : 100;

@@ -1,4 +1,4 @@
-/* What changed between two reports: a report of its own, with a row a change, which sorts and filters as any other. */
+/* The changes between two reports, as a report with one row per change, which sorts and filters like any other. */
 #ifndef NCRED_DIFF_H
 #define NCRED_DIFF_H
 
@@ -6,31 +6,33 @@
 #include "report/change.h"
 
 struct diff {
-    struct changes changes;  /* what was found so far: owned, but the two reports compared */
-    struct report report;    /* a row an entry: the user as in the new report, or, once removed, as in the old */
-    struct diff_work *work;  /* owned; NULL: all users have been compared, or it was stopped */
+    struct changes changes;  /* owned, except the two reports compared: the changes found so far */
+    struct report report;    /* one row per entry: the user's row in the new report or, if removed, in the old one */
+    struct diff_work *work;  /* owned; NULL when all users have been compared or the comparison was stopped */
 };
 
 /*
- * Get ready to compare users by ARN, and by name where there is none: the changes come with diff_step. D stays where it
- * is, and is freed with diff_free, before the reports. Not compared are the users of files of NEW that are marked
- * is_kept, and those of accounts of which NEW has no user at all, not even root: that account was not read.
+ * Prepare to compare OLD with NEW; diff_step() then finds the changes. Users are matched by ARN, or by account and name
+ * where there is none. D must not move, and must be freed with diff_free() before the two reports.
+ *
+ * Two groups are not compared: users of files of NEW marked is_kept (they could not be read again), and users of an
+ * account of which NEW has no user, not even root, because that account was not read.
  */
 void diff_begin(struct diff *d, const struct report *old, const struct report *new);
 /*
- * Compare some thousands of users more: their changes are at the end of d->report, with the checks of AUDIT run, as they
- * were over both reports before the first step. False: there are no more.
+ * Compare some thousands of users more. Their changes are appended to d->report and judged by AUDIT, which both reports
+ * must have been judged by. Returns false when all users have been compared.
  */
 bool diff_step(struct diff *d, const struct audit *audit);
-/* How far it is, in percent of what there is to do. */
+/* Progress in percent. */
 unsigned diff_percent(const struct diff *d);
-/* No more of it; what was found stays. */
+/* End the comparison early. The changes found so far stay. */
 void diff_stop(struct diff *d);
-/* All of that at once. */
+/* diff_begin() and all steps in one call. */
 void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit);
 void diff_free(struct diff *d);
 
-/* The columns of a list of changes, for -c, and its order at start, for -s. */
+/* The default columns (-c) and the default order (-s) of a list of changes. */
 extern const char diff_columns[], diff_worst_first[];
 
 #endif

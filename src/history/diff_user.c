@@ -1,4 +1,4 @@
-/* What changed of one user: credentials first, then what fails; one entry a change. */
+/* One entry per change: first the user and its credentials, then findings. */
 #include "history/diff_user.h"
 
 #include "history/user_cells.h"
@@ -7,13 +7,13 @@
 
 /* ---- entries ---- */
 
-/* The user in hand, in both reports. */
+/* The user being compared. */
 struct pair {
     struct diff *d;
     uint32_t old_row, new_row;
 };
 
-/* BEFORE and AFTER are offsets of texts in d->changes.text. */
+/* WHAT is static. BEFORE and AFTER are offsets of texts in d->changes.text. */
 static void add_as(struct pair *p, enum change change, enum severity severity, const char *what, size_t before,
     size_t after)
 {
@@ -35,7 +35,7 @@ static size_t text_end(struct diff *d, size_t at)
     return at;
 }
 
-/* A cell's own text, or nothing. */
+/* Append the cell's text, or an empty one if there is no row or column; returns its offset. */
 static size_t cell_text(struct diff *d, const struct report *r, uint32_t row, enum column column)
 {
     size_t at = d->changes.text.len;
@@ -75,7 +75,10 @@ static void user_itself(struct pair *p, enum change change)
 
 /* ---- findings ---- */
 
-/* The evidence of a check that the user in ROW fails. */
+/*
+ * Append the evidence for a check that the user in ROW fails; returns its offset. For the old report, names of other
+ * files' columns are bound to that report meanwhile.
+ */
 static size_t evidence(struct diff *d, const struct report *r, uint32_t row, size_t check)
 {
     size_t at = d->changes.text.len;
@@ -89,7 +92,10 @@ static size_t evidence(struct diff *d, const struct report *r, uint32_t row, siz
     return text_end(d, at);
 }
 
-/* Whether a finding of one report is not known in the other only because that one, or what is known beside it, tells less. */
+/*
+ * Whether a finding in ROW of R is missing in the OTHER report only because the check could not be judged there: that
+ * report lacks cells, or other files, that R has.
+ */
 static bool is_untold(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row, size_t check)
 {
     const struct query *q = r->audit->whole[check];
@@ -115,7 +121,7 @@ static void compare_findings_of(struct pair *p)
     }
 }
 
-/* ---- all of it ---- */
+/* ---- one user ---- */
 
 void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
 {

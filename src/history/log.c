@@ -1,4 +1,4 @@
-/* Events are put in the order of the files that their users stand in, so that each file's rows are copied in one go. */
+/* Events are sorted by the file that has their user, so that each file's rows are copied in one go. */
 #include "history/log.h"
 
 #include "base/timestamp.h"
@@ -19,10 +19,10 @@ const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
     [LOG_EVENT] = {"event", "WHAT HAPPENED", "history", "what happened, in plain words", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
-/* An event, and where its user is in the newest report. */
+/* An event and the place of its user in the newest report. */
 struct logged {
-    uint32_t event, row; /* CHANGE_NO_ROW: no longer there */
-    uint32_t file;       /* UINT32_MAX then */
+    uint32_t event, row; /* row: CHANGE_NO_ROW if the user is not in it */
+    uint32_t file;       /* UINT32_MAX if the user is not in it */
 };
 
 static int by_file(const void *a, const void *b)
@@ -33,7 +33,7 @@ static int by_file(const void *a, const void *b)
     return x->event < y->event ? -1 : x->event > y->event;
 }
 
-/* All that are shown, by file. */
+/* All events that are shown, sorted by file, then by age. The caller frees the list. */
 static struct logged *list_events(const struct report *newest, size_t *count)
 {
     const struct chronicle *c = newest->chronicle;
@@ -69,7 +69,10 @@ static void put_gone_user(struct buffer *csv, const struct chronicle *c, uint32_
         chronicle_account(c, chronicle_user_account(c, user)));
 }
 
-/* The rows of the events FROM to TO, all of one file, become a file of the log. */
+/*
+ * Append the rows of the events FROM to TO (exclusive) to the report of L. All are of users of one file, or all of
+ * users that no longer exist.
+ */
 static bool copy_events(struct history_log *l, const struct report *newest, const struct logged *list, size_t from,
     size_t to, struct error *err)
 {
@@ -151,7 +154,7 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
             add_entry(l, &list[to], chronicle_event(newest->chronicle, list[to].event));
         ok = copy_events(l, newest, list, from, to, err);
     }
-    /* what is odd about a row was said of the report that it is from */
+    /* problems of the copied rows were already reported for the report that they are from */
     for (size_t i = 0; i < l->report.problem_count; i++)
         free(l->report.problems[i].text);
     l->report.problem_count = l->report.problems_left = 0;

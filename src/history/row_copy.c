@@ -1,4 +1,4 @@
-/* As the file had them: a field gets quotation marks where it needs them, for what has none is read much faster. */
+/* Fields are quoted only where necessary, because the parser reads lines without quotation marks much faster. */
 #include "history/row_copy.h"
 
 #include "base/memory.h"
@@ -16,10 +16,9 @@ static void put_in_quotes(struct buffer *b, struct slice s)
     buffer_putc(b, '"');
 }
 
-/* In quotation marks only where it needs them: what has none is read much faster. */
 void row_copy_field(struct buffer *b, struct slice s, bool alone)
 {
-    bool quote = alone && !s.len; /* else the line would be blank */
+    bool quote = alone && !s.len; /* otherwise the line would be blank */
     for (size_t i = 0; i < s.len && !quote; i++)
         quote = s.data[i] == ',' || s.data[i] == '"' || s.data[i] == '\n' || s.data[i] == '\r';
     if (quote)

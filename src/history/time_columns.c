@@ -1,4 +1,4 @@
-/* One row per user; of its findings that count, the worst one tells, and of equals the one that began first. */
+/* Each row tells of one finding that counts: the worst one and, of several that are equally severe, the oldest. */
 #include "history/time_columns.h"
 
 #include "audit/finding.h"
@@ -42,7 +42,10 @@ static void set_time_cell(struct report *r, const struct time_places *p, enum ti
     extra_columns_set(r->extra, p->index[column], row, extra_columns_time(time));
 }
 
-/* Since when the worst of the user's findings is there, the first one of several; false: nothing tells, or there is none. */
+/*
+ * Since when the user has the worst of the findings whose beginning is known; the oldest of several. Returns false if
+ * there is none.
+ */
 static bool worst_since(const struct report *r, size_t row, struct chronicle_since *worst)
 {
     struct chronicle_since since;
@@ -78,7 +81,7 @@ static void fill_since(struct report *r, const struct time_places *p, size_t row
     extra_columns_set(r->extra, p->index[TIME_RECURRED], row, extra_columns_number(worst.recurred));
 }
 
-/* The oldest report has it already: it may have begun before. */
+/* Whether the time in this cell is an upper bound, because the account's oldest report already shows it. */
 static bool is_bound(const struct report *r, size_t row, enum column column)
 {
     struct chronicle_since worst;

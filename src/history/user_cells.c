@@ -1,4 +1,4 @@
-/* Two readings of a user: keys and certificates first, by slots, then password and MFA. */
+/* Keys and certificates are compared slot by slot, then password and MFA. */
 #include "history/user_cells.h"
 
 const enum column user_cell_columns[USER_CELLS] = {
@@ -32,7 +32,7 @@ void user_cells_read(const struct report *r, size_t row, struct user_cells *out)
     }
 }
 
-/* The two readings in hand. */
+/* Arguments of user_cells_compare(). */
 struct readings {
     const struct user_cells *old, *new;
     user_change *found;
@@ -62,7 +62,7 @@ static bool cell_is(const struct user_cells *c, enum user_cell cell, bool value)
 
 /* ---- keys and certificates ---- */
 
-/* The cells of a key or certificate. */
+/* The cells of one key or certificate. `used` is CELL_NONE for a certificate. */
 struct cells_of_part {
     int part;
     enum user_cell active, made, used;
@@ -77,7 +77,10 @@ static const struct cells_of_part slot_cells[][2] = {
 
 enum existence { EXISTS_NOT, EXISTS, EXISTS_PERHAPS };
 
-/* A credential is there when it is active, or has any date. Without its date an inactive one cannot be told from none. */
+/*
+ * A credential exists if it is active or has a date. If its creation date is unknown, an inactive credential cannot be
+ * told from none.
+ */
 static enum existence part_exists(const struct user_cells *c, const struct cells_of_part *p)
 {
     if (cell_is(c, p->active, true) || cell_has_value(c, p->made) || (p->used != CELL_NONE && cell_has_value(c, p->used)))
@@ -85,14 +88,20 @@ static enum existence part_exists(const struct user_cells *c, const struct cells
     return cell_is_known(c, p->made) ? EXISTS_NOT : EXISTS_PERHAPS;
 }
 
-/* Whether the old credential A and the new one B can be one: nothing tells them apart but the time they were made. */
+/*
+ * Whether the old credential A and the new one B may be the same: equal creation times or, if one of them is unknown,
+ * the same slot.
+ */
 static bool part_is_same(const struct readings *r, const struct cells_of_part *a, const struct cells_of_part *b)
 {
     bool dated = cell_has_value(r->old, a->made) && cell_has_value(r->new, b->made);
     return dated ? r->old->value[a->made] == r->new->value[b->made] : a == b;
 }
 
-/* PERHAPS: one of them may not be there at all, as far as that can be told. */
+/*
+ * Report changes of a credential that is A in the old cells and B in the new ones. PERHAPS: it is not known whether
+ * both exist, so becoming active or inactive counts as created or deleted.
+ */
 static void compare_part(const struct readings *r, const struct cells_of_part *a, const struct cells_of_part *b,
     bool perhaps)
 {
@@ -112,8 +121,9 @@ static void compare_part(const struct readings *r, const struct cells_of_part *a
 }
 
 /*
- * Report what goes together, the same slot first: as one credential, or ROTATED into another. A credential may turn up in
- * the other slot, because AWS numbers what there is.
+ * Pair the old credentials with the new ones, same slot first, and report the changes: as one credential or, if
+ * ROTATED, as one replaced by another. A credential may move to the other slot, because AWS numbers only those that
+ * exist.
  */
 static void pair_parts(const struct readings *r, const struct cells_of_part *slots, enum existence *old,
     enum existence *new, bool rotated)

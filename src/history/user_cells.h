@@ -1,6 +1,6 @@
 /*
- * The cells of a user that changes are about, and what changed between two readings of them. history/diff.h compares
- * two reports with it, history/chronicle.h each report with what is known of a user from all reports before it.
+ * The cells of a user whose changes are reported, and the comparison of two sets of them. history/diff.h compares two
+ * reports with it; history/chronicle.h compares each report with what is known of a user from all earlier reports.
  */
 #ifndef NCRED_USER_CELLS_H
 #define NCRED_USER_CELLS_H
@@ -8,7 +8,7 @@
 #include "report/change.h"
 #include "report/credential.h"
 
-/* Times come first: history packs the others into a byte each. */
+/* Times come first, because history/chronicle.c stores the others in one byte each. */
 enum user_cell {
     CELL_CREATED, CELL_PASSWORD_CHANGED, CELL_KEY_1_MADE, CELL_KEY_2_MADE, CELL_CERT_1_MADE, CELL_CERT_2_MADE,
     USER_CELL_TIMES,
@@ -17,20 +17,20 @@ enum user_cell {
     USER_CELLS,
     CELL_NONE = USER_CELLS
 };
-/* The column of each cell. */
+/* The report column of each cell. */
 extern const enum column user_cell_columns[USER_CELLS];
 
-/* What of a user changed: a credential, or one of these. */
+/* What changed: a credential (enum credential) or one of these. */
 enum { USER_MFA = CREDENTIAL_COUNT, USER_ITSELF, USER_PARTS };
-/* "key_1", "mfa", "user"; static. */
+/* "key_1", "mfa", "user". A static string. */
 const char *user_part_name(int part);
 
-/* Cells that are compared. A number is one that no state has; see user_cell_state. */
+/* The values of a user's cells. A cell without a value has a number that encodes its state; see user_cell_state(). */
 struct user_cells {
     int64_t value[USER_CELLS];
 };
 
-/* A cell without a value. */
+/* The number that encodes a cell without a value. */
 static inline int64_t user_cell_of_state(enum state state)
 {
     return INT64_MIN + (int64_t)state;
@@ -43,14 +43,17 @@ _Static_assert(STATE_VALUE == 0, "INT64_MIN itself stands for no cell");
 
 void user_cells_read(const struct report *r, size_t row, struct user_cells *out);
 
-/* PART changed; BEFORE and AFTER are the cells that tell, of the old and the new user; CELL_NONE: none. */
+/*
+ * Called for each change. PART is what changed. BEFORE and AFTER are the cells of the old and the new user that show
+ * it, or CELL_NONE.
+ */
 typedef void user_change(void *context, enum change change, int part, enum user_cell before, enum user_cell after);
 /*
- * Call FOUND for each change of a user that is in both: keys, certificates, password and MFA. A cell that is unknown in
- * one of them (not in its report, empty, malformed) is no change.
+ * Call FOUND for each change of keys, certificates, password and MFA of a user in both reports. A cell that is unknown
+ * in one of them (column missing, empty, malformed) is not a change.
  */
 void user_cells_compare(const struct user_cells *old, const struct user_cells *new, user_change *found, void *context);
-/* Whether both creation times are known and differ: another user of the same name. */
+/* Whether both creation times are known and differ, so that NEW is another user of the same name. */
 bool user_cells_recreated(const struct user_cells *old, const struct user_cells *new);
 
 #endif
