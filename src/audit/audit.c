@@ -1,4 +1,7 @@
-/* Compiling the table of checks into queries, and asking them of every user. */
+/*
+ * Compiles the table of checks into queries and evaluates them span by span, with several threads. The outcomes are
+ * stored in the report's blocks as one word per row, one bit per check.
+ */
 #include "audit/audit.h"
 
 #include "audit/rule.h"
@@ -7,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* test_checks parses every part of every check, and rule_is_query() every rule: only a bug makes this fail. */
+/* Parse and free TEXT. Cannot fail: test_checks parses every part of every check, and rule_is_query() every rule. */
 static struct query *compile(struct buffer *text)
 {
     struct error err;
@@ -18,7 +21,11 @@ static struct query *compile(struct buffer *text)
     return q;
 }
 
-/* WHO and the part, for the slot of one credential alone. */
+/*
+ * Returns the query that holds for users at fault by one PART of the check: its users (who), its clauses' users and
+ * PART, whose {} are filled. SCOPE, "key" or "cert", limits PART to the credential in SLOT; NULL if PART is about the
+ * user or the password. Returns NULL if PART is NULL or the check is off for everybody.
+ */
 static struct query *compile_part(const struct audit *a, size_t check, const char *part, const char *scope, int slot)
 {
     struct buffer b = {0};
@@ -95,7 +102,7 @@ void audit_free(struct audit *a)
     *a = (struct audit){0};
 }
 
-/* Set bit I in the word of each of COUNT rows that HOLDS has a bit for. */
+/* For each of COUNT rows: set bit I in the row's word if the row's bit in HOLDS is set. */
 static void set_bits(uint64_t *words, const uint64_t *holds, size_t i, size_t count)
 {
     for (size_t w = 0; w * 64 < count; w++) {
@@ -104,7 +111,7 @@ static void set_bits(uint64_t *words, const uint64_t *holds, size_t i, size_t co
     }
 }
 
-/* Put COUNT words, mostly 0, into S from FIRST on. */
+/* Store COUNT words, mostly 0, in S from row FIRST on. */
 static void keep_words(struct sparse *s, size_t first, size_t count, const uint64_t *words)
 {
     uint64_t any = 0;
@@ -118,7 +125,11 @@ static void keep_words(struct sparse *s, size_t first, size_t count, const uint6
         sparse_set(s, first + k, words[k]);
 }
 
-/* Set in FAILED, OPEN and WORSE, a word for each row of a span, the bits of those of CHECKS that A can judge in R. */
+/*
+ * Judge the COUNT rows of a span, from FIRST on, by CHECKS (those that were not made are skipped). Sets the checks'
+ * bits in the rows' words: FAILED if the row fails, OPEN if the outcome is unknown, WORSE if the finding has the worse
+ * severity.
+ */
 static void judge_span(const struct audit *a, const struct report *r, size_t first, size_t count, uint64_t checks,
     uint64_t *failed, uint64_t *open, uint64_t *worse)
 {
@@ -129,7 +140,7 @@ static void judge_span(const struct audit *a, const struct report *r, size_t fir
         set_bits(failed, holds, i, count);
         set_bits(open, unknown, i, count);
         if (a->worse[i]) {
-            uint64_t worst[QUERY_WORDS]; /* of those that fail: a shorter threshold may have been set */
+            uint64_t worst[QUERY_WORDS]; /* masked by HOLDS: the threshold may be set shorter than worse_days */
             query_judge(a->worse[i], r, first, count, worst, unknown);
             for (size_t w = 0; w < QUERY_WORDS; w++)
                 worst[w] &= holds[w];
@@ -143,7 +154,7 @@ static uint64_t all_checks(void)
     return check_count() < 64 ? (UINT64_C(1) << check_count()) - 1 : ~UINT64_C(0);
 }
 
-/* Judge all rows of a span by all checks. */
+/* Judge the COUNT rows of a span, from FIRST on, by all checks, and store the outcomes in the rows' block. */
 static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
@@ -156,7 +167,10 @@ static void run_checks(const struct audit *a, struct report *r, size_t first, si
     keep_words(&b->worse, first & BLOCK_MASK, count, worse);
 }
 
-/* Into WAIVED, that of their block: which of the checks ON that COUNT rows fail, FAILED, W waives. */
+/*
+ * Store in WAIVED (which belongs to the rows' block) the checks that W waives, for each of COUNT rows from FIRST on.
+ * FAILED holds the checks that each row fails; only those in ON can be waived.
+ */
 static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
     const uint64_t *failed, uint64_t on, struct sparse *waived)
 {
@@ -185,10 +199,10 @@ void audit_run(const struct audit *a, struct report *r)
 struct running {
     const struct audit *a;
     struct report *r;
-    size_t first; /* rows before it are known */
+    size_t first; /* first row to judge; those before it have been judged */
 };
 
-/* Blocks divide pieces, so that what is kept once a block is written by one thread. */
+/* A piece consists of whole blocks, so that only one thread writes to a block. */
 static void run_piece(void *context, size_t from, size_t to)
 {
     const struct running *run = context;
@@ -201,7 +215,7 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
-/* Where R lacks a name, the check is unknown. */
+/* A check with a name that R lacks has an unknown outcome for all rows. */
 void audit_bind(const struct audit *a, const struct report *r)
 {
     for (size_t i = 0; i < check_count(); i++) {
@@ -217,7 +231,10 @@ void audit_bind(const struct audit *a, const struct report *r)
     waivers_bind(&a->waivers, r);
 }
 
-/* A regular expression of a rule or a `where` serves one thread at a time: more threads would wait for each other. */
+/*
+ * Whether a rule or a `where` has a regular expression: only one thread at a time can use it, so others would only
+ * wait.
+ */
 static bool is_for_one_thread(const struct audit *a)
 {
     bool is = false;
@@ -226,20 +243,27 @@ static bool is_for_one_thread(const struct audit *a)
     return is;
 }
 
-/* The checks that need a column of the program's own that R lacks; one of this name from another file is no substitute. */
+/*
+ * Returns the checks whose `needs` column R lacks. The column must be one that ncred itself made: a joined table's
+ * column of the same name does not count.
+ */
 static uint64_t checks_without_facts(const struct report *r)
 {
     uint64_t lacking = 0;
     for (size_t i = 0; i < check_count(); i++) {
         const char *needs = check_at(i)->needs;
-        const struct extra_column *c = needs ? extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of(needs))) : NULL;
+        const struct extra_column *c = needs
+            ? extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of(needs))) : NULL;
         if (needs && (!c || c->origin != EXTRA_PROGRAM))
             lacking |= UINT64_C(1) << i;
     }
     return lacking;
 }
 
-/* What R keeps of A beside the rows' outcomes. */
+/*
+ * Store in R, besides the rows' outcomes: a pointer to A, which checks are on, which were not made, and their
+ * severities.
+ */
 static void tell_report(const struct audit *a, struct report *r)
 {
     r->audit = a;
@@ -260,7 +284,7 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
         return;
     audit_bind(a, r);
     struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
-    /* few rows that have come since are not worth threads, nor a look at all that came before */
+    /* for a few added rows, threads cost more than they save, and parallel_run() would visit all earlier rows */
     if (end - run.first < 2 * PARALLEL_PIECE)
         run_piece(&run, run.first, end);
     else
@@ -304,19 +328,19 @@ static size_t block_count(const struct report *r)
 
 /* ---- other settings ------------------------------------------------------------- */
 
-/* What checks with other settings say of the rows of a block, beside what the report says. */
+/* Outcomes for one block under new settings, kept beside those in the report until all are known. */
 struct judged_block {
     uint64_t failed[BLOCK_ROWS];
     struct sparse unknown, worse, waived;
 };
 
-/* What checks with other settings say of a report. */
+/* Outcomes for one report under new settings. */
 struct judging {
-    const struct audit *next;     /* with the other settings */
+    const struct audit *next;     /* has the new settings */
     const struct report *r;
-    uint64_t checks;              /* whose settings differ: of the others it says what the report says */
-    uint64_t on;                  /* as r->checks_on will be */
-    struct judged_block *blocks;  /* owned, one for each of R's */
+    uint64_t checks;              /* those whose settings differ; outcomes of the others are copied from the report */
+    uint64_t on;                  /* the new value of r->checks_on */
+    struct judged_block *blocks;  /* owned, one per block of R */
     size_t count;
 };
 
@@ -351,7 +375,10 @@ static void judge_piece(void *context, size_t from, size_t to)
         judge_again(context, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN);
 }
 
-/* Judge R as NEXT does, which differs by CHECKS, into J, which is freed by free_judging() in any case. False: P has ended. */
+/*
+ * Judge R by NEXT, whose settings differ in CHECKS, and put the outcomes into J. Returns false if P has ended. The
+ * caller frees J with free_judging() in either case.
+ */
 static bool judge_report(struct judging *j, const struct audit *next, const struct report *r, uint64_t checks,
     struct cancel_token *p)
 {
@@ -372,7 +399,7 @@ static void free_judging(struct judging *j)
     free(j->blocks);
 }
 
-/* Have R say what J does. */
+/* Exchange the outcomes in R for those in J. */
 static void take_judging(struct judging *j, struct report *r)
 {
     for (size_t i = 0; i < j->count; i++) {
@@ -393,7 +420,7 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
     size_t begun = 0;
     bool known = true;
     audit_init(&next, settings);
-    next.waivers = a->waivers; /* which stay with A */
+    next.waivers = a->waivers; /* still owned by A */
     for (; known && begun < count; begun++)
         known = judge_report(&all[begun], &next, reports[begun], differing_checks(&next.settings, &a->settings), p);
     if (known) {
@@ -403,7 +430,7 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
         *a = next;
         next = before;
     }
-    for (size_t i = count; known && i-- > 0;) { /* the first one's names are bound last: evidence is asked for it */
+    for (size_t i = count; known && i-- > 0;) { /* backwards, so that names end up bound to the first report */
         take_judging(&all[i], reports[i]);
         tell_report(a, reports[i]);
         audit_bind(a, reports[i]);
@@ -413,28 +440,28 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
     free_all(&next);
     free(all);
     if (!known && count)
-        audit_bind(a, reports[0]); /* the waivers' names */
+        audit_bind(a, reports[0]); /* judge_report() has bound the waivers, which NEXT shares, to another report */
     return known;
 }
 
 /* ---- other waivers -------------------------------------------------------------- */
 
-/* What other waivers waive in a report, beside what it says now. */
+/* What new waivers waive in a report, kept beside what the report has until all is known. */
 struct waiving {
     const struct waivers *waivers;
     const struct report *r;
-    struct sparse *waived; /* one a block */
+    struct sparse *waived; /* owned: one per block */
 };
 
 static void waive_piece(void *context, size_t from, size_t to)
 {
     const struct waiving *w = context;
     for (size_t first = from; first < to; first += QUERY_SPAN)
-        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, failed_from(w->r, first),
-            w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
+        run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
+            failed_from(w->r, first), w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
 }
 
-/* The waivers of a file, in their place among those of A; appended when A has none of that file. */
+/* Returns A's waivers from FILE. If A has none from that file, appends an empty element and sets *IS_NEW. */
 static struct waivers *place_of(struct audit *a, const char *file, bool *is_new)
 {
     struct waivers *w = &a->waivers;
@@ -447,7 +474,7 @@ static struct waivers *place_of(struct audit *a, const char *file, bool *is_new)
     return w->more = xcalloc(1, sizeof *w);
 }
 
-/* Remove what place_of() appended. */
+/* Remove the element that place_of() appended. */
 static void remove_place(struct audit *a, const struct waivers *place)
 {
     struct waivers *w = &a->waivers;
@@ -457,10 +484,10 @@ static void remove_place(struct audit *a, const struct waivers *place)
     w->more = NULL;
 }
 
-/* Have PLACE and R say what D and WAIVED do, and the other way round. */
+/* Exchange the waivers of PLACE and D, and the waived checks of R and WAIVED. Calling it again restores them. */
 static void swap_waivers(struct waivers *place, struct report *r, struct waivers_draft *d, struct sparse *waived)
 {
-    struct waivers before = *place; /* other files stay where they are */
+    struct waivers before = *place; /* the links to other files' waivers stay as they are */
     *place = d->waivers;
     place->more = before.more;
     d->waivers = before;
@@ -469,13 +496,13 @@ static void swap_waivers(struct waivers *place, struct report *r, struct waivers
         sparse_swap(&r->blocks[i]->waived, &waived[i]);
 }
 
-/* Find out what the waivers of A waive in R once those of D are in PLACE, into w->waived. False: cancelled. */
+/* Put into w->waived what A's waivers will waive in R once those of D replace PLACE. Returns false if cancelled. */
 static bool try_waivers(struct waiving *w, const struct audit *a, const struct waivers *place, struct waivers_draft *d)
 {
     size_t count = 0;
     for (const struct waivers *one = &a->waivers; one; one = one->more)
         count++;
-    struct waivers *all = xcalloc(count, sizeof *all); /* so that A is as it was until all is known */
+    struct waivers *all = xcalloc(count, sizeof *all); /* a copy, so that A stays unchanged if this is cancelled */
     const struct waivers *one = &a->waivers;
     for (size_t i = 0; i < count; i++, one = one->more) {
         all[i] = one == place ? d->waivers : *one;
@@ -544,7 +571,7 @@ uint64_t audit_counted(const struct report *r, size_t row)
     return audit_failed(r, row) & r->checks_on & ~audit_waived(r, row);
 }
 
-/* Into BITS: which of COUNT rows from FIRST on fail the check. */
+/* Set the bits in BITS of those rows that fail CHECK, of COUNT rows from FIRST on. */
 static void failing_rows(const struct report *r, size_t first, size_t count, size_t check, uint64_t *bits)
 {
     const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
@@ -585,7 +612,10 @@ enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
     return worst;
 }
 
-/* Which of CHECKS credential C of COUNT rows from FIRST on, all in one span, fails: a word a row. */
+/*
+ * For each of COUNT rows from FIRST on, all in one span: store in its word of WORDS those of CHECKS in which its
+ * credential C is at fault. Rows that do not fail a check may have its bit set, too.
+ */
 static void fault_span(const struct report *r, size_t first, size_t count, enum credential c, uint64_t checks,
     uint64_t *words)
 {
@@ -617,7 +647,7 @@ static void find_faults(void *context, size_t from, size_t to)
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         uint8_t *at = f->faults->at_fault + f->faults->first[first];
-        uint64_t failed = 0; /* by any row: nobody is at fault who does not fail */
+        uint64_t failed = 0; /* checks that some row of the span fails; the others need no look at credentials */
         for (size_t k = 0; k < count; k++)
             failed |= audit_failed(f->r, first + k);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
@@ -636,7 +666,7 @@ static void find_faults(void *context, size_t from, size_t to)
 struct audit_faults audit_faults(const struct report *r, struct cancel_token *p)
 {
     struct audit_faults faults = {.first = large_pages_new(r->row_count, sizeof *faults.first)};
-    uint32_t all = 0; /* at most CHECKS_MAX for each of ROWS_MAX rows */
+    uint32_t all = 0; /* a byte per finding: overflows only above eight findings per row for all ROWS_MAX rows */
     for (size_t row = 0; row < r->row_count; row++) {
         faults.first[row] = all;
         all += r->audit ? (uint32_t)__builtin_popcountll(audit_failed(r, row) & r->checks_on) : 0;
@@ -681,7 +711,7 @@ bool audit_is_fault(const struct report *r, size_t row, size_t check, enum crede
 uint64_t audit_fault(const struct report *r, size_t row, enum credential c)
 {
     uint64_t bits = 0;
-    /* a user fails if one of its credentials does */
+    /* no credential is at fault in a check that its user passes */
     for (uint64_t left = r->audit ? audit_failed(r, row) : 0; left; left &= left - 1) {
         size_t check = (size_t)__builtin_ctzll(left);
         bits |= (uint64_t)audit_is_fault(r, row, check, c) << check;
