@@ -42,11 +42,15 @@ static int unknown_csi(const char *leader, const long args[], int count, const c
     return 0;
 }
 
+/* COMMAND: the number of an OSC, by libvterm 0.1 with what follows it, or the start of a DCS. */
 static int unknown_string(const char *command, size_t len, void *arg)
 {
+    /* colours as they were; which colour the background has, by 0.2 and later and by 0.1 */
+    static const char *const expected[] = {"104", "11", "11;?"};
     struct term *t = arg;
-    if (len == 3 && memcmp(command, "104", 3) == 0) /* colours as they were */
-        return 0;
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        if (len == strlen(expected[i]) && memcmp(command, expected[i], len) == 0)
+            return 0;
     snprintf(t->unknown, sizeof t->unknown, "OSC or DCS %.*s", (int)len, command);
     return 0;
 }
