@@ -221,6 +221,15 @@ static uint32_t rights_by_code(struct extra_columns *x, const struct details_use
     return code;
 }
 
+/* Set the cells of all tags in ROW to CODE. */
+static void context_set_tags(struct extra_columns *x, size_t row, const struct tag_columns *tags, uint32_t code)
+{
+    for (size_t i = 0; i < tags->count; i++) {
+        if (tags->list[i].column != SIZE_MAX)
+            extra_columns_set(x, tags->list[i].column, row, code);
+    }
+}
+
 static void context_apply_user(struct report *r, size_t row, const size_t *columns, struct tag_columns *tags,
     const struct details_user *u)
 {
@@ -230,7 +239,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
     for (size_t i = 0; i < u->group_count; i++)
         context_put_element(&list, u->groups[i]);
-    extra_columns_set(x, columns[CONTEXT_GROUPS], row, context_list_code(x, &list));
+    extra_columns_set(x, columns[CONTEXT_GROUPS], row, u->has_odd_groups && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
@@ -241,6 +250,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
     extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
         u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->has_odd_boundary ? CODE_ABSENT : CODE_NA);
+    context_set_tags(x, row, tags, u->has_odd_tags ? CODE_ABSENT : CODE_NA);
     for (size_t i = 0; i < u->tag_count; i++) {
         size_t column = context_tag_column(tags, u->tags[i].key);
         if (column != SIZE_MAX)
@@ -250,12 +260,13 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
 }
 
 /* Root is in no list; its rights are not limited by policies of the account. */
-static void context_apply_root(struct report *r, size_t row, const size_t *columns)
+static void context_apply_root(struct report *r, size_t row, const size_t *columns, const struct tag_columns *tags)
 {
     extra_columns_set(r->extra, columns[CONTEXT_RIGHTS], row, extra_columns_number(RIGHTS_ADMIN));
     extra_columns_set(r->extra, columns[CONTEXT_RIGHTS_BY], row, extra_columns_text(r->extra, slice_of("root user")));
     for (enum context_column c = CONTEXT_GROUPS; c < CONTEXT_KEY_1_ID; c++)
         extra_columns_set(r->extra, columns[c], row, CODE_NA);
+    context_set_tags(r->extra, row, tags, CODE_NA);
 }
 
 static int64_t context_creation_time(const struct report *r, size_t row)
@@ -293,7 +304,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
         bool was_recreated = false;
         if (root.state == STATE_VALUE && root.number) {
             if (details_has_account(d, report_account_id(r, row)))
-                context_apply_root(r, row, columns);
+                context_apply_root(r, row, columns, &tags);
             continue;
         }
         const struct details_user *u = details_find(d, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated);
@@ -309,6 +320,8 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     }
     context_add_note(notes, "--details", d->incomplete_users, "user",
         "whose rights are unknown: a group or policy is not in the file, or unreadable");
+    context_add_note(notes, "--details", d->trimmed, "user or group",
+        "without a list of groups or policies that AWS always sends: what is missing is unknown");
     context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
     context_add_note(notes, "--details", d->twice, "duplicate", "of a user, group or policy; the first of each counts");
     if (d->doubles.count) {

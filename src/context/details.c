@@ -127,22 +127,29 @@ static bool details_read_text(struct json_reader *j, struct details *d, char **o
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
+/* What a member's value was that should be a list. */
+struct list_state {
+    bool is_there; /* anything but null, which --query writes for a member that is missing */
+    bool is_odd;   /* something other than a list, or some element of another kind than expected */
+};
+
 /*
  * Call READ_ELEMENT with each element of a list that is a member's value, when the element begins with the event ELEMENT
- * (JSON_EVENT_OBJECT, whose { is read already, or JSON_EVENT_STRING). Anything else is skipped, and *IS_ODD then set.
- * False: the JSON is broken.
+ * (JSON_EVENT_OBJECT, whose { is read already, or JSON_EVENT_STRING). Anything else is skipped, and noted in STATE.
+ * Returns false if the JSON is broken.
  */
 static bool details_read_elements(struct json_reader *j, enum json_event element,
-    bool (*read_element)(struct json_reader *j, void *context), void *context, bool *is_odd)
+    bool (*read_element)(struct json_reader *j, void *context), void *context, struct list_state *state)
 {
     enum json_event e = json_reader_next(j);
-    *is_odd |= e != JSON_EVENT_ARRAY;
+    state->is_there |= e != JSON_EVENT_NULL;
+    state->is_odd |= e != JSON_EVENT_ARRAY && e != JSON_EVENT_NULL;
     if (e == JSON_EVENT_OBJECT)
         return json_reader_skip(j);
     if (e != JSON_EVENT_ARRAY)
         return e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
-        *is_odd |= e != element;
+        state->is_odd |= e != element;
         if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
             return false;
         if (e == element ? !read_element(j, context) : (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))
@@ -153,9 +160,9 @@ static bool details_read_elements(struct json_reader *j, enum json_event element
 
 /* The objects of a list. */
 static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context,
-    bool *is_odd)
+    struct list_state *state)
 {
-    return details_read_elements(j, JSON_EVENT_OBJECT, read_object, context, is_odd);
+    return details_read_elements(j, JSON_EVENT_OBJECT, read_object, context, state);
 }
 
 static void note_bad_document(struct details *d, const char *policy, const struct error *why)
@@ -207,10 +214,10 @@ static bool details_read_policy(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out)
+static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out, struct list_state *state)
 {
     struct policies_context c = {d, out};
-    return details_read_list(j, details_read_policy, &c, &out->is_odd);
+    return details_read_list(j, details_read_policy, &c, state);
 }
 
 static bool details_read_tag(struct json_reader *j, void *context)
@@ -242,9 +249,10 @@ static bool details_read_group_name(struct json_reader *j, void *context)
     return true;
 }
 
-static bool read_boundary(struct json_reader *j, const struct user_context *c)
+static bool read_boundary(struct json_reader *j, const struct user_context *c, bool *is_there)
 {
     enum json_event e = json_reader_next(j);
+    *is_there = true;
     c->user->has_odd_boundary = e != JSON_EVENT_NULL;
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
@@ -271,31 +279,56 @@ static bool details_read_time(struct json_reader *j, int64_t *out)
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
+/* The members of a user, or a group, that a file may leave out. */
+struct members_seen {
+    struct list_state attached, own, groups, tags;
+    bool has_boundary;
+};
+
+/*
+ * AWS sends GroupList and AttachedManagedPolicies of every user, be they empty, and leaves out UserPolicyList, Tags and
+ * PermissionsBoundary where there is none. Without one of the first two something else has trimmed the user (such as
+ * --query): then nothing is known about any member that is missing.
+ */
+static void note_missing_of_user(struct details *d, struct details_user *u, const struct members_seen *seen)
+{
+    bool is_trimmed = !seen->attached.is_there || !seen->groups.is_there;
+    d->trimmed += is_trimmed;
+    u->policies.is_odd = seen->attached.is_odd || seen->own.is_odd || !seen->attached.is_there || (is_trimmed && !seen->own.is_there);
+    u->has_odd_groups = seen->groups.is_odd || !seen->groups.is_there;
+    u->has_odd_tags = seen->tags.is_odd || (is_trimmed && !seen->tags.is_there);
+    u->has_odd_boundary |= is_trimmed && !seen->has_boundary;
+}
+
 static bool details_read_user(struct json_reader *j, void *context)
 {
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
     struct user_context c = {d, &u};
+    struct members_seen seen = {0};
     size_t doubles = j->doubles.count;
-    bool ok = true, ignored = false;
+    bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &u.arn);
         else if (details_is_key(j, "CreateDate"))
             ok = details_read_time(j, &u.created);
-        else if (details_is_key(j, "UserPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
-            ok = read_policies(j, d, &u.policies);
+        else if (details_is_key(j, "UserPolicyList"))
+            ok = read_policies(j, d, &u.policies, &seen.own);
+        else if (details_is_key(j, "AttachedManagedPolicies"))
+            ok = read_policies(j, d, &u.policies, &seen.attached);
         else if (details_is_key(j, "GroupList"))
-            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &c, &u.policies.is_odd);
+            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &c, &seen.groups);
         else if (details_is_key(j, "Tags"))
-            ok = details_read_list(j, details_read_tag, &c, &ignored);
+            ok = details_read_list(j, details_read_tag, &c, &seen.tags);
         else if (details_is_key(j, "PermissionsBoundary"))
-            ok = read_boundary(j, &c);
+            ok = read_boundary(j, &c, &seen.has_boundary);
         else
             ok = json_reader_skip(j);
     }
     u.policies.is_named_twice = j->doubles.count > doubles;
+    note_missing_of_user(d, &u, &seen);
     if (!u.arn) {
         free_user(&u);
     } else {
@@ -321,6 +354,7 @@ static bool details_read_group(struct json_reader *j, void *context)
     struct details_group g = {0};
     char *arn = NULL;
     size_t doubles = j->doubles.count;
+    struct members_seen seen = {0};
     bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
@@ -328,11 +362,16 @@ static bool details_read_group(struct json_reader *j, void *context)
             ok = details_read_text(j, d, &g.name);
         else if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &arn);
-        else if (details_is_key(j, "GroupPolicyList") || details_is_key(j, "AttachedManagedPolicies"))
-            ok = read_policies(j, d, &g.policies);
+        else if (details_is_key(j, "GroupPolicyList"))
+            ok = read_policies(j, d, &g.policies, &seen.own);
+        else if (details_is_key(j, "AttachedManagedPolicies"))
+            ok = read_policies(j, d, &g.policies, &seen.attached);
         else
             ok = json_reader_skip(j);
     }
+    bool is_trimmed = !seen.own.is_there || !seen.attached.is_there; /* AWS sends both of every group, be they empty */
+    d->trimmed += is_trimmed;
+    g.policies.is_odd = is_trimmed || seen.own.is_odd || seen.attached.is_odd;
     g.policies.is_named_twice = j->doubles.count > doubles;
     g.account = account_copy(arn);
     g.name = g.name ? g.name : xstrdup("");
@@ -433,7 +472,8 @@ static bool details_read_managed(struct json_reader *j, void *context)
     struct versions v = {.details = d};
     struct error why;
     size_t doubles = j->doubles.count;
-    bool ok = true, ignored = false;
+    struct list_state ignored = {0};
+    bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn"))
@@ -483,7 +523,9 @@ static bool details_read_page(struct json_reader *j, struct details *d, bool *is
             i++;
         if (i < sizeof lists / sizeof lists[0]) {
             *is_page = true;
-            ok = lists[i].read ? details_read_list(j, lists[i].read, d, &d->has_odd_lists) : json_reader_skip(j);
+            struct list_state state = {0};
+            ok = lists[i].read ? details_read_list(j, lists[i].read, d, &state) : json_reader_skip(j);
+            d->has_odd_lists |= lists[i].read && (state.is_odd || !state.is_there);
         } else if (is_next || details_is_key(j, "IsTruncated")) {
             enum json_event value = json_reader_next(j);
             *has_next |= value == JSON_EVENT_TRUE || (is_next && value == JSON_EVENT_STRING);
@@ -745,7 +787,7 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     struct rights_policy *own = prepare_inline(m, &u->policies);
     char *account = account_copy(u->arn);
     bool is_named_twice = u->policies.is_named_twice;
-    u->is_incomplete = u->policies.is_odd;
+    u->is_incomplete = u->policies.is_odd || u->has_odd_groups;
     gather_for(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
         const struct details_group *group = find_group(d, account, u->groups[i]);

@@ -25,7 +25,7 @@ struct details_policy {
 struct details_policies {
     struct details_policy *list; /* owned; inline ones first */
     size_t count;
-    bool is_odd;                 /* something stood there that is no such list, or no such element */
+    bool is_odd;                 /* there are others, or may be: the list is missing, or something in it is no policy */
     bool is_named_twice;         /* a member was named twice: which of them holds is not known */
 };
 
@@ -40,10 +40,12 @@ struct details_user {
     struct details_policies policies; /* its own */
     char **groups;                    /* owned; names, in the file's order */
     size_t group_count;
+    bool has_odd_groups;              /* the user is in other groups, too, or may be: see struct details_policies */
     struct details_tag *tags;         /* owned */
     size_t tag_count;
+    bool has_odd_tags;                /* the user has other tags, or may have */
     char *boundary;                   /* owned: the ARN of the permissions boundary; NULL: none, or */
-    bool has_odd_boundary;            /* one that has no ARN */
+    bool has_odd_boundary;            /* one that has no ARN, or one that the file left out */
     /* once finished: */
     struct rights_result rights;
     bool boundary_is_missing;         /* its document is not in the file; it was not applied */
@@ -64,6 +66,7 @@ struct details {
     size_t account_count;
     size_t bad_documents;             /* policy documents that could not be read */
     size_t incomplete_users;          /* users who are is_incomplete */
+    size_t trimmed;                   /* users and groups without a list that AWS always sends */
     bool has_odd_lists;               /* a list of users, groups or policies has what is none of them */
     size_t odd_texts;                 /* texts with a byte that would divide or end them; ? is there in its place */
     size_t twice;                     /* once finished: users, groups and policies that stand in the files again; the first counts */

@@ -87,13 +87,15 @@ static void test_details_and_ids(void **state)
     load_users(&r, &csv);
     struct slice arn = report_raw(&r, 0, COL_ARN), other = report_raw(&r, 1, COL_ARN);
     buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"CreateDate\":\"2024-01-02T03:04:05+00:00\",\"GroupList\":[\"b\",\"a\"],"
+        "\"AttachedManagedPolicies\":[],"
         "\"UserPolicyList\":[{\"PolicyName\":\"own\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}}],"
         "\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:aws:iam::1:policy/x/edge\"},"
         "\"Tags\":[{\"Key\":\"Cost centre\",\"Value\":\"42\"},{\"Key\":\"AKIAQ47UFLPRYKTN3A4E\",\"Value\":\"laptop\"}]},"
-        "{\"Arn\":\"%.*s\",\"CreateDate\":\"2020-01-02T03:04:05+00:00\"}],\"GroupDetailList\":[", (int)arn.len, arn.data, (int)other.len,
+        "{\"Arn\":\"%.*s\",\"CreateDate\":\"2020-01-02T03:04:05+00:00\",\"GroupList\":[],"
+        "\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[", (int)arn.len, arn.data, (int)other.len,
         other.data);
     for (const char *name = "ab"; *name; name++)
-        buffer_printf(&json, "%s{\"GroupName\":\"%c\",\"Arn\":\"%.*sgroup/%c\"}", *name == 'a' ? "" : ",", *name,
+        buffer_printf(&json, "%s{\"GroupName\":\"%c\",\"Arn\":\"%.*sgroup/%c\",\"GroupPolicyList\":[],\"AttachedManagedPolicies\":[]}", *name == 'a' ? "" : ",", *name,
             (int)(arn.len - strlen("user/ann")), arn.data, *name);
     buffer_puts(&json, "]}");
     struct context *c = context_new();
@@ -121,13 +123,48 @@ static void test_details_and_ids(void **state)
     buffer_free(&json);
 }
 
+/* Whether no tag, group, policy or boundary is there, or nothing is known about them. */
+static void test_none_or_unknown(void **state)
+{
+    static const char *const columns[] = {"groups", "policies", "boundary", "quarantined", "tag.Team", "rights"};
+    static const char *const want[2][6] = {{"N/A", "N/A", "N/A", "0", "N/A", "0"},
+        {"unknown", "unknown", "unknown", "unknown", "unknown", "unknown"}};
+    struct report r = {0};
+    struct buffer csv = {0}, notes = {0}, json = {0};
+    struct error err;
+    (void)state;
+    load_users(&r, &csv);
+    for (size_t row = 0; row < 3; row++) {
+        struct slice arn = report_raw(&r, row, COL_ARN);
+        static const char *const members[] = {",\"GroupList\":[],\"AttachedManagedPolicies\":[]", "",
+            ",\"GroupList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[{\"Key\":\"Team\",\"Value\":\"x\"}]"};
+        buffer_printf(&json, "%s{\"Arn\":\"%.*s\"%s}", row ? "," : "{\"UserDetailList\":[", (int)arn.len, arn.data, members[row]);
+    }
+    buffer_puts(&json, "]}");
+    struct context *c = context_new();
+    assert_true(context_read_details(c, (struct slice){json.data, json.len}, "d.json", &err));
+    context_finish(c);
+    assert_true(context_apply(c, &r, &notes, &err));
+    for (size_t row = 0; row < 2; row++) {
+        for (size_t i = 0; i < SAMPLE_COUNT(columns); i++)
+            cell_is(&r, row, columns[i], want[row][i]);
+    }
+    cell_is(&r, 2, "tag.Team", "x");
+    assert_non_null(strstr(notes.data, "--details: 1 user or group without a list"));
+    context_free(c);
+    report_free(&r);
+    buffer_free(&csv);
+    buffer_free(&notes);
+    buffer_free(&json);
+}
+
 /* What the file does not hold may allow anything: rights are then unknown, unless they are the highest already. */
 static void test_incomplete_details(void **state)
 {
-    static const char *const groups[] = {"", ",\"GroupList\":[\"gone\"]", ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]",
-        ",\"GroupList\":{\"here\":1}", ",\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
-        ",\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":[]}}]"};
-    static const char *const want[] = {"0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
+    static const char *const groups[] = {"", ",\"GroupList\":[]", ",\"GroupList\":[\"gone\"]", ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]",
+        ",\"GroupList\":{\"here\":1}", ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
+        ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":[]}}]"};
+    static const char *const want[] = {"unknown", "0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
     struct error err;
     (void)state;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
@@ -135,7 +172,7 @@ static void test_incomplete_details(void **state)
         struct buffer csv = {0}, notes = {0}, json = {0};
         load_users(&r, &csv);
         struct slice arn = report_raw(&r, 0, COL_ARN);
-        buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\"%s}],\"GroupDetailList\":[{\"GroupName\":\"here\",\"Arn\":\"%.*s"
+        buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"AttachedManagedPolicies\":[]%s}],\"GroupDetailList\":[{\"GroupName\":\"here\",\"Arn\":\"%.*s"
             "group/here\",\"GroupPolicyList\":[{\"PolicyName\":\"all\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\","
             "\"Action\":\"*\",\"Resource\":\"*\"}}}]}]}", (int)arn.len, arn.data, groups[i], (int)(arn.len - strlen("user/ann")), arn.data);
         struct context *c = context_new();
@@ -156,6 +193,6 @@ static void test_incomplete_details(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_join), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_details_and_ids), cmocka_unit_test(test_incomplete_details)};
+        cmocka_unit_test(test_details_and_ids), cmocka_unit_test(test_none_or_unknown), cmocka_unit_test(test_incomplete_details)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

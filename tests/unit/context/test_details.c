@@ -7,6 +7,7 @@ static const char page_1[] =
     "\"CreateDate\":\"2024-01-02T03:04:05+00:00\",\"GroupList\":[\"ops\",\"gone\"],\"AttachedManagedPolicies\":[],"
     "\"Tags\":[{\"Key\":\"Team\",\"Value\":\"Mobile\"},{\"Value\":\"b@example.org\",\"Key\":\"Owner\"}]},"
     "{\"UserName\":\"bob\",\"Arn\":\"arn:aws:iam::123456789012:user/x/bob\",\"CreateDate\":\"2024-01-02T03:04:05Z\","
+    "\"GroupList\":[],\"AttachedManagedPolicies\":[],"
     "\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AGet%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D\"}],"
     "\"PermissionsBoundary\":{\"PermissionsBoundaryType\":\"Policy\",\"PermissionsBoundaryArn\":\"arn:aws:iam::123456789012:policy/edge\"}}],"
     "\"IsTruncated\":true,\"Marker\":\"abc\"}\n";
@@ -101,7 +102,8 @@ static void test_broken(void **state)
 
 static void test_bad_policy(void **state)
 {
-    static const char page[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\",\"UserPolicyList\":["
+    static const char page[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\",\"GroupList\":[],"
+        "\"AttachedManagedPolicies\":[],\"UserPolicyList\":["
         "{\"PolicyName\":\"b\xc3\xa4" "d\",\"PolicyDocument\":{\"Statement\":[{\"Effect\":\"Maybe\",\"Action\":\"*\"}]}},"
         "{\"PolicyName\":\"good\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ec2:Stop*\",\"Resource\":\"*\"}}}]}]}";
     const char *pages[] = {page};
@@ -113,7 +115,8 @@ static void test_bad_policy(void **state)
     details_free(d);
 }
 
-#define USER(members) "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" members "}]"
+#define USER(members) "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\",\"GroupList\":[]" members "}]"
+#define NOTHING ",\"AttachedManagedPolicies\":[]"
 #define HAS(arn) ",\"AttachedManagedPolicies\":[{\"PolicyName\":\"P\",\"PolicyArn\":\"" arn "\"}]"
 #define OWN "arn:aws:iam::123456789012:policy/P"
 #define POLICY(members) ",\"Policies\":[{\"Arn\":\"" OWN "\"" members "}]"
@@ -150,11 +153,11 @@ static void test_what_is_known(void **state)
         {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", YES, "s3:Get*") "," VERSION("v2", YES, "*") "]") "}", RIGHTS_NONE,
             true, false},
         /* a boundary without an ARN is one */
-        {USER(",\"PermissionsBoundary\":\"x\",\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
-        {USER(",\"PermissionsBoundary\":{},\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
-        {USER(",\"PermissionsBoundary\":null,\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, false},
+        {USER(NOTHING ",\"PermissionsBoundary\":\"x\",\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
+        {USER(NOTHING ",\"PermissionsBoundary\":{},\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
+        {USER(NOTHING ",\"PermissionsBoundary\":null,\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, false},
         /* of two lists, one may be all there is */
-        {USER(",\"UserPolicyList\":[" ALL "],\"UserPolicyList\":[]") "}", RIGHTS_ADMIN, true, false},
+        {USER(NOTHING ",\"UserPolicyList\":[" ALL "],\"UserPolicyList\":[]") "}", RIGHTS_ADMIN, true, false},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
@@ -168,9 +171,55 @@ static void test_what_is_known(void **state)
     }
 }
 
+/*
+ * AWS sends the lists of groups and attached policies, be they empty, and leaves the other members out. Without one of
+ * those two, nothing is known about what is missing; see note_missing_of_user().
+ */
+static void test_missing_lists(void **state)
+{
+    enum { POLICIES = 1, GROUPS = 2, TAGS = 4, BOUNDARY = 8, RIGHTS = 16 };
+#define GROUP(members) ",\"GroupDetailList\":[{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" members "}]"
+#define BARE "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\""
+    static const struct {
+        const char *page;
+        unsigned unknown;
+    } cases[] = {
+        {USER(NOTHING) "}", 0},
+        {USER(NOTHING ",\"UserPolicyList\":[],\"Tags\":[]") "}", 0},
+        {BARE "}]}", POLICIES | GROUPS | TAGS | BOUNDARY | RIGHTS},
+        {BARE ",\"Tags\":[],\"PermissionsBoundary\":null}]}", POLICIES | GROUPS | RIGHTS},
+        {USER("") "}", POLICIES | TAGS | BOUNDARY | RIGHTS},
+        {USER(",\"UserPolicyList\":[]") "}", POLICIES | TAGS | BOUNDARY | RIGHTS},
+        {BARE NOTHING "}]}", POLICIES | GROUPS | TAGS | BOUNDARY | RIGHTS},
+        {BARE NOTHING ",\"UserPolicyList\":[]}]}", GROUPS | TAGS | BOUNDARY | RIGHTS},
+        {BARE NOTHING ",\"UserPolicyList\":[" ALL "]}]}", GROUPS | TAGS | BOUNDARY},
+        {BARE NOTHING ",\"GroupList\":null}]}", POLICIES | GROUPS | TAGS | BOUNDARY | RIGHTS},
+        {USER(NOTHING ",\"UserPolicyList\":null,\"Tags\":null") "}", 0}, /* as --query writes what is missing */
+        {USER(",\"AttachedManagedPolicies\":7") "}", POLICIES | RIGHTS},
+        {USER(NOTHING ",\"Tags\":{}") "}", TAGS},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]" GROUP(NOTHING ",\"GroupPolicyList\":[]") "}", 0},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]" GROUP("") "}", RIGHTS},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]" GROUP(NOTHING) "}", RIGHTS},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]" GROUP(",\"GroupPolicyList\":[]") "}", RIGHTS},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]" GROUP(",\"GroupPolicyList\":[" ALL "]") "}", 0},
+        {BARE NOTHING ",\"GroupList\":[\"g\"]}]}", RIGHTS},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
+        struct details *d = read_pages(&cases[i].page, 1);
+        const struct details_user *u = &d->users[0];
+        unsigned unknown = (u->policies.is_odd ? POLICIES : 0) | (u->has_odd_groups ? GROUPS : 0) | (u->has_odd_tags ? TAGS : 0)
+            | (u->boundary_is_missing ? BOUNDARY : 0) | (u->is_incomplete ? RIGHTS : 0);
+        if (unknown != cases[i].unknown)
+            fail_msg("%s: %#x, expected %#x", cases[i].page, unknown, cases[i].unknown);
+        details_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_recreated),
-        cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy), cmocka_unit_test(test_what_is_known)};
+        cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy), cmocka_unit_test(test_what_is_known),
+        cmocka_unit_test(test_missing_lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
