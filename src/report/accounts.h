@@ -1,4 +1,4 @@
-/* Lists of accounts: which to fetch, and what people call them. */
+/* Lists of accounts: which to fetch, and what people call them. read/account_list.h reads them from files. */
 #ifndef NCRED_ACCOUNTS_H
 #define NCRED_ACCOUNTS_H
 
@@ -6,23 +6,19 @@
 #include "base/text.h"
 
 struct account {
-    char id[13];
-    char *name; /* owned; untrusted; empty: none was given */
+    char id[13]; /* twelve digits */
+    char *name;  /* owned; untrusted; "" where none was given */
 };
 
 struct accounts {
-    struct account *list; /* by id once it was read */
+    struct account *list; /* owned; in the order of their ids after accounts_add() */
     size_t count;
+    bool is_cut;          /* the list that they are from says that there are more (NextToken) */
 };
 
-/*
- * Add what the file at PATH lists: a line an account, its number, then a comma or a blank and perhaps a name; # starts
- * a comment. Or the JSON of aws organizations list-accounts, of which accounts that are not ACTIVE are left out.
- */
-bool accounts_read(struct accounts *a, const char *path, struct error *err);
-/* Add the accounts of MORE to A; where both have one, the name of MORE counts unless it is empty. */
+/* Add the accounts of MORE, in any order, to A: each once, with the last name that is not empty. */
 void accounts_add(struct accounts *a, const struct accounts *more);
-/* The name of account ID; empty when there is none. Borrowed. */
+/* Returns the name of account ID, borrowed from A; empty where there is none. A may be NULL. */
 struct slice accounts_name(const struct accounts *a, struct slice id);
 void accounts_free(struct accounts *a);
 

@@ -4,6 +4,7 @@
 #include "aws/access_key_id.h"
 #include "session/peek.h"
 #include "aws/arn.h"
+#include "read/account_list.h"
 #include "read/envelope.h"
 #include "read/parse.h"
 #include "base/hash_index.h"
@@ -291,7 +292,7 @@ static char *role_of(const char *template, const char *account)
 
 bool inputs_list(const struct inputs_wish *w, struct error *err)
 {
-    return !w->accounts || w->accounts->count || accounts_read(w->accounts, w->accounts_path, err);
+    return !w->accounts || w->accounts->count || account_list_read(w->accounts, w->accounts_path, err);
 }
 
 static bool make_targets(const struct inputs_wish *w, struct targets *t, struct error *err)
@@ -482,6 +483,9 @@ static bool fetch_all(const struct inputs_wish *w, const struct fetch_settings *
     bool ok = inputs_list(w, err) && make_targets(w, &t, err);
     if (ok && w->save_path && t.count > 1 && (stat(w->save_path, &st) != 0 || !S_ISDIR(st.st_mode)))
         ok = error_set(err, "--save: expected a directory for %zu reports, which %s is not", t.count, w->save_path);
+    if (ok && w->accounts && w->accounts->is_cut)
+        inputs_say(o, "%s: the list is cut short (it has a NextToken): accounts after it are not fetched; list them without "
+            "--max-items", w->accounts_path);
     if (ok)
         fetch_run(&s, t.list, t.count);
     for (size_t i = 0; ok && i < t.count; i++) {

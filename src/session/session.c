@@ -5,6 +5,7 @@
 #include "session/session_history.h"
 #include "session/watched.h"
 
+#include "read/account_list.h"
 #include "read/demo.h"
 #include "fetch/progress.h"
 #include "read/parse.h"
@@ -18,7 +19,7 @@
 static bool read_names(struct session *s, struct error *err)
 {
     const struct options *o = s->options;
-    bool ok = (!o->account_names || accounts_read(&s->names, o->account_names, err)) && inputs_list(&o->wish, err);
+    bool ok = (!o->account_names || account_list_read(&s->names, o->account_names, err)) && inputs_list(&o->wish, err);
     if (ok && o->wish.accounts)
         accounts_add(&s->names, o->wish.accounts);
     for (int i = 0; i < 2; i++)
