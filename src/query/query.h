@@ -1,4 +1,7 @@
-/* The query language: text to a tree with columns resolved, and its evaluation over rows. */
+/*
+ * The query language of filters and checks: parses text into a tree with columns resolved, and evaluates the tree over
+ * rows. ncred-query(7) describes the language.
+ */
 #ifndef NCRED_QUERY_H
 #define NCRED_QUERY_H
 
@@ -10,142 +13,169 @@
 struct query;
 
 /*
- * What the parser and suggestions must know about checks, which come after this folder. A check is a number below count().
- * audit/check_query.h has the one for the program's own checks.
+ * Interface through which the parser and suggestions learn about checks, because src/audit comes after this folder. A
+ * check is a number below count(). audit/check_query.h implements it for the program's own checks.
  */
 struct query_checks {
     size_t (*count)(void);
     const char *(*id)(size_t check);
-    /* The check with this id, or with this number in the benchmark NUMBERS (an enum benchmark); count(): there is none. */
+    /* The check with this id, or this number in the benchmark NUMBERS (an enum benchmark); count() if there is none. */
     size_t (*find)(struct slice id, int numbers);
     /*
-     * Append the query of the check by the benchmark whose number ID is, if it is another one than NUMBERS and means other
-     * users by it; otherwise append nothing: what the checks have found holds. NULL: there are no checks.
+     * If ID is a number of another benchmark than NUMBERS, and that benchmark means other users by it, append the
+     * check's query as that benchmark has it. Otherwise append nothing: the results of the checks hold. NULL if there
+     * are no checks.
      */
     void (*meaning)(struct buffer *out, struct slice id, int numbers);
     /* The id nearest to a misspelt one, or NULL. */
     const char *(*nearest)(struct slice id);
-    /* credential_value(); NULL where no query is about credentials. */
+    /* credential_value(), or NULL where no query is about credentials. */
     struct value (*credential_value)(const struct report *r, uint32_t id, int column, struct buffer *scratch);
 };
 
-/* No checks, for the queries that the checks themselves are made of: fails(...) is an error in them. */
+/* No checks. The queries of the checks themselves are parsed with it, so fails(...) is an error in them. */
 extern const struct query_checks query_no_checks;
 
-/* What the names in a query are columns of: users, or credentials (see credential.h), whose names come first. */
+/*
+ * What rows the query is about: users or credentials (see credential.h). In a query about credentials, a name means a
+ * column of credentials before one of users.
+ */
 enum query_subject { QUERY_USERS, QUERY_CREDENTIALS };
 
 /*
- * Parse TEXT, which need not outlive the query; CHECKS must. NUMBERS is passed to CHECKS->find. Returns the query, to be
- * freed with query_free(), or NULL with ERR telling what is wrong and, by its offset, where.
+ * Parse TEXT, which need not outlive the query, whereas CHECKS must. NUMBERS is passed to CHECKS->find. Returns a query
+ * to be freed with query_free(), or NULL with ERR set to the message and the offset in TEXT.
  */
 struct query *query_parse(struct slice text, enum query_subject subject, const struct query_checks *checks, int numbers,
     struct error *err);
-/* The same where columns of other files are expected: also a name like that of a column may be one of theirs. */
+/*
+ * As query_parse(), where columns of other files are expected. A name similar to a column's name, or a short name such
+ * as `mfa`, may then be such a column, too; query_bind() decides.
+ */
 struct query *query_parse_late(struct slice text, enum query_subject subject, const struct query_checks *checks,
     int numbers, struct error *err);
 /*
- * Names that only a report knows, of its own or joined columns, are looked up when it is there: bind Q to R before asking
- * it of R's rows, and again for another report. False: ERR tells, by its offset, which name R does not have, or which
- * value is not of its column's type; that part of Q then holds for nobody. ERR may be NULL.
+ * Look up names that only a report knows: columns of its own or joined ones. Must be called before Q is evaluated for
+ * rows of R, and again for another report. Returns false if R lacks a name or a value does not have its column's type,
+ * with ERR (which may be NULL) set to the first such error and its offset; that part of Q then holds for no row.
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
-/* Whether Q has such names, or asks for the history of R: since(ID), failing(ID). */
+/* Whether Q has such names or asks for the history of R: since(ID), failing(ID). */
 bool query_needs_report(const struct query *q);
-/* The first name of Q that only a report knows, or that the report it was bound to does not have; borrowed; NULL: none. */
+/*
+ * The first name in Q that only a report knows / that the report it was bound to lacks. Borrowed; NULL if there is
+ * none.
+ */
 const char *query_late_name(const struct query *q);
 const char *query_unbound_name(const struct query *q);
 bool query_matches(const struct query *q, const struct report *r, size_t row);
-/* The same for a query about credentials. */
+/* As query_matches(), for a query about credentials; ID is a credential's id. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);
 
-/* Rows are looked at by spans, which divide blocks; the answer is one bit per row. */
+/* Rows are evaluated in spans, which divide blocks; results are one bit per row. */
 enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
-/* Which of COUNT rows from FIRST on (a multiple of QUERY_SPAN) Q holds for. */
+/* Set BITS for those of the COUNT rows from FIRST (a multiple of QUERY_SPAN) that Q holds for, and clear the others. */
 void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
-/* The same for several queries: all bits first, and those cleared that a query does not hold for. */
+/*
+ * The same for several queries in conjunction: query_span_begin() sets the bits of COUNT rows, then each call of
+ * query_span_narrow() clears the bits of rows that its query does not hold for.
+ */
 void query_span_begin(size_t count, uint64_t *bits);
 void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /*
- * Three outcomes (Kleene's logic), for checks: Q holds for the rows in YES, and for those in UNKNOWN it depends on a cell
- * that is unknown: its column is missing, or its text is empty or malformed. It does not hold for the others. N/A,
- * no_information and not_supported are known. query_span_* differ: to them a comparison with an unknown cell is false,
- * and its `not` true.
+ * Evaluate Q with three outcomes (Kleene's logic), as checks do. YES: Q holds. UNKNOWN: the outcome depends on a cell
+ * that is unknown, because its column is missing or its text is empty or malformed. Neither: Q does not hold. N/A,
+ * no_information and not_supported are known values. query_span_*() differ: there a comparison with an unknown cell is
+ * false, and its `not` is true.
  */
 void query_judge(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *yes,
     uint64_t *unknown);
-/* Whether Q holds for a row without doubt. */
+/* Whether Q holds for a row whatever its unknown cells may be. */
 bool query_holds_surely(const struct query *q, const struct report *r, size_t row);
 /*
- * Which credential makes Q hold for a row: clear in BITS, one bit per row of COUNT from FIRST on, those where C is none of the
- * credentials that satisfy a key(...), cert(...) or password_... part through which Q holds. Parts below `not` name no key.
+ * Find out whether credential C makes Q hold. BITS has one bit per row of COUNT from FIRST; the bit stays set where C
+ * satisfies a key(...), cert(...) or column of that credential which is a reason for Q to hold. Inside `not`, key(...)
+ * and cert(...) name no credential.
  */
 void query_blame(const struct query *q, const struct report *r, size_t first, size_t count, enum credential c,
     uint64_t *bits);
 /* The columns that Q names outside key(...) and cert(...), one bit per enum column. */
 uint64_t query_user_columns(const struct query *q);
 /*
- * The columns beyond the schema that Q's names were bound to, outside key(...): each once, behind the COUNT in LIST, which
- * has room for MAX. How many there are then.
+ * Append to LIST, which has COUNT of at most MAX entries, the columns beyond the schema that names of Q were bound to
+ * outside key(...), each once. Returns the new count.
  */
 size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max);
-/* The report columns that Q reads, one bit per column; others cannot make its outcome unknown. */
+/*
+ * The report columns whose cells can make the outcome of Q unknown, one bit per column. All bits are set for queries
+ * that ask for results of checks.
+ */
 uint32_t query_columns(const struct query *q);
-/* All report columns that are looked at to evaluate Q, one bit per column; all bits when that depends on more than Q. */
+/* All report columns that evaluating Q reads, one bit per column; all bits if the outcome depends on more than that. */
 uint32_t query_read_columns(const struct query *q);
-/* The report columns that a column of users is made of, one bit per column, but user and ARN; all bits: of many. */
+/*
+ * The report columns that COLUMN is computed from, one bit per column, except those that identify the user (such as
+ * user and ARN). All bits if there are many.
+ */
 uint32_t query_columns_behind(enum column column);
 /*
- * Keep in ROWS, in their order, those that Q holds for (INVERTED: does not hold for); how many are left. P, unless NULL,
- * may end before that: ROWS is of no use then.
+ * Keep those of the COUNT rows in ROWS that Q holds for (INVERTED: does not hold for), in their order. Returns how many
+ * are left. Cancellable by P, which may be NULL; ROWS must then be discarded.
  */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
     struct cancel_token *p);
-/* The same for credentials: Q is about them or, unless OF_CREDENTIAL, about their users. */
+/* As query_keep() for credential ids. OF_CREDENTIAL: Q is about credentials; otherwise it is about their users. */
 size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
     size_t count, bool inverted, struct cancel_token *p);
-/* Whether Q can be asked by one thread at a time only. */
+/* Whether only one thread at a time may evaluate Q, because it has a regular expression. */
 bool query_is_for_one_thread(const struct query *q);
-/* Whether a regular expression in Q would have taken too long for some value so far; it counts as not matching. */
+/* Whether a regular expression in Q took too long on some value so far; that value counted as not matching. */
 bool query_gave_up(const struct query *q);
-/* Whether each row that TO holds for is one that FROM holds for. May return false although it is so. */
+/*
+ * Whether every row that TO holds for is known to be one that FROM holds for. May return false although it is so: only
+ * searches for a text are recognized.
+ */
 bool query_only_narrows(const struct query *from, const struct query *to);
-/* Whether what Q says depends on the checks having been run. */
+/* Whether the outcome of Q depends on results of the checks, so that they must have run before. */
 bool query_asks_checks(const struct query *q);
 void query_free(struct query *q);
 
 /*
- * For text that is being typed. Whether its last word may yet become a name, of a field or in `key(...)`, and is no
- * text to look for; CREDENTIALS: of a query about credentials.
+ * For a query that is being typed: whether the last word of TEXT may still become the name of a column or function, so
+ * that it should not be searched for yet. False inside key(...) and cert(...). CREDENTIALS: the query is about
+ * credentials.
  */
 bool query_ends_in_name(struct slice text, bool credentials);
 /*
- * Put into OUT the text without its last CUT tokens and with its parentheses closed; nothing when it would end in such a
- * word. False: there is no text left.
+ * Set OUT to TEXT without its last CUT tokens and with its parentheses closed, or to nothing if what is left ends in
+ * such a word. Returns false if no text is left.
  */
 bool query_so_far(struct buffer *out, struct slice text, size_t cut, bool credentials);
 
-/* The names that hold inside key(...) and cert(...), for help and completion. */
+/* The names inside key(...) and cert(...), for help and completion. */
 struct query_member {
     const char *name;
     enum type type;
     const char *help;
 };
-/* What takes a pair of parentheses. */
+/* Names that are followed by parentheses. */
 enum query_function {
     FUNCTION_KEY, FUNCTION_CERT, FUNCTION_FAILS, FUNCTION_UNKNOWN, FUNCTION_SINCE, FUNCTION_FAILING, FUNCTION_COUNT
 };
 extern const char *const query_functions[FUNCTION_COUNT];
-/* The one of this name, or FUNCTION_COUNT. */
+/* The function of this name, in any case, or FUNCTION_COUNT. */
 enum query_function query_function_find(struct slice name);
-/* Whether it takes the id of a check; and whether what it returns must be compared: a time, or a duration. */
+/*
+ * Whether F takes the id of a check, and whether its result must be compared. *TYPE is set to the type of that result:
+ * a time or a duration.
+ */
 bool query_function_takes_check(enum query_function f);
 bool query_function_is_compared(enum query_function f, enum type *type);
 
-/* What a field without a value may be compared with, in the language's words; `never` goes with times of use only. */
+/* The words for a cell without a value, as in `mfa = missing`. `never` is accepted only for times of use. */
 struct query_state {
     const char *word;
-    int test; /* a state, or TEST_MISSING or TEST_NEVER */
+    int test; /* an enum state, TEST_MISSING or TEST_NEVER */
 };
 enum { TEST_MISSING = 100, TEST_NEVER };
 extern const struct query_state query_states[];

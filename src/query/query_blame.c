@@ -18,7 +18,7 @@ static bool is_column_of(enum credential c, enum column column)
     return is;
 }
 
-/* Into OUT: the rows in IN that the node holds for without doubt; NEGATED: does not hold for without doubt. */
+/* Set in OUT those of the rows in IN that the node surely holds for or, if NEGATED, surely does not hold for. */
 static void judge_surely(const struct query *q, const struct span *s, const uint64_t *in, bool negated, uint64_t *out)
 {
     uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
@@ -38,7 +38,10 @@ static void clear_absent(const struct span *s, enum credential c, uint64_t *bits
     }
 }
 
-/* The parts that hold where the whole does: all of an "and", and those of an "or" that hold themselves. */
+/*
+ * Set in OUT the rows for which credential C satisfies a part that makes the node hold. Such parts are all operands of
+ * an "and", and those operands of an "or" that hold themselves; `not` exchanges the two.
+ */
 static void blame(const struct query *q, const struct span *s, const uint64_t *in, enum credential c, bool negated,
     uint64_t *out)
 {
@@ -54,7 +57,7 @@ static void blame(const struct query *q, const struct span *s, const uint64_t *i
                 out[w] |= part[w];
         }
     } else if (q->narrow == narrow_key || q->narrow == narrow_cert) {
-        /* no credential is at fault because the user has none of a kind */
+        /* a user who lacks a key has no key to blame */
         if (negated || c < first_slot(q) || c > first_slot(q) + 1)
             return;
         struct span inner = {s->report, s->first, s->count, (int)(c - first_slot(q)) + 1, s->cancel};

@@ -1,10 +1,10 @@
-/* A word alone: users whose name, ARN (and so path), account name or owner holds it. */
+/* A search for a text: it holds for users whose name, ARN (and so path), account name or owner contains the text. */
 #include "query/query_priv.h"
 
 #include "query/search.h"
 #include "report/accounts.h"
 
-/* Columns of other files that tell who is responsible: owner, tag.Owner, people.owner. */
+/* Columns of other files with a responsible person: owner, tag.Owner, people.owner. */
 static bool is_owner(const struct extra_column *c)
 {
     static const struct slice owner = {"owner", 5};
@@ -21,7 +21,10 @@ static bool has_column_of_names(const struct report *r)
     return has;
 }
 
-/* Set in HOLDS, for the rows in ASKED, those whose word in COLUMN, or NAME of it unless NULL, holds the text. */
+/*
+ * Set in HOLDS those of the rows in ASKED whose word in COLUMN contains the text. If NAME is not NULL, its result for
+ * the word is searched instead.
+ */
 static void contains_words(const struct query *q, const struct span *s, const uint64_t *asked, enum column column,
     struct slice (*name)(const struct report *r, struct slice word), uint64_t *holds)
 {
@@ -34,7 +37,7 @@ static void contains_words(const struct query *q, const struct span *s, const ui
             uint32_t c = code[w * 64 + k];
             if (c < CODE_TEXT)
                 continue;
-            if (c != seen || c == CODE_TEXT) { /* rows of one account mostly stand together */
+            if (c != seen || c == CODE_TEXT) { /* rows of one account are mostly adjacent */
                 struct slice word = c == CODE_TEXT ? report_number(s->report, s->first + w * 64 + k, column).text
                     : report_word(s->report, column, c);
                 held = slice_contains_nocase(name ? name(s->report, word) : word, slice_of(q->text));
@@ -50,7 +53,7 @@ static struct slice name_of_account(const struct report *r, struct slice account
     return accounts_name(r->account_names, account);
 }
 
-/* Row by row, where a column of the report's own has the names. */
+/* Used when the report has a column of account names itself. */
 static void contains_own_names(const struct query *q, const struct span *s, const uint64_t *asked, uint64_t *holds)
 {
     for (size_t w = 0; w < QUERY_WORDS; w++) {
@@ -62,7 +65,7 @@ static void contains_own_names(const struct query *q, const struct span *s, cons
     }
 }
 
-/* Set in HOLDS, for the rows in ASKED, those whose account name or owner holds the text. */
+/* Set in HOLDS those of the rows in ASKED whose account name or owner contains the text. */
 static void contains_elsewhere(const struct query *q, const struct span *s, const uint64_t *asked, uint64_t *holds)
 {
     const struct report *r = s->report;
@@ -83,7 +86,10 @@ static bool contains_at(const struct query *q, const struct span *s, size_t row)
         || slice_contains_nocase(report_raw(s->report, row, COL_ARN), want);
 }
 
-/* Row by row: few are asked for, or they do not lie one behind the other. SEARCH is NULL where it is of no use. */
+/*
+ * Search row by row: only few rows are asked for, or they are not contiguous in memory. SEARCH is NULL if it cannot be
+ * used.
+ */
 static void contains_rows(const struct query *q, const struct span *s, const struct search *search, const uint64_t *asked,
     uint64_t *holds)
 {

@@ -1,4 +1,7 @@
-/* Evaluation over spans of rows: every node clears the bits of rows that it does not hold for. */
+/*
+ * Evaluation over spans of rows: each node's narrow function clears the bits of rows that the node does not hold for.
+ * Cells are compared as 32-bit value codes (see report.h), with SSE2 where available.
+ */
 #include "query/query_priv.h"
 
 #include "report/credential.h"
@@ -18,7 +21,7 @@ static const enum column key_columns[KEY_MEMBERS][2] = {
     [KEY_LAST_USED] = {COL_KEY_1_LAST_USED_DATE, COL_KEY_2_LAST_USED_DATE},
     [KEY_REGION] = {COL_KEY_1_LAST_USED_REGION, COL_KEY_2_LAST_USED_REGION},
     [KEY_SERVICE] = {COL_KEY_1_LAST_USED_SERVICE, COL_KEY_2_LAST_USED_SERVICE},
-    [KEY_ID] = {(enum column)COL_EXTRA, (enum column)COL_EXTRA}, /* of a leaf: see query_column_of */
+    [KEY_ID] = {(enum column)COL_EXTRA, (enum column)COL_EXTRA}, /* set by query_bind(), see query_column_of() */
     [KEY_SLOT] = {COL_COUNT, COL_COUNT},
 };
 
@@ -30,7 +33,6 @@ static const enum column cert_columns[CERT_MEMBERS][2] = {
     [CERT_SLOT] = {COL_COUNT, COL_COUNT},
 };
 
-/* The column that a leaf reads; COL_COUNT for exists, used and slot, which are none. */
 enum column query_column_of(const struct query *q, int slot)
 {
     if (q->scope == SCOPE_KEY && q->id == KEY_ID && q->name)
@@ -55,7 +57,7 @@ static const uint32_t *codes(const struct span *s, enum column column, uint32_t 
     return report_codes(s->report, s->first, s->count, column, scratch);
 }
 
-/* A key or certificate exists when it is active, or any date of it is there. */
+/* A key or certificate exists if it is active or has a date. */
 static void exists_codes(const struct span *s, enum scope scope, uint32_t *out)
 {
     bool key = scope == SCOPE_KEY;
@@ -69,7 +71,7 @@ static void exists_codes(const struct span *s, enum scope scope, uint32_t *out)
             + (uint32_t)((active[k] == CODE_FIRST + 1) | (made[k] >= CODE_TEXT) | (used[k] >= CODE_TEXT));
 }
 
-/* What a report does not say, or not in a way that can be read, is neither used nor unused. */
+/* Whether the key was used, as codes of bools. If the last use is unknown (missing or malformed), so is the result. */
 static void used_codes(const struct span *s, uint32_t *out)
 {
     const uint32_t *used = codes(s, key_columns[KEY_LAST_USED][s->slot - 1], NULL);
@@ -123,8 +125,8 @@ void narrow_not(const struct query *q, const struct span *s, uint64_t *bits)
 }
 
 /*
- * A bit for each of N codes (at most 64) that is from LOW to HIGH or, when OUTSIDE, is not; of those from LEAST on,
- * where values begin.
+ * One bit for each of N codes (at most 64) that is from LOW to HIGH or, if OUTSIDE, is not. Codes below LEAST never
+ * count; LEAST is the first code of a value.
  */
 static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t high, uint32_t least, bool outside)
 {
@@ -132,7 +134,7 @@ static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t 
     uint64_t in = 0;
     size_t k = 0;
 #ifdef __SSE2__
-    /* there is a comparison of signed numbers only */
+    /* SSE2 compares signed numbers only, so the sign bits are flipped */
     const __m128i sign = _mm_set1_epi32(INT32_MIN), from = _mm_set1_epi32((int32_t)low);
     const __m128i most = _mm_set1_epi32((int32_t)(room ^ UINT32_C(0x80000000)));
     const __m128i state = _mm_set1_epi32((int32_t)((least - 1) ^ UINT32_C(0x80000000)));
@@ -149,7 +151,7 @@ static uint64_t in_range(const uint32_t *code, size_t n, uint32_t low, uint32_t 
     return in;
 }
 
-/* The same for codes of a byte; LOW is at most 255. */
+/* The same for codes stored as bytes. LOW is at most 255. */
 static uint64_t flags_in_range(const uint8_t *code, size_t n, uint32_t low, uint32_t high, bool outside)
 {
     uint8_t room = (uint8_t)((high > UINT8_MAX ? UINT8_MAX : high) - low);
@@ -170,7 +172,7 @@ static uint64_t flags_in_range(const uint8_t *code, size_t n, uint32_t low, uint
     return in;
 }
 
-/* Clear the bits of rows whose code is not from LOW to HIGH, or, when OUTSIDE, is; and of those without a value. */
+/* Clear the bits of rows whose code is not from LOW to HIGH (OUTSIDE: is), or that have no value. */
 static void keep_range(uint64_t *bits, const uint32_t *code, size_t count, uint32_t low, uint32_t high, bool outside)
 {
     for (size_t w = 0; w * 64 < count; w++) {
@@ -189,7 +191,7 @@ static void keep_flags(uint64_t *bits, const uint8_t *code, size_t count, uint32
     }
 }
 
-/* Clear the bits of rows whose key or certificate does not exist: it is not active, and no date of it is there. */
+/* Clear the bits of rows whose key or certificate does not exist: it is not active and has no date. */
 static void keep_existing(uint64_t *bits, const struct span *s, enum scope scope)
 {
     bool key = scope == SCOPE_KEY;
@@ -204,14 +206,17 @@ static void keep_existing(uint64_t *bits, const struct span *s, enum scope scope
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64, at = w * 64;
         uint64_t exists = !bits[w] ? 0 : bytes ? flags_in_range(bytes + at, n, CODE_FIRST + 1, CODE_FIRST + 1, false)
             : in_range(active + at, n, CODE_FIRST + 1, CODE_FIRST + 1, CODE_FIRST, false);
-        if (bits[w] & ~exists) /* hardly ever, where only active ones are asked for */
+        if (bits[w] & ~exists) /* rare, because queries mostly ask for active keys */
             exists |= in_range(made + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false)
                 | in_range(used + at, n, CODE_TEXT, UINT32_MAX, CODE_TEXT, false);
         bits[w] &= exists;
     }
 }
 
-/* Some one slot satisfies it; a credential that does not exist can satisfy nothing, not even a `not`. */
+/*
+ * A row stays if at least one slot satisfies the node. A credential that does not exist satisfies nothing, not even a
+ * `not`.
+ */
 static void narrow_slots(const struct query *q, const struct span *s, uint64_t *bits, enum scope scope)
 {
     uint64_t any[QUERY_WORDS] = {0}, one[QUERY_WORDS];
@@ -238,7 +243,7 @@ void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits)
     narrow_slots(q, s, bits, SCOPE_CERT);
 }
 
-/* Clear the bits of rows that TEST says no to; for what is looked at row by row. */
+/* Clear the bits of rows for which TEST returns false. For values without codes. */
 static void keep_rows(uint64_t *bits, const struct query *q, const struct span *s,
     bool (*test)(const struct query *q, const struct span *s, size_t row))
 {
@@ -251,12 +256,12 @@ static void keep_rows(uint64_t *bits, const struct query *q, const struct span *
     }
 }
 
-/* Clear the bits of rows whose word has no bit ID. */
+/* Clear the bits of rows that do not fail check ID or, if UNKNOWN, that it could judge. */
 static void keep_check(uint64_t *bits, const struct span *s, int id, bool unknown)
 {
     const struct report_block *b = report_block_of(s->report, s->first);
     size_t at = s->first & BLOCK_MASK;
-    if (unknown && s->report->checks_not_made >> id & 1) /* for all */
+    if (unknown && s->report->checks_not_made >> id & 1) /* a check that did not run is unknown for all rows */
         return;
     for (size_t w = 0; w * 64 < s->count; w++) {
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64;
@@ -329,16 +334,19 @@ void query_since_unknown(const struct query *q, const struct span *s, const uint
     }
 }
 
-/* The values that a comparison holds for (for != does not), as the codes from *LOW to *HIGH. False: there are none. */
+/*
+ * Set *LOW and *HIGH to the codes that the comparison holds for (for !=: does not hold for). Returns false if there are
+ * none.
+ */
 static bool code_range(const struct query *q, int64_t as_of, uint32_t *low, uint32_t *high)
 {
-    static const int64_t far = INT64_C(1) << 40; /* beyond every code, and far from overflow */
+    static const int64_t far = INT64_C(1) << 40; /* beyond every code, without overflow in sums */
     int64_t n = q->number, from = -far, to = far;
     if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_GE || q->cmp == CMP_GT)
         from = n + (q->cmp == CMP_GT);
     if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_LE || q->cmp == CMP_LT)
         to = n - (q->cmp == CMP_LT);
-    if (q->type == TYPE_DURATION) { /* older is earlier */
+    if (q->type == TYPE_DURATION) { /* a longer duration means an earlier moment */
         int64_t earliest = as_of - to;
         to = as_of - from;
         from = earliest;
@@ -375,7 +383,7 @@ void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
         memset(bits, 0, QUERY_WORDS * sizeof *bits);
 }
 
-/* The credential whose use this is exists, and the report says that it was never used. */
+/* Whether the credential that this time of use belongs to exists, and the report says that it was never used. */
 static bool never_used(const struct query *q, const struct span *s, size_t row, enum state state)
 {
     if (state != STATE_NA && state != STATE_NO_INFORMATION)
@@ -429,7 +437,10 @@ bool holds_regex(const struct query *q, struct slice text)
     return regex_matches(q->regex, text);
 }
 
-/* Whether Q holds for TEXT. A regular expression may take a millisecond for each, so the wait can be cancelled before it. */
+/*
+ * Whether Q holds for TEXT. A regular expression may take a millisecond per text, so cancellation is checked before
+ * each.
+ */
 static bool holds_in(const struct query *q, const struct span *s, struct slice text)
 {
     return !(q->regex && cancel_check(s->cancel)) && q->holds(q, text);
@@ -441,7 +452,7 @@ static bool query_text_matches(const struct query *q, const struct span *s, size
     return v.state == STATE_VALUE && holds_in(q, s, v.text);
 }
 
-/* A word is looked at once, however many rows of the span have it. */
+/* Each word is evaluated once per span, however many rows have it. */
 static void narrow_word(const struct query *q, const struct span *s, uint64_t *bits, enum column column)
 {
     enum { SLOTS = 64 };
@@ -476,7 +487,7 @@ bool holds_element(const struct query *q, struct slice text)
         bool holds = q->regex ? holds_regex(q, one) : holds_compared(q, one);
         any = holds != (q->cmp == CMP_NE);
     }
-    return any != (q->cmp == CMP_NE); /* != holds when no element is equal */
+    return any != (q->cmp == CMP_NE); /* != holds if no element is equal */
 }
 
 void narrow_unbound(const struct query *q, const struct span *s, uint64_t *bits)
@@ -507,7 +518,7 @@ static bool credential_at(const struct query *q, const struct span *s, size_t ro
     return holds;
 }
 
-/* Where a column of the user tells it, whole spans; else one by one. */
+/* Evaluate whole spans if a column of users has the value, otherwise credential by credential. */
 void narrow_credential(const struct query *q, const struct span *s, uint64_t *bits)
 {
     enum column column = credential_column_of_user((enum credential_column)q->id, (enum credential)(s->slot - 1));

@@ -1,4 +1,4 @@
-/* Three outcomes: Kleene's logic over the same tree, for spans in which some cell is unknown. */
+/* Evaluation with three outcomes (Kleene's logic) over the same tree, for spans in which some cell is unknown. */
 #include "query/query_priv.h"
 
 #include <assert.h>
@@ -11,7 +11,7 @@ static bool is_slots(const struct query *q)
     return q->narrow == narrow_key || q->narrow == narrow_cert;
 }
 
-/* What a user is called and where it belongs is never unknown: text is text, and `root` comes from it. */
+/* Columns that identify a user are never unknown: their text is always known, and `root` is derived from it. */
 static bool is_identity(enum column column)
 {
     return column == COL_USER || column == COL_ARN || (column >= COL_ACCOUNT && column <= COL_ROOT);
@@ -36,7 +36,7 @@ uint32_t query_columns_behind(enum column column)
     case COL_CERT_2_AGE: return column_bit(COL_CERT_2_LAST_ROTATED);
     default: break;
     }
-    /* the others are put together from many */
+    /* other derived columns are computed from many report columns */
     return column >= COL_REPORT_COUNT && !is_identity(column) ? UINT32_MAX : column_bit(column);
 }
 
@@ -69,7 +69,7 @@ uint32_t query_node_columns(const struct query *q)
 {
     if (q->narrow == narrow_contains)
         return 0;
-    if (q->name) /* query_judge() goes by needs_report */
+    if (q->name) /* query_judge() checks needs_report instead */
         return 0;
     if (q->narrow == narrow_fails || q->narrow == narrow_unknown || q->narrow == narrow_since)
         return UINT32_MAX;
@@ -95,7 +95,7 @@ uint32_t query_read_columns(const struct query *q)
         return columns;
     }
     bool is_comparison = q->narrow == narrow_number || q->narrow == narrow_state || q->narrow == narrow_text;
-    /* whether something was never used depends on whether it exists */
+    /* `never` also depends on whether the credential exists */
     bool is_simple = is_comparison && !q->inside && !q->name && q->scope == SCOPE_USER && q->test != TEST_NEVER;
     return is_simple ? query_columns_behind((enum column)q->id) : UINT32_MAX;
 }
@@ -109,8 +109,8 @@ static void or_unknown(const uint32_t *codes, size_t count, uint64_t *out)
 }
 
 /*
- * Into OUT: the rows where it is unknown whether the key or certificate exists. Without a last use it exists when it was
- * made: a last use that is unknown adds nothing to that.
+ * Set OUT to the rows for which it is unknown whether the key or certificate exists. An unknown last use does not
+ * matter: a used credential has a creation time, too.
  */
 static void existence_unknown(const struct span *s, enum scope scope, uint64_t *out)
 {
@@ -126,7 +126,7 @@ static void existence_unknown(const struct span *s, enum scope scope, uint64_t *
         out[k / 64] &= ~((uint64_t)(codes[k] == CODE_FIRST + 1) << k % 64);
 }
 
-/* Free text, of which only the fields themselves tell: row by row, of those in IN. */
+/* For free text, whose cells have no codes: look at each row of IN. */
 static void text_unknown(const struct span *s, enum column column, const uint64_t *in, uint64_t *out)
 {
     for (size_t w = 0; w < QUERY_WORDS; w++) {
@@ -241,7 +241,7 @@ static void judge_not(const struct query *q, const struct span *s, const uint64_
         yes[w] = in[w] & ~holds[w] & ~unknown[w];
 }
 
-/* Judge the query of a rule, which is about users, for the rows of IN. */
+/* Judge the query of a check, which is about users, for the rows of IN, even below a credential. */
 static void judge_rule(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown)
 {
     struct span of_users = *s;

@@ -1,4 +1,4 @@
-/* Query text to tokens. */
+/* Splits query text into tokens. */
 #include "query/query_priv.h"
 
 static bool word_char(char c)
@@ -26,7 +26,7 @@ static struct token operator_token(struct slice text, size_t *at)
     return t;
 }
 
-/* From one mark to the next of its kind; two of them in a row stand for one in the text. */
+/* A string ends at the next quotation mark of its kind, but a doubled mark stands for one in the text. */
 static struct token string_token(struct slice text, size_t *at)
 {
     size_t start = *at, end = start + 1;

@@ -1,4 +1,6 @@
-/* Recursive descent from tokens to the tree; every error says where, and the nearest known name. */
+/*
+ * Recursive descent from tokens to the tree. Every error has an offset and, for misspelt names, the nearest known one.
+ */
 #include "query/query_priv.h"
 
 #include "report/credential.h"
@@ -91,14 +93,14 @@ const struct query_checks query_no_checks = {no_count, no_id, no_find, NULL, no_
 struct parser {
     struct slice text;
     size_t at;
-    struct token token; /* the one to look at next */
-    struct token unknown; /* the name before the operator in hand, if only a report can know it; else TOKEN_END */
+    struct token token; /* the next token, not consumed yet */
+    struct token unknown; /* the name before the current operator if only a report can know it; otherwise TOKEN_END */
     enum scope scope;
     bool late;        /* any name may be one that only a report knows */
-    bool credentials; /* the rows are credentials: their names come before those of users */
+    bool credentials; /* the query is about credentials, whose names come before those of users */
     int depth;
     const struct query_checks *checks;
-    int numbers;      /* for checks->find */
+    int numbers;      /* the benchmark for checks->find */
     struct error *err;
 };
 
@@ -116,13 +118,13 @@ static struct query *node(struct query template)
     return q;
 }
 
-/* The operands of one "and" or "or", side by side: a chain of thousands is long, not deep. */
+/* The operands of one "and" or "or", side by side, so that a chain of thousands is long but not deep. */
 struct operands {
     struct query *first, **end;
     size_t count;
 };
 
-/* Append ONE, which LIST owns from then on. NULL, an operand that did not parse, empties LIST and returns false. */
+/* Append ONE, which LIST owns from then on. ONE is NULL if it did not parse: LIST is then freed and false returned. */
 static bool add_operand(struct operands *list, struct query *one)
 {
     if (!one) {
@@ -136,7 +138,10 @@ static bool add_operand(struct operands *list, struct query *one)
     return true;
 }
 
-/* The operands of LIST below one node, a single one without it; NULL if LIST is empty, because an operand did not parse. */
+/*
+ * One node with the operands of LIST, or the operand itself if it is the only one. NULL if LIST is empty after an
+ * error.
+ */
 static struct query *chain(struct operands list, void (*narrow)(const struct query *, const struct span *, uint64_t *))
 {
     return list.count < 2 ? list.first : node((struct query){.narrow = narrow, .inside = list.first});
@@ -187,7 +192,7 @@ static void try_scope(struct nearest *n, enum scope scope)
         nearest_try(n, name);
 }
 
-/* The first name that TEXT is the start of. */
+/* The first name that begins with TEXT, or NULL. */
 static const char *completed(enum scope scope, struct slice text)
 {
     const char *name;
@@ -198,7 +203,7 @@ static const char *completed(enum scope scope, struct slice text)
     return NULL;
 }
 
-/* The name that a misspelt or half-typed one may have meant; NULL: none is near. */
+/* The name that a misspelt or half-typed one may stand for; NULL if none is similar. */
 static const char *near_name(const struct parser *p, struct slice text)
 {
     const char *best = text.len > 2 ? completed(p->scope, text) : NULL;
@@ -223,7 +228,10 @@ static struct query *unknown_name(struct parser *p, const struct token *t)
     return NULL;
 }
 
-/* Whether only a report can know this name: not a misspelt column, unless names of other files are expected. */
+/*
+ * Whether NAME may be one that only a report knows. A misspelt column is not, unless columns of other files are
+ * expected.
+ */
 static bool is_for_report(const struct parser *p, struct slice name)
 {
     struct nearest n = {.text = name, .distance = name.len / 2 + 1};
@@ -235,7 +243,10 @@ static bool is_for_report(const struct parser *p, struct slice name)
     return p->late || (!n.name && !completed(SCOPE_USER, name));
 }
 
-/* A misspelt field, or one that is being typed, rather than part of somebody's name: else it would find nobody, in silence. */
+/*
+ * Whether TEXT looks like a misspelt or unfinished column name rather than part of a user's name. Searching for it
+ * would silently find nobody.
+ */
 static bool is_nearly_a_field(struct slice text)
 {
     if (!text.len || !memchr(text.data, '_', text.len))
@@ -269,7 +280,7 @@ static bool resolve_in(enum scope scope, struct slice name, struct query *q)
     return false;
 }
 
-/* Fill in what a name means in this scope. */
+/* Fill in Q with the column or member that NAME means in the current scope. Returns false if there is none. */
 static bool resolve(const struct parser *p, struct slice name, struct query *q)
 {
     q->checks = p->checks;
@@ -277,7 +288,7 @@ static bool resolve(const struct parser *p, struct slice name, struct query *q)
         || resolve_in(p->scope, name, q);
 }
 
-/* The same for a short name such as `mfa`. */
+/* The same for a short name of a column, such as `mfa`. */
 static bool resolve_alias(const struct parser *p, struct slice name, struct query *q)
 {
     enum column column = p->scope == SCOPE_USER ? schema_find_alias(name) : COL_COUNT;
@@ -294,7 +305,7 @@ static bool is_use(const struct query *q)
         || q->id == COL_KEY_2_LAST_USED_DATE || q->id == COL_LAST_ACTIVITY);
 }
 
-/* A value that is the name of a state: 1 taken, 0 not one, -1 an error. */
+/* Make Q a test for a state if T names one. Returns 1 if it does, 0 if it does not, -1 on an error. */
 static int state_value(struct parser *p, const struct token *t, struct query *q)
 {
     if (t->kind != TOKEN_WORD)
@@ -326,7 +337,7 @@ static size_t offset_in(const struct token *t, size_t at)
     return t->offset + (t->kind == TOKEN_STRING) + from;
 }
 
-/* Smart case: a pattern with an upper-case letter is compared with regard to case. */
+/* Smart case: a pattern with an upper-case letter is case-sensitive, others are not. */
 static bool regex_value(struct parser *p, const struct token *t, struct query *q)
 {
     bool upper = false;
@@ -397,7 +408,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
     return true;
 }
 
-/* Make Q a leaf that is bound to a report's column NAME later; T is the value. */
+/* Make Q a leaf that query_bind() binds to the report's column NAME. T is the value. */
 static void defer(struct query *q, struct slice name, size_t offset, const struct token *t, bool of_credential)
 {
     q->name = xcalloc(1, sizeof *q->name);
@@ -410,7 +421,7 @@ static void defer(struct query *q, struct slice name, size_t offset, const struc
     q->narrow = narrow_unbound;
 }
 
-/* The token in hand as the value that TEMPLATE (name and operator) is compared with. */
+/* Parse the current token as the value that TEMPLATE (name and operator) is compared with. */
 static struct query *parse_value(struct parser *p, struct query template)
 {
     struct token t = p->token;
@@ -485,7 +496,7 @@ static struct query *query_unknown_check(struct parser *p, const struct token *t
     return NULL;
 }
 
-/* What fails(ID) or unknown(ID) asks, where ID is the number of another benchmark, which means something else by it. */
+/* The node for fails(ID) or unknown(ID) if ID is the number of another benchmark, which defines the check as TEXT. */
 static struct query *by_other_benchmark(const struct parser *p, enum query_function function, struct slice text)
 {
     struct query *inside = query_parse(text, QUERY_USERS, &query_no_checks, 0, p->err);
@@ -493,7 +504,7 @@ static struct query *by_other_benchmark(const struct parser *p, enum query_funct
         .inside = inside}) : NULL;
 }
 
-/* The comparison behind since(ID) or failing(ID), which is of TYPE; the function begins at OFFSET. */
+/* Parse the comparison after since(ID) or failing(ID). The function began at OFFSET. */
 static struct query *parse_since(struct parser *p, enum query_function function, size_t offset, size_t check)
 {
     struct query q = {.id = (int)check, .scope = SCOPE_CHECK, .cmp = CMP_EQ};
@@ -511,7 +522,7 @@ static struct query *parse_since(struct parser *p, enum query_function function,
     return parse_value(p, q);
 }
 
-/* A function of a check, such as fails(ID), from the parenthesis on. */
+/* Parse a function of a check, such as fails(ID). The current token is the opening parenthesis. */
 static struct query *parse_check(struct parser *p, enum query_function function, size_t offset)
 {
     struct query q = {.narrow = function == FUNCTION_FAILS ? narrow_fails : narrow_unknown};
@@ -555,11 +566,11 @@ static struct query *contains(const struct token *t)
     return node((struct query){.narrow = narrow_contains, .text = text_of(t)});
 }
 
-/* A name alone: a bool, or text to search for. */
+/* A name without a comparison: a bool column, or text to search for. */
 static struct query *name_alone(struct parser *p, const struct token *t, bool known, struct query q)
 {
     if (known && q.type == TYPE_BOOL) {
-        q.narrow = q.scope == SCOPE_CREDENTIAL ? narrow_credential : narrow_number; /* = true */
+        q.narrow = q.scope == SCOPE_CREDENTIAL ? narrow_credential : narrow_number; /* means `= true` */
         q.number = 1;
         return node(q);
     }
@@ -602,7 +613,7 @@ static struct query *parse_name(struct parser *p)
     bool in = at_word(p, "in");
     if (!in && (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH))
         return name_alone(p, &t, known || resolve_alias(p, t.text, &q), q);
-    /* another file may have a column of a short name: query_bind() finds out */
+    /* another file may have a column of this short name; query_bind() decides */
     known = known || (!p->late && resolve_alias(p, t.text, &q));
     if (!known && !is_for_report(p, t.text))
         return unknown_name(p, &t);
@@ -653,7 +664,7 @@ static struct query *parse_unary(struct parser *p)
     return q;
 }
 
-/* Whether the next token is text to search for, with nothing behind it that would make it a comparison or a call. */
+/* Whether the current token is text to search for, not followed by anything that makes it a comparison or a call. */
 static bool is_plain_text(const struct parser *p)
 {
     struct query ignored = {0};
@@ -668,7 +679,7 @@ static bool is_plain_text(const struct parser *p)
         && !(behind.kind == TOKEN_WORD && slice_equal_nocase(behind.text, slice_of("in")));
 }
 
-/* Operands of "and"; between texts to search for it can be left out. */
+/* Parse operands joined by "and", which may be omitted between texts to search for. */
 static struct query *parse_and(struct parser *p)
 {
     struct operands list = {0};
@@ -724,7 +735,7 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 
 /* ---- names that only a report knows ---- */
 
-/* No column of this name: the nearest one, of the schema or R's own, is offered, unless nobody reads it. */
+/* Report that no column is called N->name, with the nearest name. Returns false. Nothing is searched if ERR is NULL. */
 static bool no_column(const struct query_name *n, const struct report *r, struct error *err)
 {
     if (!err)
@@ -737,7 +748,7 @@ static bool no_column(const struct query_name *n, const struct report *r, struct
     return error_at(err, n->offset, "no column \"%s\"%s%s%s", n->name, best ? "; " : "", best ? best : "", best ? "?" : "");
 }
 
-/* The value of a leaf whose type has become known. */
+/* Turn the value's text into the leaf's value, once its column's type is known. */
 static bool bind_value(struct query *q, struct error *err)
 {
     struct query_name *n = q->name;
@@ -793,7 +804,7 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
 {
     bool ok = true;
     for (; q; q = q->next) {
-        struct error *first = ok ? err : NULL; /* the first fault is told */
+        struct error *first = ok ? err : NULL; /* only the first error is reported */
         bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->inside || query_bind(q->inside, r, first));
         ok = ok && this_one;
     }

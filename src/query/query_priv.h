@@ -1,4 +1,7 @@
-/* The tree that query_parse.c builds, query_eval.c walks and query_run.c asks of rows. */
+/*
+ * The tree of a query, which query_parse.c builds and query_eval.c, query_judge.c and query_blame.c evaluate. Not for
+ * other folders.
+ */
 #ifndef NCRED_QUERY_PRIV_H
 #define NCRED_QUERY_PRIV_H
 
@@ -13,68 +16,71 @@ struct token {
     enum token_kind kind;
     enum comparison operator;
     size_t offset;
-    struct slice text; /* of a string: what stands between its marks, as it was written */
-    bool doubled;      /* a string in which two marks in a row stand for one */
+    struct slice text; /* of a string: the bytes between its quotation marks, as written */
+    bool doubled;      /* a string with doubled quotation marks, each pair standing for one */
 };
 
-/* The next token of TEXT from *AT on; a bad one (an open quote, a stray sign) is TOKEN_BAD. */
+/*
+ * Return the next token of TEXT from *AT and advance *AT behind it. An unclosed quotation mark or a stray character is
+ * a TOKEN_BAD, which *AT does not pass.
+ */
 struct token query_lex(struct slice text, size_t *at);
-/* Append the text that token T stands for to OUT. */
+/* Append the text that token T stands for, with doubled quotation marks resolved, to OUT. */
 void query_put_text(struct buffer *out, const struct token *t);
 
-/* Which credential's inside a name belongs to. */
+/* What a name in a leaf belongs to. */
 enum scope {
     SCOPE_USER, SCOPE_KEY, SCOPE_CERT, SCOPE_CREDENTIAL,
-    SCOPE_CHECK, /* since(ID) and failing(ID): id is the check */
+    SCOPE_CHECK, /* since(ID) and failing(ID); query.id is the check */
 };
 
 enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_ID, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
 
-/* Rows that a leaf looks at in one go: COUNT (at most QUERY_SPAN) from FIRST on, all in one block. */
+/* The rows that a node is evaluated for in one go: COUNT (at most QUERY_SPAN) from FIRST, all in one block. */
 struct span {
     const struct report *report;
     size_t first, count;
-    int slot; /* of the key or certificate in hand, 1 or 2; of a credential 1 + enum credential; else 0 */
-    struct cancel_token *cancel; /* checked before each text that a regular expression is tried on; NULL: never */
+    int slot; /* of the key or certificate at hand: 1 or 2; in a query about credentials 1 + enum credential; else 0 */
+    struct cancel_token *cancel; /* checked before each match of a regular expression; NULL if not cancellable */
 };
 
 struct query {
-    /* Clear in BITS, one bit per row of the span, those that the node does not hold for. */
+    /* Clear in BITS, one bit per row of the span, the rows that the node does not hold for. */
     void (*narrow)(const struct query *q, const struct span *s, uint64_t *bits);
     struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
-    struct query *next;   /* the operand after this one */
-    uint32_t columns;     /* of the root: see query_columns */
-    bool needs_report;    /* of the root: see query_needs_report */
-    int id;                /* enum column, or member of the scope, or index of a check */
+    struct query *next;   /* the next operand of the same node */
+    uint32_t columns;     /* root only: see query_columns() */
+    bool needs_report;    /* root only: see query_needs_report() */
+    int id;                /* of a leaf: enum column, member of the scope, or number of a check */
     enum scope scope;
     enum type type;
     enum comparison cmp;
-    int test;              /* a state, TEST_MISSING or TEST_NEVER */
+    int test;              /* a state, TEST_MISSING or TEST_NEVER; 0 for a comparison of values */
     int64_t number;
     char *text;            /* owned */
-    bool (*holds)(const struct query *q, struct slice text); /* for leaves about text */
+    bool (*holds)(const struct query *q, struct slice text); /* of a leaf about text: whether it holds for TEXT */
     struct regex *regex;
-    const struct query_checks *checks; /* of a leaf about a column: those of query_parse() */
-    struct query_name *name; /* owned; of a leaf whose column only a report knows; NULL: any other leaf */
+    const struct query_checks *checks; /* of a leaf about a column: the CHECKS of query_parse(); borrowed */
+    struct query_name *name; /* owned; only of a leaf whose column only a report knows, else NULL */
 };
 
-/* What query_bind() makes a leaf of. */
+/* A name and value as written, from which query_bind() makes a leaf. */
 struct query_name {
-    char *name, *value;    /* owned; VALUE is the text that the token stands for; NULL: a name that stands alone */
+    char *name, *value;    /* owned; VALUE is NULL if the name stands alone */
     size_t offset, value_offset;
-    bool is_string;        /* the value is in quotation marks, and so no state */
+    bool is_string;        /* the value is in quotation marks, so it is no state */
     bool is_bound;
-    bool of_credential;    /* of a query about credentials, whose names are near, too */
-    enum column slots[2];  /* of KEY_ID: the columns of both keys */
+    bool of_credential;    /* of a query about credentials; their columns are suggested for a misspelt name */
+    enum column slots[2];  /* of KEY_ID: the columns with the ids of both keys */
 };
 
-/* Into OUT: of the rows in IN, those whose report has no history, or whose check could not be judged. */
+/* Set in OUT those of the rows in IN for which since(ID) is unknown: no history, or the check could not judge them. */
 void query_since_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out);
 
-/* A leaf that is bound to a column that is a list: TEXT is its word. */
+/* For a leaf bound to a column of lists: whether any element of TEXT satisfies it (for !=: none is equal). */
 bool holds_element(const struct query *q, struct slice text);
-/* A leaf that is not bound: it holds for nobody. */
+/* For a leaf that is not bound: it holds for no row. */
 void narrow_unbound(const struct query *q, const struct span *s, uint64_t *bits);
 
 static inline bool query_is_none(const uint64_t *bits)
@@ -93,26 +99,29 @@ void narrow_credential(const struct query *q, const struct span *s, uint64_t *bi
 void narrow_cert(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_fails(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_unknown(const struct query *q, const struct span *s, uint64_t *bits);
-/* The same by INSIDE, the query of a check as another benchmark than the chosen one has it. */
+/* fails(ID) and unknown(ID) by another benchmark than the chosen one: INSIDE is its query for the check. */
 void narrow_fails_by(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_unknown_by(const struct query *q, const struct span *s, uint64_t *bits);
-/* since(ID), a time, and failing(ID), a duration: compared with a number or a state. */
+/* since(ID), a time, and failing(ID), a duration, compared with a value or a state. */
 void narrow_since(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
 
-/* Of the rows in IN: those that a leaf or an inner node holds for, and those that it is unknown for. */
+/* Evaluate a leaf or an inner node with three outcomes (see query_judge()) for the rows in IN. */
 void query_judge_node(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown);
-/* The report columns that the node reads in its slot or, for slot 0, in either. */
+/* The report columns that can make the node unknown, in both slots; see query_columns(). */
 uint32_t query_node_columns(const struct query *q);
 
-/* The report column that a leaf reads in SLOT; COL_COUNT: several, or none. */
+/* The column that a leaf reads in SLOT; COL_COUNT for exists, used and slot, which are no columns. */
 enum column query_column_of(const struct query *q, int slot);
-/* The codes of the leaf for the span, borrowed or in SCRATCH. */
+/* The value codes of a leaf for the rows of the span; borrowed, or stored in SCRATCH. */
 const uint32_t *query_leaf_codes(const struct query *q, const struct span *s, uint32_t *scratch);
-/* The columns that say whether the key or certificate in SLOT exists: active, made, used; a certificate has no used. */
+/*
+ * The columns that tell whether the key or certificate in SLOT exists: active, creation time, last use. A certificate
+ * has no last use; its creation time is repeated.
+ */
 void query_existence(enum scope scope, int slot, enum column out[3]);
 
 bool holds_compared(const struct query *q, struct slice text);

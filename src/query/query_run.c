@@ -1,4 +1,4 @@
-/* Asking queries of rows: of one, of a span, of all that are shown; the last on several threads. */
+/* Evaluates queries for one row, for a span, and for lists of rows; the last on several threads. */
 #include "query/query_priv.h"
 
 #include "base/bug.h"
@@ -45,12 +45,12 @@ void query_span(const struct query *q, const struct report *r, size_t first, siz
     query_span_narrow(q, r, first, count, bits);
 }
 
-enum { FEW = 32 }; /* then one by one costs less than all rows' bits */
+enum { FEW = 32 }; /* up to this many rows are cheaper to evaluate one by one than with a bitmap of all rows */
 
 bool query_is_for_one_thread(const struct query *q)
 {
     bool is = false;
-    for (; q && !is; q = q->next) /* a regular expression has room for one match at a time */
+    for (; q && !is; q = q->next) /* a regular expression has memory for one match at a time */
         is = q->regex || query_is_for_one_thread(q->inside);
     return is;
 }
@@ -66,9 +66,9 @@ bool query_gave_up(const struct query *q)
 struct narrowing {
     const struct query *q;
     const struct report *r;
-    uint64_t *bits; /* one bit per row */
+    uint64_t *bits; /* one bit per row of the report */
     int slot;       /* see struct span */
-    struct cancel_token *cancel; /* NULL where several threads work */
+    struct cancel_token *cancel; /* NULL if several threads work */
 };
 
 static void narrow_piece(void *context, size_t from, size_t to)
@@ -76,7 +76,8 @@ static void narrow_piece(void *context, size_t from, size_t to)
     const struct narrowing *n = context;
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         struct span s = {n->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN, n->slot, n->cancel};
-        uint64_t part[QUERY_WORDS] = {0}, *all = n->bits + first / 64; /* a piece may be less than a whole span */
+        /* The last part of a piece may be shorter than a span, and ALL may end with it. */
+        uint64_t part[QUERY_WORDS] = {0}, *all = n->bits + first / 64;
         size_t bytes = (s.count + 63) / 64 * sizeof *part;
         memcpy(part, all, bytes);
         if (!query_is_none(part))
@@ -85,7 +86,7 @@ static void narrow_piece(void *context, size_t from, size_t to)
     }
 }
 
-/* Clear the bits of all rows, or of their credentials in SLOT, that Q does not hold for. */
+/* Clear the bits of rows, or of their credentials in SLOT, that Q does not hold for. Returns false if cancelled. */
 static bool narrow_all(const struct query *q, const struct report *r, uint64_t *bits, int slot, struct cancel_token *p)
 {
     bool alone = query_is_for_one_thread(q);
@@ -93,12 +94,12 @@ static bool narrow_all(const struct query *q, const struct report *r, uint64_t *
     return parallel_run(r->row_count, alone, narrow_piece, &n, p) && !cancel_is_set(p);
 }
 
-/* Which of all rows are in ROWS and satisfy Q, a bit each; freed by the caller. NULL: P has ended. */
+/* A bitmap over all rows: those in ROWS that satisfy Q. The caller frees it. NULL if cancelled. */
 static uint64_t *narrowed(const struct query *q, const struct report *r, const uint32_t *rows, size_t count,
     struct cancel_token *p)
 {
     uint64_t *bits = xcalloc(r->row_count / QUERY_SPAN + 1, QUERY_WORDS * sizeof *bits);
-    bool all = count == r->row_count; /* none is there twice */
+    bool all = count == r->row_count; /* rows are distinct, so ROWS has all of them */
     for (size_t i = 0; i < count && !all; i++)
         bits[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
     if (all)
@@ -123,14 +124,14 @@ size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows,
         if (!bits && cancel_check(p))
             return 0;
         bool holds = bits ? bits[row / 64] >> row % 64 & 1 : query_matches(q, r, row);
-        rows[kept] = row; /* without a branch, which nobody could foresee */
+        rows[kept] = row; /* without a branch, which the processor could not predict */
         kept += holds != inverted;
     }
     free(bits);
     return kept;
 }
 
-/* A bit a row that CREDENTIAL of it is in IDS. */
+/* Set the bits of the rows whose credential C is in IDS. */
 static void mark_slot(uint64_t *bits, const uint32_t *ids, size_t count, enum credential c)
 {
     for (size_t i = 0; i < count; i++) {
@@ -177,7 +178,7 @@ bool query_asks_checks(const struct query *q)
 {
     bool asks = false;
     for (; q && !asks; q = q->next) {
-        /* a credential's columns have other numbers: to be on the safe side */
+        /* columns of credentials are numbered differently, so any of them counts, to be safe */
         asks = q->narrow == narrow_fails || q->narrow == narrow_unknown || q->narrow == narrow_since || q->scope == SCOPE_CREDENTIAL || query_asks_checks(q->inside)
             || (!q->inside && q->scope == SCOPE_USER && schema_of_checks(q->id));
     }

@@ -3,7 +3,7 @@
 #include "aws/arn.h"
 #include "query/query_priv.h"
 
-/* Text in quotation marks, as a query reads it. */
+/* Append TEXT in quotation marks. Marks of that kind in TEXT are doubled. */
 static void put_query_string(struct buffer *out, struct slice text)
 {
     char mark = memchr(text.data, '"', text.len) && !memchr(text.data, '\'', text.len) ? '\'' : '"';
@@ -16,7 +16,7 @@ static void put_query_string(struct buffer *out, struct slice text)
     buffer_putc(out, mark);
 }
 
-/* Whether TEXT is one word of the language, and none with a meaning of its own. */
+/* Whether TEXT is a single word without a special meaning in the language. */
 static bool is_plain_word(struct slice text)
 {
     static const char *const words[] = {"and", "or", "not", "in"};
@@ -55,7 +55,7 @@ static void put_state_condition(struct buffer *out, const char *name, enum state
         buffer_printf(out, "%s = %s", name, state_name(state));
         return;
     }
-    buffer_printf(out, "%s = missing", name); /* which is also what holds no value for another reason */
+    buffer_printf(out, "%s = missing", name); /* `missing` alone also holds for cells in the states excluded here */
     for (int s = STATE_NA; s < STATE_ABSENT; s++)
         buffer_printf(out, " and not %s = %s", name, state_name((enum state)s));
 }

@@ -1,4 +1,4 @@
-/* What a query that is still being typed can be asked already. */
+/* Decides which part of a query that is still being typed can be evaluated already. */
 #include "query/query_priv.h"
 
 #include "report/credential.h"
@@ -9,7 +9,7 @@ static bool is_beginning(struct slice word, const char *name)
     return word.len <= n && slice_equal_nocase(word, (struct slice){name, word.len});
 }
 
-/* A word that is a field already is judged by the parser; what may become one, or a function, is not. */
+/* False for a complete name of a column: the parser reports what it lacks. */
 static bool may_become_name(struct slice word, bool credentials)
 {
     bool may = false;
@@ -29,7 +29,7 @@ static bool may_become_name(struct slice word, bool credentials)
     return may || is_beginning(word, "not");
 }
 
-/* Whether what stands behind these two tokens is a value. */
+/* Whether a value is expected after these two tokens. */
 static bool wants_value(const struct token *before, const struct token *last)
 {
     if (last->kind == TOKEN_OPEN && before->kind == TOKEN_WORD)
@@ -46,7 +46,8 @@ static bool is_scope(const struct token *t)
 bool query_ends_in_name(struct slice text, bool credentials)
 {
     struct token before = {.kind = TOKEN_END}, last = before, t;
-    size_t at = 0, depth = 0, inside = 0; /* depth of what is inside key(...) or cert(...), where no text is looked for */
+    /* INSIDE: the depth inside key(...) or cert(...), where no text is searched for; 0 if outside. */
+    size_t at = 0, depth = 0, inside = 0;
     bool ends = false;
     while ((t = query_lex(text, &at)).kind != TOKEN_END && t.kind != TOKEN_BAD) {
         depth += t.kind == TOKEN_OPEN;

@@ -1,7 +1,10 @@
-/* The two bytes that a text begins with are looked for in 64 places at once; what stands there is then compared. */
+/* Compares the text's first two bytes at 64 places at once; the whole text is compared only where both match. */
 #include "query/search.h"
 
-/* A function that is written once and compiled with each way to compare: EITHER tells which of the 64 at S are A or C. */
+/*
+ * Functions marked so are compiled once per instruction set. EITHER returns one bit for each of the 64 bytes at S that
+ * equals A or C.
+ */
 #define EACH_WAY static inline __attribute__((always_inline))
 
 static bool is_letter(char c)
@@ -15,7 +18,7 @@ static void both_cases(char *out, char c)
     out[1] = is_letter(c) ? c ^ 0x20 : c;
 }
 
-/* Byte by byte, where less than a block is left. */
+/* Byte by byte, for the end of memory, where less than 64 bytes are left. */
 static bool slowly(const struct search *s, struct slice row, unsigned fields)
 {
     size_t n = 0;
@@ -24,7 +27,7 @@ static bool slowly(const struct search *s, struct slice row, unsigned fields)
     return slice_contains_nocase((struct slice){row.data, n}, s->text);
 }
 
-/* Whether the text begins at one of the places FOUND of the 64 at S. */
+/* Whether the text stands at one of the places FOUND, one bit per byte from AT. */
 static inline bool is_at(const struct search *s, const char *at, uint64_t found)
 {
     for (; found; found &= found - 1) {
@@ -40,7 +43,7 @@ static inline uint64_t bits_before(uint64_t ends)
     return ends ? (ends & (0 - ends)) - 1 : UINT64_MAX;
 }
 
-/* A text without a comma or a line's end cannot reach out of its field: where it begins is all that matters. */
+/* The text has no comma and no line break, so a match that begins in a field also ends in it. */
 EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const struct search *s, struct slice row,
     unsigned fields)
 {
@@ -55,7 +58,7 @@ EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const 
             commas &= commas - 1;
         found &= bits_before(commas);
         if (commas && !found)
-            return false; /* wherever the line ends */
+            return false; /* the fields end here, wherever the line ends */
         uint64_t ends = either(here, '\n', '\r');
         if (is_at(s, here, found & bits_before(ends)))
             return true;
@@ -64,7 +67,7 @@ EACH_WAY bool row_with(uint64_t (*either)(const char *s, char a, char c), const 
     }
 }
 
-/* Whether less than FIELDS commas stand from FROM up to TO; 64 bytes at either may be looked at. */
+/* Whether fewer than FIELDS commas stand between FROM and TO. Up to 64 bytes behind TO may be read. */
 EACH_WAY bool is_within(uint64_t (*either)(const char *s, char a, char c), const char *from, const char *to,
     unsigned fields)
 {
@@ -81,14 +84,14 @@ EACH_WAY bool is_within(uint64_t (*either)(const char *s, char a, char c), const
 }
 
 /*
- * All the text of the rows in one go, wherever fields begin and end: a row's first few fields are looked for only once
- * it has been found. From there on the rest of the row is of no use, whether it was in these fields or behind them.
+ * Search the contiguous text of all rows without looking for fields. Only when the text is found, the row's commas are
+ * counted to see whether it was in the first FIELDS fields. In either case the rest of that row need not be searched.
  */
 EACH_WAY void rows_with(uint64_t (*either)(const char *s, char a, char c), const struct search *s,
     const struct search_rows *rows, unsigned fields, uint64_t *bits)
 {
     const char *text = rows->text.data;
-    size_t step = s->text.len > 1, row = 0, count = rows->count - 1; /* where the last one ends nobody knows */
+    size_t step = s->text.len > 1, row = 0, count = rows->count - 1; /* the last row's end is not known */
     while (count && rows->starts[count] - rows->origin + 128 + s->text.len > rows->text.len)
         count--;
     size_t end = rows->starts[count] - rows->origin, at = 0;
@@ -103,7 +106,7 @@ EACH_WAY void rows_with(uint64_t (*either)(const char *s, char a, char c), const
             while (row < count && rows->starts[row + 1] - rows->origin <= here)
                 row++;
             if (row == count)
-                break; /* in a row that is looked at below */
+                break; /* rows from COUNT on are searched below */
             size_t start = rows->starts[row] - rows->origin;
             bits[row / 64] |= (uint64_t)is_within(either, text + start, text + here, fields) << row % 64;
             next = rows->starts[row + 1] - rows->origin;

@@ -1,4 +1,4 @@
-/* One stable pass a key, the last key first: radix sort on codes, the least significant bits first. */
+/* One stable pass per key, last key first. Value codes are sorted by radix sort, least significant byte first. */
 #include "query/sort_priv.h"
 
 #include "base/large_pages.h"
@@ -11,7 +11,7 @@ static int find_sort_column(struct slice name)
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-/* FIND first, then the extra columns of R, unless it is NULL. */
+/* Names are looked up by FIND, then among the extra columns of R, unless R is NULL. */
 static bool sort_parse_columns(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
     const struct report *r, struct error *err)
 {
@@ -65,7 +65,7 @@ bool sort_parse_late_of(struct sort_order *order, struct slice list, const char 
         struct nearest near = {.text = name, .distance = name.len / 2 + 1};
         for (enum column c = 0; c < COL_COUNT; c++)
             nearest_try(&near, schema[c].name);
-        *is_late |= name.len && find(name) < 0 && !near.name; /* a misspelt name is an error at once */
+        *is_late |= name.len && find(name) < 0 && !near.name; /* a misspelt name is reported at once */
     }
     if (!*is_late)
         return sort_parse_of(order, list, what, find, NULL, err);
@@ -84,15 +84,15 @@ struct pair {
     uint32_t key, row;
 };
 
-enum { AT_ONCE = 1 << 16 }; /* pairs between two questions whether to go on */
+enum { AT_ONCE = 1 << 16 }; /* pairs handled between two checks for cancellation */
 
-/* Where the piece of COUNT pairs that begins at FROM ends. */
+/* The end of the piece of COUNT pairs that begins at FROM. */
 static size_t piece_end(size_t from, size_t count)
 {
     return count - from < AT_ONCE ? count : from + AT_ONCE;
 }
 
-/* Put each pair where its byte D belongs, the first with that byte at AT. False: P has ended. */
+/* Copy each pair to its place by byte D of its key; AT[B] is the next place for byte B. Returns false if cancelled. */
 static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct cancel_token *p)
 {
     for (size_t i = 0; i < count && !cancel_check(p);) {
@@ -102,7 +102,7 @@ static bool scatter(const struct pair *from, struct pair *to, size_t count, unsi
     return !cancel_is_set(p);
 }
 
-/* Least significant byte first; a byte that all keys share costs nothing. */
+/* Least significant byte first. A byte that is the same in all keys is skipped. */
 static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct cancel_token *p)
 {
     size_t counts[4][256] = {{0}};
@@ -132,7 +132,7 @@ static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, str
         memcpy(pairs, from, count * sizeof *pairs);
 }
 
-/* A word, and its number. */
+/* A word and its number in the dictionary. */
 struct ranked_word {
     struct slice word;
     uint32_t number;
@@ -144,12 +144,13 @@ static int by_word(const void *a, const void *b)
     return slice_compare_nocase(x->word, y->word);
 }
 
-/* The place of each word in the order of text; words that differ by case only share one. */
+/* The rank of each word of the column in text order; words that differ only in case share one. The caller frees it. */
 static uint32_t *word_ranks(const struct report *r, enum column column)
 {
     const struct dict *d = column == COL_ACCOUNT ? &r->accounts : &r->words;
     bool is_extra = extra_columns_at(r->extra, column) != NULL;
-    size_t count = is_extra ? r->extra->words.count : dict_count((struct dict *)(uintptr_t)d); /* a load may add more */
+    /* A load in progress may add words: this many are there now. */
+    size_t count = is_extra ? r->extra->words.count : dict_count((struct dict *)(uintptr_t)d);
     struct ranked_word *words = xcalloc(count, sizeof *words);
     uint32_t *rank = xcalloc(count, sizeof *rank);
     for (size_t i = 0; i < count; i++)
@@ -164,7 +165,7 @@ static uint32_t *word_ranks(const struct report *r, enum column column)
     return rank;
 }
 
-/* The code of every row of the report, to be looked up in any order; freed by the caller. */
+/* The codes of all rows of the report; the caller frees them. */
 static uint32_t *all_codes(const struct report *r, enum column column)
 {
     uint32_t *all = large_pages_new(r->row_count, sizeof *all), scratch[REPORT_SPAN];
@@ -181,7 +182,7 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
     enum type type = report_column_info(r, key.column)->type;
     uint32_t *rank = type == TYPE_TEXT ? word_ranks(r, key.column) : NULL;
-    /* the older, the earlier the moment that a duration's code is */
+    /* a duration is coded as a moment: the longer, the earlier */
     bool reverse = key.descending != (type == TYPE_DURATION);
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {
         uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
@@ -207,7 +208,7 @@ static struct value row_value(const void *report, uint32_t row, int column, stru
 
 static enum type row_type(const void *report, int column)
 {
-    /* changes, as severities, by how much they matter */
+    /* `change` sorts by how much a change matters, not by its name */
     return column == COL_CHANGE ? TYPE_NUMBER : report_column_info(report, (enum column)column)->type;
 }
 

@@ -1,4 +1,4 @@
-/* Stable multi-key order over row numbers; missing values last, both ways. */
+/* Sorts row numbers or other ids by up to eight columns. Stable; missing values come last in either direction. */
 #ifndef NCRED_SORT_H
 #define NCRED_SORT_H
 
@@ -18,39 +18,40 @@ struct sort_order {
     size_t count;
 };
 
-/* Read a list such as "-idle,user" ("-": descending). */
+/* Parse a list such as "-idle,user" ("-" means descending). Returns false with ERR set on failure. */
 bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
 /*
- * The same, but a name that is no column is not an error: it may be one that only a report knows. *IS_LATE: the list has
- * such a name, is not in ORDER yet, and must be read by sort_parse_for() once there is a report.
+ * As sort_parse(), but an unknown name that does not resemble a column's is not an error, because a report may know it.
+ * If there is one, *IS_LATE is set, ORDER is empty, and the list must be parsed by sort_parse_for() once a report is
+ * loaded.
  */
 bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err);
-/* The same of other columns, as sort_parse_of(), which is then called with the report. */
+/* As sort_parse_late() for other columns; then call sort_parse_of() with the report. */
 bool sort_parse_late_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
     bool *is_late, struct error *err);
-/* The same with the columns that R has beyond the schema. */
+/* As sort_parse(), with the columns that R has beyond the schema. */
 bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
 /*
- * The same of other columns: FIND gives the number of a name, -1: there is none; then those that R, which may be NULL, has
- * beyond the schema. WHAT is sorted ("credentials").
+ * As sort_parse() for other columns. FIND returns the number of a name or -1; then columns that R (may be NULL) has
+ * beyond the schema are tried. WHAT names the things sorted, for messages ("credentials").
  */
 bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
     const struct report *r, struct error *err);
 /*
- * Put the COUNT row numbers at ROWS in order; equal rows keep theirs. False: P, which may be NULL, has ended, and ROWS
- * is of no use.
+ * Sort the COUNT row numbers at ROWS; equal rows keep their order. Returns false if cancelled by P, which may be NULL;
+ * ROWS must then be discarded.
  */
 bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p);
 
-/* What else can be sorted, by columns of its own: things that are known by a number. */
+/* Other things that can be sorted: each has a number (id) and values in columns. */
 struct sort_source {
     const void *context;
-    /* The value of the thing in COLUMN; text that neither CONTEXT nor the report owns is put into SCRATCH. */
+    /* The value of ID in COLUMN. Text that neither CONTEXT nor the report owns is written to SCRATCH. */
     struct value (*value)(const void *context, uint32_t id, int column, struct buffer *scratch);
     enum type (*type)(const void *context, int column);
-    bool threads; /* value() needs no SCRATCH, and may be called by several at once */
+    bool threads; /* value() uses no SCRATCH, and several threads may call it at once */
 };
-/* The same for the COUNT things at IDS. */
+/* As sort_rows() for the COUNT ids at IDS. */
 bool sort_ids(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
     struct cancel_token *p);
 

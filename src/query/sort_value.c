@@ -1,4 +1,4 @@
-/* Order by text, and by what a code cannot hold: radix sort within one array, the most significant bits first. */
+/* Sorts by text and by values that codes cannot hold: in-place radix sort, most significant bits first. */
 #include "query/sort_priv.h"
 
 #include "base/large_pages.h"
@@ -9,12 +9,16 @@
 #include <stdlib.h>
 
 /*
- * What is sorted, and by what: the first PREFIX bytes of its text in lower case with zeros behind the end, and in the
- * last byte one more than how many there are, so that what is shorter comes first. Equals keep their places.
+ * One thing to sort. For text, WORD holds the first PREFIX bytes in lower case, padded with zeros, and in its last byte their
+ * number + 1 (LONGER if the text goes on), so that shorter texts come first:
+ *
+ *     "Ab"    word[0] = 61 62 00 00 00 00 00 00    word[1] = 00 00 00 00 00 00 00 03
+ *
+ * PLACE is the position before sorting, which makes the sort stable.
  */
 enum { PREFIX = 15, LONGER = PREFIX + 2 };
 struct entry {
-    uint64_t word[2]; /* order as bytes do; all ones: nothing to sort by */
+    uint64_t word[2]; /* compared as big-endian bytes; all ones if there is no value */
     uint32_t id, place;
 };
 
@@ -23,24 +27,24 @@ struct sorting {
     const uint32_t *ids;
     int column;
     bool is_text;
-    uint64_t flip;        /* all ones: descending */
-    struct slice *texts;  /* by place; only those that are longer than PREFIX are there, and take memory */
-    struct chunk *kept;   /* those that nobody else keeps */
-    struct cancel_token *cancel, own; /* OWN asks it, and lets the others know */
-    pthread_t beginner;   /* who may ask */
+    uint64_t flip;        /* all ones to sort in descending order, else 0 */
+    struct slice *texts;  /* by place; filled in only for texts longer than PREFIX */
+    struct chunk *kept;   /* owned: copies of texts that were in SCRATCH */
+    struct cancel_token *cancel, own; /* OWN checks CANCEL, and stops all threads when it has ended */
+    pthread_t beginner;   /* the thread that may check CANCEL */
     atomic_bool is_over;
-    size_t job_most;      /* ranges up to that size are put off, to be sorted on all threads; 0: none is */
+    size_t job_most;      /* ranges up to this size become jobs for all threads; 0: none do */
     struct range *jobs;
     size_t job_count, job_room;
 };
 
-/* Entries whose texts are the same up to DEPTH; their words are what stands there. */
+/* Entries whose texts are equal up to DEPTH. Their WORD holds the bytes from DEPTH on. */
 struct range {
     struct sorting *sorting;
     struct entry *at;
     size_t count, depth;
 };
-enum { WORTH_ASKING = 1 << 12 }; /* things between two questions whether to go on */
+enum { WORTH_ASKING = 1 << 12 }; /* entries handled between two checks for cancellation */
 
 static bool cancelled(void *sorting)
 {
@@ -50,7 +54,7 @@ static bool cancelled(void *sorting)
     return atomic_load(&s->is_over);
 }
 
-/* What this thread may ask; NULL: nothing. */
+/* The token that this thread may check; NULL for other threads than the first. */
 static struct cancel_token *own_cancel(struct sorting *s)
 {
     return pthread_equal(pthread_self(), s->beginner) ? &s->own : NULL;
@@ -61,7 +65,7 @@ static bool was_cancelled(struct sorting *s)
     return cancel_check(own_cancel(s)) || atomic_load(&s->is_over);
 }
 
-/* Texts that nobody else keeps. */
+/* A block of memory for copied texts. */
 struct chunk {
     struct chunk *next;
     size_t used, size;
@@ -99,7 +103,7 @@ static uint64_t lower_word(uint64_t word)
     return word | ((above_at & ~above_z & ~word & high) >> 2);
 }
 
-/* Up to eight bytes of LEN, without regard to case and zeros behind the end, the first one the most significant. */
+/* Up to eight bytes of TEXT as a big-endian number, in lower case, padded with zeros. */
 static uint64_t word_of(const char *text, size_t len)
 {
     unsigned char bytes[8];
@@ -124,7 +128,7 @@ static void read_text(const struct sorting *s, struct entry *e, struct slice tex
     e->word[1] = (second | (left > PREFIX ? LONGER : left + 1)) ^ s->flip;
 }
 
-/* What follows in the same texts. */
+/* Read the bytes from the new DEPTH on into the words of some entries. */
 static void read_on(void *range, size_t from, size_t to)
 {
     const struct range *r = range;
@@ -132,7 +136,7 @@ static void read_on(void *range, size_t from, size_t to)
         read_text(r->sorting, &r->at[i], r->sorting->texts[r->at[i].place], r->depth);
 }
 
-/* Everything to sort. */
+/* Fill in entries FROM to TO from their things. */
 static void gather_entries(void *range, size_t from, size_t to)
 {
     struct range *r = range;
@@ -159,13 +163,13 @@ static bool same_words(const struct entry *a, const struct entry *b)
     return a->word[0] == b->word[0] && a->word[1] == b->word[1];
 }
 
-/* Whether what the words are of goes on behind them. */
+/* Whether the entry's text goes on after the bytes in its words. */
 static bool is_longer(const struct sorting *s, const struct entry *e)
 {
     return ((e->word[1] ^ s->flip) & 255) == LONGER;
 }
 
-/* Very long beginnings in common: what follows is compared. */
+/* Compare the rest of both texts. Used when very long beginnings are equal. */
 static bool deep_before(const struct range *r, const struct entry *a, const struct entry *b)
 {
     struct slice x = r->sorting->texts[a->place], y = r->sorting->texts[b->place];
@@ -186,7 +190,10 @@ static void merge_sort(const struct range *r, struct entry *at, struct entry *sp
         at[o++] = j < n && deep_before(r, &at[j], &spare[i]) ? at[j++] : spare[i++];
 }
 
-/* The words of R, all alike, give way to what is behind them, or to the places; false: nothing is left to be sorted. */
+/*
+ * The words of all entries of R are equal: read the next bytes of the texts or, at their end, sort by place. Returns
+ * false if nothing is left to sort.
+ */
 static bool deepen(struct range *r)
 {
     enum { DEEP = 8 * PREFIX };
@@ -203,7 +210,7 @@ static bool deepen(struct range *r)
         free(spare);
         return false;
     }
-    if (r->count >= WORTH_ASKING) /* as long as parts are put off nobody else works */
+    if (r->count >= WORTH_ASKING) /* threads are free to help here while jobs are only collected */
         return parallel_pieces(r->count, WORTH_ASKING, s->job_most, read_on, r, own_cancel(s));
     read_on(r, 0, r->count);
     return true;
@@ -235,7 +242,7 @@ static void sort_few(const struct range *r)
     }
 }
 
-/* Some bits of one of the words: the fewer entries there are, the fewer, as all the values are gone through. */
+/* Some bits of one of the words. Small ranges use few bits, because all values of the digit are visited. */
 enum { BITS_LEAST = 6, BITS_MOST = 16 };
 struct digit {
     unsigned word, shift, values;
@@ -249,7 +256,7 @@ static struct digit digit_for(size_t count, const uint64_t differ[2])
     return (struct digit){word, top < bits ? 0 : top - bits, 1U << bits};
 }
 
-/* Each entry to where those with its digit are; the ends of those are put into END. */
+/* Move each entry to the part for its digit, in place. END[V] is set to the end of the part for digit V. */
 static void distribute(const struct range *r, struct digit d, uint32_t *end)
 {
     enum { AHEAD = 5 };
@@ -290,7 +297,7 @@ static void put_off(const struct range *r)
     s->jobs[s->job_count++] = *r;
 }
 
-/* R by a digit, and all parts but the largest, which it becomes, in order. */
+/* Split R by a digit, sort all parts but the largest, and set R to the largest. */
 static void split_range(struct range *r, struct digit d)
 {
     uint32_t *end = xrealloc(NULL, d.values, sizeof *end), from = 0;
@@ -311,8 +318,8 @@ static void split_range(struct range *r, struct digit d)
 }
 
 /*
- * By the first bits that not all have in common, and so on. The largest part is gone on with, so that parts of parts
- * are soon small, and the stack is, too.
+ * Sort by the first bits that differ, then by the next. The loop continues with the largest part and recurses into the
+ * others, so that the recursion stays shallow.
  */
 static void sort_range(struct range r)
 {
@@ -346,7 +353,7 @@ static void do_jobs(void *sorting, size_t from, size_t to)
 
 enum { JOBS = 32 };
 
-/* Sort the entries of ALL, and put their ids back in that order. */
+/* Sort all entries and write their ids to IDS in that order. */
 static void sort_entries(const struct range *all, uint32_t *ids, bool threads)
 {
     struct sorting *s = all->sorting;
@@ -375,11 +382,12 @@ void sort_by_value(struct sort_key key, const struct sort_source *source, uint32
     free(all.at);
 }
 
-/* ---- several numbers in one word ---- */
+/* ---- several numbers packed into one word ---- */
 
 /*
- * Append the values of one key to the words that the entries have so far, of which *BITS are taken; what is missing comes
- * behind them. The entries stand as the things do, which mostly is how these lie in memory. False: there are not enough bits.
+ * Append the values of one key to word[0] of each entry, of which *BITS bits are in use so far; missing values sort
+ * last. Entries are still in their original order, which mostly is the order of the values in memory. Returns false if
+ * 63 bits do not suffice.
  */
 static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, size_t count, unsigned *bits)
 {
@@ -395,7 +403,7 @@ static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, s
         at[i].word[1] = (uint64_t)number;
     }
     buffer_free(&scratch);
-    if (most == missing) /* all the same */
+    if (most == missing) /* no row has a value */
         return true;
     uint64_t values = (uint64_t)most - (uint64_t)least + 1;
     unsigned own = values ? 64 - (unsigned)__builtin_clzll(values) : 64;

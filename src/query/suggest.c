@@ -1,4 +1,6 @@
-/* Completion by context: the query is lexed up to the word, which tells what can stand there. */
+/*
+ * Completion by context: the query is lexed up to the word at the cursor, and the tokens before tell what can follow.
+ */
 #include "query/suggest.h"
 
 #include "base/timestamp.h"
@@ -43,7 +45,7 @@ struct suggestion *suggest_find(struct suggestions *c, const char *word)
     return NULL;
 }
 
-/* Copy *TEXT to *AT, unless it is NULL, and advance *AT behind it. */
+/* Copy *TEXT to *AT unless it is NULL, point *TEXT to the copy and advance *AT behind it. */
 static void copy_text(const char **text, char **at)
 {
     size_t size = *text ? strlen(*text) + 1 : 0;
@@ -92,7 +94,7 @@ void suggest_add(struct suggestions *c, struct slice text, const struct suggesti
         append_suggestion(c, s, !is_firm);
 }
 
-/* Those that begin with what was typed first, and of these by rank; within both as they were added. */
+/* Suggestions that begin with what was typed come first, each group sorted by rank, then in the order of adding. */
 void suggest_finish(struct suggestions *c)
 {
     enum { RANKS = 2 };
@@ -125,20 +127,21 @@ size_t suggest_common(const struct suggestions *c)
 
 /* ---- where the word stands ------------------------------------------------------------- */
 
-/* What names mean within a pair of parentheses. */
+/* What names mean inside a pair of parentheses. */
 enum place { PLACE_USER, PLACE_CREDENTIAL, PLACE_KEY, PLACE_CERT, PLACE_CHECK, PLACE_VALUES };
 
 struct context {
-    const struct report *report; /* NULL: none */
+    const struct report *report; /* or NULL */
     enum place places[NESTING_MAX];
-    enum query_function functions[NESTING_MAX]; /* FUNCTION_COUNT: none */
+    enum query_function functions[NESTING_MAX]; /* of each open parenthesis; FUNCTION_COUNT if there is none */
     size_t depth;
-    struct slice field;   /* that is or was being compared, */
-    enum query_function closed, compared; /* the function that ended last; the one that is compared, FUNCTION_COUNT: a field */
+    struct slice field;   /* the column that is or was compared */
+    /* The function whose parentheses closed last, and the one being compared (FUNCTION_COUNT: a column is). */
+    enum query_function closed, compared;
     enum comparison cmp;
-    bool wants_value;     /* behind a comparison */
-    bool has_operand;     /* what comes next joins */
-    bool is_compared;     /* the operand is a value */
+    bool wants_value;     /* the last token is a comparison operator */
+    bool has_operand;     /* the last token ends an operand, so "and" or "or" must follow */
+    bool is_compared;     /* the last token is a value of a comparison */
     struct token last;
 };
 
@@ -178,11 +181,11 @@ static void step(struct context *c, const struct token *t)
     c->last = *t;
 }
 
-/* What a name means there; INFO is NULL for a name that means nothing. */
+/* What a name means at the cursor. */
 struct meaning {
     const char *name;
     enum type type;
-    enum column columns[2]; /* of the report, whose values it has */
+    enum column columns[2]; /* report columns whose values it can have */
     size_t column_count;
     bool is_list;
 };
@@ -243,7 +246,7 @@ static bool means_column(struct meaning *m, const struct report *r, struct slice
     return true;
 }
 
-/* False: the name means nothing at PLACE. */
+/* Returns false if the name means nothing at PLACE. */
 static bool means(struct meaning *m, const struct report *r, enum place place, struct slice name)
 {
     if (place == PLACE_KEY || place == PLACE_CERT)
@@ -278,7 +281,7 @@ static void add_members(struct suggestions *c, struct slice text, const struct q
         add_name(c, text, members[i].name, members[i].type, members[i].help);
 }
 
-/* Short names, unless what is typed leads to the column's own name anyway. */
+/* Add short names, unless what is typed also leads to the column's own name. */
 static void add_aliases(struct suggestions *c, struct slice text)
 {
     for (size_t i = 0; i < schema_alias_count; i++) {
@@ -322,7 +325,7 @@ static void add_names(struct suggestions *c, struct slice text, enum place place
         add_name(c, text, credential_schema[i].name, credential_schema[i].type, credential_schema[i].help);
     add_aliases(c, text);
     for (enum column column = 0; column < COL_COUNT; column++) {
-        struct meaning ignored; /* of two columns of one name the credential's is meant */
+        struct meaning ignored; /* if a column of users has the same name, the credential's is meant */
         bool is_hidden = place == PLACE_CREDENTIAL && means_credential(&ignored, slice_of(schema[column].name));
         if (!is_hidden && (column < COL_CHANGE || (r && r->changes)))
             add_name(c, text, schema[column].name, schema[column].type, schema[column].help);
@@ -335,7 +338,7 @@ static void add_names(struct suggestions *c, struct slice text, enum place place
     add(c, text, "not", "the opposite", 0);
 }
 
-/* The name that a misspelt one may have meant. */
+/* Add the name that a misspelt word may stand for. */
 static void add_nearest(struct suggestions *c, struct slice text, enum place place, const struct report *r)
 {
     struct slice typed = {text.data + c->from, text.len - c->from};
@@ -354,7 +357,7 @@ static void add_nearest(struct suggestions *c, struct slice text, enum place pla
 static void add_operators(struct suggestions *c, struct slice text, enum type type)
 {
     static const struct {
-        const char *word, *note, *of_time, *of_duration; /* NULL: the note */
+        const char *word, *note, *of_time, *of_duration; /* used instead of note for these types; NULL: use note */
         bool is_for_text, is_for_bool, is_for_rest;
     } rows[] = {
         {"=", "equal", NULL, NULL, true, true, true},
@@ -508,13 +511,16 @@ static bool is_of_word(char ch)
     return t.kind == TOKEN_WORD;
 }
 
-/* Read what stands before the word, which may begin earlier than it seems: with a quotation mark. False: it makes no sense. */
+/*
+ * Lex the text before the word. The word may begin earlier, at an open quotation mark; FROM is then moved. Returns
+ * false if the text makes no sense.
+ */
 static bool read_before(struct suggestions *c, struct slice text, struct context *context)
 {
     size_t at = 0;
     struct slice before = {text.data, c->from};
     if (before.len && before.data[0] == '!')
-        at = 1; /* which inverts a filter */
+        at = 1; /* a leading "!" inverts the filter */
     for (struct token t; (t = query_lex(before, &at)).kind != TOKEN_END; step(context, &t)) {
         if (t.kind != TOKEN_BAD)
             continue;

@@ -1,5 +1,6 @@
 /*
- * What the word at the end of a line could become: names of the query language, actions, whatever a list has.
+ * Completion: what the word at the end of a text could become. For queries: names, operators, values; any other list with
+ * suggest_start(), suggest_offer() or suggest_add(), and suggest_finish().
  *
  *     struct suggestions c = {0};
  *     suggest_query(&c, text, QUERY_USERS, &check_query_checks, r);
@@ -13,55 +14,56 @@
 #include "query/query.h"
 
 struct suggestion {
-    const char *word;    /* what is put into the line */
-    const char *label;   /* what is shown and compared with what was typed; untrusted; NULL: the word */
-    const char *type;    /* of a column; NULL: none */
-    const char *example; /* such as "> 90d"; NULL: none */
-    const char *note;    /* what it means; untrusted; NULL: nothing */
-    size_t count;        /* how many rows have it; SIZE_MAX: nobody counted */
-    int rank;            /* those of rank 0 come before those of rank 1 */
-    char *texts;         /* owned: the texts above lie in it */
-    bool is_near;        /* what was typed stands within it, or is misspelt, and is not its beginning */
+    const char *word;    /* the text to insert */
+    const char *label;   /* the text to show and to compare with what was typed; untrusted; NULL: same as word */
+    const char *type;    /* type of a column, static; NULL if it is none */
+    const char *example; /* such as "> 90d", or NULL */
+    const char *note;    /* explanation; untrusted; or NULL */
+    size_t count;        /* number of rows that have it; SIZE_MAX if not counted */
+    int rank;            /* 0 or 1; lower ranks come first */
+    char *texts;         /* owned: memory of the texts above, except type */
+    bool is_near;        /* the label does not begin with what was typed, but contains it or is similar */
 };
 
-/* What the suggestions are. */
+/* What kind of things the suggestions are. */
 enum suggest_kind { SUGGEST_NOTHING, SUGGEST_EXAMPLES, SUGGEST_NAMES, SUGGEST_OPERATORS, SUGGEST_JOINS, SUGGEST_VALUES,
     SUGGEST_CHECKS, SUGGEST_WORDS };
 
 struct suggestions {
-    size_t from;             /* where the word begins in the text, */
-    size_t typed_from;       /* and what it is compared with: behind a quotation mark */
-    struct suggestion *list; /* owned, its texts too; those that begin with what was typed come first */
-    size_t count, firm;      /* how many there are, and how many of them begin with it */
+    size_t from;             /* offset in the text where the word begins */
+    size_t typed_from;       /* offset from which labels are compared: after FROM if there is a quotation mark */
+    struct suggestion *list; /* owned, with its texts; sorted by suggest_finish(), those that are not near first */
+    size_t count, firm;      /* number of suggestions, and of those whose label begins with what was typed */
     enum suggest_kind kind;
     const char *subject;     /* of SUGGEST_VALUES: the column's name; borrowed */
     /* Of SUGGEST_VALUES: the columns whose values in the report the caller can add. */
     enum column columns[2];
     size_t column_count;
-    bool is_list;            /* these columns are lists, whose elements are values */
-    bool is_unknown;         /* of SUGGEST_CHECKS: those that cannot judge, not those that fail */
+    bool is_list;            /* the columns hold lists, whose elements are the values */
+    bool is_unknown;         /* of SUGGEST_CHECKS: inside unknown(), not fails() */
 };
 
-/* Start anew with the word of TEXT that begins at FROM. */
+/* Empty C and begin with the word of TEXT that starts at offset FROM. */
 void suggest_start(struct suggestions *c, size_t from);
-/* Offer WORD, if the text's word is a prefix of it without regard to ASCII case. */
+/* Add WORD if it begins with the text's word, ignoring ASCII case, and is not in the list yet. */
 void suggest_offer(struct suggestions *c, struct slice text, const char *word);
-/* Offer S, whose texts are copied, if the text's word stands anywhere in its label. */
+/* Add a copy of S if its label contains the text's word, ignoring ASCII case. */
 void suggest_add(struct suggestions *c, struct slice text, const struct suggestion *s);
 /* The suggestion of this word, or NULL. */
 struct suggestion *suggest_find(struct suggestions *c, const char *word);
-/* Put them in order; to be called after the last one was added. */
+/* Sort the suggestions. Call it after the last one was added. */
 void suggest_finish(struct suggestions *c);
 /*
- * What TEXT, the part of a query before the cursor, could go on with: columns and members of key() and cert(), then the
- * operators that go with the column's type, then values and states; ids of CHECKS within fails(); in an empty text
- * examples. R, which may be NULL, has columns of its own. Values that rows have are left to the caller: see COLUMNS.
+ * Suggest how TEXT, the part of a query before the cursor, can go on: columns and members of key() and cert(), then
+ * operators for the column's type, then values and states; ids of CHECKS within fails() and the like; for an empty
+ * text, examples. R, which may be NULL, adds its own columns. Values that occur in rows are left to the caller, see
+ * `columns`.
  */
 void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject, const struct query_checks *checks,
     const struct report *r);
-/* How many bytes all that begin with what was typed have in common. */
+/* Number of leading bytes that all suggestions which begin with what was typed share. */
 size_t suggest_common(const struct suggestions *c);
-/* Forget the suggestions, but not where the word stands and what they are. */
+/* Remove the suggestions, but keep where the word is and what kind they are. */
 void suggest_clear(struct suggestions *c);
 void suggest_free(struct suggestions *c);
 
