@@ -343,30 +343,82 @@ static bool context_apply_details(const struct context *c, struct report *r, str
 
 /* ---- key ids ------------------------------------------------------------------------ */
 
+/* Which key of the report each id was matched with: an id is one key's, so that of two none can have it. */
+struct id_claims {
+    const struct key_ids *ids;
+    const struct report *report;
+    struct id_claim {
+        uint32_t row;        /* plus 1; 0: no key */
+        uint8_t slot;
+        bool is_contested;   /* by a key of another user or account, or the other one of this user */
+    } *list;                 /* owned; one per entry of IDS; the first entry of an id stands for all of them */
+    size_t matched, contested;
+};
+
+static struct id_claim *claim_of(const struct id_claims *c, const struct key_id *id)
+{
+    return &c->list[key_ids_find(c->ids, slice_of(id->id)) - c->ids->list];
+}
+
+/* The same user may have several rows, as in a list of changes. */
+static void claim_id(struct id_claims *c, const struct key_id *id, size_t row, int slot)
+{
+    struct id_claim *claim = claim_of(c, id);
+    if (!claim->row) {
+        *claim = (struct id_claim){(uint32_t)row + 1, (uint8_t)slot, false};
+        c->matched++;
+        return;
+    }
+    size_t before = claim->row - 1;
+    bool is_same = slice_equal(report_account_id(c->report, before), report_account_id(c->report, row))
+        && slice_equal(report_raw(c->report, before, COL_USER), report_raw(c->report, row, COL_USER))
+        && (before != row || claim->slot == slot);
+    c->contested += !is_same && !claim->is_contested;
+    claim->is_contested |= !is_same;
+}
+
+/* The id of the key in SLOT (0 or 1) of ROW; NULL: none is known. *MAY_EXIST: the report does not say that there is no key. */
+static const struct key_id *id_of_key(const struct key_ids *ids, const struct report *r, size_t row, int slot, bool *may_exist,
+    bool *is_ambiguous)
+{
+    static const enum column columns[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
+    struct value v = report_value(r, row, columns[slot]);
+    *is_ambiguous = false;
+    *may_exist = v.state == STATE_VALUE || state_is_unknown(v.state);
+    return v.state == STATE_VALUE ? key_ids_match(ids, report_account_id(r, row), report_raw(r, row, COL_USER), v.number, is_ambiguous) : NULL;
+}
+
 static bool context_apply_key_ids(const struct context *c, struct report *r, struct buffer *notes, struct error *err)
 {
-    static const enum column made[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
-    size_t columns[CONTEXT_COLUMNS] = {0}, ambiguous = 0, matched = 0;
+    struct id_claims claims = {.ids = c->key_ids, .report = r};
+    size_t columns[CONTEXT_COLUMNS] = {0}, ambiguous = 0;
+    bool may_exist, is_ambiguous;
     if (!add_context_columns(r->extra, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, columns, err))
         return false;
     extra_columns_reserve(r->extra, r->row_count);
+    claims.list = xcalloc(c->key_ids->count + 1, sizeof *claims.list);
     for (size_t row = 0; row < r->row_count; row++) {
-        struct slice user = report_raw(r, row, COL_USER), account = report_number(r, row, COL_ACCOUNT).text;
         for (int slot = 0; slot < 2; slot++) {
-            struct value v = report_value(r, row, made[slot]);
-            bool is_ambiguous = false;
-            const struct key_id *id = v.state == STATE_VALUE ? key_ids_match(c->key_ids, account, user, v.number, &is_ambiguous)
-                : NULL;
+            const struct key_id *id = id_of_key(c->key_ids, r, row, slot, &may_exist, &is_ambiguous);
             ambiguous += is_ambiguous;
-            matched += id != NULL;
-            size_t column = columns[slot == 0 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID];
-            extra_columns_set(r->extra, column, row, id ? extra_columns_text(r->extra, slice_of(id->id))
-                : v.state == STATE_VALUE ? CODE_ABSENT : CODE_NA);
+            if (id)
+                claim_id(&claims, id, row, slot);
         }
     }
-    context_add_note(notes, "--key-ids", c->key_ids->count > matched ? c->key_ids->count - matched : 0,
+    for (size_t row = 0; row < r->row_count; row++) {
+        for (int slot = 0; slot < 2; slot++) {
+            const struct key_id *id = id_of_key(c->key_ids, r, row, slot, &may_exist, &is_ambiguous);
+            size_t column = columns[slot == 0 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID];
+            bool is_known = id && !claim_of(&claims, id)->is_contested;
+            extra_columns_set(r->extra, column, row, is_known ? extra_columns_text(r->extra, slice_of(id->id))
+                : may_exist ? CODE_ABSENT : CODE_NA);
+        }
+    }
+    context_add_note(notes, "--key-ids", c->key_ids->count > claims.matched ? c->key_ids->count - claims.matched : 0,
         "id", "without an access key in the reports");
     context_add_note(notes, "--key-ids", ambiguous, "access key", "made in the same second as another of the user: id unknown");
+    context_add_note(notes, "--key-ids", claims.contested, "id", "that several access keys of the reports fit: it is shown for none");
+    free(claims.list);
     context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key id");
     context_add_note(notes, "--key-ids", c->key_ids->timeless, "id", "without a creation time, so that no key of the reports can be it");
     context_add_note(notes, "--key-ids", c->key_ids->doubles, "id", "listed again for another user or time");

@@ -1,6 +1,7 @@
 /* Reading access key ids (IAM API reference, ListAccessKeys), and looking them up by user and time or by id. */
 #include "context/key_ids.h"
 
+#include "aws/arn.h"
 #include "base/memory.h"
 #include "base/json_reader.h"
 #include "base/timestamp.h"
@@ -20,6 +21,7 @@ void key_ids_free(struct key_ids *k)
     for (size_t i = 0; i < k->count; i++) {
         free(k->list[i].id);
         free(k->list[i].user);
+        free(k->list[i].partition);
     }
     for (size_t i = 0; i < k->file_count; i++)
         free(k->files[i]);
@@ -31,12 +33,15 @@ void key_ids_free(struct key_ids *k)
 }
 
 /* The members of an entry, in JSON and, without regard to case, as columns of a table. */
-enum member { MEMBER_USER, MEMBER_ID, MEMBER_STATUS, MEMBER_CREATED, MEMBER_COUNT };
+enum member { MEMBER_USER, MEMBER_ID, MEMBER_STATUS, MEMBER_CREATED, MEMBER_ARN, MEMBER_ACCOUNT, MEMBER_PARTITION, MEMBER_COUNT };
 static const char *const member_names[MEMBER_COUNT][6] = {
     [MEMBER_USER] = {"UserName", "user", "user_name"},
     [MEMBER_ID] = {"AccessKeyId", "access_key_id", "key_id", "access_key"},
     [MEMBER_STATUS] = {"Status", "key_status"},
     [MEMBER_CREATED] = {"CreateDate", "create_date", "created", "create_time", "creation_date"},
+    [MEMBER_ARN] = {"arn", "user_arn", "UserArn"},
+    [MEMBER_ACCOUNT] = {"account", "account_id", "AccountId", "aws_account_id"},
+    [MEMBER_PARTITION] = {"partition"},
 };
 
 static enum member member_of_name(struct slice name)
@@ -48,6 +53,20 @@ static enum member member_of_name(struct slice name)
         }
     }
     return MEMBER_COUNT;
+}
+
+/* The account of an entry, from its id's format, else from the file's columns; the partition from these alone. */
+static void key_id_take_account(struct key_id *id, const struct slice *members)
+{
+    struct slice arn = slice_trimmed(members[MEMBER_ARN]), partition = arn_partition(arn);
+    struct slice number = arn_account_number(arn_account(arn));
+    if (!number.len)
+        number = arn_account_number(members[MEMBER_ACCOUNT]);
+    if (!id->account[0] && number.len == sizeof id->account - 1)
+        memcpy(id->account, number.data, number.len);
+    if (!partition.len)
+        partition = slice_trimmed(members[MEMBER_PARTITION]);
+    id->partition = partition.len ? slice_copy(partition) : NULL;
 }
 
 static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
@@ -62,6 +81,7 @@ static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
         k->list = xrealloc(k->list, k->count ? k->count * 2 : 1, sizeof *k->list);
     id.id = slice_copy(members[MEMBER_ID]);
     id.user = slice_copy(members[MEMBER_USER]);
+    key_id_take_account(&id, members);
     id.has_status = members[MEMBER_STATUS].len > 0;
     id.is_active = slice_equal_nocase(members[MEMBER_STATUS], slice_of("Active"));
     id.file = k->files[k->file_count - 1];
@@ -268,7 +288,15 @@ static int key_ids_compare_entry(const struct key_id *k, struct slice user, int6
     return order ? order : (k->created > created) - (k->created < created);
 }
 
-const struct key_id *key_ids_match(const struct key_ids *k, struct slice account, struct slice user, int64_t created,
+bool key_id_is_of(const struct key_id *id, struct slice account_id)
+{
+    if (!account_id.len)
+        return true;
+    return (!id->account[0] || slice_equal(arn_id_number(account_id), slice_of(id->account)))
+        && (!id->partition || slice_equal_nocase(arn_id_partition(account_id), slice_of(id->partition)));
+}
+
+const struct key_id *key_ids_match(const struct key_ids *k, struct slice account_id, struct slice user, int64_t created,
     bool *is_ambiguous)
 {
     size_t low = 0, high = k->count;
@@ -283,7 +311,7 @@ const struct key_id *key_ids_match(const struct key_ids *k, struct slice account
     }
     for (; low < k->count && key_ids_compare_entry(&k->list[low], user, created) == 0; low++) {
         const struct key_id *here = &k->list[low];
-        if (here->account[0] && account.len && !slice_equal(account, slice_of(here->account)))
+        if (!key_id_is_of(here, account_id))
             continue;
         *is_ambiguous |= match && !slice_equal_nocase(slice_of(match->id), slice_of(here->id));
         match = here;

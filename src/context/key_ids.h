@@ -1,11 +1,12 @@
 /*
  * Access key ids, which a credential report does not have: what `aws iam list-access-keys` printed for several users, or a
- * table with user, access_key_id and create_date. A key of the report is matched by its user and the second it was made.
+ * table with user, access_key_id and create_date, perhaps with arn, account or partition. A key of the report is matched by
+ * its user and the second it was made, within the account as far as the entry or its id tells which that is.
  *
  *     struct key_ids *k = key_ids_new();
  *     key_ids_read(k, text, "prod-keys.json", &err);
  *     key_ids_finish(k);
- *     const struct key_id *id = key_ids_match(k, account, user, made, &is_ambiguous);
+ *     const struct key_id *id = key_ids_match(k, report_account_id(r, row), user, made, &is_ambiguous);
  */
 #ifndef NCRED_KEY_IDS_H
 #define NCRED_KEY_IDS_H
@@ -16,7 +17,8 @@
 
 struct key_id {
     char *id, *user;                           /* owned */
-    char account[ACCESS_KEY_ID_ACCOUNT_SIZE];  /* from the id's format; "" for old ids */
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE];  /* its number: by the id's format, else as the file has it; "": unknown */
+    char *partition;                           /* owned; as the file has it; NULL: unknown, an id does not tell */
     int64_t created;                           /* seconds since 1970; INT64_MIN: not in the file */
     bool is_active, has_status;
     const char *file;                          /* borrowed from struct key_ids */
@@ -47,11 +49,15 @@ bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct
 void key_ids_finish(struct key_ids *k);
 
 /*
- * The id of USER's key that was made at second CREATED, in ACCOUNT where the id tells its account. NULL: none, or several
- * (*IS_AMBIGUOUS): two keys of one second cannot be told apart.
+ * The id of USER's key that was made at second CREATED (seconds since 1970) in the account of this id, see
+ * arn_put_account_id(); borrowed. NULL: there is none, or there are several (*IS_AMBIGUOUS): two keys of one second cannot
+ * be told apart. An entry that does not tell its partition fits every partition, so the same id can be returned for two
+ * accounts of one number.
  */
-const struct key_id *key_ids_match(const struct key_ids *k, struct slice account, struct slice user, int64_t created,
+const struct key_id *key_ids_match(const struct key_ids *k, struct slice account_id, struct slice user, int64_t created,
     bool *is_ambiguous);
+/* Whether the entry may be of the account of this id, as far as the entry tells. */
+bool key_id_is_of(const struct key_id *id, struct slice account_id);
 /* The entry of this id, without regard to case; NULL: not in the files. */
 const struct key_id *key_ids_find(const struct key_ids *k, struct slice id);
 

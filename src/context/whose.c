@@ -17,9 +17,7 @@ static size_t whose_find_user(const struct whose *w, const struct report *r, boo
 {
     size_t found = SIZE_MAX;
     for (size_t row = 0; row < r->row_count; row++) {
-        struct slice account = report_number(r, row, COL_ACCOUNT).text;
-        bool same_account = !w->account[0] || slice_equal(account, slice_of(w->account));
-        if (!same_account || !slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
+        if (!key_id_is_of(w->entry, report_account_id(r, row)) || !slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
             continue;
         *is_ambiguous |= found != SIZE_MAX;
         found = row;
@@ -206,18 +204,35 @@ static void whose_put_others(struct buffer *b, const struct whose *w)
     }
 }
 
-size_t whose_active_keys(const struct report *r, struct slice account, bool *is_there)
+struct whose_keys whose_active_keys(const struct report *r, struct slice number)
 {
-    size_t n = 0;
-    *is_there = false;
+    enum { PARTITIONS_MAX = 16 };
+    static const enum column columns[] = {COL_KEY_1_ACTIVE, COL_KEY_2_ACTIVE};
+    struct slice seen[PARTITIONS_MAX]; /* ids of accounts; what AWS adds beyond so many partitions is not counted */
+    struct whose_keys k = {0};
     for (size_t row = 0; row < r->row_count; row++) {
-        if (!slice_equal(report_number(r, row, COL_ACCOUNT).text, account))
+        struct slice id = report_account_id(r, row);
+        if (!slice_equal(arn_id_number(id), number))
             continue;
-        *is_there = true;
-        struct value v = report_value(r, row, COL_ACTIVE_KEYS);
-        n += v.state == STATE_VALUE ? (size_t)v.number : 0;
+        size_t i = 0;
+        while (i < k.accounts && !slice_equal(seen[i], id))
+            i++;
+        if (i == k.accounts && i < PARTITIONS_MAX)
+            seen[k.accounts++] = id;
+        for (int slot = 0; slot < 2; slot++) {
+            struct value v = report_value(r, row, columns[slot]);
+            k.active += v.state == STATE_VALUE && v.number;
+            k.is_at_least |= state_is_unknown(v.state);
+        }
     }
-    return n;
+    return k;
+}
+
+void whose_put_keys(struct buffer *b, const struct whose_keys *k)
+{
+    char number[32];
+    buffer_printf(b, "%s%s active key%s", k->is_at_least ? "at least " : "", text_count(number, sizeof number, k->active),
+        k->active == 1 ? "" : "s");
 }
 
 void whose_question(struct buffer *b, const struct whose *w)
@@ -244,8 +259,9 @@ static void whose_put_account(struct buffer *b, const struct whose *w)
 static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
-    bool is_there = false;
-    size_t keys = w->account[0] ? whose_active_keys(w->report, slice_of(w->account), &is_there) : 0;
+    struct whose_keys keys = {0};
+    if (w->account[0])
+        keys = whose_active_keys(w->report, slice_of(w->account));
     if (w->is_ambiguous) {
         buffer_puts(&text, "unknown: several users of these reports fit");
         whose_put_fact(b, "user", &text, "key ids");
@@ -253,11 +269,16 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
         whose_put_text(&text, slice_of(w->entry->user));
         buffer_puts(&text, ", who is not in these reports");
         whose_put_fact(b, "user", &text, "key ids");
-    } else if (w->account[0] && !is_there) {
+    } else if (w->account[0] && !keys.accounts) {
         buffer_puts(&text, "unknown: the account is not in these reports");
         whose_put_fact(b, "user", &text, NULL);
     } else if (w->account[0]) {
-        buffer_printf(&text, "unknown: one of %zu active access key%s of this account", keys, keys == 1 ? "" : "s");
+        buffer_puts(&text, "unknown: one of ");
+        whose_put_keys(&text, &keys);
+        if (keys.accounts == 1)
+            buffer_puts(&text, " of this account");
+        else
+            buffer_printf(&text, " of the %zu accounts with this number", keys.accounts);
         whose_put_fact(b, "user", &text, "the report");
     } else {
         buffer_puts(&text, "unknown: --key-ids FILE tells whose it is");

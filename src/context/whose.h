@@ -27,8 +27,15 @@ struct whose {
 
 /* Look ID up. False: it is no access key id, and nothing else of W holds. */
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
-/* How many active keys the reports have in ACCOUNT, and whether it is in them at all. */
-size_t whose_active_keys(const struct report *r, struct slice account, bool *is_there);
+/* The active keys that the reports have in the accounts of a number, of which each partition can have one. */
+struct whose_keys {
+    size_t active;     /* as far as the reports tell; */
+    bool is_at_least;  /* of some key they do not */
+    size_t accounts;   /* 0: the number is not in the reports */
+};
+struct whose_keys whose_active_keys(const struct report *r, struct slice number);
+/* Append "at least 3 active keys". */
+void whose_put_keys(struct buffer *b, const struct whose_keys *k);
 /* Append the command that asks AWS: whose the key is or, where the id does not tell, of which account. */
 void whose_question(struct buffer *b, const struct whose *w);
 /*

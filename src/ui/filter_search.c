@@ -192,22 +192,23 @@ static void search_changed(struct ui *ui, struct slice text)
 static bool tell_key_id(struct ui *ui, struct slice text)
 {
     struct whose w;
-    struct buffer command = {0};
-    char number[32];
-    bool is_there = false;
+    struct whose_keys keys = {0};
+    struct buffer command = {0}, count = {0};
     if (!whose_find(&w, ui->session->context, ui->report, text))
         return false;
-    size_t keys = w.account[0] ? whose_active_keys(ui->report, slice_of(w.account), &is_there) : 0;
+    if (w.account[0])
+        keys = whose_active_keys(ui->report, slice_of(w.account));
+    whose_put_keys(&count, &keys);
     whose_question(&command, &w);
     if (!w.account[0])
         ui_say(ui, "an id of the old format does not contain its account; y copies: %s", command.data);
-    else if (!is_there)
+    else if (!keys.accounts)
         ui_say(ui, "account %s by the id's format, not in these reports; y copies: %s", w.account, command.data);
     else
-        ui_say(ui, "account %s by the id's format: %s active key%s here; y copies: %s", w.account,
-            text_count(number, sizeof number, keys), keys == 1 ? "" : "s", command.data);
+        ui_say(ui, "account %s by the id's format: %s here; y copies: %s", w.account, count.data, command.data);
     copy_offer(ui, (struct slice){command.data, command.len});
     buffer_free(&command);
+    buffer_free(&count);
     return true;
 }
 
