@@ -319,12 +319,30 @@ static bool take_output(struct term *t)
     return n > 0;
 }
 
+/* How often the program's first thread, which reads its keys, has gone to sleep; 0 where the system does not tell. */
+static unsigned long long times_asleep(const struct term *t)
+{
+    static const char label[] = "\nvoluntary_ctxt_switches:";
+    char text[4096];
+    snprintf(text, sizeof text, "/proc/%d/status", (int)t->job);
+    int fd = open(text, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    const char *at = strstr(text, label);
+    return at ? strtoull(at + sizeof label - 1, NULL, 10) : 0;
+}
+
 static void give_keys(struct term *t)
 {
+    unsigned long long before = times_asleep(t);
     ssize_t n = write(t->master, t->unsent, t->unsent_len);
     if (n > 0) {
         t->unsent_len -= (size_t)n;
         memmove(t->unsent, t->unsent + n, t->unsent_len);
+        t->sleeps = before;
+        t->sent_at = now_ms();
     }
 }
 
@@ -419,26 +437,65 @@ static bool sleeps(const struct term *t)
     return all;
 }
 
+/*
+ * What was written to the master is on its way to the slave for a moment, in which the slave has nothing unread: only that
+ * the program has been awake since tells that it was there. What wakes nobody, such as Ctrl-Q, is not waited for.
+ */
+static bool has_been_awake(const struct term *t)
+{
+    enum { WAKES = 1000 };
+    unsigned long long now = times_asleep(t);
+    return now == 0 || now > t->sleeps || now_ms() - t->sent_at > WAKES;
+}
+
 static bool waits_for_keys(struct term *t)
 {
     int unread = 0;
     if (t->stopped || t->ended || t->master < 0)
         return true;
     bool started = t->raw_len > 0; /* until then it may well wait for something else */
-    return started && t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t);
+    return started && t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t) && has_been_awake(t);
 }
+
+/* For longer than the delay within which bytes after Esc make one key with it: between two looks, the program must be idle. */
+enum { IDLE = 35, LOOK = 5 };
 
 void term_settle(struct term *t)
 {
     long long end = deadline();
     bool waited = waits_for_keys(t);
-    /* waiting from one end to the other of longer than the delay within which bytes after Esc make one key with it */
     for (bool idle = false; !idle;) {
-        bool quiet = !term_pump(t, waited ? 35 : 5), waits = waits_for_keys(t);
+        bool quiet = !term_pump(t, waited ? IDLE : LOOK), waits = waits_for_keys(t);
         idle = waited && quiet && waits;
         waited = waits;
         if (now_ms() > end)
             term_fail(t, "in vain waited for the program to be idle");
+    }
+}
+
+void term_settle_all(void)
+{
+    long long end = deadline(), idle_since = 0;
+    while (terms && (idle_since == 0 || now_ms() - idle_since < IDLE)) {
+        poll(NULL, 0, LOOK);
+        for (struct term *t = terms; t; t = t->next) {
+            bool idle = !term_pump(t, 0) && waits_for_keys(t);
+            if (!idle)
+                idle_since = -1;
+            if (!idle && now_ms() > end)
+                term_fail(t, "in vain waited for the program to be idle");
+        }
+        idle_since = idle_since < 0 ? 0 : idle_since ? idle_since : now_ms();
+    }
+}
+
+void term_wait_taken(struct term *t)
+{
+    long long end = deadline();
+    while (!waits_for_keys(t)) {
+        term_pump(t, 1);
+        if (now_ms() > end)
+            term_fail(t, "in vain waited for the program to read what was sent");
     }
 }
 

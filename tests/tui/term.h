@@ -35,6 +35,8 @@ struct term {
     size_t sequence_len;
     char *unsent;              /* keys and answers that the program has yet to take */
     size_t unsent_len;
+    unsigned long long sleeps; /* how often the program had gone to sleep when bytes were sent last */
+    long long sent_at;         /* and when that was, in milliseconds */
     bool resized;              /* which may move what the main screen shows */
     char unknown[64];          /* the last sequence that libvterm did not know */
     char *shown;               /* what term_row and term_text returned last */
@@ -95,6 +97,10 @@ void term_wait_same(struct term *t, struct term *other);
 void term_wait_until(struct term *t, bool (*holds)(struct term *t, const void *arg), const void *arg, const char *what);
 /* Wait until the program has taken every key, drawn, and waits for more: for what must not happen, and for counting. */
 void term_settle(struct term *t);
+/* The same for all programs that run: it takes no longer than for one. */
+void term_settle_all(void);
+/* Wait until the program has read every byte that was sent. It may still wait for bytes that make one key with the last. */
+void term_wait_taken(struct term *t);
 /* One round of reading; false when nothing came within MILLISECONDS. */
 bool term_pump(struct term *t, int milliseconds);
 

@@ -425,26 +425,6 @@ static void test_paste(void **state)
     browse_quit(t);
 }
 
-/* A line longer than the screen is wide: the cursor stays in sight. */
-static void test_long_line(void **state)
-{
-    (void)state;
-    struct term *t = open_filter("");
-    for (int i = 0; i < 12; i++)
-        term_type(t, "user-0001 or user-0002 or ");
-    term_type(t, "user-0003");
-    term_wait_row(t, -2, "user-0003");
-    int y, x;
-    term_settle(t);
-    term_cursor(t, &y, &x);
-    assert_int_equal(y, 22);
-    assert_true(x >= 10 && x <= 79);
-    term_keys(t, "C-a");
-    term_wait_row(t, -2, "& user-0001 or");
-    term_keys(t, "C-e Enter");
-    term_wait_row(t, -2, "3 of 5,012");
-}
-
 /* What takes long leaves everything as it was when a key comes before it is done. */
 static void test_giving_up(void **state)
 {
@@ -496,7 +476,6 @@ int main(void)
         TERM_TEST(test_begun_call), TERM_TEST(test_fault), TERM_TEST(test_stack), TERM_TEST(test_edit_in_force),
         TERM_TEST(test_invert), TERM_TEST(test_selection),
         TERM_TEST(test_from_command_line), TERM_TEST(test_search), TERM_TEST(test_presets),
-        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_long_line),
-        TERM_TEST(test_giving_up), TERM_TEST(test_unsure)};
+        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_giving_up), TERM_TEST(test_unsure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

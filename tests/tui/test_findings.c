@@ -353,90 +353,6 @@ static void test_waive_marked(void **state)
     browse_quit(t);
 }
 
-/* Have the first finding of all marked users waived in the file at PATH. */
-static void waive_first(struct term *t, const char *path)
-{
-    term_keys(t, "W");
-    term_wait(t, "Waive which finding of the marked users");
-    term_wait(t, "1,234");
-    assert_false(term_find(t, " waived", NULL, NULL));
-    term_keys(t, "Enter");
-    browse_fill(t, "2026-09-01", "ops", "vendors", path);
-}
-
-/* A key that comes before it is done leaves everything as it was; without one, it is done. */
-static void test_waive_cancelled(void **state)
-{
-    (void)state;
-    struct term *t = browse_open_many(24, 100);
-    char path[256];
-    snprintf(path, sizeof path, "%s/waivers", term_directory());
-    term_keys(t, "&");
-    term_type(t, "!user ~ \"^((.+.+)+(.+)+)+(.+)+[~#]\""); /* a second for all users, each time */
-    term_keys(t, "Enter");
-    term_wait_row(t, 0, "not user ~"); /* a key that comes before it would give the filter up */
-    term_keys(t, "a");
-    term_wait(t, "5,012 marked");
-    waive_first(t, path);
-    term_wait_row(t, -1, "Working");
-    term_keys(t, "Esc");
-    term_wait_row(t, -1, "Cancelled; nothing changed");
-    assert_int_equal(access(path, F_OK), -1);
-    term_wait(t, "vendors"); /* the form is as it was */
-    term_keys(t, "Enter");
-    term_wait(t, "Waived for 1,234 users");
-    check_waivers(path, "console-mfa  2026-09-01  ops  vendors", 1234);
-    browse_quit(t);
-}
-
-/* The last number in the row of the cursor: what the bar counts. */
-static int bar_count(struct term *t)
-{
-    int y = 0, x = 0;
-    term_settle(t);
-    term_cursor(t, &y, &x);
-    const char *row = term_row(t, y), *last = row + strlen(row);
-    while (last > row && !(last[-1] >= '0' && last[-1] <= '9'))
-        last--;
-    while (last > row && last[-1] >= '0' && last[-1] <= '9')
-        last--;
-    return atoi(last);
-}
-
-/* Every bar is a place: Enter shows as many users as it counts, and Esc goes back to all. */
-static void test_bars(void **state)
-{
-    char status[32], last[300] = "";
-    (void)state;
-    struct term *t = term_open(60, 60, "--demo", NULL);
-    term_wait(t, "28 of 28");
-    for (int i = 0; i < 100; i++) {
-        int y = 0, x = 0;
-        term_keys(t, "o g");
-        term_wait(t, "have no finding");
-        for (int k = 0; k < i; k++)
-            term_keys(t, "j");
-        int count = bar_count(t);
-        term_cursor(t, &y, &x);
-        if (strcmp(last, term_row(t, y)) == 0) {
-            assert_true(i > 30); /* the end */
-            term_keys(t, "o");
-            break;
-        }
-        snprintf(last, sizeof last, "%s", term_row(t, y));
-        term_keys(t, "Enter");
-        snprintf(status, sizeof status, " %d of 28", count);
-        term_wait_row(t, -2, status);
-        term_keys(t, "Esc");
-        term_wait(t, "have no finding"); /* the bar again */
-        term_wait_row(t, -2, "28 of 28");
-        term_keys(t, "o");
-        term_wait_gone(t, "have no finding");
-    }
-    term_wait_gone(t, "have no finding");
-    browse_quit(t);
-}
-
 /* Two columns side by side, gone between with h and l; the reason line has the query of the bar. */
 static void test_overview_columns(void **state)
 {
@@ -518,7 +434,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
         TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
-        TERM_TEST(test_waive_cancelled),
-        TERM_TEST(test_bars), TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
+        TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

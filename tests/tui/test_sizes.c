@@ -7,25 +7,36 @@ static const int sizes[][2] = {{24, 80}, {50, 200}, {5, 20}, {1, 1}, {1, 80}, {2
     {24, 120}};
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
+/* NAMES are typed in each of T, and each has taken them. */
+static void type_in_all(struct term **t, const char *names)
+{
+    for (int i = 0; i < SIZES; i++)
+        term_keys(t[i], names);
+    term_settle_all();
+}
+
+/* All sizes at once, so that what waits for one waits for all. */
+static void open_all(struct term **t)
+{
+    for (int i = 0; i < SIZES; i++)
+        t[i] = term_open(sizes[i][0], sizes[i][1], "--demo", NULL);
+    term_settle_all();
+}
+
 static void test_start(void **state)
 {
+    struct term *t[SIZES];
     (void)state;
+    open_all(t);
+    type_in_all(t, "Down Tab Enter j k");
+    type_in_all(t, "Esc");
+    type_in_all(t, "& x");
+    type_in_all(t, "Esc");
     for (int i = 0; i < SIZES; i++) {
-        struct term *t = term_open(sizes[i][0], sizes[i][1], "--demo", NULL);
-        term_settle(t);
-        term_keys(t, "Down Tab Enter j k");
-        term_settle(t);
-        term_keys(t, "Esc");
-        term_settle(t);
-        term_keys(t, "& x");
-        term_settle(t);
-        term_keys(t, "Esc");
-        term_settle(t);
-        term_keys(t, "q");
-        assert_int_equal(term_wait_end(t), 0);
-        term_assert_plain(t);
-        term_assert_restored(t);
-        term_teardown(state);
+        term_keys(t[i], "q");
+        assert_int_equal(term_wait_end(t[i]), 0);
+        term_assert_plain(t[i]);
+        term_assert_restored(t[i]);
     }
 }
 
@@ -43,24 +54,21 @@ static void test_what_fits(void **state)
 /* From size to size by KEYS's screen, each compared with that of a fresh start. */
 static void check_resizes(void **state, const char *keys)
 {
+    struct term *fresh[SIZES];
+    (void)state;
     struct term *t = term_open(sizes[0][0], sizes[0][1], "--demo", NULL);
-    term_settle(t);
+    open_all(fresh);
     term_keys(t, keys);
+    type_in_all(fresh, keys);
     for (int i = 1; i <= SIZES; i++) {
         const int *size = sizes[i % SIZES];
-        struct term *fresh = term_open(size[0], size[1], "--demo", NULL);
-        term_settle(fresh);
-        term_keys(fresh, keys);
-        term_settle(fresh);
         term_resize(t, size[0], size[1]);
-        term_wait_same(t, fresh);
-        term_keys(fresh, "C-c C-c");
+        term_wait_same(t, fresh[i % SIZES]);
     }
     term_signal(t, 15);
     assert_int_equal(term_wait_end(t), 143);
     term_assert_plain(t);
     term_assert_restored(t);
-    term_teardown(state);
 }
 
 static void test_resize(void **state)

@@ -99,7 +99,7 @@ static void test_background(void **state)
         } else {
             term_send(t, answer, 2); /* libvterm has answered the last question, so an ESC alone is a key again */
             for (size_t k = 2; k < strlen(answer); k++) {
-                term_settle(t);
+                term_wait_taken(t);
                 term_send(t, answer + k, 1);
             }
         }
@@ -160,21 +160,30 @@ static void test_typed_strings(void **state)
     static const char *const starts[] = {"\033]", "\033]x", "\033]1", "\033P", "\033Pa", "\033^", "\033^a", "\033_", "\033_a",
         "\033[", "\033[1", "\033[?", "\033O", "\033X"};
     (void)state;
-    struct term *t = open_as("xterm-256color");
-    term_wait(t, "28 of 28");
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        term_send(t, starts[i], strlen(starts[i]));
-        term_send(t, "\032", 1);
-        term_wait_stopped(t);
-        term_foreground(t);
-        term_settle(t);
-        term_send(t, starts[i], strlen(starts[i]));
-        for (int k = 0; k < (starts[i][1] == ']' || starts[i][2] == '?' ? 12 : 3); k++) /* an answer may pause for longer */
-            term_settle(t);
-        term_keys(t, i % 2 ? "g" : "G");
-        browse_wait_selected(t, i % 2 ? "<root_account>" : "zoe.imported");
+    struct term *t[sizeof starts / sizeof starts[0]];
+    size_t count = sizeof starts / sizeof starts[0];
+    for (size_t i = 0; i < count; i++)
+        t[i] = open_as("xterm-256color");
+    for (size_t i = 0; i < count; i++) {
+        term_wait(t[i], "28 of 28");
+        term_send(t[i], starts[i], strlen(starts[i]));
+        term_send(t[i], "\032", 1);
+        term_wait_stopped(t[i]);
+        term_foreground(t[i]);
     }
-    browse_quit(t);
+    term_settle_all();
+    for (size_t i = 0; i < count; i++)
+        term_send(t[i], starts[i], strlen(starts[i]));
+    for (int k = 0; k < 12; k++) { /* an answer may pause for longer than anything else */
+        term_settle_all();
+        for (size_t i = 0; i < count; i++) {
+            if (k != (starts[i][1] == ']' || starts[i][2] == '?' ? 11 : 2))
+                continue;
+            term_keys(t[i], "G");
+            browse_wait_selected(t[i], "zoe.imported");
+            browse_quit(t[i]);
+        }
+    }
 }
 
 /* A terminal without addressing gets the rows as text. */

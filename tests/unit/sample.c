@@ -107,7 +107,7 @@ struct query *sample_query(const char *text)
 
 const char *sample_text_of(const char *path)
 {
-    static char text[8192];
+    static char text[65536];
     FILE *f = fopen(path, "rb");
     if (!f)
         fail_msg("%s cannot be opened", path);

@@ -30,7 +30,7 @@ void sample_is(struct slice got, const char *want);
 
 /* The query that TEXT is, by CIS 1.4, to be freed; or fail the test. */
 struct query *sample_query(const char *text);
-/* What the file at PATH holds, up to 8 KB, valid until the next call; or fail the test. */
+/* What the file at PATH holds, up to 64 KB, valid until the next call; or fail the test. */
 const char *sample_text_of(const char *path);
 
 /* Start from NCRED_TEST_SEED, else from a fixed seed; the seed, for messages. */

@@ -329,12 +329,33 @@ static void test_sizes(void **state)
     play_close();
 }
 
+/* A line longer than the screen is wide: the cursor stays in sight. */
+static void test_long_line(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("&");
+    for (int i = 0; i < 12; i++)
+        play_type("jane.doe or zoe.imported or ");
+    play_type("paul.oneil");
+    assert_non_null(strstr(play_row(-2), "paul.oneil"));
+    assert_int_equal(ui->cursor_y, 22);
+    assert_true(ui->cursor_x >= 10 && ui->cursor_x <= 79);
+    play_keys("C-a");
+    assert_non_null(strstr(play_row(-2), "& jane.doe or"));
+    assert_int_equal(ui->cursor_x, 2);
+    play_keys("C-e Enter");
+    assert_non_null(strstr(play_row(-2), "3 of 28"));
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples), cmocka_unit_test(test_steps),
         cmocka_unit_test(test_values), cmocka_unit_test(test_checks), cmocka_unit_test(test_hostile_values),
         cmocka_unit_test(test_faults_first), cmocka_unit_test(test_count_is_never_stale), cmocka_unit_test(test_history),
-        cmocka_unit_test(test_other_rows), cmocka_unit_test(test_sizes)};
+        cmocka_unit_test(test_other_rows), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_long_line)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "ui/help_list.h"
 #include "ui/state.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -335,6 +336,34 @@ static void test_overview(void **state)
     play_close();
 }
 
+/* Every bar is a place: Enter shows as many users as it counts, and Esc goes back to the bar and to all users. */
+static void test_bars(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(60, 60, "--demo", NULL);
+    play_keys("o g");
+    int bars = 0;
+    for (size_t last = SIZE_MAX; ui->bars.cursor != last && bars < 100; bars++) {
+        last = ui->bars.cursor;
+        const char *row = play_row(ui->cursor_y), *digit = row + strlen(row);
+        while (digit > row && !isdigit((unsigned char)digit[-1]))
+            digit--;
+        while (digit > row && isdigit((unsigned char)digit[-1]))
+            digit--;
+        size_t count = strtoul(digit, NULL, 10);
+        play_keys("Enter");
+        assert_false(ui->bars.is_open);
+        assert_int_equal(ui->view.count, count);
+        play_keys("Esc");
+        play_shows("have no finding");
+        assert_int_equal(ui->bars.cursor, last);
+        assert_int_equal(ui->view.count, 28);
+        play_keys("j");
+    }
+    assert_true(bars > 30 && bars < 100);
+    play_close();
+}
+
 /* The list of problems also says which checks could not judge whom, and which were not made; Enter shows these users. */
 static void test_problems(void **state)
 {
@@ -519,7 +548,7 @@ int main(void)
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),

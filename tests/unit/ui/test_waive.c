@@ -479,6 +479,60 @@ static void test_cancelled_undo(void **state)
     play_close();
 }
 
+static void (*really_draw)(struct ui *ui);
+static bool is_cancelling;
+
+/* After drawing: a key comes while the screen says that it works, once. */
+static void cancel_what_takes_long(struct ui *ui)
+{
+    really_draw(ui);
+    if (is_cancelling && strstr(play_row(-1), "any key cancels")) {
+        is_cancelling = false;
+        headless_type(slice_of("\033"));
+    }
+}
+
+/* A key that comes while a finding of many users is waived leaves form and file as they were; without one, it is done. */
+static void test_cancelled(void **state)
+{
+    enum { USERS = 300 };
+    (void)state;
+    char path[300];
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < USERS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "person%04d", i);
+        sample_user(&csv, name, "access_key_1_active=true access_key_1_last_rotated=2021-03-21T12:00:00Z");
+    }
+    snprintf(path, sizeof path, "%s/cancelled", play_directory());
+    struct ui *ui = play_open(24, 100, play_file("long.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys("&");
+    play_type("!user ~ \"^((.+.+)+(.+)+)+(.+)+[~#]\""); /* half a millisecond for each user, each time */
+    play_keys("Enter");
+    assert_int_equal(ui->view.count, USERS);
+    play_keys("a W / rotated Enter Enter");
+    play_keys("Tab C-u ops Tab vendors Tab");
+    type_path(path);
+    really_draw = ui->draw;
+    ui->draw = cancel_what_takes_long;
+    is_cancelling = true;
+    play_keys("Enter");
+    assert_false(is_cancelling);
+    play_shows("Cancelled; nothing changed");
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(ui_mode(ui), MODE_FORM);
+    play_shows("reason  vendors");
+    play_keys("Enter");
+    play_shows("Waived for 300 users");
+    size_t lines = 0;
+    for (const char *at = sample_text_of(path); (at = strstr(at, "rotate-key  2026-09-13  ops  vendors\n")); at++)
+        lines++;
+    assert_int_equal(lines, USERS);
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -486,6 +540,6 @@ int main(void)
         cmocka_unit_test(test_cells), cmocka_unit_test(test_narrow), cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_extend_and_withdraw), cmocka_unit_test(test_pattern), cmocka_unit_test(test_marked),
         cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_cancelled_undo), cmocka_unit_test(test_ending)};
+        cmocka_unit_test(test_cancelled_undo), cmocka_unit_test(test_cancelled), cmocka_unit_test(test_ending)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
