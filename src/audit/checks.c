@@ -1,4 +1,7 @@
-/* The table of checks; the predicates follow the audit texts of the benchmarks that are named beside them. */
+/*
+ * The table of checks and the functions that read and change it. The predicates follow the audit instructions of the
+ * benchmarks whose numbers stand beside them. Predicates for the query language are put together as text.
+ */
 #include "audit/checks.h"
 
 #include "base/timestamp.h"
@@ -13,10 +16,13 @@
 #define IN_CIS_FROM_5 (IN(CIS_5_0) | IN(CIS_6_0) | IN(CIS_7_0))
 #define IN_CIS (IN_CIS_TO_4 | IN_CIS_FROM_5)
 
-/* From CIS 1.2 on; those of 1.4 held until 4.0, and are ncred's own. */
+/*
+ * A check's number in each benchmark, from CIS 1.2 on in the order of enum benchmark. The numbers of CIS 1.4 hold for
+ * 1.5 to 4.0 as well, and ncred uses them when no benchmark is chosen.
+ */
 #define NUMBERS(cis_1_2, cis_1_3, ...) .numbers = {NULL, cis_1_2, cis_1_3, __VA_ARGS__}
 
-/* The two forms of a password, for old reports say not_supported for root's. */
+/* Holds if root has, or may have, a password: older reports have not_supported in root's password_enabled. */
 #define HAS_PASSWORD "password_enabled or password_enabled = not_supported"
 
 static const struct check_variant root_key_variants[] = {
@@ -62,32 +68,45 @@ static const struct check_variant two_keys_variants[] = {
 
 static const struct check built_in[] = {
     {"root-key", "root has an access key", SEVERITY_CRITICAL,
-        NUMBERS("1.12", "1.4", "1.4", "1.3", "2.3", "2.4", "IAM.4", "iam-root-access-key-check", "iam_no_root_access_key"),
+        NUMBERS("1.12", "1.4", "1.4", "1.3", "2.3", "2.4", "IAM.4", "iam-root-access-key-check",
+            "iam_no_root_access_key"),
         .variants = root_key_variants, .scope = "root", .who = "root", .key = "active", .lit = LIT_ACTIVE,
         .remedy = "as root: deactivate the key, watch, delete it"},
     {"root-mfa", "root without MFA", SEVERITY_CRITICAL,
-        /* IAM.6, hardware MFA, can be decided only where there is no MFA at all. */
-        NUMBERS("1.13", "1.5", "1.5", "1.4", "2.4", "2.5", "IAM.9 IAM.6", "root-account-mfa-enabled", "iam_root_mfa_enabled"),
         /*
-         * A root without credentials cannot sign in and passes. GovCloud's root has no console and can have no MFA (the
-         * Config rule is not there, either).
+         * IAM.6 asks for hardware MFA. The report does not say which kind root has, so only a root without MFA fails.
          */
-        .variants = root_mfa_variants, .scope = "root", .who = "root and mfa_active = false and not partition = aws-us-gov",
+        NUMBERS("1.13", "1.5", "1.5", "1.4", "2.4", "2.5", "IAM.9 IAM.6", "root-account-mfa-enabled",
+            "iam_root_mfa_enabled"),
+        /*
+         * A root without credentials passes, because it cannot sign in. So does GovCloud's root, which has no console
+         * and cannot have MFA; AWS does not offer the Config rule there, either.
+         */
+        .variants = root_mfa_variants, .scope = "root",
+        .who = "root and mfa_active = false and not partition = aws-us-gov",
         .password = HAS_PASSWORD, .key = "active", .lit = LIT_MFA,
         .remedy = "as root: register an MFA device; a member account: remove root's credentials"},
     /*
-     * What needs --details. Rights are those that policies allow at most; see context/rights.h. Administrator-level: admin or
-     * escalate, which is one step from it.
+     * The first checks that need --details. The column `rights` has the most that the user's policies can allow, see
+     * context/rights.h. Administrator-level means admin, or escalate, which is one step away from admin.
      */
-    {"quarantined", "AWS found a key of the user in public", SEVERITY_CRITICAL, .needs = "quarantined", .scope = "users",
-        /* AWS does not say which key; without an active one, what was done with it is still to be looked for. */
-        .who = "not root and quarantined = true", .user = "not key(active)", .key = "active", .lit = LIT_ACTIVE | LIT_POLICIES,
-        .remedy = "deactivate the keys, look in CloudTrail for what was done with them, delete the keys, then detach the policy;"
+    {"quarantined", "AWS found a key of the user in public", SEVERITY_CRITICAL, .needs = "quarantined",
+        .scope = "users",
+        /*
+         * AWS does not say which key it found, so every active one is at fault. A user without an active key fails,
+         * too, because somebody must still look for what was done with the key.
+         */
+        .who = "not root and quarantined = true", .user = "not key(active)", .key = "active",
+        .lit = LIT_ACTIVE | LIT_POLICIES,
+        .remedy =
+        "deactivate the keys, look in CloudTrail for what was done with them, delete the keys, then detach the policy;"
             " ncred --whose ID prints the commands for a key", .fix = FIX_STOP},
-    {"admin-mfa", "administrator-level console user without MFA", SEVERITY_CRITICAL, .needs = "rights", .scope = "users",
+    {"admin-mfa", "administrator-level console user without MFA", SEVERITY_CRITICAL, .needs = "rights",
+        .scope = "users",
         .who = "not root and mfa_active = false and rights >= escalate", .password = "password_enabled",
         .lit = LIT_MFA | LIT_RIGHTS,
-        .remedy = "register an MFA device with the user, or remove the password or the policies that give these rights"},
+        .remedy =
+        "register an MFA device with the user, or remove the password or the policies that give these rights"},
     {"console-mfa", "console user without MFA", SEVERITY_HIGH,
         NUMBERS("1.2", "1.10", "1.10", "1.9", "2.9", "2.10", "IAM.5", "mfa-enabled-for-iam-console-access",
             "iam_user_mfa_enabled_console_access"),
@@ -100,19 +119,24 @@ static const struct check built_in[] = {
         .remedy = "register an MFA device with the user, whose keys it protects only where policies demand it"},
     {"root-used", "root used within {}", SEVERITY_HIGH, .days = 30, .worse_days = 1, .worse = SEVERITY_CRITICAL,
         NUMBERS("1.1", "1.7", "1.7", "1.6", "2.6", "2.7", NULL, NULL, "iam_avoid_root_usage"),
-        /* Any of the three last uses: an old sign-in does not hide a key used today. The benchmarks give no number. */
+        /*
+         * Each of root's three last uses is looked at, so that an old sign-in does not hide a key used today. The
+         * benchmarks give no number of days.
+         */
         .variants = root_used_variants, .difference = "critical within a day", .scope = "root", .who = "root",
         .password = "password_last_used > 1970-01-01 and password_idle <= {}d",
         .key = "used and idle <= {}d", .lit = LIT_IDLE,
         .remedy = "find out who used root and why; use an IAM role instead"},
-    {"root-managed", "root credential where root is managed centrally", SEVERITY_HIGH, .optional = true, .central = true,
+    {"root-managed", "root credential where root is managed centrally", SEVERITY_HIGH, .optional = true,
+        .central = true,
         NUMBERS(NULL, NULL, NULL, NULL, NULL, "2.1.1"),
         .scope = "root", .who = "root", .password = "password_enabled", .key = "exists", .cert = "exists",
         .lit = LIT_ACTIVE, .remedy = "delete root's credentials from the organization's management account"},
     {"admin-key", "administrator-level key older than {}", SEVERITY_HIGH, .days = 30,
         .begin = BEGIN_AGE, .needs = "rights", .scope = "users", .who = "not root and rights >= escalate",
         .key = "active and (age > {}d or idle >= {}d)", .lit = LIT_AGE | LIT_RIGHTS,
-        .remedy = "use a role instead of the key, or take the rights away; else make a new key often", .fix = FIX_REPLACE},
+        .remedy = "use a role instead of the key, or take the rights away; else make a new key often",
+        .fix = FIX_REPLACE},
     {"admin-policy", "full administrative privileges", SEVERITY_HIGH, .optional = true, .needs = "rights",
         .on_in = IN_CIS | IN(SECURITY_HUB) | IN(AWS_CONFIG) | IN(PROWLER),
         NUMBERS("1.22", "1.16", "1.16", "1.15", "2.15", "2.14", "IAM.1", "iam-policy-no-statements-with-admin-access",
@@ -121,7 +145,8 @@ static const struct check built_in[] = {
         .user = "not root and rights = admin", .lit = LIT_USER | LIT_RIGHTS,
         .remedy = "give the user the rights that the work needs, or a role for what is rare"},
     {"rotate-key", "active key not rotated for {}", SEVERITY_MEDIUM, .days = 90, .begin = BEGIN_AGE,
-        NUMBERS("1.4", "1.14", "1.14", "1.13", "2.13", "2.12", "IAM.3", "access-keys-rotated", "iam_rotate_access_key_90_days"),
+        NUMBERS("1.4", "1.14", "1.14", "1.13", "2.13", "2.12", "IAM.3", "access-keys-rotated",
+            "iam_rotate_access_key_90_days"),
         .variants = rotate_key_variants, .scope = "all", .key = "active and age > {}d", .lit = LIT_AGE,
         .remedy = "make a new key, put it where the old one is used, deactivate the old one, watch, delete it",
         .fix = FIX_REPLACE},
@@ -133,13 +158,13 @@ static const struct check built_in[] = {
         .key = "active and idle >= {}d", .lit = LIT_IDLE,
         .remedy = "deactivate it, watch, delete it", .fix = FIX_STOP},
     {"unused-90", "credential unused for {}", SEVERITY_MEDIUM, .days = 90, .begin = BEGIN_IDLE, .optional = true,
-        /* CIS 1.2's threshold, which Security Hub keeps as a control of its own beside IAM.22. */
+        /* The threshold of CIS 1.2, which Security Hub keeps as a separate control beside IAM.22 (45 days). */
         NUMBERS(NULL, NULL, NULL, NULL, NULL, NULL, "IAM.8"),
         .scope = "users", .who = "not root", .password = "password_enabled and password_idle >= {}d",
         .key = "active and idle >= {}d", .lit = LIT_IDLE,
         .remedy = "deactivate it, watch, delete it", .fix = FIX_STOP},
     {"setup-key", "console user with a key that was never used", SEVERITY_LOW, .days = 7,
-        /* A key made this week is still on its way to where it will be used. */
+        /* A grace period: a key made this week may not have been put to use yet. */
         NUMBERS("1.21", "1.11", "1.11", "1.10", "2.10", NULL, NULL, NULL, "iam_user_no_setup_initial_access_key"),
         .variants = setup_key_variants, .scope = "console", .who = "password_enabled",
         .key = "active and last_used = never and age > {}d", .lit = LIT_IDLE,
@@ -149,26 +174,30 @@ static const struct check built_in[] = {
         .variants = two_keys_variants, .scope = "all", .who = "access_key_1_active and access_key_2_active",
         .key = "active", .lit = LIT_ACTIVE,
         .remedy = "deactivate the key that is used less, watch, delete it", .fix = FIX_STOP_LESSER},
-    {"never-used-key", "active key never used in {}", SEVERITY_LOW, .days = 7, .begin = BEGIN_NEVER_USED, .scope = "all",
+    {"never-used-key", "active key never used in {}", SEVERITY_LOW, .days = 7, .begin = BEGIN_NEVER_USED,
+        .scope = "all",
         .key = "active and last_used = never and age > {}d", .lit = LIT_IDLE,
         .remedy = "deactivate the key, watch, delete it", .fix = FIX_STOP},
     {"dormant", "nothing used for {}", SEVERITY_LOW, .days = 365, .begin = BEGIN_ALL_IDLE, .scope = "users",
-        /* What cannot be read is not known to be unused. */
+        /* A credential whose last use cannot be read does not count as unused, hence the double negations. */
         .who = "not root and age > {}d and not password_idle <= {}d and not (password_enabled and not"
             " password_idle > {}d) and not key(not idle > {}d)",
         .password = "password_enabled", .key = "active", .cert = "active", .lit = LIT_IDLE,
         .remedy = "remove the password, deactivate what is left, watch, delete the user", .fix = FIX_STOP},
-    {"inactive-key", "inactive key left behind", SEVERITY_LOW, .scope = "all", .key = "active = false", .lit = LIT_ACTIVE,
+    {"inactive-key", "inactive key left behind", SEVERITY_LOW, .scope = "all", .key = "active = false",
+        .lit = LIT_ACTIVE,
         .remedy = "delete the key", .fix = FIX_DELETE},
     {"no-credential", "user older than {} without any credential", SEVERITY_LOW, .days = 30, .scope = "users",
         /*
-         * A young user may yet get one. Users of Bedrock's API keys, which no report shows, are named BedrockAPIKey-...; a
-         * regular expression would keep the checks on one thread.
+         * A young user may yet get a credential. AWS names users that it makes for Bedrock API keys, which no report
+         * shows, BedrockAPIKey-... The names are compared with < because a regular expression would force all checks
+         * onto one thread.
          */
         .user = "not root and password_enabled = false and access_key_1_active = false"
             " and access_key_2_active = false and not key(exists) and not cert(exists) and age > {}d"
             " and not (user >= \"BedrockAPIKey-\" and user < \"BedrockAPIKey.\")", .lit = LIT_USER,
-        .remedy = "delete the user, unless it has what no report shows: API keys of Bedrock or CloudWatch Logs, SSH keys,"
+        .remedy =
+        "delete the user, unless it has what no report shows: API keys of Bedrock or CloudWatch Logs, SSH keys,"
             " CodeCommit credentials"},
     {"active-cert", "active signing certificate", SEVERITY_LOW, .scope = "all", .cert = "active", .lit = LIT_ACTIVE,
         .remedy = "deactivate the certificate, watch, delete it", .fix = FIX_STOP},
@@ -190,7 +219,7 @@ static const struct check built_in[] = {
 enum { BUILT_IN = sizeof built_in / sizeof built_in[0] };
 static_assert((int)BUILT_IN <= (int)CHECKS_MAX, "one bit a check");
 
-/* Rules of the configuration: added while it is read, and only read from then on. */
+/* User-defined rules. They are added while the configuration is read; threads start later and only read them. */
 static struct added {
     struct check check;
     char *id, *rule, *texts[CHECK_TEXTS]; /* owned */
@@ -251,7 +280,7 @@ void check_remove_added(void)
     }
 }
 
-/* Every name of --benchmark; the numbers of CIS 1.4 held until 4.0. */
+/* The names for --benchmark. CIS 1.5 to 4.0 have the numbers and meanings of CIS 1.4. */
 static const struct {
     const char *name;
     enum benchmark benchmark;
@@ -318,7 +347,9 @@ size_t check_find(struct slice id, enum benchmark benchmark, enum benchmark *of)
             return i;
         if (check_at(i)->rule_number && slice_equal_nocase(id, slice_of(check_at(i)->rule_number)))
             return i;
-        /* A CIS number is only good in the CIS version chosen; the other benchmarks' names are unmistakable. */
+        /*
+         * CIS versions number differently, so only the chosen one is asked; other numbers occur in one benchmark only.
+         */
         for (enum benchmark b = BENCHMARK_NCRED; b < BENCHMARK_COUNT; b++) {
             bool asked = b > BENCHMARK_CIS_7_0 ? !cis : cis && b == chosen;
             if (asked && has_number(check_number_in(check_at(i), b), number)) {
@@ -403,7 +434,7 @@ void check_number(struct buffer *out, const struct check *check, enum benchmark 
         buffer_puts(out, *number == ' ' ? ", " : (char[]){*number, '\0'});
 }
 
-/* TEXT with each {} in it replaced, appended to OUT. */
+/* Append TEXT to OUT with each {} replaced by WITH. */
 static void put_filled(struct buffer *out, const char *text, const char *with)
 {
     for (const char *hole; (hole = strstr(text, "{}")); text = hole + 2) {
@@ -422,7 +453,7 @@ void check_fill(struct buffer *out, const char *part, int days)
     buffer_puts(out, part);
 }
 
-/* The thresholds of a check as one text: "90 days", or "90 or 365 days" where they differ by user. */
+/* Append the thresholds of CHECK to OUT: "90 days", or "90 or 365 days" if clauses set others for some users. */
 static void put_thresholds(struct buffer *out, size_t check, const struct check_settings *s)
 {
     struct buffer guard = {0};
@@ -471,7 +502,7 @@ void check_predicate_of(struct buffer *out, const struct check *c, int days)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i].text)
             continue;
-        /* and binds more than or */
+        /* in the query language, `and` binds tighter than `or` */
         bool wrap = !*parts[i].before && (c->who || count > 1) && strstr(parts[i].text, count > 1 ? " and " : " or ");
         buffer_printf(out, "%s%s%s", n++ ? " or " : "", parts[i].before, wrap ? "(" : "");
         check_fill(out, parts[i].text, days);
@@ -483,7 +514,7 @@ void check_predicate_of(struct buffer *out, const struct check *c, int days)
 
 bool check_add_clause(struct check_settings *s, struct check_clause clause)
 {
-    for (size_t i = 0; i < s->clause_count; i++) { /* the same line in two files */
+    for (size_t i = 0; i < s->clause_count; i++) { /* two configuration files may have the same line */
         const struct check_clause *old = &s->clauses[i];
         if (old->check == clause.check && old->on == clause.on && old->days == clause.days
             && strcmp(old->where, clause.where) == 0)
@@ -511,7 +542,7 @@ bool check_part_of_users(const struct check_settings *s, size_t check, size_t in
         }
         buffer_printf(guard, "%snot (%s)", guard->len > start ? " and " : "", one->where);
     }
-    /* all others; a check that is off altogether can still be asked for by name */
+    /* the last group: all other users. A check that is off for everybody has it too, for queries like fails(ID) */
     *days = s->days[check];
     if (index == 0 && !(s->partly >> check & 1))
         return true;
@@ -562,7 +593,7 @@ static bool unknown_check(struct error *err, struct slice id)
         best ? "?" : "; ncred --help=checks lists them");
 }
 
-/* A threshold such as 90d, or 90: whole days. */
+/* Parse a threshold such as 90d or 90. Returns false unless TEXT is a number of whole days up to CHECK_DAYS_MAX. */
 static bool read_days(struct slice text, int *days)
 {
     int64_t seconds;
@@ -574,13 +605,14 @@ static bool read_days(struct slice text, int *days)
         snprintf(number, sizeof number, "%.*sd", (int)text.len, text.data);
         text = slice_of(number);
     }
-    if (!duration_parse_named(text, &seconds) || seconds % TIMESTAMP_DAY != 0 || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
+    if (!duration_parse_named(text, &seconds) || seconds % TIMESTAMP_DAY != 0
+        || seconds > CHECK_DAYS_MAX * TIMESTAMP_DAY)
         return false;
     *days = (int)(seconds / TIMESTAMP_DAY);
     return true;
 }
 
-/* One entry of the list; BARE is set when it had no sign and no threshold. */
+/* Apply one entry of a list for check_settings_edit(). Sets *BARE to whether it is an ID without sign and threshold. */
 static bool edit_one(struct check_settings *s, struct slice entry, bool *bare, struct error *err)
 {
     bool off = entry.len && entry.data[0] == '-', plus = entry.len && entry.data[0] == '+';
@@ -624,7 +656,7 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
         any_bare |= bare;
         at = end + 1;
     }
-    only.on_given = UINT64_MAX; /* what is not listed is off by any benchmark */
+    only.on_given = UINT64_MAX; /* a benchmark chosen later must not switch on what the list does not name */
     *s = any_bare ? only : all;
     return true;
 }
