@@ -1,4 +1,7 @@
-/* A finding is known by its user and check; the user by ARN or, without, by account and name. */
+/*
+ * Findings are kept in a hash index by check and user. A user is identified by its ARN or, if the file has none, by
+ * account and name.
+ */
 #include "audit/baseline.h"
 
 #include "base/hash_index.h"
@@ -14,20 +17,20 @@ static const char *const field_names[FIELDS] = {"check", "arn", "account", "user
 struct entry {
     char *key;      /* owned */
     size_t len;
-    unsigned creds; /* the credentials at fault, a bit each */
-    bool any;       /* the file does not say which */
+    unsigned creds; /* credentials at fault, one bit per enum credential */
+    bool any;       /* the file has no column credential, so any credential may have been at fault */
 };
 
 struct baseline {
     struct hash_index keys;
     struct entry *list; /* owned */
     size_t count;
-    size_t at[FIELDS];  /* while it is read: the column of each field, or SIZE_MAX */
-    const char *path;
+    size_t at[FIELDS];  /* position of each field in the file, SIZE_MAX if it has no such column */
+    const char *path;   /* borrowed */
     bool has_header;
     size_t nameless;    /* rows without a check, or with neither ARN nor user: they are left out */
-    size_t no_checks;   /* rows about checks that there are not, or not any more */
-    size_t anywhere;    /* rows with neither ARN nor account: good for that name in every account */
+    size_t no_checks;   /* rows about checks that do not exist, or not any more */
+    size_t anywhere;    /* rows with neither ARN nor account: they hold for that name in every account */
     struct rows_notes notes;
 };
 
@@ -37,7 +40,10 @@ static struct slice entry_key(const void *owner, uint32_t number)
     return (struct slice){b->list[number].key, b->list[number].len};
 }
 
-/* What a finding is looked up by. No text holds a line's end unescaped more than once per part: NUL parts them. */
+/*
+ * Set OUT to the key of a finding: ARN, account, user and check, each followed by NUL. With an ARN, account and user
+ * are "".
+ */
 static void put_key(struct buffer *out, struct slice arn, struct slice account, struct slice user, struct slice check)
 {
     const struct slice parts[] = {arn, arn.len ? slice_of("") : account, arn.len ? slice_of("") : user, check};
@@ -59,8 +65,8 @@ static bool baseline_header(void *context, const struct slice *names, size_t cou
         }
     }
     if (b->at[FIELD_CHECK] == SIZE_MAX || (b->at[FIELD_ARN] == SIZE_MAX && b->at[FIELD_USER] == SIZE_MAX))
-        return error_set(err, "%s: expected the output of --findings as csv or json, with the columns check and arn or user",
-            b->path);
+        return error_set(err,
+            "%s: expected the output of --findings as csv or json, with the columns check and arn or user", b->path);
     return true;
 }
 
@@ -110,7 +116,8 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
     } else {
         if (!(b->count & (b->count - 1)))
             b->list = xrealloc(b->list, b->count ? b->count * 2 : 1, sizeof *b->list);
-        b->list[b->count++] = (struct entry){.key = key.data, .len = key.len, .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX};
+        b->list[b->count++] = (struct entry){.key = key.data, .len = key.len,
+            .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX};
         *slot = (uint32_t)b->count;
     }
     b->list[*slot - 1].creds |= read_credentials(of[FIELD_CREDENTIAL]);
@@ -162,7 +169,8 @@ static void tell_rows(struct buffer *out, const char *path, size_t count, const 
     if (!count)
         return;
     text_escape(name, sizeof name, slice_of(path));
-    buffer_printf(out, "%s: %s row%s %s\n", name, text_count(number, sizeof number, count), count == 1 ? "" : "s", what);
+    buffer_printf(out, "%s: %s row%s %s\n", name, text_count(number, sizeof number, count), count == 1 ? "" : "s",
+        what);
 }
 
 void baseline_tell(const struct audit *a, const struct report *r, struct buffer *out)

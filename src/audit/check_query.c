@@ -1,4 +1,4 @@
-/* The table of checks as the query language sees it. */
+/* Gives the query language access to the table of checks, which it cannot include itself. */
 #include "audit/check_query.h"
 
 #include "audit/credential_value.h"
@@ -29,7 +29,8 @@ static void table_meaning(struct buffer *out, struct slice id, int numbers)
     check_predicate_of(out, &c, c.days);
 }
 
-const struct query_checks check_query_checks = {table_count, table_id, table_find, table_meaning, check_nearest, credential_value};
+const struct query_checks check_query_checks = {table_count, table_id, table_find, table_meaning, check_nearest,
+    credential_value};
 
 struct query *check_query_parse(struct slice text, enum benchmark benchmark, struct error *err)
 {
@@ -43,5 +44,6 @@ struct query *check_query_parse_credential(struct slice text, enum benchmark ben
 
 struct query *check_query_parse_late(struct slice text, bool of_credential, enum benchmark benchmark, struct error *err)
 {
-    return query_parse_late(text, of_credential ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, (int)benchmark, err);
+    return query_parse_late(text, of_credential ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, (int)benchmark,
+        err);
 }

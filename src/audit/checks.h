@@ -53,7 +53,7 @@ enum check_begin {
     BEGIN_AGE,        /* creation of the credential */
     BEGIN_IDLE,       /* last use of the credential, or its creation if it was never used */
     BEGIN_NEVER_USED, /* creation of the credential, which was never used */
-    BEGIN_ALL_IDLE,   /* latest use of any of the user's credentials */
+    BEGIN_ALL_IDLE,   /* latest use of any credential, or creation of it or of the user if that is later */
 };
 
 /*

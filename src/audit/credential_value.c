@@ -1,4 +1,4 @@
-/* The columns of a credential as a row, what the checks say of it among them; their text; sorting by them. */
+/* Takes a credential's values from its user's row, and the checks' results from the credentials at fault. */
 #include "audit/credential_value.h"
 
 #include "report/cell.h"
@@ -12,13 +12,13 @@ static struct value credential_number(int64_t number)
     return (struct value){.state = STATE_VALUE, .number = number};
 }
 
-/* A column of the report, where this kind of credential has it. */
+/* Returns COLUMN of the credential's user; STATE_ABSENT for COL_COUNT: this kind of credential has no such column. */
 static struct value of_user(const struct report *r, uint32_t id, enum column column)
 {
     return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(r, credential_row(id), column);
 }
 
-/* The same without its text. */
+/* The same without the value's text, which is faster. */
 static struct value number_of_user(const struct report *r, uint32_t id, enum column column)
 {
     return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_number(r, credential_row(id), column);
@@ -60,7 +60,7 @@ bool credential_column_is_of_checks(int column)
     return column >= COL_COUNT + CRED_FINDINGS && !credential_column_is_of_user(column);
 }
 
-/* Of the checks that fail by a credential, OWN, what the column tells. */
+/* Returns the value of a column with checks' results. OWN holds the checks in which the credential is at fault. */
 static struct value check_value(const struct report *r, size_t row, uint64_t own, int column, struct buffer *scratch)
 {
     uint64_t counted = own & audit_counted(r, row);
@@ -72,7 +72,8 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     }
 }
 
-struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column, struct buffer *scratch)
+struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column,
+    struct buffer *scratch)
 {
     if (credential_column_is_of_checks(column))
         return check_value(r, credential_row(id), checks, column, scratch);
@@ -94,17 +95,21 @@ struct value credential_value(const struct report *r, uint32_t id, int column, s
             credential_slot(id)));
     case CRED_ID: return of_user(r, id, credential_id_column(r, credential_slot(id)));
     case CRED_FINDINGS: case CRED_SEVERITY: case CRED_WAIVED: case CRED_CHECKS:
-        return check_value(r, row, audit_failed(r, row) ? audit_fault(r, row, credential_slot(id)) : 0, column, scratch);
+        return check_value(r, row, audit_failed(r, row) ? audit_fault(r, row, credential_slot(id)) : 0, column,
+            scratch);
     case CREDENTIAL_COLUMNS: break;
     }
     return (struct value){.state = STATE_ABSENT};
 }
 
-/* Whether no report has such a column for credentials of this kind; where one could have it, its value is unknown. */
+/*
+ * Whether reports never have this column for this kind of credential. Such a cell shows "-"; an absent cell that a
+ * report could have is unknown instead.
+ */
 static bool is_never_told(int column, enum credential c)
 {
-    bool is_of_report = column == CRED_ACTIVE || (column >= CRED_AGE && column <= CRED_LAST_USED) || column == CRED_REGION
-        || column == CRED_SERVICE;
+    bool is_of_report = column == CRED_ACTIVE || (column >= CRED_AGE && column <= CRED_LAST_USED)
+        || column == CRED_REGION || column == CRED_SERVICE;
     if (column == CRED_USED)
         return credential_columns[c].used == COL_COUNT;
     if (column == CRED_ID)
@@ -124,9 +129,9 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
     if ((own == CRED_IDLE || own == CRED_LAST_USED) && used.state == STATE_VALUE && !used.number)
         buffer_puts(b, "never");
     else if (v.state == STATE_ABSENT && is_never_told(own, credential_slot(id)))
-        buffer_putc(b, '-'); /* passwords have no region, certificates no use at all */
+        buffer_putc(b, '-'); /* for example, passwords have no region and certificates no last use */
     else if (v.state == STATE_NA && (own == CRED_AGE || own == CRED_IDLE || own == CRED_LAST_ROTATED))
-        buffer_putc(b, '?'); /* a dash would say that there is no such credential */
+        buffer_putc(b, '?'); /* not "-", which would mean that there is no such credential */
     else if (v.state != STATE_EMPTY || own != CRED_CHECKS)
         cell_value_for_people(b, &v, credential_schema[own].type, ascii);
     buffer_free(&scratch);
@@ -142,10 +147,10 @@ bool credential_sort_parse(struct sort_order *order, struct slice list, const st
     return sort_parse_of(order, list, "credentials", find_common_column, r, err);
 }
 
-/* What a credential is sorted by, with all users' faults known. */
+/* What sorted_value() needs. */
 struct sorting {
     const struct report *r;
-    const struct audit_faults *faults; /* NULL: no column asks for them */
+    const struct audit_faults *faults; /* NULL if they are not needed */
 };
 
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)

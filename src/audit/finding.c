@@ -1,4 +1,6 @@
-/* What a finding rests on: words for the credentials at fault, and the cells to light. */
+/*
+ * Lists findings in order; describes the credentials at fault in words; chooses the cells that the screen highlights.
+ */
 #include "audit/finding.h"
 
 #include "base/timestamp.h"
@@ -8,7 +10,9 @@
 
 static_assert(COL_COUNT <= 64, "one bit per column");
 
-/* Those that count before waived ones, then worse ones first; the table's order within. */
+/*
+ * Whether A comes before B: waived findings last, otherwise worse ones first. Equal ones keep the order of the checks.
+ */
 static bool finding_before(const struct finding *a, const struct finding *b)
 {
     if (!a->waiver != !b->waiver)
@@ -16,16 +20,17 @@ static bool finding_before(const struct finding *a, const struct finding *b)
     return a->severity > b->severity;
 }
 
-/* The finding of a row by a check that it fails, without the credentials at fault. */
+/* Returns the row's finding of CHECK with at_fault still 0. WAIVED is audit_waived() of the row. */
 static struct finding make_finding(const struct report *r, size_t row, unsigned check, uint64_t waived)
 {
-    struct finding f = {.row = (uint32_t)row, .check = (uint8_t)check, .severity = (uint8_t)audit_severity(r, row, check)};
+    struct finding f = {.row = (uint32_t)row, .check = (uint8_t)check,
+        .severity = (uint8_t)audit_severity(r, row, check)};
     if (waived >> check & 1)
         f.waiver = waivers_find(&r->audit->waivers, r, row, check);
     return f;
 }
 
-/* Put F among the COUNT findings at OUT. */
+/* Insert F in its place among the COUNT findings at OUT, which has room for one more. */
 static void put_finding(struct finding *out, size_t count, struct finding f)
 {
     size_t at = count;
@@ -50,7 +55,8 @@ size_t finding_list(const struct report *r, size_t row, struct finding out[CHECK
     return n;
 }
 
-size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults, struct finding out[CHECKS_MAX])
+size_t finding_list_by(const struct report *r, size_t row, const struct audit_faults *faults,
+    struct finding out[CHECKS_MAX])
 {
     size_t n = 0;
     uint64_t waived = audit_waived(r, row);
@@ -72,13 +78,15 @@ struct finding finding_of(const struct report *r, size_t row, unsigned check, co
 }
 
 /*
- * AWS records sign-ins since 2014-10-20 and the use of keys since 2015-04-22: of what is older, "never" is not known.
- * Appends "never used", or "not used since 2015-04-22" for a credential that was, or may have been, made before that.
+ * Append "never used", or "not used since 2015-04-22" for a credential made before that day. AWS has recorded sign-ins
+ * since 2014-10-20 and the use of keys since 2015-04-22, so an earlier use would not show. The report does not say when
+ * a password was first set, so the user's creation decides for passwords.
  */
 static void put_never(struct buffer *b, const struct report *r, size_t row, enum credential c)
 {
     static const int64_t sign_ins = INT64_C(1413763200), keys = INT64_C(1429660800);
-    struct value made = report_number(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME : credential_columns[c].made);
+    struct value made = report_number(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME
+        : credential_columns[c].made);
     int64_t since = c == CREDENTIAL_PASSWORD ? sign_ins : keys;
     char stamp[32];
     if (made.state == STATE_VALUE && made.number < since)
@@ -100,7 +108,10 @@ static void put_use(struct buffer *b, const struct report *r, size_t row, enum c
     }
 }
 
-/* THRESHOLD, unless 0: an age of that many whole days has its hours told, for these make the difference. */
+/*
+ * Append the age: "91 days old". Hours are added only if the age is exactly THRESHOLD whole days, because then they
+ * decide whether the check fails: "90 days 5 hours old". THRESHOLD is 0 if there is none.
+ */
 static void put_age(struct buffer *b, const struct report *r, const struct value *made, int threshold)
 {
     if (made->state != STATE_VALUE) {
@@ -121,7 +132,8 @@ static void describe_credential(struct buffer *b, const struct report *r, size_t
     buffer_puts(b, credential_title(c));
     buffer_puts(b, ": ");
     if (active.state != STATE_VALUE)
-        buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "AWS does not report whether it is enabled" : "not known to be active");
+        buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "AWS does not report whether it is enabled"
+            : "not known to be active");
     else if (c == CREDENTIAL_PASSWORD)
         buffer_puts(b, active.number ? "enabled" : "disabled");
     else
@@ -140,7 +152,9 @@ void finding_describe(struct buffer *b, const struct report *r, size_t row, enum
     describe_credential(b, r, row, c, 0);
 }
 
-/* AS SUCH: whatever credentials it has. */
+/*
+ * Append the user's age; before it, unless AS_SUCH, that the user has no credential, which is then part of the finding.
+ */
 static void describe_user(struct buffer *b, const struct report *r, size_t row, bool as_such)
 {
     struct value made = report_number(r, row, COL_USER_CREATION_TIME);
@@ -153,7 +167,7 @@ static uint64_t bit(enum column column)
     return column < COL_COUNT ? UINT64_C(1) << column : 0;
 }
 
-/* The columns of the report and derived ones that tell of a credential. */
+/* Returns the columns about credential C, reported and derived, one bit each. */
 static uint64_t columns_of(enum credential c)
 {
     const struct credential_columns *k = &credential_columns[c];
@@ -168,7 +182,10 @@ static uint64_t columns_at_fault(const struct finding *f)
     return columns;
 }
 
-/* What else the rule asks of the user: "mfa_active: no; path: /ci/; owner: ana". */
+/*
+ * Append the cells that a user-defined rule looks at besides those of the credentials at fault: "mfa_active: no; path:
+ * /ci/; owner: ana". Appends the user's age if there is no other evidence. BETWEEN comes first.
+ */
 static void describe_rule(struct buffer *b, const struct report *r, const struct finding *f, const char *between)
 {
     enum { OTHERS_MAX = 8 };
@@ -194,14 +211,14 @@ static void describe_rule(struct buffer *b, const struct report *r, const struct
     }
 }
 
-/* A column of --details, if it has a value in the row. */
+/* Whether R has a column NAME, which --details gives, with a value in ROW; *COLUMN becomes its number. */
 static bool has_detail(const struct report *r, size_t row, const char *name, enum column *column)
 {
     *column = report_column_find(r, slice_of(name));
     return *column != COL_COUNT && report_value(r, row, *column).state == STATE_VALUE;
 }
 
-/* What only --details says: "rights: admin, by group ops: AdministratorAccess", "policies: Deploy". */
+/* Append evidence from --details: "; rights: admin, by group ops: AdministratorAccess", "; policies: Deploy". */
 static void describe_details(struct buffer *b, const struct report *r, const struct finding *f)
 {
     unsigned lit = check_at(f->check)->lit;
@@ -225,7 +242,8 @@ void finding_worst_first(struct sort_order *order, const struct report *r)
     const struct extra_column *rights = extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of("rights")));
     bool are_known = rights && rights->origin == EXTRA_PROGRAM;
     struct error ignored;
-    sort_parse_for(order, slice_of(are_known ? "-severity,-rights,-findings,-oldest" : "-severity,-findings,-oldest"), r, &ignored);
+    sort_parse_for(order, slice_of(are_known ? "-severity,-rights,-findings,-oldest" : "-severity,-findings,-oldest"),
+        r, &ignored);
 }
 
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)
@@ -251,7 +269,9 @@ void finding_evidence(struct buffer *b, const struct report *r, const struct fin
     describe_details(b, r, f);
 }
 
-/* What of the credential is the reason: how old it is, or how long it has not been used. */
+/*
+ * Append the credential with its age, or if IDLE with the time since its last use: "key 1 1559d", "key 2 unused 315d".
+ */
 static void put_brief(struct buffer *b, const struct report *r, const struct finding *f, enum credential c, bool idle)
 {
     const struct credential_columns *k = &credential_columns[c];
@@ -277,8 +297,9 @@ void finding_brief(struct buffer *b, const struct report *r, const struct findin
         buffer_puts(b, "no MFA");
     if (check->lit & LIT_MFA || (has_rights && check->lit & LIT_USER))
         return;
-    /* a use too many is no lack of use */
-    for (int c = 0; strcmp(check->id, "root-used") != 0 && check->lit & (LIT_AGE | LIT_IDLE) && c < CREDENTIAL_COUNT; c++) {
+    /* root-used looks at the last use, too, but "unused" would be the opposite of its reason: it gets its title */
+    for (int c = 0; strcmp(check->id, "root-used") != 0 && check->lit & (LIT_AGE | LIT_IDLE)
+        && c < CREDENTIAL_COUNT; c++) {
         if (!(f->at_fault >> c & 1) || (idle && credential_columns[c].used == COL_COUNT))
             continue;
         buffer_puts(b, any ? ", " : "");
@@ -339,14 +360,14 @@ uint64_t finding_cells(const struct report *r, const struct finding *f)
         if (!(f->at_fault >> c & 1))
             continue;
         const struct credential_columns *k = &credential_columns[c];
-        /* An age says that the credential is there: on the first screen nothing else does. */
+        /* Highlight the age, too: on the first screen it is the only cell that shows that the credential exists. */
         if (lit & LIT_ACTIVE)
             cells |= bit(k->active) | bit(k->age);
         if (lit & LIT_AGE)
             cells |= bit(k->made) | bit(k->age);
         if (lit & LIT_IDLE)
             cells |= k->used < COL_COUNT ? bit(k->used) | bit(k->idle) : bit(k->made) | bit(k->age);
-        /* What was never used counts from when it was made. */
+        /* The idle time of a credential that was never used counts from its creation. */
         if ((lit & LIT_IDLE) && k->used < COL_COUNT && report_number(r, f->row, k->used).state != STATE_VALUE)
             cells |= bit(k->made);
     }

@@ -1,4 +1,4 @@
-/* The dates of credentials plus the threshold of the check; which dates, the check tells (see enum check_begin). */
+/* Adds the check's threshold to a date of a credential. The check says which date counts, see enum check_begin. */
 #include "audit/overdue.h"
 
 #include "base/timestamp.h"
@@ -12,7 +12,10 @@ static bool credential_time(const struct report *r, size_t row, enum column colu
     return v.state == STATE_VALUE;
 }
 
-/* The date that the threshold of a check counts from, of one credential; false: it is not at fault, or has none. */
+/*
+ * Set *FROM to credential C's date that the threshold counts from. Returns false if C is not at fault or has no such
+ * date.
+ */
 static bool counted_from(const struct report *r, size_t row, enum check_begin begin, enum credential c, int64_t *from)
 {
     const struct credential_columns *k = &credential_columns[c];
@@ -28,14 +31,14 @@ static bool counted_from(const struct report *r, size_t row, enum check_begin be
     return true;
 }
 
-/* Whether any part of the check is about this credential. */
+/* Whether the check has a part about this kind of credential. */
 static bool is_about(const struct check *check, enum credential c)
 {
     return c == CREDENTIAL_PASSWORD ? check->password != NULL
         : c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2 ? check->key != NULL : check->cert != NULL;
 }
 
-/* Whether the check has other thresholds for some users. */
+/* Whether a clause sets the check for some users, who may have another threshold. */
 static bool differs_by_user(const struct check_settings *s, size_t check)
 {
     bool differs = false;
@@ -56,7 +59,7 @@ bool overdue_began(const struct report *r, size_t row, size_t check, int64_t *be
         found = true;
     }
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-        /* of what is idle in all, the last use counts, whichever it is; else the credential that was too old first */
+        /* BEGIN_ALL_IDLE: the latest date of all credentials; otherwise that of the credential at fault the longest */
         if (!is_about(k, c) || !counted_from(r, row, k->begin, c, &from))
             continue;
         at = !found || (all ? from > at : from < at) ? from : at;

@@ -1,4 +1,4 @@
-/* Reading the parts of user-defined rules. */
+/* Checks the parts of user-defined rules and adds them to the table of checks. */
 #include "audit/rule.h"
 
 #include "query/query.h"
@@ -7,7 +7,7 @@
 
 enum { NAME_LEN_MAX = 40, TEXT_LEN_MAX = 200 };
 
-/* The checks that a rule may ask: none, because rules are asked while the checks are run. */
+/* The checks that a rule may ask about: none, because their results are not there yet while a rule is evaluated. */
 static size_t none_count(void)
 {
     return 0;
@@ -38,7 +38,7 @@ struct query *rule_parse(struct slice text, struct error *err)
     return query_parse_late(text, QUERY_USERS, &rule_checks, 0, err);
 }
 
-/* How the program nests it: parentheses of the clauses and of the parts around the text. */
+/* Whether TEXT still parses inside the parentheses that the program puts around it for clauses and parts of checks. */
 static bool fits_inside(struct slice text, struct error *err)
 {
     struct buffer nested = {0};
@@ -55,13 +55,14 @@ bool rule_is_query(struct slice text, bool other_names, struct error *err)
 {
     err->offset = 0;
     if (memchr(text.data, '(', text.len)) {
-        /* a better message than "no check" */
+        /* the parser would say "no check": explain instead that rules cannot ask for checks */
         struct error ignored;
         struct query *q = rule_parse(text, &ignored);
         bool asks = !q;
         query_free(q);
         if (asks && strstr(ignored.text, "no check"))
-            return error_at(err, ignored.offset, "a rule cannot ask other checks with fails(...), unknown(...), since(...) or failing(...)");
+            return error_at(err, ignored.offset,
+                "a rule cannot ask other checks with fails(...), unknown(...), since(...) or failing(...)");
     }
     struct query *q = (other_names ? query_parse_late : query_parse)(text, QUERY_USERS, &rule_checks, 0, err);
     if (!q)
@@ -73,7 +74,9 @@ bool rule_is_query(struct slice text, bool other_names, struct error *err)
     return fits_inside(text, err);
 }
 
-/* Letters, digits, - and _, beginning with a letter: a word of the query language, safe in every format. */
+/*
+ * Whether NAME has only letters, digits, - and _, a letter first: a word in queries, and safe in every output format.
+ */
 static bool is_name(struct slice name)
 {
     bool ok = name.len > 0 && name.len <= NAME_LEN_MAX;
@@ -85,7 +88,7 @@ static bool is_name(struct slice name)
     return ok;
 }
 
-/* The number of the rule of this name, or check_count(). */
+/* Returns the number of the rule of this name, or check_count(). */
 static size_t find_rule(struct slice name)
 {
     size_t i = 0;
@@ -134,7 +137,8 @@ bool rule_define(struct check_settings *s, struct slice name, struct slice value
             old < check_count() ? "another rule has it" : "a check of ncred's own has it");
     size_t check = check_add(name, severity, query);
     if (check >= CHECKS_MAX)
-        return error_set(err, "too many rules: at most %zu fit beside ncred's own checks", CHECKS_MAX - check_own_count());
+        return error_set(err, "too many rules: at most %zu fit beside ncred's own checks",
+            CHECKS_MAX - check_own_count());
     s->on |= UINT64_C(1) << check;
     return true;
 }
@@ -146,7 +150,8 @@ bool rule_describe(struct slice name, enum check_text which, struct slice text, 
         return error_set(err, "no rule \"%.*s\"; \"rule %.*s = SEVERITY: QUERY\" defines it", (int)name.len, name.data,
             (int)name.len, name.data);
     if (!text.len || text.len > TEXT_LEN_MAX || !text_is_harmless(text))
-        return error_set(err, "expected a text of at most %d bytes without control or invisible characters", TEXT_LEN_MAX);
+        return error_set(err, "expected a text of at most %d bytes without control or invisible characters",
+            TEXT_LEN_MAX);
     check_set_text(check, which, text);
     return true;
 }

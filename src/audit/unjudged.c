@@ -1,7 +1,7 @@
-/* Counting unknown outcomes; the reason is read off the columns that a check's query reads. */
+/* Counts unknown outcomes. The reason is an unknown cell in one of the columns that the check's query reads. */
 #include "audit/unjudged.h"
 
-/* The report columns, of WANTED, whose cell in ROW is unknown: absent ones, and those that cannot be read. */
+/* Sort the columns of WANTED whose cell in ROW is unknown into *ABSENT and, empty or malformed ones, into *UNREAD. */
 static void unknown_cells(const struct report *r, size_t row, uint32_t wanted, uint32_t *absent, uint32_t *unread)
 {
     *absent = *unread = 0;
@@ -13,7 +13,7 @@ static void unknown_cells(const struct report *r, size_t row, uint32_t wanted, u
     }
 }
 
-/* The first column of another file that the query reads and whose cell in ROW is unknown; NULL: there is none. */
+/* Returns the name of the first column of another file that Q reads and whose cell in ROW is unknown, or NULL. */
 static const char *unknown_late_name(const struct report *r, size_t row, const struct query *q)
 {
     enum { LATE_MAX = 16 };
@@ -43,11 +43,11 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
             const char *late = unknown_late_name(r, row, r->audit->whole[check]);
             u->late[check] = late ? late : u->late[check];
             u->unbound[check] = query_unbound_name(r->audit->whole[check]);
-            if (u->unbound[check] || late) /* reason enough */
+            if (u->unbound[check] || late) /* one reason is enough */
                 continue;
             u->absent[check] |= absent & reads;
             u->unread[check] |= unread & reads;
-            if (!((absent | unread) & reads) && !u->late[check]) /* inside of key(...) */
+            if (!((absent | unread) & reads) && !u->late[check]) /* it must be a name inside key(...) */
                 u->late[check] = query_late_name(r->audit->whole[check]);
         }
     }
