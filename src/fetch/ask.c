@@ -38,17 +38,6 @@ void effort_start(struct effort *e, const struct fetch_settings *settings)
     *e = (struct effort){settings, settings->clock(), 0, settings->poll};
 }
 
-/* False: cancelled, or the deadline has come. */
-static bool effort_pause(struct effort *e, int64_t ms)
-{
-    int64_t left = fetch_time_left(e->settings);
-    /* in pieces, because the fetch may be cancelled meanwhile */
-    int64_t piece = e->settings->stop ? 100 : ms;
-    for (int64_t rest = ms < left ? ms : left; rest > 0 && !fetch_is_stopped(e->settings); rest -= piece)
-        e->settings->pause(rest < piece ? rest : piece);
-    return ms < left && !fetch_is_stopped(e->settings);
-}
-
 /* A wait of anything between half of MOST and all of it, so that many accounts do not come back at once. */
 static int64_t jittered(int64_t most)
 {
@@ -65,12 +54,12 @@ bool effort_back_off(struct effort *e)
     int64_t most = e->settings->backoff;
     for (unsigned i = 1; i < e->failures && most < e->settings->backoff_max; i++)
         most *= 2;
-    return effort_pause(e, jittered(most < e->settings->backoff_max ? most : e->settings->backoff_max));
+    return fetch_pause(e->settings, jittered(most < e->settings->backoff_max ? most : e->settings->backoff_max));
 }
 
 bool effort_wait(struct effort *e)
 {
     int64_t ms = e->poll;
     e->poll = ms + ms / 2 < e->settings->poll_max ? ms + ms / 2 : e->settings->poll_max;
-    return effort_pause(e, ms);
+    return fetch_pause(e->settings, ms);
 }

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -76,18 +77,29 @@ static void quote_words(char *out, size_t size, const struct spawned *spawned)
     snprintf(out, size, "%s%s", text.len ? ": " : "", words);
 }
 
+/* Whether JSON, which a credential_process printed, has a Version, and that is the only one there is. */
+static bool is_version_1(struct slice json)
+{
+    json_t *root = json_loadb(json.data, json.len, 0, NULL);
+    bool is = json_integer_value(json_object_get(root, "Version")) == 1;
+    json_decref(root);
+    return is;
+}
+
 static bool run_process(struct search *s, char *const argv[], struct error *why)
 {
     struct spawned spawned = {0};
     char words[320];
     bool ok = spawn_run_asking(argv, NULL, s->settings, ANSWER_MAX, &spawned, why);
     if (ok) {
+        struct slice output = {spawned.output.data, spawned.output.len};
         quote_words(words, sizeof words, &spawned);
         if (spawned.status != 0)
             ok = error_set(why, "it ended with status %d%s", spawned.status, words);
-        else
-            ok = credentials_from_json((struct slice){spawned.output.data, spawned.output.len}, "SessionToken", s->out,
-                why) || error_set(why, "it printed no AccessKeyId and SecretAccessKey%s", words);
+        else if (!credentials_from_json(output, "SessionToken", s->out, why))
+            ok = error_set(why, "it printed no JSON with AccessKeyId and SecretAccessKey%s", words);
+        else if (!is_version_1(output))
+            ok = error_set(why, "expected \"Version\": 1 in the JSON that it printed%s", words);
     }
     spawned_free(&spawned);
     return ok;
@@ -123,6 +135,13 @@ static bool host_of(const char *url, char *out, size_t size)
     memcpy(out, at, n);
     out[n] = '\0';
     return true;
+}
+
+/* Whether URL is one that requests may go to: http or https, with a host, and without a user name and password. */
+static bool is_endpoint(const char *url)
+{
+    char host[256];
+    return (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) && host_of(url, host, sizeof host);
 }
 
 static bool is_loopback(const char *host)
@@ -165,31 +184,48 @@ static bool read_token(const char *path, char *out, size_t size, struct error *e
     return !too_long || error_set(err, "%s is too long to be a token", path);
 }
 
-/* The token of the container's endpoint as a header; false: the file that holds it cannot be read. */
+/* The token of the container's endpoint as a header, empty: there is none. False: it cannot be sent; ERR says why. */
 static bool container_token(struct buffer *header, struct error *err)
 {
     const char *file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     const char *token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+    struct error why;
     char text[8192] = "";
-    bool ok = !file || read_token(file, text, sizeof text, err);
-    if (file)
-        token = text;
+    bool ok = true;
+    if (file && !read_token(file, text, sizeof text, &why))
+        ok = error_set(err, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %s", why.text);
+    else if (!file && token && strpbrk(token, "\r\n"))
+        ok = error_set(err, "AWS_CONTAINER_AUTHORIZATION_TOKEN has more than one line");
+    token = file ? text : token;
     header->cap = sizeof text + 32;
     header->data = xcalloc(header->cap, 1);
-    if (ok && token && !strpbrk(token, "\r\n"))
+    if (ok && token)
         buffer_printf(header, "Authorization: %s", token);
     wipe(text, sizeof text);
     return ok;
+}
+
+/* The beginning of what a server said in place of credentials, as the end of a line of ours. */
+static void quote_answer(char *out, size_t size, struct slice body)
+{
+    char words[200];
+    body = slice_trimmed(body);
+    text_escape(words, sizeof words, body);
+    snprintf(out, size, "%s%s", body.len ? ": " : "", words);
 }
 
 /* One try at the container's endpoint. */
 static bool ask_container(struct search *s, const struct http_request *q, struct error *why)
 {
     struct http_answer a;
+    char words[220];
     bool ok = http_ask(q, &a, why);
-    if (ok && a.status != 200)
-        ok = error_set(why, "HTTP %ld", a.status);
-    ok = ok && credentials_from_json((struct slice){a.body.data, a.body.len}, "Token", s->out, why);
+    struct slice body = {a.body.data, a.body.len};
+    if (ok && a.status != 200) {
+        quote_answer(words, sizeof words, body);
+        ok = error_set(why, "HTTP %ld%s", a.status, words);
+    }
+    ok = ok && credentials_from_json(body, "Token", s->out, why);
     wipe_buffer(&a.body);
     return ok;
 }
@@ -199,16 +235,15 @@ static enum credentials_found from_url(struct search *s, const char *url, const 
     struct error why;
     struct http_request q = {.url = url, .ms = s->settings->container, .connect_ms = s->settings->container,
         .limit = ANSWER_MAX, .direct = true, .settings = s->settings};
-    q.headers[0] = header;
-    for (unsigned i = 0; i < CONTAINER_TRIES && !fetch_is_stopped(s->settings); i++) {
-        if (i)
-            s->settings->pause(CONTAINER_WAIT);
+    q.headers[0] = "Accept: application/json";
+    q.headers[1] = header;
+    for (unsigned i = 0; i < CONTAINER_TRIES; i++) {
+        if (i && !fetch_pause(s->settings, CONTAINER_WAIT))
+            break;
         if (ask_container(s, &q, &why))
             return found_by(s, "container-role");
-        if (fetch_time_left(s->settings) <= 0)
-            break;
     }
-    error_set(s->err, "%s: the credentials of the container: %s", s->name, why.text);
+    error_set(s->err, "%s: the credentials of the container from %s: %s", s->name, url, why.text);
     return CREDENTIALS_BROKEN;
 }
 
@@ -226,10 +261,10 @@ static enum credentials_found from_container(struct search *s)
     else
         buffer_puts(&url, full);
     if (!is_container_host(url.data)) {
-        found = broken_at(s, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine");
+        found = broken_at(s, relative ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path"
+                                      : "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine");
     } else if (!container_token(&header, &why)) {
-        error_set(s->err, "%s: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %s", s->name, why.text);
-        found = CREDENTIALS_BROKEN;
+        found = broken_at(s, why.text);
     } else {
         found = from_url(s, url.data, header.len ? header.data : NULL);
     }
@@ -330,6 +365,21 @@ static void explain_metadata(struct search *s, const struct metadata *m)
     s->explained = m->is_mute || m->status == 403;
 }
 
+/* ROLE, the instance's, has no credentials. JSON: the answer to the question for them, perhaps with a Code and a Message. */
+static enum credentials_found broken_role(struct search *s, const char *role, long status, struct slice json)
+{
+    json_t *root = json_loadb(json.data, json.len, 0, NULL);
+    const char *code = json_string_value(json_object_get(root, "Code"));
+    const char *message = json_string_value(json_object_get(root, "Message"));
+    if (code)
+        error_set(s->err, "%s: the instance's role %s has no credentials: %s%s%s", s->name, role, code, message ? ": " : "",
+            message ? message : "");
+    else
+        error_set(s->err, "%s: the instance's role %s has no credentials (HTTP %ld)", s->name, role, status);
+    json_decref(root);
+    return CREDENTIALS_BROKEN;
+}
+
 /* IMDSv2: a token, the role's name, the role's credentials. */
 static enum credentials_found from_instance(struct search *s)
 {
@@ -343,9 +393,11 @@ static enum credentials_found from_instance(struct search *s)
     } else if (ask_metadata(s, &m, NULL, roles, m.header.data, &role)) {
         role.data[strcspn(role.data, "\r\n")] = '\0';
         buffer_printf(&path, "%s%s", roles, role.data);
-        found = ask_metadata(s, &m, NULL, path.data, m.header.data, &json)
-                && credentials_from_json((struct slice){json.data, json.len}, "Token", s->out, &why)
-            ? found_by(s, "iam-role") : broken_at(s, "the instance's role has no credentials to give");
+        bool ok = ask_metadata(s, &m, NULL, path.data, m.header.data, &json);
+        if (ok && credentials_from_json((struct slice){json.data, json.len}, "Token", s->out, &why))
+            found = found_by(s, "iam-role");
+        else
+            found = broken_role(s, role.data, m.status, (struct slice){json.len ? json.data : "", json.len});
     }
     wipe_buffer(&m.header);
     buffer_free(&role);
@@ -628,8 +680,24 @@ static bool find_url(struct search *s, const char *name, const char *service, ch
     if (section[0] && !set && !profiles_has_services(&s->profiles, section))
         return error_set(s->err, "%s: profile %s: there is no section [services %s]", s->name, s->profile, section);
     struct slice own = section[0] ? profiles_service(&s->profiles, section, service, "endpoint_url") : url;
-    return credentials_copy(out, size, set ? slice_of(set) : own.len ? own : url)
-        || error_set(s->err, "%s: the endpoint of %s is too long or has control bytes", s->name, service);
+    if (!credentials_copy(out, size, set ? slice_of(set) : own.len ? own : url))
+        return error_set(s->err, "%s: the endpoint of %s is too long or has control bytes", s->name, service);
+    return !out[0] || is_endpoint(out) || error_set(s->err, "%s: the endpoint of %s is no URL of the form https://HOST or "
+        "http://HOST:PORT; check AWS_ENDPOINT_URL and endpoint_url", s->name, service);
+}
+
+/* The older way to ask for FIPS endpoints: "fips-us-east-1" and "us-east-1-fips" are the region us-east-1 with FIPS. */
+static void take_fips_region(struct aws_credentials *c)
+{
+    static const char word[] = "fips-";
+    enum { WORD = sizeof word - 1 };
+    size_t n = strlen(c->region);
+    bool before = strncmp(c->region, word, WORD) == 0, behind = n > WORD && strcmp(c->region + n - WORD, "-fips") == 0;
+    if (before)
+        memmove(c->region, c->region + WORD, n - WORD + 1);
+    else if (behind)
+        c->region[n - WORD] = '\0';
+    c->fips |= before || behind;
 }
 
 /* Region, endpoints and certificates are the profile's even where the keys come from the environment. */
@@ -638,10 +706,11 @@ static bool read_settings(struct search *s)
     const char *region = variable("AWS_REGION") ? variable("AWS_REGION") : variable("AWS_DEFAULT_REGION");
     s->out->fips = setting_is_true(s, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
     s->out->dual_stack = setting_is_true(s, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
-    return (credentials_copy(s->out->region, sizeof s->out->region,
-                region ? slice_of(region) : profiles_get(&s->profiles, s->profile, "region"))
-               || error_set(s->err, "%s: the region that is set is too long or has control bytes", s->name))
-        && find_url(s, "AWS_ENDPOINT_URL_IAM", "iam", s->out->iam_url, sizeof s->out->iam_url)
+    if (!credentials_copy(s->out->region, sizeof s->out->region,
+            region ? slice_of(region) : profiles_get(&s->profiles, s->profile, "region")))
+        return error_set(s->err, "%s: the region that is set is too long or has control bytes", s->name);
+    take_fips_region(s->out);
+    return find_url(s, "AWS_ENDPOINT_URL_IAM", "iam", s->out->iam_url, sizeof s->out->iam_url)
         && find_url(s, "AWS_ENDPOINT_URL_STS", "sts", s->out->sts_url, sizeof s->out->sts_url)
         && get_setting(s, s->profile, "ca_bundle", s->out->ca_bundle, sizeof s->out->ca_bundle);
 }

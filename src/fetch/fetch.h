@@ -75,6 +75,8 @@ extern const struct fetch_settings fetch_defaults;
 bool fetch_is_stopped(const struct fetch_settings *settings);
 /* Milliseconds until the deadline, 0 once it is over; INT64_MAX: there is none. */
 int64_t fetch_time_left(const struct fetch_settings *settings);
+/* Wait for MS milliseconds. False: cancelled, or the deadline came first; the wait ended then. */
+bool fetch_pause(const struct fetch_settings *settings, int64_t ms);
 
 /* Whether the program was built with the API. */
 bool fetch_has_api(void);

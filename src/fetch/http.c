@@ -89,6 +89,10 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
     int64_t left = q->settings ? fetch_time_left(q->settings) : INT64_MAX;
     curl->easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(q->ms < left ? q->ms : left));
     curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms < left ? q->connect_ms : left));
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* nothing ends getaddrinfo(): libcurl shall not wait for its thread when the time is over, or the fetch cancelled */
+    curl->easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
+#endif
     if (q->direct)
         curl->easy_setopt(c, CURLOPT_NOPROXY, "*");
     if (q->body)

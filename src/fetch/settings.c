@@ -33,3 +33,13 @@ int64_t fetch_time_left(const struct fetch_settings *settings)
     int64_t left = settings->deadline ? settings->deadline - settings->clock() : INT64_MAX;
     return left > 0 ? left : 0;
 }
+
+bool fetch_pause(const struct fetch_settings *settings, int64_t ms)
+{
+    int64_t left = fetch_time_left(settings);
+    /* in pieces, because the fetch may be cancelled meanwhile */
+    int64_t piece = settings->stop ? 100 : ms;
+    for (int64_t rest = ms < left ? ms : left; rest > 0 && !fetch_is_stopped(settings); rest -= piece)
+        settings->pause(rest < piece ? rest : piece);
+    return ms < left && !fetch_is_stopped(settings);
+}

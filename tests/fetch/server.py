@@ -299,7 +299,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/mute/"):
             stopped.wait()
             self.close_connection = True
-        elif self.path == "/latest/api/token" and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
+        elif self.path.endswith("/latest/api/token") and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
             self.send(200, "imds-token", "text/plain")
         else:
             self.send(400, "", "text/plain")
@@ -324,13 +324,18 @@ class Handler(BaseHTTPRequestHandler):
             self.send(401, "", "text/plain")
         elif self.path == base:
             self.send(200, "my-role\n", "text/plain")
+        elif self.path == "/untrusted" + base:
+            self.send(200, "my-role", "text/plain")
+        elif self.path == "/untrusted" + base + "my-role":
+            self.send(200, json.dumps({"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"}),
+                      "application/json")
         elif self.path == base + "my-role":
             self.credentials("ASIAOK000000000077")
         elif self.path == "/latest/meta-data/placement/availability-zone":
             self.send(200, "cn-northwest-1b", "text/plain")
         elif self.path == "/container/third" and self.count(self.path) < 2:
             self.send(500, "", "text/plain")
-        elif self.path == "/container/slow" and stopped.wait(1.2):
+        elif self.path == "/container/slow" and stopped.wait(0.2):
             pass
         elif re.fullmatch("/container(/slow|/third)?", self.path) and self.headers.get("Authorization") == "let me in":
             self.credentials("ASIAOK000000000088")

@@ -6,10 +6,14 @@
 #include "fetch/endpoint.h"
 #include "fetch/fetch.h"
 #include "fetch/http.h"
+#include "fetch/libcurl.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <netdb.h>
 #include <poll.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -24,6 +29,7 @@
 
 /* ---- the server, and a home without anything in it ---- */
 
+static sem_t dns_end;
 static char home[] = "/tmp/ncred-fetch-XXXXXX";
 static pid_t server;
 static int server_input;
@@ -61,7 +67,7 @@ static int start_server(void **state)
     int in[2], out[2];
     char path[1024], port[16] = "";
     (void)state;
-    if (!mkdtemp(home) || pipe(in) != 0 || pipe(out) != 0)
+    if (sem_init(&dns_end, 0, 0) != 0 || !mkdtemp(home) || pipe(in) != 0 || pipe(out) != 0)
         return 1;
     snprintf(path, sizeof path, "%s/tests/fetch/server.py", getenv("srcdir") ? getenv("srcdir") : ".");
     server = fork();
@@ -144,6 +150,46 @@ static void assert_report(const struct fetch_target *t, const char *account)
     envelope_free(&e);
 }
 
+/* ---- a name server that does not answer ---- */
+
+static atomic_bool dns_ended;
+
+/* In place of libc's, also for libcurl: asked for hang.example it returns when DNS_END is posted, or after 20 seconds. */
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
+{
+    struct timespec until;
+    if (name && strcmp(name, "hang.example") == 0) {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 20;
+        sem_timedwait(&dns_end, &until);
+        atomic_store(&dns_ended, true);
+        return EAI_AGAIN;
+    }
+    void *at = dlsym(RTLD_NEXT, "getaddrinfo");
+    __typeof__(getaddrinfo) *libc;
+    memcpy(&libc, &at, sizeof libc);
+    return libc(name, service, hints, result);
+}
+
+/* The fetch ends with its patience; libcurl does not wait for the thread that asks the name server. */
+static void test_hanging_names(void **state)
+{
+    struct fetch_settings s = fetch_defaults;
+    struct fetch_target t = {.name = "x"};
+    (void)state;
+    clean_environment();
+    use_keys("OK1");
+    setenv("AWS_ENDPOINT_URL", "http://hang.example", 1);
+    s.patience = 100;
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "no answer from hang.example"));
+#if LIBCURL_VERSION_NUM >= 0x075700
+    assert_false(atomic_load(&dns_ended));
+#endif
+    for (int i = 0; i < 16; i++)
+        sem_post(&dns_end);
+}
+
 /* ---- plays ---- */
 
 static void test_plays(void **state)
@@ -178,7 +224,8 @@ static void test_plays(void **state)
         clean_environment();
         use_keys(table[i].play);
         bool short_of_time = strcmp(table[i].play, "SLOW1") == 0 || strcmp(table[i].play, "HUNG1") == 0;
-        s.request = short_of_time ? 150 : 20000;
+        s.request = short_of_time ? 60 : 20000;
+        s.tries = short_of_time ? 3 : s.tries;
         size_t done = fetch_run(&s, &t, 1);
         if (!table[i].words[0])
             assert_report(&t, "1111111");
@@ -205,7 +252,7 @@ static void test_nobody_there(void **state)
     assert_non_null(strstr(t.error.text, "no answer from 127.0.0.1:1"));
     setenv("AWS_ENDPOINT_URL_IAM", "file:///etc/passwd", 1);
     assert_int_equal(fetch_run(&s, &t, 1), 0);
-    assert_non_null(strstr(t.error.text, "no answer"));
+    assert_non_null(strstr(t.error.text, "no URL of the form"));
 }
 
 /* Twenty at once, of which two fail. */
@@ -306,6 +353,18 @@ static const struct origin origins[] = {
         "http://localhost@evil.example/"}}, NULL, NULL, NULL, "neither https nor on this machine"},
     {"container by another scheme", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "file://127.0.0.1/etc/passwd"}},
         NULL, NULL, NULL, "neither https nor on this machine"},
+    {"container at no path", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@evil.example/"}}, NULL, NULL, NULL,
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"},
+    {"container's token of two lines", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"},
+        {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb: c"}}, NULL, NULL, NULL, "AWS_CONTAINER_AUTHORIZATION_TOKEN has more"},
+    {"endpoint without a scheme", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "localhost:4566"}}, NULL, NULL, NULL,
+        "the endpoint of iam is no URL"},
+    {"endpoint with a password", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "http://me:secret/@localhost"}}, NULL,
+        NULL, NULL, "the endpoint of iam is no URL of the form https://HOST or http://HOST:PORT; check AWS_ENDPOINT_URL"},
+    {"region of older FIPS", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "fips-us-gov-west-1"}}, NULL, NULL, NULL,
+        "use_fips_endpoint"},
+    {"region of older FIPS, behind", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "us-east-2-fips"}}, NULL, NULL, NULL,
+        "use_fips_endpoint"},
     {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
     {"region that nobody knows", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "zz-nowhere-1"}}, NULL, NULL, NULL,
         "unknown region \"zz-nowhere-1\""},
@@ -379,6 +438,28 @@ static void test_process(void **state)
         "[default]\ncredential_process = python3 \"%s/p.py\" 'AKIAOK27' a\\ b '' '\"'\n", home);
     write_file(".aws/config", config);
     expect("111111111127");
+    /* what the program says is told, and what is wrong with its answer */
+    static const struct {
+        const char *program, *words[2];
+    } faults[] = {
+        {"echo call the desk >&2; exit 3", {"it ended with status 3", ": call the desk"}},
+        {"echo nonsense", {"no JSON with AccessKeyId", ""}},
+        {"echo '{\"Version\": 1, \"AccessKeyId\": \"a\"}'", {"no JSON with AccessKeyId", ""}},
+        {"echo '{\"Version\": 2, \"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'", {"expected \"Version\": 1", ""}},
+        {"echo '{\"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'; echo old >&2", {"expected \"Version\": 1", ": old"}},
+    };
+    for (size_t i = 0; i < SAMPLE_COUNT(faults); i++) {
+        struct fetch_settings s = fast(FETCH_VIA_API);
+        struct fetch_target t = {.name = "x"};
+        write_file("p.sh", faults[i].program);
+        snprintf(config, sizeof config, "[default]\ncredential_process = sh %s/p.sh\n", home);
+        write_file(".aws/config", config);
+        assert_int_equal(fetch_run(&s, &t, 1), 0);
+        for (size_t w = 0; w < 2; w++) {
+            if (!strstr(t.error.text, "x: credential_process: ") || !strstr(t.error.text, faults[i].words[w]))
+                fail_msg("%s: no \"%s\" in: %s", faults[i].program, faults[i].words[w], t.error.text);
+        }
+    }
     write_file(".aws/config", "");
 }
 
@@ -428,6 +509,17 @@ static void test_container_and_instance(void **state)
     setenv("AWS_EC2_METADATA_DISABLED", "false", 1);
     setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint, 1);
     expect("000000000077");
+    snprintf(url, sizeof url, "%s/untrusted", endpoint);
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url, 1);
+    struct fetch_settings s = fast(FETCH_VIA_API);
+    struct fetch_target t = {.name = "x"};
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "my-role has no credentials: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role"));
+    /* the container's own words, and where they are from */
+    snprintf(url, sizeof url, "%s/container/nowhere", endpoint);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "/container/nowhere: HTTP 404"));
 }
 
 /* A named profile without credentials goes on to the container; a slow endpoint is waited for, and asked again. */
@@ -437,6 +529,7 @@ static void test_after_the_profile(void **state)
     struct fetch_settings s = fast(FETCH_VIA_API);
     struct fetch_target t = {.name = "p", .profile = "p"};
     (void)state;
+    assert_true(fetch_defaults.container >= 2000); /* as long as botocore waits */
     clean_environment();
     write_file(".aws/config", "[profile p]\nregion = eu-west-1\n");
     snprintf(url, sizeof url, "%s/container/slow", endpoint);
@@ -804,7 +897,7 @@ static void test_wiped(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plays), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
+        cmocka_unit_test(test_plays), cmocka_unit_test(test_hanging_names), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
         cmocka_unit_test(test_web_identity), cmocka_unit_test(test_after_the_profile), cmocka_unit_test(test_services),
         cmocka_unit_test(test_endpoints), cmocka_unit_test(test_region_of_instance), cmocka_unit_test(test_children),
