@@ -1,4 +1,7 @@
-/* One waiver per line: user or ARN, check, until, owner, reason; blanks between them, # begins a comment. */
+/*
+ * Reads files of waivers. A line has, separated by blanks: user or ARN, check, until, owner, reason; a line that begins
+ * with # is a comment. The file's bytes are kept, and NULs put into them end the words. Users are indexed by hash.
+ */
 #include "audit/waiver.h"
 
 #include "audit/waiver_priv.h"
@@ -14,7 +17,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
+enum { AT_ONCE = 1 << 12 }; /* lines between two checks for cancellation */
 enum { WAIVERS_MAX = LIMIT(1 << 30, 1 << 8) };
 
 static bool is_waiver_blank(char c)
@@ -55,7 +58,7 @@ static bool is_pattern(struct slice user)
     return memchr(user.data, '*', user.len) || memchr(user.data, '?', user.len);
 }
 
-/* The byte that \xNN at the start of TEXT stands for; -1: TEXT does not start with that. */
+/* Returns the byte that \xNN at the start of TEXT stands for, or -1 if TEXT does not start so. */
 static int escaped_byte(struct slice text)
 {
     if (text.len < 4 || text.data[0] != '\\' || text.data[1] != 'x')
@@ -65,8 +68,8 @@ static int escaped_byte(struct slice text)
 }
 
 /*
- * \x20 stands for a byte that would end the field; IAM allows none of them in names, but a report may hold any. What
- * they stand for is put where they were, for it is shorter.
+ * Decode \xNN in a user's name, in place. It stands for a byte that would end the field or be special (\x20 for a
+ * blank). IAM allows none of those in names, but a report may have any.
  */
 static struct slice decode_user(char *text, size_t len)
 {
@@ -81,7 +84,10 @@ static struct slice decode_user(char *text, size_t len)
     return (struct slice){text, n};
 }
 
-/* The byte that PATTERN has at *AT, \xNN decoded; *AT moves behind it. IS_WILD: an asterisk or a question mark. */
+/*
+ * Returns the byte of PATTERN at *AT, with \xNN decoded, and moves *AT behind it. Sets *IS_WILD to whether it is an
+ * asterisk or a question mark that was not encoded.
+ */
 static unsigned char pattern_byte(struct slice pattern, size_t *at, bool *is_wild)
 {
     const char *p = pattern.data + *at;
@@ -91,10 +97,13 @@ static unsigned char pattern_byte(struct slice pattern, size_t *at, bool *is_wil
     return byte >= 0 ? (unsigned char)byte : (unsigned char)*p;
 }
 
-/* Whether TEXT matches: an asterisk is any bytes, a question mark is one byte. Time grows with the product of both. */
+/*
+ * Whether TEXT matches PATTERN, in which * stands for any bytes and ? for one. On a mismatch, the last * takes one more
+ * byte. The time is at most proportional to the product of both lengths.
+ */
 static bool matches_pattern(struct slice pattern, struct slice text)
 {
-    size_t at = 0, i = 0, back = SIZE_MAX, from = 0; /* BACK: behind the last asterisk, FROM: where its rest was tried */
+    size_t at = 0, i = 0, back = SIZE_MAX, from = 0; /* behind the last *: in PATTERN, in TEXT; SIZE_MAX: none yet */
     while (i < text.len) {
         size_t next = at;
         bool wild = false;
@@ -129,15 +138,15 @@ static bool waiver_unknown_check(const char *file, size_t line, struct slice id,
         best ? best : "", best ? "?" : "; ncred --help=checks lists them");
 }
 
-/* A file that is being read: TEXT, of which the words of the list become parts, ends with a NUL. */
+/* A file that is being read. The words of the list are parts of its text. */
 struct reading {
     struct waivers *w;
     bool other_names;
-    char *text, *end;
+    char *text, *end; /* the rest of the text; a NUL is at END */
     size_t line;
 };
 
-/* The check called ID, which is mostly that of the line before; check_count(): there is none. */
+/* Returns the check called ID, or check_count(). Tries the check of the line before first, as it is often the same. */
 static size_t find_check(const struct waivers *w, struct slice id)
 {
     size_t check = w->count ? w->list[w->count - 1].check : 0;
@@ -149,7 +158,7 @@ static size_t find_check(const struct waivers *w, struct slice id)
     return check;
 }
 
-/* End the word where it ends in the text, for all of the line is known. */
+/* Put a NUL behind WORD in the text and return the word. The line must have been taken apart before. */
 static char *ended(struct reading *in, struct slice word)
 {
     char *at = in->text + (word.data - in->text);
@@ -157,8 +166,9 @@ static char *ended(struct reading *in, struct slice word)
     return at;
 }
 
-/* Take the first field off *REST: a word or, in parentheses, a query. */
-static bool take_user(struct reading *in, struct slice *rest, struct slice *user, struct query **query, struct error *err)
+/* Remove the first field from *REST: a word, or a query in parentheses, which is parsed into *QUERY. */
+static bool take_user(struct reading *in, struct slice *rest, struct slice *user, struct query **query,
+    struct error *err)
 {
     struct error why;
     if (rest->data[0] != '(') {
@@ -184,8 +194,9 @@ static void add_wide(struct waivers *w, size_t index)
     w->wide[w->wide_count++] = (uint32_t)index;
 }
 
-/* What follows the user, and then the whole waiver into the list. QUERY is the list's if this returns true. */
-static bool read_fields(struct reading *in, struct slice user, struct query *query, struct slice rest, struct error *err)
+/* Read the fields after the user and add the waiver to the list. On success the list owns QUERY. */
+static bool read_fields(struct reading *in, struct slice user, struct query *query, struct slice rest,
+    struct error *err)
 {
     struct waivers *w = in->w;
     struct slice id = waiver_take_word(&rest), until = waiver_take_word(&rest), owner = waiver_take_word(&rest);
@@ -229,7 +240,7 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
     return ok;
 }
 
-/* Have room in the list for what may be on each line. */
+/* Allocate the list with room for a waiver on each line. Returns false if cancelled. */
 static bool make_list(const struct reading *in, struct cancel_token *p, struct error *err)
 {
     size_t lines = 1;
@@ -255,7 +266,7 @@ static bool read_waiver_lines(struct reading *in, struct cancel_token *p, struct
     return true;
 }
 
-/* ---- the waivers of each user ---- */
+/* ---- index of the users ---- */
 
 static struct slice waiver_user(const void *list, uint32_t number)
 {
@@ -263,8 +274,8 @@ static struct slice waiver_user(const void *list, uint32_t number)
 }
 
 /*
- * Add number I to the list of its user that begins at *FIRST: the one that ends last stands for all of its check, and
- * of equals the first in the file.
+ * Link waiver number I into its user's list, which begins at *FIRST: one waiver per check, the one that ends last (of
+ * equals the first in the file). The others of that check follow it by their `same`.
  */
 static void link_waiver(struct waivers *w, uint32_t *first, uint32_t i)
 {
@@ -283,7 +294,7 @@ static void link_waiver(struct waivers *w, uint32_t *first, uint32_t i)
     *at = i + 1;
 }
 
-/* Users that are looked up together: their slots are fetched from memory at the same time. */
+/* Users are hashed in groups of this size, so that their slots of the index can be prefetched together. */
 enum { TOGETHER = 64 };
 
 static void hash_users(const struct waivers *w, const struct slice *users, size_t count, uint64_t *hashes)
@@ -319,11 +330,12 @@ static bool index_users(struct waivers *w, struct cancel_token *p, struct error 
     return true;
 }
 
-bool waivers_read_bytes(struct waivers *w, const char *path, bool other_names, struct buffer *bytes, struct cancel_token *p,
-    struct error *err)
+bool waivers_read_bytes(struct waivers *w, const char *path, bool other_names, struct buffer *bytes,
+    struct cancel_token *p, struct error *err)
 {
     *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
-    struct reading in = {.w = w, .other_names = other_names, .text = bytes->data, .end = bytes->data + bytes->len, .line = 1};
+    struct reading in = {.w = w, .other_names = other_names, .text = bytes->data, .end = bytes->data + bytes->len,
+        .line = 1};
     *bytes = (struct buffer){0};
     if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
         in.text += 3;
@@ -337,7 +349,7 @@ bool waivers_read_file(struct buffer *b, const char *path, size_t more, struct c
 {
     struct stat st;
     uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
-    b->cap = (size < source_limit() / 2 ? (size_t)size : 0) + more + 256; /* too long: that is said below */
+    b->cap = (size < source_limit() / 2 ? (size_t)size : 0) + more + 256; /* source_read() reports a file too large */
     b->data = large_pages_new(b->cap, 1);
     return source_read(path, b, p, err);
 }
@@ -346,7 +358,8 @@ bool waivers_load(struct waivers *w, const char *path, bool other_names, struct 
 {
     struct buffer bytes = {0};
     *w = (struct waivers){0};
-    bool ok = waivers_read_file(&bytes, path, 0, NULL, err) && waivers_read_bytes(w, path, other_names, &bytes, NULL, err);
+    bool ok = waivers_read_file(&bytes, path, 0, NULL, err)
+        && waivers_read_bytes(w, path, other_names, &bytes, NULL, err);
     buffer_free(&bytes);
     return ok;
 }
@@ -400,14 +413,14 @@ void waivers_free(struct waivers *w)
     *w = (struct waivers){0};
 }
 
-/* The first in the list of USER's waivers, its index + 1; 0: there is none. */
+/* Returns the index + 1 of the first waiver in USER's list, or 0. */
 static uint32_t first_of(const struct waivers *w, struct slice user, uint64_t hash)
 {
     const uint32_t *slot = hash_index_find(&w->users, user, hash);
     return slot ? *slot : 0;
 }
 
-/* The waiver of USER for CHECK that holds longest, if it is in force. */
+/* Returns USER's waiver for CHECK that ends last if it is in force, or NULL. */
 static const struct waiver *find_by(const struct waivers *w, struct slice user, size_t check, int64_t as_of)
 {
     for (uint32_t i = first_of(w, user, hash_text(user)); i; i = w->list[i - 1].other) {
@@ -421,10 +434,11 @@ static bool is_for(const struct waiver *v, const struct report *r, size_t row)
 {
     if (v->query)
         return query_holds_surely(v->query, r, row);
-    return matches_pattern(v->user, report_raw(r, row, COL_ARN)) || matches_pattern(v->user, report_raw(r, row, COL_USER));
+    return matches_pattern(v->user, report_raw(r, row, COL_ARN))
+        || matches_pattern(v->user, report_raw(r, row, COL_USER));
 }
 
-/* Of the patterns and queries the one that holds longest; BEST is what was found before. */
+/* Returns the pattern or query in force that waives the finding and ends last, or BEST if none ends later than that. */
 static const struct waiver *find_wide(const struct waivers *w, const struct report *r, size_t row, size_t check,
     const struct waiver *best)
 {
@@ -462,7 +476,10 @@ const struct waiver *waivers_find(const struct waivers *w, const struct report *
 static const enum column names[] = {COL_USER, COL_ARN};
 enum { NAMES = sizeof names / sizeof *names };
 
-/* Of all checks those that each of COUNT users has a waiver for, added to FOUND. */
+/*
+ * For each of COUNT users (at most TOGETHER): set in FOUND the bits of the checks that W waives for that name or ARN.
+ * Memory is prefetched in three passes (index, list, texts), because users are scattered in it.
+ */
 static void add_found(const struct waivers *w, int64_t as_of, const struct slice *users, size_t count, uint64_t *found)
 {
     uint64_t hashes[TOGETHER];
@@ -480,7 +497,7 @@ static void add_found(const struct waivers *w, int64_t as_of, const struct slice
     }
 }
 
-/* Add to FOUND what the patterns and queries of W waive. */
+/* Set in FOUND the bits of WANTED that patterns and queries of W waive. */
 static void add_wide_found(const struct waivers *w, const struct report *r, size_t first, size_t count,
     const uint64_t *wanted, uint64_t *found)
 {
@@ -498,9 +515,9 @@ static void add_wide_found(const struct waivers *w, const struct report *r, size
     }
 }
 
-/* The same for what W's list names by user or ARN. FOUND is set. */
-static void named_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
-    uint64_t *found)
+/* Set FOUND to the bits of WANTED that W waives by name or ARN. */
+static void named_span(const struct waivers *w, const struct report *r, size_t first, size_t count,
+    const uint64_t *wanted, uint64_t *found)
 {
     for (size_t from = 0; from < count; from += TOGETHER) {
         size_t rows[TOGETHER], n = 0;
@@ -535,7 +552,7 @@ void waivers_span(const struct waivers *w, const struct report *r, size_t first,
     }
 }
 
-/* Note all waivers of the user whose first one is FIRST, unless an earlier row of the user has. */
+/* Mark as seen all waivers in the list that begins with number FIRST - 1, unless an earlier row has marked them. */
 static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
 {
     for (uint32_t i = first; i && !(i == first && seen[i - 1]); i = w->list[i - 1].other) {
@@ -544,7 +561,7 @@ static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
     }
 }
 
-/* Note the patterns and queries that are for some user. */
+/* Mark as seen the patterns and queries that some user matches. */
 static void mark_wide(const struct waivers *w, const struct report *r, bool *seen)
 {
     for (size_t i = 0; i < w->wide_count; i++) {
@@ -554,7 +571,10 @@ static void mark_wide(const struct waivers *w, const struct report *r, bool *see
     }
 }
 
-/* The warning about one waiver, if any. */
+/*
+ * Put the warning about V into LINE. SEEN: some user of the report has it. Returns false if there is nothing to warn
+ * about.
+ */
 static bool warn(const struct waiver *v, const char *file, const struct report *r, bool seen, struct error *line)
 {
     char until[32];

@@ -1,4 +1,20 @@
-/* Findings that somebody accepts until a date: the files of waivers, and which finding they waive. */
+/*
+ * Waivers: findings that somebody accepts until a date. They are read from files with one waiver per line. A waiver
+ * names a user or ARN, or matches users by a pattern or a query.
+ *
+ *     struct waivers w;
+ *     if (waivers_load(&w, path, false, &err))
+ *         v = waivers_find(&w, r, row, check);
+ *     waivers_free(&w);
+ *
+ * Waivers for a named user are found by a hash index and linked by check:
+ *
+ *     users -> longest waiver for check A --other--> longest one for check B --other--> ...
+ *                         |                                 |
+ *                        same                              same
+ *                         v                                 v
+ *              shorter waivers for A             shorter waivers for B
+ */
 #ifndef NCRED_WAIVER_H
 #define NCRED_WAIVER_H
 
@@ -8,56 +24,60 @@
 #include "report/report.h"
 
 struct waiver {
-    struct slice user; /* a user's name, good in every account, or an ARN; a pattern or a query as it stands in the file */
-    struct query *query;   /* owned; NULL, or: the users that it is for */
+    struct slice user;     /* a user's name (in any account) or ARN; or the pattern or query as the file has it */
+    struct query *query;   /* owned: holds for the users that it is for; NULL unless USER is a query */
     char *owner;
     char *reason;
     bool is_wide;  /* USER is a pattern or a query */
     size_t check;  /* see check_at() */
     int64_t until; /* 00:00 UTC of the day on which the finding counts again */
     size_t line;   /* in the file, from 1 */
-    uint32_t other;  /* the next one of this user that holds longest for its check, its index + 1; 0: none */
-    uint32_t same;   /* the next one of this user and check, which ends earlier or at the same time; as above */
+    uint32_t other;  /* index + 1 of the user's longest waiver for another check, or 0; see above */
+    uint32_t same;   /* index + 1 of the user's next waiver for this check, which ends no later, or 0 */
 };
 
+/* The waivers of one file, and by a link those of further files. All texts in the list are borrowed from `text`. */
 struct waivers {
-    char *file;          /* owned; NULL: none was loaded */
-    char *text;          /* owned: what the words of the list lie in */
-    struct waiver *list; /* owned; as they stand in the file */
+    char *file;          /* owned: its path; NULL if none was loaded */
+    char *text;          /* owned: the file's bytes */
+    struct waiver *list; /* owned: in the order of the file */
     size_t count;
-    struct hash_index users;    /* the first of each user's waivers, linked by OTHER: one per check */
-    uint32_t *wide;             /* owned: those with a pattern or a query, by their index */
+    struct hash_index users;    /* by name or ARN: index of the first of the user's waivers, see above */
+    uint32_t *wide;             /* owned: indexes of those with a pattern or a query */
     size_t wide_count;
-    struct waivers *more;       /* owned: those of a further file; NULL: there is none */
+    struct waivers *more;       /* owned: the waivers of the next file, or NULL */
 };
 
 /*
- * Read the file at PATH into W. OTHER_NAMES: its queries may name columns of other files, see rule_is_query(). False: ERR
- * names file and line, W is empty.
+ * Read the file at PATH into W. With OTHER_NAMES its queries may name columns of other files, see rule_is_query().
+ * Returns false if the file cannot be read or has an error; ERR then names file and line, and W is empty. Free W with
+ * waivers_free().
  */
 bool waivers_load(struct waivers *w, const char *path, bool other_names, struct error *err);
-/* The same for a further file: W keeps what it has. */
+/* Add the waivers of a further file to W. On failure W keeps what it has. */
 bool waivers_add(struct waivers *w, const char *path, bool other_names, struct error *err);
 void waivers_free(struct waivers *w);
-/* Whether there are any, in any file. */
+/* Whether any file has a waiver. */
 bool waivers_any(const struct waivers *w);
-/* Look up the names that only R knows in the queries of W; one with a name that R lacks waives nothing. */
+/*
+ * Look up in R the names in the queries of W that only a report knows. A query with a name that R lacks waives nothing.
+ */
 void waivers_bind(const struct waivers *w, const struct report *r);
 /*
- * The longest waiver of this user's finding that is in force as of r->as_of, or NULL; one of its ARN before one of its
- * name, and these before patterns and queries. A waiver without '*', '?' and parentheses is for one ARN or name.
+ * Returns the waiver in force as of r->as_of for the row's finding of CHECK, or NULL; of several the one that ends
+ * last. One for the row's ARN takes precedence over one for its name, and both over patterns and queries.
  */
 const struct waiver *waivers_find(const struct waivers *w, const struct report *r, size_t row, size_t check);
 /*
- * For each of the COUNT rows from FIRST on: set FOUND[i] to the bits of WANTED[i], one per check, for which waivers_find()
- * returns a waiver.
+ * For each of the COUNT rows from FIRST on: set FOUND[i] to the bits of WANTED[i], one per check, for which
+ * waivers_find() returns a waiver.
  */
 void waivers_span(const struct waivers *w, const struct report *r, size_t first, size_t count, const uint64_t *wanted,
     uint64_t *found);
 enum { WAIVER_WARN_DAYS = 14 };
 /*
- * Those that have ended as of r->as_of, that end within WAIVER_WARN_DAYS, or that are for no user of the report: one line
- * each, as in the file, to OUT.
+ * Append to OUT a warning line for each waiver that has ended as of r->as_of, that ends within WAIVER_WARN_DAYS, or
+ * that is for no user of R, in the order of the files.
  */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 

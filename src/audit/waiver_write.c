@@ -1,4 +1,7 @@
-/* Changing a file of waivers: new lines at its end, lines withdrawn or extended, and a change undone. */
+/*
+ * Builds the new contents of a file of waivers in memory, writes them as a draft and reads them back, so that no file
+ * with an error is ever put in place.
+ */
 #include "audit/waiver_write.h"
 
 #include "audit/checks.h"
@@ -10,15 +13,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { AT_ONCE = 1 << 12 }; /* lines between two questions whether to go on */
+enum { AT_ONCE = 1 << 12 }; /* lines between two checks for cancellation */
 
 /*
- * Append USER with those bytes escaped that would end the field or make it a pattern or a query, or that a terminal could
- * take for anything but a name.
+ * Append USER. Characters become \xNN that would end the field, make it a pattern, a query or a comment, or that are
+ * not visible in a terminal.
  */
 static void encode_user(struct buffer *b, struct slice user)
 {
-    size_t from = 0; /* what is not copied yet */
+    size_t from = 0; /* first byte not copied yet */
     for (size_t i = 0; i < user.len;) {
         uint32_t cp;
         size_t n = utf8_decode(user.data + i, user.len - i, &cp);
@@ -34,13 +37,16 @@ static void encode_user(struct buffer *b, struct slice user)
     buffer_add(b, user.data + from, user.len - from);
 }
 
-/* Whether TEXT, without blanks if BLANKS is false, is one visible line: the file is shown in terminals and reviews. */
+/*
+ * Whether TEXT is one visible line, and unless BLANKS one word. Invisible characters are refused because people read
+ * the file in terminals and reviews.
+ */
 static bool is_plain_field(const char *text, bool blanks)
 {
     return *text && *text != ' ' && text_is_harmless(slice_of(text)) && (blanks || !strchr(text, ' '));
 }
 
-/* All of the line but the user, or what is missing. */
+/* Append all fields of the line after the user. Returns false with ERR set if one is missing. */
 static bool write_rest(struct buffer *b, const struct waiver *w, struct error *err)
 {
     char until[32];
@@ -71,7 +77,7 @@ static bool write_lines(struct buffer *b, struct slice rest, const struct waiver
     return true;
 }
 
-/* ---- a draft --------------------------------------------------------------------- */
+/* ---- drafts ---------------------------------------------------------------------- */
 
 void waivers_patch_free(struct waivers_patch *patch)
 {
@@ -81,7 +87,7 @@ void waivers_patch_free(struct waivers_patch *patch)
     *patch = (struct waivers_patch){0};
 }
 
-/* Read what the file at PATH holds, or what a new one begins with; there is room for MORE bytes behind. */
+/* Read the file at PATH into B, with room for MORE bytes; if it does not exist, put the heading of a new file there. */
 static bool read_old(struct waivers_draft *d, struct buffer *b, const char *path, size_t more, struct error *err)
 {
     d->read.st_nlink = 0;
@@ -92,7 +98,9 @@ static bool read_old(struct waivers_draft *d, struct buffer *b, const char *path
     return true;
 }
 
-/* Whether the file that the draft replaces is still the one that was read; its folder may have been moved. */
+/*
+ * Whether the file to be replaced is still the one that was read, unchanged. Its folder may have been moved meanwhile.
+ */
 static bool is_as_read(const struct waivers_draft *d)
 {
     struct stat now;
@@ -107,14 +115,14 @@ static uint64_t hash_parts(struct slice a, struct slice b, struct slice c)
     return hash_text(a) * 31 + hash_text(b) * 7 + hash_text(c);
 }
 
-/* The part from AT on that has LEN of the bytes of TEXT, and what stands before and behind it. */
+/* Hash the LEN bytes of TEXT from AT on, and the bytes before and behind them. */
 static uint64_t hash_around(struct slice text, size_t at, size_t len)
 {
     return hash_parts((struct slice){text.data, at}, (struct slice){text.data + at, len},
         (struct slice){text.data + at + len, text.len - at - len});
 }
 
-/* What differs between OLD and NEW, which is what the file at PATH will be. */
+/* Set PATCH to the difference between OLD and NEW, the contents of the file at PATH before and after. */
 static void make_patch(struct waivers_patch *patch, const char *path, struct slice old, struct slice new)
 {
     size_t least = old.len < new.len ? old.len : new.len, head = 0, tail = 0;
@@ -129,7 +137,7 @@ static void make_patch(struct waivers_patch *patch, const char *path, struct sli
     patch->hashes[1] = hash_around(new, head, patch->after.len);
 }
 
-/* Write NEW, which is freed, as the draft of the file at PATH that holds OLD. */
+/* Write NEW as the draft of the file at PATH, whose contents are OLD. Frees NEW. On failure the draft is removed. */
 static bool draft(struct waivers_draft *d, const char *path, struct slice old, struct buffer *new, bool other_names,
     struct error *err)
 {
@@ -143,7 +151,7 @@ static bool draft(struct waivers_draft *d, const char *path, struct slice old, s
         save_begin_sync(&d->save);
         make_patch(&d->patch, path, old, (struct slice){new->data, new->len});
     }
-    /* reading what was written takes it to pieces; and nothing goes into a broken file */
+    /* parse the new contents for d->waivers; this also refuses to add to a file that has an error */
     ok = ok && waivers_read_bytes(&d->waivers, path, other_names, new, d->cancel, err);
     buffer_free(new);
     return ok || waivers_draft_end(d, false, err);
@@ -192,7 +200,10 @@ static bool same_waiver(const struct waiver *a, const struct waiver *b)
         && strcmp(a->owner, b->owner) == 0 && strcmp(a->reason, b->reason) == 0;
 }
 
-/* Set IS_CHOSEN for the lines of NOW, which OF became, that say what V does: at its place, or wherever they are. */
+/*
+ * Find V, a line of OF, in NOW, the same file read again, and set its IS_CHOSEN. Tries V's old place first, then
+ * chooses all lines equal to V. Returns false if there is none.
+ */
 static bool choose_line(const struct waivers *now, const struct waivers *of, const struct waiver *v, bool *is_chosen)
 {
     size_t at = (size_t)(v - of->list), found = 0;
@@ -210,7 +221,7 @@ static bool choose_line(const struct waivers *now, const struct waivers *of, con
     return found > 0;
 }
 
-/* Set IS_CHOSEN for each line of NOW that C names; false: C extends one that is gone, see ERR. */
+/* Set IS_CHOSEN for each line of NOW that C changes. Returns false with ERR set if C extends a line that is gone. */
 static bool choose_lines(const struct waivers *now, const struct waivers_change *c, bool *is_chosen, struct error *err)
 {
     for (size_t i = 0; i < c->count; i++) {
@@ -222,7 +233,7 @@ static bool choose_lines(const struct waivers *now, const struct waivers_change 
     return true;
 }
 
-/* Append LINE, a waiver, with the date of C and what else it sets. */
+/* Append LINE with the date of C and, if C has them, its owner and reason. Blanks between the fields stay. */
 static void extend_line(struct buffer *b, struct slice line, const struct waivers_change *c)
 {
     char until[32];
@@ -238,14 +249,14 @@ static void extend_line(struct buffer *b, struct slice line, const struct waiver
     struct slice date = waiver_take_word(&rest), owner = waiver_take_word(&rest);
     const struct {
         struct slice old;
-        const char *new; /* NULL: as it is */
+        const char *new; /* NULL keeps the old text */
     } fields[] = {{date, until}, {owner, c->owner}, {rest, c->reason}};
     const char *from = line.data;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         struct slice old = fields[i].old;
         buffer_add(b, from, (size_t)(old.data - from));
         if (fields[i].new && i == 0)
-            buffer_add(b, fields[i].new, 10); /* the day alone */
+            buffer_add(b, fields[i].new, 10); /* YYYY-MM-DD without the time */
         else if (fields[i].new)
             buffer_puts(b, fields[i].new);
         else
@@ -255,7 +266,7 @@ static void extend_line(struct buffer *b, struct slice line, const struct waiver
     buffer_add(b, from, (size_t)(line.data + line.len - from));
 }
 
-/* Append TEXT, which was read as NOW, with the lines that IS_CHOSEN names changed. Returns how many these are. */
+/* Append TEXT, which was parsed as NOW, with the chosen lines changed as C says. Returns their number. */
 static size_t change_lines(struct buffer *b, struct slice text, const struct waivers *now, const bool *is_chosen,
     const struct waivers_change *c)
 {

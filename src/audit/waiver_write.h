@@ -1,6 +1,6 @@
 /*
- * Changing a file of waivers. The new content is written beside the file as a draft; at the end the draft takes the
- * file's place, in one step, or nothing happens:
+ * Changes a file of waivers: adds lines, withdraws or extends some, undoes a change. The new contents are written to a
+ * temporary file beside it, the draft. In the end the draft replaces the file in one step, or the file stays as it was:
  *
  *     struct waivers_draft d;
  *     if (waivers_draft(&d, path, &new, cancel, &err) && audit_waive(audit, report, &d, take, context, &err))
@@ -14,66 +14,71 @@
 
 #include <sys/stat.h>
 
-/* Waivers to add: one for each of some users. */
+/* Waivers to add, one per user. */
 struct waivers_new {
-    struct waiver like; /* what they have in common */
-    const struct slice *users;
+    struct waiver like; /* the fields that all of them have; its user is ignored */
+    const struct slice *users; /* borrowed */
     size_t count;
     bool other_names;   /* see waivers_load() */
 };
 
-/* Lines of a file that are withdrawn, or hold until another date. */
+/* Lines of a file to withdraw or to extend. All pointers are borrowed. */
 struct waivers_change {
-    const struct waivers *of;           /* the file as it was read, which the lines are of */
-    const struct waiver *const *lines;  /* each once */
+    const struct waivers *of;           /* the file as it was read, to which the lines belong */
+    const struct waiver *const *lines;  /* no line twice */
     size_t count;
-    bool withdraw;
-    int64_t until;                      /* unless they are withdrawn; OWNER, REASON: NULL keeps each line's own */
-    const char *owner, *reason;
+    bool withdraw;                      /* remove the lines; otherwise they get the following values */
+    int64_t until;
+    const char *owner, *reason;         /* NULL keeps each line's own */
     bool other_names;                   /* see waivers_load() */
 };
 
-/* A change of a file that can be undone: the one part of it that is different. */
+/* A change of a file that can be undone: the one part of the file that differs. */
 struct waivers_patch {
-    char *path;                 /* owned; NULL: no change */
-    size_t at;                  /* the part begins at this byte */
-    struct buffer before, after;
+    char *path;                 /* owned; NULL if there is no change */
+    size_t at;                  /* offset of the part, in bytes */
+    struct buffer before, after; /* owned: its text before and after the change */
     size_t sizes[2];            /* of the whole file, before and after */
-    uint64_t hashes[2];
+    uint64_t hashes[2];         /* of the whole file, before and after */
 };
 
-/* A file of waivers with a change in it, written beside the one there is. */
+/* A changed file of waivers, written beside the one that it will replace. */
 struct waivers_draft {
-    struct waivers waivers; /* what it holds; to be freed */
-    struct waivers_patch patch; /* to be freed by waivers_patch_free() once the draft has ended well */
-    size_t changed;         /* lines that were added, withdrawn or extended */
+    struct waivers waivers; /* owned: its contents; free them with waivers_free() */
+    struct waivers_patch patch; /* owned; free it with waivers_patch_free() if waivers_draft_end() has returned true */
+    size_t changed;         /* number of lines added, withdrawn or extended */
     struct save save;
-    struct cancel_token *cancel; /* borrowed */
-    struct stat read;       /* the file as it was read; st_nlink 0: there was none */
+    struct cancel_token *cancel; /* borrowed; may be NULL */
+    struct stat read;       /* the file when it was read; st_nlink is 0 if there was none */
 };
 
 /*
- * Write the new content of the file at PATH, which may not exist yet. False: ERR says why not, or what is missing of a
- * waiver, or P, which may be NULL, has ended; there is nothing to end or to free then.
+ * Begin a draft of the file at PATH, which need not exist, with NEW waivers at its end. Returns false with ERR set if a
+ * waiver is incomplete, the file cannot be read or written, or P, which may be NULL, has ended; D then needs no end and
+ * no freeing.
  */
 bool waivers_draft(struct waivers_draft *d, const char *path, const struct waivers_new *new, struct cancel_token *p,
     struct error *err);
 /*
- * The same with lines of the file at c->of->file withdrawn or extended; comments and all other lines stay as they are.
- * The file is read again, and the lines are found by what they say. Lines that are gone meanwhile are withdrawn already;
- * extending one of them is an error.
+ * Begin a draft of the file at c->of->file with lines withdrawn or extended; all other lines, comments included, stay.
+ * The file is read again, and the lines are found by their contents. A line that is gone counts as withdrawn; extending
+ * it is an error. Returns false as waivers_draft() does.
  */
 bool waivers_draft_change(struct waivers_draft *d, const struct waivers_change *c, struct cancel_token *p,
     struct error *err);
-/* The same with PATCH undone or, unless BACK, done again. False also when the file is not as the patch left it. */
+/*
+ * Begin a draft of the file in which PATCH is undone if BACK, otherwise done again. Returns false also if the file is
+ * not as the patch left it.
+ */
 bool waivers_draft_patch(struct waivers_draft *d, const struct waivers_patch *patch, bool back, bool other_names,
     struct cancel_token *p, struct error *err);
 void waivers_patch_free(struct waivers_patch *patch);
-/* Wait until it is on the disk. False: D's patience has ended. */
+/* Wait until the draft is on the disk. Returns false if d->cancel has ended before. */
 bool waivers_draft_wait(struct waivers_draft *d);
 /*
- * With OK, put it in the place of the file; d->waivers stay. False: the file is as it was, and d->patch is freed; with
- * OK, ERR says why, for instance that somebody else changed the file since it was read.
+ * End a draft: if OK, replace the file by it, otherwise remove it. Returns false if the file was not replaced; d->patch
+ * is then freed. If OK, ERR says why, for instance that somebody else has changed the file since it was read.
+ * d->waivers stays.
  */
 bool waivers_draft_end(struct waivers_draft *d, bool ok, struct error *err);
 
