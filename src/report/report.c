@@ -1,4 +1,7 @@
-/* Reading cells back: fields out of the text, codes out of the blocks, and what is derived from them. */
+/*
+ * Reads cells: fields from the rows' text, codes from the blocks, and derived columns from other columns' codes. Codes
+ * are made for up to a span of rows at once, in loops that compilers can vectorize.
+ */
 #include "report/report.h"
 
 #include "aws/arn.h"
@@ -11,9 +14,12 @@
 
 #include <stdlib.h>
 
-/* ---- fields out of the text ---- */
+/* ---- fields from the text ---- */
 
-/* INDEX: the last of COUNT things in ARRAY, which ascend by MEMBER, that is not above WANTED; 0 when all are. */
+/*
+ * Binary search: sets INDEX to the last of the COUNT elements of ARRAY, sorted by MEMBER, with MEMBER <= WANTED; else
+ * 0.
+ */
 #define LAST_UP_TO(array, count, member, wanted, index)                 \
     do {                                                                \
         size_t high_ = (count);                                         \
@@ -27,7 +33,7 @@
         }                                                               \
     } while (0)
 
-/* The bytes from OFFSET on, in their segment. */
+/* Returns the bytes from OFFSET to the end of its segment. */
 static struct slice pool_text(const struct report *r, uint64_t offset)
 {
     size_t low;
@@ -75,7 +81,7 @@ bool report_plain_text(const struct report *r, size_t row, struct slice *text)
     if (start >> 31)
         return false;
     *text = pool_text(r, offset);
-    /* what lies behind may be being read into just now */
+    /* the loader may be writing to the bytes behind text_ready */
     if (text->len > r->text_ready - offset)
         text->len = (size_t)(r->text_ready - offset);
     return true;
@@ -113,7 +119,7 @@ static size_t decoded_fields(struct slice text, size_t first, struct slice *fiel
     return count;
 }
 
-/* The first ROOM fields of a row without quotation marks; how many it has. */
+/* Put the first ROOM fields of a plain row into FIELDS. Returns how many it has. */
 static size_t plain_fields(struct slice text, struct slice *fields, size_t room)
 {
     const char *at = text.data, *end = at + text.len, *from = at;
@@ -136,14 +142,17 @@ static size_t plain_fields(struct slice text, struct slice *fields, size_t room)
 #if defined __SSE2__
 #include <emmintrin.h>
 
-/* The bits of the 64 bytes at S that end a field, and in *ENDS of those that end a line, too. */
+/*
+ * Returns a bit for each of the 64 bytes at S that ends a field; *ENDS gets those of the bytes that also end the line.
+ */
 static uint64_t find_separators(const char *s, uint64_t *ends)
 {
     uint64_t commas = 0;
     *ends = 0;
     for (unsigned i = 0; i < 4; i++) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s + i * 16));
-        __m128i line = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        __m128i line = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+            _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
         __m128i comma = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(','));
         *ends |= (uint64_t)(uint16_t)_mm_movemask_epi8(line) << i * 16;
         commas |= (uint64_t)(uint16_t)_mm_movemask_epi8(comma) << i * 16;
@@ -164,7 +173,10 @@ static uint64_t find_separators(const char *s, uint64_t *ends)
 }
 #endif
 
-/* The bits of the fields' ends in the bytes of a row from AT on, up to 64; *ENDS: the row ends there, too. */
+/*
+ * Returns a bit for each field that ends in the next 64 bytes of a row, from AT on, of which LEFT may be read. *ENDS is
+ * not 0 if the row ends there as well, at its lowest bit.
+ */
 static uint64_t find_field_ends(const char *at, size_t left, uint64_t *ends)
 {
     char spare[64];
@@ -177,7 +189,7 @@ static uint64_t find_field_ends(const char *at, size_t left, uint64_t *ends)
     return *ends ? marks & (*ends ^ (*ends - 1)) : marks;
 }
 
-/* Field INDEX of a row without quotation marks; false: it has fewer. Nothing behind the row is read. */
+/* Set *FIELD to field INDEX of a plain row. Returns false if it has fewer. Reads no byte behind the row. */
 static bool plain_field(struct slice text, size_t index, struct slice *field)
 {
     const char *end = text.data + text.len, *from = text.data;
@@ -196,7 +208,7 @@ static bool plain_field(struct slice text, size_t index, struct slice *field)
     }
 }
 
-/* The same of a row that ends within TEXT, 64 bytes at once. */
+/* The same for a row that is known to end within TEXT, 64 bytes at a time. */
 static bool plain_field_within(struct slice text, size_t index, struct slice *field)
 {
     size_t from = 0, n = 0;
@@ -213,7 +225,7 @@ static bool plain_field_within(struct slice text, size_t index, struct slice *fi
     return false;
 }
 
-/* The bytes from the start of a plain row, of which LEN may be read, to that of the next one; 0: unknown. */
+/* Returns the distance from a plain row to the next one if it is at most LEN, otherwise 0. */
 static size_t plain_row_size(const struct report *r, size_t row, size_t len)
 {
     const struct report_block *b = report_block_of(r, row);
@@ -245,7 +257,7 @@ struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
     return (struct slice){text.data, at};
 }
 
-/* Find the fields that end in the next 64 bytes of the row. */
+/* Add to S the fields that end in the next 64 bytes of the row. */
 static void split_more(struct report_split *s)
 {
     uint64_t ends, marks = find_field_ends(s->text.data + s->block, s->text.len - s->block, &ends);
@@ -262,7 +274,7 @@ static void split_more(struct report_split *s)
     s->block += 64;
 }
 
-/* Row ROW with at least INDEX + 1 fields known, if it has as many. */
+/* Returns r->split, filled with at least the first INDEX + 1 fields of ROW, or all if it has fewer. */
 static const struct report_split *split_up_to(const struct report *r, size_t row, size_t index)
 {
     struct report_split *s = r->split;
@@ -317,7 +329,7 @@ size_t report_field_count(const struct report *r, size_t row)
     return report_fields(r, row, NULL, 0);
 }
 
-/* Whether the row has field INDEX, and its text. */
+/* Set *TEXT to field INDEX of the row. Returns false, with *TEXT unchanged, if the row has fewer fields. */
 static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
 {
     bool decoded;
@@ -330,8 +342,9 @@ static bool field_at(const struct report *r, size_t row, size_t index, struct sl
     struct slice all;
     if (report_plain_text(r, row, &all)) {
         struct slice field;
-        size_t size = index ? plain_row_size(r, row, all.len) : 0; /* the first field is found at once */
-        bool has = size ? plain_field_within((struct slice){all.data, size}, index, &field) : plain_field(all, index, &field);
+        size_t size = index ? plain_row_size(r, row, all.len) : 0; /* the first field is found fast without it */
+        bool has = size ? plain_field_within((struct slice){all.data, size}, index, &field)
+            : plain_field(all, index, &field);
         *text = has ? field : *text;
         return has;
     }
@@ -361,7 +374,7 @@ size_t report_line_of(const struct report *r, size_t row)
     return f->marks[low].line + (row - f->marks[low].row);
 }
 
-/* Columns that are named together where all of them are missing; longer groups before those that they contain. */
+/* Names for groups of columns that are all missing. A group stands before the smaller ones that it contains. */
 static const struct {
     const char *name;
     enum column first, last;
@@ -446,7 +459,7 @@ bool report_raw_at(const struct report *r, size_t row, size_t index, struct slic
 
 /* ---- codes ---- */
 
-/* The codes of a column that does not keep them as they are wanted. */
+/* Write the codes of a column that does not store them as 32 bits. I is the first row's index in B. */
 static void stored(const struct report_block *b, size_t i, size_t count, enum column column, uint32_t *out)
 {
     int index = report_storage[column].index;
@@ -472,15 +485,15 @@ static void stored(const struct report_block *b, size_t i, size_t count, enum co
     }
 }
 
-/* The codes of a time that has memory for every row. */
+/* Returns the codes of a column stored as STORED_TIME. */
 static const uint32_t *times(const struct report_block *b, size_t i, enum column column)
 {
     return b->time[report_storage[column].index] + i;
 }
 
 /*
- * CIS 1.12: what was never used counts from when it was made. Only N/A and no_information mean "never"; but where the
- * use is unknown and nothing was ever made (N/A), there is nothing to be idle.
+ * A credential that was never used is idle since it was made (CIS 1.12). Only N/A and no_information mean "never". If
+ * the column of the use is missing and the creation is N/A, there is no credential, so the result is N/A.
  */
 static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count, uint32_t *out)
 {
@@ -491,8 +504,8 @@ static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count,
 }
 
 /*
- * The later of two uses; a known one is later than any other. Of two that are not known, an unknown one wins over
- * not_supported, no_information and N/A, in this order: only if all are "never" is the result "never".
+ * Returns the later of two uses. A time is later than any state. Of two states, unknown ones win over not_supported,
+ * that over no_information, and that over N/A, so that the result is "never" only if both are.
  */
 static uint32_t later(uint32_t a, uint32_t b)
 {
@@ -508,7 +521,7 @@ static void activity_codes(const struct report_block *b, size_t i, size_t count,
         out[k] = later(later(password[k], first[k]), second[k]);
 }
 
-/* A number only where it is known of both keys whether they are active. */
+/* Returns the code for the number of active keys; unknown if either key's cell is. */
 static uint32_t active_keys_code(uint8_t first, uint8_t second)
 {
     return code_is_unknown(first) ? first : code_is_unknown(second) ? second
@@ -523,15 +536,16 @@ static void active_keys_codes(const struct report_block *b, size_t i, size_t cou
         out[k] = active_keys_code(first[k], second[k]);
 }
 
-/* What counts of the checks that a row fails: those that are on, and not waived. */
+/* Write the codes of findings, waived, unknown_checks or severity. Findings and severity leave out waived ones. */
 static void findings_codes(const struct report *r, const struct report_block *b, size_t i, size_t count,
     enum column column, uint32_t *out)
 {
     for (size_t k = 0; k < count; k++) {
-        uint64_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k), counted = failed & ~waived;
+        uint64_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k),
+            counted = failed & ~waived;
         uint64_t unknown = sparse_get(&b->unknown, i + k) & r->checks_on;
-        uint32_t n = (uint32_t)__builtin_popcountll(column == COL_WAIVED ? waived : column == COL_UNKNOWN_CHECKS ? unknown
-            : counted);
+        uint32_t n = (uint32_t)__builtin_popcountll(column == COL_WAIVED ? waived : column == COL_UNKNOWN_CHECKS
+            ? unknown : counted);
         if (column == COL_SEVERITY) {
             uint64_t worse = counted & sparse_get(&b->worse, i + k);
             n = SEVERITY_COUNT - 1;
@@ -542,7 +556,7 @@ static void findings_codes(const struct report *r, const struct report_block *b,
     }
 }
 
-/* Flags and dates of the credentials that a user can have. */
+/* The columns with the state and the creation of each credential. */
 static const struct {
     enum column active, made;
 } credentials[] = {{COL_PASSWORD_ENABLED, COL_PASSWORD_LAST_CHANGED}, {COL_KEY_1_ACTIVE, COL_KEY_1_LAST_ROTATED},
@@ -550,14 +564,16 @@ static const struct {
     {COL_CERT_2_ACTIVE, COL_CERT_2_LAST_ROTATED}};
 enum { CREDENTIALS = sizeof credentials / sizeof credentials[0], FIRST_KEY = 1, KEYS_END = 3 };
 
-/* Which of the credentials COL_OLDEST and COL_OLDEST_KEY are about: from *FROM up to the result. */
+/*
+ * The credentials that COL_OLDEST and COL_OLDEST_KEY are about: from *FROM to the result - 1; none for other columns.
+ */
 static size_t oldest_of(enum column column, size_t *from)
 {
     *from = column == COL_OLDEST_KEY ? FIRST_KEY : 0;
     return column == COL_OLDEST_KEY ? KEYS_END : column == COL_OLDEST ? CREDENTIALS : 0;
 }
 
-/* When the oldest credential that can be used was made; N/A where it is known that there is none. */
+/* Write when the oldest active credential was made; N/A if there is none, unknown if the cells do not tell. */
 static void oldest_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *out)
 {
     uint32_t actives[REPORT_SPAN], dates[REPORT_SPAN];
@@ -583,7 +599,7 @@ bool report_has_codes(enum column column)
     return report_storage[column].kind != STORED_NOWHERE || schema[column].type != TYPE_TEXT;
 }
 
-/* The report's own column that an age counts from; other columns are themselves. */
+/* Returns the report column from which an age counts; COLUMN itself if it is no age. */
 static enum column column_counted_from(enum column column)
 {
     switch ((int)column) {
@@ -602,7 +618,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (extra)
         return extra_columns_codes(extra, first, count, out);
-    if ((size_t)column >= COL_EXTRA) { /* of another report */
+    if ((size_t)column >= COL_EXTRA) { /* an extra column that this report does not have */
         for (size_t k = 0; k < count; k++)
             out[k] = CODE_ABSENT;
         return out;
@@ -638,7 +654,7 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     return out;
 }
 
-/* The code of one cell. */
+/* Returns the code of one cell. */
 static inline uint32_t code_at(const struct report *r, size_t row, enum column column)
 {
     uint32_t scratch;
@@ -701,12 +717,12 @@ static struct value value_of_text(struct slice s)
     return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
 }
 
-/* The moment that a derived column counts from, where a code cannot hold it (a year such as 1950 or 2200). */
+/* Returns the time from which a derived column counts if a code cannot hold it (a year such as 1950 or 2200). */
 static struct value far_moment(const struct report *r, size_t row, enum column column)
 {
     static const struct {
         enum column derived, parts[3];
-        bool latest; /* of the parts; else the first that there is */
+        bool latest; /* the latest part counts; otherwise the first one that has a value */
     } table[] = {
         {COL_AGE, {COL_USER_CREATION_TIME}, false}, {COL_PASSWORD_AGE, {COL_PASSWORD_LAST_CHANGED}, false},
         {COL_KEY_1_AGE, {COL_KEY_1_LAST_ROTATED}, false}, {COL_KEY_2_AGE, {COL_KEY_2_LAST_ROTATED}, false},
@@ -720,7 +736,8 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
     struct value best = {.state = STATE_ABSENT};
     size_t from, end = oldest_of(column, &from);
     for (size_t c = from; c < end; c++) {
-        struct value active = report_value(r, row, credentials[c].active), v = report_value(r, row, credentials[c].made);
+        struct value active = report_value(r, row, credentials[c].active),
+            v = report_value(r, row, credentials[c].made);
         if (active.state == STATE_VALUE && active.number && v.state == STATE_VALUE
             && (best.state != STATE_VALUE || v.number < best.number))
             best = (struct value){.state = STATE_VALUE, .number = v.number};
@@ -771,7 +788,7 @@ static struct value extra_value(const struct report *r, size_t row, const struct
     return v;
 }
 
-/* The account's number out of the row's text: that of the ARN, else of a column of its own. */
+/* Returns the account's number from the row's ARN or, if that has none, from a column with account numbers. */
 static struct slice account_of(const struct report *r, size_t row)
 {
     struct slice account = arn_account(report_raw(r, row, COL_ARN));
@@ -783,7 +800,7 @@ static struct slice account_of(const struct report *r, size_t row)
 struct slice report_account_id(const struct report *r, size_t row)
 {
     uint32_t scratch, code = *report_codes(r, row, 1, COL_ACCOUNT, &scratch);
-    if (code == CODE_TEXT) /* one of very many: without its partition */
+    if (code == CODE_TEXT) /* the dictionary of accounts was full: the id is the number, without its partition */
         return account_of(r, row);
     return code >= CODE_FIRST ? dict_word(&r->accounts, code - CODE_FIRST) : (struct slice){"", 0};
 }
@@ -815,7 +832,7 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     return v;
 }
 
-/* A user who was not there has nothing before, which is not to say that it is unknown. */
+/* Returns a cell of a list of changes. An empty one is N/A, not unknown: a new user has no value before. */
 static struct value change_value(const struct report *r, size_t row, enum column column)
 {
     struct slice text = r->changes ? change_cell(r->changes, row, column) : (struct slice){"", 0};
@@ -823,7 +840,9 @@ static struct value change_value(const struct report *r, size_t row, enum column
     return (struct value){text.len ? STATE_VALUE : r->changes ? STATE_NA : STATE_ABSENT, number, text};
 }
 
-/* From the list of names, else from a column that a script put beside the report's own. */
+/*
+ * The name from --account-names or, if there is none, from a column account_name that a script has added to the report.
+ */
 static struct value account_name_value(const struct report *r, size_t row)
 {
     struct slice name = accounts_name(r->account_names, report_number(r, row, COL_ACCOUNT).text);
@@ -863,7 +882,7 @@ struct value report_value(const struct report *r, size_t row, enum column column
         return v;
     }
     struct value v = {.state = STATE_ABSENT, .text = report_raw(r, row, column)};
-    if (column == COL_USER || column == COL_ARN) { /* text always: N/A is a legal name */
+    if (column == COL_USER || column == COL_ARN) { /* always a text, because N/A is a legal user name */
         v.state = v.text.len ? STATE_VALUE : STATE_EMPTY;
         return v;
     }
