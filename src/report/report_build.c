@@ -1,4 +1,7 @@
-/* From fields to codes in blocks; files, problems and line numbers as they are published. */
+/*
+ * Turns fields into codes and stores them in blocks; publishes files, problems and line marks. The usual forms of a
+ * cell are tried first and inline; odd ones (blanks, other spellings) go to functions that are not inlined.
+ */
 #include "report/report_build.h"
 
 #include "aws/arn.h"
@@ -29,7 +32,7 @@ enum column_meaning header_bind(struct header *h)
         h->column[i] = COL_COUNT;
         if (meaning == MEANING_ACCOUNT && h->account == SIZE_MAX)
             h->account = i;
-        if (c < COL_REPORT_COUNT && meaning > best[c]) { /* the first of the best ones */
+        if (c < COL_REPORT_COUNT && meaning > best[c]) { /* of equally good names, the first one */
             best[c] = meaning;
             position[c] = i;
         }
@@ -80,7 +83,9 @@ static struct slice without_bom(struct slice s)
     return has ? (struct slice){s.data + 3, s.len - 3} : s;
 }
 
-/* Room for one more after COUNT; the room doubles at the powers of two. */
+/*
+ * Returns the array AT with room for one element after COUNT. It grows when COUNT is a power of two, to twice the size.
+ */
 static void *grown(void *at, size_t count, size_t size)
 {
     return count & (count - 1) ? at : xrealloc(at, count ? count * 2 : 1, size);
@@ -161,7 +166,7 @@ static bool is_na(struct slice s)
     return s.len == 3 && memcmp(s.data, "N/A", 3) == 0;
 }
 
-/* The code of a cell that is neither a value of its type nor a state: what databases and pandas write for nothing is empty. */
+/* Returns the code of a cell without value or state: CODE_EMPTY for what databases and pandas write for nothing. */
 __attribute__((noinline)) static uint32_t odd_code(struct slice s)
 {
     static const char *const words[] = {"null", "none", "nan", "nat", "<na>", "\\N", "nil"};
@@ -185,7 +190,10 @@ static uint32_t time_code(struct slice s)
     return state_code(state);
 }
 
-/* What neither true nor false is, perhaps only because of blanks around it, or because a database writes t or 1. */
+/*
+ * Returns the code of a bool that is not exactly true or false: with blanks around it, as t or 1, a state, or
+ * malformed.
+ */
 __attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
 {
     s = slice_trimmed(s);
@@ -212,7 +220,7 @@ static uint32_t dict_code(struct dict *d, struct slice s)
     return index < DICT_MAX ? (uint32_t)(CODE_FIRST + index) : CODE_TEXT;
 }
 
-/* Most words were seen a moment ago: no need to ask the dictionary, which the threads share. */
+/* Returns the code of a word. A small cache per thread saves most look-ups in the dictionary, which threads share. */
 static uint32_t word_code(struct report_writer *w, struct slice s)
 {
     if (!s.len)
@@ -232,7 +240,7 @@ static uint32_t word_code(struct report_writer *w, struct slice s)
     return code;
 }
 
-/* Several threads may write rows of one span. */
+/* Note that column C has an unknown cell in the span of row I. Atomic, because threads may write rows of one span. */
 static void note_unknown(struct report_block *b, size_t i, enum column c)
 {
     _Atomic uint32_t *columns = &b->unknown_columns[i / REPORT_SPAN];
@@ -278,14 +286,14 @@ static void put_cell(struct report_writer *w, struct report_block *b, size_t i, 
     put_code1(w, b, i, c, code);
 }
 
-/* Field P of a row. */
+/* Returns field P of a row. */
 static struct slice field_of(const struct report_row *fields, size_t p)
 {
     uint32_t from = p ? fields->ends[p - 1] + fields->gap : fields->start;
     return (struct slice){fields->text + from, fields->ends[p] - from};
 }
 
-/* The account's number out of a column of its own; empty when there is none, or it is no account's number. */
+/* Returns the account's number from a column with account numbers; empty if there is no column or no such number. */
 static struct slice account_field(const struct header *h, const struct report_row *fields)
 {
     if (h->account >= fields->count)
@@ -293,7 +301,7 @@ static struct slice account_field(const struct header *h, const struct report_ro
     return arn_account_number(field_of(fields, h->account));
 }
 
-/* The account of a row that is of another one than the row before. */
+/* Set the writer's account to that of a row whose ARN begins otherwise than the row before. */
 __attribute__((noinline)) static void take_account(struct report_writer *w, struct slice arn,
     const struct report_row *fields)
 {
@@ -338,7 +346,9 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
     return true;
 }
 
-/* The row at AT may be the header once more, as between two reports that were joined with cat; the parser decides. */
+/*
+ * Note that the row at AT repeats the header, as where two reports were joined with cat. The parser decides what to do.
+ */
 static void note_header(struct report_writer *w, uint64_t at, const struct report_row *fields, struct slice arn)
 {
     enum column c;
@@ -349,7 +359,10 @@ static void note_header(struct report_writer *w, uint64_t at, const struct repor
     w->header_differs = !same;
 }
 
-/* The same behind a last row whose line did not end: cat puts the header's first name into that row's last field. */
+/*
+ * The same if the first report's last line had no newline: cat then joins that row's last field and the header's first
+ * name into one field.
+ */
 static void note_joined_header(struct report_writer *w, uint64_t at, const struct report_row *fields)
 {
     const struct header *h = w->header;
@@ -364,8 +377,8 @@ static void note_joined_header(struct report_writer *w, uint64_t at, const struc
 }
 
 /*
- * A row with another number of fields than the header: which field belongs to which column is not known, so its typed
- * cells are all unknown. User and ARN, which come first, are kept.
+ * Write a row that has another number of fields than the header. It is not known which field belongs to which column,
+ * so all its typed cells are unknown. User and ARN are kept, because they come first.
  */
 static void write_shifted(struct report_writer *w, struct report_block *b, size_t i, size_t line,
     const struct report_row *fields)
@@ -385,7 +398,7 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
     put_derived(w, b, i, user, arn, fields);
 }
 
-/* What report_block.start can hold. */
+/* The greatest offset that report_block.start can hold beside its top bit. */
 enum { START_MAX = LIMIT(0x7fffffff, 1 << 15) };
 
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
@@ -426,13 +439,12 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         put_code1(w, b, i, h->lacks[k], CODE_ABSENT);
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
-    size_t longer = mark.len - h->mark_name.len; /* by a BOM, where two files with one each were joined, or by blanks */
+    size_t longer = mark.len - h->mark_name.len; /* 3 for a BOM, which a joined file may begin with */
     bool is_padded = mark.len > h->mark_name.len && (mark.data[0] == ' ' || mark.data[mark.len - 1] == ' ');
     if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
 }
 
-/* A decoded row: how many fields, where each ends, and their text end to end. */
 size_t decoded_size(const uint32_t *ends, size_t count)
 {
     return (count + 1) * sizeof *ends + (count ? ends[count - 1] : 0);
@@ -449,7 +461,7 @@ void decoded_write(char *out, const char *text, const uint32_t *ends, size_t cou
         memcpy(out, text, ends[count - 1]);
 }
 
-/* The *HAVE things of SIZE at TO, and COUNT more from FROM. */
+/* Returns the array TO of HAVE elements of SIZE bytes, reallocated, with COUNT more copied from FROM. */
 static void *grown_copy(void *to, size_t have, const void *from, size_t count, size_t size)
 {
     if (!count)
@@ -459,7 +471,7 @@ static void *grown_copy(void *to, size_t have, const void *from, size_t count, s
     return all;
 }
 
-/* The hash of a name without regard to case: 64 bits of a keyed hash stand for the name. */
+/* Returns a keyed hash of a name in lower case. Its 64 bits stand for the name: names are compared by it alone. */
 static uint64_t hash_lower(struct slice name)
 {
     char *lower = slice_copy(name);
@@ -470,7 +482,7 @@ static uint64_t hash_lower(struct slice name)
     return hash;
 }
 
-/* A name for a new column that no other column of the report has: JSON objects and --columns need one. */
+/* Returns a name for a new column that no other column has, because JSON objects and --columns need unique ones. */
 static char *unique_name(const struct report *r, struct slice name, size_t occurrence, uint64_t *hash)
 {
     struct buffer b = {0};
@@ -482,13 +494,16 @@ static char *unique_name(const struct report *r, struct slice name, size_t occur
         if (r->columns[i].name_hash == *hash) {
             buffer_printf(&b, "_%zu", r->column_count + 1);
             *hash = hash_lower((struct slice){b.data, b.len});
-            i = SIZE_MAX; /* again from the first one */
+            i = SIZE_MAX; /* compare with all columns again */
         }
     }
     return b.data;
 }
 
-/* The column of the report for one called NAME in a file; OCCURRENCE: how often it stands in the header so far, from 1. */
+/*
+ * Returns the index in r->columns of a file's column NAME, which is added if it is new. OCCURRENCE is 1 for the first
+ * column of that name in the header, 2 for the second, and so on.
+ */
 static size_t column_index(struct report *r, struct slice name, enum column known, size_t occurrence)
 {
     uint64_t hash = hash_text(name), name_hash;
@@ -504,7 +519,7 @@ static size_t column_index(struct report *r, struct slice name, enum column know
     return r->column_count++;
 }
 
-/* Columns that stand twice in a header are a problem of its file, reported once. */
+/* Report columns that are in the header twice, as one problem of the file. */
 static void tell_doubles(struct report *r, const struct report_file *f, const struct header *h)
 {
     enum { LISTED_MAX = 8 };
@@ -521,7 +536,7 @@ static void tell_doubles(struct report *r, const struct report_file *f, const st
     buffer_free(&twice);
 }
 
-/* For each name of the header, how often it stands there up to its place, without regard to case; freed by the caller. */
+/* Returns for each name of the header its occurrence, see column_index(), ignoring case. The caller frees the array. */
 static size_t *count_occurrences(const struct header *h)
 {
     size_t *count = xcalloc(h->count, sizeof *count);
@@ -529,7 +544,7 @@ static size_t *count_occurrences(const struct header *h)
     for (size_t i = 0; i < h->count; i++) {
         hashes[i] = hash_lower(header_name(h, i));
         count[i] = 1;
-        for (size_t k = 0; k < i; k++) /* at most HEADER_MAX numbers */
+        for (size_t k = 0; k < i; k++) /* quadratic, but a header has at most HEADER_MAX names */
             count[i] += hashes[k] == hashes[i];
     }
     free(hashes);
@@ -555,13 +570,13 @@ void report_publish_file(struct report *r, const char *name, const struct header
     f->header_line = h->line;
     for (size_t k = 0; k < h->lacks_count; k++)
         f->lacks |= UINT32_C(1) << h->lacks[k];
-    f->lacks &= ~(UINT32_C(1) << COL_ADDITIONAL_INFO); /* which AWS documents and does not write */
+    f->lacks &= ~(UINT32_C(1) << COL_ADDITIONAL_INFO); /* AWS documents this column but does not write it */
     if (f->position[COL_ARN] != SIZE_MAX)
-        f->lacks &= ~(UINT32_C(1) << COL_USER); /* whose name is in the ARN */
+        f->lacks &= ~(UINT32_C(1) << COL_USER); /* the ARN has the name */
     tell_doubles(r, f, h);
 }
 
-/* Say how many problems are not listed, in the one line of the list that does so. */
+/* Put the number of unlisted problems into the list's line about them, which is added first if there is none. */
 static void tell_left(struct report *r, size_t line)
 {
     if (!r->has_problems_left) {
@@ -576,7 +591,7 @@ static void tell_left(struct report *r, size_t line)
     r->problems[r->left_line].text = text.data;
 }
 
-/* As many as there is room for; one more line then says how many there are beyond. */
+/* Move the batch's problems into the report as far as PROBLEMS_MAX allows; the others are counted, see tell_left(). */
 static void take_problems(struct report *r, struct report_batch *batch)
 {
     size_t room = r->problem_count < PROBLEMS_MAX && !r->has_problems_left ? PROBLEMS_MAX - r->problem_count : 0;

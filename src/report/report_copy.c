@@ -1,15 +1,18 @@
-/* Text goes to segments of its own; codes are copied from block to block, those of words by way of the dictionaries. */
+/*
+ * Texts are copied to new segments, codes from block to block. Codes of words are translated between the dictionaries.
+ */
 #include "report/report_copy.h"
 
 #include "base/memory.h"
 
 #include <stdlib.h>
 
-enum { SEGMENT_MIN = LIMIT(1 << 16, 1 << 6), SEGMENT_MAX = LIMIT(1 << 24, 1 << 9), START_MAX = LIMIT(0x7fffffff, 1 << 15) };
+enum { SEGMENT_MIN = LIMIT(1 << 16, 1 << 6), SEGMENT_MAX = LIMIT(1 << 24, 1 << 9),
+    START_MAX = LIMIT(0x7fffffff, 1 << 15) };
 
 /* ---- files ---- */
 
-/* The header of a file of FROM, whose columns mean what they mean there. */
+/* Returns a header with the columns of a file of FROM. Free it with header_free(). */
 static struct header header_of(const struct report *from, size_t file)
 {
     const struct report_file *f = &from->files[file];
@@ -47,18 +50,18 @@ static void begin_file(struct report_copy *c, const struct report *from, size_t 
     c->from = from;
     c->file = file;
     c->file_count = c->to->file_count;
-    c->next_line = SIZE_MAX; /* a file begins with a mark */
+    c->next_line = SIZE_MAX; /* no line, so that the file's first row gets a mark */
 }
 
 /* ---- text ---- */
 
 /*
- * Room for SIZE bytes at offset *AT; NULL: there is none. A segment begins with an empty line, which rows are in that begin
- * further behind their block's base than can be counted.
+ * Returns room for SIZE bytes of text and sets *AT to its offset; NULL if there is none. Each segment begins with an
+ * empty line: start_of() points rows to it whose offset from their block's base is too large.
  */
 static char *room_for(struct report_copy *c, size_t size, uint64_t *at)
 {
-    enum { LOOKED_AT = 64 }; /* so many bytes behind a row may be looked at */
+    enum { LOOKED_AT = 64 }; /* bytes behind a row that report_plain_text() lets callers read */
     struct report *to = c->to;
     struct report_segment *s = c->segment == SIZE_MAX ? NULL : &to->segments[c->segment];
     if (!s || s->size - c->used < size) {
@@ -80,7 +83,7 @@ static char *room_for(struct report_copy *c, size_t size, uint64_t *at)
     return s->data + c->used - size;
 }
 
-/* Where the text of row ROW is, for its block: as `start` counts. */
+/* Returns the value of `start` for row ROW, whose text is at offset AT. */
 static uint32_t start_of(const struct report *to, size_t row, uint64_t at, bool decoded)
 {
     uint64_t from = at - report_block_of(to, row)->base[decoded];
@@ -89,7 +92,7 @@ static uint32_t start_of(const struct report *to, size_t row, uint64_t at, bool 
 
 /* ---- codes ---- */
 
-/* The code in TO of a word that has CODE in FROM; KNOWN: those that were asked for before. */
+/* Returns the code in TO of the word that has CODE in FROM. KNOWN caches the results. */
 static uint16_t word_code_of(struct dict *to, const struct dict *from, uint16_t *known, uint16_t code)
 {
     if (code < CODE_FIRST)
@@ -119,7 +122,8 @@ static void copy_codes(struct report_copy *c, const struct report *from, size_t 
     for (int w = 0; w < BLOCK_WORDS; w++)
         y->word[w][k] = w == account ? word_code_of(&c->to->accounts, &from->accounts, c->accounts, x->word[w][i])
             : word_code_of(&c->to->words, &from->words, c->words, x->word[w][i]);
-    atomic_fetch_or_explicit(&y->unknown_columns[k / REPORT_SPAN], report_unknown_cells(from, from_row), memory_order_relaxed);
+    atomic_fetch_or_explicit(&y->unknown_columns[k / REPORT_SPAN], report_unknown_cells(from, from_row),
+        memory_order_relaxed);
 }
 
 /* ---- rows ---- */

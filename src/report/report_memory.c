@@ -1,4 +1,7 @@
-/* The memory of a report: segments of text, blocks of typed columns, and where in a block each column is. */
+/*
+ * Allocates segments of text and blocks of typed columns. Blocks come from pools of several, in large pages. The arrays
+ * of segments and blocks have their full size from the beginning, so that they never move while threads read them.
+ */
 #include "report/report_memory.h"
 
 #include "base/large_pages.h"
@@ -26,12 +29,12 @@ void report_init(struct report *r)
     if (r->blocks)
         return;
     r->blocks = xcalloc(BLOCKS_MAX, sizeof(struct report_block *));
-    r->segments = xrealloc(NULL, SEGMENTS_MAX, sizeof *r->segments); /* each is written before it is counted */
+    r->segments = xrealloc(NULL, SEGMENTS_MAX, sizeof *r->segments); /* not cleared: each is written before its use */
     dict_init(&r->accounts);
     dict_init(&r->words);
 }
 
-/* One more segment, of SIZE bytes and one, which lie at DATA; it owns them. */
+/* Add a segment that owns DATA, which has SIZE + 1 bytes. Returns its index. */
 static size_t add_segment(struct report *r, char *data, size_t size)
 {
     size_t index = r->segments_made++;
@@ -40,7 +43,9 @@ static size_t add_segment(struct report *r, char *data, size_t size)
     return index;
 }
 
-/* The last place is for none, which tells that there are too many. */
+/*
+ * The last element of r->segments stays empty: callers get its index, with NULL data, if there are too many segments.
+ */
 static bool has_room_for_segment(const struct report *r)
 {
     static const struct report_segment none;
@@ -80,7 +85,7 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
     return add_segment(r, data, size);
 }
 
-/* The first blocks share a large page; those of large reports come many at a time. */
+/* Number of blocks in the first pool, which fits a large page, and in further ones, for large reports. */
 enum { FIRST_BLOCKS = 2, BLOCKS_AT_ONCE = 56 };
 
 static struct report_block *room_for_block(struct report *r)
@@ -97,7 +102,7 @@ static struct report_block *room_for_block(struct report *r)
     return &pool->at[pool->used++];
 }
 
-/* The columns are written row by row before they are read: zeros would only touch all of the memory. */
+/* Returns a new block. Only its sparse columns are cleared: the others are written before they are read. */
 static struct report_block *new_block(struct report *r)
 {
     struct report_block *block = room_for_block(r);

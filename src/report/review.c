@@ -1,4 +1,7 @@
-/* One pass over user and ARN of each row, which leaves a hash of each user for a table at the end; and one over times. */
+/*
+ * One pass compares user and ARN of each row and keeps a hash of the user; in the end a table of the hashes finds users
+ * that occur twice. A second pass compares times with the as-of time. Both run on several threads.
+ */
 #include "report/review.h"
 
 #include "aws/arn.h"
@@ -12,17 +15,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Rows of one file, looked at by several threads. */
+/* A pass over rows of one file. */
 struct review_task {
     struct report *report;
     struct report_file *file;
-    size_t first;           /* row; pieces count from here */
-    pthread_mutex_t lock;   /* for the file's tallies */
+    size_t first;           /* first row of the pass; pieces count from it */
+    pthread_mutex_t lock;   /* protects the file's tallies */
 };
 
 /* ---- user and ARN ---- */
 
-/* The column that tells a row with another number of fields than the header: its cells are all unknown then. */
+/*
+ * Returns a column that shows whether a row has another number of fields than the header, because all its cells are
+ * then absent; COL_REPORT_COUNT if the file has none.
+ */
 static enum column shift_mark(const struct report *r, const struct report_file *f)
 {
     enum column c = 0;
@@ -40,18 +46,18 @@ static bool is_shifted(const struct report *r, const struct report_file *f, size
     return *report_codes(r, row, 1, mark, &scratch) == CODE_ABSENT;
 }
 
-/* Who a row is about, as it stands there. */
+/* A row's fields user and arn. */
 struct row_user {
     struct slice user, arn;
 };
 
-/* The account that the rows before were of: the head of their ARNs, and its hash. */
+/* The account of the row before: the beginning of its ARN, see arn_head(), and the hash of that. */
 struct row_account {
     struct slice head;
     uint64_t hash;
 };
 
-/* Rows of a span, and where their text lies if they are plain, one behind the other, and begin with user and ARN. */
+/* Rows of a span. is_plain: they begin with user and ARN, and text, starts and origin are from report_plain_rows(). */
 struct row_span {
     const struct report *view;
     size_t first, count;
@@ -86,8 +92,8 @@ static struct row_user span_user(const struct row_span *s, size_t row)
 /* ---- the hash of a user ---- */
 
 /*
- * 64 bits that stand for a user's name in an account. Where the processor multiplies well it is faster than hash_text(),
- * and as hard to foresee: each word is multiplied by one that only this run of the program knows.
+ * hash_name() returns 64 bits that stand for a user's name in an account. With 128-bit products it is faster than
+ * hash_text() and as hard to predict, because the account's hash is keyed and different in each run of the program.
  */
 #ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 product;
@@ -116,7 +122,7 @@ static uint64_t hash_name(struct slice name, uint64_t account)
 }
 #endif
 
-/* The hash of ARN's account, which mostly is that of the row before; *RESOURCE: what follows it. */
+/* Returns the hash of ARN's account, tries that of the row before first, and sets *RESOURCE to the rest of ARN. */
 static uint64_t account_hash(struct row_account *a, struct slice arn, struct slice *resource)
 {
     struct slice head = a->head;
@@ -130,15 +136,17 @@ static uint64_t account_hash(struct row_account *a, struct slice arn, struct sli
 
 /* ---- users ---- */
 
-/* Whether RESOURCE is user/PATH/NAME with the name USER, as in nearly all rows. */
+/* Whether RESOURCE is user/PATH/USER or user/USER, as in nearly all rows. */
 static bool is_resource_of(struct slice resource, struct slice user)
 {
     size_t from = resource.len - user.len;
-    return user.len && resource.len > user.len + 4 && memcmp(resource.data, "user/", 5) == 0 && resource.data[from - 1] == '/'
-        && memcmp(resource.data + from, user.data, user.len) == 0;
+    return user.len && resource.len > user.len + 4 && memcmp(resource.data, "user/", 5) == 0
+        && resource.data[from - 1] == '/' && memcmp(resource.data + from, user.data, user.len) == 0;
 }
 
-/* What is odd about a user and ARN, whose head is known and whose user is not simply that of the ARN. */
+/*
+ * Returns what is odd about a user and ARN that is_resource_of() did not accept, or REVIEW_KINDS. HEAD is arn_head().
+ */
 static enum review_kind user_oddity(const struct row_user *u, struct slice head, struct slice resource)
 {
     struct slice named = arn_user(u->arn);
@@ -150,7 +158,7 @@ static enum review_kind user_oddity(const struct row_user *u, struct slice head,
     return same ? REVIEW_KINDS : REVIEW_NAME;
 }
 
-/* The same row counted by several threads: the one that stands first is named. */
+/* Add COUNT to the tally. Threads come in any order, so the earliest ROW and its WHAT are kept for the message. */
 static void tally(struct review_tally *t, size_t row, size_t count, struct slice what)
 {
     if (!t->count || row < t->first) {
@@ -168,7 +176,8 @@ static void add_clipped(struct buffer *b, struct slice s)
     buffer_puts(b, s.len > CLIPPED ? "..." : "");
 }
 
-static void tally_oddity(struct review_task *t, enum review_kind kind, size_t row, struct slice user, struct slice other)
+static void tally_oddity(struct review_task *t, enum review_kind kind, size_t row, struct slice user,
+    struct slice other)
 {
     struct buffer what = {0};
     buffer_puts(&what, kind == REVIEW_NAME ? "\"" : "");
@@ -183,15 +192,16 @@ static void tally_oddity(struct review_task *t, enum review_kind kind, size_t ro
     buffer_free(&what);
 }
 
-/* The account out of a column of its own, where the ARN does not tell it, must be a number. */
+/* Check that a column with account numbers, which is used if the ARN has no account, has a valid one in this row. */
 static void look_at_account(struct review_task *t, const struct report *view, size_t row)
 {
-    struct slice account = t->file->account == SIZE_MAX ? (struct slice){"", 0} : report_field(view, row, t->file->account);
+    struct slice account = t->file->account == SIZE_MAX ? (struct slice){"", 0}
+        : report_field(view, row, t->file->account);
     if (slice_trimmed(account).len && !arn_account_number(account).len)
         tally_oddity(t, REVIEW_ACCOUNT, row, (struct slice){"", 0}, account);
 }
 
-/* Look at a row whose user is not simply that of the ARN. Returns its hash, 0 when it cannot be told who it is about. */
+/* Review a row that is_resource_of() did not accept. Returns its user's hash, or 0 if the user is unknown. */
 static uint64_t odd_user(struct review_task *t, const struct report *view, size_t row, const struct row_user *u,
     const struct row_account *a, struct slice resource)
 {
@@ -235,7 +245,7 @@ static void look_at_users(void *context, size_t from, size_t to)
     report_split_free(&split);
 }
 
-/* ---- users named twice ---- */
+/* ---- users that occur twice ---- */
 
 static void look_for_doubles(struct report *r, struct report_file *f, size_t first, size_t end)
 {
@@ -243,7 +253,7 @@ static void look_for_doubles(struct report *r, struct report_file *f, size_t fir
     size_t size = 2;
     while (size < 2 * (end - first))
         size *= 2;
-    uint32_t *table = xcalloc(size, sizeof *table); /* row - first + 1 */
+    uint32_t *table = xcalloc(size, sizeof *table); /* open addressing; row - first + 1, or 0 */
     for (size_t row = first; row < end; row++) {
         uint64_t id = identities[row];
         size_t at = (size_t)(id >> 1) & (size - 1);
@@ -263,7 +273,7 @@ static void look_for_doubles(struct report *r, struct report_file *f, size_t fir
     free(table);
 }
 
-/* ---- times that are still to come ---- */
+/* ---- times after the as-of time ---- */
 
 static void look_at_times(void *context, size_t from, size_t to)
 {
@@ -283,7 +293,7 @@ static void look_at_times(void *context, size_t from, size_t to)
             const uint32_t *codes = report_codes(r, row, n, c, scratch);
             uint64_t later = 0;
             for (size_t k = 0; k < n; k++)
-                later |= limit - (uint64_t)codes[k]; /* below 0 for a later one */
+                later |= limit - (uint64_t)codes[k]; /* wraps around, setting bit 63, if the time is later */
             for (size_t k = 0; (later >> 63 || r->has_text_codes) && k < n; k++) {
                 struct value v = {.state = STATE_NA};
                 if (codes[k] > limit || codes[k] == CODE_TEXT)
@@ -291,7 +301,8 @@ static void look_at_times(void *context, size_t from, size_t to)
                 if (v.state != STATE_VALUE || v.number <= latest)
                     continue;
                 char stamp[32], what[80];
-                int len = snprintf(what, sizeof what, "%s %s", schema[c].name, timestamp_format(stamp, sizeof stamp, v.number));
+                int len = snprintf(what, sizeof what, "%s %s", schema[c].name,
+                    timestamp_format(stamp, sizeof stamp, v.number));
                 tally(&found, row + k, 1, (struct slice){what, (size_t)len});
             }
         }
@@ -303,14 +314,14 @@ static void look_at_times(void *context, size_t from, size_t to)
     free(found.what);
 }
 
-/* ---- all of it ---- */
+/* ---- the passes ---- */
 
 static size_t file_end(const struct report *r, size_t file)
 {
     return file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
 }
 
-/* Do WORK on the rows FROM to TO of file F. */
+/* Call WORK for pieces of the rows FROM to TO - 1, which are of file F, on several threads if there are enough rows. */
 static void review_file(struct report *r, struct report_file *f, size_t from, size_t to,
     void (*work)(void *task, size_t from, size_t to))
 {
@@ -323,7 +334,7 @@ static void review_file(struct report *r, struct report_file *f, size_t from, si
     pthread_mutex_destroy(&t.lock);
 }
 
-/* Have room for the hashes of the users of COUNT rows, as far as they are kept. */
+/* Make room for the hashes of COUNT rows, at most REVIEW_DOUBLES_MAX. */
 static void make_identities(struct review *v, size_t count)
 {
     count = count < REVIEW_DOUBLES_MAX ? count : REVIEW_DOUBLES_MAX;
@@ -343,7 +354,7 @@ void review_rows(struct report *r)
     r->review.rows = r->row_count;
 }
 
-/* Whether any time of the report may be later than what it counts ages to. */
+/* Whether some time of the report may be after the as-of time. */
 static bool has_later_times(const struct report *r)
 {
     return r->has_text_codes || (int64_t)r->latest > r->as_of + REVIEW_SKEW;
@@ -358,7 +369,7 @@ void review_passing_rows(struct report *r)
     r->review.is_passing = true;
 }
 
-/* "3 rows", or "1 row". */
+/* Append "3 rows" or "1 row". */
 static void add_count(struct buffer *b, const char *what, size_t count)
 {
     char number[32];
@@ -405,7 +416,8 @@ static void tell_tally(struct report *r, size_t file, enum review_kind kind)
         buffer_puts(&b, " too many: each is listed, judged and counted");
         break;
     default:
-        buffer_printf(&b, "%s is later than %s, to which ages count; ", t->what, timestamp_format(stamp, sizeof stamp, r->as_of));
+        buffer_printf(&b, "%s is later than %s, to which ages count; ", t->what,
+            timestamp_format(stamp, sizeof stamp, r->as_of));
         add_count(&b, "time", t->count);
         buffer_puts(&b, " like that: such ages are negative, and nothing is too old for them; see --as-of");
         break;

@@ -1,25 +1,28 @@
 /*
- * What is odd about the rows of a report and shows only beside other cells or other rows: a user who is not the one in the
- * ARN, a user named twice, times that are still to come.
+ * The review finds oddities that only show when cells or rows are compared: a user that is not the one in the ARN, a
+ * user that occurs twice, times after the as-of time. Each kind is one problem per file.
  *
- *     review_rows(r);      after rows were published, as often as some were
- *     review_tell(r);      once, when all rows and the as-of time are there: at most one problem per file and kind
+ *     review_rows(r);      whenever rows have been published
+ *     review_tell(r);      once, when all rows and the as-of time are there: adds the problems
  */
 #ifndef NCRED_REVIEW_H
 #define NCRED_REVIEW_H
 
 #include "report/report.h"
 
-/* The first rows, in which users named twice are looked for: it takes 8 bytes per row, also of a report that passes. */
+/* Users that occur twice are only found in this many first rows, because they take 8 bytes per row even in a stream. */
 enum { REVIEW_DOUBLES_MAX = LIMIT(1 << 20, 1 << 8) };
-/* Clocks differ, and a report is made while its keys are in use: seconds behind the as-of time that are no problem. */
+/* Times up to this many seconds after the as-of time are no problem: clocks differ, and keys are used meanwhile. */
 enum { REVIEW_SKEW = 15 * 60 };
 
-/* Look at the rows that were published since the last call. Their text must be there. */
+/* Look at the rows published since the last call, whose text must still be there. */
 void review_rows(struct report *r);
-/* The same when rows are dropped afterwards, see report_drop_rows(): what needs the as-of time is counted at once. */
+/*
+ * The same if the rows will be dropped afterwards (see report_drop_rows()): their times are compared with the as-of
+ * time at once. The report must have a single file.
+ */
 void review_passing_rows(struct report *r);
-/* Add the problems. Does nothing the second time. */
+/* Add the problems to the report. Does nothing when called again. */
 void review_tell(struct report *r);
 
 #endif
