@@ -1,4 +1,4 @@
-/* What a cell says; the words for absence are told apart here and nowhere else. */
+/* The texts of cells. Only this file decides between "-", "never", "?" and "n/s" for cells without a value. */
 #include "report/cell.h"
 
 #include "base/timestamp.h"
@@ -9,7 +9,7 @@ bool type_is_right(enum type type)
     return type == TYPE_DURATION || type == TYPE_NUMBER;
 }
 
-/* An idle credential that was never used says so; ages of what does not exist are a dash. */
+/* Whether a last use or idle time shows "never": the credential exists and was never used. */
 static bool never(const struct report *r, size_t row, enum column column)
 {
     switch ((int)column) {
@@ -21,14 +21,16 @@ static bool never(const struct report *r, size_t row, enum column column)
         default: return false;
         }
     case COL_KEY_1_IDLE:
-    case COL_KEY_1_LAST_USED_DATE: return report_value(r, row, COL_KEY_1_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 1);
+    case COL_KEY_1_LAST_USED_DATE: return report_value(r, row, COL_KEY_1_LAST_USED_DATE).state == STATE_NA
+        && report_key_exists(r, row, 1);
     case COL_KEY_2_IDLE:
-    case COL_KEY_2_LAST_USED_DATE: return report_value(r, row, COL_KEY_2_LAST_USED_DATE).state == STATE_NA && report_key_exists(r, row, 2);
+    case COL_KEY_2_LAST_USED_DATE: return report_value(r, row, COL_KEY_2_LAST_USED_DATE).state == STATE_NA
+        && report_key_exists(r, row, 2);
     default: return false;
     }
 }
 
-/* Whether COLUMN is when a credential was made, or its age, and there is this credential, or nobody knows whether there is. */
+/* Whether COLUMN is the creation or age of a credential that is active or may exist. */
 static bool may_be_made(const struct report *r, size_t row, enum column column)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -38,7 +40,7 @@ static bool may_be_made(const struct report *r, size_t row, enum column column)
     return false;
 }
 
-/* The age of a key that is off says so, and that of a key of which nobody knows whether it is. */
+/* Append "off " before the age of an inactive key, and "? " if it is unknown whether the key is active. */
 static void key_prefix(struct buffer *b, const struct report *r, size_t row, enum column column)
 {
     if (column != COL_KEY_1_AGE && column != COL_KEY_2_AGE)
@@ -82,7 +84,7 @@ void cell_value_for_people(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
-/* A text that the program wrote: the point between its parts has an ASCII twin. */
+/* Append a text of ncred's own in ASCII: the middle dot that separates its parts becomes "-". */
 static void put_in_ascii(struct buffer *b, struct slice text)
 {
     static const char point[] = "\u00b7";
@@ -107,12 +109,12 @@ void cell_for_people(struct buffer *b, const struct report *r, size_t row, enum 
         buffer_puts(b, "never");
         return;
     }
-    if ((column == COL_USER || column == COL_ARN) && v.text.len) { /* a name that reads N/A is a name */
+    if ((column == COL_USER || column == COL_ARN) && v.text.len) { /* N/A is a legal user name */
         text_harmless(b, v.text, ascii);
         return;
     }
     if (v.state == STATE_NA && may_be_made(r, row, column))
-        v.state = STATE_ABSENT; /* a dash would say that there is no such credential */
+        v.state = STATE_ABSENT; /* shows "?"; "-" would mean that there is no such credential */
     if (v.state == STATE_VALUE)
         key_prefix(b, r, row, column);
     const struct extra_column *extra = extra_columns_at(r->extra, column);

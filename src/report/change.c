@@ -1,7 +1,9 @@
-/* What can change of a user, how much it matters, and how it reads. */
+/* The table of kinds of changes with their importance, and changes as texts. */
 #include "report/change.h"
 
-/* PLACE: among those that matter as much, the higher comes first. What gives somebody more access matters most. */
+/*
+ * `place` orders kinds of equal severity, the greater first. Changes that give somebody more access are most important.
+ */
 static const struct {
     const char *name;
     enum severity severity;
@@ -21,7 +23,7 @@ static const struct {
     [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
     [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
     [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
-    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* as severe as the check */
+    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* an entry has the severity of its check */
     [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
 };
 
@@ -83,7 +85,7 @@ void change_describe(struct buffer *b, const struct changes *all, size_t row)
         buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
 }
 
-/* What tells how much a kind matters; a new finding, whose severity is that of its check, most of all. */
+/* Returns a kind's importance. New findings come first, although the severity of each depends on its check. */
 static int kind_weight(enum change c)
 {
     enum { STEP = 10 };
@@ -102,7 +104,7 @@ enum change change_by_importance(size_t place)
     return CHANGE_ADDED;
 }
 
-/* TEXT or, if it is a time, its day. */
+/* Returns TEXT or, if it is a time, only its day. */
 static struct slice change_day(struct slice text)
 {
     enum { DAY = 10, TIME = 20 };
@@ -119,11 +121,12 @@ static void put_what(struct buffer *b, const char *what)
 void change_sentence(struct buffer *b, const struct changes *all, size_t row)
 {
     static const struct {
-        const char *before, *behind; /* before and behind what changed */
-        bool after, was; /* the later value is said, and the earlier one */
-        const char *link; /* before the first of them */
+        const char *before, *behind; /* words before and behind what changed; `behind` NULL: it is left out */
+        bool after, was;  /* the sentence has the new value, the old value */
+        const char *link; /* words before the first of the values */
     } words[CHANGE_COUNT] = {
-        [CHANGE_ADDED] = {"", " added", true, false, ", created "}, [CHANGE_REMOVED] = {"", " removed", false, true, ", created "},
+        [CHANGE_ADDED] = {"", " added", true, false, ", created "},
+        [CHANGE_REMOVED] = {"", " removed", false, true, ", created "},
         [CHANGE_RECREATED] = {"", " deleted and created again", true, true, " "},
         [CHANGE_MADE] = {"", " made", true, false, " "}, [CHANGE_ROTATED] = {"", " rotated", true, true, " "},
         [CHANGE_DEACTIVATED] = {"", " deactivated", false, false, NULL},
@@ -139,7 +142,8 @@ void change_sentence(struct buffer *b, const struct changes *all, size_t row)
         [CHANGE_FINDING_FIXED] = {"fixed ", "", false, true, ", was: "},
     };
     const struct change_entry *e = &all->entries[row];
-    struct slice old = change_day(change_cell(all, row, COL_BEFORE)), new = change_day(change_cell(all, row, COL_AFTER));
+    struct slice old = change_day(change_cell(all, row, COL_BEFORE)),
+        new = change_day(change_cell(all, row, COL_AFTER));
     buffer_puts(b, words[e->change].before);
     if (words[e->change].behind && (e->change == CHANGE_FINDING_NEW || e->change == CHANGE_FINDING_FIXED))
         buffer_puts(b, e->what); /* the id of a check */
@@ -149,7 +153,8 @@ void change_sentence(struct buffer *b, const struct changes *all, size_t row)
     if (words[e->change].after && new.len)
         buffer_printf(b, "%s%.*s", words[e->change].link, (int)new.len, new.data);
     if (words[e->change].was && old.len)
-        buffer_printf(b, "%s%.*s", words[e->change].after ? ", before " : words[e->change].link, (int)old.len, old.data);
+        buffer_printf(b, "%s%.*s", words[e->change].after ? ", before " : words[e->change].link, (int)old.len,
+            old.data);
 }
 
 size_t change_first(const struct changes *all, size_t row)

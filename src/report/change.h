@@ -1,6 +1,6 @@
 /*
- * Changes between two reports, as data: history/diff.h finds them, and a report whose rows are changes (report.changes)
- * has them in its columns change, what, before and after.
+ * Changes between two reports, as data. history/diff.h finds them. A report that lists changes has one row per change
+ * and points to them (report.changes); its columns change, what, before and after show them.
  */
 #ifndef NCRED_CHANGE_H
 #define NCRED_CHANGE_H
@@ -12,7 +12,7 @@ struct report;
 
 enum change {
     CHANGE_ADDED, CHANGE_REMOVED,
-    CHANGE_RECREATED,        /* the same ARN, another creation time */
+    CHANGE_RECREATED,        /* same ARN, but another creation time */
     CHANGE_MADE, CHANGE_ROTATED, CHANGE_DEACTIVATED, CHANGE_REACTIVATED, CHANGE_DELETED, CHANGE_FIRST_USED,
     CHANGE_MFA_LOST, CHANGE_MFA_GAINED,
     CHANGE_PASSWORD_SET, CHANGE_PASSWORD_CHANGED, CHANGE_PASSWORD_REMOVED,
@@ -24,41 +24,50 @@ enum change {
 
 struct change_entry {
     enum change change;
-    enum severity severity;         /* how much it matters; of a new finding that of its check */
-    uint32_t old_row, new_row;      /* in the reports compared; CHANGE_NO_ROW: the user is not in that one */
-    const char *what;               /* key_1, password, mfa, user, or a check's id; static */
-    size_t before, after;           /* offsets in changes.text, each of a text with its NUL */
+    enum severity severity;         /* importance; of a new finding, the severity of its check */
+    uint32_t old_row, new_row;      /* in the two reports; CHANGE_NO_ROW if the user is not in that report */
+    const char *what;               /* static: key_1, password, mfa, user, or a check's id */
+    size_t before, after;           /* offsets in changes.text of NUL-terminated texts */
 };
 
 struct changes {
     const struct report *old, *new; /* borrowed; NULL until the comparison has begun */
-    struct change_entry *entries;   /* owned; those of one user stand together */
+    struct change_entry *entries;   /* owned; a user's entries are next to each other */
     size_t count;
     struct buffer text;             /* owned */
-    size_t counts[CHANGE_COUNT];    /* how many of each kind */
-    size_t absent_accounts;         /* accounts of OLD of which NEW has no user at all: they are not compared, */
-    size_t absent_users;            /* nor are so many users of theirs */
-    char absent_account[40];        /* the first of these accounts */
+    size_t counts[CHANGE_COUNT];    /* number of entries of each kind */
+    size_t absent_accounts;         /* accounts in `old` without any user in `new`: they are not compared */
+    size_t absent_users;            /* number of users in those accounts */
+    char absent_account[40];        /* the first of those accounts */
 };
 
-/* "rotated", as in the column `change`. */
+/* Returns the kind's name in the column `change`: "rotated". */
 const char *change_name(enum change change);
-/* How much a change of this kind matters; what a new finding matters depends on its check. */
+/*
+ * Returns the severity of changes of this kind; SEVERITY_NONE for a new finding, whose severity depends on its check.
+ */
 enum severity change_usual_severity(enum change change);
-/* How much entry ROW matters, and the number that the column `change` sorts by: the higher, the more it matters. */
+/*
+ * Return the severity of entry ROW, and the number by which the column `change` is sorted: greater is more important.
+ */
 enum severity change_severity(const struct changes *all, size_t row);
 int64_t change_weight(const struct changes *all, size_t row);
-/* The cell of entry ROW: COL_CHANGE, COL_WHAT, COL_BEFORE or COL_AFTER. Borrowed; NUL-terminated. */
+/*
+ * Returns the cell of entry ROW in COL_CHANGE, COL_WHAT, COL_BEFORE or COL_AFTER. Borrowed; NUL-terminated; untrusted.
+ */
 struct slice change_cell(const struct changes *all, size_t row, enum column column);
-/* The kinds one after the other, what matters most first; PLACE is below CHANGE_COUNT. */
+/* Returns the kind at PLACE, below CHANGE_COUNT, in the order of importance, the most important first. */
 enum change change_by_importance(size_t place);
-/* Append the change as a short sentence, with days instead of times: "key 1 rotated 2026-06-10, before 2026-04-16". Untrusted. */
+/*
+ * Append the change as a short sentence, with days instead of times: "key 1 rotated 2026-06-10, before 2026-04-16".
+ * Untrusted: not harmless to print.
+ */
 void change_sentence(struct buffer *b, const struct changes *all, size_t row);
-/* Append "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z". Untrusted: not harmless to print. */
+/* Append the change with times: "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z". Untrusted, too. */
 void change_describe(struct buffer *b, const struct changes *all, size_t row);
-/* The first entry about the user of entry ROW. */
+/* Returns the index of the first entry about the user of entry ROW. */
 size_t change_first(const struct changes *all, size_t row);
-/* Append "3 added, 1 removed, 2 rotated", or "nothing changed", and which accounts were not compared. */
+/* Append "3 added, 1 removed, 2 rotated" or "nothing changed", and which accounts were not compared. */
 void change_summary(struct buffer *b, const struct changes *all);
 
 #endif

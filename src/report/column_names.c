@@ -1,16 +1,18 @@
-/* One table of aliases; what differs only in case, blanks and punctuation needs no row in it. */
+/*
+ * A table of aliases, searched in its order. Names that differ only in case, blanks and punctuation need no row in it.
+ */
 #include "report/column_names.h"
 
 enum { PLAIN_MAX = 64 };
 
-/* Lower-case letters and digits only. The first of each column is found before the others when a file has several. */
+/* An alias of a column. */
 struct alias {
-    const char *plain;
+    const char *plain; /* lower-case letters and digits only, see plain_name() */
     enum column column;
     enum column_meaning meaning;
 };
 
-/* Names of access key N: CloudQuery writes access_key1_active, others key_1_active. */
+/* Aliases for the columns of key and certificate N: CloudQuery writes access_key1_active, other tools key_1_active. */
 #define KEY_ALIASES(n)                                                         \
     {"key" #n "active", COL_KEY_##n##_ACTIVE, MEANING_ALIAS},                  \
     {"accesskey" #n "created", COL_KEY_##n##_LAST_ROTATED, MEANING_ALIAS},     \
@@ -83,7 +85,7 @@ static const struct alias aliases[] = {
     {"ownerid", COL_COUNT, MEANING_ACCOUNT},
 };
 
-/* How many bytes of S are a blank or a character that is not seen: spreadsheets and web pages put them around names. */
+/* Returns the length of a blank or invisible character at the start of S, or 0. Spreadsheets and web pages add such. */
 static size_t blank_length(struct slice s)
 {
     const unsigned char *p = (const unsigned char *)s.data;
@@ -96,7 +98,10 @@ static size_t blank_length(struct slice s)
     return is_space || is_other ? 3 : s.len && s.data[0] && strchr(" \t\r\n", s.data[0]) ? 1 : 0;
 }
 
-/* NAME's letters, in lower case, and digits, into OUT; empty when it has other characters than those and punctuation. */
+/*
+ * Returns NAME's letters in lower case and digits, written to OUT. Empty if NAME has other characters than letters,
+ * digits, blanks and punctuation.
+ */
 static struct slice plain_name(struct slice name, char out[PLAIN_MAX])
 {
     size_t n = 0;

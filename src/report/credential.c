@@ -1,4 +1,4 @@
-/* Which credentials a user has, and what of the report tells about each. */
+/* The tables of credentials and of their columns, and which credentials a user has. */
 #include "report/credential.h"
 
 #include "base/memory.h"
@@ -72,7 +72,7 @@ size_t credential_list(const struct report *r, const uint32_t *rows, size_t coun
     size_t n = 0, cap = 0;
     *ids = NULL;
     for (size_t i = 0; i < count; i++) {
-        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of some row near it: hardly ever any */
+        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of the span: nearly always 0, which saves the look */
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             bool may_be = unknown >> credential_columns[c].active & 1 && credential_is_unknown(r, rows[i], c);
             if (!may_be && !credential_exists(r, rows[i], c))
@@ -92,7 +92,8 @@ const struct column_info credential_schema[CREDENTIAL_COLUMNS] = {
     [CRED_STATE] = {"state", NULL, "STATE", TYPE_TEXT, 8, "active, inactive, or unknown"},
     [CRED_ACTIVE] = {"active", NULL, "ACTIVE", TYPE_BOOL, 6, "the credential can be used"},
     [CRED_AGE] = {"age", NULL, "AGE", TYPE_DURATION, 6, "since it was created; of a password, since it was set"},
-    [CRED_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since it was last used, or since its creation if never used"},
+    [CRED_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6,
+        "since it was last used, or since its creation if never used"},
     [CRED_LAST_ROTATED] = {"last_rotated", NULL, "MADE", TYPE_TIME, 20, "when it was created or set"},
     [CRED_LAST_USED] = {"last_used", NULL, "USED", TYPE_TIME, 20, "when it was last used"},
     [CRED_USED] = {"used", NULL, "USED", TYPE_BOOL, 5, "it was used at least once"},

@@ -1,4 +1,4 @@
-/* Codes in one array per column; words in one buffer, found by a hash index. */
+/* Keeps codes in one array per column, and words in one buffer with a hash index. */
 #include "report/extra_columns.h"
 
 #include "base/memory.h"
@@ -47,8 +47,8 @@ void extra_columns_free(struct extra_columns *x)
 
 static bool extra_is_name_character(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == ':'
-        || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.'
+        || c == ':' || c == '-';
 }
 
 void extra_columns_name(struct buffer *out, struct slice name)
@@ -61,7 +61,7 @@ void extra_columns_name(struct buffer *out, struct slice name)
         unsigned char c = (unsigned char)name.data[i];
         if (extra_is_name_character((char)c))
             buffer_putc(out, (char)c);
-        else if (c < 0x80 || c >= 0xc0) /* one for each character, not for each byte */
+        else if (c < 0x80 || c >= 0xc0) /* one _ per character, not per byte: skip UTF-8 continuation bytes */
             buffer_putc(out, '_');
     }
 }
@@ -89,7 +89,7 @@ struct slice extra_columns_base_name(const char *path)
     return dot && dot > name.data ? (struct slice){name.data, (size_t)(dot - name.data)} : name;
 }
 
-/* A name that nobody has, to be freed. */
+/* Returns a name for D that no column has, see extra_columns_add(). The caller frees it. */
 static char *extra_free_name(const struct extra_columns *x, const struct extra_description *d)
 {
     struct buffer b = {0};
@@ -117,13 +117,14 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
     *c = (struct extra_column){.is_list = d->is_list, .origin = d->origin};
     c->name = extra_free_name(x, d);
     c->heading = xstrdup(d->heading ? d->heading : c->name);
-    for (char *at = c->heading; !d->heading && *at; at++) /* headings of the schema are in capitals, too */
+    for (char *at = c->heading; !d->heading && *at; at++) /* capitals, like the schema's headings */
         *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
     c->source = xstrdup(d->source ? d->source : "");
     struct buffer help = {0};
     buffer_printf(&help, "%s%s", d->help ? "" : "from ", d->help ? d->help : c->source);
     c->help = help.data;
-    int width = d->is_list ? WIDTH_LIST : d->type == TYPE_TIME ? WIDTH_TIME : d->type == TYPE_TEXT ? WIDTH_TEXT : WIDTH_MIN;
+    int width = d->is_list ? WIDTH_LIST : d->type == TYPE_TIME ? WIDTH_TIME : d->type == TYPE_TEXT ? WIDTH_TEXT
+        : WIDTH_MIN;
     int heading = (int)text_width(slice_of(c->heading));
     c->info = (struct column_info){c->name, NULL, c->heading, d->type, heading > width ? heading : width, c->help};
     return x->count++;
@@ -214,7 +215,7 @@ static bool extra_read_bool(struct slice text, bool *value)
     return *value || slice_equal_nocase(text, slice_of("false")) || slice_equal_nocase(text, slice_of("no"));
 }
 
-/* A number without a leading zero, which would be a part of an identifier (an account, a cost centre). */
+/* Parse a number of up to 9 digits. One with a leading zero is none, but an identifier (an account, a cost centre). */
 static bool extra_read_number(struct slice text, int64_t *value)
 {
     *value = 0;
@@ -243,7 +244,8 @@ void extra_inference_see(struct extra_inference *i, struct slice text)
     bool counts = i->seen < EXTRA_INFERENCE_COUNTED;
     bool is_bool = (i->is_bool || counts) && extra_read_bool(text, &truth);
     bool is_number = (i->is_number || counts) && extra_read_number(text, &number);
-    bool is_time = (i->is_time || counts) && timestamp_parse(text, &number) && extra_columns_time(number) != CODE_MALFORMED;
+    bool is_time = (i->is_time || counts) && timestamp_parse(text, &number)
+        && extra_columns_time(number) != CODE_MALFORMED;
     i->is_bool &= is_bool;
     i->is_number &= is_number;
     i->is_time &= is_time;
@@ -255,16 +257,18 @@ void extra_inference_see(struct extra_inference *i, struct slice text)
 
 enum type extra_inference_nearly(const struct extra_inference *i)
 {
-    unsigned most = i->seen - i->seen / 5; /* of five one may be another, and of two, which tell nothing, none */
+    unsigned most = i->seen - i->seen / 5; /* one in five may have another type; fewer than three texts tell nothing */
     if (extra_inference_type(i) != TYPE_TEXT || i->seen < 3)
         return TYPE_TEXT;
     return i->numbers >= most || (i->seen < 5 && i->numbers + 1 == i->seen) ? TYPE_NUMBER
-        : i->times >= most || (i->seen < 5 && i->times + 1 == i->seen) ? TYPE_TIME : i->bools >= most ? TYPE_BOOL : TYPE_TEXT;
+        : i->times >= most || (i->seen < 5 && i->times + 1 == i->seen) ? TYPE_TIME : i->bools >= most ? TYPE_BOOL
+        : TYPE_TEXT;
 }
 
 enum type extra_inference_type(const struct extra_inference *i)
 {
-    return !i->any ? TYPE_TEXT : i->is_bool ? TYPE_BOOL : i->is_number ? TYPE_NUMBER : i->is_time ? TYPE_TIME : TYPE_TEXT;
+    return !i->any ? TYPE_TEXT : i->is_bool ? TYPE_BOOL : i->is_number ? TYPE_NUMBER : i->is_time ? TYPE_TIME
+        : TYPE_TEXT;
 }
 
 uint32_t extra_columns_code(struct extra_columns *x, enum type type, struct slice text)
