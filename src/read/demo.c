@@ -1,9 +1,9 @@
-/* A literal, so that one file copied to a host has its sample with it. */
+/* A literal rather than a file, so that the program alone, copied to a host, has its sample. */
 #include "read/demo.h"
 
 const int64_t demo_as_of = 1781524800; /* 2026-06-15T12:00:00Z */
 
-/* C99 promises only 4,095 characters; every compiler ncred builds with takes more. */
+/* C99 guarantees only 4,095 characters per string literal; every compiler that ncred builds with accepts more. */
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 
 const char demo_csv[] =

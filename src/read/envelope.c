@@ -1,4 +1,4 @@
-/* Telling what wraps a report by its first bytes, and unwrapping layer after layer until there is CSV. */
+/* Recognizes the envelope by its first bytes (or last ones) and opens layer after layer until what is left is CSV. */
 #include "read/envelope_priv.h"
 
 #include "aws/aws_error.h"
@@ -29,7 +29,7 @@ static struct slice first_line(struct slice s)
     return (struct slice){s.data, n};
 }
 
-/* ---- gzip, and what only looks like it ---- */
+/* ---- gzip, and other packers ---- */
 
 static bool open_gzip(struct slice s, struct layer *l, struct error *err)
 {
@@ -55,7 +55,7 @@ static size_t packer_of(struct slice s)
     size_t i = 0;
     while (i < PACKERS && !(s.len >= packers[i].len && memcmp(s.data, packers[i].magic, packers[i].len) == 0))
         i++;
-    /* "BZh" could begin a text; the packer's digit and block mark could not */
+    /* "BZh" alone could begin a text, so the block mark after the level digit must follow */
     bool bzip2 = s.len > 5 && memcmp(s.data + 4, "1A", 2) == 0;
     return i < PACKERS && packers[i].magic[0] == 'B' && !bzip2 ? PACKERS : i;
 }
@@ -71,7 +71,7 @@ static bool open_packed(struct slice s, struct layer *l, struct error *err)
         packers[packer_of(s)].name);
 }
 
-/* ---- what other programs keep tables in ---- */
+/* ---- file formats of other programs ---- */
 
 static const struct {
     const char *magic;
@@ -127,9 +127,9 @@ static bool open_bom(struct slice s, struct layer *l, struct error *err)
     return true;
 }
 
-/* ---- the aws command's answers ---- */
+/* ---- output of the aws command ---- */
 
-/* An error has no commas before its first blank, a header has no blanks before its first comma. */
+/* An error message has no comma before its first blank; a header has no blank before its first comma. */
 static bool is_cli_error(struct slice s)
 {
     struct aws_error e;
@@ -149,7 +149,7 @@ static bool open_cli_error(struct slice s, struct layer *l, struct error *err)
     return error_set(err, "%s: %s", l->name, why.text);
 }
 
-/* A line above everything that draws: a table for people. */
+/* Whether the first line is a ruler, as above a table drawn for people. */
 static bool is_drawn_table(struct slice s)
 {
     struct slice line = first_line(without_blanks(s));
@@ -183,7 +183,7 @@ static bool open_workbook(struct slice s, struct layer *l, struct error *err)
     return error_set(err, "%s: a spreadsheet's own format (.xlsx, .xls or .ods); save it as CSV, in UTF-8", l->name);
 }
 
-/* An object whose members' names stand without double quotation marks, which only YAML allows. */
+/* Whether S is an object whose names have no double quotation marks, which only YAML allows. */
 static bool is_yaml_object(struct slice s)
 {
     struct slice name = without_blanks((struct slice){s.data + 1, s.len - 1});
@@ -197,14 +197,17 @@ static bool is_json(struct slice s)
     return s.len && (s.data[0] == '{' || s.data[0] == '[') && !is_yaml_object(s);
 }
 
-/* <root_account> stands first in a report that lost its header. */
+/* A report that lost its header begins with <root_account>, which is not XML. */
 static bool is_xml(struct slice s)
 {
     s = without_blanks(s);
     return starts(s, "<") && !starts(s, "<root_account>,");
 }
 
-/* Whether LINE begins with the name of a member of AWS's answers, quoted or not, and a colon; or with "? " and the name. */
+/*
+ * Whether LINE begins with a name from AWS's answers, with or without quotation marks, and ":", or with "? " and the
+ * name.
+ */
 static bool is_yaml_member(struct slice line)
 {
     static const char *const names[] = {"Content", "GeneratedTime", "ReportFormat", "State", "Description",
@@ -231,7 +234,7 @@ static bool is_yaml_member(struct slice line)
 static bool is_yaml(struct slice s)
 {
     s = without_blanks(s);
-    while (starts(s, "#")) { /* comments */
+    while (starts(s, "#")) { /* skip comments */
         struct slice line = first_line(s);
         s = without_blanks((struct slice){s.data + line.len, s.len - line.len});
     }
@@ -240,8 +243,8 @@ static bool is_yaml(struct slice s)
 }
 
 /*
- * A JSON string has one pair of quotation marks around everything, however little of it is there yet; a CSV has a separator
- * after its first field.
+ * Whether S is a JSON string: one pair of quotation marks around everything, even if only part of it has been read. In
+ * a CSV a separator follows the first quoted field.
  */
 static bool is_json_string(struct slice s)
 {
@@ -262,11 +265,12 @@ static bool open_json_string(struct slice s, struct layer *l, struct error *err)
 }
 
 /*
- * The CLI's text: Content TAB GeneratedTime TAB ReportFormat at the end of the bytes. Where the time starts, or 0.
+ * The aws command's text output ends with Content TAB GeneratedTime TAB ReportFormat. Returns the offset of the time,
+ * or 0 if S does not end so.
  */
 static size_t text_tail(struct slice s)
 {
-    enum { ENDS_MAX = 64 }; /* of lines behind it: looked at again with each piece that comes */
+    enum { ENDS_MAX = 64 }; /* limit of trailing line ends, which each new piece makes it skip again */
     static const char format[] = "\ttext/csv";
     for (size_t n = 0; n < ENDS_MAX && s.len && (s.data[s.len - 1] == '\n' || s.data[s.len - 1] == '\r'); n++)
         s.len--;
@@ -295,7 +299,7 @@ static bool open_cli_text(struct slice s, struct layer *l, struct error *err)
     return true;
 }
 
-/* A header has a comma in its first line; base 64 has none. */
+/* Whether the first line consists of base64 characters; the first line of a CSV has a comma. */
 static bool is_base64(struct slice s)
 {
     struct slice line = first_line(without_blanks(s));
@@ -305,7 +309,7 @@ static bool is_base64(struct slice s)
     size_t letters = n;
     while (n < line.len && (line.data[n] == ' ' || line.data[n] == '\t'))
         n++;
-    /* the CLI's text goes on with the time, of which not all may be there yet */
+    /* in text output the time follows, which may be incomplete so far */
     bool is_time = n > letters && n < line.len && line.data[n] >= '0' && line.data[n] <= '9';
     return letters >= 16 && (n == line.len || is_time);
 }
@@ -319,9 +323,9 @@ static bool open_base64(struct slice s, struct layer *l, struct error *err)
     return true;
 }
 
-/* ---- layer after layer ---- */
+/* ---- all layers ---- */
 
-/* Asked in this order; what none of them knows is CSV, or the CSV reader says what is wrong with it. */
+/* Tried in this order. If none matches, the content is taken for CSV, and the CSV reader reports what is wrong. */
 static const struct {
     bool (*is)(struct slice s);
     bool (*open)(struct slice s, struct layer *l, struct error *err);
@@ -343,7 +347,7 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-/* Add what is odd about L to what is told of OUT. */
+/* Append the problem of L to those of OUT. */
 static void take_problem(const struct layer *l, struct envelope *out)
 {
     size_t len = strlen(out->problem);

@@ -1,32 +1,40 @@
-/* What wraps a report: the CLI's json, text and yaml, the API's XML, base 64, gzip, UTF-16; told by content alone. */
+/*
+ * Unwraps a report: JSON, text and YAML of the aws command, XML of the API, base64, gzip and UTF-16. The kind is
+ * recognized by content alone, never by file name.
+ */
 #ifndef NCRED_ENVELOPE_H
 #define NCRED_ENVELOPE_H
 
 #include "base/error.h"
 #include "base/text.h"
 
-/* Envelopes in envelopes: gzip of the CLI's json of base 64 is three. */
+/* Limit of nested envelopes. A gzip file of the aws command's JSON with base64 inside has three. */
 enum { ENVELOPE_DEPTH_MAX = 8 };
 
 struct envelope {
-    struct slice csv;      /* borrowed from the bytes given, or from OWNED */
+    struct slice csv;      /* the report; points into the bytes given or into OWNED */
     struct buffer owned;
     bool generated_known;
-    int64_t generated;     /* when AWS made the report, seconds since 1970 */
-    char problem[240];     /* what was wrong with an envelope that opened all the same; empty: nothing */
+    int64_t generated;     /* when AWS generated the report, seconds since 1970 */
+    char problem[240];     /* what was odd about an envelope that could be opened; empty if nothing */
 };
 
 /*
- * Unwrap BYTES, which came from a file of FILE_SIZE bytes called NAME, perhaps by gunzip, and must outlive OUT; a plain CSV is not copied, and is not looked at beyond its
- * first line. False: broken, or plainly something else than a report, such as an error of AWS in its place.
- * OUT is freed with envelope_free, after an error too.
+ * Unwrap BYTES, which must outlive OUT. They come from a file called NAME of FILE_SIZE bytes, which is smaller if the
+ * file was gzip and BYTES is its content. A plain CSV is not copied, and only its first line is read. Returns false
+ * with ERR set if an envelope is broken, or if BYTES is clearly something else than a report, such as an error of AWS.
+ * In either case free OUT with envelope_free().
  */
 bool envelope_open(struct slice bytes, size_t file_size, const char *name, struct envelope *out, struct error *err);
-/* Whether START, at least the first line of a file, is not wrapped in anything. */
+/*
+ * Whether a file that begins with START, which has at least its first line, is in no envelope but is (perhaps) plain
+ * CSV.
+ */
 bool envelope_is_none(struct slice start);
 /*
- * Whether END, the last bytes of a plain CSV, ends as the CLI's text output does: with the time and the format. OUT->csv
- * is what stands before, and the time is in OUT, or the problem that it is none.
+ * Whether END, the last bytes of a plain CSV, ends like the aws command's text output, with generation time and format.
+ * If so, OUT->csv is END without them, and OUT has the time, or a problem if it is malformed. OUT needs no
+ * envelope_free().
  */
 bool envelope_has_tail(struct slice end, struct envelope *out);
 void envelope_free(struct envelope *e);

@@ -1,4 +1,4 @@
-/* The documents that hold a report: JSON, AWS's XML, and YAML. */
+/* Documents that hold a report: JSON, AWS's XML, and YAML. */
 #include "read/envelope_priv.h"
 
 #include "aws/aws_error.h"
@@ -12,7 +12,7 @@
 #include <yaml.h>
 #endif
 
-/* Say what an answer without Content is, from its fields as they were found (empty: not there). Returns false. */
+/* Set ERR to what an answer without Content is, judging by its other fields (empty if absent). Returns false. */
 static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
 {
     struct error why;
@@ -30,16 +30,16 @@ static bool without_content(const char *name, struct slice code, struct slice me
 
 /* ---- JSON ---- */
 
-/* What an answer says beside its Content, with the keys that AWS writes in one place or another. */
+/* The fields of AWS's answers beside Content. Errors spell some of them in two ways. */
 enum answer { ANSWER_CODE, ANSWER_TYPE, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE, ANSWER_STATE, ANSWER_TIME, ANSWER_COUNT };
 static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message", "message", "State", "GeneratedTime"};
 
 struct answer_texts {
     struct buffer of[ANSWER_COUNT];
-    size_t contents; /* how many times Content stands there */
+    size_t contents; /* number of members called Content */
 };
 
-/* Keep the string that J is at, of which only the beginning can matter. */
+/* Keep the beginning of the string that J is at; the rest cannot matter. */
 static void keep_beginning(struct buffer *b, const struct json_reader *j)
 {
     enum { ENOUGH = 4096 };
@@ -47,7 +47,7 @@ static void keep_beginning(struct buffer *b, const struct json_reader *j)
     buffer_add(b, j->text.data, j->text.len < ENOUGH ? j->text.len : ENOUGH);
 }
 
-/* The string that J is at becomes what L holds: not copied where it is in the document as it is. */
+/* Make the string that J is at the content of L. It is copied only if it contains escapes. */
 static void hold_text(struct layer *l, struct json_reader *j)
 {
     buffer_free(&l->owned);
@@ -58,7 +58,11 @@ static void hold_text(struct layer *l, struct json_reader *j)
     j->decoded = (struct buffer){0};
 }
 
-/* The members of an object whose { was read, up to its end. ERROR: what its member Error holds; NULL: pass over it. */
+/*
+ * Read the members of an object whose { was read, up to its end. The members of a nested object called Error go to
+ * ERROR, and *HAS_ERROR is set; if ERROR is NULL, members called Content and Error are ignored. Returns false if the
+ * JSON is broken.
+ */
 static bool read_answer(struct json_reader *j, struct layer *l, struct answer_texts *texts, struct answer_texts *error,
     bool *has_error)
 {
@@ -76,7 +80,7 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
         }
         else if (e == JSON_EVENT_STRING && k < ANSWER_COUNT)
             keep_beginning(&texts->of[k], j);
-        else if (e == JSON_EVENT_NUMBER && k == ANSWER_TIME) /* seconds or milliseconds */
+        else if (e == JSON_EVENT_NUMBER && k == ANSWER_TIME) /* some tools write seconds or milliseconds */
             keep_beginning(&texts->of[k], j);
         else if ((e == JSON_EVENT_TRUE || e == JSON_EVENT_FALSE) && k == ANSWER_TIME)
             buffer_puts(&texts->of[k], e == JSON_EVENT_TRUE ? "true" : "false");
@@ -100,7 +104,7 @@ static struct slice answer_text(const struct answer_texts *t, enum answer first,
     return (struct slice){b->len ? b->data : "", b->len};
 }
 
-/* What is wrong with the JSON; false. */
+/* Set ERR to what is wrong with the JSON. Returns false. */
 static bool broken_json(const struct layer *l, const struct json_reader *j, struct error *err)
 {
     if (j->is_extra)
@@ -109,7 +113,10 @@ static bool broken_json(const struct layer *l, const struct json_reader *j, stru
     return error_set(err, "%s:%zu: broken JSON: %s", l->name, j->line, j->error);
 }
 
-/* The one object of the document, or of a list of one; *COUNT: how many there are in its place. */
+/*
+ * Read the only object of the document, alone or in a list. *COUNT is set to the number of elements in the list, of
+ * which only the first one is read; 1 without a list.
+ */
 static bool read_json_report(struct json_reader *j, struct layer *l, struct answer_texts texts[2], bool *has_error,
     size_t *count)
 {
@@ -129,7 +136,7 @@ static bool read_json_report(struct json_reader *j, struct layer *l, struct answ
     return ok && e != JSON_EVENT_ERROR && json_reader_next(j) == JSON_EVENT_END;
 }
 
-/* ---- rows: one object per user, in a list, one per line, or below "rows" as Steampipe writes them ---- */
+/* ---- one JSON object per user: in a list, one per line, or below "rows" (Steampipe) ---- */
 
 static void add_csv_row(struct buffer *b, const struct slice *fields, size_t count)
 {
@@ -162,7 +169,7 @@ static bool take_row(void *context, const struct slice *fields, size_t count, si
     return true;
 }
 
-/* What other commands answer, by the member that holds it. */
+/* Output of other commands, recognized by a member's name, and what to do with it. */
 static const struct {
     const char *member, *what;
 } other_answers[] = {
@@ -181,20 +188,20 @@ static size_t other_answer_of(struct slice member)
     return i;
 }
 
-/* What the members of an object tell of it. */
+/* What an object's members tell about it. */
 struct json_kind {
-    bool is_user;      /* one is called user or arn, in any of their names, and is no list or object */
-    bool is_by_column; /* the same, but it holds the users of all rows */
-    size_t cells;      /* how many are columns of the report besides */
-    bool is_answer;    /* one is Content */
-    size_t other;      /* in OTHER_ANSWERS, plus 1: what one of them is of; 0: none is */
-    struct slice list; /* the first one that is a list of objects of users */
+    bool is_user; /* a member is called user or arn (or has another name of these) and is neither list nor object */
+    bool is_by_column; /* the same, but it is a list or object with the users of all rows */
+    size_t cells;      /* number of other members that are report columns */
+    bool is_answer;    /* a member is called Content */
+    size_t other;      /* index in other_answers + 1 if a member is called so; 0 if none is */
+    struct slice list; /* the first member that is a list of objects with users */
 };
 
-/* Whether J, at the start of a list, has objects of users in it; the list is passed over. */
+/* Whether J, just behind the start of a list, is at objects with users. The whole list is consumed. */
 static bool list_of_users(struct json_reader *j, bool *ok);
 
-/* Look at the members of the object whose { was read, up to its end. False: the JSON is broken. */
+/* Read the members of the object whose { was read, up to its end. Returns false if the JSON is broken. */
 static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_list)
 {
     enum json_event e;
@@ -237,12 +244,12 @@ static bool list_of_users(struct json_reader *j, bool *ok)
         *ok = e != JSON_EVENT_ERROR && json_reader_skip(j);
         e = *ok ? json_reader_next(j) : e;
     }
-    return k.is_user && k.cells > 1; /* the list of another command has no more than its users' names and ages */
+    return k.is_user && k.cells > 1; /* lists of other commands have no more than users' names and ages */
 }
 
 /*
- * The rows within TEXT, whose first object tells by its members what it is; empty when it is an answer of AWS, or of another
- * shape, of which ERR then says what it is, if that is known; else its text is empty.
+ * The part of TEXT that has rows: TEXT itself or a list in it. It is empty if TEXT is an answer of AWS or has another
+ * shape. ERR's text is set if that shape is known not to be a report, otherwise it is empty.
  */
 static struct slice find_rows(struct slice text, const char *name, struct error *err)
 {
@@ -277,7 +284,7 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         return read;
     }
     struct json_reader j;
-    struct answer_texts texts[2] = {{{{0}}, 0}}; /* of the object, and of its member Error */
+    struct answer_texts texts[2] = {{{{0}}, 0}}; /* of the object and of its member Error */
     size_t count;
     bool has_error = false;
     json_reader_start(&j, text);
@@ -333,7 +340,7 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
     struct error why;
     if (looks_like_html(text))
         return error_set(err, "%s: a web page, perhaps one to sign in, and not a credential report", l->name);
-    /* an XML declaration stands at the very start or nowhere */
+    /* an XML declaration is only valid at the very start */
     while (text.len && text.data[0] != '<')
         text = (struct slice){text.data + 1, text.len - 1};
     bool ok = aws_xml_parse(text, &x, &why);
@@ -362,13 +369,16 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
 #ifdef WITH_YAML
 enum { YAML_CONTENT, YAML_TIME, YAML_STATE, YAML_VALUES, YAML_DEPTH_MAX = 32 };
 
-/* The events of one document after another, of which the members of an object, or of objects in a list, are kept. */
+/*
+ * State while the events of YAML documents are read. Members are kept if they belong to the top object or to an object
+ * in a top-level list.
+ */
 struct yaml_reading {
     yaml_parser_t parser;
     struct buffer values[YAML_VALUES];
-    size_t depth, members;  /* how deep it is in collections, and how deep members stand: 0: nowhere yet */
-    bool is_value;          /* a member's key was read */
-    int key;                /* which one; YAML_VALUES: another */
+    size_t depth, members;  /* nesting of collections; the DEPTH of the members to keep, 0 if outside of them */
+    bool is_value;          /* the next event is a member's value */
+    int key;                /* of that member: YAML_CONTENT, ...; YAML_VALUES for others */
     size_t contents, times;
 };
 
@@ -381,7 +391,7 @@ static int yaml_key_of(struct slice name)
     return i;
 }
 
-/* IS_FOLDED: its lines were joined with blanks; of base 64 they are lines again. */
+/* Take a name or value. IS_FOLDED: YAML joined its lines with blanks; in base64 they become line ends again. */
 static void yaml_scalar(struct yaml_reading *y, struct slice text, bool is_folded)
 {
     if (!y->members || y->depth != y->members)
@@ -404,13 +414,13 @@ static void yaml_end(struct yaml_reading *y)
 {
     y->members = y->depth == y->members ? 0 : y->members;
     y->depth--;
-    if (y->members && y->depth == y->members) { /* it was a member's value, or even its key */
+    if (y->members && y->depth == y->members) { /* the collection was a member's value, or its key */
         y->key = YAML_VALUES;
         y->is_value = !y->is_value;
     }
 }
 
-/* Take in one event. False: ERR says what is wrong. */
+/* Handle one event. Returns false with ERR set on failure. */
 static bool yaml_take(struct yaml_reading *y, const yaml_event_t *event, const char *name, struct error *err)
 {
     size_t line = event->start_mark.line + 1;

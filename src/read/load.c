@@ -1,4 +1,7 @@
-/* One thread reads and parses, chunk by chunk; another publishes what is ready between two of its own steps. */
+/*
+ * One thread reads and parses chunk by chunk and queues finished batches; the thread that uses the report publishes
+ * them in load_poll(). Without a thread both are done by the caller.
+ */
 #include "read/load.h"
 
 #include "read/envelope.h"
@@ -16,39 +19,39 @@
 #include <unistd.h>
 
 enum {
-    FIRST_CHUNK = 1 << 16, /* bytes: a screen of rows, and enough to tell what it is */
+    FIRST_CHUNK = 1 << 16, /* bytes: enough for a screen of rows and for recognizing the kind of file */
     CHUNK = 1 << 24,
-    FIRST_ROOM = 1 << 20,  /* for a pipe, whose size is not known */
-    PATIENCE = 100,        /* milliseconds between two looks at whether to stop */
-    AT_ONCE = FIRST_CHUNK, /* bytes that are all there with the first rows */
-    PASSING_ROOM = 1 << 24, /* bytes of a report that passes */
-    WRAPPED_MAX = 1 << 28, /* bytes that have to be read whole */
+    FIRST_ROOM = 1 << 20,  /* bytes, for a pipe, whose size is unknown */
+    PATIENCE = 100,        /* milliseconds between two checks whether to stop */
+    AT_ONCE = FIRST_CHUNK, /* inputs of up to this many bytes in total are read by load_start() itself */
+    PASSING_ROOM = 1 << 24, /* bytes of the buffer of load_passing() */
+    WRAPPED_MAX = 1 << 28, /* largest input that has to be read whole */
 };
 
-/* Something to be published: rows, and before them perhaps the file that they are of. */
+/* A queued batch: rows, and the file that they belong to if it is a new one. */
 struct ready {
-    const struct parse *opened; /* a new file, or NULL */
+    const struct parse *opened; /* the parser of a new file; NULL if the file has been published */
     struct report_batch batch;
-    const char *remark;         /* what was wrong with its envelope, or NULL; owned */
+    const char *remark;         /* owned: what was odd about its envelope, or NULL */
 };
 
 struct load {
     struct report *report;
     const struct load_input *inputs;
-    struct load_result *results; /* one an input */
+    struct load_result *results; /* owned: one per input */
     size_t count;
-    const atomic_bool *outer_stop; /* NULL: only STOP counts */
-    struct parse *parses;       /* one a file */
-    size_t first, opened;       /* files that turned out to be reports, from FIRST on */
+    const atomic_bool *outer_stop; /* see load_all(); NULL if only STOP counts */
+    struct parse *parses;       /* owned: one per file of the report */
+    size_t first, opened;       /* files from FIRST to OPENED were recognized as reports by this load */
     size_t next_row;
     pthread_t thread;
-    bool has_thread;            /* to be joined; the thread itself may run before this is known */
-    bool is_behind;             /* somebody may stop it while it waits; set before there is a thread */
-    int signal[2];              /* a pipe: a byte is in it when something is ready */
-    load_take *take;            /* what is ready goes there, and its text is not kept; NULL: it waits for load_poll */
+    bool has_thread;            /* the thread must be joined; the thread itself must not read this */
+    bool is_behind;             /* a thread reads, which may be stopped while it waits; set before the thread starts */
+    int signal[2];              /* a pipe that holds a byte when something is queued; -1 without a thread */
+    load_take *take; /* receives each batch, whose text is then dropped; NULL: batches are queued for load_poll() */
     void *take_context;
 
-    pthread_mutex_t lock;       /* for all below */
+    pthread_mutex_t lock;       /* protects all members below */
     struct ready *ready;
     size_t ready_count;
     bool stop, is_done, has_failed;
@@ -65,9 +68,9 @@ void load_time_take(struct load_time *t, int64_t at, const char *why)
 
 static void load_notify(struct load *l)
 {
-    if (l->signal[1] < 0) /* nobody waits for what is read at once */
+    if (l->signal[1] < 0) /* nobody waits if there is no thread */
         return;
-    ssize_t ignored = write(l->signal[1], "", 1); /* when the pipe is full, it can be read */
+    ssize_t ignored = write(l->signal[1], "", 1); /* if the pipe is full, it is readable anyway */
     (void)ignored;
 }
 
@@ -95,12 +98,15 @@ struct file {
     struct load_result *result;
     size_t segment;
     size_t have, used; /* bytes in the segment, and how many of them are parsed */
-    size_t taken;      /* bytes of the source that progress knows of */
-    bool is_shown;     /* it is one of the report's files, or is about to be */
-    size_t rows_end;   /* of the rows handed over, the last one's number + 1 */
+    size_t taken;      /* bytes of the source counted in PROGRESS */
+    bool is_shown;     /* the file has been queued or published as one of the report's */
+    size_t rows_end;   /* number of the last row queued + 1 */
 };
 
-/* Add what P has found to what is ready: to the last batch, while nobody has taken it, so that small pieces take no more. */
+/*
+ * Queue what P has found. It is added to the last batch if that is of the same file, so that many small pieces do not
+ * make many batches. Takes ownership of REMARK.
+ */
 static void make_ready(struct load *l, const struct file *f, struct parse *p, const char *remark)
 {
     struct ready *last = l->ready_count ? &l->ready[l->ready_count - 1] : NULL;
@@ -115,7 +121,7 @@ static void make_ready(struct load *l, const struct file *f, struct parse *p, co
     p->batch = (struct report_batch){0};
 }
 
-/* Hand over what P has found so far. */
+/* Queue what P has found so far, or pass it to TAKE. Takes ownership of REMARK. */
 static void hand_over(struct load *l, struct file *f, struct parse *p, const char *remark)
 {
     bool is_new = p->batch.rows || p->batch.problem_count || !f->is_shown || remark;
@@ -156,7 +162,7 @@ static void take_name_time(struct load *l, struct file *f)
         take_own_time(l, f, t, "file name");
 }
 
-/* Room for SIZE more bytes after those that are not parsed yet, which move along. */
+/* Make room for SIZE more bytes in a segment. The bytes not parsed yet are moved to its start. */
 static bool make_room(struct load *l, struct file *f, size_t size, struct error *err)
 {
     size_t rest = f->have - f->used;
@@ -172,7 +178,7 @@ static bool make_room(struct load *l, struct file *f, size_t size, struct error 
     return true;
 }
 
-/* A pipe may stay silent for ever, but load_stop is not to wait that long: false when it came first. */
+/* A pipe may stay silent for ever, so wait in short steps. Returns false if the load was stopped meanwhile. */
 static bool wait_for_input(struct load *l, const struct source *s)
 {
     struct pollfd p = {.fd = s->fd, .events = POLLIN};
@@ -186,7 +192,7 @@ static bool wait_for_input(struct load *l, const struct source *s)
     return true;
 }
 
-/* Whether what has been read takes all the memory it may: text, rows' places in blocks and lists of lines. */
+/* Whether text, rows and line marks would exceed the limit of memory. */
 static bool is_too_much(const struct load *l, size_t more)
 {
     enum { ROW_BYTES = sizeof(struct report_block) / BLOCK_ROWS + sizeof(struct line_mark) };
@@ -194,7 +200,7 @@ static bool is_too_much(const struct load *l, size_t more)
     return l->report->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
 }
 
-/* Up to SIZE bytes more to OUT; none when the load has been stopped. */
+/* Read up to SIZE bytes to OUT. *GOT is 0 if the load has been stopped. */
 static bool fill(struct load *l, struct file *f, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
 {
     *got = 0;
@@ -206,7 +212,7 @@ static bool fill(struct load *l, struct file *f, char *out, size_t size, size_t 
     return ok;
 }
 
-/* Up to WANTED bytes more into the segment. */
+/* Read up to WANTED more bytes into the segment. */
 static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_end, struct error *err)
 {
     size_t room = segment_of(l, f)->size - f->have, got;
@@ -224,7 +230,7 @@ static bool read_more(struct load *l, struct file *f, size_t wanted, bool *is_en
     return ok;
 }
 
-/* What is read at first: little when somebody waits for the first rows, and not for the last one. */
+/* Size of the first piece: small if somebody waits for the first rows rather than for the last one. */
 static size_t first_chunk(const struct load *l)
 {
     return l->is_behind || l->take ? FIRST_CHUNK : CHUNK;
@@ -238,7 +244,7 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
         size_t used;
         struct envelope e;
         bool has_tail = envelope_has_tail((struct slice){segment_of(l, f)->data + f->used, f->have - f->used}, &e);
-        if (has_tail && !is_end && !is_stopped(l)) { /* a tail is one only at the very end */
+        if (has_tail && !is_end && !is_stopped(l)) { /* what looks like a tail counts only at the end of the file */
             if (!read_more(l, f, chunk, &is_end, err))
                 return false;
             continue;
@@ -263,13 +269,16 @@ static bool lies_in(struct slice s, const struct buffer *b)
     return b->data && s.data >= b->data && s.data + s.len <= b->data + b->len;
 }
 
-/* TEXT becomes a segment: the memory of B that it lies in is taken over, or it is copied. *FROM: where it is in that. */
+/*
+ * Make TEXT a segment of the report. If it lies in B, that memory is taken over, otherwise TEXT is copied. *FROM is set
+ * to its offset in the segment.
+ */
 static size_t keep_as_segment(struct load *l, struct slice text, struct buffer *b, size_t *from)
 {
     if (b) {
         size_t size = b->len;
         *from = (size_t)(text.data - b->data);
-        char *data = xrealloc(b->data, size + 1, 1); /* it was grown by doubling */
+        char *data = xrealloc(b->data, size + 1, 1); /* shrink it, because the buffer grew by doubling */
         *b = (struct buffer){0};
         return report_adopt_segment(l->report, data, size);
     }
@@ -281,8 +290,8 @@ static size_t keep_as_segment(struct load *l, struct slice text, struct buffer *
 }
 
 /*
- * The bytes of an envelope, all of them; they lie in ALL, which is freed as soon as it is not needed, or belong to somebody
- * else (NULL).
+ * Parse the complete BYTES of an envelope. They lie in ALL, which is freed as soon as possible, or are borrowed if ALL
+ * is NULL.
  */
 static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struct slice bytes, struct buffer *all,
     struct error *err)
@@ -310,7 +319,7 @@ static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struc
     return ok;
 }
 
-/* What is wrapped has to be read whole. */
+/* An envelope has to be read whole before it can be opened. */
 static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
 {
     struct buffer all = {0};
@@ -321,7 +330,7 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
         size_t got = 0;
         if (is_stopped(l))
             ok = error_set(err, "%s: stopped before it was read", f->name);
-        else if (all.len > source_limit() / 4) /* the buffer doubles, and what is in it is unpacked beside it */
+        else if (all.len > source_limit() / 4) /* the buffer doubles, and the content is unpacked beside it */
             ok = source_is_too_long(f->name, err);
         else if (all.len > WRAPPED_MAX)
             ok = error_set(err, "%s: more than %d MiB of what looks like JSON, XML, YAML or base64, which no report "
@@ -337,8 +346,8 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
 }
 
 /*
- * What a file is shows in its first line that is neither blank nor a comment: whether START holds all of it. *BLANK and
- * *LOOKED: how far it was looked for, which is not looked at again.
+ * Whether START holds the first line that is neither blank nor a comment, which shows the kind of file. *BLANK and
+ * *LOOKED keep how far it was searched, so that a later call continues there.
  */
 static bool is_enough(struct slice start, size_t *blank, size_t *looked)
 {
@@ -355,7 +364,7 @@ static bool is_enough(struct slice start, size_t *blank, size_t *looked)
     return has_line || start.len >= FIRST_CHUNK;
 }
 
-/* Read up to where it shows what it is. */
+/* Read until the file shows its kind. */
 static bool read_start(struct load *l, struct file *f, bool *is_end, struct error *err)
 {
     size_t blank = 0, looked = 0;
@@ -371,14 +380,14 @@ static bool read_start(struct load *l, struct file *f, bool *is_end, struct erro
 static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
 {
     bool is_end = false;
-    /* with STOP the screen waits for this thread, which must not hang */
+    /* with OUTER_STOP the screen waits for this thread, which must not block on a pipe */
     if (!(l->outer_stop ? source_open_file : source_open)(&f->source, path, err))
         return false;
     if (!l->take && is_too_much(l, f->source.size)) {
         source_close(&f->source);
         return source_is_too_long(f->name, err);
     }
-    /* one byte more than there is, for the read that finds the end */
+    /* one byte more than the file has, so that one read also finds its end */
     size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
     f->segment = report_add_segment(l->report, l->take && room > PASSING_ROOM ? PASSING_ROOM : room);
     if (strcmp(path, "-") == 0)
@@ -393,7 +402,7 @@ static bool parse_path(struct load *l, struct file *f, struct parse *p, const ch
     return ok;
 }
 
-/* Two ends of a pipe that nobody waits for. */
+/* Open a pipe with both ends non-blocking. */
 static bool open_signal(int *ends)
 {
     if (pipe(ends) != 0)
@@ -416,7 +425,7 @@ static bool load_one(struct load *l, const struct load_input *input, struct load
     if (result->is_read && p->row == l->next_row && !is_stopped(l))
         result->is_read = error_set(&result->err, "%s: a header and no user; every report has at least the root user, so "
             "this one was cut off", name);
-    /* rows that are not handed over will not be */
+    /* forget rows that were not queued */
     report_forget(l->report, f.rows_end, p->row);
     l->next_row = f.rows_end;
     result->file = f.is_shown ? l->opened : SIZE_MAX;
@@ -429,7 +438,7 @@ static bool load_one(struct load *l, const struct load_input *input, struct load
 
 /* ---- all of them ---- */
 
-/* How much there is to read, before any of it is: progress is not to go back. */
+/* Add the sizes of all files in advance, so that the progress never goes backwards. */
 static void add_sizes(struct load *l)
 {
     struct stat st;
@@ -489,14 +498,14 @@ bool load_passing(struct report *r, const struct load_input *input, load_take *t
     return ok;
 }
 
-/* How many bytes there are to parse; UINT64_MAX when only reading tells: of a pipe, and of what gzip has packed. */
+/* Number of bytes to parse; UINT64_MAX if only reading tells: for pipes and gzip. */
 static uint64_t known_size(const struct load_input *input)
 {
     struct stat st;
     char magic[2];
     if (!input->path)
         return input->bytes.len;
-    /* opening a pipe would be heard at its other end; a size of 0 is one that the system does not tell */
+    /* do not open pipes, because the other end would notice; size 0 means that the system does not know it */
     if (strcmp(input->path, "-") == 0 || stat(input->path, &st) != 0 || !S_ISREG(st.st_mode) || !st.st_size)
         return UINT64_MAX;
     int fd = open(input->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -506,7 +515,7 @@ static uint64_t known_size(const struct load_input *input)
     return n < 0 || gunzip_is((struct slice){magic, (size_t)n}) ? UINT64_MAX : (uint64_t)st.st_size;
 }
 
-/* Whether all of it is so little that nobody has to wait. */
+/* Whether all inputs together are so small that no thread is needed. */
 static bool is_small(const struct load *l)
 {
     uint64_t left = AT_ONCE;
@@ -528,7 +537,7 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
     }
     l->is_behind = true;
     l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, load_run, l) == 0;
-    if (!l->has_thread) { /* no thread could be started: load at once, without a way to stop */
+    if (!l->has_thread) { /* the thread could not be started: read now, without a way to stop */
         l->is_behind = false;
         load_run(l);
     }
@@ -567,7 +576,8 @@ bool load_poll(struct load *l)
     bool is_done = l->is_done;
     l->ready = NULL;
     l->ready_count = 0;
-    for (size_t i = 0; i < count; i++) { /* under the lock: the dictionaries grow under it too */
+    /* Under the lock, because the reading thread also adds words to the dictionaries under it. */
+    for (size_t i = 0; i < count; i++) {
         if (ready[i].opened)
             report_publish_file(l->report, ready[i].opened->name, &ready[i].opened->header);
         report_publish(l->report, &ready[i].batch);

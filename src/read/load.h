@@ -1,4 +1,13 @@
-/* Reports into the table: at once, or behind the back of somebody who is reading it already. */
+/*
+ * Loads reports into a report table: all at once, or in a thread while the table is already in use.
+ *
+ *     struct load *l = load_start(r, inputs, count);
+ *     while (load_poll(l))        // R has more rows after each call
+ *         load_wait(l, -1);
+ *     if (!load_succeeded(l, &err))
+ *         ...
+ *     load_free(l);
+ */
 #ifndef NCRED_LOAD_H
 #define NCRED_LOAD_H
 
@@ -7,72 +16,75 @@
 
 #include <stdatomic.h>
 
-/* The latest time that a report, or the name of its file, tells of itself. */
+/* The latest time found for the reports, in their contents or file names. */
 struct load_time {
     bool known;
     int64_t at;      /* seconds since 1970 */
-    const char *why; /* "report", "file name", "sample" */
+    const char *why; /* where it was found: "report", "file name" or "sample" */
 };
 
 void load_time_take(struct load_time *t, int64_t at, const char *why);
 
-/* What to read: a file, or bytes that are here already, in whatever envelope. All of it outlives the load. */
+/* One input: a file, or bytes in memory, in any envelope (see envelope.h). Must outlive the load. */
 struct load_input {
-    const char *path;   /* "-": standard input; NULL: BYTES */
-    const char *name;   /* of the bytes, for messages and the list of files */
+    const char *path;   /* "-" for standard input; NULL to read BYTES */
+    const char *name;   /* of BYTES: name for messages and the list of files */
     struct slice bytes;
 };
 
-/* What came of it, once the load has ended. */
+/* The outcome for one input. Valid once the load has ended. */
 struct load_result {
-    bool is_read;         /* else ERR says why not; rows before the place where it broke are there */
+    bool is_read;         /* false: ERR says why; rows before the error were kept */
     struct error err;
-    size_t file;          /* its index among the report's files; SIZE_MAX: it is none of them */
-    struct load_time own; /* what it told of its time */
+    size_t file;          /* index among the report's files; SIZE_MAX if it did not become one */
+    struct load_time own; /* the time that it told */
 };
 
 struct load;
 
 /*
- * Start to read the COUNT INPUTS into R, one after another; small files are read already when it returns. Nothing is in R
- * before load_poll. Freed with load_free, which stops it if need be.
+ * Start reading the COUNT INPUTS into R, one after another. Small inputs have been read when it returns; others are
+ * read by a thread. R does not change before load_poll(). Free with load_free(), which stops the thread if necessary.
  */
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count);
 void load_free(struct load *l);
 
-/* Let R's readers see what has come since. To be called by the thread that reads R. False: it has ended. */
+/*
+ * Publish in R what has been read since the last call. Must be called by the thread that uses R. Returns false once the
+ * load has ended and everything is published.
+ */
 bool load_poll(struct load *l);
-/* Wait for something to poll, at most MILLISECONDS (-1: however long). */
+/* Wait until there is something to publish, at most MILLISECONDS (-1: without limit). */
 void load_wait(struct load *l, int milliseconds);
-/* A descriptor that can be read when there is something to poll. */
+/* A descriptor that becomes readable when there is something to publish; -1 if everything was read by load_start(). */
 int load_descriptor(const struct load *l);
-/* End it soon; what is there stays. */
+/* Ask the load to end soon. Rows read so far stay. */
 void load_stop(struct load *l);
 
-/* How far it is. TOTAL is 0 where a pipe does not tell. */
+/* Bytes read so far, and in total. TOTAL does not include pipes, whose size is unknown. */
 struct load_progress {
     uint64_t bytes, total;
-    bool is_stopped; /* by load_stop, before the end */
+    bool is_stopped; /* ended early by load_stop() */
 };
 struct load_progress load_progress(struct load *l);
-/* False, with ERR filled, when it has ended and nothing could be read: what was wrong with the last input. */
+/* Whether at least one input could be read, or the load has not ended. Otherwise ERR is the error of the last input. */
 bool load_succeeded(const struct load *l, struct error *err);
-/* What came of each input, in their order, once it has ended; until load_free. */
+/* One result per input, in their order, once the load has ended. Valid until load_free(). */
 const struct load_result *load_results(const struct load *l);
-/* What the files told of their time; complete once it has ended. */
+/* The latest time that the files told; complete once the load has ended. */
 struct load_time load_own_time(struct load *l);
 
 /*
- * Read one input and, after each piece of it, call TAKE with CONTEXT, until that returns false: the rows from FROM on are
- * new, and OWN is what is known of the report's time. They are there for the length of that call only. False, with ERR
- * filled: it could not be read, or not what comes behind the rows that TAKE was given.
+ * Read one input without keeping it: after each piece, TAKE is called with CONTEXT, the number FROM of the first new
+ * row and the report's time as far as known. Rows exist only during that call. TAKE returns false to stop. Returns
+ * false with ERR set if the input could not be read to its end; rows before that point were passed to TAKE.
  */
 typedef bool load_take(void *context, size_t from, const struct load_time *own);
 bool load_passing(struct report *r, const struct load_input *input, load_take *take, void *context, struct error *err);
 
 /*
- * Read them all before anything else is done, unless *STOP becomes true (NULL: never does). RESULTS, one an input, may
- * be NULL; OWN is given the latest of their times.
+ * Read all inputs before returning, unless *STOP (may be NULL) becomes true. RESULTS, one per input, may be NULL. OWN
+ * is updated with the latest of their times. Returns false with ERR set if none could be read.
  */
 bool load_all(struct report *r, const struct load_input *inputs, size_t count, const atomic_bool *stop,
     struct load_result *results, struct load_time *own, struct error *err);

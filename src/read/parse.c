@@ -1,4 +1,7 @@
-/* Which rows need the grammar, and feeding those to libcsv; the others are scanned, on several threads if many. */
+/*
+ * Separates lines without quotation marks, which scan.c reads, on several threads if there are many, from rows with
+ * quotation marks, which libcsv reads.
+ */
 #include "read/parse.h"
 
 #include "base/limits.h"
@@ -10,14 +13,14 @@
 
 enum {
     HEADER_MAX = LIMIT(4096, 64),                /* columns; a report has 22 */
-    PART_MIN = LIMIT(1 << 19, 1 << 6),           /* bytes worth a thread of their own */
+    PART_MIN = LIMIT(1 << 19, 1 << 6),           /* bytes that are worth a thread */
     REACH_MIN = LIMIT(1 << 16, 1 << 7),
     REACH_MAX = LIMIT(1 << 26, 1 << 10),
     DECODED_SEGMENT = LIMIT(1 << 16, 1 << 6),
     DECODED_SEGMENT_MAX = LIMIT(1 << 24, 1 << 7),
-    FED_AT_ONCE = LIMIT(1 << 20, 1 << 6),        /* bytes, to libcsv */
-    IN_QUOTES = 2,                               /* libcsv's state, which it does not name */
-    THREADS = LIMIT(PARALLEL_THREADS_MAX, 3),    /* at most; in a build for fuzzing only the parts for them */
+    FED_AT_ONCE = LIMIT(1 << 20, 1 << 6),        /* bytes passed to libcsv in one call */
+    IN_QUOTES = 2,                               /* a state of libcsv that has no name: inside a quoted field */
+    THREADS = LIMIT(PARALLEL_THREADS_MAX, 3), /* maximum; a fuzzing build still cuts text into parts, without threads */
 };
 
 void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row)
@@ -41,9 +44,9 @@ void parse_end(struct parse *p)
     report_batch_free(&p->batch);
 }
 
-/* ---- what needs the grammar ---- */
+/* ---- rows with quotation marks ---- */
 
-/* What ncred's own tsv, mysql and psql write for a tab, a line's end and a backslash within a field. */
+/* Resolve the escapes that ncred's tsv, mysql and psql write for tab, line ends and backslash in a field. */
 static void add_unescaped(struct buffer *b, struct slice s)
 {
     static const char letters[] = "tnr\\", bytes[] = "\t\n\r\\";
@@ -58,11 +61,11 @@ static void on_field(void *data, size_t len, void *context)
 {
     struct parse *p = context;
     struct slice field = {len ? data : "", len};
-    if (p->row_fields > ROW_FIELDS_MAX) /* too many by one already */
+    if (p->row_fields > ROW_FIELDS_MAX) /* already one too many */
         return;
     if ((p->row_fields & (p->row_fields - 1)) == 0)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
-    if (p->separator == '|') /* tables for people are filled up with blanks */
+    if (p->separator == '|') /* tables drawn for people are padded with blanks */
         field = slice_trimmed(field);
     if (p->separator == '\t' && len && memchr(data, '\\', len))
         add_unescaped(&p->row_text, field);
@@ -78,7 +81,7 @@ static void on_row(int terminator, void *context)
     p->row_done = true;
 }
 
-/* What a report's fields hold, spaces too, is data: libcsv is not to trim it. */
+/* Blanks in fields are data, so libcsv must not trim them. */
 static int is_never_space(unsigned char c)
 {
     (void)c;
@@ -103,10 +106,10 @@ static void start_csv(struct parse *p)
     csv_set_blk_size(p->csv, 4096);
 }
 
-/* Through the next line end; the whole of S when there is none. */
+/* Length of the first line of S with its line end; S.len if it has none. */
 static size_t line_length(struct slice s)
 {
-    enum { WINDOW = 256 }; /* no byte far behind the line end is looked at */
+    enum { WINDOW = 256 }; /* so that no byte far behind the line end is read */
     for (size_t at = 0; at < s.len; at += WINDOW) {
         size_t n = s.len - at < WINDOW ? s.len - at : WINDOW;
         const char *lf = memchr(s.data + at, '\n', n);
@@ -134,7 +137,7 @@ static void begin_row(struct parse *p)
     p->in_row = true;
 }
 
-/* How many bytes the row that ends, or goes on, before USED has, without its line end. */
+/* Size of the row that begins at row_from, up to USED, without its line end. */
 static size_t row_size(const struct parse *p, struct slice text, size_t used)
 {
     size_t size = used - p->row_from;
@@ -143,7 +146,7 @@ static size_t row_size(const struct parse *p, struct slice text, size_t used)
     return size;
 }
 
-/* How many blanks, which do not separate, S begins with. */
+/* Number of blanks at the start of S that are not separators. */
 static size_t loose_blanks(const struct parse *p, struct slice s)
 {
     size_t n = 0;
@@ -152,7 +155,10 @@ static size_t loose_blanks(const struct parse *p, struct slice s)
     return n;
 }
 
-/* One field of LINE, which quotation marks do not follow the rules in; what it took with its separator. */
+/*
+ * Read one field of LINE, whose quotation marks are malformed. Returns its size with the separator. *HAS_TAIL is set if
+ * text follows a closing quotation mark, or if a mark is never closed.
+ */
 static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tail)
 {
     struct buffer value = {0};
@@ -166,7 +172,7 @@ static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tai
         i = is_closed ? i + 1 : 0;
         if (is_closed)
             i += loose_blanks(p, (struct slice){line.data + i, line.len - i});
-        value.len = is_closed ? value.len : 0; /* else the quotation mark is one of the text's */
+        value.len = is_closed ? value.len : 0; /* otherwise the quotation mark is part of the text */
         *has_tail |= !is_closed;
     }
     const char *separator = i < line.len ? memchr(line.data + i, p->separator, line.len - i) : NULL;
@@ -179,9 +185,9 @@ static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tai
 }
 
 /*
- * A row in which text stands behind a closing quotation mark, or a quotation mark within text, or which has one that is
- * never closed: one line, whatever else its quotation marks might enclose, so that no other row is swallowed. How many
- * bytes it took; 0 when it is not all there.
+ * Read a row with text behind a closing quotation mark, a quotation mark inside text, or one that is never closed. Such
+ * a row ends with its line, whatever its quotation marks enclose, so that it swallows no other row. Returns the number
+ * of bytes consumed, or 0 if the line is incomplete.
  */
 static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
 {
@@ -201,7 +207,7 @@ static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
         size_t n = take_loose_field(p, line, &has_tail);
         more = n && line.data[n - 1] == p->separator && p->row_fields <= ROW_FIELDS_MAX;
         line = (struct slice){line.data + n, line.len - n};
-        if (more && !line.len) { /* the separator came last: an empty field follows */
+        if (more && !line.len) { /* after a trailing separator comes an empty field */
             on_field(NULL, 0, p);
             more = false;
         }
@@ -217,16 +223,16 @@ static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
 }
 
 /*
- * The next row of TEXT into row_text and row_ends; how many bytes it took, 0 when it is not all there, or is too long. What
- * was given to libcsv before is not given again.
+ * Read the next row of TEXT into row_text and row_ends. Returns the number of bytes consumed, or 0 if the row is
+ * incomplete or too long. Bytes are passed to libcsv only once.
  */
 static size_t feed_row(struct parse *p, struct slice text, bool final)
 {
-    if (!p->in_row || p->looked > text.len) /* an envelope's tail that was taken for a part of the row is gone */
+    if (!p->in_row || p->looked > text.len) /* LOOKED included an envelope's tail, which has been removed meanwhile */
         begin_row(p);
     if (p->row_is_loose)
         return feed_loose_row(p, text, final);
-    /* more may come, also the other half of a CR LF */
+    /* leave out a CR at the end, which may be half of a CR LF */
     size_t used = p->looked, end = text.len - (!final && text.len && text.data[text.len - 1] == '\r');
     while (!p->row_done && !p->row_too_long && used < end) {
         size_t n = line_length((struct slice){text.data + used, end - used});
@@ -267,7 +273,7 @@ static void writer_start(struct parse *p, struct report_writer *w)
         .next_row = p->row, .next_line = p->next_line, .header_at = UINT64_MAX};
 }
 
-/* The row on LINE has more bytes than any report's. */
+/* Set ERR: the row on LINE has more bytes than any report's. Returns false. */
 static bool too_long(const struct parse *p, size_t line, bool has_quote, struct error *err)
 {
     return error_set(err, "%s:%zu: this line goes on for more than %d MiB: not a credential report%s", p->name, line,
@@ -293,7 +299,7 @@ static bool writer_end(struct parse *p, struct report_writer *w, struct error *e
         BLOCK_ROWS);
 }
 
-/* Where the next decoded row can go, with SIZE bytes of room. */
+/* Room of SIZE bytes for a decoded row; *AT is set to its offset in the report's text. NULL if there is no room. */
 static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
 {
     struct report *r = p->report;
@@ -321,7 +327,7 @@ static bool other_header(const struct parse *p, size_t line, struct error *err)
         line);
 }
 
-/* "(3 rows)", which psql writes below a table. */
+/* Whether the row is "(3 rows)", which psql writes below a table. */
 static bool is_row_count(const struct parse *p)
 {
     struct slice s = slice_trimmed(row_field(p, 0));
@@ -333,7 +339,7 @@ static bool is_row_count(const struct parse *p)
         && (slice_equal(rest, slice_of(" rows)")) || slice_equal(rest, slice_of(" row)")));
 }
 
-/* A line below the header, or around a table, that only draws: below the header with any number of dashes, else of three. */
+/* Whether the row only draws a line: directly below the header any dashes count, elsewhere at least three per field. */
 static bool is_ruler(const struct parse *p)
 {
     bool is = p->separator == '|' && p->row_text.len, is_first = !p->row;
@@ -349,14 +355,14 @@ static bool is_ruler(const struct parse *p)
     return is;
 }
 
-/* Make room for COUNT more rows; see report_add_blocks. */
+/* Make room for COUNT more rows, see report_add_blocks(). */
 static bool add_rows(struct parse *p, size_t count, uint64_t plain, uint64_t decoded, struct error *err)
 {
     return report_add_blocks(p->report, p->row, count, plain, decoded)
         || error_set(err, "%s: more than %llu rows; split the report", p->name, (unsigned long long)ROWS_MAX);
 }
 
-/* The header once more, behind a last row whose line did not end, is taken off that row. */
+/* A repeated header was appended to a last line without a line end: remove it from the row's last field. */
 static void cut_header(struct parse *p)
 {
     size_t last = p->header.count - 1;
@@ -367,7 +373,7 @@ static void cut_header(struct parse *p)
     p->row_ends[last] = (uint32_t)((size_t)(value.data - p->row_text.data) + len);
 }
 
-/* Keep the row that libcsv has read, which stands on LINE. */
+/* Store the row that libcsv has read; it is on LINE. */
 static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
 {
     struct report_row read = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
@@ -401,9 +407,9 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
     return ok;
 }
 
-/* ---- the first row ---- */
+/* ---- the header ---- */
 
-/* What TEXT, which begins with no blank, is when it is plainly not CSV, or no report; NULL when it may be. */
+/* What TEXT, which does not begin with a blank, is if it is clearly no CSV or no report; NULL if it may be one. */
 static const char *other_kind(struct slice text)
 {
     static const char root[] = "<root_account>";
@@ -427,7 +433,7 @@ static bool not_a_report(const struct parse *p, enum column_meaning meaning, str
     return false;
 }
 
-/* What the row that libcsv has read means as a header. */
+/* Take the row that libcsv has read as a header. Returns how well it is understood. */
 static enum column_meaning read_header(struct parse *p)
 {
     header_free(&p->header);
@@ -437,8 +443,8 @@ static enum column_meaning read_header(struct parse *p)
 }
 
 /*
- * The row that libcsv has read, at the start of TEXT, is the header, whatever separates its names: the first separator counts
- * that finds a report's columns. False when none does.
+ * Make the row at the start of TEXT, which libcsv has read, the header. Separators are tried in turn until the names
+ * are those of a report. Returns false with ERR set if none fits.
  */
 static bool take_header(struct parse *p, struct slice text, bool final, struct error *err)
 {
@@ -467,7 +473,7 @@ static bool take_header(struct parse *p, struct slice text, bool final, struct e
     return p->has_header = true;
 }
 
-/* ---- what does not ---- */
+/* ---- lines without quotation marks ---- */
 
 struct part {
     struct report_writer writer;
@@ -490,13 +496,13 @@ static void write_parts(void *parts, size_t from, size_t to)
         part->way->rows(&part->writer, part->text, part->row, part->line, part->at);
 }
 
-/* Do WORK on each part, on several threads. */
+/* Call WORK for each part, on several threads. */
 static void on_parts(struct part *parts, size_t count, void (*work)(void *parts, size_t from, size_t to))
 {
     parallel_pieces(count, 1, LIMIT(true, false), work, parts, NULL);
 }
 
-/* Cut TEXT into parts that end where lines do. */
+/* Cut TEXT into parts that end with a line. Returns their number. */
 static size_t cut_into_parts(const struct parse *p, struct slice text, struct part *parts)
 {
     size_t count = text.len / PART_MIN + 1, n = 0;
@@ -513,7 +519,7 @@ static size_t cut_into_parts(const struct parse *p, struct slice text, struct pa
 
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err);
 
-/* The first part that found a header among its rows; COUNT when none did. */
+/* The first part with a header among its rows; COUNT if there is none. */
 static size_t part_with_header(const struct part *parts, size_t count)
 {
     size_t i = 0;
@@ -522,11 +528,14 @@ static size_t part_with_header(const struct part *parts, size_t count)
     return i;
 }
 
-/* What was written of TEXT is dropped: the rows before the header at OFFSET are written once more, and it is skipped. */
+/*
+ * Rows of TEXT were written before a header was found among them at OFFSET. The caller has dropped them: write those
+ * before the header again and skip the header. DIFFERS: it has other columns, which is an error.
+ */
 static bool skip_header(struct parse *p, struct slice text, uint64_t at, size_t offset, bool differs, size_t *used,
     struct error *err)
 {
-    /* where cat has joined two lines a newline takes the place of the header's first letter */
+    /* files were joined in the middle of a line: replace the header's first letter with the missing newline */
     bool is_joined = offset && text.data[offset - 1] != '\n' && text.data[offset - 1] != '\r';
     size_t end = offset;
     while (end < text.len && text.data[end] != '\n' && text.data[end] != '\r')
@@ -547,7 +556,7 @@ static bool skip_header(struct parse *p, struct slice text, uint64_t at, size_t 
     return true;
 }
 
-/* Drop what the parts have written of rows FROM to TO. */
+/* Drop the rows FROM to TO that the parts have written. */
 static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t from, size_t to)
 {
     report_forget(p->report, from, to);
@@ -556,8 +565,8 @@ static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t
 }
 
 /*
- * Rows of TEXT, which ends where a line does, up to the line with the first quotation mark; *USED: how many bytes
- * those are. AT is the offset of TEXT.
+ * Store the rows of TEXT, which ends with a line, up to the line with the first quotation mark. *USED is set to the
+ * number of bytes consumed. AT is the offset of TEXT in the report's text.
  */
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
@@ -595,7 +604,7 @@ static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t 
     return ok;
 }
 
-/* Up to where TEXT, with more to come behind it unless it is FINAL, holds only whole lines. */
+/* Number of bytes at the start of TEXT that are whole lines. Unless FINAL, more text may follow. */
 static size_t whole_lines(struct slice text, bool final)
 {
     size_t n = text.len;
@@ -605,7 +614,7 @@ static size_t whole_lines(struct slice text, bool final)
     return n;
 }
 
-/* The row at the start of TEXT by way of libcsv; *USED is 0 when it is not all there. */
+/* Store the row at the start of TEXT, read by libcsv. *USED is set to 0 if the row is incomplete. */
 static bool write_quoted(struct parse *p, struct slice text, uint64_t at, bool final, size_t *used, struct error *err)
 {
     *used = feed_row(p, text, final);
@@ -621,26 +630,26 @@ static bool write_quoted(struct parse *p, struct slice text, uint64_t at, bool f
     return true;
 }
 
-/* Whether the row at the start of REST, which has no quotation mark so far, still goes on behind what was looked at. */
+/* Whether the row at the start of REST, which had no quotation mark and no end so far, still has neither. */
 static bool goes_on(const struct parse *p, struct slice rest)
 {
     if (!p->looked || p->looked > rest.len)
         return false;
-    struct slice new = {rest.data + p->looked - 1, rest.len - p->looked + 1}; /* from a CR that may end it */
+    struct slice new = {rest.data + p->looked - 1, rest.len - p->looked + 1}; /* from the last byte seen: a CR? */
     return !memchr(new.data, '\n', new.len) && !memchr(new.data, '\r', new.len) && !memchr(new.data, '"', new.len);
 }
 
-/* REST begins with a row without a quotation mark, and without an end so far. */
+/* The row at the start of REST has no quotation mark and no end yet. Returns false with ERR set if it is too long. */
 static bool wait_for_more(struct parse *p, struct slice rest, struct error *err)
 {
     p->looked = rest.len;
-    /* one byte may be a CR, and the row's end */
+    /* one byte more, because it may be the CR that ends the row */
     return rest.len <= ROW_BYTES_MAX + 1 || too_long(p, p->line, false, err);
 }
 
 /*
- * What to look at next: as far as the reach, which is short only where quotation marks are, and then up to the next one.
- * *QUOTE: that is what ends it.
+ * The text to search for a quotation mark next: REACH bytes. If the reach is shortest, because there are quotation
+ * marks, it ends after the next one, and *QUOTE is set.
  */
 static struct slice next_window(const struct parse *p, struct slice rest, bool *quote)
 {
@@ -653,8 +662,8 @@ static struct slice next_window(const struct parse *p, struct slice rest, bool *
 }
 
 /*
- * Plain pieces and quoted rows in turn. How far it looks ahead for a quotation mark grows while there is none, so that
- * no byte is looked at more than a few times wherever they are.
+ * Read plain lines and quoted rows in turn. The distance to search for a quotation mark grows while there is none, so
+ * that no byte is examined more than a few times.
  */
 static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool final, size_t *used, struct error *err)
 {
@@ -685,7 +694,7 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
             if (!whole && !quote && !memchr(rest.data, '"', rest.len)) {
                 if (all)
                     return wait_for_more(p, rest, err);
-                continue; /* a line that is longer than the reach */
+                continue; /* the line is longer than REACH */
             }
         }
         if (!write_quoted(p, rest, at + *used, final, &n, err))
@@ -697,7 +706,7 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
     return true;
 }
 
-/* Where the first byte is that is not blank; LEN: nowhere yet. */
+/* Offset of the first byte that is not blank; TEXT.len if there is none yet. */
 static size_t skip_blank(struct parse *p, struct slice text)
 {
     while (p->blank < text.len && (text.data[p->blank] == ' ' || text.data[p->blank] == '\t'
@@ -716,7 +725,7 @@ static size_t line_ends(struct slice s)
 
 enum { PRELUDE_MAX = 4096 };
 
-/* Whether LINE has nothing but separators, blanks and quotation marks, as a spreadsheet writes an empty row. */
+/* Whether LINE has only separators, blanks and quotation marks, as a spreadsheet writes an empty row. */
 static bool is_empty_row(struct slice line)
 {
     size_t n = 0;
@@ -726,8 +735,8 @@ static bool is_empty_row(struct slice line)
 }
 
 /*
- * Whether LINE, which is complete, stands before the header and is none: PowerShell's #TYPE, a comment, an empty row, or
- * Excel's sep=, whose separator goes to *ASKED. A header may begin with #, but not without separators behind it.
+ * Whether the complete LINE may precede the header: PowerShell's #TYPE, a comment, an empty row, or Excel's sep=, whose
+ * separator is stored in *ASKED. A header may begin with "#", but then it has separators.
  */
 static bool is_prelude(struct slice line, char *asked)
 {
@@ -735,7 +744,7 @@ static bool is_prelude(struct slice line, char *asked)
     struct slice rest = {line.data + quote, line.len - quote};
     bool has_separator = false;
     if (rest.len > 4 && slice_equal_nocase((struct slice){rest.data, 4}, slice_of("sep=")) && !is_line_end(rest.data[4])) {
-        *asked = rest.data[4]; /* which may be a blank */
+        *asked = rest.data[4]; /* may be a blank */
         return true;
     }
     for (size_t i = 0; i < rest.len; i++)
@@ -745,8 +754,8 @@ static bool is_prelude(struct slice line, char *asked)
 }
 
 /*
- * Lines before the header; *USED: how many bytes they are, which *TEXT then no longer has. False: one of them is not all
- * there.
+ * Skip lines before the header. *USED is set to their size, and *TEXT is advanced. Returns false if one of them is
+ * incomplete.
  */
 static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t *used)
 {
@@ -757,7 +766,7 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
         if (!rest.len || !rest.data[0] || !strchr("#sS\",;|", rest.data[0]))
             return true;
         size_t n = line_length((struct slice){rest.data, rest.len < PRELUDE_MAX ? rest.len : PRELUDE_MAX});
-        /* more of it may come, and of a CR LF */
+        /* more of the line may follow, or the second half of a CR LF */
         if (!final && rest.len < PRELUDE_MAX && (!is_line_end(rest.data[n - 1]) || (n == rest.len && rest.data[n - 1] == '\r')))
             return false;
         if (!is_line_end(rest.data[n - 1]) || !is_prelude((struct slice){rest.data, n}, &p->separator))
@@ -771,8 +780,8 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
 }
 
 /*
- * Whether the first line, which begins at START, has a NUL byte, as far as it is there. The lines behind it do not tell: how
- * many of them there are depends on how fast they come, and where a header with an open quotation mark ends, on them.
+ * Whether the first line, which begins at START, contains a NUL byte as far as it has been read. Further lines are not
+ * examined: how many there are depends on the pieces in which the file arrives.
  */
 static bool has_nul(struct parse *p, struct slice text, size_t start)
 {
@@ -785,7 +794,10 @@ static bool has_nul(struct parse *p, struct slice text, size_t start)
     return false;
 }
 
-/* The header, or what is there instead; *USED is 0 when not all of it is there yet, or all before it. */
+/*
+ * Read the header, or report what there is instead. *USED is set to the number of bytes consumed, which is 0 or the
+ * size of lines before the header if the header is incomplete.
+ */
 static bool take_start(struct parse *p, struct slice text, bool final, size_t *used, struct error *err)
 {
     size_t bom = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, n, before;
@@ -821,7 +833,7 @@ bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool fi
     if (!p->has_header)
         return true;
     if (final)
-        s->data[to] = '\n'; /* what ends the last row */
+        s->data[to] = '\n'; /* ends the last row */
     bool ok = take_rows(p, (struct slice){text.data + n, text.len - n}, s->start + from + n, final, &n, err);
     *used += n;
     p->batch.text_ready = s->start + from + *used;

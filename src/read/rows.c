@@ -1,4 +1,7 @@
-/* Telling what kind of table a text is by how it begins, and reading it with libcsv or as JSON. */
+/*
+ * The first bytes tell whether a text is JSON. Other text is read line by line; libcsv reads lines with quotation
+ * marks.
+ */
 #include "read/rows.h"
 
 #include "base/memory.h"
@@ -12,15 +15,15 @@ struct rows_reader {
     const char *name;
     const struct rows_sink *sink;
     struct error *err;
-    struct buffer texts;     /* of the row's fields, one behind the other */
-    size_t *ends;            /* owned; where each field ends in TEXTS */
-    struct slice *fields;    /* owned; the same as slices */
+    struct buffer texts;     /* the fields of the row, without separators */
+    size_t *ends;            /* owned: end of each field in TEXTS */
+    struct slice *fields;    /* owned: the fields */
     size_t count, room;
     size_t line, row_line;
     bool has_header, failed;
 };
 
-/* Room for one more field; returns r->fields. */
+/* Make room for one more field. Returns r->fields. */
 static struct slice *rows_make_room(struct rows_reader *r)
 {
     if (r->count == r->room) {
@@ -44,7 +47,7 @@ static bool rows_fail(struct rows_reader *r, size_t line, const char *what)
     return error_set(r->err, "%s:%zu: %s", r->name, line, what);
 }
 
-/* Note the names that stand in the header a second time. */
+/* Note the names that occur more than once in the header. */
 static void rows_note_columns(const struct rows_reader *r)
 {
     struct rows_notes *notes = r->sink->notes;
@@ -72,7 +75,7 @@ void rows_notes_tell(struct buffer *b, const char *name, const struct rows_notes
             text_count(number, sizeof number, notes->columns), notes->columns == 1 ? " is" : "s are", notes->column, columns);
 }
 
-/* Hand over r->fields, as header or row. */
+/* Pass r->fields to the sink, as header or as row. */
 static void rows_hand_over(struct rows_reader *r)
 {
     if (r->failed)
@@ -88,7 +91,7 @@ static void rows_hand_over(struct rows_reader *r)
     r->count = r->texts.len = 0;
 }
 
-/* Hand over the fields that were added. */
+/* Make slices of the fields in TEXTS and pass them to the sink. */
 static void rows_end_row(struct rows_reader *r)
 {
     size_t from = 0;
@@ -99,7 +102,7 @@ static void rows_end_row(struct rows_reader *r)
     rows_hand_over(r);
 }
 
-/* ---- fields between separators ----------------------------------------------------- */
+/* ---- separated fields ---- */
 
 static void rows_take_field(void *data, size_t len, void *context)
 {
@@ -120,7 +123,7 @@ static void rows_take_row_end(int end, void *context)
     rows_end_row(context);
 }
 
-/* The separator that the first line has most of; a comma when it has none. */
+/* The separator that occurs most often in the first line; a comma if there is none. */
 static char rows_find_separator(struct slice text)
 {
     static const char candidates[] = {',', '\t', ';', '|'};
@@ -136,7 +139,7 @@ static char rows_find_separator(struct slice text)
     return candidates[best];
 }
 
-/* LINE, with its end, without that; false: it has quotation marks or other ends of lines in it, so that libcsv must read it. */
+/* Remove the line end from LINE. Returns false if it has quotation marks or CRs, so that libcsv must read it. */
 static bool rows_plain_line(struct slice *line)
 {
     size_t len = line->len;
@@ -146,7 +149,7 @@ static bool rows_plain_line(struct slice *line)
     return !len || (!memchr(line->data, '"', len) && !memchr(line->data, '\r', len));
 }
 
-/* Blanks around a field do not count, as for libcsv; a tab is none where it separates. */
+/* Remove blanks around a field, as libcsv does; a tab is no blank if it is the separator. */
 static struct slice rows_trim(struct slice s, char separator)
 {
     while (s.len && (s.data[0] == ' ' || (s.data[0] == '\t' && separator != '\t')))
@@ -156,7 +159,7 @@ static struct slice rows_trim(struct slice s, char separator)
     return s;
 }
 
-/* A line that rows_plain_line() has found to be one: its fields are used where they stand. */
+/* Read a line accepted by rows_plain_line(). Its fields are not copied. */
 static void rows_take_line(struct rows_reader *r, struct slice line, char separator)
 {
     if (!rows_trim(line, separator).len)
@@ -179,14 +182,14 @@ static void rows_take_line(struct rows_reader *r, struct slice line, char separa
 
 static bool rows_read_separated(struct rows_reader *r, struct slice text)
 {
-    enum { BETWEEN_ROWS = 0 }; /* which libcsv does not name */
+    enum { BETWEEN_ROWS = 0 }; /* a state of libcsv that has no name */
     struct csv_parser parser;
     char separator = rows_find_separator(text);
     if (csv_init(&parser, CSV_APPEND_NULL) != 0)
         return rows_fail(r, 1, "out of memory");
     csv_set_delim(&parser, (unsigned char)separator);
     r->row_line = 1;
-    /* line by line, so that a row knows where it starts */
+    /* line by line, so that the line where a row starts is known */
     for (size_t from = 0; from < text.len && !r->failed;) {
         const char *end = memchr(text.data + from, '\n', text.len - from);
         size_t len = end ? (size_t)(end - text.data) + 1 - from : text.len - from;
@@ -200,7 +203,7 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
             rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
         from += len;
     }
-    if (!r->failed && parser.quoted && parser.pstate == 2) /* which libcsv does not name: within a field */
+    if (!r->failed && parser.quoted && parser.pstate == 2) /* an unnamed state of libcsv: inside a quoted field */
         rows_fail(r, r->row_line, "a quotation mark is never closed");
     if (!r->failed)
         csv_fini(&parser, rows_take_field, rows_take_row_end, r);
@@ -208,13 +211,13 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
     return !r->failed;
 }
 
-/* ---- JSON --------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
-/* Names of members in the order in which they first appear. */
+/* The names of members in the order in which they first appear. */
 struct member_names {
-    char **list; /* owned */
+    char **list; /* owned, with its strings */
     size_t count;
-    size_t expected; /* where the next name is looked for first: objects mostly have the same order */
+    size_t expected; /* index to try first, because objects mostly have their members in the same order */
 };
 
 static size_t rows_member_find(struct member_names *m, struct slice name)
@@ -229,7 +232,7 @@ static size_t rows_member_find(struct member_names *m, struct slice name)
     return SIZE_MAX;
 }
 
-/* The next object of a JSON text of rows; JSON_EVENT_END when there is none. */
+/* Advance to the next object. Returns JSON_EVENT_END after the last one. */
 static enum json_event rows_next_object(struct json_reader *j)
 {
     enum json_event e = json_reader_next(j);

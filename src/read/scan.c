@@ -1,12 +1,15 @@
-/* Separators are found 64 bytes at a time, as the bits of a word, with whatever instructions the machine has. */
+/* Finds separators in 64 bytes at a time, as bits of a word, with the best vector instructions available. */
 #include "read/scan.h"
 
 #include <stdlib.h>
 
-/* A function that is written once and compiled with each way to find bytes: MASK tells which of the 64 at S are C. */
+/*
+ * Functions marked so are compiled once per instruction set. MASK returns one bit for each of the 64 bytes at S that
+ * equals C.
+ */
 #define EACH_WAY static inline __attribute__((always_inline))
 
-/* The 64 bytes at AT, or those that are left of TEXT and zeros after them. */
+/* The 64 bytes at AT, or what is left of TEXT padded with zeros, in SPARE. */
 static inline const char *window(struct slice text, size_t at, char *spare)
 {
     if (text.len - at >= 64)
@@ -16,7 +19,7 @@ static inline const char *window(struct slice text, size_t at, char *spare)
     return spare;
 }
 
-/* A line ends at LF, at CR LF, or at a CR alone. */
+/* Whether the line-end character at AT counts as a line end: LF, CR LF (once), or CR alone. */
 static inline bool ends_line(struct slice text, size_t at)
 {
     return text.data[at] == '\r' || at == 0 || text.data[at - 1] != '\r';
@@ -32,7 +35,7 @@ EACH_WAY struct scan_count count_with(uint64_t (*mask)(const char *s, char c), s
         uint64_t ends = mask(s, '\n') | mask(s, '\r'), quotes = mask(s, '"');
         n.has_quote = quotes != 0;
         if (quotes)
-            ends &= (quotes & (0 - quotes)) - 1; /* those before the first */
+            ends &= (quotes & (0 - quotes)) - 1; /* line ends before the first quotation mark */
         for (; ends; ends &= ends - 1) {
             size_t at = block + (size_t)__builtin_ctzll(ends);
             n.lines += ends_line(text, at);
@@ -47,14 +50,17 @@ EACH_WAY struct scan_count count_with(uint64_t (*mask)(const char *s, char c), s
 
 /* ---- rows ---- */
 
-/* Where the fields of the current row end; a row of a report has 22, but a row may have any number. */
+/* Where the fields of the current row end. A report's row has 22 fields, but any number must be accepted. */
 struct ends {
     uint32_t *at;
     size_t count, room;
     uint32_t first[256];
 };
 
-/* Before 64 more and 8 of no use: false when there are so many that none more is kept. */
+/*
+ * Double the room. Returns false if the row has more fields than can be kept. Callers need room for 64 ends and 8 more
+ * that add_ends() overwrites.
+ */
 __attribute__((noinline)) static bool grow(struct ends *e)
 {
     if (e->room > ROW_FIELDS_MAX)
@@ -74,12 +80,12 @@ EACH_WAY uint32_t next_end(uint64_t *marks, size_t base)
     return (uint32_t)(base + bit);
 }
 
-/* Add the positions that MARKS has bits for, from BASE on. */
+/* Append the position BASE + N for each bit N in MARKS. */
 EACH_WAY void add_ends(struct ends *e, uint64_t marks, size_t base)
 {
     uint32_t *out = e->at + e->count;
     e->count += (size_t)__builtin_popcountll(marks);
-    for (; marks; out += 8) { /* eight without a branch: those that there are not, the next ones are written over */
+    for (; marks; out += 8) { /* eight at a time without a branch; surplus ones are overwritten by the next call */
         out[0] = next_end(&marks, base);
         out[1] = next_end(&marks, base);
         out[2] = next_end(&marks, base);
@@ -102,7 +108,7 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
         const char *s = window(text, block, spare);
         uint64_t ends = mask(s, '\n') | mask(s, '\r'), marks = ends | mask(s, ',');
         if (e.count + 64 + 8 > e.room && !grow(&e))
-            e.count = e.room - 64 - 8; /* report_write refuses it */
+            e.count = e.room - 64 - 8; /* report_write() rejects a row with that many fields */
         for (; ends; ends &= ends - 1) {
             uint64_t up_to = ends ^ (ends - 1);
             size_t end = block + (size_t)__builtin_ctzll(ends);
@@ -110,7 +116,7 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
             marks &= ~up_to;
             fields.ends = e.at;
             fields.count = e.count;
-            if (end > fields.start) /* else the line is blank */
+            if (end > fields.start) /* otherwise the line is blank */
                 report_write(w, row++, line, &fields, at + fields.start, false);
             e.count = 0;
             fields.start = (uint32_t)end + 1;
