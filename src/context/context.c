@@ -1,4 +1,4 @@
-/* One column after the other: joins, then details, then key ids. */
+/* Columns are added in a fixed order: joins, then details, then key ids. */
 #include "context/context.h"
 
 #include "aws/arn.h"
@@ -84,9 +84,9 @@ void context_finish(struct context *c)
     c->is_finished = true;
 }
 
-/* ---- notes -------------------------------------------------------------------------- */
+/* ---- notes ---- */
 
-/* Append "NAME: N THINGS WHAT" unless N is 0. */
+/* Append "NAME: N THINGs WHAT" unless N is 0. */
 static void context_add_note(struct buffer *notes, const char *name, size_t n, const char *thing, const char *what)
 {
     char count[28], file[200];
@@ -96,7 +96,7 @@ static void context_add_note(struct buffer *notes, const char *name, size_t n, c
     buffer_printf(notes, "%s: %s %s%s %s\n", file, text_count(count, sizeof count, n), thing, n == 1 ? "" : "s", what);
 }
 
-/* A threshold on such a column compares words. */
+/* Tell that a column which is nearly numbers (or times, bools) is text, because thresholds on it then compare text. */
 static void context_note_type(const struct join *j, const struct join_column *c, struct buffer *notes)
 {
     static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time", [TYPE_BOOL] = "true or false"};
@@ -119,7 +119,7 @@ static void context_note_join(const struct join *j, struct buffer *notes)
     context_add_note(notes, j->name, j->keyless, "row", "ignored: no arn, user or account");
 }
 
-/* ---- joins -------------------------------------------------------------------------- */
+/* ---- joins ---- */
 
 static bool context_apply_joins(struct context *c, struct report *r, struct buffer *notes, struct error *err)
 {
@@ -132,9 +132,9 @@ static bool context_apply_joins(struct context *c, struct report *r, struct buff
     return true;
 }
 
-/* ---- details ------------------------------------------------------------------------ */
+/* ---- details ---- */
 
-/* Columns of tags, by their keys. */
+/* The columns of tags by the tags' keys. */
 struct tag_columns {
     struct extra_columns *extra;
     struct hash_index index;
@@ -143,7 +143,7 @@ struct tag_columns {
         size_t column;
     } *list;             /* owned */
     size_t count;
-    size_t too_many;     /* keys that have no column */
+    size_t too_many;     /* number of keys that got no column */
 };
 
 static struct slice context_tag_key(const void *owner, uint32_t number)
@@ -151,14 +151,17 @@ static struct slice context_tag_key(const void *owner, uint32_t number)
     return slice_of(((const struct tag_columns *)owner)->list[number].key);
 }
 
-/* A tag whose key is an access key's id holds that key's description: the console writes it so. It is no column. */
+/*
+ * Whether KEY is an access key's id. The console stores the description of an access key in such a tag; it gets no
+ * column.
+ */
 static bool describes_a_key(const char *key)
 {
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
     return access_key_id_parse(slice_of(key), account) != ACCESS_KEY_ID_NONE;
 }
 
-/* The column of a tag, which is added when it is new; SIZE_MAX: it has none. */
+/* The column of a tag, which is added if it is new. SIZE_MAX if it has none. */
 static size_t context_tag_column(struct tag_columns *t, const char *key)
 {
     enum { TAG_COLUMNS_MAX = LIMIT(500, 3) };
@@ -169,7 +172,7 @@ static size_t context_tag_column(struct tag_columns *t, const char *key)
         return t->list[*slot - 1].column;
     struct buffer name = {0};
     buffer_puts(&name, CONTEXT_TAG);
-    for (const char *at = key; *at; at++) { /* as extra_columns_name, which would put a _ before a digit */
+    for (const char *at = key; *at; at++) { /* as extra_columns_name(), which would put a _ before a digit */
         bool plain = (*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || strchr("_.:-", *at);
         if (plain || (unsigned char)*at < 0x80 || (unsigned char)*at >= 0xc0)
             buffer_putc(&name, plain ? *at : '_');
@@ -199,7 +202,7 @@ static uint32_t context_list_code(struct extra_columns *x, const struct buffer *
     return list->len ? extra_columns_text(x, (struct slice){list->data, list->len}) : CODE_NA;
 }
 
-/* The sources of rights, and in parentheses what makes them an upper bound. */
+/* The policies that rights come from and, in parentheses, what makes the rights an upper bound. */
 static uint32_t rights_by_code(struct extra_columns *x, const struct details_user *u)
 {
     static const char *const marks[] = {"with conditions", "some Deny was not considered", "boundary not in the file",
@@ -221,7 +224,7 @@ static uint32_t rights_by_code(struct extra_columns *x, const struct details_use
     return code;
 }
 
-/* Set the cells of all tags in ROW to CODE. */
+/* Set all cells of tags in ROW to CODE. */
 static void context_set_tags(struct extra_columns *x, size_t row, const struct tag_columns *tags, uint32_t code)
 {
     for (size_t i = 0; i < tags->count; i++) {
@@ -243,7 +246,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
-    bool is_untold = u->policies.is_odd; /* what the file has for one of them, or for the list, is none */
+    bool is_untold = u->policies.is_odd; /* the list of policies, or one of them, is malformed in the file */
     extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     extra_columns_set(x, columns[CONTEXT_QUARANTINED], row, is_untold && !u->is_quarantined ? CODE_ABSENT
         : extra_columns_number(u->is_quarantined));
@@ -259,7 +262,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     buffer_free(&list);
 }
 
-/* Root is in no list; its rights are not limited by policies of the account. */
+/* Root is in no list of users. Policies of the account do not limit its rights. */
 static void context_apply_root(struct report *r, size_t row, const size_t *columns, const struct tag_columns *tags)
 {
     extra_columns_set(r->extra, columns[CONTEXT_RIGHTS], row, extra_columns_number(RIGHTS_ADMIN));
@@ -341,7 +344,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     return true;
 }
 
-/* ---- key ids ------------------------------------------------------------------------ */
+/* ---- key ids ---- */
 
 /* Which key of the report each id was matched with: an id is one key's, so that of two none can have it. */
 struct id_claims {

@@ -1,7 +1,10 @@
-/* Literals, so that one file copied to a host has its sample with it. The ids belong to account 123456789012. */
+/*
+ * Literals rather than files, so that the program alone, copied to a host, has its sample. The key ids belong to
+ * account 123456789012.
+ */
 #include "context/demo_context.h"
 
-/* C99 promises only 4,095 characters; every compiler ncred builds with takes more. */
+/* C99 guarantees only 4,095 characters per string literal; every compiler that ncred builds with accepts more. */
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 
 const char demo_details[] =

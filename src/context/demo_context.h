@@ -1,9 +1,9 @@
-/* What other files say about the users of the built-in sample: details, key ids and owners, all invented. */
+/* Invented other files for the users of the built-in sample: details, key ids and owners. */
 #ifndef NCRED_DEMO_CONTEXT_H
 #define NCRED_DEMO_CONTEXT_H
 
-extern const char demo_details[];  /* as aws iam get-account-authorization-details prints it */
-extern const char demo_key_ids[];  /* as aws iam list-access-keys prints it */
-extern const char demo_owners[];   /* CSV: user, team, owner */
+extern const char demo_details[];  /* as printed by aws iam get-account-authorization-details */
+extern const char demo_key_ids[];  /* as printed by aws iam list-access-keys */
+extern const char demo_owners[];   /* CSV with the columns user, team, owner */
 
 #endif

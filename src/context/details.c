@@ -1,4 +1,7 @@
-/* Reading authorization details event by event (IAM API reference, GetAccountAuthorizationDetails), then linking them. */
+/*
+ * Reads authorization details event by event (IAM API reference, GetAccountAuthorizationDetails). details_finish() then
+ * sorts, links groups and managed policies, and evaluates each user.
+ */
 #include "context/details.h"
 
 #include "aws/arn.h"
@@ -11,25 +14,25 @@
 #include <stdlib.h>
 
 struct details_group {
-    size_t place;         /* number of the group within its files, from 0 */
+    size_t place;         /* position of the group in all files, from 0 */
     char *account, *name; /* owned; groups are unique by name within an account */
     struct details_policies policies;
-    struct rights_policy *prepared; /* owned once finished: of each policy that has a document */
+    struct rights_policy *prepared; /* owned, once finished: one per policy, filled in for those with a document */
 };
 
-/* A managed policy and its default version, or one that is only known by name. */
+/* A managed policy with its default version, or one of which only the name is known. */
 struct details_managed {
-    size_t place;            /* number of the user within the files, from 0 */
+    size_t place;            /* position of the policy in all files, from 0 */
     char *arn;               /* owned */
-    struct policy *document; /* owned; NULL: could not be read */
-    bool is_missing;         /* not in the files: DOCUMENT is what its name stands for, */
-    bool is_guess;           /* and that is not known either */
+    struct policy *document; /* owned; NULL if it could not be read */
+    bool is_missing;         /* not in the files: DOCUMENT is derived from the name */
+    bool is_guess;           /* the name is unknown, too: DOCUMENT assumes that it writes */
     struct rights_policy prepared;
 };
 
 enum { LIST_START = 4 };
 
-/* Room for one more in an array of COUNT elements of SIZE bytes, whose room is the next power of two. */
+/* Make room for one more element in an array whose size is a power of two, of at least LIST_START elements. */
 static void *room_for_one(void *list, size_t count, size_t size)
 {
     if (count != 0 && (count < LIST_START || (count & (count - 1)) != 0))
@@ -94,14 +97,17 @@ void details_free(struct details *d)
     free(d);
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static bool details_is_key(const struct json_reader *j, const char *name)
 {
     return slice_equal(j->text, slice_of(name));
 }
 
-/* A copy of what J is at. A NUL would end it, and what parts the elements of lists would make two of a name: they are ? in it. */
+/*
+ * A copy of the string that J is at. NUL bytes, which would end it, and separators of list elements, which would split
+ * a name, are replaced by "?" and counted.
+ */
 static char *details_copy_text(struct json_reader *j, struct details *d)
 {
     char *text = slice_copy(j->text);
@@ -116,7 +122,7 @@ static char *details_copy_text(struct json_reader *j, struct details *d)
     return text;
 }
 
-/* A text member into *OUT, which is replaced; anything else is passed over. False: the JSON is broken. */
+/* Read a text member into *OUT, replacing it. Other values are ignored. Returns false if the JSON is broken. */
 static bool details_read_text(struct json_reader *j, struct details *d, char **out)
 {
     enum json_event e = json_reader_next(j);
@@ -127,16 +133,15 @@ static bool details_read_text(struct json_reader *j, struct details *d, char **o
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
-/* What a member's value was that should be a list. */
+/* What was found in place of a list. */
 struct list_state {
-    bool is_there; /* anything but null, which --query writes for a member that is missing */
-    bool is_odd;   /* something other than a list, or some element of another kind than expected */
+    bool is_there; /* the member exists; null does not count, because --query writes it for missing members */
+    bool is_odd;   /* it is no list, or an element is of another kind than expected */
 };
 
 /*
- * Call READ_ELEMENT with each element of a list that is a member's value, when the element begins with the event ELEMENT
- * (JSON_EVENT_OBJECT, whose { is read already, or JSON_EVENT_STRING). Anything else is skipped, and noted in STATE.
- * Returns false if the JSON is broken.
+ * Call READ_ELEMENT for each element of a member's list that begins with event ELEMENT: JSON_EVENT_OBJECT, whose { has
+ * then been read, or JSON_EVENT_STRING. Anything else is skipped and noted in STATE. Returns false if the JSON is broken.
  */
 static bool details_read_elements(struct json_reader *j, enum json_event element,
     bool (*read_element)(struct json_reader *j, void *context), void *context, struct list_state *state)
@@ -158,7 +163,7 @@ static bool details_read_elements(struct json_reader *j, enum json_event element
     return true;
 }
 
-/* The objects of a list. */
+/* The same for a list of objects. */
 static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context,
     struct list_state *state)
 {
@@ -174,7 +179,7 @@ static void note_bad_document(struct details *d, const char *policy, const struc
     snprintf(d->first_bad, sizeof d->first_bad, "%.80s: %.100s", name, why->text);
 }
 
-/* What the functions for elements are called with. */
+/* Contexts of the functions that read elements. */
 struct policies_context {
     struct details *details;
     struct details_policies *policies;
@@ -264,7 +269,7 @@ static bool read_boundary(struct json_reader *j, const struct user_context *c, b
     return e == JSON_EVENT_OBJECT_END;
 }
 
-/* A time as the CLI writes it, or seconds since 1970. */
+/* Read a time as the aws command writes it, or seconds since 1970. */
 static bool details_read_time(struct json_reader *j, int64_t *out)
 {
     enum json_event e = json_reader_next(j);
@@ -279,16 +284,16 @@ static bool details_read_time(struct json_reader *j, int64_t *out)
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
-/* The members of a user, or a group, that a file may leave out. */
+/* Which members of a user or a group were found; a file may leave them out. */
 struct members_seen {
     struct list_state attached, own, groups, tags;
     bool has_boundary;
 };
 
 /*
- * AWS sends GroupList and AttachedManagedPolicies of every user, be they empty, and leaves out UserPolicyList, Tags and
- * PermissionsBoundary where there is none. Without one of the first two something else has trimmed the user (such as
- * --query): then nothing is known about any member that is missing.
+ * Note which data of a user is unknown. AWS always sends GroupList and AttachedManagedPolicies, even empty ones, but leaves
+ * out UserPolicyList, Tags and PermissionsBoundary if there are none. If one of the first two is missing, something (such as
+ * --query) has trimmed the user, and any missing member is unknown.
  */
 static void note_missing_of_user(struct details *d, struct details_user *u, const struct members_seen *seen)
 {
@@ -339,7 +344,7 @@ static bool details_read_user(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-/* The id of ARN's account, see arn_put_account_id(). */
+/* The id of the account in ARN, see arn_put_account_id(). The caller frees it. */
 static char *account_copy(const char *arn)
 {
     struct buffer id = {0};
@@ -369,7 +374,7 @@ static bool details_read_group(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
-    bool is_trimmed = !seen.own.is_there || !seen.attached.is_there; /* AWS sends both of every group, be they empty */
+    bool is_trimmed = !seen.own.is_there || !seen.attached.is_there; /* AWS always sends both, even empty ones */
     d->trimmed += is_trimmed;
     g.policies.is_odd = is_trimmed || seen.own.is_odd || seen.attached.is_odd;
     g.policies.is_named_twice = j->doubles.count > doubles;
@@ -382,17 +387,17 @@ static bool details_read_group(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-/* The versions of a managed policy; only the default one counts. */
+/* The versions of a managed policy, of which only the default one counts. */
 struct versions {
     struct details *details;
-    char *default_id;                 /* owned; what the policy says is its default version; NULL: nothing */
+    char *default_id;                 /* owned: DefaultVersionId of the policy, or NULL */
     struct version {
-        char *id;                     /* owned; NULL: it has none */
-        struct policy *document;      /* owned; NULL: it could not be read, or is not there */
-        bool is_default, is_marked;   /* IsDefaultVersion: true; there, whatever it is */
+        char *id;                     /* owned; NULL if it has none */
+        struct policy *document;      /* owned; NULL if missing or unreadable */
+        bool is_default, is_marked;   /* IsDefaultVersion is true; the member exists */
     } *list;                          /* owned */
     size_t count;
-    struct error why;                 /* the document that could not be read last */
+    struct error why;                 /* why the last unreadable document could not be read */
 };
 
 static bool details_read_version(struct json_reader *j, void *context)
@@ -422,8 +427,8 @@ static bool details_read_version(struct json_reader *j, void *context)
 }
 
 /*
- * Whether a version is the default one: by its mark, or by its id; of a policy that tells neither, the only version is. What
- * one says and the other denies is no default.
+ * Whether a version is the default one, by its mark or by its id. A contradiction between both counts as no. If the
+ * policy has neither, its only version is the default one.
  */
 static bool is_default_version(const struct versions *v, const struct version *one)
 {
@@ -433,7 +438,7 @@ static bool is_default_version(const struct versions *v, const struct version *o
     return one->is_marked ? one->is_default : is_named || (v->count == 1 && !v->default_id);
 }
 
-/* The document of the default version, which is the caller's then. NULL: WHY tells why there is none. */
+/* The document of the default version, owned by the caller, or NULL with WHY set if there is none. */
 static struct policy *take_default_document(struct versions *v, struct error *why)
 {
     struct version *found = NULL;
@@ -506,12 +511,15 @@ static bool details_read_managed(struct json_reader *j, void *context)
 
 static const struct {
     const char *name;
-    bool (*read)(struct json_reader *j, void *details); /* one element; NULL: passed over */
+    bool (*read)(struct json_reader *j, void *details); /* reads one element; NULL: the list is skipped */
 } lists[] = {
     {"UserDetailList", details_read_user}, {"GroupDetailList", details_read_group}, {"Policies", details_read_managed}, {"RoleDetailList", NULL},
 };
 
-/* A page, behind its {: whether it had one of the lists, and whether another page must follow. False: broken. */
+/*
+ * Read a page whose { has been read. *IS_PAGE is set if it has one of the lists, *HAS_NEXT to whether it says that
+ * another page follows. Returns false if the JSON is broken.
+ */
 static bool details_read_page(struct json_reader *j, struct details *d, bool *is_page, bool *has_next)
 {
     enum json_event e;
@@ -556,7 +564,7 @@ bool details_is(struct slice text)
     return is;
 }
 
-/* The account of what a page added: its first user, group or policy of the customer's. */
+/* The account of a page: of the first user, group or managed policy that it added. */
 static char *page_account(const struct details *d, size_t users, size_t groups, size_t managed)
 {
     if (users < d->user_count)
@@ -604,7 +612,7 @@ bool details_read(struct details *d, struct slice text, const char *file, struct
     return whole && is_page;
 }
 
-/* ---- linking ---------------------------------------------------------------------- */
+/* ---- linking ---- */
 
 static int details_compare_users(const void *a, const void *b)
 {
@@ -637,7 +645,7 @@ static size_t find_managed(const struct details *d, const char *arn, size_t coun
     return m ? (size_t)(m - d->managed) : SIZE_MAX;
 }
 
-/* ---- what stands there again: the first one counts ---- */
+/* ---- duplicates: the first one counts ---- */
 
 static int compare_places(size_t a, size_t b)
 {
@@ -662,13 +670,16 @@ static int details_sort_managed(const void *a, const void *b)
     return order ? order : compare_places(((const struct details_managed *)a)->place, ((const struct details_managed *)b)->place);
 }
 
-/* Without a creation time it is any of that ARN. */
+/* A user without creation time may be any of that ARN. */
 static bool is_same_user(const struct details_user *a, const struct details_user *b)
 {
     return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN || b->created == INT64_MIN);
 }
 
-/* Sort managed policies by ARN and keep the first of each, with the first document of each. Returns how many went. */
+/*
+ * Sort managed policies by ARN and keep the first of each, with the first document of each. Returns how many duplicates
+ * of customers' policies were removed.
+ */
 static size_t settle_managed(struct details *d)
 {
     size_t kept = 0, own = 0;
@@ -680,7 +691,7 @@ static size_t settle_managed(struct details *d)
             d->managed[kept++] = *m;
             continue;
         }
-        /* those of AWS stand in the files of every account */
+        /* policies of AWS occur in the files of every account */
         own += arn_account_number(arn_account(slice_of(m->arn))).len != 0;
         free(m->arn);
         policy_free(first->document ? m->document : NULL);
@@ -690,7 +701,9 @@ static size_t settle_managed(struct details *d)
     return own;
 }
 
-/* Add what the names of P's policies stand for where their documents are not among the first KNOWN managed ones. */
+/*
+ * For policies in P without a document among the first KNOWN managed ones, add the document that their names stand for.
+ */
 static void add_missing(struct details *d, const struct details_policies *p, size_t known)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -721,7 +734,7 @@ static struct rights_policy *prepare_inline(const struct rights_model *m, const 
     return prepared;
 }
 
-/* The first of them, if there are several. */
+/* The first group of this name in the account, or NULL. */
 static const struct details_group *find_group(const struct details *d, char *account, char *name)
 {
     struct details_group key = {.account = account, .name = name};
@@ -732,13 +745,13 @@ static const struct details_group *find_group(const struct details *d, char *acc
     return g;
 }
 
-/* All policies that count for a user, in the order in which they are named. */
+/* All policies that apply to a user, in the order in which messages name them. */
 struct gathered {
     struct rights_source *list; /* owned */
     size_t count;
 };
 
-/* Whether it is AWS's own policy; a customer's of the same name says nothing about a key. */
+/* Whether it is AWS's own policy. A customer's policy of the same name tells nothing about a key. */
 static bool is_quarantine(const struct details_policy *p)
 {
     static const char name[] = "policy/AWSCompromisedKeyQuarantine";
@@ -756,7 +769,7 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
         u->document_is_missing |= m && m->is_guess;
         u->is_incomplete |= !policy->policy;
         u->is_quarantined |= !group && is_quarantine(one);
-        u->policies.is_odd |= !group && !one->arn && !one->document; /* attached, but which one? */
+        u->policies.is_odd |= !group && !one->arn && !one->document; /* something is attached, but it is unknown what */
         if (!policy->policy)
             continue;
         g->list = room_for_one(g->list, g->count, sizeof *g->list);
@@ -764,7 +777,7 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
     }
 }
 
-/* "Deploy; group ops: AdministratorAccess", and for an escalation the actions of its path behind it. */
+/* "Deploy; group ops: AdministratorAccess"; for an escalation, the actions of its path follow in parentheses. */
 static char *describe_source(const struct gathered *g, const struct rights_result *r)
 {
     struct buffer b = {0};
@@ -801,15 +814,15 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     u->boundary_is_missing = u->has_odd_boundary || (u->boundary && !has_boundary);
     u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL);
     u->rights_by = describe_source(&g, &u->rights);
-    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* it could not be more, */
-    u->is_incomplete |= is_named_twice;                   /* but less */
+    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* the user cannot have more rights than that */
+    u->is_incomplete |= is_named_twice;                   /* but fewer, if the wrong one of two members was read */
     d->incomplete_users += u->is_incomplete;
     free(account);
     free(own);
     free(g.list);
 }
 
-/* The accounts of users and groups, each once. */
+/* Collect the accounts of users and groups, each once. */
 static void collect_accounts(struct details *d)
 {
     d->accounts = xcalloc(d->user_count + d->group_count + 1, sizeof *d->accounts);
@@ -864,7 +877,7 @@ void details_finish(struct details *d)
     free(m);
 }
 
-/* ---- looking up ------------------------------------------------------------------- */
+/* ---- lookups ---- */
 
 const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated)
 {

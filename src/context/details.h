@@ -1,11 +1,13 @@
 /*
- * What `aws iam get-account-authorization-details` says about users: groups, policies, boundary, tags, and the rights
- * that follow from them (see rights.h). Files of several accounts, and several pages, go into one struct details.
+ * Reads what `aws iam get-account-authorization-details` prints about users: groups, policies, boundary and tags, and
+ * works out the rights that follow from them (see rights.h). Several files, of several accounts and pages, go into one
+ * struct.
  *
  *     struct details *d = details_new();
  *     details_read(d, text, "prod-details.json", &err);
  *     details_finish(d);
- *     const struct details_user *u = details_find(d, arn, created);
+ *     const struct details_user *u = details_find(d, arn, created, &was_recreated);
+ *     details_free(d);
  */
 #ifndef NCRED_DETAILS_H
 #define NCRED_DETAILS_H
@@ -14,19 +16,19 @@
 #include "base/json_reader.h"
 #include "context/rights.h"
 
-/* A policy that a user or a group has. */
+/* A policy of a user or a group. */
 struct details_policy {
     char *name;              /* owned */
     char *arn;               /* owned; NULL for an inline policy */
-    struct policy *document; /* owned; NULL: inline, and it could not be read */
-    size_t managed;          /* once finished, of ARN: index of details.managed, or SIZE_MAX */
+    struct policy *document; /* owned: of an inline policy; NULL for others, and if it could not be read */
+    size_t managed;          /* of a policy with ARN, once finished: index in details.managed, or SIZE_MAX */
 };
 
 struct details_policies {
-    struct details_policy *list; /* owned; inline ones first */
+    struct details_policy *list; /* owned; inline policies first */
     size_t count;
-    bool is_odd;                 /* there are others, or may be: the list is missing, or something in it is no policy */
-    bool is_named_twice;         /* a member was named twice: which of them holds is not known */
+    bool is_odd;                 /* there may be more: a list is missing, or an element is no policy */
+    bool is_named_twice;         /* a member of the owner occurs twice, so it is unknown which one holds */
 };
 
 struct details_tag {
@@ -34,71 +36,74 @@ struct details_tag {
 };
 
 struct details_user {
-    size_t place;                     /* number of the user within the files, from 0 */
+    size_t place;                     /* position of the user in all files, from 0 */
     char *arn;                        /* owned */
-    int64_t created;                  /* seconds since 1970; INT64_MIN: not in the file */
-    struct details_policies policies; /* its own */
-    char **groups;                    /* owned; names, in the file's order */
+    int64_t created;                  /* seconds since 1970; INT64_MIN if not in the file */
+    struct details_policies policies; /* the user's own, without those of groups */
+    char **groups;                    /* owned: names, in the file's order */
     size_t group_count;
-    bool has_odd_groups;              /* the user is in other groups, too, or may be: see struct details_policies */
+    bool has_odd_groups;              /* there may be more: the list is missing, or an element is no name */
     struct details_tag *tags;         /* owned */
     size_t tag_count;
-    bool has_odd_tags;                /* the user has other tags, or may have */
-    char *boundary;                   /* owned: the ARN of the permissions boundary; NULL: none, or */
-    bool has_odd_boundary;            /* one that has no ARN, or one that the file left out */
-    /* once finished: */
+    bool has_odd_tags;                /* there may be more, likewise */
+    char *boundary;                   /* owned: ARN of the permissions boundary; NULL if there is none */
+    bool has_odd_boundary;            /* a boundary without valid ARN, or the file left out whether there is one */
+    /* Set by details_finish(): */
     struct rights_result rights;
-    bool boundary_is_missing;         /* its document is not in the file; it was not applied */
-    bool is_incomplete;               /* a group or a policy document is not in the file, or unreadable: RIGHTS is too low */
-    bool document_is_missing;         /* of some policy that is not known by its name; it was taken to write */
+    bool boundary_is_missing;         /* the boundary's document is not in the files, so the boundary was not applied */
+    bool is_incomplete;               /* a group or policy document is missing or unreadable: rights are unknown */
+    bool document_is_missing;         /* the document of an unknown AWS policy is missing; it counts as writing */
     bool is_quarantined;              /* AWS attached AWSCompromisedKeyQuarantine* after finding a key in public */
-    char *rights_by;                  /* owned; "group ops: AdministratorAccess"; "" for none. Untrusted. */
+    char *rights_by;                  /* owned: sources, "group ops: AdministratorAccess"; "" if none; untrusted */
 };
 
 struct details {
-    struct details_user *users;       /* owned; by ARN once finished */
+    struct details_user *users;       /* owned; sorted by ARN once finished */
     size_t user_count;
     struct details_group *groups;     /* owned */
     size_t group_count;
     struct details_managed *managed;  /* owned */
     size_t managed_count;
-    char **accounts;                  /* owned: those that a file was about, each once, ascending, once finished */
+    char **accounts;                  /* owned: ids of the accounts in the files, each once, sorted, once finished */
     size_t account_count;
-    size_t bad_documents;             /* policy documents that could not be read */
-    size_t incomplete_users;          /* users who are is_incomplete */
-    size_t trimmed;                   /* users and groups without a list that AWS always sends */
-    bool has_odd_lists;               /* a list of users, groups or policies has what is none of them */
-    size_t odd_texts;                 /* texts with a byte that would divide or end them; ? is there in its place */
-    size_t twice;                     /* once finished: users, groups and policies that stand in the files again; the first counts */
-    struct json_doubles doubles;      /* members named twice */
-    char first_bad[200];              /* the first of them and why, harmless */
-    char *truncated_account;          /* owned; a page of the account of this id says that another follows, and none did; NULL */
+    size_t bad_documents;             /* number of policy documents that could not be read */
+    size_t incomplete_users;          /* number of users with is_incomplete */
+    size_t trimmed;                   /* number of users and groups without a list that AWS always sends */
+    bool has_odd_lists;               /* a list of users, groups or policies has an element of another kind */
+    size_t odd_texts;                 /* number of texts with NUL or 0x1f bytes, which were replaced by ? */
+    size_t twice; /* once finished: users, groups and policies that occur again; the first one counts */
+    struct json_doubles doubles;      /* members that occur twice */
+    char first_bad[200];              /* the first unreadable document and why; safe to print */
+    /*
+     * Owned: id of an account whose last page says that another one follows, which was not read; NULL if there is none.
+     */
+    char *truncated_account;
 };
 
 struct details *details_new(void);
 void details_free(struct details *d);
 
 /*
- * Whether TEXT looks like such a file by its first members: one JSON object with UserDetailList, GroupDetailList,
- * RoleDetailList or Policies.
+ * Whether TEXT looks like such a file: a JSON object with UserDetailList, GroupDetailList, RoleDetailList or Policies
+ * among its first members.
  */
 bool details_is(struct slice text);
 
 /*
- * Read what the CLI (or the API, as JSON) printed: one page or several, one behind the other. False: it is not that, or
- * broken; what was read before stays. TEXT is not needed afterwards.
+ * Read the output of the aws command (or the API, as JSON): one page, or several in a row. Returns false with ERR set
+ * if TEXT is something else or broken; what was read before the error stays. TEXT is not needed afterwards.
  */
 bool details_read(struct details *d, struct slice text, const char *file, struct error *err);
 
-/* After the last file: link policies and groups, work out rights. Call once. */
+/* Must be called once after the last file: links policies and groups, and works out rights. */
 void details_finish(struct details *d);
 
 /*
- * The user of this ARN, created at this second (INT64_MIN: whenever); NULL: not in the files. *WAS_RECREATED: there is
- * one of this ARN, but of another creation time, so it is another user.
+ * The user with this ARN who was created at this second (INT64_MIN: at any time), or NULL. *WAS_RECREATED is set to
+ * whether the files only have a user of this ARN with another creation time, which is another user.
  */
 const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated);
-/* Whether a file was about the account of this id, see arn_put_account_id(). */
+/* Whether the files have users or groups of this account; ACCOUNT is an id as of arn_put_account_id(). */
 bool details_has_account(const struct details *d, struct slice account);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The published AWS privilege escalation paths: facts of the pathfinding.cloud catalogue (2026), and two actions that
- * change what a user's own policies allow. A new path is a new row.
+ * The published AWS privilege escalation paths: facts from the pathfinding.cloud catalogue (2026), and two actions that
+ * change what a user's own policies allow. To add a path, add a row.
  */
 #include "context/escalation.h"
 

@@ -1,4 +1,4 @@
-/* Privilege escalation paths: sets of actions that together let a user become an administrator. */
+/* Privilege escalation paths: sets of actions with which a user can become an administrator. */
 #ifndef NCRED_ESCALATION_H
 #define NCRED_ESCALATION_H
 
@@ -7,8 +7,8 @@
 enum { ESCALATION_ACTIONS_MAX = 5 };
 
 struct escalation_path {
-    const char *id;                              /* as the catalogue names it */
-    const char *actions[ESCALATION_ACTIONS_MAX]; /* lower case; all are needed; NULL after the last */
+    const char *id;                              /* as in the catalogue */
+    const char *actions[ESCALATION_ACTIONS_MAX]; /* in lower case; all are needed; NULL after the last one */
 };
 
 extern const struct escalation_path escalation_paths[];

@@ -1,4 +1,7 @@
-/* Joining by a hash of keys; cells are numbers of words, which are translated into the report's codes once per word. */
+/*
+ * Users are matched by a hash of their key. Cells are numbers of words, so each distinct word is converted to a value
+ * code of the report only once.
+ */
 #include "context/join.h"
 
 #include "aws/arn.h"
@@ -9,11 +12,11 @@
 
 #include <stdlib.h>
 
-/* What a row is found by; the letter begins its key. */
+/* What a row is found by. Its letter is the first byte of the key. */
 enum join_kind { JOIN_ARN, JOIN_ACCOUNT_USER, JOIN_USER, JOIN_ACCOUNT, JOIN_KINDS };
 static const char kind_letters[JOIN_KINDS] = {'a', 'u', 'n', 'c'};
 
-/* Columns that keys are made of, by the names that reports and peers give them. */
+/* The columns that keys are made of, by the names that reports and other tools give them. */
 enum join_part { PART_ARN, PART_USER, PART_ACCOUNT, PART_COUNT };
 static const char *const part_names[PART_COUNT][4] = {
     [PART_ARN] = {"arn", "user_arn"},
@@ -39,7 +42,7 @@ static struct slice join_word(const void *owner, uint32_t number)
     return join_text_number(&j->word_text, j->word_ends, number);
 }
 
-/* ASCII letters of TEXT in lower case, eight at once: a byte has bit 5 set if it is from A to Z. */
+/* Convert the ASCII letters of TEXT to lower case, eight at a time: bytes from A to Z get bit 5. */
 static void join_lower(char *text, size_t len)
 {
     static const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -56,7 +59,7 @@ static void join_lower(char *text, size_t len)
     }
 }
 
-/* Append one key, in lower case: names differ by more than case within an account. */
+/* Set KEY to a key in lower case; users of one account never differ only in case. */
 static inline void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
 {
     size_t len = 1 + first.len;
@@ -74,16 +77,16 @@ static inline void join_put_key(struct buffer *key, enum join_kind kind, struct 
     join_lower(key->data + 1, len - 1);
 }
 
-/* ---- reading ------------------------------------------------------------------------ */
+/* ---- reading ---- */
 
 /*
- * The words that a column had last, by a number made of their text: most cells have one that came before. TAG, more of that
- * number, tells most other texts apart without a look at them.
+ * A cache of a column's recent words, indexed by a hash of the text, because most cells repeat one of them. TAG, other
+ * bits of the hash, rules out most other texts without comparing them.
  */
 enum { JOIN_RECENT_BITS = 12, JOIN_RECENT = 1 << JOIN_RECENT_BITS };
 struct join_recent {
     struct {
-        uint32_t word; /* plus 1; 0: none */
+        uint32_t word; /* index + 1; 0 if empty */
         uint32_t tag;
     } words[JOIN_RECENT];
 };
@@ -91,10 +94,10 @@ struct join_recent {
 struct join_reader {
     struct join *join;
     size_t header_count;
-    size_t at[PART_COUNT];             /* field of each part, SIZE_MAX: none */
-    size_t *fields;                    /* owned; of each column of the join */
-    struct extra_inference *inference; /* owned; of each column of the join */
-    struct join_recent *recent;        /* owned; of each column of the join */
+    size_t at[PART_COUNT];             /* field number of each part; SIZE_MAX if missing */
+    size_t *fields;                    /* owned: field number of each column */
+    struct extra_inference *inference; /* owned: one per column */
+    struct join_recent *recent;        /* owned: one per column */
     struct buffer key;
 };
 
@@ -138,7 +141,7 @@ static bool join_take_header(void *context, const struct slice *names, size_t co
     return true;
 }
 
-/* An account number that a spreadsheet took its leading zeros from gets them back. */
+/* Restore the leading zeros that a spreadsheet removed from an account number. */
 static struct slice join_whole_account(struct slice account, char out[static 13])
 {
     if (!account.len || account.len > 12)
@@ -152,7 +155,7 @@ static struct slice join_whole_account(struct slice account, char out[static 13]
     return (struct slice){out, 12};
 }
 
-/* The key of a row into R->key. JOIN_KINDS: it has none. */
+/* Set R->key to the key of a row. Returns its kind, or JOIN_KINDS if the row has none. */
 static enum join_kind join_row_key(struct join_reader *r, const struct slice *fields, size_t count)
 {
     struct slice part[PART_COUNT];
@@ -183,7 +186,7 @@ static uint32_t join_add_word(struct join *j, struct slice text)
     return *slot - 1;
 }
 
-/* Note that column C has WORD; whether it is new there. */
+/* Note that column C contains WORD. Returns whether it is new there. */
 static bool join_note_word(struct join_column *c, uint32_t word)
 {
     enum { BITS = 64 };
@@ -199,7 +202,7 @@ static bool join_note_word(struct join_column *c, uint32_t word)
     return is_new;
 }
 
-/* A number of a text's length and of its ends, where texts of one column differ. */
+/* A hash of the text's length, beginning and end, where texts of one column usually differ. */
 static uint64_t join_recent_number(struct slice text)
 {
     uint64_t first = 0, last = 0;
@@ -211,7 +214,7 @@ static uint64_t join_recent_number(struct slice text)
     return (first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
-/* The word of a cell of column C. */
+/* The index of the word in a cell of column C. */
 static uint32_t join_cell(struct join_reader *r, size_t c, struct slice text)
 {
     struct join *j = r->join;
@@ -265,7 +268,7 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
     return true;
 }
 
-/* An upper bound of the rows of TEXT, unless it is JSON: its lines that are not empty. */
+/* An upper bound of the number of rows of TEXT unless it is JSON: its lines that are not empty. */
 static size_t join_count_lines(struct slice text)
 {
     size_t n = 0;
@@ -321,7 +324,7 @@ void join_free(struct join *j)
     free(j);
 }
 
-/* ---- joining ------------------------------------------------------------------------ */
+/* ---- joining ---- */
 
 bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err)
 {
@@ -333,7 +336,7 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
             return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
         free(column->codes);
         column->codes = xcalloc(j->word_count ? j->word_count : 1, sizeof *column->codes);
-        for (size_t at = 0; at < column->has_room; at++) { /* only the words that this column has */
+        for (size_t at = 0; at < column->has_room; at++) { /* convert only the words that occur in this column */
             for (uint64_t left = column->has[at]; left; left &= left - 1) {
                 uint32_t word = (uint32_t)(at * 64 + (size_t)__builtin_ctzll(left));
                 column->codes[word] = extra_columns_code(x, column->type, join_word(j, word)) + 1;
@@ -343,16 +346,16 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
     return true;
 }
 
-enum { JOIN_AHEAD = 16 }; /* users that are looked up together, so that waiting for memory takes the time of one */
+enum { JOIN_AHEAD = 16 }; /* users looked up together, so that their memory accesses overlap */
 
-/* One thread's search for rows. */
+/* State of one thread's lookups. */
 struct join_search {
     const struct join *join;
-    enum join_kind kind; /* the first kind of key that there is in the table, and of each of the users that follow */
-    struct buffer keys[JOIN_AHEAD]; /* that key, */
-    size_t found[JOIN_AHEAD];       /* and the row that it finds, or SIZE_MAX */
-    size_t guess;        /* the row after the last one that was found: tables mostly have the order of the report */
-    struct buffer key;   /* of another kind */
+    enum join_kind kind; /* the first kind of key in the table; users are looked up by it first */
+    struct buffer keys[JOIN_AHEAD]; /* keys of that kind for the next users */
+    size_t found[JOIN_AHEAD];       /* their rows in the table, or SIZE_MAX */
+    size_t guess;        /* the row after the last one found: tables mostly have the report's order */
+    struct buffer key;   /* scratch: a key of another kind */
 };
 
 /* The row of the table with this key, or SIZE_MAX. */
@@ -370,7 +373,7 @@ static struct slice join_first_part(const struct report *r, size_t row, enum joi
         : report_account_id(r, row);
 }
 
-/* Fetch from memory what is looked at of row NUMBER once its key was found; FIRST: where that key is, else the key itself. */
+/* Prefetch data of row NUMBER: where its key ends, and its cells, if FIRST; otherwise the key itself. */
 static void join_prefetch(const struct join *j, size_t number, bool first)
 {
     if (!first) {
@@ -383,12 +386,12 @@ static void join_prefetch(const struct join *j, size_t number, bool first)
         __builtin_prefetch(&j->columns[c].cells[number]);
 }
 
-/* Look up COUNT users from FROM on, at most JOIN_AHEAD, by the first kind of key. */
+/* Look up COUNT users (at most JOIN_AHEAD) from row FROM by the first kind of key. */
 static void join_look_up(struct join_search *s, const struct report *r, size_t from, size_t count)
 {
     const struct join *j = s->join;
     uint64_t hashes[JOIN_AHEAD];
-    uint32_t near[JOIN_AHEAD]; /* plus 1 */
+    uint32_t near[JOIN_AHEAD]; /* index + 1 of the likely row; 0 if none */
     for (size_t i = 0; i < count; i++) {
         struct slice user = s->kind == JOIN_ACCOUNT_USER ? report_raw(r, from + i, COL_USER) : (struct slice){"", 0};
         join_put_key(&s->keys[i], s->kind, join_first_part(r, from + i, s->kind), user);
@@ -416,8 +419,8 @@ static void join_look_up(struct join_search *s, const struct report *r, size_t f
 }
 
 /*
- * The row of the table that a user, the one at I of those looked up, matches, or SIZE_MAX. An account in a table is a number,
- * good in every partition, or an id such as aws-cn:123456789012.
+ * The row of the table that the user in ROW matches, or SIZE_MAX. I is the user's index among those looked up. An
+ * account in the table is a number, which is valid in every partition, or an id such as aws-cn:123456789012.
  */
 static size_t join_find_row(struct join_search *s, const struct report *r, size_t row, size_t i)
 {
@@ -459,7 +462,7 @@ static void join_rows(void *context, size_t from, size_t to)
             size_t found = join_find_row(&search, &view, from + i, i);
             if (found == SIZE_MAX)
                 continue;
-            __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several users may match it */
+            __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several threads may set it */
             for (size_t c = 0; c < j->column_count; c++) {
                 const struct join_column *column = &j->columns[c];
                 extra_columns_set(t->report->extra, column->added, from + i, column->codes[column->cells[found]] - 1);

@@ -1,13 +1,13 @@
 /*
- * A table that says more about users, found by ARN, by user (and account), or by account: `--join owners.csv`. Every other
- * column of it becomes a column of the users that it matches.
+ * A table with more data about users, whose rows are found by ARN, by user (and account), or by account: `--join
+ * owners.csv`. Each of its other columns becomes a column of the report.
  *
  *     struct join *j = join_read(text, "owners.csv", &err);
- *     join_add_columns(j, report->extra);
- *     join_apply(j, report);               // for the rows that there are; again for a report that is read again
+ *     join_add_columns(j, report->extra, &err);
+ *     join_apply(j, report);               // for the rows that exist; again after the report has been reloaded
  *
- *     keys:   a ARN | u ACCOUNT 0x1f USER | n USER | c ACCOUNT     lower case, one per row, found by a hash index
- *     cells:  one number per row and column: which of the join's words it is
+ *     keys:   a ARN | u ACCOUNT 0x1f USER | n USER | c ACCOUNT     in lower case, one per row, in a hash index
+ *     cells:  one number per row and column, the index of one of the join's words (distinct texts)
  */
 #ifndef NCRED_JOIN_H
 #define NCRED_JOIN_H
@@ -18,44 +18,47 @@
 #include "report/report.h"
 
 struct join_column {
-    char *name, *heading;  /* owned; as queries have it, and as the file has it */
-    enum type type, nearly;  /* NEARLY: what it would be but for a few values; TYPE_TEXT: nothing */
-    uint32_t *cells;       /* owned; one per row */
-    uint64_t *has;         /* owned; which words it has: one bit per word, */
-    size_t has_room;       /* and how many words of bits those are */
-    size_t added;          /* index in extra_columns, SIZE_MAX: not added */
-    uint32_t *codes;       /* owned; of each word, once added */
+    char *name, *heading;  /* owned: the name for queries, and the heading in the file */
+    enum type type, nearly;  /* NEARLY: the type it would have but for a few values, or TYPE_TEXT */
+    uint32_t *cells;       /* owned: index of a word, one per row */
+    uint64_t *has;         /* owned: one bit per word: the column contains it */
+    size_t has_room;       /* number of 64-bit words in HAS */
+    size_t added;          /* index in extra_columns; SIZE_MAX if not added */
+    uint32_t *codes;       /* owned: the report's value code + 1 per word, 0 for other columns' words; once added */
 };
 
 struct join {
-    struct join *next;           /* for a list of them; NULL: the last */
-    char *name;                  /* owned; the file's */
+    struct join *next;           /* next of a list, or NULL */
+    char *name;                  /* owned: name of the file */
     struct join_column *columns; /* owned */
     size_t column_count;
     size_t row_count, row_room;
-    struct buffer key_text;      /* all keys, one behind the other */
-    size_t *key_ends;            /* owned */
+    struct buffer key_text;      /* all keys, concatenated */
+    size_t *key_ends;            /* owned: end of each key */
     struct hash_index keys;
-    unsigned kinds;              /* which kinds of keys there are, as bits */
-    struct buffer word_text;     /* all distinct texts of cells */
-    size_t *word_ends;           /* owned */
+    unsigned kinds;              /* one bit per enum join_kind that occurs */
+    struct buffer word_text;     /* all distinct texts of cells, concatenated */
+    size_t *word_ends;           /* owned: end of each word */
     size_t word_count, word_room;
     struct hash_index words;
-    unsigned char *matched;   /* owned; one per row: it matched a user */
-    size_t duplicates;           /* rows whose key another row has; the first one counts */
+    unsigned char *matched;   /* owned: one flag per row: it matched a user */
+    size_t duplicates;           /* rows with the key of an earlier row, which counts */
     size_t keyless;              /* rows without a key */
     struct rows_notes notes;
     size_t ragged;               /* rows with more or fewer fields than the header */
 };
 
-/* Read a table in any form that rows_read knows. NULL: ERR says what is wrong; it needs a column arn, user or account. */
+/*
+ * Read a table in any form that rows_read() accepts. Returns NULL with ERR set on failure; it must have a column arn,
+ * user or account. Free with join_free().
+ */
 struct join *join_read(struct slice text, const char *name, struct error *err);
 void join_free(struct join *j);
-/* Add the columns of J to X. False: there are too many columns. */
+/* Add the columns of J to X. Returns false with ERR set if there are too many columns. */
 bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err);
-/* Fill in the cells of all rows of R, whose `extra` the columns were added to; on several threads. */
+/* Fill the cells of all rows of R, to whose `extra` the columns were added. Works on several threads. */
 void join_apply(struct join *j, struct report *r);
-/* How many rows of the table matched nobody so far. */
+/* Number of rows of the table that have matched no user so far. */
 size_t join_unmatched(const struct join *j);
 
 #endif

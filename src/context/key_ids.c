@@ -1,4 +1,4 @@
-/* Reading access key ids (IAM API reference, ListAccessKeys), and looking them up by user and time or by id. */
+/* Reads access key ids (IAM API reference, ListAccessKeys) and looks them up by user and time, or by id. */
 #include "context/key_ids.h"
 
 #include "aws/arn.h"
@@ -32,7 +32,7 @@ void key_ids_free(struct key_ids *k)
     free(k);
 }
 
-/* The members of an entry, in JSON and, without regard to case, as columns of a table. */
+/* The members of an entry: their names in JSON and as columns of a table, in any case. */
 enum member { MEMBER_USER, MEMBER_ID, MEMBER_STATUS, MEMBER_CREATED, MEMBER_ARN, MEMBER_ACCOUNT, MEMBER_PARTITION, MEMBER_COUNT };
 static const char *const member_names[MEMBER_COUNT][6] = {
     [MEMBER_USER] = {"UserName", "user", "user_name"},
@@ -55,7 +55,7 @@ static enum member member_of_name(struct slice name)
     return MEMBER_COUNT;
 }
 
-/* The account of an entry, from its id's format, else from the file's columns; the partition from these alone. */
+/* Set the account of an entry: its id's, else the file's columns tell it. Only those columns tell the partition. */
 static void key_id_take_account(struct key_id *id, const struct slice *members)
 {
     struct slice arn = slice_trimmed(members[MEMBER_ARN]), partition = arn_partition(arn);
@@ -72,7 +72,7 @@ static void key_id_take_account(struct key_id *id, const struct slice *members)
 static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
 {
     struct key_id id = {.created = INT64_MIN};
-    bool is_cut = memchr(members[MEMBER_USER].data, '\0', members[MEMBER_USER].len) != NULL; /* no user has such a name */
+    bool is_cut = memchr(members[MEMBER_USER].data, '\0', members[MEMBER_USER].len) != NULL; /* no user name has one */
     if (is_cut || access_key_id_parse(members[MEMBER_ID], id.account) == ACCESS_KEY_ID_NONE) {
         k->not_ids++;
         return;
@@ -91,11 +91,14 @@ static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
     k->list[k->count++] = id;
 }
 
-/* ---- JSON --------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
 static bool key_ids_read_value(struct json_reader *j, enum json_event e, struct key_ids *k, bool *found);
 
-/* The list that AccessKeyMetadata holds, of which E is the first event. What is no entry is counted; false: it is no list. */
+/*
+ * Read the list in AccessKeyMetadata, whose first event is E. Elements that are no entries are counted. Returns false
+ * if the JSON is broken, or if it is no list: *IS_LIST is then false.
+ */
 static bool key_ids_read_list(struct json_reader *j, enum json_event e, struct key_ids *k, bool *found, bool *is_list)
 {
     *is_list = e == JSON_EVENT_ARRAY;
@@ -110,7 +113,7 @@ static bool key_ids_read_list(struct json_reader *j, enum json_event e, struct k
     return true;
 }
 
-/* The members of an object, behind its {: an entry, or a document whose AccessKeyMetadata holds entries. */
+/* Read the members of an object whose { was read: an entry, or a document with entries in AccessKeyMetadata. */
 static bool key_ids_read_object(struct json_reader *j, struct key_ids *k, bool *found)
 {
     struct buffer texts[MEMBER_COUNT] = {0};
@@ -181,12 +184,12 @@ static bool key_ids_read_json(struct key_ids *k, struct slice text, const char *
     return ok;
 }
 
-/* ---- tables ------------------------------------------------------------------------- */
+/* ---- tables ---- */
 
 struct table_reader {
     struct key_ids *ids;
     const char *file;
-    size_t at[MEMBER_COUNT]; /* the column of each member, SIZE_MAX: none */
+    size_t at[MEMBER_COUNT]; /* column of each member; SIZE_MAX if missing */
 };
 
 static bool key_ids_take_header(void *context, const struct slice *names, size_t count, struct error *err)
@@ -247,7 +250,7 @@ bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct
     return ok;
 }
 
-/* ---- looking up ---------------------------------------------------------------------- */
+/* ---- lookups ---- */
 
 static int key_ids_compare_owners(const void *a, const void *b)
 {
@@ -277,7 +280,7 @@ void key_ids_finish(struct key_ids *k)
     }
 }
 
-/* Order of an entry and a user's name and time. */
+/* Compare an entry with a user's name and a time, for sorting order. */
 static int key_ids_compare_entry(const struct key_id *k, struct slice user, int64_t created)
 {
     struct slice here = slice_of(k->user);

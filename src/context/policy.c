@@ -1,11 +1,11 @@
-/* Reading policy documents (IAM User Guide, "IAM JSON policy elements reference") and matching action patterns. */
+/* Reads policy documents (IAM User Guide, "IAM JSON policy elements reference") and matches action patterns. */
 #include "context/policy.h"
 
 #include "base/memory.h"
 
 #include <stdlib.h>
 
-/* ---- patterns -------------------------------------------------------------------- */
+/* ---- patterns ---- */
 
 bool policy_pattern_matches(const char *pattern, const char *text)
 {
@@ -29,7 +29,7 @@ bool policy_pattern_matches(const char *pattern, const char *text)
     return !*pattern;
 }
 
-/* ---- statements ------------------------------------------------------------------ */
+/* ---- statements ---- */
 
 bool policy_statement_names(const struct policy_statement *s, const char *action)
 {
@@ -54,7 +54,7 @@ bool policy_statement_is_everything(const struct policy_statement *s)
     return false;
 }
 
-/* ---- documents ------------------------------------------------------------------- */
+/* ---- documents ---- */
 
 static char *lower_copy(struct slice text)
 {
@@ -64,12 +64,12 @@ static char *lower_copy(struct slice text)
     return copy;
 }
 
-/* A statement that is being read. */
+/* State while a statement is read. */
 struct statement_reader {
     struct policy_statement *statement;
     struct error *err;
     bool has_effect, has_action, has_not_action, has_resource, has_condition;
-    bool ok; /* false: ERR says why; the rest is passed over */
+    bool ok; /* false: ERR says why; the rest is still consumed */
 };
 
 static void statement_fails(struct statement_reader *r, const char *why)
@@ -105,7 +105,7 @@ static void take_resource(struct statement_reader *r, struct slice text)
     r->statement->on_any_resource |= stars && stars == text.len;
 }
 
-/* One text, or a list of them, to TAKE. False: the JSON is broken. */
+/* Pass a string, or each string of a list, to TAKE. Returns false if the JSON is broken. */
 static bool read_texts(struct json_reader *j, struct statement_reader *r, void (*take)(struct statement_reader *, struct slice))
 {
     enum json_event e = json_reader_next(j);
@@ -142,7 +142,7 @@ static bool read_effect(struct json_reader *j, struct statement_reader *r)
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
-/* A condition counts unless it is an empty object. */
+/* A condition counts unless it is null or an empty object. */
 static bool read_condition(struct json_reader *j, struct statement_reader *r)
 {
     enum json_event e = json_reader_next(j);
@@ -160,7 +160,7 @@ static bool read_condition(struct json_reader *j, struct statement_reader *r)
     return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
 }
 
-/* Note that a member is there. Names are compared without regard to case, so the JSON reader does not see all doubles. */
+/* Note that a member occurs. Names are compared in any case, so the JSON reader does not notice all duplicates. */
 static void note_member(struct statement_reader *r, bool *has)
 {
     if (*has)
@@ -168,7 +168,7 @@ static void note_member(struct statement_reader *r, bool *has)
     *has = true;
 }
 
-/* The members of a statement, behind its {. False: the JSON is broken. */
+/* Read the members of a statement whose { was read. Returns false if the JSON is broken. */
 static bool read_statement(struct json_reader *j, struct statement_reader *r)
 {
     enum json_event e;
@@ -211,7 +211,10 @@ static struct policy_statement *add_statement(struct policy *p)
     return &p->statements[p->count++];
 }
 
-/* One statement, or a list of them, into P. False: the JSON is broken; *OK: it is, but a statement is not as it must be. */
+/*
+ * Read one statement, or a list of them, into P. Returns false if the JSON is broken. *OK is set to false, with ERR
+ * set, if a statement is invalid.
+ */
 static bool read_statements(struct json_reader *j, struct policy *p, bool *ok, struct error *err)
 {
     enum json_event e = json_reader_next(j);
@@ -258,7 +261,7 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
         ok = error_set(err, "it is not JSON");
     else if (ok && !has_statement)
         ok = error_set(err, "it has no Statement");
-    else if (ok && j->doubles.count > doubles) /* which of them IAM would take is not known */
+    else if (ok && j->doubles.count > doubles) /* it is unknown which of them IAM would take */
         ok = error_set(err, "a member is named twice");
     if (ok)
         return p;

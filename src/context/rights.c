@@ -1,4 +1,7 @@
-/* Rights from compiled policies: sets of the actions that matter for escalation, and pattern algebra for the rest. */
+/*
+ * Actions of escalation paths are evaluated as bit sets. Whether anything else is allowed, to read or to write, is
+ * found by intersecting patterns of actions.
+ */
 #include "context/rights.h"
 
 #include "aws/arn.h"
@@ -8,12 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- actions of escalation paths as bits ------------------------------------------ */
+/* ---- actions of escalation paths as bits ---- */
 
-/* sts:AssumeRole alone is an escalation only where every role may be assumed. */
+/* A path of sts:AssumeRole alone counts only if every role may be assumed. */
 static const char alone_on_star[] = "sts:assumerole";
 
-/* The index of an action, added when it is new. */
+/* The index of an action, which is added if it is new. */
 static size_t model_action(struct rights_model *m, const char *name)
 {
     size_t i = 0;
@@ -45,16 +48,16 @@ void rights_model_init(struct rights_model *m)
     }
 }
 
-/* ---- one policy ------------------------------------------------------------------- */
+/* ---- one policy ---- */
 
 /*
- * Names of actions that only read begin so, after the service. sts:GetCallerIdentity reads, sts:AssumeRole does not, and
- * s3:GetObject counts as reading.
+ * How names of actions that only read begin, after the service. s3:GetObject counts as reading, sts:AssumeRole does
+ * not.
  */
 static const char *const reading_verbs[] = {"get", "list", "describe", "batchget", "head", "lookup", "search", "view",
     "check", "simulate", "select", "query", "scan", "test", "verify", "estimate", "preview", "detect"};
 
-/* A pattern reads when what comes before its first wildcard begins with a reading verb. */
+/* Whether a pattern only reads: the text before its first wildcard names a service and begins with a reading verb. */
 static bool pattern_reads(const char *pattern)
 {
     const char *colon = strchr(pattern, ':');
@@ -106,7 +109,7 @@ void rights_prepare(struct rights_policy *out, const struct rights_model *m, con
     }
 }
 
-/* AWS managed policies as far as they matter here, for files without their documents; the others by how a name ends. */
+/* AWS managed policies for files without their documents. Other names are judged by how they end. */
 static const struct {
     const char *name;
     bool is_inverted;
@@ -130,11 +133,11 @@ static bool name_ends_with(struct slice name, const char *end)
 struct policy *rights_managed_policy(struct slice arn, bool *is_guess)
 {
     static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL}, *const nothing[] = {NULL};
-    /* It only denies; AWS attaches it to a user whose key it found in public. */
+    /* It only denies. AWS attaches it to a user whose key it found in public. */
     static const char quarantine[] = "AWSCompromisedKeyQuarantine";
     struct slice name = arn;
     *is_guess = false;
-    /* a customer's own policy may have the name of one of AWS's, and allow anything */
+    /* a customer's policy may have the name of one of AWS's and allow anything */
     if (!slice_equal(arn_account(arn), slice_of("aws")))
         return NULL;
     for (size_t i = 0; i < arn.len; i++) {
@@ -153,16 +156,16 @@ struct policy *rights_managed_policy(struct slice arn, bool *is_guess)
     return policy_of_patterns(writing, false);
 }
 
-/* ---- all of a user's policies ------------------------------------------------------ */
+/* ---- all policies of a user ---- */
 
-/* What is evaluated: the policies, the boundary, and whether statements with a condition count. */
+/* Input of an evaluation. */
 struct evaluation {
     const struct rights_model *model;
     const struct rights_source *sources;
     size_t count;
     const struct rights_policy *boundary;
-    bool conditions;  /* statements that have one allow */
-    bool has_deny;    /* some Deny counts, of the policies or the boundary */
+    bool conditions;  /* statements with a condition allow, too */
+    bool has_deny;    /* a Deny of the policies or the boundary counts */
     struct rights_actions denied;
 };
 
@@ -171,7 +174,10 @@ static const struct rights_allowed *allowed_by(const struct evaluation *e, const
     return e->conditions ? &p->all : &p->plain;
 }
 
-/* The actions among those of the paths that POLICY allows after every Deny and the boundary; STAR: on every resource. */
+/*
+ * The escalation actions that POLICY allows, minus every Deny that counts, within the boundary. STAR: on every
+ * resource.
+ */
 static struct rights_actions actions_left(const struct evaluation *e, const struct rights_policy *policy, bool star)
 {
     const struct rights_allowed *a = allowed_by(e, policy), *b = e->boundary ? allowed_by(e, e->boundary) : NULL;
@@ -198,7 +204,7 @@ static bool is_administrator(const struct evaluation *e, struct rights_result *o
     return false;
 }
 
-/* The policy that allows action INDEX, among the first sources of OUT. */
+/* Add the first source that allows action INDEX to the sources of OUT, unless it is there. */
 static void name_source(const struct evaluation *e, size_t index, bool star, struct rights_result *out)
 {
     for (size_t i = 0; i < e->count; i++) {
@@ -242,16 +248,16 @@ static bool can_escalate(const struct evaluation *e, struct rights_result *out)
     return false;
 }
 
-/* ---- reading and writing ------------------------------------------------------------ */
+/* ---- reading and writing ---- */
 
-/* A character that no pattern has (policy.c refuses it), and so an action that only wildcards name. */
+/* Stands for text in an action. No pattern contains it (policy.c rejects it), so only wildcards match it. */
 #define ANY_TEXT "\1"
 static const char some_action[] = ANY_TEXT ":" ANY_TEXT;
-/* What every action looks like. */
+/* A pattern that matches every action. */
 static const char every_action[] = "?*:?*";
 enum { PATTERN_SIZE = 4 * POLICY_PATTERN_LENGTH_MAX, ACTION_SIZE = 3 * PATTERN_SIZE };
 
-/* Whether P allows the action, conditions taken to hold where E says so. */
+/* Whether an Allow of P is about the action; statements with a condition count if E says so. */
 static bool policy_allows(const struct evaluation *e, const struct rights_policy *p, const char *action)
 {
     for (size_t i = 0; i < p->policy->count; i++) {
@@ -271,7 +277,7 @@ static bool policy_denies(const struct rights_policy *p, const char *action)
     return false;
 }
 
-/* The first source that allows the action when nothing denies it and the boundary allows it, too; COUNT: none. */
+/* The first source that allows the action, if nothing denies it and the boundary allows it, too; otherwise COUNT. */
 static size_t source_of_action(const struct evaluation *e, const char *action)
 {
     size_t from = 0;
@@ -285,24 +291,25 @@ static size_t source_of_action(const struct evaluation *e, const char *action)
 }
 
 /*
- * The search for an action that is allowed and writes or, failing that, reads. It intersects an Allow's pattern with one of
- * each list of which an action must match some pattern: those of the boundary, and of every Deny with NotAction.
+ * The search for an action that is allowed and writes or, failing that, reads. A pattern of an Allow is intersected
+ * with one pattern of each list that an action must match: the actions of the boundary, and of every Deny with
+ * NotAction.
  */
 struct action_search {
     const struct evaluation *e;
     struct search_list {
         const struct policy_statement *deny;
-    } *must;                              /* owned; the Denies with NotAction */
+    } *must;                              /* owned: the Denies with NotAction */
     size_t must_count;
-    size_t steps, step_cost;              /* what was done so far; what trying one action costs */
-    bool is_cut;                          /* it took too long: there may be an action that was not found */
-    enum rights best;                     /* found so far, */
-    size_t source;                        /* and where it comes from */
+    size_t steps, step_cost;              /* work done so far; cost of trying one action */
+    bool is_cut;                          /* the limit was reached, so an allowed action may have been missed */
+    enum rights best;                     /* the most that was found so far */
+    size_t source;                        /* the source that allows it */
 };
 
 enum { SEARCH_STEPS_MAX = 400000 };
 
-/* Count what is done. False: it is done, or too much. */
+/* Add STEPS to the work done. Returns false if the search has found the most, or has reached its limit. */
 static bool search_goes_on(struct action_search *s, size_t steps)
 {
     s->steps += steps;
@@ -322,7 +329,7 @@ static void try_action(struct action_search *s, const char *action)
     }
 }
 
-/* Try the actions that a pattern means with something in place of its wildcards, and with nothing in place of *. */
+/* Try actions that match the pattern: with some text for each wildcard, and with nothing for each *. */
 static void try_pattern(struct action_search *s, const char *pattern)
 {
     for (int is_short = 0; is_short < 2; is_short++) {
@@ -342,14 +349,14 @@ static void try_pattern(struct action_search *s, const char *pattern)
 
 static void search_level(struct action_search *s, const char *pattern, size_t level);
 
-/* Two patterns as far as they are compared, and the pattern that what they have in common makes. */
+/* State of intersecting two patterns; COMMON is the pattern for what both match. */
 struct meeting {
     struct action_search *search;
     size_t level;
     char common[PATTERN_SIZE];
 };
 
-/* Call search_level() with patterns that mean what both P and Q mean, behind the first LEN characters of the common one. */
+/* Call search_level() with patterns for what both P and Q match, after the first LEN characters of the common one. */
 static void meet(struct meeting *m, const char *p, const char *q, size_t len)
 {
     if (!search_goes_on(m->search, 1))
@@ -406,7 +413,7 @@ static void meet_statement(struct action_search *s, const char *pattern, const s
         meet_at(s, pattern, with->patterns[i], level);
 }
 
-/* PATTERN is within an Allow and the first LEVEL lists; go on with the next one. */
+/* Search actions that match PATTERN, which is within an Allow and the first LEVEL lists. */
 static void search_level(struct action_search *s, const char *pattern, size_t level)
 {
     const struct evaluation *e = s->e;
@@ -425,7 +432,7 @@ static void search_level(struct action_search *s, const char *pattern, size_t le
     }
 }
 
-/* The statements of P that allow, from where a search begins. */
+/* Search the Allow statements of P. */
 static void search_policy(struct action_search *s, const struct rights_policy *p)
 {
     for (size_t i = 0; i < p->policy->count && search_goes_on(s, 0); i++) {
@@ -435,7 +442,7 @@ static void search_policy(struct action_search *s, const struct rights_policy *p
     }
 }
 
-/* Note the Denies of P with NotAction. Returns whether one of its Denies is about every action. */
+/* Note the Denies of P with NotAction. Returns whether a Deny is about every action. */
 static bool note_denies(struct action_search *s, const struct rights_policy *p)
 {
     bool is_all = false;
@@ -452,7 +459,7 @@ static bool note_denies(struct action_search *s, const struct rights_policy *p)
     return is_all;
 }
 
-/* Beyond this many comparisons of patterns Denies and the boundary are not considered, which gives an upper bound. */
+/* With more comparisons of patterns than this, Denies and the boundary are ignored, which gives an upper bound. */
 enum { COMPARISONS_MAX = 4000000 };
 
 static bool is_within_reason(const struct evaluation *e)
@@ -463,7 +470,7 @@ static bool is_within_reason(const struct evaluation *e)
     return patterns < 2000 && patterns * patterns <= COMPARISONS_MAX;
 }
 
-/* Search among what E allows, after every Deny and the boundary. */
+/* Search what E allows, minus every Deny, within the boundary. */
 static void search_actions(const struct evaluation *e, struct action_search *s)
 {
     bool is_all_denied = false;
@@ -482,7 +489,7 @@ static void search_actions(const struct evaluation *e, struct action_search *s)
     free(s->must);
 }
 
-/* What is allowed by the patterns alone, before any Deny and the boundary. */
+/* What the Allow patterns alone give, before any Deny and the boundary. */
 static void sum_patterns(const struct evaluation *e, struct action_search *s)
 {
     for (size_t i = 0; i < e->count && s->best < RIGHTS_WRITE; i++) {
@@ -495,7 +502,7 @@ static void sum_patterns(const struct evaluation *e, struct action_search *s)
     }
 }
 
-/* Read, write or none, into OUT, with the source. */
+/* Whether write, read or nothing is allowed; OUT gets the source. */
 static enum rights read_or_write(const struct evaluation *e, struct rights_result *out)
 {
     struct action_search s = {.best = RIGHTS_NONE, .source = e->count};

@@ -1,9 +1,10 @@
 /*
- * What a user may do, in one word, from the text of identity policies: the user's own and those of the user's groups.
+ * What a user may do, as one word, derived from the text of identity policies: the user's own and those of the user's
+ * groups.
  *
- * It is an upper bound. Conditions are taken to hold, and what is not in the file (service control policies, resource
- * policies, sessions) is not considered; struct rights_result says which of this mattered. Rules: IAM User Guide, "Policy
- * evaluation logic" and "Permissions boundaries for IAM entities".
+ * The result is an upper bound. Conditions are assumed to hold, and what the file does not have (service control
+ * policies, resource policies, sessions) is not considered. struct rights_result tells which of these assumptions
+ * mattered. Rules: IAM User Guide, "Policy evaluation logic" and "Permissions boundaries for IAM entities".
  */
 #ifndef NCRED_RIGHTS_H
 #define NCRED_RIGHTS_H
@@ -12,62 +13,66 @@
 #include "context/policy.h"
 #include "report/schema.h"
 
-/* A set of the actions that escalation paths name, one bit each. */
+/* A set of the actions that occur in escalation paths, one bit each. */
 enum { RIGHTS_ACTION_WORDS = 4, RIGHTS_ACTIONS_MAX = RIGHTS_ACTION_WORDS * 64, RIGHTS_PATHS_MAX = 256 };
 struct rights_actions {
     uint64_t bits[RIGHTS_ACTION_WORDS];
 };
 
-/* The table of escalation paths as sets. Constant once initialised; several threads may use it. */
+/* The escalation paths as sets of actions. Constant once initialised, so threads may share it. */
 struct rights_model {
-    const char *actions[RIGHTS_ACTIONS_MAX];      /* all that paths name, each once */
+    const char *actions[RIGHTS_ACTIONS_MAX];      /* the actions of all paths, each once */
     size_t action_count;
     struct rights_actions paths[RIGHTS_PATHS_MAX];
 };
 void rights_model_init(struct rights_model *m);
 
-/* What statements allow; kept apart for those without a condition and for all. */
+/* What Allow statements allow. */
 struct rights_allowed {
-    struct rights_actions any, star;  /* on some resource; on every resource */
-    bool everything;                  /* "*" on every resource */
-    bool reads, writes;               /* some action of this kind, before any Deny */
+    struct rights_actions any, star;  /* actions allowed on some resource; on every resource */
+    bool everything;                  /* "*" on every resource is allowed */
+    bool reads, writes;               /* some action of this kind is allowed, before any Deny */
 };
 
-/* What a policy says about rights, worked out once per policy. */
+/* What one policy says about rights, worked out once per policy. */
 struct rights_policy {
     const struct policy *policy;      /* borrowed */
-    struct rights_allowed plain, all; /* of the statements without a condition; of all */
-    struct rights_actions denied;     /* by Denies that count (see policy_deny_counts) */
+    struct rights_allowed plain, all; /* by the statements without a condition; by all statements */
+    struct rights_actions denied;     /* denied in every case (see policy_deny_counts()) */
     bool has_counted_deny, has_other_deny;
 };
 void rights_prepare(struct rights_policy *out, const struct rights_model *m, const struct policy *policy);
 
 /*
- * The document that stands in for the AWS managed policy of this ARN when its own is not in a file; NULL: the policy is not
- * one of AWS's, so that its name tells nothing. *IS_GUESS: nothing is known of the policy, it is taken to write. The caller
- * frees it.
+ * The document that stands in for the AWS managed policy of this ARN if its own is not in the files. NULL if the policy
+ * is a customer's, whose name tells nothing. *IS_GUESS is set if the name is unknown, and the policy is assumed to
+ * write. The caller frees the result.
  */
 struct policy *rights_managed_policy(struct slice arn, bool *is_guess);
 
-/* A policy and whose it is. */
+/* A policy and where the user has it from. */
 struct rights_source {
     const struct rights_policy *policy;
-    const char *group; /* NULL: the user's own */
-    const char *name;  /* the policy's */
+    const char *group; /* NULL if it is the user's own */
+    const char *name;  /* name of the policy */
 };
 
 struct rights_result {
     enum rights rights;
-    bool with_conditions;     /* less without the statements that have a condition */
-    bool ignores_denies;      /* some Deny (it has a condition, names resources), or too large a boundary, was not considered */
-    const struct escalation_path *path; /* of RIGHTS_ESCALATE */
-    size_t by[ESCALATION_ACTIONS_MAX];  /* indexes of the sources that allow it, each once */
+    bool with_conditions;     /* rights would be lower without the statements that have a condition */
+    /*
+     * Some Deny was not considered, because it has a condition or names resources, or because there are too many
+     * patterns.
+     */
+    bool ignores_denies;
+    const struct escalation_path *path; /* the path, for RIGHTS_ESCALATE; else NULL */
+    size_t by[ESCALATION_ACTIONS_MAX];  /* indexes of the sources that the rights come from, each once */
     size_t by_count;
 };
 
 /*
- * The rights that the policies of COUNT sources give together, within BOUNDARY unless it is NULL. Sources come in the
- * order in which they should be named.
+ * The rights that the policies of COUNT sources give together, limited by BOUNDARY unless it is NULL. If several
+ * sources allow the same, the result names the first one.
  */
 struct rights_result rights_evaluate(const struct rights_model *m, const struct rights_source *sources, size_t count,
     const struct rights_policy *boundary);

@@ -1,4 +1,7 @@
-/* The order is the one of AWS's and others' runbooks: whose, deactivate, the rest of the user, sessions, CloudTrail. */
+/*
+ * The order is that of AWS's and others' runbooks: whose key it is, deactivate it, the user's other credentials,
+ * sessions, CloudTrail.
+ */
 #include "context/whose.h"
 
 #include "audit/remedy_priv.h"
@@ -10,8 +13,8 @@
 #include <stdio.h>
 
 /*
- * The only user of the name that the key ids tell, in the id's account if that is known; SIZE_MAX: there is none or, if
- * *IS_AMBIGUOUS, several accounts have one.
+ * The only user with the name from the key ids, in the id's account if that is known. SIZE_MAX if there is none or if,
+ * with *IS_AMBIGUOUS set, several accounts have one.
  */
 static size_t whose_find_user(const struct whose *w, const struct report *r, bool *is_ambiguous)
 {
@@ -52,17 +55,17 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
         w->slot = 0;
         return true;
     }
-    /* the key may have been made after the report, or at the same second as another one */
+    /* the key is newer than the report, or another key was created in the same second */
     if (w->entry && w->row == SIZE_MAX)
         w->row = whose_find_user(w, r, &w->is_ambiguous);
     return true;
 }
 
-/* ---- the page ----------------------------------------------------------------------- */
+/* ---- the page ---- */
 
 enum { LABEL_WIDTH = 12, SOURCE_COLUMN = 58 };
 
-/* One line: LABEL, TEXT, which is harmless, and its SOURCE, unless that is NULL. */
+/* Append a line with LABEL, TEXT, which must be safe to print, and SOURCE, unless that is NULL. */
 static void whose_put_fact(struct buffer *b, const char *label, const struct buffer *text, const char *source)
 {
     size_t width = LABEL_WIDTH + text_width((struct slice){text->data, text->len});
@@ -90,7 +93,7 @@ static void whose_put_ago(struct buffer *b, int64_t seconds)
         buffer_printf(b, "%lld days ago", (long long)days);
 }
 
-/* "ACTIVE, 739 days old, last used 3 days ago, s3 in eu-west-1". */
+/* Append "ACTIVE, 739 days old, last used 3 days ago, s3 in eu-west-1". */
 static void whose_put_credential(struct buffer *b, const struct report *r, size_t row, enum credential c)
 {
     const struct credential_columns *k = &credential_columns[c];
@@ -119,7 +122,7 @@ static void whose_put_credential(struct buffer *b, const struct report *r, size_
     }
 }
 
-/* What AWS says of it now, which is more than a report of some hours ago. */
+/* Append the last use that AWS tells, which is more recent than the report's. */
 static void whose_put_last_use(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
@@ -162,7 +165,7 @@ static void whose_put_rights(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-/* Tags, and what joined tables say of who is responsible. */
+/* Append tags and columns of joined tables, which tell who is responsible. */
 static void whose_put_owner(struct buffer *b, const struct whose *w)
 {
     const struct extra_columns *x = w->report->extra;
@@ -208,7 +211,7 @@ struct whose_keys whose_active_keys(const struct report *r, struct slice number)
 {
     enum { PARTITIONS_MAX = 16 };
     static const enum column columns[] = {COL_KEY_1_ACTIVE, COL_KEY_2_ACTIVE};
-    struct slice seen[PARTITIONS_MAX]; /* ids of accounts; what AWS adds beyond so many partitions is not counted */
+    struct slice seen[PARTITIONS_MAX]; /* ids of accounts; further partitions are not counted */
     struct whose_keys k = {0};
     for (size_t row = 0; row < r->row_count; row++) {
         struct slice id = report_account_id(r, row);
@@ -255,7 +258,7 @@ static void whose_put_account(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-/* Where to go on when no file names the user. */
+/* Append where to look next if no file names the user. */
 static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
@@ -294,7 +297,7 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-/* One fact per line, its source behind it. */
+/* Append one fact per line, with its source. */
 static void whose_page(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
@@ -337,9 +340,11 @@ static void whose_page(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-/* ---- the sheet ---------------------------------------------------------------------- */
+/* ---- the sheet ---- */
 
-/* update-access-key of a key whose id is ID, a word of sh, and the line that undoes it. */
+/*
+ * Append update-access-key for the key with ID, a word of sh, and the line that undoes it. Unless LIVE it is a comment.
+ */
 static void whose_put_key_status(struct buffer *b, const struct buffer *name, const char *id, bool live)
 {
     const char *start = live ? "" : "# ";
@@ -368,7 +373,7 @@ static void whose_put_other_key(struct buffer *b, const struct whose *w, const s
     }
 }
 
-/* The facts stand in the same file as the commands, so that no byte of them can be one. */
+/* Facts become comments, so that no byte of them can be a command. */
 static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
 {
     struct buffer page = {0};

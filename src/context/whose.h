@@ -1,6 +1,6 @@
 /*
- * Whose an access key is, from its id: the page that somebody needs who was told that a key was found in public, and the
- * commands that contain the leak. Facts are stated with their source; what is not known is said to be unknown.
+ * Tells whose an access key is, by its id, for somebody who was told that a key leaked, and writes the commands that
+ * contain the leak. Each fact is printed with its source; what is not known is said to be unknown.
  *
  *     struct whose w;
  *     whose_find(&w, context, report, slice_of("AKIA..."));
@@ -13,36 +13,36 @@
 #include "context/context.h"
 
 struct whose {
-    const struct context *context;   /* borrowed; NULL: none */
+    const struct context *context;   /* borrowed; NULL if there is none */
     const struct report *report;     /* borrowed */
-    char id[ACCESS_KEY_ID_LENGTH + 1]; /* upper case; "" when the text is no id */
+    char id[ACCESS_KEY_ID_LENGTH + 1]; /* in upper case; "" if the text is no id */
     enum access_key_id_kind kind;
-    char account[ACCESS_KEY_ID_ACCOUNT_SIZE]; /* by the id's format; "": it does not tell */
-    const struct key_id *entry;      /* of the key ids; NULL: not in them */
-    size_t row;                      /* of the user; SIZE_MAX: not known */
-    int slot;                        /* 1 or 2; 0: the user is known, the key is not in the report */
-    bool is_ambiguous;               /* several users of the reports fit; ROW is none of them */
-    const char *used, *service, *region; /* what AWS says of its last use now, for the caller to set; USED NULL: not asked */
+    char account[ACCESS_KEY_ID_ACCOUNT_SIZE]; /* decoded from the id; "" if it does not contain one */
+    const struct key_id *entry;      /* from the key ids; NULL if not in them */
+    size_t row;                      /* of the user; SIZE_MAX if unknown */
+    int slot;                        /* 1 or 2; 0 if the key is not in the report, even if the user is */
+    bool is_ambiguous;               /* several users match; ROW is then SIZE_MAX */
+    const char *used, *service, *region; /* last use according to AWS now; set by the caller; USED: NULL if not asked */
 };
 
-/* Look ID up. False: it is no access key id, and nothing else of W holds. */
+/* Fill in W for ID. Returns false if ID is no access key id; W then has nothing else. */
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
-/* The active keys that the reports have in the accounts of a number, of which each partition can have one. */
+/* Active keys in all accounts of one number; each partition can have one such account. */
 struct whose_keys {
-    size_t active;     /* as far as the reports tell; */
-    bool is_at_least;  /* of some key they do not */
-    size_t accounts;   /* 0: the number is not in the reports */
+    size_t active;     /* keys known to be active */
+    bool is_at_least;  /* there may be more, because the state of some key is unknown */
+    size_t accounts;   /* number of these accounts; 0 if the reports have none */
 };
 struct whose_keys whose_active_keys(const struct report *r, struct slice number);
 /* Append "at least 3 active keys". */
 void whose_put_keys(struct buffer *b, const struct whose_keys *k);
-/* Append the command that asks AWS: whose the key is or, where the id does not tell, of which account. */
+/* Append the command that asks AWS for the key's user or, if the id does not contain its account, for its account. */
 void whose_question(struct buffer *b, const struct whose *w);
 /*
- * Append what is known, harmless to print: one fact per line, its source behind it. When the user was found it is a sheet
- * for POSIX sh: the facts as comments, then commands that deactivate the key and the user's other credentials, end sessions
- * that were started with it, look it up in CloudTrail. It is reviewed and run by a person; every active command can be
- * undone by the line below it.
+ * Append what is known, one fact per line with its source, safe to print. If the user was found, the result is a shell
+ * script (POSIX sh) for a person to review and run. It has the facts as comments, and commands that deactivate the key
+ * and the user's other credentials, deny sessions started with it, and look it up in CloudTrail. The line below each
+ * active command undoes it.
  */
 void whose_text(struct buffer *b, const struct whose *w);
 
