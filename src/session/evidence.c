@@ -1,4 +1,6 @@
-/* File after file, each whole or not at all; README.md is the last one, since it has the digests of the others. */
+/*
+ * Writes one file after another, each completely or not at all. README.md is last because it has the others' digests.
+ */
 #include <config.h>
 
 #include "session/evidence.h"
@@ -33,7 +35,7 @@ static const struct {
     [EVIDENCE_README] = {"README.md", "this file"},
 };
 
-/* A folder that is being filled. */
+/* A folder while it is being filled. */
 struct folder {
     const struct evidence *e;
     const char *directory;
@@ -46,9 +48,9 @@ struct folder {
     struct error *err;
 };
 
-/* ---- files -------------------------------------------------------------------------- */
+/* ---- files ---- */
 
-/* What a file is filled with; errors stay in OUT. False: cancelled. */
+/* Writes the contents of a file. Output errors are left in OUT. Returns false if cancelled. */
 typedef bool fill_file(struct folder *f, FILE *out);
 
 static bool is_cancelled(const struct folder *f)
@@ -89,7 +91,7 @@ static bool fill_findings(struct folder *f, FILE *out)
     findings_collect(&findings, e->report, e->rows, e->count, e->cancel);
     findings.allowed = &e->options->allowed;
     if (!findings_choose(&findings, NULL, false, &err) || !column_list_choose(&findings.columns, "file,line", &err))
-        abort(); /* a fault in a list of names here */
+        abort(); /* a bug: a name in these lists is unknown */
     if (!is_cancelled(f))
         write_csv_table(f, EVIDENCE_FINDINGS, findings_table(&findings, SIZE_MAX), out);
     findings_free(&findings);
@@ -109,7 +111,7 @@ static bool fill_users(struct folder *f, FILE *out)
         columns[n++] = (struct users_column){r->columns[i].known, i};
     for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++)
         columns[n++] = (struct users_column){derived[i], SIZE_MAX};
-    for (size_t i = 0; i < extra; i++) { /* of other files: the report's own are there */
+    for (size_t i = 0; i < extra; i++) { /* columns of other files; the report's own were added above */
         if (r->extra->list[i].origin != EXTRA_REPORT)
             columns[n++] = (struct users_column){(enum column)(COL_EXTRA + i), SIZE_MAX};
     }
@@ -140,7 +142,10 @@ static bool fill_given_changes(struct folder *f, FILE *out)
     return !is_cancelled(f);
 }
 
-/* Of the events of a history those of the users that are meant; of users that are gone only where all are meant. */
+/*
+ * The events of the chosen users, as rows of EVENTS; the caller frees them. Events of users that no longer exist are
+ * included only if all users were chosen.
+ */
 static uint32_t *choose_events(const struct evidence *e, const struct report *events, size_t *count)
 {
     uint32_t *rows = xcalloc(events->row_count + 1, sizeof *rows);
@@ -193,7 +198,7 @@ static bool fill_page(struct folder *f, FILE *out)
     return ok && !is_cancelled(f);
 }
 
-/* ---- README.md: what it is about ------------------------------------------------------ */
+/* ---- README.md: summary ---- */
 
 static void put_cell_text(struct buffer *b, const char *text)
 {
@@ -263,7 +268,7 @@ static void put_item_line(void *out, struct slice text)
     buffer_putc(out, '\n');
 }
 
-/* ---- README.md: inputs ---------------------------------------------------------------- */
+/* ---- README.md: inputs ---- */
 
 static void put_input(struct buffer *b, const char *name, const char *what, const struct input_digest *d)
 {
@@ -292,7 +297,7 @@ static const char *input_role(const struct inputs_item *item)
         : item->result.is_read ? "report" : "not read, or not to its end";
 }
 
-/* What a report was read from, and what AWS sent with it. */
+/* Append the source of a report, and the details and key ids that AWS sent with it. */
 static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item)
 {
     struct input_digest d;
@@ -312,7 +317,7 @@ static bool put_item(struct buffer *b, const struct folder *f, const struct inpu
     return true;
 }
 
-/* Options whose files were read; those of reports, and of waivers, are told elsewhere. */
+/* Whether an option names an input file. Reports and waivers are listed elsewhere. */
 static bool is_input_option(const struct option_row *row)
 {
     static const char *const others[] = {"save", "history", "waivers", "config", "evidence"};
@@ -353,7 +358,7 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
             ok = put_file_input(b, f, in->beside[i], "details or key ids, beside the reports");
     }
     ok = ok && put_other_inputs(b, f);
-    const struct inputs *first = f->e->inputs[0]; /* it has what the other has to say, too */
+    const struct inputs *first = f->e->inputs[0]; /* has the messages of the second inputs, too */
     const char *line = first && first->said.len ? first->said.data : "";
     for (size_t len; *line; line += len + (line[len] == '\n')) {
         len = strcspn(line, "\n");
@@ -363,7 +368,7 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
     return ok;
 }
 
-/* ---- README.md: how it was judged ------------------------------------------------------- */
+/* ---- README.md: checks and waivers ---- */
 
 static void put_rules(struct buffer *b, const struct check_settings *s)
 {
@@ -447,7 +452,7 @@ static bool fill_readme(struct folder *f, FILE *out)
     return ok && !is_cancelled(f);
 }
 
-/* ---- the folder ------------------------------------------------------------------------- */
+/* ---- the folder ---- */
 
 static bool fill_folder(struct folder *f)
 {
@@ -464,7 +469,7 @@ static bool fill_folder(struct folder *f)
     return make_file(f, EVIDENCE_README, fill_readme);
 }
 
-/* Nothing that is not whole is left behind. */
+/* Remove an incomplete folder. Returns false if that fails. */
 static bool remove_folder(const struct folder *f)
 {
     struct buffer path = {0};

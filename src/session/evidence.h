@@ -1,12 +1,12 @@
 /*
- * Evidence for auditors: a new folder with what was found, and from what.
+ * Evidence for auditors: a new folder with the findings and what they are based on.
  *
  *     findings.csv   one row per finding, with its evidence, file and line
- *     users.csv      the report's columns, and what ncred says of each user
- *     changes.csv    what changed: of a comparison, or between the reports of a history; only where there is one
+ *     users.csv      one row per user: the report's columns, then ncred's
+ *     changes.csv    one row per change of a comparison or a history; missing if there is neither
  *     report.html    the page of -o html
- *     README.md      inputs with their SHA-256, time, filters, checks, waivers, what is unknown; written last, so that a
- *                    folder without it is not whole
+ *     README.md      inputs with their SHA-256, time, filters, checks, waivers, and what is unknown; written last, so that
+ *                    a folder without it is incomplete
  */
 #ifndef NCRED_EVIDENCE_H
 #define NCRED_EVIDENCE_H
@@ -18,27 +18,27 @@
 struct evidence {
     const struct options *options;
     const struct audit *audit;        /* by which the report was judged */
-    const struct inputs *inputs[2];   /* what was read; NULL: nothing more */
-    const struct report *report;      /* of users, all of whose rows are there */
-    const uint32_t *rows;             /* those that are meant, in order */
+    const struct inputs *inputs[2];   /* what was read; NULL: no (second) inputs */
+    const struct report *report;      /* of users, with all of its rows */
+    const uint32_t *rows;             /* the chosen rows, in order */
     size_t count;
-    const struct report *changes;     /* NULL, or a list of changes: of a comparison, or a log */
-    const uint32_t *change_rows;      /* those that are meant, in order */
+    const struct report *changes;     /* a list of changes (of a comparison, or a log), or NULL */
+    const uint32_t *change_rows;      /* the chosen rows, in order */
     size_t change_count;
-    const char *const *filters;       /* queries that chose the rows, */
+    const char *const *filters;       /* queries that chose the rows */
     size_t filter_count;
-    bool filters_are_of_changes;      /* or the changes, while the users are all there are */
-    bool is_by_hand;                  /* the users were marked by a person, among those that the filters chose */
+    bool filters_are_of_changes;      /* the filters chose the changes; users are all there are */
+    bool is_by_hand;                  /* the user marked rows among those that the filters chose */
     bool history_is_of_all;           /* see report_page.h */
-    int64_t now;                      /* when it is made */
-    struct cancel_token *cancel;      /* NULL: never */
+    int64_t now;                      /* when the folder is made, seconds since 1970 */
+    struct cancel_token *cancel;      /* NULL if not cancellable */
 };
 
-/* A name for the folder, of the account and the time of the report. */
+/* Append a name for the folder, with the account and the time of the report. */
 void evidence_name(struct buffer *out, const struct report *r);
 /*
- * Make DIRECTORY, which must not exist, readable by its owner only. False: ERR says why not, or is empty when cancelled; then
- * nothing of it is left, or ERR names what is.
+ * Make and fill DIRECTORY, which must not exist; only its owner may read it. Returns false on failure, with ERR set, or
+ * with ERR's text empty if cancelled. The folder is then removed; if that fails, ERR names it.
  */
 bool evidence_write(const struct evidence *e, const char *directory, struct error *err);
 

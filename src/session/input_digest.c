@@ -1,4 +1,4 @@
-/* Files are read a second time: which ones evidence will be asked for is not known while they are read. */
+/* Files are read a second time, because evidence may be requested long after they were loaded. */
 #include "session/input_digest.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Read FD to its end. False: CANCEL has ended. */
+/* Read FD to its end. Returns false if CANCEL has ended. */
 static bool digest_descriptor(struct input_digest *d, int fd, struct cancel_token *cancel)
 {
     static const char why[] = "cannot be read now";
@@ -29,12 +29,12 @@ static bool digest_descriptor(struct input_digest *d, int fd, struct cancel_toke
     return true;
 }
 
-/* ITEM may be NULL: there is nothing to compare the file with. */
+/* ITEM tells what the file was like when it was loaded; NULL if that is unknown. */
 static bool digest_path(struct input_digest *d, const char *path, const struct inputs_item *item, struct cancel_token *cancel)
 {
     struct stat before, after;
     *d = (struct input_digest){.why = NULL};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe in its place is not waited for */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* do not wait for a pipe in place of the file */
     if (fd < 0 || fstat(fd, &before) != 0 || !S_ISREG(before.st_mode)) {
         d->why = fd < 0 ? "cannot be opened now" : "no regular file, and not kept";
         if (fd >= 0)

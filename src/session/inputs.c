@@ -1,4 +1,7 @@
-/* Collecting what to load: files, directories, accounts; then the newest report of each account counts. */
+/*
+ * Collects files, directories and accounts, then looks for accounts that occur in several reports: the newest one
+ * counts.
+ */
 #include "session/inputs.h"
 
 #include "aws/access_key_id.h"
@@ -61,7 +64,7 @@ static int64_t changed_at(const struct stat *st)
     return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-/* Which file PATH leads to, into ITEM. */
+/* Fill in ITEM's identity, size and time of change from the file at PATH; ST receives its status. */
 static void find_place(struct inputs_item *item, const char *path, struct stat *st)
 {
     item->has_place = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, st) == 0 : stat(path, st) == 0;
@@ -77,7 +80,7 @@ bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st)
         && item->size == (uint64_t)st->st_size && item->changed == changed_at(st);
 }
 
-/* Whether PATH, which is at PLACE, is there already, perhaps under another name: it is not read twice, a pipe could not be. */
+/* Whether PATH, identified by PLACE, was added before, perhaps by another name. A pipe could not be read twice. */
 static bool is_named_again(struct inputs *o, const char *path, const struct inputs_item *place)
 {
     for (size_t i = o->past_from; i < o->count; i++) {
@@ -90,7 +93,7 @@ static bool is_named_again(struct inputs *o, const char *path, const struct inpu
     return false;
 }
 
-/* What a pipe brings can be read once, but two loads may be needed when it is one of several inputs. */
+/* Read a pipe into memory: it can be read only once, but with several inputs two loads may be necessary. */
 static void add_pipe(struct inputs *o, const char *path, const struct inputs_item *place)
 {
     const char *name = strcmp(path, "-") == 0 ? "(stdin)" : path;
@@ -133,7 +136,7 @@ static void add_file(struct inputs *o, const char *path, bool is_alone, const at
     if (is_named_again(o, path, &place))
         return;
     bool comes_once = strcmp(path, "-") == 0 || (place.has_place && !S_ISREG(st.st_mode));
-    if (comes_once && !is_alone && !stop) { /* where reading can be stopped, the load refuses what is no regular file */
+    if (comes_once && !is_alone && !stop) { /* if reading can be stopped, the load itself rejects pipes */
         add_pipe(o, path, &place);
         return;
     }
@@ -156,7 +159,7 @@ static struct load_input input_of(const struct inputs_item *i)
     return in;
 }
 
-/* The inputs are the items that are not left out. */
+/* Make the list of inputs from the items that are not left out. */
 static void choose_inputs(struct inputs *o)
 {
     o->inputs = xrealloc(o->inputs, o->count + 1, sizeof *o->inputs);
@@ -182,7 +185,7 @@ bool inputs_is_named_like_report(const char *name)
     return false;
 }
 
-/* Whether the file is no report but says more about users: authorization details or access key ids, told by content. */
+/* Whether the file is no report but has authorization details or access key ids, judging by its contents. */
 static bool is_beside_report(const char *path, const char *name)
 {
     enum { LOOK = 4096 };
@@ -268,7 +271,7 @@ static void take_directory(struct inputs *o, const char *path, int deep)
 struct targets {
     struct fetch_target *list;
     size_t count;
-    char **roles; /* owned, one a target, or NULL */
+    char **roles; /* owned: the list, and one role or NULL per target */
 };
 
 static void add_target(struct targets *t, const char *name, const char *profile, char *role)
@@ -279,7 +282,7 @@ static void add_target(struct targets *t, const char *name, const char *profile,
     t->list[t->count++] = (struct fetch_target){.name = name, .profile = profile, .role_arn = role};
 }
 
-/* TEMPLATE with ACCOUNT in place of every {account}; to be freed. */
+/* TEMPLATE with each {account} replaced by ACCOUNT; the caller frees it. */
 static char *role_of(const char *template, const char *account)
 {
     static const char mark[] = "{account}";
@@ -303,7 +306,7 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
         return error_set(err, "--role-arn-template: there is no {account} in \"%s\"", w->role_template);
     if (w->role_template && w->profile_count > 1)
         return error_set(err, "--role-arn-template takes one --profile, whose credentials take on the roles");
-    char of_key[ACCESS_KEY_ID_ACCOUNT_SIZE] = ""; /* the one account that can tell whose the key is */
+    char of_key[ACCESS_KEY_ID_ACCOUNT_SIZE] = ""; /* only this account can tell whose the key is */
     if (w->whose)
         access_key_id_parse(slice_trimmed(slice_of(w->whose)), of_key);
     for (size_t i = 0; w->role_template && accounts && i < accounts->count; i++) {
@@ -319,7 +322,10 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
     return true;
 }
 
-/* Which account BYTES are the report of, into ACCOUNT (empty: unknown), and its own time or that of its last event. */
+/*
+ * Parse CSV. Append the first account in it to ACCOUNT (nothing if unknown), and set *TIME, if it is INT64_MIN, to its
+ * latest event. Returns false with ERR set if CSV is no report.
+ */
 static bool look_into(struct slice csv, const char *name, struct buffer *account, int64_t *time, struct error *err)
 {
     struct report r = {0};
@@ -335,7 +341,7 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     return ok;
 }
 
-/* PATH with END in place of its extension. */
+/* Append PATH with its extension replaced by END. */
 static void replace_extension(struct buffer *out, const char *path, const char *end)
 {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(base, '.');
@@ -343,8 +349,8 @@ static void replace_extension(struct buffer *out, const char *path, const char *
 }
 
 /*
- * Save BYTES at PATH or, if that is a directory, in it: the name tells the account and the time, as the console's files do.
- * END NULL: the report; else what is beside it, whose names end so.
+ * Save BYTES at PATH or, if that is a directory, in it, under a name with the account and the time, like files from the
+ * AWS console. END is NULL for the report, else what the name of a file beside it ends with.
  */
 static bool save_as(const char *path, const char *account, int64_t time, const char *end, struct slice bytes,
     struct error *err)
@@ -364,7 +370,7 @@ static bool save_as(const char *path, const char *account, int64_t time, const c
     for (char *c = stamp; *c; c++)
         *c = *c == ':' ? '-' : *c;
     stamp[strcspn(stamp, "Z")] = '\0';
-    /* the account is text of the report: any text */
+    /* the account comes from the report, so it may be any text */
     struct slice number = arn_account_number(slice_of(account));
     number = number.len ? number : slice_of("aws");
     buffer_printf(&name, "%.*s_status_reports_%s+00-00%s", (int)number.len, number.data, stamp, end ? end : ".csv");
@@ -373,7 +379,7 @@ static bool save_as(const char *path, const char *account, int64_t time, const c
     return ok;
 }
 
-/* BYTES of one kind, unless there are none. */
+/* Save BYTES of one kind; details and key ids only if there are any. */
 static void save_one(struct inputs *o, const char *path, const char *account, int64_t time, const char *end,
     struct slice bytes)
 {
@@ -382,7 +388,7 @@ static void save_one(struct inputs *o, const char *path, const char *account, in
         inputs_fail(o, &err);
 }
 
-/* Fetching, and what is done with each report as it comes. */
+/* Context for the callbacks of a fetch. */
 struct arrivals {
     struct inputs *o;
     const struct inputs_wish *w;
@@ -396,14 +402,14 @@ static void pass_on(void *context, const struct fetch_target *t, const char *wha
         a->settings->progress(a->settings->context, t, what);
 }
 
-/* A report that was fetched: refused when it is of another account than asked for, else saved where that was asked for. */
+/* Handle a fetched report: reject it if it is of another account than requested, and save it if requested. */
 static void take_arrival(void *context, struct fetch_target *t)
 {
     const struct arrivals *a = context;
     struct envelope e;
     struct error err;
     struct buffer account = {0};
-    /* what turns out to be no report is not saved; the load says what it is */
+    /* what is no report is not saved; loading it reports the error */
     bool ok = envelope_open((struct slice){t->bytes.data ? t->bytes.data : "", t->bytes.len}, t->bytes.len, t->name, &e,
         &err);
     int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
@@ -442,7 +448,7 @@ static void keep_target(struct inputs *o, struct fetch_target *t)
         inputs_fail(o, &t->keys_error);
 }
 
-/* Whose the key is, as one of the accounts told; that the others do not know it is no news. */
+/* Take the key's owner from the account that knows it. Errors of the other accounts matter only if none does. */
 static void take_owner(struct inputs *o, const struct targets *t)
 {
     for (size_t i = 0; i < t->count && !o->owner.user[0]; i++)
@@ -453,7 +459,7 @@ static void take_owner(struct inputs *o, const struct targets *t)
     }
 }
 
-/* The id as AWS writes it. */
+/* The access key id of --whose in upper case, or NULL. */
 static const char *key_id_of(const struct inputs_wish *w, char out[static ACCESS_KEY_ID_LENGTH + 1])
 {
     struct slice id = slice_trimmed(slice_of(w->whose ? w->whose : ""));
@@ -519,21 +525,21 @@ bool inputs_none(const struct inputs *o, struct error *err)
     return false;
 }
 
-/* ---- the same account twice ---- */
+/* ---- accounts in several reports ---- */
 
-/* An account of a report that was loaded. */
+/* An account of a loaded report. */
 struct loaded_account {
     char id[PEEK_ACCOUNT_SIZE]; /* see arn_put_account_id() */
     struct loaded *of;
 };
 
-/* A report that was loaded: its accounts, and how new it is. */
+/* A loaded report: its accounts and its time. */
 struct loaded {
     struct inputs_item *item;
-    size_t from, to;        /* its rows */
+    size_t from, to;        /* its rows, TO exclusive */
     struct loaded_account *accounts; /* owned; each once */
     size_t account_count;
-    int64_t time;           /* its own, else the latest event in it */
+    int64_t time;           /* its own time, else the latest event in it */
 };
 
 static struct slice loaded_account_id(const void *accounts, uint32_t number)
@@ -564,7 +570,7 @@ static void list_accounts(struct loaded *l, const struct report *r)
     hash_index_free(&index);
 }
 
-/* The accounts of the reports that count so far, each with the newest report that it is in. */
+/* Accounts of the reports that count so far, each with the newest report that has it. */
 struct account_holders {
     struct loaded_account *list; /* owned */
     size_t count;
@@ -572,13 +578,13 @@ struct account_holders {
 };
 
 /*
- * Add the accounts of L, which is no newer than the reports before it; when all of them are there already, L does not
- * count. IS_LOADED: say which of its users are shown twice.
+ * Add the accounts of L, which is no newer than the reports added before. If all of them are there already, L is left
+ * out. IS_LOADED: report users that are shown twice.
  */
 static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool is_loaded)
 {
     size_t twice = SIZE_MAX, shared = 0, held = h->count;
-    const struct loaded *newer = NULL; /* the newest of those that have one of its accounts */
+    const struct loaded *newer = NULL; /* the newest report that has one of its accounts */
     for (size_t i = 0; i < l->account_count; i++) {
         struct slice id = slice_of(l->accounts[i].id);
         uint32_t *slot = hash_index_add(&h->index, id, hash_text(id));
@@ -607,7 +613,7 @@ static void hold_accounts(struct inputs *o, struct account_holders *h, struct lo
     }
 }
 
-/* Newest first; of two that are as new, the one named first. */
+/* Newest first; equally new ones in the order of the command line. */
 static int by_time(const void *a, const void *b)
 {
     const struct loaded *x = a, *y = b;
@@ -616,7 +622,7 @@ static int by_time(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-/* Whether any account is in two of them. */
+/* Whether any account is in two of the reports. */
 static bool any_twice(const struct loaded *list, size_t count)
 {
     struct loaded_account *all = NULL;
@@ -658,7 +664,7 @@ static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t coun
     return left_out;
 }
 
-/* Take in what the load tells of each input; what could not be read is said. */
+/* Store the result of loading each input and report those that failed. Fills in LIST; returns its length. */
 static size_t take_results(struct inputs *o, const struct report *r, const struct load_result *results,
     struct loaded *list)
 {
@@ -680,7 +686,7 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
     return n;
 }
 
-/* ---- the newest, and those before it ---- */
+/* ---- newest and older reports ---- */
 
 static void take_peek(struct loaded *l, struct inputs_item *item, const struct peek *p)
 {
@@ -692,14 +698,14 @@ static void take_peek(struct loaded *l, struct inputs_item *item, const struct p
     }
 }
 
-/* A pipe can be read once only, and may be silent: it is not looked into before it is loaded. */
+/* Whether ITEM is a pipe, which can be read only once and may be silent: it is not examined before it is loaded. */
 static bool is_pipe(const struct inputs_item *item)
 {
     struct stat st;
     return item->is_file && stat(item->name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-/* Whether an older report, which --history names, is of an account that is shown. */
+/* Whether a report that --history names is older than a shown one of the same account. */
 static bool is_of_shown_account(const struct loaded *older, const struct loaded *shown, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -725,7 +731,7 @@ static int older_first(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The older reports, oldest first, as inputs of their own. */
+/* Make the list of older reports, oldest first, as inputs of their own. */
 static void choose_older(struct inputs *o)
 {
     struct older *list = xcalloc(o->count + 1, sizeof *list);
@@ -751,7 +757,7 @@ static void choose_older(struct inputs *o)
     free(list);
 }
 
-/* Of each account the newest report is shown; those before it are its history. */
+/* Find the newest report of each account, which is shown; older ones become its history. */
 static void find_newest(struct inputs *o)
 {
     struct loaded *list = xcalloc(o->count + 1, sizeof *list), *past = xcalloc(o->count + 1, sizeof *past);
@@ -795,7 +801,7 @@ static void take_path(struct inputs *o, const char *path, bool alone, const atom
         add_file(o, path, alone, stop);
 }
 
-/* What --history names; nothing of it is shown. */
+/* Add what --history names; none of it is shown. */
 static void take_history(struct inputs *o, const struct inputs_wish *w, const atomic_bool *stop)
 {
     o->past_from = o->count;
@@ -828,7 +834,7 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
     for (size_t i = 0; i < count && count > 1; i++)
         list_accounts(&list[i], r);
     if (any_twice(list, count)) {
-        for (size_t i = 0; i < count; i++) /* times are looked for only when they matter */
+        for (size_t i = 0; i < count; i++) /* times are needed only in this case */
             list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
                 : peek_latest_event(r, list[i].from, list[i].to);
         left_out = leave_out_older(o, list, count, true);
@@ -849,12 +855,12 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
     return left_out > 0;
 }
 
-/* ---- all of it ---- */
+/* ---- all steps ---- */
 
 bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {
     const struct accounts *names = r->account_names;
-    struct load_time ignored = {0}; /* it is in O */
+    struct load_time ignored = {0}; /* O has it already */
     report_free(r);
     *r = (struct report){.account_names = names};
     return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);

@@ -1,4 +1,12 @@
-/* Everything that the command line names as reports: files, directories of them, and accounts to fetch. */
+/*
+ * Collects everything that the command line names as reports: files, directories of files, and accounts to fetch. Of each
+ * account the newest report is shown; older ones become its history.
+ *
+ *     struct inputs in;
+ *     if (!inputs_obtain(wish, &settings, &report, &in, &err))
+ *         ...
+ *     inputs_free(&in);
+ */
 #ifndef NCRED_INPUTS_H
 #define NCRED_INPUTS_H
 
@@ -10,27 +18,27 @@
 
 struct stat;
 
-/* One thing that may be a report. */
+/* One input that may be a report. */
 struct inputs_item {
-    char *name;             /* owned; the path, or what was fetched */
-    struct buffer bytes;    /* owned; what was fetched, or came through a pipe among others */
-    struct buffer details, keys; /* owned; what was fetched beside it, as JSON of the aws command; empty: nothing */
+    char *name;             /* owned: the path, or what was fetched */
+    struct buffer bytes;    /* owned: what was fetched, or read from a pipe */
+    struct buffer details, keys; /* owned: fetched with the report, as JSON of the aws command; empty if not */
     bool is_file, fetched;
-    bool is_kept;           /* BYTES are its rows as an earlier report has them: it could not be read again */
-    bool is_told;           /* that it could not be read was said */
-    bool has_place;         /* DEVICE and INODE tell which file or pipe it is, */
-    uint64_t device, inode; /* under whatever name */
-    uint64_t size;          /* in bytes, and */
-    int64_t changed;        /* when its content was changed last, in nanoseconds: both when it was found */
-    char sha256[SHA256_HEX]; /* of the bytes that came through a pipe; empty: it was none, or was not kept */
-    bool left_out;          /* not shown: another report, no older, has all its accounts; or --history names it */
-    bool is_past;           /* --history names it */
-    bool is_older;          /* it is of an account that is shown, and from before */
-    int64_t time;           /* of what is older */
+    bool is_kept;           /* it could not be read again: BYTES are its rows in the earlier report */
+    bool is_told;           /* its error has been reported */
+    bool has_place;         /* DEVICE and INODE are known */
+    uint64_t device, inode; /* identify the file or pipe, whatever its name */
+    uint64_t size;          /* in bytes, when it was found */
+    int64_t changed;        /* time of its last change when it was found, nanoseconds since 1970 */
+    char sha256[SHA256_HEX]; /* of what was read from a pipe; empty for others */
+    bool left_out;          /* not shown: a report that is as new or newer has all its accounts; or is_past */
+    bool is_past;           /* named by --history */
+    bool is_older;          /* an older report of an account that is shown */
+    int64_t time;           /* of an older report */
     struct load_result result;
 };
 
-/* A report from before the one that is shown. */
+/* An older report of an account that is shown. */
 struct inputs_older {
     struct load_input input;
     int64_t time;
@@ -40,57 +48,59 @@ struct inputs_older {
 struct inputs {
     struct inputs_item *items; /* owned */
     size_t count;
-    size_t past_from;          /* the first of those that --history names */
-    struct load_input *inputs;   /* owned; those not left out, for a load */
+    size_t past_from;          /* index of the first item that --history names */
+    struct load_input *inputs;   /* owned: items that are not left out, for a load */
     size_t input_count;
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
     size_t older_count;
-    struct load_time own;        /* of the newest report */
-    struct buffer said;   /* messages, one line each, harmless: what was left out and why, and other remarks */
-    struct error last;    /* of those that failed */
-    char **beside;        /* owned: paths of authorization details and key ids that lie beside reports in directories */
+    struct load_time own;        /* time of the newest report */
+    struct buffer said;   /* messages, one line each, safe to print: what was left out and why, and so on */
+    struct error last;    /* the last error */
+    char **beside;        /* owned: paths of authorization details and key ids found in directories */
     size_t beside_count;
-    size_t failed;        /* how many could not be read or fetched, or were no reports */
-    size_t fetched;       /* how many reports came from AWS */
-    struct fetch_key_owner owner; /* of the key that was asked for; user "": nobody knows */
-    size_t kept;          /* how many could not be read again, and keep their rows */
+    size_t failed;        /* number of inputs that could not be read or fetched, or are no reports */
+    size_t fetched;       /* number of reports from AWS */
+    /* Owner of the access key that --whose asks about; `user` is "" if unknown. */
+    struct fetch_key_owner owner;
+    size_t kept;          /* number of inputs that could not be read again and keep their rows */
 };
 
-/* Read the list of accounts of W, unless there is none or it was read before. */
+/* Read the list of accounts of W unless W has none or it has been read. Returns false with ERR set on failure. */
 bool inputs_list(const struct inputs_wish *w, struct error *err);
 /*
  * Find the files of W, and fetch its accounts with SETTINGS, which report progress. OUT lists the inputs, ready to be
- * loaded, and a message for each that failed. Returns false with ERR set if all failed. Free OUT with inputs_free either way.
+ * loaded, and a message for each that failed. Returns false with ERR set if all failed. Free OUT with inputs_free() in
+ * either case.
  */
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
 /*
- * Called when the inputs were loaded into R, with RESULTS: keep only the newest report of each account. Returns true if
- * that left some out; the inputs that remain must then be loaded once more, into another report.
+ * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account.
+ * Returns true if that left some out; the remaining inputs must then be loaded again, into another report.
  */
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results);
-/* Load the inputs of O into R once more: its rows are discarded, its account names stay. *STOP as for load_all. */
+/* Load the inputs of O into R again: its rows are discarded, its account names stay. *STOP as for load_all(). */
 bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
-/* Set ERR to why not one input could be read. Returns false. */
+/* Set ERR to why no input could be read. Returns false. */
 bool inputs_none(const struct inputs *o, struct error *err);
 /*
- * Load what is not left out of O into R, which is empty, and settle it; called again when items were added. False: ERR says
- * why there is nothing.
+ * Load the inputs that are not left out into R, which must be empty, and settle them; call it again after items were
+ * added. Returns false with ERR set if nothing could be read.
  */
 bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* inputs_gather() and inputs_load() in one call. */
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err);
-/* Add an item named NAME; say why something could not be read, and count that; add a remark. */
+/* Add an item named NAME; report an error and count it as failed; add another message. */
 struct inputs_item *inputs_add(struct inputs *o, const char *name);
 void inputs_fail(struct inputs *o, const struct error *err);
 __attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const char *format, ...);
-/* Whether ST, of the file at the item's path, is still that of the file that was found. */
+/* Whether the file at the item's path, with the status ST, is still the one that was found, unchanged. */
 bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st);
 void inputs_free(struct inputs *o);
-/* Whether a file in a directory is taken for a report. */
+/* Whether a file of this name in a directory is taken for a report. */
 bool inputs_is_named_like_report(const char *name);
-/* Whether W can be obtained a second time: standard input cannot. */
+/* Whether W can be read again; standard input cannot. */
 bool inputs_can_again(const struct inputs_wish *w);
 
 #endif

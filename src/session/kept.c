@@ -1,4 +1,4 @@
-/* The rows of a file that is lost are copied out of the earlier report, as a CSV of their own, and loaded with the others. */
+/* Kept rows are copied from the earlier report into a CSV in memory, which is then loaded with the other inputs. */
 #include "session/kept.h"
 
 #include "history/row_copy.h"
@@ -21,7 +21,7 @@ static struct inputs_item *item_named(const struct inputs *o, const char *name)
     return NULL;
 }
 
-/* Whether the last row of FILE lacks fields, or its last field is no value of its kind. */
+/* Whether the last row of FILE lacks fields, or its last field is no value of its column. */
 static bool ends_early(const struct report *r, size_t file)
 {
     const struct report_file *f = &r->files[file];
@@ -34,7 +34,7 @@ static bool ends_early(const struct report *r, size_t file)
         || (fields == f->column_count && last != COL_COUNT && state_is_unknown(report_value(r, end - 1, last).state));
 }
 
-/* Whether all accounts in FILE of BEFORE are in NOW, from wherever. */
+/* Whether NOW has all accounts of FILE of BEFORE, from any file. */
 static bool is_elsewhere(const struct report *before, size_t file, const struct report *now)
 {
     size_t end = rows_end(before, file);
@@ -46,7 +46,7 @@ static bool is_elsewhere(const struct report *before, size_t file, const struct 
     return true;
 }
 
-/* Whether NAME is what W calls an account to fetch; when that fails, it was said already. */
+/* Whether NAME is an account that W fetches; its failure was reported by the fetch. */
 static bool is_fetched_name(const struct inputs_wish *w, const char *name)
 {
     for (size_t i = 0; w->fetch && i < w->profile_count; i++) {
@@ -61,8 +61,8 @@ static bool is_fetched_name(const struct inputs_wish *w, const char *name)
 }
 
 /*
- * Whether FILE of BEFORE is lost: it was not fetched, is not there, was refused or is incomplete. *ITEM is what was to be
- * read in its place, or NULL.
+ * Whether FILE of BEFORE is lost: not fetched, missing, rejected, or incomplete. *ITEM is set to the input that should
+ * have replaced it, or NULL.
  */
 static bool is_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before, size_t file,
     const struct report *now, struct inputs_item **item)
@@ -109,7 +109,7 @@ static void kept_keep_rows(struct inputs *o, const struct report *before, size_t
         end - f->first_row == 1 ? "" : "s");
 }
 
-/* Add what is lost to O. Returns false if nothing is. */
+/* Add rows to keep to O. Returns whether there are any. */
 static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before, const struct report *now)
 {
     for (size_t file = 0; file < before->file_count; file++) {
@@ -120,7 +120,7 @@ static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struc
     return o->kept > 0;
 }
 
-/* Whether something was read that is not from before. */
+/* Whether anything new was read. */
 static bool is_any_new(const struct inputs *o)
 {
     for (size_t i = 0; i < o->count; i++) {

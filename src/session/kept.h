@@ -1,13 +1,14 @@
-/* Reports read a second time: what cannot be read then, or is incomplete, keeps the rows that it had. */
+/* Reads reports again. A report that cannot be read this time, or is incomplete, keeps the rows that it had. */
 #ifndef NCRED_KEPT_H
 #define NCRED_KEPT_H
 
 #include "session/inputs.h"
 
 /*
- * As inputs_obtain(), where BEFORE (NULL: nothing) is the report that an earlier call brought. A file or account of it that
- * cannot be read now, or ends in the middle of a line, as while it is being written, keeps its rows: OUT says so and counts
- * it in OUT->kept, and the file in R is marked is_kept. False: ERR says why nothing is new, and OUT->said all reasons.
+ * As inputs_obtain(). BEFORE is the report that an earlier call filled, or NULL. If a file or account of it cannot be
+ * read now, or ends in the middle of a line because it is being written, its rows are kept: OUT has a message and
+ * counts it in OUT->kept, and its file in R is marked is_kept. Returns false if nothing could be read: ERR says why,
+ * and OUT->said has all reasons.
  */
 bool kept_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, const struct report *before,
     struct report *r, struct inputs *out, struct error *err);

@@ -1,4 +1,4 @@
-/* Each report is loaded, judged as of its own time, taken in, and freed before the next one. */
+/* Each report is loaded, judged as of its own time, added to the chronicle, and freed before the next one. */
 #include "session/past.h"
 
 #include "base/memory.h"
@@ -15,8 +15,8 @@ struct past {
     const struct inputs_older *older;
     size_t count;
     const struct options *options;
-    struct audit audit;          /* its own: the waivers of the one on screen may change meanwhile */
-    struct chronicle *chronicle; /* owned until it is taken */
+    struct audit audit;          /* separate, because waivers of the report on screen may change meanwhile */
+    struct chronicle *chronicle; /* owned until past_take() */
     struct buffer said;
     size_t failed;
     atomic_size_t done;
@@ -72,7 +72,7 @@ static void *take_all(void *past)
         take_in(p, &p->older[i]);
         atomic_store(&p->done, i + 1);
         if (p->signal[1] >= 0) {
-            ssize_t ignored = write(p->signal[1], "", 1); /* when the pipe is full, it can be read */
+            ssize_t ignored = write(p->signal[1], "", 1); /* if the pipe is full, it is readable anyway */
             (void)ignored;
         }
     }
@@ -91,7 +91,7 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
     *p = (struct past){.older = older, .count = count, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
     audit_init(&p->audit, &o->checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
-        bool is_file = source_is_file(o->waivers[i]); /* another was read already, and cannot be read again */
+        bool is_file = source_is_file(o->waivers[i]); /* a pipe was read before and cannot be read again */
         bool ok = is_file ? waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err)
             : error_set(&err, "%s: no regular file, which can be read once only", o->waivers[i]);
         if (!ok)

@@ -1,4 +1,7 @@
-/* Reads the older reports of a run, one after another, into a chronicle: at once, or while the newest is on screen. */
+/*
+ * Reads the older reports of a run one by one into a chronicle: before it returns, or in a thread while the newest
+ * report is on screen.
+ */
 #ifndef NCRED_PAST_H
 #define NCRED_PAST_H
 
@@ -9,25 +12,31 @@
 struct past;
 
 /*
- * Begin with the COUNT reports of OLDER, oldest first, judged by the checks and waivers of O; both must outlive it.
- * BEHIND: on a thread of its own. Never NULL; free with past_free, which ends it if need be.
+ * Start with the COUNT reports of OLDER, oldest first, judged by the checks and waivers of O. Both must outlive the
+ * result. BEHIND: read in a thread. Never returns NULL. Free with past_free(), which ends the thread if necessary.
  */
 struct past *past_start(const struct inputs_older *older, size_t count, const struct options *o, bool behind);
-/* Whether a filter asks for what older reports do not have (since, columns of other files): their numbers are of all users. */
+/*
+ * Whether a filter of O needs what older reports lack (since, columns of other files), so that a trend must count all
+ * users.
+ */
 bool past_is_of_all(const struct options *o);
-/* Which rows of R are SELECTED for the numbers of a trend: those that all filters of O hold for, unless past_is_of_all(). */
+/*
+ * Set SELECTED, one bool per row of R, for the rows that count in a trend: those that all filters of O hold for, or all
+ * rows if past_is_of_all().
+ */
 void past_select(const struct report *r, const struct options *o, bool *selected);
-/* Whether there is more to come. */
+/* Whether there are reports left to read. */
 bool past_is_busy(struct past *p);
-/* A descriptor that can be read when some report was taken in, or all; -1: there is none. */
+/* A descriptor that becomes readable when a report was added or all are done; -1 if there is no thread. */
 int past_descriptor(const struct past *p);
-/* Returns how many reports were taken in, and sets *OF to how many there are. */
+/* Returns the number of reports done and sets *OF to the number of all. */
 size_t past_done(const struct past *p, size_t *of);
-/* Stop reading soon; reports that were taken in stay. */
+/* Ask to stop soon. Reports that were added stay. */
 void past_stop(struct past *p);
-/* Once it is no longer busy: the chronicle, which the caller owns from then on. */
+/* Return the chronicle, which the caller owns from then on. Call it when past_is_busy() has returned false. */
 struct chronicle *past_take(struct past *p);
-/* Messages about reports that could not be read, one line each, harmless; NULL if there are none. Sets *FAILED to how many. */
+/* Messages about unreadable reports, one line each, safe to print, or NULL. *FAILED is set to their number. */
 const char *past_said(const struct past *p, size_t *failed);
 void past_free(struct past *p);
 

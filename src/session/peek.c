@@ -1,4 +1,4 @@
-/* All ARNs of a file name its accounts, and are found much faster than rows are parsed. */
+/* If every line has an ARN, its accounts are found by scanning for them, much faster than by parsing rows. */
 #include "session/peek.h"
 
 #include "aws/arn.h"
@@ -43,7 +43,10 @@ int64_t peek_latest_event(const struct report *r, size_t from, size_t to)
     return latest;
 }
 
-/* What is before the resource in the line's ARN: from the partition to the 12 digits behind ":iam::"; empty: there is none. */
+/*
+ * The partition and account number of the first IAM ARN in the line: "aws:iam::123456789012", or nothing if there is
+ * none.
+ */
 static struct slice account_in_line(const char *line, const char *end)
 {
     static const char mark[] = ":iam::";
@@ -58,7 +61,10 @@ static struct slice account_in_line(const char *line, const char *end)
     return (struct slice){"", 0};
 }
 
-/* Whether there are lines behind the first, and each has an ARN with an account's number, which is added to P. */
+/*
+ * Add the accounts of all lines after the first to P. Returns false if a line has no ARN with an account number, or if
+ * there are no such lines.
+ */
 static bool scan_arns(struct peek *p, struct slice csv)
 {
     struct hash_index index = {.text = peeked_account, .owner = p};
@@ -125,7 +131,7 @@ static bool peek_bytes(struct peek *p, struct slice bytes, const char *name)
     return ok;
 }
 
-/* All bytes of a file, unpacked. */
+/* Read a whole file, decompressed. */
 static bool peek_read(const char *path, struct buffer *bytes, struct error *err)
 {
     struct source s;

@@ -1,4 +1,4 @@
-/* Which accounts a report is of, and of when, without loading it: what has to be known before the newest is chosen. */
+/* Finds the accounts and the time of a report without loading it, to decide which report is the newest. */
 #ifndef NCRED_PEEK_H
 #define NCRED_PEEK_H
 
@@ -7,16 +7,19 @@
 enum { PEEK_ACCOUNT_SIZE = 40 };
 
 struct peek {
-    char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned; ids, each once, in order of appearance */
+    char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned: ids, each once, in order of appearance */
     size_t account_count;
-    struct load_time own; /* what the report or its name tell of its time */
-    int64_t time;         /* that, else the latest event in it */
+    struct load_time own; /* the time that the report or its file name tells */
+    int64_t time;         /* the same; if unknown, the latest event in the report */
 };
 
-/* Look at IN. False: it cannot be read, or is no report; loading it tells why. Free with peek_free either way. */
+/*
+ * Examine IN. Returns false if it cannot be read or is no report; loading it tells why. Free OUT with peek_free() in
+ * either case.
+ */
 bool peek_at(const struct load_input *in, struct peek *out);
 void peek_free(struct peek *p);
-/* The latest time in rows FROM to TO of R; INT64_MIN: there is none. */
+/* The latest time in rows FROM to TO (exclusive) of R; INT64_MIN if there is none. */
 int64_t peek_latest_event(const struct report *r, size_t from, size_t to);
 
 #endif

@@ -1,4 +1,4 @@
-/* A thread of its own reads again; once it has ended, the caller's thread compares, in steps. */
+/* A thread reads; after it has ended, the caller's thread judges and compares, in steps. */
 #include "session/reload.h"
 
 #include "base/system.h"
@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 struct reload_job {
-    struct inputs_wish wishes[2]; /* the second one when two reports are compared */
+    struct inputs_wish wishes[2]; /* the second one is used if two reports are compared */
     bool two;
     const struct report *before;  /* borrowed */
     const struct inputs *known;   /* borrowed */
     struct fetch_settings settings;
-    struct reload reload;         /* the thread's until IS_DONE */
+    struct reload reload;         /* used by the thread until IS_DONE */
     struct inputs older;
     bool ok;
     struct error err;
@@ -28,17 +28,17 @@ struct reload_job {
     bool has_thread;
     int signal[2];
 
-    pthread_mutex_t lock;         /* for all below */
+    pthread_mutex_t lock;         /* protects all members below */
     bool is_done, is_fetching;
     size_t done, failed, of;
-    char latest[160];             /* of what is fetched: "dev: INPROGRESS" */
+    char latest[160];             /* progress of a fetch: "dev: INPROGRESS" */
 };
 
 /* ---- on the thread ---- */
 
 static void reload_notify(struct reload_job *job)
 {
-    ssize_t ignored = write(job->signal[1], "", 1); /* when the pipe is full, it can be read */
+    ssize_t ignored = write(job->signal[1], "", 1); /* if the pipe is full, it is readable anyway */
     (void)ignored;
 }
 
@@ -70,7 +70,7 @@ static bool is_known_input(const struct inputs *known, const struct inputs_older
     return false;
 }
 
-/* Read the older reports that have come since the last time; of very many only the last. */
+/* Read the older reports that have appeared since the last time; the newest ones if there are very many. */
 static void read_between(struct reload_job *job)
 {
     enum { MOST = 100 };
@@ -158,7 +158,7 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     job->has_thread = job->signal[0] >= 0 && pthread_create(&job->thread, NULL, reload_run, job) == 0;
     if (job->has_thread)
         return job;
-    end(job); /* on the screen's thread it could not be cancelled */
+    end(job); /* reading on the screen's thread could not be cancelled */
     error_set(err, "cannot read again: the system has no thread left for it");
     return NULL;
 }
@@ -192,13 +192,13 @@ void reload_progress(struct reload_job *job, struct buffer *b)
     pthread_mutex_unlock(&job->lock);
 }
 
-/* The time of a report: what it tells, else that of the latest event in it, as inputs_settle() takes it. */
+/* The time that a report tells or, if unknown, its latest event, as in inputs_settle(). */
 static int64_t reload_time_of(const struct report *r, const struct load_time *own)
 {
     return own->known ? own->at : peek_latest_event(r, 0, r->row_count);
 }
 
-/* Of two, the later one is the new one; of the same time, the one that was named last. */
+/* Make the later report the new one. Of two of the same time, that is the one named last. */
 static void order_by_time(struct reload *r)
 {
     struct load_time *own = &r->obtained.own, *other = &r->older_inputs.own;
@@ -245,7 +245,7 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     return true;
 }
 
-/* Whether there were rows left to run the checks over. */
+/* Judge some more rows of R. Returns false if there were none left. */
 static bool audit_more(struct report *r, size_t *audited, const struct audit *audit)
 {
     enum { PIECE = 1 << 17 };
@@ -258,7 +258,7 @@ static bool audit_more(struct report *r, size_t *audited, const struct audit *au
 
 bool reload_step(struct reload *r, const struct audit *audit)
 {
-    /* the newer one last: names in rules are looked up in the report that was judged last */
+    /* the newer one last, because names in rules stay bound to the report judged last */
     if (audit_more(&r->older, &r->audited[1], audit) || audit_more(&r->report, &r->audited[0], audit))
         return true;
     if (!r->diff.changes.old)

@@ -5,41 +5,41 @@
 #include "history/diff.h"
 #include "session/inputs.h"
 
-/* A report that is older than the newest one, and was not there before. */
+/* An older report that has appeared since the last time. */
 struct reload_between {
     struct report report;
     int64_t time;
 };
 
 struct reload {
-    struct report report;     /* as it is now */
-    struct report older;      /* reload_compare: what it is compared with */
-    struct diff diff;         /* from the report before, or the older one, to this one */
-    struct inputs obtained;   /* what REPORT was read from, with its messages */
-    struct inputs older_inputs; /* and OLDER */
-    struct load_time own;     /* its own time */
-    const char *why;          /* where its as-of time comes from: "report", "file name", "now" or "--as-of" */
+    struct report report;     /* the new state */
+    struct report older;      /* if two reports are compared: the older one */
+    struct diff diff;         /* from OLD to REPORT */
+    struct inputs obtained;   /* what REPORT was read from, with messages */
+    struct inputs older_inputs; /* what OLDER was read from */
+    struct load_time own;     /* REPORT's own time */
+    const char *why;          /* source of the as-of time: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
-    struct reload_between *between; /* owned: what has come meanwhile, oldest first */
+    struct reload_between *between; /* owned: older reports that have appeared, oldest first */
     size_t between_count;
-    bool has_history;         /* session_history_extend() was called */
-    size_t audited[2];        /* rows of REPORT, and of OLDER, that the checks were run over */
+    bool has_history;         /* session_history_extend() has been called */
+    size_t audited[2];        /* number of rows of REPORT and of OLDER that have been judged */
 };
 
-/* Where the as-of time is to come from, when the reports do not tell it, or it was given. */
+/* How to choose the as-of time. */
 struct reload_time {
     int64_t now;
-    bool given;    /* --as-of: GIVEN_TIME counts, and nothing else */
+    bool given;    /* --as-of was given: GIVEN_TIME counts, whatever the reports tell */
     int64_t given_time;
 };
 
 struct reload_job;
 
 /*
- * Start to read, or fetch, all of W again, on a thread; W must outlive the job, and so must BEFORE, the report as it is
- * now, from which the job takes what can no longer be read. Or, when TWO, to read the two files of W side by side. NULL
- * with ERR: it cannot be read again. Freed with reload_abandon. KNOWN, which must outlive the job, are the inputs of BEFORE:
- * older reports that are not among them are read, too; NULL: none are.
+ * Start a thread that reads, or fetches, all of W again or, if TWO, reads the two files of W to compare them. W must
+ * outlive the job, and so must BEFORE, the current report, whose rows are kept where they cannot be read again, and
+ * KNOWN, the inputs of BEFORE. Older reports that are not in KNOWN are read, too; NULL: none are. Returns NULL with ERR
+ * set if W cannot be read again. End the job with reload_take() or reload_abandon().
  */
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
     const struct report *before, const struct inputs *known, bool two, struct error *err);
@@ -50,9 +50,9 @@ bool reload_poll(struct reload_job *job);
 /* Append the job's progress to B: "fetching: 3 of 20 done, dev: INPROGRESS". */
 void reload_progress(struct reload_job *job, struct buffer *b);
 /*
- * Wait for JOB to end, free it, and put what it read into R, for reload_step() to compare with OLD or, of two reports, with
- * the older one. R must not move afterwards. Returns false if nothing new could be read: ERR says why, R->obtained.said has
- * all reasons. Free R with reload_free either way.
+ * Wait for JOB to end, free it, and store what it read in R, for reload_step() to compare with OLD or, of two reports,
+ * with the older one. R must not move afterwards. Returns false if nothing new could be read: ERR says why, and
+ * R->obtained.said has all reasons. Free R with reload_free() in either case.
  */
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err);
@@ -61,16 +61,16 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
  * done. AUDIT must outlive R; after it was changed, call reload_audit_again().
  */
 bool reload_step(struct reload *r, const struct audit *audit);
-/* The waivers have changed: reload_step() starts again with the first row. */
+/* Start judging and comparing again from the first row, because waivers have changed. */
 void reload_audit_again(struct reload *r);
 /* Whether reload_step() has nothing left to do. */
 bool reload_is_compared(const struct reload *r);
-/* How much of the comparing is done, in percent. */
+/* How much of the comparison is done, in percent. */
 unsigned reload_percent(const struct reload *r);
-/* Cancel JOB, which may be NULL; returns as soon as its thread has noticed. */
+/* Cancel JOB, which may be NULL, and wait until its thread has ended; frees it. */
 void reload_abandon(struct reload_job *job);
 void reload_free(struct reload *r);
-/* One line: what changed, or why perhaps nothing did. */
+/* Append one line: what changed, or why perhaps nothing did. */
 void reload_summary(struct buffer *b, const struct reload *r);
 
 #endif

@@ -1,4 +1,6 @@
-/* Section by section; only the counts are in memory, and rows go out as they are made. */
+/*
+ * The page is written section by section; only counts are kept in memory, and table rows are written as they are made.
+ */
 #include <config.h>
 
 #include "session/report_page.h"
@@ -14,7 +16,7 @@
 
 #include <stdlib.h>
 
-/* So many bars of a section are shown; how many more there are is told. */
+/* Maximum number of bars in a section; the number of omitted ones follows. */
 enum { BARS_MAX = 60 };
 
 static bool flush_html(struct buffer *b, const struct report_page *p, FILE *out)
@@ -43,9 +45,9 @@ const char *report_page_origin(const struct report *r)
     return r->as_of_why ? r->as_of_why : "chosen on screen";
 }
 
-/* The findings in numbers. */
+/* Numbers of findings. */
 struct finding_counts {
-    size_t severity[SEVERITY_COUNT]; /* those that count */
+    size_t severity[SEVERITY_COUNT]; /* findings that count */
     size_t waived, waived_of[CHECKS_MAX];
 };
 
@@ -64,7 +66,7 @@ static void count_findings(struct finding_counts *c, const struct findings *f)
     }
 }
 
-/* ---- what the page is about ---- */
+/* ---- summary ---- */
 
 static void put_fact(struct buffer *b, const char *name)
 {
@@ -127,7 +129,7 @@ static void put_facts(struct buffer *b, const struct report_page *p, size_t find
     buffer_puts(b, "</dd>\n</dl>\n");
 }
 
-/* How many users have nothing that counts. */
+/* Append how many users have no finding that counts. */
 static void put_gauge(struct buffer *b, const struct report_page *p)
 {
     size_t clean = 0;
@@ -146,7 +148,7 @@ static void put_gauge(struct buffer *b, const struct report_page *p)
 
 /* ---- history ---- */
 
-/* Of a check that a report could not make there is no number. */
+/* Append N, or "-" if the check could not run on that report. */
 static void put_known_number(struct buffer *b, uint32_t n)
 {
     if (n == HTML_UNKNOWN)
@@ -155,7 +157,7 @@ static void put_known_number(struct buffer *b, uint32_t n)
         put_number(b, n);
 }
 
-/* Column COLUMN of a trend as a line between its first and its last number, in cells of a table. */
+/* Append column COLUMN of a trend as table cells: its first number, a line, its last number. */
 static void put_history_cells(struct buffer *b, const struct table *t, size_t column, enum severity severity)
 {
     struct buffer scratch = {0};
@@ -183,7 +185,7 @@ static size_t find_column_of(const struct table *t, const char *name)
     return i;
 }
 
-/* The trend of users and of findings by severity; those of checks stand beside their bars. */
+/* Append the trend of users and of findings by severity. Trends of checks stand beside their bars. */
 static void put_history(struct buffer *b, const struct report_page *p, const struct trend *trend, const struct table *t)
 {
     static const struct {
@@ -207,31 +209,31 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
     buffer_puts(b, "</tbody>\n</table>\n");
 }
 
-/* In numbers, but for those of the checks, which would not fit on paper: their lines stand beside their bars. */
+/* Write the trend as numbers, without columns of checks, which would not fit on paper. */
 static bool put_dates(const struct table *trend, const struct report_page *p, FILE *out)
 {
     struct chosen_table c;
     struct error err;
     if (!chosen_table_make(&c, trend, "date,users,console_users,mfa_users,active_keys,critical,high,medium,low", &err))
-        abort(); /* a fault in a list of names here */
+        abort(); /* a bug: a name in this list is unknown */
     c.table.cancel = p->cancel;
     bool ok = html_table(&c.table, "One row per date of a report", p->ascii, out);
     chosen_table_free(&c);
     return ok;
 }
 
-/* ---- the overview ---- */
+/* ---- overview ---- */
 
-/* "USERS BY LAST ACTIVITY" as a sentence has it. */
+/* Append a title such as "USERS BY LAST ACTIVITY" in lower case, except for its first letter. */
 static void put_section_title(struct buffer *b, const char *title)
 {
     for (size_t i = 0; title[i]; i++)
         buffer_putc(b, i && title[i] >= 'A' && title[i] <= 'Z' ? (char)(title[i] + 'a' - 'A') : title[i]);
 }
 
-/* What stands beside the bars of checks. */
+/* Data shown beside the bars of checks. */
 struct beside {
-    const struct table *trend; /* NULL: there is no history */
+    const struct table *trend; /* NULL if there is no history */
     const struct finding_counts *counts;
 };
 
@@ -284,7 +286,7 @@ static void put_section(struct buffer *b, const struct report_page *p, const str
     buffer_puts(b, "</div>\n");
 }
 
-/* ---- what is not known ---- */
+/* ---- what is unknown ---- */
 
 struct unknown_list {
     struct buffer *out;
@@ -310,7 +312,7 @@ static void put_unknown(struct buffer *b, const struct report_page *p, const str
 
 /* ---- tables ---- */
 
-/* "Findings: 51, worst first", or "Findings: the first 10 of 51". */
+/* Write a table with a caption such as "Findings: 51, worst first" or "Findings: the first 10 of 51". */
 static bool put_table(const struct report_page *p, const struct table *t, size_t all, const char *title, const char *order,
     FILE *out)
 {
@@ -333,7 +335,7 @@ static bool put_findings_table(const struct report_page *p, struct findings *f, 
     struct error err;
     f->allowed = p->allowed;
     if (!findings_choose(f, NULL, true, &err) || !column_list_choose(&f->columns, "file,line", &err))
-        abort(); /* a fault in a list of names here */
+        abort(); /* a bug: a name in these lists is unknown */
     struct table t = findings_table(f, p->limit);
     t.cancel = p->cancel;
     return put_table(p, &t, f->count, "Findings", ", worst first", out);
@@ -347,7 +349,7 @@ static bool put_users_table(const struct report_page *p, FILE *out)
     return put_table(p, &t, p->count, "Users", "", out);
 }
 
-/* The overview, and the tables of the history if there is one. */
+/* Write the overview, and the tables of the history if there is one. */
 static bool put_overview(const struct report_page *p, const struct overview_counts *o, const struct finding_counts *counts,
     FILE *out)
 {

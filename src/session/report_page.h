@@ -1,6 +1,6 @@
 /*
- * The whole report as one page of HTML: what it is about, the overview with its bars, the history as lines, what is not
- * known, then the findings and the users as tables. `-o html` prints it, and evidence has it as report.html.
+ * Writes the report as one HTML page: summary, overview with bars, history as lines, what is unknown, then tables of
+ * findings and users. `-o html` prints it, and evidence has it as report.html.
  */
 #ifndef NCRED_REPORT_PAGE_H
 #define NCRED_REPORT_PAGE_H
@@ -12,22 +12,24 @@
 #include <stdio.h>
 
 struct report_page {
-    const struct report *report; /* audited; no list of changes */
-    const uint32_t *rows;        /* the users that it is about, in the order of the table of users */
+    const struct report *report; /* of users; audited */
+    const uint32_t *rows;        /* the users to include, in the order of their table */
     size_t count;
-    const struct table *users;   /* of these users, with the columns that were asked for */
+    const struct table *users;   /* the table of these users, with the columns asked for */
     const char *const *filters;  /* queries that chose the users */
     size_t filter_count;
-    bool history_is_of_all;      /* the numbers of older reports are of all users, whatever the filters */
-    const struct time_allowed *allowed; /* the configuration's sla; NULL: none */
-    size_t limit;                /* at most so many rows in each table */
+    bool history_is_of_all;      /* numbers of older reports count all users, whatever the filters */
+    const struct time_allowed *allowed; /* `sla` of the configuration, or NULL */
+    size_t limit;                /* maximum number of rows in each table */
     bool ascii;
-    struct cancel_token *cancel; /* NULL: never */
+    struct cancel_token *cancel; /* NULL if not cancellable */
 };
 
-/* Errors stay in OUT. False: P->cancel has ended, or OUT has failed, and what was written is of no use. */
+/*
+ * Write the page to OUT. Returns false if cancelled or if OUT has an error (see ferror()); the page is then incomplete.
+ */
 bool report_page_write(const struct report_page *p, FILE *out);
-/* Where R's as-of time comes from, in words: "the time of the report". */
+/* Where R's as-of time comes from, in words: "the time of the report". Static, or R's as_of_why. */
 const char *report_page_origin(const struct report *r);
 
 #endif

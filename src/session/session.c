@@ -1,4 +1,4 @@
-/* Opening reports: found or fetched, loaded one after another, and of each account the newest kept. */
+/* Inputs are found or fetched and loaded one after another; then the newest report of each account is kept. */
 #include "session/session.h"
 #include "audit/baseline.h"
 #include "session/session_context.h"
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Names of accounts, from either list that may hold them. */
+/* Read the names of accounts from both lists that may have them. */
 static bool read_names(struct session *s, struct error *err)
 {
     const struct options *o = s->options;
@@ -41,7 +41,7 @@ void session_tell(struct session *s)
     s->said = said->len;
 }
 
-/* Find, and fetch, all of WISH; progress is shown meanwhile. */
+/* Find or fetch all of WISH, showing the progress. */
 static bool gather_inputs(const struct inputs_wish *wish, struct inputs *out, struct error *err)
 {
     struct fetch_progress progress = {.out = stderr, .terminal = isatty(STDERR_FILENO)};
@@ -54,7 +54,7 @@ static bool gather_inputs(const struct inputs_wish *wish, struct inputs *out, st
     return ok;
 }
 
-/* Read the inputs into R, with --demo after the sample. */
+/* Load the inputs into R; with --demo the sample comes first. */
 static bool load_into(struct session *s, struct report *r, struct load_result *results, struct error *err)
 {
     const struct inputs *o = &s->sides[0].inputs;
@@ -64,7 +64,7 @@ static bool load_into(struct session *s, struct report *r, struct load_result *r
         && load_all(r, o->inputs, o->input_count, NULL, results, &own, err);
 }
 
-/* The inputs are in R: when some are not to count, read the others anew into SPARE, and show that. */
+/* After the inputs were loaded: if some must be left out, load the others into SPARE and show that. */
 static bool settle(struct session *s, struct report *spare, const struct load_result *results, struct error *err)
 {
     bool again = inputs_settle(&s->sides[0].inputs, s->report, results), ok = true;
@@ -88,7 +88,7 @@ static bool load_now(struct session *s, struct error *err)
     return ok ? settled : inputs_none(&s->sides[0].inputs, err);
 }
 
-/* Wait until somebody is there to look at, or nobody will be. */
+/* Wait until there is a user, or all has been read. */
 static void wait_for_start(struct session *s, int which)
 {
     enum { WHILE = 1000 };
@@ -96,7 +96,7 @@ static void wait_for_start(struct session *s, int which)
         load_wait(s->sides[which].load, WHILE);
 }
 
-/* Wait until there is a screen of users. What falls silent is not waited for as soon as there is somebody to look at. */
+/* Wait until there is a screen of users. Once there is a user, do not wait for a silent input. */
 static void wait_for_rows(struct session *s)
 {
     enum { ROWS = 200, SILENCE = 100 };
@@ -110,7 +110,7 @@ static void wait_for_rows(struct session *s)
     }
 }
 
-/* False only when all is read already and nothing was there; what else went wrong session_poll tells. */
+/* Returns false only if everything has been read and there was nothing. Other errors are reported by session_poll(). */
 static bool start_load(struct session *s, int which, struct inputs *o, struct error *err)
 {
     struct load *l = s->sides[which].load = load_start(&s->sides[which].report, o->inputs, o->input_count);
@@ -145,7 +145,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
     bool ok = gather_inputs(&wish, &s->sides[0].inputs, err)
         && (behind && !session_context_is_beside(&s->sides[0].inputs) ? load_behind(s, err) : load_now(s, err));
     s->is_partial |= s->sides[0].inputs.failed > 0;
-    if (!ok && s->sides[0].inputs.failed <= 1) /* the error tells already */
+    if (!ok && s->sides[0].inputs.failed <= 1) /* ERR has the only message */
         s->said = s->sides[0].inputs.said.len;
     session_tell(s);
     return ok;
@@ -161,7 +161,7 @@ static bool open_side(struct session *s, int which, const struct inputs_wish *wi
     return ok;
 }
 
-/* OLD is the first file; NEW the second, or what is fetched. */
+/* OLD is the first file, NEW the second one or what is fetched. */
 static bool open_two(struct session *s, struct error *err)
 {
     struct inputs_wish old = {.paths = s->options->wish.paths, .path_count = 1}, new = s->options->wish;
@@ -171,12 +171,12 @@ static bool open_two(struct session *s, struct error *err)
     diff_begin(&s->diff, &s->sides[0].report, &s->sides[1].report);
     s->report = &s->diff.report;
     bool ok = open_side(s, 0, &old, &s->sides[0].inputs, err) && open_side(s, 1, &new, &s->sides[1].inputs, err);
-    if (!ok) /* all is told */
+    if (!ok) /* all messages have been printed */
         s->said = s->sides[0].inputs.said.len;
     return ok;
 }
 
-/* What the loads know by now of their time. */
+/* Ask the loads for the times known so far. */
 static void take_times(struct session *s)
 {
     for (int i = 0; i < 2; i++) {
@@ -188,7 +188,7 @@ static void take_times(struct session *s)
     }
 }
 
-/* With --diff, each report has its own as-of time, unless one is given. */
+/* Set the as-of times. With --diff each report has its own, unless --as-of is given. */
 static void choose_as_of(struct session *s)
 {
     const struct options *o = s->options;
@@ -202,16 +202,19 @@ static void choose_as_of(struct session *s)
     s->sides[0].report.as_of_why = o->diff && s->sides[0].own.known ? s->sides[0].own.why : s->why;
 }
 
-/* All rows are there, and the as-of time. */
+/* Must be called when a report has all rows and its as-of time. */
 static void review(struct report *r)
 {
     review_rows(r);
     review_tell(r);
 }
 
-/* ---- two of them ---- */
+/* ---- two reports ---- */
 
-/* One side is there: false, with ERR, when not all of it is, for what is missing would be taken for removed. */
+/*
+ * One side has ended. Returns false with ERR set if it is incomplete, because missing users would be taken for removed
+ * ones.
+ */
 static bool finish_side(struct session *s, int which, struct error *err)
 {
     struct inputs *o = which ? &s->sides[1].inputs : &s->sides[0].inputs;
@@ -232,7 +235,7 @@ static bool finish_side(struct session *s, int which, struct error *err)
     return ok;
 }
 
-/* Take in what has come of one side; false as finish_side(). */
+/* Take in what one side has read. Returns false as finish_side() does. */
 static bool poll_side(struct session *s, int which, struct error *err)
 {
     struct load *l = s->sides[which].load;
@@ -243,7 +246,7 @@ static bool poll_side(struct session *s, int which, struct error *err)
     return more || finish_side(s, which, err);
 }
 
-/* Run the checks over what has come, or over all when it is as of another time than before. */
+/* Judge the new rows, or all of them if the as-of time has changed. */
 static void audit_side(struct session *s, int which)
 {
     struct report *r = &s->sides[which].report;
@@ -253,7 +256,7 @@ static void audit_side(struct session *s, int which)
     s->sides[which].audited_as_of = r->as_of;
 }
 
-/* What the newer one has to say, behind the other. */
+/* Append the newer report's messages to the older one's. */
 static void join_said(struct session *s)
 {
     struct buffer *said = &s->sides[1].inputs.said;
@@ -275,11 +278,11 @@ static bool cancel_two(struct session *s)
     return false;
 }
 
-/* Rules and filters may be about what other files say of users, in either report: judge both once more. */
+/* Judge both reports again, because rules and filters may be about columns of other files. */
 static bool add_context_to_both(struct session *s, struct error *err)
 {
     struct buffer ignored = {0};
-    /* what came with the newer report is newer; users of the older one alone are then not in it */
+    /* what came with the newer report is newer, but lacks users that only the older one has */
     struct inputs *in = &s->sides[session_context_is_beside(&s->sides[1].inputs) ? 1 : 0].inputs;
     size_t before = in->said.len;
     session_context_finish(&s->context, in);
@@ -303,7 +306,7 @@ static bool poll_two(struct session *s, struct error *err)
         ok = poll_side(s, i, err);
     if (!ok)
         return cancel_two(s);
-    choose_as_of(s); /* what one of them tells may be the time of both */
+    choose_as_of(s); /* the time of one may be the time of both */
     for (int i = 0; i < 2; i++)
         audit_side(s, i);
     if (s->sides[0].load || s->sides[1].load)
@@ -322,13 +325,13 @@ static bool poll_two(struct session *s, struct error *err)
     }
     if (diff_step(&s->diff, &s->audit))
         return true;
-    /* unless there are many that nobody has asked for such columns of */
+    /* unless there are many changes and nobody asked for such columns */
     if (s->context || options_need_report(s->options) || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS)
         session_context_to_changes(s->context, &s->diff, &s->audit, err);
     return false;
 }
 
-/* Look up the names in filters that only a report knows. */
+/* Look up the names in filters that only the report knows. */
 static bool bind_filters(const struct options *o, const struct report *r, struct error *err)
 {
     struct error why;
@@ -339,7 +342,7 @@ static bool bind_filters(const struct options *o, const struct report *r, struct
     return true;
 }
 
-/* BEHIND: for the screen, which has the summary itself. */
+/* Compare to the end. The summary is printed unless BEHIND, because the screen shows it. */
 static bool compare_now(struct session *s, bool behind, struct error *err)
 {
     struct buffer summary = {0};
@@ -348,7 +351,7 @@ static bool compare_now(struct session *s, bool behind, struct error *err)
         if (session_descriptor(s) >= 0)
             load_wait(s->sides[s->sides[0].load ? 0 : 1].load, -1);
     }
-    if (err->text[0] && s->sides[0].inputs.failed <= 1) /* the error tells already */
+    if (err->text[0] && s->sides[0].inputs.failed <= 1) /* ERR has the only message */
         s->said = s->sides[0].inputs.said.len;
     session_tell(s);
     if (err->text[0])
@@ -362,7 +365,7 @@ static bool compare_now(struct session *s, bool behind, struct error *err)
     return true;
 }
 
-/* Files that are small are read before anything is shown, as long as they come; of others, how far they are. */
+/* Read small files before anything is shown, as long as they keep coming; for large ones the progress is shown. */
 static void wait_for_both(struct session *s)
 {
     enum { SMALL = 1 << 23, SILENCE = 30 };
@@ -378,7 +381,7 @@ static void wait_for_both(struct session *s)
     }
 }
 
-/* Once all rows are there: what other files say of them, and what filters mean by it. */
+/* When all rows are there, add the columns of other files. */
 static bool add_context(struct session *s, struct error *err)
 {
     session_context_finish(&s->context, &s->sides[0].inputs);
@@ -389,13 +392,16 @@ static bool add_context(struct session *s, struct error *err)
     return ok;
 }
 
-/* On the screen --log and --trend come behind the users: the names in their filters are not of these. */
+/* On screen, --log and --trend are lists opened from the users, and the names in their filters are not of users. */
 static bool is_listed_later(const struct session *s)
 {
     return s->is_screen && (s->options->listing == LIST_LOG || s->options->listing == LIST_TREND);
 }
 
-/* The same of what older reports say, behind the screen if nothing on the command line asks for it; filters may be about it, too. */
+/*
+ * The same for columns of the history, and bind the filters. On screen the history is read in the background if nothing
+ * on the command line asks for it.
+ */
 static bool add_history(struct session *s, struct error *err)
 {
     bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
@@ -413,7 +419,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     s->report = &s->sides[0].report;
     if (behind)
         s->watch = watched_start(o);
-    bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o); /* else nobody would look at what the checks find */
+    /* Otherwise no output depends on the checks. */
+    bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o);
     if (asks)
         audit_init(&s->audit, &o->checks);
     if (o->listing == LIST_TREND && past_is_of_all(o))
@@ -427,12 +434,12 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     }
     if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
-    /* names must be known before anything is shown */
+    /* names in filters must be known before anything is shown */
     bool is_whole = behind && !o->diff && !is_listed_later(s) && options_need_report(o);
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     choose_as_of(s);
-    if (o->diff && (!behind || options_need_report(o))) /* as for a report: names must be known */
+    if (o->diff && (!behind || options_need_report(o))) /* names in filters must be known before anything is shown */
         return compare_now(s, behind, err);
     if (!o->diff && !s->sides[0].load)
         review(s->report);
@@ -456,9 +463,9 @@ void session_wait(struct session *s)
     audit_run(&s->audit, s->report);
 }
 
-/* ---- what comes behind ---- */
+/* ---- after the first rows ---- */
 
-/* All has come: what went wrong, and which of the reports count. */
+/* Everything has been read: report errors, and leave out older reports of an account. */
 static void session_finish(struct session *s, struct error *err)
 {
     struct error ignored;
@@ -475,7 +482,7 @@ static void session_finish(struct session *s, struct error *err)
         s->is_partial = true;
 }
 
-/* What the older reports tell, as far as they have been read. */
+/* Take in the older reports read so far. Returns whether there are more. */
 static bool poll_past(struct session *s, struct error *err)
 {
     session_history_poll(s, err);
@@ -528,7 +535,7 @@ int session_descriptor(const struct session *s)
 
 int session_wait_at_most(const struct session *s)
 {
-    enum { BOTH = 200 }; /* one descriptor tells of one of them */
+    enum { BOTH = 200 }; /* the descriptor is that of one load only */
     return s->sides[0].load && s->sides[1].load ? BOTH : -1;
 }
 

@@ -1,4 +1,13 @@
-/* One run of the program: the reports that the command line names, opened, their time known and their checks run. */
+/*
+ * One run of the program: opens the reports that the command line names, determines their time, and runs the checks.
+ *
+ *     struct session s;
+ *     bool ok = session_open(&s, &options, now, true, &err);
+ *     session_wait(&s);
+ *     while (session_is_busy(&s) && session_poll(&s, &err))
+ *         ...                             // s.report has more rows after each call
+ *     session_close(&s);
+ */
 #ifndef NCRED_SESSION_H
 #define NCRED_SESSION_H
 
@@ -13,61 +22,65 @@
 #include "config/options.h"
 #include "context/context.h"
 
-/* Of more rows, columns that nobody asked for would keep the screen waiting; ask for them on the command line. */
+/*
+ * Reports with more rows get columns that nobody asked for (of the report itself, about time) only if the command line
+ * asks for them, because filling them would delay the screen.
+ */
 enum { SESSION_OWN_COLUMNS_ROWS = 200000 };
 
 /* A report and where it comes from. */
 struct session_side {
     struct inputs inputs;          /* what the report is read from */
     struct report report;
-    struct load *load;             /* owned; brings more rows; NULL: all are there */
-    struct load_time own;          /* what the report tells of its time */
-    size_t audited;                /* with --diff: so many rows were judged, */
+    struct load *load;             /* owned: adds rows to the report; NULL when all are there */
+    struct load_time own;          /* the time that the report tells */
+    size_t audited;                /* with --diff: number of rows judged so far */
     int64_t audited_as_of;         /* as of this time */
-    struct load_progress progress; /* with --diff: how far it is, or was when it ended */
+    struct load_progress progress; /* with --diff: progress of LOAD, or its last one */
 };
 
 struct session {
     const struct options *options; /* borrowed */
-    int64_t now;                   /* when the program started */
-    struct report *report;         /* what is shown: that of a side, or what DIFF found */
-    struct session_side sides[2];  /* with --diff OLD and NEW; else the second has a report when the first held doubles */
+    int64_t now;                   /* when the program started, seconds since 1970 */
+    struct report *report;         /* what is shown: the report of a side, of DIFF, or of LOG */
+    struct session_side sides[2];  /* with --diff OLD and NEW; else [1] is used if duplicates had to be left out */
     struct diff diff;
-    struct accounts names;         /* of accounts, where a list gives them */
+    struct accounts names;         /* names of accounts from a list */
     struct audit audit;
-    struct context *context;       /* owned; what other files say about users; NULL: none */
-    struct past *past;             /* owned: reads the older reports; NULL: they are read, or there are none */
-    struct chronicle *chronicle;   /* owned: what they tell, and the newest; NULL: nothing */
-    struct time_places times;      /* where the columns about time are */
-    struct demo_past *demo_past;   /* owned: the invented reports before the sample; NULL: none */
+    struct context *context;       /* owned: what other files say about users, or NULL */
+    struct past *past;             /* owned: reads the older reports; NULL if done, or if there are none */
+    struct chronicle *chronicle;   /* owned: history of the older reports and the newest, or NULL */
+    struct time_places times;      /* columns about time */
+    struct demo_past *demo_past;   /* owned: invented reports before the sample, or NULL */
     struct history_log log;        /* with --log: what is shown */
-    struct file_watch *watch;      /* owned: the files of the reports, as they were before they were read; NULL: none */
-    size_t said;                   /* bytes of the first inputs' messages that were printed */
-    const char *why;               /* where the as-of time comes from */
-    const char *unconfined;        /* why the run is not confined, static, set by the caller; NULL: it is confined */
-    bool is_screen;                /* the users are shown on a screen, whatever is listed */
-    bool is_partial;               /* something that was asked for could not be read or fetched */
-    bool is_stopped;               /* by session_stop, before all was compared */
-    bool has_both;                 /* with --diff: all of both has been read, and DIFF tells what changed, or will */
+    struct file_watch *watch;      /* owned: watches the reports' files since before they were read, or NULL */
+    size_t said;                   /* bytes of the first inputs' messages printed so far */
+    const char *why;               /* source of the as-of time */
+    const char *unconfined;        /* static: why the run is not confined, or NULL; set by the caller */
+    bool is_screen;                /* users are shown on a screen, whatever is listed */
+    bool is_partial;               /* some input could not be read or fetched */
+    bool is_stopped;               /* session_stop() was called before everything was compared */
+    bool has_both;                 /* with --diff: both reports have been read, so DIFF finds the changes */
 };
 
 /*
- * Open what O names, which must outlive the session; NOW in seconds since 1970. BEHIND: come back with the first row,
- * so that the screen is made ready while more come; call session_wait before looking at any, and
- * session_poll brings the others. False: ERR says why nothing could be opened. Free with session_close either way.
+ * Open what O names; O must outlive the session. NOW is in seconds since 1970. BEHIND: return when the first row has
+ * been read, so that the screen is prepared while more are read. Then call session_wait() before looking at rows, and
+ * session_poll() for the others. Returns false with ERR set if nothing could be opened. Call session_close() in either
+ * case.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
-/* Wait, not for long, until there is a screen of users, or all there are. */
+/* Wait briefly, until there is a screen of users or all there are. */
 void session_wait(struct session *s);
 /*
- * Take in what has come since, to the end of the reports; with --diff compare some thousands of users more, once both are
- * there. False: that was the last, and ERR is empty or says what ended it. Then s->report may be another one, without
- * what newer reports say anew; the old one stays until the end.
+ * Take in the rows that have been read since; with --diff, compare some thousands of users more once both reports are
+ * read. Returns false when nothing is left; ERR's text is then empty or says what ended it. s->report may be another
+ * report then: the former one without older reports of an account. The former one stays valid until session_close().
  */
 bool session_poll(struct session *s, struct error *err);
-/* Whether there is more to come, or to compare, so that session_poll must be called. */
+/* Whether session_poll() must be called, because there is more to read or to compare. */
 bool session_is_busy(const struct session *s);
-/* Whether rows that are shown are still being loaded, not only older reports behind them. */
+/* Whether rows that are shown are still being loaded; older reports do not count. */
 bool session_is_loading(const struct session *s);
 /* A descriptor that becomes readable when there are more rows; -1: call session_poll() without waiting. */
 int session_descriptor(const struct session *s);

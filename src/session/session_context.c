@@ -1,4 +1,4 @@
-/* Reading the files that say more about users, and the report's own columns that ncred does not know. */
+/* Reads other files about users, and adds the columns of a report that ncred does not know. */
 #include "session/session_context.h"
 
 #include "base/memory.h"
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* AGAIN: they were read before, which a pipe cannot be. */
+/* AGAIN: the files were read before, which a pipe cannot be. */
 static bool read_files(struct context *c, const struct context_files *files, bool again,
     bool (*read)(struct context *c, struct slice text, const char *name, struct error *err), struct error *err)
 {
@@ -49,7 +49,7 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
     return read_context(out, wish, demo, false, err);
 }
 
-/* ---- beside reports ----------------------------------------------------------------- */
+/* ---- beside reports ---- */
 
 bool session_context_is_beside(const struct inputs *in)
 {
@@ -111,9 +111,9 @@ void session_context_again(struct context **c, const struct options *o, struct i
     *c = fresh;
 }
 
-/* ---- the report's own columns ------------------------------------------------------- */
+/* ---- the report's own columns ---- */
 
-/* Add column INDEX of R as one of its extra columns; its type is what its texts agree on. */
+/* Add column INDEX of R to its extra columns. Its type is the one that all its texts fit. */
 static bool add_own_column(struct report *r, size_t index, struct error *err)
 {
     struct extra_inference inference;
@@ -139,7 +139,7 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
     return true;
 }
 
-/* CONTEXT is NULL for the report's own columns: nobody who chose them knows what these names promise. */
+/* CONTEXT is NULL for the report's own columns, which must never have a name that ncred uses for other data. */
 static bool is_reserved(const void *context, struct slice name)
 {
     return context_reserves(context, name) || time_columns_reserve(name);

@@ -1,4 +1,4 @@
-/* The newest report is the last one that the chronicle takes in, each of its files as of its own time. */
+/* The newest report is added to the chronicle last, each of its files as of its own time. */
 #include "session/session_history.h"
 
 #include "session/session_context.h"
@@ -24,14 +24,14 @@ bool session_history_is_wanted(const struct options *o)
     return wanted && !o->diff;
 }
 
-/* A report that becomes the newest of the history: what its inputs tell of its time. */
+/* A report that becomes the newest of the history, with what tells its time. */
 struct newest {
     struct report *report;
     const struct inputs *inputs;
     const struct load_time *own;
 };
 
-/* The time of a file of the newest report: its own, else that of the report. */
+/* The time of a file of the newest report: the file's own if known, else the report's. */
 static int64_t time_of_file(const struct newest *n, size_t file)
 {
     for (size_t i = 0; i < n->inputs->count; i++) {
@@ -54,7 +54,7 @@ static void take_newest(struct session *s, const struct newest *n)
         size_t from = r->files[file].first_row;
         size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
         int64_t time = time_of_file(n, file);
-        if (!s->options->as_of_given && time != as_of) { /* of several accounts, not all are as new */
+        if (!s->options->as_of_given && time != as_of) { /* reports of several accounts may be of different times */
             r->as_of = time;
             audit_run_part(&s->audit, r, from, to);
             moved = true;
@@ -84,7 +84,7 @@ static void tell_history(struct session *s)
         buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
 }
 
-/* Put what is known into S->report, after it was read again, or its checks were run again. */
+/* Add what is known to S->report, after it was read, or after its checks were run again. */
 static bool session_history_apply(struct session *s, struct error *err)
 {
     struct newest n = newest_at_start(s);
@@ -93,7 +93,7 @@ static bool session_history_apply(struct session *s, struct error *err)
     if (s->chronicle)
         chronicle_fit(s->chronicle);
     if (!s->is_screen && s->options->listing != LIST_USERS && !names_time_columns(s->options))
-        return true; /* such a listing has its own columns about time: nobody can see those of users */
+        return true; /* such a list has its own columns about time; those of users are not shown */
     return time_columns_apply(s->report, &s->options->allowed, &s->times, err);
 }
 
@@ -112,7 +112,7 @@ bool session_history_log(struct session *s, const struct report *newest, struct 
     struct time_places places = {0};
     bool ok = log_make(l, newest, &s->audit, err) && session_context_apply(s->context, &l->report, &ignored, err);
     if (ok && s->context)
-        audit_run(&s->audit, &l->report); /* rules may be about them */
+        audit_run(&s->audit, &l->report); /* rules may be about columns of other files */
     ok = ok && time_columns_apply(&l->report, &s->options->allowed, &places, err);
     buffer_free(&ignored);
     return ok;
@@ -142,14 +142,14 @@ void session_history_extend(struct session *s, struct report *old, struct reload
         time_columns_apply(&r->report, &s->options->allowed, &places, &ignored);
 }
 
-/* ---- the sample's ---- */
+/* ---- history of the sample ---- */
 
 struct demo_past {
     struct buffer text[DEMO_HISTORY_REPORTS];
     struct inputs_older older[DEMO_HISTORY_REPORTS];
 };
 
-/* Whether the sample alone is shown, and something is asked for that only older reports tell. */
+/* Whether only the sample is shown and something is asked for that needs older reports. */
 static bool wants_demo_past(const struct session *s)
 {
     const struct options *o = s->options;

@@ -1,4 +1,4 @@
-/* The same sentences as on standard error, see cli/print.c. */
+/* The sentences are those that cli/print.c writes to standard error. */
 #include "session/unknown.h"
 
 static size_t tell_line(const struct buffer *text, void (*line)(void *context, struct slice text), void *context)

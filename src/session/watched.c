@@ -1,4 +1,4 @@
-/* The reports, and the files that say more about their users. */
+/* The reports, and the other files about their users. */
 #include "session/watched.h"
 
 #include "session/inputs.h"
