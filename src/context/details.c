@@ -141,7 +141,8 @@ struct list_state {
 
 /*
  * Call READ_ELEMENT for each element of a member's list that begins with event ELEMENT: JSON_EVENT_OBJECT, whose { has
- * then been read, or JSON_EVENT_STRING. Anything else is skipped and noted in STATE. Returns false if the JSON is broken.
+ * then been read, or JSON_EVENT_STRING. Anything else is skipped and noted in STATE. Returns false if the JSON is
+ * broken.
  */
 static bool details_read_elements(struct json_reader *j, enum json_event element,
     bool (*read_element)(struct json_reader *j, void *context), void *context, struct list_state *state)
@@ -291,9 +292,9 @@ struct members_seen {
 };
 
 /*
- * Note which data of a user is unknown. AWS always sends GroupList and AttachedManagedPolicies, even empty ones, but leaves
- * out UserPolicyList, Tags and PermissionsBoundary if there are none. If one of the first two is missing, something (such as
- * --query) has trimmed the user, and any missing member is unknown.
+ * Note which data of a user is unknown. AWS always sends GroupList and AttachedManagedPolicies, even empty ones, but
+ * leaves out UserPolicyList, Tags and PermissionsBoundary if there are none. If one of the first two is missing,
+ * something (such as --query) has trimmed the user, and any missing member is unknown.
  */
 static void note_missing_of_user(struct details *d, struct details_user *u, const struct members_seen *seen)
 {

@@ -20,7 +20,7 @@
 struct key_id {
     char *id, *user;                           /* owned */
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE];  /* number: decoded from the id, else from the file; "" if unknown */
-    char *partition;                           /* owned: from the file, because ids do not contain it; NULL if unknown */
+    char *partition;                           /* owned: from the file, as ids do not contain it; NULL if unknown */
     int64_t created;                           /* seconds since 1970; INT64_MIN if not in the file */
     bool is_active, has_status;
     const char *file;                          /* borrowed from struct key_ids */

@@ -4,16 +4,17 @@
  *
  *     struct chronicle *h = chronicle_new();
  *     chronicle_add(h, older, 0, older->row_count, time, NULL, NULL);       // for each earlier report, audited
- *     chronicle_add(h, newest, 0, newest->row_count, time, NULL, users);    // USERS[row]: the number of the row's user
+ *     chronicle_add(h, newest, 0, newest->row_count, time, NULL, users);    // USERS[row]: number of its user
  *     if (chronicle_since(h, users[row], check, &since))
  *         ...
  *
  * Memory: one record and the key (ARN) per user, one record per event, and one small record per report and account. It
  * does not grow with the number of rows of all reports.
  *
- * A user is identified by account, ARN (or name, if the report has no ARN) and creation time, so a user that was deleted
- * and created again counts as another user. A cell that a report does not tell (its column is missing, or the cell is
- * empty or malformed) is unknown in that report: the value known before is kept and compared with the next known one.
+ * A user is identified by account, ARN (or name, if the report has no ARN) and creation time, so a user that was
+ * deleted and created again counts as another user. A cell that a report does not tell (its column is missing, or the
+ * cell is empty or malformed) is unknown in that report: the value known before is kept and compared with the next
+ * known one.
  */
 #ifndef NCRED_CHRONICLE_H
 #define NCRED_CHRONICLE_H

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 /*
- * One thing to sort. For text, WORD holds the first PREFIX bytes in lower case, padded with zeros, and in its last byte their
- * number + 1 (LONGER if the text goes on), so that shorter texts come first:
+ * One thing to sort. For text, WORD holds the first PREFIX bytes in lower case, padded with zeros, and in its last byte
+ * their number + 1 (LONGER if the text goes on), so that shorter texts come first:
  *
  *     "Ab"    word[0] = 61 62 00 00 00 00 00 00    word[1] = 00 00 00 00 00 00 00 03
  *

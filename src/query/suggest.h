@@ -1,6 +1,6 @@
 /*
- * Completion: what the word at the end of a text could become. For queries: names, operators, values; any other list with
- * suggest_start(), suggest_offer() or suggest_add(), and suggest_finish().
+ * Completion: what the word at the end of a text could become. For queries: names, operators, values; any other list
+ * with suggest_start(), suggest_offer() or suggest_add(), and suggest_finish().
  *
  *     struct suggestions c = {0};
  *     suggest_query(&c, text, QUERY_USERS, &check_query_checks, r);

@@ -5,8 +5,8 @@
  *     users.csv      one row per user: the report's columns, then ncred's
  *     changes.csv    one row per change of a comparison or a history; missing if there is neither
  *     report.html    the page of -o html
- *     README.md      inputs with their SHA-256, time, filters, checks, waivers, and what is unknown; written last, so that
- *                    a folder without it is incomplete
+ *     README.md      inputs with their SHA-256, time, filters, checks, waivers, unknowns; written last: without it the
+ *                    folder is incomplete
  */
 #ifndef NCRED_EVIDENCE_H
 #define NCRED_EVIDENCE_H

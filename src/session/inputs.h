@@ -1,6 +1,6 @@
 /*
- * Collects everything that the command line names as reports: files, directories of files, and accounts to fetch. Of each
- * account the newest report is shown; older ones become its history.
+ * Collects everything that the command line names as reports: files, directories of files, and accounts to fetch. Of
+ * each account the newest report is shown; older ones become its history.
  *
  *     struct inputs in;
  *     if (!inputs_obtain(wish, &settings, &report, &in, &err))
