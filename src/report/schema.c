@@ -8,7 +8,7 @@
     [COL_KEY_##upper##_LAST_ROTATED] = {"access_key_" n "_last_rotated", "KEY " n, "MADE", TYPE_TIME, 20, "when access key " n " was created"}, \
     [COL_KEY_##upper##_LAST_USED_DATE] = {"access_key_" n "_last_used_date", "KEY " n, "USED", TYPE_TIME, 20, "when access key " n " was last used"}, \
     [COL_KEY_##upper##_LAST_USED_REGION] = {"access_key_" n "_last_used_region", "KEY " n, "REGION", TYPE_TEXT, 14, "region of access key " n "'s last use"}, \
-    [COL_KEY_##upper##_LAST_USED_SERVICE] = {"access_key_" n "_last_used_service", "KEY " n, "SERVICE", TYPE_TEXT, 12, "service of access key " n "'s last use"}
+    [COL_KEY_##upper##_LAST_USED_SERVICE] = {"access_key_" n "_last_used_service", "KEY " n, "SERVICE", TYPE_TEXT, 14, "service of access key " n "'s last use"}
 
 #define CERT_COLUMNS(n, upper) \
     [COL_CERT_##upper##_ACTIVE] = {"cert_" n "_active", "CERT " n, "ACTIVE", TYPE_BOOL, 6, "signing certificate " n " is active"}, \

@@ -239,7 +239,7 @@ static void back(struct ui *ui)
     else if (ui->layout.pane_width && !was_lit)
         close_detail(ui);
     else if (!was_lit) /* else the marks of a search are gone */
-        ui_say(ui, "Nothing to go back to. q quits, ? help");
+        ui_say(ui, "nothing to go back to; q quits, ? is help");
 }
 
 /* As back, but filters stay, and the table is the last level. */

@@ -255,7 +255,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
     buffer_free(&text);
 }
 
-static const struct menu_kind menu_copy = {"Copy", "nobody is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
+static const struct menu_kind menu_copy = {"Copy", "no user is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
     things_count, things_item, things_act, {"copy"}};
 
 /* If any rows are marked, copy those. */

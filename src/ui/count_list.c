@@ -79,17 +79,37 @@ static void measure_counts(struct ui *ui)
     buffer_free(&b);
 }
 
-/* The columns of the value, which gives way to numbers, and of the bar, which gives way to both; on the present screen. */
-static void fit_counts(const struct counting *c, int *value, int *bar)
+/* What a line has on the present screen: the columns of the value and of the bar, and the numbers that are in sight. */
+struct fitted {
+    int value, bar;
+    bool has[COUNT_COLUMNS];
+};
+
+/*
+ * The bar gives way to the value, the value to numbers, and where there is still no room numbers give way one after the
+ * other, the one that the list is sorted by never: half a number would be another number.
+ */
+static void fit_counts(const struct counting *c, struct fitted *f)
 {
+    static const enum count_by_column dispensable[] = {COUNT_UNKNOWN, COUNT_LOW, COUNT_UNUSED, COUNT_OLD_KEY, COUNT_MEDIUM,
+        COUNT_NO_MFA, COUNT_HIGH, COUNT_CRITICAL, COUNT_USERS, COUNT_RATE};
     int room = paint_columns() - 8; /* the box, the cursor */
-    for (int k = COUNT_VALUE + 1; k < COUNT_COLUMNS; k++)
-        room -= c->widths[k] ? c->widths[k] + 1 : 0;
+    for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
+        f->has[k] = c->widths[k] > 0;
+        room -= k != COUNT_VALUE && f->has[k] ? c->widths[k] + 1 : 0;
+    }
     int wanted = c->widths[COUNT_VALUE] > VALUE_MAX ? VALUE_MAX : c->widths[COUNT_VALUE];
-    wanted = wanted > room ? room : wanted;
-    *value = wanted < VALUE_MIN ? VALUE_MIN : wanted;
-    *bar = room - *value - 1;
-    *bar = *bar > BAR_WIDTH ? BAR_WIDTH : *bar < BAR_MIN ? 0 : *bar;
+    for (size_t i = 0; i < sizeof dispensable / sizeof dispensable[0] && room < VALUE_MIN; i++) {
+        enum count_by_column k = dispensable[i];
+        if (!f->has[k] || k == c->sort)
+            continue;
+        f->has[k] = false;
+        room += c->widths[k] + 1;
+    }
+    wanted = wanted < VALUE_MIN ? VALUE_MIN : wanted;
+    f->value = wanted <= room ? wanted : room > 1 ? room : 1;
+    f->bar = room - f->value - 1;
+    f->bar = f->bar > BAR_WIDTH ? BAR_WIDTH : f->bar < BAR_MIN ? 0 : f->bar;
 }
 
 static void put_spaces(struct buffer *b, int n)
@@ -123,24 +143,24 @@ static void put_line(struct buffer *out, const struct ui *ui, size_t row)
 {
     const struct counting *c = &ui->counting;
     struct buffer b = {0};
-    int value, bar;
-    fit_counts(c, &value, &bar);
+    struct fitted f;
+    fit_counts(c, &f);
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
-        if (!c->widths[k])
+        if (!f.has[k])
             continue;
         count_text(&b, ui, row, (enum count_by_column)k);
         struct slice text = {b.data, b.len};
         if (k == COUNT_VALUE) {
-            put_cut(out, text, value);
+            put_cut(out, text, f.value);
         } else {
             put_spaces(out, c->widths[k] - (int)text_width(text) + 1);
             buffer_add(out, text.data, text.len);
         }
     }
-    if (bar && row != SIZE_MAX)
-        put_bar(out, &c->by.list[row], bar);
+    if (f.bar && row != SIZE_MAX)
+        put_bar(out, &c->by.list[row], f.bar);
     else
-        put_spaces(out, bar ? bar + 1 : 0);
+        put_spaces(out, f.bar ? f.bar + 1 : 0);
     buffer_free(&b);
 }
 
@@ -263,7 +283,7 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
     }
 }
 
-static const struct menu_kind menu_counts = {"Users by value: the share with a finding of severity high or worse", "nobody is shown",
+static const struct menu_kind menu_counts = {"", "no user is shown",
     {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_COUNT_BY, ACTION_SAVE,
         ACTION_NONE},
     NULL, false, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort", NULL, "next column"}};
@@ -283,6 +303,10 @@ void counts_open_column(struct ui *ui, enum column column)
     *c = (struct counting){.by = fresh, .sort = COUNT_RATE};
     measure_counts(ui);
     menu_open(ui, &menu_counts, NULL);
+    struct buffer *title = &ui->menu.title;
+    buffer_puts(title, "Users by ");
+    text_harmless(title, slice_of(report_column_info(ui->report, column)->name), paint_is_ascii());
+    buffer_printf(title, ": %s is the share with a high or critical finding", headings[COUNT_RATE]);
 }
 
 void counts_open(struct ui *ui)

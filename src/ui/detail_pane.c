@@ -442,7 +442,7 @@ static void in_full(struct pane *p)
     context(p);
     pane_findings(p, "FINDINGS", false);
     if (v->keys)
-        pane_heading(p, "THE OTHERS");
+        pane_heading(p, "OTHER CREDENTIALS");
     else
         p->line++;
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -554,7 +554,7 @@ void detail_draw(struct ui *ui)
         paint_text(y, l->pane_x, 1, slice_of(paint_glyph(GLYPH_VERTICAL)), ROLE_BORDER);
     if (p.row == SIZE_MAX || p.width < 1) {
         if (!border)
-            paint_text(top, 1, paint_columns() - 1, slice_of("nobody is shown"), ROLE_NOTE);
+            paint_text(top, 1, paint_columns() - 1, slice_of("no user is shown"), ROLE_NOTE);
         return;
     }
     if (p.has_head)
@@ -572,6 +572,7 @@ void detail_draw(struct ui *ui)
         keys_of(&keys, &ui->options->config.keymap, action, ui->detail ? MODE_DETAIL : MODE_TABLE, 1);
         buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
             keys.len ? keys.data : "");
+        paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT); /* a line half covered could be read as a whole one */
         paint_right(bottom - 1, p.x, p.width, (struct slice){more.data, more.len}, ROLE_FOCUS);
         buffer_free(&more);
         buffer_free(&keys);

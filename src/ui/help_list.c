@@ -191,11 +191,28 @@ static void help_item(const struct ui *ui, size_t index, struct menu_item *item)
     }
 }
 
-/* Enter on an action does it, if there it means something. */
+/* The first line of the part behind the one that line INDEX is in; the first part comes after the last. */
+static size_t next_part(const struct ui *ui, size_t index)
+{
+    for (size_t n = help_count(ui); ++index < n;) {
+        struct menu_item item = {.role = ROLE_TEXT};
+        help_item(ui, index, &item);
+        buffer_free(&item.left);
+        buffer_free(&item.right);
+        if (item.is_heading)
+            return index;
+    }
+    return 0;
+}
+
+/* Enter on an action does it, if there it means something; Tab goes to the next part. */
 static void help_act(struct ui *ui, size_t index, enum action action)
 {
     const char *group;
-    (void)action;
+    if (action == ACTION_MORE) {
+        menu_show_part(ui, next_part(ui, index));
+        return;
+    }
     enum action a = index < action_lines() ? action_at(index, &group) : ACTION_NONE;
     if (a == ACTION_NONE)
         return;
@@ -203,8 +220,8 @@ static void help_act(struct ui *ui, size_t index, enum action action)
     ui_request(ui, a, 1);
 }
 
-const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED,
-    help_count, help_item, help_act, {NULL}};
+const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, MENU_WRAPPED,
+    help_count, help_item, help_act, {NULL, "next part"}};
 
 /* ---- the card ------------------------------------------------------------------- */
 
@@ -237,10 +254,38 @@ static const struct {
     {"all keys, columns, queries", ACTION_MORE, "", ""},
 };
 
+enum { CARD_TASK = 27, CARD_LEFT = 37, CARD_SIGN = 8, CARD_WIDTH = 80 };
+
+/* Whether the meanings stand below the tasks, since the screen has no room for them beside these. */
+static bool is_card_narrow(void)
+{
+    return paint_columns() < CARD_WIDTH;
+}
+
+static bool has_sign(size_t index)
+{
+    return !card[index].sign || card[index].sign[0];
+}
+
 static size_t card_count(const struct ui *ui)
 {
+    size_t tasks = sizeof card / sizeof card[0], n = tasks;
     (void)ui;
-    return sizeof card / sizeof card[0];
+    for (size_t i = 0; i < tasks && is_card_narrow(); i++)
+        n += has_sign(i);
+    return n;
+}
+
+/* The row of the card that line INDEX of the list is about; IS_SIGN: about its sign, on a narrow screen. */
+static size_t card_row(size_t index, bool *is_sign)
+{
+    size_t tasks = sizeof card / sizeof card[0], row = 0;
+    *is_sign = index >= tasks;
+    if (!*is_sign)
+        return index;
+    for (index -= tasks; row + 1 < tasks && (!has_sign(row) || index-- > 0);)
+        row++;
+    return row;
 }
 
 /* Signs that differ where the terminal has ASCII only. */
@@ -263,34 +308,48 @@ static void pad_to(struct buffer *b, size_t width)
     buffer_puts(b, "");
 }
 
+static void put_sign(struct buffer *b, size_t row)
+{
+    struct buffer sign = {0};
+    add_sign(&sign, row);
+    if (card[row].action != ACTION_NONE)
+        pad_to(&sign, CARD_SIGN);
+    buffer_printf(b, "%s%s", sign.data, card[row].meaning);
+    buffer_free(&sign);
+}
+
 static void card_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
-    enum { TASK = 27, WHOLE = 37, SIGN = 8 };
-    struct buffer sign = {0};
-    buffer_puts(&item->left, card[index].task);
-    pad_to(&item->left, TASK);
-    if (card[index].action != ACTION_NONE)
-        keys_of(&item->left, &ui->options->config.keymap, card[index].action, ~0u, 1);
-    pad_to(&item->left, WHOLE);
-    add_sign(&sign, index);
-    if (card[index].action == ACTION_NONE) {
-        item->is_heading = true;
-        buffer_printf(&item->right, "  %s", sign.data); /* as far in as the lines below it */
-    } else {
-        pad_to(&sign, SIGN);
-        buffer_printf(&item->right, "%s%s", sign.data, card[index].meaning);
+    bool is_sign;
+    size_t row = card_row(index, &is_sign);
+    item->is_heading = card[row].action == ACTION_NONE;
+    if (is_sign) {
+        put_sign(&item->left, row);
+        return;
     }
-    buffer_free(&sign);
+    buffer_puts(&item->left, card[row].task);
+    pad_to(&item->left, CARD_TASK);
+    if (card[row].action != ACTION_NONE)
+        keys_of(&item->left, &ui->options->config.keymap, card[row].action, ~0u, 1);
+    pad_to(&item->left, CARD_LEFT);
+    if (is_card_narrow())
+        return;
+    buffer_puts(&item->right, item->is_heading ? "  " : ""); /* as far in as the lines below it */
+    put_sign(&item->right, row);
 }
 
 static void card_act(struct ui *ui, size_t index, enum action action)
 {
-    if (action == ACTION_MORE || card[index].action == ACTION_MORE) {
+    bool is_sign;
+    size_t row = card_row(index, &is_sign);
+    if (action == ACTION_MORE || (!is_sign && card[row].action == ACTION_MORE)) {
         menu_open(ui, &menu_help, NULL);
         return;
     }
+    if (is_sign)
+        return;
     menu_close(ui);
-    ui_request(ui, card[index].action, 1);
+    ui_request(ui, card[row].action, 1);
 }
 
 const struct menu_kind menu_card = {"Help: Enter does it, Tab leads to all keys, columns, checks", "",

@@ -91,7 +91,13 @@ void menu_close(struct ui *ui)
     ui->menu.cursor = ui->menu.top = ui->menu.shift = 0;
     free(ui->menu.numbers);
     ui->menu.numbers = NULL;
-    ui->menu.lit.len = 0;
+    ui->menu.lit.len = ui->menu.title.len = 0;
+}
+
+void menu_show_part(struct ui *ui, size_t index)
+{
+    menu_go(ui, index, 1);
+    ui->menu.top = index;
 }
 
 /* The first line of REST, which is taken off it, of an item that wraps at ROOM columns. */
@@ -254,18 +260,41 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     item_free(&item);
 }
 
+/*
+ * The title of the list as far as WIDTH columns hold it: where they do not hold all of it, what explains it, behind a colon
+ * or a comma, is left out.
+ */
+static void put_list_title(struct buffer *b, const struct ui *ui, int width)
+{
+    const struct menu *m = &ui->menu;
+    buffer_puts(b, m->title.len ? m->title.data : m->kind->title);
+    size_t len = b->len;
+    while (len && (int)text_width((struct slice){b->data, len}) > width) {
+        while (len && !strchr(":,", b->data[len - 1]))
+            len--;
+        len -= len > 0;
+    }
+    b->len = len ? len : b->len;
+    buffer_puts(b, "");
+}
+
+/* What stays in sight beside a list is wider than this, or the list takes it: single columns could not be read. */
+enum { BESIDE_MIN = 4 };
+
 void menu_draw(struct ui *ui)
 {
     struct menu *m = &ui->menu;
+    struct buffer name = {0};
     int left, right, lines = paint_lines() - 1, columns = paint_columns();
     size_t n = menu_count(ui);
     widths(ui, &left, &right);
     m->left_width = left;
-    int title = (int)text_width(slice_of(m->kind->title)) + 8;
+    put_list_title(&name, ui, columns - 6);
+    int title = (int)text_width((struct slice){name.data, name.len}) + 8;
     int width = left + (right ? right + 2 : 0) + 4 + (m->kind->letters ? 2 : 0) + 2;
     width = width < title ? title : width;
     width = !n && width < (int)strlen(m->kind->empty) + 6 ? (int)strlen(m->kind->empty) + 6 : width;
-    width = width > columns ? columns : width;
+    width = width + BESIDE_MIN > columns ? columns : width;
     bool boxed = lines >= 3 && columns >= 10;
     m->room = width - boxed * 4 - INDENT;
     size_t taken = lines > 0 ? height_of(ui, 0, n, (size_t)lines) : 0;
@@ -280,9 +309,10 @@ void menu_draw(struct ui *ui)
     m->width = width;
     menu_keep_in_sight(ui);
     if (boxed)
-        paint_box(y, x, height, width, m->kind->title);
+        paint_box(y, x, height, width, name.data);
     else
         paint_clear();
+    buffer_free(&name);
     int at = m->y, end = m->y + (int)m->height;
     for (m->shown = 0; at < end && m->top + m->shown < n; m->shown++) {
         size_t index = m->top + m->shown;

@@ -48,6 +48,7 @@ struct menu {
     size_t *numbers;     /* owned: what the list counted when it was opened; NULL: nothing */
     struct buffer found; /* the text last searched for */
     struct buffer lit;   /* the text whose matches are marked */
+    struct buffer title; /* instead of the kind's; empty: that one */
 };
 
 /* Letters for a list of any length. */
@@ -56,6 +57,8 @@ extern const char menu_letters[];
 /* Open a list of this kind. It takes over NUMBERS, malloc'ed, what was counted for it; NULL: nothing was. */
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
 void menu_close(struct ui *ui);
+/* Show the heading INDEX at the top of the list, as far as the list goes on behind it; the cursor is on the line after it. */
+void menu_show_part(struct ui *ui, size_t index);
 void menu_draw(struct ui *ui);
 /* What the hint line calls ACTION in the list that is open; NULL: it is none of the list's actions, or has no hint. */
 const char *menu_word(const struct ui *ui, enum action action);

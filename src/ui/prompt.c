@@ -247,6 +247,18 @@ static void draw_words(const struct prompt *p, int y)
         x += paint_text(y, x, width - x, slice_of(c->list[i].word), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
 }
 
+/* What the line is for and its keys, between three blanks: as many from the front as fit. */
+static void draw_help(const char *help, int y)
+{
+    int width = paint_columns() - 1;
+    struct slice text = slice_of(help);
+    for (size_t at = text.len; at > 0 && (int)text_width(text) > width; at--) {
+        if (strncmp(help + at - 1, "   ", 3) == 0)
+            text.len = at - 1;
+    }
+    paint_text(y, 1, width, text, ROLE_HINT);
+}
+
 void prompt_draw(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
@@ -273,7 +285,7 @@ void prompt_draw(struct ui *ui)
         else if (!has_box && p->complete.count > 1)
             draw_words(p, y + 1);
         else
-            paint_text(y + 1, 1, width - 1, slice_of(p->kind->help), ROLE_HINT);
+            draw_help(p->kind->help, y + 1);
     }
     ui->cursor_y = y;
     ui->cursor_x = label + (int)text_width((struct slice){text.data, p->line.at - from});

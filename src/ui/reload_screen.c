@@ -197,7 +197,7 @@ void changes_toggle(struct ui *ui)
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else
-        ui_say(ui, "Only one report is open. Start with: ncred OLD NEW; or R reads it again");
+        ui_say(ui, "only one report is open; start with ncred OLD NEW, or press R to read it again");
 }
 
 static void reload_screen_start(struct ui *ui, bool two)

@@ -21,6 +21,7 @@
 #include "ui/suggest_box.h"
 #include "ui/trend_page.h"
 #include "ui/ui.h"
+#include "ui/user_table.h"
 #include "ui/waiting.h"
 #include "ui/watching.h"
 #include "ui/write.h"
@@ -59,6 +60,7 @@ struct ui {
     size_t parked_set;   /* that of the parked view */
     size_t focus;        /* column that the cursor is in, of those shown */
     int focus_width;     /* columns that it has on screen */
+    struct names_width names;
     size_t left;         /* columns scrolled out to the left */
     bool detail;         /* the detail pane is open, and paging keys are for it */
     bool beside;         /* on a wide screen the pane is there from the start; keys are for the table */

@@ -75,7 +75,7 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     if (!ui->report->changes && (action == ACTION_KIND_NEXT || action == ACTION_KIND_BACK))
         return "only in a list of changes; D shows one";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
-        return "nobody is shown";
+        return "no user is shown";
     return NULL;
 }
 

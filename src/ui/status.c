@@ -205,7 +205,7 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
     const char *word = mode == MODE_MENU ? menu_word(ui, a) : NULL;
     if (word)
         return word;
-    if (a == ACTION_OPEN && mode != MODE_TABLE)
+    if ((a == ACTION_OPEN && mode != MODE_TABLE) || (a == ACTION_KEYS && ui->view.keys))
         return "users";
     return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
 }
@@ -215,7 +215,8 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
     if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
         return false;
-    if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND) || !ui_can(ui, a))
+    if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND)
+        || (mode == MODE_OVERVIEW && a == ACTION_OVERVIEW) || !ui_can(ui, a))
         return false;
     return (mode != MODE_MENU || is_always_hinted(a) || menu_word(ui, a)) && hint_of(ui, mode, a);
 }

@@ -326,6 +326,7 @@ static void free_ui(struct ui *ui)
     form_close(ui);
     buffer_free(&ui->menu.found);
     buffer_free(&ui->menu.lit);
+    buffer_free(&ui->menu.title);
     buffer_free(&ui->search);
     buffer_free(&ui->waivers_said);
     search_place_free(ui);

@@ -11,7 +11,8 @@
 #include "ui/state.h"
 #include "ui/term/paint.h"
 
-enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16 };
+enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16,
+    ARROW = 2 /* which says that more columns are to the right, and a blank before it */ };
 
 /* A column on screen: its id, its number among those shown, and the cells that it takes. */
 struct place {
@@ -67,9 +68,40 @@ bool table_has_why(const struct ui *ui)
     return ui->layout.table_width >= WHY_FROM && !ui->view.keys && !ui->report->changes && ui->report->audit;
 }
 
-static int user_max(const struct ui *ui)
+/*
+ * What the longest name takes, of so many at the front of the report: beside other columns that can use the room, no more is
+ * left to names. At least USER_MIN.
+ */
+static int width_of_names(struct ui *ui)
 {
-    return columns_have_sentence(ui) ? USER_WHEN_SCROLLED : table_has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
+    enum { NAMES = 10000 };
+    struct names_width *w = &ui->names;
+    const struct report *r = ui->report;
+    if (w->report != r || w->count > r->row_count)
+        *w = (struct names_width){.report = r, .width = USER_MIN};
+    for (; w->count < r->row_count && w->count < NAMES; w->count++) {
+        struct slice name = report_raw(r, w->count, COL_USER);
+        int width = name.len > USER_MAX ? USER_MAX : (int)text_width(name);
+        w->width = width > w->width ? width : w->width;
+    }
+    return w->width;
+}
+
+/* The most that the first column, ID, takes. */
+static int user_max(struct ui *ui, size_t id)
+{
+    bool can_spare = ui->report->changes || table_has_why(ui);
+    int most = columns_have_sentence(ui) ? USER_WHEN_SCROLLED : table_has_why(ui) ? USER_MAX_WITH_WHY : USER_MAX;
+    int names = can_spare && id == COL_USER ? width_of_names(ui) : most;
+    return names < most ? names : most;
+}
+
+/* What it takes when the others do not all fit beside it in ROOM. */
+static int user_when_scrolled(struct ui *ui, size_t id, int room)
+{
+    int most = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
+    int names = id == COL_USER ? width_of_names(ui) : most;
+    return names < most ? names : most;
 }
 
 /* What N columns leave of ROOM for the first one. */
@@ -81,20 +113,49 @@ static int rest_of_width(const struct ui *ui, const struct set_column *columns, 
 }
 
 /* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
-static int first_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+static int first_width(struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     int left = rest_of_width(ui, columns, n, room);
     if (columns[0].width)
         left = columns[0].width < room ? columns[0].width : room;
     else if (left < USER_MIN)
-        left = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
-    else if (left > user_max(ui))
-        left = user_max(ui);
+        left = user_when_scrolled(ui, columns[0].id, room);
+    else if (left > user_max(ui, columns[0].id))
+        left = user_max(ui, columns[0].id);
     return left > 0 ? left : room;
 }
 
+/* Whether column C holds text of any length and has no width of its own. */
+static bool can_widen(const struct ui *ui, const struct set_column *c)
+{
+    const struct column_info *info = is_raw(ui, c->id) ? NULL : info_of(ui, c->id);
+    return !c->width && info && info->type == TYPE_TEXT;
+}
+
+/*
+ * Divide the cells behind the last of N places, where one more column did not fit, among those of text, which may be cut.
+ * The first one has its own width.
+ */
+static void spread(const struct ui *ui, const struct set_column *columns, struct place *places, size_t n, int width)
+{
+    enum { MORE_MAX = 12 };
+    int texts = 0, shift = 0, rest = width - places[n - 1].x - places[n - 1].width;
+    for (size_t i = 1; i < n; i++)
+        texts += can_widen(ui, &columns[places[i].index]);
+    for (size_t i = 1; i < n; i++) {
+        places[i].x += shift;
+        if (!can_widen(ui, &columns[places[i].index]))
+            continue;
+        int more = rest / texts--;
+        more = more > MORE_MAX ? MORE_MAX : more;
+        rest -= more;
+        places[i].width += more;
+        shift += more;
+    }
+}
+
 /* Where columns stand when ui->left of them are out of sight; how many of them are in sight. */
-static size_t table_lay_out(const struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
+static size_t table_lay_out(struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
 {
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     size_t shown = 0;
@@ -102,14 +163,17 @@ static size_t table_lay_out(const struct ui *ui, const struct set_column *column
         if (i > 0 && i <= ui->left)
             continue;
         int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
-        /* a column that would be cut waits its turn, unless it is the only one beside the first */
-        if (x >= width || (shown > 1 && x + w > width))
+        /* a column that would be cut waits its turn, unless it is the only one beside the first; an arrow follows it */
+        int end = i + 1 < n ? width - ARROW : width;
+        if (x >= width || (shown > 1 && x + w > end))
             break;
         if (i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id))
             w = width - x > w ? width - x : w; /* what changed is told as far as there is room */
         places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }
+    if (shown && (ui->left || places[shown - 1].index + 1 < n))
+        spread(ui, columns, places, shown, places[shown - 1].index + 1 < n ? width - ARROW : width);
     return shown;
 }
 

@@ -8,6 +8,14 @@
 #include "base/text.h"
 
 struct ui;
+struct report;
+
+/* What names take on screen, of the first COUNT users of REPORT. */
+struct names_width {
+    const struct report *report;
+    size_t count;
+    int width;
+};
 
 /* What column ID of the table is sorted by; -1: nothing. */
 int table_sort_column(const struct ui *ui, size_t id);

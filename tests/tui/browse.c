@@ -114,11 +114,21 @@ static int user_column(struct term *t, int *header)
     return term_find(t, "USER", header, &x) ? x : -1;
 }
 
-/* The name in row Y, up to two blanks. */
-static size_t name_at(struct term *t, int y, int x, char *out, size_t size)
+/* Where names end: before the next heading. */
+static int name_end(struct term *t, int header, int x)
+{
+    int width = term_columns(t);
+    while (x < width && strcmp(term_cell(t, header, x).text, " ") != 0)
+        x++;
+    while (x < width && strcmp(term_cell(t, header, x).text, " ") == 0)
+        x++;
+    return x < width ? x - 1 : width;
+}
+
+/* The name in row Y, up to two blanks or the column WIDTH. */
+static size_t name_at(struct term *t, int y, int x, int width, char *out, size_t size)
 {
     size_t n = 0;
-    int width = term_columns(t);
     for (; x < width; x++) {
         struct term_cell c = term_cell(t, y, x);
         struct term_cell after = x + 1 < width ? term_cell(t, y, x + 1) : (struct term_cell){.text = " "};
@@ -141,7 +151,7 @@ const char *browse_selected(struct term *t)
     for (int y = header + 1; x >= 0 && y < term_rows(t); y++) {
         struct term_cell c = term_cell(t, y, 0);
         if (strcmp(c.text, BROWSE_CURSOR) == 0 || strcmp(c.text, ">") == 0)
-            return name_at(t, y, x, name, sizeof name) ? name : "";
+            return name_at(t, y, x, name_end(t, header, x), name, sizeof name) ? name : "";
     }
     return "";
 }
@@ -182,7 +192,7 @@ const char *browse_names(struct term *t)
         const char *first = cell.text;
         if (strcmp(first, " ") == 0 || strcmp(first, BROWSE_ASCENDING) == 0 || strcmp(first, BROWSE_DESCENDING) == 0)
             continue;
-        n += name_at(t, y, x, names + n, 256);
+        n += name_at(t, y, x, name_end(t, header, x), names + n, 256);
         n += (size_t)snprintf(names + n, 2, " ");
     }
     return names;

@@ -236,7 +236,7 @@ static void test_again(void **state)
     struct term *t = term_open(24, 100, "--as-of", BROWSE_AS_OF, "-s", "user", path, NULL);
     term_wait(t, "3 of 3");
     term_keys(t, "D");
-    term_wait_row(t, -1, "Only one report is open");
+    term_wait_row(t, -1, "only one report is open");
     term_keys(t, "j");
     write_report(path, after);
     term_keys(t, "R");

@@ -38,7 +38,7 @@ static void test_ctrl_c(void **state)
         term_keys(t, "C-c");
         term_wait_gone(t, places[place].marker);
         term_keys(t, "C-c");
-        term_wait(t, "Nothing to go back to");
+        term_wait(t, "nothing to go back to");
         term_keys(t, "q");
         assert_int_equal(term_wait_end(t), 0);
         term_assert_restored(t);

@@ -214,8 +214,8 @@ static void test_key_first(void **state)
     term_settle(t);
     assert_true(row_of(t, "THIS CREDENTIAL") < row_of(t, "key 1  "));
     assert_true(row_of(t, "key 1  ") < row_of(t, "FINDINGS"));
-    assert_true(row_of(t, "FINDINGS") < row_of(t, "THE OTHERS"));
-    assert_true(row_of(t, "THE OTHERS") < row_of(t, "password  "));
+    assert_true(row_of(t, "FINDINGS") < row_of(t, "OTHER CREDENTIALS"));
+    assert_true(row_of(t, "OTHER CREDENTIALS") < row_of(t, "password  "));
     assert_true(row_of(t, "password  ") < row_of(t, "key 2  "));
     browse_quit(t);
 }

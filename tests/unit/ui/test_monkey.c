@@ -29,7 +29,9 @@ static const char *const texts[] = {
 static const char waivers[] = "user-3 rotate-key 2027-01-01 ops a\nuser-* unused 2027-01-01 ops b\n"
     "(root) root-key 2027-01-01 ops c\n";
 static const char configuration[] = "columns narrow = user:5,report\ncolumns triage = user,age\nbind x = column-hide\n"
-    "bind table,overview M-x = quit\nfilter old = age > 90d\n"
+    "bind table,overview M-x = quit\nfilter old = age > 90d\nfilter team = team = Web or tag_count > 1\n"
+    "bind g = evidence\nbind Tab = count\nbind form Enter = cancel\nbind line C-g = complete\nbind j = up\nbind k = down\n"
+    "columns joined = user:3,team,tag_count,owner.age,failing\ncolumns credentials = user,credential,team:40,id\n"
     "check rotate-key = 30d where user = user-3\nset waivers = ";
 
 struct world {
@@ -37,7 +39,8 @@ struct world {
     const char *args[4];
 };
 
-static const int sizes[][2] = {{24, 80}, {1, 1}, {5, 20}, {50, 200}, {24, 120}, {2, 300}, {60, 3}, {3, 10}};
+static const int sizes[][2] = {{24, 80}, {1, 1}, {5, 20}, {50, 200}, {24, 120}, {2, 300}, {60, 3}, {3, 10},
+    {100, 300}, {15, 60}, {24, 79}, {7, 111}, {1, 300}, {100, 1}};
 
 static void put_event(struct buffer *out)
 {
@@ -108,24 +111,29 @@ static void test_monkey(void **state)
     const char *count = getenv("NCRED_MONKEY");
     long left = count ? atol(count) : 700;
     struct buffer keys = {0};
-    char config[300];
+    char config[300], joined[300];
     unsigned long long seed = sample_start();
     const char *reports = history_of("reports"); /* first: play_file() remembers the last paths only */
     struct buffer with_waivers = {0};
     buffer_printf(&with_waivers, "%s%s\n", configuration, text_file("waivers", waivers));
     snprintf(config, sizeof config, "--config=%s", text_file("config", with_waivers.data));
     buffer_free(&with_waivers);
+    snprintf(joined, sizeof joined, "--join=%s", text_file("owners.csv", "user,team,owner,age,tag_count\nuser-1,Web,ana,3,7\n"
+        "user-2,\"a \x1b[31m, b\",,,\nsvc-jenkins-prod,Web,bob,4,1\n"));
     const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
         file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
         text_file("old.csv", "user,arn\na,b\nc,d\n"), reports};
     print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", seed, seed);
     save_forbid(); /* what is typed may be any file's name */
     while (left > 0) {
-        const char *args[] = {SAMPLE_ONE_OF(files), sample_below(2) ? config : "--config=",
-            sample_below(2) ? "--mouse" : "--ascii", NULL, NULL};
+        const char *file = SAMPLE_ONE_OF(files);
+        bool is_empty = file == files[3], is_configured = !is_empty && sample_below(2); /* no file can tell of nobody */
+        bool is_joined = is_configured || (!is_empty && sample_below(2));
+        const char *args[] = {file, is_configured ? config : "--config=", sample_below(2) ? "--mouse" : "--ascii",
+            is_joined ? joined : "--no-color", NULL, NULL};
         size_t diff = sample_below(6);
         if (diff == 0 && strcmp(args[0], "--demo") != 0)
-            args[3] = files[6];
+            args[4] = files[6];
         const int *size = sizes[sample_below(SAMPLE_COUNT(sizes))];
         struct ui *ui = play_open_list(size[0], size[1], args);
         for (size_t burst = 20 + sample_below(200); burst > 0 && left > 0 && !play_has_ended(); burst--, left--) {

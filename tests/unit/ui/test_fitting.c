@@ -1,0 +1,145 @@
+/* What does not fit gives way as a whole: no half numbers, no half words, no room left empty beside a text that is cut. */
+#include "play.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where the frame of the list that is open begins and ends in its line of the title; its title is TITLE. */
+static void frame_of(const char *title, int *left, int *right)
+{
+    int y, x;
+    assert_true(play_find(title, &y, &x));
+    *left = x - 3;
+    assert_string_equal(headless_cell(y, *left).text, "\342\224\214");
+    for (*right = x; strcmp(headless_cell(y, *right).text, "\342\224\220") != 0;)
+        ++*right;
+}
+
+/* The numbers of a list of counts are there in full or not at all, however narrow the screen is. */
+static void test_counts(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"USERS", "!!", "NO MFA", "KEY>90d", "UNUSED", "HIGH+"};
+    for (int columns = 30; columns <= 100; columns++) {
+        int left, right;
+        size_t before = 0;
+        play_open(24, columns, "--demo", NULL);
+        play_keys("A");
+        play_shows("Users by account");
+        frame_of("Users by account", &left, &right);
+        assert_true(left == 0 ? right == columns - 1 : left >= 2); /* no stripe of the table that nobody can read */
+        for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+            before += play_find(all[i], NULL, NULL);
+        assert_true(play_find("HIGH+", NULL, NULL)); /* what the list is sorted by */
+        assert_true(columns < 80 || before == 6);
+        assert_true(play_find("43%", NULL, NULL));
+        assert_false(strstr(play_row(12), "\342\200\246")); /* nothing is cut */
+        play_close();
+    }
+}
+
+/* The title of a list leaves out what explains it; so does the line below a prompt with its last keys. */
+static void test_titles(void **state)
+{
+    (void)state;
+    play_open(15, 60, "--demo", NULL);
+    play_keys("A");
+    play_shows(" Users by account \342\224\200");
+    play_keys("Esc");
+    play_keys("T");
+    play_shows(" Checks: Space on/off, digits or Enter days, w saves \342\224\200");
+    play_keys("Esc");
+    play_keys("&");
+    play_shows("Tab, Down, Up choose   Enter filters   Esc back");
+    play_lacks("C-p earl");
+    play_close();
+    play_open(24, 120, "--demo", NULL);
+    play_keys("#");
+    play_shows("Users by user: HIGH+ is the share with a high or critical finding");
+    play_close();
+}
+
+/* The card's second half stands below the first where there is no room beside it: nothing is cut. */
+static void test_card(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 60, "--demo", NULL);
+    play_keys("?");
+    play_shows("WHAT YOU WANT");
+    play_lacks("WHAT YOU SEE");
+    play_keys("G");
+    play_shows("WHAT YOU SEE");
+    play_shows("late    beyond the days of the SLA");
+    play_shows("the filter typed is wrong");
+    play_keys("Enter");
+    play_shows("WHAT YOU SEE"); /* there is nothing to do about a sign */
+    headless_resize(24, 80);
+    play_settle();
+    play_shows("WHAT YOU WANT                            WHAT YOU SEE");
+    assert_true(ui->menu.cursor < ui->menu.kind->count(ui));
+    play_close();
+}
+
+/* Tab leads from the card to all of the help, and there from part to part and round. */
+static void test_parts_of_help(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"Move", "Filter and search", "Views"};
+    play_open(24, 80, "--demo", NULL);
+    play_keys("?");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        play_keys("Tab");
+        assert_non_null(strstr(play_row(1), parts[i]));
+    }
+    for (int i = 0; i < 30 && !strstr(play_row(1), "Move"); i++)
+        play_keys("Tab");
+    assert_non_null(strstr(play_row(1), "Move"));
+    play_shows("Tab next part");
+    play_close();
+}
+
+/* The line that tells of more in the pane covers none of it in part. */
+static void test_more_below(void **state)
+{
+    (void)state;
+    for (int lines = 10; lines <= 30; lines++) {
+        int y = 0;
+        play_open(lines, 80, "--demo", NULL);
+        play_keys("Enter");
+        while (play_find("more below", &y, NULL)) {
+            assert_int_equal(strspn(play_row(y), " 0123456789") , strcspn(play_row(y), "l"));
+            play_keys("PgDn");
+        }
+        play_close();
+    }
+}
+
+/* Cells that names do not need are for what explains each user, and for columns of text. */
+static void test_room(void **state)
+{
+    (void)state;
+    int x, y;
+    play_open(24, 120, "--demo", NULL);
+    assert_true(play_find("WHY", &y, &x));
+    assert_true(x < 90);
+    play_shows("svc-jenkins-prod ");
+    play_close();
+    play_open(24, 80, "--demo", NULL);
+    play_keys("Tab Tab");
+    play_shows("cloudformation ");
+    play_keys("K");
+    play_shows(" IDLE "); /* the arrow to the right of it covers nothing */
+    play_close();
+    play_open(24, 80, "--demo", "--columns=user,access_key_1_last_used_service:5,age,arn,path", NULL);
+    play_shows("clou\342\200\246"); /* as wide as somebody wanted */
+    play_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles), cmocka_unit_test(test_card),
+        cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room)};
+    setlocale(LC_ALL, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
