@@ -1,4 +1,4 @@
-/* Base 64; decoding is strict about everything but white space and padding. */
+/* Base64. Decoding is strict except for white space and padding. */
 #include "base/base64.h"
 
 static int digit(char c)
@@ -22,7 +22,7 @@ bool base64_char(char c)
     return c == '=' || digit(c) >= 0;
 }
 
-/* From padding on only padding and white space may follow. */
+/* Whether only padding and white space follow the padding at FROM; otherwise sets ERR. */
 static bool ends_here(struct slice text, size_t from, struct error *err)
 {
     for (size_t i = from; i < text.len; i++) {

@@ -1,4 +1,4 @@
-/* Base64 (RFC 4648, section 4): what AWS puts a report's Content in, and OSC 52 the clipboard's. */
+/* Base64 (RFC 4648, section 4). AWS encodes the Content of a report so, and OSC 52 the text for the clipboard. */
 #ifndef NCRED_BASE64_H
 #define NCRED_BASE64_H
 
@@ -6,11 +6,11 @@
 #include "base/text.h"
 
 /*
- * Append the decoded bytes of TEXT to OUT, which the caller frees. Line ends and blanks are skipped and padding may be
- * missing, because people paste. Returns false for any other byte, or a text that was cut off; ERR says at which offset.
+ * Append the decoded bytes of TEXT to OUT. Line ends and blanks are skipped and padding may be missing, because people
+ * paste such text. Returns false if there is any other byte or the text was cut off; ERR says at which offset.
  */
 bool base64_decode(struct slice text, struct buffer *out, struct error *err);
-/* Append TEXT encoded, padded, on one line. */
+/* Append TEXT encoded, with padding, on one line. */
 void base64_encode(struct slice text, struct buffer *out);
 /* Whether C is one of the 64 characters or the padding (=). */
 bool base64_char(char c);

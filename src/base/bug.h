@@ -1,6 +1,6 @@
 /*
- * Assertions of what must be true unless the program has a bug; never of what a file or a user can cause. They are checked
- * in builds for fuzzing, with sanitizers and with -DNCRED_DEBUG, and cost nothing in others.
+ * Assertions of what only a bug can violate, never what a file or a user can cause. They are checked in builds for
+ * fuzzing, with sanitizers, or with -DNCRED_DEBUG, and cost nothing in other builds.
  *
  *     BUG_ON(first % QUERY_SPAN != 0);
  */
@@ -20,7 +20,7 @@
 #ifdef NCRED_DEBUG
 #include <stdio.h>
 #include <stdlib.h>
-/* Print where CONDITION, which means a bug, was true, and abort. */
+/* If CONDITION is true, print it and its place and abort. */
 #define BUG_ON(condition) \
     do { \
         if (__builtin_expect(!!(condition), 0)) { \

@@ -1,5 +1,5 @@
 /*
- * Cancelling work that may take long.
+ * Cancelling work that may take long. The work asks a token from time to time and stops when the token has ended.
  *
  *     for (size_t i = 0; i < count; i++) {
  *         if (i % 4096 == 0 && cancel_check(token))
@@ -20,10 +20,10 @@ struct cancel_token {
     bool (*is_over)(void *context); /* called every few thousand rows, only by the thread that began the work */
     void *context;
     bool has_ended;
-    size_t done, of; /* how far the work is, where it says so; OF 0: unknown */
+    size_t done, of; /* progress: done of `of` parts; `of` is 0 if the work does not say */
 };
 
-/* Note in P, which may be NULL, that DONE of OF parts of the work are done; is_over() may show it. */
+/* Record in P, which may be NULL, that DONE of OF parts of the work are done. is_over() may show the progress. */
 static inline void cancel_progress(struct cancel_token *p, size_t done, size_t of)
 {
     if (p) {
@@ -32,7 +32,7 @@ static inline void cancel_progress(struct cancel_token *p, size_t done, size_t o
     }
 }
 
-/* Ask P whether the work is cancelled, and remember it. NULL is never cancelled. */
+/* Call P's is_over() and remember the answer. Returns whether the work is cancelled; never if P is NULL. */
 static inline bool cancel_check(struct cancel_token *p)
 {
     if (p && !p->has_ended)
@@ -40,7 +40,7 @@ static inline bool cancel_check(struct cancel_token *p)
     return p && p->has_ended;
 }
 
-/* Whether P is cancelled already, without asking; for threads other than the one that began the work. */
+/* Whether P is known to be cancelled, without calling is_over(): for threads other than the one that began the work. */
 static inline bool cancel_is_set(const struct cancel_token *p)
 {
     return p && p->has_ended;

@@ -1,4 +1,4 @@
-/* OSC 52 as xterm's control sequences have it, wrapped for what hands it on. */
+/* OSC 52 as in xterm's "Control Sequences", wrapped for tmux and screen to pass on. */
 #include "base/clipboard.h"
 
 #include "base/base64.h"
@@ -22,12 +22,12 @@ static bool string_begins(const char *s, const char *prefix)
 struct clipboard_path clipboard_path_of(const char *term, const char *tmux, const char *sty)
 {
     struct clipboard_path path = {.tmux = (tmux && *tmux) || string_begins(term, "tmux"), .screen = sty && *sty};
-    /* over SSH only TERM is left, and tmux calls itself screen in many a configuration */
+    /* over SSH only TERM is passed on, and many configurations of tmux set it to screen */
     path.screen |= string_begins(term, "screen") && !path.tmux;
     return path;
 }
 
-/* tmux hands on what is in a DCS of its own, with each ESC twice. */
+/* Append SEQUENCE in tmux's own DCS, in which each ESC is doubled: tmux passes the contents to the terminal. */
 static void wrap_tmux(struct buffer *out, struct slice sequence)
 {
     buffer_puts(out, "\033Ptmux;");
@@ -39,7 +39,7 @@ static void wrap_tmux(struct buffer *out, struct slice sequence)
     buffer_puts(out, "\033\\");
 }
 
-/* screen hands on what is in a DCS, which must be short. */
+/* Append SEQUENCE in several DCS, whose contents screen passes to the terminal. Each must be short. */
 static void wrap_screen(struct buffer *out, struct slice sequence)
 {
     enum { PIECE = 240 };
@@ -59,9 +59,12 @@ bool clipboard_sequence(struct buffer *out, struct slice text, struct clipboard_
             text_count(bytes, sizeof bytes, text.len), text_count(most, sizeof most, CLIPBOARD_MAX));
     buffer_puts(&plain, "\033]52;c;");
     base64_encode(text, &plain);
-    buffer_putc(&plain, '\a'); /* no ESC in it, for screen's sake */
+    buffer_putc(&plain, '\a'); /* not ESC \, which would end screen's DCS */
     struct slice sequence = {plain.data, plain.len};
-    /* tmux takes it itself or hands it on, by two options of which either may be off; screen passes it over */
+    /*
+     * Send it plain as well: tmux has an option for setting the clipboard itself and one for passing the sequence on,
+     * and either may be off. screen ignores the plain one.
+     */
     buffer_add(out, sequence.data, sequence.len);
     if (path.tmux)
         wrap_tmux(out, sequence);

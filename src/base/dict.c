@@ -1,4 +1,4 @@
-/* Entries in chunks, and an index from their texts; a word is only ever added. */
+/* Words in chunks of fixed size, and a hash index of their texts. Words are added but never removed. */
 #include "base/dict.h"
 
 #include "base/memory.h"
@@ -28,7 +28,7 @@ void dict_free(struct dict *d)
     pthread_mutex_destroy(&d->lock);
 }
 
-/* Append WORD, which is new. */
+/* Append WORD, which must be new, and return its number. */
 static size_t append_word(struct dict *d, struct slice word)
 {
     struct slice **chunk = &d->chunks[d->count / DICT_CHUNK];

@@ -1,4 +1,4 @@
-/* Words that occur many times (regions, services, accounts): each is kept once and has a small number. */
+/* A dictionary: words that occur many times (regions, services, accounts) are kept once and have a small number. */
 #ifndef NCRED_DICT_H
 #define NCRED_DICT_H
 
@@ -9,21 +9,24 @@
 
 enum { DICT_CHUNK = LIMIT(1024, 16), DICT_CHUNKS = 63, DICT_MAX = DICT_CHUNK * DICT_CHUNKS };
 
-/* Entries never move: they may be read while others are added. */
+/* Words never move, so threads may read some while others are added. */
 struct dict {
-    struct slice **chunks;             /* DICT_CHUNKS of them; owned, and so is each text */
+    struct slice **chunks;             /* owned, and so are the texts: DICT_CHUNKS arrays, NULL if not used yet */
     size_t count;
     struct hash_index index;
-    pthread_mutex_t lock;              /* for dict_add from several threads */
+    pthread_mutex_t lock;              /* protects count and index */
 };
 
 void dict_init(struct dict *d);
 void dict_free(struct dict *d);
-/* The number of this word, which is added when new; DICT_MAX when the dictionary is full. */
+/*
+ * Returns the number of WORD, a copy of which is added if it is new; DICT_MAX if the dictionary is full. Thread-safe.
+ */
 size_t dict_add(struct dict *d, struct slice word);
-/* How many words there are, while others may be adding some. */
+/* Returns the number of words. Thread-safe. */
 size_t dict_count(const struct dict *d);
 
+/* Returns word INDEX, which dict_add() has returned. Borrowed. */
 static inline struct slice dict_word(const struct dict *d, size_t index)
 {
     return d->chunks[index / DICT_CHUNK][index % DICT_CHUNK];

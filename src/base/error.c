@@ -1,4 +1,4 @@
-/* Errors as data: one line of text, harmless to print. */
+/* Formats errors. The whole text is escaped, so callers may put untrusted text into it. */
 #include "base/error.h"
 
 #include "base/text.h"
@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-__attribute__((format(printf, 3, 0))) static void set(struct error *err, size_t offset, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void set(struct error *err, size_t offset, const char *format,
+    va_list args)
 {
     char raw[512];
     if (vsnprintf(raw, sizeof raw, format, args) < 0)

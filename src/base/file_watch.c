@@ -1,4 +1,7 @@
-/* All that is known of the files is one number, a sum over them, so that the order of a directory does not matter. */
+/*
+ * The state of all files is one number: a hash per file, added up per directory, so that the order of its entries does
+ * not matter. inotify events are only a hint to look; they are read and ignored.
+ */
 #include "base/file_watch.h"
 
 #include "base/hash_index.h"
@@ -18,13 +21,13 @@
 enum { DEEP_MAX = 64, DIRECTORIES_MAX = 1024, ENTRIES_MAX = 200000, READS_MAX = 100 };
 
 struct file_watch {
-    char **paths;       /* owned, and so is each */
+    char **paths;       /* owned, and so are its elements */
     size_t count;
     bool (*counts)(const char *name);
-    uint64_t accepted, last;
+    uint64_t accepted, last; /* states: accepted, and seen by the last look */
     bool is_settled;
-    int events;         /* inotify; -1: none */
-    size_t directories, entries; /* of the look that is going on */
+    int events;         /* descriptor of inotify, or -1 */
+    size_t directories, entries; /* seen so far by the present look */
 };
 
 struct file_watch *file_watch_start(bool (*counts)(const char *name), bool with_events)
@@ -51,7 +54,7 @@ int file_watch_descriptor(const struct file_watch *w)
     return w->events;
 }
 
-/* Stop using inotify: without all of its events the caller has to look at intervals anyway. */
+/* Stop using inotify. If some events would be missing, the caller has to look at intervals anyway. */
 static void no_events(struct file_watch *w)
 {
     if (w->events >= 0)
@@ -59,14 +62,16 @@ static void no_events(struct file_watch *w)
     w->events = -1;
 }
 
-/* Be told of changes of what is at PATH now; IS_DIRECTORY: in it. Again is fine. */
+/* Ask inotify for events of the file at PATH or, if IS_DIRECTORY, of its entries. May be repeated. */
 static void arm(struct file_watch *w, const char *path, bool is_directory)
 {
 #if HAVE_SYS_INOTIFY_H
     uint32_t file = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
-    uint32_t directory = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF;
-    if (w->events >= 0 && inotify_add_watch(w->events, path, is_directory ? directory : file) < 0 && access(path, R_OK) == 0)
-        no_events(w); /* the system has no more of them */
+    uint32_t directory = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF
+        | IN_DELETE_SELF;
+    if (w->events >= 0 && inotify_add_watch(w->events, path, is_directory ? directory : file) < 0
+        && access(path, R_OK) == 0)
+        no_events(w); /* the system's limit of watches is reached */
 #else
     (void)w;
     (void)path;
@@ -98,7 +103,9 @@ static uint64_t sum_of_file(const char *path, const struct stat *st)
 
 static uint64_t sum_of_directory(struct file_watch *w, const char *path, int deep);
 
-/* What lies at NAME in the directory PATH: links to files count, links to directories do not, for they may lead back. */
+/*
+ * Returns the state of NAME in the directory PATH. Links to files count; links to directories do not, as they may loop.
+ */
 static uint64_t sum_of_entry(struct file_watch *w, const char *path, const char *name, int deep)
 {
     struct buffer full = {0};
@@ -144,7 +151,7 @@ static uint64_t sum_of_path(struct file_watch *w, const char *path)
         return sum_of_directory(w, path, 0);
     if (!S_ISREG(st.st_mode))
         return 0;
-    arm(w, path, false); /* a symbolic link's file lies elsewhere */
+    arm(w, path, false); /* besides the parent: the file behind a symbolic link is in another directory */
     return sum_of_file(path, &st);
 }
 
@@ -152,7 +159,10 @@ static void look(struct file_watch *w)
 {
     uint64_t sum = 0;
     char ignored[4096];
-    for (int i = 0; w->events >= 0 && i < READS_MAX; i++) { /* before looking, so that none is lost; more may come all the time */
+    /*
+     * read events before looking, so that none is lost; READS_MAX, because new ones may come faster than they are read
+     */
+    for (int i = 0; w->events >= 0 && i < READS_MAX; i++) {
         if (read(w->events, ignored, sizeof ignored) <= 0)
             break;
     }

@@ -1,4 +1,4 @@
-/* Unpacking gzip with zlib, member after member. */
+/* Unpacks gzip with zlib, one member after the other. */
 #include "base/gunzip.h"
 
 #include <limits.h>
@@ -8,7 +8,7 @@
 struct gunzip {
     z_stream z;
     struct gunzip_budget *budget; /* borrowed */
-    bool between;       /* members: none has been begun that is not ended */
+    bool between;       /* a member has ended, and it is not known yet whether another one follows */
 };
 
 bool gunzip_is(struct slice start)
@@ -41,7 +41,10 @@ static bool broken_gzip(int status, const z_stream *z, struct error *err)
     return error_set(err, "the gzip file is damaged%s%s", z->msg ? ": " : "", z->msg ? z->msg : "");
 }
 
-/* After the end of a member: another one, or bytes that gzip too ignores. False: more of PACKED is needed to tell. */
+/*
+ * After the end of a member: begin the next one, or set *IS_END if there is none (gzip, too, ignores other bytes
+ * there). Returns false if more bytes are needed to decide.
+ */
 static bool go_on(struct gunzip *g, struct slice *packed, bool final, bool *is_end)
 {
     if (packed->len < 2 && !final)
@@ -64,7 +67,7 @@ bool gunzip_more(struct gunzip *g, struct slice *packed, bool final, char *out, 
             return !final || broken_gzip(Z_BUF_ERROR, z, err);
         size_t give = packed->len < UINT_MAX ? packed->len : UINT_MAX;
         size_t take = size - *got < UINT_MAX ? size - *got : UINT_MAX;
-        /* zlib takes its input as not const in its older interface, and never writes to it */
+        /* older versions of zlib declare the input as not const, but never write to it */
         union { const char *in; unsigned char *z_in; } same = {packed->data};
         union { char *out; unsigned char *z_out; } to = {out + *got};
         z->next_in = same.z_in;

@@ -1,4 +1,4 @@
-/* Open addressing with linear probing; SipHash as its authors describe it (Aumasson, Bernstein: SipHash, 2012). */
+/* Open addressing with linear probing. SipHash as its authors describe it (Aumasson, Bernstein: SipHash, 2012). */
 #include "base/hash_index.h"
 
 #include "base/system.h"
@@ -12,12 +12,12 @@
 
 static uint64_t key[2];
 
-/* Without random numbers, in a build for fuzzing, the key stays 0: each run of an input is the same. */
+/* Choose a random key. In a build for fuzzing it stays 0, so that every run of an input is the same. */
 static void make_key(void)
 {
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
     if (!system_random(key, sizeof key))
-        key[0] = key[1] = (uint64_t)(uintptr_t)&key; /* where the program lies is random too */
+        key[0] = key[1] = (uint64_t)(uintptr_t)&key; /* the program's address is random, too */
 #endif
 }
 
@@ -26,7 +26,7 @@ static inline uint64_t rotated(uint64_t x, unsigned bits)
     return x << bits | x >> (64 - bits);
 }
 
-/* Inlined, for V is to stay in registers. */
+/* Always inlined, so that V stays in registers. */
 __attribute__((always_inline)) static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
@@ -41,7 +41,7 @@ __attribute__((always_inline)) static inline void sip_round(uint64_t v[4])
     v[2] = rotated(v[2], 32);
 }
 
-/* Eight bytes, the first one the least significant. */
+/* Returns eight bytes as a little-endian number. */
 static inline uint64_t sip_word(const char *data)
 {
     uint64_t word = 0;
@@ -54,7 +54,7 @@ static inline uint64_t sip_word(const char *data)
     return word;
 }
 
-/* The bytes behind the last whole word of TEXT, fewer than eight. */
+/* Returns the bytes behind the last whole word of TEXT, fewer than eight, as a little-endian number. */
 static inline uint64_t sip_rest(struct slice text)
 {
     size_t rest = text.len % 8;
@@ -106,7 +106,7 @@ static uint32_t upper(uint64_t hash)
     return (uint32_t)(hash >> 32);
 }
 
-/* The slot of TEXT, or the free one where it belongs. */
+/* Returns the slot of TEXT, or the free slot where it belongs. */
 static struct hash_slot *slot_of(const struct hash_index *h, struct slice text, uint64_t hash)
 {
     for (size_t at = home(h, hash);; at = (at + 1) & (h->size - 1)) {
@@ -125,7 +125,7 @@ static void resize(struct hash_index *h, size_t size)
     for (size_t i = 0; i < old.size; i++) {
         if (!old.slots[i].number)
             continue;
-        /* the lower half of a hash is not kept */
+        /* slots do not keep the lower half of the hash, so it is computed again */
         size_t at = home(h, hash_text(h->text(h->owner, old.slots[i].number - 1)));
         while (h->slots[at].number)
             at = (at + 1) & (size - 1);

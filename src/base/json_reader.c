@@ -1,4 +1,7 @@
-/* The grammar of JSON as a state machine: one bit per open level, and strings without escapes are borrowed. */
+/*
+ * The grammar of JSON as a state machine that stores one bit per open level. Strings without escapes are borrowed from
+ * the text.
+ */
 #include "base/json_reader.h"
 
 #include "base/hash_index.h"
@@ -67,7 +70,7 @@ static void close_names(struct json_reader *j)
     j->key_from = (size_t)j->keys[j->key_count];
 }
 
-/* Note the name that was read, and whether the object has it already. Of more than any program writes, not all are remembered. */
+/* Remember the name that was read and count it if the object has it already. At most REMEMBERED names per object. */
 static void note_key(struct json_reader *j)
 {
     enum { REMEMBERED = 1024 };
@@ -126,7 +129,7 @@ static enum json_event close_level(struct json_reader *j)
 
 /* ---- strings ---- */
 
-/* The four digits at AT in S; -1 when they are not there. */
+/* Returns the value of the four hexadecimal digits at AT in S, or -1. */
 static int32_t hex4(struct slice s, size_t at)
 {
     int32_t value = 0;
@@ -141,7 +144,9 @@ static int32_t hex4(struct slice s, size_t at)
     return value;
 }
 
-/* Append what the \uXXXX at AT stands for, or two of them that are a surrogate pair; their length, 0 when wrong. */
+/*
+ * Append the character of \uXXXX at AT, or of two that are a surrogate pair. Returns their length, 0 if they are wrong.
+ */
 static size_t decode_unicode(struct json_reader *j, struct slice s, size_t at)
 {
     int32_t high = hex4(s, at + 2);
@@ -160,7 +165,7 @@ static size_t decode_unicode(struct json_reader *j, struct slice s, size_t at)
     return 12;
 }
 
-/* Append what the escape at AT in S stands for; its length, 0 when there is no such escape. */
+/* Append the character of the escape at AT in S. Returns its length, 0 if there is no such escape. */
 static size_t decode_escape(struct json_reader *j, struct slice s, size_t at)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
@@ -175,7 +180,7 @@ static size_t decode_escape(struct json_reader *j, struct slice s, size_t at)
     return 2;
 }
 
-/* How many of the bytes at AT are plain: no control character, quotation mark, backslash or broken UTF-8. */
+/* Returns the number of bytes from AT on before a control character, a quotation mark, a backslash or broken UTF-8. */
 static size_t plain_length(struct slice s, size_t at)
 {
     size_t from = at;
@@ -308,7 +313,7 @@ static enum json_event read_key(struct json_reader *j)
     return JSON_EVENT_KEY;
 }
 
-/* What comes where a document may begin. */
+/* Returns the event at a place where a document may begin. */
 static enum json_event next_document(struct json_reader *j)
 {
     if (!j->rest.len)
@@ -317,7 +322,7 @@ static enum json_event next_document(struct json_reader *j)
     return j->is_extra ? refuse_json(j, "a second document begins") : read_value(j);
 }
 
-/* What comes within an array or object of which something may have been read. */
+/* Returns the next event in an array or object: its end, an element, or a key. */
 static enum json_event next_member(struct json_reader *j)
 {
     bool is_array = in_array(j), is_first = j->last == (is_array ? JSON_EVENT_ARRAY : JSON_EVENT_OBJECT);
@@ -348,7 +353,7 @@ enum json_event json_reader_next(struct json_reader *j)
 
 bool json_reader_skip(struct json_reader *j)
 {
-    bool is_open = j->last == JSON_EVENT_OBJECT; /* the object's names are remembered already */
+    bool is_open = j->last == JSON_EVENT_OBJECT; /* open_names() was called for the object */
     j->is_skipping = true;
     enum json_event event = j->last == JSON_EVENT_KEY ? json_reader_next(j) : j->last;
     if (event == JSON_EVENT_OBJECT || event == JSON_EVENT_ARRAY) {

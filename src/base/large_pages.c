@@ -1,4 +1,4 @@
-/* Many pages at a time, where the system can. */
+/* Large pages by madvise(MADV_HUGEPAGE), which Linux has; elsewhere an ordinary allocation. */
 #include "base/large_pages.h"
 
 #include "base/error.h"
@@ -10,7 +10,7 @@
 void *large_pages_new(size_t count, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 20 }; /* no more than half of it is for nothing */
+    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 20 }; /* from half a large page on, so that at most half is wasted */
     void *data;
     if (size && count < (PTRDIFF_MAX - HUGE_PAGE) / size && count * size >= WORTH_ONE) {
         size_t rounded = (count * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;

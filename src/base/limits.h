@@ -1,4 +1,4 @@
-/* A limit, and the smaller one of a build for fuzzing, whose inputs are short and must be able to exceed every limit. */
+/* LIMIT(normal, fuzzing): builds for fuzzing have smaller limits, so that short inputs can exceed every one of them. */
 #ifndef NCRED_LIMITS_H
 #define NCRED_LIMITS_H
 

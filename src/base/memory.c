@@ -1,4 +1,4 @@
-/* The one place where the program may end by itself: memory is out. */
+/* The only place that ends the program from within: when memory is out. */
 #include "base/memory.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* Pieces are handed out one by one, so that a thread that starts late, or never, holds nobody up. */
+/* Threads take one piece after the other, so that a thread that starts late, or never, delays nobody. */
 #include "base/parallel.h"
 
 #include <pthread.h>
@@ -9,10 +9,10 @@ struct job {
     void (*work)(void *context, size_t from, size_t to);
     void *context;
     size_t count, piece;
-    atomic_size_t next; /* the first row of the next piece; from COUNT on there is none */
+    atomic_size_t next; /* the first row of the next piece; COUNT or more if none is left */
 };
 
-/* The next piece of JOB; false: there is none left. */
+/* Do the next piece of JOB. Returns false if there is none left. */
 static bool take_piece(struct job *job)
 {
     size_t from = atomic_fetch_add(&job->next, job->piece);
@@ -31,7 +31,7 @@ static void *take_pieces(void *context)
 
 size_t parallel_threads(void)
 {
-    static atomic_long known; /* asking the system takes longer than a small report does */
+    static atomic_long known; /* cached: asking the system takes longer than processing a small report */
     long n = atomic_load(&known);
     if (!n) {
         n = sysconf(_SC_NPROCESSORS_ONLN);
@@ -41,7 +41,7 @@ size_t parallel_threads(void)
     return (size_t)n;
 }
 
-/* On at most WANTED threads. */
+/* Do JOB on at most WANTED threads, the calling one included. Returns false if CANCEL has ended. */
 static bool run_job(struct job *job, size_t wanted, struct cancel_token *cancel)
 {
     pthread_t threads[PARALLEL_THREADS_MAX];
@@ -70,7 +70,7 @@ bool parallel_run(size_t count, bool alone, void (*work)(void *context, size_t f
 {
     struct job job = {.work = work, .context = context, .count = count,
         .piece = alone ? PARALLEL_PIECE_ALONE : PARALLEL_PIECE};
-    return run_job(&job, alone ? 1 : count / PARALLEL_PIECE, cancel); /* what is left over is not worth a thread */
+    return run_job(&job, alone ? 1 : count / PARALLEL_PIECE, cancel); /* an incomplete piece is not worth a thread */
 }
 
 bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void *context, size_t from, size_t to),
@@ -82,19 +82,19 @@ bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void
 
 /* ---- text in order ---- */
 
-/* Pieces that are made or wait to be emitted, per thread; and for all threads together. */
+/* Pieces that are in work or wait to be emitted: per thread, and at most in all. */
 enum { TEXTS_PER_THREAD = 4, TEXTS_MAX = TEXTS_PER_THREAD * PARALLEL_THREADS_MAX };
 
-/* Pieces are numbered in order; piece N is made in place N % places. LOCK is for all but TEXT of a piece that is being made. */
+/* Pieces are numbered in order; piece N uses place[N % places]. LOCK protects all but the text of a piece in work. */
 struct texts {
     void (*work)(void *context, size_t from, size_t to, struct buffer *out);
     void *context;
-    size_t count, piece;      /* rows, and rows of each piece */
+    size_t count, piece;      /* number of rows, rows per piece */
     size_t pieces, places;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    size_t next, emitted;     /* pieces that somebody has taken, and that are out of the way */
-    bool is_over;             /* nothing more will be made */
+    size_t next, emitted;     /* numbers of the next piece to make, of the next one to emit */
+    bool is_over;             /* no more pieces are to be made */
     struct {
         struct buffer text;
         bool is_made;
@@ -106,7 +106,7 @@ static bool texts_has_work(const struct texts *t)
     return !t->is_over && t->next < t->pieces && t->next - t->emitted < t->places;
 }
 
-/* Make the next piece; LOCK is held before and after. */
+/* Make the next piece. The caller holds LOCK, which is released meanwhile. */
 static void make_text(struct texts *t)
 {
     size_t n = t->next++, from = n * t->piece;
@@ -131,7 +131,9 @@ static void *make_texts(void *texts)
     return NULL;
 }
 
-/* Emit the piece whose turn it is, which is made; LOCK is held before and after. */
+/*
+ * Emit the next piece, which must be made. The caller holds LOCK, which is released meanwhile. Returns what EMIT does.
+ */
 static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice text))
 {
     struct buffer *text = &t->place[t->emitted % t->places].text;

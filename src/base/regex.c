@@ -1,4 +1,4 @@
-/* PCRE2 tries every way to match, and there may be more of them than anybody can wait for: each text has its limit. */
+/* PCRE2 backtracks, which can take exponential time, so the steps and the memory per text are limited. */
 #include "base/regex.h"
 
 #include "base/error.h"
@@ -12,11 +12,11 @@
 enum { STEPS_MAX = 100000, HEAP_MAX = 16 << 10 }; /* KiB */
 
 struct regex {
-    pcre2_code *code;  /* by characters; NULL if the pattern is not UTF-8 */
-    pcre2_code *bytes; /* by bytes, for texts that are not UTF-8; NULL if the pattern makes sense by characters only */
+    pcre2_code *code;  /* matches characters; NULL if the pattern is not UTF-8 */
+    pcre2_code *bytes; /* matches bytes, in texts that are not UTF-8; NULL if the pattern only works with characters */
     pcre2_match_data *match;
     pcre2_match_context *limits;
-    pthread_mutex_t lock; /* MATCH serves one text at a time */
+    pthread_mutex_t lock; /* protects match and gave_up */
     bool gave_up;
 };
 
