@@ -1,8 +1,8 @@
 /*
- * A seccomp filter, built with libseccomp, that allows a list of system calls, and a Landlock ruleset, which refuses
- * what a filter cannot see: paths, and other processes by way of /proc.
+ * A seccomp filter, built with libseccomp, allows a list of system calls. A Landlock ruleset refuses what a filter
+ * cannot see: actions on paths, and access to other processes through /proc.
  */
-#include <config.h> /* first, for what is beyond POSIX */
+#include <config.h> /* first, because it makes system headers declare what is beyond POSIX */
 
 #include "base/sandbox.h"
 
@@ -23,80 +23,86 @@
 /* ---- system calls --------------------------------------------------------------- */
 
 /*
- * What reading, drawing, threads, memory and time take with glibc and musl, on 32 and 64 bits. A name that libseccomp or
- * this machine does not know is skipped.
+ * The system calls that glibc and musl make, on 32 and 64 bits, for reading, drawing, threads, memory and time. Names
+ * that libseccomp or this machine does not know are skipped.
  */
 static const char *const allowed[] = {
     /* descriptors */
     "read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64", "pwritev", "pwritev2", "lseek",
     "_llseek", "close", "close_range", "dup", "dup2", "dup3", "pipe", "pipe2", "fsync", "fdatasync", "ftruncate",
     "ftruncate64", "fadvise64", "fadvise64_64", "arm_fadvise64_64", "readahead", "eventfd2",
-    /* files by name, to look at */
-    "fstat", "fstat64", "stat", "stat64", "lstat", "lstat64", "newfstatat", "fstatat64", "statx", "fstatfs", "fstatfs64",
+    /* information about files */
+    "fstat", "fstat64", "stat", "stat64", "lstat", "lstat64", "newfstatat", "fstatat64", "statx", "fstatfs",
+    "fstatfs64",
     "statfs", "statfs64", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "getdents",
     "getdents64", "umask",
     /* waiting and time */
-    "poll", "ppoll", "ppoll_time64", "select", "_newselect", "pselect6", "pselect6_time64", "epoll_create1", "epoll_ctl",
+    "poll", "ppoll", "ppoll_time64", "select", "_newselect", "pselect6", "pselect6_time64", "epoll_create1",
+    "epoll_ctl",
     "epoll_wait", "epoll_pwait", "nanosleep", "clock_nanosleep", "clock_nanosleep_time64", "clock_gettime",
     "clock_gettime64", "clock_getres", "clock_getres_time64", "gettimeofday", "time", "times", "restart_syscall",
     /* memory */
     "brk", "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise", "msync", "mincore", "map_shadow_stack",
-    /* threads; clone is below */
+    /* threads; see limit_clone() for clone */
     "futex", "futex_time64", "futex_wait", "futex_wake", "set_robust_list", "rseq", "set_tid_address", "membarrier",
     "sched_yield", "sched_getaffinity", "arch_prctl", "set_thread_area", "exit", "exit_group", "wait4", "waitid",
-    /* signals to oneself; kill and the like are below */
+    /* handling signals; see limit_kill() for sending them */
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait",
     "rt_sigtimedwait_time64", "sigaltstack", "sigreturn", "sigaction", "sigprocmask", "alarm", "setitimer", "pause",
-    /* about oneself and the machine */
-    "getpid", "gettid", "getppid", "getpgrp", "getpgid", "getsid", "getuid", "getuid32", "geteuid", "geteuid32", "getgid",
+    /* information about the process and the machine */
+    "getpid", "gettid", "getppid", "getpgrp", "getpgid", "getsid", "getuid", "getuid32", "geteuid", "geteuid32",
+    "getgid",
     "getgid32", "getegid", "getegid32", "getgroups", "getgroups32", "getrlimit", "ugetrlimit", "setrlimit", "getrusage",
     "getcpu", "getrandom", "sysinfo", "uname", "riscv_flush_icache", "riscv_hwprobe", "cacheflush",
 };
 
-/* What saving a file takes besides. */
+/* Allowed as well if files can be saved. */
 static const char *const saving[] = {
-    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "chmod", "fchmod",
+    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "chmod",
+    "fchmod",
     "fchmodat", "fchmodat2", "utimensat", "utimensat_time64", "utime", "utimes", "futimesat",
 };
 
-/* What noticing that a file has changed takes. */
+/* For file_watch.h. */
 static const char *const watching[] = {"inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch"};
 
 /*
- * What is known and refused: EPERM says so. The rest, among it whatever is newer than this list, is ENOSYS, as an older
- * kernel would say, to which C libraries have an answer of their own.
+ * Refused with EPERM. All calls that are in no list, newer ones among them, fail with ENOSYS as on an older kernel, for
+ * which C libraries have fallbacks.
  */
 static const char *const refused[] = {
-    /* other programs, and other processes */
+    /* other programs and processes */
     "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
     "process_mrelease", "kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo",
     "rt_tgsigqueueinfo", "get_robust_list", "migrate_pages", "move_pages", "setpriority", "getpriority",
     "ioprio_set", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler", "setpgid", "setsid",
     "perf_event_open", "setns", "unshare",
-    /* the network, and queues that others read */
+    /* the network, and communication with other processes */
     "socket", "socketpair", "socketcall", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg",
     "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "msgget", "msgctl", "msgsnd", "msgrcv", "semget", "semctl", "semop",
     "semtimedop", "semtimedop_time64", "shmget", "shmat", "shmctl", "shmdt", "ipc", "mq_open", "mq_unlink",
     "mq_timedsend", "mq_timedreceive", "mq_timedsend_time64", "mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
-    /* files: what is neither made new nor renamed */
+    /* changes of files other than creating, renaming and removing */
     "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "symlink", "symlinkat", "mknod", "mknodat",
     "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
-    "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "mount", "umount", "umount2",
+    "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "mount", "umount",
+    "umount2",
     "pivot_root", "chroot", "memfd_create", "fanotify_init", "quotactl",
-    /* the kernel, and ways around this filter */
+    /* the kernel's settings, and ways around this filter */
     "bpf", "userfaultfd", "add_key", "request_key", "keyctl", "init_module", "finit_module", "delete_module",
     "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff", "acct", "settimeofday", "clock_settime",
-    "clock_adjtime", "adjtimex", "sethostname", "setdomainname", "iopl", "ioperm", "modify_ldt", "personality", "seccomp",
+    "clock_adjtime", "adjtimex", "sethostname", "setdomainname", "iopl", "ioperm", "modify_ldt", "personality",
+    "seccomp",
     "io_setup", "io_submit", "io_uring_setup", "io_uring_enter", "io_uring_register", "setuid", "setgid", "setreuid",
     "setregid", "setresuid", "setresgid", "setgroups", "capset", "syslog", "vhangup",
 };
 
 enum { DENY = SCMP_ACT_ERRNO(EPERM), UNKNOWN = SCMP_ACT_ERRNO(ENOSYS) };
 
-/* Rules are added until one fails. */
+/* A filter that is being built. After the first error no more rules are added. */
 struct rules {
     scmp_filter_ctx context;
-    int result; /* 0, or what libseccomp said of the first rule that failed */
+    int result; /* 0, or libseccomp's error for the first rule that failed */
 };
 
 static int number_of(const char *name)
@@ -104,7 +110,10 @@ static int number_of(const char *name)
     return seccomp_syscall_resolve_name(name);
 }
 
-/* NAME is ACTION if ARGUMENT, its lower 32 bits, which are all that the kernel looks at, masked with MASK is VALUE. */
+/*
+ * Add a rule: ACTION for the call NAME if ARGUMENT & MASK is VALUE. Only the lower 32 bits are compared, because these
+ * calls' arguments have no more.
+ */
 static void rule_masked(struct rules *r, uint32_t action, const char *name, unsigned argument, uint32_t mask,
     uint32_t value)
 {
@@ -128,7 +137,9 @@ static void rule_list(struct rules *r, uint32_t action, const char *const *names
     }
 }
 
-/* Files are opened for reading, or, if NEW, as files that nobody else can have made: O_CREAT together with O_EXCL. */
+/*
+ * Allow opening files for reading only or, if NEW, also with O_CREAT and O_EXCL: then no existing file can be changed.
+ */
 static void limit_open(struct rules *r, const char *name, unsigned flags, bool new)
 {
     static const uint32_t writing[] = {O_CREAT, O_WRONLY, O_RDWR, O_TRUNC, O_APPEND};
@@ -149,7 +160,7 @@ static void limit_open(struct rules *r, const char *name, unsigned flags, bool n
         rule_masked(r, SCMP_ACT_ALLOW, name, flags, both, both);
 }
 
-/* New threads, not processes, and none in a namespace of its own. */
+/* Allow clone for new threads, but not for processes or with new namespaces. */
 static void limit_clone(struct rules *r)
 {
     static const uint32_t namespaces[] = {
@@ -169,7 +180,10 @@ static void limit_clone(struct rules *r)
     rule_masked(r, SCMP_ACT_ALLOW, "clone", flags, any, THREAD);
 }
 
-/* Signals go to this process. On the screen SIGTSTP also goes to its job, as Ctrl-Z does: a pipe into us stops too. */
+/*
+ * Allow signals to this process. On the screen also SIGTSTP to its process group, as the terminal sends it for Ctrl-Z,
+ * so that other programs of a pipeline stop, too.
+ */
 static void limit_kill(struct rules *r, bool screen, int64_t self)
 {
     static const char *const calls[] = {"kill", "tkill", "tgkill"};
@@ -180,12 +194,15 @@ static void limit_kill(struct rules *r, bool screen, int64_t self)
             SCMP_CMP(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, 0), SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, SIGTSTP));
 }
 
-/* The terminal is asked and set; nothing is typed into it, nor pasted, for the shell that follows. */
+/*
+ * Allow reading and changing the terminal's settings. TIOCSTI and TIOCLINUX are refused: they could type or paste
+ * commands for the shell that runs afterwards.
+ */
 static void limit_ioctl(struct rules *r)
 {
     static const uint32_t terminal[] = {
         TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, TIOCGPGRP, FIONREAD, TIOCOUTQ, TCFLSH, TCXONC, TCSBRK, TCSBRKP,
-        0x802c542a, 0x402c542b, 0x402c542c, 0x402c542d, /* TCGETS2 and on, which glibc 2.42 prefers */
+        0x802c542a, 0x402c542b, 0x402c542c, 0x402c542d, /* TCGETS2, TCSETS2, ..., which glibc 2.42 prefers */
         FIOCLEX, FIONCLEX, FIONBIO,
     };
     enum { LINUX_CONSOLE = 0x541c }; /* TIOCLINUX: pastes */
@@ -195,7 +212,10 @@ static void limit_ioctl(struct rules *r)
     rule_equal(r, DENY, "ioctl", 1, LINUX_CONSOLE);
 }
 
-/* Not F_SETOWN and the like, which have signals sent to others. */
+/*
+ * Allow harmless commands of fcntl, but not F_SETOWN and the like, which make the kernel send signals to other
+ * processes.
+ */
 static void limit_fcntl(struct rules *r)
 {
     static const char *const calls[] = {"fcntl", "fcntl64"};
@@ -225,7 +245,7 @@ static void add_rules(struct rules *r, bool can_save, int64_t self)
     rule_equal(r, SCMP_ACT_ALLOW, "prctl", 0, PR_SET_NAME);
 }
 
-/* The filter, or NULL if libseccomp does not take a rule; the arguments are those of sandbox_export. */
+/* Returns the filter, or NULL if libseccomp does not accept a rule. Arguments as in sandbox_export(). */
 static scmp_filter_ctx build(const char *architecture, bool can_save, int64_t self)
 {
     struct rules r = {seccomp_init(UNKNOWN), 0};
@@ -236,7 +256,7 @@ static scmp_filter_ctx build(const char *architecture, bool can_save, int64_t se
         r.result = token ? seccomp_arch_remove(r.context, seccomp_arch_native()) : -EINVAL;
         r.result = r.result ? r.result : seccomp_arch_add(r.context, token);
     }
-    /* calls by the numbers of another machine, and their like, fail; the default would be to kill */
+    /* calls of another architecture's interface (such as 32-bit ones) fail; by default they would kill the process */
     if (r.result == 0)
         r.result = seccomp_attr_set(r.context, SCMP_FLTATR_ACT_BADARCH, DENY);
     if (r.result == 0)
@@ -269,7 +289,9 @@ static bool enter_filter(bool can_save)
 
 /* ---- Landlock, capabilities ------------------------------------------------------ */
 
-/* The kernel's interface, which older headers lack. Its numbers are the same on all machines but Alpha. */
+/*
+ * Landlock's interface, which older headers lack. The numbers of the calls are the same on all architectures but Alpha.
+ */
 enum { CALL_CREATE = 444, CALL_ADD = 445, CALL_RESTRICT = 446, ASK_VERSION = 1, RULE_BENEATH = 1 };
 
 enum {
@@ -278,13 +300,13 @@ enum {
     LL_MAKE_BLOCK = 1 << 11, LL_MAKE_LINK = 1 << 12,
     LL_REFER = 1 << 13,    /* since version 2: link or rename to another directory */
     LL_TRUNCATE = 1 << 14, /* since version 3 */
-    LL_NETWORK = 3,        /* since version 4: TCP, bind and connect */
-    LL_SOCKETS = 1,        /* since version 6: connect to abstract sockets of others */
-    LL_SIGNALS = 2,        /* since version 6: signals to others */
+    LL_NETWORK = 3,        /* since version 4: bind and connect of TCP */
+    LL_SOCKETS = 1,        /* since version 6: connect to abstract sockets of processes outside */
+    LL_SIGNALS = 2,        /* since version 6: signals to processes outside */
 };
 
 struct landlock_rules {
-    uint64_t files, network, scope; /* what is refused but for the rules */
+    uint64_t files, network, scope; /* actions that are refused unless a rule allows them */
 };
 
 struct landlock_beneath {
@@ -292,7 +314,10 @@ struct landlock_beneath {
     int32_t directory;
 } __attribute__((packed));
 
-/* What saving a file takes, wherever a person wants it; the filter sees to it that it is a new one. */
+/*
+ * Allow saving files anywhere, because the user chooses the place. The filter makes sure that only new ones are
+ * written.
+ */
 static bool allow_saving(int rules, uint64_t handled)
 {
     struct landlock_beneath all = {
@@ -305,9 +330,9 @@ static bool allow_saving(int rules, uint64_t handled)
 }
 
 /*
- * Whichever the rules are, a process under Landlock cannot look into processes outside: that covers /proc/PID/mem, environ,
- * maps and fd. Reading files is not restricted, for which ones are read is for the person to say, some of them later.
- * Returns the version in force, or 0.
+ * Enter Landlock. Whatever the rules are, it keeps the process from inspecting processes outside: /proc/PID/mem,
+ * environ, maps and fd. Reading files is not restricted, because the user may name files to read later. Returns the
+ * version in force, or 0.
  */
 static int enter_landlock(bool can_save)
 {
@@ -332,8 +357,8 @@ static int enter_landlock(bool can_save)
 }
 
 /*
- * Root keeps only what opening its files takes. Without this it could still look into processes: from Linux 6.17 on
- * CAP_PERFMON is enough for /proc/PID/maps and environ, whatever Landlock says.
+ * If ncred runs as root, keep only the capabilities for opening files. Otherwise it could still inspect processes: from
+ * Linux 6.17 on, CAP_PERFMON is enough for /proc/PID/maps and environ, whatever Landlock says.
  */
 static void drop_capabilities(void)
 {
@@ -347,7 +372,7 @@ static void drop_capabilities(void)
         sets[i].effective &= i ? 0 : FILES;
         sets[i].inheritable = 0;
     }
-    syscall(SYS_capset, &self, sets); /* taking some away is always allowed */
+    syscall(SYS_capset, &self, sets); /* cannot fail: dropping capabilities is always allowed */
 }
 
 struct sandbox sandbox_enter(bool can_save)

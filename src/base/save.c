@@ -1,4 +1,7 @@
-/* A temporary file beside the final one, written to disk, then renamed over it; all within one open directory. */
+/*
+ * A temporary file in the same directory is written, put on the disk, and renamed to the final name. The directory is
+ * opened once and all names are looked up in it, so that moving it meanwhile does no harm.
+ */
 #include "base/save.h"
 
 #include "base/system.h"
@@ -52,7 +55,7 @@ static void free_save(struct save *s)
     free(s->temporary);
 }
 
-/* NAME with six letters behind it that nobody can foresee. */
+/* Returns NAME with a dot and six random letters appended. The caller frees it. */
 static char *temporary_name(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
@@ -69,7 +72,7 @@ static char *temporary_name(const char *name)
     return b.data;
 }
 
-/* Make the temporary file, mode 0600, in the directory that is open: never one that is there, never through a link. */
+/* Create the temporary file, mode 0600, in the open directory. Never opens an existing file or follows a link. */
 static bool open_temporary(struct save *s)
 {
     enum { TRIES = 100 };
@@ -83,7 +86,9 @@ static bool open_temporary(struct save *s)
     return s->out != NULL;
 }
 
-/* Begin in the directory at DIRECTORY; what else S needs is in it. */
+/*
+ * Open DIRECTORY and the temporary file in it. The path and the name in S must be set. On failure frees S and sets ERR.
+ */
 static bool begin_save(struct save *s, const char *directory, struct error *err)
 {
     s->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -103,11 +108,11 @@ bool save_open(struct save *s, const char *path, struct error *err)
         save_fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
         return false;
     }
-    char *target = realpath(path, NULL), *directory = target ? target : xstrdup(path); /* through links, which stay */
+    char *target = realpath(path, NULL), *directory = target ? target : xstrdup(path); /* links are followed and stay */
     char *slash = strrchr(directory, '/');
     *s = (struct save){.path = xstrdup(directory), .name = xstrdup(slash ? slash + 1 : directory)};
     if (slash)
-        slash[slash == directory] = '\0'; /* that of the root stays */
+        slash[slash == directory] = '\0'; /* cut off the name, but keep the slash of the root directory */
     bool ok = begin_save(s, slash ? directory : ".", err);
     free(directory);
     return ok;
@@ -160,16 +165,19 @@ bool save_write(struct save *s, struct slice bytes, struct cancel_token *p)
     return !cancel_is_set(p);
 }
 
-/* ---- onto the disk --------------------------------------------------------------- */
+/* ---- fsync ----------------------------------------------------------------------- */
 
-/* Nothing interrupts fsync(), so a thread of its own calls it. The last of the two that use this struct frees it. */
+/*
+ * fsync() cannot be interrupted, so a thread runs it. The last of the two owners (thread, struct save) frees this
+ * struct.
+ */
 struct save_sync {
     pthread_mutex_t lock;
     pthread_cond_t has_ended;
-    int fd;
-    int why;      /* as in struct save */
+    int fd;       /* duplicate of the file's descriptor, closed by the thread */
+    int why;      /* errno of fsync(), or 0 */
     bool is_done;
-    bool is_left; /* nobody waits for it any more */
+    bool is_left; /* struct save has let go of it */
 };
 
 static void free_sync(struct save_sync *y)
@@ -213,7 +221,7 @@ void save_begin_sync(struct save *s)
         sync_file(s->sync);
 }
 
-/* Let go of it, whether it is done or not. */
+/* Let go of s->sync; free it if the thread has finished. */
 static void leave_sync(struct save *s)
 {
     struct save_sync *y = s->sync;
@@ -228,7 +236,7 @@ static void leave_sync(struct save *s)
     s->sync = NULL;
 }
 
-/* Whether it is done now or within a few milliseconds. */
+/* Wait a few milliseconds at most. Returns whether fsync() has finished. */
 static bool is_synced(struct save_sync *y)
 {
     enum { NANOSECONDS = 10000000 };
@@ -257,7 +265,7 @@ bool save_wait(struct save *s, struct cancel_token *p)
     return true;
 }
 
-/* Have all of it on the disk. */
+/* Wait until the contents are on the disk. Not cancellable. */
 static void save_finish(struct save *s)
 {
     if (s->sync)
@@ -266,7 +274,7 @@ static void save_finish(struct save *s)
         s->why = errno;
 }
 
-/* Whether the directory is still where it was opened: nobody would look for the file where it has gone. */
+/* Whether the directory is still at its path. If it was moved, the file would end up where nobody looks for it. */
 static bool is_in_place(const struct save *s)
 {
     struct stat opened, there;
@@ -281,7 +289,7 @@ static bool is_in_place(const struct save *s)
 
 bool save_close(struct save *s, bool ok, struct error *err)
 {
-    /* a failed write may have been cleared of its reason since */
+    /* a write to s->out by the caller may have failed, and errno may have changed since */
     if (!s->why && ferror(s->out))
         s->why = errno ? errno : EIO;
     if (ok)
@@ -302,7 +310,7 @@ bool save_close(struct save *s, bool ok, struct error *err)
     return ok;
 }
 
-/* Write BYTES to what has been opened. */
+/* Write BYTES to the opened file and close it. */
 static bool write_all(struct save *s, struct slice bytes, struct error *err)
 {
     save_write(s, bytes, NULL);

@@ -1,4 +1,12 @@
-/* Writing a file whole or not at all. */
+/*
+ * Writes a file completely or not at all: the contents go to a temporary file beside it, which then replaces it.
+ *
+ *     struct save s;
+ *     if (!save_open(&s, path, &err))
+ *         return false;
+ *     fprintf(s.out, ...);  or  save_write(&s, bytes, cancel);
+ *     return save_close(&s, true, &err);
+ */
 #ifndef NCRED_SAVE_H
 #define NCRED_SAVE_H
 
@@ -10,53 +18,57 @@
 
 /* A file that is being written. */
 struct save {
-    FILE *out;         /* to be written to */
-    int directory;     /* a descriptor; NAME and TEMPORARY are in it, wherever it is moved to */
+    FILE *out;         /* stream to write to */
+    int directory;     /* descriptor of the directory with both files, valid even if it is moved */
     char *path;        /* owned: for messages */
-    char *name;        /* owned: of the file itself, not of a link to it */
-    char *temporary;   /* owned: its name until it is whole */
-    int why;           /* errno of what went wrong; 0: nothing did yet */
-    struct save_sync *sync; /* what puts it on the disk; NULL: nothing does yet */
+    char *name;        /* owned: name of the file itself, not of a link to it */
+    char *temporary;   /* owned: name of the temporary file */
+    int why;           /* errno of the first failure, or 0 */
+    struct save_sync *sync; /* thread that calls fsync(), or NULL */
 };
 
 /*
- * From now on every save of this process fails: for drivers that try random keys and must leave no file behind. Set before
- * any thread starts, never cleared.
+ * Make every save of this process fail from now on: for programs that try random keys and must leave no file behind.
+ * Call it before any thread starts. It cannot be undone.
  */
 void save_forbid(void);
-/* Whether files may be saved; false: ERR says so. */
+/* Whether files may be saved. If not, sets ERR. */
 bool save_is_allowed(const char *path, struct error *err);
 
 /*
- * Make the directory at PATH, mode 0700, for files that belong together. False: ERR says why not; one that is there already
- * is left alone.
+ * Make the directory at PATH, mode 0700, for files that belong together. Returns false with ERR set if that fails or if
+ * there is one already, which is left alone.
  */
 bool save_make_directory(const char *path, struct error *err);
-/* Remove the directory at PATH if there is nothing in it. Returns whether it is gone. */
+/* Remove the directory at PATH if it is empty. Returns whether it was removed. */
 bool save_remove_directory(const char *path);
 
-/* Begin to write the file for PATH, mode 0600. Returns false with ERR set if it cannot be created; then there is nothing to close. */
+/*
+ * Begin to write the file at PATH, mode 0600. A symbolic link stays; the file behind it is replaced. Returns false with
+ * ERR set if the temporary file cannot be created; S needs no save_close() then.
+ */
 bool save_open(struct save *s, const char *path, struct error *err);
 /*
- * The same for the file NAME in the directory at DIRECTORY, for names that are made of data: no link is followed, and a
- * name that is empty, begins with a dot, or holds a slash or a control character is refused.
+ * The same for the file NAME in DIRECTORY, for names made from data: symbolic links are not followed, and NAME is
+ * refused if it is empty, begins with a dot, or has a slash or an invisible character.
  */
 bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err);
-/* Give the file the mode of the one at its path or, if there is none, 0666 less the umask. */
+/* Give the file the mode of the one that it replaces or, if there is none, 0666 less the umask. */
 void save_keep_mode(struct save *s);
-/* Write BYTES. Returns false if P, which may be NULL, has ended. Errors are reported by save_close(). */
+/* Write BYTES. Returns false if P, which may be NULL, has ended. Failures are reported by save_close(). */
 bool save_write(struct save *s, struct slice bytes, struct cancel_token *p);
-/* Call when all is written: begin to put it on the disk (fsync), while the caller goes on. */
+/* Begin to put the contents on the disk (fsync) in the background. Call it when all is written. */
 void save_begin_sync(struct save *s);
-/* Wait until all of it is on the disk. Returns false if P has ended before. */
+/* Wait until the contents are on the disk. Returns false if P, which may be NULL, has ended before. */
 bool save_wait(struct save *s, struct cancel_token *p);
 /*
- * If OK: wait until all of it is on the disk, then rename it to its path. Otherwise, or if something failed, remove it; what
- * was at the path stays. Returns false unless it was renamed; ERR says why, and is left alone if OK is false.
+ * If OK, wait until the contents are on the disk and rename the temporary file to its path. If OK is false or anything
+ * failed, remove it, and the file at the path stays. Returns whether the file was replaced; if not and OK, ERR says
+ * why. Frees what S owns.
  */
 bool save_close(struct save *s, bool ok, struct error *err);
 
-/* The same for BYTES in one go. */
+/* Write a file with the contents BYTES in one go. */
 bool save_file(const char *path, struct slice bytes, struct error *err);
 bool save_file_in(const char *directory, const char *name, struct slice bytes, struct error *err);
 

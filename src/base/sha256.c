@@ -1,4 +1,4 @@
-/* FIPS 180-4, section 6.2. No library that ncred links with offers a digest of its own, so this is written after the standard. */
+/* Written after FIPS 180-4, section 6.2, because no library that ncred links with offers a digest. */
 #include "base/sha256.h"
 
 #include <string.h>
@@ -30,7 +30,10 @@ static inline uint32_t load_big_endian(const unsigned char *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* One round. What the standard moves from one variable to the next moves in the names here: eight rounds bring them back. */
+/*
+ * One round. Where the standard moves each value to the next variable, callers pass the variables in rotated order
+ * instead; after eight rounds the order is the original one.
+ */
 static inline void do_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
     uint32_t g, uint32_t *h, uint32_t kw)
 {
@@ -44,7 +47,8 @@ static inline void do_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uin
 static void compress(uint32_t state[8], const unsigned char *block)
 {
     uint32_t w[64];
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6],
+        h = state[7];
     for (size_t t = 0; t < 16; t++)
         w[t] = load_big_endian(block + 4 * t);
     for (size_t t = 16; t < 64; t++) {

@@ -1,6 +1,6 @@
 /*
- * Sixteen bytes that are compared at once; a comparison makes -1 of each byte that it holds for, and 0 of the others. The
- * compiler has instructions for this, or does it byte by byte.
+ * Sixteen bytes that are compared at once. The result of a comparison has -1 in each byte for which it holds and 0 in
+ * the others. Compilers use vector instructions for this or, if the machine has none, do it byte by byte.
  *
  *     memcpy(&bytes, text, sizeof bytes);
  *     if (sixteen_bytes_any((bytes == ',') | (bytes == '"')))

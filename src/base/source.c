@@ -1,4 +1,4 @@
-/* Reading files and pipes. Files are copied, not mapped: one that shrinks or is replaced does no harm. */
+/* Reads files and pipes. Files are read, not mapped, so that a file that shrinks meanwhile does no harm. */
 #include "base/source.h"
 
 #include "base/parallel.h"
@@ -15,25 +15,25 @@
 _Static_assert(sizeof(off_t) == 8, "files may be larger than 2 GiB: -D_FILE_OFFSET_BITS=64 is missing");
 
 enum {
-    PARTS_FROM = 1 << 22, /* bytes that are worth several threads */
-    PAGE = 1 << 21,       /* no two threads are to touch one page, large ones too */
+    PARTS_FROM = 1 << 22, /* bytes from which on several threads read */
+    PAGE = 1 << 21,       /* size of large pages: threads get whole pages, so that no two of them touch the same one */
 };
 
 /*
- * A layer of the file: what comes of its bytes, packed with gzip or as they are. Of gzip in gzip the last layer gives the
- * plain bytes, and each reads from the one below it:
+ * A layer of a file, which reads from the layer below it. With gzip in gzip there are several; the last one has the
+ * plain bytes:
  *
- *     file -> layer: gunzip -> layer: gunzip -> layer: as it is -> source_fill
+ *     file -> layer: gunzip -> layer: gunzip -> layer: plain -> source_fill()
  */
 struct packed {
-    struct packed *from;   /* owned; NULL: the file */
-    struct gunzip *gunzip; /* NULL: it is not packed */
-    struct slice rest;     /* of BYTES: read from below, and not handed out yet */
-    bool has_ended;        /* there is no more below */
+    struct packed *from;   /* owned: the layer below; NULL if that is the file */
+    struct gunzip *gunzip; /* owned; NULL if this layer is plain */
+    struct slice rest;     /* the part of `bytes` that was read from below but not handed out yet */
+    bool has_ended;        /* the layer below has ended */
     char bytes[65536];
 };
 
-/* FLAGS: further ones of open(). */
+/* Open PATH with further FLAGS for open(). ONLY_FILE: accept regular files only. */
 static bool open_source(struct source *s, const char *path, int flags, bool only_file, struct error *err)
 {
     bool is_stdin = strcmp(path, "-") == 0;
@@ -73,7 +73,7 @@ bool source_is_file(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* A part of a large piece, which one thread reads. */
+/* The part of a large read that one thread does. */
 struct part {
     int fd;
     char *out;
@@ -103,7 +103,7 @@ static void read_parts(void *parts, size_t from, size_t to)
         read_part(p);
 }
 
-/* The same of a regular file, on several threads: most of the time goes into fresh memory and copying to it. */
+/* Read SIZE bytes of a regular file on several threads, because page faults and copying take most of the time. */
 static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, struct error *err)
 {
     struct part parts[PARALLEL_THREADS_MAX] = {{0}};
@@ -118,7 +118,7 @@ static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, st
     int error = 0;
     bool is_whole = true;
     for (size_t i = 0; i < count; i++) {
-        *got += is_whole ? parts[i].got : 0; /* behind a part that ends early, where the file does, nothing counts */
+        *got += is_whole ? parts[i].got : 0; /* stop at the first part that ended early: there the file ends */
         error = is_whole && parts[i].error ? parts[i].error : error;
         is_whole &= parts[i].got == parts[i].size;
     }
@@ -126,7 +126,7 @@ static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, st
     return !error || error_set(err, "%s: cannot read: %s", s->path, strerror(error));
 }
 
-/* Up to SIZE bytes as they lie in the file: fewer at its end, or when a pipe has no more yet. */
+/* Read up to SIZE bytes from the file: fewer at its end, or if a pipe has no more yet. */
 static bool read_some(struct source *s, char *out, size_t size, size_t *got, struct error *err)
 {
     *got = 0;
@@ -153,7 +153,7 @@ static bool read_some(struct source *s, char *out, size_t size, size_t *got, str
 static bool unpack(struct source *s, struct packed *p, char *out, size_t size, size_t *got, bool *is_end,
     struct error *err);
 
-/* Up to SIZE bytes from below P, which may be none yet. */
+/* Read up to SIZE bytes from below layer P, perhaps none yet. */
 static bool read_below(struct source *s, struct packed *p, char *out, size_t size, size_t *got, struct error *err)
 {
     if (p->from)
@@ -163,7 +163,7 @@ static bool read_below(struct source *s, struct packed *p, char *out, size_t siz
     return ok;
 }
 
-/* What of P->bytes is not handed out yet, and more from below behind it, so that there are SIZE bytes. */
+/* Move p->rest to the start of p->bytes and read from below until it has up to SIZE bytes. */
 static bool read_packed(struct source *s, struct packed *p, size_t size, struct error *err)
 {
     size_t got;
@@ -174,7 +174,7 @@ static bool read_packed(struct source *s, struct packed *p, size_t size, struct 
     return ok;
 }
 
-/* What P, which is packed, unpacks to: at least one byte, or *IS_END. */
+/* Unpack up to SIZE bytes of layer P. Returns with at least one byte or with *IS_END set. */
 static bool unpack(struct source *s, struct packed *p, char *out, size_t size, size_t *got, bool *is_end,
     struct error *err)
 {
@@ -190,12 +190,12 @@ static bool unpack(struct source *s, struct packed *p, char *out, size_t size, s
 }
 
 /*
- * The first two bytes tell whether gzip has packed a layer. Of a plain file no more are taken: the rest goes where the
- * caller wants it.
+ * Add a layer on top. Its first two bytes tell whether it is packed with gzip. Of a plain regular file only these two
+ * are read here, so that all others go directly to where the caller wants them.
  */
 static bool add_layer(struct source *s, struct error *err)
 {
-    struct packed *p = xrealloc(NULL, 1, sizeof *p); /* its bytes are not touched before they are read */
+    struct packed *p = xrealloc(NULL, 1, sizeof *p); /* not xcalloc(): its bytes need no zeros */
     p->from = s->packed;
     p->gunzip = NULL;
     p->rest = (struct slice){p->bytes, 0};
@@ -211,7 +211,7 @@ static bool add_layer(struct source *s, struct error *err)
     return p->gunzip || error_set(err, "%s: cannot start zlib", s->path);
 }
 
-/* Add layers up to the one that is not packed. */
+/* Add layers until one is plain. */
 static bool add_layers(struct source *s, struct error *err)
 {
     for (int i = 0; i <= GUNZIP_LAYERS_MAX; i++) {
@@ -229,14 +229,15 @@ bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is
     if (!s->packed && !add_layers(s, err))
         return false;
     struct packed *p = s->packed;
-    if (p->rest.len) { /* what looking took */
+    if (p->rest.len) { /* bytes that add_layer() has read */
         *got = p->rest.len < size ? p->rest.len : size;
         memcpy(out, p->rest.data, *got);
         p->rest = (struct slice){p->rest.data + *got, p->rest.len - *got};
     }
     size_t more = 0;
-    bool is_known = s->size && !p->from; /* a pipe's, or unpacked bytes, are given as soon as there are any */
-    bool ok = p->has_ended || *got == size || (*got && !is_known) || read_below(s, p, out + *got, size - *got, &more, err);
+    bool is_known = s->size && !p->from; /* other bytes, of pipes or unpacked, are returned as soon as there are any */
+    bool ok = p->has_ended || *got == size || (*got && !is_known)
+        || read_below(s, p, out + *got, size - *got, &more, err);
     *got += more;
     *is_end = p->has_ended && !p->rest.len;
     return ok;
@@ -301,7 +302,7 @@ bool source_read(const char *path, struct buffer *out, struct cancel_token *p, s
 {
     struct source s;
     char chunk[65536];
-    uint64_t limit = source_limit() / 2; /* a buffer doubles */
+    uint64_t limit = source_limit() / 2; /* half, because a buffer doubles its size when it grows */
     bool is_end = false, ok = p ? source_open_file(&s, path, err) : source_open(&s, path, err);
     if (!ok)
         return false;

@@ -1,4 +1,4 @@
-/* Small pieces made when something is first put into them. */
+/* Chunks are allocated when a value other than 0 is first stored in them. */
 #include "base/sparse.h"
 
 #include "base/error.h"
@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The piece that ROW is in, made if need be; another thread may make the same one at the same time. */
+/*
+ * Returns ROW's chunk, which is made if there is none. If two threads make it at the same time, one of them is
+ * discarded.
+ */
 static uint64_t *chunk_for(struct sparse *s, size_t row)
 {
     uint64_t *_Atomic *at = &s->chunk[row / SPARSE_CHUNK];

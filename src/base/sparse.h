@@ -11,21 +11,23 @@
 enum { SPARSE_BITS = LIMIT(14, 6) };
 enum { SPARSE_ROWS = 1 << SPARSE_BITS, SPARSE_CHUNK = 64 };
 
-/* All zero at first. Several threads may set different rows, and one read those set before. */
+/* All zero at first. Several threads may set different rows, and others may read rows that were set before. */
 struct sparse {
-    uint64_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL: all its rows are 0 */
+    uint64_t *_Atomic chunk[SPARSE_ROWS / SPARSE_CHUNK]; /* owned; NULL if all rows of the chunk are 0 */
 };
 
-/* The lower halves of the numbers of COUNT rows from FIRST on. */
+/* Copy the lower 32 bits of the numbers of COUNT rows from FIRST on to OUT. */
 void sparse_copy(const struct sparse *s, size_t first, size_t count, uint32_t *out);
-/* Make them 0. */
+/* Set the numbers of COUNT rows from FIRST on to 0. */
 void sparse_clear(struct sparse *s, size_t first, size_t count);
 void sparse_free(struct sparse *s);
 /* Exchange the contents of A and B; no other thread may use them meanwhile. */
 void sparse_swap(struct sparse *a, struct sparse *b);
 
-void sparse_put(struct sparse *s, size_t row, uint64_t value); /* sparse_set() for a chunk that has to be made or changed */
+/* For sparse_set(): store VALUE in the row's chunk, which is made if there is none. */
+void sparse_put(struct sparse *s, size_t row, uint64_t value);
 
+/* Set the number of ROW. */
 static inline void sparse_set(struct sparse *s, size_t row, uint64_t value)
 {
     if (value || atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire))

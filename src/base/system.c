@@ -1,4 +1,4 @@
-/* config.h comes first here, for it makes the system's headers declare what is beyond POSIX. */
+/* config.h must be first, because it makes the system's headers declare what is beyond POSIX. */
 #include <config.h>
 
 #include "base/system.h"
@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_RANDOM_H
-#include <sys/random.h> /* where macOS declares getentropy() */
+#include <sys/random.h> /* getentropy() on macOS */
 #endif
 
 #if !HAVE_DECL_ENVIRON
@@ -23,7 +23,8 @@ bool system_pipe(int ends[2], bool nonblocking)
         return false;
     bool ok = true;
     for (int i = 0; i < 2; i++)
-        ok = ok && fcntl(ends[i], F_SETFD, FD_CLOEXEC) == 0 && (!nonblocking || fcntl(ends[i], F_SETFL, O_NONBLOCK) == 0);
+        ok = ok && fcntl(ends[i], F_SETFD, FD_CLOEXEC) == 0
+            && (!nonblocking || fcntl(ends[i], F_SETFL, O_NONBLOCK) == 0);
     int why = errno;
     for (int i = 0; !ok && i < 2; i++)
         close(ends[i]);

@@ -1,7 +1,7 @@
-/* Two bytes are a character, four a pair of surrogates (RFC 2781). */
+/* In UTF-16 a character has two bytes, or four as a pair of surrogates (RFC 2781). */
 #include "base/utf16.h"
 
-/* ASCII characters have a zero beside each of their bytes: before it with ZERO 0, behind it with 1. */
+/* Whether S begins with ASCII characters in UTF-16: a zero byte before each (ZERO is 0) or after each (ZERO is 1). */
 static bool is_bare_utf16(struct slice s, size_t zero)
 {
     enum { LETTERS = 4 };

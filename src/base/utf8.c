@@ -1,4 +1,4 @@
-/* UTF-8 by its definition (RFC 3629); categories, default-ignorable characters and widths from utf8proc. */
+/* UTF-8 according to RFC 3629. Categories, default-ignorable characters and widths come from utf8proc. */
 #include "base/utf8.h"
 
 #include <langinfo.h>
@@ -46,7 +46,7 @@ bool utf8_is_in_locale(void)
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* Blank in every font, though their category is that of symbols: BRAILLE PATTERN BLANK, MUSICAL SYMBOL NULL NOTEHEAD. */
+/* Symbols by category, but blank in every font: BRAILLE PATTERN BLANK and MUSICAL SYMBOL NULL NOTEHEAD. */
 static bool is_blank_symbol(uint32_t cp)
 {
     return cp == 0x2800 || cp == 0x1d159;
@@ -55,12 +55,12 @@ static bool is_blank_symbol(uint32_t cp)
 static bool is_visible_property(const utf8proc_property_t *p)
 {
     switch (p->category) {
-    case UTF8PROC_CATEGORY_CN: /* unassigned; some are default-ignorable already */
-    case UTF8PROC_CATEGORY_CO: /* for private use: any picture, or none */
+    case UTF8PROC_CATEGORY_CN: /* unassigned */
+    case UTF8PROC_CATEGORY_CO: /* private use: fonts may show anything or nothing */
     case UTF8PROC_CATEGORY_CS:
     case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF: /* bidi controls, zero width, tags */
-    case UTF8PROC_CATEGORY_ZS: /* looks like U+0020, which never comes here */
+    case UTF8PROC_CATEGORY_CF: /* bidi controls, zero-width characters, tags */
+    case UTF8PROC_CATEGORY_ZS: /* look like U+0020, for which this is not called */
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return false;
     default: return !p->ignorable;
@@ -74,7 +74,9 @@ bool codepoint_is_visible(uint32_t cp)
     return cp <= 0x10ffff && !is_blank_symbol(cp) && is_visible_property(utf8proc_get_property((utf8proc_int32_t)cp));
 }
 
-/* As the C libraries and terminals have it, where utf8proc differs: spacing marks, and the second and third jamo. */
+/*
+ * Returns the width that C libraries and terminals use. utf8proc differs for spacing marks and medial and final jamo.
+ */
 static int unicode_width(uint32_t cp)
 {
     const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)cp);
@@ -92,6 +94,6 @@ int codepoint_width(uint32_t cp)
     if (!codepoint_is_visible(cp))
         return -1;
     int width = unicode_width(cp);
-    /* where multibyte characters are known, so are their widths */
+    /* in a multibyte locale wcwidth() knows the width that curses uses */
     return MB_CUR_MAX > 1 && wcwidth((wchar_t)cp) != width ? -1 : width;
 }

@@ -1,5 +1,5 @@
-/* Overwriting secrets: explicit_bzero(), or memset() and a barrier where the C library has none. */
-#include <config.h> /* first, for what is beyond POSIX */
+/* Wipes with explicit_bzero(), or with memset() and a compiler barrier if the C library lacks it. */
+#include <config.h> /* first, because it makes system headers declare what is beyond POSIX */
 
 #include "base/wipe.h"
 
@@ -14,7 +14,7 @@ void wipe(void *data, size_t size)
     explicit_bzero(data, size);
 #else
     memset(data, 0, size);
-    /* as far as the compiler knows, this reads the zeros */
+    /* the compiler must assume that this reads the zeros, so it cannot drop memset() */
     __asm__ __volatile__("" : : "r"(data) : "memory");
 #endif
 }
@@ -26,7 +26,7 @@ void wipe_buffer(struct buffer *b)
     buffer_free(b);
 }
 
-/* Each piece is preceded by its size. */
+/* Precedes each allocation: its size, and padding for alignment. */
 union head {
     size_t size;
     max_align_t align;

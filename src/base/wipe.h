@@ -1,15 +1,17 @@
-/* Overwriting secrets, in a way that no compiler leaves out. */
+/* Overwrites secrets in memory in a way that compilers do not optimize away. */
 #ifndef NCRED_WIPE_H
 #define NCRED_WIPE_H
 
 #include "base/text.h"
 
-/* Set SIZE bytes to 0; DATA may be NULL when SIZE is 0. */
+/* Set SIZE bytes to 0. DATA may be NULL if SIZE is 0. */
 void wipe(void *data, size_t size);
-/* Wipe and free; realloc() may have left earlier, shorter copies, so give a buffer of secrets its size at once. */
+/*
+ * Wipe and free B. Growing leaves copies that are not wiped, so allocate a buffer for secrets in its full size at once.
+ */
 void wipe_buffer(struct buffer *b);
 
-/* malloc(), free() and realloc() that overwrite memory before they release it; for libraries that are handed secrets. */
+/* malloc(), free() and realloc() that wipe memory before they release it, for libraries that handle secrets. */
 void *wipe_malloc(size_t size);
 void wipe_free(void *p);
 void *wipe_realloc(void *old, size_t size);
