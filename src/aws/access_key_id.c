@@ -1,4 +1,6 @@
-/* Decoding access key ids: base 32 of RFC 4648 behind a four-letter prefix (IAM User Guide, "IAM identifiers"). */
+/*
+ * Access key ids are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648).
+ */
 #include "aws/access_key_id.h"
 
 #include <inttypes.h>
@@ -6,7 +8,7 @@
 
 enum { PREFIX = 4, ACCOUNT_BITS_SHIFT = 7 };
 
-/* The value of a base 32 digit, or -1. */
+/* Returns the value of a base32 digit, or -1. */
 static int base32_digit(char c)
 {
     if (c >= 'a' && c <= 'z')
@@ -27,10 +29,10 @@ enum access_key_id_kind access_key_id_parse(struct slice text, char account[stat
         if (base32_digit(text.data[i]) < 0)
             return ACCESS_KEY_ID_NONE;
     }
-    /* Ids from before 2019 have I or J here; newer ones have Q and up, as their first bit is set. */
+    /* Ids from before 2019 have I or J here. Newer ones have Q or a later letter, because their first bit is set. */
     if (base32_digit(text.data[PREFIX]) < 'Q' - 'A')
         return temporary ? ACCESS_KEY_ID_OLD_TEMPORARY : ACCESS_KEY_ID_OLD;
-    /* The first 48 bits of the decoded bytes are 9 digits of 5 bits and 3 bits of the tenth. */
+    /* The account is in the first 48 bits, which are nine digits of 5 bits and the upper 3 bits of the tenth. */
     uint64_t n = 0;
     for (size_t i = PREFIX; i < PREFIX + 9; i++)
         n = n << 5 | (uint64_t)base32_digit(text.data[i]);

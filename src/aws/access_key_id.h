@@ -1,4 +1,4 @@
-/* Access key ids: telling one from other text, and the account number that newer ids contain. */
+/* Recognizes access key ids and decodes the account number that newer ones contain. */
 #ifndef NCRED_ACCESS_KEY_ID_H
 #define NCRED_ACCESS_KEY_ID_H
 
@@ -6,18 +6,18 @@
 
 enum access_key_id_kind {
     ACCESS_KEY_ID_NONE,        /* not an access key id */
-    ACCESS_KEY_ID_OLD,         /* long-term, of the old format, which does not contain the account */
-    ACCESS_KEY_ID_LONG_TERM,   /* AKIA...: contains the account */
-    ACCESS_KEY_ID_TEMPORARY,   /* ASIA...: contains the account; temporary credentials are never in a report */
-    ACCESS_KEY_ID_OLD_TEMPORARY,
+    ACCESS_KEY_ID_OLD,         /* AKIA... in the old format, which does not contain the account */
+    ACCESS_KEY_ID_LONG_TERM,   /* AKIA... with the account */
+    ACCESS_KEY_ID_TEMPORARY,   /* ASIA... with the account; temporary credentials are never in a report */
+    ACCESS_KEY_ID_OLD_TEMPORARY, /* ASIA... in the old format */
 };
 
 enum { ACCESS_KEY_ID_LENGTH = 20, ACCESS_KEY_ID_ACCOUNT_SIZE = 13 };
 
 /*
- * What kind of id TEXT is, without regard to the case of letters. For kinds that contain the account, its twelve digits
- * and a NUL are written to ACCOUNT, else the empty string. AWS does not document the format, so a message should say
- * "by the id's format"; `aws sts get-access-key-info` is the documented way to ask.
+ * Returns the kind of id that TEXT is, ignoring case. ACCOUNT becomes the account's twelve digits if the id contains
+ * them, otherwise "". AWS does not document the format (`aws sts get-access-key-info` is the documented way to ask), so
+ * messages should say "by the id's format".
  */
 enum access_key_id_kind access_key_id_parse(struct slice text, char account[static ACCESS_KEY_ID_ACCOUNT_SIZE]);
 

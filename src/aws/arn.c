@@ -1,7 +1,7 @@
-/* ARNs taken apart. */
+/* Finds the parts of ARNs by their colons and slashes. */
 #include "aws/arn.h"
 
-/* Part N of arn:PARTITION:iam::ACCOUNT:RESOURCE; the last part is all that is left. */
+/* Returns all of ARN from part N on; arn:PARTITION:iam::ACCOUNT:RESOURCE has the parts 0 to 5. */
 static struct slice arn_part(struct slice arn, int n)
 {
     for (; n > 0; n--) {
@@ -42,7 +42,7 @@ void arn_put_account_id(struct buffer *out, struct slice arn)
     buffer_add(out, account.data, account.len);
 }
 
-/* Where the number begins in an id: no part of an ARN has a colon. */
+/* Returns the offset of the number in an account id: behind the colon, if there is one. */
 static size_t id_number_at(struct slice id)
 {
     const char *colon = id.len ? memchr(id.data, ':', id.len) : NULL;

@@ -1,4 +1,4 @@
-/* The table of AWS's errors; codes as the IAM and STS API references and botocore's retry tables list them. */
+/* The table of AWS's errors. The codes are from the API references of IAM and STS and from botocore's retry tables. */
 #include "aws/aws_error.h"
 
 static const char renew[] =
@@ -17,7 +17,7 @@ static const struct {
     enum aws_next next;
     const char *advice;
 } table[] = {
-    {"AccessDenied", AWS_GIVE_UP, NULL}, /* says which permission */
+    {"AccessDenied", AWS_GIVE_UP, NULL}, /* NULL: say_permission() names the missing permission */
     {"AccessDeniedException", AWS_GIVE_UP, NULL},
     {"UnauthorizedOperation", AWS_GIVE_UP, NULL},
     {"ReportNotPresent", AWS_GENERATE, generate},
@@ -67,14 +67,15 @@ static const struct {
     {"OptInRequired", AWS_GIVE_UP, "the account is not signed up for this service"},
     {"InvalidAction", AWS_GIVE_UP, "this endpoint does not know the request; check AWS_ENDPOINT_URL_IAM"},
     {"NoSuchEntity", AWS_GIVE_UP, "there is no such role or user in this account; check its ARN"},
-    {"ForbiddenException", AWS_GIVE_UP, "the SSO session may not use this role in this account; check sso_account_id and "
+    {"ForbiddenException", AWS_GIVE_UP,
+        "the SSO session may not use this role in this account; check sso_account_id and "
         "sso_role_name, or ask for the assignment"},
     {"UnauthorizedException", AWS_GIVE_UP, "the SSO session is over: run aws sso login"},
     {"RegionDisabledException", AWS_GIVE_UP, "STS is not enabled in this region for the account"},
 };
 enum { ROWS = sizeof table / sizeof table[0] };
 
-/* What the aws command and shells print where no answer of AWS came. */
+/* Phrases that the aws command and shells print if there was no answer from AWS, and what to do about each. */
 static const struct {
     const char *phrase;
     const char *advice;
@@ -120,7 +121,7 @@ enum aws_next aws_error_next(struct slice code)
     return i < ROWS ? table[i].next : AWS_GIVE_UP;
 }
 
-/* "... is not authorized to perform: iam:GetCredentialReport on resource ..." */
+/* Returns the permission in "... is not authorized to perform: iam:GetCredentialReport on resource ...", or "". */
 static struct slice permission_in(struct slice message)
 {
     static const char phrase[] = "to perform: ";
@@ -149,7 +150,7 @@ static void say_permission(struct buffer *line, const struct aws_error *e)
         buffer_puts(line, "the caller lacks the permission iam:GenerateCredentialReport or iam:GetCredentialReport");
 }
 
-/* A message as one line that leaves room for the rest. */
+/* Append the first line of MESSAGE, cut so that the rest of the error fits. */
 static void say_message(struct buffer *line, struct slice message)
 {
     enum { MESSAGE_MAX = 200 };
@@ -210,7 +211,9 @@ static struct slice take_until(struct slice *s, char end)
     return part;
 }
 
-/* "An error occurred (CODE) when calling the OPERATION operation (reached max retries: 4): MESSAGE" */
+/*
+ * The AWS CLI prints "An error occurred (CODE) when calling the OPERATION operation (reached max retries: 4): MESSAGE".
+ */
 bool aws_error_in_text(struct slice text, struct aws_error *out)
 {
     struct slice s = slice_trimmed((struct slice){text.data, text.len < 4096 ? text.len : 4096});

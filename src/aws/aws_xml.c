@@ -1,4 +1,7 @@
-/* Reading AWS's XML with expat. Document types are refused, and with them every entity but XML's own five. */
+/*
+ * Reads AWS's XML with expat. Document types are refused, and so are all entities but XML's own five. Memory is wiped
+ * before it is released, because answers contain secrets.
+ */
 #include "aws/aws_xml.h"
 
 #include "base/wipe.h"
@@ -8,7 +11,9 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* Where expat is, counted from 1. Newer versions deprecate the getter whose result may be of 32 bits. */
+/*
+ * Returns the line at which expat is, from 1. Newer versions deprecate the function whose result may have only 32 bits.
+ */
 static unsigned long long line_of(XML_Parser parser)
 {
 #if HAVE_DECL_XML_GETCURRENTLINENUMBER64
@@ -87,8 +92,8 @@ bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct
 
 struct reading {
     struct aws_xml *out;
-    struct buffer text; /* of the element in hand */
-    bool leaf;          /* no element has ended or begun since the last start tag */
+    struct buffer text; /* owned: text of the present element so far */
+    bool leaf;          /* the present element has had no child so far */
 };
 
 static void leaf_start(void *data, const char *name)
@@ -103,7 +108,7 @@ static void leaf_start(void *data, const char *name)
 static void leaf_text(void *data, struct slice text)
 {
     struct reading *r = data;
-    /* room for a session token at once: growing would leave copies behind */
+    /* large enough for a session token, because growing would leave copies that are not wiped */
     if (!r->text.data) {
         r->text.data = xcalloc(4096, 1);
         r->text.cap = 4096;

@@ -1,4 +1,11 @@
-/* The XML of AWS's query protocol, flattened: the root's name, and the text of each element that has text. */
+/*
+ * Reads the XML of AWS's query protocol, either as callbacks or flattened into a list of the elements that have text:
+ *
+ *     struct aws_xml x;
+ *     if (aws_xml_parse(answer, &x, &err))
+ *         token = aws_xml_get(&x, "SessionToken");
+ *     aws_xml_free(&x);
+ */
 #ifndef NCRED_AWS_XML_H
 #define NCRED_AWS_XML_H
 
@@ -9,16 +16,16 @@ enum { AWS_XML_LEAVES_MAX = 64, AWS_XML_DEPTH_MAX = 32 };
 
 struct aws_xml_leaf {
     char *name; /* owned */
-    struct buffer text;
+    struct buffer text; /* owned; may be a secret */
 };
 
 struct aws_xml {
-    char *root; /* owned; the first element's name */
+    char *root; /* owned: name of the root element */
     struct aws_xml_leaf leaves[AWS_XML_LEAVES_MAX];
     size_t leaf_count;
 };
 
-/* What is called for each element's start, a part of its text, and its end. */
+/* Functions that are called for each element's start, pieces of its text, and its end. */
 struct aws_xml_walker {
     void *context;
     void (*start)(void *context, const char *name);
@@ -26,15 +33,18 @@ struct aws_xml_walker {
     void (*end)(void *context, const char *name);
 };
 
-/* Walk through TEXT, at most AWS_XML_DEPTH_MAX elements deep. False: it is broken, or has a document type. */
+/*
+ * Call the functions of WALKER for all elements of TEXT. Returns false with ERR set if TEXT is broken, has a document
+ * type, or is nested more than AWS_XML_DEPTH_MAX elements deep.
+ */
 bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct error *err);
-/* Read TEXT; leaves beyond the limit are left out. OUT is freed with aws_xml_free, after an error too. */
+/* Fill OUT with the leaves of TEXT, at most AWS_XML_LEAVES_MAX. Free OUT with aws_xml_free(), also after an error. */
 bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err);
-/* The text of the first element of that name; empty when there is none. */
+/* Returns the text of the first element of this name, borrowed from X; empty if there is none. */
 struct slice aws_xml_get(const struct aws_xml *x, const char *name);
-/* How many elements of that name have text. */
+/* Returns the number of elements of this name that have text. */
 size_t aws_xml_count(const struct aws_xml *x, const char *name);
-/* Free it, wiping the texts first, for an answer of STS holds a secret. */
+/* Wipe and free X; answers of STS contain secrets. */
 void aws_xml_free(struct aws_xml *x);
 
 #endif

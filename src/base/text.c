@@ -1,4 +1,4 @@
-/* Slices, buffers, UTF-8, and the filter through which all untrusted text goes before a terminal sees it. */
+/* Slices, buffers, and text_harmless(), through which all untrusted text passes on its way to a terminal. */
 #include "base/text.h"
 
 #include "base/bug.h"
@@ -42,7 +42,7 @@ bool slice_contains_nocase(struct slice hay, struct slice needle)
     return false;
 }
 
-/* Edit distance without regard to ASCII case; 99 for texts over 60 bytes. */
+/* Returns the edit distance, ignoring ASCII case; 99 if a text is longer than 60 bytes. */
 static size_t distance(struct slice a, struct slice b)
 {
     size_t row[64];
@@ -54,7 +54,8 @@ static size_t distance(struct slice a, struct slice b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1}, (struct slice){b.data + j - 1, 1});
+            size_t cost = diagonal + !slice_equal_nocase((struct slice){a.data + i - 1, 1},
+                (struct slice){b.data + j - 1, 1});
             diagonal = row[j];
             size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
             row[j] = cost < least ? cost : least;
@@ -122,7 +123,7 @@ char *buffer_grow(struct buffer *b, size_t len)
     return b->data;
 }
 
-/* Most pieces fit into what is free already, or into its next size. */
+/* Formats directly into the buffer; only a text that does not fit (USUAL bytes or more) is formatted twice. */
 void buffer_printf(struct buffer *b, const char *format, ...)
 {
     enum { USUAL = 128 };
@@ -147,7 +148,7 @@ void buffer_put_list(struct buffer *b, const char *const *texts)
         buffer_puts(b, *texts);
 }
 
-/* The digits of N, at least one, before END; where they begin. */
+/* Write the digits of N, at least one, so that they end at END. Returns where they begin. */
 static char *put_digits(char *end, uint64_t n)
 {
     do
@@ -159,7 +160,8 @@ static char *put_digits(char *end, uint64_t n)
 void buffer_number(struct buffer *b, int64_t n)
 {
     enum { DIGITS_MAX = 20 };
-    char digits[DIGITS_MAX], *end = digits + sizeof digits, *at = put_digits(end, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+    char digits[DIGITS_MAX], *end = digits + sizeof digits,
+        *at = put_digits(end, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
     if (n < 0)
         buffer_putc(b, '-');
     buffer_add(b, at, (size_t)(end - at));
@@ -187,14 +189,14 @@ void buffer_free(struct buffer *b)
     *b = (struct buffer){0};
 }
 
-/* How many characters of printable ASCII TEXT begins with. */
+/* Returns the number of printable ASCII characters at the start of TEXT. */
 static size_t ascii_length(struct slice text)
 {
     size_t n = 0;
     sixteen_bytes bytes;
     for (; n + sizeof bytes <= text.len; n += sizeof bytes) {
         memcpy(&bytes, text.data + n, sizeof bytes);
-        if (sixteen_bytes_any((bytes < ' ') | (bytes == 0x7f))) /* what is above ASCII is negative */
+        if (sixteen_bytes_any((bytes < ' ') | (bytes == 0x7f))) /* bytes above ASCII are negative, so also < ' ' */
             break;
     }
     while (n < text.len && text.data[n] >= ' ' && text.data[n] < 0x7f)
@@ -216,7 +218,7 @@ static void add_escape(struct buffer *b, char byte, uint32_t cp)
 
 void text_harmless(struct buffer *b, struct slice text, bool ascii)
 {
-    size_t from = 0; /* what is not copied yet */
+    size_t from = 0; /* first byte not copied yet */
     bool is_asked = ascii;
     for (size_t i = ascii_length(text); i < text.len;) {
         uint32_t cp;
@@ -293,21 +295,21 @@ size_t text_fit(struct slice harmless, size_t columns)
     return i;
 }
 
-/* Whether a blank at AT stands between a date and its time, "2026-06-10 12:00Z", which belong together. */
+/* Whether the blank at AT is between a date and its time, as in "2026-06-10 12:00Z". */
 static bool is_inside_time(struct slice text, size_t at)
 {
     enum { DATE = 10, TIME = 5 };
-    return at >= DATE && at + TIME < text.len && text.data[at - 3] == '-' && text.data[at - 6] == '-' && text.data[at + 3] == ':'
-        && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
+    return at >= DATE && at + TIME < text.len && text.data[at - 3] == '-' && text.data[at - 6] == '-'
+        && text.data[at + 3] == ':' && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
 }
 
 /*
- * Where the line ends that holds FIT bytes of TEXT at most: at the last blank, unless what follows it is longer than a
- * line. KEEPS_TIMES: not at one inside a time. 0: nowhere.
+ * Returns the position of the last blank at which a line of at most FIT bytes can end, or 0 if there is none or if the
+ * word after it is longer than a line. KEEPS_TIMES: a blank between a date and its time does not count.
  */
 static size_t last_blank(struct slice text, size_t fit, size_t width, bool keeps_times)
 {
-    enum { BYTES = 4 }; /* of a column, at most */
+    enum { BYTES = 4 }; /* most bytes per column */
     size_t space = fit, next = fit;
     while (space && (text.data[space] != ' ' || (keeps_times && is_inside_time(text, space))))
         space--;
@@ -333,7 +335,8 @@ size_t text_fit_dates(struct slice harmless, size_t columns)
     size_t fit = text_fit(harmless, columns), start = fit;
     if (fit == harmless.len)
         return fit;
-    while (start && ((harmless.data[start - 1] >= '0' && harmless.data[start - 1] <= '9') || harmless.data[start - 1] == '-'))
+    while (start && ((harmless.data[start - 1] >= '0' && harmless.data[start - 1] <= '9')
+        || harmless.data[start - 1] == '-'))
         start--;
     bool is_date = fit - start < DATE && harmless.len - start >= DATE && harmless.data[start + 4] == '-'
         && harmless.data[start + 7] == '-';

@@ -1,5 +1,5 @@
 /*
- * Borrowed text (slice), owned text (buffer), and making untrusted text harmless and measurable.
+ * Borrowed text (slice), owned text (buffer), and functions that make untrusted text harmless to print and measure it.
  *
  *     struct buffer b = {0};
  *     buffer_printf(&b, "%zu users", count);
@@ -17,13 +17,16 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Text that something else owns and must keep; not NUL-terminated. */
+/* Text that is borrowed from an owner who must outlive the slice. Not NUL-terminated. */
 struct slice {
     const char *data;
     size_t len;
 };
 
-/* Text that grows; freed with buffer_free(). {0} is an empty one, whose data is NULL. NUL-terminated once written to. */
+/*
+ * Text that can grow. {0} is an empty buffer, whose data is NULL; later it is NUL-terminated. Free it with
+ * buffer_free().
+ */
 struct buffer {
     char *data;
     size_t len;
@@ -40,20 +43,25 @@ static inline bool slice_equal(struct slice a, struct slice b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-/* Equality and order without regard to the case of ASCII letters; the order is as that of memcmp(). */
+/*
+ * Compare ignoring the case of ASCII letters. The second returns a number below, equal to or above 0, as memcmp() does.
+ */
 bool slice_equal_nocase(struct slice a, struct slice b);
 int slice_compare_nocase(struct slice a, struct slice b);
-/* Whether HAY contains NEEDLE without regard to the case of ASCII letters; every HAY contains the empty one. */
+/* Whether HAY contains NEEDLE, ignoring the case of ASCII letters. An empty NEEDLE is always contained. */
 bool slice_contains_nocase(struct slice hay, struct slice needle);
-/* S without blanks, tabs and ends of lines around it. */
+/* Returns S without the white space (ASCII) around it. */
 struct slice slice_trimmed(struct slice s);
-/* Take the next word, up to a blank, off TEXT into WORD. Returns false if there is none. */
+/*
+ * Remove the next word from the front of *TEXT and put it into *WORD. Words end at blanks. Returns false if there is
+ * none.
+ */
 bool slice_next_word(struct slice *text, struct slice *word);
-/* A NUL-terminated copy, to be freed with free(). */
+/* Returns a NUL-terminated copy. Free it with free(). */
 char *slice_copy(struct slice s);
 
 /*
- * "Did you mean": finds the name nearest to TEXT by edit distance, the first of equals.
+ * "Did you mean": finds the name nearest to TEXT by edit distance, ignoring case; of equally near names the first.
  *
  *     struct nearest n = nearest_to(typed);
  *     for (size_t i = 0; i < count; i++)
@@ -61,19 +69,19 @@ char *slice_copy(struct slice s);
  *     n.name is the nearest one, or NULL if none is near
  */
 struct nearest {
-    struct slice text;
+    struct slice text; /* borrowed */
     const char *name; /* borrowed */
-    size_t distance;  /* the next name must be nearer than this */
+    size_t distance;  /* a name must be nearer than this to replace `name` */
 };
 struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
 
-/* For buffer_reserve(), where there is not enough room. Returns b->data, which it moves. */
+/* For buffer_reserve(): enlarge B for LEN more bytes and a NUL. Returns the new b->data. */
 char *buffer_grow(struct buffer *b, size_t len) __attribute__((returns_nonnull));
 /* Make room for LEN more bytes and a NUL. */
 static inline void buffer_reserve(struct buffer *b, size_t len)
 {
-    if (!b->data || b->cap - b->len <= len) /* for compilers and analyzers: afterwards it is not NULL */
+    if (!b->data || b->cap - b->len <= len) /* tests b->data so that analyzers know that it is not NULL afterwards */
         b->data = buffer_grow(b, len);
 }
 static inline void buffer_add(struct buffer *b, const void *data, size_t len)
@@ -94,12 +102,12 @@ static inline void buffer_putc(struct buffer *b, char c)
     b->data[b->len++] = c;
     b->data[b->len] = '\0';
 }
-/* Append several texts one behind the other: buffer_put_all(b, "user ", name, ": "). */
+/* Append several strings: buffer_put_all(b, "user ", name, ": "). */
 #define buffer_put_all(b, ...) buffer_put_list((b), (const char *const[]){__VA_ARGS__, NULL})
 void buffer_put_list(struct buffer *b, const char *const *texts);
 /* Append N in decimal. */
 void buffer_number(struct buffer *b, int64_t n);
-/* The same as text_count() has it: 1,234,567. */
+/* The same with commas, as text_count(): 1,234,567. */
 void buffer_count(struct buffer *b, uint64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append code point CP, at most 0x10ffff, as UTF-8. */
@@ -107,35 +115,35 @@ void buffer_add_utf8(struct buffer *b, uint32_t cp);
 void buffer_free(struct buffer *b);
 
 /*
- * Append TEXT to B as what may reach a terminal of this locale: control characters, invisible characters and bytes that
- * are not UTF-8 become visible escapes (^[, \x9b, \u202e). With ASCII, or in a locale without UTF-8, so does everything
- * above 0x7e.
+ * Append TEXT to B in a form that may reach a terminal of this locale: control characters, invisible characters and
+ * bytes that are not UTF-8 become visible escapes (^[, \x9b, \u202e). If ASCII, or if the locale's encoding is not
+ * UTF-8, so does everything but ASCII.
  */
 void text_harmless(struct buffer *b, struct slice text, bool ascii);
-/* Whether text_harmless() leaves TEXT as it is in a UTF-8 locale; the locale in force does not count. */
+/* Whether all characters of TEXT are visible. Does not depend on the locale. */
 bool text_is_harmless(struct slice text);
-/* The same into a fixed array, cut to fit at a character's boundary; for messages. */
+/* As text_harmless(), but into OUT, an array of SIZE bytes, cut off between characters to fit. NUL-terminated. */
 void text_escape(char *out, size_t size, struct slice text);
-/* How many columns of the terminal HARMLESS, made so by text_harmless(), takes. */
+/* Returns the terminal columns of HARMLESS, a result of text_harmless(). */
 size_t text_width(struct slice harmless);
-/* The length in bytes of the longest prefix of HARMLESS that fits in COLUMNS; characters are not cut. */
+/* Returns the length in bytes of the longest beginning of HARMLESS that fits into COLUMNS; characters are not cut. */
 size_t text_fit(struct slice harmless, size_t columns);
-/* The same, and no date such as 2026-06-10 is cut. */
+/* The same, but a date such as 2026-06-10 is not cut, either. */
 size_t text_fit_dates(struct slice harmless, size_t columns);
 /*
- * The bytes of S in its first line when it is wrapped at WIDTH columns: between words, unless a word is longer than a line,
- * and not between a date and its time; 0 only if S is empty.
+ * Returns the length in bytes of the first line of S when it is wrapped at WIDTH columns. Lines end between words,
+ * unless a word is longer than a line, and not between a date and its time. 0 only if S is empty.
  */
 size_t text_first_line(struct slice s, size_t width);
-/* Returns how many bytes of TEXT, at most MOST, end with a whole character. */
+/* Returns the length in bytes, at most MOST, of the longest beginning of TEXT that cuts no character. */
 size_t text_start(struct slice text, size_t most);
 
-/* Returns the value of a hexadecimal digit of either case; -1 if C is none. */
+/* Returns the value of a hexadecimal digit in either case, or -1 if C is none. */
 int text_hex_digit(char c);
-/* Append TEXT with each %XX replaced by its byte (RFC 3986, 2.1); a % that begins no such code stays. */
+/* Append TEXT with each %XX replaced by its byte (RFC 3986, section 2.1). A % without two hexadecimal digits stays. */
 void text_decode_percent(struct buffer *out, struct slice text);
 
-/* 1234567 as "1,234,567" in OUT (at least 28 bytes). */
+/* Write N with commas ("1,234,567") to OUT, which has SIZE bytes (28 are enough), and return OUT. */
 const char *text_count(char *out, size_t size, unsigned long long n);
 
 #endif

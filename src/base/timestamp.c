@@ -1,9 +1,12 @@
-/* Calendar arithmetic without the C library's time zone state, so that it is pure and fast. */
+/*
+ * Calendar arithmetic that does not use the C library, which depends on the time zone and is slower. Years are counted
+ * from March, so that the leap day is the last one of a year.
+ */
 #include "base/timestamp.h"
 
 #include <stdio.h>
 
-/* Days since 1970-01-01 of a proleptic Gregorian date of the years 0 to 9999, counting years from March. */
+/* Returns the days since 1970-01-01 of a proleptic Gregorian date in the years 0 to 9999. */
 static inline int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
 {
     enum { CYCLE = 400, CYCLE_DAYS = 146097, UNTIL_1970 = 719468 };
@@ -12,7 +15,7 @@ static inline int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
         - (CYCLE_DAYS + UNTIL_1970);
 }
 
-/* An offset can take a time out of the years 0000 to 9999, and there it could not be written. */
+/* Whether T is within the years 0000 to 9999, as written times must be. A zone's offset can move a time out of them. */
 static bool can_be_written(int64_t t)
 {
     return t >= INT64_C(-62167219200) && t <= INT64_C(253402300799);
@@ -60,7 +63,7 @@ static bool read_calendar_date(struct slice *s, int64_t *day)
     return true;
 }
 
-/* Any of the bytes in SET. */
+/* Skip one byte if it is in SET. */
 static bool skip_any(struct slice *s, const char *set)
 {
     if (s->len == 0 || !s->data[0] || !strchr(set, s->data[0]))
@@ -69,7 +72,7 @@ static bool skip_any(struct slice *s, const char *set)
     return true;
 }
 
-/* +hh, +hhmm or +hh:mm, where any byte of SEPARATORS may stand for the colon. */
+/* Read +hh, +hhmm or +hh:mm, with any byte of SEPARATORS in the place of the colon. */
 static bool read_offset(struct slice *s, const char *separators, int64_t *offset)
 {
     bool minus = s->len && s->data[0] == '-';
@@ -83,7 +86,7 @@ static bool read_offset(struct slice *s, const char *separators, int64_t *offset
     return true;
 }
 
-/* hh:mm or hh:mm:ss with a fraction of a second, which is dropped. */
+/* Read hh:mm or hh:mm:ss and skip a fraction of a second. */
 static bool read_clock(struct slice *s, int64_t *out)
 {
     unsigned h, m, sec = 0, fraction;
@@ -101,7 +104,7 @@ static bool read_clock(struct slice *s, int64_t *out)
     return true;
 }
 
-/* Z, UTC or GMT, an offset, or both, as Go writes "+0000 UTC"; nothing means UTC. */
+/* Read Z, UTC or GMT, an offset, both (Go writes "+0000 UTC"), or nothing, which means UTC. */
 static bool read_zone(struct slice *s, int64_t *offset)
 {
     static const char *const names[] = {"UTC", "GMT", "Z"};
@@ -121,7 +124,7 @@ static bool read_zone(struct slice *s, int64_t *offset)
     return s->len == 0;
 }
 
-/* What other tools write: the date alone or with a clock behind T or a blank, in any of the forms above. */
+/* Parse the forms that other tools than AWS write, see timestamp_parse(). */
 __attribute__((noinline)) static bool read_other_form(struct slice text, int64_t *out)
 {
     int64_t day, clock = 0, offset = 0;
@@ -135,14 +138,14 @@ __attribute__((noinline)) static bool read_other_form(struct slice text, int64_t
 }
 
 /*
- * Whether the bytes of WORD are what PATTERN asks for: a digit where it has '0', else the very byte. Digits become their
- * values, the others 0. DIGITS has 0xff at each '0'.
+ * Whether the eight bytes of *WORD match PATTERN: a digit where PATTERN has '0', otherwise the same byte. DIGITS has
+ * 0xff at each '0'. *WORD becomes the digits' values and 0 in the other bytes.
  */
 static bool match_word(uint64_t *word, uint64_t pattern, uint64_t digits)
 {
     static const uint64_t high = UINT64_C(0x8080808080808080);
     *word ^= pattern;
-    /* a byte above 9, or above 0 where no digit is, carries into its high bit */
+    /* the additions set a byte's high bit if it is above 9, or if it is no digit and above 0 */
     uint64_t over = *word + ((UINT64_C(0x7676767676767676) & digits) | (UINT64_C(0x7f7f7f7f7f7f7f7f) & ~digits));
     return ((over | *word) & high) == 0;
 }
@@ -152,7 +155,7 @@ static unsigned byte(uint64_t word, unsigned i)
     return (unsigned)(word >> i * 8) & 255;
 }
 
-/* In one expression, which compilers know as one load; a loop they do not. */
+/* Returns eight bytes as a little-endian number. Compilers make one load of this expression, but not of a loop. */
 static uint64_t little_endian(const char *text)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -160,17 +163,20 @@ static uint64_t little_endian(const char *text)
         | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 | (uint64_t)s[7] << 56;
 }
 
-/* Each byte of digits as the tens, and the next one as the ones, of a number. */
+/* For digits in the bytes of WORD: returns in each byte the number with this digit as tens and the next one as ones. */
 static uint64_t pairs(uint64_t word)
 {
     return word * 10 + (word >> 8);
 }
 
-/* YYYY-MM-DDThh:mm:ss, three words of it at a time: a report of a million users has ten million of these. */
+/*
+ * Parse YYYY-MM-DDThh:mm:ss as three (overlapping) words of eight bytes, because a report of a million users has ten
+ * million times.
+ */
 static bool read_seconds(const char *s, int64_t *out)
 {
     uint64_t date = little_endian(s), middle = little_endian(s + 8), clock = little_endian(s + 11);
-    /* "0000-00-", "00T00:00" and "00:00:00", the first byte lowest */
+    /* the patterns "0000-00-", "00T00:00" and "00:00:00" in little-endian order */
     if (!match_word(&date, UINT64_C(0x2d30302d30303030), UINT64_C(0x00ffff00ffffffff))
         || !match_word(&middle, UINT64_C(0x30303a3030543030), UINT64_C(0xffff00ffff00ffff))
         || !match_word(&clock, UINT64_C(0x30303a30303a3030), UINT64_C(0xffff00ffff00ffff)))
@@ -219,14 +225,14 @@ bool timestamp_parse_epoch(struct slice text, int64_t *out)
     }
     if (!has_digits || i < text.len)
         return false;
-    /* AWS has had IAM since 2010; as seconds, what is above this would lie behind the year 5000 */
+    /* too large for seconds (they would be after the year 5000): milliseconds or microseconds */
     while (n >= INT64_C(100000000000))
         n /= 1000;
     *out = n;
     return n >= INT64_C(1000000000);
 }
 
-/* Skip one of the ways in which a file name writes ':' (or, within a date, '-'): as it is, '-', '_', or as %3A. */
+/* Skip ':' (or, in a date, '-') in one of the forms that occur in file names: ':', '-', '_' or %3A. */
 static bool skip_name_separator(struct slice *s)
 {
     static const char escaped[] = "%3a";
@@ -237,7 +243,7 @@ static bool skip_name_separator(struct slice *s)
     return skip_any(s, "-_:");
 }
 
-/* The offset in a file name: +00-00, +00_00, +00:00, %2B00%3A00, Z, or nothing. */
+/* Read the offset in a file name: +00-00, +00_00, +00:00, %2B00%3A00, or none. */
 static bool read_name_offset(struct slice *s, int64_t *offset)
 {
     static const char plus[] = "%2b";
@@ -249,7 +255,7 @@ static bool read_name_offset(struct slice *s, int64_t *offset)
     else if (skip(&rest, '-'))
         minus = true;
     else if (!skip_any(&rest, "+ _"))
-        return true; /* whatever follows is not a part of the time */
+        return true; /* no offset: what follows is not part of the time */
     if (!digits(&rest, 2, &h) || (rest.len && rest.data[0] >= '0' && rest.data[0] <= '9'))
         return true;
     if (!skip_name_separator(&rest) || !digits(&rest, 2, &m))
@@ -260,7 +266,7 @@ static bool read_name_offset(struct slice *s, int64_t *offset)
     return true;
 }
 
-/* YYYY-MM-DDThh-mm-ss and an offset at the start of S. */
+/* Parse YYYY-MM-DDThh-mm-ss and an offset at the start of S. */
 static bool read_name_time(struct slice s, int64_t *out)
 {
     unsigned y, m, d, hour, minute, second;
@@ -287,10 +293,11 @@ bool timestamp_in_file_name(struct slice name, int64_t *out)
     return false;
 }
 
-/* The two digits of N, below 100. */
+/* Write the two digits of N, which must be below 100. */
 static void put_pair(char *out, unsigned n)
 {
-    static const char pairs_of_digits[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    static const char pairs_of_digits[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
         "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
         "8081828384858687888990919293949596979899";
     memcpy(out, pairs_of_digits + 2 * (size_t)n, 2);
@@ -300,7 +307,7 @@ struct civil {
     unsigned year, month, day;
 };
 
-/* The date that is DAYS after 0000-03-01, of the years 0 to 9999. */
+/* Returns the date that is DAYS days after 0000-03-01. */
 static struct civil civil_from_days(unsigned days)
 {
     enum { CYCLE_DAYS = 146097, CYCLE_YEARS = 400 };
@@ -313,7 +320,9 @@ static struct civil civil_from_days(unsigned days)
 
 void timestamp_write(char out[TIMESTAMP_LENGTH], int64_t t)
 {
-    /* from 0000-01-01 on, which lies 306 days before 0000-03-01, so a whole cycle of 400 years is added and taken off */
+    /*
+     * 0000-01-01 is before 0000-03-01, so add a cycle of 400 years to keep the number positive, and subtract it later
+     */
     enum { CYCLE_DAYS = 146097, CYCLE_YEARS = 400, UNTIL_1970 = 719468 };
     uint64_t since = (uint64_t)(t + (UNTIL_1970 + CYCLE_DAYS) * TIMESTAMP_DAY);
     unsigned days = (unsigned)(since / (uint64_t)TIMESTAMP_DAY), second = (unsigned)(since % (uint64_t)TIMESTAMP_DAY);
