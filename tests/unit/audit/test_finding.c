@@ -446,7 +446,7 @@ static void test_change(void **state)
         struct audit audit[2];
         struct check_settings s;
         check_settings_init(&s);
-        sample_random_report(&csv, sample_below(2500));
+        sample_random_report(&csv, sample_below(sample_rounds(700, 2500)));
         for (int k = 0; k < 2; k++) {
             sample_load(&r[k], (struct slice){csv.data, csv.len});
             audit_init(&audit[k], &s);

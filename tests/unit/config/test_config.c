@@ -288,7 +288,7 @@ static void test_random(void **state)
         "table", "F1", "none", "root", "("};
     (void)state;
     unsigned long long seed = sample_start();
-    for (int round = 0, rounds = getenv("NCRED_VALGRIND") ? 300 : (int)sample_rounds(300, 6000); round < rounds; round++) {
+    for (int round = 0, rounds = getenv("NCRED_VALGRIND") ? 300 : (int)sample_rounds(120, 6000); round < rounds; round++) {
         struct buffer text = {0}, first = {0}, again = {0};
         struct options o;
         for (size_t n = sample_below(30); n > 0; n--) {

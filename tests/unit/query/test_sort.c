@@ -453,7 +453,7 @@ static void test_many_hard_texts(void **state)
     sample_start();
     for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
         for (size_t i = 0; i < sample_rounds(1, 2); i++)
-            check_things(counts[c], sample_rounds(1500, 60) + sample_below(100));
+            check_things(counts[c], sample_rounds(6000, 60) + sample_below(100));
     }
 }
 

@@ -101,8 +101,10 @@ static void check_values(struct ui *ui, const char *column)
             continue;
         }
         assert_true(count != SIZE_MAX || strcmp(column, "mfa_active") == 0);
+        char downs[5 * 40 + 1] = "";
         for (size_t k = 0; k <= i; k++)
-            play_keys("Down");
+            memcpy(downs + 5 * k, "Down ", sizeof "Down ");
+        play_keys(downs);
         assert_false(ui->prompt.is_faulty);
         play_keys("Enter");
         assert_int_equal(ui->view.filter_count, 1);

@@ -77,7 +77,7 @@ static void note_what_is_said(struct ui *ui)
 static void test_what_takes_long(void **state)
 {
     (void)state;
-    struct ui *ui = play_open(24, 100, users_file("some.csv", 300), NULL);
+    struct ui *ui = play_open(24, 100, users_file("some.csv", 150), NULL);
     void (*draw)(struct ui *) = ui->draw;
     ui->draw = note_what_is_said;
     play_keys("&");
@@ -85,7 +85,7 @@ static void test_what_takes_long(void **state)
     play_keys("Enter");
     ui->draw = draw;
     assert_int_equal(ui->view.filter_count, 1);
-    assert_non_null(strstr(said, "Filtering 300 users"));
+    assert_non_null(strstr(said, "Filtering 150 users"));
     play_close();
 }
 
@@ -104,14 +104,14 @@ static void note_what_stands_below(struct ui *ui)
 static void test_line_that_takes_long(void **state)
 {
     (void)state;
-    struct ui *ui = play_open(24, 100, users_file("lines.csv", 300), NULL);
+    struct ui *ui = play_open(24, 100, users_file("lines.csv", 150), NULL);
     really_draw = ui->draw;
     ui->draw = note_what_stands_below;
     play_keys("&");
     play_type(slow);
     play_settle();
     ui->draw = really_draw;
-    assert_non_null(strstr(below, "Filtering 300 users"));
+    assert_non_null(strstr(below, "Filtering 150 users"));
     play_keys("Esc");
     play_lacks("any key cancels");
     play_close();
