@@ -100,7 +100,7 @@ static void test_histogram(void **state)
     overview_counts_free(&o);
     char name[] = "Payments";
     struct account list[] = {{.id = "111111111111", .name = name}};
-    struct accounts names = {list, 1};
+    struct accounts names = {.list = list, .count = 1};
     r.account_names = &names; /* where accounts have names people see them; the query has the number */
     overview_counts_build(&o, &r, rows, 3, &s, NULL);
     accounts = &o.sections[o.section_count - 1];
