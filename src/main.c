@@ -68,7 +68,7 @@ static int print(const struct session *s)
         return complain(err.text);
     if (o->evidence)
         tell_written(o->evidence);
-    if (o->split ? !print_split(o, r, &err) : print_prints(o) && !print_print(o, r, stdout, &err))
+    if (o->split ? !print_split(o, r, &err) : print_has_listing(o) && !print_listing(o, r, stdout, &err))
         return complain(err.text);
     size_t failing = print_failing(o, r), unjudged = print_tell_unjudged(o, r);
     if (failing)

@@ -589,7 +589,7 @@ bool print_evidence(const struct session *s, struct error *err)
     return ok;
 }
 
-bool print_prints(const struct options *o)
+bool print_has_listing(const struct options *o)
 {
     return !o->evidence || o->output || o->listing != LIST_USERS;
 }
@@ -735,7 +735,7 @@ bool print_has_answers(const struct options *o, struct error *err)
         "for not matching: repeat nothing inside of a repetition");
 }
 
-bool print_print(const struct options *o, const struct report *r, FILE *out, struct error *err)
+bool print_listing(const struct options *o, const struct report *r, FILE *out, struct error *err)
 {
     const struct export_format *format = o->output ? o->output : export_find("text");
     errno = 0;

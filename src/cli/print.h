@@ -10,12 +10,12 @@
  * Print what O asks for to OUT. False: ERR says which column there is not, or why OUT could not be written.
  * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
  */
-bool print_print(const struct options *o, const struct report *r, FILE *out, struct error *err);
+bool print_listing(const struct options *o, const struct report *r, FILE *out, struct error *err);
 
 /* Make the folder that --evidence names, of what the options of S select. False: ERR says why there is none. */
 bool print_evidence(const struct session *s, struct error *err);
 /* Whether O has anything printed, besides. */
-bool print_prints(const struct options *o);
+bool print_has_listing(const struct options *o);
 
 /* Users on their way out, in one piece or one after another. */
 struct print_users {
@@ -58,7 +58,7 @@ size_t print_failing(const struct options *o, const struct report *r);
  * users that O selects, and why. How many checks those are.
  */
 size_t print_tell_unjudged(const struct options *o, const struct report *r);
-/* Flush OUT and tell as print_print() does whether all of it was written. */
+/* Flush OUT and tell as print_listing() does whether all of it was written. */
 bool print_flush(FILE *out, struct error *err);
 
 #endif

@@ -158,7 +158,7 @@ static bool write_split_file(const struct split *s, const struct split_file *f, 
     only.only = q;
     only.output = s->format;
     if (ok && (ok = save_open_in(&save, only.wish.save_path, f->name.data, err))) {
-        ok = print_print(&only, s->report, save.out, err);
+        ok = print_listing(&only, s->report, save.out, err);
         ok &= save_close(&save, ok, ok ? err : &why);
     }
     query_free(q);

@@ -774,8 +774,8 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     q->regex = NULL;
     q->test = 0;
     q->number = 0;
-    n->slots[0] = is_id ? extra_columns_find(r->extra, slice_of("key_1_id")) : COL_COUNT;
-    n->slots[1] = is_id ? extra_columns_find(r->extra, slice_of("key_2_id")) : COL_COUNT;
+    for (int slot = 0; slot < 2; slot++)
+        n->slots[slot] = is_id ? credential_id_column(r, slot ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1) : COL_COUNT;
     enum column column = is_id ? n->slots[0] : extra_columns_find(r->extra, slice_of(n->name));
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     struct error ignored;

@@ -111,7 +111,7 @@ static void make_ready(struct load *l, const struct file *f, struct parse *p, co
 {
     struct ready *last = l->ready_count ? &l->ready[l->ready_count - 1] : NULL;
     if (last && f->is_shown && !last->remark) {
-        print_join(&last->batch, &p->batch);
+        report_batch_join(&last->batch, &p->batch);
         last->remark = remark;
     } else {
         l->ready = xrealloc(l->ready, l->ready_count + 1, sizeof *l->ready);

@@ -213,7 +213,7 @@ static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
         }
     }
     if (has_tail && p->has_header)
-        print_problem(&p->batch, p->file, p->line + p->row_blank,
+        report_batch_problem(&p->batch, p->file, p->line + p->row_blank,
             "text behind a closing quotation mark, or one that is not closed; the row ends with its line");
     p->row_lines = p->row_blank + is_complete;
     p->row_done = true;
@@ -290,7 +290,7 @@ static bool writer_end(struct parse *p, struct report_writer *w, struct error *e
 {
     p->row += w->batch.rows;
     p->next_line = w->next_line;
-    print_join(&p->batch, &w->batch);
+    report_batch_join(&p->batch, &w->batch);
     if (w->too_wide)
         return too_wide(p, w->too_wide, err);
     if (w->too_large)
@@ -318,7 +318,7 @@ static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
 
 static void tell_header_again(struct parse *p, size_t line)
 {
-    print_problem(&p->batch, p->file, line, "the header once more, as where files were joined; it is no row");
+    report_batch_problem(&p->batch, p->file, line, "the header once more, as where files were joined; it is no row");
 }
 
 static bool other_header(const struct parse *p, size_t line, struct error *err)
@@ -387,14 +387,14 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
         && report_row_is_header(&p->header, &read, p->header.count - 1);
     if (is_joined)
         cut_header(p);
-    size_t size = decoded_size(p->row_ends, p->row_fields);
+    size_t size = report_decoded_size(p->row_ends, p->row_fields);
     uint64_t at = 0;
     char *room = decoded_room(p, size, &at);
     bool ok = room || error_set(err, "%s: too much quoted text to hold; split the report", p->name);
     if (ok) {
         struct report_writer w;
         struct report_row row = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
-        decoded_write(room, row.text, row.ends, row.count);
+        report_decoded_write(room, row.text, row.ends, row.count);
         ok = add_rows(p, 1, plain, at, err);
         if (ok) {
             writer_start(p, &w);

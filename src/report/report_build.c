@@ -118,7 +118,7 @@ __attribute__((format(printf, 3, 0))) static struct problem problem(size_t file,
     return (struct problem){file, line, text.data};
 }
 
-void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+void report_batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
 {
     va_list args;
     if (batch->problem_count == PROBLEMS_MAX) {
@@ -130,7 +130,7 @@ void print_problem(struct report_batch *batch, size_t file, size_t line, const c
     va_end(args);
 }
 
-void print_join(struct report_batch *batch, struct report_batch *more)
+void report_batch_join(struct report_batch *batch, struct report_batch *more)
 {
     for (size_t i = 0; i < more->problem_count; i++)
         add_problem(batch, more->problems[i]);
@@ -281,7 +281,7 @@ static void put_cell(struct report_writer *w, struct report_block *b, size_t i, 
     default: return;
     }
     if (code == CODE_MALFORMED)
-        print_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
+        report_batch_problem(&w->batch, w->file, line, "%s is not a %s: \"%.*s\"", schema[c].name,
             schema[c].type == TYPE_BOOL ? "boolean" : "time", (int)(text.len > 80 ? 80 : text.len), text.data);
     put_code1(w, b, i, c, code);
 }
@@ -385,7 +385,7 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
 {
     const struct header *h = w->header;
     struct slice user = {"", 0}, arn = {"", 0};
-    print_problem(&w->batch, w->file, line, "the row has %zu field%s, the header %zu: its values are unknown",
+    report_batch_problem(&w->batch, w->file, line, "the row has %zu field%s, the header %zu: its values are unknown",
         fields->count, fields->count == 1 ? "" : "s", h->count);
     for (enum column c = 0; c < COL_REPORT_COUNT; c++)
         put_code1(w, b, i, c, CODE_ABSENT);
@@ -445,12 +445,12 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         note_header(w, at, fields, arn);
 }
 
-size_t decoded_size(const uint32_t *ends, size_t count)
+size_t report_decoded_size(const uint32_t *ends, size_t count)
 {
     return (count + 1) * sizeof *ends + (count ? ends[count - 1] : 0);
 }
 
-void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count)
+void report_decoded_write(char *out, const char *text, const uint32_t *ends, size_t count)
 {
     uint32_t n = (uint32_t)count;
     memcpy(out, &n, sizeof n);

@@ -71,9 +71,9 @@ void report_batch_free(struct report_batch *batch);
 /* Add a mark: MARK's row is not on the line after the row before. */
 void report_batch_mark(struct report_batch *batch, struct line_mark mark);
 /* Append all that MORE holds to BATCH; MORE is then empty. */
-void print_join(struct report_batch *batch, struct report_batch *more);
+void report_batch_join(struct report_batch *batch, struct report_batch *more);
 /* Add a problem at LINE of FILE to the batch; its text is made harmless. */
-void print_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
+void report_batch_problem(struct report_batch *batch, size_t file, size_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 enum { WORDS_SEEN = 256 };
@@ -123,15 +123,15 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
     bool decoded);
 /*
- * The form of decoded rows, whose fields had quotation marks. decoded_size() returns its size for COUNT fields that lie
- * in TEXT without gaps, the last bytes of each given by ENDS; decoded_write() writes it to OUT:
+ * The form of decoded rows, whose fields had quotation marks. report_decoded_size() returns its size for COUNT fields that lie
+ * in TEXT without gaps, the last bytes of each given by ENDS; report_decoded_write() writes it to OUT:
  *
  *     | count | end of field 0 | end of field 1 | ... | bytes of all fields |
  *
  * Numbers have 32 bits; ends count from the first byte of field 0.
  */
-size_t decoded_size(const uint32_t *ends, size_t count);
-void decoded_write(char *out, const char *text, const uint32_t *ends, size_t count);
+size_t report_decoded_size(const uint32_t *ends, size_t count);
+void report_decoded_write(char *out, const char *text, const uint32_t *ends, size_t count);
 
 /* Add a problem of a published file directly to the report. Only while no other thread uses the report's problems. */
 void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)

@@ -376,6 +376,24 @@ static void add_count(struct buffer *b, const char *what, size_t count)
     buffer_printf(b, "%s %s%s", text_count(number, sizeof number, count), what, count == 1 ? "" : "s");
 }
 
+/* BEFORE, what the first such row has, AFTER; then how many rows (or times) are like that, and what it leads to. */
+static const struct {
+    const char *before, *after, *counted, *one, *many; /* MANY NULL: as ONE */
+} messages[REVIEW_KINDS] = {
+    [REVIEW_NAME] = {"user and ARN name two users, ", "", "row",
+        " like that: filters and remedies go by the name, waivers and comparisons by the ARN", NULL},
+    [REVIEW_ARN] = {"no ARN of a user or of root: ", "", "row", " like that: listed and judged by name", NULL},
+    [REVIEW_NOBODY] = {"neither a user nor an ARN", NULL, "row", " like that: listed, but nothing tells whose it is", NULL},
+    [REVIEW_ACCOUNT] = {"not an account's number, which has 12 digits: ", "", "row", " like that: the account is unknown", NULL},
+    [REVIEW_USER_TWICE] = {"the user of line ", " once more", "row",
+        " of this file names a user who stands there already: each is listed, judged and counted",
+        " of this file name a user who stands there already: each is listed, judged and counted"},
+    [REVIEW_ROOT_TWICE] = {"a second root user of the account, after line ", "", "row",
+        " too many: each is listed, judged and counted", NULL},
+    [REVIEW_FUTURE] = {"", " is later than ", "time",
+        " like that: such ages are negative, and nothing is too old for them; see --as-of", NULL},
+};
+
 static void tell_tally(struct report *r, size_t file, enum review_kind kind)
 {
     const struct review_tally *t = &r->files[file].tallies[kind];
@@ -383,45 +401,14 @@ static void tell_tally(struct report *r, size_t file, enum review_kind kind)
     char stamp[32];
     if (!t->count)
         return;
-    switch (kind) {
-    case REVIEW_NAME:
-        buffer_printf(&b, "user and ARN name two users, %s; ", t->what);
-        add_count(&b, "row", t->count);
-        buffer_puts(&b, " like that: filters and remedies go by the name, waivers and comparisons by the ARN");
-        break;
-    case REVIEW_ARN:
-        buffer_printf(&b, "no ARN of a user or of root: %s; ", t->what);
-        add_count(&b, "row", t->count);
-        buffer_puts(&b, " like that: listed and judged by name");
-        break;
-    case REVIEW_NOBODY:
-        buffer_puts(&b, "neither a user nor an ARN; ");
-        add_count(&b, "row", t->count);
-        buffer_puts(&b, " like that: listed, but nothing tells whose it is");
-        break;
-    case REVIEW_ACCOUNT:
-        buffer_printf(&b, "not an account's number, which has 12 digits: %s; ", t->what);
-        add_count(&b, "row", t->count);
-        buffer_puts(&b, " like that: the account is unknown");
-        break;
-    case REVIEW_USER_TWICE:
-        buffer_printf(&b, "the user of line %s once more; ", t->what);
-        add_count(&b, "row", t->count);
-        buffer_printf(&b, " of this file name%s a user who stands there already: each is listed, judged and counted",
-            t->count == 1 ? "s" : "");
-        break;
-    case REVIEW_ROOT_TWICE:
-        buffer_printf(&b, "a second root user of the account, after line %s; ", t->what);
-        add_count(&b, "row", t->count);
-        buffer_puts(&b, " too many: each is listed, judged and counted");
-        break;
-    default:
-        buffer_printf(&b, "%s is later than %s, to which ages count; ", t->what,
-            timestamp_format(stamp, sizeof stamp, r->as_of));
-        add_count(&b, "time", t->count);
-        buffer_puts(&b, " like that: such ages are negative, and nothing is too old for them; see --as-of");
-        break;
-    }
+    buffer_puts(&b, messages[kind].before);
+    if (messages[kind].after)
+        buffer_printf(&b, "%s%s", t->what, messages[kind].after);
+    if (kind == REVIEW_FUTURE)
+        buffer_printf(&b, "%s, to which ages count", timestamp_format(stamp, sizeof stamp, r->as_of));
+    buffer_puts(&b, "; ");
+    add_count(&b, messages[kind].counted, t->count);
+    buffer_puts(&b, t->count == 1 || !messages[kind].many ? messages[kind].one : messages[kind].many);
     report_add_problem(r, file, report_line_of(r, t->first), "%s", b.data);
     buffer_free(&b);
 }

@@ -56,9 +56,17 @@ static void check_line(size_t index, struct menu_item *item, const struct ui *ui
     buffer_free(&number);
 }
 
-static const struct {
+struct explained {
     const char *what, *text;
-} syntax[] = {
+};
+
+static void explained_line(struct menu_item *item, const struct explained *e)
+{
+    item->hang = NAME_HANG;
+    buffer_printf(&item->left, "%-26s %s", e->what, e->text);
+}
+
+static const struct explained syntax[] = {
     {"and or not ( )", "also && || !"},
     {"= != < <= > >=", "compare; a missing value compares false"},
     {"~", "regular expression; small letters match capitals too"},
@@ -75,13 +83,10 @@ static const struct {
 static void syntax_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     (void)ui;
-    item->hang = NAME_HANG;
-    buffer_printf(&item->left, "%-26s %s", syntax[index].what, syntax[index].text);
+    explained_line(item, &syntax[index]);
 }
 
-static const struct {
-    const char *what, *text;
-} cells[] = {
+static const struct explained cells[] = {
     {"412d", "412 days"},
     {"off 88d", "an inactive key, 88 days old"},
     {"never", "never used"},
@@ -94,8 +99,7 @@ static const struct {
 static void cell_line(size_t index, struct menu_item *item, const struct ui *ui)
 {
     (void)ui;
-    item->hang = NAME_HANG;
-    buffer_printf(&item->left, "%-26s %s", cells[index].what, cells[index].text);
+    explained_line(item, &cells[index]);
 }
 
 static const struct section *sections(size_t *count)

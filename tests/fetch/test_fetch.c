@@ -4,6 +4,7 @@
 #include "read/envelope.h"
 #include "fetch/credentials.h"
 #include "fetch/endpoint.h"
+#include "fetch/aws_server.h"
 #include "fetch/fetch.h"
 #include "fetch/http.h"
 #include "fetch/libcurl.h"
@@ -31,8 +32,6 @@
 
 static sem_t dns_end;
 static char home[] = "/tmp/ncred-fetch-XXXXXX";
-static pid_t server;
-static int server_input;
 static char endpoint[64];
 
 static void write_file(const char *name, const char *text)
@@ -64,30 +63,14 @@ static void clean_environment(void)
 
 static int start_server(void **state)
 {
-    int in[2], out[2];
-    char path[1024], port[16] = "";
-    (void)state;
-    if (sem_init(&dns_end, 0, 0) != 0 || !mkdtemp(home) || pipe(in) != 0 || pipe(out) != 0)
-        return 1;
-    snprintf(path, sizeof path, "%s/tests/fetch/server.py", getenv("srcdir") ? getenv("srcdir") : ".");
-    server = fork();
-    if (server == 0) {
-        dup2(in[0], STDIN_FILENO);
-        dup2(out[1], STDOUT_FILENO);
-        close(in[1]);
-        const char *python = getenv("PYTHON3") ? getenv("PYTHON3") : "python3";
-        execlp(python, python, path, (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    server_input = in[1];
-    FILE *f = fdopen(out[0], "r");
-    if (!f || !fgets(port, sizeof port, f) || !atoi(port))
-        return 1;
-    fclose(f);
-    snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%d", atoi(port));
     char aws[64];
+    (void)state;
+    if (sem_init(&dns_end, 0, 0) != 0 || !mkdtemp(home))
+        return 1;
+    int port = aws_server_start();
+    if (!port)
+        return 1;
+    snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%d", port);
     snprintf(aws, sizeof aws, "%s/.aws", home);
     return mkdir(aws, 0700);
 }
@@ -96,8 +79,7 @@ static int stop_server(void **state)
 {
     char command[128];
     (void)state;
-    close(server_input);
-    waitpid(server, NULL, 0);
+    aws_server_stop();
     snprintf(command, sizeof command, "rm -rf %s", home);
     return system(command) != 0;
 }

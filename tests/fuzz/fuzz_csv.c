@@ -15,7 +15,7 @@ static void print_all(struct report *r, const struct options *o)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     FUZZ_CHECK(out);
-    bool ok = print_print(o, r, out, &err);
+    bool ok = print_listing(o, r, out, &err);
     fclose(out);
     for (size_t i = 0; ok && o->output->people && i < len; i++)
         FUZZ_CHECK(text[i] == '\n' || (unsigned char)text[i] >= ' ');

@@ -1,6 +1,7 @@
 /* Two reports compared on screen: the order, the change under the cursor in words, old beside new. */
 #include "browse.h"
 
+#include "fetch/aws_server.h"
 #include "fetch/fetch.h"
 #include "unit/sample.h"
 
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char header[] =
@@ -263,44 +263,22 @@ static void test_again(void **state)
 
 /* ---- what was fetched, from the server that plays AWS ---- */
 
-static pid_t server;
-static int server_input;
 static char endpoint[64];
 
+/* Where it cannot be started these tests are skipped. */
 static int start_server(void **state)
 {
-    int in[2], out[2];
-    char path[1024], port[16] = "";
     (void)state;
-    if (pipe(in) != 0 || pipe(out) != 0)
-        return 1;
-    snprintf(path, sizeof path, "%s/tests/fetch/server.py", getenv("srcdir") ? getenv("srcdir") : ".");
-    server = fork();
-    if (server == 0) {
-        dup2(in[0], STDIN_FILENO);
-        dup2(out[1], STDOUT_FILENO);
-        close(in[1]);
-        const char *python = getenv("PYTHON3") ? getenv("PYTHON3") : "python3";
-        execlp(python, python, path, (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    server_input = in[1];
-    fcntl(server_input, F_SETFD, FD_CLOEXEC);
-    FILE *f = fdopen(out[0], "r");
-    if (f && fgets(port, sizeof port, f) && atoi(port))
-        snprintf(endpoint, sizeof endpoint, "AWS_ENDPOINT_URL=http://127.0.0.1:%d", atoi(port));
-    if (f)
-        fclose(f);
+    int port = aws_server_start();
+    if (port)
+        snprintf(endpoint, sizeof endpoint, "AWS_ENDPOINT_URL=http://127.0.0.1:%d", port);
     return 0;
 }
 
 static int stop_server(void **state)
 {
     (void)state;
-    close(server_input);
-    waitpid(server, NULL, 0);
+    aws_server_stop();
     return 0;
 }
 

@@ -43,57 +43,74 @@ static void put_user(struct buffer *csv, size_t i, const char *mfa)
     buffer_printf(csv, "u%zu,arn:aws:iam::123456789012:user/u%zu,2020-01-01T00:00:00Z,%s,true\n", i, i, mfa);
 }
 
+/* Two reports, and what has changed from the first to the second. */
+struct pair {
+    struct report r[2];
+    struct buffer csv[2];
+    struct diff d;
+};
+
+/* Compare reports whose users PUT writes: WHICH is 0 for the older one. */
+static void pair_open(struct pair *p, void (*put)(struct buffer *csv, size_t which))
+{
+    *p = (struct pair){.csv = {{0}, {0}}};
+    for (size_t i = 0; i < 2; i++) {
+        buffer_puts(&p->csv[i], "user,arn,user_creation_time,mfa_active,access_key_1_active\n");
+        put(&p->csv[i], i);
+        load(&p->r[i], (struct slice){p->csv[i].data, p->csv[i].len});
+    }
+    diff_run(&p->d, &p->r[0], &p->r[1], &audit);
+}
+
+static void pair_close(struct pair *p)
+{
+    diff_free(&p->d);
+    for (size_t i = 0; i < 2; i++) {
+        report_free(&p->r[i]);
+        buffer_free(&p->csv[i]);
+    }
+}
+
+enum { USERS = 9000, REMOVED = 3 };
+
+static void put_many(struct buffer *csv, size_t which)
+{
+    for (size_t n = which ? REMOVED : 0; n < USERS; n++)
+        put_user(csv, n, which ? "false" : "true");
+}
+
 /* All rows of one file are of one file of the changes, so that what it lacks is reported once, however many users there are. */
 static void test_files(void **state)
 {
-    enum { USERS = 9000, REMOVED = 3 };
-    struct report r[2];
-    struct buffer csv[2] = {{0}, {0}};
-    struct diff d;
+    struct pair p;
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        buffer_puts(&csv[i], "user,arn,user_creation_time,mfa_active,access_key_1_active\n");
-        for (size_t n = i ? REMOVED : 0; n < USERS; n++)
-            put_user(&csv[i], n, i ? "false" : "true");
-        load(&r[i], (struct slice){csv[i].data, csv[i].len});
-    }
-    diff_run(&d, &r[0], &r[1], &audit);
-    assert_int_equal(d.changes.counts[CHANGE_MFA_LOST], USERS - REMOVED);
-    assert_int_equal(d.changes.counts[CHANGE_REMOVED], REMOVED);
-    assert_int_equal(d.report.row_count, d.changes.count);
-    assert_int_equal(d.report.file_count, 2);
-    diff_free(&d);
-    for (size_t i = 0; i < 2; i++) {
-        report_free(&r[i]);
-        buffer_free(&csv[i]);
-    }
+    pair_open(&p, put_many);
+    assert_int_equal(p.d.changes.counts[CHANGE_MFA_LOST], USERS - REMOVED);
+    assert_int_equal(p.d.changes.counts[CHANGE_REMOVED], REMOVED);
+    assert_int_equal(p.d.report.row_count, p.d.changes.count);
+    assert_int_equal(p.d.report.file_count, 2);
+    pair_close(&p);
+}
+
+static void put_doubles(struct buffer *csv, size_t which)
+{
+    static const size_t users[2][6] = {{1, 2, 2, 3, 1, 4}, {2, 3, 1, 2, 2, 1}};
+    static const char *const mfa[2][6] = {{"true", "true", "false", "true", "false", "true"},
+        {"true", "true", "true", "false", "true", "false"}};
+    for (size_t n = 0; n < 6; n++)
+        put_user(csv, users[which][n], mfa[which][n]);
 }
 
 /* Rows of the same identity: first goes with first, whichever order the others are in. */
 static void test_doubles(void **state)
 {
-    static const size_t old[] = {1, 2, 2, 3, 1, 4}, new[] = {2, 3, 1, 2, 2, 1};
-    static const char *const was[] = {"true", "true", "false", "true", "false", "true"},
-        *const is[] = {"true", "true", "true", "false", "true", "false"};
-    struct report r[2];
-    struct buffer csv[2] = {{0}, {0}};
-    struct diff d;
+    struct pair p;
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        buffer_puts(&csv[i], "user,arn,user_creation_time,mfa_active,access_key_1_active\n");
-        for (size_t n = 0; n < 6; n++)
-            put_user(&csv[i], i ? new[n] : old[n], i ? is[n] : was[n]);
-        load(&r[i], (struct slice){csv[i].data, csv[i].len});
-    }
-    diff_run(&d, &r[0], &r[1], &audit);
-    assert_int_equal(d.changes.counts[CHANGE_MFA_LOST] + d.changes.counts[CHANGE_MFA_GAINED], 0);
-    assert_int_equal(d.changes.counts[CHANGE_ADDED], 1);
-    assert_int_equal(d.changes.counts[CHANGE_REMOVED], 1);
-    diff_free(&d);
-    for (size_t i = 0; i < 2; i++) {
-        report_free(&r[i]);
-        buffer_free(&csv[i]);
-    }
+    pair_open(&p, put_doubles);
+    assert_int_equal(p.d.changes.counts[CHANGE_MFA_LOST] + p.d.changes.counts[CHANGE_MFA_GAINED], 0);
+    assert_int_equal(p.d.changes.counts[CHANGE_ADDED], 1);
+    assert_int_equal(p.d.changes.counts[CHANGE_REMOVED], 1);
+    pair_close(&p);
 }
 
 /* Looked at the other way round, each change is its opposite. */

@@ -319,7 +319,7 @@ static void test_other_files(void **state)
         {"created < 2021-01-01", "rc"},
     };
     struct account list[] = {{"123456789012", (char *)(uintptr_t)"Hangar 9"}, {"210987654321", (char *)(uintptr_t)"Loft"}};
-    struct accounts names = {list, 2};
+    struct accounts names = {.list = list, .count = 2};
     struct report r;
     (void)state;
     load_fixture(&r);
