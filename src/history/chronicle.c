@@ -166,6 +166,7 @@ struct adding {
     uint32_t row_account, row_code; /* of the previous row: index of its account, and the code of its account cell */
     bool has_account;               /* there was a previous row */
     bool is_late;                   /* that account already has a report of this time or a later one: ignore the row */
+    const struct chronicle_limits *limits; /* of older reports; NULL: none */
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
     struct buffer key;              /* scratch: the current row's key if it has no ARN */
@@ -175,6 +176,22 @@ static struct chronicle_report *report_in_hand(const struct adding *a)
 {
     struct chronicle *h = a->h;
     return &h->reports[h->accounts[a->row_account].latest - 1];
+}
+
+static int compare_limits(const void *a, const void *b)
+{
+    return strcmp(((const struct chronicle_limit *)a)->account, ((const struct chronicle_limit *)b)->account);
+}
+
+/* Whether rows of this account that tell of TIME are older than what is shown of it. */
+static bool is_within(const struct chronicle_limits *limits, const char *account, int64_t time)
+{
+    struct chronicle_limit key = {.before = 0};
+    if (!limits || !*account)
+        return true;
+    memcpy(key.account, account, strlen(account) + 1);
+    const struct chronicle_limit *found = limits->count ? bsearch(&key, limits->list, limits->count, sizeof key, compare_limits) : NULL;
+    return found && time < found->before;
 }
 
 /*
@@ -195,7 +212,7 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
     a->is_late = false;
     if (account->latest > a->first_report)
         return account;
-    if (account->latest && h->reports[account->latest - 1].time >= a->time)
+    if ((account->latest && h->reports[account->latest - 1].time >= a->time) || !is_within(a->limits, account->id, a->time))
         a->is_late = true;
     if (a->is_late)
         return NULL;
@@ -595,10 +612,10 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
     }
 }
 
-void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
-    const bool *selected, uint32_t *users)
+static void add_rows_of(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const struct chronicle_limits *limits, const bool *selected, uint32_t *users)
 {
-    struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count};
+    struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count, .limits = limits};
     for (size_t i = 0; r->audit && i < check_count(); i++) {
         int days = r->audit->settings.days[i];
         if (!h->report_count)
@@ -612,6 +629,18 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     }
     find_missing(&a);
     buffer_free(&a.key);
+}
+
+void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const bool *selected, uint32_t *users)
+{
+    add_rows_of(h, r, from, to, time, NULL, selected, users);
+}
+
+void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time, const struct chronicle_limits *limits,
+    const bool *selected)
+{
+    add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL);
 }
 
 static void *fitted(void *array, size_t count, size_t *room, size_t size)

@@ -72,6 +72,21 @@ void chronicle_free(struct chronicle *h);
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
+/* An account that is shown, and from when on its rows are no history: the time of the report that shows it. */
+struct chronicle_limit {
+    char account[CHRONICLE_ACCOUNT_SIZE]; /* see arn_put_account_id() */
+    int64_t before;                       /* seconds since 1970 */
+};
+struct chronicle_limits {
+    struct chronicle_limit *list; /* owned by whoever made it; by account, ascending, each once */
+    size_t count;
+};
+/*
+ * Take in all rows of R, an older report of one or several accounts: as chronicle_add() without USERS, but only rows of
+ * accounts in LIMITS, borrowed, whose limit is later than TIME. NULL: rows of all accounts. What is of no account counts.
+ */
+void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time, const struct chronicle_limits *limits,
+    const bool *selected);
 /* Shrink H's arrays to their contents. Call it after the last report has been added. */
 void chronicle_fit(struct chronicle *h);
 

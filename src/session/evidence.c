@@ -293,7 +293,8 @@ static bool put_file_input(struct buffer *b, const struct folder *f, const char 
 
 static const char *input_role(const struct inputs_item *item)
 {
-    return item->is_older ? "older report, of the history" : item->left_out ? "not used"
+    return item->is_part && item->is_older ? "report of some accounts, older report of others"
+        : item->is_older ? "older report, of the history" : item->left_out ? "not used"
         : item->result.is_read ? "report" : "not read, or not to its end";
 }
 

@@ -16,6 +16,7 @@
 #include "base/timestamp.h"
 #include "context/details.h"
 #include "context/key_ids.h"
+#include "history/row_copy.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -149,6 +150,7 @@ static void add_file(struct inputs *o, const char *path, bool is_alone, const at
     item->changed = place.changed;
 }
 
+/* All of the item, whatever part of it is shown. */
 static struct load_input input_of(const struct inputs_item *i)
 {
     struct load_input in = {.name = i->name};
@@ -166,7 +168,9 @@ static void choose_inputs(struct inputs *o)
     o->input_count = 0;
     for (size_t i = 0; i < o->count; i++) {
         if (!o->items[i].left_out)
-            o->inputs[o->input_count++] = input_of(&o->items[i]);
+            o->inputs[o->input_count++] = o->items[i].part.len
+                ? (struct load_input){.name = o->items[i].name, .bytes = {o->items[i].part.data, o->items[i].part.len}}
+                : input_of(&o->items[i]);
     }
 }
 
@@ -531,6 +535,7 @@ bool inputs_none(const struct inputs *o, struct error *err)
 struct loaded_account {
     char id[PEEK_ACCOUNT_SIZE]; /* see arn_put_account_id() */
     struct loaded *of;
+    bool is_elsewhere;          /* another report, no older, shows it */
 };
 
 /* A loaded report: its accounts and its time. */
@@ -577,39 +582,46 @@ struct account_holders {
     struct hash_index index;
 };
 
-/*
- * Add the accounts of L, which is no newer than the reports added before. If all of them are there already, L is left
- * out. IS_LOADED: report users that are shown twice.
- */
-static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool is_loaded)
+/* That a report as new as L has accounts of L, COUNT of them and the first one ID. */
+static void say_as_new(struct inputs *o, const struct loaded *l, const char *id, size_t count, const struct loaded *other)
 {
-    size_t twice = SIZE_MAX, shared = 0, held = h->count;
-    const struct loaded *newer = NULL; /* the newest report that has one of its accounts */
+    char others[40] = "";
+    if (count > 1)
+        snprintf(others, sizeof others, " and %zu more", count - 1);
+    inputs_say(o, "%s: account%s %s%s %s in %s too, which is as new; that one counts", l->item->name, count > 1 ? "s" : "", id,
+        others, count > 1 ? "are" : "is", other->item->name);
+}
+
+/*
+ * Add the accounts of L, which is no newer than the reports before it. Those that are there already are not shown from L;
+ * when all of them are, L does not count. LAST: say what is as new now, for nobody asks again.
+ */
+static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool last)
+{
+    size_t shared = 0, as_new = 0, first = 0, held = h->count;
     for (size_t i = 0; i < l->account_count; i++) {
         struct slice id = slice_of(l->accounts[i].id);
         uint32_t *slot = hash_index_add(&h->index, id, hash_text(id));
-        if (*slot && (!newer || h->list[*slot - 1].of->time > newer->time)) {
-            twice = i;
-            newer = h->list[*slot - 1].of;
-        }
-        shared += *slot != 0;
         if (!*slot) {
             h->list[held++] = l->accounts[i];
             h->list[held - 1].of = l;
             *slot = (uint32_t)held;
+            continue;
         }
+        const struct loaded *newer = h->list[*slot - 1].of;
+        l->accounts[i].is_elsewhere = true;
+        l->item->is_older |= newer->time > l->time;
+        shared++;
+        if (newer->time == l->time && as_new++ == 0)
+            first = i;
     }
     h->count = held;
-    if (shared && shared == l->account_count) {
-        l->item->left_out = true;
-        l->item->is_older = newer->time > l->time;
-        l->item->time = l->time;
-        if (!l->item->is_older)
-            inputs_say(o, "%s: account %s is in %s too, which is as new; that one counts", l->item->name, l->accounts[twice].id,
-                newer->item->name);
-    } else if (shared && is_loaded) {
-        inputs_say(o, "%s: account %s is in %s too; its users are shown twice, for other accounts are only there",
-            l->item->name, l->accounts[twice].id, newer->item->name);
+    l->item->time = l->time;
+    l->item->left_out = shared && shared == l->account_count;
+    l->item->is_part = shared && shared < l->account_count;
+    if (as_new && (last || l->item->left_out)) {
+        struct slice id = slice_of(l->accounts[first].id);
+        say_as_new(o, l, id.data, as_new, h->list[*hash_index_add(&h->index, id, hash_text(id)) - 1].of);
     }
 }
 
@@ -647,21 +659,48 @@ static bool any_twice(const struct loaded *list, size_t count)
     return twice;
 }
 
-static size_t leave_out_older(struct inputs *o, struct loaded *list, size_t count, bool is_loaded)
+static void holders_free(struct account_holders *h)
 {
-    size_t left_out = 0, all = 0;
-    struct account_holders h = {.index = {.text = loaded_account_id, .owner = &h.list}};
+    hash_index_free(&h->index);
+    free(h->list);
+}
+
+/* Into H, which is empty and owned by the caller then: the newest report of each account. */
+static void hold_newest(struct inputs *o, struct account_holders *h, struct loaded *list, size_t count, bool last)
+{
+    size_t all = 0;
     for (size_t i = 0; i < count; i++)
         all += list[i].account_count;
-    h.list = xcalloc(all, sizeof *h.list);
-    qsort(list, count, sizeof *list, by_time);
-    for (size_t i = 0; i < count; i++) {
-        hold_accounts(o, &h, &list[i], is_loaded);
-        left_out += list[i].item->left_out;
+    *h = (struct account_holders){.list = xcalloc(all + 1, sizeof *h->list), .index = {.text = loaded_account_id}};
+    h->index.owner = &h->list;
+    if (count)
+        qsort(list, count, sizeof *list, by_time);
+    for (size_t i = 0; i < count; i++)
+        hold_accounts(o, h, &list[i], last);
+}
+
+static int limits_by_account(const void *a, const void *b)
+{
+    return strcmp(((const struct chronicle_limit *)a)->account, ((const struct chronicle_limit *)b)->account);
+}
+
+/* What is older than the report that shows an account is the account's history. */
+static void set_limits(struct inputs *o, const struct account_holders *h)
+{
+    struct chronicle_limits *l = &o->limits;
+    l->list = xrealloc(l->list, h->count + 1, sizeof *l->list);
+    l->count = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        struct chronicle_limit *one = &l->list[l->count];
+        size_t n = strlen(h->list[i].id);
+        if (n >= sizeof one->account)
+            continue;
+        *one = (struct chronicle_limit){.before = h->list[i].of->time};
+        memcpy(one->account, h->list[i].id, n);
+        l->count++;
     }
-    hash_index_free(&h.index);
-    free(h.list);
-    return left_out;
+    if (l->count)
+        qsort(l->list, l->count, sizeof *l->list, limits_by_account);
 }
 
 /* Store the result of loading each input and report those that failed. Fills in LIST; returns its length. */
@@ -686,6 +725,59 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
     return n;
 }
 
+/* ---- a part of a report ---- */
+
+/* Whether the account of this id is shown from another report than L. */
+static bool is_shown_elsewhere(const struct loaded *l, struct slice id)
+{
+    for (size_t i = 0; i < l->account_count; i++) {
+        if (l->accounts[i].is_elsewhere && slice_equal(slice_of(l->accounts[i].id), id))
+            return true;
+    }
+    return false;
+}
+
+/* Append line ends until what comes next is on LINE; *AT is the line after the text so far. */
+static void pad_to_line(struct buffer *b, size_t *at, size_t line)
+{
+    for (; *at < line; ++*at)
+        buffer_putc(b, '\n');
+}
+
+static size_t lines_in(struct slice text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += text.data[i] == '\n' || (text.data[i] == '\r' && (i + 1 == text.len || text.data[i + 1] != '\n'));
+    return n;
+}
+
+/* The rows of L that are shown, for a load of their own; lines stay as they are, for messages. */
+static void copy_shown_rows(const struct report *r, const struct loaded *l)
+{
+    struct buffer *b = &l->item->part;
+    size_t file = l->item->result.file, at = 1;
+    uint32_t account = CODE_ABSENT, scratch;
+    bool is_elsewhere = false;
+    b->len = 0;
+    pad_to_line(b, &at, r->files[file].header_line);
+    size_t from = b->len;
+    row_copy_header(b, r, file);
+    at += lines_in((struct slice){b->data + from, b->len - from});
+    for (size_t row = l->from; row < l->to; row++) {
+        uint32_t code = *report_codes(r, row, 1, COL_ACCOUNT, &scratch);
+        if (code != account || code < CODE_FIRST) /* the account of the row before, mostly */
+            is_elsewhere = is_shown_elsewhere(l, report_account_id(r, row));
+        account = code;
+        if (is_elsewhere)
+            continue;
+        pad_to_line(b, &at, report_line_of(r, row));
+        from = b->len;
+        row_copy(b, r, row);
+        at += lines_in((struct slice){b->data + from, b->len - from});
+    }
+}
+
 /* ---- newest and older reports ---- */
 
 static void take_peek(struct loaded *l, struct inputs_item *item, const struct peek *p)
@@ -705,16 +797,14 @@ static bool is_pipe(const struct inputs_item *item)
     return item->is_file && stat(item->name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-/* Whether a report that --history names is older than a shown one of the same account. */
-static bool is_of_shown_account(const struct loaded *older, const struct loaded *shown, size_t count)
+/* Whether a report that --history names is older than what is shown of one of its accounts. */
+static bool is_older_of_any(const struct loaded *past, const struct account_holders *h)
 {
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; !shown[i].item->left_out && k < shown[i].account_count; k++) {
-            for (size_t m = 0; m < older->account_count; m++) {
-                if (strcmp(shown[i].accounts[k].id, older->accounts[m].id) == 0)
-                    return older->time < shown[i].time;
-            }
-        }
+    for (size_t i = 0; i < past->account_count; i++) {
+        struct slice id = slice_of(past->accounts[i].id);
+        const uint32_t *holder = hash_index_find(&h->index, id, hash_text(id));
+        if (holder && *holder && past->time < h->list[*holder - 1].of->time)
+            return true;
     }
     return false;
 }
@@ -735,6 +825,7 @@ static int older_first(const void *a, const void *b)
 static void choose_older(struct inputs *o)
 {
     struct older *list = xcalloc(o->count + 1, sizeof *list);
+    size_t told = o->older_count;
     o->older_count = 0;
     for (size_t i = 0; i < o->count; i++) {
         struct inputs_item *item = &o->items[i];
@@ -746,7 +837,7 @@ static void choose_older(struct inputs *o)
             list[o->older_count++].item = item;
     }
     qsort(list, o->older_count, sizeof *list, older_first);
-    if (o->older_count) {
+    if (o->older_count && o->older_count != told) {
         char from[32];
         timestamp_format(from, sizeof from, list[0].item->time);
         inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s", from);
@@ -761,6 +852,7 @@ static void choose_older(struct inputs *o)
 static void find_newest(struct inputs *o)
 {
     struct loaded *list = xcalloc(o->count + 1, sizeof *list), *past = xcalloc(o->count + 1, sizeof *past);
+    struct account_holders newest;
     size_t count = 0, past_count = 0;
     for (size_t i = 0; i < o->count && o->count > 1; i++) {
         struct peek p;
@@ -778,12 +870,12 @@ static void find_newest(struct inputs *o)
         }
         peek_free(&p);
     }
-    if (any_twice(list, count))
-        leave_out_older(o, list, count, false);
+    hold_newest(o, &newest, list, count, false);
     for (size_t i = 0; i < past_count; i++) {
-        past[i].item->is_older = is_of_shown_account(&past[i], list, count);
+        past[i].item->is_older = is_older_of_any(&past[i], &newest);
         past[i].item->time = past[i].time;
     }
+    holders_free(&newest);
     for (size_t i = 0; i < count; i++)
         free(list[i].accounts);
     for (size_t i = 0; i < past_count; i++)
@@ -827,22 +919,34 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     return ok;
 }
 
+/* The times of the COUNT reports of LIST, which were loaded into R. */
+static void set_times(struct loaded *list, size_t count, const struct report *r)
+{
+    for (size_t i = 0; i < count; i++)
+        list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
+            : peek_latest_event(r, list[i].from, list[i].to);
+}
+
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results)
 {
     struct loaded *list = xcalloc(o->count, sizeof *list);
+    struct account_holders newest = {0};
     size_t count = take_results(o, r, results, list), left_out = 0;
-    for (size_t i = 0; i < count && count > 1; i++)
+    for (size_t i = 0; i < count && (count > 1 || o->older_count); i++)
         list_accounts(&list[i], r);
-    if (any_twice(list, count)) {
-        for (size_t i = 0; i < count; i++) /* times are needed only in this case */
-            list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
-                : peek_latest_event(r, list[i].from, list[i].to);
-        left_out = leave_out_older(o, list, count, true);
+    if (o->older_count || any_twice(list, count)) {
+        set_times(list, count, r); /* which are looked for only when they matter */
+        hold_newest(o, &newest, list, count, true);
+        set_limits(o, &newest);
+        holders_free(&newest);
     }
     o->fetched = 0;
     o->own = (struct load_time){0};
     for (size_t i = 0; i < count; i++) {
         const struct inputs_item *item = list[i].item;
+        if (item->is_part)
+            copy_shown_rows(r, &list[i]);
+        left_out += item->left_out || item->is_part;
         if (item->result.own.known && !item->left_out)
             load_time_take(&o->own, item->result.own.at, item->result.own.why);
         o->fetched += item->fetched && !item->left_out;
@@ -855,15 +959,29 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
     return left_out > 0;
 }
 
-/* ---- all steps ---- */
+void inputs_were_loaded(struct inputs *o, const struct load_result *results)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        struct inputs_item *item = &o->items[i];
+        if (!item->left_out)
+            item->result.file = results[n++].file;
+    }
+}
 
-bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
+/* ---- all of it ---- */
+
+bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {
     const struct accounts *names = r->account_names;
     struct load_time ignored = {0}; /* O has it already */
     report_free(r);
     *r = (struct report){.account_names = names};
-    return load_all(r, o->inputs, o->input_count, stop, NULL, &ignored, err);
+    struct load_result *results = xcalloc(o->input_count + 1, sizeof *results);
+    bool ok = load_all(r, o->inputs, o->input_count, stop, results, &ignored, err);
+    inputs_were_loaded(o, results);
+    free(results);
+    return ok;
 }
 
 bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
@@ -890,6 +1008,7 @@ void inputs_free(struct inputs *o)
     for (size_t i = 0; i < o->count; i++) {
         free(o->items[i].name);
         buffer_free(&o->items[i].bytes);
+        buffer_free(&o->items[i].part);
         buffer_free(&o->items[i].details);
         buffer_free(&o->items[i].keys);
     }
@@ -899,6 +1018,7 @@ void inputs_free(struct inputs *o)
     free(o->items);
     free(o->inputs);
     free(o->older);
+    free(o->limits.list);
     buffer_free(&o->said);
     *o = (struct inputs){0};
 }

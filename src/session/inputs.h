@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "config/inputs_wish.h"
 #include "fetch/fetch.h"
+#include "history/chronicle.h"
 #include "read/load.h"
 #include "report/accounts.h"
 
@@ -31,10 +32,12 @@ struct inputs_item {
     uint64_t size;          /* in bytes, when it was found */
     int64_t changed;        /* time of its last change when it was found, nanoseconds since 1970 */
     char sha256[SHA256_HEX]; /* of what was read from a pipe; empty for others */
-    bool left_out;          /* not shown: a report that is as new or newer has all its accounts; or is_past */
+    bool left_out;          /* not shown: reports that are as new or newer have all its accounts; or is_past */
     bool is_past;           /* named by --history */
     bool is_older;          /* an older report of an account that is shown */
-    int64_t time;           /* of an older report */
+    bool is_part;           /* only some of its accounts are shown; reports that are as new or newer have the others */
+    struct buffer part;     /* owned; the rows of those accounts as CSV, each on the line that it has in the file */
+    int64_t time;           /* of an older report, seconds since 1970 */
     struct load_result result;
 };
 
@@ -53,6 +56,7 @@ struct inputs {
     size_t input_count;
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
     size_t older_count;
+    struct chronicle_limits limits; /* owned; of each account that is shown, which rows of OLDER are its history */
     struct load_time own;        /* time of the newest report */
     struct buffer said;   /* messages, one line each, safe to print: what was left out and why, and so on */
     struct error last;    /* the last error */
@@ -75,12 +79,15 @@ bool inputs_list(const struct inputs_wish *w, struct error *err);
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
 /*
- * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account.
- * Returns true if that left some out; the remaining inputs must then be loaded again, into another report.
+ * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account, of a
+ * file perhaps a part. Returns true if that left out rows; the remaining inputs must then be loaded again, into another
+ * report, and inputs_were_loaded() be called.
  */
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results);
+/* Must be called after the remaining inputs have been loaded with RESULTS, which tell their files in the report. */
+void inputs_were_loaded(struct inputs *o, const struct load_result *results);
 /* Load the inputs of O into R again: its rows are discarded, its account names stay. *STOP as for load_all(). */
-bool inputs_again(const struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
+bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* Set ERR to why no input could be read. Returns false. */
 bool inputs_none(const struct inputs *o, struct error *err);
 /*

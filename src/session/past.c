@@ -14,6 +14,7 @@
 struct past {
     const struct inputs_older *older;
     size_t count;
+    const struct chronicle_limits *limits;
     const struct options *options;
     struct audit audit;          /* separate, because waivers of the report on screen may change meanwhile */
     struct chronicle *chronicle; /* owned until past_take() */
@@ -59,7 +60,7 @@ static void take_in(struct past *p, const struct inputs_older *older)
         audit_run(&p->audit, &r);
         bool *selected = xcalloc(r.row_count + 1, sizeof *selected);
         past_select(&r, p->options, selected);
-        chronicle_add(p->chronicle, &r, 0, r.row_count, older->time, selected, NULL);
+        chronicle_add_older(p->chronicle, &r, older->time, p->limits, selected);
         free(selected);
     }
     report_free(&r);
@@ -84,11 +85,12 @@ static void *take_all(void *past)
     return NULL;
 }
 
-struct past *past_start(const struct inputs_older *older, size_t count, const struct options *o, bool behind)
+struct past *past_start(const struct inputs_older *older, size_t count, const struct chronicle_limits *limits,
+    const struct options *o, bool behind)
 {
     struct past *p = xcalloc(1, sizeof *p);
     struct error err;
-    *p = (struct past){.older = older, .count = count, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
+    *p = (struct past){.older = older, .count = count, .limits = limits, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
     audit_init(&p->audit, &o->checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
         bool is_file = source_is_file(o->waivers[i]); /* a pipe was read before and cannot be read again */

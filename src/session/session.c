@@ -69,8 +69,11 @@ static bool settle(struct session *s, struct report *spare, const struct load_re
 {
     bool again = inputs_settle(&s->sides[0].inputs, s->report, results), ok = true;
     if (again) {
+        struct load_result *fresh = xcalloc(s->sides[0].inputs.input_count + 1, sizeof *fresh);
         s->report = spare;
-        ok = load_into(s, spare, NULL, err);
+        ok = load_into(s, spare, fresh, err);
+        inputs_were_loaded(&s->sides[0].inputs, fresh);
+        free(fresh);
     }
     if (s->sides[0].inputs.own.known)
         load_time_take(&s->sides[0].own, s->sides[0].inputs.own.at, s->sides[0].inputs.own.why);

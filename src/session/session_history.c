@@ -133,7 +133,7 @@ void session_history_extend(struct session *s, struct report *old, struct reload
         audit_run(&s->audit, one);
         bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
         past_select(one, s->options, selected);
-        chronicle_add(s->chronicle, one, 0, one->row_count, one->as_of, selected, NULL);
+        chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected);
         free(selected);
     }
     if (s->chronicle)
@@ -189,8 +189,8 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
     if (!any)
         return session_history_apply(s, err);
-    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, s->options, behind)
-        : past_start(o->older, o->older_count, s->options, behind);
+    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, behind)
+        : past_start(o->older, o->older_count, &o->limits, s->options, behind);
     if (behind && past_is_busy(s->past))
         return true;
     if (!end_history(s, err))
