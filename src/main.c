@@ -223,8 +223,9 @@ static int run_batch(const struct options *o, int64_t now)
     struct session s;
     struct error err;
     confine(o, false, false);
-    if (print_streamed_is_possible(o))
-        return print_streamed_print(o, now, stdout);
+    int printed;
+    if (print_streamed_is_possible(o) && print_streamed_print(o, now, stdout, &printed))
+        return printed;
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
     confine(o, false, true);
     if (status == 0) {

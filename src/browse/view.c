@@ -464,7 +464,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
     bool is_first = !v->preview.query;
     /* who is not shown now would not be then either */
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
-        && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query);
+        && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query, v->report);
     if (!try_filter(v, &f, index, narrows)) {
         view_free_filter(&f);
         return error_set(err, "cancelled");

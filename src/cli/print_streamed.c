@@ -7,6 +7,7 @@
 #include "base/gunzip.h"
 #include "read/load.h"
 #include "report/review.h"
+#include "session/session_context.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ struct stream {
     struct print_users users;
     bool has_columns;
     bool is_wrong;    /* they are, and ERR says why */
+    bool is_named;    /* a filter asks for a column of the report's own, whose type only the whole report tells */
     struct error err;
     int error;        /* errno of OUT */
 };
@@ -107,6 +109,10 @@ static bool streamed_take(void *context, size_t from, const struct load_time *ow
     const struct options *o = s->options;
     struct report *r = &s->report;
     r->as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
+    if (!s->has_columns && session_context_is_named(o, r)) {
+        s->is_named = true;
+        return false;
+    }
     if (!s->has_columns && !print_users_choose(&s->users, o, r, o->output, &s->err)) {
         s->has_columns = s->is_wrong = true;
         return false;
@@ -137,13 +143,17 @@ static uint32_t streamed_unread(const struct options *o)
     return ~read;
 }
 
-int print_streamed_print(const struct options *o, int64_t now, FILE *out)
+bool print_streamed_print(const struct options *o, int64_t now, FILE *out, int *status)
 {
     struct stream s = {.options = o, .now = now, .out = out, .report = {.unread = streamed_unread(o)}};
     struct load_input input = {.path = o->wish.paths[0]};
     struct error err;
     errno = 0;
     bool is_read = load_passing(&s.report, &input, streamed_take, &s, &err);
+    if (s.is_named) {
+        report_free(&s.report);
+        return false;
+    }
     bool ok = is_read && !s.is_wrong;
     if (is_read && s.is_wrong)
         err = s.err;
@@ -157,5 +167,6 @@ int print_streamed_print(const struct options *o, int64_t now, FILE *out)
         fprintf(stderr, "ncred: %s\n", err.text);
     print_users_free(&s.users);
     report_free(&s.report);
-    return ok ? 0 : 2;
+    *status = ok ? 0 : 2;
+    return true;
 }

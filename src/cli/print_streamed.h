@@ -9,7 +9,11 @@
  * what stands in their own row and not by checks.
  */
 bool print_streamed_is_possible(const struct options *o);
-/* Do it, NOW in seconds since 1970; what there is to say of the report goes to standard error. The exit status. */
-int print_streamed_print(const struct options *o, int64_t now, FILE *out);
+/*
+ * Print the users to OUT, and messages about the report to standard error; NOW is in seconds since 1970. *STATUS is the exit
+ * status. Returns false if nothing was printed after all, because a filter asks for a column of the report's own, whose type
+ * depends on all rows: the report must then be read whole.
+ */
+bool print_streamed_print(const struct options *o, int64_t now, FILE *out, int *status);
 
 #endif

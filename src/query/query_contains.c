@@ -104,8 +104,26 @@ static void contains_rows(const struct query *q, const struct span *s, const str
     }
 }
 
+enum column query_word_column(const struct query *q, const struct report *r)
+{
+    enum column column = q->narrow == narrow_contains && q->is_word && r->extra ? extra_columns_find(r->extra, slice_of(q->text)) : COL_COUNT;
+    const struct extra_column *extra = extra_columns_at(r->extra, column);
+    return extra && extra->info.type == TYPE_BOOL ? column : COL_COUNT;
+}
+
+struct query query_of_column(enum column column)
+{
+    return (struct query){.narrow = narrow_number, .scope = SCOPE_USER, .type = TYPE_BOOL, .cmp = CMP_EQ, .number = 1, .id = (int)column};
+}
+
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)
 {
+    enum column column = query_word_column(q, s->report);
+    if (column != COL_COUNT) {
+        struct query of_column = query_of_column(column);
+        narrow_number(&of_column, s, bits);
+        return;
+    }
     struct search search;
     struct search_rows rows = {.count = s->count};
     uint64_t holds[QUERY_WORDS] = {0};

@@ -142,6 +142,12 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
 {
     uint32_t scratch[QUERY_SPAN];
     memset(out, 0, QUERY_WORDS * sizeof *out);
+    enum column word = query_word_column(q, s->report);
+    if (word != COL_COUNT) {
+        struct query of_column = query_of_column(word);
+        leaf_unknown(&of_column, s, in, out);
+        return;
+    }
     bool tells = q->test == TEST_MISSING || q->test == STATE_EMPTY || q->test == STATE_MALFORMED;
     if (q->narrow == narrow_unbound) {
         memcpy(out, in, QUERY_WORDS * sizeof *out);

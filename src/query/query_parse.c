@@ -579,7 +579,14 @@ static struct query *name_alone(struct parser *p, const struct token *t, bool kn
             t->text.data, type_name(q.type));
         return NULL;
     }
-    return p->scope == SCOPE_USER && !is_nearly_a_field(t->text) ? contains(t) : unknown_name(p, t);
+    bool is_nearly = is_nearly_a_field(t->text);
+    if (p->scope != SCOPE_USER || (is_nearly && !p->late))
+        return unknown_name(p, t);
+    struct query *word = contains(t);
+    word->is_word = true;
+    word->is_column = is_nearly;
+    word->offset = t->offset;
+    return word;
 }
 
 static struct query *query_unknown_function(struct parser *p, const struct token *t)
@@ -703,6 +710,14 @@ static struct query *parse_or(struct parser *p)
     return chain(list, narrow_or);
 }
 
+static bool has_any_word(const struct query *q)
+{
+    bool has = false;
+    for (; q && !has; q = q->next)
+        has = q->is_word || has_any_word(q->inside);
+    return has;
+}
+
 static struct query *parse_query(struct slice text, enum query_subject subject, const struct query_checks *checks,
     int numbers, bool late, struct error *err)
 {
@@ -717,7 +732,7 @@ static struct query *parse_query(struct slice text, enum query_subject subject, 
     if (q)
         q->columns = query_node_columns(q);
     if (q)
-        q->needs_report = query_needs_report(q);
+        q->needs_report = query_needs_report(q) || has_any_word(q);
     return q;
 }
 
@@ -735,17 +750,17 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 
 /* ---- names that only a report knows ---- */
 
-/* Report that no column is called N->name, with the nearest name. Returns false. Nothing is searched if ERR is NULL. */
-static bool no_column(const struct query_name *n, const struct report *r, struct error *err)
+/* Report that no column has this NAME, which stands at OFFSET, with the nearest one. Returns false. Nothing is searched if ERR is NULL. */
+static bool no_column(const char *name, size_t offset, bool of_credential, const struct report *r, struct error *err)
 {
     if (!err)
         return false;
-    struct nearest near = {.text = slice_of(n->name), .distance = strlen(n->name) / 2 + 2};
-    const struct parser p = {.credentials = n->of_credential};
+    struct nearest near = {.text = slice_of(name), .distance = strlen(name) / 2 + 2};
+    const struct parser p = {.credentials = of_credential};
     for (size_t i = 0; r->extra && r->extra->list && i < r->extra->count; i++)
         nearest_try(&near, r->extra->list[i].name);
-    const char *best = near.name ? near.name : near_name(&p, slice_of(n->name));
-    return error_at(err, n->offset, "no column \"%s\"%s%s%s", n->name, best ? "; " : "", best ? best : "", best ? "?" : "");
+    const char *best = near.name ? near.name : near_name(&p, slice_of(name));
+    return error_at(err, offset, "no column \"%s\"%s%s%s", name, best ? "; " : "", best ? best : "", best ? "?" : "");
 }
 
 /* Turn the value's text into the leaf's value, once its column's type is known. */
@@ -786,7 +801,7 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     if (!extra)
         column = schema_find_alias(slice_of(n->name));
     if (column == COL_COUNT)
-        return no_column(n, r, err);
+        return no_column(n->name, n->offset, n->of_credential, r, err);
     q->type = report_column_info(r, column)->type;
     if (!is_id)
         q->id = (int)column;
@@ -800,12 +815,36 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     return true;
 }
 
+/* A misspelt name of a column that only R has, rather than part of somebody's name; as is_nearly_a_field(). */
+static bool is_nearly_a_column(struct slice text, const struct report *r)
+{
+    struct nearest n = {.text = text, .distance = 3};
+    bool is_start = false;
+    if (!text.len || !memchr(text.data, '_', text.len))
+        return false;
+    for (size_t i = 0; r->extra && i < r->extra->count; i++) {
+        struct slice name = slice_of(r->extra->list[i].name);
+        nearest_try(&n, name.data);
+        is_start |= name.len > text.len && slice_equal_nocase((struct slice){name.data, text.len}, text);
+    }
+    return n.name || is_start;
+}
+
+/* A word alone: the name of one of R's columns, of whatever type, or text to search for; false: it is neither. */
+static bool bind_word(const struct query *q, const struct report *r, struct error *err)
+{
+    struct slice text = slice_of(q->text);
+    return (r->extra && extra_columns_find(r->extra, text) != COL_COUNT)
+        || (!q->is_column && !is_nearly_a_column(text, r)) || no_column(q->text, q->offset, false, r, err);
+}
+
 bool query_bind(struct query *q, const struct report *r, struct error *err)
 {
     bool ok = true;
     for (; q; q = q->next) {
         struct error *first = ok ? err : NULL; /* only the first error is reported */
-        bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->inside || query_bind(q->inside, r, first));
+        bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->is_word || bind_word(q, r, first))
+            && (!q->inside || query_bind(q->inside, r, first));
         ok = ok && this_one;
     }
     return ok;
@@ -843,10 +882,18 @@ size_t query_bound_columns(const struct query *q, enum column *list, size_t coun
     return count;
 }
 
+bool query_has_word(const struct query *q, struct slice name)
+{
+    bool has = false;
+    for (; q && !has; q = q->next)
+        has = (q->is_word && slice_equal_nocase(slice_of(q->text), name)) || query_has_word(q->inside, name);
+    return has;
+}
+
 bool query_needs_report(const struct query *q)
 {
     for (; q; q = q->next) {
-        if (q->name || q->narrow == narrow_since || query_needs_report(q->inside))
+        if (q->name || q->is_column || q->narrow == narrow_since || query_needs_report(q->inside))
             return true;
     }
     return false;

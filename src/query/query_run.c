@@ -168,9 +168,10 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
     return kept;
 }
 
-bool query_only_narrows(const struct query *from, const struct query *to)
+bool query_only_narrows(const struct query *from, const struct query *to, const struct report *r)
 {
-    return from->narrow == narrow_contains && to->narrow == narrow_contains
+    return from->narrow == narrow_contains && to->narrow == narrow_contains && query_word_column(from, r) == COL_COUNT
+        && query_word_column(to, r) == COL_COUNT
         && slice_contains_nocase(slice_of(to->text), slice_of(from->text));
 }
 

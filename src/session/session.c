@@ -388,7 +388,7 @@ static void wait_for_both(struct session *s)
 static bool add_context(struct session *s, struct error *err)
 {
     session_context_finish(&s->context, &s->sides[0].inputs);
-    if (!options_need_report(s->options) && !s->context)
+    if (!options_need_report(s->options) && !s->context && !session_context_is_named(s->options, s->report))
         return true;
     bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.said, err);
     session_tell(s);

@@ -49,6 +49,21 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
     return read_context(out, wish, demo, false, err);
 }
 
+bool session_context_is_named(const struct options *o, const struct report *r)
+{
+    bool is = false;
+    for (size_t i = 0; o->filter_count && i < r->column_count && !is; i++) {
+        struct buffer name = {0};
+        if (r->columns[i].known != COL_COUNT)
+            continue;
+        extra_columns_name(&name, slice_of(r->columns[i].name));
+        for (size_t f = 0; f < o->filter_count; f++)
+            is |= query_has_word(o->filters[f], (struct slice){name.data, name.len});
+        buffer_free(&name);
+    }
+    return is;
+}
+
 /* ---- beside reports ---- */
 
 bool session_context_is_beside(const struct inputs *in)

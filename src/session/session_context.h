@@ -18,7 +18,12 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
  * it. Files that cannot be read are reported in IN->said.
  */
 void session_context_finish(struct context **c, struct inputs *in);
-/* Whether there is anything beside the reports of IN that session_context_finish() would read. */
+/*
+ * Whether a word that stands alone in a filter of O is the name of a column of R's that ncred does not know: the filter may
+ * then ask for that column, see session_context_apply().
+ */
+bool session_context_is_named(const struct options *o, const struct report *r);
+/* Whether anything lies beside the reports of IN that session_context_finish() would read. */
 bool session_context_is_beside(const struct inputs *in);
 /*
  * After reports were read again, as IN: replace *C by the files that came with them and the files of O. *C is kept if
