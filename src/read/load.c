@@ -100,6 +100,7 @@ struct file {
     size_t have, used; /* bytes in the segment, and how many of them are parsed */
     size_t taken;      /* bytes of the source counted in PROGRESS */
     bool is_shown;     /* the file has been queued or published as one of the report's */
+    bool is_column;    /* its time is that of a column, of which later rows may have a later one */
     size_t rows_end;   /* number of the last row queued + 1 */
 };
 
@@ -148,6 +149,15 @@ static void take_own_time(struct load *l, struct file *f, int64_t at, const char
     pthread_mutex_lock(&l->lock);
     load_time_take(&l->own, at, why);
     pthread_mutex_unlock(&l->lock);
+}
+
+/* Where neither the report nor its name tells when it was made, a column may, as in rows of Steampipe. */
+static void take_column_time(struct load *l, struct file *f, const struct parse *p)
+{
+    if (!p->batch.told || (f->result->own.known && !f->is_column))
+        return;
+    f->is_column = true;
+    take_own_time(l, f, p->batch.told, "report");
 }
 
 static struct report_segment *segment_of(struct load *l, struct file *f)
@@ -253,6 +263,7 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
         if (!parse_text(p, f->segment, f->used, f->have - tail, is_end, &used, err))
             return false;
         f->used += used;
+        take_column_time(l, f, p);
         hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
         if (has_tail && e.generated_known)
             take_own_time(l, f, e.generated, "report");
@@ -309,11 +320,12 @@ static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struc
             : error_set(err, "%s: too many files", f->name);
     }
     if (ok) {
-        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
         if (e.generated_known)
             take_own_time(l, f, e.generated, "report");
         else
             take_name_time(l, f);
+        take_column_time(l, f, p);
+        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
     }
     envelope_free(&e);
     return ok;

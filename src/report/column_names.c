@@ -83,6 +83,15 @@ static const struct alias aliases[] = {
     {"memberaccountid", COL_COUNT, MEANING_ACCOUNT},
     {"linkedaccountid", COL_COUNT, MEANING_ACCOUNT},
     {"ownerid", COL_COUNT, MEANING_ACCOUNT},
+    {"generatedtime", COL_COUNT, MEANING_TIME}, /* Steampipe, and AWS's GeneratedTime beside rows */
+    {"generatedat", COL_COUNT, MEANING_TIME},
+    {"reportgeneratedtime", COL_COUNT, MEANING_TIME},
+    {"reportgeneratedat", COL_COUNT, MEANING_TIME},
+    {"reportgenerationtime", COL_COUNT, MEANING_TIME},
+    {"credentialreportgeneratedtime", COL_COUNT, MEANING_TIME},
+    {"reporttime", COL_COUNT, MEANING_TIME},
+    {"reporttimestamp", COL_COUNT, MEANING_TIME},
+    {"cqsynctime", COL_COUNT, MEANING_TIME}, /* CloudQuery's, of when it fetched the report */
 };
 
 /* Returns the length of a blank or invisible character at the start of S, or 0. Spreadsheets and web pages add such. */

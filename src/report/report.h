@@ -95,6 +95,7 @@ struct report_file {
     size_t position[COL_REPORT_COUNT]; /* position of each report column in the file, or SIZE_MAX */
     uint32_t lacks;                    /* report columns that are missing, one bit each */
     size_t header_line;                /* from 1 */
+    bool has_untold;                   /* a row's time of the report could not be read, which was said */
     bool is_kept;                      /* its rows are from an earlier report, because it could not be read again */
     uint32_t first_row;
     struct line_mark *marks;           /* owned */
@@ -161,6 +162,7 @@ struct report {
     size_t account_count;              /* number of distinct accounts */
     bool has_text_codes;               /* some cell has CODE_TEXT */
     uint32_t latest;                   /* greatest time code but for password_next_rotation; its row may be gone */
+    int64_t told;                      /* latest time in a column such as generated_time, seconds since 1970; 0 if none */
     /* Results of the checks, see audit/audit.h. A bit per check. */
     const struct audit *audit;         /* borrowed: the audit that judged the report; NULL until audit_run() */
     uint64_t checks_on;                /* checks that are made and on */

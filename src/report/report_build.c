@@ -26,12 +26,15 @@ enum column_meaning header_bind(struct header *h)
     size_t position[COL_COUNT + 1], known = 0;
     h->column = xrealloc(h->column, h->count, sizeof *h->column);
     h->account = SIZE_MAX;
+    h->time = SIZE_MAX;
     for (size_t i = 0; i < h->count; i++) {
         enum column c;
         enum column_meaning meaning = column_meaning(header_name(h, i), &c);
         h->column[i] = COL_COUNT;
         if (meaning == MEANING_ACCOUNT && h->account == SIZE_MAX)
             h->account = i;
+        if (meaning == MEANING_TIME && h->time == SIZE_MAX)
+            h->time = i;
         if (c < COL_REPORT_COUNT && meaning > best[c]) { /* of equally good names, the first one */
             best[c] = meaning;
             position[c] = i;
@@ -140,6 +143,8 @@ void report_batch_join(struct report_batch *batch, struct report_batch *more)
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
     batch->latest = more->latest > batch->latest ? more->latest : batch->latest;
+    batch->told = more->told > batch->told ? more->told : batch->told;
+    batch->untold = batch->untold ? batch->untold : more->untold;
     batch->text_ready = more->text_ready > batch->text_ready ? more->text_ready : batch->text_ready;
     batch->segments = more->segments > batch->segments ? more->segments : batch->segments;
     free(more->problems);
@@ -398,6 +403,20 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
     put_derived(w, b, i, user, arn, fields);
 }
 
+/* What a row tells of the time of its report; text that is no time tells nothing. */
+static void take_told(struct report_writer *w, struct slice text, size_t line)
+{
+    int64_t time;
+    if (!text.len || text.len > sizeof w->told || slice_equal(text, (struct slice){w->told, w->told_length}))
+        return;
+    memcpy(w->told, text.data, text.len);
+    w->told_length = text.len;
+    if (!timestamp_parse(slice_trimmed(text), &time) && !timestamp_parse_epoch(slice_trimmed(text), &time))
+        w->batch.untold = w->batch.untold ? w->batch.untold : line;
+    else if (time > w->batch.told)
+        w->batch.told = time;
+}
+
 /* The greatest offset that report_block.start can hold beside its top bit. */
 enum { START_MAX = LIMIT(0x7fffffff, 1 << 15) };
 
@@ -425,6 +444,8 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         note_joined_header(w, at, fields);
         return;
     }
+    if (h->time != SIZE_MAX)
+        take_told(w, field_of(fields, h->time), line);
     for (size_t k = 0; k < h->read_count; k++) {
         enum column c = (enum column)h->column[h->read[k]];
         struct slice text = field_of(fields, h->read[k]);
@@ -616,10 +637,15 @@ void report_publish(struct report *r, struct report_batch *batch)
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;
     r->latest = batch->latest > r->latest ? batch->latest : r->latest;
+    r->told = batch->told > r->told ? batch->told : r->told;
     r->row_count += batch->rows;
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
     r->account_count = dict_count(&r->accounts);
+    if (batch->untold && !f->has_untold) {
+        f->has_untold = true;
+        report_add_problem(r, r->file_count - 1, batch->untold, "the column with the time of the report has no time here");
+    }
     free(batch->problems);
     free(batch->marks);
     *batch = (struct report_batch){0};

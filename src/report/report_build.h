@@ -24,6 +24,7 @@ struct header {
     size_t read_count;
     size_t line;         /* of the header in its file, from 1 */
     size_t account;      /* position of a column with account numbers, for rows without an ARN; or SIZE_MAX */
+    size_t time;         /* position of a column with the time when the report was made, or SIZE_MAX */
     enum column mark;    /* COL_USER, or COL_ARN without it: the field that shows whether a row repeats the header */
     struct slice mark_name; /* the name of that column, borrowed from names */
     enum column lacks[COL_REPORT_COUNT];
@@ -62,6 +63,8 @@ struct report_batch {
     size_t mark_count;
     bool has_text_codes; /* this and latest: see struct report */
     uint32_t latest;
+    int64_t told;        /* see struct report */
+    size_t untold;       /* line of a row whose time of the report cannot be read, or 0 */
     uint64_t text_ready; /* end of the text that was parsed */
     size_t segments;     /* number of segments made when it was parsed */
 };
@@ -97,6 +100,8 @@ struct report_writer {
     size_t too_large;           /* line of a row of more than ROW_BYTES_MAX, or 0 */
     uint64_t header_at;         /* offset of a row that repeats the header, or UINT64_MAX */
     bool header_differs;        /* that row has other columns, or in another order */
+    char told[40];              /* the last row's text for the time of the report, which most rows share */
+    size_t told_length;
     bool too_long;              /* a row's text is too far from its block's base for `start` */
 };
 

@@ -103,8 +103,12 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name)
     p->account_count = 0;
     for (size_t row = 0; ok && row < r.row_count; row++)
         add_peeked_account(p, &index, report_account_id(&r, row));
-    if (ok && !p->own.known)
+    if (ok && !p->own.known && r.told) {
+        load_time_take(&p->own, r.told, "report");
+        p->time = r.told;
+    } else if (ok && !p->own.known) {
         p->time = peek_latest_event(&r, 0, r.row_count);
+    }
     hash_index_free(&index);
     report_free(&r);
     return ok;
