@@ -484,20 +484,30 @@ static void remove_place(struct audit *a, const struct waivers *place)
     w->more = NULL;
 }
 
-/* Exchange the waivers of PLACE and D, and the waived checks of R and WAIVED. Calling it again restores them. */
-static void swap_waivers(struct waivers *place, struct report *r, struct waivers_draft *d, struct sparse *waived)
+/*
+ * Exchange the waivers of PLACE and D, and the waived checks of the COUNT REPORTS and OF, one per report. Calling it again
+ * restores them.
+ */
+static void swap_waivers(struct waivers *place, struct report *const *reports, size_t count, struct waivers_draft *d,
+    struct waiving *of)
 {
     struct waivers before = *place; /* the links to other files' waivers stay as they are */
     *place = d->waivers;
     place->more = before.more;
     d->waivers = before;
     d->waivers.more = NULL;
-    for (size_t i = 0; i < block_count(r); i++)
-        sparse_swap(&r->blocks[i]->waived, &waived[i]);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < block_count(reports[k]); i++)
+            sparse_swap(&reports[k]->blocks[i]->waived, &of[k].waived[i]);
+    }
 }
 
-/* Put into w->waived what A's waivers will waive in R once those of D replace PLACE. Returns false if cancelled. */
-static bool try_waivers(struct waiving *w, const struct audit *a, const struct waivers *place, struct waivers_draft *d)
+/*
+ * Put into waived of each of the REPORTS elements of OF what A's waivers will waive in its report once those of D replace
+ * PLACE. Returns false if cancelled.
+ */
+static bool try_waivers(struct waiving *of, size_t reports, const struct audit *a, const struct waivers *place,
+    struct waivers_draft *d)
 {
     size_t count = 0;
     for (const struct waivers *one = &a->waivers; one; one = one->more)
@@ -508,34 +518,45 @@ static bool try_waivers(struct waiving *w, const struct audit *a, const struct w
         all[i] = one == place ? d->waivers : *one;
         all[i].more = i + 1 < count ? &all[i + 1] : NULL;
     }
-    w->waivers = all;
-    waivers_bind(all, w->r);
-    bool known = parallel_run(w->r->row_count, false, waive_piece, w, d->cancel) && waivers_draft_wait(d);
+    bool known = true;
+    for (size_t k = reports; k-- > 0 && known;) { /* names stay bound to the first one, as TAKE needs them */
+        of[k].waivers = all;
+        waivers_bind(all, of[k].r);
+        known = parallel_run(of[k].r->row_count, false, waive_piece, &of[k], d->cancel);
+    }
+    known = known && waivers_draft_wait(d);
     free(all);
     return known;
 }
 
-bool audit_waive(struct audit *a, struct report *r, struct waivers_draft *d, bool (*take)(void *context), void *context,
-    struct error *err)
+bool audit_waive(struct audit *a, struct report *const *reports, size_t count, struct waivers_draft *d,
+    bool (*take)(void *context), void *context, struct error *err)
 {
-    struct waiving w = {NULL, r, xcalloc(block_count(r) + 1, sizeof *w.waived)};
+    struct waiving *of = xcalloc(count, sizeof *of);
     bool is_new;
+    for (size_t k = 0; k < count; k++)
+        of[k] = (struct waiving){NULL, reports[k], xcalloc(block_count(reports[k]) + 1, sizeof *of->waived)};
     struct waivers *place = place_of(a, d->waivers.file, &is_new);
-    bool known = try_waivers(&w, a, place, d);
+    bool known = try_waivers(of, count, a, place, d);
     if (known)
-        swap_waivers(place, r, d, w.waived);
+        swap_waivers(place, reports, count, d, of);
     bool taken = known && take(context);
     if (!taken)
         error_set(err, "cancelled");
     bool ok = waivers_draft_end(d, taken, err);
     if (known && !ok)
-        swap_waivers(place, r, d, w.waived);
+        swap_waivers(place, reports, count, d, of);
     if (is_new && !ok)
         remove_place(a, place);
+    if (!ok)
+        audit_bind(a, reports[0]); /* the waivers of other files, which the draft's were tried with, may be bound to another */
     waivers_free(&d->waivers);
-    for (size_t i = 0; i < block_count(r); i++)
-        sparse_free(&w.waived[i]);
-    free(w.waived);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < block_count(reports[k]); i++)
+            sparse_free(&of[k].waived[i]);
+        free(of[k].waived);
+    }
+    free(of);
     return ok;
 }
 

@@ -26,3 +26,17 @@ void judged_anew(struct ui *ui)
     if (users)
         time_columns_refresh(users, &ui->options->allowed);
 }
+
+bool judged_again(struct ui *ui, struct report *r)
+{
+    enum { PIECE = 1 << 16 }; /* rows between two looks at the keyboard */
+    bool is_done = true;
+    for (size_t from = 0, to; from < r->row_count && is_done; from = to) {
+        to = r->row_count - from < PIECE ? r->row_count : from + PIECE;
+        audit_run_part(ui->audit, r, from, to);
+        is_done = !cancel_check(ui->view.cancel);
+    }
+    time_columns_refresh(r, &ui->options->allowed);
+    audit_bind(ui->audit, ui->report);
+    return is_done;
+}

@@ -2,6 +2,8 @@
 #ifndef NCRED_UI_JUDGED_H
 #define NCRED_UI_JUDGED_H
 
+#include <stdbool.h>
+
 struct ui;
 
 struct report;
@@ -13,5 +15,10 @@ struct report *judged_users(struct ui *ui);
  * being compared is judged again.
  */
 void judged_anew(struct ui *ui);
+/*
+ * Judge R, which is not shown now, by the waivers and thresholds in force. Returns false if a key cancelled that: some rows
+ * of R are judged by others then, so that it must be judged again before it is shown.
+ */
+bool judged_again(struct ui *ui, struct report *r);
 
 #endif

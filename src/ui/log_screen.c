@@ -6,6 +6,7 @@
 #include "history/time_columns.h"
 #include "session/session_history.h"
 #include "ui/columns.h"
+#include "ui/judged.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/state.h"
@@ -85,7 +86,7 @@ static void forget_log(struct log_screen *l)
     l->users = NULL;
 }
 
-void log_toggle(struct ui *ui)
+static void switch_log(struct ui *ui)
 {
     struct log_screen *l = &ui->log;
     struct error err;
@@ -108,10 +109,24 @@ void log_toggle(struct ui *ui)
         ui_say(ui, "Nothing happened from one report to the next");
 }
 
+void log_toggle(struct ui *ui)
+{
+    struct log_screen *l = &ui->log;
+    if (l->users && l->judged != ui->judged) { /* waivers or thresholds changed since the other one was shown */
+        if (!judged_again(ui, l->is_open ? l->users : &l->log.report)) {
+            ui_say(ui, "cancelled");
+            return;
+        }
+        l->judged = ui->judged;
+        l->parked.is_unsorted = l->parked.report != NULL;
+    }
+    switch_log(ui);
+}
+
 void log_close(struct ui *ui)
 {
     if (ui->log.is_open)
-        log_toggle(ui);
+        switch_log(ui);
     if (ui->log.users)
         undo_free(ui); /* it may be about rows of the log, and another log lies in the same place */
     forget_log(&ui->log);

@@ -7,6 +7,7 @@
 #include "session/session_history.h"
 #include "ui/columns.h"
 #include "ui/count_list.h"
+#include "ui/judged.h"
 #include "ui/log_screen.h"
 #include "ui/message.h"
 #include "ui/screen.h"
@@ -187,13 +188,28 @@ static void reload_go(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
+/* Judge what is parked, if waivers or thresholds changed since it was shown. Returns false if a key cancelled that. */
+static bool judge_parked(struct ui *ui)
+{
+    struct report *parked = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
+    if (ui->parked_judged == ui->judged)
+        return true;
+    if (!judged_again(ui, parked))
+        return false;
+    ui->parked_judged = ui->judged;
+    ui->parked.is_unsorted = ui->parked.report != NULL;
+    return true;
+}
+
 void changes_toggle(struct ui *ui)
 {
     const struct inputs_wish *w = &ui->options->wish;
     if (ui->first->changes)
         ui_say(ui, "these are the changes between the two reports");
-    else if (ui->reloads[0])
+    else if (ui->reloads[0] && judge_parked(ui))
         reload_go(ui);
+    else if (ui->reloads[0])
+        ui_say(ui, "cancelled");
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else

@@ -92,14 +92,10 @@ static bool show_waived(void *context)
 /* Have the file hold what D says, and all that is shown, or leave everything as it is. */
 static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err)
 {
-    if (audit_waive(ui->audit, ui->report, d, show_waived, ui, err)) {
+    struct report *reports[] = {ui->report, judged_users(ui)};
+    if (audit_waive(ui->audit, reports, reports[1] ? 2 : 1, d, show_waived, ui, err)) {
         if (time_columns_refresh(ui->report, &ui->options->allowed))
             ui->view.is_unsorted = true; /* the order, or a filter, may be about them */
-        struct report *users = judged_users(ui);
-        if (users) {
-            audit_run(ui->audit, users);
-            audit_bind(ui->audit, ui->report);
-        }
         judged_anew(ui);
         problems_look_at_waivers(ui);
         return true;

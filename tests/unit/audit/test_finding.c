@@ -491,7 +491,7 @@ static size_t many(void)
 
 /* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one. */
 struct whole {
-    struct report r, older; /* nobody is in the older one */
+    struct report r, older, other; /* OTHER: as R, as the users behind a list of changes */ /* nobody is in the older one */
     struct audit audit;
     struct view view;
     struct buffer path, text;
@@ -528,6 +528,7 @@ static void start(struct whole *w)
         sample_user(&csv, name, KEY_1 "2021-03-21T12:00:00Z");
     }
     sample_load(&w->r, (struct slice){csv.data, csv.len});
+    sample_load(&w->other, (struct slice){csv.data, csv.len});
     buffer_free(&csv);
     sample_load(&w->older, slice_of(sample_header));
     for (size_t i = 0; i < many(); i++)
@@ -539,6 +540,7 @@ static void start(struct whole *w)
     w->text = content_of(w->path.data);
     assert_true(waivers_load(&w->audit.waivers, w->path.data, false, &err));
     audit_run(&w->audit, &w->r);
+    audit_run(&w->audit, &w->other);
     view_init(&w->view, &w->r);
     assert_true(view_add_filter(&w->view, slice_of("waived = 0"), false, &err));
     assert_int_equal(w->view.count, many() - 1);
@@ -550,6 +552,7 @@ static void end(struct whole *w)
 {
     view_free(&w->view);
     report_free(&w->older);
+    report_free(&w->other);
     unload(&w->r, &w->audit);
     unlink(w->path.data);
     buffer_free(&w->path);
@@ -565,8 +568,9 @@ static bool waive_all(struct whole *w, int answers, struct error *err)
     w->asked = 0;
     w->answers = answers;
     w->view.cancel = &w->cancel;
+    struct report *reports[] = {&w->r, &w->other};
     bool ok = waivers_draft(&d, w->path.data, &new, &w->cancel, err)
-        && audit_waive(&w->audit, &w->r, &d, show, w, err);
+        && audit_waive(&w->audit, reports, 2, &d, show, w, err);
     if (ok)
         waivers_patch_free(&d.patch);
     return ok;
@@ -591,7 +595,7 @@ static void assert_as_before(const struct whole *w, int answers)
     same = same && w->audit.waivers.count == 1 && strcmp(w->audit.waivers.list[0].owner, "before") == 0;
     for (size_t row = 0; row < many() && same; row++) {
         bool waived = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
-        same = (audit_waived(&w->r, row) >> check & 1) == waived;
+        same = (audit_waived(&w->r, row) >> check & 1) == waived && audit_waived(&w->other, row) == audit_waived(&w->r, row);
     }
     if (!same || w->view.count != many() - 1)
         fail_msg("cancelled after %d questions, and it is not as it was", answers);
@@ -610,7 +614,7 @@ static void assert_waived(const struct whole *w)
     assert_int_equal(w->audit.waivers.count, many() + 1);
     for (size_t row = 0; row < many(); row++) {
         const struct waiver *v = waivers_find(&read, &w->r, row, check);
-        assert_true(v && (audit_waived(&w->r, row) >> check & 1));
+        assert_true(v && (audit_waived(&w->r, row) >> check & 1) && (audit_waived(&w->other, row) >> check & 1));
         bool first = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
         bool by_name = !slice_equal(v->user, report_raw(&w->r, row, COL_ARN));
         assert_string_equal(v->owner, first && by_name ? "before" : "ops");

@@ -109,7 +109,8 @@ static bool take(void *context)
 static bool finish(struct world *w, bool ok, struct waivers_draft *d, bool accept, struct waivers_patch *patch,
     struct error *err)
 {
-    if (!ok || !audit_waive(&w->audit, &w->r, d, take, &accept, err))
+    struct report *r = &w->r;
+    if (!ok || !audit_waive(&w->audit, &r, 1, d, take, &accept, err))
         return false;
     *patch = d->patch;
     return true;
