@@ -2,6 +2,7 @@
 #include "browse/overview_counts.h"
 
 #include "audit/audit.h"
+#include "base/cancel_sort.h"
 #include "base/error.h"
 #include "audit/check_query.h"
 #include "aws/arn.h"
@@ -174,13 +175,14 @@ static size_t count_homes(const struct counter *c, struct home **homes)
 /* Counted in one go, not by a query each: there may be thousands of accounts. */
 static void add_accounts(struct counter *c)
 {
+    enum { CHECK_EVERY = 1 << 12 };
     struct overview_counts *o = c->o;
     struct home *all;
     size_t n = count_homes(c, &all);
-    qsort(all, n, sizeof *all, compare_homes);
+    bool goes_on = cancel_sort(all, n, sizeof *all, compare_homes, c->cancel);
     start_section(o, "USERS BY ACCOUNT");
     struct overview_section *s = &o->sections[o->section_count - 1];
-    for (size_t i = 0, k; i < n; i = k) {
+    for (size_t i = 0, k; i < n && goes_on; i = k) {
         struct slice account = all[i].account;
         struct bar bar = {.severity = SEVERITY_NONE};
         for (k = i; k < n && slice_equal(account, all[k].account); k++)
@@ -192,8 +194,9 @@ static void add_accounts(struct counter *c)
         o->bars[o->bar_count++] = bar;
         s->count++;
         s->most = bar.count > s->most ? bar.count : s->most;
+        goes_on = s->count % CHECK_EVERY || !cancel_check(c->cancel);
     }
-    qsort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars);
+    goes_on = goes_on && cancel_sort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars, c->cancel);
     free(all);
 }
 

@@ -100,7 +100,7 @@ static void add_group(struct split *s, const struct count_by *c, size_t index)
 static void add_split_files(struct split *s, struct count_by *c)
 {
     bool lacks = false;
-    count_by_sort(c, COUNT_VALUE, false);
+    count_by_sort(c, COUNT_VALUE, false, NULL);
     for (size_t i = 0; i < c->count; i++) {
         lacks |= c->list[i].state != STATE_VALUE;
         if (c->list[i].state == STATE_VALUE)

@@ -1,6 +1,7 @@
 /* Counting users by the values of a column: a hash index of the values, then a table of the counts. */
 #include "export/count_by.h"
 
+#include "base/cancel_sort.h"
 #include "audit/audit.h"
 #include "aws/arn.h"
 #include "base/hash_index.h"
@@ -167,17 +168,18 @@ static int compare_by_value(const void *a, const void *b)
     return compare_values(a, b);
 }
 
-/* Whether accounts of two partitions have the same number. */
-static void find_shared_numbers(struct count_by *c)
+/* Find the accounts of several partitions with the same number. Returns false if cancelled. */
+static bool find_shared_numbers(struct count_by *c, struct cancel_token *cancel)
 {
-    if (c->count)
-        qsort(c->list, c->count, sizeof *c->list, compare_by_value);
+    if (!cancel_sort(c->list, c->count, sizeof *c->list, compare_by_value, cancel))
+        return false;
     for (size_t i = 1; i < c->count; i++) {
         struct count_group *a = &c->list[i - 1], *b = &c->list[i];
         bool same = a->state == STATE_VALUE && b->state == STATE_VALUE && slice_equal(a->text, b->text);
         a->is_shared |= same;
         b->is_shared |= same;
     }
+    return true;
 }
 
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
@@ -192,6 +194,8 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     err->text[0] = '\0';
     if (column >= COL_CHANGE && (size_t)column < COL_EXTRA)
         return error_set(err, "%s is a column of changes, not of users", report_column_info(r, column)->name);
+    size_t distinct = is_name ? count : extra && type == TYPE_TEXT ? r->extra->words.count : 0;
+    hash_index_reserve(&k.index, distinct < count ? distinct : count); /* growing a large index is a wait that no key ends */
     for (size_t i = 0; i < count; i++) {
         if (i % CANCEL_EVERY == 0) {
             cancel_progress(cancel, i, count);
@@ -211,10 +215,7 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     if (cancel_is_set(cancel))
         return false;
     memcpy(c->columns, count_columns, sizeof c->columns);
-    if (column == COL_ACCOUNT)
-        find_shared_numbers(c);
-    count_by_sort(c, COUNT_RATE, false);
-    return true;
+    return (column != COL_ACCOUNT || find_shared_numbers(c, cancel)) && count_by_sort(c, COUNT_RATE, false, cancel);
 }
 
 void count_by_free(struct count_by *c)
@@ -267,22 +268,22 @@ static int compare_by_order(const void *a, const void *b)
     return compare_values(x, y);
 }
 
-void count_by_sort(struct count_by *c, enum count_by_column column, bool inverted)
+bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverted, struct cancel_token *cancel)
 {
     enum { RATE_BITS = 24 };
-    if (!c->count)
-        return;
     for (size_t i = 0; i < c->count; i++) {
         struct count_group *g = &c->list[i];
         g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
-    qsort(c->list, c->count, sizeof *c->list, column == COUNT_VALUE ? compare_by_value : compare_by_order);
+    if (!cancel_sort(c->list, c->count, sizeof *c->list, column == COUNT_VALUE ? compare_by_value : compare_by_order, cancel))
+        return false;
     for (size_t i = 0; column == COUNT_VALUE && inverted && i < c->count / 2; i++) {
         struct count_group other = c->list[c->count - 1 - i];
         c->list[c->count - 1 - i] = c->list[i];
         c->list[i] = other;
     }
+    return true;
 }
 
 /* ---- a group in words -------------------------------------------------------- */

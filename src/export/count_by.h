@@ -55,8 +55,11 @@ struct count_by {
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
     struct cancel_token *cancel, struct error *err);
 void count_by_free(struct count_by *c);
-/* Sort by one of the columns, numbers greatest first and values in their order; INVERTED: the other way round. */
-void count_by_sort(struct count_by *c, enum count_by_column column, bool inverted);
+/*
+ * Sort by one of the columns, numbers greatest first and values in their order; INVERTED: the other way round. Returns
+ * false, with the order unchanged, if CANCEL (which may be NULL) is cancelled.
+ */
+bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverted, struct cancel_token *cancel);
 /* Append the query that holds for exactly the users of group INDEX. */
 void count_by_query(struct buffer *out, const struct count_by *c, size_t index);
 /* Append what a person reads as the value of group INDEX; harmless to print. */

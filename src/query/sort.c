@@ -1,6 +1,7 @@
 /* One stable pass per key, last key first. Value codes are sorted by radix sort, least significant byte first. */
 #include "query/sort_priv.h"
 
+#include "base/cancel_sort.h"
 #include "base/large_pages.h"
 
 #include <stdlib.h>
@@ -144,8 +145,11 @@ static int by_word(const void *a, const void *b)
     return slice_compare_nocase(x->word, y->word);
 }
 
-/* The rank of each word of the column in text order; words that differ only in case share one. The caller frees it. */
-static uint32_t *word_ranks(const struct report *r, enum column column)
+/*
+ * The rank of each word of the column in text order; words that differ only in case share one. The caller frees it. Returns
+ * NULL if cancelled.
+ */
+static uint32_t *word_ranks(const struct report *r, enum column column, struct cancel_token *p)
 {
     const struct dict *d = column == COL_ACCOUNT ? &r->accounts : &r->words;
     bool is_extra = extra_columns_at(r->extra, column) != NULL;
@@ -155,8 +159,11 @@ static uint32_t *word_ranks(const struct report *r, enum column column)
     uint32_t *rank = xcalloc(count, sizeof *rank);
     for (size_t i = 0; i < count; i++)
         words[i] = (struct ranked_word){report_word(r, column, CODE_FIRST + (uint32_t)i), (uint32_t)i};
-    if (count)
-        qsort(words, count, sizeof *words, by_word);
+    if (!cancel_sort(words, count, sizeof *words, by_word, p)) {
+        free(words);
+        free(rank);
+        return NULL;
+    }
     for (size_t i = 0; i < count; i++) {
         bool same = i && by_word(&words[i], &words[i - 1]) == 0;
         rank[words[i].number] = same ? rank[words[i - 1].number] : (uint32_t)i;
@@ -181,7 +188,7 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
     struct pair *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
     enum type type = report_column_info(r, key.column)->type;
-    uint32_t *rank = type == TYPE_TEXT ? word_ranks(r, key.column) : NULL;
+    uint32_t *rank = type == TYPE_TEXT ? word_ranks(r, key.column, p) : NULL;
     /* a duration is coded as a moment: the longer, the earlier */
     bool reverse = key.descending != (type == TYPE_DURATION);
     for (size_t i = 0; i < count && (i % AT_ONCE || !cancel_check(p)); i++) {

@@ -175,6 +175,20 @@ static void counts_item(const struct ui *ui, size_t index, struct menu_item *ite
     put_line(&item->left, ui, index ? index - 1 : SIZE_MAX);
 }
 
+/* Sort by another column; a key that cancels it leaves the order as it was. */
+static void sort_again(struct ui *ui, enum count_by_column column, bool inverted)
+{
+    struct counting *c = &ui->counting;
+    if (!count_by_sort(&c->by, column, inverted, ui->view.cancel)) {
+        ui_say(ui, "cancelled");
+        return;
+    }
+    c->sort = column;
+    c->inverted = inverted;
+    measure_counts(ui);
+    ui->menu.cursor = c->by.count ? 1 : 0;
+}
+
 /* To the next column that is shown, round and round. */
 static void sort_step(struct ui *ui, int step)
 {
@@ -183,15 +197,7 @@ static void sort_step(struct ui *ui, int step)
     do
         column = (column + COUNT_COLUMNS + step) % COUNT_COLUMNS;
     while (!c->widths[column]);
-    c->sort = (enum count_by_column)column;
-    c->inverted = false;
-}
-
-static void sort_again(struct ui *ui)
-{
-    count_by_sort(&ui->counting.by, ui->counting.sort, ui->counting.inverted);
-    measure_counts(ui);
-    ui->menu.cursor = ui->counting.by.count ? 1 : 0;
+    sort_again(ui, (enum count_by_column)column, false);
 }
 
 /* Append "team=Mobile": a filter's name in the title, as that of a cell. */
@@ -265,9 +271,9 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
 {
     struct counting *c = &ui->counting;
     switch ((int)action) {
-    case ACTION_SORT_RIGHT: sort_step(ui, 1); sort_again(ui); break;
-    case ACTION_SORT_LEFT: sort_step(ui, -1); sort_again(ui); break;
-    case ACTION_SORT_INVERT: c->inverted = !c->inverted; sort_again(ui); break;
+    case ACTION_SORT_RIGHT: sort_step(ui, 1); break;
+    case ACTION_SORT_LEFT: sort_step(ui, -1); break;
+    case ACTION_SORT_INVERT: sort_again(ui, c->sort, !c->inverted); break;
     case ACTION_COUNT_BY: counts_open_column(ui, next_grouping(ui->report, c->by.column)); break;
     case ACTION_SAVE:
         menu_close(ui);
@@ -349,8 +355,6 @@ void counts_return(struct ui *ui)
     counts_open_column(ui, ui->counting.by.column);
     if (ui->menu.kind != &menu_counts)
         return;
-    ui->counting.sort = sort;
-    ui->counting.inverted = inverted;
-    sort_again(ui);
+    sort_again(ui, sort, inverted);
     ui->menu.cursor = at < ui->counting.by.count ? at + 1 : ui->menu.cursor;
 }

@@ -124,9 +124,9 @@ static void test_order(void **state)
     sample_is(c.list[1].text, "/y/");
     assert_int_equal(count_by_rate(&c.list[0]), 100);
     assert_int_equal(count_by_rate(&c.list[1]), 50);
-    count_by_sort(&c, COUNT_VALUE, true);
+    count_by_sort(&c, COUNT_VALUE, true, NULL);
     sample_is(c.list[0].text, "/z/");
-    count_by_sort(&c, COUNT_USERS, true);
+    count_by_sort(&c, COUNT_USERS, true, NULL);
     sample_is(c.list[0].text, "/x/");
     count_by_free(&c);
     assert_false(count_by_build(&c, &r, COL_BEFORE, rows, 5, NULL, &err));
