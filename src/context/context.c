@@ -246,7 +246,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
-    bool is_untold = u->policies.is_odd; /* the list of policies, or one of them, is malformed in the file */
+    bool is_untold = u->policies.is_odd; /* policies may be missing in the file, see is_odd */
     extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     extra_columns_set(x, columns[CONTEXT_QUARANTINED], row, is_untold && !u->is_quarantined ? CODE_ABSENT
         : extra_columns_number(u->is_quarantined));
@@ -346,15 +346,15 @@ static bool context_apply_details(const struct context *c, struct report *r, str
 
 /* ---- key ids ---- */
 
-/* Which key of the report each id was matched with: an id is one key's, so that of two none can have it. */
+/* The key of the report that each id matched. An id belongs to one key, so if two match, it is shown for neither. */
 struct id_claims {
     const struct key_ids *ids;
     const struct report *report;
     struct id_claim {
-        uint32_t row;        /* plus 1; 0: no key */
+        uint32_t row;        /* row + 1 of the key; 0 if none matched */
         uint8_t slot;
-        bool is_contested;   /* by a key of another user or account, or the other one of this user */
-    } *list;                 /* owned; one per entry of IDS; the first entry of an id stands for all of them */
+        bool is_contested;   /* another key matched, too: of another user or account, or this user's other key */
+    } *list;                 /* owned: one per entry of IDS; entries with the same id use the first one's */
     size_t matched, contested;
 };
 
@@ -363,7 +363,7 @@ static struct id_claim *claim_of(const struct id_claims *c, const struct key_id 
     return &c->list[key_ids_find(c->ids, slice_of(id->id)) - c->ids->list];
 }
 
-/* The same user may have several rows, as in a list of changes. */
+/* Note that ID matches the key in SLOT of ROW. A user may have several rows, as in a list of changes. */
 static void claim_id(struct id_claims *c, const struct key_id *id, size_t row, int slot)
 {
     struct id_claim *claim = claim_of(c, id);
@@ -380,7 +380,10 @@ static void claim_id(struct id_claims *c, const struct key_id *id, size_t row, i
     claim->is_contested |= !is_same;
 }
 
-/* The id of the key in SLOT (0 or 1) of ROW; NULL: none is known. *MAY_EXIST: the report does not say that there is no key. */
+/*
+ * The id of the key in SLOT (0 or 1) of ROW, or NULL if none is known. *MAY_EXIST is set unless the report says that
+ * there is no such key.
+ */
 static const struct key_id *id_of_key(const struct key_ids *ids, const struct report *r, size_t row, int slot, bool *may_exist,
     bool *is_ambiguous)
 {

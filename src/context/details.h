@@ -25,7 +25,7 @@ struct details_policy {
 };
 
 struct details_policies {
-    struct details_policy *list; /* owned; inline policies first */
+    struct details_policy *list; /* owned; in the file's order */
     size_t count;
     bool is_odd;                 /* there may be more: a list is missing, or an element is no policy */
     bool is_named_twice;         /* a member of the owner occurs twice, so it is unknown which one holds */

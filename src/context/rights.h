@@ -25,6 +25,7 @@ struct rights_model {
     size_t action_count;
     struct rights_actions paths[RIGHTS_PATHS_MAX];
 };
+/* Fill in M from escalation_paths. */
 void rights_model_init(struct rights_model *m);
 
 /* What Allow statements allow. */
@@ -41,6 +42,7 @@ struct rights_policy {
     struct rights_actions denied;     /* denied in every case (see policy_deny_counts()) */
     bool has_counted_deny, has_other_deny;
 };
+/* Fill in OUT from POLICY, which must outlive it. */
 void rights_prepare(struct rights_policy *out, const struct rights_model *m, const struct policy *policy);
 
 /*

@@ -855,7 +855,7 @@ void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const str
     check_title(b, e->what, settings);
 }
 
-/* The date of a cell that is a time; "": it is none, or not known. */
+/* Set B to the date of a cell with a time, or to "" if the cell has none or it is unknown. */
 static void put_date(struct buffer *b, unsigned cell, uint32_t code)
 {
     char time[32];

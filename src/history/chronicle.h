@@ -49,8 +49,8 @@ struct chronicle_event {
 _Static_assert(sizeof(struct chronicle_event) <= 24, "a year of large accounts has many");
 
 /*
- * An event for bookkeeping: the check failed in the first report that could judge it (an earlier report lacked a column
- * or another file), so it has failed at least since then. This is no change of the user.
+ * An event that is no change of the user: the first report that could judge the check found it failing, because earlier
+ * reports lacked a column or another file. The check has failed since that report, or longer.
  */
 enum { CHRONICLE_FOUND = CHANGE_COUNT };
 
@@ -60,6 +60,7 @@ struct chronicle_since {
     uint32_t recurred; /* number of earlier series: how often it failed and was fixed before */
 };
 
+/* An empty history. Free it with chronicle_free(), which accepts NULL. */
 struct chronicle *chronicle_new(void);
 void chronicle_free(struct chronicle *h);
 /*
@@ -96,8 +97,8 @@ void chronicle_fit(struct chronicle *h);
  */
 bool chronicle_since(const struct chronicle *h, uint32_t user, size_t check, struct chronicle_since *since);
 /*
- * Whether every report added was judged with S's threshold (days) for CHECK. If not, the history mixes different
- * thresholds, so its answer to chronicle_since() does not fit S.
+ * Whether every report added was judged with S's threshold (days) for CHECK. If not, chronicle_since() tells since when
+ * the user failed CHECK with other thresholds.
  */
 bool chronicle_is_judged_by(const struct chronicle *h, const struct check_settings *s, size_t check);
 /*
@@ -111,13 +112,16 @@ void chronicle_attach(struct report *r, const struct chronicle *h, uint32_t *use
  */
 int64_t chronicle_first_seen(const struct chronicle *h, uint32_t user, bool *at_least);
 
+/* Events by number, below the count, in the order in which they were added. Borrowed until the next chronicle_add(). */
 size_t chronicle_event_count(const struct chronicle *h);
 const struct chronicle_event *chronicle_event(const struct chronicle *h, size_t index);
 /* Index + 1 of the user's latest event, or 0 if it has none. Follow `chain` for the earlier ones. */
 uint32_t chronicle_last_event(const struct chronicle *h, uint32_t user);
+/* Number of reports, each of one account. */
 size_t chronicle_report_count(const struct chronicle *h);
 /* Whether R has a history of two or more reports. */
 bool chronicle_has_past(const struct report *r);
+/* Report INDEX, below the count, in the order of adding. Borrowed until the next chronicle_add(). */
 const struct chronicle_report *chronicle_report(const struct chronicle *h, size_t index);
 /*
  * The account's number, "123456789012". If two partitions have an account of the same number, the id with its partition
@@ -125,12 +129,13 @@ const struct chronicle_report *chronicle_report(const struct chronicle *h, size_
  */
 const char *chronicle_account(const struct chronicle *h, uint32_t account);
 size_t chronicle_account_count(const struct chronicle *h);
-/* Users by number, below the count. ARN and name are borrowed and untrusted; the ARN is empty if no report has one. */
+/* Users by number, below the count. ARN and name are borrowed and untrusted; the ARN is empty if there is none. */
 size_t chronicle_user_count(const struct chronicle *h);
 struct slice chronicle_user_arn(const struct chronicle *h, uint32_t user);
 struct slice chronicle_user_name(const struct chronicle *h, uint32_t user);
 /* The creation time as a value code (see report.h). */
 uint32_t chronicle_user_created(const struct chronicle *h, uint32_t user);
+/* The user's account, for chronicle_account(). */
 uint32_t chronicle_user_account(const struct chronicle *h, uint32_t user);
 /*
  * Append the value before or after the event as a report file has it: "2025-01-01T00:00:00Z", "true", or nothing if
@@ -150,6 +155,7 @@ void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const str
  * 2026-02-03)", "new finding: ... (key_1 key_2)". Safe to print.
  */
 void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
+/* How much the event matters; a finding as much as its check. */
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 
 #endif

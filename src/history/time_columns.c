@@ -81,7 +81,7 @@ static void fill_since(struct report *r, const struct time_places *p, size_t row
     extra_columns_set(r->extra, p->index[TIME_RECURRED], row, extra_columns_number(worst.recurred));
 }
 
-/* Whether the time in this cell is an upper bound, because the account's oldest report already shows it. */
+/* Whether the cell's time may be too late, because the account's oldest report shows the user or finding already. */
 static bool is_bound(const struct report *r, size_t row, enum column column)
 {
     struct chronicle_since worst;

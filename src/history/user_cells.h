@@ -41,6 +41,7 @@ static inline enum state user_cell_state(int64_t value)
 }
 _Static_assert(STATE_VALUE == 0, "INT64_MIN itself stands for no cell");
 
+/* Fill in OUT with the cells of ROW. */
 void user_cells_read(const struct report *r, size_t row, struct user_cells *out);
 
 /*

@@ -73,6 +73,7 @@ bool query_needs_report(const struct query *q);
  */
 const char *query_late_name(const struct query *q);
 const char *query_unbound_name(const struct query *q);
+/* Whether Q holds for a row. A comparison with an unknown cell is false. */
 bool query_matches(const struct query *q, const struct report *r, size_t row);
 /* As query_matches(), for a query about credentials; ID is a credential's id. */
 bool query_matches_credential(const struct query *q, const struct report *r, uint32_t id);

@@ -63,14 +63,14 @@ struct query {
     int64_t number;
     char *text;            /* owned */
     bool (*holds)(const struct query *q, struct slice text); /* of a leaf about text: whether it holds for TEXT */
-    struct regex *regex;
+    struct regex *regex;   /* owned: of a ~ comparison, else NULL */
     const struct query_checks *checks; /* of a leaf about a column: the CHECKS of query_parse(); borrowed */
     struct query_name *name; /* owned; only of a leaf whose column only a report knows, else NULL */
 };
 
 /* A name and value as written, from which query_bind() makes a leaf. */
 struct query_name {
-    char *name, *value;    /* owned; VALUE is NULL if the name stands alone */
+    char *name, *value;    /* owned; VALUE without its quotation marks */
     size_t offset, value_offset;
     bool is_string;        /* the value is in quotation marks, so it is no state */
     bool is_bound;
@@ -102,6 +102,7 @@ static inline bool query_is_none(const uint64_t *bits)
     return !any;
 }
 
+/* The functions for struct query.narrow, one per kind of node or leaf. */
 void narrow_and(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_or(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_not(const struct query *q, const struct span *s, uint64_t *bits);
@@ -135,6 +136,7 @@ const uint32_t *query_leaf_codes(const struct query *q, const struct span *s, ui
  */
 void query_existence(enum scope scope, int slot, enum column out[3]);
 
+/* Functions for struct query.holds: compare TEXT, ignoring case, or match it with the regular expression. */
 bool holds_compared(const struct query *q, struct slice text);
 bool holds_regex(const struct query *q, struct slice text);
 

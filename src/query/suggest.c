@@ -125,7 +125,7 @@ size_t suggest_common(const struct suggestions *c)
     return n;
 }
 
-/* ---- where the word stands ------------------------------------------------------------- */
+/* ---- the context of the word ----------------------------------------------------------- */
 
 /* What names mean inside a pair of parentheses. */
 enum place { PLACE_USER, PLACE_CREDENTIAL, PLACE_KEY, PLACE_CERT, PLACE_CHECK, PLACE_VALUES };
@@ -254,7 +254,7 @@ static bool means(struct meaning *m, const struct report *r, enum place place, s
     return (place == PLACE_CREDENTIAL && means_credential(m, name)) || means_column(m, r, name);
 }
 
-/* ---- what can stand there --------------------------------------------------------------- */
+/* ---- suggestions for that context ------------------------------------------------------- */
 
 static void add(struct suggestions *c, struct slice text, const char *word, const char *note, int rank)
 {

@@ -1,4 +1,6 @@
-/* One reader per form; each finds the fields of an entry, of which take_account() or take_fields() makes an account. */
+/*
+ * Each form has its reader, which finds the fields of an entry; take_account() or take_fields() makes them an account.
+ */
 #include "read/account_list.h"
 
 #include "base/json_reader.h"
@@ -14,14 +16,14 @@
 enum { FIELDS_MAX = 32 };
 
 struct account_list {
-    struct accounts a;  /* in the file's order, an account as often as it is listed */
+    struct accounts a;  /* in the file's order, with duplicates */
     const char *path;
     struct error *err;
 };
 
 /* ---- one account ---- */
 
-/* Whether ID is twelve digits, which OUT then has without the dashes that the console shows: 1111-2222-3333. */
+/* Whether ID is twelve digits. OUT is set to them without dashes, as in 1111-2222-3333 in the console. */
 static bool read_id(struct slice id, char out[13])
 {
     size_t n = 0;
@@ -52,10 +54,10 @@ static void add_listed(struct account_list *l, const char *id, struct slice name
     snprintf(one->id, sizeof one->id, "%s", id);
 }
 
-/* What a field of an entry is. */
+/* The fields of an entry. */
 enum field { FIELD_ID, FIELD_NAME, FIELD_STATUS, FIELD_STATE, FIELDS, FIELD_OTHER = FIELDS };
 
-/* The field that LABEL, a header cell or a key, names: "Account ID", "account_id" and "AccountId" are one. */
+/* The field that LABEL (a header cell or a key) names. "Account ID", "account_id" and "AccountId" are the same. */
 static enum field account_field_of(struct slice label)
 {
     static const struct {
@@ -84,11 +86,11 @@ static enum field account_field_of(struct slice label)
     return FIELD_OTHER;
 }
 
-/* Add the account whose fields are VALUES, unless it is closed. False: it has no account number. */
+/* Add the account with the fields VALUES, unless it is closed. Returns false if it has no account number. */
 static bool take_account(struct account_list *l, const struct slice values[FIELDS])
 {
     char id[13];
-    /* AWS replaces Status by State */
+    /* AWS is replacing Status by State */
     struct slice status = values[values[FIELD_STATE].len ? FIELD_STATE : FIELD_STATUS];
     if (!read_id(values[FIELD_ID], id))
         return false;
@@ -106,7 +108,7 @@ static bool is_one_of_words(struct slice text, const char *const words[])
     return false;
 }
 
-/* Whether text that nothing labels is an account's state; values of Account$State and Account$Status in the API. */
+/* Whether TEXT, which has no label, is a state: a value of Account$State or Account$Status in the API. */
 static bool is_state(struct slice text)
 {
     static const char *const states[] = {"ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION",
@@ -114,7 +116,7 @@ static bool is_state(struct slice text)
     return is_one_of_words(text, states);
 }
 
-/* Whether such text is another member of an account: its ARN, address, or how and when it joined. */
+/* Whether TEXT, which has no label, is another field of an account: its ARN, address, or how and when it joined. */
 static bool is_other_member(struct slice text)
 {
     static const char *const joined[] = {"CREATED", "INVITED", "ACCOUNT", NULL};
@@ -126,8 +128,9 @@ static bool is_other_member(struct slice text)
 }
 
 /*
- * Add what COUNT fields without labels tell: account numbers alone; or one of them, with the name and the state found
- * among the others by what they look like. False: there is no account number, or several and something else.
+ * Add the accounts in COUNT fields without labels. They are account numbers only, or one number with a name and a
+ * state, which are recognized by their form. Returns false if there is no account number, or if there are several and
+ * other fields.
  */
 static bool take_fields(struct account_list *l, const struct slice *fields, size_t count)
 {
@@ -144,7 +147,7 @@ static bool take_fields(struct account_list *l, const struct slice *fields, size
             if (ids > 1 && !take_account(l, values))
                 return false;
         } else if (!is_plain) {
-            /* of several, such as State and Status, one that is not ACTIVE counts */
+            /* of several states, such as State and Status, the one that is not ACTIVE counts */
             if (!states++ || !slice_equal(fields[i], slice_of("ACTIVE")))
                 values[FIELD_STATE] = fields[i];
         } else if (!values[FIELD_NAME].len && (count == 2 || !is_other_member(fields[i]))) {
@@ -166,7 +169,7 @@ static bool has_no_id(const struct account_list *l, size_t line)
     return error_set(l->err, "%s:%zu: an account of the list has no Id of twelve digits", l->path, line);
 }
 
-/* Whether KEY holds accounts in what the commands of AWS Organizations print. */
+/* Whether KEY holds accounts in the output of AWS Organizations' commands. */
 static bool is_container(struct slice key)
 {
     static const char *const keys[] = {"Accounts", "Account", "Children", "DelegatedAdministrators", NULL};
@@ -175,13 +178,13 @@ static bool is_container(struct slice key)
 
 static bool take_json(struct account_list *l, struct json_reader *j, enum json_event e, bool is_inner);
 
-/* The strings of a list, kept until it is known whether they belong together. */
+/* The strings of a list, collected until it is known whether they are one entry. */
 struct string_list {
     struct buffer text[FIELDS_MAX];
     size_t count;
 };
 
-/* Add them, as one entry where IS_INNER; and forget them. */
+/* Add the strings: as one entry if IS_INNER, else each as an account number. Empties S. */
 static bool take_strings(struct account_list *l, struct string_list *s, bool is_inner, size_t line)
 {
     struct slice fields[FIELDS_MAX];
@@ -198,7 +201,7 @@ static bool take_strings(struct account_list *l, struct string_list *s, bool is_
     return ok || has_no_id(l, line);
 }
 
-/* The elements of a list whose [ was read. IS_INNER: it is in a list itself, so that [Id, Name] is one account. */
+/* Read the elements of a list whose [ was read. IS_INNER: it is inside a list, so [Id, Name] is one account. */
 static bool take_json_list(struct account_list *l, struct json_reader *j, bool is_inner)
 {
     struct string_list strings = {.count = 0};
@@ -225,7 +228,7 @@ static bool take_json_list(struct account_list *l, struct json_reader *j, bool i
     return ok;
 }
 
-/* One member of an object, whose key J is at. VALUES: those that are fields of an account. */
+/* Read the member of an object whose key J is at. Fields of an account are stored in VALUES. */
 static bool take_json_member(struct account_list *l, struct json_reader *j, struct buffer values[FIELDS],
     bool *has_accounts)
 {
@@ -238,7 +241,7 @@ static bool take_json_member(struct account_list *l, struct json_reader *j, stru
         *has_accounts = true;
         return take_json(l, j, e, false);
     }
-    if (is_number && e == JSON_EVENT_STRING) { /* {"111122223333": "Production"} */
+    if (is_number && e == JSON_EVENT_STRING) { /* as in {"111122223333": "Production"} */
         *has_accounts = true;
         add_listed(l, id, j->text);
     } else if (field < FIELDS && (e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER)) {
@@ -251,7 +254,7 @@ static bool take_json_member(struct account_list *l, struct json_reader *j, stru
     return true;
 }
 
-/* The members of an object whose { was read: those of an account, or what holds accounts. */
+/* Read the members of an object whose { was read: the fields of an account, or members that hold accounts. */
 static bool take_json_object(struct account_list *l, struct json_reader *j, bool is_inner)
 {
     struct buffer buffers[FIELDS] = {{0}};
@@ -273,7 +276,7 @@ static bool take_json_object(struct account_list *l, struct json_reader *j, bool
     return ok;
 }
 
-/* The value whose event E was returned last. */
+/* Read the value whose first event E has been read. */
 static bool take_json(struct account_list *l, struct json_reader *j, enum json_event e, bool is_inner)
 {
     if (e == JSON_EVENT_ARRAY)
@@ -292,7 +295,7 @@ static bool take_json(struct account_list *l, struct json_reader *j, enum json_e
     return ok || has_no_id(l, j->line);
 }
 
-/* One document after another, as pages are that were appended to one file. */
+/* Read one or more documents, because pages may have been appended to one file. */
 static bool read_json_accounts(struct account_list *l, struct slice text)
 {
     struct json_reader j;
@@ -310,7 +313,7 @@ static bool read_json_accounts(struct account_list *l, struct slice text)
 
 /* ---- YAML ---- */
 
-/* Whether TEXT begins as YAML does that the aws command prints. */
+/* Whether TEXT begins like the YAML that the aws command prints. */
 static bool is_yaml_list(struct slice text)
 {
     const char *lf = memchr(text.data, '\n', text.len);
@@ -321,7 +324,7 @@ static bool is_yaml_list(struct slice text)
 }
 
 #ifdef WITH_YAML
-/* YAML as JSON in which every scalar is a string. */
+/* Converts YAML to JSON, with every scalar as a string. */
 struct yaml_to_json {
     struct buffer out;
     struct { bool is_object, is_value; size_t count; } open[JSON_DEPTH_MAX];
@@ -341,7 +344,7 @@ static void put_json_string(struct buffer *out, struct slice text)
     buffer_putc(out, '"');
 }
 
-/* Append what stands between the value that comes and what was before it. False: a list or an object is a key. */
+/* Append the separator before a value. Returns false if a list or an object is a key. */
 static bool begin_json_value(struct yaml_to_json *y, bool is_scalar)
 {
     if (!y->depth) {
@@ -424,13 +427,13 @@ static bool read_yaml_accounts(struct account_list *l, struct slice text)
 
 /* ---- rows under a header ---- */
 
-/* Which field each cell of a row is; found in the header. */
+/* The field in each column of a table, as found in its header. */
 struct columns {
     enum field fields[FIELDS_MAX];
-    size_t count; /* 0: there was no header */
+    size_t count; /* 0 if there is no header */
 };
 
-/* Whether CELLS are a header; COLUMNS then has it. */
+/* Whether CELLS are a header. If so, COLUMNS is set from it. */
 static bool take_account_header(struct columns *c, const struct slice *cells, size_t count)
 {
     struct columns found = {.count = count};
@@ -446,12 +449,12 @@ static bool take_account_header(struct columns *c, const struct slice *cells, si
     return ids;
 }
 
-/* Add the account of a row under the header. */
+/* Add the account in a row below the header. */
 static bool take_row_of_columns(struct account_list *l, const struct columns *c, const struct slice *cells, size_t line)
 {
     struct slice values[FIELDS] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
     for (size_t i = 0; i < c->count; i++) {
-        /* "Account ID" may stand beside "Account": the one that has a number counts */
+        /* "Account" may stand beside "Account ID": the cell with a number counts */
         if (c->fields[i] < FIELDS && (c->fields[i] != FIELD_ID || is_id(cells[i])))
             values[c->fields[i]] = cells[i];
     }
@@ -460,7 +463,7 @@ static bool take_row_of_columns(struct account_list *l, const struct columns *c,
 
 /* ---- --output table ---- */
 
-/* The cells of LINE, between its bars; those after FIELDS_MAX are left out. WIDE: a bar has two blanks after it. */
+/* Split LINE at its bars into at most FIELDS_MAX cells. WIDE: only a bar followed by two blanks separates. */
 static size_t split_cells(struct slice line, bool wide, struct slice *cells)
 {
     size_t count = 0;
@@ -479,7 +482,7 @@ static size_t split_cells(struct slice line, bool wide, struct slice *cells)
     return count;
 }
 
-/* A table of one account has a row for each of its members. */
+/* The fields of a single account, whose table has one row per field. */
 struct member_rows {
     struct slice values[FIELDS];
 };
@@ -506,7 +509,7 @@ static bool take_table_row(struct account_list *l, struct columns *c, struct mem
     if (c->count && (count == c->count || plain_count == c->count))
         return take_row_of_columns(l, c, count == c->count ? cells : plain, number);
     l->a.is_cut |= count == 2 && slice_equal(cells[0], slice_of("NextToken"));
-    take_fields(l, cells, count); /* else a title, or another member */
+    take_fields(l, cells, count); /* if this fails, the line is a title or another field */
     return true;
 }
 
@@ -525,7 +528,7 @@ static bool read_table(struct account_list *l, struct slice text)
             bars++;
         if (bars < line.len && bars && line.data[bars] != '+')
             ok = take_table_row(l, &c, &m, line, number);
-        else /* a rule */
+        else /* a ruler */
             ok = take_member_rows(l, &m);
     }
     return take_member_rows(l, &m) && ok;
@@ -541,7 +544,7 @@ static bool is_table(struct slice text)
 
 /* ---- lines ---- */
 
-/* The fields of LINE, between its tabs; those after FIELDS_MAX are left out. */
+/* Split LINE at its tabs into at most FIELDS_MAX fields. */
 static size_t split_tabs(struct slice line, struct slice *fields)
 {
     size_t count = 0;
@@ -556,7 +559,9 @@ static size_t split_tabs(struct slice line, struct slice *fields)
     return count;
 }
 
-/* The cells of LINE of CSV, whose quotation marks are resolved in ROOM, which has at least LINE.len bytes. */
+/*
+ * Split a CSV line into at most FIELDS_MAX cells. ROOM, of at least LINE.len bytes, holds them without quotation marks.
+ */
 static size_t split_commas(struct slice line, char comma, char *room, struct slice *cells)
 {
     size_t count = 0, used = 0, start = 0;
@@ -577,7 +582,7 @@ static size_t split_commas(struct slice line, char comma, char *room, struct sli
     return count;
 }
 
-/* The next word of S, which ends at a blank, a comma or a semicolon; empty: there is none. */
+/* Return the next word of S, which ends at a blank, comma or semicolon, and advance S. Empty if there is none. */
 static struct slice account_word(struct slice *s)
 {
     size_t start = 0, end;
@@ -590,7 +595,7 @@ static struct slice account_word(struct slice *s)
     return word;
 }
 
-/* Account numbers and nothing else. False: it is not that. */
+/* Add the accounts in a line of account numbers. Returns false if LINE has anything else. */
 static bool take_numbers(struct account_list *l, struct slice line)
 {
     char id[13];
@@ -604,7 +609,9 @@ static bool take_numbers(struct account_list *l, struct slice line)
     return true;
 }
 
-/* An account number, then perhaps a name, which may be in quotation marks. False: it is not that. */
+/*
+ * Add the account in a line with a number and perhaps a name, quoted or not. Returns false if LINE is something else.
+ */
 static bool take_named(struct account_list *l, struct slice line)
 {
     struct slice rest = line, number = account_word(&rest), name = slice_trimmed(rest);
@@ -620,20 +627,20 @@ static bool take_named(struct account_list *l, struct slice line)
 }
 
 struct lines {
-    struct columns columns; /* of CSV with a header */
-    char comma;             /* between its cells */
-    bool is_printed;        /* a line of --output text has been there, which has lines of other things too */
+    struct columns columns; /* from the header of a CSV file */
+    char comma;             /* separator of its cells */
+    bool is_printed;        /* a line of --output text was found; such output has other lines, too */
 };
 
 /*
- * A line of --output text that begins with what it is, and has the members in the order of their names:
- * ACCOUNTS Arn Email Id JoinedMethod JoinedTimestamp Name (State) Status. False: it is none of these.
+ * Add the account in a line of --output text, which begins with its kind and has the fields sorted by name: ACCOUNTS
+ * Arn Email Id JoinedMethod JoinedTimestamp Name (State) Status. Returns false if LINE is something else.
  */
 static bool take_printed(struct account_list *l, struct lines *lines, const struct slice *fields, size_t count)
 {
     static const struct {
         const char *word;
-        size_t id, name; /* which fields */
+        size_t id, name; /* indexes of these fields */
     } kinds[] = {{"ACCOUNTS", 3, 6}, {"ACCOUNT", 3, 6}, {"CHILDREN", 1, SIZE_MAX}, {"DELEGATEDADMINISTRATORS", 4, 7}};
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         if (count < 2 || !slice_equal(fields[0], slice_of(kinds[k].word)))
@@ -649,13 +656,13 @@ static bool take_printed(struct account_list *l, struct lines *lines, const stru
                 && (!values[FIELD_STATE].len || !slice_equal(fields[i], slice_of("ACTIVE"))))
                 values[FIELD_STATE] = fields[i];
         }
-        /* with --query a list of another shape may be called so */
+        /* with --query, a list of another shape may have the same kind */
         return take_account(l, values) || take_fields(l, fields + 1, count - 1);
     }
     return false;
 }
 
-/* The first line is a header of CSV: two cells or more, one of which is the account number. */
+/* Take LINE as the header of a CSV file. Returns false unless it has several cells, one of them an account number's. */
 static bool take_csv_header(struct lines *lines, struct slice line)
 {
     char *room = xcalloc(line.len + 1, 1);
@@ -693,7 +700,7 @@ static bool take_account_line(struct account_list *l, struct lines *lines, struc
         return true;
     l->a.is_cut |= lines->is_printed && count == 2 && slice_equal(fields[0], slice_of("NEXTTOKEN"));
     if (lines->is_printed && !slice_equal(fields[0], slice_of("ACCOUNTS")))
-        return true; /* PATHS, NEXTTOKEN */
+        return true; /* skip PATHS, NEXTTOKEN and the like */
     if (take_numbers(l, line) || (count > 1 && take_fields(l, fields, count)) || take_named(l, line))
         return true;
     if (!l->a.count && (take_csv_header(lines, line) || (number == 1 && slice_contains_nocase(line, slice_of("account"))
@@ -718,9 +725,9 @@ static bool read_account_lines(struct account_list *l, struct slice text)
     return ok;
 }
 
-/* ---- all of them ---- */
+/* ---- all forms ---- */
 
-/* Whether TEXT is JSON: a list, an object, or one string alone. */
+/* Whether TEXT is JSON: a list, an object, or a single string. */
 static bool is_json_list(struct slice text)
 {
     return text.len && (text.data[0] == '{' || text.data[0] == '['

@@ -47,7 +47,7 @@ static void keep_beginning(struct buffer *b, const struct json_reader *j)
     buffer_add(b, j->text.data, j->text.len < ENOUGH ? j->text.len : ENOUGH);
 }
 
-/* Make the string that J is at the content of L. It is copied only if it contains escapes. */
+/* Make the string that J is at the content of L. If it has escapes, L takes J's buffer with the decoded text. */
 static void hold_text(struct layer *l, struct json_reader *j)
 {
     buffer_free(&l->owned);

@@ -23,6 +23,7 @@ struct load_time {
     const char *why; /* where it was found: "report", "file name" or "sample" */
 };
 
+/* Keep the later of *T and AT. WHY is static. */
 void load_time_take(struct load_time *t, int64_t at, const char *why);
 
 /* One input: a file, or bytes in memory, in any envelope (see envelope.h). Must outlive the load. */

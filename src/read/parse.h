@@ -44,6 +44,10 @@ struct parse {
     size_t reach;                /* bytes to search next for a quotation mark; grows while there are none */
 };
 
+/*
+ * Begin to parse the file called NAME, which will be file number FILE of R and whose first row is ROW. End with
+ * parse_end(), which frees what P owns but not the rows in R.
+ */
 void parse_start(struct parse *p, struct report *r, const char *name, size_t file, size_t row);
 void parse_end(struct parse *p);
 /*

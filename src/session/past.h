@@ -23,8 +23,8 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
  */
 bool past_is_of_all(const struct options *o);
 /*
- * Set SELECTED, one bool per row of R, for the rows that count in a trend: those that all filters of O hold for, or all
- * rows if past_is_of_all().
+ * Set SELECTED, one bool per row of R, for the rows that count in a trend. For --trend and the HTML page these are the
+ * rows that all filters of O hold for, unless past_is_of_all(); in all other cases they are all rows.
  */
 void past_select(const struct report *r, const struct options *o, bool *selected);
 /* Whether there are reports left to read. */
