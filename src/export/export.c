@@ -826,14 +826,14 @@ static void write_text(const struct table *t, bool ascii, FILE *out)
 }
 
 const struct export_format export_formats[] = {
-    {"text", "txt", true, false, false, false, false, write_text},
-    {"csv", "csv", false, true, false, false, false, write_csv},
-    {"tsv", "tsv", false, true, false, false, false, write_tsv},
-    {"json", "json", false, false, false, false, false, write_json},
-    {"jsonl", "jsonl", false, true, false, false, false, write_jsonl},
-    {"markdown", "md", true, false, false, true, false, write_markdown},
-    {"html", "html", true, false, false, false, true, html_write},
-    {"sarif", "sarif", false, false, true, false, false, write_json},
+    {"text", "txt", .people = true, .write = write_text},
+    {"csv", "csv", .lines = true, .write = write_csv},
+    {"tsv", "tsv", .lines = true, .write = write_tsv},
+    {"json", "json", .write = write_json},
+    {"jsonl", "jsonl", .lines = true, .write = write_jsonl},
+    {"markdown", "md", .people = true, .tells_why = true, .write = write_markdown},
+    {"html", "html", .people = true, .page = true, .write = html_write},
+    {"sarif", "sarif", .sarif = true, .write = write_json},
 };
 const size_t export_format_count = sizeof export_formats / sizeof export_formats[0];
 
