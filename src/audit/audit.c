@@ -22,9 +22,10 @@ static struct query *compile(struct buffer *text)
 }
 
 /*
- * Returns the query that holds for users at fault by one PART of the check: its users (who), its clauses' users and
- * PART, whose {} are filled. SCOPE, "key" or "cert", limits PART to the credential in SLOT; NULL if PART is about the
- * user or the password. Returns NULL if PART is NULL or the check is off for everybody.
+ * Returns the query that holds for users at fault by one PART of the check, whose {} are filled. It is asked only of users who
+ * fail the check, so that its users (who) need no mention unless clauses give several groups of them a threshold each. SCOPE,
+ * "key" or "cert", limits PART to the credential in SLOT; NULL if PART is about the password. Returns NULL if PART is NULL or
+ * the check is off for everybody.
  */
 static struct query *compile_part(const struct audit *a, size_t check, const char *part, const char *scope, int slot)
 {
@@ -32,9 +33,10 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
     size_t start = 0;
     int days;
     for (size_t i = 0; part && check_part_of_users(&a->settings, check, i, &b, &days); i++, start = b.len) {
-        if (b.len > start)
+        bool has_guard = b.len > start;
+        if (has_guard)
             buffer_puts(&b, " and ");
-        if (a->meaning[check].who) {
+        if (has_guard && a->meaning[check].who) {
             check_fill(&b, a->meaning[check].who, days);
             buffer_puts(&b, " and ");
         }
@@ -66,7 +68,6 @@ static void compile_all(struct audit *a)
             check_predicate_of(&b, c, c->worse_days);
             a->worse[i] = compile(&b);
         }
-        a->user[i] = compile_part(a, i, c->user, NULL, 0);
         a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
         a->part[i][CREDENTIAL_KEY_1] = compile_part(a, i, c->key, "key", 1);
         a->part[i][CREDENTIAL_KEY_2] = compile_part(a, i, c->key, "key", 2);
@@ -80,7 +81,6 @@ static void free_all(struct audit *a)
     for (size_t i = 0; i < check_count(); i++) {
         query_free(a->whole[i]);
         query_free(a->worse[i]);
-        query_free(a->user[i]);
         query_free(a->rule[i]);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             query_free(a->part[i][c]);
@@ -625,11 +625,9 @@ uint64_t audit_of_severity(const struct report *r, size_t row, uint64_t bits, en
 
 enum severity audit_worst(const struct report *r, size_t row, uint64_t bits)
 {
-    enum severity worst = SEVERITY_NONE;
-    for (; bits; bits &= bits - 1) {
-        enum severity s = audit_severity(r, row, (size_t)__builtin_ctzll(bits));
-        worst = s > worst ? s : worst;
-    }
+    enum severity worst = bits ? SEVERITY_COUNT - 1 : SEVERITY_NONE;
+    while (worst > SEVERITY_NONE && !audit_of_severity(r, row, bits, worst))
+        worst--;
     return worst;
 }
 

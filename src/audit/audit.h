@@ -27,8 +27,7 @@ struct audit {
     /* Compiled queries, owned. Each is NULL if the check has no such part; whole is never NULL. */
     struct query *whole[CHECKS_MAX];                    /* holds for users that fail the check */
     struct query *worse[CHECKS_MAX];                    /* holds for users whose finding has the worse severity */
-    struct query *user[CHECKS_MAX];                     /* holds if the user itself is at fault, not a credential */
-    struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* holds if this credential is at fault */
+    struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* of users that fail: holds if this credential is at fault */
     struct query *rule[CHECKS_MAX];                     /* a user-defined rule, to find the credentials at fault */
 };
 

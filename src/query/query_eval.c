@@ -371,6 +371,11 @@ void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
     }
     bool outside = q->cmp == CMP_NE;
     enum column column = query_column_of(q, s->slot);
+    if (q->scope == SCOPE_KEY ? q->id == KEY_SLOT : q->scope == SCOPE_CERT && q->id == CERT_SLOT) { /* the same for all rows */
+        if (!compared(q->cmp, s->slot - q->number))
+            memset(bits, 0, QUERY_WORDS * sizeof *bits);
+        return;
+    }
     const uint8_t *flags = column == COL_COUNT ? NULL : report_flags(s->report, s->first, column);
     bool is_possible = code_range(q, s->report->as_of, &low, &high);
     if (flags && is_possible && low <= UINT8_MAX)
