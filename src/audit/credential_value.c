@@ -44,7 +44,7 @@ size_t credential_state(const struct report *r, uint32_t id)
     return v.state != STATE_VALUE ? CREDENTIAL_STATES - 1 : v.number ? 1 : 0;
 }
 
-static struct value check_ids(uint64_t bits, struct buffer *scratch)
+struct value credential_check_ids(uint64_t bits, struct buffer *scratch)
 {
     scratch->len = 0;
     buffer_puts(scratch, "");
@@ -68,7 +68,7 @@ static struct value check_value(const struct report *r, size_t row, uint64_t own
     case CRED_FINDINGS: return credential_number(__builtin_popcountll(counted));
     case CRED_SEVERITY: return credential_number(counted ? audit_worst(r, row, counted) : SEVERITY_NONE);
     case CRED_WAIVED: return credential_number(__builtin_popcountll(own & audit_waived(r, row)));
-    default: return check_ids(counted, scratch);
+    default: return credential_check_ids(counted, scratch);
     }
 }
 

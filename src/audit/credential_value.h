@@ -18,6 +18,8 @@ struct value credential_value(const struct report *r, uint32_t id, int column, s
 /* The same if the caller has the CHECKS in which the credential is at fault, from audit_faults_by(). Faster. */
 struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column,
     struct buffer *scratch);
+/* Set SCRATCH to the ids of CHECKS with a blank between them: what the column `checks` contains. Returns its value. */
+struct value credential_check_ids(uint64_t checks, struct buffer *scratch);
 
 /* The texts of the column `state`, and the index of the one that the credential ID has. */
 enum { CREDENTIAL_STATES = 3 };

@@ -696,7 +696,7 @@ static void add_tally(struct tally *all, const struct tally *own)
 static void prefetch_users(const struct making *m, size_t i, size_t to)
 {
     if (i + REPORT_CODES_AHEAD < to) {
-        report_prefetch_codes(m->r, m->rows[i + REPORT_CODES_AHEAD]);
+        report_prefetch_codes(m->r, m->rows[i + REPORT_CODES_AHEAD], UINT32_MAX);
         audit_faults_prefetch(&m->faults, m->r, m->rows[i + REPORT_CODES_AHEAD]);
     }
     if (i + REPORT_TEXT_AHEAD < to) {

@@ -39,6 +39,23 @@ struct value column_list_user_value(const struct report *r, size_t row, int colu
     return v;
 }
 
+struct column_span column_list_span(const struct report *r, const enum column *columns, size_t count)
+{
+    size_t n = 0;
+    if (r->file_count != 1)
+        return (struct column_span){0};
+    const size_t *position = r->files[0].position;
+    while (n < count && columns[n] < COL_REPORT_COUNT && position[columns[n]] != SIZE_MAX
+        && (!n || position[columns[n]] == position[columns[n - 1]] + 1))
+        n++;
+    return n < 2 ? (struct column_span){0} : (struct column_span){n, position[columns[0]], position[columns[n - 1]]};
+}
+
+size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text)
+{
+    return span->columns && report_field_span(r, row, span->first, span->last, text) ? span->columns : 0;
+}
+
 const struct column_info *column_list_info(const struct column_list *l, int column)
 {
     return column >= COL_EXTRA ? report_column_info(l->report, (enum column)column)

@@ -35,6 +35,15 @@ static inline bool column_list_is_of_user(int column)
 }
 /* The value of such a column, as tables want it: a list has ", " between its elements, in SCRATCH. */
 struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch);
+/* Columns of a table that a report's only file has one behind the other: cells that can be copied together. */
+struct column_span {
+    size_t columns;     /* how many; 0: there are none, or only one */
+    size_t first, last; /* fields of the file */
+};
+/* Returns the longest span that begins with the first of COUNT columns. */
+struct column_span column_list_span(const struct report *r, const enum column *columns, size_t count);
+/* Returns how many cells TEXT is, see csv_span in table.h; ROW is the report's. */
+size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text);
 /* The number of the column of this name, the listing's own before the users'; -1: there is none. */
 int column_list_find(const struct column_list *l, struct slice name);
 /* Add the columns of a list such as "user,check". */

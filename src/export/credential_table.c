@@ -4,7 +4,11 @@
 #include "report/cell.h"
 #include "audit/credential_value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+/* With more accounts than these their numbers are put cell by cell. */
+enum { ACCOUNT_WORDS_MAX = 4096 };
 
 bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err)
@@ -18,6 +22,16 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
         c->severities[s] = slice_of(severity_name(s));
     for (size_t s = 0; s < CREDENTIAL_STATES; s++)
         c->states[s] = slice_of(credential_states[s]);
+    for (size_t n = 0; n <= CHECKS_MAX; n++) {
+        int len = snprintf(c->digits[n], sizeof c->digits[n], "%zu", n);
+        c->numbers[n] = (struct slice){c->digits[n], (size_t)len};
+    }
+    if (dict_count(&r->accounts) <= ACCOUNT_WORDS_MAX) {
+        c->account_count = dict_count(&r->accounts);
+        c->accounts = xcalloc(c->account_count + 1, sizeof *c->accounts);
+        for (size_t i = 0; i < c->account_count; i++)
+            c->accounts[i] = report_word(r, COL_ACCOUNT, (uint32_t)(CODE_FIRST + i));
+    }
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
     bool ok = list || (column_list_choose(&c->columns, people ? "user,credential" : "account,user,arn,credential", err)
@@ -31,10 +45,13 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     return ok;
 }
 
-/* The checks that the credentials of one thread's piece fail. */
+/* What the checks say of the credentials of one thread's piece, see check_value() in credential_value.c. */
 struct credential_piece {
     size_t from;
-    uint64_t checks[];
+    struct {
+        uint64_t counted;
+        uint8_t severity, findings, waived;
+    } checks[];
 };
 
 static void *begin_credentials(const struct table *t, size_t from, size_t to)
@@ -47,9 +64,25 @@ static void *begin_credentials(const struct table *t, size_t from, size_t to)
             audit_faults_prefetch(&c->faults, c->report, credential_row(c->ids[i + REPORT_CODES_AHEAD]));
         if (i + REPORT_TEXT_AHEAD < to)
             audit_faults_prefetch_bytes(&c->faults, credential_row(c->ids[i + REPORT_TEXT_AHEAD]));
-        piece->checks[i - from] = audit_faults_by(&c->faults, c->report, credential_row(c->ids[i]), credential_slot(c->ids[i]));
+        size_t row = credential_row(c->ids[i]);
+        uint64_t own = audit_faults_by(&c->faults, c->report, row, credential_slot(c->ids[i])), waived = audit_waived(c->report, row);
+        piece->checks[i - from].counted = own & ~waived;
+        piece->checks[i - from].severity = (uint8_t)audit_worst(c->report, row, own & ~waived);
+        piece->checks[i - from].findings = (uint8_t)__builtin_popcountll(own & ~waived);
+        piece->checks[i - from].waived = (uint8_t)__builtin_popcountll(own & waived);
     }
     return piece;
+}
+
+static struct value number_value(int64_t number)
+{
+    return (struct value){.state = STATE_VALUE, .number = number};
+}
+
+/* A duration of the user that is about the credential; some credentials have none. */
+static struct value duration_of_user(const struct report *r, size_t row, enum column column)
+{
+    return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_number(r, row, column);
 }
 
 static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
@@ -57,11 +90,21 @@ static struct value credential_table_cell(const struct table *t, size_t row, siz
     const struct credentials *c = t->source;
     const struct credential_piece *piece = t->begun;
     int id = c->columns.columns[column];
+    size_t user = credential_row(c->ids[row]), at = row - piece->from;
+    const struct credential_columns *of_user = &credential_columns[credential_slot(c->ids[row])];
     if (id >= COL_EXTRA)
-        return column_list_user_value(t->report, credential_row(c->ids[row]), id, scratch);
-    return c->faults.first && credential_column_is_of_checks(id)
-        ? credential_value_by(t->report, piece->checks[row - piece->from], c->ids[row], id, scratch)
-        : credential_value(t->report, c->ids[row], id, scratch);
+        return column_list_user_value(t->report, user, id, scratch);
+    if (!c->faults.first && credential_column_is_of_checks(id))
+        return credential_value(t->report, c->ids[row], id, scratch);
+    switch (id) { /* the columns that take the time, without the detour */
+    case COL_COUNT + CRED_AGE: return duration_of_user(t->report, user, of_user->age);
+    case COL_COUNT + CRED_IDLE: return duration_of_user(t->report, user, of_user->idle);
+    case COL_COUNT + CRED_FINDINGS: return number_value(piece->checks[at].findings);
+    case COL_COUNT + CRED_SEVERITY: return number_value(piece->checks[at].severity);
+    case COL_COUNT + CRED_WAIVED: return number_value(piece->checks[at].waived);
+    case COL_COUNT + CRED_CHECKS: return credential_check_ids(piece->checks[at].counted, scratch);
+    default: return credential_value(t->report, c->ids[row], id, scratch);
+    }
 }
 
 static const struct slice *credential_words(const struct table *t, size_t column, size_t *count)
@@ -71,19 +114,41 @@ static const struct slice *credential_words(const struct table *t, size_t column
     case CRED_CREDENTIAL: *count = CREDENTIAL_COUNT; return c->names;
     case CRED_STATE: *count = CREDENTIAL_STATES; return c->states;
     case CRED_SEVERITY: *count = SEVERITY_COUNT; return c->severities;
-    default: *count = 0; return NULL;
+    case CRED_FINDINGS:
+    case CRED_WAIVED: *count = CHECKS_MAX + 1; return c->numbers;
+    default: break;
     }
+    if (c->columns.columns[column] == COL_ACCOUNT && c->accounts) {
+        *count = c->account_count;
+        return c->accounts;
+    }
+    *count = 0;
+    return NULL;
 }
 
 static size_t credential_word(const struct table *t, size_t row, size_t column)
 {
     const struct credentials *c = t->source;
-    if (c->columns.columns[column] == COL_COUNT + CRED_CREDENTIAL)
-        return credential_slot(c->ids[row]);
-    if (c->columns.columns[column] == COL_COUNT + CRED_STATE)
-        return credential_state(t->report, c->ids[row]);
-    struct value severity = credential_table_cell(t, row, column, NULL);
-    return severity.state == STATE_VALUE ? (size_t)severity.number : TABLE_NO_WORD;
+    const struct credential_piece *piece = t->begun;
+    uint32_t id = c->ids[row], code;
+    int own = c->columns.columns[column];
+    if (c->faults.first && own == COL_COUNT + CRED_FINDINGS)
+        return piece->checks[row - piece->from].findings;
+    if (c->faults.first && own == COL_COUNT + CRED_SEVERITY)
+        return piece->checks[row - piece->from].severity;
+    if (c->faults.first && own == COL_COUNT + CRED_WAIVED)
+        return piece->checks[row - piece->from].waived;
+    switch (own) {
+    case COL_ACCOUNT:
+        code = report_code(t->report, credential_row(id), COL_ACCOUNT);
+        return code < CODE_FIRST || code - CODE_FIRST >= c->account_count || !c->accounts[code - CODE_FIRST].len ? TABLE_NO_WORD
+            : code - CODE_FIRST;
+    case COL_COUNT + CRED_CREDENTIAL: return credential_slot(id);
+    case COL_COUNT + CRED_STATE: return credential_state(t->report, id);
+    default: break;
+    }
+    struct value number = credential_table_cell(t, row, column, NULL);
+    return number.state == STATE_VALUE ? (size_t)number.number : TABLE_NO_WORD;
 }
 
 /* Whether a column of credentials, as the report has it, goes to files as it was written. */
@@ -126,6 +191,67 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
     return (struct slice){scratch->data, scratch->len};
 }
 
+/* The columns of the report, one bit each, whose codes the column ID of a credential of kind K is made of. */
+static uint32_t columns_of_credential(int id, enum credential k)
+{
+    const struct credential_columns *of = &credential_columns[k];
+    enum column columns[2] = {COL_COUNT, COL_COUNT};
+    switch (id) {
+    case COL_COUNT + CRED_STATE:
+    case COL_COUNT + CRED_ACTIVE: columns[0] = of->active; break;
+    case COL_COUNT + CRED_AGE:
+    case COL_COUNT + CRED_LAST_ROTATED: columns[0] = of->made; break;
+    case COL_COUNT + CRED_IDLE: columns[1] = of->made; columns[0] = of->used; break;
+    case COL_COUNT + CRED_USED:
+    case COL_COUNT + CRED_LAST_USED: columns[0] = of->used; break;
+    case COL_COUNT + CRED_REGION: columns[0] = of->region; break;
+    case COL_COUNT + CRED_SERVICE: columns[0] = of->service; break;
+    case COL_USER:
+    case COL_ARN:
+    case COL_ACCOUNT: columns[0] = (enum column)id; break;
+    default: return id < COL_COUNT ? UINT32_MAX : 0;
+    }
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 2; i++)
+        bits |= columns[i] == COL_COUNT ? 0 : UINT32_C(1) << columns[i];
+    return bits;
+}
+
+static uint32_t credential_report_columns(const struct table *t, size_t row)
+{
+    const struct credentials *c = t->source;
+    return c->codes[credential_slot(c->ids[row])];
+}
+
+static size_t credential_csv_span(const struct table *t, size_t row, size_t column, struct slice *text)
+{
+    const struct credentials *c = t->source;
+    uint32_t id = c->ids[row];
+    return column_list_copy(&c->spans[credential_slot(id)][column], t->report, credential_row(id), text);
+}
+
+/* Which columns can be copied together differs from one credential to the next. */
+static void find_credential_spans(struct credentials *c)
+{
+    size_t count = c->columns.count;
+    enum column *columns = xcalloc(count + 1, sizeof *columns);
+    for (enum credential k = 0; k < CREDENTIAL_COUNT; k++) {
+        c->codes[k] = 0;
+        c->spans[k] = xrealloc(c->spans[k], count + 1, sizeof *c->spans[k]);
+        for (size_t i = 0; i < count; i++) {
+            int id = c->columns.columns[i];
+            c->codes[k] |= columns_of_credential(id, k);
+            columns[i] = is_as_written(id) ? credential_column_of_user((enum credential_column)(id - COL_COUNT), k)
+                : id < COL_REPORT_COUNT ? (enum column)id : COL_COUNT;
+        }
+        for (size_t i = 0; i < count; i++) {
+            c->spans[k][i] = column_list_span(c->report, columns + i, count - i);
+            c->columns.described[i].spans |= c->spans[k][i].columns > 0;
+        }
+    }
+    free(columns);
+}
+
 static void credential_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct credentials *c = t->source;
@@ -138,17 +264,22 @@ static size_t report_row_of_credential(const struct table *t, size_t row)
     return credential_row(c->ids[row]);
 }
 
-struct table credentials_table(const struct credentials *c)
+struct table credentials_table(struct credentials *c)
 {
+    find_credential_spans(c);
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
         .source = c, .title = "Credentials", .report = c->report, .begin = begin_credentials, .words = credential_words,
         .word = credential_word, .value = credential_table_cell, .report_row = report_row_of_credential,
-        .file_text = credential_file_text, .file_is_value = credential_file_is_value, .people_text = credential_people_text};
+        .file_text = credential_file_text, .file_is_value = credential_file_is_value, .csv_span = credential_csv_span, .report_columns = credential_report_columns,
+        .people_text = credential_people_text};
 }
 
 void credentials_free(struct credentials *c)
 {
     audit_faults_free(&c->faults);
     column_list_free(&c->columns);
+    for (enum credential k = 0; k < CREDENTIAL_COUNT; k++)
+        free(c->spans[k]);
+    free(c->accounts);
     *c = (struct credentials){0};
 }

@@ -13,6 +13,12 @@ struct credentials {
     size_t count;
     struct column_list columns;
     struct slice names[CREDENTIAL_COUNT], states[CREDENTIAL_STATES], severities[SEVERITY_COUNT]; /* words of columns */
+    struct slice *accounts;     /* owned: the words of the column `account`; NULL: there are very many */
+    size_t account_count;
+    char digits[CHECKS_MAX + 1][4];
+    struct slice numbers[CHECKS_MAX + 1];        /* words of columns that count checks */
+    uint32_t codes[CREDENTIAL_COUNT];            /* of each kind of credential, see report_columns in table.h */
+    struct column_span *spans[CREDENTIAL_COUNT]; /* owned: of each kind of credential, what begins with each column */
     struct audit_faults faults; /* of all users, when a column asks for them; else empty */
 };
 
@@ -20,7 +26,7 @@ struct credentials {
 bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err);
 /* C must outlive the table. */
-struct table credentials_table(const struct credentials *c);
+struct table credentials_table(struct credentials *c);
 void credentials_free(struct credentials *c);
 
 #endif

@@ -247,6 +247,7 @@ struct writing {
     bool ascii;
     const struct separated *separated;
     struct cell_writer *cells; /* owned */
+    bool spans;           /* cells that the report has one behind the other are copied together */
     struct buffer *heads; /* owned: what stands before each cell of JSON; empty: the column is left out */
     size_t *widths;       /* owned: columns of text */
     pthread_mutex_t widening; /* of WIDTHS while they are measured */
@@ -471,7 +472,14 @@ static void put_separated(const struct writing *w, const struct table *t, size_t
 {
     size_t n = t->column_count, before = out->len;
     for (size_t i = 0; i < n; i++) {
-        w->cells[i].put(w, t, row, i, s, out);
+        struct slice span;
+        size_t together = w->spans && t->columns[i].spans ? t->csv_span(t, row, i, &span) : 0;
+        if (together) {
+            buffer_add(out, span.data, span.len);
+            i += together - 1;
+        } else {
+            w->cells[i].put(w, t, row, i, s, out);
+        }
         if (n == 1 && out->len == before && w->separated->separator == ',')
             buffer_puts(out, "\"\""); /* an empty line would be read as no row at all */
         buffer_putc(out, i + 1 < n ? w->separated->separator : '\n');
@@ -498,7 +506,7 @@ static void put_file_row(const struct writing *w, const struct table *t, size_t 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
     struct writing w = {.table = t, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
-        .cells = xcalloc(t->column_count, sizeof *w.cells),
+        .cells = xcalloc(t->column_count, sizeof *w.cells), .spans = t->csv_span && how->separator == ',' && !how->safe,
         .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
     struct buffer head = {0};
     for (size_t i = 0; i < t->column_count; i++)
@@ -576,12 +584,12 @@ static void put_json_cell(const struct writing *w, const struct table *t, size_t
     put_json_value(out, &v, t->columns[column].type);
 }
 
-/* A word as it stands behind a name: true and false are none of text. */
+/* A word as it stands behind a name: true, false and numbers are no texts. */
 static void put_json_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
 {
     if (!word.len)
         buffer_puts(out, "null");
-    else if (w->table->columns[column].type == TYPE_BOOL)
+    else if (w->table->columns[column].type == TYPE_BOOL || w->table->columns[column].type == TYPE_NUMBER)
         buffer_add(out, word.data, word.len);
     else
         export_json_string(out, word);

@@ -438,17 +438,37 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
     buffer_free(&scratch);
 }
 
+static size_t finding_csv_span(const struct table *t, size_t row, size_t column, struct slice *text)
+{
+    const struct findings *f = t->source;
+    return column_list_copy(&f->spans[column], t->report, finding_at(t, row)->row, text);
+}
+
 static size_t user_of_finding(const struct table *t, size_t row)
 {
     return finding_at(t, row)->row;
 }
 
-struct table findings_table(const struct findings *f, size_t limit)
+static void find_finding_spans(struct findings *f)
 {
+    enum column *columns = xcalloc(f->columns.count + 1, sizeof *columns);
+    f->spans = xrealloc(f->spans, f->columns.count + 1, sizeof *f->spans);
+    for (size_t i = 0; i < f->columns.count; i++)
+        columns[i] = f->columns.columns[i] < COL_REPORT_COUNT ? (enum column)f->columns.columns[i] : COL_COUNT;
+    for (size_t i = 0; i < f->columns.count; i++) {
+        f->spans[i] = column_list_span(f->report, columns + i, f->columns.count - i);
+        f->columns.described[i].spans = f->spans[i].columns > 0;
+    }
+    free(columns);
+}
+
+struct table findings_table(struct findings *f, size_t limit)
+{
+    find_finding_spans(f);
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
         .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
-        .report_row = user_of_finding, .people_text = finding_people_text,
+        .report_row = user_of_finding, .csv_span = finding_csv_span, .people_text = finding_people_text,
         .blanks = true};
 }
 
@@ -456,6 +476,7 @@ void findings_free(struct findings *f)
 {
     free(f->list);
     free(f->before);
+    free(f->spans);
     audit_faults_free(&f->faults);
     free_words(f->words);
     column_list_free(&f->columns);

@@ -31,6 +31,7 @@ struct findings {
     struct finding *list; /* owned: COUNT of them in their order; NULL: they are as above */
     struct unjudged unjudged;
     struct column_list columns;
+    struct column_span *spans;   /* owned: what begins with each column */
     struct finding_words *words; /* owned: what cells of many findings say */
     const struct time_allowed *allowed; /* borrowed; for due and late; NULL: nothing is ever late */
     struct cancel_token *cancel; /* borrowed; asked while the table is written, too. NULL: none */
@@ -50,7 +51,7 @@ void findings_sort(struct findings *f, const struct sort_order *order);
 /* The columns: those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err);
 /* At most LIMIT of them; F must outlive the table. */
-struct table findings_table(const struct findings *f, size_t limit);
+struct table findings_table(struct findings *f, size_t limit);
 void findings_free(struct findings *f);
 
 #endif

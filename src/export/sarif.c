@@ -266,7 +266,7 @@ static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
     findings_get(s->findings, from, to, list);
     for (size_t i = from; i < to; i++) {
         if (i + REPORT_CODES_AHEAD < to)
-            report_prefetch_codes(&view, list[i + REPORT_CODES_AHEAD - from].row);
+            report_prefetch_codes(&view, list[i + REPORT_CODES_AHEAD - from].row, UINT32_MAX);
         if (i + REPORT_TEXT_AHEAD < to)
             report_prefetch(&view, list[i + REPORT_TEXT_AHEAD - from].row);
         buffer_puts(out, i ? ",\n" : "\n");

@@ -9,6 +9,7 @@ struct table_column {
     const char *heading; /* for people; NULL: the name */
     enum type type;
     const char *in_files; /* in csv and tsv, where two columns may have one name; NULL: the name */
+    bool spans;          /* some of its cells begin a span, see csv_span */
 };
 
 /* What a table's word() returns for a cell that has none of its column's words. */
@@ -45,10 +46,17 @@ struct table {
     struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /* NULL, or: whether file_text() of all cells of a column is just that, of a value that is no text. */
     bool (*file_is_value)(const struct table *t, size_t column);
+    /*
+     * NULL, or: the number of columns from COLUMN on, at least two, whose cells the report's row has one behind the other,
+     * and TEXT: all of them as CSV has them, with commas and without quotation marks. 0: there are none.
+     */
+    size_t (*csv_span)(const struct table *t, size_t row, size_t column, struct slice *text);
     /* NULL, or: append what a person reads, where it is not what cell_value_for_people() makes of the cell's value. */
     void (*people_text)(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii);
     /* NULL, or: the row of the report that a row is about, so that it can be fetched from memory ahead of use. */
     size_t (*report_row)(const struct table *t, size_t row);
+    /* NULL, or: the columns whose codes the cells of that row are made of, see report_prefetch_codes(). */
+    uint32_t (*report_columns)(const struct table *t, size_t row);
     /*
      * NULL, or: all of a row's texts for csv and tsv at once, up to ROOM of them; how many there are. A row can have
      * more or fewer than there are columns, as it had in its file.

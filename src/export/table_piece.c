@@ -19,7 +19,8 @@ void table_piece_go(const struct table_piece *piece, size_t row)
     if (!t->report_row)
         return;
     if (row + REPORT_CODES_AHEAD < piece->to)
-        report_prefetch_codes(t->report, t->report_row(t, row + REPORT_CODES_AHEAD));
+        report_prefetch_codes(t->report, t->report_row(t, row + REPORT_CODES_AHEAD),
+            t->report_columns ? t->report_columns(t, row + REPORT_CODES_AHEAD) : UINT32_MAX);
     if (row + REPORT_TEXT_AHEAD < piece->to)
         report_prefetch(t->report, t->report_row(t, row + REPORT_TEXT_AHEAD));
 }

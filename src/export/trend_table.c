@@ -13,10 +13,16 @@ enum trend_number { TREND_USERS, TREND_CONSOLE, TREND_MFA, TREND_KEYS, TREND_SEV
 enum { TREND_DATE, TREND_ACCOUNT, TREND_FIXED };
 
 static const struct table_column trend_columns[] = {
-    {"date", "DATE", TYPE_TEXT, NULL}, {"account", "ACCOUNT", TYPE_TEXT, NULL}, {"users", "USERS", TYPE_NUMBER, NULL},
-    {"console_users", "CONSOLE", TYPE_NUMBER, NULL}, {"mfa_users", "MFA", TYPE_NUMBER, NULL},
-    {"active_keys", "KEYS", TYPE_NUMBER, NULL}, {"critical", "CRITICAL", TYPE_NUMBER, NULL},
-    {"high", "HIGH", TYPE_NUMBER, NULL}, {"medium", "MEDIUM", TYPE_NUMBER, NULL}, {"low", "LOW", TYPE_NUMBER, NULL},
+    {.name = "date", .heading = "DATE", .type = TYPE_TEXT},
+    {.name = "account", .heading = "ACCOUNT", .type = TYPE_TEXT},
+    {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
+    {.name = "console_users", .heading = "CONSOLE", .type = TYPE_NUMBER},
+    {.name = "mfa_users", .heading = "MFA", .type = TYPE_NUMBER},
+    {.name = "active_keys", .heading = "KEYS", .type = TYPE_NUMBER},
+    {.name = "critical", .heading = "CRITICAL", .type = TYPE_NUMBER},
+    {.name = "high", .heading = "HIGH", .type = TYPE_NUMBER},
+    {.name = "medium", .heading = "MEDIUM", .type = TYPE_NUMBER},
+    {.name = "low", .heading = "LOW", .type = TYPE_NUMBER},
 };
 enum { TREND_STATIC = sizeof trend_columns / sizeof trend_columns[0] };
 _Static_assert((size_t)TREND_STATIC == (size_t)TREND_FIXED + TREND_CHECKS, "a column for each number before the checks");

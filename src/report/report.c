@@ -59,18 +59,21 @@ void report_prefetch(const struct report *r, size_t row)
         __builtin_prefetch(text + i);
 }
 
-void report_prefetch_codes(const struct report *r, size_t row)
+void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns)
 {
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&b->start[i]);
     __builtin_prefetch(&b->failed[i]);
-    for (size_t k = 0; k < BLOCK_TIMES; k++)
-        __builtin_prefetch(&b->time[k][i]);
-    for (size_t k = 0; k < BLOCK_WORDS; k++)
-        __builtin_prefetch(&b->word[k][i]);
-    for (size_t k = 0; k < BLOCK_FLAGS; k++)
-        __builtin_prefetch(&b->flag[k][i]);
+    for (uint32_t left = columns & ((UINT32_C(2) << COL_ACCOUNT) - 1); left; left &= left - 1) {
+        struct column_storage at = report_storage[__builtin_ctz(left)];
+        if (at.kind == STORED_TIME)
+            __builtin_prefetch(&b->time[at.index][i]);
+        else if (at.kind == STORED_WORD)
+            __builtin_prefetch(&b->word[at.index][i]);
+        else if (at.kind == STORED_FLAG)
+            __builtin_prefetch(&b->flag[at.index][i]);
+    }
 }
 
 bool report_plain_text(const struct report *r, size_t row, struct slice *text)
@@ -260,41 +263,39 @@ struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
 /* Add to S the fields that end in the next 64 bytes of the row. */
 static void split_more(struct report_split *s)
 {
-    uint64_t ends, marks = find_field_ends(s->text.data + s->block, s->text.len - s->block, &ends);
+    uint64_t line_ends, marks = find_field_ends(s->text.data + s->block, s->text.len - s->block, &line_ends);
     if (s->room - s->count < 64) {
         s->room = s->room * 2 + 64;
-        s->fields = xrealloc(s->fields, s->room, sizeof *s->fields);
+        s->ends = xrealloc(s->ends, s->room, sizeof *s->ends);
     }
-    for (; marks; marks &= marks - 1) {
-        size_t end = s->block + (size_t)__builtin_ctzll(marks);
-        s->fields[s->count++] = (struct slice){s->text.data + s->from, end - s->from};
-        s->from = end + 1;
-    }
-    s->is_complete = ends != 0;
+    size_t *end = s->ends + s->count, block = s->block;
+    for (; marks; marks &= marks - 1)
+        *end++ = block + (size_t)__builtin_ctzll(marks);
+    s->count = (size_t)(end - s->ends);
+    s->is_complete = line_ends != 0;
     s->block += 64;
 }
 
-/* Returns r->split, filled with at least the first INDEX + 1 fields of ROW, or all if it has fewer. */
+/* Returns r->split with at least the ends of the first INDEX + 1 fields of ROW, or all if it has fewer; none of a decoded row. */
 static const struct report_split *split_up_to(const struct report *r, size_t row, size_t index)
 {
     struct report_split *s = r->split;
     if (!s->is_used || s->row != row) {
         s->is_used = true;
         s->row = row;
-        s->count = s->block = s->from = 0;
-        bool is_plain = report_plain_text(r, row, &s->text), decoded;
-        s->is_complete = !is_plain;
-        if (!is_plain) {
-            struct slice text = row_text(r, row, &decoded);
-            size_t n = decoded_fields(text, 0, NULL, 0);
-            if (n > s->room)
-                s->fields = xrealloc(s->fields, s->room = n, sizeof *s->fields);
-            s->count = decoded_fields(text, 0, s->fields, s->room);
-        }
+        s->count = s->block = 0;
+        s->is_plain = report_plain_text(r, row, &s->text);
+        s->is_complete = !s->is_plain;
     }
     while (s->count <= index && !s->is_complete)
         split_more(s);
     return s;
+}
+
+static struct slice split_field(const struct report_split *s, size_t index)
+{
+    size_t from = index ? s->ends[index - 1] + 1 : 0;
+    return (struct slice){s->text.data + from, s->ends[index] - from};
 }
 
 struct report report_view(const struct report *r, struct report_split *split)
@@ -306,18 +307,18 @@ struct report report_view(const struct report *r, struct report_split *split)
 
 void report_split_free(struct report_split *split)
 {
-    free(split->fields);
+    free(split->ends);
     *split = (struct report_split){0};
 }
 
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room)
 {
     bool decoded;
-    if (r->split) {
-        const struct report_split *s = split_up_to(r, row, SIZE_MAX);
-        size_t n = s->count < room ? s->count : room;
-        if (n)
-            memcpy(fields, s->fields, n * sizeof *fields);
+    const struct report_split *s = r->split ? split_up_to(r, row, SIZE_MAX) : NULL;
+    if (s && s->is_plain) {
+        size_t from = 0, n = s->count < room ? s->count : room;
+        for (size_t i = 0; i < n; from = s->ends[i++] + 1)
+            fields[i] = (struct slice){s->text.data + from, s->ends[i] - from};
         return s->count;
     }
     struct slice text = row_text(r, row, &decoded);
@@ -329,19 +330,12 @@ size_t report_field_count(const struct report *r, size_t row)
     return report_fields(r, row, NULL, 0);
 }
 
-/* Set *TEXT to field INDEX of the row. Returns false, with *TEXT unchanged, if the row has fewer fields. */
-static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
+/* field_at() for a row that is decoded, or not to be split. */
+__attribute__((noinline)) static bool field_of_row(const struct report *r, size_t row, size_t index, struct slice *text)
 {
     bool decoded;
-    if (r->split) {
-        const struct report_split *s = split_up_to(r, row, index);
-        if (index < s->count)
-            *text = s->fields[index];
-        return index < s->count;
-    }
-    struct slice all;
+    struct slice all, field;
     if (report_plain_text(r, row, &all)) {
-        struct slice field;
         size_t size = index ? plain_row_size(r, row, all.len) : 0; /* the first field is found fast without it */
         bool has = size ? plain_field_within((struct slice){all.data, size}, index, &field)
             : plain_field(all, index, &field);
@@ -352,11 +346,33 @@ static bool field_at(const struct report *r, size_t row, size_t index, struct sl
     return index < decoded_fields(all, index, text, 1);
 }
 
+/* Set *TEXT to field INDEX of the row. Returns false, with *TEXT unchanged, if the row has fewer fields. */
+static bool field_at(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    const struct report_split *s = r->split ? split_up_to(r, row, index) : NULL;
+    if (!s || !s->is_plain)
+        return field_of_row(r, row, index, text);
+    if (index >= s->count)
+        return false;
+    *text = split_field(s, index);
+    return true;
+}
+
 struct slice report_field(const struct report *r, size_t row, size_t index)
 {
     struct slice text = {"", 0};
     field_at(r, row, index, &text);
     return text;
+}
+
+bool report_field_span(const struct report *r, size_t row, size_t first, size_t last, struct slice *text)
+{
+    const struct report_split *s = r->split ? split_up_to(r, row, last) : NULL;
+    if (!s || !s->is_plain || last >= s->count)
+        return false;
+    size_t from = first ? s->ends[first - 1] + 1 : 0;
+    *text = (struct slice){s->text.data + from, s->ends[last] - from};
+    return true;
 }
 
 size_t report_file_of(const struct report *r, size_t row)
@@ -672,6 +688,11 @@ static inline uint32_t code_at(const struct report *r, size_t row, enum column c
     case STORED_RARE_FLAG: return rare_code((uint32_t)sparse_get(&b->rare_flag[index], i));
     default: return *report_codes(r, row, 1, column, &scratch);
     }
+}
+
+uint32_t report_code(const struct report *r, size_t row, enum column column)
+{
+    return code_at(r, row, column);
 }
 
 const uint8_t *report_flags(const struct report *r, size_t first, enum column column)

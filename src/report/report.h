@@ -198,10 +198,11 @@ struct report {
 struct report_split {
     bool is_used;
     size_t row;
-    struct slice *fields; /* owned */
-    size_t count, room;   /* fields known, and elements of `fields` */
+    bool is_plain;        /* not decoded; otherwise there is nothing to split, and the following members have no meaning */
     struct slice text;    /* the row's text, and what follows it in memory */
-    size_t block, from;   /* offsets in text: of the next bytes to search, and of the next field */
+    size_t block;         /* offset in text of the next bytes to search */
+    size_t *ends;         /* owned: offsets in text where fields end; each field begins one byte behind the previous one */
+    size_t count, room;   /* fields known, and elements of `ends` */
     bool is_complete;     /* all fields of the row are known */
 };
 
@@ -249,6 +250,12 @@ struct slice report_field(const struct report *r, size_t row, size_t index);
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);
 
 /*
+ * Set *TEXT to the fields FIRST to LAST of the row with the commas between them, as its file has them. Returns false if R is no
+ * view, if the row is decoded (its file has quotation marks there), and if it has fewer fields.
+ */
+bool report_field_span(const struct report *r, size_t row, size_t first, size_t last, struct slice *text);
+
+/*
  * Set *TEXT to the text of a row without quotation marks and what follows it, as far as that may be read: search in it
  * for the row's end without further checks. Up to 64 bytes behind the row may be read. Returns false if the row is
  * decoded.
@@ -268,8 +275,11 @@ struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
 
 /* Prefetch into the cache the beginning of the row's text. */
 void report_prefetch(const struct report *r, size_t row);
-/* Prefetch the row's codes, and the offset of its text. */
-void report_prefetch_codes(const struct report *r, size_t row);
+/*
+ * Prefetch the offset of the row's text, and its codes in COLUMNS: one bit each of the report's own columns and COL_ACCOUNT. Each
+ * column is one line of the cache, so name only those that are needed.
+ */
+void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns);
 /* How many rows ahead of their use to prefetch when rows are read in another order than they lie in memory. */
 enum { REPORT_TEXT_AHEAD = 8, REPORT_CODES_AHEAD = 16 };
 
@@ -315,6 +325,8 @@ bool report_has_codes(enum column column);
  * block or written to SCRATCH. The code of a duration is that of the time from which it counts.
  */
 const uint32_t *report_codes(const struct report *r, size_t first, size_t count, enum column column, uint32_t *scratch);
+/* The same for one row: returns its code. */
+uint32_t report_code(const struct report *r, size_t row, enum column column);
 /*
  * Whether two rows, perhaps of two reports, have the same codes in all times and flags. Also false if a time has
  * CODE_TEXT, which does not tell the value.
