@@ -30,9 +30,9 @@ static const struct check_variant root_key_variants[] = {
     {0}};
 
 static const struct check_variant root_mfa_variants[] = {
-    {IN_CIS_TO_4, .user = "root", .difference = "by the letter: fails without any credential, too"},
+    {IN_CIS_TO_4, .user = "root", .difference = "read literally: fails even if root has no credential"},
     {IN_CIS_FROM_5 | IN(SECURITY_HUB) | IN(AWS_CONFIG), .key = CHECK_NONE,
-        .difference = "passes without a password, whatever keys root has"},
+        .difference = "passes without a password, even if root has keys"},
     {0}};
 
 static const struct check_variant console_mfa_variants[] = {
@@ -141,7 +141,7 @@ static const struct check built_in[] = {
         .on_in = IN_CIS | IN(SECURITY_HUB) | IN(AWS_CONFIG) | IN(PROWLER),
         NUMBERS("1.22", "1.16", "1.16", "1.15", "2.15", "2.14", "IAM.1", "iam-policy-no-statements-with-admin-access",
             "iam_user_administrator_access_policy"),
-        .difference = "of users only, by their own policies and those of their groups", .scope = "users",
+        .difference = "users only: their own policies and those of their groups", .scope = "users",
         .user = "not root and rights = admin", .lit = LIT_USER | LIT_RIGHTS,
         .remedy = "give the user the rights that the work needs, or a role for what is rare"},
     {"rotate-key", "active key not rotated for {}", SEVERITY_MEDIUM, .days = 90, .begin = BEGIN_AGE,
