@@ -67,7 +67,7 @@ static void print_options(const struct options *o, FILE *out)
     fputs("\n"
           "Examples:\n"
           "  ncred report.csv\n"
-          "  ncred -f 'key(active and age > 90d)' -s -key_1_age -o text report.csv\n"
+          "  ncred -f 'key(active and age > 90d)' -s -oldest_key -o text report.csv\n"
           "  ncred -f 'password_enabled and not mfa_active' -c user,arn -o csv report.csv\n"
           "\n"
           "Topics of --help=TOPIC:", out);
@@ -129,7 +129,7 @@ static void print_query(const struct options *o, FILE *out)
         {"mfa_active = missing", "no value: n/a, no_information, not_supported, empty, malformed, or no such column"},
         {"jane", "a word alone: users whose name, ARN, path, account name or owner contains it"},
         {"fails(console-mfa)", "a check, by its id or number, such as fails(cis-1.10); ncred --help=checks lists them"},
-        {"failing(console-mfa) > 30d", "since when a check fails, out of older reports; also since(console-mfa) < 2026-01-31"},
+        {"failing(console-mfa) > 30d", "since when a check fails, from older reports; also since(console-mfa) < 2026-01-31"},
         {"key(active and age > 90d)", "at least one key that matches everything inside"},
         {"cert(active)", "at least one signing certificate"},
         {"A and B, A or B, not A, (A)", "also A && B, A || B, !A"},

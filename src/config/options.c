@@ -479,8 +479,8 @@ const struct option_row option_rows[] = {
         "expiry date, owner, reason; repeatable",
         set_waivers, "", true},
     {GROUP_SELECT, 0, "benchmark", "NAME", ARGUMENT_BENCHMARK,
-        "whose checks hold, with numbers, thresholds, scopes and severities: cis-1.2 to cis-7.0, security-hub, aws-config,"
-        " prowler; by default ncred", set_benchmark, "ncred", false},
+        "use the checks of this benchmark, with its numbers, thresholds, scopes and severities: cis-1.2 to cis-7.0,"
+        " security-hub, aws-config, prowler; by default ncred", set_benchmark, "ncred", false},
     {GROUP_SELECT, 0, "central-root", NULL, ARGUMENT_TEXT,
         "root is managed centrally, so that any root credential in a member account is a finding", set_central_root, "no",
         false},

@@ -15,7 +15,8 @@ const char log_newest_first[] = "-when,user,-change";
 const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
     [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false, EXTRA_PROGRAM},
     [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false, EXTRA_PROGRAM},
-    [LOG_CREDENTIAL] = {"credential", NULL, "history", "what changed, or fails: key_1, password, mfa, ...", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [LOG_CREDENTIAL] = {"credential", NULL, "history", "the credential that changed or fails: key_1, password, mfa, ...",
+        TYPE_TEXT, false, EXTRA_PROGRAM},
     [LOG_EVENT] = {"event", "WHAT HAPPENED", "history", "what happened, in plain words", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 

@@ -21,7 +21,7 @@ const struct query_member query_key_members[KEY_MEMBERS] = {
     [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when the key was last used"},
     [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
     [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
-    [KEY_ID] = {"id", TYPE_TEXT, "its access key id, where --key-ids tells"},
+    [KEY_ID] = {"id", TYPE_TEXT, "its access key id, from --key-ids"},
     [KEY_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
 };
 const size_t query_key_member_count = KEY_MEMBERS;

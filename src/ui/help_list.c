@@ -76,7 +76,7 @@ static const struct explained syntax[] = {
     {"missing never", "no value at all; a use that never happened"},
     {"n/a no_information", "the literal word in the report; also not_supported, empty, malformed"},
     {"key(...) cert(...)", "at least one key (certificate) matching everything inside"},
-    {"since(ID) failing(ID)", "when a check began to fail, and how long ago, out of older reports"},
+    {"since(ID) failing(ID)", "when a check began to fail, and how long ago, from older reports"},
     {"jenkins \"two words\"", "name, ARN, path, account name or owner holds all of these"},
 };
 
