@@ -19,6 +19,13 @@ void wipe(void *data, size_t size)
 #endif
 }
 
+/* Never inlined, so that its array takes the place of the frames below the caller. */
+__attribute__((noinline)) void wipe_stack(void)
+{
+    char below[64 << 10];
+    wipe(below, sizeof below);
+}
+
 void wipe_buffer(struct buffer *b)
 {
     if (b->data)

@@ -11,6 +11,12 @@ void wipe(void *data, size_t size);
  */
 void wipe_buffer(struct buffer *b);
 
+/*
+ * Overwrite the 64 KiB of the stack below the caller. A library that was called with secrets may have left copies there, in
+ * variables of functions that have returned.
+ */
+void wipe_stack(void);
+
 /* malloc(), free() and realloc() that wipe memory before they release it, for libraries that handle secrets. */
 void *wipe_malloc(size_t size);
 void wipe_free(void *p);

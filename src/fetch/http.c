@@ -174,6 +174,7 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     out->connected = connecting > 0;
     curl->slist_free_all(headers);
     curl->easy_cleanup(c);
+    wipe_stack(); /* libcurl 8.23 copies headers, and with them the token of a session, into variables */
     out->transient = is_transient(code);
     if (!out->body.data)
         buffer_puts(&out->body, "");
