@@ -64,7 +64,7 @@ static bool ask_pages(struct way *w, struct question q, const char *const lists[
     struct effort effort;
     bool more = true, ok = true;
     effort_start(&effort, w->settings);
-    for (unsigned pages = 0; more && ok; pages++) {
+    while (more && ok) {
         q.marker = *marker ? json_string_value(*marker) : NULL;
         json_t *page = ask_json(w, &q, &effort, err);
         ok = page;

@@ -169,7 +169,7 @@ static void test_text_not_far_ahead(void **state)
     assert_true(parallel_text(PIECES * 3 - 1, 3, make_piece, emit_slowly, &a, NULL));
     assert_int_equal(a.emitted, PIECES);
     assert_int_equal(atomic_load(&a.made), PIECES);
-    assert_in_range(a.most, 1, AHEAD_MOST);
+    assert_true(a.most >= 1 && a.most <= AHEAD_MOST); /* cmocka 2 has another name for assert_in_range() */
 }
 
 int main(void)
