@@ -310,6 +310,7 @@ static void zsh_option(FILE *out, const struct option_row *row)
 {
     struct buffer words = {0};
     bool may_lack = row->argument && row->argument[0] == '[';
+    const struct part *part = row->argument ? part_of(row->kind) : NULL;
     const char *equals = !row->argument ? "" : may_lack ? "=-" : "=";
     argument_words(&words, row->kind);
     if (row->kind == ARGUMENT_QUERY)
@@ -329,8 +330,8 @@ static void zsh_option(FILE *out, const struct option_row *row)
         fputs("_files", out);
     else if (row->kind == ARGUMENT_PROFILE)
         fputs("_ncred_profiles", out);
-    else if (row->argument && part_of(row->kind))
-        fprintf(out, "_ncred_%s", part_of(row->kind)->function);
+    else if (part)
+        fprintf(out, "_ncred_%s", part->function);
     else if (words.len)
         fprintf(out, "(%s)", words.data);
     fputs("' \\\n", out);
@@ -455,9 +456,10 @@ static void fish_option(FILE *out, const struct option_row *row)
     argument_words(&words, row->kind);
     bool chooses = row->argument && (words.len || row->kind == ARGUMENT_PROFILE);
     if (chooses) {
+        const struct part *part = part_of(row->kind);
         fish_names(out, row);
-        if (part_of(row->kind))
-            fprintf(out, " -a '(__ncred_%s)'\n", part_of(row->kind)->function);
+        if (part)
+            fprintf(out, " -a '(__ncred_%s)'\n", part->function);
         else if (row->kind == ARGUMENT_PROFILE)
             fputs(" -a '(__ncred_profiles)'\n", out);
         else

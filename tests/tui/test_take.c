@@ -148,11 +148,11 @@ static size_t count_files(const char *start)
 /* No room for all of the file: an error, what was there before, and nothing beside it. */
 static void test_write_full(void **state)
 {
+    static const char *const args[] = {"-c", "ulimit -f 2; exec \"${NCRED:-./ncred}\" --demo", NULL};
     char text[4096];
     (void)state;
     term_file("out.json", "before\n", 7);
-    struct term *t = term_start(&(struct term_options){.columns = 100, .program = "/bin/sh",
-        .args = (const char *const[]){"-c", "ulimit -f 2; exec \"${NCRED:-./ncred}\" --demo", NULL}});
+    struct term *t = term_start(&(struct term_options){.columns = 100, .program = "/bin/sh", .args = args});
     term_wait(t, "28 of 28");
     write_to(t, "out.json");
     term_wait(t, "yes, overwrite");
