@@ -63,7 +63,7 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
 
 /* ---- the page ---- */
 
-enum { LABEL_WIDTH = 12, SOURCE_COLUMN = 58 };
+enum { LABEL_WIDTH = 12, SOURCE_COLUMN = 36 };
 
 /* Append a line with LABEL, TEXT, which must be safe to print, and SOURCE, unless that is NULL. */
 static void whose_put_fact(struct buffer *b, const char *label, const struct buffer *text, const char *source)
