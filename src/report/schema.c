@@ -24,7 +24,7 @@ const struct column_info schema[COL_COUNT] = {
     [COL_PASSWORD_LAST_USED] = {"password_last_used", "PASSWORD", "USED", TYPE_TIME, 20, "when the password was last used"},
     [COL_PASSWORD_LAST_CHANGED] = {"password_last_changed", "PASSWORD", "CHANGED", TYPE_TIME, 20, "when the password was last set"},
     [COL_PASSWORD_NEXT_ROTATION] = {"password_next_rotation", "PASSWORD", "NEXT ROTATION", TYPE_TIME, 20, "when the password must be changed"},
-    [COL_MFA_ACTIVE] = {"mfa_active", NULL, "MFA", TYPE_BOOL, 4, "a multi-factor device is active"},
+    [COL_MFA_ACTIVE] = {"mfa_active", NULL, "MFA", TYPE_BOOL, 3, "a multi-factor device is active"},
     KEY_COLUMNS("1", 1),
     KEY_COLUMNS("2", 2),
     CERT_COLUMNS("1", 1),

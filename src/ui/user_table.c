@@ -503,11 +503,19 @@ static const char *nothing_at_all(const struct ui *ui)
 
 static void draw_nobody(const struct ui *ui)
 {
-    const char *text = !ui->report->row_count ? nothing_at_all(ui)
-        : ui->prompt.kind ? ui->view.keys ? "No credential matches." : "No user matches."
-        : "No user matches. Esc removes the last filter; F lists them.";
+    const char *what = ui->view.keys ? "credential" : ui->report->changes ? ui->log.is_open ? "event" : "change" : "user";
+    struct buffer b = {0};
+    if (!ui->report->row_count)
+        buffer_puts(&b, nothing_at_all(ui));
+    else if (ui->view.filter_count > 1)
+        buffer_printf(&b, "No %s matches all %zu filters.", what, ui->view.filter_count);
+    else
+        buffer_printf(&b, "No %s matches.", what);
+    if (ui->report->row_count && !ui->prompt.kind)
+        buffer_puts(&b, " Esc removes the last filter; F lists them.");
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,
-        slice_of(text), ROLE_NOTE);
+        (struct slice){b.data, b.len}, ROLE_NOTE);
+    buffer_free(&b);
 }
 
 /* In the rows that hold all words searched for, mark each in the columns of text. */

@@ -1,6 +1,8 @@
 /* What does not fit gives way as a whole: no half numbers, no half words, no room left empty beside a text that is cut. */
 #include "play.h"
 
+#include "unit/sample.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -136,10 +138,42 @@ static void test_room(void **state)
     play_close();
 }
 
+/* The name of the worst user, which is in each account, is whole on the smallest screen, beside the account. */
+static void test_root(void **state)
+{
+    (void)state;
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "<root_account>", "arn=arn:aws:iam::111111111111:root access_key_1_active=true "
+        "access_key_1_last_rotated=2010-01-01T00:00:00Z");
+    sample_user(&csv, "<root_account>", "arn=arn:aws:iam::222222222222:root access_key_2_active=true "
+        "access_key_2_last_rotated=2010-01-01T00:00:00Z");
+    play_open(24, 80, play_file("accounts.csv", csv.data, csv.len), NULL);
+    play_shows("<root_account> 111111111111");
+    assert_true(play_find("KEY 2", NULL, NULL));
+    buffer_free(&csv);
+    play_close();
+}
+
+/* An empty list says what does not match, and of how many filters. */
+static void test_nobody(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("& path=/ci Enter");
+    play_shows("No user matches. Esc removes the last filter; F lists them.");
+    play_keys("& mfa Enter");
+    play_shows("No user matches all 2 filters. Esc removes");
+    play_keys("K");
+    play_shows("No credential matches all 2 filters. Esc removes");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles), cmocka_unit_test(test_card),
-        cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room)};
+        cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room),
+        cmocka_unit_test(test_root), cmocka_unit_test(test_nobody)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
