@@ -155,6 +155,18 @@ static void test_root(void **state)
     play_close();
 }
 
+/* What a leaked key is about fits beside where it is known from; only tags and tables of others tell of owners. */
+static void test_key(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("i AKIARZPUZDIKF3RNWYI2 Enter");
+    play_shows("# user        vendor-access           --key-ids, by user and creation time");
+    play_shows("# owner       tag Team = Finance");
+    play_lacks("WHY =");
+    play_close();
+}
+
 /* An empty list says what does not match, and of how many filters. */
 static void test_nobody(void **state)
 {
@@ -173,7 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles), cmocka_unit_test(test_card),
         cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room),
-        cmocka_unit_test(test_root), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_root), cmocka_unit_test(test_key), cmocka_unit_test(test_nobody)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
