@@ -33,7 +33,7 @@ static void copy(struct ui *ui, struct slice text, const char *what)
         terminal_send((struct slice){sequence.data, sequence.len});
         /* nothing tells whether it arrived: the terminal may refuse it, and so may what stands before the terminal */
         if (path.tmux)
-            ui_say(ui, "sent to tmux, which passes it on with set-clipboard or allow-passthrough on: %s", what);
+            ui_say(ui, "sent to tmux: %s (see set-clipboard)", what);
         else
             ui_say(ui, "%s: %s (if the terminal takes OSC 52)", path.screen ? "sent through screen" : "copied", what);
     } else {

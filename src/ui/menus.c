@@ -8,6 +8,7 @@
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
+#include "ui/state.h"
 #include "ui/term/paint.h"
 #include "ui/user_table.h"
 
@@ -140,7 +141,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
     buffer_free(&title);
 }
 
-const struct menu_kind menu_presets = {"Saved filters, with the number of users matching", "",
+const struct menu_kind menu_presets = {"Saved filters", "",
     {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act, {"filter"}};
 
 void presets_open(struct ui *ui)
@@ -157,6 +158,7 @@ void presets_open(struct ui *ui)
         buffer_free(&text);
     }
     menu_open(ui, &menu_presets, numbers);
+    buffer_printf(&ui->menu.title, "Saved filters, with the number of %ss matching", ui_row_noun(ui));
 }
 
 /* ---- filters in force --------------------------------------------------------- */

@@ -24,6 +24,11 @@ bool ui_is_asking(const struct ui *ui)
     return ui->prompt.kind || ui->form || ui->menu.kind;
 }
 
+const char *ui_row_noun(const struct ui *ui)
+{
+    return ui->view.keys ? "credential" : !ui->report->changes ? "user" : ui->log.is_open ? "event" : "change";
+}
+
 /* Whether ACTION is about the row under the cursor, so that there must be one. */
 static bool needs_row(enum action action)
 {

@@ -13,6 +13,8 @@ enum mode ui_mode(const struct ui *ui);
 enum mode ui_mode_below(const struct ui *ui);
 /* Whether a line is being typed, or a form or a list is open; until it is closed the same report is shown. */
 bool ui_is_asking(const struct ui *ui);
+/* What a row of the table is: user, credential, change, event. */
+const char *ui_row_noun(const struct ui *ui);
 /*
  * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:
  * keys, the command line, the mouse, lists, the hint line and the tests all ask here. An action that it allows finds

@@ -503,7 +503,7 @@ static const char *nothing_at_all(const struct ui *ui)
 
 static void draw_nobody(const struct ui *ui)
 {
-    const char *what = ui->view.keys ? "credential" : ui->report->changes ? ui->log.is_open ? "event" : "change" : "user";
+    const char *what = ui_row_noun(ui);
     struct buffer b = {0};
     if (!ui->report->row_count)
         buffer_puts(&b, nothing_at_all(ui));

@@ -167,15 +167,26 @@ static void test_key(void **state)
     play_close();
 }
 
-/* An empty list says what does not match, and of how many filters. */
+/* An empty list says what does not match, and of how many filters; so does the list of filters. */
 static void test_nobody(void **state)
 {
     (void)state;
-    play_open(24, 80, "--demo", NULL);
+    play_open(24, 80, "--demo", "--log", NULL);
+    play_keys("L");
     play_keys("& path=/ci Enter");
     play_shows("No user matches. Esc removes the last filter; F lists them.");
     play_keys("& mfa Enter");
     play_shows("No user matches all 2 filters. Esc removes");
+    play_keys("p");
+    play_shows("Saved filters, with the number of users matching");
+    play_keys("Esc");
+    play_keys("L");
+    play_keys("p");
+    play_shows("Saved filters, with the number of events matching");
+    play_keys("Esc");
+    play_keys("& user=nobody Enter");
+    play_shows("No event matches. ");
+    play_keys("L");
     play_keys("K");
     play_shows("No credential matches all 2 filters. Esc removes");
     play_close();
