@@ -146,8 +146,9 @@ static void spread(const struct ui *ui, const struct set_column *columns, struct
         places[i].x += shift;
         if (!can_widen(ui, &columns[places[i].index]))
             continue;
-        int more = rest / texts--;
+        int more = texts > 1 ? rest / texts : rest;
         more = more > MORE_MAX ? MORE_MAX : more;
+        texts--;
         rest -= more;
         places[i].width += more;
         shift += more;
