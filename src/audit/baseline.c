@@ -1,36 +1,50 @@
 /*
  * Findings are kept in a hash index by check and user. A user is identified by its ARN or, if the file has none, by
- * account and name.
+ * name and what it tells of the account, as far as one user only of the report fits that.
  */
 #include "audit/baseline.h"
 
+#include "aws/arn.h"
 #include "base/hash_index.h"
 #include "base/source.h"
 #include "read/rows.h"
 
 #include <stdlib.h>
 
-enum field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_USER, FIELD_CREDENTIAL, FIELD_WAIVED, FIELDS };
+enum field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_PARTITION, FIELD_USER, FIELD_CREDENTIAL, FIELD_WAIVED, FIELDS };
 
-static const char *const field_names[FIELDS] = {"check", "arn", "account", "user", "credential", "waived"};
+static const char *const field_names[FIELDS] = {"check", "arn", "account", "partition", "user", "credential", "waived"};
 
 struct entry {
     char *key;      /* owned */
     size_t len;
     unsigned creds; /* credentials at fault, one bit per enum credential */
     bool any;       /* the file has no column credential, so any credential may have been at fault */
+    size_t name;    /* without an ARN: index of its user in struct baseline.names; else SIZE_MAX */
+};
+
+/* A user that the file does not name by ARN. */
+struct named_user {
+    char *key;         /* owned; account and name, see put_key() */
+    size_t len;
+    uint32_t row;      /* of the report: a user that fits, + 1; 0: none does */
+    bool is_ambiguous; /* users of several accounts do */
 };
 
 struct baseline {
     struct hash_index keys;
     struct entry *list; /* owned */
     size_t count;
+    struct hash_index users;
+    struct named_user *names; /* owned */
+    size_t name_count;
+    const struct report *resolved; /* the report that names were looked up in, with so many rows; NULL: none yet */
+    size_t resolved_rows;
     size_t at[FIELDS];  /* position of each field in the file, SIZE_MAX if it has no such column */
     const char *path;   /* borrowed */
     bool has_header;
     size_t nameless;    /* rows without a check, or with neither ARN nor user: they are left out */
     size_t no_checks;   /* rows about checks that do not exist, or not any more */
-    size_t anywhere;    /* rows with neither ARN nor account: they hold for that name in every account */
     struct rows_notes notes;
 };
 
@@ -52,6 +66,29 @@ static void put_key(struct buffer *out, struct slice arn, struct slice account, 
         buffer_add(out, parts[i].data, parts[i].len);
         buffer_putc(out, '\0');
     }
+}
+
+static struct slice user_key(const void *owner, uint32_t number)
+{
+    const struct baseline *b = owner;
+    return (struct slice){b->names[number].key, b->names[number].len};
+}
+
+/* The index of the user with this name in ACCOUNT, added if it is new. */
+static size_t add_user(struct baseline *b, struct slice account, struct slice user)
+{
+    struct buffer key = {0};
+    put_key(&key, slice_of(""), account, user, slice_of(""));
+    uint32_t *slot = hash_index_add(&b->users, (struct slice){key.data, key.len}, hash_text((struct slice){key.data, key.len}));
+    if (*slot) {
+        buffer_free(&key);
+        return *slot - 1;
+    }
+    if (!(b->name_count & (b->name_count - 1)))
+        b->names = xrealloc(b->names, b->name_count ? b->name_count * 2 : 1, sizeof *b->names);
+    b->names[b->name_count++] = (struct named_user){.key = key.data, .len = key.len};
+    *slot = (uint32_t)b->name_count;
+    return b->name_count - 1;
 }
 
 static bool baseline_header(void *context, const struct slice *names, size_t count, struct error *err)
@@ -96,7 +133,7 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
 {
     struct baseline *b = context;
     struct slice of[FIELDS];
-    struct buffer key = {0};
+    struct buffer key = {0}, account = {0};
     (void)line, (void)err;
     for (enum field f = 0; f < FIELDS; f++)
         of[f] = b->at[f] < count ? fields[b->at[f]] : slice_of("");
@@ -107,8 +144,11 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
         return true;
     }
     b->no_checks += !is_check(of[FIELD_CHECK]);
-    b->anywhere += !of[FIELD_ARN].len && !of[FIELD_ACCOUNT].len;
-    put_key(&key, of[FIELD_ARN], of[FIELD_ACCOUNT], of[FIELD_USER], of[FIELD_CHECK]);
+    if (of[FIELD_PARTITION].len && of[FIELD_ACCOUNT].len)
+        buffer_printf(&account, "%.*s:", (int)of[FIELD_PARTITION].len, of[FIELD_PARTITION].data);
+    buffer_add(&account, of[FIELD_ACCOUNT].data, of[FIELD_ACCOUNT].len);
+    struct slice id = {account.data, account.len};
+    put_key(&key, of[FIELD_ARN], id, of[FIELD_USER], of[FIELD_CHECK]);
     struct slice text = {key.data, key.len};
     uint32_t *slot = hash_index_add(&b->keys, text, hash_text(text));
     if (*slot) {
@@ -117,10 +157,11 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
         if (!(b->count & (b->count - 1)))
             b->list = xrealloc(b->list, b->count ? b->count * 2 : 1, sizeof *b->list);
         b->list[b->count++] = (struct entry){.key = key.data, .len = key.len,
-            .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX};
+            .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX, .name = of[FIELD_ARN].len ? SIZE_MAX : add_user(b, id, of[FIELD_USER])};
         *slot = (uint32_t)b->count;
     }
     b->list[*slot - 1].creds |= read_credentials(of[FIELD_CREDENTIAL]);
+    buffer_free(&account);
     return true;
 }
 
@@ -128,8 +169,12 @@ static void free_baseline(struct baseline *b)
 {
     for (size_t i = 0; i < b->count; i++)
         free(b->list[i].key);
+    for (size_t i = 0; i < b->name_count; i++)
+        free(b->names[i].key);
+    free(b->names);
     free(b->list);
     hash_index_free(&b->keys);
+    hash_index_free(&b->users);
     free(b);
 }
 
@@ -139,6 +184,7 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     struct baseline *b = xcalloc(1, sizeof *b);
     *b = (struct baseline){.path = path};
     b->keys = (struct hash_index){.text = entry_key, .owner = b};
+    b->users = (struct hash_index){.text = user_key, .owner = b};
     for (enum field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
     const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};
@@ -163,6 +209,50 @@ static const struct entry *find_entry(const struct baseline *b, struct buffer *k
     return slot ? &b->list[*slot - 1] : NULL;
 }
 
+/* ---- users without an ARN ---- */
+
+/* What a baseline may call the account of a row: "aws:123456789012", "123456789012", or nothing. */
+enum { ACCOUNT_WAYS = 3 };
+
+static void account_ways(struct buffer *scratch, const struct report *r, size_t row, struct slice out[ACCOUNT_WAYS])
+{
+    struct slice id = report_account_id(r, row), number = arn_id_number(id), partition = arn_id_partition(id);
+    scratch->len = 0;
+    if (id.len)
+        buffer_printf(scratch, "%.*s:%.*s", (int)partition.len, partition.data, (int)number.len, number.data);
+    out[0] = (struct slice){scratch->data, scratch->len};
+    out[1] = number;
+    out[2] = slice_of("");
+}
+
+/* Find the users of R that B names without an ARN, and those of them that several accounts have. */
+static void resolve_names(struct baseline *b, const struct report *r)
+{
+    struct buffer key = {0}, scratch = {0};
+    struct slice ways[ACCOUNT_WAYS];
+    if (b->resolved == r && b->resolved_rows == r->row_count)
+        return;
+    b->resolved = r;
+    b->resolved_rows = r->row_count;
+    for (size_t i = 0; i < b->name_count; i++)
+        b->names[i].row = b->names[i].is_ambiguous = false;
+    for (size_t row = 0; row < r->row_count && b->name_count; row++) {
+        account_ways(&scratch, r, row, ways);
+        for (size_t i = ways[0].len ? 0 : 2; i < ACCOUNT_WAYS; i++) {
+            put_key(&key, slice_of(""), ways[i], report_raw(r, row, COL_USER), slice_of(""));
+            struct slice text = {key.data, key.len};
+            const uint32_t *slot = hash_index_find(&b->users, text, hash_text(text));
+            struct named_user *u = slot ? &b->names[*slot - 1] : NULL;
+            if (u && u->row)
+                u->is_ambiguous |= !slice_equal(report_account_id(r, u->row - 1), report_account_id(r, row));
+            else if (u)
+                u->row = (uint32_t)row + 1;
+        }
+    }
+    buffer_free(&key);
+    buffer_free(&scratch);
+}
+
 static void tell_rows(struct buffer *out, const char *path, size_t count, const char *what)
 {
     char number[32], name[200];
@@ -175,27 +265,37 @@ static void tell_rows(struct buffer *out, const char *path, size_t count, const 
 
 void baseline_tell(const struct audit *a, const struct report *r, struct buffer *out)
 {
-    const struct baseline *b = a->baseline;
+    struct baseline *b = a->baseline;
+    size_t ambiguous = 0;
     if (!b)
         return;
+    resolve_names(b, r);
+    for (size_t i = 0; i < b->count; i++)
+        ambiguous += b->list[i].name != SIZE_MAX && b->names[b->list[i].name].is_ambiguous;
     rows_notes_tell(out, b->path, &b->notes, "the first of each counts");
     tell_rows(out, b->path, b->nameless, "left out: without a check, or with neither arn nor user");
     tell_rows(out, b->path, b->no_checks, "about checks that are not in ncred --help=checks");
-    if (r->account_count > 1)
-        tell_rows(out, b->path, b->anywhere, "with neither arn nor account: for users of that name in every account");
+    tell_rows(out, b->path, ambiguous, "ignored: users of several accounts fit; the columns arn, or account and partition, tell which");
 }
 
 bool baseline_has(const struct report *r, const struct finding *f)
 {
-    const struct baseline *b = r->audit->baseline;
+    struct baseline *b = r->audit->baseline;
     const struct slice none = {"", 0}, user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
-    struct value account = report_value(r, f->row, COL_ACCOUNT);
-    struct slice number = account.state == STATE_VALUE ? account.text : none;
-    const struct slice ways[][3] = {{arn, none, none}, {none, number, user}, {none, none, user}};
+    struct slice accounts[ACCOUNT_WAYS];
     const struct entry *e = NULL;
-    struct buffer key = {0};
-    for (size_t i = arn.len ? 0 : 1; b && !e && i < sizeof ways / sizeof ways[0]; i++)
-        e = find_entry(b, &key, ways[i], slice_of(check_at(f->check)->id));
+    struct buffer key = {0}, scratch = {0};
+    if (!b)
+        return false;
+    resolve_names(b, r);
+    account_ways(&scratch, r, f->row, accounts);
+    if (arn.len)
+        e = find_entry(b, &key, (const struct slice[3]){arn, none, none}, slice_of(check_at(f->check)->id));
+    for (size_t i = accounts[0].len ? 0 : 2; !e && i < ACCOUNT_WAYS; i++) {
+        e = find_entry(b, &key, (const struct slice[3]){none, accounts[i], user}, slice_of(check_at(f->check)->id));
+        e = e && b->names[e->name].is_ambiguous ? NULL : e;
+    }
     buffer_free(&key);
+    buffer_free(&scratch);
     return e && (e->any || !(f->at_fault & ~e->creds));
 }

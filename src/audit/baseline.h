@@ -8,7 +8,7 @@
 
 /*
  * Read the CSV or JSON file at PATH into a->baseline, which audit_free() frees. PATH must outlive it. The columns
- * check, and arn or user, are required; account and credential are used if present. Findings that were waived are left
+ * check, and arn or user, are required; account, partition and credential are used if present. Findings that were waived are left
  * out, so that they are new when the waiver has ended. Returns false with ERR set if the file cannot be read or is no
  * such output.
  */
