@@ -196,16 +196,26 @@ static uint32_t time_code(struct slice s)
 }
 
 /*
- * Returns the code of a bool that is not exactly true or false: with blanks around it, as t or 1, a state, or
+ * Words for true and false: PostgreSQL's and those of databases without a type for them, and AWS's own for keys and
+ * passwords (list-access-keys, the console). People's yes and no are malformed: no tool writes them for these columns.
+ */
+static const struct {
+    const char *word;
+    bool is_true;
+} bool_words[] = {{"true", true}, {"false", false}, {"t", true}, {"f", false}, {"1", true}, {"0", false}, {"active", true},
+    {"inactive", false}, {"enabled", true}, {"disabled", false}};
+
+/*
+ * Returns the code of a bool that is not exactly true or false: with blanks around it, in other words, a state, or
  * malformed.
  */
 __attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
 {
     s = slice_trimmed(s);
-    if (slice_equal_nocase(s, slice_of("true")) || slice_equal_nocase(s, slice_of("false")))
-        return CODE_FIRST + (s.len == 4);
-    if (s.len == 1 && s.data[0] && strchr("tT1fF0", s.data[0]))
-        return CODE_FIRST + (strchr("tT1", s.data[0]) != NULL);
+    for (size_t i = 0; i < sizeof bool_words / sizeof bool_words[0]; i++) {
+        if (slice_equal_nocase(s, slice_of(bool_words[i].word)))
+            return CODE_FIRST + bool_words[i].is_true;
+    }
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? odd_code(s) : state_code(state);
 }
