@@ -124,11 +124,46 @@ static bool read_zone(struct slice *s, int64_t *offset)
     return s->len == 0;
 }
 
+/* Read YYYYMMDDThhmmss or YYYYMMDDThhmm, as ISO 8601 allows and AWS's signatures have it; the T tells it from a number. */
+static bool read_basic_form(struct slice *s, int64_t *day, int64_t *clock)
+{
+    unsigned y, m, d, hour, minute, second = 0;
+    struct slice rest = *s;
+    if (!digits(&rest, 4, &y) || !digits(&rest, 2, &m) || !digits(&rest, 2, &d) || !skip_any(&rest, "Tt")
+        || !digits(&rest, 2, &hour) || !digits(&rest, 2, &minute) || !is_date(y, m, d) || hour > 23 || minute > 59)
+        return false;
+    if (digits(&rest, 2, &second) && second > 59)
+        return false;
+    *s = rest;
+    *day = days_from_civil(y, m, d);
+    *clock = (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
+    return true;
+}
+
+/* TEXT without the name of a zone behind an offset or Z, as Java writes it: 2025-01-28T17:25:12Z[UTC]. */
+static struct slice without_zone_name(struct slice text)
+{
+    size_t n = text.len;
+    if (!n || text.data[n - 1] != ']')
+        return text;
+    while (n && text.data[n - 1] != '[')
+        n--;
+    bool has_z = n > 1 && (text.data[n - 2] | 0x20) == 'z';
+    bool has_offset = n > 7 && (text.data[n - 7] == '+' || text.data[n - 7] == '-');
+    return has_z || has_offset ? (struct slice){text.data, n - 1} : text;
+}
+
 /* Parse the forms that other tools than AWS write, see timestamp_parse(). */
 __attribute__((noinline)) static bool read_other_form(struct slice text, int64_t *out)
 {
     int64_t day, clock = 0, offset = 0;
-    text = slice_trimmed(text);
+    text = without_zone_name(slice_trimmed(text));
+    if (read_basic_form(&text, &day, &clock)) {
+        if (!read_zone(&text, &offset))
+            return false;
+        *out = day * TIMESTAMP_DAY + clock - offset;
+        return text.len == 0 && can_be_written(*out);
+    }
     if (!read_calendar_date(&text, &day))
         return false;
     if (text.len && (!skip_any(&text, "Tt ") || !read_clock(&text, &clock) || !read_zone(&text, &offset)))

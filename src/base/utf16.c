@@ -14,6 +14,7 @@ static bool is_bare_utf16(struct slice s, size_t zero)
 bool utf16_is(struct slice text)
 {
     bool has_mark = text.len >= 2 && (memcmp(text.data, "\xff\xfe", 2) == 0 || memcmp(text.data, "\xfe\xff", 2) == 0);
+    has_mark |= text.len >= 4 && memcmp(text.data, "\0\0\xfe\xff", 4) == 0; /* of UTF-32, which is refused by its name */
     return has_mark || is_bare_utf16(text, 0) || is_bare_utf16(text, 1);
 }
 
@@ -21,7 +22,7 @@ bool utf16_decode(struct buffer *out, struct slice text, const char *name, struc
 {
     const unsigned char *p = (const unsigned char *)text.data;
     bool has_mark = p[0] >= 0xfe;
-    if (text.len >= 4 && has_mark && !p[2] && !p[3])
+    if (text.len >= 4 && ((has_mark && !p[2] && !p[3]) || (!p[0] && !p[1])))
         return error_set(err, "%s: UTF-32, which is not read here; save it as UTF-8", name);
     size_t low = p[0] == 0xff || (!has_mark && p[0]) ? 0 : 1;
     if (text.len % 2)

@@ -36,8 +36,26 @@ static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message
 
 struct answer_texts {
     struct buffer of[ANSWER_COUNT];
-    size_t contents; /* number of members called Content */
+    size_t contents;  /* number of members called Content that have one */
+    bool has_content; /* some member is called so */
 };
+
+/* Whether NAME is that of the report's member, as AWS writes it or as SDKs of other languages do: content. */
+static bool is_content_name(struct slice name)
+{
+    return slice_equal_nocase(name, slice_of("Content"));
+}
+
+/* The field of this name, in SDKs also generatedTime and generated_time; ANSWER_COUNT if there is none. */
+static size_t answer_of_name(struct slice name)
+{
+    size_t k = 0;
+    if (slice_equal_nocase(name, slice_of("GeneratedTime")) || slice_equal(name, slice_of("generated_time")))
+        return ANSWER_TIME;
+    while (k < ANSWER_COUNT && !slice_equal(name, slice_of(answer_keys[k])))
+        k++;
+    return k;
+}
 
 /* Keep the beginning of the string that J is at; the rest cannot matter. */
 static void keep_beginning(struct buffer *b, const struct json_reader *j)
@@ -58,6 +76,65 @@ static void hold_text(struct layer *l, struct json_reader *j)
     j->decoded = (struct buffer){0};
 }
 
+/* Append the byte that J is at as a number. Returns false if it is none. */
+static bool add_byte(struct buffer *b, const struct json_reader *j)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < j->text.len; i++) {
+        if (j->text.data[i] < '0' || j->text.data[i] > '9' || i == 3)
+            return false;
+        n = n * 10 + (unsigned)(j->text.data[i] - '0');
+    }
+    if (n > 255)
+        return false;
+    buffer_putc(b, (char)n);
+    return true;
+}
+
+/*
+ * Append the bytes of a list of numbers or an object that holds one, up to its end; EVENT is its first event. JavaScript
+ * writes a Buffer as {"type":"Buffer","data":[117,...]} and a Uint8Array as {"0":117,...}. *ARE_BYTES is cleared if
+ * something else is in it. Returns false if the JSON is broken.
+ */
+static bool read_bytes(struct json_reader *j, enum json_event event, struct buffer *b, bool *are_bytes)
+{
+    bool is_object = event == JSON_EVENT_OBJECT;
+    enum json_event e, end = is_object ? JSON_EVENT_OBJECT_END : JSON_EVENT_ARRAY_END;
+    while ((e = json_reader_next(j)) != end) {
+        if (is_object && e == JSON_EVENT_KEY)
+            e = json_reader_next(j);
+        if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
+            return false;
+        if (e == JSON_EVENT_NUMBER)
+            *are_bytes &= add_byte(b, j);
+        else if (e == JSON_EVENT_ARRAY && is_object && !b->len) {
+            if (!read_bytes(j, e, b, are_bytes))
+                return false;
+        } else {
+            *are_bytes &= is_object && e == JSON_EVENT_STRING; /* the type */
+            if (!json_reader_skip(j))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Make the bytes that J is at the content of L, if they are some. Returns false if the JSON is broken. */
+static bool hold_bytes(struct layer *l, struct json_reader *j, enum json_event e, size_t *contents)
+{
+    struct buffer bytes = {0};
+    bool are_bytes = true, ok = read_bytes(j, e, &bytes, &are_bytes);
+    if (!ok || !are_bytes || !bytes.len) {
+        buffer_free(&bytes);
+        return ok;
+    }
+    buffer_free(&l->owned);
+    l->owned = bytes;
+    l->inner = (struct slice){bytes.data, bytes.len};
+    ++*contents;
+    return true;
+}
+
 /*
  * Read the members of an object whose { was read, up to its end. The members of a nested object called Error go to
  * ERROR, and *HAS_ERROR is set; if ERROR is NULL, members called Content and Error are ignored. Returns false if the
@@ -68,11 +145,10 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
 {
     enum json_event e;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        size_t k = 0;
-        bool is_content = error && slice_equal(j->text, slice_of("Content"));
+        size_t k = answer_of_name(j->text);
+        bool is_content = error && is_content_name(j->text);
         bool is_error = error && slice_equal(j->text, slice_of("Error"));
-        while (k < ANSWER_COUNT && !slice_equal(j->text, slice_of(answer_keys[k])))
-            k++;
+        texts->has_content |= is_content;
         e = json_reader_next(j);
         if (e == JSON_EVENT_STRING && is_content) {
             texts->contents++;
@@ -84,7 +160,10 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
             keep_beginning(&texts->of[k], j);
         else if ((e == JSON_EVENT_TRUE || e == JSON_EVENT_FALSE) && k == ANSWER_TIME)
             buffer_puts(&texts->of[k], e == JSON_EVENT_TRUE ? "true" : "false");
-        else if (e == JSON_EVENT_OBJECT && is_error) {
+        else if ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && is_content) {
+            if (!hold_bytes(l, j, e, &texts->contents))
+                return false;
+        } else if (e == JSON_EVENT_OBJECT && is_error) {
             *has_error = true;
             if (!read_answer(j, l, error, NULL, NULL))
                 return false;
@@ -177,6 +256,8 @@ static const struct {
     {"AccessKeyMetadata", "aws iam list-access-keys, which --key-ids reads beside a report"},
     {"Accounts", "aws organizations list-accounts, which --accounts and --account-names read"},
     {"Users", "aws iam list-users; aws iam get-credential-report gets the report"},
+    {"SummaryMap", "aws iam get-account-summary; aws iam get-credential-report gets the report"},
+    {"ResultSet", "aws athena get-query-results; open the CSV that the query left in S3"},
 };
 enum { OTHER_ANSWERS = sizeof other_answers / sizeof other_answers[0] };
 
@@ -194,6 +275,7 @@ struct json_kind {
     bool is_by_column; /* the same, but it is a list or object with the users of all rows */
     size_t cells;      /* number of other members that are report columns */
     bool is_answer;    /* a member is called Content */
+    bool is_split;     /* names are in a list called columns, the rows, without names, in one called data */
     size_t other;      /* index in other_answers + 1 if a member is called so; 0 if none is */
     struct slice list; /* the first member that is a list of objects with users */
 };
@@ -213,7 +295,9 @@ static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_
         size_t other = other_answer_of(j->text);
         k->is_answer |= slice_equal(j->text, slice_of("Content"));
         k->other = other < OTHER_ANSWERS ? other + 1 : k->other;
+        bool is_names = slice_equal(j->text, slice_of("columns"));
         e = json_reader_next(j);
+        k->is_split |= is_names && e == JSON_EVENT_ARRAY;
         bool is_scalar = e != JSON_EVENT_OBJECT && e != JSON_EVENT_ARRAY && e != JSON_EVENT_ERROR;
         bool is_name = is_known && (c == COL_USER || c == COL_ARN);
         k->is_user |= is_name && is_scalar;
@@ -265,6 +349,9 @@ static struct slice find_rows(struct slice text, const char *name, struct error 
     err->text[0] = '\0';
     if (k.is_by_column && !k.is_user && !k.is_answer)
         error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")", name);
+    else if (k.is_split && !k.is_user && !k.is_answer && !k.list.len)
+        error_set(err, "%s: JSON with columns and data apart, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")",
+            name);
     else if (k.other && !k.is_user && !k.is_answer && !k.list.len)
         error_set(err, "%s: not a credential report: the output of %s", name, other_answers[k.other - 1].what);
     return k.is_answer ? (struct slice){"", 0} : k.is_user ? text : k.list;
@@ -284,7 +371,7 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         return read;
     }
     struct json_reader j;
-    struct answer_texts texts[2] = {{{{0}}, 0}}; /* of the object and of its member Error */
+    struct answer_texts texts[2] = {{.contents = 0}}; /* of the object and of its member Error */
     size_t count;
     bool has_error = false;
     json_reader_start(&j, text);
@@ -302,6 +389,8 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         l->time_text = texts[0].of[ANSWER_TIME];
         texts[0].of[ANSWER_TIME] = (struct buffer){0};
         l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
+    } else if (ok && texts[0].has_content) {
+        ok = error_set(err, "%s: it has no Content that is text or bytes: empty, null or another value; get the report again", l->name);
     } else if (ok) {
         const struct answer_texts *from = &texts[has_error];
         ok = without_content(l->name, answer_text(from, ANSWER_CODE, ANSWER_TYPE),
