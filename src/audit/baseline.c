@@ -68,7 +68,7 @@ static void put_key(struct buffer *out, struct slice arn, struct slice account, 
     }
 }
 
-static struct slice user_key(const void *owner, uint32_t number)
+static struct slice named_user_key(const void *owner, uint32_t number)
 {
     const struct baseline *b = owner;
     return (struct slice){b->names[number].key, b->names[number].len};
@@ -184,7 +184,7 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     struct baseline *b = xcalloc(1, sizeof *b);
     *b = (struct baseline){.path = path};
     b->keys = (struct hash_index){.text = entry_key, .owner = b};
-    b->users = (struct hash_index){.text = user_key, .owner = b};
+    b->users = (struct hash_index){.text = named_user_key, .owner = b};
     for (enum field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
     const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};

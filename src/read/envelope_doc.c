@@ -77,7 +77,7 @@ static void hold_text(struct layer *l, struct json_reader *j)
 }
 
 /* Append the byte that J is at as a number. Returns false if it is none. */
-static bool add_byte(struct buffer *b, const struct json_reader *j)
+static bool add_listed_byte(struct buffer *b, const struct json_reader *j)
 {
     unsigned n = 0;
     for (size_t i = 0; i < j->text.len; i++) {
@@ -106,7 +106,7 @@ static bool read_bytes(struct json_reader *j, enum json_event event, struct buff
         if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
             return false;
         if (e == JSON_EVENT_NUMBER)
-            *are_bytes &= add_byte(b, j);
+            *are_bytes &= add_listed_byte(b, j);
         else if (e == JSON_EVENT_ARRAY && is_object && !b->len) {
             if (!read_bytes(j, e, b, are_bytes))
                 return false;
