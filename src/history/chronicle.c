@@ -165,8 +165,8 @@ struct adding {
     uint32_t first_report;          /* reports from this index on belong to R: one per account */
     uint32_t row_account, row_code; /* of the previous row: index of its account, and the code of its account cell */
     bool has_account;               /* there was a previous row */
-    bool is_late;                   /* that account already has a report of this time or a later one: ignore the row */
-    const struct chronicle_limits *limits; /* of older reports; NULL: none */
+    bool is_late;                   /* ignore its rows: it has a report of this time or later, or LIMITS exclude it */
+    const struct chronicle_limits *limits; /* of older reports; NULL if there are none */
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
     struct buffer key;              /* scratch: the current row's key if it has no ARN */
@@ -183,7 +183,7 @@ static int compare_limits(const void *a, const void *b)
     return strcmp(((const struct chronicle_limit *)a)->account, ((const struct chronicle_limit *)b)->account);
 }
 
-/* Whether rows of this account that tell of TIME are older than what is shown of it. */
+/* Whether a report of TIME is older than the one that shows the account, so that it belongs to its history. */
 static bool is_within(const struct chronicle_limits *limits, const char *account, int64_t time)
 {
     struct chronicle_limit key = {.before = 0};
@@ -196,7 +196,7 @@ static bool is_within(const struct chronicle_limits *limits, const char *account
 
 /*
  * The account of ROW. The first row of an account begins a new report of it. Returns NULL if the row must be ignored,
- * because the account already has a report of this time or later.
+ * because the account already has a report of this time or later, or is not within a->limits.
  */
 static struct chronicle_account *account_of_row(struct adding *a, size_t row)
 {

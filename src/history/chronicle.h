@@ -73,18 +73,19 @@ void chronicle_free(struct chronicle *h);
  */
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const bool *selected, uint32_t *users);
-/* An account that is shown, and from when on its rows are no history: the time of the report that shows it. */
+/* An account that is shown. Its history consists of the reports before the one that shows it. */
 struct chronicle_limit {
     char account[CHRONICLE_ACCOUNT_SIZE]; /* see arn_put_account_id() */
     int64_t before;                       /* seconds since 1970 */
 };
 struct chronicle_limits {
-    struct chronicle_limit *list; /* owned by whoever made it; by account, ascending, each once */
+    struct chronicle_limit *list; /* owned by its creator; sorted by account, each once */
     size_t count;
 };
 /*
- * Take in all rows of R, an older report of one or several accounts: as chronicle_add() without USERS, but only rows of
- * accounts in LIMITS, borrowed, whose limit is later than TIME. NULL: rows of all accounts. What is of no account counts.
+ * Add all rows of R, an older report of one or several accounts. As chronicle_add() without USERS, but rows are ignored
+ * unless LIMITS (borrowed; NULL: no limits) has their account with a limit later than TIME. Rows of unknown account are
+ * added.
  */
 void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time, const struct chronicle_limits *limits,
     const bool *selected);

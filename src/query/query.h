@@ -61,11 +61,11 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /*
- * Whether NAME, compared without regard to case, stands alone in Q, without quotation marks. It asks for the users of whom
- * the bool column of this name is true, where a report has one, and is text to search for where not.
+ * Whether the word NAME, in any case, stands alone in Q without quotation marks. For a report with a bool column of
+ * that name such a word means the users for whom it is true; for others it is text to search for.
  */
 bool query_has_word(const struct query *q, struct slice name);
-/* Whether Q has such names, or asks for the history of R: since(ID), failing(ID). */
+/* Whether Q has names that only a report knows, or asks for the history of R: since(ID), failing(ID). */
 bool query_needs_report(const struct query *q);
 /*
  * The first name in Q that only a report knows / that the report it was bound to lacks. Borrowed; NULL if there is
@@ -138,8 +138,8 @@ bool query_is_for_one_thread(const struct query *q);
 /* Whether a regular expression in Q took too long on some value so far; that value counted as not matching. */
 bool query_gave_up(const struct query *q);
 /*
- * Whether every row of R that TO holds for is known to be one that FROM holds for. May return false although it is so: only
- * searches for a text are recognized.
+ * Whether every row of R that TO holds for is known to be one that FROM holds for. May return false although it is so:
+ * only searches for a text are recognized.
  */
 bool query_only_narrows(const struct query *from, const struct query *to, const struct report *r);
 /* Whether the outcome of Q depends on results of the checks, so that they must have run before. */

@@ -750,7 +750,10 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
 
 /* ---- names that only a report knows ---- */
 
-/* Report that no column has this NAME, which stands at OFFSET, with the nearest one. Returns false. Nothing is searched if ERR is NULL. */
+/*
+ * Report that there is no column NAME, which stands at OFFSET, with the nearest name. Returns false. Nothing is
+ * searched if ERR is NULL.
+ */
 static bool no_column(const char *name, size_t offset, bool of_credential, const struct report *r, struct error *err)
 {
     if (!err)
@@ -815,7 +818,7 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     return true;
 }
 
-/* A misspelt name of a column that only R has, rather than part of somebody's name; as is_nearly_a_field(). */
+/* Whether TEXT looks like a misspelt name of a column that only R has; see is_nearly_a_field(). */
 static bool is_nearly_a_column(struct slice text, const struct report *r)
 {
     struct nearest n = {.text = text, .distance = 3};
@@ -830,7 +833,10 @@ static bool is_nearly_a_column(struct slice text, const struct report *r)
     return n.name || is_start;
 }
 
-/* A word alone: the name of one of R's columns, of whatever type, or text to search for; false: it is neither. */
+/*
+ * Bind a word that stands alone: it is the name of one of R's columns, or text to search for. Returns false with ERR
+ * set if it looks like a misspelt column.
+ */
 static bool bind_word(const struct query *q, const struct report *r, struct error *err)
 {
     struct slice text = slice_of(q->text);

@@ -51,9 +51,9 @@ struct query {
     struct query *inside; /* the first operand of and, or, not, key(...), cert(...) */
     struct query *next;   /* the next operand of the same node */
     uint32_t columns;     /* root only: see query_columns() */
-    bool needs_report;    /* root only: see query_needs_report(); or the query has a word that may be a column */
-    bool is_word;         /* of a search for text without quotation marks: see query_word_column() */
-    bool is_column;       /* of such a word at OFFSET: it must be a column of the report, being like the name of one */
+    bool needs_report;    /* root only: see query_needs_report(); also set if a word may be a column */
+    bool is_word;         /* of a search for text without quotation marks, see query_word_column() */
+    bool is_column;       /* of such a word at OFFSET: it resembles a column's name, so the report must have it */
     size_t offset;
     int id;                /* of a leaf: enum column, member of the scope, or number of a check */
     enum scope scope;
@@ -82,11 +82,11 @@ struct query_name {
 void query_since_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out);
 
 /*
- * The bool column that a word alone names, of another file or the report's own, for such a word asks for its users; COL_COUNT:
- * R has none of this name, or Q is no such word: Q is text to search for.
+ * The bool column of R that Q, a word that stands alone, names, so that Q asks for the users for whom it is true.
+ * COL_COUNT if R has no such column or Q is no such word; a word is then text to search for.
  */
 enum column query_word_column(const struct query *q, const struct report *r);
-/* The leaf that asks for the users of whom a bool column is true. */
+/* A leaf that holds for the users for whom a bool column is true. It owns nothing. */
 struct query query_of_column(enum column column);
 
 /* For a leaf bound to a column of lists: whether any element of TEXT satisfies it (for !=: none is equal). */

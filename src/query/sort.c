@@ -146,8 +146,8 @@ static int by_word(const void *a, const void *b)
 }
 
 /*
- * The rank of each word of the column in text order; words that differ only in case share one. The caller frees it. Returns
- * NULL if cancelled.
+ * The rank of each word of the column in text order; words that differ only in case share one. The caller frees the
+ * array. Returns NULL if cancelled.
  */
 static uint32_t *word_ranks(const struct report *r, enum column column, struct cancel_token *p)
 {

@@ -100,7 +100,7 @@ struct file {
     size_t have, used; /* bytes in the segment, and how many of them are parsed */
     size_t taken;      /* bytes of the source counted in PROGRESS */
     bool is_shown;     /* the file has been queued or published as one of the report's */
-    bool is_column;    /* its time is that of a column, of which later rows may have a later one */
+    bool is_column;    /* its time comes from a column, so later rows may raise it */
     size_t rows_end;   /* number of the last row queued + 1 */
 };
 
@@ -151,7 +151,7 @@ static void take_own_time(struct load *l, struct file *f, int64_t at, const char
     pthread_mutex_unlock(&l->lock);
 }
 
-/* Where neither the report nor its name tells when it was made, a column may, as in rows of Steampipe. */
+/* Take the report's time from a column (as in rows from Steampipe) if neither the report nor its file name tells it. */
 static void take_column_time(struct load *l, struct file *f, const struct parse *p)
 {
     if (!p->batch.told || (f->result->own.known && !f->is_column))

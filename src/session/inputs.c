@@ -150,7 +150,7 @@ static void add_file(struct inputs *o, const char *path, bool is_alone, const at
     item->changed = place.changed;
 }
 
-/* All of the item, whatever part of it is shown. */
+/* The item as an input: all of it, even if only a part is shown. */
 static struct load_input input_of(const struct inputs_item *i)
 {
     struct load_input in = {.name = i->name};
@@ -535,7 +535,7 @@ bool inputs_none(const struct inputs *o, struct error *err)
 struct loaded_account {
     char id[PEEK_ACCOUNT_SIZE]; /* see arn_put_account_id() */
     struct loaded *of;
-    bool is_elsewhere;          /* another report, no older, shows it */
+    bool is_elsewhere;          /* a report that is as new or newer shows it */
 };
 
 /* A loaded report: its accounts and its time. */
@@ -582,7 +582,7 @@ struct account_holders {
     struct hash_index index;
 };
 
-/* That a report as new as L has accounts of L, COUNT of them and the first one ID. */
+/* Report that another report, which is as new as L, has COUNT accounts of L, of which the first one is ID. */
 static void say_as_new(struct inputs *o, const struct loaded *l, const char *id, size_t count, const struct loaded *other)
 {
     char others[40] = "";
@@ -593,8 +593,9 @@ static void say_as_new(struct inputs *o, const struct loaded *l, const char *id,
 }
 
 /*
- * Add the accounts of L, which is no newer than the reports before it. Those that are there already are not shown from L;
- * when all of them are, L does not count. LAST: say what is as new now, for nobody asks again.
+ * Add the accounts of L, which is no newer than the reports added before. Accounts that are there already are not shown
+ * from L; if all of them are, L is left out. LAST: report accounts of equally new reports now, because this is the last
+ * call.
  */
 static void hold_accounts(struct inputs *o, struct account_holders *h, struct loaded *l, bool last)
 {
@@ -665,7 +666,7 @@ static void holders_free(struct account_holders *h)
     free(h->list);
 }
 
-/* Into H, which is empty and owned by the caller then: the newest report of each account. */
+/* Fill in H with the newest report of each account. Frees nothing of H, which the caller frees with holders_free(). */
 static void hold_newest(struct inputs *o, struct account_holders *h, struct loaded *list, size_t count, bool last)
 {
     size_t all = 0;
@@ -684,7 +685,7 @@ static int limits_by_account(const void *a, const void *b)
     return strcmp(((const struct chronicle_limit *)a)->account, ((const struct chronicle_limit *)b)->account);
 }
 
-/* What is older than the report that shows an account is the account's history. */
+/* The history of an account consists of the reports before the one that shows it. */
 static void set_limits(struct inputs *o, const struct account_holders *h)
 {
     struct chronicle_limits *l = &o->limits;
@@ -727,7 +728,7 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
 
 /* ---- a part of a report ---- */
 
-/* Whether the account of this id is shown from another report than L. */
+/* Whether the account with this id is shown from another report than L. */
 static bool is_shown_elsewhere(const struct loaded *l, struct slice id)
 {
     for (size_t i = 0; i < l->account_count; i++) {
@@ -737,7 +738,7 @@ static bool is_shown_elsewhere(const struct loaded *l, struct slice id)
     return false;
 }
 
-/* Append line ends until what comes next is on LINE; *AT is the line after the text so far. */
+/* Append line ends until the next byte is on LINE. *AT is the current line. */
 static void pad_to_line(struct buffer *b, size_t *at, size_t line)
 {
     for (; *at < line; ++*at)
@@ -752,7 +753,10 @@ static size_t lines_in(struct slice text)
     return n;
 }
 
-/* The rows of L that are shown, for a load of their own; lines stay as they are, for messages. */
+/*
+ * Copy the rows of L that are shown into its item's PART, which is then loaded instead of the file. Rows keep their
+ * line numbers, for messages.
+ */
 static void copy_shown_rows(const struct report *r, const struct loaded *l)
 {
     struct buffer *b = &l->item->part;
@@ -766,7 +770,7 @@ static void copy_shown_rows(const struct report *r, const struct loaded *l)
     at += lines_in((struct slice){b->data + from, b->len - from});
     for (size_t row = l->from; row < l->to; row++) {
         uint32_t code = *report_codes(r, row, 1, COL_ACCOUNT, &scratch);
-        if (code != account || code < CODE_FIRST) /* the account of the row before, mostly */
+        if (code != account || code < CODE_FIRST) /* the account is mostly that of the row before */
             is_elsewhere = is_shown_elsewhere(l, report_account_id(r, row));
         account = code;
         if (is_elsewhere)
@@ -797,7 +801,7 @@ static bool is_pipe(const struct inputs_item *item)
     return item->is_file && stat(item->name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-/* Whether a report that --history names is older than what is shown of one of its accounts. */
+/* Whether a report that --history names is older than the one that shows any of its accounts. */
 static bool is_older_of_any(const struct loaded *past, const struct account_holders *h)
 {
     for (size_t i = 0; i < past->account_count; i++) {
@@ -919,7 +923,7 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     return ok;
 }
 
-/* The times of the COUNT reports of LIST, which were loaded into R. */
+/* Set the times of the COUNT reports of LIST, which were loaded into R. */
 static void set_times(struct loaded *list, size_t count, const struct report *r)
 {
     for (size_t i = 0; i < count; i++)
@@ -935,7 +939,7 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
     for (size_t i = 0; i < count && (count > 1 || o->older_count); i++)
         list_accounts(&list[i], r);
     if (o->older_count || any_twice(list, count)) {
-        set_times(list, count, r); /* which are looked for only when they matter */
+        set_times(list, count, r); /* times are needed only in this case */
         hold_newest(o, &newest, list, count, true);
         set_limits(o, &newest);
         holders_free(&newest);
@@ -969,7 +973,7 @@ void inputs_were_loaded(struct inputs *o, const struct load_result *results)
     }
 }
 
-/* ---- all of it ---- */
+/* ---- all steps ---- */
 
 bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {

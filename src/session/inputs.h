@@ -35,8 +35,8 @@ struct inputs_item {
     bool left_out;          /* not shown: reports that are as new or newer have all its accounts; or is_past */
     bool is_past;           /* named by --history */
     bool is_older;          /* an older report of an account that is shown */
-    bool is_part;           /* only some of its accounts are shown; reports that are as new or newer have the others */
-    struct buffer part;     /* owned; the rows of those accounts as CSV, each on the line that it has in the file */
+    bool is_part;           /* some of its accounts are not shown, because reports that are as new or newer have them */
+    struct buffer part;     /* owned: if is_part, the other rows as CSV, each on its line in the file */
     int64_t time;           /* of an older report, seconds since 1970 */
     struct load_result result;
 };
@@ -56,7 +56,7 @@ struct inputs {
     size_t input_count;
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
     size_t older_count;
-    struct chronicle_limits limits; /* owned; of each account that is shown, which rows of OLDER are its history */
+    struct chronicle_limits limits; /* owned: which rows of OLDER are history, by shown account */
     struct load_time own;        /* time of the newest report */
     struct buffer said;   /* messages, one line each, safe to print: what was left out and why, and so on */
     struct error last;    /* the last error */
@@ -79,12 +79,12 @@ bool inputs_list(const struct inputs_wish *w, struct error *err);
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
 /*
- * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account, of a
- * file perhaps a part. Returns true if that left out rows; the remaining inputs must then be loaded again, into another
- * report, and inputs_were_loaded() be called.
+ * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account,
+ * which may leave a part of a file. Returns true if that left out any rows; the remaining inputs must then be loaded
+ * again, into another report, followed by inputs_were_loaded().
  */
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results);
-/* Must be called after the remaining inputs have been loaded with RESULTS, which tell their files in the report. */
+/* Store in which files of the report the remaining inputs are, according to RESULTS. See inputs_settle(). */
 void inputs_were_loaded(struct inputs *o, const struct load_result *results);
 /* Load the inputs of O into R again: its rows are discarded, its account names stay. *STOP as for load_all(). */
 bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);

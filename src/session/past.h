@@ -13,7 +13,8 @@ struct past;
 
 /*
  * Start with the COUNT reports of OLDER, oldest first, judged by the checks and waivers of O. Only rows within LIMITS
- * count, see chronicle_add_older(). All three must outlive the result. BEHIND: read in a thread. Never returns NULL. Free with past_free(), which ends the thread if necessary.
+ * count, see chronicle_add_older(). All three must outlive the result. BEHIND: read in a thread. Never returns NULL.
+ * Free with past_free(), which ends the thread if necessary.
  */
 struct past *past_start(const struct inputs_older *older, size_t count, const struct chronicle_limits *limits,
     const struct options *o, bool behind);

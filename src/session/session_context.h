@@ -19,11 +19,11 @@ bool session_context_read(struct context **out, const struct context_wish *wish,
  */
 void session_context_finish(struct context **c, struct inputs *in);
 /*
- * Whether a word that stands alone in a filter of O is the name of a column of R's that ncred does not know: the filter may
- * then ask for that column, see session_context_apply().
+ * Whether a word that stands alone in a filter of O is the name of a column of R that ncred does not know, so that the
+ * filter asks for that column; see session_context_apply().
  */
 bool session_context_is_named(const struct options *o, const struct report *r);
-/* Whether anything lies beside the reports of IN that session_context_finish() would read. */
+/* Whether there is anything beside the reports of IN that session_context_finish() would read. */
 bool session_context_is_beside(const struct inputs *in);
 /*
  * After reports were read again, as IN: replace *C by the files that came with them and the files of O. *C is kept if
