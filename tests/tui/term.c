@@ -312,9 +312,11 @@ static bool take_output(struct term *t)
 {
     char bytes[65536];
     ssize_t n = read(t->master, bytes, sizeof bytes);
-    if (n > 0)
-        term_feed(t, bytes, (size_t)n);
-    else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+    bool is_end = t->is_draining && n > 0 && bytes[n - 1] == '\0';
+    t->is_draining &= !is_end;
+    if (n - is_end > 0)
+        term_feed(t, bytes, (size_t)(n - is_end));
+    else if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
         t->lost = true;
     return n > 0;
 }
@@ -571,6 +573,18 @@ void term_signal(struct term *t, int signal)
     kill(t->job, signal);
 }
 
+/*
+ * What the program sent before it ended or stopped may still be on its way to the master, for how long nobody knows: so a
+ * byte of our own, which no program sends, follows it.
+ */
+static void drain(struct term *t)
+{
+    long long end = deadline();
+    t->is_draining = t->slave >= 0 && t->master >= 0 && write(t->slave, "", 1) == 1;
+    while (t->is_draining && !t->lost && now_ms() < end)
+        term_pump(t, 100);
+}
+
 static bool is_stopped(struct term *t, const void *arg)
 {
     (void)arg;
@@ -580,6 +594,7 @@ static bool is_stopped(struct term *t, const void *arg)
 void term_wait_stopped(struct term *t)
 {
     term_wait_until(t, is_stopped, NULL, "the program to stop");
+    drain(t);
 }
 
 void term_foreground(struct term *t)
@@ -598,6 +613,7 @@ static bool has_ended(struct term *t, const void *arg)
 int term_wait_end(struct term *t)
 {
     term_wait_until(t, has_ended, NULL, "the program's end");
+    drain(t);
     return t->status;
 }
 

@@ -25,6 +25,7 @@ struct term {
     int events, orders;        /* pipes from and to the keeper */
     pid_t keeper, job;
     bool stopped, ended, lost; /* lost: nothing more can come from the master */
+    bool is_draining;          /* a NUL byte was sent behind the program's output, and has yet to come */
     int status;                /* as a shell counts it: 128 + signal when killed by one */
     bool altscreen, had_altscreen, cursor_visible;
     int mouse;                 /* VTERM_PROP_MOUSE_... */
