@@ -44,11 +44,23 @@ static void remove_directory(void)
     nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Paths on the screen are cut where they are long: they start from where temporary files are, wherever that is. */
+static void enter_temporary(void)
+{
+    const char *tmp = getenv("TMPDIR"), *top = getenv("srcdir");
+    char *absolute = realpath(top ? top : ".", NULL);
+    if (absolute)
+        setenv("srcdir", absolute, 1);
+    free(absolute);
+    if (chdir(tmp ? tmp : "/tmp") != 0)
+        fail_msg("%s: cannot go there", tmp ? tmp : "/tmp");
+}
+
 const char *play_directory(void)
 {
     if (!directory[0]) {
-        const char *tmp = getenv("TMPDIR");
-        snprintf(directory, sizeof directory, "%s/ncred-ui-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+        enter_temporary();
+        snprintf(directory, sizeof directory, "ncred-ui-XXXXXX");
         if (!mkdtemp(directory))
             fail_msg("%s: cannot make it", directory);
         atexit(remove_directory);
