@@ -66,7 +66,7 @@ static void test_table(void **state)
         term_keys(t, "Tab");
         for (int i = 0; i < 4; i++) {
             term_keys(t, "PgDn Down Right");
-            term_settle(t);
+            term_wait_taken(t);
         }
         term_keys(t, "Home g");
     }
@@ -79,9 +79,9 @@ static void test_wide_table(void **state)
     struct term *t = open_hostile(50, 300);
     for (int set = 0; set < 8; set++) {
         term_keys(t, "Tab");
-        term_settle(t);
+        term_wait_taken(t);
         term_keys(t, "PgDn");
-        term_settle(t);
+        term_wait_taken(t);
     }
     quit(t);
 }
@@ -96,9 +96,9 @@ static void test_detail(void **state)
         for (int row = 0; row < 100; row++) {
             term_keys(t, row % 2 ? "j" : "PgDn Space j");
             if (row % 10 == 0)
-                term_settle(t);
+                term_wait_taken(t);
         }
-        term_settle(t);
+        term_wait_taken(t);
         quit(t);
         term_teardown(state);
     }
@@ -115,9 +115,9 @@ static void test_prompts(void **state)
             if ((unsigned char)*c >= 32 && *c != 127)
                 term_send(t, c, 1);
         }
-        term_settle(t);
+        term_wait_taken(t);
         term_keys(t, "Enter");
-        term_settle(t);
+        term_wait_taken(t);
     }
     term_signal(t, 15);
     assert_int_equal(term_wait_end(t), 143);

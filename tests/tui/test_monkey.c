@@ -152,7 +152,7 @@ static void test_monkey(void **state)
 {
     const char *given = getenv("NCRED_TEST_SEED"), *count = getenv("NCRED_MONKEY");
     unsigned long long first = given ? strtoull(given, NULL, 10) : 20260615;
-    long events = count ? atol(count) : 1500, left = events, starts = 0;
+    long events = count ? atol(count) : 700, left = events, starts = 0;
     (void)state;
     print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", first, first);
     seed = first;
