@@ -12,6 +12,10 @@ static void test_quit(void **state)
     assert_int_equal(term_wait_end(t), 0);
     term_assert_restored(t);
     assert_string_equal(t->unknown, "");
+    /* the marks around pastes end before the screen is left, not when the program's last buffer is flushed */
+    const char *marks = memmem(t->raw, t->raw_len, "\033[?2004l", 8);
+    assert_non_null(marks);
+    assert_non_null(memmem(marks, t->raw_len - (size_t)(marks - t->raw), "\033[?1049l", 8));
 }
 
 static void test_signals(void **state)

@@ -254,6 +254,13 @@ static bool open_screen(FILE *keys, const char **advice)
     return terminal.screen != NULL;
 }
 
+/* Send a sequence that curses does not know. putp() writes to stdio, which curses never flushes. */
+static void send_now(const char *sequence)
+{
+    putp(sequence);
+    fflush(stdout);
+}
+
 static void define_paste_marks(void)
 {
     define_key("\033[200~", CODE_PASTE_BEGIN);
@@ -279,8 +286,7 @@ static void ask_for_paste_marks(void)
     if (!terminal.pasting)
         return;
     define_paste_marks();
-    putp("\033[?2004h");
-    fflush(stdout); /* putp writes to stdio, which curses never flushes */
+    send_now("\033[?2004h");
 }
 
 static int64_t terminal_now(void)
@@ -384,7 +390,7 @@ void terminal_stop(void)
         return;
     clear_last_line();
     if (memcmp(leave_bytes, "\033[?2004l", 8) == 0)
-        putp("\033[?2004l");
+        send_now("\033[?2004l");
     endwin();
     active = 0;
     if (terminal.tty)
@@ -455,7 +461,7 @@ void terminal_suspend(void)
     bool marks = memcmp(leave_bytes, "\033[?2004l", 8) == 0;
     suspending = 1;
     if (marks)
-        putp("\033[?2004l");
+        send_now("\033[?2004l");
     clear_last_line();
     endwin();
     fflush(stdout);
@@ -464,10 +470,8 @@ void terminal_suspend(void)
     kill(0, SIGTSTP); /* as the terminal does: a pipe into us stops too */
     sigaction(SIGTSTP, &ours, NULL);
     stopped = 0;
-    if (marks) {
-        putp("\033[?2004h");
-        fflush(stdout);
-    }
+    if (marks)
+        send_now("\033[?2004h");
     resized = 1;
     terminal_redraw();
     refresh();
