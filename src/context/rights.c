@@ -404,13 +404,25 @@ static void meet_at(struct action_search *s, const char *p, const char *q, size_
     meet(&m, p, q, 0);
 }
 
+/* Whether P and Q differ before the first wildcard of either, so that nothing matches both: mostly they name two services. */
+static bool patterns_differ_at_once(const char *p, const char *q)
+{
+    while (*p == *q && *p && *p != '*' && *p != '?') {
+        p++;
+        q++;
+    }
+    return *p != *q && *p != '*' && *p != '?' && *q != '*' && *q != '?';
+}
+
 static void meet_statement(struct action_search *s, const char *pattern, const struct policy_statement *with, bool is_inverted,
     size_t level)
 {
     if (is_inverted)
         meet_at(s, pattern, "*", level);
-    for (size_t i = 0; i < with->count && !is_inverted && search_goes_on(s, 1); i++)
-        meet_at(s, pattern, with->patterns[i], level);
+    for (size_t i = 0; i < with->count && !is_inverted && search_goes_on(s, 1); i++) {
+        if (!patterns_differ_at_once(pattern, with->patterns[i]))
+            meet_at(s, pattern, with->patterns[i], level);
+    }
 }
 
 /* Search actions that match PATTERN, which is within an Allow and the first LEVEL lists. */
@@ -432,13 +444,35 @@ static void search_level(struct action_search *s, const char *pattern, size_t le
     }
 }
 
+/*
+ * Whether every text that PATTERN matches is an action: a service without wildcards, a colon, and at least one character.
+ */
+static bool matches_actions_only(const char *pattern)
+{
+    size_t service = strcspn(pattern, ":*?");
+    return service && pattern[service] == ':' && pattern[service + 1 + strspn(pattern + service + 1, "*")] != '\0';
+}
+
+/* Search the actions of an Allow. Nearly all patterns name a service; only of the others actions are a part. */
+static void search_allow(struct action_search *s, const struct policy_statement *a)
+{
+    if (a->is_inverted)
+        meet_statement(s, every_action, a, true, 0);
+    for (size_t i = 0; i < a->count && !a->is_inverted && search_goes_on(s, 1); i++) {
+        if (matches_actions_only(a->patterns[i]))
+            search_level(s, a->patterns[i], 0);
+        else
+            meet_at(s, every_action, a->patterns[i], 0);
+    }
+}
+
 /* Search the Allow statements of P. */
 static void search_policy(struct action_search *s, const struct rights_policy *p)
 {
     for (size_t i = 0; i < p->policy->count && search_goes_on(s, 0); i++) {
         const struct policy_statement *a = &p->policy->statements[i];
         if (!a->is_deny && (s->e->conditions || !a->has_condition))
-            meet_statement(s, every_action, a, a->is_inverted, 0);
+            search_allow(s, a);
     }
 }
 
