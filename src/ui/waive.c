@@ -560,9 +560,8 @@ static void tell_waived(struct ui *ui, size_t users, const char *path)
         buffer_puts(&b, " for ");
         put_user_count(&b, users, "user");
     }
-    buffer_printf(&b, ". Saved in %s", path);
-    if (!is_loaded_at_start(ui, path))
-        buffer_printf(&b, " - next time start with --waivers %s", path);
+    /* the path once, so that all of it and the option fit */
+    buffer_printf(&b, ". Saved%s %s", is_loaded_at_start(ui, path) ? " in" : "; next time start with --waivers", path);
     ui_say(ui, "%s", b.data);
     buffer_free(&b);
 }

@@ -339,7 +339,7 @@ static void test_history(void **state)
     play_keys("W Enter Tab me Tab why Tab");
     play_type(waivers);
     play_keys("Enter");
-    play_shows("Waived. Saved in");
+    play_shows("Waived. Saved; next time start with --waivers");
     assert_int_equal(cell(ui, "overdue").state, STATE_NA); /* it does not count any more */
     play_close();
 }

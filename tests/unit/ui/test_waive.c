@@ -84,7 +84,7 @@ static void test_nothing_is_lost(void **state)
     play_keys("S-Tab");
     type_path(path);
     play_keys("Enter");
-    play_shows("Waived. Saved in ");
+    play_shows("Waived. Saved; next time start with --waivers ");
     assert_int_equal(ui_mode(ui), MODE_TABLE);
     assert_non_null(strstr(sample_text_of(path), "root-key  2026-12-24  ops  q:q\n"));
     play_close();
