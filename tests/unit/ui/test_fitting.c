@@ -167,6 +167,25 @@ static void test_key(void **state)
     play_close();
 }
 
+/* What people often sort by is on the first page of the list, with the letter that chooses it. */
+static void test_usual_orders(void **state)
+{
+    (void)state;
+    static const char *const usual[] = {"LAST ACTIVITY", "SEVERITY", "PATH"};
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        int y, x;
+        play_keys("s");
+        assert_true(play_find(usual[i], &y, &x));
+        play_type(headless_cell(y, x - 2).text);
+        assert_int_equal(ui->view.sort.count, 1);
+        char text[40];
+        snprintf(text, sizeof text, "sorted by %s, ", usual[i]);
+        play_shows(text);
+    }
+    play_close();
+}
+
 /* An empty list says what does not match, and of how many filters; so does the list of filters. */
 static void test_nobody(void **state)
 {
@@ -196,7 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles), cmocka_unit_test(test_card),
         cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room),
-        cmocka_unit_test(test_root), cmocka_unit_test(test_key), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_root), cmocka_unit_test(test_key), cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_nobody)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
