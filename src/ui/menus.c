@@ -36,7 +36,9 @@ static size_t place_of_column(const struct ui *ui, int column)
     return column < COL_EXTRA ? (size_t)column : known + (size_t)(column - COL_EXTRA);
 }
 
-/* Columns in sight come first, then those that people often sort by, which so are on the first page, then all others. */
+/*
+ * Columns in sight come first, then those that people often sort by, which so are on the first page, then all others.
+ */
 static int sort_column(const struct ui *ui, size_t index)
 {
     static const enum column usual[] = {COL_LAST_ACTIVITY, COL_IDLE, COL_AGE, COL_SEVERITY, COL_OLDEST, COL_PATH};
@@ -45,7 +47,8 @@ static int sort_column(const struct ui *ui, size_t index)
     size_t n = columns_shown(ui, columns);
     bool seen[COL_COUNT + CREDENTIAL_COLUMNS + EXTRA_COLUMNS_MAX] = {false};
     for (size_t i = 0; i < n + USUAL + column_count(ui); i++) {
-        int c = i < n ? table_sort_column(ui, columns[i].id) : i < n + USUAL ? (int)usual[i - n] : column_at(ui, i - n - USUAL);
+        int c = i < n ? table_sort_column(ui, columns[i].id)
+            : i < n + USUAL ? (int)usual[i - n] : column_at(ui, i - n - USUAL);
         if (c < 0 || seen[place_of_column(ui, c)])
             continue;
         seen[place_of_column(ui, c)] = true;
@@ -144,7 +147,8 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_presets = {"Saved filters", "",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act, {"filter"}};
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act,
+    {"filter"}};
 
 void presets_open(struct ui *ui)
 {

@@ -1,4 +1,4 @@
-/* What does not fit gives way as a whole: no half numbers, no half words, no room left empty beside a text that is cut. */
+/* What does not fit gives way as a whole: no half numbers, no half words, no empty room beside a text that is cut. */
 #include "play.h"
 
 #include "unit/sample.h"
@@ -213,9 +213,10 @@ static void test_nobody(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles), cmocka_unit_test(test_card),
-        cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below), cmocka_unit_test(test_room),
-        cmocka_unit_test(test_root), cmocka_unit_test(test_key), cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_nobody)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below),
+        cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
+        cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_nobody)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
