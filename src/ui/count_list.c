@@ -91,8 +91,8 @@ struct fitted {
  */
 static void fit_counts(const struct counting *c, struct fitted *f)
 {
-    static const enum count_by_column dispensable[] = {COUNT_UNKNOWN, COUNT_LOW, COUNT_UNUSED, COUNT_OLD_KEY, COUNT_MEDIUM,
-        COUNT_NO_MFA, COUNT_HIGH, COUNT_CRITICAL, COUNT_USERS, COUNT_RATE};
+    static const enum count_by_column dispensable[] = {COUNT_UNKNOWN, COUNT_LOW, COUNT_UNUSED, COUNT_OLD_KEY,
+        COUNT_MEDIUM, COUNT_NO_MFA, COUNT_HIGH, COUNT_CRITICAL, COUNT_USERS, COUNT_RATE};
     int room = paint_columns() - 8; /* the box, the cursor */
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         f->has[k] = c->widths[k] > 0;

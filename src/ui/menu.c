@@ -261,8 +261,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
 }
 
 /*
- * The title of the list as far as WIDTH columns hold it: where they do not hold all of it, what explains it, behind a colon
- * or a comma, is left out.
+ * The title of the list as far as WIDTH columns hold it: where they do not hold all of it, what explains it, behind a
+ * colon or a comma, is left out.
  */
 static void put_list_title(struct buffer *b, const struct ui *ui, int width)
 {

@@ -57,7 +57,7 @@ extern const char menu_letters[];
 /* Open a list of this kind. It takes over NUMBERS, malloc'ed, what was counted for it; NULL: nothing was. */
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
 void menu_close(struct ui *ui);
-/* Show the heading INDEX at the top of the list, as far as the list goes on behind it; the cursor is on the line after it. */
+/* Show the heading INDEX at the top, as far as the list goes on behind it, with the cursor on the line after it. */
 void menu_show_part(struct ui *ui, size_t index);
 void menu_draw(struct ui *ui);
 /* What the hint line calls ACTION in the list that is open; NULL: it is none of the list's actions, or has no hint. */

@@ -69,8 +69,8 @@ bool table_has_why(const struct ui *ui)
 }
 
 /*
- * What the longest name takes, of so many at the front of the report: beside other columns that can use the room, no more is
- * left to names. At least USER_MIN.
+ * What the longest name takes, of so many at the front of the report: beside other columns that can use the room, no
+ * more is left to names. At least USER_MIN.
  */
 static int width_of_names(struct ui *ui)
 {
@@ -133,8 +133,8 @@ static bool can_widen(const struct ui *ui, const struct set_column *c)
 }
 
 /*
- * Divide the cells behind the last of N places, where one more column did not fit, among those of text, which may be cut.
- * The first one has its own width.
+ * Divide the cells behind the last of N places, where one more column did not fit, among those of text, which may be
+ * cut. The first one has its own width.
  */
 static void spread(const struct ui *ui, const struct set_column *columns, struct place *places, size_t n, int width)
 {
