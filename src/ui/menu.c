@@ -278,6 +278,28 @@ static void put_list_title(struct buffer *b, const struct ui *ui, int width)
     buffer_puts(b, "");
 }
 
+/*
+ * In ROOM columns of the frame's line Y, what stands to the right in the item under the cursor, if the list of WIDTH
+ * columns cuts it.
+ */
+static void draw_foot(const struct ui *ui, int y, int x, int width, int room)
+{
+    enum { FOOT_MIN = 16 };
+    const struct menu *m = &ui->menu;
+    struct menu_item item;
+    item_start(&item);
+    m->kind->item(ui, m->cursor, &item);
+    int beside = 2 + (m->kind->letters ? 2 : 0) + m->left_width + 2;
+    int need = (int)text_width((struct slice){item.right.data, item.right.len});
+    if (need && beside + need > width && room >= FOOT_MIN) {
+        struct buffer b = {0};
+        buffer_printf(&b, " %s ", item.right.data);
+        paint_text(y, x, room, (struct slice){b.data, b.len}, ROLE_HINT);
+        buffer_free(&b);
+    }
+    item_free(&item);
+}
+
 /* What stays in sight beside a list is wider than this, or the list takes it: single columns could not be read. */
 enum { BESIDE_MIN = 4 };
 
@@ -328,12 +350,14 @@ void menu_draw(struct ui *ui)
         paint_matches(line, x + boxed * 2, width - boxed * 4, (struct slice){m->lit.data, m->lit.len}, ROLE_MATCH);
     if (!n)
         paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
-    if (boxed && n > m->shown + m->pinned) {
-        struct buffer b = {0};
-        buffer_printf(&b, " %zu of %zu ", m->cursor + 1 - m->pinned, n - m->pinned);
-        paint_right(y + height - 1, x + 2, width - 4, (struct slice){b.data, b.len}, ROLE_HINT);
-        buffer_free(&b);
-    }
+    struct buffer place = {0};
+    buffer_puts(&place, "");
+    if (boxed && n > m->shown + m->pinned)
+        buffer_printf(&place, " %zu of %zu ", m->cursor + 1 - m->pinned, n - m->pinned);
+    paint_right(y + height - 1, x + 2, width - 4, (struct slice){place.data, place.len}, ROLE_HINT);
+    if (boxed && n && m->kind->form == MENU_TEXTS)
+        draw_foot(ui, y + height - 1, x + 2, width - 4, width - 5 - (int)place.len);
+    buffer_free(&place);
 }
 
 bool menu_key(struct ui *ui, uint32_t key)

@@ -354,8 +354,8 @@ static void thresholds_item(const struct ui *ui, size_t index, struct menu_item 
         check_number(&b, check_at(check), s->benchmark);
         put_column(&item->left, b.data, w.number, false);
         buffer_free(&b);
-        check_title(&item->left, check, s);
     }
+    check_title(&item->right, check, s);
     trim_end(&item->left);
     item->role = check_is_on(s, check) ? ROLE_TEXT : ROLE_MISSING;
 }

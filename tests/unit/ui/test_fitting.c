@@ -186,6 +186,22 @@ static void test_usual_orders(void **state)
     play_close();
 }
 
+/* What the line under the cursor has no room for stands in full at the list's edge. */
+static void test_foot(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("T");
+    play_shows("root used within 30 d\342\200\246");
+    assert_non_null(strstr(play_row(-2), " root used within 30 days \342\224\200"));
+    play_keys("k k k k k k");
+    assert_null(strstr(play_row(-2), "root has")); /* the line has all of it */
+    play_keys("Esc");
+    play_keys("s / OLDEST Enter");
+    assert_non_null(strstr(play_row(-2), " age of the oldest active password, key or certificate "));
+    play_close();
+}
+
 /* An empty list says what does not match, and of how many filters; so does the list of filters. */
 static void test_nobody(void **state)
 {
@@ -216,7 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
         cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
-        cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_nobody)};
+        cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_foot),
+        cmocka_unit_test(test_nobody)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
