@@ -10,9 +10,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { CHAIN_MAX = 8, ANSWER_MAX = 64 << 10, CONTAINER_TRIES = 3, CONTAINER_WAIT = 1000 /* ms */ };
 
@@ -169,30 +172,54 @@ static bool is_container_host(const char *url)
     return false;
 }
 
-/* The first line of a file that holds a token, into OUT; the caller wipes it. */
-static bool read_token(const char *path, char *out, size_t size, struct error *err)
+/* Append what FD has to give, within the time that is left: it may be a pipe. Returns false with errno set. */
+static bool read_in_time(const struct fetch_settings *settings, int fd, char *out, size_t size, size_t *len)
 {
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return error_set(err, "%s cannot be read: %s", path, strerror(errno));
-    setvbuf(f, NULL, _IONBF, 0);
-    size_t n = fread(out, 1, size - 1, f);
-    bool too_long = n == size - 1;
+    enum { LOOK = 100 }; /* ms between two looks at whether to stop */
+    struct pollfd p = {fd, POLLIN, 0};
+    for (*len = 0; *len < size;) {
+        if (fetch_is_stopped(settings) || fetch_time_left(settings) <= 0) {
+            errno = ETIMEDOUT;
+            return false;
+        }
+        ssize_t n = poll(&p, 1, LOOK) > 0 ? read(fd, out + *len, size - *len) : -1;
+        if (n == 0)
+            break;
+        if (n < 0 && p.revents && errno != EINTR && errno != EAGAIN)
+            return false;
+        *len += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+/* The first line of the file at PATH, which holds a token, into OUT, which the caller wipes. False: ERR says why. */
+static bool read_token(const struct fetch_settings *settings, const char *path, char *out, size_t size, struct error *err)
+{
+    size_t n;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool ok = fd >= 0 && read_in_time(settings, fd, out, size - 1, &n);
+    if (!ok) {
+        error_set(err, "%s cannot be read: %s", path, strerror(errno));
+        n = 0;
+    }
+    if (fd >= 0)
+        close(fd);
     out[n] = '\0';
+    if (ok && n == size - 1)
+        ok = error_set(err, "%s is too long to be a token", path);
     out[strcspn(out, "\r\n")] = '\0';
-    fclose(f);
-    return !too_long || error_set(err, "%s is too long to be a token", path);
+    return ok;
 }
 
 /* The token of the container's endpoint as a header, empty: there is none. False: it cannot be sent; ERR says why. */
-static bool container_token(struct buffer *header, struct error *err)
+static bool container_token(const struct fetch_settings *settings, struct buffer *header, struct error *err)
 {
     const char *file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     const char *token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     struct error why;
     char text[8192] = "";
     bool ok = true;
-    if (file && !read_token(file, text, sizeof text, &why))
+    if (file && !read_token(settings, file, text, sizeof text, &why))
         ok = error_set(err, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %s", why.text);
     else if (!file && token && strpbrk(token, "\r\n"))
         ok = error_set(err, "AWS_CONTAINER_AUTHORIZATION_TOKEN has more than one line");
@@ -263,7 +290,7 @@ static enum credentials_found from_container(struct search *s)
     if (!is_container_host(url.data)) {
         found = broken_at(s, relative ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path"
                                       : "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine");
-    } else if (!container_token(&header, &why)) {
+    } else if (!container_token(s->settings, &header, &why)) {
         found = broken_at(s, why.text);
     } else {
         found = from_url(s, url.data, header.len ? header.data : NULL);
@@ -465,7 +492,7 @@ static bool take_on_with_token(struct search *s, const char *path, const char *r
 {
     char token[20001] = ""; /* STS takes 20,000 at most */
     struct error why;
-    bool ok = read_token(path, token, sizeof token, &why)
+    bool ok = read_token(s->settings, path, token, sizeof token, &why)
         || error_set(s->err, "%s: the token of the web identity: %s", s->name, why.text);
     ok = ok && api_assume_role_with_token(s->settings, s->out, role, session[0] ? session : "ncred", token, s->name,
             s->err);

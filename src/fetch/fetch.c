@@ -80,7 +80,7 @@ static enum step again(struct errand *e, enum step step, const char *operation, 
     struct buffer text = {0};
     buffer_printf(&text, "trying again: %s",
         e->answer.kind == ANSWER_AWS_ERROR ? e->answer.code : e->answer.why.text);
-    if (e->effort.failures + 1 < e->way->settings->tries)
+    if (e->effort.failures + 1 < e->way->settings->tries && fetch_time_left(e->way->settings) > 0)
         say(e->way, text.data);
     buffer_free(&text);
     if (effort_back_off(&e->effort))

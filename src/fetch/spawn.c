@@ -138,8 +138,29 @@ static bool drain_pipe(int fd, struct buffer *b, size_t limit)
     return n > 0;
 }
 
-static bool collect(int out_fd, int err_fd, const char *name, const struct fetch_settings *settings, size_t limit,
-    struct spawned *out, struct error *err)
+/* Whether PID has ended, at the latest MS from now; it is not reaped, so that its id stays its own. */
+static bool ends_within(pid_t pid, int64_t ms)
+{
+    for (int64_t end = now_ms() + ms;;) {
+        siginfo_t info = {.si_pid = 0};
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ? errno != EINTR : info.si_pid == pid)
+            return true;
+        if (now_ms() >= end)
+            return false;
+        poll(NULL, 0, 5);
+    }
+}
+
+static bool out_of_time(const char *name, bool has_ended, int64_t ms, bool is_patience, struct error *err)
+{
+    return error_set(err, "%s %s within %lld s%s", name,
+        has_ended ? "ended, but what it started did not close its output" : "did not end", (long long)((ms + 999) / 1000),
+        is_patience ? ", which is what was left of --patience" : "");
+}
+
+/* Read both outputs of PID, which is called NAME, to their ends. False: too long, or too late; ERR says so. */
+static bool collect(pid_t pid, int out_fd, int err_fd, const char *name, const struct fetch_settings *settings,
+    size_t limit, struct spawned *out, struct error *err)
 {
     struct pollfd fds[2] = {{out_fd, POLLIN, 0}, {err_fd, POLLIN, 0}};
     int64_t left_of_all = fetch_time_left(settings);
@@ -147,8 +168,7 @@ static bool collect(int out_fd, int err_fd, const char *name, const struct fetch
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
         int64_t left = end - now_ms();
         if (left <= 0)
-            return error_set(err, "%s did not end within %lld s%s", name, (long long)(ms / 1000),
-                ms == left_of_all ? ", which is what was left of --patience" : "");
+            return out_of_time(name, ends_within(pid, 0), ms, ms == left_of_all, err);
         if (fetch_is_stopped(settings))
             return error_set(err, "%s: cancelled", name);
         if (poll(fds, 2, (int)(left < LOOK ? left : LOOK)) < 0 && errno != EINTR)
@@ -164,34 +184,20 @@ static bool collect(int out_fd, int err_fd, const char *name, const struct fetch
     return true;
 }
 
-/* Wait for PID until END; a program that closed its outputs may still run on. */
-static bool reap(pid_t pid, int64_t end, int *status)
-{
-    for (;;) {
-        pid_t got = waitpid(pid, status, WNOHANG);
-        if (got == pid || (got < 0 && errno != EINTR))
-            return got == pid;
-        if (now_ms() >= end)
-            return false;
-        poll(NULL, 0, 5);
-    }
-}
-
-/* End GROUP, which is PID or its session, and wait for PID. */
-static int finish_child(pid_t pid, pid_t group, bool ended)
+/*
+ * Wait for PID, whose outputs are closed if HAS_CLOSED. Otherwise, and where it does not end then, end GROUP, which is PID
+ * or its session with what it has started. Returns the exit status, or 128 and the number of the signal.
+ */
+static int finish_child(pid_t pid, pid_t group, bool has_closed)
 {
     int status = 0;
-    if (!reap(pid, now_ms() + (ended ? 5000 : 0), &status)) {
+    if (!has_closed || !ends_within(pid, 5000)) {
         kill(group, SIGTERM);
-        if (!reap(pid, now_ms() + 1000, &status)) {
-            kill(group, SIGKILL);
-            while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-                continue;
-        }
-        /* what it has started, and has not ended by then */
-        if (group < 0)
-            kill(group, SIGKILL);
+        ends_within(pid, 1000);
+        kill(group, SIGKILL);
     }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -219,7 +225,7 @@ static bool run_child(char *const argv[], char *const environment[], const struc
         if (fd >= 0)
             close(fd);
     }
-    bool ok = !why ? collect(out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
+    bool ok = !why ? collect(pid, out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
                    : error_set(err, "%s could not be started: %s", path.data, strerror(why));
     if (!why)
         out->status = finish_child(pid, group, ok);

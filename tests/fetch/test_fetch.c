@@ -464,6 +464,16 @@ static void test_web_identity(void **state)
     assert_int_equal(fetch_run(&s, &t, 1), 0);
     assert_non_null(strstr(t.error.text, "InvalidIdentityToken"));
     assert_null(strstr(t.error.text, "another"));
+    /* a pipe that nobody writes to is waited for no longer than anything else */
+    struct fetch_settings impatient = fetch_defaults;
+    snprintf(path, sizeof path, "%s/pipe", home);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    setenv("AWS_WEB_IDENTITY_TOKEN_FILE", path, 1);
+    impatient.via = FETCH_VIA_API;
+    impatient.patience = 50;
+    assert_int_equal(fetch_run(&impatient, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "/pipe cannot be read: "));
+    snprintf(path, sizeof path, "%s/web", home);
     clean_environment();
     write_file("web", "web/+== token");
     snprintf(config, sizeof config,
@@ -782,21 +792,11 @@ static void test_wiped_web_identity(void **state)
 }
 
 /* A program that takes too long is ended, and what it has started with it. */
-static void test_children(void **state)
+/* Wait for the process whose id is in the file NAME to end. */
+static void assert_gone(const char *name)
 {
-    char config[600], path[256], text[32] = "";
-    (void)state;
-    clean_environment();
-    snprintf(config, sizeof config,
-        "[default]\ncredential_process = sh -c 'echo why not >&2; sleep 1000 & echo $! > %s/child; wait'\n", home);
-    write_file(".aws/config", config);
-    struct fetch_settings s = fetch_defaults;
-    struct fetch_target t = {.name = "x"};
-    s.via = FETCH_VIA_API;
-    s.patience = 700;
-    assert_int_equal(fetch_run(&s, &t, 1), 0);
-    assert_non_null(strstr(t.error.text, "--patience"));
-    snprintf(path, sizeof path, "%s/child", home);
+    char path[256], text[32] = "";
+    snprintf(path, sizeof path, "%s/%s", home, name);
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     assert_non_null(fgets(text, sizeof text, f));
@@ -816,6 +816,28 @@ static void test_children(void **state)
         assert_true(i < 499);
         poll(NULL, 0, 10);
     }
+}
+
+/* What a program has started ends with it when the time is over, also when the program itself has ended before. */
+static void test_children(void **state)
+{
+    char config[600];
+    (void)state;
+    clean_environment();
+    snprintf(config, sizeof config, "[profile waits]\n"
+        "credential_process = sh -c 'echo why not >&2; sleep 1000 & echo $! > %s/child; wait'\n"
+        "[profile leaves]\ncredential_process = sh -c 'sleep 1000 & echo $! > %s/orphan'\n", home, home);
+    write_file(".aws/config", config);
+    struct fetch_settings s = fetch_defaults;
+    struct fetch_target targets[] = {{.name = "x", .profile = "waits"}, {.name = "y", .profile = "leaves"}};
+    s.via = FETCH_VIA_API;
+    s.patience = 700;
+    assert_int_equal(fetch_run(&s, targets, 2), 0);
+    assert_non_null(strstr(targets[0].error.text, "sh did not end within 1 s, which is what was left of --patience"));
+    assert_non_null(strstr(targets[1].error.text, "sh ended, but what it started did not close its output within 1 s"));
+    assert_gone("child");
+    assert_gone("orphan");
+    struct fetch_target t = {.name = "x"};
     snprintf(config, sizeof config, "[default]\ncredential_process = sh -c 'echo why not >&2; exit 3'\n");
     write_file(".aws/config", config);
     s.patience = 60000;
