@@ -8,7 +8,10 @@
 #include "read/envelope.h"
 #include "read/parse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { CODE_SIZE = 80 };
 
 /* Whether an answer other than ANSWER_YES may be another one later. */
 static bool may_change(const struct answer *a)
@@ -17,8 +20,24 @@ static bool may_change(const struct answer *a)
     return a->kind == ANSWER_TRANSIENT || next == AWS_BACK_OFF || next == AWS_WAIT;
 }
 
-/* Ask until there is an answer. The JSON of the aws command, or of the API in its place; NULL: ERR says why. */
-static json_t *ask_json(struct way *w, const struct question *q, struct effort *effort, struct error *err)
+/* Fill ERR from A, an answer other than ANSWER_YES to the question for ACTION. */
+static void explain_extra(const struct way *w, const struct answer *a, const char *action, struct error *err)
+{
+    struct buffer name = {0};
+    buffer_puts(&name, w->target->name);
+    /* a permission names its action itself */
+    if (a->kind != ANSWER_AWS_ERROR || strncmp(a->code, "AccessDenied", 12) != 0)
+        buffer_printf(&name, ": %s", action);
+    answer_explain(a, name.data, action, err);
+    buffer_free(&name);
+}
+
+/*
+ * Ask until there is an answer. Returns the JSON of the aws command, or of the API in its place, which the caller drops.
+ * NULL: ERR says why, and CODE has AWS's code for it; "" where it is no error of AWS.
+ */
+static json_t *ask_json(struct way *w, const struct question *q, struct effort *effort, char code[CODE_SIZE],
+    struct error *err)
 {
     struct answer a = {0};
     struct error why;
@@ -29,8 +48,9 @@ static json_t *ask_json(struct way *w, const struct question *q, struct effort *
         w->ask(w, q, &a);
         again = a.kind != ANSWER_YES && may_change(&a) && effort_back_off(effort);
     }
+    snprintf(code, CODE_SIZE, "%s", a.kind == ANSWER_AWS_ERROR ? a.code : "");
     if (a.kind != ANSWER_YES) {
-        answer_explain(&a, w->target->name, q->action, err);
+        explain_extra(w, &a, q->action, err);
     } else {
         effort->failures = 0;
         struct slice body = {a.body.data ? a.body.data : "", a.body.len};
@@ -57,26 +77,37 @@ static void join(json_t *all, const json_t *page, const char *key)
         json_array_extend(json_object_get(all, key), json_object_get(page, key));
 }
 
-/* Every page of Q, whose lists LISTS are joined into ALL. False: MARKER is what the next page would begin with. */
-static bool ask_pages(struct way *w, struct question q, const char *const lists[], json_t *all, json_t **marker,
-    struct error *err)
+/* What there is of the pages of one question. */
+struct pages {
+    json_t *all;          /* their lists, joined */
+    json_t *marker;       /* owned; what the page that could not be fetched begins with; NULL: unknown, or none is missing */
+    char code[CODE_SIZE]; /* why it could not, as ask_json() has it */
+};
+
+/* Fetch every page of Q and join their LISTS into P->all. False: some are missing; ERR says why. */
+static bool ask_pages(struct way *w, struct question q, const char *const lists[], struct pages *p, struct error *err)
 {
     struct effort effort;
     bool more = true, ok = true;
     effort_start(&effort, w->settings);
     while (more && ok) {
-        q.marker = *marker ? json_string_value(*marker) : NULL;
-        json_t *page = ask_json(w, &q, &effort, err);
+        q.marker = p->marker ? json_string_value(p->marker) : NULL;
+        json_t *page = ask_json(w, &q, &effort, p->code, err);
         ok = page;
         for (size_t i = 0; ok && lists[i]; i++)
-            join(all, page, lists[i]);
+            join(p->all, page, lists[i]);
         const json_t *next = json_object_get(page, "Marker");
-        more = ok && json_is_true(json_object_get(page, "IsTruncated")) && json_is_string(next);
-        if (more && q.marker && strcmp(q.marker, json_string_value(next)) == 0)
+        /* the aws command, which joins the pages itself, ends with a NextToken where it was told to stop early */
+        bool is_cut = json_is_string(json_object_get(page, "NextToken"));
+        more = ok && (is_cut || json_is_true(json_object_get(page, "IsTruncated")));
+        if (more && (is_cut || !json_is_string(next)))
+            ok = error_set(err, "%s: %s: there are more pages, and nothing tells how to ask for them", w->target->name,
+                q.action);
+        else if (more && q.marker && strcmp(q.marker, json_string_value(next)) == 0)
             ok = error_set(err, "%s: %s: the same page comes again and again", w->target->name, q.action);
-        if (ok) {
-            json_decref(*marker);
-            *marker = more ? json_string(json_string_value(next)) : NULL;
+        if (page) {
+            json_decref(p->marker);
+            p->marker = more && json_is_string(next) ? json_string(json_string_value(next)) : NULL;
         }
         json_decref(page);
     }
@@ -96,47 +127,88 @@ static void print_json(const json_t *json, struct buffer *out)
 bool extras_details(struct way *w, struct buffer *out, struct error *err)
 {
     static const char *const lists[] = {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", NULL};
-    json_t *all = json_object(), *marker = NULL;
+    struct pages p = {.all = json_object()};
     struct question q = {.action = "GetAccountAuthorizationDetails"};
-    bool ok = ask_pages(w, q, lists, all, &marker, err), some = json_object_size(all) > 0;
-    if (some && marker) {
-        json_object_set_new(all, "IsTruncated", json_true());
-        json_object_set(all, "Marker", marker);
+    struct error why;
+    bool ok = ask_pages(w, q, lists, &p, &why);
+    size_t users = json_array_size(json_object_get(p.all, lists[0]));
+    bool some = json_object_size(p.all) > 0;
+    if (!ok && some) {
+        json_object_set_new(p.all, "IsTruncated", json_true());
+        if (p.marker)
+            json_object_set(p.all, "Marker", p.marker);
+        error_set(err, "%s; the details of %zu user%s are there", why.text, users, users == 1 ? "" : "s");
+    } else if (!ok) {
+        *err = why;
     }
     if (some)
-        print_json(all, out);
-    json_decref(marker);
-    json_decref(all);
+        print_json(p.all, out);
+    json_decref(p.marker);
+    json_decref(p.all);
     return ok;
+}
+
+/* How far the lists of access keys have come. */
+struct key_lists {
+    size_t users, there, gone, refused; /* asked for; listed; no longer in the account; AccessDenied */
+    struct error refusal;               /* the first */
+};
+
+/* Add the keys of USER to ALL. False: there is no use in asking for those of others; ERR says why. */
+static bool list_keys_of_one(struct way *w, const char *user, json_t *all, struct key_lists *l, struct error *err)
+{
+    static const char *const lists[] = {"AccessKeyMetadata", NULL};
+    enum { REFUSED_MAX = 3 }; /* until one was listed: then a policy may allow some users only */
+    struct pages p = {.all = all};
+    struct error why;
+    bool ok = ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, &p, &why);
+    bool is_refused = !ok && strncmp(p.code, "AccessDenied", 12) == 0;
+    bool is_gone = !ok && strcmp(p.code, "NoSuchEntity") == 0; /* deleted since the report was made */
+    json_decref(p.marker);
+    l->users++;
+    l->there += ok;
+    l->gone += is_gone;
+    if (is_refused && !l->refused++)
+        l->refusal = why;
+    if (!ok)
+        *err = why;
+    return ok || is_gone || (is_refused && (l->there || l->refused < REFUSED_MAX));
+}
+
+static void say_keys(struct way *w, size_t done, size_t count)
+{
+    struct buffer said = {0};
+    buffer_printf(&said, "access keys of %zu of %zu users", done, count);
+    w->settings->progress(w->settings->context, w->target, said.data);
+    buffer_free(&said);
 }
 
 /* Ask for the keys of every user of R but root. */
 static bool list_keys(struct way *w, const struct report *r, json_t *all, struct error *err)
 {
-    static const char *const lists[] = {"AccessKeyMetadata", NULL};
     enum { SAY_EVERY = 100 };
+    struct key_lists l = {0};
+    struct error why;
     bool ok = true;
-    json_object_set_new(all, lists[0], json_array());
-    for (size_t row = 0; ok && row < r->row_count; row++) {
+    size_t users = 0;
+    json_object_set_new(all, "AccessKeyMetadata", json_array());
+    for (size_t row = 0; row < r->row_count; row++) {
         struct value user = report_value(r, row, COL_USER), root = report_value(r, row, COL_ROOT);
         if ((root.state == STATE_VALUE && root.number) || !user.text.len)
             continue;
-        json_t *marker = NULL;
-        char *name = slice_copy(user.text);
-        struct error why;
-        ok = ask_pages(w, (struct question){.action = "ListAccessKeys", .user = name}, lists, all, &marker, &why);
+        users++;
         if (!ok)
-            error_set(err, "%s; access key ids of %zu of %zu users are there", why.text, row, r->row_count);
-        json_decref(marker);
+            continue;
+        char *name = slice_copy(user.text);
+        ok = list_keys_of_one(w, name, all, &l, &why);
         free(name);
-        if (ok && row % SAY_EVERY == SAY_EVERY - 1) {
-            struct buffer said = {0};
-            buffer_printf(&said, "access keys of %zu of %zu users", row + 1, r->row_count);
-            w->settings->progress(w->settings->context, w->target, said.data);
-            buffer_free(&said);
-        }
+        if (ok && row % SAY_EVERY == SAY_EVERY - 1)
+            say_keys(w, row + 1, r->row_count);
     }
-    return ok;
+    if (!ok || l.refused)
+        error_set(err, "%s; access key ids of %zu of %zu user%s are there", ok ? l.refusal.text : why.text, l.there + l.gone,
+            users, users == 1 ? "" : "s");
+    return ok && !l.refused;
 }
 
 bool extras_keys(struct way *w, struct slice bytes, struct buffer *out, struct error *err)
@@ -209,23 +281,29 @@ static void add_key(json_t *all, const char *list, const char *user, const char 
 static void list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out)
 {
     static const char *const lists[] = {"AccessKeyMetadata", NULL};
-    json_t *all = json_object(), *marker = NULL;
+    struct pages p = {.all = json_object()};
     struct error ignored;
-    ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, all, &marker, &ignored);
-    add_key(all, lists[0], user, id);
-    print_json(all, out);
-    json_decref(marker);
-    json_decref(all);
+    ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, &p, &ignored);
+    add_key(p.all, lists[0], user, id);
+    print_json(p.all, out);
+    json_decref(p.marker);
+    json_decref(p.all);
 }
 
 bool extras_owner(struct way *w, const char *id, struct slice report, struct fetch_key_owner *out, struct buffer *keys,
     struct error *err)
 {
     struct effort effort;
+    struct error why;
+    char code[CODE_SIZE];
     if (!may_be_of_account(w, id, report))
         return true;
     effort_start(&effort, w->settings);
-    json_t *json = ask_json(w, &(struct question){.action = "GetAccessKeyLastUsed", .key = id}, &effort, err);
+    json_t *json = ask_json(w, &(struct question){.action = "GetAccessKeyLastUsed", .key = id}, &effort, code, &why);
+    if (!json && strncmp(code, "AccessDenied", 12) == 0)
+        error_set(err, "%s; AWS answers so, too, where the account has no such key", why.text);
+    else if (!json)
+        *err = why;
     const json_t *used = json_object_get(json, "AccessKeyLastUsed");
     copy_member(out->user, sizeof out->user, json, "UserName");
     copy_member(out->used, sizeof out->used, used, "LastUsedDate");

@@ -278,6 +278,15 @@ static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch
     }
 }
 
+static void tell_arrival(struct fetching *f, struct fetch_target *t, enum fetch_part part)
+{
+    if (!t->done || !f->given->arrived)
+        return;
+    pthread_mutex_lock(&f->progress_lock);
+    f->given->arrived(f->given->context, t, part);
+    pthread_mutex_unlock(&f->progress_lock);
+}
+
 static void fetch_one(struct fetching *f, struct fetch_target *t)
 {
     struct fetch_settings settings = f->settings;
@@ -287,14 +296,13 @@ static void fetch_one(struct fetching *f, struct fetch_target *t)
     error_set(&t->error, "%s: cancelled", t->name);
     t->done = !fetch_is_stopped(&settings) && open_way(f, &way, &settings, t, &t->error)
         && run_errand(&way, &t->bytes, &t->error);
-    if (t->done)
+    /* at once: what comes beside it may take minutes, and be cancelled */
+    tell_arrival(f, t, FETCH_REPORT);
+    if (t->done && (settings.details || settings.key_ids || settings.whose)) {
         fetch_extras(&way, &settings, t);
-    wipe_credentials(&way.credentials);
-    if (t->done && f->given->arrived) {
-        pthread_mutex_lock(&f->progress_lock);
-        f->given->arrived(f->given->context, t);
-        pthread_mutex_unlock(&f->progress_lock);
+        tell_arrival(f, t, FETCH_BESIDE);
     }
+    wipe_credentials(&way.credentials);
     tell_target(f, t, t->done ? "done" : "failed");
 }
 

@@ -13,7 +13,7 @@ enum fetch_via {
     FETCH_VIA_CLI,
 };
 
-#define FETCH_ASKS "the program for its credentials may ask here"
+#define FETCH_ASKS "if signing in asks for a code or a password, answer it here"
 #define FETCH_ASKED "asked"
 
 /* Whose an access key is, and its last use as AWS tells it: "" or "N/A" where there was none. */
@@ -40,6 +40,11 @@ struct fetch_target {
     struct error owner_error; /* why there is no answer */
 };
 
+enum fetch_part {
+    FETCH_REPORT,
+    FETCH_BESIDE, /* details, key ids, the owner of an access key */
+};
+
 /* All times in milliseconds. */
 struct fetch_settings {
     enum fetch_via via;
@@ -62,8 +67,11 @@ struct fetch_settings {
      * program may ask on the terminal between FETCH_ASKS and FETCH_ASKED.
      */
     void (*progress)(void *context, const struct fetch_target *target, const char *what);
-    /* A target is done; called at once, as PROGRESS is. May be NULL. */
-    void (*arrived)(void *context, struct fetch_target *target);
+    /*
+     * Called as soon as a target's report is there; and again, where more was asked for, when that is there or has
+     * failed. One call at a time, as with PROGRESS. It may refuse the report: clear done and set the error. May be NULL.
+     */
+    void (*arrived)(void *context, struct fetch_target *target, enum fetch_part part);
     void *context;          /* for PROGRESS and ARRIVED */
     bool terminal;          /* programs that are run may ask on the terminal, one at a time */
     const struct fetch_target *target; /* the one that is being fetched; NULL: none */

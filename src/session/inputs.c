@@ -406,8 +406,11 @@ static void pass_on(void *context, const struct fetch_target *t, const char *wha
         a->settings->progress(a->settings->context, t, what);
 }
 
-/* Handle a fetched report: reject it if it is of another account than requested, and save it if requested. */
-static void take_arrival(void *context, struct fetch_target *t)
+/*
+ * Handle PART of a fetched target, the report or what came beside it: reject a report of another account than
+ * requested, and save the part if requested.
+ */
+static void take_arrival(void *context, struct fetch_target *t, enum fetch_part part)
 {
     const struct arrivals *a = context;
     struct envelope e;
@@ -422,8 +425,9 @@ static void take_arrival(void *context, struct fetch_target *t)
         error_set(&t->error, "%s: the report is of account %s, not of %s, which was asked for; it was left out", t->name,
             account.data, t->account);
         t->done = false;
-    } else if (ok && a->w->save_path) {
+    } else if (ok && a->w->save_path && part == FETCH_REPORT) {
         save_one(a->o, a->w->save_path, account.data, time, NULL, e.csv);
+    } else if (ok && a->w->save_path) {
         save_one(a->o, a->w->save_path, account.data, time, "-details.json",
             (struct slice){t->details.data, t->details.len});
         save_one(a->o, a->w->save_path, account.data, time, "-keys.json", (struct slice){t->keys.data, t->keys.len});

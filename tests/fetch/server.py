@@ -247,7 +247,9 @@ class Handler(BaseHTTPRequestHandler):
             self.play(which[action == "GetCredentialReport"](n, account), account)
 
     def extra(self, action, form, n, key_id):
-        if key_id.startswith("AKIAPLAIN"):
+        if key_id.startswith("AKIASTUCK"):
+            self.play(HUNG, None)
+        elif key_id.startswith("AKIAPLAIN"):
             self.send(403, error_xml("AccessDenied"))
         elif key_id.startswith("AKIAHALF") and form.get("Marker"):
             self.send(403, error_xml("AccessDenied"))
