@@ -1,4 +1,4 @@
-/* The way straight to AWS: IAM's and STS's query protocol, signed by libcurl. */
+/* The way through the API: the query protocol of IAM and STS (a form in, XML out), signed by libcurl. */
 #include "fetch/ask.h"
 
 #include "aws/aws_error.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* "aws-cn" out of arn:aws-cn:...; into OUT, empty when it is none. */
+/* Put the partition of ARN, such as "aws-cn" of arn:aws-cn:..., into OUT; "" if it is no ARN. */
 static void partition_in_arn(const char *arn, char *out, size_t size)
 {
     size_t n = strncmp(arn, "arn:", 4) == 0 ? strcspn(arn + 4, ":") : 0;
@@ -41,7 +41,7 @@ static void copy_leaf(char *out, size_t size, const struct aws_xml *x, const cha
     out[n] = '\0';
 }
 
-/* Tell an answer from an error of AWS, and both from what something in between sent. */
+/* Make OUT of H: AWS's answer, an error of AWS, or what a proxy or another server sent in their place. */
 static void api_understand(struct http_answer *h, struct answer *out)
 {
     struct aws_xml x;
@@ -56,7 +56,7 @@ static void api_understand(struct http_answer *h, struct answer *out)
         h->body = (struct buffer){0};
     } else if (xml && out->code[0]) {
         out->kind = ANSWER_AWS_ERROR;
-        /* a code that the table does not have, but a fault of the server's by its number */
+        /* an error code that aws_error.c does not know, but a status that says that AWS is at fault */
         if (h->status >= 500 && aws_error_next(slice_of(out->code)) == AWS_GIVE_UP)
             answer_fail(out, ANSWER_TRANSIENT, "%s (HTTP %ld)", out->code, h->status);
     } else if (h->status == 429 || h->status >= 500) {
@@ -116,7 +116,7 @@ static bool read_role(struct slice xml, struct aws_credentials *c, const char *n
     return ok || error_set(err, "%s: the answer to %s has no credentials", name, operation);
 }
 
-/* Ask STS for a role's credentials, as often as is worth it. */
+/* Send FORM to STS, again if that may help, and make CREDENTIALS those of the role that it answers with. */
 static bool take_on(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
     const char *form, const char *operation, const char *name, struct error *err)
 {
@@ -208,7 +208,7 @@ bool api_open(struct way *way, const struct fetch_settings *settings, const stru
     const struct aws_credentials *base, struct error *err)
 {
     *way = (struct way){.ask = ask_api, .is_xml = true, .settings = settings, .target = target};
-    way->credentials = *base; /* on its own: the literal would be one copy more, that nobody wipes */
+    way->credentials = *base; /* not in the literal above: that would be a temporary copy which nobody wipes */
     return !target->role_arn
         || api_assume_role(settings, &way->credentials, target->role_arn, "&DurationSeconds=900", target->name, err);
 }

@@ -38,7 +38,7 @@ void effort_start(struct effort *e, const struct fetch_settings *settings)
     *e = (struct effort){settings, settings->clock(), 0, settings->poll};
 }
 
-/* A wait of anything between half of MOST and all of it, so that many accounts do not come back at once. */
+/* Returns a random time from half of MOST to MOST, so that many accounts do not try again at the same moment. */
 static int64_t jittered(int64_t most)
 {
     uint32_t random = 0;

@@ -1,4 +1,17 @@
-/* Between the two ways to AWS and what goes on over either: one question, one answer, and the waits between. */
+/*
+ * What both ways to AWS, the API (api.c) and the aws command (aws_cli.c), have in common: one question, one answer, and
+ * the waits between two tries.
+ *
+ *     struct way way;
+ *     struct answer a = {0};
+ *     if (api_open(&way, settings, target, &credentials, err)) {
+ *         way.ask(&way, &(struct question){.action = "GetCredentialReport"}, &a);
+ *         if (a.kind != ANSWER_YES)
+ *             answer_explain(&a, target->name, "GetCredentialReport", err);
+ *     }
+ *     answer_free(&a);
+ *     wipe_credentials(&way.credentials);
+ */
 #ifndef NCRED_ASK_H
 #define NCRED_ASK_H
 
@@ -8,79 +21,113 @@
 enum { FETCH_ANSWER_MAX = 64 << 20 }; /* bytes; the largest report of one account has some 4 MB */
 
 enum answer_kind {
-    ANSWER_YES,       /* BODY is what was asked for */
-    ANSWER_AWS_ERROR, /* CODE, perhaps MESSAGE */
-    ANSWER_TRANSIENT, /* WHY; another try may help */
-    ANSWER_FATAL,     /* WHY */
+    ANSWER_YES,       /* body is filled */
+    ANSWER_AWS_ERROR, /* AWS refused: code is filled, and message where AWS sent one; see aws/aws_error.h */
+    ANSWER_TRANSIENT, /* why says what failed on the way; another try may help */
+    ANSWER_FATAL,     /* why says what failed; another try would fail, too */
 };
 
+/* Freed with answer_free(). */
 struct answer {
     enum answer_kind kind;
-    struct buffer body;
-    char state[32];    /* of a report being made */
+    struct buffer body; /* XML of the API, or JSON of the aws command */
+    char state[32];     /* of GenerateCredentialReport: STARTED, INPROGRESS or COMPLETE; "" for other actions */
     char code[80];
     char message[400];
     struct error why;
 };
 
-/* A question to IAM. Text is borrowed; NULL: not part of it. */
+/* A request to IAM. All text is borrowed; NULL where the action has no such parameter. */
 struct question {
-    const char *action; /* such as GetCredentialReport */
-    const char *user, *key, *marker;
+    const char *action; /* such as "GetCredentialReport" */
+    const char *user;   /* UserName */
+    const char *key;    /* AccessKeyId */
+    const char *marker; /* Marker: the page to begin with; the aws command joins pages itself and ignores it */
 };
 
-/* A way to AWS. */
+/* An account that can be asked, by one way or the other. Settings and target are borrowed. */
 struct way {
-    /* OUT starts out zero. */
+    /* Send one request and wait for its answer, at most until the deadline of the settings. OUT must be zero. */
     void (*ask)(struct way *way, const struct question *question, struct answer *out);
-    bool is_xml; /* what it answers; else JSON */
+    bool is_xml; /* an answer's body is XML; otherwise JSON */
     const struct fetch_settings *settings;
     const struct fetch_target *target;
-    struct aws_credentials credentials; /* empty id: those of the profile */
-    bool asks; /* of the aws command: its profile may ask a person for something */
+    struct aws_credentials credentials; /* empty id: the aws command finds those of the profile; wiped by the caller */
+    bool asks; /* the aws command may ask a person for a code, see profiles_may_ask() */
 };
 
-/* The tries and the time that one account may still take. */
+/* How often one request was tried, and how long it is waited before the next try. Times are in milliseconds. */
 struct effort {
     const struct fetch_settings *settings;
-    int64_t start;
-    unsigned failures;
-    int64_t poll;
+    int64_t start;     /* by settings->clock */
+    unsigned failures; /* in a row; the caller sets it to 0 after a success */
+    int64_t poll;      /* the next effort_wait() */
 };
 
 void effort_start(struct effort *e, const struct fetch_settings *settings);
-/* Wait, longer each time, and jittered; false when tries or patience have run out. */
+/*
+ * Count a failure and wait before the next try: settings->backoff, doubled with each failure up to backoff_max, of
+ * which a random part of up to a half is left out, so that many accounts do not come back at once. Returns false if
+ * that was the last of settings->tries, if the deadline came first, or if the fetch was cancelled.
+ */
 bool effort_back_off(struct effort *e);
+/*
+ * Wait while AWS makes the report, half as long again each time up to poll_max. Returns false as effort_back_off()
+ * does.
+ */
 bool effort_wait(struct effort *e);
 
-/* One line on what an answer other than ANSWER_YES says. */
+/* Fill ERR with one line, "NAME: ...", that says what A, an answer to OPERATION other than ANSWER_YES, means. */
 void answer_explain(const struct answer *a, const char *name, const char *operation, struct error *err);
 void answer_free(struct answer *a);
-/* Fill ANSWER as ANSWER_TRANSIENT or ANSWER_FATAL. */
+/* Make A an answer of KIND, ANSWER_TRANSIENT or ANSWER_FATAL, whose why is the formatted text. */
 void answer_fail(struct answer *a, enum answer_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* aws_cli.c: whether aws is on PATH. */
+/* ---- aws_cli.c ---- */
+
+/* Whether the aws command is on PATH. */
 bool aws_cli_found(void);
-/* The credentials of PROFILE, as credentials_find; CREDENTIALS_NONE: this version of aws cannot tell them. */
+/*
+ * Get the credentials of PROFILE (NULL: the usual one) from "aws configure export-credentials". Arguments and result
+ * are those of credentials_find(), whose OUT is wiped by the caller; CREDENTIALS_NONE: this version of aws has no
+ * such command.
+ */
 bool aws_cli_base(const struct fetch_settings *settings, const char *profile, const char *name,
     struct credentials_search *out, struct error *err);
-/* Ask through it. For a target with a role take that on with BASE; BASE's id empty: with the profile's credentials. */
+/*
+ * Open WAY through the aws command. The role of a target that has one is assumed with BASE or, if BASE's id is empty,
+ * with the credentials of the target's profile. Returns false with ERR filled if that fails. Wipe way->credentials
+ * either way.
+ */
 bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err);
 
-/* api.c, in a build with it: ask SERVICE ("iam" or "sts") of PARTITION (NULL: the region's) with a form body, signed. */
+/* ---- api.c, in a build with the API ---- */
+
+/*
+ * Send FORM, a form-encoded body, to SERVICE, "iam" or "sts", of PARTITION such as "aws-cn" (NULL: the partition of the
+ * credentials' region), signed with Signature Version 4 unless the credentials have no id. OUT must be zero.
+ */
 void api_ask(const struct fetch_settings *settings, const struct aws_credentials *credentials, const char *service,
     const char *partition, const char *form, struct answer *out);
-/* Take on ROLE_ARN with TOKEN, a web identity's, and nothing else: CREDENTIALS become the role's. */
+/*
+ * Assume ROLE_ARN by AssumeRoleWithWebIdentity with TOKEN, the contents of the token file, and SESSION as the
+ * session's name: CREDENTIALS, whose region and endpoint say where to ask, become those of the role. Returns false
+ * with ERR filled ("NAME: ...") if AWS refuses, or patience ends.
+ */
 bool api_assume_role_with_token(const struct fetch_settings *settings, struct aws_credentials *credentials,
     const char *role_arn, const char *session, const char *token, const char *name, struct error *err);
-/* Take on ROLE_ARN: CREDENTIALS become the role's. OPTIONS: more parameters of AssumeRole, form-encoded, or "". */
+/*
+ * Assume ROLE_ARN with CREDENTIALS, which become those of the role. OPTIONS are more parameters of AssumeRole,
+ * form-encoded, each beginning with "&"; or "". Returns false with ERR filled as above.
+ */
 bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
     const char *options, const char *name, struct error *err);
+/* Open WAY through the API with BASE or, for a target with a role, with that role. Errors as with aws_cli_open(). */
 bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err);
-/* Append TEXT percent-encoded, as a form wants it. */
+/* Append TEXT to OUT percent-encoded, as forms and query strings have it. */
 void api_encode(struct buffer *out, struct slice text);
 
 #endif

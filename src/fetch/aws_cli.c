@@ -25,7 +25,7 @@ bool aws_cli_found(void)
 /* ---- the child's environment ---- */
 
 struct environment {
-    char **list; /* NULL at its end; ours are borrowed, the others are in OWN */
+    char **list; /* owned, ends with NULL; its strings are in own or borrowed from this process's environment */
     char *own[8];
     size_t own_count;
 };
@@ -38,7 +38,10 @@ static void add_variable(struct environment *e, size_t *n, const char *name, con
     e->list[(*n)++] = text.data;
 }
 
-/* What would page, ask, or be somebody else's credentials is not handed on. */
+/*
+ * Whether the aws command inherits VARIABLE: not what would make it page or ask, nor, WITH_CREDENTIALS of a role, what
+ * names others.
+ */
 static bool handed_on(const char *variable, bool with_credentials)
 {
     static const char *const names[] = {"AWS_PAGER=", "AWS_CLI_AUTO_PROMPT=", "AWS_DEFAULT_OUTPUT=",
@@ -52,7 +55,10 @@ static bool handed_on(const char *variable, bool with_credentials)
     return true;
 }
 
-/* The profile beside credentials in the environment gives region, endpoints and certificates only. */
+/*
+ * Make the environment for a child that uses the credentials C or, if C has none, finds them itself. Beside
+ * credentials, PROFILE says only region, endpoints and certificates.
+ */
 static void environment_make(struct environment *e, const struct aws_credentials *c, const char *profile)
 {
     char **mine = system_environment();
@@ -86,7 +92,7 @@ static void environment_free(struct environment *e)
 
 /* ---- one run ---- */
 
-/* aws wants its words, not ours: GetCredentialReport is get-credential-report. */
+/* Put the command for ACTION into OUT: GetCredentialReport is get-credential-report. */
 static void command_word(const char *action, char *out, size_t size)
 {
     size_t n = 0;
@@ -106,7 +112,20 @@ static void copy_part(char *out, size_t size, struct slice text)
     out[n] = '\0';
 }
 
-/* What standard error says, as an error of AWS where it is one. */
+/* Returns the last line of SAID if SAID is a Python traceback, which says there what happened; otherwise SAID. */
+static struct slice after_traceback(struct slice said)
+{
+    static const char start[] = "Traceback";
+    said = slice_trimmed(said);
+    if (said.len < sizeof start - 1 || memcmp(said.data, start, sizeof start - 1) != 0)
+        return said;
+    size_t at = said.len;
+    while (at && said.data[at - 1] != '\n')
+        at--;
+    return (struct slice){said.data + at, said.len - at};
+}
+
+/* Make OUT of what a run that failed wrote to standard error: an error of AWS, or another one in its own words. */
 static void cli_understand(const struct spawned *s, struct answer *out)
 {
     struct slice said = {s->errors.data ? s->errors.data : "", s->errors.len};
@@ -118,8 +137,7 @@ static void cli_understand(const struct spawned *s, struct answer *out)
         return;
     }
     struct error line;
-    while (said.len && isspace((unsigned char)said.data[0]))
-        said = (struct slice){said.data + 1, said.len - 1};
+    said = after_traceback(said);
     e = (struct aws_error){{"", 0}, {"", 0}, said};
     if (said.len)
         aws_error_set(&line, "aws", &e);
@@ -135,7 +153,7 @@ static void run_aws(const struct way *w, const char *const *arguments, size_t li
     struct spawned spawned;
     struct error err;
     size_t n = 0;
-    /* posix_spawn takes its words as not const, and never writes to them */
+    /* posix_spawn() takes char *const *, but does not write to the strings */
     union { const char *const *in; char *const *out; } words = {arguments};
     static char aws[] = "aws", output[] = "--output", json[] = "json", profile_option[] = "--profile";
     argv[n++] = aws;
@@ -177,7 +195,7 @@ static void read_state(struct answer *a)
         answer_fail(a, ANSWER_FATAL, "aws did not print the state of the report as JSON");
 }
 
-/* The command joins pages itself, so that there is never a marker to go on from. */
+/* way.ask. The aws command joins pages itself, so Q->marker is never set. */
 static void ask_cli(struct way *w, const struct question *q, struct answer *out)
 {
     char word[64];
@@ -226,7 +244,7 @@ static bool take_on_role(struct way *w, struct error *err)
     return ok;
 }
 
-/* Whether the aws command says that it has no such command: older ones do not export credentials. */
+/* Whether A says that this version of the aws command has no export-credentials. */
 static bool is_unknown_command(const struct answer *a)
 {
     struct slice said = slice_of(a->why.text);

@@ -1,4 +1,4 @@
-/* The search for credentials, in botocore's order. */
+/* The search for credentials in botocore's order: one function per source, from_...(), and look_everywhere(). */
 #include "fetch/ask.h"
 
 #include "base/wipe.h"
@@ -19,17 +19,18 @@
 
 enum { CHAIN_MAX = 8, ANSWER_MAX = 64 << 10, CONTAINER_TRIES = 3, CONTAINER_WAIT = 1000 /* ms */ };
 
+/* One call of credentials_find(). */
 struct search {
     const struct fetch_settings *settings;
-    const char *name;    /* for errors */
-    const char *profile; /* whose region, endpoint and certificates count */
-    bool named;          /* the profile was asked for by name: the environment's credentials do not count */
+    const char *name;    /* what errors begin with */
+    const char *profile; /* the profile that says region, endpoints and certificates */
+    bool named;          /* the caller named the profile: credentials in the environment do not count */
     struct profiles profiles;
     struct aws_credentials *out;
     const char *origin;
-    char account[13];    /* of the role that was taken on last */
+    char account[13];    /* of the role that was assumed last */
     struct error *err;
-    bool explained;      /* of CREDENTIALS_NONE: ERR says why */
+    bool explained;      /* err already says why there are none */
 };
 
 static const char *variable(const char *name)
@@ -70,7 +71,7 @@ static enum credentials_found from_environment(struct search *s)
 
 /* ---- credential_process ---- */
 
-/* What a program printed on standard error, as the end of a line of ours. */
+/* Put ": " and what the program wrote to standard error into OUT, or "", to end a message with. */
 static void quote_words(char *out, size_t size, const struct spawned *spawned)
 {
     struct slice text = slice_trimmed((struct slice){spawned->errors.data ? spawned->errors.data : "",
@@ -80,7 +81,7 @@ static void quote_words(char *out, size_t size, const struct spawned *spawned)
     snprintf(out, size, "%s%s", text.len ? ": " : "", words);
 }
 
-/* Whether JSON, which a credential_process printed, has a Version, and that is the only one there is. */
+/* Whether JSON, printed by a credential_process, has "Version": 1, the only version there is. */
 static bool is_version_1(struct slice json)
 {
     json_t *root = json_loadb(json.data, json.len, 0, NULL);
@@ -123,7 +124,7 @@ static enum credentials_found from_process(struct search *s, struct slice comman
 
 /* ---- containers and instances ---- */
 
-/* The host of URL, into OUT; false: it has none, or a user name, or what two readers might read in two ways. */
+/* Put the host of URL into OUT. Returns false if it has none, has a user name, or could be read in two ways. */
 static bool host_of(const char *url, char *out, size_t size)
 {
     const char *at = strstr(url, "://");
@@ -140,7 +141,7 @@ static bool host_of(const char *url, char *out, size_t size)
     return true;
 }
 
-/* Whether URL is one that requests may go to: http or https, with a host, and without a user name and password. */
+/* Whether requests may go to URL: it is http or https, and has a host but no user name and password. */
 static bool is_endpoint(const char *url)
 {
     char host[256];
@@ -156,7 +157,10 @@ static bool is_loopback(const char *host)
     return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-/* Only https, or addresses that stay on the machine: the token is not for anyone else. */
+/*
+ * Whether the container's token may be sent to URL: over https, or to this machine or the link-local addresses of ECS
+ * and EKS. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ */
 static bool is_container_host(const char *url)
 {
     static const char *const fine[] = {"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
@@ -172,7 +176,9 @@ static bool is_container_host(const char *url)
     return false;
 }
 
-/* Append what FD has to give, within the time that is left: it may be a pipe. Returns false with errno set. */
+/*
+ * Read FD, which may be a pipe, to its end into OUT, before the deadline. Returns false with errno set if that fails.
+ */
 static bool read_in_time(const struct fetch_settings *settings, int fd, char *out, size_t size, size_t *len)
 {
     enum { LOOK = 100 }; /* ms between two looks at whether to stop */
@@ -192,8 +198,12 @@ static bool read_in_time(const struct fetch_settings *settings, int fd, char *ou
     return true;
 }
 
-/* The first line of the file at PATH, which holds a token, into OUT, which the caller wipes. False: ERR says why. */
-static bool read_token(const struct fetch_settings *settings, const char *path, char *out, size_t size, struct error *err)
+/*
+ * Put the first line of the token file PATH into OUT, which the caller wipes. Returns false with ERR filled on
+ * errors.
+ */
+static bool read_token(const struct fetch_settings *settings, const char *path, char *out, size_t size,
+    struct error *err)
 {
     size_t n;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -211,7 +221,7 @@ static bool read_token(const struct fetch_settings *settings, const char *path, 
     return ok;
 }
 
-/* The token of the container's endpoint as a header, empty: there is none. False: it cannot be sent; ERR says why. */
+/* Make HEADER the header with the container's token; it stays empty where there is none. The caller wipes it. */
 static bool container_token(const struct fetch_settings *settings, struct buffer *header, struct error *err)
 {
     const char *file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
@@ -232,7 +242,7 @@ static bool container_token(const struct fetch_settings *settings, struct buffer
     return ok;
 }
 
-/* The beginning of what a server said in place of credentials, as the end of a line of ours. */
+/* Put ": " and the beginning of BODY, what a server sent instead of credentials, into OUT, to end a message with. */
 static void quote_answer(char *out, size_t size, struct slice body)
 {
     char words[200];
@@ -241,7 +251,7 @@ static void quote_answer(char *out, size_t size, struct slice body)
     snprintf(out, size, "%s%s", body.len ? ": " : "", words);
 }
 
-/* One try at the container's endpoint. */
+/* Try once to get credentials from the container's endpoint. */
 static bool ask_container(struct search *s, const struct http_request *q, struct error *why)
 {
     struct http_answer a;
@@ -300,7 +310,7 @@ static enum credentials_found from_container(struct search *s)
     return found;
 }
 
-/* A setting of the metadata service: VARIABLE, else KEY of the profile, into OUT; empty: neither. */
+/* Put a setting of the metadata service into OUT: the variable NAME, otherwise KEY of the profile, otherwise "". */
 static void metadata_setting(const struct search *s, const char *name, const char *key, char *out, size_t size)
 {
     const char *set = variable(name);
@@ -308,17 +318,17 @@ static void metadata_setting(const struct search *s, const char *name, const cha
         out[0] = '\0';
 }
 
-/* One question to the instance's own address. */
+/* The instance metadata service: how to ask it, and what came of the last request. */
 struct metadata {
     char endpoint[256];
     int64_t ms;
     unsigned tries;
-    struct buffer header; /* with the token, which wiping wipes */
-    bool is_mute;         /* somebody is there who accepts connections, and does not answer */
-    long status;          /* of the last answer; 0: there was none */
+    struct buffer header; /* with the token; wiped by the caller */
+    bool is_mute;         /* it accepted the connection, but did not answer in time */
+    long status;          /* HTTP status of the last answer; 0: none came */
 };
 
-/* The value of PATH, into OUT; false: nobody is there, or has not got it. */
+/* Request PATH, and put the answer into OUT, which the caller wipes. Returns false unless it is 200 with a body. */
 static bool ask_metadata(const struct search *s, struct metadata *m, const char *method, const char *path,
     const char *header, struct buffer *out)
 {
@@ -363,7 +373,10 @@ static void find_metadata(const struct search *s, struct metadata *m)
         m->endpoint[n - 1] = '\0';
 }
 
-/* The metadata service with a token of IMDSv2; false: this is no instance, or may not ask. */
+/*
+ * Get a token of IMDSv2 for M. Returns false if this is no instance, or it is not allowed. IMDSv1, which needs none,
+ * is not used. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+ */
 static bool open_metadata(struct search *s, struct metadata *m)
 {
     const char *off = variable("AWS_EC2_METADATA_DISABLED");
@@ -392,22 +405,24 @@ static void explain_metadata(struct search *s, const struct metadata *m)
     s->explained = m->is_mute || m->status == 403;
 }
 
-/* ROLE, the instance's, has no credentials. JSON: the answer to the question for them, perhaps with a Code and a Message. */
+/*
+ * Say that the instance's ROLE has no credentials, and what the metadata service answered: JSON, perhaps with a Code.
+ */
 static enum credentials_found broken_role(struct search *s, const char *role, long status, struct slice json)
 {
     json_t *root = json_loadb(json.data, json.len, 0, NULL);
     const char *code = json_string_value(json_object_get(root, "Code"));
     const char *message = json_string_value(json_object_get(root, "Message"));
     if (code)
-        error_set(s->err, "%s: the instance's role %s has no credentials: %s%s%s", s->name, role, code, message ? ": " : "",
-            message ? message : "");
+        error_set(s->err, "%s: the instance's role %s has no credentials: %s%s%s", s->name, role, code,
+            message ? ": " : "", message ? message : "");
     else
         error_set(s->err, "%s: the instance's role %s has no credentials (HTTP %ld)", s->name, role, status);
     json_decref(root);
     return CREDENTIALS_BROKEN;
 }
 
-/* IMDSv2: a token, the role's name, the role's credentials. */
+/* Get the credentials of the instance's role: a token, the role's name, its credentials. */
 static enum credentials_found from_instance(struct search *s)
 {
     static const char roles[] = "/latest/meta-data/iam/security-credentials/";
@@ -433,7 +448,7 @@ static enum credentials_found from_instance(struct search *s)
     return found;
 }
 
-/* Whether the machine is an instance, as far as its firmware says. */
+/* Whether the firmware says that this machine is an EC2 instance; only then is an unset region asked for. */
 static bool is_instance(void)
 {
     char text[32] = "";
@@ -445,7 +460,7 @@ static bool is_instance(void)
     return strncmp(text, "Amazon EC2", 10) == 0;
 }
 
-/* On an instance, where no region is set: the one that it is in. */
+/* If no region is set and this is an instance, set the one that the instance is in. */
 static void ask_region(struct search *s)
 {
     struct metadata m;
@@ -459,7 +474,7 @@ static void ask_region(struct search *s)
         if (!ok) {
             buffer_free(&region);
             ok = ask_metadata(s, &m, NULL, "/latest/meta-data/placement/availability-zone", m.header.data, &region);
-            region.len -= ok; /* the zone's letter */
+            region.len -= ok; /* without the zone's letter */
         }
         struct slice text = slice_trimmed((struct slice){region.data, ok ? region.len : 0});
         if (ok && !credentials_copy(s->out->region, sizeof s->out->region, text))
@@ -471,14 +486,17 @@ static void ask_region(struct search *s)
 
 /* ---- web identity, as Kubernetes gives it ---- */
 
-/* KEY of the profile, into OUT; false, with ERR filled: it is too long, or has control bytes. */
+/*
+ * Put KEY of PROFILE into OUT, "" if it is not set. Returns false with the error set if it does not fit or has
+ * several lines.
+ */
 static bool get_setting(struct search *s, const char *profile, const char *key, char *out, size_t size)
 {
     return credentials_copy(out, size, profiles_get(&s->profiles, profile, key))
         || error_set(s->err, "%s: profile %s: %s is too long or has more than one line", s->name, profile, key);
 }
 
-/* NAME of the environment where that counts, else KEY of the profile. */
+/* The same, but if ENVIRONMENT the variable NAME comes before the profile. */
 static bool get_identity(struct search *s, const char *profile, bool environment, const char *name, const char *key,
     char *out, size_t size)
 {
@@ -490,7 +508,7 @@ static bool get_identity(struct search *s, const char *profile, bool environment
 
 static bool take_on_with_token(struct search *s, const char *path, const char *role, const char *session)
 {
-    char token[20001] = ""; /* STS takes 20,000 at most */
+    char token[20001] = ""; /* WebIdentityToken has at most 20,000 characters (AssumeRoleWithWebIdentity) */
     struct error why;
     bool ok = read_token(s->settings, path, token, sizeof token, &why)
         || error_set(s->err, "%s: the token of the web identity: %s", s->name, why.text);
@@ -550,7 +568,10 @@ static enum credentials_found cli_only(struct search *s, const char *profile, co
     return CREDENTIALS_CLI_ONLY;
 }
 
-/* What a profile offers apart from a role that other credentials take on. */
+/*
+ * Find the credentials of PROFILE itself: all but a role that is assumed with other credentials. ENVIRONMENT: a web
+ * identity may be in the environment.
+ */
 static enum credentials_found from_profile(struct search *s, const char *profile, bool environment)
 {
     enum credentials_found found = from_web_identity(s, profile, environment);
@@ -583,7 +604,10 @@ static void add_option(struct buffer *out, const char *name, struct slice value)
     api_encode(out, value);
 }
 
-/* A role that waits for its credentials: PROFILE has it, and all before it in the chain. */
+/*
+ * Profiles with a role each, of which every one is assumed with the credentials of the next: source_profile leads
+ * from one to the next, and the credentials that the last role is assumed with are found by find_source().
+ */
 struct chain {
     char profiles[CHAIN_MAX][256];
     size_t count;
@@ -602,7 +626,7 @@ static enum credentials_found from_source(struct search *s, const char *source, 
     return CREDENTIALS_BROKEN;
 }
 
-/* Whether SOURCE may give the credentials for the last role of the chain. */
+/* Whether the last role of CHAIN may be assumed with the credentials of profile SOURCE; else the error says why not. */
 static bool may_follow(struct search *s, const struct chain *chain, const char *source)
 {
     const char *last = chain->profiles[chain->count - 1];
@@ -619,7 +643,10 @@ static bool may_follow(struct search *s, const struct chain *chain, const char *
         || error_set(s->err, "%s: source_profile leads through more than %d profiles", s->name, CHAIN_MAX);
 }
 
-/* Follow source_profile from the last of CHAIN on, adding each profile with a role, to the credentials at its end. */
+/*
+ * Follow source_profile from the last profile of CHAIN, adding those with a role, up to one with credentials; find
+ * these.
+ */
 static enum credentials_found find_source(struct search *s, struct chain *chain)
 {
     for (;;) {
@@ -694,7 +721,10 @@ static bool setting_is_true(const struct search *s, const char *name, const char
     return slice_equal_nocase(set ? slice_of(set) : profiles_get(&s->profiles, s->profile, key), slice_of("true"));
 }
 
-/* The first that is set of NAME, AWS_ENDPOINT_URL, the profile's services section, its endpoint_url. */
+/*
+ * Put the endpoint of SERVICE into OUT: the first that is set of the variable NAME, AWS_ENDPOINT_URL, the profile's
+ * services section, its endpoint_url. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
 static bool find_url(struct search *s, const char *name, const char *service, char *out, size_t size)
 {
     const char *set = variable(name) ? variable(name) : variable("AWS_ENDPOINT_URL");
@@ -709,8 +739,9 @@ static bool find_url(struct search *s, const char *name, const char *service, ch
     struct slice own = section[0] ? profiles_service(&s->profiles, section, service, "endpoint_url") : url;
     if (!credentials_copy(out, size, set ? slice_of(set) : own.len ? own : url))
         return error_set(s->err, "%s: the endpoint of %s is too long or has control bytes", s->name, service);
-    return !out[0] || is_endpoint(out) || error_set(s->err, "%s: the endpoint of %s is no URL of the form https://HOST or "
-        "http://HOST:PORT; check AWS_ENDPOINT_URL and endpoint_url", s->name, service);
+    return !out[0] || is_endpoint(out)
+        || error_set(s->err, "%s: the endpoint of %s is no URL of the form https://HOST or http://HOST:PORT; check "
+            "AWS_ENDPOINT_URL and endpoint_url", s->name, service);
 }
 
 /* The older way to ask for FIPS endpoints: "fips-us-east-1" and "us-east-1-fips" are the region us-east-1 with FIPS. */
@@ -727,7 +758,7 @@ static void take_fips_region(struct aws_credentials *c)
     c->fips |= before || behind;
 }
 
-/* Region, endpoints and certificates are the profile's even where the keys come from the environment. */
+/* Read region, endpoints and certificates: those of the profile, also where the keys are in the environment. */
 static bool read_settings(struct search *s)
 {
     const char *region = variable("AWS_REGION") ? variable("AWS_REGION") : variable("AWS_DEFAULT_REGION");

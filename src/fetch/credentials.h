@@ -1,52 +1,66 @@
-/* Whose credentials: the environment, the shared files, a credential_process, a container's or an instance's role. */
+/*
+ * Finding AWS credentials, in the places and the order of botocore: environment, shared files, credential_process, a
+ * container's endpoint, an instance's role.
+ *
+ *     struct credentials_search search;
+ *     if (credentials_find(settings, profile, name, &search, err))
+ *         api_ask(settings, &search.credentials, "iam", NULL, form, &answer);
+ *     credentials_wipe(&search);
+ */
 #ifndef NCRED_CREDENTIALS_H
 #define NCRED_CREDENTIALS_H
 
 #include "fetch/fetch.h"
 
-/* Secrets in fixed arrays, so that wiping them wipes all of them. */
+/* Credentials and the settings that go with them. Arrays instead of pointers: wiping the struct wipes every secret. */
 struct aws_credentials {
     char id[129];
     char secret[257];
     char token[8193];     /* empty: none */
     char region[64];      /* empty: unknown */
-    char iam_url[512];    /* an endpoint set for IAM, and one for STS; empty: AWS's own */
-    char sts_url[512];
-    char ca_bundle[256];  /* the profile's; empty: none */
-    bool fips, dual_stack; /* which of AWS's own endpoints */
+    char iam_url[512];    /* the endpoint that is configured for IAM, an http or https URL; empty: AWS's own */
+    char sts_url[512];    /* the same for STS */
+    char ca_bundle[256];  /* the profile's file of CA certificates; empty: none */
+    bool fips, dual_stack; /* which variant of AWS's own endpoints to use */
 };
 
 enum credentials_found {
     CREDENTIALS_FOUND,
-    CREDENTIALS_NONE,     /* nowhere */
-    CREDENTIALS_CLI_ONLY, /* a way to sign in that only the aws command goes: SSO, MFA */
-    CREDENTIALS_BROKEN,   /* somewhere, but wrong or refused */
+    CREDENTIALS_NONE,     /* there are none */
+    CREDENTIALS_CLI_ONLY, /* the profile signs in by SSO or asks for an MFA code, which only the aws command does */
+    CREDENTIALS_BROKEN,   /* there are some, but they are incomplete, or AWS refused them */
 };
 
 struct credentials_search {
     enum credentials_found found;
-    const char *origin; /* which way they were found, by botocore's name for it; NULL: not found */
-    char account[13];   /* that of the role that was taken on; empty: none was */
+    const char *origin; /* where they are from, in botocore's words such as "env"; static; NULL: not found */
+    char account[13];   /* the account of the role that was assumed; empty: none was */
     struct aws_credentials credentials;
 };
 
 /*
- * Find credentials in botocore's order: the environment, the profile's role, a web identity, SSO, keys in the credentials
- * file, credential_process, keys in config, the container's endpoint, the instance's role. PROFILE NULL: AWS_PROFILE,
- * else "default"; with one, the environment's credentials are passed over. NAME is what errors begin with. False with
- * ERR filled unless CREDENTIALS_FOUND. OUT is wiped by the caller.
+ * Find the credentials of PROFILE and fill OUT, which the caller wipes. PROFILE NULL means AWS_PROFILE, otherwise
+ * "default". The order is botocore's (botocore/credentials.py, create_credential_resolver): the environment, unless
+ * PROFILE was named; the profile's role; a web identity; SSO; keys in the credentials file; credential_process; keys in
+ * config; the container's endpoint; the instance's role. Requests and programs on the way are bounded by the settings'
+ * deadline. Returns false unless OUT->found is CREDENTIALS_FOUND; ERR then says "NAME: " and why.
  */
 bool credentials_find(const struct fetch_settings *settings, const char *profile, const char *name,
     struct credentials_search *out, struct error *err);
+/* Overwrite secrets. */
 void credentials_wipe(struct credentials_search *s);
 void wipe_credentials(struct aws_credentials *c);
-/* Copy TEXT into the array OUT; false when it does not fit, or holds a control byte, which no credential does. */
+/* Copy TEXT into the array OUT of SIZE bytes. Returns false if it does not fit or holds a control character. */
 bool credentials_copy(char *out, size_t size, struct slice text);
-/* Read the JSON that credential_process, containers, instances and STS give; false: it is not that. */
+/*
+ * Read AccessKeyId, SecretAccessKey and the token under TOKEN_KEY (optional) from JSON into OUT: the format of
+ * credential_process, of containers and instances, and, below "Credentials", of STS. Returns false with ERR filled if
+ * it is another.
+ */
 bool credentials_from_json(struct slice json, const char *token_key, struct aws_credentials *out, struct error *err);
-/* The account number in an ARN, into OUT; empty: it has none. */
+/* Put the account number of ARN into OUT, or "" where it has none. */
 void credentials_account(const char *arn, char out[13]);
-/* The profile in force when none is named: AWS_PROFILE, else AWS_DEFAULT_PROFILE; NULL: neither is set. */
+/* Returns AWS_PROFILE, otherwise AWS_DEFAULT_PROFILE, which name the usual profile; NULL if neither is set. */
 const char *credentials_profile(void);
 
 #endif

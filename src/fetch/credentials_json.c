@@ -1,4 +1,4 @@
-/* What is needed of credentials with the API and without it. */
+/* The parts of credentials.h that a build without the API (--without-api) needs, too. */
 #include "fetch/credentials.h"
 
 #include "base/wipe.h"

@@ -1,4 +1,4 @@
-/* The table holds what AWS's published endpoint rules for IAM and STS say (as of botocore 1.43). */
+/* One table of partitions, taken from AWS's endpoint rules for IAM and STS (botocore 1.43). */
 #include "fetch/endpoint.h"
 
 #include <ctype.h>
@@ -12,11 +12,11 @@ struct variant {
 
 static const struct partition {
     const char *name;
-    const char *prefixes[PREFIXES_MAX + 1]; /* of its regions: PREFIX-WORD-NUMBER */
-    struct variant iam, iam_fips, iam_dual, iam_fips_dual; /* IAM is one for each partition */
-    const char *suffix, *dual_suffix; /* of STS, which each region has */
-    const char *region;               /* STS's where none is set */
-    bool fips_is_usual;               /* STS's own hosts are those of FIPS */
+    const char *prefixes[PREFIXES_MAX + 1]; /* its regions are called PREFIX-WORD-NUMBER; ends with NULL */
+    struct variant iam, iam_fips, iam_dual, iam_fips_dual; /* IAM has one endpoint per partition */
+    const char *suffix, *dual_suffix; /* STS has one per region: sts.REGION.SUFFIX */
+    const char *region;               /* of STS, where no region is set */
+    bool fips_is_usual;               /* the usual hosts of STS are also those for FIPS */
 } partitions[] = {
     {"aws", {"us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"},
         {"iam.amazonaws.com", "us-east-1"}, {"iam-fips.amazonaws.com", "us-east-1"},

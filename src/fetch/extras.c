@@ -1,4 +1,4 @@
-/* Pages joined as they come, each asked for until it is there or it is certain that it never will be. */
+/* Joins pages as they come; a page that fails for a passing reason is asked for again. */
 #include "fetch/extras.h"
 
 #include "aws/access_key_id.h"
@@ -13,7 +13,7 @@
 
 enum { CODE_SIZE = 80 };
 
-/* Whether an answer other than ANSWER_YES may be another one later. */
+/* Whether asking again later may help after answer A, which is not ANSWER_YES. */
 static bool may_change(const struct answer *a)
 {
     enum aws_next next = a->kind == ANSWER_AWS_ERROR ? aws_error_next(slice_of(a->code)) : AWS_GIVE_UP;
@@ -33,8 +33,8 @@ static void explain_extra(const struct way *w, const struct answer *a, const cha
 }
 
 /*
- * Ask until there is an answer. Returns the JSON of the aws command, or of the API in its place, which the caller drops.
- * NULL: ERR says why, and CODE has AWS's code for it; "" where it is no error of AWS.
+ * Ask until there is an answer. Returns the JSON of the aws command, or of the API in its place, which the caller
+ * drops. NULL: ERR says why, and CODE has AWS's code for it; "" where it is no error of AWS.
  */
 static json_t *ask_json(struct way *w, const struct question *q, struct effort *effort, char code[CODE_SIZE],
     struct error *err)
@@ -67,7 +67,7 @@ static json_t *ask_json(struct way *w, const struct question *q, struct effort *
     return json;
 }
 
-/* Move what is in PAGE's list KEY to the end of the one of ALL. */
+/* Append the elements of PAGE's list KEY to that of ALL, which is made if need be. */
 static void join(json_t *all, const json_t *page, const char *key)
 {
     const json_t *list = json_object_get(page, key);
@@ -77,11 +77,11 @@ static void join(json_t *all, const json_t *page, const char *key)
         json_array_extend(json_object_get(all, key), json_object_get(page, key));
 }
 
-/* What there is of the pages of one question. */
+/* The pages of one answer. */
 struct pages {
-    json_t *all;          /* their lists, joined */
-    json_t *marker;       /* owned; what the page that could not be fetched begins with; NULL: unknown, or none is missing */
-    char code[CODE_SIZE]; /* why it could not, as ask_json() has it */
+    json_t *all;          /* their lists, joined; owned by the caller */
+    json_t *marker;       /* owned: of the page that is missing; NULL: none is, or its marker is unknown */
+    char code[CODE_SIZE]; /* AWS's error code for it, see ask_json() */
 };
 
 /* Fetch every page of Q and join their LISTS into P->all. False: some are missing; ERR says why. */
@@ -121,7 +121,7 @@ static void print_json(const json_t *json, struct buffer *out)
         buffer_puts(out, text);
         buffer_putc(out, '\n');
     }
-    wipe_free(text); /* jansson allocates with the functions that fetch_run gave it */
+    wipe_free(text); /* not free(): fetch_run() made jansson allocate with wipe_malloc() */
 }
 
 bool extras_details(struct way *w, struct buffer *out, struct error *err)
@@ -148,24 +148,25 @@ bool extras_details(struct way *w, struct buffer *out, struct error *err)
     return ok;
 }
 
-/* How far the lists of access keys have come. */
+/* Counts of users while their access keys are listed. */
 struct key_lists {
-    size_t users, there, gone, refused; /* asked for; listed; no longer in the account; AccessDenied */
-    struct error refusal;               /* the first */
+    size_t there;         /* listed */
+    size_t gone;          /* no longer in the account */
+    size_t refused;       /* AccessDenied */
+    struct error refusal; /* the first of these */
 };
 
-/* Add the keys of USER to ALL. False: there is no use in asking for those of others; ERR says why. */
+/* Add the keys of USER to ALL. Returns false with ERR filled if there is no point in going on with other users. */
 static bool list_keys_of_one(struct way *w, const char *user, json_t *all, struct key_lists *l, struct error *err)
 {
     static const char *const lists[] = {"AccessKeyMetadata", NULL};
-    enum { REFUSED_MAX = 3 }; /* until one was listed: then a policy may allow some users only */
+    enum { REFUSED_MAX = 3 }; /* at the start; after a success the policy may be one that allows only some users */
     struct pages p = {.all = all};
     struct error why;
     bool ok = ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, &p, &why);
     bool is_refused = !ok && strncmp(p.code, "AccessDenied", 12) == 0;
     bool is_gone = !ok && strcmp(p.code, "NoSuchEntity") == 0; /* deleted since the report was made */
     json_decref(p.marker);
-    l->users++;
     l->there += ok;
     l->gone += is_gone;
     if (is_refused && !l->refused++)
@@ -183,7 +184,7 @@ static void say_keys(struct way *w, size_t done, size_t count)
     buffer_free(&said);
 }
 
-/* Ask for the keys of every user of R but root. */
+/* Add the keys of every user of R but root to ALL. Returns false if some are missing, see extras_keys(). */
 static bool list_keys(struct way *w, const struct report *r, json_t *all, struct error *err)
 {
     enum { SAY_EVERY = 100 };
@@ -206,8 +207,8 @@ static bool list_keys(struct way *w, const struct report *r, json_t *all, struct
             say_keys(w, row + 1, r->row_count);
     }
     if (!ok || l.refused)
-        error_set(err, "%s; access key ids of %zu of %zu user%s are there", ok ? l.refusal.text : why.text, l.there + l.gone,
-            users, users == 1 ? "" : "s");
+        error_set(err, "%s; access key ids of %zu of %zu user%s are there", ok ? l.refusal.text : why.text,
+            l.there + l.gone, users, users == 1 ? "" : "s");
     return ok && !l.refused;
 }
 
@@ -240,7 +241,9 @@ static void copy_member(char *out, size_t size, const json_t *object, const char
     out[n] = '\0';
 }
 
-/* Whether the key may be one of the account that the report is of: ids of the old format do not tell. */
+/*
+ * Whether the access key ID may belong to the account of the report in BYTES; ids of the old format do not say whose.
+ */
 static bool may_be_of_account(const struct way *w, const char *id, struct slice bytes)
 {
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
@@ -259,7 +262,7 @@ static bool may_be_of_account(const struct way *w, const char *id, struct slice 
     return may;
 }
 
-/* Add the key itself, without a date, unless it is among the others. */
+/* Add the access key ID of USER, without a date, to LIST of ALL, unless it is there. */
 static void add_key(json_t *all, const char *list, const char *user, const char *id)
 {
     const json_t *one;
@@ -277,7 +280,7 @@ static void add_key(json_t *all, const char *list, const char *user, const char 
     json_array_append_new(json_object_get(all, list), key);
 }
 
-/* What there is beside the report: the keys of USER, whose key ID is. They cannot be listed: the id alone. */
+/* Append the list of USER's access keys to OUT; if they may not be listed, a list of ID alone. */
 static void list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out)
 {
     static const char *const lists[] = {"AccessKeyMetadata", NULL};

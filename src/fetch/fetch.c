@@ -1,4 +1,4 @@
-/* What goes on with an account, whichever the way: generate, wait, get, with retries and an end to the patience. */
+/* Fetching one account by either way: generate, wait, get, with retries until patience ends; and many in threads. */
 #include "fetch/ask.h"
 
 #include "aws/aws_error.h"
@@ -24,15 +24,15 @@
 
 /* ---- one account ---- */
 
-/* What all the accounts share. */
+/* What the threads of one fetch_run() share. */
 struct fetching {
-    struct fetch_settings settings; /* with PROGRESS behind the lock */
+    struct fetch_settings settings; /* a copy of given, whose progress is tell_target() */
     const struct fetch_settings *given;
     struct fetch_target *targets;
     size_t count, next, done;
-    pthread_mutex_t lock;          /* of NEXT and DONE */
+    pthread_mutex_t lock;          /* for next and done */
     pthread_mutex_t progress_lock;
-    pthread_mutex_t base_lock;     /* of the credentials that roles are taken on with: had once for all */
+    pthread_mutex_t base_lock;     /* for the following: the credentials that all roles are assumed with, found once */
     bool base_had;
     struct credentials_search base;
     struct error base_error;
@@ -54,12 +54,13 @@ static void say(struct way *w, const char *what)
     w->settings->progress(w->settings->context, w->target, what);
 }
 
+/* One account on its way from the first request to the report. */
 struct errand {
     struct way *way;
     struct effort effort;
     struct answer answer;
-    unsigned made;       /* reports asked for */
-    bool refused;        /* Generate was denied; perhaps there is a report all the same */
+    unsigned made;       /* how often AWS said that the report is made */
+    bool refused;        /* Generate was denied; there may be a report that somebody else had made */
     struct error refusal;
 };
 
@@ -73,7 +74,7 @@ static enum step out_of_patience(struct errand *e, struct error *err)
     return STEP_FAILED;
 }
 
-/* Something failed that may work later. */
+/* A request failed in a way that may pass: wait and return STEP, or fail with the reason. */
 static enum step again(struct errand *e, enum step step, const char *operation, struct error *err)
 {
     struct error why;
@@ -112,7 +113,7 @@ static enum step generate(struct errand *e, struct error *err)
         return effort_wait(&e->effort) ? STEP_GENERATE : out_of_patience(e, err);
     }
     answer_explain(a, e->way->target->name, operation, err);
-    /* one who may read but not have it made gets the report that somebody else had made */
+    /* the caller may be allowed to read a report that somebody else had made */
     if (strncmp(a->code, "AccessDenied", 12) != 0 || e->refused)
         return STEP_FAILED;
     e->refused = true;
@@ -171,7 +172,10 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
 
 /* ---- which way ---- */
 
-/* The targets with a role have one profile: what it takes to sign in is not asked of a person twenty times. */
+/*
+ * Find the credentials that roles are assumed with, with FIND, or return those found before: all targets with a role
+ * have the same profile, and a person is not asked for an MFA code twenty times.
+ */
 static bool base_once(struct fetching *f, const struct fetch_settings *s, const struct fetch_target *t,
     bool (*find)(const struct fetch_settings *, const char *, const char *, struct credentials_search *,
         struct error *), struct credentials_search *out, struct error *err)
@@ -195,7 +199,7 @@ static bool open_cli(struct fetching *f, struct way *way, const struct fetch_set
             fetch_has_api() ? ", or use --via api" : "");
     if (!t->role_arn)
         return aws_cli_open(way, s, t, &base.credentials, err);
-    /* a CLI that cannot export its session keeps it in its cache, from the first role on */
+    /* an aws command that cannot export its session caches it when the first role is assumed: one after the other */
     bool ok = base_once(f, s, t, aws_cli_base, &base, err) || base.found == CREDENTIALS_NONE;
     bool alone = ok && base.found == CREDENTIALS_NONE;
     if (alone)
@@ -258,7 +262,10 @@ bool fetch_has_api(void)
 
 /* ---- side by side ---- */
 
-/* What is asked for beside the report; the report counts without it. Each has the patience of its own. */
+/*
+ * Fetch what was asked for beside the report. Failures stay in the target's errors. Each part may take
+ * settings.patience.
+ */
 static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch_target *t)
 {
     if (s->details) {
@@ -322,7 +329,7 @@ static void *work(void *context)
     }
 }
 
-/* A limit of 0 does not hold where cores go to a program; a process that is not dumpable leaves none there either. */
+/* RLIMIT_CORE does not hold where cores are piped to a program (core(5)); that the process is not dumpable does. */
 static void leave_no_core(void)
 {
     struct rlimit none = {0, 0};
@@ -332,12 +339,12 @@ static void leave_no_core(void)
 #endif
 }
 
-/* What all that is fetched in one go shares, from fetching_begin to fetching_end. */
+/* Prepare F, and the process, for one fetch_run(); fetching_end() is its counterpart. */
 static void fetching_begin(struct fetching *f, const struct fetch_settings *settings, struct fetch_target *targets,
     size_t count)
 {
     leave_no_core();
-    /* jansson reads credentials too; no JSON of before is around */
+    /* jansson reads credentials, too; nothing that it allocated earlier may be in use now */
     json_set_alloc_funcs(wipe_malloc, wipe_free);
     *f = (struct fetching){.settings = *settings, .given = settings, .targets = targets, .count = count,
         .lock = PTHREAD_MUTEX_INITIALIZER, .progress_lock = PTHREAD_MUTEX_INITIALIZER,
@@ -367,7 +374,7 @@ size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *tar
     fetching_begin(&f, settings, targets, count);
     size_t n = settings->parallel < count ? settings->parallel : count, started = 0;
     pthread_t *threads = xcalloc(n, sizeof *threads);
-    /* this thread works too, and alone when no other can be had */
+    /* this thread works, too; alone if no other can be created */
     while (started + 1 < n && pthread_create(&threads[started], NULL, work, &f) == 0)
         started++;
     work(&f);

@@ -1,4 +1,14 @@
-/* Getting reports from AWS: have one made, wait until it is there, get it; many accounts side by side. */
+/*
+ * Fetching reports from AWS: for each account have one made (GenerateCredentialReport), wait, get it
+ * (GetCredentialReport); several accounts at a time.
+ *
+ *     struct fetch_settings settings = fetch_defaults;
+ *     struct fetch_target target = {.name = "prod", .profile = "prod"};
+ *     if (!fetch_run(&settings, &target, 1))
+ *         return error_set(err, "%s", target.error.text);
+ *     use(target.bytes);
+ *     fetch_free(&target, 1);
+ */
 #ifndef NCRED_FETCH_H
 #define NCRED_FETCH_H
 
@@ -16,28 +26,34 @@ enum fetch_via {
 #define FETCH_ASKS "if signing in asks for a code or a password, answer it here"
 #define FETCH_ASKED "asked"
 
-/* Whose an access key is, and its last use as AWS tells it: "" or "N/A" where there was none. */
+/*
+ * The owner of an access key and its last use, as GetAccessKeyLastUsed returns them: "" or "N/A" where there was no
+ * use.
+ */
 struct fetch_key_owner {
-    char user[129]; /* "": not asked, or not answered */
-    char used[32], service[64], region[64];
+    char user[129]; /* "": AWS was not asked, or did not answer */
+    char used[32];  /* ISO 8601 */
+    char service[64], region[64];
 };
 
-/* One account, and what came of it. */
+/* An account to fetch, then what was fetched. The caller fills the first three members; fetch_free() frees the rest. */
 struct fetch_target {
-    const char *name;     /* what messages and the report call it; borrowed */
-    const char *profile;  /* NULL: the environment, or the default profile; borrowed */
-    const char *role_arn; /* the role to assume with those credentials; NULL: none; borrowed */
-    size_t of;            /* how many there are in all */
-    char account[13];     /* of the role through which it was asked, which the report must be of; empty: any */
-    bool done;
-    struct buffer bytes;  /* done: the answer as AWS, or its CLI, gave it, for envelope_open() */
-    struct error error;   /* not done: one line */
-    /* done, and asked for: JSON as the aws command prints it. Where the error is set it is cut short, or empty. */
+    const char *name;     /* borrowed: what messages and the report call it */
+    const char *profile;  /* borrowed; NULL: the environment, or the default profile */
+    const char *role_arn; /* borrowed: the role to assume with those credentials; NULL: none */
+    size_t of;            /* how many targets there are in all; for progress */
+    char account[13];     /* the account of the role that was assumed; a report of another one is wrong; empty: any */
+    bool done;            /* the report is there */
+    struct buffer bytes;  /* the report as AWS or the aws command sent it, for envelope_open() */
+    struct error error;   /* if not done: one line that says why */
+    /* If asked for: JSON as the aws command prints it. If the error is set, it is incomplete or empty. */
     struct buffer details, keys;
     struct error details_error, keys_error;
-    /* done, and asked for: of settings.whose, if it may be a key of this account */
+    /*
+     * If settings.whose is set: its owner; the error says why AWS did not tell. Both empty: a key of another account.
+     */
     struct fetch_key_owner owner;
-    struct error owner_error; /* why there is no answer */
+    struct error owner_error;
 };
 
 enum fetch_part {
@@ -45,52 +61,56 @@ enum fetch_part {
     FETCH_BESIDE, /* details, key ids, the owner of an access key */
 };
 
-/* All times in milliseconds. */
+/* How to fetch: a copy of fetch_defaults, with changes. All times are in milliseconds. */
 struct fetch_settings {
     enum fetch_via via;
-    int64_t patience;       /* for one account, from start to report */
-    int64_t deadline;       /* the end of that, by CLOCK, which bounds every wait; 0: none */
-    int64_t poll, poll_max; /* between questions while AWS makes the report, half as long again each time */
-    int64_t backoff, backoff_max; /* the longest wait after the first failure, doubled each time; then jitter */
-    unsigned tries;         /* failures in a row before giving up */
-    int64_t request;        /* one request, its answer included */
-    int64_t metadata;       /* the same to the instance's own address */
-    int64_t container;      /* the same to the container's endpoint */
-    int64_t command;        /* one run of aws, or of a credential_process */
-    size_t parallel;        /* accounts at once */
-    bool details, key_ids;  /* what is fetched beside each report */
-    const char *whose;      /* the access key id, in capitals, whose user is asked for in its account; NULL: none */
-    int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests have their own */
+    int64_t patience;       /* the most that one account may take; details, key ids and owner may take it again, each */
+    int64_t deadline;       /* set by fetch_run(): when patience ends, by clock; bounds every wait; 0: none */
+    int64_t poll, poll_max; /* between two questions whether the report is made: the first wait and the longest */
+    int64_t backoff, backoff_max; /* before another try: the first wait and the longest */
+    unsigned tries;         /* failures in a row after which the account fails */
+    int64_t request;        /* the most that one request to AWS may take, its answer included */
+    int64_t metadata;       /* the same for the instance's metadata service */
+    int64_t container;      /* the same for the container's endpoint */
+    int64_t command;        /* the same for one run of the aws command or a credential_process */
+    size_t parallel;        /* accounts at a time */
+    bool details, key_ids;  /* fetch these, too */
+    const char *whose;      /* fetch the owner of this access key, too; capitals; NULL: of none */
+    int64_t (*clock)(void); /* a monotonic clock, and how to wait; tests replace both */
     void (*pause)(int64_t ms);
     /*
-     * What is going on with a target, one word or a few; called from several threads, one at a time. May be NULL. A
-     * program may ask on the terminal between FETCH_ASKS and FETCH_ASKED.
+     * Called when something happens to a target, which WHAT says in a few words; by several threads, but one at a time.
+     * Between FETCH_ASKS and FETCH_ASKED a program may ask the person at the terminal for something. May be NULL.
      */
     void (*progress)(void *context, const struct fetch_target *target, const char *what);
     /*
      * Called as soon as a target's report is there; and again, where more was asked for, when that is there or has
-     * failed. One call at a time, as with PROGRESS. It may refuse the report: clear done and set the error. May be NULL.
+     * failed. One call at a time, as with PROGRESS. It may refuse the report: clear done and set the error. May be
+     * NULL.
      */
     void (*arrived)(void *context, struct fetch_target *target, enum fetch_part part);
-    void *context;          /* for PROGRESS and ARRIVED */
-    bool terminal;          /* programs that are run may ask on the terminal, one at a time */
-    const struct fetch_target *target; /* the one that is being fetched; NULL: none */
-    const atomic_bool *stop; /* true: cancelled, soon; NULL: never */
+    void *context;          /* passed to progress and arrived */
+    bool terminal;          /* the programs that are run may ask on the terminal, one at a time */
+    const struct fetch_target *target; /* set by fetch_run(): the target that is being fetched */
+    const atomic_bool *stop; /* true cancels, within a second. NULL: the fetch cannot be cancelled */
 };
 
 extern const struct fetch_settings fetch_defaults;
 
+/* Whether the fetch was cancelled. */
 bool fetch_is_stopped(const struct fetch_settings *settings);
-/* Milliseconds until the deadline, 0 once it is over; INT64_MAX: there is none. */
+/* Returns the milliseconds until the deadline, 0 when it has passed, INT64_MAX where there is none. */
 int64_t fetch_time_left(const struct fetch_settings *settings);
-/* Wait for MS milliseconds. False: cancelled, or the deadline came first; the wait ended then. */
+/* Wait for MS milliseconds. Returns false, earlier, if the fetch was cancelled or the deadline came. */
 bool fetch_pause(const struct fetch_settings *settings, int64_t ms);
 
 /* Whether the program was built with the API. */
 bool fetch_has_api(void);
 /*
- * Fetch every one of the COUNT targets; each ends done or with its error, within the settings' patience. The number
- * done. From here on the process leaves no core dump, for it has held secrets. Free with fetch_free.
+ * Fetch the COUNT targets: afterwards each is done, or has its error. Returns how many are done. From then on the
+ * process leaves no core dump and cannot be traced, because it has held secrets. Free the targets with fetch_free(),
+ * also those that failed. One call at a time per process: it replaces the handlers of SIGINT, SIGTERM and SIGHUP
+ * while it runs.
  */
 size_t fetch_run(const struct fetch_settings *settings, struct fetch_target *targets, size_t count);
 void fetch_free(struct fetch_target *targets, size_t count);

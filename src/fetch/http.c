@@ -1,4 +1,4 @@
-/* One request a call; memory that libcurl gives back is wiped, for it copies keys and tokens. */
+/* One easy handle per request. libcurl allocates with wipe_malloc(), because it copies keys and tokens. */
 #include "fetch/http.h"
 
 #include "base/wipe.h"
@@ -7,7 +7,7 @@
 #include <config.h>
 #include <stdlib.h>
 
-static const struct libcurl *curl; /* NULL: libcurl cannot be loaded, for this reason */
+static const struct libcurl *curl; /* NULL: libcurl is not loaded; no_curl says why */
 static struct error no_curl;
 
 /* ---- memory ---- */
@@ -40,7 +40,7 @@ void http_end(void)
 {
     if (curl)
         curl->global_cleanup();
-    /* a request from here on would have libcurl start again, with memory that nobody wipes */
+    /* a later request would make libcurl start by itself, with malloc() */
     curl = NULL;
     error_set(&no_curl, "libcurl has not been started");
 }
@@ -70,7 +70,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return n;
 }
 
-/* Asked by libcurl about once a second, and whenever something moves; 1 ends the request. */
+/* CURLOPT_XFERINFOFUNCTION, called at least once a second: returning 1 ends the request. */
 static int on_progress(void *context, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent)
 {
     (void)to_get, (void)got, (void)to_send, (void)sent;
@@ -90,7 +90,7 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
     curl->easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(q->ms < left ? q->ms : left));
     curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms < left ? q->connect_ms : left));
 #if LIBCURL_VERSION_NUM >= 0x075700
-    /* nothing ends getaddrinfo(): libcurl shall not wait for its thread when the time is over, or the fetch cancelled */
+    /* getaddrinfo() cannot be interrupted: libcurl must not wait for its thread after a timeout or a cancellation */
     curl->easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
 #endif
     if (q->direct)
@@ -98,7 +98,7 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
     if (q->body)
         curl->easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
     if (q->settings) {
-        /* libcurl wants it as not const, and only hands it back */
+        /* libcurl takes a void *, but only passes it to on_progress() */
         union { const struct fetch_settings *in; void *out; } same = {q->settings};
         curl->easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
         curl->easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -117,7 +117,7 @@ static void set_up(CURL *c, const struct http_request *q, struct curl_slist *hea
         curl->easy_setopt(c, CURLOPT_CAINFO, bundle);
 }
 
-/* What is wrong with certificates or an address stays wrong. */
+/* Whether another try may help: not with a wrong certificate or address. */
 static bool is_transient(CURLcode code)
 {
     switch ((int)code) {
@@ -153,7 +153,7 @@ bool http_ask(const struct http_request *request, struct http_answer *out, struc
     struct curl_slist *headers = NULL;
     char why[CURL_ERROR_SIZE] = "";
     *out = (struct http_answer){0};
-    /* to libcurl a time of 0 is no limit */
+    /* a timeout of 0 would mean none to libcurl */
     if (request->settings && fetch_time_left(request->settings) <= 0) {
         buffer_puts(&out->body, "");
         out->transient = true;

@@ -1,4 +1,7 @@
-/* One frame for each open element; what an element is shows when its first child or its end comes. */
+/*
+ * One frame per open element. Whether an element is an object, a list or a text is known when its first child or its
+ * end comes.
+ */
 #include "fetch/iam_json.h"
 
 #include "aws/aws_xml.h"
@@ -8,11 +11,11 @@
 
 struct frame {
     char name[64];
-    json_t *value; /* NULL: no child was there yet */
+    json_t *value; /* NULL: no child has come yet */
 };
 
 struct reading {
-    const char *wanted; /* the result's element */
+    const char *wanted; /* the name of the element to return, such as ListAccessKeysResult */
     json_t *result;
     struct frame frames[AWS_XML_DEPTH_MAX];
     size_t depth;
@@ -28,7 +31,7 @@ static bool is_one_of(const char *name, const char *const names[])
     return false;
 }
 
-/* The value of an element without children. */
+/* Returns the value of element NAME, which has no children, from its TEXT. */
 static json_t *leaf(const char *name, struct buffer *text)
 {
     static const char *const lists[] = {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies",
@@ -60,7 +63,7 @@ static void json_start(void *data, const char *name)
     struct reading *r = data;
     struct frame *f = &r->frames[r->depth++];
     *f = (struct frame){.value = NULL};
-    /* a name that is cut is none that anybody looks for */
+    /* no name that matters is so long as to be cut */
     snprintf(f->name, sizeof f->name, "%s", name);
     r->text.len = 0;
 }

@@ -1,4 +1,7 @@
-/* The XML of IAM's API as the JSON that the aws command prints for the same question. */
+/*
+ * Answers of IAM's API, which are XML, as the JSON that the aws command prints for the same request. Source of the
+ * lists and documents: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+ */
 #ifndef NCRED_IAM_JSON_H
 #define NCRED_IAM_JSON_H
 
@@ -8,8 +11,9 @@
 #include <jansson.h>
 
 /*
- * The result in XML, an answer to ACTION: what is in its ACTIONResult, lists without their member elements, policy
- * documents as objects. NULL: it is not that; ERR says why. The caller drops the reference.
+ * Returns what the element ACTIONResult of XML holds, such as ListAccessKeysResult: lists without their member
+ * elements, policy documents decoded to objects. The caller drops the reference. NULL with ERR filled if XML is no
+ * answer to ACTION.
  */
 json_t *iam_json(struct slice xml, const char *action, struct error *err);
 

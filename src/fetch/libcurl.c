@@ -1,4 +1,4 @@
-/* Finding libcurl's functions: in the library that configure saw, or linked with where there is none to be loaded. */
+/* Finds libcurl's functions with dlsym() in the library that configure found; a static build links them. */
 #include "fetch/libcurl.h"
 
 #include <config.h>

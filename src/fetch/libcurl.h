@@ -1,4 +1,7 @@
-/* libcurl, loaded when something is fetched: with all that it needs itself it would be most of a start. */
+/*
+ * libcurl, loaded when something is fetched: linked with, it and its own libraries would take most of the time that the
+ * program needs to start.
+ */
 #ifndef NCRED_LIBCURL_H
 #define NCRED_LIBCURL_H
 
@@ -6,11 +9,11 @@
 
 #include <curl/curl.h>
 
-/* As configure asks for: from there on its Signature Version 4 is right, and CURLOPT_PROTOCOLS_STR is there. */
+/* The oldest version, which configure requires, too: earlier ones sign wrongly and lack CURLOPT_PROTOCOLS_STR. */
 #define LIBCURL_OLDEST 0x075600
 #define LIBCURL_OLDEST_NAME "7.86"
 
-/* The functions that are used, without curl_ in front. */
+/* The functions that http.c uses, without curl_ in front. */
 #define LIBCURL_FUNCTIONS(X) \
     X(global_init_mem) X(global_cleanup) X(version_info) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) \
     X(easy_strerror) X(easy_cleanup) X(slist_append) X(slist_free_all)
@@ -21,7 +24,7 @@ struct libcurl {
 #undef X
 };
 
-/* Load it; it stays. NULL: it is not there, or too old; ERR says so. By one thread at a time. */
+/* Load libcurl, which stays loaded. Returns NULL with ERR filled if it is missing or too old. Not thread-safe. */
 const struct libcurl *libcurl_load(struct error *err);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * INI as Python's configparser reads it, with botocore's meaning: [profile NAME] in config, [NAME] in credentials,
  * [DEFAULT] for all; "=" or ":"; a line that is indented deeper than its option continues the option's value; a value
- * that begins with a line feed is a block of settings of its own. One section, or one option of a section, that stands
- * twice is an error there, and so it is here. Two things are tolerated beyond that: a byte order mark, and bytes that are
- * not UTF-8.
+ * that begins with a line feed is a block of settings of its own. One section, or one option of a section, that
+ * stands twice is an error there, and so it is here. Two things are tolerated beyond that: a byte order mark, and
+ * bytes that are not UTF-8.
  */
 #include "fetch/profile.h"
 
@@ -33,7 +33,7 @@ static bool is_space(uint32_t c)
     return false;
 }
 
-/* The length of the white space that S begins with. */
+/* Returns how many bytes of white space S begins with. */
 static size_t leading(struct slice s)
 {
     size_t at = 0;
@@ -52,7 +52,7 @@ static struct slice rest_from(struct slice s, size_t n)
     return (struct slice){s.data + n, s.len - n};
 }
 
-/* S without white space around it. */
+/* Returns S without white space around it. */
 static struct slice stripped(struct slice s)
 {
     s = rest_from(s, leading(s));
@@ -66,7 +66,7 @@ static struct slice stripped(struct slice s)
     return (struct slice){s.data, end};
 }
 
-/* How many characters of white space LINE begins with, which is how deep it is indented. */
+/* Returns how many characters of white space LINE begins with. */
 static size_t indentation(struct slice line)
 {
     size_t n = leading(line), count = 0;
@@ -95,8 +95,8 @@ static struct slice next_profile_line(struct slice *rest)
 struct parsing {
     struct profile_file *file;
     size_t line;
-    size_t indent;      /* of the last section or option */
-    bool continues;     /* an option is there that a deeper line continues */
+    size_t indent;      /* of the last section or option, in characters */
+    bool continues;     /* a line that is indented deeper continues the last option */
     struct error *err;
 };
 
@@ -135,7 +135,7 @@ static bool begin_option(struct parsing *p, struct slice line)
     return true;
 }
 
-/* Join LINE to the value of the last option, in place: what stands between them is at least a line feed. */
+/* Append LINE to the value of the last option, in place: between both there is at least the line feed for the "\n". */
 static void continue_option(struct parsing *p, struct slice line)
 {
     struct profile_option *o = &p->file->options[p->file->option_count - 1];
@@ -182,7 +182,7 @@ static int by_section(const void *a, const void *b)
     return compare_names(*(const struct slice *)a, *(const struct slice *)b);
 }
 
-/* An option beside its section's name. */
+/* An option and the name of its section, for sorting. */
 struct named {
     struct slice section;
     const struct profile_option *option;
@@ -200,7 +200,7 @@ static bool is_for_all(struct slice section)
     return slice_equal(section, slice_of("DEFAULT"));
 }
 
-/* No section but DEFAULT stands twice, and no option of one section. */
+/* Returns false with ERR filled if a section other than DEFAULT, or an option within its section, occurs twice. */
 static bool check_unique(const struct profile_file *f, struct error *err)
 {
     struct slice *sections = xcalloc(f->section_count + 1, sizeof *sections);
@@ -228,7 +228,7 @@ static bool check_unique(const struct profile_file *f, struct error *err)
     return ok;
 }
 
-/* Cut white space off the end of the joined value. A block has settings only. */
+/* Cut white space off the end of O's value. If it is a block of settings, each of its lines must be one. */
 static bool finish_option(struct parsing *p, struct profile_option *o)
 {
     struct slice text = stripped(o->value), block = o->value;
@@ -287,7 +287,7 @@ static bool read_whole(const char *path, struct buffer *out, struct error *err)
         return false;
     }
     bool ok = st.st_size <= FILE_MAX;
-    /* its size at once: growing would leave copies of secrets behind */
+    /* the whole size at once: growing would leave copies of secrets behind */
     out->cap = (size_t)(ok ? st.st_size : 0) + 2;
     out->data = xcalloc(out->cap, 1);
     while (ok && out->len + 1 < out->cap) {
@@ -301,7 +301,7 @@ static bool read_whole(const char *path, struct buffer *out, struct error *err)
     return ok || error_set(err, "cannot be read, or has more than %d MB", FILE_MAX >> 20);
 }
 
-/* Append PATH with its $NAME and ${NAME} replaced; those of no variable stay. */
+/* Append PATH with $NAME and ${NAME} replaced by environment variables, if set: os.path.expandvars(). */
 static void expand_variables(struct buffer *out, const char *path)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
@@ -322,7 +322,7 @@ static void expand_variables(struct buffer *out, const char *path)
     }
 }
 
-/* Append PATH with a ~ or ~NAME at its start replaced by a home directory. */
+/* Append PATH with ~ or ~NAME at its start replaced by the home directory: os.path.expanduser(). */
 static void expand_home(struct buffer *out, const char *path)
 {
     size_t n = path[0] == '~' ? strcspn(path, "/") : 0;
@@ -375,7 +375,7 @@ void profiles_free(struct profiles *p)
 
 /* ---- looking up ---- */
 
-/* Whether the SECTION "KIND NAME" is that of NAME. */
+/* Whether SECTION is "KIND NAME", such as "profile prod". */
 static bool is_named(struct slice section, const char *kind, const char *name)
 {
     char *argv[WORDS_MAX + 1];
@@ -397,7 +397,7 @@ static bool is_profile(struct slice section, bool credentials, const char *profi
     return is_named(section, "profile", profile);
 }
 
-/* The last section that is the profile's; SECTION_COUNT: there is none. */
+/* Returns the index of the last section of PROFILE, section_count if there is none. */
 static size_t profile_section(const struct profile_file *f, bool credentials, const char *profile)
 {
     size_t i = f->section_count;
@@ -414,7 +414,7 @@ static size_t services_section(const struct profile_file *f, const char *name)
     return i ? i - 1 : f->section_count;
 }
 
-/* The value of KEY in SECTION, else in one for all. */
+/* Returns the value of KEY in section number SECTION, otherwise in [DEFAULT]. */
 static struct slice look_up(const struct profile_file *f, size_t section, const char *key)
 {
     struct slice found = {NULL, 0};

@@ -1,22 +1,30 @@
-/* The shared files ~/.aws/config and ~/.aws/credentials, read as botocore reads them. */
+/*
+ * The shared files ~/.aws/config and ~/.aws/credentials, read as botocore reads them (botocore/configloader.py).
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ *
+ *     struct profiles p;
+ *     if (profiles_read(&p, err))
+ *         region = profiles_get(&p, "prod", "region");
+ *     profiles_free(&p);
+ */
 #ifndef NCRED_PROFILE_H
 #define NCRED_PROFILE_H
 
 #include "base/error.h"
 #include "base/text.h"
 
-/* One option of a section; slices of the file's text, in which lines of one value have been joined with "\n". */
+/* One option of a section. Key and value are slices of the file's text; the lines of a value are joined by "\n". */
 struct profile_option {
-    size_t section; /* an index of SECTIONS */
-    size_t line;
+    size_t section; /* an index into sections */
+    size_t line;    /* in the file, from 1 */
     struct slice key, value;
 };
 
 struct profile_file {
-    struct buffer text;
-    struct slice *sections; /* owned; what stands between the brackets */
+    struct buffer text;     /* owned: what the slices below point into */
+    struct slice *sections; /* owned: their headers, without brackets */
     size_t section_count;
-    struct profile_option *options; /* owned */
+    struct profile_option *options; /* owned, in the file's order */
     size_t option_count;
 };
 
@@ -25,27 +33,40 @@ struct profiles {
 };
 
 /*
- * Read both, from where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE say (set but empty: there is none). What is no
- * regular file counts as none. False: a file cannot be read, or its syntax is wrong; ERR has the path and the line.
+ * Read both files: those that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name (empty: none), otherwise the usual
+ * ones. A missing file, or one that is no regular file, counts as empty. Returns false with ERR naming the path and
+ * the line if one cannot be read or its syntax is wrong. Free P with profiles_free() either way.
  */
 bool profiles_read(struct profiles *p, struct error *err);
-/* Wipes: the files hold secrets. */
+/* Wipe and free: the files hold secrets. */
 void profiles_free(struct profiles *p);
 /* Whether either file has the profile. */
 bool profiles_has(const struct profiles *p, const char *profile);
-/* A setting of the profile, from the credentials file, else from config. Borrowed; data NULL: not there. */
+/*
+ * Returns a setting of the profile, from the credentials file, otherwise from config. Borrowed from P; data NULL: not
+ * set.
+ */
 struct slice profiles_get(const struct profiles *p, const char *profile, const char *key);
-/* The same from one file. */
+/* The same from one of the files: the credentials file if CREDENTIALS, otherwise config. */
 struct slice profiles_get_in(const struct profiles *p, bool credentials, const char *profile, const char *key);
-/* A setting of config's section "services NAME", in the block of indented lines for SERVICE. */
+/*
+ * Returns KEY from the indented lines below SERVICE in config's section [services NAME]. Borrowed; data NULL: not
+ * set.
+ */
 struct slice profiles_service(const struct profiles *p, const char *name, const char *service, const char *key);
-/* Whether there is such a section. */
+/* Whether config has a section [services NAME]. */
 bool profiles_has_services(const struct profiles *p, const char *name);
 
-/* Whether signing in with PROFILE (NULL: the usual one) may ask a person for an MFA code, or run a program that asks. */
+/*
+ * Whether signing in with PROFILE (NULL: the usual one) may ask a person for an MFA code, or runs a credential_process,
+ * which may ask for anything. So may the profiles that it leads to by source_profile.
+ */
 bool profiles_may_ask(const char *profile);
 
-/* Parse TEXT, which is changed and from then on belongs to FILE. False: ERR has the line; free FILE either way. */
+/*
+ * Parse TEXT into FILE, which owns it from then on. Returns false with ERR naming the line if the syntax is wrong. Free
+ * FILE with profile_file_free() either way.
+ */
 bool profile_parse(struct profile_file *file, struct buffer text, struct error *err);
 void profile_file_free(struct profile_file *file);
 

@@ -1,4 +1,4 @@
-/* On a terminal one line that is written over; elsewhere a line for what takes long. */
+/* Writes over one line on a terminal, which must not wrap. */
 #include "fetch/progress.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
     text_escape(name, sizeof name, slice_of(target->name));
     text_escape(text, sizeof text, slice_of(what));
     if (p->asks)
-        return; /* somebody is typing there */
+        return; /* the person may be typing */
     if (strcmp(what, FETCH_ASKS) == 0) {
         fetch_progress_end(p);
         p->asks = true;
@@ -31,7 +31,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
         return;
     }
     if (!p->terminal) {
-        /* the ends are told by what comes of them */
+        /* how each account ended is reported elsewhere */
         if (strncmp(what, "asking", 6) != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)
             fprintf(p->out, "ncred: %s: %s\n", name, text);
         return;
@@ -40,7 +40,7 @@ void fetch_progress_tell(void *context, const struct fetch_target *target, const
     if (p->failed)
         buffer_printf(&line, ", %zu failed", p->failed);
     buffer_printf(&line, "; %s: %s", name, text);
-    /* a line that wraps could not be written over */
+    /* a line that wraps cannot be written over */
     size_t n = text_fit((struct slice){line.data, line.len}, 78);
     fprintf(p->out, "\r%.*s", (int)n, line.data);
     size_t width = text_width((struct slice){line.data, n});

@@ -1,4 +1,7 @@
-/* What goes on with a fetch, on standard error. */
+/*
+ * Progress of a fetch on standard error: one line that is written over on a terminal, otherwise a line for what takes
+ * long.
+ */
 #ifndef NCRED_PROGRESS_H
 #define NCRED_PROGRESS_H
 
@@ -8,15 +11,15 @@
 
 struct fetch_progress {
     FILE *out;
-    bool terminal;     /* OUT is one: everything on one line, over and over */
-    size_t width;      /* of the line that stands there */
-    size_t done, failed;
-    bool asks;         /* a program asks on the terminal: nothing is written */
+    bool terminal;     /* out is a terminal */
+    size_t width;      /* of the line that is there now, in columns of the terminal */
+    size_t done, failed; /* targets so far */
+    bool asks;         /* a program asks the person something: nothing is written meanwhile */
 };
 
-/* For fetch_settings.progress, with a struct fetch_progress as its context. */
+/* The function for fetch_settings.progress; CONTEXT is a struct fetch_progress. */
 void fetch_progress_tell(void *context, const struct fetch_target *target, const char *what);
-/* Take the line away again. */
+/* Erase the line; call it before anything else is written to the terminal. */
 void fetch_progress_end(struct fetch_progress *p);
 
 #endif

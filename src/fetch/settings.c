@@ -1,4 +1,4 @@
-/* How long to wait for what by default, and when to stop. */
+/* Default times and numbers, the deadline, and waiting that can be cancelled. */
 #include "fetch/fetch.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ int64_t fetch_time_left(const struct fetch_settings *settings)
 bool fetch_pause(const struct fetch_settings *settings, int64_t ms)
 {
     int64_t left = fetch_time_left(settings);
-    /* in pieces, because the fetch may be cancelled meanwhile */
+    /* in pieces, to notice when the fetch is cancelled */
     int64_t piece = settings->stop ? 100 : ms;
     for (int64_t rest = ms < left ? ms : left; rest > 0 && !fetch_is_stopped(settings); rest -= piece)
         settings->pause(rest < piece ? rest : piece);

@@ -1,4 +1,4 @@
-/* posix_spawn, two pipes and a deadline. */
+/* posix_spawn() with a pipe for each output, read until both close or time is over. */
 #include "fetch/spawn.h"
 
 #include "base/system.h"
@@ -41,7 +41,10 @@ bool spawn_find(const char *name, struct buffer *out)
 
 /* ---- what runs ---- */
 
-/* Process ids, negative for the leader of a session; 0: free. Read by a signal handler, hence no lock. */
+/*
+ * What to kill when this process is ended: process ids, negated for a whole session; 0: a free place. Atomic instead of
+ * locked, because a signal handler reads them.
+ */
 static _Atomic pid_t running[64];
 enum { RUNNING = sizeof running / sizeof running[0] };
 static pthread_mutex_t terminal_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -101,7 +104,10 @@ enum { OWN_SESSION = POSIX_SPAWN_SETSID };
 enum { OWN_SESSION = POSIX_SPAWN_SETPGROUP };
 #endif
 
-/* Standard input from nowhere, both outputs into pipes, and the signals that we ignore as they are by default. */
+/*
+ * Start PATH with standard input from /dev/null, both outputs into pipes, and default actions for signals that this
+ * process ignores. Returns 0 or an errno.
+ */
 static int start(char *const argv[], char *const environment[], const char *path, int out_fd, int err_fd, bool asks,
     pid_t *pid)
 {
@@ -125,7 +131,9 @@ static int start(char *const argv[], char *const environment[], const char *path
     return why;
 }
 
-/* Add what FD has to give; false once it has no more. */
+/*
+ * Append one read() of FD to B, up to LIMIT + 1 bytes in all. Returns false at the end of the file or after an error.
+ */
 static bool drain_pipe(int fd, struct buffer *b, size_t limit)
 {
     char chunk[CHUNK];
@@ -138,7 +146,10 @@ static bool drain_pipe(int fd, struct buffer *b, size_t limit)
     return n > 0;
 }
 
-/* Whether PID has ended, at the latest MS from now; it is not reaped, so that its id stays its own. */
+/*
+ * Wait up to MS milliseconds for PID to end, without reaping it, so that its id is not reused. Returns whether it
+ * has.
+ */
 static bool ends_within(pid_t pid, int64_t ms)
 {
     for (int64_t end = now_ms() + ms;;) {
@@ -154,11 +165,11 @@ static bool ends_within(pid_t pid, int64_t ms)
 static bool out_of_time(const char *name, bool has_ended, int64_t ms, bool is_patience, struct error *err)
 {
     return error_set(err, "%s %s within %lld s%s", name,
-        has_ended ? "ended, but what it started did not close its output" : "did not end", (long long)((ms + 999) / 1000),
-        is_patience ? ", which is what was left of --patience" : "");
+        has_ended ? "ended, but what it started did not close its output" : "did not end",
+        (long long)((ms + 999) / 1000), is_patience ? ", which is what was left of --patience" : "");
 }
 
-/* Read both outputs of PID, which is called NAME, to their ends. False: too long, or too late; ERR says so. */
+/* Read both outputs of PID to their ends. Returns false with ERR, which calls it NAME, for too much or too late. */
 static bool collect(pid_t pid, int out_fd, int err_fd, const char *name, const struct fetch_settings *settings,
     size_t limit, struct spawned *out, struct error *err)
 {
@@ -185,8 +196,8 @@ static bool collect(pid_t pid, int out_fd, int err_fd, const char *name, const s
 }
 
 /*
- * Wait for PID, whose outputs are closed if HAS_CLOSED. Otherwise, and where it does not end then, end GROUP, which is PID
- * or its session with what it has started. Returns the exit status, or 128 and the number of the signal.
+ * Wait for PID, whose outputs are closed if HAS_CLOSED. Otherwise, and where it does not end then, end GROUP, which
+ * is PID or its session with what it has started. Returns the exit status, or 128 and the number of the signal.
  */
 static int finish_child(pid_t pid, pid_t group, bool has_closed)
 {
@@ -207,7 +218,7 @@ static bool run_child(char *const argv[], char *const environment[], const struc
     struct buffer path = {0};
     int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};
     pid_t pid;
-    /* room at once, so that a small output with a secret in it is never moved */
+    /* allocated at once, so that a small output with a secret in it is never moved and copied */
     *out = (struct spawned){.output = {xcalloc(CHUNK, 1), 0, CHUNK}};
     if (strchr(argv[0], '/'))
         buffer_puts(&path, argv[0]);

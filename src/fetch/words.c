@@ -1,4 +1,4 @@
-/* Blanks, both quotation marks, the backslash. */
+/* One pass over blanks, both quotation marks and backslashes. */
 #include "fetch/words.h"
 
 static bool is_word_blank(char c)
@@ -6,7 +6,7 @@ static bool is_word_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The character that a backslash protects, which within double quotation marks are only " and \; 0: none. */
+/* Returns the character that a backslash at AT escapes, 0 if none; within double quotation marks only " and \ are. */
 static char protected(struct slice text, size_t at, char quote)
 {
     char next = text.data[at] == '\\' && quote != '\'' && at + 1 < text.len ? text.data[at + 1] : '\0';
