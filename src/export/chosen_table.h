@@ -1,4 +1,11 @@
-/* Some of a table's columns, in another order: what -c makes of a listing that is not of users. */
+/*
+ * Some of a table's columns in a chosen order: -c for listings that are not of users, such as --summary.
+ *
+ *     struct chosen_table chosen;
+ *     if (chosen_table_make(&chosen, &table, "check,findings", err))
+ *         format->write(&chosen.table, false, stdout);
+ *     chosen_table_free(&chosen);
+ */
 #ifndef NCRED_CHOSEN_TABLE_H
 #define NCRED_CHOSEN_TABLE_H
 
@@ -6,16 +13,16 @@
 #include "export/table.h"
 
 struct chosen_table {
-    struct table table;            /* to be written; borrows from the table it was made of, and from this struct */
-    struct table of;
-    struct table_column *columns;  /* owned */
-    size_t *places;                /* owned; of each column in OF */
+    struct table table;            /* what to write; points into this struct, which must not move */
+    struct table of;               /* a copy of the original */
+    struct table_column *columns;  /* owned: those of table */
+    size_t *places;                /* owned: the index of each in the original */
 };
 
 /*
- * Make C the columns of T that LIST names ("name,findings", without regard to case); LIST is NULL: all of them. T must have
- * neither row_texts nor a report. False: ERR names a column that T does not have. Free with chosen_table_free(), after an
- * error too.
+ * Make C the columns of T that LIST names, such as "check,findings", regardless of case; NULL: all. T must outlive C
+ * and have neither row_texts nor a report. Returns false with ERR naming the first column that T does not have. Free
+ * C with chosen_table_free() either way.
  */
 bool chosen_table_make(struct chosen_table *c, const struct table *t, const char *list, struct error *err);
 void chosen_table_free(struct chosen_table *c);

@@ -1,41 +1,52 @@
-/* The columns of a listing that is not of users: its own first, then, of the user concerned, the users'. */
+/*
+ * The columns of a listing that has rows about users, such as findings or credentials: its own columns, and those of
+ * the user concerned.
+ */
 #ifndef NCRED_COLUMN_LIST_H
 #define NCRED_COLUMN_LIST_H
 
 #include "base/error.h"
 #include "export/table.h"
 
-/* A listing's own columns are numbered behind the users' in the schema, COL_COUNT + index; the users' others from COL_EXTRA on. */
+/*
+ * Columns are numbered like this:
+ *
+ *     0 ... COL_COUNT - 1            columns of the schema, of the user
+ *     COL_COUNT ... COL_EXTRA - 1    COL_COUNT + i: the listing's own column i
+ *     COL_EXTRA ...                  further columns of the report, of the user; see report/extra_columns.h
+ */
 struct column_list {
     const struct report *report;    /* borrowed; NULL: only columns that every report has */
-    const struct column_info *own;
+    const struct column_info *own;  /* borrowed: the listing's own */
     size_t own_count;
-    int *columns;                   /* owned */
-    size_t count;
-    struct table_column *described; /* owned; a column each */
-    char (*titles)[40];             /* owned */
+    int *columns;                   /* owned: the numbers of the chosen ones */
+    size_t count;                   /* of them */
+    struct table_column *described; /* owned: the chosen ones as a table needs them */
+    char (*titles)[40];             /* owned: their headings */
 };
 
-enum { COLUMN_LIST_WIDTH_MAX = 200 };
+enum { COLUMN_LIST_WIDTH_MAX = 200 }; /* columns of the terminal */
 
 /*
- * The next entry of a list such as "user:30,mfa_active", from *AT on; *AT moves behind it and is NULL after the last.
- * Returns false when *AT is NULL. NAME is borrowed from the list. WIDTH is 0 where none is given and -1 for one outside
- * 1 to COLUMN_LIST_WIDTH_MAX. Only digits behind the last colon are a width: a file's own columns may hold colons.
+ * Read the next entry of a list such as "user:30,mfa_active" that begins at *AT, and move *AT behind it, to NULL
+ * after the last one. Returns false when *AT is NULL. NAME is borrowed from the list. WIDTH is 0 where there is none,
+ * -1 if it is not from 1 to COLUMN_LIST_WIDTH_MAX. Only digits after the last colon are a width: names of a file's
+ * own columns may have colons.
  */
 bool column_list_next(const char **at, struct slice *name, int *width);
 
-/* Start without columns. */
+/* Start without columns. OWN and R are borrowed. */
 void column_list_init(struct column_list *l, const struct column_info *own, size_t own_count, const struct report *r);
+/* Append one column. */
 void column_list_add(struct column_list *l, int column);
-/* Whether it is a column of the users'. */
+/* Whether COLUMN is one of the user, not the listing's own. */
 static inline bool column_list_is_of_user(int column)
 {
     return column < COL_COUNT || column >= COL_EXTRA;
 }
-/* The value of such a column, as tables want it: a list has ", " between its elements, in SCRATCH. */
+/* Returns the value of such a column for ROW of R. A list becomes one text, in SCRATCH, with ", " between elements. */
 struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch);
-/* Columns of a table that a report's only file has one behind the other: cells that can be copied together. */
+/* Columns of a table whose cells are next to each other in a report's only file, so that they can be copied together. */
 struct column_span {
     size_t columns;     /* how many; 0: there are none, or only one */
     size_t first, last; /* fields of the file */
@@ -44,10 +55,11 @@ struct column_span {
 struct column_span column_list_span(const struct report *r, const enum column *columns, size_t count);
 /* Returns how many cells TEXT is, see csv_span in table.h; ROW is the report's. */
 size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text);
-/* The number of the column of this name, the listing's own before the users'; -1: there is none. */
+/* Returns the number of the column called NAME, -1 if there is none. The listing's own come first. */
 int column_list_find(const struct column_list *l, struct slice name);
-/* Add the columns of a list such as "user,check". */
+/* Append the columns of LIST, such as "user,check". Returns false with ERR naming the first that does not exist. */
 bool column_list_choose(struct column_list *l, const char *list, struct error *err);
+/* Returns the description of COLUMN; static, or borrowed from the report. */
 const struct column_info *column_list_info(const struct column_list *l, int column);
 void column_list_free(struct column_list *l);
 

@@ -1,6 +1,6 @@
 /*
- * Users counted by the values of one column: how many have each value, and how bad they are. --summary --by COLUMN prints
- * it; # and A show it.
+ * Users counted by the values of one column: how many have each value, and how many of them have findings. Printed by
+ * --summary --by COLUMN, shown on screen by the keys # and A.
  *
  *     struct count_by c;
  *     if (count_by_build(&c, r, COL_PATH, rows, count, NULL, &err)) {
@@ -16,57 +16,58 @@
 #include "base/error.h"
 #include "export/table.h"
 
-/* The columns of the table. */
+/* The columns of count_by_table(), and what count_by_sort() sorts by. */
 enum count_by_column { COUNT_VALUE, COUNT_USERS, COUNT_CRITICAL, COUNT_HIGH, COUNT_MEDIUM, COUNT_LOW, COUNT_UNKNOWN,
     COUNT_NO_MFA, COUNT_OLD_KEY, COUNT_UNUSED, COUNT_RATE, COUNT_COLUMNS };
 
 /* The users that have one value, or one of a range of values. */
 struct count_group {
-    char *key;                      /* owned: what tells it from other groups; of KEY_LEN bytes */
+    char *key;                      /* owned: distinguishes it from other groups; key_len bytes */
     size_t key_len;
-    enum state state;               /* other than STATE_VALUE: those without a value, for this reason */
-    struct slice text;              /* of a column of text, as its first user has it; part of KEY's allocation */
-    struct slice account;           /* of accounts: the id, see arn_put_account_id(); borrowed from the report */
-    bool is_shared;                 /* and the number is that of an account in another partition, too */
-    int64_t number;                 /* the value, the year of a time, the index of a range of days */
-    uint32_t row;                   /* its first user, */
-    uint32_t last_row;              /* and the one counted last: an element that a list has twice counts once */
+    enum state state;               /* if not STATE_VALUE: the users without a value, and why they have none */
+    struct slice text;              /* for a column of text: the value as its first user has it; points into key */
+    struct slice account;           /* for COL_ACCOUNT: the id, see arn_put_account_id(); borrowed from the report */
+    bool is_shared;                 /* for COL_ACCOUNT: an account in another partition has the same number */
+    int64_t number;                 /* otherwise: the number, the year of a time, the index of a range of days */
+    uint32_t row;                   /* its first user */
+    uint32_t last_row;              /* its last user so far: an element that a list has twice counts once */
     size_t users;
-    size_t severity[SEVERITY_COUNT]; /* users with this severity at worst */
-    size_t unknown;                 /* users that some check could not judge */
-    size_t no_mfa, old_key, unused;
-    int64_t order;                  /* of a sort, see count_by_sort */
+    size_t severity[SEVERITY_COUNT]; /* users whose worst finding has this severity */
+    size_t unknown;                 /* users whom some check could not judge */
+    size_t no_mfa, old_key, unused; /* users whom these checks find */
+    int64_t order;                  /* scratch of count_by_sort() */
 };
 
 struct count_by {
     const struct report *report;
     enum column column;
-    struct count_group *list; /* owned */
+    struct count_group *list; /* owned, in the order of the last sort */
     size_t count;
     struct table_column columns[COUNT_COLUMNS];
 };
 
 /*
- * Count the COUNT users at ROWS by COLUMN, worst rate first. Texts that differ only in the case of ASCII letters are one
- * value, as in queries; a user counts for every element of a list; times are counted by year, durations by ranges. Returns
- * false with ERR set if it is a column of changes; false with ERR empty if CANCEL, which may be NULL, has ended. To be freed
- * by count_by_free in any case. R must have been judged (audit_run).
+ * Count the COUNT users at ROWS of R by COLUMN into C, sorted by rate, worst first. Texts that differ only in the
+ * case of ASCII letters are one value, as in queries. A user with a list counts once for each of its elements. Times
+ * are counted by year, durations by ranges. The checks must have been run over R (audit_run()), which must outlive C.
+ * Returns false with ERR filled if COLUMN is one of changes, or with ERR empty if CANCEL, which may be NULL, has
+ * ended. Free C with count_by_free() either way.
  */
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
     struct cancel_token *cancel, struct error *err);
 void count_by_free(struct count_by *c);
 /*
- * Sort by one of the columns, numbers greatest first and values in their order; INVERTED: the other way round. Returns
- * false, with the order unchanged, if CANCEL (which may be NULL) is cancelled.
+ * Sort by COLUMN: numbers greatest first, values in ascending order; INVERTED: the reverse. Returns false, with the order
+ * unchanged, if CANCEL, which may be NULL, has ended.
  */
 bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverted, struct cancel_token *cancel);
-/* Append the query that holds for exactly the users of group INDEX. */
+/* Append to OUT the query that matches exactly the users of group INDEX. */
 void count_by_query(struct buffer *out, const struct count_by *c, size_t index);
-/* Append what a person reads as the value of group INDEX; harmless to print. */
+/* Append the value of group INDEX for people, harmless to print; ASCII: with nothing above 0x7e. */
 void count_by_label(struct buffer *out, const struct count_by *c, size_t index, bool ascii);
-/* Per cent of the group's users with a finding of severity high or critical. */
+/* Returns how many per cent, 0 to 100, of the group's users have a finding of severity high or critical. */
 unsigned count_by_rate(const struct count_group *g);
-/* One row for each group; C must outlive it. */
+/* Returns a table with one row per group, which borrows from C. */
 struct table count_by_table(const struct count_by *c);
 
 #endif

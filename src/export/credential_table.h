@@ -1,4 +1,4 @@
-/* Credentials as a table, one row each: what --keys prints. */
+/* A table with one row per credential: what --keys prints. */
 #ifndef NCRED_CREDENTIAL_TABLE_H
 #define NCRED_CREDENTIAL_TABLE_H
 
@@ -9,23 +9,27 @@
 
 struct credentials {
     const struct report *report;
-    const uint32_t *ids; /* borrowed */
+    const uint32_t *ids; /* borrowed: which credentials, see report/credential.h */
     size_t count;
     struct column_list columns;
-    struct slice names[CREDENTIAL_COUNT], states[CREDENTIAL_STATES], severities[SEVERITY_COUNT]; /* words of columns */
+    struct slice names[CREDENTIAL_COUNT], states[CREDENTIAL_STATES], severities[SEVERITY_COUNT]; /* for table.words */
     struct slice *accounts;     /* owned: the words of the column `account`; NULL: there are very many */
     size_t account_count;
     char digits[CHECKS_MAX + 1][4];
-    struct slice numbers[CHECKS_MAX + 1];        /* words of columns that count checks */
+    struct slice numbers[CHECKS_MAX + 1];        /* words of columns that count checks; they are in digits */
     uint32_t codes[CREDENTIAL_COUNT];            /* of each kind of credential, see report_columns in table.h */
-    struct column_span *spans[CREDENTIAL_COUNT]; /* owned: of each kind of credential, what begins with each column */
-    struct audit_faults faults; /* of all users, when a column asks for them; else empty */
+    struct column_span *spans[CREDENTIAL_COUNT]; /* owned: of each kind of credential, the span at each column */
+    struct audit_faults faults; /* the findings of all users, if a column needs them; otherwise empty */
 };
 
-/* The columns are those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
+/*
+ * Make C the credentials at IDS (COUNT of them) of R; both are borrowed. The columns are those of LIST or, if it is
+ * NULL, the usual ones: fewer for PEOPLE. Returns false with ERR naming the first column that does not exist. Free C
+ * with credentials_free() either way.
+ */
 bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err);
-/* C must outlive the table. */
+/* Returns the table, which borrows from C. */
 struct table credentials_table(struct credentials *c);
 void credentials_free(struct credentials *c);
 

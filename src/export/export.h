@@ -1,4 +1,9 @@
-/* Writing tables: one table of formats. */
+/*
+ * The formats in which tables are written: text, csv, json and so on.
+ *
+ *     const struct export_format *format = export_find("json");
+ *     format->write(&table, false, stdout);
+ */
 #ifndef NCRED_EXPORT_H
 #define NCRED_EXPORT_H
 
@@ -7,30 +12,34 @@
 #include <stdio.h>
 
 struct export_format {
-    const char *name;
-    const char *extension; /* of files in it */
-    bool people; /* for reading: ages such as 412d, the triage columns unless others are asked for */
-    bool lines;  /* a row is a line, and nothing follows the last: a table can be written in pieces */
-    bool sarif;  /* for findings, which sarif_write() writes; of any other table there is only the JSON */
-    bool tells_why; /* unless other columns are asked for, users come with their severity and why */
-    bool page;   /* of users without a listing, session/report_page.h writes a page that has more than this one table */
-    /* Errors stay in OUT (ferror, errno); a format stops at the first. ASCII: nothing else in text for people. */
+    const char *name;      /* for --output */
+    const char *extension; /* of files in this format, without the dot */
+    bool people; /* for people: ages such as 412d, and by default only the columns of users_triage_columns() */
+    bool lines;  /* one line per row and nothing after the last: a table can be written in pieces */
+    bool sarif;  /* findings are written by sarif_write(); any other table as JSON */
+    bool tells_why; /* by default users have their severity and why they have it as columns */
+    bool page;   /* users are written by session/report_page.h, a page with more than this table */
+    /*
+     * Write T to OUT. It stops at the first error, which stays in OUT (ferror(), errno). ASCII: a format for people
+     * writes nothing above 0x7e.
+     */
     void (*write)(const struct table *t, bool ascii, FILE *out);
 };
 
 extern const struct export_format export_formats[];
 extern const size_t export_format_count;
 
+/* Returns the format called NAME, or NULL. */
 const struct export_format *export_find(const char *name);
-/* The format that the ending of a file's name tells, its name too (x.markdown), or NULL. */
+/* Returns the format whose extension or name the file name PATH ends with, such as x.md and x.markdown, or NULL. */
 const struct export_format *export_find_by_path(const char *path);
-/* Append TEXT as a JSON string, quotes and all. */
+/* Append TEXT as a JSON string with its quotation marks. */
 void export_json_string(struct buffer *b, struct slice text);
-/* The same without the quotes: a part of a string. */
+/* The same without the quotation marks: a part of a string. */
 void export_json_text(struct buffer *b, struct slice text);
-/* Append TEXT if JSON has it as it is and none of []{} is in it; false: nothing was appended. */
+/* Append TEXT if it needs no escapes in JSON and has none of []{}. Returns whether it was appended. */
 bool export_json_plain(struct buffer *b, struct slice text);
-/* Append JSON, such as a whole document, with every character above ASCII as an escape: the same values in ASCII. */
+/* Append JSON, such as a whole document, with every character above 0x7e as an escape. */
 void export_json_ascii(struct buffer *b, struct slice json);
 
 #endif

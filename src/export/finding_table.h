@@ -1,4 +1,4 @@
-/* Findings as a table, one row a finding: what --findings prints. */
+/* A table with one row per finding: what --findings prints. */
 #ifndef NCRED_FINDING_TABLE_H
 #define NCRED_FINDING_TABLE_H
 
@@ -8,14 +8,15 @@
 #include "history/time_columns.h"
 #include "query/sort.h"
 
-/* Its own columns; those of its user stand behind them. */
+/* The columns of a finding itself; those of its user come after them, see column_list.h. */
 extern const struct column_info finding_columns[];
 extern const size_t finding_column_count;
 
 /*
- * Findings in an order. Those that count stand before waived ones, worse ones first, whoever has them, users as in ROWS
- * within: in this order no list is kept, whose memory would grow with their number, but how many there are for each
- * severity in each FINDINGS_USERS users. findings_list() makes a list, to be sorted or made shorter.
+ * The findings of some users. Their usual order is: findings that are not waived first, then worse ones first, then
+ * users as in rows. In this order no list of findings is kept, whose memory would grow with their number, only how
+ * many there are of each severity in every FINDINGS_USERS users, from which findings_get() finds any of them again.
+ * For another order, or some of them only, findings_list() makes a list.
  */
 enum { FINDINGS_USERS = 512 };
 
@@ -23,34 +24,40 @@ struct finding_words;
 
 struct findings {
     const struct report *report;
-    const uint32_t *rows; /* borrowed */
+    const uint32_t *rows; /* borrowed: the users */
     size_t row_count;
-    size_t count;
-    size_t *before;       /* owned: findings before those of each severity's each FINDINGS_USERS users; and COUNT */
+    size_t count;         /* of findings */
+    size_t *before;       /* owned: for each severity and each FINDINGS_USERS users, the findings before; then count */
     struct audit_faults faults;
-    struct finding *list; /* owned: COUNT of them in their order; NULL: they are as above */
-    struct unjudged unjudged;
+    struct finding *list; /* owned: count findings in their order; NULL: they are in the usual order */
+    struct unjudged unjudged; /* how many users each check could not judge */
     struct column_list columns;
-    struct column_span *spans;   /* owned: what begins with each column */
-    struct finding_words *words; /* owned: what cells of many findings say */
-    const struct time_allowed *allowed; /* borrowed; for due and late; NULL: nothing is ever late */
-    struct cancel_token *cancel; /* borrowed; asked while the table is written, too. NULL: none */
+    struct column_span *spans;   /* owned: the span at each column, see column_list.h */
+    struct finding_words *words; /* owned: texts that many cells have */
+    const struct time_allowed *allowed; /* borrowed: for the columns due and late; NULL: nothing is ever late */
+    struct cancel_token *cancel; /* borrowed; also looked at while the table is written; NULL: none */
 };
 
-/* The findings of the COUNT users at ROWS, which must outlive F. Once P, which may be NULL, has ended, they are of no use. */
+/*
+ * Fill F with the findings of the COUNT users at ROWS of R; both are borrowed. If P, which may be NULL, ends, F is
+ * incomplete and must be discarded. Free F with findings_free() either way.
+ */
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
     struct cancel_token *p);
-/* Put the findings from FROM up to TO, at most F->count, into OUT. */
+/* Put findings number FROM to TO - 1 into OUT. TO is at most F->count. */
 void findings_get(const struct findings *f, size_t from, size_t to, struct finding *out);
-/* Make F->list, unless there is one. */
+/* Make F->list if there is none yet. */
 void findings_list(struct findings *f);
-/* The number of a column of findings, else of their users in the schema; -1: there is none. For sort_parse_of(). */
+/* Returns the number of the column called NAME, as column_list.h numbers them, or -1. For sort_parse_of(). */
 int findings_column_find(struct slice name);
-/* As sort_rows(), by these and columns that the report has beyond them. */
+/* Sort the findings as sort_rows() sorts users, by columns of findings and of users. */
 void findings_sort(struct findings *f, const struct sort_order *order);
-/* The columns: those of LIST, or when it is NULL the usual ones, fewer when for PEOPLE. */
+/*
+ * Choose the columns of LIST or, if it is NULL, the usual ones: fewer for PEOPLE. Returns false with ERR naming the
+ * first that does not exist.
+ */
 bool findings_choose(struct findings *f, const char *list, bool people, struct error *err);
-/* At most LIMIT of them; F must outlive the table. */
+/* Returns a table of the first LIMIT findings, which borrows from F. */
 struct table findings_table(struct findings *f, size_t limit);
 void findings_free(struct findings *f);
 

@@ -1,4 +1,7 @@
-/* Findings as SARIF 2.1.0, which code scanning and CI systems read from scanners. */
+/*
+ * Findings as SARIF 2.1.0, the format in which CI systems and code scanning read the results of scanners:
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
 #ifndef NCRED_SARIF_H
 #define NCRED_SARIF_H
 
@@ -6,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Write the first COUNT of F's findings; errors stay in OUT. */
+/* Write the first COUNT findings of F to OUT, where errors stay (ferror()). */
 void sarif_write(const struct findings *f, size_t count, FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* How many findings there are: by check, by severity, in all. */
+/* Counts of findings by check, by severity and in all: what --summary prints. */
 #ifndef NCRED_SUMMARY_H
 #define NCRED_SUMMARY_H
 
@@ -7,32 +7,33 @@
 #include "history/time_columns.h"
 
 struct tally {
-    size_t findings; /* that count */
+    size_t findings; /* without waived ones */
     size_t waived;
-    size_t users;    /* with a finding that counts */
-    size_t unknown;  /* users that could not be judged */
-    size_t late;     /* findings beyond the time that is allowed */
-    int64_t since;   /* when the oldest finding began, by older reports, */
-    bool has_since;  /* if they tell; */
-    bool is_at_least; /* it may be older */
+    size_t users;    /* with a finding that is not waived */
+    size_t unknown;  /* users who could not be judged */
+    size_t late;     /* findings older than the time allowed to fix them */
+    int64_t since;   /* if has_since: when the oldest finding began, by older reports; seconds since 1970 */
+    bool has_since;
+    bool is_at_least; /* the oldest finding may be older than since: the oldest report has it, too */
 };
 
 struct summary {
     const struct report *report;
-    struct tally checks[CHECKS_MAX];        /* of every check that is on */
-    struct tally severities[SEVERITY_COUNT]; /* users: with a finding of just that severity, among others */
+    struct tally checks[CHECKS_MAX];        /* for every check that is on */
+    struct tally severities[SEVERITY_COUNT]; /* a user counts for each severity of which he has a finding */
     struct tally all;
     struct unjudged unjudged;
-    bool has_late, has_since;               /* there is a time allowed; there are older reports */
-    size_t users;                           /* all of them, with findings or not */
+    bool has_late;                          /* there is a time allowed */
+    bool has_since;                         /* there are older reports */
+    size_t users;                           /* all, with and without findings */
 };
 
-/* Count for the COUNT users at ROWS; findings must be fixed within the time ALLOWED. */
+/* Fill S for the COUNT users at ROWS of R, which must outlive S. ALLOWED says when a finding is late; NULL: never. */
 void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count,
     const struct time_allowed *allowed);
 /*
- * One row per enabled check, one per severity, then one for all; S must outlive it. The columns about time are in it where
- * something tells, or with ALL.
+ * Returns a table with one row per check that is on, one per severity, and one for all, which borrows from S. It has
+ * the columns about time only if S has something to say there, or with ALL.
  */
 struct table summary_table(const struct summary *s, bool all);
 

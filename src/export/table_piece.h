@@ -1,5 +1,5 @@
 /*
- * A piece of a table for one thread alone, which formats its rows one after the other.
+ * Some rows of a table, for one thread that formats them one after the other while other threads do the same elsewhere.
  *
  *     struct table_piece piece;
  *     table_piece_begin(&piece, t, from, to);
@@ -14,18 +14,18 @@
 
 #include "export/table.h"
 
-/* Must stay in its place, and the table that it is of must outlive it. */
+/* Must not move, because its table points into it. */
 struct table_piece {
-    struct table table;
-    size_t to;
-    struct report view;
-    struct report_split split;
-    void *begun; /* owned */
+    struct table table;        /* the table to read the rows from */
+    size_t to;                 /* the row after the last */
+    struct report view;        /* table.report, for this thread only */
+    struct report_split split; /* what view needs; see report/report.h */
+    void *begun;               /* owned: table.begun */
 };
 
-/* The rows from FROM up to TO of T. */
+/* Make PIECE rows FROM to TO - 1 of T, which must outlive it. End it with table_piece_end(). */
 void table_piece_begin(struct table_piece *piece, const struct table *t, size_t from, size_t to);
-/* Row ROW is next: have what lies behind it fetched from memory. */
+/* Call before row ROW is read: prefetches rows after it from memory. */
 void table_piece_go(const struct table_piece *piece, size_t row);
 void table_piece_end(struct table_piece *piece);
 

@@ -1,4 +1,4 @@
-/* A history in numbers, one row per date on which there are reports: what --trend prints. */
+/* Counts of users and findings over time, one row per date that has a report: what --trend prints. */
 #ifndef NCRED_TREND_TABLE_H
 #define NCRED_TREND_TABLE_H
 
@@ -7,40 +7,43 @@
 #include "query/sort.h"
 
 struct trend_row {
-    int64_t day;       /* its first second */
-    uint32_t account;  /* TREND_ALL: all of them */
-    uint64_t not_made; /* a bit for each check that some of the reports counted could not make */
+    int64_t day;       /* its first second, in seconds since 1970 */
+    uint32_t account;  /* an index into the chronicle's accounts; TREND_ALL: all accounts added up */
+    uint64_t not_made; /* bit i: some of the reports that were counted lack what check i needs */
     uint32_t *numbers; /* owned: users, console users, ..., findings by severity, by check */
 };
 #define TREND_ALL UINT32_MAX
 
 struct trend {
-    const struct chronicle *chronicle;
-    uint64_t checks;             /* those that count, a bit each, */
-    uint64_t always;             /* and those of them that every report could make: severities are of these */
+    const struct chronicle *chronicle; /* borrowed */
+    uint64_t checks;             /* the checks that are on, a bit each */
+    uint64_t always;             /* those of them that every report could make: findings by severity count only these */
     bool by_account;
-    struct trend_row *rows;      /* owned, in order of date */
-    size_t count;
+    struct trend_row *rows;      /* owned; in order of date until they are sorted */
+    size_t count;                /* of rows */
     struct table_column *columns; /* owned */
-    int *ids;                     /* owned: of each of them, what trend_column_find() says */
-    char **names;                 /* owned, and so is each: of the checks' columns, by check; NULL: it has none */
+    int *ids;                     /* owned: the number of each column, see trend_column_find() */
+    char **names;                 /* owned, with its strings: names of the checks' columns, by check; NULL: off */
     size_t column_count;
 };
 
 /*
- * Count what C tells, for the CHECKS that are on: each date with all accounts added up, each by its latest report then;
- * or BY_ACCOUNT, a row for each account that has a report on that date. Free with trend_free.
+ * Fill T from C, which is borrowed, for the CHECKS that are on, a bit each. A date has one row with all accounts
+ * added up, each by its latest report up to then; or, BY_ACCOUNT, one row per account with a report on that date.
+ * Free with trend_free().
  */
 void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, bool by_account);
-/* The number of a column, for sort_parse_of(); -1: there is none. */
+/* Returns the number of the column called NAME, or -1. For sort_parse_of(). */
 int trend_column_find(struct slice name);
+/* Sort the rows by such columns. */
 void trend_sort(struct trend *t, const struct sort_order *order);
+/* Returns a table of the first LIMIT rows, which borrows from T. */
 struct table trend_table(const struct trend *t, size_t limit);
-/* Where the table has CHECK; column_count: it is off. */
+/* Returns the index of the column for check number CHECK, column_count if that is off. */
 size_t trend_column_of_check(const struct trend *t, size_t check);
-/* Whether row ROW's reports could make CHECK: some need other files, which older reports do not have. */
+/* Whether the reports of row ROW could make CHECK. Some checks need details, which older reports may lack. */
 bool trend_knows(const struct trend *t, size_t row, size_t check);
-/* Row ROW's users that fail CHECK, if it knows. */
+/* Returns how many users of row ROW fail CHECK; meaningful if trend_knows(). */
 uint32_t trend_failing(const struct trend *t, size_t row, size_t check);
 void trend_free(struct trend *t);
 

@@ -1,29 +1,35 @@
-/* Users as a table: the report's own columns, or any that the schema has. */
+/* A table with one row per user: columns of the report as they are in the file, or any column of the schema. */
 #ifndef NCRED_USERS_H
 #define NCRED_USERS_H
 
 #include "export/table.h"
 
 struct users_column {
-    enum column known; /* COL_COUNT: a column that only this report has */
-    size_t own;        /* its index in report.columns, and its name is the report's; SIZE_MAX: the schema's name */
+    enum column known; /* the column of the schema; COL_COUNT: none, only this report has it */
+    size_t own;        /* its index in report.columns, whose name it then has; SIZE_MAX: it has the schema's name */
 };
 
-/* What users_table() borrows must outlive it; so must the struct itself, in its place, while its table is in use. */
+/* Must not move while its table is in use, because that points into it. Freed with users_free(). */
 struct users {
-    const struct report *report;
+    const struct report *report;    /* borrowed, as are the next two */
     const uint32_t *rows;
     const struct users_column *columns;
-    bool own;                       /* they are the report's own, in its order: rows too long or too short stay so */
-    struct table_column *described; /* owned */
-    char (*titles)[40];             /* owned */
+    bool own;                       /* see users_table() */
+    struct table_column *described; /* owned: the columns as the table has them */
+    char (*titles)[40];             /* owned: their headings */
 };
 
-/* Fill U and give its table. */
+/*
+ * Fill U and return a table of the ROW_COUNT users at ROWS of R. OWN: the columns are all those of the report in its
+ * order, and a row that has more or fewer fields than the header is written with these fields.
+ */
 struct table users_table(struct users *u, const struct report *r, const uint32_t *rows, size_t row_count,
     const struct users_column *columns, size_t column_count, bool own);
-/* The columns that answer "who first": at most USERS_TRIAGE_MAX, into COLUMNS; the number of them. */
 enum { USERS_TRIAGE_MAX = 16 };
+/*
+ * Put the columns that formats for people have by default, which answer "whom first", into COLUMNS, at most
+ * USERS_TRIAGE_MAX. Returns how many.
+ */
 size_t users_triage_columns(const struct report *r, enum column *columns);
 void users_free(struct users *u);
 
