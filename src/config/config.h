@@ -1,4 +1,7 @@
-/* The configuration: a file of lines "VERB NAME = VALUE" that sets whatever the tables of the program name. */
+/*
+ * The configuration file: lines of the form "VERB NAME = VALUE" that set options, keys, colours, filters, column sets
+ * and checks, all by their names in the program's tables. ncred(1) describes it.
+ */
 #ifndef NCRED_CONFIG_H
 #define NCRED_CONFIG_H
 
@@ -8,7 +11,7 @@
 
 struct options;
 
-/* A name and what it stands for: a saved filter and its query, a set of columns and its list. */
+/* A name and its value: a saved filter and its query, or a column set and its list. */
 struct config_pair {
     char *name, *value; /* owned */
 };
@@ -19,68 +22,70 @@ struct config_pairs {
 };
 
 struct config {
-    char *path;                   /* owned: the file that it is from, or would be from; NULL: no file */
-    struct config_pairs filters;  /* saved ones, for p */
-    struct config_pairs sets;     /* of columns, those of the table of that name or further ones */
+    char *path;                   /* owned: the file, whether it exists or not; NULL: none is used */
+    struct config_pairs filters;  /* saved filters, which the key p lists */
+    struct config_pairs sets;     /* column sets: built-in ones that are changed, and further ones */
     struct keymap keymap;
-    struct look looks[ROLE_COUNT];
+    struct look looks[ROLE_COUNT]; /* where look_is_set: in place of the theme's */
     bool look_is_set[ROLE_COUNT];
-    char **texts;                 /* owned: what options borrow */
+    char **texts;                 /* owned: arguments that struct options borrows */
     size_t text_count;
-    struct buffer problems;       /* a line each: FILE:LINE: what is wrong */
+    struct buffer problems;       /* one line per problem: FILE:LINE: what is wrong */
     size_t problem_count;
 };
 
-/* Start empty, with the default keys. */
+/* Make C empty, with the default keys. Free it with config_free(). */
 void config_init(struct config *c);
 void config_free(struct config *c);
 /*
- * Read TEXT into O (its config, its options, its checks). A line that is wrong is left out and told in problems, with
- * NAME as the file's; all others hold.
+ * Read TEXT into O: its config, options and checks. A line with an error has no effect and is listed in
+ * o->config.problems under the file name NAME; all other lines count.
  */
 void config_parse(struct options *o, const char *name, struct slice text);
 /*
- * Read the file at PATH, or with PATH NULL $XDG_CONFIG_HOME/ncred/config, ~/.config without; the empty path: none. Only a
- * PATH that was given has to exist, unless MAY_LACK; what cannot be read is a problem.
- * RULES are COUNT files of rules, read together with it, as are those that it names by "set rules = FILE".
+ * Read the file at PATH into O. NULL: $XDG_CONFIG_HOME/ncred/config, or ~/.config/ncred/config without that variable;
+ * "": no file. A PATH other than NULL must exist unless MAY_LACK. Then read the COUNT files of rules at RULES, and
+ * those that the configuration names with "set rules = FILE". A file that cannot be read is listed in
+ * o->config.problems.
  */
 void config_load(struct options *o, const char *path, bool may_lack, char *const *rules, size_t count);
-/* Append a configuration that holds all that O was given and, as comments, every default. */
+/* Append a configuration with everything that is set in O and, as comments, every default: --dump-config. */
 void config_dump(struct buffer *out, const struct options *o);
 
 /*
- * Write the configuration file and make its directories: the lines that are there stay as they are, but for the options
- * of the command line, which are set; all else that can be configured and that the file does not name is appended as
- * comments with the defaults. False: ERR says why, and the file is as it was.
+ * Write the configuration file, and make its directories: --write-config. Options of the command line are set in it,
+ * all other lines stay as they are, and whatever else can be configured is appended as comments with the defaults.
+ * Returns false with ERR filled, and the file unchanged, if that fails.
  */
 bool config_write(const struct options *o, struct error *err);
 
-/* VALUE, in which "~/" at the start is the home directory; to be freed. */
+/* Returns VALUE with "~/" at its start replaced by the home directory; the caller frees it. */
 char *config_file_name(struct slice value);
 
 /*
- * Amend the configuration file, see config_remember(), with a line "check ID = on 90d" as S has it for each check whose
- * bit is set in WHICH. Lines with `where` stay as they are.
+ * Set a line such as "check ID = on 90d" in the configuration file, as config_remember() does, for each check whose
+ * bit is set in WHICH, with the threshold that S has. Lines with `where` stay as they are.
  */
 bool config_remember_checks(const struct config *c, const struct check_settings *s, uint64_t which, struct error *err);
 
 void config_pairs_free(struct config_pairs *pairs);
-/* Set the pair of this name, in the place of the one before. */
+/* Set the value of NAME, which replaces an earlier one; both are copied. */
 void config_pairs_set(struct config_pairs *pairs, struct slice name, struct slice value);
-/* The value of this name, or NULL. */
+/* Returns the value of NAME, or NULL; borrowed. */
 const char *config_pairs_find(const struct config_pairs *pairs, struct slice name);
 /*
- * Append to OUT the configuration TEXT with "VERB NAME = VALUE" in it: in place of the last line that sets this name,
- * otherwise as a new last line. Every other line stays as it is. NAME and VALUE may be text of a report: false, with
- * ERR set and OUT unchanged, unless the result is one line that config_parse() reads as this verb, name and value.
- * Control characters, invisible characters and bytes that are not UTF-8 are refused.
+ * Append to OUT the configuration TEXT with the line "VERB NAME = VALUE", which replaces the last line that sets this
+ * name or else becomes the last line. All other lines stay as they are. NAME and VALUE may be text of a report:
+ * unless config_parse() reads the result as one line with this verb, name and value, false is returned, with ERR
+ * filled and OUT unchanged. So it is with control characters, invisible characters and bytes that are not UTF-8.
  */
 bool config_amend(struct buffer *out, struct slice text, const char *verb, struct slice name, struct slice value,
     struct error *err);
 /*
- * Amend the configuration file as config_amend() does; makes its directories as needed. False: ERR says why, and the
- * file is as it was. Nothing else writes to the configuration.
+ * Change the configuration file as config_amend() says, and make its directories if needed. Returns false with ERR
+ * filled, and the file unchanged, if that fails.
  */
-bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value, struct error *err);
+bool config_remember(const struct config *c, const char *verb, struct slice name, struct slice value,
+    struct error *err);
 
 #endif

@@ -1,4 +1,7 @@
-/* What the command line names as reports: files, directories, and accounts to fetch. session/inputs.h finds them. */
+/*
+ * The reports that the command line names: files, directories, accounts to fetch. session/inputs.h finds and fetches
+ * them.
+ */
 #ifndef NCRED_INPUTS_WISH_H
 #define NCRED_INPUTS_WISH_H
 
@@ -13,18 +16,18 @@ struct inputs_wish {
     size_t path_count;
     const char *history[INPUTS_HISTORY_MAX]; /* files and directories with older reports of the same accounts */
     size_t history_count;
-    bool keeps_pipes;         /* what comes through a pipe is kept, for its digest */
-    bool fetch;
+    bool keeps_pipes;         /* keep what comes through a pipe, because its digest is needed */
+    bool fetch;               /* --fetch, or an option that implies it */
     const char *profiles[INPUTS_PROFILES_MAX];
     size_t profile_count;
-    const char *role_template; /* "arn:aws:iam::{account}:role/audit"; NULL: none */
-    const char *accounts_path; /* the accounts of the template */
-    struct accounts *accounts; /* what ACCOUNTS_PATH lists, read once, for it may be a pipe; empty: not read yet */
-    bool with_details, with_key_ids; /* what is fetched beside each report */
-    const char *whose;         /* an access key id whose user is asked for in its account; NULL: none */
-    const char *save_path;     /* NULL: do not save */
+    const char *role_template; /* such as "arn:aws:iam::{account}:role/audit"; NULL: none */
+    const char *accounts_path; /* the file of --accounts; NULL: none */
+    struct accounts *accounts; /* the accounts in it, read once, because it may be a pipe; empty: not read yet */
+    bool with_details, with_key_ids; /* fetch these, too */
+    const char *whose;         /* fetch the owner of this access key, too; NULL: of none */
+    const char *save_path;     /* a file or a directory; NULL: do not save */
     enum fetch_via via;
-    int64_t patience_ms;
+    int64_t patience_ms;       /* see fetch_settings.patience; 0: the default */
 };
 
 #endif

@@ -1,20 +1,23 @@
-/* What can be done on screen and which keys do it; help, the hint line and the manual come off these tables. */
+/*
+ * The table of actions, what can be done on screen, and the table of bindings, which keys do it. Help, the hint line,
+ * the configuration and the test of the manual are made from them.
+ */
 #ifndef NCRED_KEYS_H
 #define NCRED_KEYS_H
 
 #include "base/text.h"
 
-/* A key is its code point (controls included), or one of these above Unicode. */
+/* A key is a number: the code point of a character, control characters included, or one of these beyond Unicode. */
 enum key {
     KEYS_TAB = 9, KEYS_ENTER = 13, KEYS_ESC = 27, KEYS_SPACE = 32, KEYS_BACKSPACE = 127,
     KEYS_UP = 0x110000, KEYS_DOWN, KEYS_LEFT, KEYS_RIGHT, KEYS_HOME, KEYS_END, KEYS_PAGE_UP, KEYS_PAGE_DOWN,
     KEYS_SHIFT_TAB, KEYS_DELETE, KEYS_F1, KEYS_F12 = KEYS_F1 + 11,
     KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN, /* of the mouse, see terminal_mouse */
-    KEYS_NONE,
-    KEYS_ALT = 0x200000 /* added to the key that Alt is held with */
+    KEYS_NONE, /* no key */
+    KEYS_ALT = 0x200000 /* added to a key that is pressed together with Alt */
 };
 
-/* Where a binding holds; a bit each. */
+/* The parts of the screen in which a binding may count, one bit each. */
 enum mode {
     MODE_TABLE = 1,    /* the table alone */
     MODE_DETAIL = 2,   /* the detail pane is open */
@@ -50,20 +53,20 @@ enum action {
 };
 
 struct action_info {
-    const char *name;  /* in the configuration and the manual */
-    const char *group; /* heading in help */
-    const char *hint;  /* word for the hint line; NULL: not there */
-    const char *help;
+    const char *name;  /* in the configuration, after ":" and in the manual */
+    const char *group; /* its heading in help */
+    const char *hint;  /* its word in the hint line; NULL: it is not there */
+    const char *help;  /* one line */
 };
 
 struct binding {
-    char key[12];      /* "j", "C-l", "PgDn": see keys_parse */
+    char key[12];      /* "j", "C-l", "PgDn": see keys_parse() */
     enum action action;
     unsigned modes;    /* bits of enum mode */
-    bool own;          /* the person's, not a default */
+    bool own;          /* set in the configuration */
 };
 
-/* The bindings in force, in the order in which hints show them. */
+/* The bindings in force: the defaults as the configuration changed them, in the order of the hint line. */
 struct keymap {
     struct binding *list; /* owned */
     size_t count;
@@ -73,31 +76,34 @@ extern const struct action_info actions[ACTION_COUNT];
 extern const struct binding bindings[]; /* the defaults */
 extern const size_t binding_count;
 
-/* The action of this name, or ACTION_NONE. */
+/* Returns the action called NAME, or ACTION_NONE. */
 enum action action_find(struct slice name);
-/* The name of an action nearest to NAME, or NULL if none is near. */
+/* Returns the action name nearest to NAME, for "did you mean"; NULL if none is near. */
 const char *action_nearest(struct slice name);
-/* Where ACTION can be bound: the modes that it has a default key in. */
+/* Returns the modes in which ACTION can be bound, as bits: those in which it has a default key. */
 unsigned action_modes(enum action action);
-/* The modes of a list such as "table,detail", 0 when a name in it is none; and the list, appended to OUT. */
+/* Returns the modes that LIST, such as "table,detail", names, as bits; 0 if one of the names is wrong. */
 unsigned modes_parse(struct slice list);
+/* Append such a list to OUT. */
 void modes_names(struct buffer *out, unsigned modes);
 
 /*
- * The key of this name: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab", "F1", each perhaps behind "M-" for
- * Alt; KEYS_NONE: no such key.
+ * Returns the key called NAME: one character, "C-x", or a word such as "Up", "PgDn", "S-Tab" or "F1", each perhaps
+ * after "M-" for Alt. KEYS_NONE if there is no such key.
  */
 uint32_t keys_parse(struct slice name);
-/* Append the name of KEY as keys_parse() reads it; "this key" if it has none. */
+/* Append the name of KEY, as keys_parse() reads it; "this key" if it has none. */
 void keys_name(struct buffer *out, uint32_t key);
-/* Start with the defaults. */
+/* Make M the default bindings. Free it with keymap_free(). */
 void keymap_init(struct keymap *m);
 void keymap_free(struct keymap *m);
-/* Have KEY (its name is good, see keys_parse) do ACTION in MODES and nothing else there; ACTION_NONE: nothing at all. */
+/*
+ * Bind KEY, a name that keys_parse() knows, to ACTION in MODES, in place of what it did there; ACTION_NONE: to nothing.
+ */
 void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action action);
-/* What KEY does in MODE, or ACTION_NONE. */
+/* Returns the action of KEY in MODE, or ACTION_NONE. */
 enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode);
-/* Append the names of the keys that do ACTION in any of MODES, at most LIMIT; false: there are none. */
+/* Append the names of at most LIMIT keys for ACTION in any of MODES to OUT. Returns false if there are none. */
 bool keys_of(struct buffer *out, const struct keymap *m, enum action action, unsigned modes, size_t limit);
 
 #endif

@@ -1,4 +1,7 @@
-/* The command line: one table of options; parsing, --help, completion and the test of the manual come off it. */
+/*
+ * The table of options, from which parsing, --help, completion, the configuration and the test of the manual are
+ * made; and struct options, what they set. command_line.h reads a command line into it.
+ */
 #ifndef NCRED_OPTIONS_H
 #define NCRED_OPTIONS_H
 
@@ -14,105 +17,107 @@
 
 enum { OPTIONS_FILTERS_MAX = 64, OPTIONS_COLUMNS_MAX = 128, OPTIONS_WAIVERS_MAX = 64 };
 
-/* What is printed: users, or what is asked of them. */
+/* What a run prints: one line per user, or another listing. */
 enum listing_kind { LIST_USERS, LIST_FINDINGS, LIST_SUMMARY, LIST_KEYS, LIST_REMEDIES, LIST_LOG, LIST_TREND };
 
 struct option_row;
 
-/* An option as it was given, on the command line or before in the configuration. */
+/* An option as it was given, on the command line or earlier in the configuration. */
 struct option_given {
     const struct option_row *row;
-    const char *text;            /* borrowed; "yes" when the option takes no argument */
+    const char *text;            /* borrowed: its argument; "yes" for an option without one */
 };
 
 struct options {
     struct config config;
     struct option_given *given;  /* owned */
-    size_t given_count, configured_count; /* so many of them are from the configuration */
-    char *const *files;          /* borrowed from argv, as every text here */
+    size_t given_count;
+    size_t configured_count;     /* the first ones, which are from the configuration */
+    char *const *files;          /* borrowed from argv, as all text here is */
     size_t file_count;
-    struct inputs_wish wish;     /* the files among other things */
-    const char *account_names;   /* a file of accounts' names; NULL: none */
-    struct context_wish context; /* files that say more about users */
-    const char *whose;           /* the access key id to tell the owner of; NULL: none */
-    bool diff;                   /* the two files are one report, old and new */
+    struct inputs_wish wish;     /* the reports to open: files among them */
+    const char *account_names;   /* a file with names of accounts; NULL: none */
+    struct context_wish context; /* --join, --details, --key-ids */
+    const char *whose;           /* an access key id, whose owner is searched for; NULL: none */
+    bool diff;                   /* compare two reports, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];
-    size_t filter_text_count, filter_count; /* as given; parsed */
-    struct check_settings checks; /* with the benchmark whose numbers filters use */
-    const char *check_lists[OPTIONS_FILTERS_MAX]; /* as given; they change CHECKS once the benchmark is known */
-    size_t check_list_count, configured_lists; /* so many of them are from the configuration */
-    const char *waivers[OPTIONS_WAIVERS_MAX]; /* files */
+    size_t filter_text_count, filter_count; /* of filter_texts, as given; of filters, which are parsed */
+    struct check_settings checks; /* thresholds, and the benchmark whose numbers filters use */
+    const char *check_lists[OPTIONS_FILTERS_MAX]; /* --checks as given; applied when the benchmark is known */
+    size_t check_list_count;
+    size_t configured_lists;     /* the first ones, which are from the configuration */
+    const char *waivers[OPTIONS_WAIVERS_MAX]; /* paths */
     size_t waiver_count;
-    const char *evidence;        /* a folder to make; NULL: none */
-    const char *baseline;        /* findings of an earlier run, a file; NULL: none */
+    const char *evidence;        /* the folder to create; NULL: none */
+    const char *baseline;        /* a file with findings of an earlier run; NULL: none */
     bool as_line;                /* --summary -o line */
-    struct time_allowed allowed; /* the configuration's sla */
-    enum severity fail_on;       /* SEVERITY_NONE: never */
-    bool no_header;              /* tables are printed without their headings, and text without what follows the rows */
-    bool allow_unknown;          /* a check that could not judge a user is no reason to fail */
+    struct time_allowed allowed; /* how long findings may stay unfixed: sla in the configuration */
+    enum severity fail_on;       /* exit with status 1 for findings this bad; SEVERITY_NONE: never */
+    bool no_header;              /* print no headings, and in text nothing after the rows */
+    bool allow_unknown;          /* with fail_on: do not fail because a check could not judge a user */
     enum listing_kind listing;
-    bool listing_given;          /* on the command line */
-    const char *by;              /* count by the values of this column; NULL: as the listing does */
-    const char *split;           /* write one file for each value of this column; NULL: one output */
-    bool force;                  /* these files may take the place of others */
-    const struct query *only;    /* of the file that is being written, see print_split.h: the users in it; NULL: all */
-    bool config_given;           /* --config was, so it has to be right */
+    bool listing_given;          /* the command line names a listing */
+    const char *by;              /* with --summary: count by the values of this column; NULL: by check */
+    const char *split;           /* write one file per value of this column; NULL: one output */
+    bool force;                  /* with split: overwrite files */
+    const struct query *only;    /* with split: the users in the file being written, see print_split.h; NULL: all */
+    bool config_given;           /* --config was given: errors in the file end the run */
     struct sort_order sort;
-    bool is_sort_late;           /* it has a name that only a report can know: read again when it is there */
-    const char *sort_list;       /* as given: a listing may have columns of its own */
-    const char *column_list;     /* as given, for print_columns(): it may name columns that only the report has */
-    enum column columns[OPTIONS_COLUMNS_MAX];
-    size_t column_count;         /* those of the list that the schema has */
-    const struct export_format *output; /* NULL: the screen, or text when there is none */
-    size_t limit;                /* SIZE_MAX: all */
+    bool is_sort_late;           /* sort has a name that only a report may know: it is parsed again when that is read */
+    const char *sort_list;       /* --sort as given; a listing may have columns of its own; NULL: none */
+    const char *column_list;     /* --columns as given; it may name columns that only the report has; NULL: none */
+    enum column columns[OPTIONS_COLUMNS_MAX]; /* those of column_list that the schema has */
+    size_t column_count;
+    const struct export_format *output; /* NULL: the screen, or text if standard output is no terminal */
+    size_t limit;                /* rows to print; SIZE_MAX: all */
     bool as_of_given;
-    int64_t as_of;
-    int64_t now;
-    const char *help;            /* the topic to print instead of anything else; NULL: none */
-    const char *completion;      /* the shell whose script to print; NULL: none */
+    int64_t as_of;               /* if as_of_given: the time that ages count to, in seconds since 1970 */
+    int64_t now;                 /* the time of the run, likewise */
+    const char *help;            /* print help about this topic and nothing else; NULL: no */
+    const char *completion;      /* print the completion script of this shell; NULL: no */
     const struct theme *theme;
     enum clipboard_way clipboard;
     bool no_color, ascii, mouse, watch, demo, version, dump_config, write_config;
-    bool verbose;                /* say on standard error how far the run is confined */
-    bool spreadsheet_safe;       /* what is exported as csv or tsv, see table.h */
+    bool verbose;                /* report on standard error how the run is sandboxed */
+    bool spreadsheet_safe;       /* see table.spreadsheet_safe */
 };
 
-/* What a setter may look at and fill in besides the argument. */
+/* What the function of an option, option_row.set, gets besides the argument. */
 struct option_context {
     struct options *options;
-    int64_t now;      /* what --as-of now means */
-    bool configured;  /* the option is from the configuration, where it is to say how, not what to do */
-    struct error *err;
+    int64_t now;      /* what "--as-of now" means, in seconds since 1970 */
+    bool configured;  /* the option is in the configuration, which may say how to do something, but not what to do */
+    struct error *err; /* filled if it returns false */
 };
 
 /* The headings of --help, in its order. */
 enum option_group { GROUP_FETCH, GROUP_CONTEXT, GROUP_SELECT, GROUP_OUTPUT, GROUP_TIME, GROUP_OTHER, GROUP_COUNT };
 
-/* What an argument is made of, for completion. */
+/* The kind of an argument, for completion. */
 enum option_argument {
     ARGUMENT_TEXT, ARGUMENT_FILE, ARGUMENT_QUERY, ARGUMENT_COLUMNS, ARGUMENT_SORT, ARGUMENT_FORMAT, ARGUMENT_BENCHMARK,
     ARGUMENT_SEVERITY, ARGUMENT_TOPIC, ARGUMENT_SHELL, ARGUMENT_WAY, ARGUMENT_THEME, ARGUMENT_CLIPBOARD, ARGUMENT_EXTRAS,
     ARGUMENT_CHECKS, ARGUMENT_PROFILE
 };
 
-/* What --with takes; NULL at the end. */
+/* The words that --with takes; NULL after the last. */
 extern const char *const option_extras[];
 
 struct option_row {
     enum option_group group;
-    char letter;          /* 0: only the long name */
-    const char *name;
-    const char *argument; /* its name in --help; NULL: takes none; in brackets: may be left out, else after = */
+    char letter;          /* such as 'f' for -f; 0: there is only the long name */
+    const char *name;     /* the long name, without -- */
+    const char *argument; /* its name in --help; NULL: none; in brackets: optional, and written after "=" */
     enum option_argument kind;
     const char *help;
     /*
-     * False with context->err filled, without the option's name; ARGUMENT may be NULL only when it may be left out.
-     * It is "yes" or "no" for an option that takes none.
+     * Set the option to ARGUMENT, which is NULL only if an optional one is missing, and "yes" or "no" for an option
+     * without argument. Returns false with context->err filled; the option's name is added to it later.
      */
     bool (*set)(struct option_context *context, const char *argument);
-    const char *usual;    /* default in the configuration, "": none, "no": a switch; NULL: not to be set there */
-    bool adds;            /* given again it adds up, else the last one counts */
+    const char *usual;    /* its default in the configuration; "": none; "no": a switch; NULL: it cannot be set there */
+    bool adds;            /* it may be repeated and adds up; otherwise the last one counts */
 };
 
 extern const struct option_row option_rows[];
@@ -120,36 +125,41 @@ extern const size_t option_row_count;
 extern const char *const option_group_titles[GROUP_COUNT];
 
 /*
- * The row of this name, or NULL; the name nearest to a misspelt one: the only one that begins with it, otherwise the one at
- * the least edit distance, or NULL if none is near.
+ * Returns the row of the option called NAME, or NULL.
  */
 const struct option_row *options_find(struct slice name);
+/*
+ * Returns the name of the option that a misspelt NAME may mean: the only one that begins with it, otherwise the one
+ * at the least edit distance; NULL if none is near.
+ */
 const char *options_nearest(struct slice name);
 /*
- * Set one option as if TEXT were given for it; TEXT must outlive O. CONFIGURED: it is from the configuration. Returns
- * false with ERR saying what is wrong, without the option's name.
+ * Set the option of ROW to TEXT, which must outlive O. CONFIGURED: it is from the configuration. Returns false with ERR
+ * filled, without the option's name.
  */
 bool options_set(struct options *o, const struct option_row *row, const char *text, bool configured, struct error *err);
 
-/* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR set when one is wrong. */
+/* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR naming a wrong one. */
 bool options_set_columns(struct options *o, const char *list, struct error *err);
 
-/* Whether the option NAME reads a file whose columns have names of their own, which queries and lists may then have. */
+/* Whether the option NAME reads a file whose columns get names in queries and lists, such as --join. */
 bool options_gives_names(struct slice name);
 /*
- * Whether QUERY is one, about users or about credentials: which of both a configuration's line is for is known only when
- * the command line has been read. False: ERR says what is wrong.
+ * Whether QUERY can be parsed, either for users or for credentials: which of them a line of the configuration is for is
+ * known only when the command line has been read. Otherwise ERR says what is wrong with it.
  */
 bool options_can_parse(const struct options *o, struct slice query, struct error *err);
-/* Whether a filter, the order or a column has a name that only a report knows, or files that say more must be read. */
+/*
+ * Whether O can be checked only with the report: a filter, the order or a column may have names that only files know.
+ */
 bool options_need_report(const struct options *o);
-/* Whether O asks for the whole report as a page, printed or in a folder of evidence; see session/report_page.h. */
+/* Whether O writes the report as a page, printed or in a folder of evidence; see session/report_page.h. */
 bool options_make_page(const struct options *o);
-/* Whether O prints users for people and names no order: then the worst come first, as on the screen. */
+/* Whether O prints users for people without --sort: then the worst come first, as on screen. */
 bool options_order_by_findings(const struct options *o);
-/* Whether users are printed with what is wrong with them, severity and why, for no columns were chosen: as Markdown. */
+/* Whether O prints users with their severity and the reasons, because the format does so and no columns were chosen. */
 bool options_tell_why(const struct options *o);
-/* Whether what O prints, counts or fails on depends on the checks having been run. */
+/* Whether the checks must be run for what O prints, counts or fails on. */
 bool options_ask_checks(const struct options *o);
 
 #endif
