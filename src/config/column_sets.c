@@ -34,7 +34,7 @@ size_t column_sets_first(const struct report *r)
     return r->changes && r->chronicle ? LOG : r->changes ? CHANGES : 0;
 }
 
-/* The user first, so that it can stay put; the rest as the files have it. */
+/* The user comes first, because the first column does not scroll; the others follow as the files have them. */
 static size_t report_columns(const struct report *r, size_t *columns)
 {
     size_t n = 0;
@@ -76,7 +76,7 @@ static const char *nearest_column(struct slice name)
     return n.name;
 }
 
-/* Whether only a history, or its log, has the column. */
+/* Whether the column exists only with a history or in its log. */
 static bool is_of_history(struct slice name)
 {
     bool is = time_columns_reserve(name);
@@ -106,7 +106,7 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
     return true;
 }
 
-/* The report's own column of this name, or its column_count. */
+/* Returns the index of the report's own column of this name, column_count if there is none. */
 static size_t own_column(const struct report *r, struct slice name)
 {
     size_t i = 0;
@@ -115,7 +115,7 @@ static size_t own_column(const struct report *r, struct slice name)
     return i;
 }
 
-/* The columns that one entry stands for. */
+/* Append the columns that one entry of a list stands for. */
 static size_t read_entry(const struct report *r, bool keys, struct slice name, size_t *ids)
 {
     int of_credential = keys ? credential_column_find(r, name) : -1;
@@ -169,7 +169,7 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
     }
 }
 
-/* Whether the report has an earlier column of this name: the name then means that one. */
+/* Whether an earlier column of the report has the same name, which then means that one. */
 static bool is_repeated(const struct report *r, size_t id)
 {
     return id >= COLUMN_SETS_RAW && id < COL_EXTRA && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;

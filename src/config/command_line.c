@@ -1,4 +1,7 @@
-/* From argv to struct options: getopt_long() over the table of options, the configuration first, then what goes together. */
+/*
+ * From argv to struct options: getopt_long() over the table of options, the configuration first, then what goes
+ * together.
+ */
 #include "config/command_line.h"
 
 #include "history/log.h"
@@ -14,7 +17,7 @@
 /* What getopt_long() returns for row I of the table is LONG_BASE + I, above every letter. */
 enum { LONG_BASE = 1000, OPTIONS_MAX = 128 };
 
-/* The lists from FROM to END add up: they are read as one list. */
+/* Apply the lists of --checks from FROM up to END, joined to one: they add up. */
 static bool edit_checks_by(struct options *o, size_t from, size_t end, struct error *err)
 {
     struct buffer list = {0};
@@ -37,7 +40,7 @@ static bool edit_checks(struct options *o, struct error *err)
         && edit_checks_by(o, o->configured_lists, o->check_list_count, err);
 }
 
-/* Once all options are read, for the benchmark may be named after a filter. */
+/* Parse the filters when all options are read, because --benchmark may come after a filter. */
 static bool parse_filters(struct options *o, struct error *err)
 {
     struct error why;
@@ -64,7 +67,7 @@ static bool is_given(const struct options *o, const char *name)
     return i < o->given_count;
 }
 
-/* What goes together and what does not. */
+/* Returns false with ERR filled for options that need or exclude each other. */
 static bool check_wish(const struct options *o, struct error *err)
 {
     const struct inputs_wish *w = &o->wish;
@@ -135,7 +138,7 @@ static bool is_of_users(const struct options *o)
     return o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES;
 }
 
-/* Once it is known what is listed. */
+/* Parse --sort, when the listing is known. */
 static bool parse_sort(struct options *o, struct error *err)
 {
     struct error why;
@@ -162,7 +165,7 @@ bool command_line_sort(const struct options *o, const struct report *r, struct s
         || error_set(err, "--sort: %s", why.text);
 }
 
-/* The row of what getopt_long() returned or left in optopt, or option_row_count. */
+/* Returns the row of OPTION, which getopt_long() returned or left in optopt; option_row_count if there is none. */
 static size_t option_of(int c)
 {
     if (c >= LONG_BASE)
@@ -173,7 +176,7 @@ static size_t option_of(int c)
     return i;
 }
 
-/* What is wrong with the option that getopt_long() did not like; WORD is the whole argument. */
+/* Fill ERR with what is wrong with an option that getopt_long() refused. WORD is the whole argument. */
 static bool refuse_option(int c, const char *word, struct error *err)
 {
     size_t i = option_of(optopt);
@@ -197,7 +200,7 @@ static bool refuse_option(int c, const char *word, struct error *err)
     return false;
 }
 
-/* The table in the form that getopt_long() wants. */
+/* Make the table of options that getopt_long() takes. */
 static void describe_options(struct option *longs, char *shorts)
 {
     size_t n = 0;
@@ -223,7 +226,7 @@ void command_line_init(struct options *o, int64_t now)
     check_settings_init(&o->checks);
 }
 
-/* The configuration that the command line chooses, before anything else of it is looked at. */
+/* Read the configuration that --config and --rules choose, before the other options, which override it. */
 static void read_config(struct options *o, int argc, char **argv, const char *shorts, const struct option *longs)
 {
     const char *path = NULL;
@@ -249,7 +252,7 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
     o->configured_lists = o->check_list_count;
 }
 
-/* What follows from all of it together. */
+/* Finish O when all options are read. */
 static bool command_line_finish(struct options *o, struct error *err)
 {
     if (o->output && o->output->sarif && o->listing == LIST_USERS)
@@ -263,10 +266,10 @@ static bool command_line_finish(struct options *o, struct error *err)
     o->wish.keeps_pipes = o->evidence != NULL;
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
-    if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing of the configuration is of one report */
+    if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing set in the configuration is for one report */
         o->listing = LIST_USERS;
     bool is_of_users = o->listing == LIST_USERS || o->listing == LIST_LOG;
-    if (!is_of_users && !is_given(o, "columns")) /* those of the configuration are of users */
+    if (!is_of_users && !is_given(o, "columns")) /* columns set in the configuration are for users */
         o->column_list = NULL;
     if (o->listing == LIST_LOG && !o->column_list)
         options_set_columns(o, log_columns, err);

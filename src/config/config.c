@@ -1,4 +1,7 @@
-/* Reading, printing and amending the configuration; what can be set comes off the tables of the other modules. */
+/*
+ * Reading, printing and amending the configuration. What can be set is in the tables of options, keys, checks, and so
+ * on.
+ */
 #include "config/config.h"
 
 #include "config/options.h"
@@ -77,7 +80,7 @@ static bool is_config_blank(char c)
 
 /* ---- the verbs --------------------------------------------------------------------- */
 
-/* Text that options borrow as long as there is a configuration. */
+/* Keep a copy of TEXT as long as the configuration, for options to borrow. */
 static const char *keep_string(struct config *c, char *text)
 {
     c->texts = xrealloc(c->texts, c->text_count + 1, sizeof *c->texts);
@@ -111,7 +114,7 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
     return options_set(o, row, text, true, err);
 }
 
-/* The end of the word of VALUE at AT; a number and the unit behind it, as in "60 days", are one word. */
+/* Returns where the word of VALUE that begins at AT ends. A number and its unit, as in "60 days", are one word. */
 static size_t threshold_end(struct slice value, size_t at)
 {
     size_t end = at, next;
@@ -162,7 +165,7 @@ static bool edit_check(struct check_settings *s, struct slice name, struct slice
     return ok;
 }
 
-/* Where " where " stands in VALUE; its length: nowhere. */
+/* Returns where " where " begins in VALUE, VALUE.len if it does not occur. */
 static size_t find_where(struct slice value)
 {
     static const char word[] = "where";
@@ -173,7 +176,7 @@ static size_t find_where(struct slice value)
     return at + n < value.len ? at : value.len;
 }
 
-/* A check's line: for all users or, with `where QUERY`, for some. */
+/* Apply a check's line, for all users or, with `where QUERY`, for some. */
 static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     size_t at = find_where(value);
@@ -234,7 +237,7 @@ static bool config_columns(struct options *o, struct slice name, struct slice va
     return ok;
 }
 
-/* NAME is a key, perhaps with the places before it where it is to hold. */
+/* Apply a key's line. NAME is the key, perhaps after the modes in which it is bound. */
 static bool set_key(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     size_t at = name.len;
@@ -333,7 +336,10 @@ static void problem(struct config *c, const char *name, size_t line, const char 
         buffer_printf(&c->problems, "%s: %s\n", file, text);
 }
 
-/* Where the equals sign between NAME and VALUE stands; a key that is one is passed over. REST.len: nowhere. */
+/*
+ * Returns where the equals sign between NAME and VALUE is, REST.len if there is none. The key "=" is not taken for
+ * it.
+ */
 static size_t find_equals(struct slice rest, bool last)
 {
     size_t at = rest.len;
@@ -347,7 +353,7 @@ struct parts {
     struct slice name, value;
 };
 
-/* A line that says something, in its parts. */
+/* The parts of a line that is no comment. */
 static bool split_line(struct slice line, struct parts *p, struct error *err)
 {
     size_t n = 0;
@@ -375,13 +381,13 @@ static bool is_silent(struct slice line)
     return !line.len || line.data[0] == '#';
 }
 
-/* The length of the byte order mark at the start of TEXT. */
+/* Returns the length of the byte order mark at the start of TEXT, 0 if there is none. */
 static size_t skip_mark(struct slice text)
 {
     return text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* The line that begins at *AT; *AT moves behind it. False: TEXT is at its end. */
+/* Put the line that begins at *AT into LINE and move *AT behind it. Returns false at the end of TEXT. */
 static bool config_line(struct slice text, size_t *at, struct slice *line)
 {
     if (*at >= text.len)
@@ -393,7 +399,7 @@ static bool config_line(struct slice text, size_t *at, struct slice *line)
     return true;
 }
 
-/* When the line is read. */
+/* In which of the readings the line is applied: some lines need what others set. */
 static enum reading reading_of(const struct parts *p)
 {
     bool is_first = p->verb == &verbs[0]
@@ -401,7 +407,7 @@ static enum reading reading_of(const struct parts *p)
     return is_first ? READ_FIRST : p->verb->reading;
 }
 
-/* Take the line if its turn is NOW; one that has errors before it has a verb is reported in the last reading. */
+/* Apply the line if it belongs to reading NOW. A line without a valid verb is reported in the last reading. */
 static bool take_line(struct options *o, struct slice line, bool of_rules, enum reading now, struct error *err)
 {
     struct parts p;
@@ -417,7 +423,7 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
     return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err);
 }
 
-/* A text of lines that is read, with others, READINGS times. */
+/* A file's text; all files are read together, READINGS times. */
 struct source {
     const char *name;
     struct slice text;
@@ -441,19 +447,19 @@ void config_parse(struct options *o, const char *name, struct slice text)
         read_source(o, &(struct source){name, text, false}, now);
 }
 
-/* $XDG_CONFIG_HOME/ncred/config, or below ~/.config; NULL: neither is known. */
+/* Returns $XDG_CONFIG_HOME/ncred/config, otherwise ~/.config/ncred/config; NULL without both variables. To be freed. */
 static char *usual_path(void)
 {
     const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     struct buffer b = {0};
-    if (xdg && xdg[0] == '/') /* the specification has relative ones ignored */
+    if (xdg && xdg[0] == '/') /* the XDG specification says to ignore relative paths */
         buffer_printf(&b, "%s/ncred/config", xdg);
     else if (home && *home)
         buffer_printf(&b, "%s/.config/ncred/config", home);
     return b.data;
 }
 
-/* ONLY_FILE: on the screen, where a pipe in its place would be waited for. */
+/* Read the file. ONLY_FILE: refuse a pipe, for which the screen would have to wait. */
 static bool read_at(const char *path, bool only_file, struct buffer *text)
 {
     char bytes[4096];
@@ -476,7 +482,7 @@ static bool read_at(const char *path, bool only_file, struct buffer *text)
     return ok;
 }
 
-/* The files of rules that the lines "set rules = FILE" of TEXT name, added to LIST. */
+/* Append to LIST the files that lines "set rules = FILE" of TEXT name. */
 static void find_rules(struct slice text, char ***list, size_t *count)
 {
     struct slice line;
@@ -492,7 +498,7 @@ static void find_rules(struct slice text, char ***list, size_t *count)
     }
 }
 
-/* Read the configuration's TEXT and the FILES of rules together, for each may speak of the others' rules. */
+/* Read the configuration's TEXT and the FILES of rules together, because each may name rules of the others. */
 static void read_sources(struct options *o, const char *name, struct slice text, char *const *files, size_t count)
 {
     struct buffer *texts = xcalloc(count, sizeof *texts);
@@ -538,7 +544,7 @@ void config_load(struct options *o, const char *path, bool may_lack, char *const
 
 /* ---- amending ----------------------------------------------------------------------- */
 
-/* The directories above PATH. */
+/* Make the directories above PATH. Returns false with errno set. */
 static void make_directories(const char *path)
 {
     char *at = slice_copy(slice_of(path));
@@ -550,7 +556,7 @@ static void make_directories(const char *path)
     free(at);
 }
 
-/* Make LINE out of the parts. False: it would not be read as these. */
+/* Make LINE from VERB, NAME and VALUE. Returns false if it would not be read as these. */
 static bool make_line(struct buffer *line, const char *verb, struct slice name, struct slice value, struct error *err)
 {
     struct parts p;
@@ -575,8 +581,8 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
 }
 
 /*
- * The last line of TEXT that sets this name; {NULL, 0} if there is none. A check's lines with `where` are for some users:
- * they are passed over, and a line for all others counts only behind them.
+ * The last line of TEXT that sets this name; {NULL, 0} if there is none. A check's lines with `where` are for some
+ * users: they are passed over, and a line for all others counts only behind them.
  */
 static struct slice find_line(struct slice text, const char *verb, struct slice name)
 {
@@ -615,7 +621,7 @@ bool config_amend(struct buffer *out, struct slice text, const char *verb, struc
     return true;
 }
 
-/* Read the configuration file, which may not exist yet, to be amended. */
+/* Read the configuration file, to change it; one that does not exist yet is empty. */
 static bool read_to_amend(const struct config *c, struct buffer *text, struct error *err)
 {
     if (!c->path)
@@ -640,7 +646,7 @@ bool config_remember(const struct config *c, const char *verb, struct slice name
     return ok;
 }
 
-/* "on 90d"; the threshold only where somebody set it, because otherwise it is that of the benchmark. */
+/* Append "on 90d". The threshold is left out unless it was set, so that the benchmark's continues to count. */
 static void put_check_value(struct buffer *out, const struct check_settings *s, size_t check)
 {
     bool is_own = s->days_given >> check & 1 || s->days[check] != check_meaning(check, s->benchmark).days;
@@ -671,7 +677,7 @@ bool config_remember_checks(const struct config *c, const struct check_settings 
 
 /* ---- printing ----------------------------------------------------------------------- */
 
-/* A line cannot hold a line's end; in a query it is a blank like any other. */
+/* Append QUERY with line ends as blanks, which mean the same in a query. */
 static void put_value(struct buffer *out, const char *text)
 {
     for (; *text; text++)
@@ -740,7 +746,7 @@ static void dump_allowed(struct buffer *out, const struct options *o)
     for (int severity = SEVERITY_CRITICAL; severity > SEVERITY_NONE; severity--) {
         int64_t seconds = o->allowed.seconds[severity];
         if (!seconds)
-            continue; /* there is none until somebody sets one */
+            continue; /* it is not set */
         if (seconds % TIMESTAMP_DAY)
             buffer_printf(out, "sla %s = %" PRId64 "s\n", severity_name((enum severity)severity), seconds);
         else
@@ -769,7 +775,7 @@ static void dump_binding(struct buffer *out, const char *mark, const struct bind
     buffer_printf(out, " %s = %s\n", b->key, what);
 }
 
-/* First the defaults that are gone, which makes room for what has come. */
+/* First the defaults that no longer count, then the bindings of the configuration. */
 static void dump_keys(struct buffer *out, const struct keymap *m)
 {
     for (size_t i = 0; i < binding_count; i++) {
@@ -794,7 +800,7 @@ static void dump_colors(struct buffer *out, const struct options *o)
     }
 }
 
-/* Whether TEXT names this setting, set or as a comment. */
+/* Whether TEXT has a line for this setting, in force or as a comment. */
 static bool names_setting(struct slice text, const struct parts *wanted)
 {
     struct slice line;
@@ -809,7 +815,7 @@ static bool names_setting(struct slice text, const struct parts *wanted)
     return false;
 }
 
-/* Whether TEXT has LINE, which has no end. */
+/* Whether TEXT has the line LINE, given without its line end. */
 static bool has_line(struct slice text, struct slice line)
 {
     struct slice one;
@@ -820,7 +826,7 @@ static bool has_line(struct slice text, struct slice line)
     return false;
 }
 
-/* The options of the command line, into TEXT. */
+/* Set the options of the command line in TEXT. */
 static bool amend_options(struct buffer *text, const struct options *o, struct error *err)
 {
     for (size_t i = o->configured_count; i < o->given_count; i++) {

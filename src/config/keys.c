@@ -125,14 +125,14 @@ const struct action_info actions[ACTION_COUNT] = {
 
 enum {
     ROWS = MODE_TABLE | MODE_DETAIL,
-    PLACES = ROWS | MODE_OVERVIEW,      /* where there is something to walk through that is not a list */
+    PLACES = ROWS | MODE_OVERVIEW,      /* where the cursor moves through something other than a list */
     PAGES = PLACES | MODE_TREND,
     WALKED = PAGES | MODE_MENU,
     TYPED = MODE_PROMPT | MODE_FORM,
     EVERYWHERE = WALKED | TYPED
 };
 
-/* The hint line takes them in this order. */
+/* In the order of the hint line. */
 const struct binding bindings[] = {
     {"j", ACTION_DOWN, WALKED, false}, {"Down", ACTION_DOWN, WALKED, false},
     {"k", ACTION_UP, WALKED, false}, {"Up", ACTION_UP, WALKED, false},
@@ -299,7 +299,7 @@ void modes_names(struct buffer *out, unsigned modes)
     }
 }
 
-/* F1 to F12, or KEYS_NONE. */
+/* Returns the key F1 to F12 called NAME, or KEYS_NONE. */
 static uint32_t parse_function_key(struct slice name)
 {
     unsigned n = 0;
@@ -371,7 +371,7 @@ static bool has_key(const struct binding *b, uint32_t key)
     return keys_parse(slice_of(b->key)) == key;
 }
 
-/* Take KEY out of MODES. */
+/* Unbind KEY in MODES. */
 static void unbind(struct keymap *m, uint32_t key, unsigned modes)
 {
     size_t kept = 0;
@@ -384,7 +384,7 @@ static void unbind(struct keymap *m, uint32_t key, unsigned modes)
     m->count = kept;
 }
 
-/* The default binding of this key to this action, or binding_count. */
+/* Returns the index of the default binding of this key to this action, binding_count if there is none. */
 static size_t default_of(const struct binding *b)
 {
     size_t i = 0;
@@ -393,7 +393,7 @@ static size_t default_of(const struct binding *b)
     return i;
 }
 
-/* Defaults stand as in their table, a person's own before those for the same action. */
+/* Defaults are in the order of their table; bindings of the configuration come before those for the same action. */
 static size_t rank(const struct binding *b)
 {
     size_t i = 0;
@@ -404,7 +404,7 @@ static size_t rank(const struct binding *b)
     return 2 * i;
 }
 
-/* Put the last one where it belongs; all others are in order. */
+/* Move the last binding to its place; the others are in order. */
 static void order_bindings(struct keymap *m)
 {
     struct binding b = m->list[m->count - 1];

@@ -1,4 +1,4 @@
-/* One row an option. */
+/* The table of options, and the function of each. */
 #include "export/column_list.h"
 #include "config/options.h"
 
@@ -393,7 +393,7 @@ static bool set_clipboard(struct option_context *c, const char *argument)
     return true;
 }
 
-/* Read before all others, by command_line_parse(). */
+/* command_line_parse() reads --rules before all other options. */
 static bool set_rules(struct option_context *c, const char *argument)
 {
     (void)c;
@@ -401,7 +401,7 @@ static bool set_rules(struct option_context *c, const char *argument)
     return true;
 }
 
-/* The same. */
+/* The same for --config. */
 static bool set_config(struct option_context *c, const char *argument)
 {
     (void)c;
@@ -602,7 +602,7 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
     return true;
 }
 
-/* Whether the list of columns has a name that the schema has not. */
+/* Whether the list of columns has a name that is not in the schema. */
 static bool has_late_column(const struct options *o)
 {
     const char *list = o->column_list;

@@ -1,4 +1,4 @@
-/* The checks already have titles and queries; here are only the others. */
+/* The checks have titles and queries of their own; only the other filters are listed here. */
 #include "config/presets.h"
 
 static const struct {
@@ -35,7 +35,7 @@ void preset_query(struct buffer *out, size_t index, const struct config_pairs *s
     size_t check = index - saved->count;
     if (index < saved->count)
         buffer_puts(out, saved->list[index].value);
-    else if (keys && check < check_count()) /* of a user's credentials only those at fault */
+    else if (keys && check < check_count()) /* only the credentials that the check finds */
         buffer_printf(out, "fails(%s)", check_at(check)->id);
     else if (check < check_count())
         check_predicate(out, check, s);

@@ -1,13 +1,13 @@
 /* The table of themes, and looks as text. */
 #include "config/theme.h"
 
-/* Of the terminal's 16. */
+/* The terminal's palette. */
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
 
 #define BOLD LOOK_BOLD
 #define LINE LOOK_UNDERLINE
 
-/* What no theme changes. */
+/* Looks that are the same in every theme. */
 #define SAME \
     [ROLE_TEXT] = {-1, -1, -1, 0, 0}, \
     [ROLE_TITLE] = {-1, -1, -1, BOLD, BOLD}, \
@@ -17,8 +17,8 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
     [ROLE_MATCH] = {BLACK, 16, YELLOW, 0, BOLD | LINE | LOOK_REVERSE}
 
 /*
- * The selected row and the cell of the cursor in it, each with its own background. Where that cannot be shown, the row is
- * reversed and the cell is not, which stands out as a gap in it.
+ * The selected row and the cell of the cursor in it, each with its own background. Where that cannot be shown, the
+ * row is reversed and the cell is not, which stands out as a gap in it.
  */
 #define SELECTED(color256, back, cell256, cell_back) \
     [ROLE_SELECTED] = {-1, color256, back, 0, LOOK_REVERSE}, \
@@ -27,7 +27,7 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
     [ROLE_SELECTED] = {-1, -1, -1, LOOK_REVERSE, LOOK_REVERSE}, \
     [ROLE_CURSOR] = {-1, -1, -1, BOLD | LINE, BOLD | LINE}
 
-/* What headings and frames have in common, what is marked, what is told, grey, the severities, and the selected row. */
+/* One theme: the colours of headings and frames, marks, messages, grey text, severities and the selected row. */
 #define THEME(calm, calm256, mark, mark256, note, note256, hint, hint256, worst, worst256, bad, bad256, low, low256, ...) \
     { \
         SAME, \
@@ -115,7 +115,7 @@ enum role role_find(struct slice name)
 
 /* ---- looks as text -------------------------------------------------------------- */
 
-/* "default", "red", "bright-red", "208". */
+/* Read a colour: "default", "red", "bright-red", "208". Returns false if WORD is none. */
 static bool parse_color(struct slice word, short *color)
 {
     static const char prefix[] = "bright-";

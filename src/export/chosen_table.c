@@ -28,7 +28,7 @@ static void chosen_people_text(const struct table *t, size_t row, size_t column,
     c->of.people_text(&c->of, row, c->places[column], b, ascii);
 }
 
-/* The column of this name, or the table's column_count. */
+/* Returns the index of the column of this name, the table's column_count if there is none. */
 static size_t find_named(const struct table *t, struct slice name)
 {
     size_t i = 0;
@@ -58,7 +58,7 @@ bool chosen_table_make(struct chosen_table *c, const struct table *t, const char
     c->table.people_text = t->people_text ? chosen_people_text : NULL;
     c->table.column_count = 0;
     struct slice name;
-    for (int width; column_list_next(&list, &name, &width);) { /* the width is for the screen */
+    for (int width; column_list_next(&list, &name, &width);) { /* widths are for the screen only */
         size_t place = find_named(t, name), n = c->table.column_count++;
         if (place == t->column_count)
             return no_such_column(t, name, err);

@@ -27,13 +27,16 @@ static const struct table_column count_columns[COUNT_COLUMNS] = {
     [COUNT_RATE] = {.name = "high_or_worse_percent", .heading = "HIGH OR WORSE", .type = TYPE_NUMBER},
 };
 
-/* Ranges of days; the thresholds of the checks are among them. Range I is up to day I, the last one is what is over. */
+/*
+ * Where ranges of days end; the usual thresholds of the checks are among them. After the last one everything is one
+ * range.
+ */
 static const int ranges[] = {30, 45, 90, 180, 365, 730};
 enum { RANGES = sizeof ranges / sizeof ranges[0] };
 
 /* ---- counting ---------------------------------------------------------------- */
 
-/* The bits of the checks that two of the counts are about. */
+/* The checks behind the counts no_mfa and unused, a bit each. */
 struct count_checks {
     uint64_t no_mfa, unused;
 };
@@ -72,7 +75,7 @@ static bool has_old_key(const struct report *r, size_t row)
     return false;
 }
 
-/* Count the user at ROW for the group whose key is in k->key. */
+/* Count the user at ROW in the group whose key is in k->key. */
 static void count_user(struct counting *k, uint32_t row, const struct value *v)
 {
     struct count_by *c = k->c;
@@ -121,7 +124,7 @@ static int64_t year_of(int64_t time)
     return strtoll(stamp, NULL, 10);
 }
 
-/* Count the user for one value, which has a text only if its column is of text. */
+/* Count the user in the group of one value. */
 static void count_value(struct counting *k, uint32_t row, struct value v, enum type type)
 {
     k->key.len = 0;
@@ -144,7 +147,7 @@ static void count_value(struct counting *k, uint32_t row, struct value v, enum t
     count_user(k, row, &v);
 }
 
-/* Count the user once for each element. */
+/* Count the user in the group of each element of a list. */
 static void count_elements(struct counting *k, uint32_t row, struct value v)
 {
     struct value one = {.state = STATE_VALUE};
@@ -152,7 +155,7 @@ static void count_elements(struct counting *k, uint32_t row, struct value v)
         count_value(k, row, one, TYPE_TEXT);
 }
 
-/* Values in their order, then the reasons why there is none. */
+/* Groups with values first, in ascending order, then those without, by reason. */
 static int compare_values(const struct count_group *a, const struct count_group *b)
 {
     if (a->state != b->state)
@@ -168,7 +171,7 @@ static int compare_by_value(const void *a, const void *b)
     return compare_values(a, b);
 }
 
-/* Find the accounts of several partitions with the same number. Returns false if cancelled. */
+/* Set is_shared of accounts that have the same number in two partitions. Returns false if cancelled. */
 static bool find_shared_numbers(struct count_by *c, struct cancel_token *cancel)
 {
     if (!cancel_sort(c->list, c->count, sizeof *c->list, compare_by_value, cancel))
@@ -257,7 +260,7 @@ static int64_t count_number(const struct count_group *g, enum count_by_column co
     return 0;
 }
 
-/* By what count_by_sort() put into ORDER; of equal ones the larger first. */
+/* By group.order, which count_by_sort() filled; of equal ones that with more users first. */
 static int compare_by_order(const void *a, const void *b)
 {
     const struct count_group *x = a, *y = b;
@@ -325,7 +328,7 @@ static void put_range(struct buffer *out, int64_t range)
         buffer_printf(out, "%d-%dd", ranges[range - 1], ranges[range]);
 }
 
-/* The value of a group that has one; a text as it is. */
+/* Append the value of a group that has one; text as it is. */
 static void put_group_value(struct buffer *out, const struct count_by *c, const struct count_group *g, bool people)
 {
     enum type type = report_column_info(c->report, c->column)->type;

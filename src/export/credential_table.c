@@ -1,4 +1,4 @@
-/* Cells of credentials as the formats want them. */
+/* The cells of credentials: values, and texts for people and for files. */
 #include "export/credential_table.h"
 
 #include "report/cell.h"
@@ -45,7 +45,7 @@ bool credentials_choose(struct credentials *c, const struct report *r, const uin
     return ok;
 }
 
-/* What the checks say of the credentials of one thread's piece, see check_value() in credential_value.c. */
+/* table.begun: what the checks say of the credentials of the rows that one thread writes; see credential_value.c. */
 struct credential_piece {
     size_t from;
     struct {
@@ -151,7 +151,7 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
     return number.state == STATE_VALUE ? (size_t)number.number : TABLE_NO_WORD;
 }
 
-/* Whether a column of credentials, as the report has it, goes to files as it was written. */
+/* Whether csv and tsv get a column's text exactly as it is in the report. */
 static bool is_as_written(int id)
 {
     int known = id - COL_COUNT;
@@ -165,7 +165,7 @@ static bool credential_file_is_value(const struct table *t, size_t column)
     return !column_list_is_of_user(id) && !is_as_written(id) && t->columns[column].type != TYPE_TEXT;
 }
 
-/* The report's own times stay as they were written. */
+/* table.file_text: times of the report stay as they are written there. */
 static struct slice credential_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct credentials *c = t->source;
@@ -183,7 +183,7 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
         return report_raw(t->report, credential_row(c->ids[row]), own);
     }
     struct value v = credential_table_cell(t, row, column, scratch);
-    if (t->columns[column].type == TYPE_TEXT && v.state == STATE_VALUE) /* which may be in SCRATCH */
+    if (t->columns[column].type == TYPE_TEXT && v.state == STATE_VALUE) /* its text may be in SCRATCH */
         return v.text;
     scratch->len = 0;
     buffer_puts(scratch, "");

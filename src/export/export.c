@@ -49,7 +49,7 @@ static bool is_above_ascii(uint32_t cp)
     return cp > 0x7e;
 }
 
-/* TEXT with the characters that MUST_ESCAPE finds as escapes; what is between them is copied at once. */
+/* Append TEXT with escapes for the characters that MUST_ESCAPE finds; what is between them is copied in one go. */
 static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)(uint32_t cp))
 {
     size_t from = 0;
@@ -68,7 +68,7 @@ static void put_escaped(struct buffer *b, struct slice text, bool (*must_escape)
 
 /* ---- sixteen bytes at a time ---- */
 
-/* What CSV quotes for. */
+/* Characters because of which CSV needs quotation marks. */
 static inline sixteen_bytes needs_quotes(sixteen_bytes b)
 {
     return (b == ',') | (b == '"') | (b == '\n') | (b == '\r');
@@ -79,13 +79,16 @@ static inline sixteen_bytes needs_tsv_escape(sixteen_bytes b)
     return (b == '\t') | (b == '\\') | (b == '\n') | (b == '\r');
 }
 
-/* Anything but printable ASCII, which JSON has as it is; DEL among the rest, and what is above, which is negative. */
+/*
+ * Whether a byte is anything but printable ASCII, which JSON takes as it is. As a signed char, bytes above 0x7f are
+ * negative.
+ */
 static inline sixteen_bytes needs_json_care(sixteen_bytes b)
 {
     return (b < ' ') | (b == 0x7f) | (b == '"') | (b == '\\');
 }
 
-/* Copy LEN bytes, fewer than 16, from TEXT to TO; returns them, some more than once, to be looked at. LEN is not 0. */
+/* Copy LEN bytes, 1 to 15, from TEXT to TO. Returns them, some of them twice, as a vector to be searched. */
 static inline sixteen_bytes copy_few(char *to, const char *text, size_t len)
 {
     sixteen_bytes all;
@@ -116,7 +119,7 @@ static inline sixteen_bytes copy_few(char *to, const char *text, size_t len)
         first, first};
 }
 
-/* Append TEXT unless IS_SPECIAL finds something in it; false: it did, and nothing was appended. */
+/* Append TEXT unless IS_SPECIAL finds something in it. Returns whether it was appended. */
 static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, struct slice text,
     sixteen_bytes (*find_special)(sixteen_bytes bytes))
 {
@@ -127,7 +130,7 @@ static inline __attribute__((always_inline)) bool put_plain(struct buffer *b, st
         return true;
     if (text.len < sizeof bytes) {
         special = find_special(copy_few(to, text.data, text.len));
-    } else { /* the last sixteen, some of them once more */
+    } else { /* the last sixteen bytes, some of them for the second time */
         memcpy(&bytes, text.data + text.len - sizeof bytes, sizeof bytes);
         memcpy(to + text.len - sizeof bytes, &bytes, sizeof bytes);
         special = find_special(bytes);
@@ -172,12 +175,12 @@ void export_json_ascii(struct buffer *b, struct slice json)
     put_escaped(b, json, is_above_ascii);
 }
 
-/* Where text goes to. */
+/* Where a format writes to. */
 struct sink {
     FILE *out;
-    bool terminal;  /* it gets nothing that it would obey, though the format is exact */
-    char separator; /* of fields, when to a terminal */
-    bool is_json;   /* every character above 0x7e is in a string */
+    bool terminal;  /* a terminal: control characters are escaped, though the format is exact */
+    char separator; /* between fields, if it is a terminal */
+    bool is_json;   /* the text is JSON, where characters above 0x7e are only in strings */
 };
 
 static void send_to_terminal(const struct sink *s, struct slice text)
@@ -194,7 +197,7 @@ static void send_to_terminal(const struct sink *s, struct slice text)
     buffer_free(&harmless);
 }
 
-/* To a terminal that does not take UTF-8: the same JSON, in ASCII. */
+/* Write JSON as ASCII, for a terminal without UTF-8. */
 static void send_ascii(const struct sink *s, struct slice text)
 {
     struct buffer ascii = {0};
@@ -203,7 +206,7 @@ static void send_ascii(const struct sink *s, struct slice text)
     buffer_free(&ascii);
 }
 
-/* Whole rows; false: OUT has failed. */
+/* Write whole rows. Returns false if OUT has failed. */
 static bool send_text(const struct sink *s, struct slice text)
 {
     if (text.len && s->is_json && s->terminal && !utf8_is_in_locale())
@@ -219,7 +222,7 @@ static bool send_text(const struct sink *s, struct slice text)
 
 enum { ROWS_AT_ONCE = 1 << 9 };
 
-/* What a thread needs while it writes rows. */
+/* What a thread has while it formats rows. */
 struct row_state {
     struct buffer scratch, cell; /* for the table's functions, and for the format's own */
     struct slice *fields;        /* owned */
@@ -228,30 +231,30 @@ struct row_state {
 
 struct writing;
 
-/* How a format writes the cells of a column: chosen once, when the writing begins. */
+/* How a format writes the cells of one column; chosen once per column. */
 struct cell_writer {
-    /* Append the cell to OUT; the table has the thread's own view of the report. */
+    /* Append a cell to OUT. */
     void (*put)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
         struct buffer *out);
-    /* The same for a cell without one of the words. */
+    /* The same for a cell that has none of the column's words. */
     void (*put_other)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
         struct buffer *out);
-    struct buffer *words; /* owned: the column's, as they stand in the format */
+    struct buffer *words; /* owned: the column's words, formatted */
     size_t word_count;
 };
 
-/* A table being written by a format, which was set up for its columns. */
+/* A table that a format writes, with everything prepared for its columns. */
 struct writing {
     const struct table *table;
     struct sink sink;
     bool ascii;
     const struct separated *separated;
     struct cell_writer *cells; /* owned */
-    bool spans;           /* cells that the report has one behind the other are copied together */
-    struct buffer *heads; /* owned: what stands before each cell of JSON; empty: the column is left out */
-    size_t *widths;       /* owned: columns of text */
-    pthread_mutex_t widening; /* of WIDTHS while they are measured */
-    /* Append row ROW to OUT; the table has the thread's own view of the report. */
+    bool spans;           /* cells that are next to each other in the report are copied together */
+    struct buffer *heads; /* owned: for JSON, what comes before each cell; empty: the column is left out */
+    size_t *widths;       /* owned: for text, of each column */
+    pthread_mutex_t widening; /* for widths, while threads measure them */
+    /* Append row ROW to OUT. */
     void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out);
 };
 
@@ -277,7 +280,7 @@ static bool send_rows(void *writing, struct slice text)
     return send_text(&w->sink, text);
 }
 
-/* HEAD, all rows, and TAIL, which is not written once OUT has failed or nobody waits any more. */
+/* Write HEAD, all rows, and TAIL; it stops when OUT has failed or t->cancel has ended. */
 static void export_rows(struct writing *w, struct slice head, struct slice tail)
 {
     if (send_text(&w->sink, head)
@@ -296,7 +299,7 @@ static void put_prepared_word(const struct writing *w, const struct table *t, si
         buffer_add(out, cell->words[word].data, cell->words[word].len);
 }
 
-/* Choose PUT for the cells of a column, and have each of its words put by PUT_WORD_TEXT once. */
+/* Set PUT for the cells of a column, and format each of its words once with PUT_WORD_TEXT. */
 static void choose_writer(struct writing *w, size_t column, void (*put)(const struct writing *w, const struct table *t,
     size_t row, size_t column, struct row_state *s, struct buffer *out), void (*put_word_text)(const struct writing *w,
     size_t column, struct slice word, struct buffer *out))
@@ -327,7 +330,7 @@ static void put_csv(struct buffer *b, struct slice s)
     if (put_plain(b, s, needs_quotes))
         return;
     buffer_putc(b, '"');
-    for (const char *quote; (quote = memchr(s.data, '"', s.len)) != NULL;) { /* which goes twice */
+    for (const char *quote; (quote = memchr(s.data, '"', s.len)) != NULL;) { /* which is doubled */
         size_t n = (size_t)(quote - s.data) + 1;
         buffer_add(b, s.data, n);
         buffer_putc(b, '"');
@@ -337,7 +340,7 @@ static void put_csv(struct buffer *b, struct slice s)
     buffer_putc(b, '"');
 }
 
-/* TSV has no quoting: what would break a line or a column becomes \t, \n, \r, \\. */
+/* TSV has no quotation marks: tabs, line ends and backslashes become \t, \n, \r and \\. */
 static void put_tsv(struct buffer *b, struct slice s)
 {
     static const char bytes[] = "\t\n\r\\", letters[] = "tnr\\";
@@ -359,10 +362,10 @@ static void put_tsv(struct buffer *b, struct slice s)
 struct separated {
     char separator;
     void (*put)(struct buffer *b, struct slice s);
-    bool safe; /* no field is a formula to a spreadsheet */
+    bool safe; /* no field may be a formula in a spreadsheet */
 };
 
-/* The length of the first character of S if it is one of LIST, which are UTF-8; 0 otherwise. */
+/* Returns the length in bytes of the first character of S if it is in LIST, otherwise 0. */
 static size_t begins_with_any(struct slice s, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -395,13 +398,13 @@ static bool is_negative_number(struct slice s)
     return s.len > 1 && s.data[0] == '-' && n == s.len;
 }
 
-/* Where some spreadsheet, by its locale or by what it was told on import, begins a new cell or row within a field. */
+/* Characters at which a spreadsheet may begin a new cell or row within a field, by its locale or import settings. */
 static bool ends_cell(char c)
 {
     return c == ';' || c == '\t' || c == ',' || c == '|' || c == '\n' || c == '\r';
 }
 
-/* FIELD with an apostrophe before each formula in it, and before a blank that would hide one from what reads it. */
+/* Append FIELD with an apostrophe before each formula in it, and before blanks that a spreadsheet would skip. */
 static void guard_field(struct buffer *b, struct slice field)
 {
     for (size_t at = 0, len; at <= field.len; at += len + 1) {
@@ -427,10 +430,10 @@ static void put_separated_field(struct buffer *b, struct slice field, const stru
     buffer_free(&guarded);
 }
 
-/* Field I of COUNT, and what ends it. */
+/* Append field I of COUNT and the separator or line end after it. */
 static void put_next_field(struct buffer *b, struct slice field, size_t i, size_t count, const struct separated *how)
 {
-    /* an empty line would be read as no row at all */
+    /* readers skip an empty line */
     if (count == 1 && field.len == 0 && how->separator == ',')
         buffer_puts(b, "\"\"");
     else
@@ -452,7 +455,7 @@ static void put_value_text(const struct writing *w, const struct table *t, size_
         put_separated_field(out, v.text, w->separated);
 }
 
-/* Numbers, times and known words, which need no quotation marks, and which no spreadsheet takes for a formula. */
+/* A cell whose value is a number, a time or a known word: it needs no quotation marks and is no formula. */
 static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
     struct buffer *out)
 {
@@ -481,14 +484,14 @@ static void put_separated(const struct writing *w, const struct table *t, size_t
             w->cells[i].put(w, t, row, i, s, out);
         }
         if (n == 1 && out->len == before && w->separated->separator == ',')
-            buffer_puts(out, "\"\""); /* an empty line would be read as no row at all */
+            buffer_puts(out, "\"\""); /* readers skip an empty line */
         buffer_putc(out, i + 1 < n ? w->separated->separator : '\n');
     }
     if (n == 0)
         buffer_putc(out, '\n');
 }
 
-/* A row as it stands in its file, with as many fields. */
+/* A row with as many fields as it has in its file. */
 static void put_file_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out)
 {
     size_t n = t->row_texts(t, row, s->fields, s->room);
@@ -584,7 +587,7 @@ static void put_json_cell(const struct writing *w, const struct table *t, size_t
     put_json_value(out, &v, t->columns[column].type);
 }
 
-/* A word as it stands behind a name: true, false and numbers are no texts. */
+/* A word as the value of a member; true, false and numbers are quoted if the column is of text. */
 static void put_json_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
 {
     if (!word.len)
@@ -596,8 +599,8 @@ static void put_json_word(const struct writing *w, size_t column, struct slice w
 }
 
 /*
- * What stands before each column's cell, to be freed with free_heads(): {"user": or ,"arn": and nothing where an earlier
- * column has the same name. An object has each name once, and columns of one name hold one value.
+ * What stands before each column's cell, to be freed with free_heads(): {"user": or ,"arn": and nothing where an
+ * earlier column has the same name. An object has each name once, and columns of one name hold one value.
  */
 static struct buffer *json_heads(const struct table *t)
 {
@@ -650,7 +653,7 @@ static void put_json_line(const struct writing *w, const struct table *t, size_t
     buffer_putc(out, '\n');
 }
 
-/* T as JSON, PUT_ROW row by row. */
+/* Write T as JSON, each row with PUT_ROW. */
 static void write_objects(const struct table *t, FILE *out, const char *head, const char *tail,
     void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out))
 {
@@ -676,7 +679,7 @@ static void write_jsonl(const struct table *t, bool ascii, FILE *out)
     write_objects(t, out, "", "", put_json_line);
 }
 
-/* A cell of Markdown: nothing in it can end it or be taken for markup. */
+/* A cell of Markdown, in which nothing ends the cell or is markup. */
 static void put_markdown(struct buffer *out, const struct buffer *cell)
 {
     buffer_puts(out, "| ");
@@ -738,7 +741,7 @@ static void widen_column(size_t *width, const struct buffer *cell)
         *width = wanted;
 }
 
-/* Column I of a line that begins at LINE of OUT, whose last cell that is not empty ends at *END. */
+/* Append column I of the line that begins at byte LINE of OUT. *END: where its last cell that is not empty ends. */
 static void put_text_cell(const struct writing *w, size_t i, const struct buffer *cell, struct buffer *out, size_t *end)
 {
     size_t width = cell_width(cell), room = width < w->widths[i] ? w->widths[i] - width : 0;
@@ -754,7 +757,7 @@ static void put_text_cell(const struct writing *w, size_t i, const struct buffer
         pad(out, room);
 }
 
-/* No blanks behind the last cell that is not empty. */
+/* Cut the blanks after the last cell that is not empty. */
 static void end_text_line(struct buffer *out, size_t end)
 {
     out->len = end;
@@ -809,7 +812,7 @@ static void measure_rows(void *writing, size_t from, size_t to)
     free(widths);
 }
 
-/* Twice over the rows, for the widths and for the lines: cells are not kept, however many there are. */
+/* Goes over the rows twice, for the widths and for the lines, instead of keeping every cell in memory. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
     struct writing w = {.table = t, .ascii = ascii, .put_row = put_text_row, .sink = {.out = out},

@@ -38,10 +38,10 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
 
 const size_t finding_column_count = FIND_COLUMNS;
 
-/* Those that count, then waived ones, from SEVERITY_CRITICAL down. */
+/* Classes of findings, in their usual order: not waived from SEVERITY_CRITICAL down, then waived likewise. */
 enum { SEVERITIES = SEVERITY_CRITICAL, CLASSES = 2 * SEVERITIES };
 
-/* The checks by which the row has findings of a class. */
+/* Returns the checks, a bit each, for which the row has findings of a class. */
 static uint64_t checks_of_class(const struct report *r, size_t row, size_t class)
 {
     uint64_t checks = class < SEVERITIES ? audit_counted(r, row) : audit_waived(r, row);
@@ -53,7 +53,7 @@ static size_t chunk_count(const struct findings *f)
     return (f->row_count + FINDINGS_USERS - 1) / FINDINGS_USERS;
 }
 
-/* Count the findings of the users FROM to TO, which are a chunk, in F->before, which does not add them up yet. */
+/* Put the number of findings of users FROM to TO - 1, one chunk, into F->before; they are added up later. */
 static void count_chunk(void *findings, size_t from, size_t to)
 {
     const struct findings *f = findings;
@@ -68,7 +68,7 @@ static void count_chunk(void *findings, size_t from, size_t to)
         f->before[class * chunks + from / FINDINGS_USERS] = counts[class];
 }
 
-/* The texts that cells of a column have, by the number that finding_word() gives them. */
+/* The words of the columns, see table.words; finding_word() returns their numbers. */
 struct finding_words {
     struct slice of_checks[FIND_COLUMNS][CHECKS_MAX];    /* columns that say the same for each finding of a check */
     struct slice severities[SEVERITY_COUNT], waived[2], none[1];
@@ -76,7 +76,7 @@ struct finding_words {
     struct buffer texts[2][CHECKS_MAX], credential_texts[1 << CREDENTIAL_COUNT]; /* owned: what is made for this */
 };
 
-/* TEXT in B, which keeps it. */
+/* Put TEXT into B, and return it there. */
 static struct slice slice_in(const struct buffer *b)
 {
     return b->len ? (struct slice){b->data, b->len} : slice_of("");
@@ -117,7 +117,7 @@ static void free_words(struct finding_words *w)
     free(w);
 }
 
-/* The words of a column; NULL: it has none. */
+/* table.words */
 static const struct slice *words_of_column(const struct finding_words *w, int column, size_t *count)
 {
     switch (column - COL_COUNT) {
@@ -135,7 +135,7 @@ static const struct slice *words_of_column(const struct finding_words *w, int co
     }
 }
 
-/* The number of the word that a column has for F. */
+/* Returns the number of the word that F has in a column. */
 static size_t word_of_finding(const struct finding *f, int column)
 {
     switch (column - COL_COUNT) {
@@ -171,7 +171,7 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
     f->words = make_words(r);
 }
 
-/* Put the findings of a class that one chunk of users has into OUT, but for the first SKIP, and at most ROOM; how many. */
+/* Put findings of one class and one chunk of users into OUT: after the first SKIP at most ROOM. Returns how many. */
 static size_t get_of_chunk(const struct findings *f, size_t class, size_t chunk, size_t skip, size_t room,
     struct finding *out)
 {
@@ -197,7 +197,7 @@ void findings_get(const struct findings *f, size_t from, size_t to, struct findi
     if (f->list || to <= from)
         return;
     size_t chunks = chunk_count(f), at = 0;
-    for (size_t high = CLASSES * chunks; high - at > 1;) { /* the last chunk that begins at FROM or before */
+    for (size_t high = CLASSES * chunks; high - at > 1;) { /* find the last chunk that begins at FROM or before */
         size_t middle = at + (high - at) / 2;
         if (f->before[middle] <= from)
             at = middle;
@@ -221,7 +221,7 @@ void findings_list(struct findings *f)
     f->list = list;
 }
 
-/* Whether findings of any severity must be fixed within some time. */
+/* Whether there is a time allowed for findings of any severity. */
 static bool allows_time(const struct findings *f)
 {
     bool any = false;
@@ -230,7 +230,7 @@ static bool allows_time(const struct findings *f)
     return any;
 }
 
-/* The checks that there are findings of, and whether any of them is waived. */
+/* Returns the checks that have findings, a bit each. *ANY_WAIVED: whether any finding is waived. */
 static uint64_t checks_found(const struct findings *f, bool *any_waived)
 {
     uint64_t checks = 0, waived = 0;
@@ -287,7 +287,7 @@ static struct value time_value(int64_t number, bool is_known)
     return (struct value){.state = is_known ? STATE_VALUE : STATE_NA, .number = number};
 }
 
-/* The columns about time. */
+/* Values of the columns about time. */
 static struct value value_over_time(const struct findings *f, const struct report *r, const struct finding *w,
     enum finding_column column)
 {
@@ -311,7 +311,7 @@ static struct value value_over_time(const struct findings *f, const struct repor
         : column == FIND_FAILING ? r->as_of - since.time : (int64_t)since.recurred, known);
 }
 
-/* R is F's report, or a view of it. */
+/* R is the report of the findings, or a thread's view of it. */
 static struct value own_value(const struct findings *f, const struct report *r, const struct finding *w, int column,
     struct buffer *scratch)
 {
@@ -377,7 +377,7 @@ void findings_sort(struct findings *f, const struct sort_order *order)
     f->list = sorted;
 }
 
-/* The findings that one thread writes. */
+/* table.begun: the findings that one thread writes. */
 struct finding_piece {
     size_t from;
     struct finding list[];
@@ -418,7 +418,7 @@ static size_t finding_word(const struct table *t, size_t row, size_t column)
     return word_of_finding(finding_at(t, row), f->columns.columns[column]);
 }
 
-/* "since" and "failing" that may be longer say so. */
+/* table.people_text: says where "since" and "failing" may be longer than is known. */
 static void finding_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct findings *f = t->source;
@@ -433,7 +433,7 @@ static void finding_people_text(const struct table *t, size_t row, size_t column
         buffer_puts(b, own == FIND_SINCE ? "<= " : ">= ");
     if (id >= COL_EXTRA)
         cell_for_people(b, t->report, w->row, (enum column)id, ascii);
-    else if (v.state != STATE_EMPTY) /* nothing to be told, not something unknown */
+    else if (v.state != STATE_EMPTY) /* empty means nothing to say here, not unknown */
         cell_value_for_people(b, &v, t->columns[column].type, ascii);
     buffer_free(&scratch);
 }

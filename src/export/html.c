@@ -1,4 +1,4 @@
-/* One style sheet, whose digest the policy names; rows are written as they come. */
+/* Writes pages row by row; the policy in the head has the digest of the one style sheet. */
 #include "export/html.h"
 
 #include "base/base64.h"
@@ -10,8 +10,8 @@
 #include "report/cell.h"
 
 /*
- * Colours by severity are those of the theme "safe": they differ in lightness, too. Paper gets the light ones, and a table's
- * heading on each sheet.
+ * Colours by severity are those of the theme "safe": they differ in lightness, too. Paper gets the light ones, and a
+ * table's heading on each sheet.
  */
 static const char style[] =
     ":root{color-scheme:light dark;--page:#fff;--text:#1b1b1b;--dim:#595959;--line:#d0d0d0;--stripe:#f5f5f5;"
@@ -85,7 +85,7 @@ static bool send(struct buffer *b, FILE *out)
     return !ferror(out);
 }
 
-/* The digest of the style sheet as the policy wants it: Base64. */
+/* Append the digest of the style sheet in Base64, as the policy has it. */
 static void put_style_digest(struct buffer *b)
 {
     struct sha256 s;
@@ -122,7 +122,7 @@ void html_end(FILE *out)
 struct html_rows {
     const struct table *table;
     bool ascii;
-    size_t header; /* the column that says what a row is about */
+    size_t header; /* the column that names the row */
     FILE *out;
 };
 
@@ -175,7 +175,7 @@ static bool send_html_rows(void *rows, struct slice text)
     return !text.len || fwrite(text.data, 1, text.len, h->out) == text.len;
 }
 
-/* What names a row: its user, or the name of what is counted, or else its first column. */
+/* Returns the column that names a row: the user, the name of what is counted, or else the first. */
 static size_t header_column(const struct table *t)
 {
     static const char *const names[] = {"user", "name", "value"};
@@ -188,7 +188,10 @@ static size_t header_column(const struct table *t)
     return 0;
 }
 
-/* A wide table scrolls in a box of its own, which the keyboard can reach; on paper its words are broken where need be. */
+/*
+ * A wide table scrolls in a box of its own, which the keyboard can reach; on paper its words are broken where need
+ * be.
+ */
 static void put_table_head(struct buffer *b, const struct table *t, const char *caption, bool ascii)
 {
     enum { MANY_COLUMNS = 12 };
@@ -237,7 +240,7 @@ void html_write(const struct table *t, bool ascii, FILE *out)
 
 /* ---- drawings ----------------------------------------------------------------------- */
 
-/* Numbers of the drawing are thousandths of its width, so that no locale has a say in them. */
+/* Coordinates are whole thousandths of the width: a decimal point would depend on the locale. */
 enum { DRAWN_WIDTH = 1000, DRAWN_HEIGHT = 100 };
 
 void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severity)
@@ -249,7 +252,7 @@ void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severit
         DRAWN_WIDTH, DRAWN_HEIGHT, DRAWN_WIDTH, DRAWN_HEIGHT, width, DRAWN_HEIGHT);
 }
 
-/* The line of a drawing through the points FROM up to TO, all known, of COUNT. */
+/* Append the line through points FROM to TO - 1, all known, of COUNT. */
 static void put_polyline(struct buffer *b, const uint32_t *numbers, const size_t *places, size_t from, size_t to, size_t count,
     uint32_t most)
 {
@@ -273,7 +276,7 @@ void html_line(struct buffer *b, const uint32_t *numbers, size_t count, enum sev
     uint32_t most = 1;
     for (size_t i = 0; i < count; i++)
         most = numbers[i] > most && numbers[i] != HTML_UNKNOWN ? numbers[i] : most;
-    for (size_t i = 0; i < shown; i++) /* of more than that, evenly chosen ones and the last */
+    for (size_t i = 0; i < shown; i++) /* of more points, some at even distances and the last */
         places[i] = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
     buffer_printf(b, "<svg class=\"t s%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
         (int)severity, DRAWN_WIDTH, DRAWN_HEIGHT);

@@ -3,8 +3,8 @@
 
 /*
  * What stands for the character at I of a text, NULL: itself. Beyond CommonMark's own markup: entities, GitHub's
- * strikethrough, formulas, links made of bare addresses and of the numbers of issues, and mentions. A backslash does not
- * prevent these last, for they are looked for in the finished text; an empty comment parts the text.
+ * strikethrough, formulas, links made of bare addresses and of the numbers of issues, and mentions. A backslash does
+ * not prevent these last, for they are looked for in the finished text; an empty comment parts the text.
  */
 static const char *markdown_escape(struct slice text, size_t i)
 {

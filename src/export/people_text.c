@@ -1,4 +1,4 @@
-/* The words of cells are in report/cell.c; here a table may say otherwise, or that an empty cell is a blank. */
+/* Uses report/cell.c, unless the table has a text of its own, or blanks for empty cells. */
 #include "export/people_text.h"
 
 #include "report/cell.h"

@@ -27,7 +27,7 @@ static void puts_field(struct buffer *b, const char *name, const char *text)
     put_member(b, name, slice_of(text));
 }
 
-/* A part of a message, in which SARIF takes [ ] for a link and { } for an argument. */
+/* Append a part of a message. There [ ] would be a link and { } an argument, so they are escaped (SARIF 3.11). */
 static void put_message_text(struct buffer *b, struct slice text)
 {
     static const char marks[] = "[]\\{}";
@@ -58,7 +58,7 @@ static const char *level_of(enum severity s)
     return s >= SEVERITY_HIGH ? "error" : s == SEVERITY_MEDIUM ? "warning" : "note";
 }
 
-/* GitHub's bands: over 9.0 critical, from 7.0 high, from 4.0 medium. */
+/* GitHub's security-severity: over 9.0 critical, from 7.0 high, from 4.0 medium. */
 static const char *score_of(enum severity s)
 {
     static const char *const scores[SEVERITY_COUNT] = {"0.0", "2.0", "5.0", "8.0", "9.5"};
@@ -97,7 +97,7 @@ static void put_rule(struct buffer *b, size_t check, const struct check_settings
     buffer_free(&text);
 }
 
-/* A file's name as a URI reference: all but unreserved characters and slashes are escaped. */
+/* Append a file's name as a URI reference (RFC 3986): all but unreserved characters and slashes are escaped. */
 static void put_uri(struct buffer *b, const char *name)
 {
     if (name[0] == '/')
@@ -128,7 +128,7 @@ static void put_suppression(struct buffer *b, const struct waiver *w)
     buffer_putc(b, ']');
 }
 
-/* Of a finding: when it must be fixed; where older reports tell, since when it is there, and how often it had been fixed. */
+/* Append when a finding must be fixed and, if older reports say so, since when it exists and how often it was fixed. */
 static void put_times(struct buffer *b, const struct findings *all, const struct finding *f)
 {
     const struct report *r = all->report;
@@ -147,20 +147,20 @@ static void put_times(struct buffer *b, const struct findings *all, const struct
     buffer_printf(b, ",\"atLeast\":%s,\"recurred\":%u", since.is_at_least ? "true" : "false", (unsigned)since.recurred);
 }
 
-/* What all results of a check have in common, ready to be copied. */
+/* The parts that all results of one check have in common, ready to be copied. */
 struct rule_texts {
     struct buffer heads[SEVERITY_COUNT]; /* from its brace to the user in its message */
     struct buffer middle; /* of the message, between user and evidence */
     struct buffer id;     /* at the end of the fingerprint */
 };
 
-/* Findings on their way out. */
+/* The state while findings are written. */
 struct sarif {
     const struct findings *findings;
     struct rule_texts rules[CHECKS_MAX];
-    struct buffer *uris; /* owned: of each file */
+    struct buffer *uris; /* owned: of each file of the report */
     FILE *out;
-    bool is_ascii; /* a terminal that does not take UTF-8 gets the same in ASCII */
+    bool is_ascii; /* for a terminal without UTF-8: the same in ASCII */
 };
 
 static void prepare_rule(struct rule_texts *t, size_t check, size_t rule, const struct check_settings *s)
@@ -277,7 +277,7 @@ static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
     report_split_free(&split);
 }
 
-/* Write TEXT; false: OUT has failed. */
+/* Write TEXT. Returns false if OUT has failed. */
 static bool put_out(void *sarif, struct slice text)
 {
     const struct sarif *s = sarif;
@@ -291,7 +291,7 @@ static bool put_out(void *sarif, struct slice text)
     return !ferror(s->out);
 }
 
-/* The checks that could not judge every user, and those that were not made, as notifications of the run. */
+/* Append notifications of the run: checks that could not judge every user, and those that were not made. */
 static void put_unjudged(struct buffer *b, const struct findings *f, const size_t *rule)
 {
     struct buffer text = {0};

@@ -10,7 +10,7 @@ static void take_since(struct tally *t, const struct chronicle_since *since)
     t->since = since->time;
 }
 
-/* What time tells of a finding that counts. */
+/* Add what is known about the age of a finding that is not waived. */
 static void count_time(struct summary *s, size_t row, size_t check, const struct time_allowed *allowed)
 {
     struct tally *of[] = {&s->checks[check], &s->severities[audit_severity(s->report, row, check)], &s->all};
@@ -84,7 +84,7 @@ static size_t count_on(const struct summary *s)
     return (size_t)__builtin_popcountll(s->report->audit->settings.on | s->report->audit->settings.partly);
 }
 
-/* Index of the ROW-th check that is on, or check_count(). */
+/* Returns the index of the ROW-th check that is on, or check_count(). */
 static size_t check_of(const struct summary *s, size_t row)
 {
     for (size_t i = 0; i < check_count(); i++) {

@@ -1,4 +1,4 @@
-/* Views of its own of what a thread reads from, and rows that lie anywhere in memory fetched ahead of use. */
+/* Gives a thread its own view of the report, and prefetches rows, which may be anywhere in memory. */
 #include "export/table_piece.h"
 
 #include <stdlib.h>

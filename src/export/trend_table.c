@@ -9,7 +9,7 @@
 
 enum trend_number { TREND_USERS, TREND_CONSOLE, TREND_MFA, TREND_KEYS, TREND_SEVERITIES,
     TREND_CHECKS = TREND_SEVERITIES + SEVERITY_COUNT - 1 };
-/* Columns before those of the numbers. */
+/* The columns before those with numbers. */
 enum { TREND_DATE, TREND_ACCOUNT, TREND_FIXED };
 
 static const struct table_column trend_columns[] = {
@@ -56,13 +56,13 @@ static void put_row_of_trend(struct trend *t, int64_t day, uint32_t account)
     t->rows[t->count++] = (struct trend_row){day, account, 0, xcalloc(TREND_CHECKS + check_count(), sizeof(uint32_t))};
 }
 
-/* The account of a history that has no number is shown without one. */
+/* Returns the account's number; "" for one that is not known. */
 static const char *trend_account(const struct trend *t, const struct trend_row *row)
 {
     return chronicle_account(t->chronicle, row->account);
 }
 
-/* A day is over: the rows of it, out of the latest report of each account. */
+/* Add the rows of a day, from the latest report of each account up to then. */
 static void end_day(struct trend *t, int64_t day, const uint32_t *latest)
 {
     size_t accounts = chronicle_account_count(t->chronicle);
@@ -102,7 +102,10 @@ static bool is_fixed_name(struct slice name)
     return false;
 }
 
-/* A rule may be called as a column is, users for one; names of columns are unique. To be freed. */
+/*
+ * Returns a name for a check's column; a rule may be called like a column, such as users, but names are unique. To be
+ * freed.
+ */
 static char *name_of_check(size_t check)
 {
     struct buffer b = {0};
@@ -111,7 +114,7 @@ static char *name_of_check(size_t check)
     return b.data;
 }
 
-/* ID: what trend_column_find() says of the column. */
+/* ID: the column's number, see trend_column_find(). */
 static void add_trend_column(struct trend *t, int id, struct table_column column)
 {
     t->ids[t->column_count] = id;
@@ -158,7 +161,7 @@ void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, boo
 
 /* ---- as a table ---- */
 
-/* What a column is called in an order: as in the table, whether it is there or not. */
+/* A name counts whether the table has its column or not. */
 int trend_column_find(struct slice name)
 {
     for (size_t i = 0; i < TREND_STATIC; i++) {

@@ -1,4 +1,4 @@
-/* Cells of users as the formats want them. */
+/* The cells of users: values, and texts for files. */
 #include "export/users.h"
 
 #include "report/cell.h"
@@ -18,7 +18,7 @@ static struct value user_value(const struct table *t, size_t row, size_t column,
     return (struct value){.state = state, .text = own};
 }
 
-/* Of a row with another number of fields than the header nobody knows which is which: what stands there may be another's. */
+/* Whether the row has another number of fields than the header, so that its cells may be those of other columns. */
 static bool is_unknown(const struct report *r, size_t row, enum column column)
 {
     return report_has_codes(column) && report_number(r, row, column).state == STATE_ABSENT;
@@ -54,7 +54,7 @@ static void user_people_text(const struct table *t, size_t row, size_t column, s
         text_harmless(b, own, ascii);
 }
 
-/* A row too long or too short goes out as it came in, when only its own file's columns are shown. */
+/* table.row_texts, if all columns are the file's own: a row with more or fewer fields is written as it was read. */
 static size_t row_texts(const struct table *t, size_t row, struct slice *texts, size_t room)
 {
     const struct users *u = t->source;
