@@ -143,11 +143,11 @@ OK = lambda n, a: (200, get_xml(a))
 COMPLETE = (200, generate_xml("COMPLETE"))
 DONE = lambda n, a: COMPLETE
 CUT, SLOW, HUNG = object(), object(), object()
-states = ["STARTED", "INPROGRESS", "INPROGRESS", "INPROGRESS"]
+states = ["STARTED", "INPROGRESS"]
 # what Generate and Get answer: functions of how often it was asked (from 0) and of the account
 PLAYS = {
     "OK": (DONE, OK),
-    "WAIT": (lambda n, a: (200, generate_xml(states[n] if n < 4 else "COMPLETE")), OK),
+    "WAIT": (lambda n, a: (200, generate_xml(states[n] if n < len(states) else "COMPLETE")), OK),
     "LATER": (lambda n, a: COMPLETE if n < 1 else (200, generate_xml("INPROGRESS")), OK),
     "CHANGING": (DONE, lambda n, a: (200, get_xml(a) if n < 1 else get_xml(a, csv_of(a).replace("alice", "bob")))),
     "NEVER": (lambda n, a: (200, generate_xml("INPROGRESS")), OK),
@@ -253,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(403, error_xml("AccessDenied"))
         elif key_id.startswith("AKIAHALF") and form.get("Marker"):
             self.send(403, error_xml("AccessDenied"))
-        elif key_id.startswith("AKIABUSY") and n < 2:
+        elif key_id.startswith("AKIABUSY") and n < 1:
             self.send(400, error_xml("Throttling", "Rate exceeded"))
         elif action == "GetAccessKeyLastUsed":
             self.send(200, owner_xml(form["AccessKeyId"]))
