@@ -280,21 +280,26 @@ static void add_key(json_t *all, const char *list, const char *user, const char 
     json_array_append_new(json_object_get(all, list), key);
 }
 
-/* Append the list of USER's access keys to OUT; if they may not be listed, a list of ID alone. */
-static void list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out)
+/*
+ * Append the list of USER's access keys to OUT. Returns false with ERR filled if they cannot be listed: then it is a
+ * list of ID alone, of which nobody knows which of the user's keys it is.
+ */
+static bool list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out, struct error *err)
 {
     static const char *const lists[] = {"AccessKeyMetadata", NULL};
     struct pages p = {.all = json_object()};
-    struct error ignored;
-    ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, &p, &ignored);
+    struct error why;
+    bool ok = ask_pages(w, (struct question){.action = "ListAccessKeys", .user = user}, lists, &p, &why)
+        || error_set(err, "%s; it is unknown which of the keys of %s this is", why.text, user);
     add_key(p.all, lists[0], user, id);
     print_json(p.all, out);
     json_decref(p.marker);
     json_decref(p.all);
+    return ok;
 }
 
 bool extras_owner(struct way *w, const char *id, struct slice report, struct fetch_key_owner *out, struct buffer *keys,
-    struct error *err)
+    struct error *keys_err, struct error *err)
 {
     struct effort effort;
     struct error why;
@@ -314,7 +319,7 @@ bool extras_owner(struct way *w, const char *id, struct slice report, struct fet
     copy_member(out->region, sizeof out->region, used, "Region");
     bool ok = json && (out->user[0] || error_set(err, "%s: AWS names no user of %s", w->target->name, id));
     if (ok && !keys->len)
-        list_keys_of(w, out->user, id, keys);
+        list_keys_of(w, out->user, id, keys, keys_err);
     json_decref(json);
     return ok;
 }

@@ -22,11 +22,11 @@ bool extras_details(struct way *way, struct buffer *out, struct error *err);
 bool extras_keys(struct way *way, struct slice report, struct buffer *out, struct error *err);
 /*
  * Call GetAccessKeyLastUsed for the access key ID and fill OUT; then, if KEYS is empty, ListAccessKeys for that user,
- * whose keys are appended to KEYS in the form of extras_keys() and tell which of the two keys it is. Nothing is
- * asked, and true returned with OUT unchanged, if the id belongs to another account than REPORT. Returns false with
- * ERR filled if AWS does not say.
+ * whose keys are appended to KEYS in the form of extras_keys() and tell which of the two keys it is. If they cannot
+ * be listed, KEYS has ID alone, and KEYS_ERR says why. Nothing is asked, and true returned with OUT unchanged, if the
+ * id belongs to another account than REPORT. Returns false with ERR filled if AWS does not say whose the key is.
  */
 bool extras_owner(struct way *way, const char *id, struct slice report, struct fetch_key_owner *out,
-    struct buffer *keys, struct error *err);
+    struct buffer *keys, struct error *keys_err, struct error *err);
 
 #endif

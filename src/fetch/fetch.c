@@ -281,7 +281,8 @@ static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch
     if (s->whose) {
         say(way, "asking whose the access key is");
         s->deadline = s->clock() + s->patience;
-        extras_owner(way, s->whose, (struct slice){t->bytes.data, t->bytes.len}, &t->owner, &t->keys, &t->owner_error);
+        extras_owner(way, s->whose, (struct slice){t->bytes.data, t->bytes.len}, &t->owner, &t->keys, &t->keys_error,
+            &t->owner_error);
     }
 }
 

@@ -82,10 +82,16 @@ static void ask(struct way *way, const struct question *q, struct answer *out)
 {
     (void)way;
     asked++;
-    if (strcmp(q->action, "GetAccountAuthorizationDetails") == 0)
+    if (strcmp(q->action, "GetAccountAuthorizationDetails") == 0) {
         answer_details(q->marker, out);
-    else
+    } else if (strcmp(q->action, "GetAccessKeyLastUsed") == 0 && plays("nobody's")) {
+        refuse(out, "AccessDenied");
+    } else if (strcmp(q->action, "GetAccessKeyLastUsed") == 0) {
+        out->kind = ANSWER_YES;
+        buffer_puts(&out->body, "{\"UserName\": \"carol\", \"AccessKeyLastUsed\": {\"ServiceName\": \"s3\"}}");
+    } else {
         answer_keys(q->user, out);
+    }
 }
 
 /* What is fetched from an account that plays NAME: how many entries, and the error ("" for none). */
@@ -174,9 +180,41 @@ static void test_keys(void **state)
     }
 }
 
+/* Whose the key is counts, also where the other keys of that user may not be listed. */
+static void test_owner(void **state)
+{
+    static const struct {
+        const char *play, *user, *keys_error, *error;
+    } table[] = {
+        {"", "carol", "", ""},
+        {"third refused", "carol", "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); it is unknown "
+            "which of the keys of carol this is", ""},
+        {"nobody's", "", "", "x: AccessDenied: the caller lacks the permission iam:GetAccessKeyLastUsed (no); AWS answers so, "
+            "too, where the account has no such key"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        const struct fetch_settings settings = {.clock = no_clock, .pause = no_pause, .progress = no_progress, .tries = 2};
+        const struct fetch_target target = {.name = "x"};
+        struct way way = {.ask = ask, .settings = &settings, .target = &target};
+        struct fetch_key_owner owner = {.user = ""};
+        struct buffer keys = {0};
+        struct error keys_error = {.text = ""}, error = {.text = ""};
+        play = table[i].play;
+        bool ok = extras_owner(&way, "AKIAIOSFODNN7EXAMPLE", slice_of("user,arn\n"), &owner, &keys, &keys_error, &error);
+        assert_int_equal(ok, table[i].error[0] == '\0');
+        assert_string_equal(owner.user, table[i].user);
+        assert_string_equal(keys_error.text, table[i].keys_error);
+        assert_string_equal(error.text, table[i].error);
+        assert_int_equal(keys.len && strstr(keys.data, "AKIAIOSFODNN7EXAMPLE"), ok);
+        buffer_free(&keys);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_details), cmocka_unit_test(test_keys)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_details), cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_owner)};
     json_set_alloc_funcs(wipe_malloc, wipe_free); /* as fetch_run() does */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
