@@ -134,6 +134,19 @@ static bool is_transient(CURLcode code)
     }
 }
 
+/* What to do about it, as the end of a line. */
+static const char *advice_of(CURLcode code, const struct http_request *q, const char *why)
+{
+    bool is_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || slice_contains_nocase(slice_of(why), slice_of("proxy"))
+        || slice_contains_nocase(slice_of(why), slice_of("CONNECT tunnel"));
+    if (q->direct)
+        return "";
+    if (is_proxy)
+        return "; check HTTPS_PROXY";
+    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT
+        ? "; check the network, and HTTPS_PROXY if there is a proxy" : "";
+}
+
 static bool said_why(CURLcode code, const struct receiving *r, const struct http_request *q, const char *why,
     struct error *err)
 {
@@ -144,7 +157,8 @@ static bool said_why(CURLcode code, const struct receiving *r, const struct http
         return error_set(err, "%.*s sent more than %zu bytes", n, host, r->limit);
     if (code == CURLE_PEER_FAILED_VERIFICATION)
         return error_set(err, "the certificate of %.*s was not accepted; check AWS_CA_BUNDLE (%s)", n, host, why);
-    return error_set(err, "no answer from %.*s: %s", n, host, *why ? why : curl->easy_strerror(code));
+    return error_set(err, "no answer from %.*s: %s%s", n, host, *why ? why : curl->easy_strerror(code),
+        advice_of(code, q, why));
 }
 
 bool http_ask(const struct http_request *request, struct http_answer *out, struct error *err)
