@@ -155,6 +155,9 @@ static bool said_why(CURLcode code, const struct receiving *r, const struct http
     int n = (int)strcspn(host, "/?");
     if (r->too_much)
         return error_set(err, "%.*s sent more than %zu bytes", n, host, r->limit);
+    if (code == CURLE_SSL_CACERT_BADFILE)
+        return error_set(err, "%s: the CA certificates for %.*s cannot be read; check AWS_CA_BUNDLE and "
+            "ca_bundle of the profile", why, n, host);
     if (code == CURLE_PEER_FAILED_VERIFICATION)
         return error_set(err, "the certificate of %.*s was not accepted; check AWS_CA_BUNDLE (%s)", n, host, why);
     return error_set(err, "no answer from %.*s: %s%s", n, host, *why ? why : curl->easy_strerror(code),
