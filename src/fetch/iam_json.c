@@ -38,6 +38,7 @@ static json_t *leaf(const char *name, struct buffer *text)
         "UserPolicyList", "GroupPolicyList", "RolePolicyList", "AttachedManagedPolicies", "GroupList", "Tags",
         "InstanceProfileList", "Roles", "PolicyVersionList", "AccessKeyMetadata", NULL};
     static const char *const documents[] = {"PolicyDocument", "Document", "AssumeRolePolicyDocument", NULL};
+    static const char *const booleans[] = {"IsTruncated", "IsAttachable", "IsDefaultVersion", NULL};
     static const char *const numbers[] = {"AttachmentCount", "PermissionsBoundaryUsageCount", NULL};
     if (is_one_of(name, lists))
         return json_array();
@@ -50,7 +51,8 @@ static json_t *leaf(const char *name, struct buffer *text)
             return document;
     }
     const char *plain = text->data && text->len ? text->data : "";
-    if (strcmp(plain, "true") == 0 || strcmp(plain, "false") == 0)
+    /* not by its text: a user or a tag may be called true */
+    if (is_one_of(name, booleans) && (strcmp(plain, "true") == 0 || strcmp(plain, "false") == 0))
         return json_boolean(plain[0] == 't');
     if (is_one_of(name, numbers))
         return json_integer(strtoll(plain, NULL, 10));
