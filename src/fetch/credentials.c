@@ -779,7 +779,7 @@ static enum credentials_found look_everywhere(struct search *s)
 {
     bool has_profile = profiles_has(&s->profiles, s->profile);
     if (!has_profile && (s->named || credentials_profile())) {
-        error_set(s->err, "%s: there is no profile %s in ~/.aws/config or ~/.aws/credentials", s->name, s->profile);
+        profiles_lack(&s->profiles, s->name, s->profile, s->err);
         return CREDENTIALS_NONE;
     }
     enum credentials_found found = s->named ? CREDENTIALS_NONE : from_environment(s);

@@ -435,6 +435,49 @@ bool profiles_has(const struct profiles *p, const char *profile)
         || profile_section(&p->credentials, true, profile) < p->credentials.section_count;
 }
 
+/* Returns the name of the profile that SECTION is, to be freed; NULL if it is none. */
+static char *name_of_section(struct slice section, bool credentials)
+{
+    char *argv[WORDS_MAX + 1], *words = xcalloc(section.len + 2, 1), *name = NULL;
+    if (is_for_all(section))
+        name = NULL;
+    else if (credentials || slice_equal(section, slice_of("default")))
+        name = slice_copy(section);
+    else if (words_split(section, words, argv) == 2 && strcmp(argv[0], "profile") == 0)
+        name = xstrdup(argv[1]);
+    free(words);
+    return name;
+}
+
+/* What to call the file that variable SET names, by default USUAL. */
+static const char *file_in_words(const char *set, const char *usual)
+{
+    return !set ? usual : *set ? set : "(no file)";
+}
+
+bool profiles_lack(const struct profiles *p, const char *name, const char *profile, struct error *err)
+{
+    const struct profile_file *files[] = {&p->config, &p->credentials};
+    const char *config = getenv("AWS_CONFIG_FILE"), *credentials = getenv("AWS_SHARED_CREDENTIALS_FILE");
+    struct nearest nearest = nearest_to(slice_of(profile));
+    char **names = xcalloc(p->config.section_count + p->credentials.section_count + 1, sizeof *names);
+    size_t count = 0;
+    for (size_t f = 0; f < 2; f++) {
+        for (size_t i = 0; i < files[f]->section_count; i++) {
+            names[count] = name_of_section(files[f]->sections[i], f == 1);
+            if (names[count])
+                nearest_try(&nearest, names[count++]);
+        }
+    }
+    error_set(err, "%s: there is no profile %s in %s or %s%s%s%s", name, profile, file_in_words(config, "~/.aws/config"),
+        file_in_words(credentials, "~/.aws/credentials"), nearest.name ? "; did you mean " : "",
+        nearest.name ? nearest.name : "", nearest.name ? "?" : "");
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return false;
+}
+
 struct slice profiles_get_in(const struct profiles *p, bool credentials, const char *profile, const char *key)
 {
     const struct profile_file *f = credentials ? &p->credentials : &p->config;

@@ -43,6 +43,11 @@ void profiles_free(struct profiles *p);
 /* Whether either file has the profile. */
 bool profiles_has(const struct profiles *p, const char *profile);
 /*
+ * Fill ERR with "NAME: there is no profile PROFILE in ...", which names the files and the profile that may be meant.
+ * Returns false.
+ */
+bool profiles_lack(const struct profiles *p, const char *name, const char *profile, struct error *err);
+/*
  * Returns a setting of the profile, from the credentials file, otherwise from config. Borrowed from P; data NULL: not
  * set.
  */

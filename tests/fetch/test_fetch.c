@@ -368,7 +368,10 @@ static const struct origin origins[] = {
         "111111111116", NULL},
     {"a lone secret", NULL, "[default]\n" KEYS("AKIAOK35"), {{"AWS_SECRET_ACCESS_KEY", "x"}}, NULL, NULL,
         "111111111135", NULL},
-    {"no config", "[profile p]\n" KEYS("AKIAOK23"), NULL, {{"AWS_CONFIG_FILE", ""}}, "p", NULL, NULL, "no profile p"},
+    {"no config", "[profile p]\n" KEYS("AKIAOK23"), NULL, {{"AWS_CONFIG_FILE", ""}}, "p", NULL, NULL,
+        "there is no profile p in (no file) or ~/.aws/credentials"},
+    {"a misspelt profile", "[profile production]\n[services prodction]\n", "[x]\n", {{0}}, "prodction", NULL, NULL,
+        "there is no profile prodction in ~/.aws/config or ~/.aws/credentials; did you mean production?"},
     {"SSO before keys", NULL, "[p]\nsso_account_id = 1\nsso_role_name = x\n" KEYS("AKIAOK36"), {{0}}, "p", NULL, NULL,
         "SSO"},
     {"a role before a web identity", "[default]\nrole_arn = arn:aws:iam::333000000012:role/audit\n"
