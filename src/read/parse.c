@@ -753,6 +753,15 @@ static bool is_prelude(struct slice line, char *asked)
         || (rest.len > 5 && slice_equal_nocase((struct slice){rest.data, 5}, slice_of("#TYPE")))));
 }
 
+/* Whether a byte order mark stands at the start of TEXT; *IS_CUT: perhaps, for TEXT ends within it. */
+static bool starts_with_mark(struct slice text, bool *is_cut)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    enum { MARK = sizeof mark - 1 };
+    *is_cut = text.len && text.len < MARK && memcmp(text.data, mark, text.len) == 0;
+    return text.len >= MARK && memcmp(text.data, mark, MARK) == 0;
+}
+
 /*
  * Skip lines before the header. *USED is set to their size, and *TEXT is advanced. Returns false if one of them is
  * incomplete.
@@ -775,6 +784,13 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
         p->blank = 0;
         *used += start + n;
         *text = (struct slice){text->data + start + n, text->len - start - n};
+        bool is_cut; /* a line such as sep= may have been put before a file with a mark */
+        if (starts_with_mark(*text, &is_cut)) {
+            *used += 3;
+            *text = (struct slice){text->data + 3, text->len - 3};
+        } else if (is_cut && !final) {
+            return false;
+        }
     }
     return true;
 }
@@ -800,7 +816,11 @@ static bool has_nul(struct parse *p, struct slice text, size_t start)
  */
 static bool take_start(struct parse *p, struct slice text, bool final, size_t *used, struct error *err)
 {
-    size_t bom = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, n, before;
+    bool is_cut;
+    size_t bom = starts_with_mark(text, &is_cut) ? 3 : 0, n, before;
+    *used = 0;
+    if (is_cut && !final)
+        return true;
     text = (struct slice){text.data + bom, text.len - bom};
     bool is_there = skip_prelude(p, &text, final, &before);
     *used = before ? bom + before : 0;

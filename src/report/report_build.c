@@ -12,9 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static struct slice without_bom(struct slice s)
+{
+    bool has = s.len >= 3 && memcmp(s.data, "\xef\xbb\xbf", 3) == 0;
+    return has ? (struct slice){s.data + 3, s.len - 3} : s;
+}
+
 void header_add(struct header *h, struct slice name)
 {
     name = slice_trimmed(name);
+    name = h->count ? name : slice_trimmed(without_bom(name)); /* behind blank lines a mark is part of the header */
     h->ends = xrealloc(h->ends, h->count + 1, sizeof *h->ends);
     buffer_add(&h->names, name.data, name.len);
     h->ends[h->count++] = h->names.len;
@@ -78,12 +85,6 @@ void header_free(struct header *h)
     free(h->column);
     free(h->read);
     *h = (struct header){0};
-}
-
-static struct slice without_bom(struct slice s)
-{
-    bool has = s.len >= 3 && memcmp(s.data, "\xef\xbb\xbf", 3) == 0;
-    return has ? (struct slice){s.data + 3, s.len - 3} : s;
 }
 
 /*

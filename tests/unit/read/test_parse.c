@@ -140,6 +140,43 @@ static void test_piece_ends_with_cr(void **state)
     report_free(&r);
 }
 
+/*
+ * A byte order mark may stand behind lines before the header, where a tool has put these before a file with one: it is no
+ * part of the first name, in whatever pieces the text comes, and the header is known when it comes again.
+ */
+static void test_mark_behind_lines(void **state)
+{
+    static const char *const starts[] = {"", "\xef\xbb\xbf", "sep=;\n\xef\xbb\xbf", "\n\xef\xbb\xbf", "# a note\r\n\xef\xbb\xbf"};
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(starts); i++) {
+        for (size_t piece = 1; piece < 40; piece++) {
+            struct report r = {0};
+            struct parse p;
+            struct error err;
+            struct buffer csv = {0};
+            size_t used = 0, n, have = 0;
+            buffer_printf(&csv, "%suser;arn;cert_1_active;mfa_active\na;x;true;true\nuser;arn;cert_1_active;mfa_active\nb;y;true;false\n",
+                starts[i]);
+            parse_start(&p, &r, "test", 0, 0);
+            size_t segment = report_add_segment(&r, csv.len);
+            memcpy(r.segments[segment].data, csv.data, csv.len);
+            while (have < csv.len) {
+                have = csv.len - have < piece ? csv.len : have + piece;
+                assert_true(parse_text(&p, segment, used, have, have == csv.len, &n, &err));
+                used += n;
+            }
+            report_publish_file(&r, "test", &p.header);
+            report_publish(&r, &p.batch);
+            parse_end(&p);
+            assert_int_equal(r.row_count, 2);
+            assert_string_equal(r.columns[0].name, "user");
+            assert_int_equal(report_value(&r, 1, COL_CERT_1_ACTIVE).number, 1);
+            report_free(&r);
+            buffer_free(&csv);
+        }
+    }
+}
+
 /* Of very many problems the last line says how many more there are, whatever batches they came in. */
 static void test_many_problems(void **state)
 {
@@ -407,7 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd_rows), cmocka_unit_test(test_dress), cmocka_unit_test(test_quoting),
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr),
+        cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr), cmocka_unit_test(test_mark_behind_lines),
         cmocka_unit_test(test_many_problems), cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_long_and_short), cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_unknown), cmocka_unit_test(test_cells), cmocka_unit_test(test_problems_are_harmless),
