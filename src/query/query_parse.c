@@ -849,7 +849,7 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
     bool ok = true;
     for (; q; q = q->next) {
         struct error *first = ok ? err : NULL; /* only the first error is reported */
-        bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->is_word || bind_word(q, r, first))
+        bool this_one = (!q->name || bind_leaf(q, r, first)) && (!q->is_word || !q->text || bind_word(q, r, first))
             && (!q->inside || query_bind(q->inside, r, first));
         ok = ok && this_one;
     }
