@@ -103,6 +103,7 @@ enum { CHECKS_MAX = 64, CHECK_CLAUSES_MAX = 128 }; /* CHECKS_MAX: a set of check
 size_t check_count(void);
 /* Number of built-in checks. They come first; user-defined rules follow. */
 size_t check_own_count(void);
+/* Returns check CHECK. Borrowed from the table. */
 const struct check *check_at(size_t check);
 /* Append the ids of the checks in BITS to OUT: "admin-mfa, admin-key". */
 void check_list(struct buffer *out, uint64_t bits);

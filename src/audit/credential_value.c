@@ -12,7 +12,7 @@ static struct value credential_number(int64_t number)
     return (struct value){.state = STATE_VALUE, .number = number};
 }
 
-/* Returns COLUMN of the credential's user; STATE_ABSENT for COL_COUNT: this kind of credential has no such column. */
+/* Returns COLUMN of the credential's user; STATE_ABSENT if COLUMN is COL_COUNT, as for kinds without such a column. */
 static struct value of_user(const struct report *r, uint32_t id, enum column column)
 {
     return column == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(r, credential_row(id), column);

@@ -103,7 +103,7 @@ static unsigned char pattern_byte(struct slice pattern, size_t *at, bool *is_wil
  */
 static bool matches_pattern(struct slice pattern, struct slice text)
 {
-    size_t at = 0, i = 0, back = SIZE_MAX, from = 0; /* behind the last *: in PATTERN, in TEXT; SIZE_MAX: none yet */
+    size_t at = 0, i = 0, back = SIZE_MAX, from = 0; /* BACK, FROM: positions behind the last *; SIZE_MAX if none yet */
     while (i < text.len) {
         size_t next = at;
         bool wild = false;

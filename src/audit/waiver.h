@@ -56,6 +56,7 @@ struct waivers {
 bool waivers_load(struct waivers *w, const char *path, bool other_names, struct error *err);
 /* Add the waivers of a further file to W. On failure W keeps what it has. */
 bool waivers_add(struct waivers *w, const char *path, bool other_names, struct error *err);
+/* Free what W owns, the waivers of further files included. W is empty afterwards. */
 void waivers_free(struct waivers *w);
 /* Whether any file has a waiver. */
 bool waivers_any(const struct waivers *w);

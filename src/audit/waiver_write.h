@@ -72,6 +72,7 @@ bool waivers_draft_change(struct waivers_draft *d, const struct waivers_change *
  */
 bool waivers_draft_patch(struct waivers_draft *d, const struct waivers_patch *patch, bool back, bool other_names,
     struct cancel_token *p, struct error *err);
+/* Free what PATCH owns; it is then no change. */
 void waivers_patch_free(struct waivers_patch *patch);
 /* Wait until the draft is on the disk. Returns false if d->cancel has ended before. */
 bool waivers_draft_wait(struct waivers_draft *d);

@@ -17,6 +17,7 @@ struct dict {
     pthread_mutex_t lock;              /* protects count and index */
 };
 
+/* Make D an empty dictionary. Free it, with all its words, with dict_free(). */
 void dict_init(struct dict *d);
 void dict_free(struct dict *d);
 /*

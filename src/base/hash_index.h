@@ -53,6 +53,7 @@ void hash_index_prefetch(const struct hash_index *h, uint64_t hash);
  * but without reading any text. 0 is certain: no such text was added.
  */
 uint32_t hash_index_guess(const struct hash_index *h, uint64_t hash);
+/* Free the slots. H is empty afterwards and can be used again. */
 void hash_index_free(struct hash_index *h);
 
 #endif

@@ -94,7 +94,7 @@ struct texts {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t next, emitted;     /* numbers of the next piece to make, of the next one to emit */
-    bool is_over;             /* no more pieces are to be made */
+    bool is_over;             /* threads must not begin another piece */
     struct {
         struct buffer text;
         bool is_made;

@@ -34,6 +34,7 @@ static inline void sparse_set(struct sparse *s, size_t row, uint64_t value)
         sparse_put(s, row, value);
 }
 
+/* Returns the number of ROW. */
 static inline uint64_t sparse_get(const struct sparse *s, size_t row)
 {
     const uint64_t *chunk = atomic_load_explicit(&s->chunk[row / SPARSE_CHUNK], memory_order_acquire);

@@ -33,11 +33,13 @@ struct buffer {
     size_t cap;
 };
 
+/* Returns the string S as a slice, without its NUL. */
 static inline struct slice slice_of(const char *s)
 {
     return (struct slice){s, strlen(s)};
 }
 
+/* Whether A and B have the same bytes. */
 static inline bool slice_equal(struct slice a, struct slice b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
@@ -84,6 +86,7 @@ static inline void buffer_reserve(struct buffer *b, size_t len)
     if (!b->data || b->cap - b->len <= len) /* tests b->data so that analyzers know that it is not NULL afterwards */
         b->data = buffer_grow(b, len);
 }
+/* Append LEN bytes, a string, a character. DATA may be NULL if LEN is 0. */
 static inline void buffer_add(struct buffer *b, const void *data, size_t len)
 {
     buffer_reserve(b, len);
@@ -109,9 +112,11 @@ void buffer_put_list(struct buffer *b, const char *const *texts);
 void buffer_number(struct buffer *b, int64_t n);
 /* The same with commas, as text_count(): 1,234,567. */
 void buffer_count(struct buffer *b, uint64_t n);
+/* Append formatted text. */
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append code point CP, at most 0x10ffff, as UTF-8. */
 void buffer_add_utf8(struct buffer *b, uint32_t cp);
+/* Free the text. B is an empty buffer afterwards. */
 void buffer_free(struct buffer *b);
 
 /*

@@ -1,4 +1,4 @@
-/* Sorted by account number, so that a name is found by bisection. */
+/* Lists are sorted by account number, so that binary search finds a name. */
 #include "report/accounts.h"
 
 #include "base/hash_index.h"
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Accounts that others are added to; of two with the same number the later name counts. */
+/* A list to which accounts are added, with an index by number that finds accounts that it has already. */
 struct account_index {
     struct accounts *a;
     struct hash_index index;

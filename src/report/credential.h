@@ -37,14 +37,17 @@ bool credential_is_unknown(const struct report *r, size_t row, enum credential c
 /* Ids of credentials, the rows of the key view:  |  row of the user: 29 bits  |  enum credential: 3 bits  | */
 _Static_assert(ROWS_MAX <= UINT64_C(1) << 29, "the row of a credential id has 29 bits");
 
+/* Returns the id of credential C of the user at ROW. */
 static inline uint32_t credential_id(uint32_t row, enum credential c)
 {
     return row << 3 | (uint32_t)c;
 }
+/* Returns the row of the user whose credential ID is. */
 static inline uint32_t credential_row(uint32_t id)
 {
     return id >> 3;
 }
+/* Returns which of the user's credentials ID is. */
 static inline enum credential credential_slot(uint32_t id)
 {
     return (enum credential)(id & 7);

@@ -133,6 +133,7 @@ struct extra_inference {
     unsigned seen, bools, numbers, times;  /* number of counted texts, and of those with each type */
 };
 void extra_inference_start(struct extra_inference *i);
+/* Take TEXT, a cell of the column, into account. Empty texts and states (N/A, ...) do not count. */
 void extra_inference_see(struct extra_inference *i, struct slice text);
 /* Returns the type that all texts have, or TYPE_TEXT. */
 enum type extra_inference_type(const struct extra_inference *i);

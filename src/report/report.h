@@ -287,6 +287,7 @@ enum { REPORT_TEXT_AHEAD = 8, REPORT_CODES_AHEAD = 16 };
 bool report_key_exists(const struct report *r, size_t row, int slot);
 bool report_cert_exists(const struct report *r, size_t row, int slot);
 
+/* Returns the block of ROW, in whose arrays the row has index ROW & BLOCK_MASK. */
 static inline const struct report_block *report_block_of(const struct report *r, size_t row)
 {
     return r->blocks[row >> BLOCK_BITS];
@@ -308,11 +309,13 @@ static inline bool code_is_unknown(uint32_t code)
     return code >= CODE_EMPTY && code <= CODE_ABSENT;
 }
 
+/* The same for a state. */
 static inline bool state_is_unknown(enum state state)
 {
     return state >= STATE_EMPTY;
 }
 
+/* Returns the state of a cell with this code. */
 static inline enum state code_state(uint32_t code)
 {
     return code < CODE_TEXT ? (enum state)(code + STATE_NA) : STATE_VALUE;
@@ -342,6 +345,7 @@ const uint8_t *report_flags(const struct report *r, size_t first, enum column co
 struct report report_view(const struct report *r, struct report_split *split);
 void report_split_free(struct report_split *split);
 
+/* Free all that R owns. R is all zero afterwards and can be filled again. */
 void report_free(struct report *r);
 
 #endif

@@ -40,6 +40,7 @@ void header_add(struct header *h, struct slice name);
  * called again after more names.
  */
 enum column_meaning header_bind(struct header *h);
+/* Returns the name at position INDEX. Borrowed from H until the next header_add(). */
 struct slice header_name(const struct header *h, size_t index);
 /* Leave out the report columns UNREAD, one bit each, when rows are written. */
 void header_leave_unread(struct header *h, uint32_t unread);

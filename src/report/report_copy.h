@@ -27,6 +27,7 @@ struct report_copy {
 
 /* Append ROW of FROM to c->to. Returns false if c->to is full. The row is visible after report_copy_publish(). */
 bool report_copy_row(struct report_copy *c, const struct report *from, size_t row) __attribute__((nonnull));
+/* Publish the rows copied so far. */
 void report_copy_publish(struct report_copy *c);
 /* Free what C owns, and drop rows that were not published. */
 void report_copy_end(struct report_copy *c);

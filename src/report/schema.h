@@ -90,6 +90,7 @@ static inline bool schema_of_checks(int column)
 enum state state_of_text(struct slice text);
 /* Returns the word for a state, in the report's spelling if it has one. */
 const char *state_name(enum state state);
+/* Return a static name: "text", "bool", "time", ...; "none", "low", "medium", "high", "critical". */
 const char *type_name(enum type type);
 const char *severity_name(enum severity severity);
 /* Returns the severity of this name, ignoring case, or SEVERITY_COUNT. */
