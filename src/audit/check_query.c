@@ -1,4 +1,4 @@
-/* Gives the query language access to the table of checks, which it cannot include itself. */
+/* Gives the query language access to the table of checks, which src/query must not include because it comes before. */
 #include "audit/check_query.h"
 
 #include "audit/credential_value.h"

@@ -53,7 +53,7 @@ enum check_begin {
     BEGIN_AGE,        /* creation of the credential */
     BEGIN_IDLE,       /* last use of the credential, or its creation if it was never used */
     BEGIN_NEVER_USED, /* creation of the credential, which was never used */
-    BEGIN_ALL_IDLE,   /* latest use of any credential, or creation of it or of the user if that is later */
+    BEGIN_ALL_IDLE,   /* latest of the user's creation and all credentials' last uses (creations if never used) */
 };
 
 /*
@@ -74,7 +74,7 @@ struct check {
     bool central;                         /* an optional check is on if root is managed centrally */
     const char *numbers[BENCHMARK_COUNT]; /* separated by blanks if there are several; NULL if not in that benchmark */
     const struct check_variant *variants; /* NULL if all benchmarks define the check alike */
-    const char *difference;               /* how its meaning departs from others', for --help=checks; NULL if nowhere */
+    const char *difference;               /* how it differs from the benchmarks' rules, for --help=checks; or NULL */
     const char *scope;                    /* the users that the check is about, in a word */
     const char *who;                      /* predicate that users must satisfy to be looked at; NULL for all users */
     /* Parts: a user fails if `who` holds and at least one part does. NULL if the check has no such part. */
@@ -143,7 +143,7 @@ struct check_settings {
 
 enum { CHECK_DAYS_MAX = 36500 };
 
-/* Set S to ncred's defaults: no benchmark chosen, no clauses. */
+/* Set S to the defaults of BENCHMARK_NCRED, without clauses. */
 void check_settings_init(struct check_settings *s);
 /*
  * Choose a benchmark: it decides which checks are on and their thresholds, except those that check_settings_edit() has

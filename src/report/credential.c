@@ -72,7 +72,7 @@ size_t credential_list(const struct report *r, const uint32_t *rows, size_t coun
     size_t n = 0, cap = 0;
     *ids = NULL;
     for (size_t i = 0; i < count; i++) {
-        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of the span: nearly always 0, which saves the look */
+        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of its span: nearly always 0, a fast test */
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
             bool may_be = unknown >> credential_columns[c].active & 1 && credential_is_unknown(r, rows[i], c);
             if (!may_be && !credential_exists(r, rows[i], c))
