@@ -1,6 +1,7 @@
 /*
- * The sheet. A line that stands as a command can be undone by the line below it; what cannot be undone is commented
- * out. The order is AWS's: deactivate, watch, delete. What a user must be rid of first is in DeleteUser's reference.
+ * Writes the remedy sheet. Active commands are only those that the line below them can undo; commands that cannot be
+ * undone are commented out. The order follows AWS's advice for access keys: deactivate, watch, delete. A plan per user
+ * decides what to do. Users are first counted for the head of the sheet and then written; several threads do both.
  */
 #include "audit/remedy.h"
 
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What every sheet begins with, behind its comments. */
+/* The functions replace all but visible ASCII in what they print, because the AWS CLI's answer is untrusted, too. */
 const char remedy_functions[] =
     "# complain TEXT: TEXT on standard error; what a terminal could take for anything but text becomes ?\n"
     "complain() {\n"
@@ -38,27 +39,27 @@ const char remedy_functions[] =
 
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
 
-/* The commands for one user. */
+/* What the sheet does about one user. */
 struct plan {
     const struct report *r;
     uint32_t row;
     struct finding findings[CHECKS_MAX];
     size_t count;
-    unsigned acts[CREDENTIAL_COUNT]; /* a bit an enum check_fix */
-    unsigned held;                   /* a bit an enum credential: would be deactivated, but is in use */
-    bool is_undecided;               /* one of two active keys is too many; nothing tells which */
-    struct buffer name;              /* the word that names the user in commands */
+    unsigned acts[CREDENTIAL_COUNT]; /* per credential, the fixes that findings ask for: one bit per enum check_fix */
+    unsigned held;                   /* keys not deactivated because they may be in use: one bit per enum credential */
+    bool is_undecided;               /* one of two active keys must go, but it is unclear which */
+    struct buffer name;              /* owned: the word that names the user in commands, see remedy_name() */
 };
 
-/* What is found against users, "high: title (number); ", by check and severity; harmless to print. */
+/* The beginning of each finding's line, "high: title (number); ", by check and severity; harmless to print. */
 struct reasons {
     struct buffer texts[CHECKS_MAX][SEVERITY_COUNT]; /* owned */
 };
 
-/* Where the user's name stands in a text for put_named(). */
+/* Placeholder for the user's name in a text for put_named(). */
 #define NAME "\001"
 
-/* Append TEXT with the name of P's user for each NAME in it. */
+/* Append TEXT with each NAME in it replaced by the name of P's user. */
 static void put_named_text(struct buffer *b, const struct plan *p, struct slice text)
 {
     for (const char *name; (name = memchr(text.data, NAME[0], text.len)) != NULL;) {
@@ -70,7 +71,7 @@ static void put_named_text(struct buffer *b, const struct plan *p, struct slice 
     buffer_add(b, text.data, text.len);
 }
 
-/* The same for a text of the program. */
+/* The same for a string literal. */
 static inline void put_named(struct buffer *b, const struct plan *p, const char *text)
 {
     put_named_text(b, p, slice_of(text));
@@ -82,8 +83,8 @@ static bool has(const struct plan *p, enum credential c, enum check_fix fix)
 }
 
 /*
- * Whether key C was used within IN_USE_DAYS of the report, or may have been: a last use that cannot be read proves
- * nothing. Such a key is never deactivated by a line in force.
+ * Whether key C was used in the IN_USE_DAYS before the report, or may have been because its last use cannot be read.
+ * The sheet never deactivates such a key; it only prints the command commented out.
  */
 static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
 {
@@ -94,9 +95,9 @@ static bool may_be_in_use(const struct report *r, size_t row, enum credential c)
 }
 
 /*
- * Of two active keys the one to deactivate: not in use, idle for longer than the other, of two that are as idle the
- * older one; never the newer one, which may be on its way to where the other is used. CREDENTIAL_COUNT: neither, or nothing
- * tells.
+ * Returns which of two active keys to deactivate: the one that has been idle longer, or the older one if both have been
+ * idle equally long. Returns CREDENTIAL_COUNT if that key may be in use, if it is the newer one (which may be about to
+ * replace the other), or if the dates do not decide.
  */
 static enum credential lesser_key(const struct report *r, size_t row)
 {
@@ -111,7 +112,7 @@ static enum credential lesser_key(const struct report *r, size_t row)
     return first && !is_newer && !may_be_in_use(r, row, c) ? c : CREDENTIAL_COUNT;
 }
 
-/* What would stop a key that is in use is left for a person to do. */
+/* Move keys that may be in use from those to deactivate to those held, so that a person decides. */
 static void hold_keys(struct plan *p)
 {
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_KEY_2; c++) {
@@ -123,8 +124,8 @@ static void hold_keys(struct plan *p)
 }
 
 /*
- * Make P, which is all zero or an earlier plan. FAULTS: those of audit_faults(), or NULL: for whoever makes one plan. Freed
- * by buffer_free(&p->name).
+ * Fill P, which is all zero or an earlier plan, for the user at ROW. FAULTS is what audit_faults() returned for R, or
+ * NULL if the caller makes a single plan. Free the plan with buffer_free(&p->name).
  */
 static void make_plan(struct plan *p, const struct report *r, const struct audit_faults *faults, uint32_t row)
 {
@@ -147,7 +148,7 @@ static void make_plan(struct plan *p, const struct report *r, const struct audit
         lesser |= check_at(f->check)->fix == FIX_STOP_LESSER;
     }
     hold_keys(p);
-    /* One of two goes; when one goes anyway that is enough. */
+    /* FIX_STOP_LESSER: deactivate one of the two keys, unless another finding deactivates one anyway. */
     if (lesser && !has(p, CREDENTIAL_KEY_1, FIX_STOP) && !has(p, CREDENTIAL_KEY_2, FIX_STOP)) {
         enum credential c = lesser_key(r, row);
         if (c < CREDENTIAL_COUNT)
@@ -165,7 +166,7 @@ static bool counts(const struct plan *p)
     return false;
 }
 
-/* Whether the sheet leaves the user without anything to sign in with. */
+/* Whether the user has no usable credential left after the sheet's active commands. False if a cell does not tell. */
 static bool leaves_nothing(const struct plan *p)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -225,11 +226,15 @@ static void put_reasons(struct buffer *b, const struct plan *p, const struct rea
     }
 }
 
-/* The line that puts the id of a key or certificate into $id; false: nobody can know which one it is. */
+/*
+ * Append the line that sets $id to the id of a key or certificate, commented out unless LIVE. The report has no ids, so
+ * it is found by its creation time. Returns false, with a comment appended instead, if the report does not have that
+ * time.
+ */
 static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c, bool live)
 {
     struct value made = report_number(p->r, p->row, credential_columns[c].made);
-    enum { DATE_AND_TIME = 19 }; /* without what tells the zone */
+    enum { DATE_AND_TIME = 19 }; /* length of YYYY-MM-DDThh:mm:ss, without the zone */
     bool key = c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
     char stamp[32];
     if (made.state != STATE_VALUE) {
@@ -263,7 +268,10 @@ static void put_delete(struct buffer *b, const struct plan *p, enum credential c
         : "#   aws iam delete-signing-certificate --user-name=" NAME " --certificate-id=\"$id\"\n");
 }
 
-/* Find it, deactivate it, take that back, delete it later; all in force, or LIVE false: all commented out. */
+/*
+ * Append commands that find the credential's id and deactivate it (commented out unless LIVE), undo that, and delete
+ * it.
+ */
 static void put_deactivation(struct buffer *b, const struct plan *p, enum credential c, bool live)
 {
     if (!put_lookup(b, p, c, live))
@@ -305,7 +313,9 @@ static void put_removal(struct buffer *b, const struct plan *p, enum credential 
         put_delete(b, p, c);
 }
 
-/* Of what is found against a key or certificate, the one thing that settles it. */
+/*
+ * Append the commands for a key or certificate. The first that applies settles all findings about it, as settled_by().
+ */
 static void put_credential(struct buffer *b, const struct plan *p, enum credential c)
 {
     if (has(p, c, FIX_STOP))
@@ -331,7 +341,7 @@ static void put_password(struct buffer *b, const struct plan *p)
             "#   to undo:  aws iam update-login-profile --user-name=" NAME " --no-password-reset-required\n");
 }
 
-/* What a command cannot do. */
+/* Append a line "to do by hand" for each finding that no command fixes. */
 static void put_advice(struct buffer *b, const struct plan *p)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -345,12 +355,12 @@ static void put_advice(struct buffer *b, const struct plan *p)
     }
 }
 
-/* A line that deletes all of a kind of thing that a user has. */
+/* A commented-out line that deletes all of a user's keys, certificates and so on, or detaches all of its policies. */
 #define BELONGINGS(list, ids, command, argument)                                                                  \
     "#   for id in $(aws iam " list " --user-name=" NAME " --output=text --query='" ids "'); do aws iam " command \
     " --user-name=" NAME " " argument "=\"$id\"; done\n"
 
-/* What a user has to be rid of first is by the reference of IAM's DeleteUser. */
+/* Deletes a user after everything that must go first according to the reference of IAM's DeleteUser. */
 static const char delete_user[] =
     "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
     "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n"
@@ -415,7 +425,7 @@ static void put_plan_of_user(struct buffer *b, struct plan *p, const struct reas
         put_named_text(b, p, (struct slice){delete_user, sizeof delete_user - 1});
 }
 
-/* The one thing that settles what is found against a credential, as in the sheet; FIX_ADVISE: there is none. */
+/* Returns the fix that settles all findings about a credential, as in the sheet; FIX_ADVISE if there is none. */
 static enum check_fix settled_by(const struct plan *p, enum credential c)
 {
     static const enum check_fix order[] = {FIX_STOP, FIX_REPLACE, FIX_DELETE, FIX_RESET};
@@ -426,13 +436,13 @@ static enum check_fix settled_by(const struct plan *p, enum credential c)
     return FIX_ADVISE;
 }
 
-/* What the sheet does, counted before it is written. */
+/* Counts of what the sheet does, for its head. */
 struct tally {
-    size_t users, clean;                   /* with something to do, with nothing */
-    size_t acts[CREDENTIAL_COUNT][FIX_COUNT]; /* by what settles the credential */
-    size_t held, undecided, unnameable, gone;
-    bool finds_keys, finds_certificates;   /* by when they were made */
-    struct buffer gone_names;              /* the first GONE_NAMED of those left without a credential, a line each */
+    size_t users, clean;                   /* users with findings that count, and without */
+    size_t acts[CREDENTIAL_COUNT][FIX_COUNT]; /* credentials by the fix that settles them, see settled_by() */
+    size_t held, undecided, unnameable, gone; /* gone: users left without a usable credential */
+    bool finds_keys, finds_certificates;   /* the sheet looks up ids of keys, of certificates */
+    struct buffer gone_names;              /* owned: the names of the first GONE_NAMED users in `gone`, one per line */
 };
 
 static void put_tally(struct buffer *b, const char *what, size_t count)
@@ -491,7 +501,10 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
     buffer_puts(b, remedy_functions);
 }
 
-/* The report has no key ids: the one that was made at that second is meant, and no other. */
+/*
+ * Append the shell function NAME, which prints the id of the user's WHAT that was made at a time given to the second.
+ * It stops the sheet unless there is exactly one. The other arguments are what the AWS CLI calls things.
+ */
 static void put_finder(struct buffer *b, const char *name, const char *what, const char *list, const char *items,
     const char *date, const char *id)
 {
@@ -513,8 +526,8 @@ void remedy_put_key_finder(struct buffer *b)
 
 /* The accounts of the users on a sheet, numbered as they first appear. */
 struct account_groups {
-    struct slice *names; /* owned; the texts are borrowed from the report */
-    size_t *counts;      /* owned: users of each, then where its next user goes */
+    struct slice *names; /* owned array; the texts are borrowed from the report */
+    size_t *counts;      /* owned: number of users per account; order_by_account() turns it into positions */
     size_t count;
     struct hash_index numbers;
 };
@@ -524,7 +537,7 @@ static struct slice group_name(const void *groups, uint32_t number)
     return ((const struct account_groups *)groups)->names[number];
 }
 
-/* The number of ACCOUNT; LAST is that of the user before, who is mostly of the same account. */
+/* Returns the number of ACCOUNT, which is added if it is new. LAST, the previous user's number, is tried first. */
 static uint32_t number_account(struct account_groups *g, struct slice account, uint32_t last)
 {
     if (last < g->count && slice_equal(g->names[last], account))
@@ -540,7 +553,7 @@ static uint32_t number_account(struct account_groups *g, struct slice account, u
     return *slot - 1;
 }
 
-/* Put the COUNT users at KEPT, who are of the accounts OF, into ORDERED: account by account, otherwise as they stood. */
+/* Sort the COUNT users at KEPT by account into ORDERED, stably. OF has the number of each user's account. */
 static void order_by_account(struct account_groups *g, const uint32_t *kept, const uint32_t *of, size_t count,
     uint32_t *ordered)
 {
@@ -561,7 +574,7 @@ static void free_groups(struct account_groups *g)
     hash_index_free(&g->numbers);
 }
 
-/* Whether it is lower case letters, digits and dashes, as the names of partitions are: text of a report goes into a command. */
+/* Whether S looks like a partition's name: it comes from a report and goes into a command unquoted. */
 static bool is_partition_name(struct slice s)
 {
     size_t i = 0;
@@ -580,7 +593,10 @@ bool remedy_put_in_account(struct buffer *b, struct slice id, bool with_partitio
     return true;
 }
 
-/* WITH_PARTITION: the sheet is for several, in which a number may be that of another account. */
+/*
+ * Append the line that begins an account's part. WITH_PARTITION: the sheet has several partitions, so the number alone
+ * does not identify the account.
+ */
 static void open_account(struct buffer *b, struct slice id, bool with_partition)
 {
     struct buffer test = {0};
@@ -592,19 +608,19 @@ static void open_account(struct buffer *b, struct slice id, bool with_partition)
     buffer_free(&test);
 }
 
-/* A sheet on its way: users in order, and a buffer that goes out in pieces. */
+/* A sheet that is being made. */
 struct making {
     const struct report *r;
-    uint32_t *rows; /* owned: users with something to do, in the order of the sheet */
-    bool has_partitions; /* some are of another partition than aws */
+    uint32_t *rows;        /* owned: users with findings that count, in the order of the sheet */
+    bool has_partitions;   /* some user is in another partition than aws */
     struct audit_faults faults;
     struct tally tally;
-    size_t named;          /* how many of tally.gone_names there are */
-    pthread_mutex_t lock;  /* of TALLY while several threads count */
+    size_t named;          /* number of names in tally.gone_names */
+    pthread_mutex_t lock;  /* protects tally while several threads count */
     struct reasons *reasons; /* owned */
     bool (*emit)(void *context, struct slice piece);
     void *context;
-    bool is_wanted; /* emit() has not said otherwise */
+    bool is_wanted;        /* false once emit() has returned false */
     struct cancel_token *cancel;
 };
 
@@ -613,7 +629,7 @@ static bool sheet_goes_on(const struct making *m)
     return m->is_wanted && !cancel_is_set(m->cancel);
 }
 
-/* Hand over a piece of the sheet; false: it is not wanted any more. */
+/* Hand over a piece of the sheet. Returns false once emit() has. */
 static bool emit_sheet(void *making, struct slice piece)
 {
     struct making *m = making;
@@ -621,7 +637,7 @@ static bool emit_sheet(void *making, struct slice piece)
     return m->is_wanted;
 }
 
-/* Those of the COUNT users at ROWS for whom there is something to do, account by account. */
+/* Put into m->rows those of the COUNT users at ROWS who have findings that count, sorted by account. */
 static void choose_with_findings(struct making *m, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 1 << 12 };
@@ -677,7 +693,7 @@ static void tally_user(struct tally *t, const struct plan *p)
         remedy_comment(&t->gone_names, "     ", user);
 }
 
-/* Add what OWN has counted to ALL, but for the names. */
+/* Add the counts of OWN to ALL. Names are left out, because they must stay in order: see keep_names(). */
 static void add_tally(struct tally *all, const struct tally *own)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -692,7 +708,7 @@ static void add_tally(struct tally *all, const struct tally *own)
     all->finds_certificates |= own->finds_certificates;
 }
 
-/* Users lie anywhere in memory: have those behind user I of the sheet fetched. */
+/* Prefetch users that come after user I of the sheet, because their rows are scattered in memory. */
 static void prefetch_users(const struct making *m, size_t i, size_t to)
 {
     if (i + REPORT_CODES_AHEAD < to) {
@@ -705,7 +721,9 @@ static void prefetch_users(const struct making *m, size_t i, size_t to)
     }
 }
 
-/* Count what the sheet does for the users from FROM up to TO; the names of those that are left without a credential into OUT. */
+/*
+ * Count what the sheet does for the users FROM to TO - 1. Appends the names of users left without a credential to OUT.
+ */
 static void tally_piece(void *making, size_t from, size_t to, struct buffer *out)
 {
     struct making *m = making;
@@ -726,7 +744,7 @@ static void tally_piece(void *making, size_t from, size_t to, struct buffer *out
     report_split_free(&split);
 }
 
-/* Names as tally_piece() makes them, a line each, in the order of the users: the first GONE_NAMED are kept. */
+/* Keep the first GONE_NAMED of the names that tally_piece() has appended. Called in the order of the users. */
 static bool keep_names(void *making, struct slice names)
 {
     struct making *m = making;
@@ -738,7 +756,7 @@ static bool keep_names(void *making, struct slice names)
     return true;
 }
 
-/* The users FROM to TO of the sheet. An account's part is opened by its first user and closed by the next account's. */
+/* Append the users FROM to TO - 1. An account's first user begins its part and ends that of the account before. */
 static void put_users(void *making, size_t from, size_t to, struct buffer *out)
 {
     const struct making *m = making;
@@ -764,7 +782,7 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
     report_split_free(&split);
 }
 
-/* What stands before the users: the head, and the functions that they call. */
+/* Append what comes before the users: the head, and the functions that their commands call. */
 static void put_before_users(const struct making *m, struct buffer *out)
 {
     put_head(out, m->r, &m->tally);
@@ -814,7 +832,10 @@ bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
     return remedy_stream(r, rows, count, p, add_piece, b);
 }
 
-/* "deactivate key 1, key 2, watch, delete"; false: nothing is settled so. */
+/*
+ * Append "deactivate key 1, key 2, watch, delete" for the credentials that FIX settles. Returns false if there are
+ * none.
+ */
 static bool add_step(struct buffer *b, const struct plan *p, enum check_fix fix, const char *verb, const char *after)
 {
     size_t count = 0;
@@ -842,7 +863,7 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
     const struct check *worst = check_at(p.findings[0].check);
     bool root = report_number(r, row, COL_ROOT).number;
     enum check_fix password = settled_by(&p, CREDENTIAL_PASSWORD);
-    /* what is amiss with a password alone goes with it */
+    /* removing the password settles a finding about the password alone */
     bool goes = password == FIX_STOP && p.findings[0].at_fault == 1U << CREDENTIAL_PASSWORD;
     if (root || (worst->fix == FIX_ADVISE && !goes))
         add_advice(b, worst->remedy);

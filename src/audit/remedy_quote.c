@@ -1,4 +1,4 @@
-/* Quoting for POSIX sh and the AWS CLI. */
+/* Quotes user names for POSIX sh and rejects those that the AWS CLI would not take as they are. */
 #include "audit/remedy_priv.h"
 
 static bool slice_begins(struct slice s, const char *prefix)
@@ -9,7 +9,7 @@ static bool slice_begins(struct slice s, const char *prefix)
 
 bool remedy_can_name(struct slice name, const char **why)
 {
-    /* The AWS CLI would read the file, or fetch the address, and take what it holds for the name. */
+    /* The AWS CLI would read such a file or address and use its contents as the name. */
     static const char *const fetched[] = {"file://", "fileb://", "http://", "https://"};
     *why = NULL;
     if (!name.len)
@@ -23,7 +23,9 @@ bool remedy_can_name(struct slice name, const char **why)
     return !*why;
 }
 
-/* Within '...' every byte is itself but the quote: that one leaves, is escaped, and enters again. */
+/*
+ * Append S in single quotes. Only ' is special in them: it becomes '\'', which ends the quotes, escapes ', begins anew.
+ */
 static void quote(struct buffer *b, struct slice s)
 {
     buffer_putc(b, '\'');
@@ -46,7 +48,7 @@ void remedy_name(struct buffer *word, struct buffer *before, struct slice name)
         quote(word, name);
         return;
     }
-    /* $(...) drops newlines at the end, and printf takes - at the start for an option: a dot at each end prevents both. */
+    /* a dot at each end: $(...) would drop trailing newlines, and printf would take a leading - for an option */
     buffer_puts(before, "user=$(printf '.");
     for (size_t i = 0; i < name.len; i++) {
         unsigned char c = (unsigned char)name.data[i];

@@ -1,4 +1,4 @@
-/* The table of columns; titles, header binding, query fields, exports and the manual come off it. */
+/* The table of columns. Titles, the reading of headers, names in queries, exports and the manual all derive from it. */
 #include "report/schema.h"
 
 #include <stdio.h>
@@ -96,7 +96,7 @@ enum state state_of_text(struct slice text)
 {
     if (text.len == 0)
         return STATE_EMPTY;
-    if ((text.data[0] | 0x20) != 'n') /* as all three words begin */
+    if ((text.data[0] | 0x20) != 'n') /* all three words begin with n or N */
         return STATE_VALUE;
     for (enum state s = STATE_NA; s <= STATE_NOT_SUPPORTED; s++) {
         if (slice_equal_nocase(text, slice_of(state_names[s])))
