@@ -1,6 +1,6 @@
 /*
  * A temporary file in the same directory is written, put on the disk, and renamed to the final name. The directory is
- * opened once and all names are looked up in it, so that moving it meanwhile does no harm.
+ * opened once, so that both names are in it even if it is moved meanwhile; the save then fails, see is_in_place().
  */
 #include "base/save.h"
 

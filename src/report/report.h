@@ -256,9 +256,9 @@ size_t report_fields(const struct report *r, size_t row, struct slice *fields, s
 bool report_field_span(const struct report *r, size_t row, size_t first, size_t last, struct slice *text);
 
 /*
- * Set *TEXT to the text of a row without quotation marks and what follows it, as far as that may be read: search in it
- * for the row's end without further checks. Up to 64 bytes behind the row may be read. Returns false if the row is
- * decoded.
+ * Set *TEXT to a plain row (one without quotation marks) and what follows it, as far as that may be read. The row ends
+ * at the first newline or carriage return, or with TEXT. Within TEXT, up to 64 bytes behind the row may be read, for
+ * searches that look at many bytes at once. Returns false if the row is decoded.
  */
 bool report_plain_text(const struct report *r, size_t row, struct slice *text);
 /*
