@@ -270,7 +270,10 @@ bool report_plain_rows(const struct report *r, size_t first, size_t count, struc
 /* Whether user and arn are the first two fields of the COUNT rows from FIRST on. */
 bool report_leads_with_user(const struct report *r, size_t first, size_t count);
 
-/* Returns the bytes that hold the row: its line without the line's end, or if *DECODED the form of report_decoded_write(). */
+/*
+ * Returns the bytes that hold the row: its line without the line's end, or if *DECODED the form of
+ * report_decoded_write().
+ */
 struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded);
 
 /* Prefetch into the cache the beginning of the row's text. */

@@ -129,8 +129,8 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
 void report_write(struct report_writer *w, size_t row, size_t line, const struct report_row *fields, uint64_t at,
     bool decoded);
 /*
- * The form of decoded rows, whose fields had quotation marks. report_decoded_size() returns its size for COUNT fields that lie
- * in TEXT without gaps, the last bytes of each given by ENDS; report_decoded_write() writes it to OUT:
+ * The form of decoded rows, whose fields had quotation marks. report_decoded_size() returns its size for COUNT fields
+ * that lie in TEXT without gaps and end at the offsets ENDS; report_decoded_write() writes it to OUT:
  *
  *     | count | end of field 0 | end of field 1 | ... | bytes of all fields |
  *

@@ -376,15 +376,21 @@ static void add_count(struct buffer *b, const char *what, size_t count)
     buffer_printf(b, "%s %s%s", text_count(number, sizeof number, count), what, count == 1 ? "" : "s");
 }
 
-/* BEFORE, what the first such row has, AFTER; then how many rows (or times) are like that, and what it leads to. */
+/*
+ * The parts of each kind's message, in this order: `before`, the tally's `what`, `after`, "; ", the count with
+ * `counted`, and `one` or, for several, `many` (NULL if it is the same as `one`). If `after` is NULL, `what` is left
+ * out. REVIEW_FUTURE has the as-of time before the semicolon.
+ */
 static const struct {
-    const char *before, *after, *counted, *one, *many; /* MANY NULL: as ONE */
+    const char *before, *after, *counted, *one, *many;
 } messages[REVIEW_KINDS] = {
     [REVIEW_NAME] = {"user and ARN name two users, ", "", "row",
         " like that: filters and remedies go by the name, waivers and comparisons by the ARN", NULL},
     [REVIEW_ARN] = {"no ARN of a user or of root: ", "", "row", " like that: listed and judged by name", NULL},
-    [REVIEW_NOBODY] = {"neither a user nor an ARN", NULL, "row", " like that: listed, but nothing tells whose it is", NULL},
-    [REVIEW_ACCOUNT] = {"not an account's number, which has 12 digits: ", "", "row", " like that: the account is unknown", NULL},
+    [REVIEW_NOBODY] = {"neither a user nor an ARN", NULL, "row", " like that: listed, but nothing tells whose it is",
+        NULL},
+    [REVIEW_ACCOUNT] = {"not an account's number, which has 12 digits: ", "", "row",
+        " like that: the account is unknown", NULL},
     [REVIEW_USER_TWICE] = {"the user of line ", " once more", "row",
         " of this file names a user who stands there already: each is listed, judged and counted",
         " of this file name a user who stands there already: each is listed, judged and counted"},
