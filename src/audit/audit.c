@@ -22,10 +22,10 @@ static struct query *compile(struct buffer *text)
 }
 
 /*
- * Returns the query that holds for users at fault by one PART of the check, whose {} are filled. It is asked only of users who
- * fail the check, so that its users (who) need no mention unless clauses give several groups of them a threshold each. SCOPE,
- * "key" or "cert", limits PART to the credential in SLOT; NULL if PART is about the password. Returns NULL if PART is NULL or
- * the check is off for everybody.
+ * Returns the query that holds for users at fault by one PART of the check, whose {} are filled. It is asked only of
+ * users who fail the check, so that its users (who) need no mention unless clauses give several groups of them a
+ * threshold each. SCOPE, "key" or "cert", limits PART to the credential in SLOT; NULL if PART is about the password.
+ * Returns NULL if PART is NULL or the check is off for everybody.
  */
 static struct query *compile_part(const struct audit *a, size_t check, const char *part, const char *scope, int slot)
 {
@@ -485,8 +485,8 @@ static void remove_place(struct audit *a, const struct waivers *place)
 }
 
 /*
- * Exchange the waivers of PLACE and D, and the waived checks of the COUNT REPORTS and OF, one per report. Calling it again
- * restores them.
+ * Exchange the waivers of PLACE and D, and the waived checks of the COUNT REPORTS and OF, one per report. Calling it
+ * again restores them.
  */
 static void swap_waivers(struct waivers *place, struct report *const *reports, size_t count, struct waivers_draft *d,
     struct waiving *of)
@@ -503,8 +503,8 @@ static void swap_waivers(struct waivers *place, struct report *const *reports, s
 }
 
 /*
- * Put into waived of each of the REPORTS elements of OF what A's waivers will waive in its report once those of D replace
- * PLACE. Returns false if cancelled.
+ * Put into waived of each of the REPORTS elements of OF what A's waivers will waive in its report once those of D
+ * replace PLACE. Returns false if cancelled.
  */
 static bool try_waivers(struct waiving *of, size_t reports, const struct audit *a, const struct waivers *place,
     struct waivers_draft *d)

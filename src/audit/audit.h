@@ -65,11 +65,12 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
     struct cancel_token *p);
 
 /*
- * Put the draft D into force and end it: replace A's waivers from that file, judge the COUNT REPORTS (which A has judged
- * before; at least one) by the new ones, and replace the file. Names are then bound to the first report (see audit_bind).
- * TAKE is called when the reports are judged and the new file is on the disk, before it replaces the old one; TAKE returns
- * false to cancel. Returns false with ERR set, and with file, A and reports unchanged, if TAKE or d->cancel cancelled, or if
- * the file cannot be replaced. D needs no freeing afterwards but for d->patch, and that only on success.
+ * Put the draft D into force and end it: replace A's waivers from that file, judge the COUNT REPORTS (which A has
+ * judged before; at least one) by the new ones, and replace the file. Names are then bound to the first report (see
+ * audit_bind). TAKE is called when the reports are judged and the new file is on the disk, before it replaces the old
+ * one; TAKE returns false to cancel. Returns false with ERR set, and with file, A and reports unchanged, if TAKE or
+ * d->cancel cancelled, or if the file cannot be replaced. D needs no freeing afterwards but for d->patch, and that only
+ * on success.
  */
 bool audit_waive(struct audit *a, struct report *const *reports, size_t count, struct waivers_draft *d,
     bool (*take)(void *context), void *context, struct error *err);

@@ -1,6 +1,7 @@
 /*
  * Findings are kept in a hash index by check and user. A user is identified by its ARN or, if the file has none, by
- * name and what it tells of the account, as far as one user only of the report fits that.
+ * name and what the file has of account and partition. Such a user counts only if users of a single account in the
+ * report fit it.
  */
 #include "audit/baseline.h"
 
@@ -20,26 +21,26 @@ struct entry {
     size_t len;
     unsigned creds; /* credentials at fault, one bit per enum credential */
     bool any;       /* the file has no column credential, so any credential may have been at fault */
-    size_t name;    /* without an ARN: index of its user in struct baseline.names; else SIZE_MAX */
+    size_t name;    /* index of its user in struct baseline.names; SIZE_MAX if the file has its ARN */
 };
 
-/* A user that the file does not name by ARN. */
+/* A user whose ARN the file does not have. */
 struct named_user {
     char *key;         /* owned; account and name, see put_key() */
     size_t len;
-    uint32_t row;      /* of the report: a user that fits, + 1; 0: none does */
-    bool is_ambiguous; /* users of several accounts do */
+    uint32_t row;      /* row + 1 of the first user of the report that fits, or 0 */
+    bool is_ambiguous; /* users of several accounts fit */
 };
 
 struct baseline {
     struct hash_index keys;
     struct entry *list; /* owned */
     size_t count;
-    struct hash_index users;
+    struct hash_index users; /* of names */
     struct named_user *names; /* owned */
     size_t name_count;
-    const struct report *resolved; /* the report that names were looked up in, with so many rows; NULL: none yet */
-    size_t resolved_rows;
+    const struct report *resolved; /* borrowed: the report in which names were looked up, or NULL */
+    size_t resolved_rows;          /* its number of rows then */
     size_t at[FIELDS];  /* position of each field in the file, SIZE_MAX if it has no such column */
     const char *path;   /* borrowed */
     bool has_header;
@@ -74,7 +75,7 @@ static struct slice named_user_key(const void *owner, uint32_t number)
     return (struct slice){b->names[number].key, b->names[number].len};
 }
 
-/* The index of the user with this name in ACCOUNT, added if it is new. */
+/* Returns the index in names of the user with this name in ACCOUNT, which is added if it is new. */
 static size_t add_user(struct baseline *b, struct slice account, struct slice user)
 {
     struct buffer key = {0};
@@ -211,7 +212,7 @@ static const struct entry *find_entry(const struct baseline *b, struct buffer *k
 
 /* ---- users without an ARN ---- */
 
-/* What a baseline may call the account of a row: "aws:123456789012", "123456789012", or nothing. */
+/* The ways in which a baseline may name a row's account: "aws:123456789012", "123456789012", or not at all (""). */
 enum { ACCOUNT_WAYS = 3 };
 
 static void account_ways(struct buffer *scratch, const struct report *r, size_t row, struct slice out[ACCOUNT_WAYS])
@@ -225,7 +226,7 @@ static void account_ways(struct buffer *scratch, const struct report *r, size_t 
     out[2] = slice_of("");
 }
 
-/* Find the users of R that B names without an ARN, and those of them that several accounts have. */
+/* Look up in R the users in b->names and whether they are ambiguous, unless that was done for R as it is. */
 static void resolve_names(struct baseline *b, const struct report *r)
 {
     struct buffer key = {0}, scratch = {0};

@@ -8,9 +8,9 @@
 
 /*
  * Read the CSV or JSON file at PATH into a->baseline, which audit_free() frees. PATH must outlive it. The columns
- * check, and arn or user, are required; account, partition and credential are used if present. Findings that were waived are left
- * out, so that they are new when the waiver has ended. Returns false with ERR set if the file cannot be read or is no
- * such output.
+ * check, and arn or user, are required; account, partition and credential are used if present. Findings that were
+ * waived are left out, so that they are new when the waiver has ended. Returns false with ERR set if the file cannot be
+ * read or is no such output.
  */
 bool baseline_load(struct audit *a, const char *path, struct error *err);
 /* Append what is odd about the rows of A's baseline to OUT, one line each. R is the report that A judged. */

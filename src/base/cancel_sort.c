@@ -1,4 +1,7 @@
-/* A merge sort of pointers, then every element is moved once. */
+/*
+ * A merge sort of pointers to the elements; only at its end, when it can no longer be cancelled, are the elements
+ * moved.
+ */
 #include "base/cancel_sort.h"
 
 #include "base/memory.h"
@@ -6,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECK_EVERY = 1 << 14 }; /* elements between two looks at the token */
+enum { CHECK_EVERY = 1 << 14 }; /* elements between two checks for cancellation */
 
-/* Merge the sorted runs FROM[LOW..MIDDLE) and FROM[MIDDLE..HIGH) into TO, at the same place. */
+/*
+ * Merge the sorted runs FROM[LOW] to FROM[MIDDLE - 1] and FROM[MIDDLE] to FROM[HIGH - 1] into TO[LOW] to TO[HIGH - 1].
+ */
 static void merge_runs(const char **from, const char **to, size_t low, size_t middle, size_t high,
     int (*compare)(const void *a, const void *b))
 {
@@ -19,7 +24,7 @@ static void merge_runs(const char **from, const char **to, size_t low, size_t mi
     }
 }
 
-/* Sort the pointers of LIST, with as much room in SPARE. Returns the array that is sorted then; NULL if cancelled. */
+/* Sort the pointers in LIST; SPARE has as much room. Returns LIST or SPARE, whichever is sorted; NULL if cancelled. */
 static const char **sort_pointers(const char **list, const char **spare, size_t count, int (*compare)(const void *a, const void *b),
     struct cancel_token *p)
 {
@@ -42,7 +47,7 @@ static const char **sort_pointers(const char **list, const char **spare, size_t 
     return list;
 }
 
-/* Move every element of LIST to where SORTED, which is consumed, wants it. */
+/* Move the elements of LIST into the order of the pointers in SORTED, cycle by cycle. Overwrites SORTED. */
 static void move_elements(char *list, const char **sorted, size_t count, size_t size)
 {
     char *held = xcalloc(1, size);

@@ -124,7 +124,7 @@ static bool read_zone(struct slice *s, int64_t *offset)
     return s->len == 0;
 }
 
-/* Read YYYYMMDDThhmmss or YYYYMMDDThhmm, as ISO 8601 allows and AWS's signatures have it; the T tells it from a number. */
+/* Read YYYYMMDDThhmmss or YYYYMMDDThhmm (ISO 8601; AWS's signatures use it). Without the T it would be a number. */
 static bool read_basic_form(struct slice *s, int64_t *day, int64_t *clock)
 {
     unsigned y, m, d, hour, minute, second = 0;
@@ -140,7 +140,7 @@ static bool read_basic_form(struct slice *s, int64_t *day, int64_t *clock)
     return true;
 }
 
-/* TEXT without the name of a zone behind an offset or Z, as Java writes it: 2025-01-28T17:25:12Z[UTC]. */
+/* Returns TEXT without a zone's name in brackets behind an offset or Z; Java writes 2025-01-28T17:25:12Z[UTC]. */
 static struct slice without_zone_name(struct slice text)
 {
     size_t n = text.len;

@@ -8,9 +8,9 @@
 
 /*
  * Parse a time as AWS, people and other tools write it: YYYY-MM-DD, optionally followed by T or a blank and hh:mm or
- * hh:mm:ss (a fraction is dropped), and by Z, UTC, GMT, +hh, +hhmm, +hh:mm or nothing, which means UTC; Java's [UTC] behind
- * an offset is ignored. Or the same without separators, YYYYMMDDThhmmss. Returns false for anything else, including dates
- * in which the order of day and month depends on the country.
+ * hh:mm:ss (a fraction is dropped), and by Z, UTC, GMT, +hh, +hhmm, +hh:mm or nothing, which means UTC; Java's [UTC]
+ * behind an offset is ignored. Or the same without separators, YYYYMMDDThhmmss. Returns false for anything else,
+ * including dates in which the order of day and month depends on the country.
  */
 bool timestamp_parse(struct slice text, int64_t *out);
 /* Whether T is 0001-01-01T00:00:00Z, which Go and .NET write for a missing time. */

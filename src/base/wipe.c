@@ -19,7 +19,7 @@ void wipe(void *data, size_t size)
 #endif
 }
 
-/* Never inlined, so that its array takes the place of the frames below the caller. */
+/* Must not be inlined: its array has to lie where the frames of functions called before were. */
 __attribute__((noinline)) void wipe_stack(void)
 {
     char below[64 << 10];

@@ -12,8 +12,8 @@ void wipe(void *data, size_t size);
 void wipe_buffer(struct buffer *b);
 
 /*
- * Overwrite the 64 KiB of the stack below the caller. A library that was called with secrets may have left copies there, in
- * variables of functions that have returned.
+ * Overwrite the 64 KiB of the stack below the caller. A library that was called with secrets may have left copies
+ * there, in variables of functions that have returned.
  */
 void wipe_stack(void);
 

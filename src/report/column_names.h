@@ -11,7 +11,7 @@ enum column_meaning {
     MEANING_ALIAS,   /* another tool's name for a column of the report */
     MEANING_EXACT,   /* AWS's own name */
     MEANING_ACCOUNT, /* the account's number, which AWS itself has only as part of the ARN */
-    MEANING_TIME,    /* when the report was made, which AWS itself does not write into rows */
+    MEANING_TIME,    /* time when the report was made, which AWS itself does not write into rows */
 };
 
 /*

@@ -276,7 +276,10 @@ static void split_more(struct report_split *s)
     s->block += 64;
 }
 
-/* Returns r->split with at least the ends of the first INDEX + 1 fields of ROW, or all if it has fewer; none of a decoded row. */
+/*
+ * Returns r->split with at least the ends of the first INDEX + 1 fields of ROW, or all if it has fewer; none of a
+ * decoded row.
+ */
 static const struct report_split *split_up_to(const struct report *r, size_t row, size_t index)
 {
     struct report_split *s = r->split;

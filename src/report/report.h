@@ -95,7 +95,7 @@ struct report_file {
     size_t position[COL_REPORT_COUNT]; /* position of each report column in the file, or SIZE_MAX */
     uint32_t lacks;                    /* report columns that are missing, one bit each */
     size_t header_line;                /* from 1 */
-    bool has_untold;                   /* a row's time of the report could not be read, which was said */
+    bool has_untold;                   /* it was reported that a row's time of the report cannot be read */
     bool is_kept;                      /* its rows are from an earlier report, because it could not be read again */
     uint32_t first_row;
     struct line_mark *marks;           /* owned */
@@ -162,7 +162,7 @@ struct report {
     size_t account_count;              /* number of distinct accounts */
     bool has_text_codes;               /* some cell has CODE_TEXT */
     uint32_t latest;                   /* greatest time code but for password_next_rotation; its row may be gone */
-    int64_t told;                      /* latest time in a column such as generated_time, seconds since 1970; 0 if none */
+    int64_t told;                      /* latest time in columns such as generated_time (seconds since 1970), or 0 */
     /* Results of the checks, see audit/audit.h. A bit per check. */
     const struct audit *audit;         /* borrowed: the audit that judged the report; NULL until audit_run() */
     uint64_t checks_on;                /* checks that are made and on */
@@ -198,10 +198,10 @@ struct report {
 struct report_split {
     bool is_used;
     size_t row;
-    bool is_plain;        /* not decoded; otherwise there is nothing to split, and the following members have no meaning */
+    bool is_plain;        /* false for a decoded row, which needs no splitting: the following fields are then undefined */
     struct slice text;    /* the row's text, and what follows it in memory */
     size_t block;         /* offset in text of the next bytes to search */
-    size_t *ends;         /* owned: offsets in text where fields end; each field begins one byte behind the previous one */
+    size_t *ends;         /* owned: offsets in text where fields end; the next field begins one byte behind */
     size_t count, room;   /* fields known, and elements of `ends` */
     bool is_complete;     /* all fields of the row are known */
 };
@@ -250,8 +250,8 @@ struct slice report_field(const struct report *r, size_t row, size_t index);
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);
 
 /*
- * Set *TEXT to the fields FIRST to LAST of the row with the commas between them, as its file has them. Returns false if R is no
- * view, if the row is decoded (its file has quotation marks there), and if it has fewer fields.
+ * Set *TEXT to the fields FIRST to LAST of the row with the commas between them, as its file has them. Returns false if
+ * R is not from report_view(), if the row is decoded (it has quotation marks in its file), or if it has fewer fields.
  */
 bool report_field_span(const struct report *r, size_t row, size_t first, size_t last, struct slice *text);
 
@@ -279,8 +279,8 @@ struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
 /* Prefetch into the cache the beginning of the row's text. */
 void report_prefetch(const struct report *r, size_t row);
 /*
- * Prefetch the offset of the row's text, and its codes in COLUMNS: one bit each of the report's own columns and COL_ACCOUNT. Each
- * column is one line of the cache, so name only those that are needed.
+ * Prefetch the offset of the row's text and its codes in COLUMNS, one bit each of report columns and COL_ACCOUNT. Each
+ * column takes a line of the cache, so name only those that are needed.
  */
 void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns);
 /* How many rows ahead of their use to prefetch when rows are read in another order than they lie in memory. */

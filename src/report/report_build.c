@@ -197,8 +197,8 @@ static uint32_t time_code(struct slice s)
 }
 
 /*
- * Words for true and false: PostgreSQL's and those of databases without a type for them, and AWS's own for keys and
- * passwords (list-access-keys, the console). People's yes and no are malformed: no tool writes them for these columns.
+ * Words for true and false: those of PostgreSQL, of databases without booleans, and AWS's own for keys and passwords
+ * (list-access-keys, the console). yes and no are malformed, because no tool writes them in these columns.
  */
 static const struct {
     const char *word;
@@ -414,7 +414,9 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
     put_derived(w, b, i, user, arn, fields);
 }
 
-/* What a row tells of the time of its report; text that is no time tells nothing. */
+/*
+ * Record the time of the report in TEXT, from the row at LINE, if it is later than before; or that it cannot be read.
+ */
 static void take_told(struct report_writer *w, struct slice text, size_t line)
 {
     int64_t time;

@@ -101,7 +101,7 @@ struct report_writer {
     size_t too_large;           /* line of a row of more than ROW_BYTES_MAX, or 0 */
     uint64_t header_at;         /* offset of a row that repeats the header, or UINT64_MAX */
     bool header_differs;        /* that row has other columns, or in another order */
-    char told[40];              /* the last row's text for the time of the report, which most rows share */
+    char told[40];              /* text of the time of the report in the last row: most rows have the same */
     size_t told_length;
     bool too_long;              /* a row's text is too far from its block's base for `start` */
 };
