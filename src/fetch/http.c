@@ -160,7 +160,9 @@ static bool said_why(CURLcode code, const struct receiving *r, const struct http
             "ca_bundle of the profile", why, n, host);
     if (code == CURLE_PEER_FAILED_VERIFICATION)
         return error_set(err, "the certificate of %.*s was not accepted; check AWS_CA_BUNDLE (%s)", n, host, why);
-    return error_set(err, "no answer from %.*s: %s%s", n, host, *why ? why : curl->easy_strerror(code),
+    /* libcurl quotes a proxy's URL, perhaps with its password */
+    bool is_fit = *why && !strchr(why, '@');
+    return error_set(err, "no answer from %.*s: %s%s", n, host, is_fit ? why : curl->easy_strerror(code),
         advice_of(code, q, why));
 }
 

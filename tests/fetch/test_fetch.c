@@ -233,6 +233,11 @@ static void test_nobody_there(void **state)
     assert_int_equal(fetch_run(&s, &t, 1), 0);
     assert_non_null(strstr(t.error.text, "no answer from 127.0.0.1:1"));
     assert_non_null(strstr(t.error.text, "check the network"));
+    setenv("http_proxy", "foo://me:pass-word@127.0.0.1:1", 1);
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "check HTTPS_PROXY"));
+    assert_null(strstr(t.error.text, "pass-word"));
+    unsetenv("http_proxy");
     setenv("AWS_ENDPOINT_URL_IAM", "file:///etc/passwd", 1);
     assert_int_equal(fetch_run(&s, &t, 1), 0);
     assert_non_null(strstr(t.error.text, "no URL of the form"));
