@@ -343,11 +343,14 @@ static struct slice find_rows(struct slice text, const char *name, struct error 
     enum json_event e = json_reader_next(&j);
     if (e == JSON_EVENT_ARRAY)
         e = json_reader_next(&j);
+    bool is_list_of_lists = e == JSON_EVENT_ARRAY;
     if (e == JSON_EVENT_OBJECT)
         look_at_members(&j, &k, false);
     json_reader_free(&j);
     err->text[0] = '\0';
-    if (k.is_by_column && !k.is_user && !k.is_answer)
+    if (is_list_of_lists)
+        error_set(err, "%s: a JSON list of lists, whose rows do not name their columns; write rows as objects, or as CSV", name);
+    else if (k.is_by_column && !k.is_user && !k.is_answer)
         error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")", name);
     else if (k.is_split && !k.is_user && !k.is_answer && !k.list.len)
         error_set(err, "%s: JSON with columns and data apart, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")",

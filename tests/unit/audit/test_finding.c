@@ -491,7 +491,7 @@ static size_t many(void)
 
 /* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one. */
 struct whole {
-    struct report r, older, other; /* OTHER: as R, as the users behind a list of changes */ /* nobody is in the older one */
+    struct report r, other, older; /* OTHER is as R, like the users behind a list of changes; nobody is in the older one */
     struct audit audit;
     struct view view;
     struct buffer path, text;
