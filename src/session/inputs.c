@@ -717,7 +717,10 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
         struct inputs_item *item = &o->items[i];
         if (item->left_out)
             continue;
+        struct load_time own = item->result.own;
         item->result = results[input++];
+        if (item->part.len) /* read a second time, without the envelope that may tell the time */
+            item->result.own = own;
         if (!item->result.is_read && !item->is_told)
             inputs_fail(o, &item->result.err);
         item->is_told |= !item->result.is_read;
