@@ -101,6 +101,8 @@ static void kept_keep_rows(struct inputs *o, const struct report *before, size_t
     if (!item)
         item = inputs_add(o, f->name);
     buffer_free(&item->bytes);
+    buffer_free(&item->part);
+    item->is_part = false;
     item->bytes = csv;
     item->is_kept = true;
     item->is_file = item->fetched = item->left_out = false;
