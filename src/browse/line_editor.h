@@ -1,4 +1,11 @@
-/* A line that is being typed: UTF-8 aware editing and history, without a screen. */
+/*
+ * A line of UTF-8 that is being typed: editing and history, without a screen.
+ *
+ *     line_editor_set(&l, &history, slice_of(""));
+ *     line_editor_insert(&l, key);                            // a character
+ *     line_editor_edit(&l, &history, ACTION_ERASE_BACK);      // or an editing action
+ *     history_add(&history, (struct slice){l.text.data, l.text.len});
+ */
 #ifndef NCRED_LINE_EDITOR_H
 #define NCRED_LINE_EDITOR_H
 
@@ -15,26 +22,28 @@ struct history {
 struct line_editor {
     struct buffer text; /* always NUL-terminated */
     size_t at;          /* byte offset of the cursor */
-    size_t history_at;  /* index of the history's line shown; its count: none */
-    bool is_selected;   /* the first character typed replaces all of the text */
-    char *kept;         /* owned: what was typed before history was looked at; NULL: nothing */
+    size_t history_at;  /* index of the line of the history that is shown; the history's count if none is */
+    bool is_selected;   /* the next character typed replaces the whole text */
+    char *kept;         /* owned: the text from before the history was shown, to return to; NULL: none */
 };
 
 /* Start with TEXT and the cursor at its end. */
 void line_editor_set(struct line_editor *l, const struct history *h, struct slice text);
-/* Select the text, which somebody else put there: typing replaces it, moving keeps it. */
+/* Select the text, which is a proposal: typing replaces it, moving the cursor keeps it. */
 void line_editor_select(struct line_editor *l);
-/* Insert a character at the cursor; what no terminal may see, and what exceeds LINE_MAX_BYTES, is left out. */
+/*
+ * Insert a character at the cursor. Characters that no terminal may get, and those beyond LINE_MAX_BYTES, are ignored.
+ */
 void line_editor_insert(struct line_editor *l, uint32_t cp);
-/* Put TEXT in the place of what stands between FROM and the cursor, which moves behind it. */
+/* Replace the text between byte FROM and the cursor by TEXT, and move the cursor to its end. */
 void line_editor_replace(struct line_editor *l, size_t from, struct slice text);
-/* Do an editing action; false: it is none. */
+/* Do an editing action. Returns false if ACTION is none. */
 bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action);
-/* The byte from which on the text is shown so that the cursor is within the first ROOM columns. */
+/* Returns the byte from which to show the text so that the cursor is visible in ROOM columns. */
 size_t line_editor_first(const struct line_editor *l, size_t room);
 void line_editor_free(struct line_editor *l);
 
-/* Remember a line, unless it is empty; an equal one moves to the end. */
+/* Append TEXT unless it is empty. An equal line moves to the end; the oldest of HISTORY_MAX lines is dropped. */
 void history_add(struct history *h, struct slice text);
 void history_free(struct history *h);
 

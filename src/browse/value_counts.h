@@ -1,6 +1,6 @@
 /*
- * The values that rows have in a column, and how many rows have each: counted in steps, between which a key can be taken,
- * and then kept.
+ * The values of a column, and how many rows have each. Counting takes place in steps of a few milliseconds, so that
+ * the screen stays responsive; the counts are then kept.
  *
  *     struct value_counts *v = value_counts_new(r, columns, 1, false);
  *     while (value_counts_step(v))
@@ -19,10 +19,10 @@
 enum { VALUE_COUNTS_MAX = LIMIT(5000, 50) };
 
 struct value_count {
-    size_t start, len; /* of its text, and behind that the same in lower case */
-    size_t rows;
-    uint32_t row;      /* the row counted last, */
-    uint32_t first;    /* and the first one that has it */
+    size_t start, len; /* of its text in value_counts.text, which is followed by the same in lower case */
+    size_t rows;       /* how many rows have it */
+    uint32_t row;      /* the last row counted for it */
+    uint32_t first;    /* the first row that has it */
 };
 
 struct value_order {
@@ -32,26 +32,29 @@ struct value_order {
 
 struct value_counts {
     const struct report *report; /* borrowed; may grow meanwhile */
-    enum column columns[2];      /* a row that has a value in both counts once */
-    size_t column_count;         /* 0: checks are counted, not values */
-    bool is_list;                /* values are the elements of lists */
-    size_t at;                   /* rows that were counted */
-    bool is_crowded;             /* there are more than VALUE_COUNTS_MAX values; of these the first are counted */
+    enum column columns[2];      /* a row with the same value in both counts once */
+    size_t column_count;         /* 0: outcomes of checks are counted, not values */
+    bool is_list;                /* the column holds lists; their elements are counted */
+    size_t at;                   /* rows counted so far */
+    bool is_crowded;             /* there are more than VALUE_COUNTS_MAX values; only the first of them are counted */
     struct value_count *list;    /* owned */
     size_t count;
-    struct value_order *order;   /* owned: those that most rows have first, of equal ones the first */
+    struct value_order *order;   /* owned: most frequent first, then by first row */
     struct buffer text;
     struct hash_index index;
-    size_t failing[CHECKS_MAX], unknown[CHECKS_MAX]; /* rows that a check fails for, that it cannot judge */
+    size_t failing[CHECKS_MAX], unknown[CHECKS_MAX]; /* per check: rows that fail it, rows that it cannot judge */
 };
 
-/* Count the values of COUNT columns (1 or 2) of R, or, with none, what the checks found. To be freed. */
+/*
+ * Prepare to count the values of COUNT columns (1 or 2) of R or, if COUNT is 0, outcomes of checks. Free with
+ * value_counts_free().
+ */
 struct value_counts *value_counts_new(const struct report *r, const enum column *columns, size_t count, bool is_list);
 void value_counts_free(struct value_counts *v);
-/* Count some more rows, a few milliseconds' worth, and put the values in order; false: there was nothing left to count. */
+/* Count rows for a few milliseconds and sort the values. Returns false if all rows were counted already. */
 bool value_counts_step(struct value_counts *v);
 bool value_counts_is_complete(const struct value_counts *v);
-/* The text of the value at INDEX of LIST, as its first row has it; numbers and words as queries have them. Borrowed. */
+/* Returns the text of list[INDEX] as its first row has it; numbers and words as in queries. Borrowed. */
 struct slice value_counts_text(const struct value_counts *v, size_t index);
 
 #endif

@@ -1,4 +1,17 @@
-/* The model of browsing users or their credentials: what is shown, order, cursor, scroll, filters, marks. No curses. */
+/*
+ * What the screen shows of a report, without the screen: rows that pass the filters, their order, cursor, scroll
+ * position and marks. Rows are users (or changes), or credentials while `keys` is set. Between calls the cursor is
+ * always on a row that is shown, if there is any.
+ *
+ *     struct view v;
+ *     view_init(&v, r);
+ *     view_resize(&v, lines);
+ *     if (!view_add_filter(&v, slice_of("not mfa_active"), false, &err))
+ *         show(err.text);
+ *     for (size_t i = v.top; i < v.count && i < v.top + v.height; i++)
+ *         draw(v.rows[i]);
+ *     view_free(&v);
+ */
 #ifndef NCRED_VIEW_H
 #define NCRED_VIEW_H
 
@@ -11,40 +24,40 @@ enum { VIEW_FILTERS_MAX = 64 };
 
 struct view_filter {
     struct query *query; /* owned */
-    char *text;          /* owned; without the ! that inverts */
-    char *name;          /* owned: what the title shows instead of TEXT; NULL: TEXT */
-    bool inverted;
-    bool of_credential;  /* it is about credentials, not users: typed in the key view, gone with it */
+    char *text;          /* owned: the query as it was typed, without a leading ! */
+    char *name;          /* owned: what the title shows instead of TEXT, or NULL */
+    bool inverted;       /* keep the rows that do not match */
+    bool of_credential;  /* a query about credentials, typed in the key view; removed when the view returns to users */
 };
 
 struct view {
-    const struct report *report;
+    const struct report *report; /* borrowed; may get more rows, see view_grow() */
     enum benchmark benchmark; /* for fails(...) in filters */
-    bool keys;           /* rows are ids of credentials (credential.h), not row numbers of users */
-    size_t users;        /* rows of the report that are taken in */
-    uint32_t *order;     /* every row, sorted */
+    bool keys;           /* rows are ids of credentials (report/credential.h), not row numbers of users */
+    size_t users;        /* rows of the report that the view has so far */
+    uint32_t *order;     /* owned: all rows, sorted */
     size_t order_count;
-    uint32_t *rows;      /* those shown, in order */
-    uint32_t *spare;     /* room for the next ones while they are found */
+    uint32_t *rows;      /* owned: the rows shown, sorted */
+    uint32_t *spare;     /* owned: as large as rows; filtering writes here, then swaps the two */
     size_t count;
     size_t cursor;       /* index into rows */
     size_t top;          /* first of rows on screen */
-    size_t height;       /* lines for rows */
-    uint32_t wanted;     /* row to be selected as soon as it is shown; UINT32_MAX: none yet */
+    size_t height;       /* lines of the screen for rows, at least 1 */
+    uint32_t wanted;     /* the row to select once it is shown; UINT32_MAX: none */
     struct sort_order sort;
-    struct sort_order other_sort; /* of users while credentials are shown, and the reverse */
+    struct sort_order other_sort; /* the order of users while credentials are shown, and the reverse */
     struct view_filter filters[VIEW_FILTERS_MAX];
     size_t filter_count;
-    struct view_filter preview; /* tried, not yet accepted; its query is NULL when there is none */
-    size_t preview_for;  /* filter that the preview stands for; SIZE_MAX: none */
+    struct view_filter preview; /* the filter being typed, not accepted yet; its query is NULL if there is none */
+    size_t preview_for;  /* index of the filter that the preview replaces; SIZE_MAX: it is an additional one */
     size_t top_before;   /* top when the preview began */
     uint8_t *marks;      /* one bit per user */
     size_t mark_count;
-    size_t mark_last;    /* user marked last; SIZE_MAX: none */
-    unsigned generation; /* another one whenever other rows are shown */
-    bool has_grown;      /* rows have come since the last sort, and stand at the end */
-    bool is_unsorted;    /* they do, or sorting was cancelled: sort when there is time */
-    struct cancel_token *cancel; /* borrowed; NULL: no wait is cancelled */
+    size_t mark_last;    /* the user marked last; SIZE_MAX: none */
+    unsigned generation; /* changes whenever the set of rows shown changes */
+    bool has_grown;      /* rows came after the last sort; they are at the end */
+    bool is_unsorted;    /* has_grown, or a sort was cancelled: view_refresh() is due */
+    struct cancel_token *cancel; /* borrowed: cancels the functions below that say so; NULL: nothing does */
 };
 
 /*
@@ -53,83 +66,119 @@ struct view {
  */
 bool view_was_cancelled(const struct view *v);
 
-/* Whether a filter in force could not tell about some users (see query_gave_up). */
+/*
+ * Returns whether a filter could not decide about some users, because its regular expression took too long
+ * (query_gave_up).
+ */
 bool view_is_unsure(const struct view *v);
 
+/* Show all rows of R, in its order. Free with view_free(). */
 void view_init(struct view *v, const struct report *r);
 void view_free(struct view *v);
-/* Sort all rows by the order in force and filter them again; the selected user stays selected. */
+/* Sort and filter all rows again. The selected row stays selected. */
 void view_refresh(struct view *v);
 /*
- * Show the credentials of the users shown, or these users again; the selected user, or one of its credentials, stays
- * selected. Filters on credentials go when credentials go. Cancellable.
+ * Change to credentials (KEYS) or back to users. The selected user, or one of its credentials, stays selected. Going
+ * back removes filters about credentials. Cancellable.
  */
 bool view_set_keys(struct view *v, bool keys);
 /*
- * Take in rows that the report has got since, at the end; view_refresh sorts them in. Cancellable: false with some of them
- * taken in, and view_is_behind() true.
+ * Append the rows that the report has got since the last call; view_refresh() sorts them. Cancellable: it then returns
+ * false with some of them appended, and view_is_behind() is true.
  */
 bool view_grow(struct view *v);
-/* Whether the report has rows that were not taken in. */
+/* Returns whether the report has rows that the view does not. */
 bool view_is_behind(const struct view *v);
 
-/* Parse a query about what is shown, users or credentials. */
+/*
+ * Parse a query about what is shown: users, or credentials. Returns it, to be freed with query_free(); NULL with ERR
+ * set.
+ */
 struct query *view_parse(const struct view *v, struct slice text, struct error *err);
-/* Add a filter, or say what is wrong with it; NAME is what the title shows. These four are cancellable. */
+/*
+ * Add, remove or invert a filter. NAME is what the title shows instead of TEXT, or NULL. All four are cancellable;
+ * adding also returns false, with ERR set, if TEXT is no query or there are VIEW_FILTERS_MAX filters.
+ */
 bool view_add_filter(struct view *v, struct slice text, bool inverted, struct error *err);
 bool view_add_named_filter(struct view *v, struct slice text, bool inverted, const char *name, struct error *err);
 bool view_remove_filter(struct view *v, size_t index);
 bool view_invert_filter(struct view *v, size_t index);
-/* Show what TEXT would find as one filter more or, unless INDEX is SIZE_MAX, in the place of that one. Cancellable. */
+/*
+ * Show the rows that TEXT would leave as an additional filter (INDEX is SIZE_MAX) or instead of filter INDEX, until
+ * view_accept() or view_cancel(). Returns false if TEXT is no query: ERR says why, and the last preview stays.
+ * Cancellable.
+ */
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
-/* Whether TEXT is one, at that place; nothing is shown. */
+/* Returns whether view_preview() would accept TEXT, without showing anything. */
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
-/* Keep what the preview shows, or go back to what was. */
+/* Make the preview a filter; drop the preview, show the rows from before, and restore the scroll position. */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);
-/* Read TEXT, about credentials or users, into F, to be freed with view_free_filter(); nothing is shown. */
-bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential, struct error *err);
+/*
+ * Parse TEXT, about users or (OF_CREDENTIAL) credentials, into F, which view_free_filter() frees; a leading ! inverts
+ * it.
+ */
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+    struct error *err);
 void view_free_filter(struct view_filter *f);
-/* Show what these COUNT filters, which the view then owns, keep, in this order. Cancellable: false if nothing changed. */
+/*
+ * Replace all filters and the order. The view owns FILTERS if it returns true; if cancelled, the caller still does.
+ * Cancellable.
+ */
 bool view_replace(struct view *v, struct view_filter *filters, size_t count, const struct sort_order *order);
-/* How many users would be shown with this one more; SIZE_MAX: cancelled. */
+/* Returns how many rows Q as an additional filter would leave; SIZE_MAX if cancelled. */
 size_t view_count_with(const struct view *v, const struct query *q, bool inverted);
 
+/* Move the cursor by DELTA rows, or to INDEX; both stop at the first and the last row. */
 void view_move(struct view *v, long delta);
 void view_move_to(struct view *v, size_t index);
-/* The user at INDEX of rows; the user under the cursor, or SIZE_MAX. */
+/* Return the row number of the user at INDEX of rows; of the user under the cursor, or SIZE_MAX if no row is shown. */
 size_t view_user(const struct view *v, size_t index);
 size_t view_selected(const struct view *v);
-/* What a column to sort by is: of the schema or, when credentials are shown, also of a credential. */
+/* Returns name and type of a column number of what is shown: of users, or of credentials (credential_column_info). */
 const struct column_info *view_column(const struct view *v, int column);
+/* The screen has HEIGHT lines for rows; 0 counts as 1. */
 void view_resize(struct view *v, size_t height);
 /*
- * Go to the next (STEP 1) or previous (-1) row shown that holds every word of TEXT, each in the user's name, ARN, account name,
- * tags or key ids. Returns false if none does. Cancellable.
+ * Go to the next (STEP 1) or previous (-1) row shown that holds every word of TEXT, each in the user's name, ARN,
+ * account name, tags or key ids. Returns false if none does. Cancellable.
  */
 bool view_search(struct view *v, struct slice text, int step);
-/* Whether the row at INDEX holds every word of TEXT; and the first column but the name that does, else COL_USER; COL_COUNT: it does not. */
+/*
+ * Whether the row at INDEX holds every word of TEXT; and the first column but the name that does, else COL_USER;
+ * COL_COUNT: it does not.
+ */
 bool view_holds(const struct view *v, size_t index, struct slice text);
 enum column view_holding(const struct view *v, size_t index, struct slice text);
 
-/* Sort by ORDER; this and the following are cancellable. */
+/* Sort by ORDER. All four are cancellable. */
 bool view_sort(struct view *v, const struct sort_order *order);
-/* Sort by COLUMN, those equal as they stood; again by the same: the other way round. */
+/* Sort by COLUMN alone, stably; if it is already the first column of the order, reverse it. */
 bool view_sort_by(struct view *v, int column);
-/* Sort by COLUMN where the columns so far do not decide; if it is one of these, turn it round. */
+/* Add COLUMN to the end of the order; if it is in the order already, reverse it. */
 bool view_sort_then(struct view *v, int column);
-/* Turn the first column round. */
+/* Reverse the first column of the order. */
 bool view_sort_invert(struct view *v);
 
+/* Marks are per user: ROW is a row number of the report, also while credentials are shown. */
 bool view_is_marked(const struct view *v, size_t row);
 void view_mark(struct view *v, size_t row, bool marked);
-/* Mark from the row marked last to the cursor, as they stand. */
+/*
+ * Mark the rows shown from the user marked last to the cursor, both included; only the latter if the former is not
+ * shown.
+ */
 void view_mark_range(struct view *v);
+/* Mark all users shown, or invert their marks. */
 void view_mark_shown(struct view *v, bool invert);
 void view_mark_none(struct view *v);
-/* The marked users, those shown first, as they stand; or, when none is marked, the selected one. To be freed. */
+/*
+ * Returns the marked users, those shown first and in their order; the selected one if none is marked. *COUNT: how
+ * many. The caller frees it.
+ */
 uint32_t *view_chosen(const struct view *v, size_t *count);
-/* Mark the users that are marked in OLD, a view of another report: those of the same ARN or, without one, name. */
+/*
+ * Mark the users that are marked in OLD, a view of another report. Users are the same by ARN or, without one, by name.
+ */
 void view_mark_as(struct view *v, const struct view *old);
 
 #endif

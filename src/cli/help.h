@@ -1,4 +1,4 @@
-/* What --help prints: one table of topics. */
+/* What --help=TOPIC prints: a table of topics. */
 #ifndef NCRED_HELP_H
 #define NCRED_HELP_H
 
@@ -17,7 +17,7 @@ struct help_topic {
 extern const struct help_topic help_topics[];
 extern const size_t help_topic_count;
 
-/* The topic of this name; NULL with ERR naming those that exist when there is none. */
+/* Returns the topic NAME; NULL with ERR set, which lists the topics, if there is none. */
 const struct help_topic *help_find(const char *name, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* The face without a screen. */
+/* Each listing (users, credentials, findings, ...) has a function that fills a struct table and writes it. */
 #include "cli/print.h"
 
 #include "audit/baseline.h"
@@ -631,7 +631,8 @@ static uint32_t columns_behind(enum column column)
 }
 
 /*
- * The report columns, one bit each, of which it matters that they are missing: what only copies the report depends on none.
+ * Returns the report columns, one bit each, that the output depends on, so that it matters if a file lacks them. Output
+ * that only copies the report depends on none.
  */
 static uint32_t columns_that_matter(const struct options *o)
 {
@@ -684,8 +685,8 @@ uint32_t *print_chosen_users(const struct options *o, const struct report *r, si
 }
 
 /*
- * Tell which checks were not made although --checks names them: who asks for a check by name counts on it. Returns how many;
- * of the others lists of checks tell.
+ * Report which checks could not be made although --checks names them, because whoever names a check relies on it. Returns
+ * how many. Lists of checks report the others.
  */
 static size_t tell_named_not_made(const struct options *o, const struct report *r)
 {

@@ -1,4 +1,4 @@
-/* Printing without a screen: filter, sort, limit, write. */
+/* Printing without a screen: rows are filtered, sorted, limited and written in a format of export/. */
 #ifndef NCRED_PRINT_H
 #define NCRED_PRINT_H
 
@@ -7,58 +7,72 @@
 #include "session/session.h"
 
 /*
- * Print what O asks for to OUT. False: ERR says which column there is not, or why OUT could not be written.
- * A reader that has gone (EPIPE) is no error: it has seen what it wanted.
+ * Print the listing that O selects (users, findings, ...) to OUT. Returns false with ERR set if O names an unknown
+ * column or OUT cannot be written. A reader that has closed the pipe (EPIPE) is no error: it has seen what it wanted.
  */
 bool print_listing(const struct options *o, const struct report *r, FILE *out, struct error *err);
 
-/* Make the folder that --evidence names, of what the options of S select. False: ERR says why there is none. */
+/*
+ * Write the folder that --evidence names, with the users that the options of S select. Returns false with ERR set on
+ * failure.
+ */
 bool print_evidence(const struct session *s, struct error *err);
-/* Whether O has anything printed, besides. */
+/* Returns whether O also asks for a listing: with --evidence only if it names a format or a listing. */
 bool print_has_listing(const struct options *o);
 
-/* Users on their way out, in one piece or one after another. */
+/*
+ * Printing users, all at once or in pieces: print_users_choose(), print_users_write() once or more,
+ * print_users_free().
+ */
 struct print_users {
     const struct options *options;
     const struct export_format *format;
     struct users_column *columns; /* owned */
     size_t column_count;
-    bool own;                     /* they are the report's own */
-    bool has_begun;
-    bool has_ages;                /* some column is of ages */
-    size_t left;                  /* of the limit */
+    bool own;                     /* the columns are those of the report, in its order */
+    bool has_begun;               /* something was written: the heading is there */
+    bool has_ages;                /* some column holds ages */
+    size_t left;                  /* users that --limit still allows */
 };
 
-/* Choose the columns. False: ERR says which one there is not. Freed with print_users_free either way. */
+/* Choose the columns. Returns false with ERR set if O names an unknown one. Call print_users_free() either way. */
 bool print_users_choose(struct print_users *u, const struct options *o, const struct report *r,
     const struct export_format *format, struct error *err);
-/* Write COUNT of the report's rows, as far as the limit goes; more than once where the format is one of lines. */
+/* Write the COUNT users at ROWS, up to the limit. May be called repeatedly only if format->lines. */
 void print_users_write(struct print_users *u, const struct report *r, const uint32_t *rows, size_t count, FILE *out);
 void print_users_free(struct print_users *u);
-/* What is wrong in the report, on standard error. */
+/* Write the problems of R to standard error, one per line. */
 void print_tell_problems(const struct report *r);
-/* Say on standard error which columns are missing, where people or checks look at what depends on them. */
+/* Report on standard error which columns the files lack, if people or checks see cells that depend on them. */
 void print_tell_missing(const struct options *o, const struct report *r);
-/* Say on standard error that ages count to now, where the outcome depends on ages and the output does not say so itself. */
+/*
+ * Report on standard error that ages count to now, if the outcome depends on ages and the output does not show that
+ * time.
+ */
 void print_tell_now(const struct options *o, const struct report *r);
-/* False, with ERR filled: a filter could not tell of some users, which is not to pass for a "no". */
+/*
+ * Returns false with ERR set if a filter could not decide about some users, which must not pass for "does not match".
+ */
 bool print_has_answers(const struct options *o, struct error *err);
 
-/* Whether O asks for something printed, whatever standard output is. */
+/* Returns whether O asks for something that is printed even if standard output is a terminal. */
 bool print_is_wanted(const struct options *o);
-/* The users that have a part in the listing: those that all filters hold for, or some credential of theirs; to be freed. */
+/*
+ * Returns the users in the listing: those that match all filters or, with --keys, have a credential that does. The
+ * caller frees it.
+ */
 uint32_t *print_chosen_users(const struct options *o, const struct report *r, size_t *count);
 /*
- * How many findings of o->fail_on or worse count for the users (with --keys, the credentials; of a comparison, the
- * changes) that O selects; those of the baseline do not.
+ * Returns how many findings of severity o->fail_on or worse the users that O selects have (with --keys, the
+ * credentials; of a comparison, the changes), for --fail-on. Waived findings and those of the baseline do not count.
  */
 size_t print_failing(const struct options *o, const struct report *r);
 /*
- * Where findings are printed or counted: report on standard error which enabled checks could not judge how many of the
- * users that O selects, and why. How many checks those are.
+ * If findings are printed or counted, report on standard error which enabled checks could not judge how many of the
+ * users that O selects, and why. Returns the number of these checks.
  */
 size_t print_tell_unjudged(const struct options *o, const struct report *r);
-/* Flush OUT and tell as print_listing() does whether all of it was written. */
+/* Flush OUT. Returns false with ERR set if not all of it was written; EPIPE is no error. */
 bool print_flush(FILE *out, struct error *err);
 
 #endif

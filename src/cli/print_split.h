@@ -5,10 +5,10 @@
 #include "config/options.h"
 
 /*
- * Write the listing of O once for each value that O->split has among the users that match the filters, into the directory
- * O->wish.save_path. Nothing is written if a file is there already, unless O->force. Users without a value are in a file of
- * their own, and a user of several (a list of groups) in several. How many files there are is told on standard error. False:
- * ERR says why not all of them were written.
+ * Write the listing of O once per value that the column O->split has among the users that match the filters, each to a
+ * file in the directory O->wish.save_path. Users without a value get a file of their own; a user with several values
+ * (a list of groups) is in several files. Reports the number of files on standard error. Returns false with ERR set if
+ * not all were written; without O->force none is if one of them exists.
  */
 bool print_split(const struct options *o, const struct report *r, struct error *err);
 

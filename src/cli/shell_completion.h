@@ -1,4 +1,4 @@
-/* What --completion prints: a script for each shell, off the tables of options, columns and query words. */
+/* What --completion=SHELL prints: a script made from the tables of options, columns and query words. */
 #ifndef NCRED_SHELL_COMPLETION_H
 #define NCRED_SHELL_COMPLETION_H
 
@@ -15,7 +15,7 @@ struct shell_completion_shell {
 extern const struct shell_completion_shell shell_completion_shells[];
 extern const size_t shell_completion_shell_count;
 
-/* The shell of this name; NULL with ERR naming those that exist when there is none. */
+/* Returns the shell NAME; NULL with ERR set, which lists the shells, if there is none. */
 const struct shell_completion_shell *shell_completion_find(const char *name, struct error *err);
 
 #endif

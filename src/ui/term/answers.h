@@ -1,7 +1,7 @@
 /*
- * What the terminal says of itself. It is asked once, at the start, and nobody waits: answers come among the keys whenever
- * they come, and are taken out there. The last question is one that every terminal answers, so that with its answer all
- * others are known to have none.
+ * Questions to the terminal about itself, and its answers. They are sent once, at the start, and nothing waits for
+ * them: answers arrive among the keys, from which terminal_key() filters them. Every terminal answers the last
+ * question, so its answer means that no other is still to come.
  *
  *     ESC ] 11 ; ? ESC \      the background colour     ESC ] 11 ; rgb:ffff/ffff/ffff ESC \
  *     ESC [ ? 2026 $ p        synchronized output       ESC [ ? 2026 ; 2 $ y     (1 or 2: it can)
@@ -15,14 +15,17 @@
 enum background { BACKGROUND_UNKNOWN, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct answers {
-    bool is_asked, is_complete;
-    bool has_synchronized_output;
+    bool is_asked, is_complete;   /* the questions were sent; the last one was answered */
+    bool has_synchronized_output; /* the terminal can show a change of many lines at once (mode 2026) */
     enum background background;
 };
 
-/* The questions, for the terminal. */
+/* The questions, as bytes to send to the terminal. */
 extern const char answers_questions[];
-/* Take TEXT, what stood between ESC ] and its end; or between ESC [ and, included, the final byte. */
+/*
+ * Note the answer TEXT: of a string, what is between ESC ] and its end; of a control sequence, what follows ESC [ up
+ * to and including the final byte. Anything but an answer is ignored.
+ */
 void answers_take_string(struct answers *a, struct slice text);
 void answers_take_control(struct answers *a, struct slice text);
 

@@ -21,13 +21,15 @@ struct headless_cell {
     short color, back;   /* -1: the terminal's own */
 };
 
-/* From now on terminal_start() opens a screen in memory of this size. False: the machine knows no terminal. */
+/*
+ * Make terminal_start() open a screen in memory of this size. Returns false if no description of a terminal is found.
+ */
 bool headless_start(int lines, int columns);
-/* Whether headless_start() was called. */
+/* Returns whether headless_start() was called and headless_end() was not. */
 bool headless_is_on(void);
-/* Append BYTES to what was typed and not read yet. At most a pipe's worth (64 KiB) can wait. */
+/* Type BYTES. At most 64 KiB, what a pipe holds, can be unread. */
 void headless_type(struct slice bytes);
-/* Whether the program has read everything that was typed, has drawn, and has nothing left to do. */
+/* Returns whether the program has read all that was typed, has drawn, and has nothing left to do. */
 bool headless_is_idle(void);
 void headless_resize(int lines, int columns);
 /* Append line Y of the screen as it was last drawn, without blanks at its end. */

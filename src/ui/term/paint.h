@@ -1,4 +1,12 @@
-/* Putting text on the screen: roles instead of colours, glyphs with an ASCII twin, never past an edge. */
+/*
+ * Text on the screen: roles instead of colours, glyphs with an ASCII twin, never past an edge. Lines (Y) and columns
+ * (X) count from 0 at the top left.
+ *
+ *     paint_clear();
+ *     int used = paint_text(0, 1, 20, slice_of(name), ROLE_TITLE);    // made harmless, cut at 20 columns
+ *     paint_right(0, 21 + used, 10, slice_of("28 of 28"), ROLE_HINT);
+ *     terminal_flush(0, 1);
+ */
 #ifndef NCRED_PAINT_H
 #define NCRED_PAINT_H
 
@@ -12,35 +20,48 @@ enum glyph {
     GLYPH_COUNT
 };
 
-/* Take the ROLE_COUNT looks, in COLORS as far as the terminal has them; glyphs are ASCII when the locale needs it. */
+/*
+ * Set up the looks of all ROLE_COUNT roles from WANTED: with COLORS as far as the terminal has them, otherwise with
+ * attributes only. ASCII: glyphs are ASCII.
+ */
 void paint_start(const struct look *wanted, bool colors, bool ascii);
+/* Returns whether glyphs are ASCII. */
 bool paint_is_ascii(void);
+/* Returns the glyph as text; static. */
 const char *paint_glyph(enum glyph glyph);
-/* Append a bar for COUNT out of MOST in up to WIDTH columns, in eighths of a column; at least one eighth for a count above 0. */
+/*
+ * Append a bar for COUNT of MOST in up to WIDTH columns: in eighths of a column, and at least one eighth if COUNT is
+ * not 0.
+ */
 void paint_put_bar(struct buffer *b, size_t count, size_t most, int width);
 
+/* Return the size of the screen. */
 int paint_lines(void);
 int paint_columns(void);
+/* Erase the screen that is being drawn. */
 void paint_clear(void);
-/* Write TEXT, made harmless, in WIDTH columns from Y, X on; what does not fit is cut visibly. The columns used. */
+/*
+ * Write TEXT, made harmless, in at most WIDTH columns from Y, X on, and mark where it was cut. Returns the columns
+ * used.
+ */
 int paint_text(int y, int x, int width, struct slice text, enum role role);
-/* The same, set to the right. */
+/* The same, aligned to the right edge of the WIDTH columns. */
 void paint_right(int y, int x, int width, struct slice text, enum role role);
 /*
- * From here on plain text and blanks that are painted have a pair of the terminal's own colours: between colours, going
- * back to that takes curses half the bytes that going back to no attributes does, which costs once more at the end.
+ * While IS is set, plain text is drawn in an explicit pair of the terminal's default colours. Between coloured cells
+ * curses then sends half the bytes that resetting all attributes takes, for one more change at the end.
  */
 void paint_among_colors(bool is);
-/* ROLE over WIDTH columns of blanks. */
+/* Fill WIDTH columns with blanks in ROLE. */
 void paint_blank(int y, int x, int width, enum role role);
 /*
- * Blanks behind a text in ROLE, as that text is painted where this cannot be seen: what follows then costs the terminal
- * one change of colour, not two, or none.
+ * Fill WIDTH columns with blanks behind a text in ROLE. Where it makes no visible difference they get that role's
+ * colours, which saves the terminal a change of colour.
  */
 void paint_gap(int y, int x, int width, enum role role);
-/* Give ROLE to every place on line Y, in WIDTH columns from X on, where TEXT stands, in capitals or small letters. */
+/* Give ROLE to each occurrence of TEXT, in any letter case, on line Y in the WIDTH columns from X on. */
 void paint_matches(int y, int x, int width, struct slice text, enum role role);
-/* An empty box with a border and TITLE in it. */
+/* Draw an empty box with a border that shows TITLE. */
 void paint_box(int y, int x, int height, int width, const char *title);
 
 #endif
