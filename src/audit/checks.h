@@ -27,7 +27,7 @@ enum check_fix {
     FIX_ADVISE,      /* no command: the sheet prints the check's remedy for a person to do */
     FIX_STOP,        /* deactivate the key or certificate, remove the password */
     FIX_STOP_LESSER, /* of two active keys, deactivate the one that was used longer ago */
-    FIX_REPLACE,     /* make a new key first, because this one is in use */
+    FIX_REPLACE,     /* create a new key first, because this one is in use */
     FIX_DELETE,      /* delete the inactive key */
     FIX_RESET,       /* have the password changed at the next sign-in */
     FIX_COUNT,

@@ -1,6 +1,6 @@
 /*
  * Writes the remedy sheet. Active commands are only those that the line below them can undo; commands that cannot be
- * undone are commented out. The order follows AWS's advice for access keys: deactivate, watch, delete. A plan per user
+ * undone are commented out. The order follows AWS's advice for access keys: deactivate, wait, delete. A plan per user
  * decides what to do. Users are first counted for the head of the sheet and then written; several threads do both.
  */
 #include "audit/remedy.h"
@@ -386,12 +386,12 @@ static void put_root(struct buffer *b, const struct plan *p)
         char stamp[32];
         if (!credential_exists(p->r, p->row, c))
             continue;
-        buffer_put_all(b, "#   ", credential_title(c), ", made ",
+        buffer_put_all(b, "#   ", credential_title(c), ", created ",
             made.state == STATE_VALUE ? timestamp_format(stamp, sizeof stamp, made.number) : "at an unknown time",
-            ": its id is among  aws iam list-access-keys\n");
+            ": find its id with  aws iam list-access-keys\n");
         if (credential_is_active(p->r, p->row, c))
             buffer_puts(b, "#   aws iam update-access-key --access-key-id=ID --status=Inactive"
-                "   (to undo: --status=Active), watch, then:\n");
+                "   (to undo: --status=Active), wait, then:\n");
         buffer_puts(b, "#   aws iam delete-access-key --access-key-id=ID\n");
     }
     for (size_t i = 0; i < p->count; i++) {
@@ -833,7 +833,7 @@ bool remedy_sheet(struct buffer *b, const struct report *r, const uint32_t *rows
 }
 
 /*
- * Append "deactivate key 1, key 2, watch, delete" for the credentials that FIX settles. Returns false if there are
+ * Append "deactivate key 1, key 2, wait, delete" for the credentials that FIX settles. Returns false if there are
  * none.
  */
 static bool add_step(struct buffer *b, const struct plan *p, enum check_fix fix, const char *verb, const char *after)
@@ -871,7 +871,7 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
         return;
     if (password == FIX_STOP)
         add_advice(b, "remove the password");
-    bool stops = add_step(b, &p, FIX_STOP, "deactivate ", ", watch, delete") || password == FIX_STOP;
+    bool stops = add_step(b, &p, FIX_STOP, "deactivate ", ", wait, delete") || password == FIX_STOP;
     add_step(b, &p, FIX_REPLACE, "replace ", "");
     add_step(b, &p, FIX_DELETE, "delete ", "");
     if (password == FIX_RESET)

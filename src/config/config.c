@@ -900,7 +900,7 @@ bool config_write(const struct options *o, struct error *err)
 void config_dump(struct buffer *out, const struct options *o)
 {
     buffer_puts(out, "# ncred's configuration, for ~/.config/ncred/config; ncred(1) explains it.\n"
-        "# What has a # in front is as it is by default.\n\n# Options, as on the command line.\n");
+        "# Lines that begin with # show the defaults.\n\n# Options, as on the command line.\n");
     for (size_t i = 0; i < option_row_count; i++) {
         if (option_rows[i].usual)
             dump_option(out, o, &option_rows[i]);

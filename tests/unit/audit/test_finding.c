@@ -713,7 +713,7 @@ static void test_sheet_file(void **state)
     buffer_free(&text);
     struct buffer next = {0};
     remedy_next(&next, &r, 0);
-    assert_string_equal(next.data, "deactivate key 1, watch, delete; then delete the user");
+    assert_string_equal(next.data, "deactivate key 1, wait, delete; then delete the user");
     unlink(path.data);
     buffer_free(&next);
     buffer_free(&path);
@@ -765,12 +765,12 @@ static void test_next(void **state)
         {"in-use", KEY_1 "2024-01-01T00:00:00Z access_key_1_last_used_date=2026-06-15T00:00:00Z", "replace key 1"},
         {"two", KEY_1 "2024-01-01T00:00:00Z access_key_1_last_used_date=2026-06-15T00:00:00Z access_key_2_active=true "
             "access_key_2_last_rotated=2024-02-01T00:00:00Z access_key_2_last_used_date=2024-03-01T00:00:00Z",
-            "deactivate key 2, watch, delete; replace key 1"},
+            "deactivate key 2, wait, delete; replace key 1"},
         {"both", KEY_1 "2024-01-01T00:00:00Z access_key_2_active=true access_key_2_last_rotated=2024-02-01T00:00:00Z",
-            "deactivate key 1, key 2, watch, delete; then delete the user"},
+            "deactivate key 1, key 2, wait, delete; then delete the user"},
         {"left", "access_key_1_active=false access_key_1_last_rotated=2024-01-01T00:00:00Z", "delete key 1"},
         {"console", "password_enabled=true password_last_changed=2024-01-01T00:00:00Z "
-            "password_last_used=2026-06-15T00:00:00Z", "register an MFA device with the user, or remove the password; "
+            "password_last_used=2026-06-15T00:00:00Z", "enable MFA for the user, or remove the password; "
             "have the password changed"},
         {"dormant", "password_enabled=true mfa_active=true password_last_changed=2024-01-01T00:00:00Z "
             "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
@@ -778,7 +778,7 @@ static void test_next(void **state)
         {"dormant-no-mfa", "password_enabled=true password_last_changed=2024-01-01T00:00:00Z "
             "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
         {"<root_account>", ROOT KEY_1 "2024-01-01T00:00:00Z mfa_active=true",
-            "as root: deactivate the key, watch, delete it"},
+            "as root: deactivate the key, wait, delete it"},
         {"none", "", "delete the user, unless it has what no report shows: API keys of Bedrock or CloudWatch Logs, SSH keys,"
             " CodeCommit credentials"},
     };
