@@ -601,10 +601,15 @@ static void failing_rows(const struct report *r, size_t first, size_t count, siz
         bits[k / 64] |= (failed[k] >> check & 1) << k % 64;
 }
 
+uint64_t audit_worse(const struct report *r, size_t row)
+{
+    return sparse_get(&report_block_of(r, row)->worse, row & BLOCK_MASK);
+}
+
 enum severity audit_severity(const struct report *r, size_t row, size_t check)
 {
     const struct check *c = &r->audit->meaning[check];
-    return sparse_get(&report_block_of(r, row)->worse, row & BLOCK_MASK) >> check & 1 ? c->worse : c->severity;
+    return audit_worse(r, row) >> check & 1 ? c->worse : c->severity;
 }
 
 uint64_t audit_severe(const struct report *r, size_t row, enum severity severity)
@@ -619,7 +624,7 @@ uint64_t audit_severe(const struct report *r, size_t row, enum severity severity
 
 uint64_t audit_of_severity(const struct report *r, size_t row, uint64_t bits, enum severity severity)
 {
-    uint64_t worse = bits ? sparse_get(&report_block_of(r, row)->worse, row & BLOCK_MASK) : 0;
+    uint64_t worse = bits ? audit_worse(r, row) : 0;
     return bits & ((~worse & r->of_severity[severity]) | (worse & r->worse_of_severity[severity]));
 }
 

@@ -82,6 +82,11 @@ bool audit_waive(struct audit *a, struct report *const *reports, size_t count, s
 uint64_t audit_failed(const struct report *r, size_t row);
 uint64_t audit_counted(const struct report *r, size_t row);
 uint64_t audit_waived(const struct report *r, size_t row);
+/*
+ * Returns the checks that ROW fails with the worse of their two severities (see struct check), waived or not. May have
+ * bits of checks that are off.
+ */
+uint64_t audit_worse(const struct report *r, size_t row);
 
 /*
  * Returns the severity of ROW's finding of CHECK by the chosen benchmark. Some checks are more severe for some users.

@@ -75,7 +75,7 @@ bool overdue_worst(const struct report *r, size_t row, int64_t *began)
     int64_t at;
     for (uint64_t left = r->audit ? audit_counted(r, row) : 0; left; left &= left - 1) {
         size_t check = (size_t)__builtin_ctzll(left);
-        enum severity severity = check_at(check)->severity;
+        enum severity severity = audit_severity(r, row, check);
         if (severity < worst || !overdue_began(r, row, check, &at))
             continue;
         *began = severity > worst || at < *began ? at : *began;

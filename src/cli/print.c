@@ -545,7 +545,7 @@ static bool print_trend(const struct options *o, const struct report *r, const s
     struct error *err)
 {
     struct trend t;
-    trend_make(&t, r->chronicle, r->checks_on, o->by != NULL);
+    trend_make(&t, r, o->by != NULL);
     trend_sort(&t, &o->sort);
     bool ok = write_table(o, trend_table(&t, o->limit), format, out, err);
     trend_free(&t);

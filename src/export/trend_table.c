@@ -44,8 +44,12 @@ static void add_numbers(const struct trend *t, struct trend_row *row, const stru
     for (size_t i = 0; i < check_count(); i++) {
         if (!(t->checks >> i & 1))
             continue;
-        if (t->always >> i & 1)
-            numbers[TREND_SEVERITIES + SEVERITY_CRITICAL - check_at(i)->severity] += r->findings[i];
+        if (t->always >> i & 1) {
+            const struct check *c = &t->audit->meaning[i];
+            numbers[TREND_SEVERITIES + SEVERITY_CRITICAL - c->severity] += r->findings[i] - r->worse[i];
+            if (r->worse[i])
+                numbers[TREND_SEVERITIES + SEVERITY_CRITICAL - c->worse] += r->worse[i];
+        }
         numbers[TREND_CHECKS + i] += r->findings[i];
     }
 }
@@ -137,12 +141,14 @@ static void describe_trend(struct trend *t)
     }
 }
 
-void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, bool by_account)
+void trend_make(struct trend *t, const struct report *newest, bool by_account)
 {
+    const struct chronicle *c = newest->chronicle;
+    uint64_t checks = newest->checks_on;
     size_t count = chronicle_report_count(c);
     uint32_t *latest = xcalloc(chronicle_account_count(c) + 1, sizeof *latest);
     struct dated_report *list = xcalloc(count + 1, sizeof *list);
-    *t = (struct trend){.chronicle = c, .checks = checks, .by_account = by_account};
+    *t = (struct trend){.chronicle = c, .audit = newest->audit, .checks = checks, .by_account = by_account};
     t->always = checks;
     for (size_t i = 0; i < count; i++)
         t->always &= ~chronicle_report(c, i)->not_made;

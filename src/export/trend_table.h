@@ -2,6 +2,7 @@
 #ifndef NCRED_TREND_TABLE_H
 #define NCRED_TREND_TABLE_H
 
+#include "audit/audit.h"
 #include "export/table.h"
 #include "history/chronicle.h"
 #include "query/sort.h"
@@ -16,6 +17,7 @@ struct trend_row {
 
 struct trend {
     const struct chronicle *chronicle; /* borrowed */
+    const struct audit *audit;   /* borrowed: how severe findings are */
     uint64_t checks;             /* the checks that are on, a bit each */
     uint64_t always;             /* those of them that every report could make: findings by severity count only these */
     bool by_account;
@@ -28,11 +30,11 @@ struct trend {
 };
 
 /*
- * Fill T from C, which is borrowed, for the CHECKS that are on, a bit each. A date has one row with all accounts
- * added up, each by its latest report up to then; or, BY_ACCOUNT, one row per account with a report on that date.
- * Free with trend_free().
+ * Fill T from the history of NEWEST, for the checks that are on there; its history and its audit are borrowed. A date
+ * has one row with all accounts added up, each by its latest report up to then; or, BY_ACCOUNT, one row per account
+ * with a report on that date. Free with trend_free().
  */
-void trend_make(struct trend *t, const struct chronicle *c, uint64_t checks, bool by_account);
+void trend_make(struct trend *t, const struct report *newest, bool by_account);
 /* Returns the number of the column called NAME, or -1. For sort_parse_of(). */
 int trend_column_find(struct slice name);
 /* Sort the rows by such columns. */

@@ -102,8 +102,10 @@ void chronicle_free(struct chronicle *h)
         free(h->accounts[i].present);
         free(h->accounts[i].next);
     }
-    for (size_t i = 0; i < h->report_count; i++)
+    for (size_t i = 0; i < h->report_count; i++) {
         free(h->reports[i].findings);
+        free(h->reports[i].worse);
+    }
     hash_index_free(&h->by_key);
     hash_index_free(&h->by_id);
     hash_index_free(&h->by_number);
@@ -218,7 +220,8 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
         return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number,
-        .previous = account->latest, .not_made = audit_not_made(a->r), .findings = xcalloc(check_count(), sizeof(uint32_t))};
+        .previous = account->latest, .not_made = audit_not_made(a->r), .findings = xcalloc(check_count(), sizeof(uint32_t)),
+        .worse = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;
     return account;
@@ -231,7 +234,7 @@ static void add_event(struct adding *a, enum change change, unsigned what, uint3
     struct chronicle_user *u = &h->users[a->user];
     h->events = with_room(h->events, h->event_count, &h->event_room, sizeof *h->events);
     h->events[h->event_count++] = (struct chronicle_event){a->user, h->accounts[a->row_account].latest - 1, u->last_event,
-        before, after, (uint8_t)change, (uint8_t)what, (uint8_t)at_fault, (uint8_t)cells};
+        before, after, (uint8_t)change, (uint8_t)what, (uint8_t)at_fault, {(uint8_t)cells}};
     u->last_event = (uint32_t)h->event_count;
 }
 
@@ -362,6 +365,7 @@ static void findings_began(struct adding *a, uint64_t bits, enum change change)
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             at_fault |= (unsigned)(audit_fault(a->r, a->row, c) >> check & 1) << c;
         add_event(a, change, check, 0, 0, 0, at_fault);
+        a->h->events[a->h->event_count - 1].severity = (uint8_t)audit_severity(a->r, a->row, check);
     }
 }
 
@@ -541,14 +545,17 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
 
 /* ---- all rows ---- */
 
-static void count_row(struct chronicle_report *report, const struct row_codes *row, uint64_t counted)
+/* COUNTED: the checks of the row's findings that count; WORSE: those of audit_worse(). */
+static void count_row(struct chronicle_report *report, const struct row_codes *row, uint64_t counted, uint64_t worse)
 {
     report->users++;
     report->console_users += row->code[CELL_PASSWORD] == CODE_FIRST + 1;
     report->mfa_users += row->code[CELL_MFA] == CODE_FIRST + 1;
     report->active_keys += (row->code[CELL_KEY_1] == CODE_FIRST + 1) + (row->code[CELL_KEY_2] == CODE_FIRST + 1);
-    for (; counted; counted &= counted - 1)
+    for (worse &= counted; counted; counted &= counted - 1)
         report->findings[__builtin_ctzll(counted)]++;
+    for (; worse; worse &= worse - 1)
+        report->worse[__builtin_ctzll(worse)]++;
 }
 
 /* Add an event for each user that the account's previous report had and R lacks. */
@@ -606,7 +613,7 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
             continue;
         add_row(a, account, &row);
         if (!selected || selected[first + k])
-            count_row(report_in_hand(a), &row, audit_counted(a->r, first + k));
+            count_row(report_in_hand(a), &row, audit_counted(a->r, first + k), audit_worse(a->r, first + k));
         if (users)
             users[first + k] = a->user;
     }
@@ -869,14 +876,13 @@ void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const
 {
     struct buffer before = {0}, after = {0};
     chronicle_tell(b, e, settings);
-    put_date(&before, e->cells & 15, e->before);
-    put_date(&after, e->cells >> 4, e->after);
-    if (e->change >= CHANGE_FINDING_NEW) {
-        before.len = 0;
+    if (e->change < CHANGE_FINDING_NEW) {
+        put_date(&before, e->cells & 15, e->before);
+        put_date(&after, e->cells >> 4, e->after);
+    } else {
         chronicle_put_credential(&before, e);
-        if (before.len)
-            buffer_printf(b, " (%s)", before.data);
-    } else if (before.len && after.len && strcmp(before.data, after.data) != 0) {
+    }
+    if (before.len && after.len && strcmp(before.data, after.data) != 0) {
         buffer_printf(b, " (%s to %s)", before.data, after.data);
     } else if (before.len || after.len) {
         buffer_printf(b, " (%s)", after.len ? after.data : before.data);
@@ -887,6 +893,6 @@ void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const
 
 enum severity chronicle_event_severity(const struct chronicle_event *e)
 {
-    return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? check_at(e->what)->severity
+    return e->change == CHANGE_FINDING_NEW || e->change == CHRONICLE_FOUND ? (enum severity)e->severity
         : change_usual_severity((enum change)e->change);
 }

@@ -34,6 +34,7 @@ struct chronicle_report {
     uint32_t users, console_users, mfa_users, active_keys;
     uint64_t not_made;        /* one bit per check that could not run, see audit_not_made() */
     uint32_t *findings;       /* owned; per check: number of users with a finding that counts */
+    uint32_t *worse;          /* owned; per check: those of them whose finding is one of audit_worse() */
 };
 
 /* A change of one user between the account's previous report and REPORT. */
@@ -44,7 +45,10 @@ struct chronicle_event {
     uint8_t change; /* an enum change, or CHRONICLE_FOUND, which is no row of a log */
     uint8_t what;             /* what changed: a part of the user (see user_part_name()), or the check of a finding */
     uint8_t at_fault;         /* of a new finding: one bit per enum credential that causes it */
-    uint8_t cells;            /* two enum user_cell of 4 bits each: BEFORE's cell (low bits), AFTER's (high bits) */
+    union {
+        uint8_t cells;        /* two enum user_cell of 4 bits each: BEFORE's cell (low bits), AFTER's (high bits) */
+        uint8_t severity;     /* of a new finding, and of CHRONICLE_FOUND: its enum severity as of that report */
+    };
 };
 _Static_assert(sizeof(struct chronicle_event) <= 24, "a year of large accounts has many");
 
@@ -156,7 +160,7 @@ void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const str
  * 2026-02-03)", "new finding: ... (key_1 key_2)". Safe to print.
  */
 void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
-/* How much the event matters; a finding as much as its check. */
+/* How much the event matters: a new finding as much as audit_severity() says of it, by the chosen benchmark. */
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 
 #endif

@@ -26,7 +26,7 @@ bool time_columns_since(const struct report *r, size_t row, size_t check, struct
 bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed, int64_t *due)
 {
     struct chronicle_since since = {0};
-    int64_t seconds = allowed->seconds[check_at(check)->severity];
+    int64_t seconds = allowed->seconds[audit_severity(r, row, check)];
     if (!seconds)
         return false;
     bool is_known = time_columns_since(r, row, check, &since);

@@ -359,7 +359,7 @@ static bool put_overview(const struct report_page *p, const struct overview_coun
     struct beside beside = {.counts = counts};
     struct buffer b = {0};
     if (r->chronicle)
-        trend_make(&trend, r->chronicle, r->checks_on, false);
+        trend_make(&trend, r, false);
     bool has_history = trend.count > 1, ok = true;
     if (has_history) {
         table = trend_table(&trend, SIZE_MAX);

@@ -29,7 +29,7 @@ const struct trend *trend_page_data(struct ui *ui)
         && p->trend.checks == ui->report->checks_on)
         return &p->trend;
     trend_page_forget(p);
-    trend_make(&p->trend, c, ui->report->checks_on, false);
+    trend_make(&p->trend, ui->report, false);
     p->report_count = chronicle_report_count(c);
     p->is_counted = true;
     return &p->trend;
@@ -57,7 +57,7 @@ static size_t list_checks(const struct trend *t, size_t *list)
     size_t count = 0;
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
         for (size_t i = 0; i < check_count(); i++) {
-            if ((t->checks >> i & 1) && check_at(i)->severity == (enum severity)s && most_failing(t, i))
+            if ((t->checks >> i & 1) && t->audit->meaning[i].severity == (enum severity)s && most_failing(t, i))
                 list[count++] = i;
         }
     }
@@ -276,7 +276,7 @@ static void draw_check(struct ui *ui, const struct trend *t, const size_t *list,
     bool here = index == p->cursor;
     char letter = letter_of(p->chosen, list, index), first[32], last[32];
     struct buffer left = {0}, right = {0};
-    enum severity severity = check_at(check)->severity;
+    enum severity severity = check_severity(check, &ui->audit->settings);
     int width = paint_columns() - 2, x = 3;
     buffer_printf(&right, "%s -> %s", trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?",
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
