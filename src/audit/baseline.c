@@ -43,7 +43,6 @@ struct baseline {
     size_t resolved_rows;          /* its number of rows then */
     size_t at[FIELDS];  /* position of each field in the file, SIZE_MAX if it has no such column */
     const char *path;   /* borrowed */
-    bool has_header;
     size_t nameless;    /* rows without a check, or with neither ARN nor user: they are left out */
     size_t no_checks;   /* rows about checks that do not exist, or not any more */
     struct rows_notes notes;
@@ -95,7 +94,6 @@ static size_t add_user(struct baseline *b, struct slice account, struct slice us
 static bool baseline_header(void *context, const struct slice *names, size_t count, struct error *err)
 {
     struct baseline *b = context;
-    b->has_header = true;
     for (size_t i = 0; i < count; i++) {
         for (enum field f = 0; f < FIELDS; f++) {
             if (b->at[f] == SIZE_MAX && slice_equal_nocase(slice_trimmed(names[i]), slice_of(field_names[f])))

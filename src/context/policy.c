@@ -279,6 +279,11 @@ struct policy *policy_compile(struct slice text, struct error *err)
         p = read_document(&j, err);
     else
         error_set(err, "it is not a JSON object");
+    if (p && json_reader_next(&j) != JSON_EVENT_END) {
+        error_set(err, "there is text after the document");
+        policy_free(p);
+        p = NULL;
+    }
     json_reader_free(&j);
     return p;
 }

@@ -20,7 +20,7 @@ struct parse {
     size_t line;                 /* number of the line that the next byte is in, from 1 */
     size_t next_line;            /* line after the previous row's, if that row had several lines */
     struct header header;
-    bool started, has_header;
+    bool has_header;
     char separator;              /* field separator; only text with ',' is ever read by scan.c */
     bool has_skipped;            /* write_plain() stopped after a header among the rows */
     struct report_batch batch;   /* rows and problems found but not published yet */

@@ -126,7 +126,8 @@ static void test_bad_documents(void **state)
         "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}", "{\"Statement\":{\"Effect\":",
         "{\"Statement\":{\"Effect\":\"Deny\",\"effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
         "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},\"condition\":{}}}",
-        "{\"Statement\":[],\"statement\":[]}", "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:\\u0001\",\"Resource\":\"*\"}}"};
+        "{\"Statement\":[],\"statement\":[]}", "{\"Statement\":[]} {\"Statement\":[]}", "{\"Statement\":[]}}",
+        "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:\\u0001\",\"Resource\":\"*\"}}"};
     struct error err;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(documents); i++)
