@@ -1,4 +1,7 @@
-/* What every action does to the table, the pane and the lists. */
+/*
+ * DOINGS has one function per action, for the table and the detail pane. An open list, the overview and the trend page
+ * take the actions that they know first; see act_once().
+ */
 #include "ui/actions.h"
 
 #include "ui/cell_filter.h"
@@ -29,7 +32,7 @@
 #include "ui/waive.h"
 #include "ui/write.h"
 
-/* With the pane open, paging keys belong to the pane and walking keys to the users. */
+/* While the pane is open, paging keys scroll the pane, and the keys for single lines still move between users. */
 static void page(struct ui *ui, int parts, int sign)
 {
     long lines = (long)ui->view.height / parts;
@@ -63,7 +66,7 @@ static void left(struct ui *ui)
         ui->focus--;
 }
 
-static void right(struct ui *ui) { ui->focus++; /* act_once() sees to the end */ }
+static void right(struct ui *ui) { ui->focus++; /* act_once() keeps it within the columns */ }
 
 static void filters_new(struct ui *ui) { ask_filter(ui, slice_of(""), SIZE_MAX); }
 static void filters_list(struct ui *ui) { menu_open(ui, &menu_filters, NULL); }
@@ -89,7 +92,7 @@ static void filter_remove(struct ui *ui)
         ui_say(ui, "no filter is in force");
 }
 
-/* The list opens on the column of the cursor, so that Enter sorts by it. */
+/* Open the list of sort columns with its cursor on the column in focus, so that Enter sorts by it. */
 static void sort_list(struct ui *ui, const struct menu_kind *kind)
 {
     menu_open(ui, kind, NULL);
@@ -100,7 +103,7 @@ static void sort_pick(struct ui *ui) { sort_list(ui, &menu_sort); }
 static void sort_then(struct ui *ui) { sort_list(ui, &menu_sort_then); }
 static void sort_invert(struct ui *ui) { view_sort_invert(&ui->view); }
 
-/* From the first sort column to the one beside it, round and round. */
+/* Sort by the next column shown to the right (STEP 1) or left (SIZE_MAX) of the first sort column, wrapping around. */
 static void shift_sort(struct ui *ui, size_t step)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
@@ -155,7 +158,7 @@ static void overview(struct ui *ui)
     ui->bars.top[0] = ui->bars.top[1] = 0;
 }
 
-/* From the overview with the check of its cursor. */
+/* Open the trend page; on the overview, with the check under its cursor. */
 static void trend(struct ui *ui)
 {
     const struct bars *b = &ui->bars;
@@ -186,7 +189,7 @@ static void help(struct ui *ui) { menu_open(ui, ui->menu.kind == &menu_card ? &m
 static void redraw(struct ui *ui) { (void)ui; terminal_redraw(); }
 static void suspend(struct ui *ui) { (void)ui; terminal_suspend(); }
 
-/* What would be lost is said first; the next key, if it quits too, means it. */
+/* If something would be lost, the first key only says what; the same key again quits. */
 static void quit(struct ui *ui)
 {
     size_t marks = ui->view.mark_count, n = 0;
@@ -206,7 +209,7 @@ static void quit(struct ui *ui)
         n > 1 ? lost[1] : "", n > 2 ? " and " : "", n > 2 ? lost[2] : "");
 }
 
-/* The last one; if it came from counting, back to the counts. */
+/* Remove the last filter; if it was chosen from the list of counts, return to that list. */
 static void remove_filter(struct ui *ui)
 {
     bool counted = counts_is_last_filter(ui);
@@ -238,11 +241,11 @@ static void back(struct ui *ui)
         log_toggle(ui);
     else if (ui->layout.pane_width && !was_lit)
         close_detail(ui);
-    else if (!was_lit) /* else the marks of a search are gone */
+    else if (!was_lit) /* otherwise this key has removed the search highlighting */
         ui_say(ui, "nothing to go back to; q quits, ? is help");
 }
 
-/* As back, but filters stay, and the table is the last level. */
+/* Like back(), but filters are kept, and from the table it quits. */
 static void leave(struct ui *ui)
 {
     if (ui->detail)
@@ -283,7 +286,7 @@ static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };
 
-/* What a list leaves to others. */
+/* Perform ACTION in the open list, or here if menu_act() returns an action that concerns more than the list. */
 static void act_on_list(struct ui *ui, enum action action)
 {
     switch ((int)menu_act(ui, action)) {
@@ -329,7 +332,7 @@ static bool repeats(enum action action)
     return false;
 }
 
-/* 10j and 5G: move so often, or to that row. */
+/* Perform ACTION with the number typed before it: 10j moves down 10 rows, 5G goes to row 5. */
 static void act_times(struct ui *ui, enum action action, size_t times)
 {
     enum { MOST = 1 << 12 };

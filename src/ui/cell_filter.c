@@ -1,4 +1,4 @@
-/* Filters made of the cell under the cursor: keep the rows with its value, or drop them. */
+/* Writes a query for the value under the cursor and checks that it matches this row before it becomes a filter. */
 #include "ui/cell_filter.h"
 
 #include "audit/credential_value.h"
@@ -12,7 +12,10 @@
 
 #include <stdio.h>
 
-/* The query that holds for the same value, as precise as the cell shows it: days of times and of durations. */
+/*
+ * Append a query that matches the value V of column C, as precisely as the cell shows it: times and durations match by
+ * the day. Returns false if there is no such query, as for an empty text.
+ */
 static bool put_query(struct buffer *b, const struct column_info *c, bool is_list, const struct value *v)
 {
     char day[32], next[32];

@@ -6,7 +6,10 @@
 
 struct ui;
 
-/* KEEP: show only rows with the value of the cell under the cursor; else: drop them. */
+/*
+ * Add a filter that shows only the rows with the value of the cell under the cursor (KEEP), or hides them. Shows a
+ * message if the query language cannot express that value.
+ */
 void cell_filter(struct ui *ui, bool keep);
 
 #endif

@@ -1,4 +1,4 @@
-/* One change in full: what else changed of this user, and both reports field by field, old beside new. */
+/* The detail pane of a change: everything that changed for its user, then both reports field by field, old beside new. */
 #include "base/timestamp.h"
 #include "report/change.h"
 #include "ui/pane.h"
@@ -6,7 +6,7 @@
 #include "ui/severity.h"
 
 enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, FIELD_NAME_MAX = 32, NAME_MIN = 10 };
-/* A time such as 2026-06-10T12:00:00Z and a blank; from so many columns on two of them stand side by side. */
+/* The width of a time such as 2026-06-10T12:00:00Z and a blank; the pane width from which old and new fit side by side. */
 enum { TIME_WIDTH = 21, BESIDE_FROM = FIELD_NAME_MAX + MARK_WIDTH + 2 * TIME_WIDTH };
 
 static const struct changes *diff_of(const struct pane *p)
@@ -14,7 +14,7 @@ static const struct changes *diff_of(const struct pane *p)
     return p->ui->report->changes;
 }
 
-/* Everything that changed of the user, what matters most first. */
+/* List everything that changed for the user, the most severe first. */
 static void list_changes(struct pane *p)
 {
     const struct changes *d = diff_of(p);
@@ -37,7 +37,7 @@ static void list_changes(struct pane *p)
 
 /* ---- field by field ---- */
 
-/* The column of R that is called NAME, which most often stands where LIKELY says; or column_count. */
+/* Returns the index of R's column called NAME, or column_count if there is none. LIKELY is the index tried first. */
 static size_t column_named(const struct report *r, const char *name, size_t likely)
 {
     if (likely < r->column_count && strcmp(r->columns[likely].name, name) == 0)
@@ -48,7 +48,10 @@ static size_t column_named(const struct report *r, const char *name, size_t like
     return i;
 }
 
-/* The field of that name in ROW; false: the row, or its file, has none. */
+/*
+ * Set TEXT to the field of ROW in the column called NAME. Returns false, with TEXT "-", if ROW is CHANGE_NO_ROW or has no
+ * such field.
+ */
 static bool field(const struct report *r, uint32_t row, const char *name, size_t likely, struct slice *text)
 {
     *text = slice_of("-");
@@ -57,8 +60,8 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
 }
 
 /*
- * A name, then old beside new; where that does not fit, one below the other, what is the same once. ONLY: nothing unless
- * the field differs (true) or is the same (false).
+ * Draw a field's name, then its old and new value side by side. In a narrow pane they stand one below the other, and equal
+ * values only once. Draws nothing if the field is the same and ONLY is true, or if it differs and ONLY is false.
  */
 static void compare_field(struct pane *p, const char *name, size_t likely, bool only)
 {
@@ -72,13 +75,13 @@ static void compare_field(struct pane *p, const char *name, size_t likely, bool 
     if (differs != only)
         return;
     enum role role = differs && both ? ROLE_NOTE : ROLE_TEXT;
-    /* not by colour alone */
+    /* the asterisk marks a difference for readers who do not see the colour */
     buffer_printf(&label, "%s%s", differs && both ? "* " : "  ", name);
     if (p->width < BESIDE_FROM) {
         int width = p->width / 2 < p->width - TIME_WIDTH ? p->width / 2 : p->width - TIME_WIDTH;
         width = width < NAME_MIN ? p->width / 2 : width;
         bool is_long = (int)text_width((struct slice){label.data, label.len}) >= width;
-        if (is_long) /* several names begin alike: none is cut */
+        if (is_long) /* several names begin alike, so none may be cut */
             pane_entry(p, "", 0, (struct slice){label.data, label.len}, ROLE_LABEL);
         pane_entry(p, is_long ? "" : label.data, width, had || !has ? old : new, had ? role : ROLE_TEXT);
         if (differs && both)
@@ -126,7 +129,7 @@ void changes_draw(struct pane *p)
     const struct changes *d = diff_of(p);
     list_changes(p);
     head(p);
-    for (int only = 1; only >= 0; only--) { /* what differs first */
+    for (int only = 1; only >= 0; only--) { /* fields that differ first */
         for (size_t i = 0; i < d->new->column_count; i++)
             compare_field(p, d->new->columns[i].name, i, only);
         for (size_t i = 0; i < d->old->column_count; i++) {

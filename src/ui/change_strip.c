@@ -1,4 +1,7 @@
-/* The kinds of changes there are, what matters most first; the one that is kept is a filter like any other. */
+/*
+ * The kinds that occur stand in a row, the most important first. Which kind is kept is stored nowhere: it is the first one
+ * whose query ("change = ...") is among the filters of the view.
+ */
 #include "ui/change_strip.h"
 
 #include "report/change.h"
@@ -11,7 +14,7 @@
 
 enum { GAP = 2, LEFT = 1 };
 
-/* The kinds that occur, in the order in which they are shown; how many. */
+/* Write the kinds that occur to KINDS, in the order in which they are shown. Returns their number. */
 static size_t kinds_there(const struct changes *all, enum change *kinds)
 {
     size_t n = 0;
@@ -28,7 +31,7 @@ static void put_kind_query(struct buffer *b, enum change kind)
     buffer_printf(b, "change = %s", change_name(kind));
 }
 
-/* The filter that keeps KIND, or filter_count. */
+/* Returns the index of the filter that keeps KIND, or filter_count if there is none. */
 static size_t filter_of(const struct ui *ui, enum change kind)
 {
     const struct view *v = &ui->view;
@@ -41,7 +44,7 @@ static size_t filter_of(const struct ui *ui, enum change kind)
     return i;
 }
 
-/* The part that is kept, or N. */
+/* Returns the index in KINDS of the kind that is kept, or N if all are shown. */
 static size_t kept_part(const struct ui *ui, const enum change *kinds, size_t n)
 {
     size_t i = 0;
@@ -57,7 +60,7 @@ static void put_part(struct buffer *b, const struct ui *ui, enum change kind)
     buffer_printf(b, "%s %s", text_count(number, sizeof number, ui->report->changes->counts[kind]), change_name(kind));
 }
 
-/* What the newer report lacks cannot have changed; it is not kept silent. */
+/* Say how many accounts the newer report lacks: they were not compared, so "nothing changed" would be wrong. */
 static void put_absent(struct buffer *b, const struct changes *all)
 {
     b->len = 0;
@@ -66,7 +69,7 @@ static void put_absent(struct buffer *b, const struct changes *all)
         buffer_printf(b, "%zu account%s not compared", all->absent_accounts, all->absent_accounts == 1 ? "" : "s");
 }
 
-/* The first part that is shown, so that part KEPT of N is in sight. */
+/* Returns the index of the first kind to draw, so that kind KEPT is visible. */
 static size_t first_part(const struct ui *ui, const enum change *kinds, size_t n, size_t kept)
 {
     struct buffer b = {0};
@@ -111,7 +114,7 @@ void change_strip_draw(const struct ui *ui, int y)
     buffer_free(&b);
 }
 
-/* Keep part AT of KINDS in the place of the one that is kept; N: all. */
+/* Filter by kind AT of KINDS instead of the kind that is kept now; AT = N shows all kinds. */
 static void keep_part(struct ui *ui, const enum change *kinds, size_t n, size_t at)
 {
     struct buffer query = {0};
