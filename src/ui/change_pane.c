@@ -1,4 +1,4 @@
-/* The detail pane of a change: everything that changed for its user, then both reports field by field, old beside new. */
+/* The detail pane of a change: all changes of its user, then both reports field by field, old beside new. */
 #include "base/timestamp.h"
 #include "report/change.h"
 #include "ui/pane.h"
@@ -6,7 +6,7 @@
 #include "ui/severity.h"
 
 enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, FIELD_NAME_MAX = 32, NAME_MIN = 10 };
-/* The width of a time such as 2026-06-10T12:00:00Z and a blank; the pane width from which old and new fit side by side. */
+/* Width of a time such as 2026-06-10T12:00:00Z and a blank; pane width from which two fit side by side. */
 enum { TIME_WIDTH = 21, BESIDE_FROM = FIELD_NAME_MAX + MARK_WIDTH + 2 * TIME_WIDTH };
 
 static const struct changes *diff_of(const struct pane *p)
@@ -49,8 +49,8 @@ static size_t column_named(const struct report *r, const char *name, size_t like
 }
 
 /*
- * Set TEXT to the field of ROW in the column called NAME. Returns false, with TEXT "-", if ROW is CHANGE_NO_ROW or has no
- * such field.
+ * Set TEXT to the field of ROW in the column called NAME. Returns false, with TEXT "-", if ROW is CHANGE_NO_ROW or
+ * has no such field.
  */
 static bool field(const struct report *r, uint32_t row, const char *name, size_t likely, struct slice *text)
 {
@@ -60,8 +60,9 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
 }
 
 /*
- * Draw a field's name, then its old and new value side by side. In a narrow pane they stand one below the other, and equal
- * values only once. Draws nothing if the field is the same and ONLY is true, or if it differs and ONLY is false.
+ * Draw a field's name, then its old and new value side by side. In a narrow pane they stand one below the other,
+ * and equal values only once. Draws nothing if the field is the same and ONLY is true, or if it differs and ONLY is
+ * false.
  */
 static void compare_field(struct pane *p, const char *name, size_t likely, bool only)
 {

@@ -1,6 +1,6 @@
 /*
- * The kinds that occur stand in a row, the most important first. Which kind is kept is stored nowhere: it is the first one
- * whose query ("change = ...") is among the filters of the view.
+ * The kinds that occur stand in a row, the most important first. Which kind is kept is stored nowhere: it is the
+ * first one whose query ("change = ...") is among the filters of the view.
  */
 #include "ui/change_strip.h"
 

@@ -1,4 +1,4 @@
-/* The line under the title of a list of changes: the number of changes of each kind. Each kind can be chosen as a filter. */
+/* The line under the title of a list of changes: how many of each kind there are. A kind can be chosen as a filter. */
 #ifndef NCRED_UI_CHANGE_STRIP_H
 #define NCRED_UI_CHANGE_STRIP_H
 
@@ -6,9 +6,15 @@ struct ui;
 
 /* Draw the strip in line Y, scrolled so that the kind in the filter is visible. */
 void change_strip_draw(const struct ui *ui, int y);
-/* Show only the changes of the next (STEP 1) or previous (-1) kind; "all kinds" follows the last and precedes the first. */
+/*
+ * Show only the changes of the next (STEP 1) or previous (-1) kind; "all kinds" follows the last and precedes the
+ * first.
+ */
 void change_strip_step(struct ui *ui, int step);
-/* Handle a click in column X: show only the changes of the kind there or, if that is its state already, all kinds again. */
+/*
+ * Handle a click in column X: show only the changes of the kind there or, if that is its state already, all kinds
+ * again.
+ */
 void change_strip_click(struct ui *ui, int x);
 
 #endif
