@@ -1,4 +1,7 @@
-/* Which columns the table has: sets as lists of names, and changing them on screen. */
+/*
+ * ui->sets holds each set's present list, ui->usual the lists at start, ui->key_list the list of the key view. A
+ * change reads the list into an array of columns, changes that, and writes the list again.
+ */
 #include "ui/columns.h"
 
 #include "base/memory.h"
@@ -11,10 +14,10 @@
 
 enum { WIDTH_MIN = 2 };
 
-/* The set of --columns; the name cannot be one of a configuration's. */
+/* The name of the set of --columns; no set of a configuration can be called that. */
 static const char by_option[] = "--columns";
 
-/* The program's own list for set INDEX, or for the key view. */
+/* Set LIST to the program's own columns for set INDEX (set_count: the key view), adapted to what the report has. */
 static void own_list(struct buffer *list, const struct ui *ui, size_t index)
 {
     column_sets_list(list, index);
@@ -31,7 +34,7 @@ static void own_list(struct buffer *list, const struct ui *ui, size_t index)
     }
     if (!ui->report->account_names)
         return;
-    /* names say more than numbers */
+    /* account names say more than account numbers */
     static const char number[] = ",account,", name[] = ",account_name,";
     char *at = strstr(list->data, number);
     if (!at)
@@ -111,8 +114,8 @@ bool columns_have_sentence(const struct ui *ui)
 }
 
 /*
- * With one account its number stands in the title, so the program's own sets show neither number nor name. Where a
- * person chose the columns, with --columns or in the configuration, they are shown.
+ * Whether the table leaves out column C of the set: the account's number and name if there is one account, because the
+ * title shows it (--columns shows them all the same), and the columns that a change's sentence replaces.
  */
 static bool is_needless(const struct ui *ui, const struct set_column *c)
 {
@@ -192,10 +195,13 @@ void columns_use(struct ui *ui, const char *list)
     use(ui, columns, column_sets_read(ui->report, ui->view.keys, list, columns));
 }
 
-/* All of the set, needless ones too, and where the column in focus and those beside it stand. */
+/*
+ * A set while it is changed: all of its columns, including those left out, and the places of those around the
+ * cursor.
+ */
 struct edit {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t count, at, before, after; /* COUNT: there is no such column */
+    size_t count, at, before, after; /* indexes of the cursor's column and its visible neighbours; COUNT if none */
 };
 
 static void start_edit(struct ui *ui, struct edit *e)
@@ -252,7 +258,7 @@ void columns_resize(struct ui *ui, int step)
     start_edit(ui, &e);
     if (e.at == e.count)
         return;
-    /* keys may come faster than it is drawn */
+    /* the list's width comes first, because focus_width is that of the last draw and keys may come faster */
     int width = (e.columns[e.at].width ? e.columns[e.at].width : ui->focus_width) + step;
     if (width < WIDTH_MIN || width > COLUMN_LIST_WIDTH_MAX)
         return;
@@ -298,10 +304,10 @@ void columns_show(struct ui *ui, size_t id)
     n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
     if (n == COLUMN_SETS_COLUMNS_MAX)
         n--;
-    size_t at = n ? 1 : 0; /* a list may have none of this report's columns */
+    size_t at = n ? 1 : 0; /* 0 if the report has none of the list's columns */
     memmove(&columns[at + 1], &columns[at], (n - at) * sizeof columns[0]);
     columns[at] = (struct set_column){id, 0};
-    bool unsaved = ui->has_unsaved_columns; /* nobody asked for this column to be kept */
+    bool unsaved = ui->has_unsaved_columns; /* quitting must not ask about a column that the user did not add */
     use(ui, columns, n + 1);
     ui->has_unsaved_columns = unsaved;
 }
@@ -318,7 +324,10 @@ void columns_put_list(struct ui *ui, size_t index, const char *list)
 
 /* ---- the list of all columns ------------------------------------------------------- */
 
-/* The column that a line is about: those of the schema (key view: and of a credential), the report's own, other files'. */
+/*
+ * Returns the id of the column in line INDEX. The lines are, for users: the schema, the report's columns as in the
+ * file, columns of other files; in the key view: the columns of a credential, the schema, columns of other files.
+ */
 static size_t id_at(const struct ui *ui, size_t index)
 {
     size_t own = COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count);
@@ -333,7 +342,7 @@ static size_t list_count(const struct ui *ui)
         + (ui->report->extra ? ui->report->extra->count : 0);
 }
 
-/* The line that is about a column. */
+/* Returns the line of column ID: the inverse of id_at(). */
 static size_t list_index(const struct ui *ui, size_t id)
 {
     if (id >= COL_EXTRA)
@@ -341,7 +350,7 @@ static size_t list_index(const struct ui *ui, size_t id)
     return !ui->view.keys ? id : id >= COL_COUNT ? id - COL_COUNT : id + CREDENTIAL_COLUMNS;
 }
 
-/* 1 in NUMBERS for each line whose column is shown, else 0. */
+/* Set NUMBERS[i] to 1 if the column of line i is in the set, otherwise to 0. */
 static void number_shown(const struct ui *ui, size_t *numbers)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];

@@ -1,4 +1,4 @@
-/* The command line of `:`: every action by its name, some with what follows, or a row's number. */
+/* The command line opened by `:` takes any action's name, some with an argument (WITH_ARGUMENT), or a row's number. */
 #include "ui/command_line.h"
 
 #include "audit/check_query.h"
@@ -29,7 +29,7 @@ static bool command_fault(struct ui *ui, size_t offset, const char *format, ...)
     return error_at(&ui->prompt.fault, offset, "%s", text);
 }
 
-/* ---- what may stand behind an action's name ----------------------------------------------- */
+/* ---- actions that take an argument ---------------------------------------------------------- */
 
 static bool do_filter(struct ui *ui, struct slice text, struct error *err)
 {
@@ -53,7 +53,7 @@ static bool do_search(struct ui *ui, struct slice text, struct error *err)
     return true;
 }
 
-/* The name of a set, or a list of columns for the set that is shown. */
+/* TEXT is the name of a set to show, or a list of columns for the set that is shown. */
 static bool do_columns(struct ui *ui, struct slice text, struct error *err)
 {
     if (columns_choose_set(ui, text))
@@ -98,7 +98,10 @@ enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
 
 /* ---- the line ------------------------------------------------------------------------------- */
 
-/* By its name, by the only name that begins so, or by its key in the table; ACTION_NONE: NAMES tells those possible. */
+/*
+ * Returns the action with this name, with this key in the table, or the only one whose name begins with NAME.
+ * Otherwise returns ACTION_NONE, and NAMES lists the actions that NAME may be short for, if any.
+ */
 static enum action find_action(const struct ui *ui, struct slice name, struct buffer *names)
 {
     enum action found = action_find(name), key = ACTION_NONE;
@@ -126,7 +129,7 @@ static bool unknown(struct ui *ui, struct slice name, const struct buffer *names
         near ? "?" : "; Tab lists them");
 }
 
-/* Where the argument begins, behind blanks. */
+/* Returns the argument: TEXT from offset AT on, without leading blanks. */
 static struct slice rest_of_line(struct slice text, size_t at)
 {
     while (at < text.len && text.data[at] == ' ')
@@ -146,7 +149,7 @@ static bool act_with(struct ui *ui, enum action action, struct slice text, struc
     return command_fault(ui, (size_t)(rest.data - text.data), "%s takes no argument", actions[action].name);
 }
 
-/* ":12": to that row, as in less and vi. */
+/* ":12" goes to row 12, as in less and vi. Returns false if TEXT is not a number. */
 static bool go_to_row(struct ui *ui, struct slice text)
 {
     size_t row = 0;
@@ -159,7 +162,10 @@ static bool go_to_row(struct ui *ui, struct slice text)
     return text.len > 0;
 }
 
-/* ":q" and ":q!", as in less and vi; the second asks nothing. */
+/*
+ * ":q" and ":q!" quit, as in less and vi; ":q!" does not ask about what would be lost. Returns false for other
+ * texts.
+ */
 static bool quits(struct ui *ui, struct slice text)
 {
     bool anyway = slice_equal(text, slice_of("q!"));
@@ -171,7 +177,10 @@ static bool quits(struct ui *ui, struct slice text)
     return true;
 }
 
-/* Take TEXT, which has no blanks at its end: completion leaves one there. A NUL byte follows it. */
+/*
+ * Execute TEXT, which must have no blanks at its end and be followed by a NUL byte. Returns false to keep the line
+ * open.
+ */
 static bool command_take(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};
@@ -193,7 +202,7 @@ static bool command_take(struct ui *ui, struct slice text)
     else
         ok = !rest.len || act_with(ui, action, text, rest);
     if (ok && !rest.len) {
-        prompt_close(ui); /* so that the action meets the state that it was allowed in */
+        prompt_close(ui); /* first, because ui_refusal() allowed the action in the mode below the prompt */
         ui_request(ui, action, 1);
     }
     columns_settle(ui);
@@ -201,6 +210,7 @@ static bool command_take(struct ui *ui, struct slice text)
     return ok;
 }
 
+/* Strips the blank that completion leaves behind a name. */
 static bool command_accept(struct ui *ui, struct slice text)
 {
     struct buffer whole = {0};
@@ -213,7 +223,7 @@ static bool command_accept(struct ui *ui, struct slice text)
     return ok;
 }
 
-/* Names of actions; behind filter those of queries, behind sort and columns those of columns. */
+/* Complete names of actions; after "filter" names in queries, after "sort", "columns" and the count action columns. */
 static void command_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
     static const char filter[] = "filter ";

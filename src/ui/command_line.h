@@ -1,12 +1,12 @@
-/* The line for actions by name. */
+/* The prompts for actions by name and for access key ids. */
 #ifndef NCRED_UI_COMMAND_LINE_H
 #define NCRED_UI_COMMAND_LINE_H
 
 struct ui;
 
-/* Type an action's name. */
+/* Open the command line, where actions are typed by name, some with an argument. */
 void ask_command(struct ui *ui);
-/* Type an access key id, to see whose it is. */
+/* Ask for an access key id, then show its owner. */
 void whose_ask(struct ui *ui);
 
 #endif
