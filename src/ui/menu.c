@@ -1,4 +1,7 @@
-/* A list to choose from, in a box over the table: the one mechanism of sort, presets, filters, problems and help. */
+/*
+ * The box of a list over the table, as sort, presets, filters, problems and help use it. Items are not stored: they are
+ * asked for from the kind whenever they are needed.
+ */
 #include "ui/menu.h"
 
 #include "ui/message.h"
@@ -7,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* Letters that choose an item; those that do something in every list are left out. */
+/* Leaves out the letters that are commands in every list. */
 const char menu_letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
 
 enum { SHIFT = 8 }; /* columns that Left and Right scroll by */
@@ -50,7 +53,7 @@ static bool is_pinned(const struct ui *ui)
     return item.is_pinned;
 }
 
-/* Put the cursor on INDEX or, when it is a heading, on what comes next in the direction of STEP. */
+/* Put the cursor on INDEX or, if that is a heading, on the next item in the direction of STEP. */
 static void menu_go(struct ui *ui, size_t index, int step)
 {
     struct menu *m = &ui->menu;
@@ -100,28 +103,28 @@ void menu_show_part(struct ui *ui, size_t index)
     ui->menu.top = index;
 }
 
-/* The first line of REST, which is taken off it, of an item that wraps at ROOM columns. */
+/* Remove and return the first line of REST, the text of an item that wraps at ROOM columns. */
 static struct slice take_item_line(struct slice *rest, int room)
 {
     size_t n = text_first_line(*rest, room > 1 ? (size_t)room : 1);
     struct slice line = {rest->data, n};
     while (n < rest->len && rest->data[n] == ' ')
         n++;
-    if (n) /* else it may be empty, and its data NULL */
+    if (n) /* otherwise REST may be empty with NULL data */
         *rest = (struct slice){rest->data + n, rest->len - n};
     return line;
 }
 
-enum { INDENT = 2 }; /* of items, and once more of their second line and those after it */
+enum { INDENT = 2 }; /* columns left of an item, and the usual further indent of its later lines */
 
-/* How much further in than the first line of the item those after it begin. */
+/* Returns how many columns further in than the item's first line its other lines begin. */
 static int hang_of(const struct ui *ui, const struct menu_item *item)
 {
     int most = ui->menu.room / 2;
     return !item->hang ? INDENT : item->hang < most ? item->hang : most;
 }
 
-/* The lines that the item takes. */
+/* Returns the number of screen lines of the item. */
 static size_t item_height(const struct ui *ui, size_t index)
 {
     struct menu_item item;
@@ -141,7 +144,7 @@ static size_t item_height(const struct ui *ui, size_t index)
     return lines;
 }
 
-/* The lines of the items FROM to TO, as far as MOST and one more. */
+/* Returns the lines of the items FROM up to TO (exclusive), or some number above MOST as soon as they exceed it. */
 static size_t height_of(const struct ui *ui, size_t from, size_t to, size_t most)
 {
     size_t lines = 0;
@@ -150,7 +153,7 @@ static size_t height_of(const struct ui *ui, size_t from, size_t to, size_t most
     return lines;
 }
 
-/* Where the list must begin so that the items up to LAST are in sight. */
+/* Returns the first item to show so that LAST is the last one that fits. */
 static size_t top_for(const struct ui *ui, size_t last)
 {
     const struct menu *m = &ui->menu;
@@ -170,7 +173,7 @@ static void menu_keep_in_sight(struct ui *ui)
         m->top = m->cursor;
     if (n && height_of(ui, m->top, m->cursor + 1, m->height) > m->height)
         m->top = top_for(ui, m->cursor);
-    /* a heading right above the cursor belongs to it */
+    /* keep a heading directly above the cursor visible */
     if (m->top == m->cursor && m->top > 0 && m->height > 1 && is_heading(ui, m->top - 1))
         m->top--;
     if (n && m->top + m->height > n && m->top > top_for(ui, n - 1))
@@ -194,7 +197,7 @@ static void widths(const struct ui *ui, int *left, int *right)
     }
 }
 
-/* An item that wraps, from Y on as far as the line END. */
+/* Draw a wrapped item from line Y up to END (exclusive). */
 static void draw_wrapped(struct ui *ui, int y, int end, int x, int width, size_t index)
 {
     struct menu_item item;
@@ -261,8 +264,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
 }
 
 /*
- * The title of the list as far as WIDTH columns hold it: where they do not hold all of it, what explains it, behind a
- * colon or a comma, is left out.
+ * Append the title of the list. If WIDTH columns do not hold all of it, explanations after the last colons or commas
+ * are left out.
  */
 static void put_list_title(struct buffer *b, const struct ui *ui, int width)
 {
@@ -279,8 +282,8 @@ static void put_list_title(struct buffer *b, const struct ui *ui, int width)
 }
 
 /*
- * In ROOM columns of the frame's line Y, what stands to the right in the item under the cursor, if the list of WIDTH
- * columns cuts it.
+ * Draw the right text of the item under the cursor into ROOM columns of the frame's line Y, if the list, which is WIDTH
+ * columns wide, cuts it.
  */
 static void draw_foot(const struct ui *ui, int y, int x, int width, int room)
 {
@@ -300,7 +303,10 @@ static void draw_foot(const struct ui *ui, int y, int x, int width, int room)
     item_free(&item);
 }
 
-/* What stays in sight beside a list is wider than this, or the list takes it: single columns could not be read. */
+/*
+ * The list takes the full width if fewer columns than this would remain beside it, because they would show nothing
+ * legible.
+ */
 enum { BESIDE_MIN = 4 };
 
 void menu_draw(struct ui *ui)
@@ -397,7 +403,7 @@ static bool item_holds(const struct ui *ui, size_t index, struct slice text)
     return holds;
 }
 
-/* Append which of the items that hold TEXT the cursor is on, and of how many. */
+/* Append "N of M": the cursor's position among the items that contain TEXT, and their number. */
 static void put_place_in_list(const struct ui *ui, struct slice text, struct buffer *place)
 {
     size_t nth = 0, all = 0;
@@ -478,7 +484,7 @@ bool menu_can(const struct ui *ui, enum action action)
 enum action menu_act(struct ui *ui, enum action action)
 {
     struct menu *m = &ui->menu;
-    long page = m->shown > 1 ? (long)m->shown - 1 : 1; /* a heading that is stepped over hides no line */
+    long page = m->shown > 1 ? (long)m->shown - 1 : 1; /* overlap of a line, so a skipped heading is visible */
     switch ((int)action) {
     case ACTION_DOWN: menu_walk(ui, 1); break;
     case ACTION_UP: menu_walk(ui, -1); break;

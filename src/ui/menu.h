@@ -1,4 +1,4 @@
-/* A list to choose from, drawn over the table: its state, and what each kind of list provides. */
+/* A list drawn in a box over the table, from which a person chooses: its state, and what each kind of list provides. */
 #ifndef NCRED_UI_MENU_H
 #define NCRED_UI_MENU_H
 
@@ -16,66 +16,84 @@ struct menu_item {
     struct buffer left, right;
     enum role role;
     bool is_heading;   /* cannot be chosen */
-    bool is_pinned;    /* of the first one: it stays in sight */
-    int hang;          /* where its second line begins, if it wraps; 0: a little further in than the first */
+    bool is_pinned;    /* of item 0: stays on screen while the others scroll */
+    int hang;          /* how much further in its second line begins if it wraps; 0: the usual indent */
 };
 
-/* What the items of a list are: texts, perhaps with another one to the right; with a number there; texts that wrap. */
+/*
+ * The form of the items: texts with an optional second text beside them; texts with a number at the right edge; or one
+ * wrapped text.
+ */
 enum menu_form { MENU_TEXTS, MENU_NUMBERS, MENU_WRAPPED };
 
-/* A kind of list. act() is called with one of ACTIONS only. */
+/* A kind of list. menu_act() calls act() only with an action of ACTIONS, except for those it handles itself. */
 struct menu_kind {
     const char *title;
     const char *empty;                  /* shown when there is nothing in the list */
     enum action actions[8];             /* ends with ACTION_NONE */
-    const char *letters;                /* each chooses an item; NULL: none does */
+    const char *letters;                /* letter i chooses item i; NULL if no letter chooses */
     enum menu_form form;
     size_t (*count)(const struct ui *ui);
     void (*item)(const struct ui *ui, size_t index, struct menu_item *item);
     void (*act)(struct ui *ui, size_t index, enum action action);
-    const char *words[8];               /* what the hint line calls each of ACTIONS here; NULL: as elsewhere */
+    const char *words[8];               /* hint line's word for each of ACTIONS; NULL: the action's usual word */
 };
 
 struct menu {
     const struct menu_kind *kind; /* NULL: no list is open */
-    size_t cursor, top, height; /* height: lines for items */
-    size_t shown;        /* how many items are in sight */
-    int left_width;      /* of the widest text to the left */
-    size_t shift;        /* columns of it scrolled away */
-    int room;            /* columns for the text of an item that wraps */
-    size_t pinned;       /* 1: the first one is a heading that stays in sight; else 0 */
-    int y, x, width;     /* where its lines are on screen */
-    size_t *numbers;     /* owned: what the list counted when it was opened; NULL: nothing */
-    struct buffer found; /* the text last searched for */
-    struct buffer lit;   /* the text whose matches are marked */
-    struct buffer title; /* instead of the kind's; empty: that one */
+    size_t cursor, top, height; /* first two: item numbers; HEIGHT: screen lines for items */
+    size_t shown;        /* number of items on screen */
+    int left_width;      /* columns of the widest left text */
+    size_t shift;        /* columns of the left texts scrolled away */
+    int room;            /* columns per line of a wrapped item */
+    size_t pinned;       /* 1 if item 0 is a heading that does not scroll, else 0 */
+    int y, x, width;     /* position of its first line on screen, and width */
+    size_t *numbers;     /* owned: counts made when the list was opened, for item(); NULL if none */
+    struct buffer found; /* the text last searched for in a list */
+    struct buffer lit;   /* the text whose matches are highlighted */
+    struct buffer title; /* replaces the title of KIND if not empty */
 };
 
-/* Letters for a list of any length. */
+/* A generous set of letters for menu_kind.letters; items beyond them have none. */
 extern const char menu_letters[];
 
-/* Open a list of this kind. It takes over NUMBERS, malloc'ed, what was counted for it; NULL: nothing was. */
+/*
+ * Close any open list and open one of KIND. Takes ownership of NUMBERS (malloc'ed counts that KIND's functions use, or
+ * NULL).
+ */
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
 void menu_close(struct ui *ui);
-/* Show the heading INDEX at the top, as far as the list goes on behind it, with the cursor on the line after it. */
+/*
+ * Scroll so that the heading INDEX is the first line, if enough items follow, and put the cursor on the item after it.
+ */
 void menu_show_part(struct ui *ui, size_t index);
 void menu_draw(struct ui *ui);
-/* What the hint line calls ACTION in the list that is open; NULL: it is none of the list's actions, or has no hint. */
+/*
+ * Returns the hint line's word for ACTION in the open list, or NULL if it is not among the kind's actions or has no
+ * hint.
+ */
 const char *menu_word(const struct ui *ui, enum action action);
 /* Take a key that is bound to no action, a letter that chooses an item. Returns false if it chooses nothing. */
 bool menu_key(struct ui *ui, uint32_t key);
-/* Whether ACTION means something in the open list. */
+/* Returns whether ACTION can be done now in the open list. */
 bool menu_can(const struct ui *ui, enum action action);
-/* Do ACTION, which menu_can() allows. Returns ACTION if the list leaves it to the caller (search, help, undo), else ACTION_NONE. */
+/*
+ * Do ACTION, which menu_can() allows. Returns ACTION if the caller must do it (search, help, undo, redo), else
+ * ACTION_NONE.
+ */
 enum action menu_act(struct ui *ui, enum action action);
-/* A click: on an item, to go there; on the item under the cursor, to choose it; elsewhere, to close the list. */
+/*
+ * Handle a click at Y, X: on another item, move there; on the item under the cursor, choose it; outside the list, close
+ * it.
+ */
 void menu_click(struct ui *ui, int y, int x);
 /*
- * Go to the next (STEP 1), previous (-1) or this (0) item that holds TEXT, and append "3 of 31" to PLACE, unless it is NULL
- * or the list is very long. Returns false if none does.
+ * Move to the next (STEP 1), previous (-1) or nearest from here (0) item that contains TEXT, wrapping around. Appends
+ * "3 of 31" to PLACE unless that is NULL or the list has over 5000 items. Returns false if no item contains TEXT, or if
+ * view.cancel ended.
  */
 bool menu_search(struct ui *ui, struct slice text, int step, struct buffer *place);
-/* Mark what holds TEXT; an empty one marks nothing. */
+/* Highlight the matches of TEXT in the list; an empty TEXT ends highlighting. */
 void menu_light(struct ui *ui, struct slice text);
 
 #endif

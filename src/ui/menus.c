@@ -1,4 +1,4 @@
-/* The lists: columns to sort by, named filters, filters in force, problems of the files. */
+/* The lists: columns to sort by, saved filters, filters in force, problems of the files. */
 #include "ui/menus.h"
 
 #include "config/presets.h"
@@ -16,14 +16,17 @@
 
 /* ---- sort ------------------------------------------------------------------ */
 
-/* Columns of the schema, then those of credentials, then those of other files; so many of them. */
+/*
+ * Places number all columns: those of the schema, then of credentials (in their view), then of other files. Returns
+ * their number.
+ */
 static size_t column_count(const struct ui *ui)
 {
     const struct extra_columns *x = ui->report->extra;
     return (size_t)COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : 0) + (x ? x->count : 0);
 }
 
-/* The number of the column at PLACE among these, and back. */
+/* Returns the column at PLACE; place_of_column() is the reverse. */
 static int column_at(const struct ui *ui, size_t place)
 {
     size_t known = (size_t)COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : 0);
@@ -37,7 +40,8 @@ static size_t place_of_column(const struct ui *ui, int column)
 }
 
 /*
- * Columns in sight come first, then those that people often sort by, which so are on the first page, then all others.
+ * Returns the column of item INDEX. The order: columns shown in the table, then those that people often sort by, so
+ * that they are on the first page, then all others.
  */
 static int sort_column(const struct ui *ui, size_t index)
 {
@@ -104,14 +108,14 @@ const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, m
 const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
     sort_count, sort_item, sort_act, {"sort"}};
 
-/* ---- named filters ---------------------------------------------------------- */
+/* ---- saved filters ---------------------------------------------------------- */
 
 static size_t presets_count(const struct ui *ui)
 {
     return preset_count(&ui->saved);
 }
 
-/* Whether the preset is a check that no file gives what it needs. */
+/* Returns whether the preset is a check that was not run because no file has the data it needs. */
 static bool is_preset_without_facts(const struct ui *ui, size_t index)
 {
     size_t check = index - ui->saved.count;
@@ -184,7 +188,7 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
         buffer_puts(&item->right, f->of_credential ? "of credentials" : "of users");
 }
 
-/* The name under which the filter at prompt.index is remembered. */
+/* Save the filter at prompt.index under the name TEXT. */
 static bool filter_name_accept(struct ui *ui, struct slice text)
 {
     const struct view_filter *f = &ui->view.filters[ui->prompt.index];
@@ -232,13 +236,13 @@ const struct menu_kind menu_filters = {"Filters in force, all of them hold", "no
 
 /* ---- problems ------------------------------------------------------------------ */
 
-/* What the last reload said or, before there was one, the opening of the reports: a line each, harmless. */
+/* Returns the messages of the last reload or, before the first one, of opening the reports: one per line, harmless. */
 static const struct buffer *problems_said(const struct ui *ui)
 {
     return ui->reload_said.len ? &ui->reload_said : &ui->session->sides[0].inputs.said;
 }
 
-/* Line INDEX of LINES; empty: there is no such line. */
+/* Returns line INDEX of LINES, or an empty slice if there is no such line. */
 static struct slice problems_line(const struct buffer *lines, size_t index)
 {
     const char *at = lines->len ? lines->data : "", *end = at + lines->len, *stop;
@@ -257,7 +261,7 @@ static size_t problems_lines(const struct buffer *lines)
     return n + (at < end);
 }
 
-/* What the list has, in this order; how many of each. */
+/* The parts of the list of problems, in the order shown. */
 enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_WAIVERS, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE,
     PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
 
@@ -285,7 +289,7 @@ static size_t problems_in(const struct ui *ui, enum problems_part part)
     return 0;
 }
 
-/* The part that item *INDEX of the list is in, and in *INDEX its number there. */
+/* Returns the part that item *INDEX of the list belongs to, and sets *INDEX to its index in that part. */
 static enum problems_part problems_part_of(const struct ui *ui, size_t *index)
 {
     enum problems_part part = 0;
@@ -345,7 +349,7 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
     }
 }
 
-/* Go to the user that the problem is about, if it is shown. */
+/* Move to the user that the problem is about, if that user is shown. */
 static void go_to_line(struct ui *ui, const struct problem *p)
 {
     for (size_t i = 0; i < ui->view.count; i++) {
@@ -359,7 +363,7 @@ static void go_to_line(struct ui *ui, const struct problem *p)
     ui_say(ui, "that line is not among the users shown");
 }
 
-/* The users that a check could not judge. */
+/* Filter for the users that a check could not judge. */
 static void show_unjudged(struct ui *ui, size_t check)
 {
     struct error err;

@@ -1,4 +1,4 @@
-/* The lists for sorting, presets, filters and problems. */
+/* The lists of columns to sort by, saved filters, filters in force, and problems. */
 #ifndef NCRED_UI_MENUS_H
 #define NCRED_UI_MENUS_H
 
@@ -8,14 +8,14 @@ struct ui;
 
 extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filters, menu_problems;
 
-/* In a list of columns to sort by: go to the column of the table's cursor. */
+/* In an open list of columns to sort by: move to the column that the table's cursor is in. */
 void menu_sort_go(struct ui *ui);
 /*
- * For the list of problems: look for waivers that have ended, that soon will, or that are for nobody in the report. Returns
- * how many there are.
+ * Collect the warnings about waivers (expired, expiring soon, matching nobody in the report) in ui->waivers_said, for
+ * the list of problems. Returns their number.
  */
 size_t problems_look_at_waivers(struct ui *ui);
-/* Count the users of each preset and list them. */
+/* Count the rows that each saved filter would leave, and open their list; a cancelled count shows as "?". */
 void presets_open(struct ui *ui);
 
 #endif

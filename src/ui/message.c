@@ -1,4 +1,4 @@
-/* The one line that answers the key before. */
+/* The message line. */
 #include "ui/message.h"
 
 #include "ui/screen.h"

@@ -1,4 +1,7 @@
-/* The mouse, with --mouse: the wheel moves the cursor, a click goes to what is under the pointer. */
+/*
+ * Mouse events (with --mouse): the wheel moves the cursor or scrolls the pane; a click acts on what is under the
+ * pointer.
+ */
 #include "ui/mouse.h"
 
 #include "ui/change_strip.h"
@@ -27,7 +30,7 @@ void mouse_take(struct ui *ui, uint32_t key)
     int y, x;
     terminal_mouse(&y, &x);
     if (ui->prompt.kind)
-        return; /* what is typed must not be lost */
+        return; /* a click must not close the prompt and lose the text */
     if (ui->form) {
         if (key == KEYS_CLICK)
             form_click(ui, y);

@@ -1,4 +1,4 @@
-/* The overview: bars in one or two columns; Enter goes to the users behind a bar. */
+/* The overview: bars in one or two columns; Enter adds a filter for the bar's users. */
 #include "ui/overview_screen.h"
 
 #include "base/timestamp.h"
@@ -11,19 +11,22 @@
 
 enum { TWO_COLUMNS_FROM = 72, TWO_WITH_TREND_FROM = 130, BAR_MIN = 4, RIGHT_MIN = 31 };
 
-/* Where a section stands: a heading, its bars, an empty line. The first section has a column of its own. */
+/* Position of a section, which takes one line for its heading, one per bar, and an empty one. */
 struct place {
     int column;
-    size_t line; /* of the heading */
+    size_t line; /* of the heading, counted from the top of its column */
 };
 
-/* Beside trends, which make the rows of checks longer, there is less room. */
+/* Two columns need more width if the rows of checks also show a trend. */
 static bool has_two(const struct ui *ui)
 {
     return paint_columns() >= (chronicle_has_past(ui->report) ? TWO_WITH_TREND_FROM : TWO_COLUMNS_FROM);
 }
 
-/* Where the right column begins: titles of checks are longer than steps of a histogram. */
+/*
+ * Returns where the right column begins. The left one is wider because titles of checks are longer than steps of a
+ * histogram.
+ */
 static int middle(void)
 {
     int half = paint_columns() * 3 / 5;
@@ -36,7 +39,7 @@ bool overview_count(struct ui *ui)
     struct overview_counts fresh;
     if (b->is_counted && b->generation == ui->view.generation)
         return true;
-    bool mine = !ui->view.cancel; /* it is not on behalf of a key that was pressed in it */
+    bool mine = !ui->view.cancel; /* otherwise a key's action has begun the waiting already */
     if (mine)
         waiting_begin(ui, true);
     bool ok = overview_counts_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.cancel);
@@ -58,7 +61,7 @@ bool overview_count(struct ui *ui)
     return true;
 }
 
-/* Findings and accounts to the left, histograms to the right; all in one column when it is narrow. */
+/* Set the place of each section: findings and accounts left, histograms right; all in one column on a narrow screen. */
 static void arrange_overview(const struct ui *ui, struct place *places)
 {
     const struct overview_counts *o = &ui->bars.overview;
@@ -95,7 +98,7 @@ static int trend_width(int digits)
     return SPARK + 1 + 2 * digits + (int)sizeof " -> ";
 }
 
-/* The digits of the largest number of a trend that is shown. */
+/* Returns the number of digits of the largest number that the trends show. */
 static int trend_digits(const struct trend *t)
 {
     char number[32];
@@ -109,8 +112,8 @@ static int trend_digits(const struct trend *t)
 }
 
 /*
- * How often CHECK was found over time, the oldest report first, from the lowest to the highest block by its own range; then
- * how often in the first and last report, in numbers of DIGITS columns.
+ * Draw the trend of CHECK: one block per report, oldest first, scaled between the check's own least and most, then the
+ * first and the last number, each DIGITS columns wide. At most SPARK reports are shown, evenly spaced.
  */
 static void draw_trend(int y, int x, const struct trend *t, size_t check, int digits, bool here)
 {
@@ -145,11 +148,11 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
 struct strip {
     int y, x, height, width;
     size_t top;
-    int label, trend, count; /* widths within it */
-    const struct trend *numbers; /* borrowed; NULL: there are no older reports */
+    int label, trend, count; /* widths of the parts of a row */
+    const struct trend *numbers; /* borrowed; NULL without older reports */
 };
 
-/* The line of users without findings stands above the bars where there is room. */
+/* Returns whether there is room above the bars for the line of users without findings. */
 static bool has_gauge(const struct ui *ui)
 {
     enum { LINES_FROM = 12, COLUMNS_FROM = 60 };
@@ -172,7 +175,7 @@ static void draw_gauge(const struct ui *ui)
     buffer_free(&b);
 }
 
-/* Where a column is on screen. */
+/* Returns the screen area of a column of bars. */
 static struct strip strip_of(const struct ui *ui, int column)
 {
     const struct layout *l = &ui->layout;
@@ -181,7 +184,7 @@ static struct strip strip_of(const struct ui *ui, int column)
         .width = column ? columns - half - 1 : has_two(ui) ? half - 2 : columns - 2, .top = ui->bars.top[column]};
 }
 
-/* The labels take what they need, as long as there is room for a trend and a bar. */
+/* Compute the widths in the rows of section S: labels as wide as they need while a trend and a bar still fit. */
 static void measure(const struct overview_counts *o, const struct overview_section *s, struct strip *c)
 {
     enum { LABEL_BESIDE_TREND = 20 };
@@ -230,15 +233,15 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
     paint_right(y, x, c->count, slice_of(text_count(number, sizeof number, bar->count)),
         here ? ROLE_SELECTED : bar->count ? ROLE_STATUS : ROLE_MISSING);
     x += c->count + 1;
-    draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* the edge is draw_more's */
+    draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* edge: draw_more() */
 }
 
-/* "FINDINGS" and, over the trends, their first date. */
+/* Draw the heading, and above trends the date of their first report. */
 static void draw_section_title(const struct strip *c, const struct overview_section *s, int y)
 {
     struct buffer b = {0};
     char time[32];
-    int x = c->x + 2 + 3 + c->label + 1; /* as in draw_line() */
+    int x = c->x + 2 + 3 + c->label + 1; /* the same sum as in draw_line() */
     paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
     if (!c->trend)
         return;
@@ -287,7 +290,7 @@ void overview_draw(struct ui *ui)
     strips[0].numbers = strips[1].numbers = trend_page_data(ui);
     size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
     if (*top + 1 > line)
-        *top = line - 1; /* with the heading, if this is its first bar */
+        *top = line - 1; /* includes the heading if this is the section's first bar */
     if (line >= *top + window)
         *top = line - window + 1;
     b->top[places[section].column] = *top;
@@ -300,7 +303,7 @@ void overview_draw(struct ui *ui)
         for (int y = strips[i].y; y < strips[i].y + strips[i].height; y++)
             paint_matches(y, strips[i].x + 2, strips[i].width - 3, search_place_lit(ui), ROLE_MATCH);
     }
-    for (int i = 0; i < 2; i++) /* at the edge, as long as there is more */
+    for (int i = 0; i < 2; i++) /* after the matches, so that the arrows stay visible */
         draw_more(&strips[i], ends[i]);
 }
 
@@ -313,12 +316,12 @@ void overview_query(struct buffer *b, const struct ui *ui)
         buffer_puts(b, "");
 }
 
-/* By DELTA bars, within the column of the cursor. */
+/* Move by DELTA bars within the cursor's column. */
 static void overview_walk(struct ui *ui, long delta)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
-    if (!overview_count(ui)) /* keys may come faster than it is drawn */
+    if (!overview_count(ui)) /* keys may come before the overview was drawn and counted */
         return;
     arrange_overview(ui, places);
     int column = places[section_of(&b->overview, b->cursor)].column;
@@ -370,7 +373,7 @@ bool overview_return(struct ui *ui)
     return true;
 }
 
-/* To the bar of another section that stands nearest to the line of this one. */
+/* Move to the bar in COLUMN whose screen line is nearest to the cursor's. */
 static void cross(struct ui *ui, int column)
 {
     struct bars *b = &ui->bars;
@@ -414,7 +417,7 @@ void overview_click(struct ui *ui, int y, int x)
 {
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
-    if (!overview_count(ui)) /* as it was drawn, unless the table has come on since */
+    if (!overview_count(ui)) /* counts again if rows were added since the overview was drawn */
         return;
     arrange_overview(ui, places);
     int column = has_two(ui) && x >= middle();

@@ -1,4 +1,4 @@
-/* The overview: a bar for each check, account and age, which leads to its users. */
+/* The overview: one bar per check, account and step of age; Enter lists the bar's users. */
 #ifndef NCRED_UI_OVERVIEW_SCREEN_H
 #define NCRED_UI_OVERVIEW_SCREEN_H
 
@@ -11,33 +11,38 @@
 
 struct ui;
 
-/* Counted again whenever other users are shown. */
+/* State of the overview. The bars are counted again when the rows of the view have changed. */
 struct bars {
     bool is_open;
     struct overview_counts overview;
-    unsigned generation; /* of the view that was counted */
+    unsigned generation; /* view.generation at the last count */
     bool is_counted;
-    size_t cursor;       /* index of a bar */
-    size_t clean;        /* users without findings */
-    size_t filter;       /* number of the filter that Enter on the bar added; 0: none */
-    size_t top[2];       /* lines scrolled away in each column */
+    size_t cursor;       /* index of a bar of OVERVIEW */
+    size_t clean;        /* number of users shown without findings */
+    size_t filter;       /* index + 1 of the filter that Enter on the bar added, or 0 if none */
+    size_t top[2];       /* lines scrolled away, per column of bars */
 };
 
-/* Count what is shown, unless that is known. Returns false if it was cancelled. */
+/*
+ * Count the users shown, unless the counts are still valid. Returns false if a key cancelled it; the old counts stay.
+ */
 bool overview_count(struct ui *ui);
 void overview_draw(struct ui *ui);
-/* A click: on a bar, to go there; on the bar under the cursor, to choose it. */
+/* Handle a click at Y, X: on another bar, move there; on the bar under the cursor, open it. */
 void overview_click(struct ui *ui, int y, int x);
-/* Append the query of the bar under the cursor. */
+/* Append "& " and the filter of the bar under the cursor; nothing if there are no bars. */
 void overview_query(struct buffer *b, const struct ui *ui);
 /*
- * Go to the next (STEP 1), previous (-1) or this (0) bar whose label holds TEXT, and append "3 of 31" to PLACE unless it is
- * NULL. Returns false if none does.
+ * Move to the next (STEP 1), previous (-1) or nearest from here (0) bar whose label contains TEXT. Appends "3 of 31" to
+ * PLACE unless it is NULL. Returns false if no label contains it.
  */
 bool overview_search(struct ui *ui, struct slice text, int step, struct buffer *place);
-/* If the last filter is the one that Enter on a bar added: remove it and return to that bar. Returns whether it was. */
+/*
+ * If the last filter is the one that Enter on a bar added, remove it and return to the overview, unless a key cancels
+ * that. Returns whether it is that filter.
+ */
 bool overview_return(struct ui *ui);
-/* Returns false if ACTION means nothing special on the overview. */
+/* Do ACTION on the overview. Returns false if the overview does not handle it. */
 bool overview_act(struct ui *ui, enum action action);
 
 #endif

@@ -1,4 +1,4 @@
-/* Writing into the detail pane: entries wrap, and lines out of sight are only counted. */
+/* Writing into the detail pane: entries wrap, and lines outside the pane are only counted. */
 #include "ui/pane.h"
 
 #include "ui/screen.h"
@@ -14,7 +14,7 @@ int pane_y(const struct pane *p)
     return p->y + (int)(p->line - p->ui->detail_top);
 }
 
-/* Bytes of one text that the pane shows; and the columns that a byte takes at most when it is made harmless. */
+/* Longest text shown, in bytes; and the most columns that one byte can take after text_harmless(). */
 enum { PANE_TEXT_MAX = 1 << 14, ESCAPED_MAX = 8 };
 
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
@@ -22,7 +22,7 @@ void pane_entry(struct pane *p, const char *label, int label_width, struct slice
     struct buffer b = {0};
     int room = p->width - label_width;
     room = room > 0 ? room : 1;
-    if (!pane_in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* one line, which nobody sees */
+    if (!pane_in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* certainly one line, and not visible */
         p->line++;
         return;
     }

@@ -1,32 +1,35 @@
-/* How the parts of the detail pane write it: from top to bottom, wrapped; lines outside the pane are only counted. */
+/*
+ * Writing lines into the detail pane from top to bottom. Texts wrap; lines that are scrolled out of the pane are only
+ * counted, so that the same code draws and measures.
+ */
 #ifndef NCRED_PANE_H
 #define NCRED_PANE_H
 
 #include "ui/screen.h"
 
-enum { PANE_LABEL = 12 }; /* columns of a label */
+enum { PANE_LABEL = 12 }; /* columns of a label, with its space */
 
 struct pane {
     struct ui *ui;
     size_t row;
-    int y, x, height, width; /* HEIGHT is 0 where lines are only counted */
-    int page;                /* lines that the pane has on screen */
-    bool has_head;           /* the user's name stays in a line of its own above these */
+    int y, x, height, width; /* HEIGHT is 0 if lines are only counted */
+    int page;                /* lines of the pane on screen */
+    bool has_head;           /* the user's name has a fixed line of its own above */
     size_t line;
 };
 
-/* Whether the line that is written next can be seen, and, when it can, where on the screen it is. */
+/* Whether the next line is on screen, and if so, at which screen line. */
 bool pane_in_sight(const struct pane *p);
 int pane_y(const struct pane *p);
-/* A label and a text; a text that is too long goes on below. LABEL_WIDTH 0: no label. */
+/* Write a label and TEXT, which wraps to more lines and is made harmless here. LABEL_WIDTH 0 means no label. */
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role);
-/* The same with what is in B, which is empty afterwards. */
+/* Write the contents of B with a label of PANE_LABEL columns, and empty B. */
 void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role);
-/* An empty line and a heading. */
+/* Write an empty line and a heading. */
 void pane_heading(struct pane *p, const char *title);
-/* What happened to the user and each credential, on one axis of time; nothing when no time is known. */
+/* Draw the events of the user and its credentials on one time axis; nothing if no time is known. */
 void timeline_draw(struct pane *p);
-/* In a list of changes: the user in both reports. */
+/* In a list of changes: write the user's values in both reports. */
 void changes_draw(struct pane *p);
 
 #endif

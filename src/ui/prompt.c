@@ -1,4 +1,4 @@
-/* A line typed at the bottom: what it finds to the right, what is wrong with it under the place where it is wrong. */
+/* The prompt: a line at the bottom with a note on its right, and an error message below the place of the error. */
 #include "ui/prompt.h"
 
 #include "ui/screen.h"
@@ -55,7 +55,7 @@ static void accept(struct ui *ui)
         prompt_cancel(ui);
         return;
     }
-    /* accepting may open the next line to be typed */
+    /* a copy, because accept() may open the next prompt, which replaces the text */
     char *line = xcalloc(typed(p).len + 1, 1);
     memcpy(line, typed(p).data, typed(p).len);
     if (kind->accept(ui, slice_of(line))) {
@@ -66,7 +66,7 @@ static void accept(struct ui *ui)
     free(line);
 }
 
-/* The text is another one: it is judged again. */
+/* Must be called after each change of the text: clears the error and calls the kind's changed(). */
 static void text_changed(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
@@ -80,7 +80,7 @@ static void use_word(struct prompt *p, const char *word, size_t len)
     line_editor_replace(&p->line, p->complete.from, (struct slice){word, len});
 }
 
-/* Put the next suggestion, or with STEP -1 the previous one, into the line. */
+/* Put the next suggestion (STEP 1) or the previous one (-1) into the line. The first call saves the typed line. */
 static void choose(struct ui *ui, int step)
 {
     struct prompt *p = &ui->prompt;
@@ -96,7 +96,7 @@ static void choose(struct ui *ui, int step)
     text_changed(ui);
 }
 
-/* The line as it was before. */
+/* Restore the line as it was before choose(). */
 static void unchoose(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
@@ -106,7 +106,7 @@ static void unchoose(struct ui *ui)
     suggest_box_refresh(ui);
 }
 
-/* Put the only suggestion into the line, and a blank behind it unless more belongs to the word. */
+/* Complete the word to the only suggestion, followed by a blank unless it ends with "(" or text follows. */
 static void use_only(struct ui *ui)
 {
     struct prompt *p = &ui->prompt;
@@ -118,7 +118,9 @@ static void use_only(struct ui *ui)
     suggest_free(&p->complete);
 }
 
-/* First as far as all of the words go, or to the end of the only one; then one word after the other. */
+/*
+ * Handle Tab: complete as far as all suggestions agree, or to the only one; if that adds nothing, choose the next one.
+ */
 static void complete(struct ui *ui, int step)
 {
     struct prompt *p = &ui->prompt;
@@ -135,14 +137,14 @@ static void complete(struct ui *ui, int step)
         use_word(p, c->list[0].word, common);
     else
         choose(ui, step);
-    /* another ending of a name is still not what somebody typed; a word of a query is */
+    /* a file name with another extension remains a proposal that typing replaces; a word of a query does not */
     p->line.is_selected = is_selected && !p->kind->teaches;
     text_changed(ui);
     if (p->kind->teaches && p->completed == SIZE_MAX)
         suggest_box_refresh(ui);
 }
 
-/* Up and Down go through the suggestions, unless the line is empty or came from the history: then through that. */
+/* Up and Down walk the suggestions, but the history if the line is empty or came from the history. */
 static bool goes_to_history(const struct ui *ui, enum action action)
 {
     const struct prompt *p = &ui->prompt;
@@ -159,12 +161,12 @@ static void edit(struct ui *ui, uint32_t key, enum action action, bool pasted)
     struct prompt *p = &ui->prompt;
     const struct history *h = &ui->histories[p->kind->history];
     if (action == ACTION_NONE && key >= KEYS_UP)
-        return; /* a key that is no character, such as Alt with a letter */
+        return; /* not a character, such as Alt with a letter */
     suggest_free(&p->complete);
     p->completed = SIZE_MAX;
     bool is_history = action == ACTION_HISTORY_BACK || action == ACTION_HISTORY_NEXT;
     if (!is_history)
-        p->line.history_at = h->count; /* it is a line of its own now */
+        p->line.history_at = h->count; /* an edited line is no longer an entry of the history */
     if (action == ACTION_NONE)
         line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
     else
@@ -210,7 +212,7 @@ void prompt_free(struct ui *ui)
         history_free(&ui->histories[i]);
 }
 
-/* "^ what is wrong", or to the left of the mark when there is more room. */
+/* Draw "^ message" under column X, or "message ^" if the message only fits to the left of X. */
 static void draw_fault(const struct ui *ui, int y, int x)
 {
     struct buffer b = {0};
@@ -229,7 +231,7 @@ static void draw_fault(const struct ui *ui, int y, int x)
     buffer_free(&b);
 }
 
-/* The words that Tab goes through, as many as fit, the one that stands in the line among them. */
+/* Draw as many suggestions as fit, always including the chosen one. */
 static void draw_words(const struct prompt *p, int y)
 {
     const struct suggestions *c = &p->complete;
@@ -247,7 +249,7 @@ static void draw_words(const struct prompt *p, int y)
         x += paint_text(y, x, width - x, slice_of(c->list[i].word), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
 }
 
-/* What the line is for and its keys, between three blanks: as many from the front as fit. */
+/* Draw as many parts of HELP from its start as fit; parts are separated by three blanks. */
 static void draw_help(const char *help, int y)
 {
     int width = paint_columns() - 1;
@@ -278,9 +280,9 @@ void prompt_draw(struct ui *ui)
     if (paint_lines() > 1) {
         paint_blank(y + 1, 0, width, ROLE_TEXT);
         size_t at = p->fault.offset < p->line.text.len ? p->fault.offset : p->line.text.len;
-        if (p->is_faulty) /* before anything else */
+        if (p->is_faulty) /* errors take precedence */
             draw_fault(ui, y + 1, label + (at > from ? (int)text_width((struct slice){text.data, at - from}) : 0));
-        else if (ui->message[0]) /* what is being done, and how far it is */
+        else if (ui->message[0]) /* progress of long work */
             paint_text(y + 1, 1, width - 1, slice_of(ui->message), ROLE_NOTE);
         else if (!has_box && p->complete.count > 1)
             draw_words(p, y + 1);

@@ -1,4 +1,4 @@
-/* The line in which a person types: its state, and what each kind of question provides. */
+/* The prompt, a line at the bottom in which a person types: its state, and what each kind of prompt provides. */
 #ifndef NCRED_UI_PROMPT_H
 #define NCRED_UI_PROMPT_H
 
@@ -13,7 +13,7 @@
 
 struct ui;
 
-/* Lines of one kind share the lines typed earlier, which Up and Down bring back. */
+/* Prompts with the same history share the lines typed earlier, which Up and Down bring back. */
 enum prompt_history {
     HISTORY_FILTER, HISTORY_SEARCH, HISTORY_FILE, HISTORY_UNTIL, HISTORY_OWNER, HISTORY_REASON, HISTORY_COMMAND,
     HISTORY_NAME, HISTORY_DAYS, HISTORY_WHOSE,
@@ -24,35 +24,37 @@ struct prompt_kind {
     const char *label;
     const char *help;
     enum prompt_history history;
-    void (*changed)(struct ui *ui, struct slice text); /* NULL: nothing happens until it is accepted */
-    bool (*accept)(struct ui *ui, struct slice text);  /* false: the line stays open */
-    void (*cancel)(struct ui *ui);                     /* NULL: nothing to undo */
-    /* NULL, or: append to C what can follow TEXT, which ends at the cursor. */
+    void (*changed)(struct ui *ui, struct slice text); /* called after each change; NULL if only Enter matters */
+    bool (*accept)(struct ui *ui, struct slice text);  /* returns false to keep the prompt open */
+    void (*cancel)(struct ui *ui);                     /* called when the prompt is cancelled; NULL: nothing to undo */
+    /* NULL, or appends to C the possible continuations of TEXT, which ends at the cursor. */
     void (*complete)(const struct ui *ui, struct slice text, struct suggestions *c);
-    bool teaches;          /* what can follow is shown all the time, not only after Tab */
+    bool teaches;          /* suggestions are shown while typing, not only after Tab */
 };
 
 struct prompt {
-    const struct prompt_kind *kind; /* NULL: no line is being typed */
+    const struct prompt_kind *kind; /* NULL if no prompt is open */
     struct line_editor line;
-    struct buffer note;  /* to the right: how many it finds */
-    struct suggestions complete; /* what can follow; none: nothing, or Tab was not pressed in a line that does not teach */
-    size_t completed;    /* the suggestion that stands in the line; SIZE_MAX: none yet */
-    struct buffer before; /* the line as it was before a suggestion was chosen, */
-    size_t before_at;    /* and the cursor in it */
+    struct buffer note;  /* shown at the right, such as the number of matches */
+    struct suggestions complete; /* current suggestions; empty before Tab unless the kind teaches */
+    size_t completed;    /* index of the suggestion now in the line; SIZE_MAX if none */
+    struct buffer before; /* the line before a suggestion was chosen */
+    size_t before_at;    /* the cursor's byte offset in BEFORE */
     struct error fault;
     bool is_faulty;
-    size_t index;        /* filter that is being edited; SIZE_MAX: a new one */
-    size_t origin;       /* where the cursor was, in the table or the list that is searched */
-    bool counts_places;  /* the note is which match of how many, once that is known */
+    size_t index;        /* index of the filter being edited; SIZE_MAX for a new one */
+    size_t origin;       /* cursor of the table, overview or list when the prompt opened */
+    bool counts_places;  /* NOTE shows which match of how many, once that is counted */
 };
 
-/* Ask: open a line of this kind that starts as TEXT, a proposal: it is selected, so that the first letter replaces it. */
+/*
+ * Open a prompt of this kind with TEXT as its proposal; the text is selected, so the first character typed replaces it.
+ */
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
-/* Close the line; nothing is accepted or undone by that. */
+/* Close the prompt without accepting it and without calling cancel(). */
 void prompt_close(struct ui *ui);
 void prompt_draw(struct ui *ui);
-/* Take a key; PASTED: it is text, whatever it is bound to. */
+/* Handle KEY; if PASTED, it is inserted as text even if it is bound to an action. */
 void prompt_key(struct ui *ui, uint32_t key, bool pasted);
 void prompt_free(struct ui *ui);
 

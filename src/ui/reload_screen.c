@@ -1,4 +1,7 @@
-/* The same reports read again, and the list of what changed since. */
+/*
+ * Reading the reports again, and the list of what changed since. JOB reads in the background, COMING is then compared
+ * step by step, and take_reload() shows the result.
+ */
 #include "ui/reload_screen.h"
 
 #include "audit/credential_value.h"
@@ -40,7 +43,10 @@ void reload_screen_free(struct ui *ui)
     buffer_free(&ui->reload_said);
 }
 
-/* Whether the row at INDEX of V is of the user, or of the credential of the user, that HERE is in OLD. */
+/*
+ * Returns whether the row at INDEX of V is the user (or credential) at HERE of OLD. Users are compared by ARN, else by
+ * name.
+ */
 static bool is_same_row(const struct view *v, size_t index, const struct view *old, size_t here)
 {
     size_t was = view_user(old, here), is = view_user(v, index);
@@ -52,8 +58,8 @@ static bool is_same_row(const struct view *v, size_t index, const struct view *o
 }
 
 /*
- * The cursor on what it was on, in the same line of the screen; where that is gone, on what has taken its place. CHOSEN: a
- * person went to that row; else the cursor stays on the first one.
+ * Move the cursor of V to the row that it had in OLD, on the same screen line; if that row is gone, to the row now in
+ * its place. Unless CHOSEN (a person moved to the row), the cursor goes to the first row.
  */
 static void select_as(struct view *v, const struct view *old, bool chosen)
 {
@@ -66,10 +72,10 @@ static void select_as(struct view *v, const struct view *old, bool chosen)
     view_move_to(v, i);
 }
 
-/* Put the rows of the view in order; when a key comes first, that is done behind it. */
+/* Sort the view; if a key cancels that, it is done after the key. */
 static void screen_put_in_order(struct ui *ui)
 {
-    bool is_ours = !ui->view.cancel; /* else it is a key that is being answered */
+    bool is_ours = !ui->view.cancel; /* otherwise a key's action has begun the waiting already */
     if (is_ours)
         waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
@@ -78,7 +84,10 @@ static void screen_put_in_order(struct ui *ui)
         waiting_end(ui);
 }
 
-/* OLD, an order of the rows of FROM, for those of TO: columns of other files may stand elsewhere there, or be gone. */
+/*
+ * Translate OLD, a sort order for FROM, to TO: columns of other files may have another number there or be missing.
+ * ORDER stays as it is if nothing is left.
+ */
 static void order_like(struct sort_order *order, const struct sort_order *old, const struct report *from, const struct report *to)
 {
     struct sort_order fresh = {0};
@@ -94,7 +103,10 @@ static void order_like(struct sort_order *order, const struct sort_order *old, c
         *order = fresh;
 }
 
-/* Make V a view of R as OLD is one of its report. False: a key came first; V is freed. */
+/*
+ * Make V a view of R with the sort orders, filters and marks of OLD. Returns false, with V freed, if a key cancelled
+ * it.
+ */
 static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel)
 {
     struct error ignored;
@@ -120,11 +132,10 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     return ok;
 }
 
-/* Show R in the place of what is shown: the same order, filters, marks and user, as far as R has them. False: a key came. */
 bool reload_screen_show(struct ui *ui, struct report *r)
 {
     struct view old = ui->view, fresh;
-    bool is_ours = !old.cancel; /* else it is a key that is being answered */
+    bool is_ours = !old.cancel; /* otherwise a key's action has begun the waiting already */
     if (is_ours)
         waiting_begin(ui, true);
     bool ok = view_like(&fresh, &old, r, ui->view.cancel);
@@ -136,7 +147,7 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     ui->view = fresh;
     ui->report = r;
     suggest_box_forget(ui, false);
-    counting_free(&ui->counting); /* which is of the rows of the other report */
+    counting_free(&ui->counting); /* the counts are of rows of the previous report */
     select_as(&ui->view, &old, ui->chosen);
     old.cancel = NULL;
     view_free(&old);
@@ -145,13 +156,13 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     return true;
 }
 
-/* The report that is browsed, also while its changes are listed. */
+/* Returns the latest report of the users, even while changes are listed. */
 static struct report *newest(struct ui *ui)
 {
     return ui->reloads[0] ? &ui->reloads[0]->report : ui->first;
 }
 
-/* Users and changes have each their own order, filters, marks and cursor. */
+/* Switch between users and changes, which each have their own order, filters, marks and cursor. */
 static void reload_go(struct ui *ui)
 {
     struct view here = ui->view;
@@ -161,7 +172,7 @@ static void reload_go(struct ui *ui)
     ui->parked = here;
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
-    if (ui->parked_judged != ui->judged) { /* waivers or thresholds changed since */
+    if (ui->parked_judged != ui->judged) { /* waivers or thresholds changed since it was shown */
         audit_run(ui->audit, ui->report);
         time_columns_refresh(ui->report, &ui->options->allowed);
         ui->view.is_unsorted = ui->view.report != NULL;
@@ -188,7 +199,10 @@ static void reload_go(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
-/* Judge what is parked, if waivers or thresholds changed since it was shown. Returns false if a key cancelled that. */
+/*
+ * Judge the parked report again if waivers or thresholds changed since it was shown. Returns false if a key cancelled
+ * it.
+ */
 static bool judge_parked(struct ui *ui)
 {
     struct report *parked = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
@@ -245,18 +259,21 @@ void reload_reports(struct ui *ui)
 
 void reload_screen_cancel(struct ui *ui)
 {
-    if (ui->coming && ui->coming->has_history) { /* the history goes on with it already */
+    if (ui->coming && ui->coming->has_history) { /* it is in the history already */
         ui_say(ui, "The new data is ready; it is shown as soon as no key interrupts that");
         return;
     }
     reload_abandon(ui->job);
     ui->job = NULL;
     drop(&ui->coming);
-    audit_bind(ui->audit, ui->report); /* names in rules may stand for columns of the other report by now */
+    audit_bind(ui->audit, ui->report); /* comparing bound the names in rules to the columns of the other report */
     ui_say(ui, "Cancelled; nothing changed");
 }
 
-/* SUMMARY, "reloaded: 1 added, 40 mfa-lost", without some of the last kinds where otherwise REST would not fit. */
+/*
+ * Show SUMMARY, such as "reloaded: 1 added, 40 mfa-lost", followed by REST. Kinds at its end are cut if REST would not
+ * fit.
+ */
 static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
 {
     int room = paint_columns() - 1 - (int)strlen(rest) - (int)strlen(", ~");
@@ -273,7 +290,7 @@ static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
     ui_say(ui, "%s%s", summary->data, rest);
 }
 
-/* Show what has come and was compared. */
+/* Show the new report after its comparison; without effect on the screen if a key cancels it (it is tried again). */
 static void take_reload(struct ui *ui)
 {
     struct buffer summary = {0};
@@ -284,19 +301,19 @@ static void take_reload(struct ui *ui)
     r->has_history = true;
     if (ui->report->changes)
         reload_go(ui);
-    struct error ignored; /* of the report itself it was said */
+    struct error ignored; /* reported already when the report itself was read */
     session_context_to_changes(ui->session->context, &r->diff, ui->audit, &ignored);
     if (!reload_screen_show(ui, &r->report))
-        return; /* a key came first: it is tried again behind it */
+        return; /* a key came first; reload_screen_poll() tries again */
     ui->coming = NULL;
     watching_ended(ui, !r->obtained.kept);
     view_free(&ui->parked);
     ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
-    ui->reloads[0] = r; /* compares with the report of reloads[1], which therefore stays */
+    ui->reloads[0] = r; /* R's comparison refers to the report of reloads[1], so that one is kept */
     ui->why = r->why;
     drop(&oldest);
-    undo_free(ui); /* it is about rows of other reports, and the next one may lie where the oldest did */
+    undo_free(ui); /* its steps hold rows of freed reports, and a new report may get the same address */
     ui->search_place.report = NULL;
     if (ui->job_is_comparison)
         change_summary(&summary, &r->diff.changes);
@@ -333,7 +350,7 @@ void reload_screen_progress(struct ui *ui, struct buffer *b)
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }
 
-/* What other files say of the users, before the checks are run: rules may be about it. */
+/* Add the data of other files to the new reports, before the checks run, because rules may refer to it. */
 static bool add_context_again(struct ui *ui, struct reload *r, struct error *err)
 {
     struct session *s = ui->session;
@@ -345,7 +362,7 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
     return ok;
 }
 
-/* Keep what the reload has to say for the list of problems, and ERR (NULL: none), why nothing is new. */
+/* Store the reload's messages for the list of problems, and ERR (or NULL), the reason why nothing new is shown. */
 static void tell_reasons(struct ui *ui, const struct error *err)
 {
     struct buffer *b = &ui->reload_said;
@@ -357,7 +374,7 @@ static void tell_reasons(struct ui *ui, const struct error *err)
         buffer_printf(b, "%s\n", err->text);
 }
 
-/* The message line is short, and shows one reason of several. */
+/* Add to the message which key lists all reasons, because the message line shows only one. */
 static void tell_where_reasons_are(struct ui *ui)
 {
     struct buffer key = {0};
@@ -371,7 +388,7 @@ static void tell_where_reasons_are(struct ui *ui)
     buffer_free(&key);
 }
 
-/* It has been read. */
+/* Take over the report that JOB has read; ui->coming is then ready to be compared, or NULL after an error. */
 static void compare_reports(struct ui *ui)
 {
     const struct options *o = ui->options;
@@ -395,8 +412,8 @@ void reload_screen_poll(struct ui *ui)
     if (ui->job && !reload_poll(ui->job))
         compare_reports(ui);
     bool is_ready = ui->coming && !reload_step(ui->coming, ui->audit);
-    if (ui->coming) /* names in rules are those of the report that is shown, until another one is */
+    if (ui->coming) /* names in rules must refer to the columns of the report shown */
         audit_bind(ui->audit, ui->report);
-    if (is_ready && !ui_is_asking(ui)) /* what is asked is about rows of the report that is shown */
+    if (is_ready && !ui_is_asking(ui)) /* an open prompt, form or list refers to rows of the report shown */
         take_reload(ui);
 }

@@ -1,4 +1,4 @@
-/* Reading the reports again, and the list of what changed. */
+/* Reading the reports again while they are shown, and switching between the users and the list of changes. */
 #ifndef NCRED_UI_RELOAD_SCREEN_H
 #define NCRED_UI_RELOAD_SCREEN_H
 
@@ -9,21 +9,26 @@
 struct report;
 struct ui;
 
-/* Begin to read the reports again. */
+/* Start reading the reports again in the background; says why if that is not possible. */
 void reload_reports(struct ui *ui);
-/* Go to the list of what changed, or back. */
+/* Switch between the users and the list of changes. With two reports given, the first call starts their comparison. */
 void changes_toggle(struct ui *ui);
-/* Show R in the place of what is shown. Returns false, with nothing changed, if a key came before that was done. */
+/*
+ * Show R instead of the current report, with the same order, filters, marks and cursor as far as R has them. Returns
+ * false, with nothing changed, if a key cancelled it.
+ */
 bool reload_screen_show(struct ui *ui, struct report *r);
-/* Whether reports are being read again or compared. */
+/* Returns whether reports are being read again or compared. */
 bool reload_screen_is_on(const struct ui *ui);
-/* A descriptor that becomes readable when reload_screen_poll() has something to do; -1: none. */
+/* Returns a descriptor that becomes readable when reload_screen_poll() has work, or -1 if there is none to wait for. */
 int reload_screen_descriptor(const struct ui *ui);
-/* Whether reload_screen_poll() has something to do at once. */
+/* Returns whether reload_screen_poll() has work now, without waiting for the descriptor. */
 bool reload_screen_has_work(const struct ui *ui);
-/* Append the progress of reading or comparing. */
+/* Append the progress of reading or comparing, such as "comparing 40%". */
 void reload_screen_progress(struct ui *ui, struct buffer *b);
-/* Read or compare for a moment; at the end show the outcome. */
+/*
+ * Do a short piece of reading or comparing; when both are done, show the result, unless a prompt, form or list is open.
+ */
 void reload_screen_poll(struct ui *ui);
 void reload_screen_cancel(struct ui *ui);
 void reload_screen_free(struct ui *ui);

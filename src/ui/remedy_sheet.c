@@ -1,4 +1,7 @@
-/* The sheet of commands for the marked users, or the selected one: to be read, and saved; never run. */
+/*
+ * The sheet of commands for the marked users or the one under the cursor; it can be saved, and ncred never runs it.
+ * Also the page of an access key id.
+ */
 #include "ui/remedy_sheet.h"
 
 #include "audit/remedy.h"
@@ -10,7 +13,7 @@
 
 #include <stdlib.h>
 
-/* False: P has ended. */
+/* Split TEXT into lines. Returns false if P ended. */
 static bool set_lines(struct sheet *s, struct cancel_token *p)
 {
     enum { AT_ONCE = 1 << 12 };
@@ -75,7 +78,7 @@ static void sheet_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_sheet = {"Commands to review; ncred runs none of them", "nothing to fix",
     {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act, {NULL}};
 
-/* The line of the first user: what stands above is the same in every sheet. 0: there is none. */
+/* Returns the line of the first user, or 0 if there is none; the lines above it are the same in every sheet. */
 static size_t first_user(const struct sheet *s)
 {
     static const char start[] = "# ---- ";

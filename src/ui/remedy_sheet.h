@@ -1,4 +1,4 @@
-/* Sheets to read: the commands for the users shown, and the page of an access key id. */
+/* Text pages: the commands that fix the findings of users, and the facts about an access key id. */
 #ifndef NCRED_UI_REMEDY_SHEET_H
 #define NCRED_UI_REMEDY_SHEET_H
 
@@ -12,13 +12,13 @@ struct ui;
 
 struct sheet {
     struct buffer text;
-    struct slice *lines; /* owned; parts of TEXT */
+    struct slice *lines; /* owned array; its slices point into TEXT */
     size_t count;
 };
 
-/* Open the commands for the marked users, or for the one under the cursor. */
+/* Open the commands for the marked users, or for the user under the cursor. Opens nothing if a key cancelled it. */
 void remedies_open(struct ui *ui);
-/* Open the page of the access key with this id. Returns false and sets ERR if it is no id. */
+/* Open the page of the access key ID. Returns false and sets ERR if ID is not an access key id. */
 bool whose_open(struct ui *ui, struct slice id, struct error *err);
 void sheet_free(struct sheet *s);
 

@@ -1,4 +1,4 @@
-/* The state of the screen: what is shown, and how far each part of it is. */
+/* struct ui: the state of the whole screen, as nested structs of its parts. */
 #ifndef NCRED_SCREEN_H
 #define NCRED_SCREEN_H
 
@@ -35,80 +35,80 @@ struct waiving;
 struct ui {
     const struct options *options;
     struct report *report;
-    struct unjudged unjudged; /* of the list of problems, counted when it opens */
-    struct buffer waivers_said; /* owned; a line for each of problems_look_at_waivers() */
-    size_t waiver_warnings;     /* how many these are */
-    struct audit *audit; /* checks with their settings, waivers */
+    struct unjudged unjudged; /* for the list of problems; counted when it opens */
+    struct buffer waivers_said; /* owned: one line per warning of problems_look_at_waivers() */
+    size_t waiver_warnings;     /* number of lines in waivers_said */
+    struct audit *audit; /* the checks with their settings, and the waivers */
     struct session *session;
-    struct report *first; /* what was opened */
-    struct reload *reloads[2]; /* owned; the last one and the one before, NULL: none */
-    struct reload_job *job;    /* what reads again; NULL: nothing */
-    struct reload *coming;     /* owned; was read again, and is being compared; NULL: nothing */
-    bool job_is_comparison;    /* of the two files that were opened */
-    struct buffer reload_said; /* owned; a line for each thing that the last reload could not read, for the list of problems */
-    int64_t (*clock)(void);    /* now, in seconds since 1970 */
-    const char *why;     /* where the as-of time comes from */
-    const char *advice;  /* of the terminal, also printed at the end; NULL: none */
+    struct report *first; /* the report opened at start */
+    struct reload *reloads[2]; /* owned: the latest reload and the one before; NULL if none */
+    struct reload_job *job;    /* reads the reports again in the background; NULL if idle */
+    struct reload *coming;     /* owned: the reload being compared with the report shown; NULL if none */
+    bool job_is_comparison;    /* JOB compares the two files opened, for `ncred OLD NEW` */
+    struct buffer reload_said; /* owned: messages of the last reload, one per line, for the list of problems */
+    int64_t (*clock)(void);    /* returns now, in seconds since 1970 */
+    const char *why;     /* explains where the as-of time comes from */
+    const char *advice;  /* advice about the terminal, also printed at the end; NULL if none */
     struct view view;
-    struct view parked;  /* of the users while changes are listed, and the other way round; no report: none yet */
+    struct view parked;  /* the other view (users or changes); its report is NULL if not made yet */
     struct layout layout;
     struct config_pairs saved; /* owned: saved filters */
-    struct config_pairs sets; /* owned: column sets, each a list */
-    struct buffer key_list;   /* the list of the key view */
-    struct config_pairs usual; /* owned: for each set by name, the list it had at start, which `=` brings back */
-    size_t set;          /* column set shown, of SETS */
-    size_t parked_set;   /* that of the parked view */
-    size_t focus;        /* column that the cursor is in, of those shown */
-    int focus_width;     /* columns that it has on screen */
+    struct config_pairs sets; /* owned: column sets by name, each with its list of columns */
+    struct buffer key_list;   /* columns of the set used for the view of credentials */
+    struct config_pairs usual; /* owned: the initial list of each column set, restored by `=` */
+    size_t set;          /* index in SETS of the column set shown */
+    size_t parked_set;   /* the same for the parked view */
+    size_t focus;        /* index of the cursor's column among the columns shown */
+    int focus_width;     /* width of that column on screen */
     struct names_width names;
-    size_t left;         /* columns scrolled out to the left */
-    bool detail;         /* the detail pane is open, and paging keys are for it */
-    bool beside;         /* on a wide screen the pane is there from the start; keys are for the table */
+    size_t left;         /* columns scrolled away at the left */
+    bool detail;         /* the detail pane is open and paging keys scroll it */
+    bool beside;         /* a wide screen shows the pane from the start; keys stay with the table */
     size_t detail_top, detail_lines;
     struct bars bars;
     struct trend_page trend;
     struct log_screen log;
     struct tally tally;
     struct sheet sheet;
-    struct waiving *waiving; /* owned; NULL: nothing is being waived */
-    struct thresholds *thresholds; /* owned; NULL: nobody has changed any */
-    struct waive_journal *waive_journal; /* owned; NULL: no file of waivers was changed yet */
-    unsigned judged, parked_judged; /* grows when findings are judged anew; as it was when PARKED was left */
+    struct waiving *waiving; /* owned: the waiver dialogue; NULL if none */
+    struct thresholds *thresholds; /* owned: NULL until thresholds were changed on screen */
+    struct waive_journal *waive_journal; /* owned: NULL until a waiver file was changed on screen */
+    unsigned judged, parked_judged; /* incremented when findings are judged again; PARKED's value */
     struct writing writing;
     struct counting counting;
-    struct buffer copied; /* printed when the screen has closed */
-    struct buffer offered; /* what the next key copies, if it is y; see copy_offer() */
-    bool offered_now;      /* by the key that is being taken */
+    struct buffer copied; /* printed on standard output after the screen has closed */
+    struct buffer offered; /* what `y` as the next key copies; see copy_offer() */
+    bool offered_now;      /* the current key made the offer */
     struct menu menu;
     struct prompt prompt;
     struct suggest_box suggest_box;
-    struct form *form;   /* owned; NULL: none is open */
+    struct form *form;   /* owned; NULL if no form is open */
     struct history histories[HISTORY_COUNT];
     struct buffer search;
     struct search_place search_place;
     char message[512];
-    int cursor_y, cursor_x; /* where the terminal's own cursor is put */
-    enum background background; /* that the colours are for */
+    int cursor_y, cursor_x; /* position of the terminal's cursor */
+    enum background background; /* the terminal background that the colours are chosen for */
     struct waiting waiting;
     struct watching watching;
-    bool is_unsure;      /* so is the view, and it was said */
-    bool was_cancelled;   /* what the key before began; not said yet */
-    bool chosen;         /* somebody went to a row; until then the cursor stays on the first one, whichever that is */
+    bool is_unsure;      /* view_is_unsure(), and the person was told */
+    bool was_cancelled;   /* the previous key's work was cancelled, and the person was not told yet */
+    bool chosen;         /* a person moved to a row; until then the cursor stays on the first row whatever arrives */
     bool quit;
-    bool has_unsaved_columns; /* a person changed columns that are not in the configuration */
-    bool was_asked_to_quit;   /* by the key before, which said what would be lost */
-    size_t times;        /* a number typed before a key, such as 10j; 0: none */
+    bool has_unsaved_columns; /* columns differ from the configuration by a person's change */
+    bool was_asked_to_quit;   /* the previous key asked to quit and was told what would be lost */
+    size_t times;        /* a count typed before a key, as in 10j; 0 if none */
     struct undo *undo;   /* owned */
     struct {
         enum action action;
         int times;
-    } request;           /* an action that a part of the screen leaves to the others: see ui_request */
-    void (*draw)(struct ui *ui); /* draws all of the screen, also while something takes long */
+    } request;           /* an action requested by a part of the screen, done later by ui.c; see ui_request() */
+    void (*draw)(struct ui *ui); /* draws the whole screen; also called during long work */
 };
 
 /*
- * Leave ACTION to be done TIMES times once the present key is dealt with, by ui.c. Parts of the screen do not call
- * ui_act(): it calls them.
+ * Ask ui.c to do ACTION, TIMES times, after the current key is handled. Parts of the screen use this because ui_act()
+ * calls them, so they cannot call it.
  */
 static inline void ui_request(struct ui *ui, enum action action, int times)
 {

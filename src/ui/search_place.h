@@ -1,4 +1,4 @@
-/* Which of the rows shown hold the text that was searched for: "3 of 31", counted while no key is waiting. */
+/* The position of a search match among all matches, "3 of 31"; the matches are counted while no key is waiting. */
 #ifndef NCRED_UI_SEARCH_PLACE_H
 #define NCRED_UI_SEARCH_PLACE_H
 
@@ -12,27 +12,30 @@ struct report;
 struct ui;
 
 struct search_place {
-    struct buffer text;          /* what is looked for */
-    const struct report *report; /* borrowed; in which, */
-    unsigned generation;         /* and in which of the view's rows */
-    size_t at;                   /* rows that were looked at */
-    uint32_t *list;              /* owned; indices of those that hold it, in order */
+    struct buffer text;          /* the text searched for */
+    const struct report *report; /* borrowed: the report searched in */
+    unsigned generation;         /* view.generation of the rows in LIST */
+    size_t at;                   /* number of rows examined so far */
+    uint32_t *list;              /* owned: indices in the view of matching rows, ascending */
     size_t count, room;
-    char said[160];              /* the message that the place is added to; "": none waits for it */
-    bool is_lit;                 /* matches are marked on screen */
+    char said[160];              /* message that waits for the place to be appended; "" if none */
+    bool is_lit;                 /* matches are highlighted on screen */
 };
 
-/* Count the rows that hold TEXT, unless they are counted already. Small views are counted at once, large ones in steps. */
+/*
+ * Count the rows that contain TEXT, unless they are counted already. Small views are counted at once, large ones in
+ * steps by search_place_work().
+ */
 void search_place_start(struct ui *ui, struct slice text);
-/* Forget the text; no match is marked any more. */
+/* Forget the text and end highlighting. */
 void search_place_stop(struct ui *ui);
 bool search_place_has_work(const struct ui *ui);
 void search_place_work(struct ui *ui);
-/* Append "3 of 31"; false: not counted yet. */
+/* Append "3 of 31". Returns false if the count is not finished. */
 bool search_place_put(const struct ui *ui, struct buffer *b);
-/* Say the place and MESSAGE; a place that is not known yet is added once it is. */
+/* Show the place and MESSAGE; if the count is not finished, the place is added when it is. */
 void search_place_say(struct ui *ui, const char *message);
-/* The text whose matches are marked in the table, or an empty one. */
+/* Returns the text whose matches are highlighted in the table, or an empty slice. */
 struct slice search_place_lit(const struct ui *ui);
 void search_place_free(struct ui *ui);
 

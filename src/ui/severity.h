@@ -1,4 +1,4 @@
-/* How a severity and a finding look. */
+/* How severities and findings are displayed. */
 #ifndef NCRED_UI_SEVERITY_H
 #define NCRED_UI_SEVERITY_H
 
@@ -8,15 +8,15 @@
 
 struct ui;
 
-/* Append number and title of the check, and by whom it is waived. */
+/* Append the number and title of the check of F and, if it is waived, by whom. */
 void finding_title(struct buffer *b, const struct ui *ui, const struct finding *f);
 /*
- * Append BETWEEN and "failing 61d, late": since when the check fails, by older reports, and whether it should be fixed by
- * now. Appends nothing without older reports.
+ * Append BETWEEN and a text such as "failing 61d, late": how long the check has failed according to older reports, and
+ * whether the time allowed for a fix is over. Appends nothing without older reports.
  */
 void finding_since(struct buffer *b, const struct ui *ui, size_t row, size_t check, const char *between);
 enum role role_of_severity(enum severity severity);
-/* The mark of a severity, which does not depend on colours. */
+/* Returns the glyph of a severity, so that severities differ without colours. Static. */
 const char *glyph_of_severity(enum severity severity);
 
 #endif

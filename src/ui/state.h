@@ -1,4 +1,4 @@
-/* Which actions the present state of the screen allows. */
+/* Which actions the current state of the screen allows. */
 #ifndef NCRED_UI_STATE_H
 #define NCRED_UI_STATE_H
 
@@ -9,20 +9,20 @@
 struct ui;
 
 enum mode ui_mode(const struct ui *ui);
-/* The mode below the line that is being typed: that of an action named on the command line. */
+/* The mode without the open prompt: the one in which an action named on the command line runs. */
 enum mode ui_mode_below(const struct ui *ui);
-/* Whether a line is being typed, or a form or a list is open; until it is closed the same report is shown. */
+/* Returns whether a prompt, form or list is open. While one is, the report shown is not replaced. */
 bool ui_is_asking(const struct ui *ui);
-/* What a row of the table is: user, credential, change, event. */
+/* Returns what one row of the table is: "user", "credential", "change" or "event". */
 const char *ui_row_noun(const struct ui *ui);
 /*
- * Returns why ACTION cannot be done in MODE (ui_mode or ui_mode_below), or NULL if it can. Nothing else decides this:
- * keys, the command line, the mouse, lists, the hint line and the tests all ask here. An action that it allows finds
- * the state that it needs; for instance, a list of changes shows a user once per change, so counts of users and lists of
- * credentials are refused there.
+ * Returns why ACTION cannot be done in MODE (ui_mode() or ui_mode_below()), or NULL if it can. This is the only place
+ * that decides it: keys, the command line, the mouse, lists, the hint line and the tests all ask here. An allowed
+ * action may rely on the state it needs; for instance, counts of users and lists of credentials are refused in a list
+ * of changes, because that shows a user once per change.
  */
 const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action);
-/* Whether ACTION can be done in the present mode. */
+/* Returns whether ACTION can be done in the current mode. */
 bool ui_can(const struct ui *ui, enum action action);
 
 #endif

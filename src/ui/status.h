@@ -1,4 +1,4 @@
-/* The lines below the table: why the user is listed, how many are shown, and the keys. */
+/* The lines below the table: why the user is listed, how many rows are shown, and the keys. */
 #ifndef NCRED_UI_STATUS_H
 #define NCRED_UI_STATUS_H
 
@@ -9,9 +9,9 @@
 
 struct ui;
 
-/* How many of the users shown have which severity at worst; counted again whenever others are shown. */
+/* Number of users shown per worst severity; counted again when the rows of the view have changed. */
 struct tally {
-    unsigned generation; /* of the view that was counted */
+    unsigned generation; /* view.generation at the last count */
     bool is_counted;
     size_t of[SEVERITY_COUNT];
 };

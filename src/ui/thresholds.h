@@ -1,4 +1,7 @@
-/* The list of all checks and rules: which are on, their days, and how many users fail each, changed on screen. */
+/*
+ * The list of all checks and rules: which are on, their days, and how many users fail each. A person changes them
+ * there.
+ */
 #ifndef NCRED_UI_THRESHOLDS_H
 #define NCRED_UI_THRESHOLDS_H
 
@@ -12,24 +15,30 @@
 struct ui;
 struct thresholds;
 
-/* What can be changed there, as undo keeps it. */
+/* The settings that can be changed in the list, as undo stores them. */
 struct threshold_state {
-    uint64_t on, partly;  /* see struct check_settings */
+    uint64_t on, partly;  /* one bit per check; see struct check_settings */
     int days[CHECKS_MAX];
 };
 
 void thresholds_open(struct ui *ui);
-/* In the list, a digit begins a number of days for the check under the cursor. Returns false for any other KEY or list. */
+/*
+ * In the list, a digit opens a prompt for the days of the check under the cursor. Returns false if KEY is not a digit
+ * or another list is open.
+ */
 bool thresholds_take_digit(struct ui *ui, uint32_t key);
-/* Whether a key in the list, or in the line for days over it, judges all users. */
+/* Returns whether this list, or the prompt for days over it, is open; keys there judge all users again. */
 bool thresholds_are_open(const struct ui *ui);
-/* Whether there are changes that are not in the configuration. */
+/* Returns whether there are changes that are not in the configuration. */
 bool thresholds_unsaved(const struct ui *ui);
 struct threshold_state thresholds_state(const struct ui *ui);
 bool thresholds_same(const struct threshold_state *a, const struct threshold_state *b);
-/* Append what the step from FROM to TO did. */
+/* Append a description of the change from FROM to TO. */
 void thresholds_describe(struct buffer *b, const struct threshold_state *from, const struct threshold_state *to);
-/* Make STATE the one in force; if it differs, judge all users again. False: a key cancelled it, and nothing changed. */
+/*
+ * Put STATE in force and, if it differs, judge all users again. Returns false, with nothing changed, if a key cancelled
+ * it.
+ */
 bool thresholds_restore(struct ui *ui, const struct threshold_state *state);
 void thresholds_free(struct ui *ui);
 

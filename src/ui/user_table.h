@@ -10,21 +10,23 @@
 struct ui;
 struct report;
 
-/* What names take on screen, of the first COUNT users of REPORT. */
+/* The width of the names of the first COUNT users of REPORT, cached. */
 struct names_width {
     const struct report *report;
     size_t count;
     int width;
 };
 
-/* What column ID of the table is sorted by; -1: nothing. */
+/* Returns the column that sorts column ID of the table, or -1 if it cannot be sorted by. */
 int table_sort_column(const struct ui *ui, size_t id);
 void table_draw(struct ui *ui);
-/* A click: on a heading, to sort by it; on a row, to go there; on the row under the cursor, to open it. */
+/*
+ * Handle a click at Y, X: on a heading, sort by it; on another row, move there; on the row under the cursor, open it.
+ */
 void table_click(struct ui *ui, int y, int x);
-/* Whether the columns leave enough width to say why each user is listed. */
+/* Returns whether enough width is left beside the columns to say why each user is listed. */
 bool table_has_why(const struct ui *ui);
-/* Append what a person reads in the cell of column ID: harmless, NUL-terminated. */
+/* Append the text of column ID of ROW as it is displayed: harmless and NUL-terminated. */
 void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id);
 
 #endif

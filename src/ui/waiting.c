@@ -1,4 +1,7 @@
-/* Long work is cancelled as soon as another key comes; until then the screen says that it runs, and follows its size. */
+/*
+ * Long work is cancelled as soon as another key comes. Until then its cancel token, which the work polls, also redraws
+ * a notice with the progress and follows changes of the screen size.
+ */
 #include "ui/waiting.h"
 
 #include "ui/message.h"
@@ -8,7 +11,10 @@
 
 #include <time.h>
 
-/* Milliseconds; a machine that is busy with other things makes no long work of what is short. */
+/*
+ * Milliseconds. Work counts as long only if it also used WORKED of processor time, so that a busy machine does not make
+ * short work long.
+ */
 enum { LONG = 50, WORKED = 10, BETWEEN_LOOKS = 20, BETWEEN_WORDS = 500 };
 
 static int64_t milliseconds(clockid_t clock)
@@ -59,8 +65,11 @@ static bool is_over(void *context)
 
 void waiting_begin(struct ui *ui, bool is_typing)
 {
-    /* keys that were typed ahead of a command do not give it up; what a text was before the next letter nobody needs */
-    bool at_once = is_typing && ui->waiting.cancel.has_ended; /* when the letter before took long, so will this one */
+    /*
+     * Keys typed ahead of a command do not cancel it. While typing a text, they do: the result for the text before the
+     * next letter is not needed.
+     */
+    bool at_once = is_typing && ui->waiting.cancel.has_ended; /* the previous letter's work took long */
     ui->waiting = (struct waiting){.cancel = {.is_over = is_over, .context = ui}, .typed = is_typing ? 0 : terminal_typed()};
     if (!at_once) {
         ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;

@@ -1,4 +1,4 @@
-/* Work that may take long: the next key cancels it, and the screen names it meanwhile. */
+/* Long work: the next key cancels it, and the screen names it meanwhile. */
 #ifndef NCRED_UI_WAITING_H
 #define NCRED_UI_WAITING_H
 
@@ -12,17 +12,20 @@ struct ui;
 
 struct waiting {
     struct cancel_token cancel;
-    size_t typed;       /* bytes typed and not read when it began: more than these cancel it */
-    int64_t next_look;  /* at the keys, in milliseconds */
-    int64_t worked;     /* processor time of this thread, in milliseconds, at which it looks */
-    int lines, columns; /* of the screen that says so; 0: none does yet */
-    const char *doing;  /* static: "Sorting"; NULL: not said */
-    int64_t told_at;    /* when the screen said so last, in milliseconds */
+    size_t typed;       /* unread bytes of input at the start; more than these cancel the work */
+    int64_t next_look;  /* when to look for keys again, in milliseconds */
+    int64_t worked;     /* processor time of this thread, in milliseconds, at which to look */
+    int lines, columns; /* screen size when the notice was drawn; 0 if it was not */
+    const char *doing;  /* static: a word such as "Sorting"; NULL if not named */
+    int64_t told_at;    /* when the notice was last drawn, in milliseconds */
 };
 
-/* Until waiting_end(), long work of ui->view is cancelled when a key comes; IS_TYPING: also by one that is there already. */
+/*
+ * Until waiting_end(), a key cancels long work of ui->view. With IS_TYPING, a key that is already waiting cancels it
+ * too.
+ */
 void waiting_begin(struct ui *ui, bool is_typing);
-/* Returns whether the work was cancelled. */
+/* End what waiting_begin() began. Returns whether the work was cancelled. */
 bool waiting_end(struct ui *ui);
 
 #endif

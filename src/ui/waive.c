@@ -1,4 +1,4 @@
-/* Waiving a finding of the marked users, or the selected one, in one form; extending and withdrawing what waives it. */
+/* Waiving a finding of the marked users or the one under the cursor, in one form; extending and withdrawing waivers. */
 #include "ui/waive.h"
 
 #include "base/timestamp.h"
@@ -15,25 +15,25 @@
 #include <stdlib.h>
 
 enum { USUAL_DAYS = 90 };
-enum { AT_ONCE = 1 << 12 }; /* users between two questions whether to go on */
+enum { AT_ONCE = 1 << 12 }; /* users handled between two checks for cancellation */
 
 enum field { FIELD_UNTIL, FIELD_OWNER, FIELD_REASON, FIELD_FILE };
 
 enum deed { DEED_WAIVE, DEED_EXTEND, DEED_WITHDRAW, DEED_OWN, DEED_LEAVE };
 
-/* From the list of findings to the form: which finding of which users it is about, and what waives it now. */
+/* State of the dialogue from the list of findings to the form: which finding of which users, and what waives it now. */
 struct waiving {
-    uint32_t *rows;               /* owned: the users asked about */
+    uint32_t *rows;               /* owned: the rows of the users asked about */
     size_t row_count;
-    size_t checks[CHECKS_MAX];    /* what can be waived, as it is listed */
-    size_t failing[CHECKS_MAX];   /* for how many of the users each counts */
-    size_t waived[CHECKS_MAX];    /* and for how many it is waived */
+    size_t checks[CHECKS_MAX];    /* the checks in the list, in its order */
+    size_t failing[CHECKS_MAX];   /* by check: number of these users for whom it counts */
+    size_t waived[CHECKS_MAX];    /* by check: number of these users for whom it is waived */
     size_t count;
-    size_t check;                 /* the one that was chosen */
-    const struct waiver **lines;  /* owned: what waives it for these users, each line once */
-    size_t line_count, others;    /* how many other users these lines waive it for */
-    const struct waiver *wide;    /* one of them that is a pattern or a query; NULL: none is */
-    enum deed deeds[DEED_LEAVE + 1], deed; /* to choose from, and chosen */
+    size_t check;                 /* the check chosen in the list */
+    const struct waiver **lines;  /* owned: the waivers in force for these users, each once, by address */
+    size_t line_count, others;    /* OTHERS: other users waived by these lines */
+    const struct waiver *wide;    /* one of LINES that is a pattern or a query; NULL if none */
+    enum deed deeds[DEED_LEAVE + 1], deed; /* the choices offered, and the one made */
     size_t deed_count;
 };
 
@@ -47,16 +47,16 @@ void waiving_free(struct ui *ui)
     ui->waiving = NULL;
 }
 
-/* ---- what it is about, in words --------------------------------------------------- */
+/* ---- texts ---------------------------------------------------------------------- */
 
-/* "1 user", "1,234 users" */
+/* Append such as "1 user" or "1,234 users". */
 static void put_user_count(struct buffer *b, size_t count, const char *what)
 {
     char number[32];
     buffer_printf(b, "%s %s%s", text_count(number, sizeof number, count), what, count == 1 ? "" : "s");
 }
 
-/* The user's name, or how many there are. */
+/* Append the user's name or, for several, COUNT users. */
 static void put_whom(struct buffer *b, const struct ui *ui, size_t count)
 {
     const struct waiving *w = ui->waiving;
@@ -68,7 +68,7 @@ static void put_whom(struct buffer *b, const struct ui *ui, size_t count)
     buffer_add(b, name.data, name.len);
 }
 
-/* "2026-09-01 by ops: on order" */
+/* Append such as "until 2026-09-01 by ops: on order". */
 static void put_waiver(struct buffer *b, const struct waiver *v)
 {
     char until[32];
@@ -76,7 +76,7 @@ static void put_waiver(struct buffer *b, const struct waiver *v)
     buffer_printf(b, "until %.10s by %s: %s", until, v->owner, v->reason);
 }
 
-/* The waivers of the file that V, one of their lines, is in. */
+/* Returns the waivers of the file that contains V. */
 static const struct waivers *file_of_line(const struct ui *ui, const struct waiver *v)
 {
     const struct waivers *w = &ui->audit->waivers;
@@ -87,7 +87,10 @@ static const struct waivers *file_of_line(const struct ui *ui, const struct waiv
 
 /* ---- which finding ------------------------------------------------------------- */
 
-/* Those that count for somebody before those that are all waived, the worse first. */
+/*
+ * The order of the list: findings that count for somebody first, then those waived for all; within each, the most
+ * severe first.
+ */
 static bool waive_before(const struct waiving *w, const struct report *r, size_t a, size_t b)
 {
     if (!w->failing[a] != !w->failing[b])
@@ -101,7 +104,7 @@ static void add_bits(size_t *counts, uint64_t bits)
         counts[__builtin_ctzll(bits)]++;
 }
 
-/* Count the users of each check; false: cancelled. */
+/* Count the users of each check and fill the list. Returns false if cancelled. */
 static bool count_waivers(struct waiving *w, const struct report *r, struct cancel_token *p)
 {
     for (size_t k = 0; k < w->row_count; k++) {
@@ -159,7 +162,10 @@ static const struct menu_kind menu_waive_marked = {"Waive which finding of the m
     "the marked users have no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act, {NULL}};
 
-/* Of changes, several of which may be of one user: keep one row per user, and none of users that the newer report lacks. */
+/*
+ * The rows are changes, of which a user may have several: keep one row per user, and none of users missing in the newer
+ * report.
+ */
 static void keep_one_per_user(struct waiving *w, const struct changes *changes)
 {
     bool *is_there = xcalloc(changes->new->row_count + 1, sizeof *is_there);
@@ -189,7 +195,7 @@ void waiving_open(struct ui *ui)
     menu_open(ui, ui->view.mark_count ? &menu_waive_marked : &menu_waive, NULL);
 }
 
-/* ---- what waives it ---------------------------------------------------------------- */
+/* ---- the waivers of the finding ----------------------------------------------------- */
 
 static int compare_lines(const void *a, const void *b)
 {
@@ -202,7 +208,10 @@ static bool is_line(const struct waiving *w, const struct waiver *v)
     return v && w->line_count && bsearch(&v, w->lines, w->line_count, sizeof(void *), compare_lines);
 }
 
-/* Find the lines that waive the finding chosen, and how many others they do that for; false: cancelled. */
+/*
+ * Find the waivers of the chosen finding for these users, and count the other users they cover. Returns false if
+ * cancelled.
+ */
 static bool find_lines(struct ui *ui)
 {
     struct waiving *w = ui->waiving;
@@ -240,7 +249,7 @@ static bool find_lines(struct ui *ui)
     return true;
 }
 
-/* ---- what to do with it ------------------------------------------------------ */
+/* ---- extend, withdraw or waive ----------------------------------------------- */
 
 static void open_form(struct ui *ui);
 static void withdraw(struct ui *ui);
@@ -262,7 +271,7 @@ static size_t deed_count(const struct ui *ui)
     return ui->waiving->deed_count + (ui->waiving->line_count > 0);
 }
 
-/* What the lines say that waive it, above what can be done with them. */
+/* Append the text of the waivers, as a heading above the choices. */
 static void put_lines(struct buffer *b, const struct ui *ui)
 {
     const struct waiving *w = ui->waiving;
@@ -302,7 +311,7 @@ static void deed_item(const struct ui *ui, size_t index, struct menu_item *item)
     }
 }
 
-/* With lines that are for others, too, ask before these lose or keep what they have. */
+/* Items of the list that asks again, because the waivers also cover other users. */
 static void sure_item(const struct ui *ui, size_t index, struct menu_item *item)
 {
     const struct waiving *w = ui->waiving;
@@ -383,7 +392,10 @@ static void begin_step(struct ui *ui, const char *what)
     buffer_free(&b);
 }
 
-/* Change the lines that waive it, in each file that has some, as LIKE says. False: a file was not changed, see ERR. */
+/*
+ * Apply LIKE to the waivers found, in each file that contains some. Returns false if a file could not be changed; ERR
+ * says why, and *CHANGED counts the lines of the files changed before.
+ */
 static bool change_files(struct ui *ui, const struct waivers_change *like, size_t *changed, struct error *err)
 {
     struct waiving *w = ui->waiving;
@@ -396,7 +408,7 @@ static bool change_files(struct ui *ui, const struct waivers_change *like, size_
     *changed = 0;
     for (const struct waivers *file = &ui->audit->waivers; ok && file; file = next) {
         size_t n;
-        next = file->more; /* the place of a file stays when its waivers are replaced */
+        next = file->more; /* before the change: it replaces the waivers of FILE, but not their struct */
         c.of = file;
         c.count = 0;
         for (size_t i = 0; i < w->line_count; i++) {
@@ -410,7 +422,7 @@ static bool change_files(struct ui *ui, const struct waivers_change *like, size_
     return ok;
 }
 
-/* For how many of the users the finding is waived now. */
+/* Returns for how many of the users the finding is waived now. */
 static size_t count_waived(const struct ui *ui)
 {
     const struct waiving *w = ui->waiving;
@@ -420,7 +432,7 @@ static size_t count_waived(const struct ui *ui)
     return n;
 }
 
-/* What still waives it for one user, after a line was withdrawn. */
+/* Say what still waives the finding after a line was withdrawn. */
 static void tell_what_is_left(struct ui *ui, size_t left, const char *path)
 {
     const struct waiving *w = ui->waiving;
@@ -445,7 +457,7 @@ static void withdraw(struct ui *ui)
     struct waivers_change c = {.withdraw = true};
     struct error err;
     size_t changed;
-    char *path = xstrdup(file_of_line(ui, w->lines[0])->file), number[32]; /* the name goes with what was read */
+    char *path = xstrdup(file_of_line(ui, w->lines[0])->file), number[32]; /* the change frees the original */
     begin_step(ui, "withdrawal");
     bool ok = change_files(ui, &c, &changed, &err);
     size_t left = ok ? count_waived(ui) : 0;
@@ -469,7 +481,7 @@ static void withdraw(struct ui *ui)
 
 /* ---- the form ------------------------------------------------------------------------ */
 
-/* A date, or how long from now: 2026-12-31, 6mo. */
+/* Parse a date (2026-12-31) or a time from the report's as-of date on (6mo), of at least a day. */
 static bool read_until(const struct ui *ui, struct slice text, int64_t *until)
 {
     int64_t seconds;
@@ -508,7 +520,7 @@ static bool waive_check(const struct ui *ui, size_t field, struct slice text, st
     }
 }
 
-/* What stands in a field, without blanks around it; owned by the caller; NULL: nothing. */
+/* Returns the trimmed text of a field, owned by the caller, or NULL if it is empty. */
 static char *answer(const struct ui *ui, enum field field)
 {
     struct slice text = slice_trimmed(form_text(ui, field));
@@ -522,7 +534,10 @@ static int64_t until_of(const struct ui *ui)
     return until;
 }
 
-/* One waiver for each user for whom the finding counts or, to have one of their own, is waived. Returns how many. */
+/*
+ * Put into USERS the ARN, else the name, of each user for whom the finding counts (or is waived, for DEED_OWN). Returns
+ * their number.
+ */
 static size_t choose_users(const struct ui *ui, struct slice *users)
 {
     enum { AHEAD = 16 };
@@ -542,7 +557,7 @@ static size_t choose_users(const struct ui *ui, struct slice *users)
     return n;
 }
 
-/* Whether a file of waivers was named on the command line or in the configuration. */
+/* Returns whether the command line or the configuration names this file of waivers. */
 static bool is_loaded_at_start(const struct ui *ui, const char *path)
 {
     for (size_t i = 0; i < ui->options->waiver_count; i++) {
@@ -560,13 +575,13 @@ static void tell_waived(struct ui *ui, size_t users, const char *path)
         buffer_puts(&b, " for ");
         put_user_count(&b, users, "user");
     }
-    /* the path once, so that all of it and the option fit */
+    /* the path only once, so that the message line has room for it and the option */
     buffer_printf(&b, ". Saved%s %s", is_loaded_at_start(ui, path) ? " in" : "; next time start with --waivers", path);
     ui_say(ui, "%s", b.data);
     buffer_free(&b);
 }
 
-/* Nothing is lost: the form stays open, and says why. */
+/* Report ERR and return false, which keeps the form open with all its text. */
 static bool tell_not_written(struct ui *ui, const struct error *err)
 {
     if (view_was_cancelled(&ui->view)) {
@@ -574,7 +589,7 @@ static bool tell_not_written(struct ui *ui, const struct error *err)
         return false;
     }
     form_fault(ui, FIELD_FILE, err->text);
-    ui_say(ui, "%s", err->text); /* beside the field there may be no room for all of it */
+    ui_say(ui, "%s", err->text); /* the space beside the field may be too short for it */
     return false;
 }
 
@@ -595,7 +610,7 @@ static bool write_new(struct ui *ui, char *owner, char *reason, struct error *er
     return ok;
 }
 
-/* True also when only some of the files were changed: the lines of the form are no longer those of the others. */
+/* Also returns true if only some files were changed: the form's lines are out of date then, so it must close. */
 static bool write_extended(struct ui *ui, const char *owner, const char *reason, struct error *err)
 {
     struct waivers_change c = {.until = until_of(ui), .owner = owner, .reason = reason};
@@ -631,7 +646,7 @@ static bool waive_accept(struct ui *ui)
 static const struct form_kind waive_form = {"waive", waive_check, waive_accept};
 static const struct form_kind extend_form = {"extend", waive_check, waive_accept};
 
-/* The owner (or the reason) that all lines have; "" when they differ. */
+/* Returns the owner (or the reason) if it is the same in all lines, else "". */
 static const char *common(const struct waiving *w, bool is_owner)
 {
     const char *first = w->line_count ? is_owner ? w->lines[0]->owner : w->lines[0]->reason : "";
@@ -642,7 +657,7 @@ static const char *common(const struct waiving *w, bool is_owner)
     return first;
 }
 
-/* The owner who was typed last, else the name of the user who runs the program. */
+/* Returns the owner typed last, else the login name. */
 static const char *usual_owner(const struct ui *ui)
 {
     const struct history *h = &ui->histories[HISTORY_OWNER];
@@ -650,7 +665,10 @@ static const char *usual_owner(const struct ui *ui)
     return h->count ? h->lines[h->count - 1] : user ? user : "";
 }
 
-/* The proposed day: 90 days from now or, when that is later, from where the waiver ends now. */
+/*
+ * Returns the proposed day: 90 days after the as-of date or, when extending, after the end of the waiver if that is
+ * later.
+ */
 static int64_t usual_until(const struct ui *ui)
 {
     const struct waiving *w = ui->waiving;
@@ -670,7 +688,7 @@ static void put_title(struct buffer *b, const struct ui *ui)
     put_whom(b, ui, count);
 }
 
-/* The file that the lines are in, and where. */
+/* Append the file and line number of the first line, and how many more there are. */
 static void put_line_place(struct buffer *b, const struct ui *ui)
 {
     const struct waiving *w = ui->waiving;

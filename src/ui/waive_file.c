@@ -1,4 +1,4 @@
-/* Files of waivers, changed so that file and screen agree, and the journal that undo goes back and forth in. */
+/* Changes to waiver files that keep file and screen consistent, and the journal of changes that undo and redo use. */
 #include "ui/waive_file.h"
 
 #include "config/options.h"
@@ -11,19 +11,19 @@
 
 enum { STEPS_MAX = 50 };
 
-/* What one key did, perhaps to several files. */
+/* One step of undo: the changes of one key, perhaps to several files. */
 struct step {
     char *what;                    /* owned */
-    struct waivers_patch *patches; /* owned, in the order in which they were made */
+    struct waivers_patch *patches; /* owned: in the order made */
     size_t count;
 };
 
 struct waive_journal {
     struct step steps[STEPS_MAX];
-    size_t forgotten;  /* steps before the first one here */
-    size_t count;      /* of those here */
-    size_t done;       /* of these, in force */
-    char *what;        /* owned: of the step that begins with the next change; NULL: it goes on with the last one */
+    size_t forgotten;  /* number of older steps dropped from STEPS */
+    size_t count;      /* number of STEPS used */
+    size_t done;       /* number of STEPS in force; the others were undone */
+    char *what;        /* owned: name of the step that the next change begins; NULL: it continues the last */
 };
 
 static void free_step(struct step *s)
@@ -60,7 +60,7 @@ void waive_file_begin(struct ui *ui, const char *what)
     j->what = xstrdup(what);
 }
 
-/* Take PATCH, which was made, into the journal. */
+/* Append PATCH to the journal, dropping undone steps. The journal owns it. */
 static void note_patch(struct waive_journal *j, struct waivers_patch patch)
 {
     while (j->count > j->done)
@@ -89,19 +89,19 @@ static bool show_waived(void *context)
     return view_sort(&ui->view, &ui->view.sort);
 }
 
-/* Have the file hold what D says, and all that is shown, or leave everything as it is. */
+/* Put D in force in both the file and the findings shown, or in neither; then returns false with ERR or after a key. */
 static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err)
 {
     struct report *reports[] = {ui->report, judged_users(ui)};
     if (audit_waive(ui->audit, reports, reports[1] ? 2 : 1, d, show_waived, ui, err)) {
         if (time_columns_refresh(ui->report, &ui->options->allowed))
-            ui->view.is_unsorted = true; /* the order, or a filter, may be about them */
+            ui->view.is_unsorted = true; /* the order or a filter may depend on the time columns */
         judged_anew(ui);
         problems_look_at_waivers(ui);
         return true;
     }
-    ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted meanwhile */
-    if (!view_was_cancelled(&ui->view)) /* what went wrong then did so when all was shown already */
+    ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted during the attempt */
+    if (!view_was_cancelled(&ui->view)) /* failed after the new findings were shown */
         view_refresh(&ui->view);
     return false;
 }
@@ -124,7 +124,7 @@ bool waive_file_change(struct ui *ui, const struct waivers_change *c, size_t *ch
     if (d.changed)
         note_patch(journal_of(ui), d.patch);
     else
-        waivers_patch_free(&d.patch); /* somebody else has done it */
+        waivers_patch_free(&d.patch); /* others had changed the lines already */
     return true;
 }
 
@@ -153,7 +153,7 @@ static bool apply_patch(struct ui *ui, const struct waivers_patch *patch, bool b
     return true;
 }
 
-/* All of a step or nothing: what was done of it already is taken back, which no key cancels. */
+/* Apply all changes of a step or none: after a failure, those already made are reverted, which cannot be cancelled. */
 static bool apply_step(struct ui *ui, const struct step *s, bool back, struct error *err)
 {
     struct cancel_token *cancel = ui->view.cancel;

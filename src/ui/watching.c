@@ -1,4 +1,4 @@
-/* Events tell when to look; where there are none, keys do, and with --watch the clock. */
+/* When to look at the files: after a file event; without events, after a key or, with --watch, at regular times. */
 #include "ui/watching.h"
 
 #include "base/file_watch.h"
@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <time.h>
 
-/* Milliseconds. QUIET: nobody writes any more after that; COST: a look may take one part in so many of the time. */
+/* Milliseconds. A file unchanged for QUIET is complete. A look may take at most 1/COST of the time. */
 enum { QUIET = 200, BETWEEN_LOOKS = 250, BETWEEN_TICKS = 2000, COST = 50 };
 
 static int64_t monotonic_now(void)
@@ -27,7 +27,10 @@ static int events_of(const struct ui *ui)
     return watch_of(ui) ? file_watch_descriptor(watch_of(ui)) : -1;
 }
 
-/* None while a look is due anyway, or a directory in which others write all the time would keep the processor busy. */
+/*
+ * Returns -1 while a look is due anyway; otherwise a directory with constant writes would wake the program all the
+ * time.
+ */
 int watching_descriptor(const struct ui *ui)
 {
     return ui->watching.due ? -1 : events_of(ui);
@@ -45,7 +48,9 @@ static bool has_event(const struct ui *ui)
     return p.fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-/* When to look next although nothing happens: without events, now and then. */
+/*
+ * Returns when to look next if nothing happens: regularly with --watch where there are no file events, else 0 (never).
+ */
 static int64_t next_tick(const struct ui *ui, int64_t now)
 {
     return ui->options->watch && events_of(ui) < 0 ? now + BETWEEN_TICKS : 0;

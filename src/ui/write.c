@@ -1,4 +1,4 @@
-/* Writing what is shown, or marked, to a file: its name, its format, and whether it may go in another one's place. */
+/* Writing the rows shown or marked to a file: its name, its format, and whether to overwrite an existing file. */
 #include "ui/write.h"
 
 #include "base/cancel.h"
@@ -28,9 +28,9 @@ void writing_free(struct writing *w)
     *w = (struct writing){0};
 }
 
-/* ---- what is written ------------------------------------------------------------------ */
+/* ---- the contents --------------------------------------------------------------------- */
 
-/* The marked rows or, when there are none, all that are shown; to be freed. */
+/* Returns the marked rows or, if there are none, all rows shown. The caller frees them. */
 static uint32_t *rows_to_write(const struct ui *ui, size_t *count)
 {
     const struct view *v = &ui->view;
@@ -45,13 +45,15 @@ static uint32_t *rows_to_write(const struct ui *ui, size_t *count)
     return rows;
 }
 
-/* The set that has all of the report's own columns is written as -o csv writes it: these in their order, as they are. */
+/*
+ * The column set "report" is written exactly as -o csv does: the report's own columns in their order, values unchanged.
+ */
 static bool is_report_itself(const struct ui *ui, const struct export_format *format)
 {
     return !format->people && strcmp(ui->sets.list[ui->set].value, "report") == 0;
 }
 
-/* Add COLUMN behind the N of COLUMNS, unless it is among them; returns how many there are then. */
+/* Append COLUMN to the N COLUMNS unless they include it. Returns the new number of columns. */
 static size_t add_column(struct users_column *columns, size_t n, enum column column)
 {
     for (size_t i = 0; i < n; i++) {
@@ -62,7 +64,10 @@ static size_t add_column(struct users_column *columns, size_t n, enum column col
     return n + 1;
 }
 
-/* What the screen says beside each user when it is wide, and Markdown always, with the severity. */
+/*
+ * Append the column that says why each user is listed, if there is one, and for formats that tell why, such as
+ * Markdown, the severity. Returns the new number of columns.
+ */
 static size_t add_reasons(const struct ui *ui, const struct export_format *format, struct users_column *columns, size_t n)
 {
     enum column why = time_columns_why(ui->report);
@@ -186,7 +191,7 @@ static void write_now(struct ui *ui)
     free(rows);
 }
 
-/* ---- in the place of another file ------------------------------------------------------- */
+/* ---- overwriting ------------------------------------------------------------------------ */
 
 static size_t two(const struct ui *ui)
 {
@@ -224,7 +229,7 @@ static void write_if_allowed(struct ui *ui)
         write_now(ui);
 }
 
-/* ---- the format, when the name does not tell it ------------------------------------------ */
+/* ---- the format, if the name does not determine it ----------------------------------------- */
 
 static size_t formats_count(const struct ui *ui)
 {
@@ -289,7 +294,7 @@ static void name_changed(struct ui *ui, struct slice text)
     buffer_free(&name);
 }
 
-/* The same name for the other formats, one after the other. */
+/* Offer the same name with the extension of each format. */
 static void name_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
     struct buffer name = {0};

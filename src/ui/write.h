@@ -1,4 +1,4 @@
-/* Writing what is shown, or what is marked, to a file. */
+/* Writing the rows shown, or the marked ones, to a file. */
 #ifndef NCRED_UI_WRITE_H
 #define NCRED_UI_WRITE_H
 
@@ -12,9 +12,9 @@ struct writing {
     const struct export_format *format;
 };
 
-/* Ask for the file's name, then write. */
+/* Ask for a file name, then write. */
 void write_ask(struct ui *ui);
-/* Write to PATH; its ending chooses the format. */
+/* Write to PATH, whose ending chooses the format. */
 void write_to(struct ui *ui, struct slice path);
 void writing_free(struct writing *w);
 

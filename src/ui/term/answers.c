@@ -1,4 +1,4 @@
-/* Answers are text of the terminal: what is not exactly an answer is ignored. */
+/* Parsing the terminal's answers. They are untrusted text: anything that is not exactly an answer is ignored. */
 #include "ui/term/answers.h"
 
 #include <stdlib.h>
@@ -10,7 +10,10 @@ static int hex_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The next number of up to four hexadecimal digits, at most MOST of them, as a part of 65535; -1: there is none. */
+/*
+ * Parse a hexadecimal number of at most MOST digits and remove it from REST. Returns it scaled to 0..65535, or -1 if
+ * there is none.
+ */
 static long color_part(struct slice *rest, size_t most)
 {
     long value = 0, all = 0;
@@ -23,7 +26,7 @@ static long color_part(struct slice *rest, size_t most)
     return n ? value * 65535 / all : -1;
 }
 
-/* Take PREFIX off REST, if it begins so. */
+/* Remove PREFIX from REST. Returns false, with REST unchanged, if it does not begin so. */
 static bool skip_prefix(struct slice *rest, const char *prefix)
 {
     size_t n = strlen(prefix);
@@ -33,7 +36,10 @@ static bool skip_prefix(struct slice *rest, const char *prefix)
     return true;
 }
 
-/* "rgb:RRRR/GGGG/BBBB" with one to four digits each, "rgba:" with one part more, or "#RRGGBB" with as many digits each. */
+/*
+ * Parse "rgb:RRRR/GGGG/BBBB" with one to four digits per part, "rgba:" with a fourth part, which is ignored, or
+ * "#RRGGBB" with one to four digits per part.
+ */
 static bool parse_color_answer(struct slice text, long parts[3])
 {
     bool has_slashes = skip_prefix(&text, "rgb:") || skip_prefix(&text, "rgba:");
@@ -52,7 +58,7 @@ static bool parse_color_answer(struct slice text, long parts[3])
 
 void answers_take_string(struct answers *a, struct slice text)
 {
-    enum { RED = 299, GREEN = 587, BLUE = 114, MIDDLE = 65535 / 2 * 1000 }; /* how bright each looks, of 1000 */
+    enum { RED = 299, GREEN = 587, BLUE = 114, MIDDLE = 65535 / 2 * 1000 }; /* weights of brightness, per mille */
     long c[3];
     if (skip_prefix(&text, "11;") && parse_color_answer(text, c))
         a->background = c[0] * RED + c[1] * GREEN + c[2] * BLUE > MIDDLE ? BACKGROUND_LIGHT : BACKGROUND_DARK;

@@ -1,4 +1,7 @@
-/* Curses on a screen whose output goes nowhere and whose keys come from a pipe; cells are read back from curses. */
+/*
+ * A curses screen whose output goes to /dev/null and whose keys come from a pipe; the tests read cells back from
+ * curses.
+ */
 #include "ui/term/headless.h"
 
 #include "base/system.h"
@@ -18,7 +21,7 @@ static struct {
     int lines, columns;
     SCREEN *screen;
     FILE *keys, *output;
-    int typing;          /* the end of the pipe that keys are put into */
+    int typing;          /* write end of the pipe of keys */
     struct buffer sent;
 } headless = {.typing = -1};
 
@@ -29,7 +32,7 @@ bool headless_start(int lines, int columns)
     headless.sent.len = 0;
     headless.is_idle = false;
     headless.is_on = headless_open() >= 0;
-    if (headless.is_on) { /* what was left of the run before */
+    if (headless.is_on) { /* discard keys left over from the previous run */
         char sink[256];
         while (read(fileno(headless.keys), sink, sizeof sink) > 0)
             ;
@@ -112,7 +115,7 @@ struct slice headless_sent(void)
     return (struct slice){headless.sent.data ? headless.sent.data : "", headless.sent.len};
 }
 
-/* Append the characters of a cell; what a wide character covers beside its first cell is empty. */
+/* Append the characters of a cell; nothing for the second cell of a wide character. */
 static void headless_add_cell(struct buffer *out, int y, int x, attr_t *attributes, short *pair)
 {
     cchar_t cell;

@@ -1,4 +1,4 @@
-/* The only place where text goes to curses. */
+/* Writing text and colours to the screen. No other file writes text to curses. */
 #include "ui/term/paint.h"
 
 #include <curses.h>
@@ -27,9 +27,9 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
 
 static bool use_ascii;
 static attr_t looks[ROLE_COUNT];
-static bool on_blanks[ROLE_COUNT]; /* the look shows where nothing stands, too */
+static bool on_blanks[ROLE_COUNT]; /* the look is visible on blanks too */
 
-static attr_t plain;               /* a pair of the terminal's own colours; 0: there is none */
+static attr_t plain;               /* pair of the terminal's default colours; 0 if there is none */
 static bool is_among_colors;
 
 static void use_pair_for_plain(void)
@@ -54,7 +54,7 @@ static attr_t attributes_of(unsigned bits)
         | (bits & LOOK_REVERSE ? A_REVERSE : 0);
 }
 
-/* A colour of the 16 on a terminal of 8: the bright ones are the others. */
+/* Replace a bright colour (8 to 15) by its dark one on a terminal of 8 colours. */
 static short within(short color)
 {
     return color >= COLORS && color < 16 ? (short)(color - 8) : color;
@@ -67,7 +67,7 @@ void paint_start(const struct look *wanted, bool colors, bool ascii)
     short background = colors && use_default_colors() == OK ? -1 : COLOR_BLACK;
     for (int i = 0; i < ROLE_COUNT; i++) {
         short color = COLORS >= 256 ? wanted[i].color256 : within(wanted[i].color);
-        bool has_back = COLORS >= 256 || wanted[i].back < 16; /* or it is shown as without colours */
+        bool has_back = COLORS >= 256 || wanted[i].back < 16; /* otherwise the role looks as it does without colours */
         short back = has_back ? within(wanted[i].back) : -1;
         color = has_back ? color : -1;
         looks[i] = attributes_of(colors && has_back ? wanted[i].attributes : wanted[i].alone);
@@ -117,7 +117,10 @@ void paint_clear(void)
     erase();
 }
 
-/* Harmless TEXT, cut to WIDTH. A combining character at the very start would join the cell before. */
+/*
+ * Append TEXT, made harmless and cut to WIDTH columns; returns its width. A combining character at the start gets a
+ * blank before it, because it would join the cell to the left.
+ */
 static int fit(struct buffer *b, struct slice text, int width)
 {
     uint32_t cp;
@@ -179,7 +182,7 @@ void paint_gap(int y, int x, int width, enum role role)
         paint_blank(y, x, width, role);
 }
 
-/* Append what the cell at Y, X shows; returns the columns that it takes. */
+/* Append the characters of the cell at Y, X. Returns the columns that they take. */
 static int read_cell(struct buffer *b, int y, int x)
 {
     cchar_t cell;
@@ -199,7 +202,7 @@ void paint_matches(int y, int x, int width, struct slice text, enum role role)
 {
     enum { MOST = 1024 };
     struct buffer line = {0}, wanted = {0};
-    size_t starts[MOST + 1]; /* of each column in LINE */
+    size_t starts[MOST + 1]; /* byte offset in LINE of each column */
     if (!text.len || !clip(y, x, &width) || width > MOST)
         return;
     text_harmless(&wanted, text, use_ascii);

@@ -1,4 +1,4 @@
-/* Entering and leaving curses on any terminal, whatever happens; signals; one key at a time. */
+/* Starting and leaving curses on any terminal, even after a crash; signals; reading keys one at a time. */
 #include "ui/term/terminal.h"
 
 #include "base/error.h"
@@ -21,32 +21,32 @@
 #include <unistd.h>
 
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END, GONE_AFTER = 10, LAST_WORDS_SECONDS = 2 };
-/* Milliseconds: between two bytes of an answer, and for how long after the question one is expected. */
+/* Milliseconds: the longest gap within an answer, and how long after the question an answer is still expected. */
 enum { ANSWER_PATIENCE = 300, ASKED_FOR = 2000 };
 
-/* What signal handlers touch; all else is in `terminal`. */
+/* The only state that signal handlers use; everything else is in `terminal`. */
 static volatile sig_atomic_t ended_by, resized, stopped, continued, active, suspending;
 static int signal_pipe[2] = {-1, -1};
 static struct termios before;
-static char leave_bytes[256]; /* what brings the terminal back, for when curses can no longer be called */
+static char leave_bytes[256]; /* bytes that restore the terminal when curses can no longer be called */
 static size_t leave_len;
-static int flags_before; /* of standard output, which the shell shares with us */
+static int flags_before; /* of standard output, shared with the shell */
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 static struct sigaction fatal_before[sizeof fatal / sizeof fatal[0]];
 
 static struct {
     SCREEN *screen;
-    FILE *tty;           /* /dev/tty, when standard input is something else */
-    int fd;              /* keys come from here */
-    int idle_wakes;      /* times that there was something to read, and then nothing */
+    FILE *tty;           /* /dev/tty, if standard input is not the terminal */
+    int fd;              /* where keys are read from */
+    int idle_wakes;      /* consecutive wake-ups without a byte: the terminal may be gone */
     bool pasting;
-    bool mouse;          /* its events are wanted, and the terminal has them */
+    bool mouse;          /* mouse events are switched on */
     int mouse_y, mouse_x;
-    unsigned char bytes[4]; /* of a character not yet complete */
+    unsigned char bytes[4]; /* an incomplete UTF-8 character */
     size_t byte_count;
     struct answers answers;
-    int64_t asked_at;    /* milliseconds of the monotonic clock */
+    int64_t asked_at;    /* monotonic milliseconds */
 } terminal = {.fd = -1};
 
 /* ---- the last resort: only async-signal-safe calls ---------------------- */
@@ -56,7 +56,7 @@ static void leave_at_once(void)
     if (!active)
         return;
     active = 0;
-    fcntl(STDOUT_FILENO, F_SETFL, flags_before | O_NONBLOCK); /* a terminal that takes nothing must not hold us */
+    fcntl(STDOUT_FILENO, F_SETFL, flags_before | O_NONBLOCK); /* do not block on a terminal that accepts nothing */
     ssize_t ignored = write(STDOUT_FILENO, leave_bytes, leave_len);
     (void)ignored;
     fcntl(STDOUT_FILENO, F_SETFL, flags_before);
@@ -73,7 +73,7 @@ static void on_crash(int sig)
     raise(sig);
 }
 
-/* The polite way out did not come to its end in time. */
+/* The orderly exit after a signal took longer than LAST_WORDS_SECONDS. */
 static void on_alarm(int sig)
 {
     (void)sig;
@@ -90,7 +90,7 @@ static void on_signal(int sig)
         stopped = 1;
     } else if (sig == SIGCONT) {
         continued = 1;
-    } else if (!suspending || (sig != SIGINT && sig != SIGQUIT)) { /* a Ctrl-C then is for the shell */
+    } else if (!suspending || (sig != SIGINT && sig != SIGQUIT)) { /* meant for the shell */
         ended_by = sig;
         alarm(LAST_WORDS_SECONDS);
     }
@@ -150,7 +150,7 @@ static void catch_crashes(void)
         sigaction(fatal[i], &act, &fatal_before[i]);
 }
 
-/* Curses leaves alone every signal that is already caught. */
+/* Must run before newterm(): curses sets no handler for a signal that has one. */
 static bool catch_signals(void)
 {
     if (pipe(signal_pipe) != 0)
@@ -168,8 +168,8 @@ static bool catch_signals(void)
 }
 
 /*
- * Have curses take its description of NAME from within the program, where the machine has none; false: there is none
- * here, either. Nothing that the program starts is to see it: see forget_fallback.
+ * Make curses use the compiled-in description of terminal NAME, by setting TERMINFO. Returns false if there is none.
+ * forget_fallback() must then restore TERMINFO, so that child processes do not inherit it.
  */
 static bool use_fallback(const char *name)
 {
@@ -198,7 +198,7 @@ static void forget_fallback(const char *before_it)
         unsetenv("TERMINFO");
 }
 
-/* newterm() with the machine's description or, where it has none, ours. */
+/* newterm() with the system's description of NAME or, if it has none, the compiled-in one. NULL on failure. */
 static SCREEN *new_screen(const char *name, FILE *keys)
 {
     char *set = getenv("TERMINFO");
@@ -217,7 +217,7 @@ bool terminal_is_able(void)
     const char *name = getenv("TERM");
     int status;
     if (!name || !*name || setupterm(name, STDOUT_FILENO, &status) != OK)
-        return true; /* unknown: a known entry will be tried */
+        return true; /* unknown here; terminal_start() tries known names */
     const char *cup = tigetstr("cup");
     bool able = cup && cup != (char *)-1 && strcmp(name, "dumb") != 0;
     del_curterm(cur_term);
@@ -246,15 +246,15 @@ static bool open_screen(FILE *keys, const char **advice)
         terminal.screen = new_screen(known[i], keys);
     }
     /*
-     * Until a screen has been left once, ncurses writes what it has whenever it moves the cursor: some sixty pieces a
-     * screen, each a packet of its own over SSH. Come back to with the first doupdate, it writes a screen in one go.
+     * Before endwin() was called once, ncurses flushes at each cursor movement: about sixty writes per screen, each its
+     * own packet over SSH. After it, doupdate() writes a screen in one go.
      */
     if (terminal.screen)
         endwin();
     return terminal.screen != NULL;
 }
 
-/* Send a sequence that curses does not know. putp() writes to stdio, which curses never flushes. */
+/* Send a sequence unknown to curses, and flush: putp() writes to stdio, which curses never flushes. */
 static void send_now(const char *sequence)
 {
     putp(sequence);
@@ -273,13 +273,19 @@ static bool has_capability(const char *name)
     return s && s != (char *)-1;
 }
 
-/* Terminals of 256 colours and more read sequences that they do not know to the end; the others are not sent any. */
+/*
+ * Whether the terminal can be sent sequences it may not know: those with 256 colours or more skip unknown ones
+ * correctly.
+ */
 static bool is_modern(void)
 {
     return tigetnum("colors") >= 256;
 }
 
-/* BE is what switches the marks on, in newer descriptions; where it is missing, a modern terminal has them, or ignores it. */
+/*
+ * Switch bracketed paste on. Newer terminfo descriptions have its sequence as BE; without BE, it is sent to modern
+ * terminals, which ignore it if they lack it.
+ */
 static void ask_for_paste_marks(void)
 {
     terminal.pasting = is_modern() || has_capability("BE");
@@ -296,7 +302,7 @@ static int64_t terminal_now(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Ask the terminal about itself; it answers whenever it likes, see terminal_key(). */
+/* Ask the terminal about itself. The answers arrive among the keys, at any time; see terminal_key(). */
 static void ask_terminal(void)
 {
     terminal.answers = (struct answers){.is_asked = is_modern()};
@@ -316,19 +322,19 @@ bool terminal_has_answered(void)
     return terminal.answers.is_complete;
 }
 
-/* How curses hands over keys, on a real terminal and in memory. */
+/* Key settings of curses, for a real terminal and the headless one. */
 static void set_up_keys(bool mouse)
 {
     keypad(stdscr, TRUE);
     meta(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     if (mouse) {
-        mouseinterval(0); /* a press is a click; waiting for its end would hold it up */
+        mouseinterval(0); /* report a press at once instead of waiting for a release */
         terminal.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
     }
 }
 
-/* The terminal in memory: no signals, no settings, and all that is typed is there at once. */
+/* Start on the headless screen: no signals, no terminal settings, and all typed bytes are available at once. */
 static bool start_headless(bool mouse, const char **advice)
 {
     *advice = NULL;
@@ -357,7 +363,7 @@ bool terminal_start(bool mouse, const char **advice)
     if (!open_screen(keys, advice))
         return false;
     terminal.fd = fileno(keys);
-    raw(); /* Ctrl-C, Ctrl-Z and Ctrl-\ are keys: nothing ends us between two bytes to the terminal */
+    raw(); /* Ctrl-C, Ctrl-Z and Ctrl-\ arrive as keys, so no signal interrupts output to the terminal */
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
@@ -373,7 +379,7 @@ bool terminal_start(bool mouse, const char **advice)
     return true;
 }
 
-/* Where the screen stays when it is left, what is printed next must not stand over the hints. */
+/* On terminals without an alternate screen, clear the last line, so that later output does not overwrite the hints. */
 static void clear_last_line(void)
 {
     const char *leave = tigetstr("rmcup");
@@ -407,7 +413,7 @@ int terminal_ended_by(void)
 
 /* ---- while it runs -------------------------------------------------------- */
 
-/* Whether the screen will differ from what the terminal shows in so many lines that one could see it change. */
+/* Returns whether the next update changes so many lines that a person could see it happen in pieces. */
 static bool differs_much(void)
 {
     enum { LINES_MANY = 6, COLUMNS_MAX = 1024 };
@@ -431,7 +437,7 @@ void terminal_flush(int y, int x)
     move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);
     wnoutrefresh(stdscr);
     bool is_synchronized = terminal.answers.has_synchronized_output && differs_much();
-    if (is_synchronized) /* a screen that is drawn in several pieces is shown as one */
+    if (is_synchronized) /* ask the terminal to show the update as a whole */
         terminal_send(slice_of("\033[?2026h"));
     doupdate();
     if (is_synchronized)
@@ -467,7 +473,7 @@ void terminal_suspend(void)
     fflush(stdout);
     sigemptyset(&act.sa_mask);
     sigaction(SIGTSTP, &act, &ours);
-    kill(0, SIGTSTP); /* as the terminal does: a pipe into us stops too */
+    kill(0, SIGTSTP); /* the whole process group, as the terminal does, so that a pipe into ncred stops too */
     sigaction(SIGTSTP, &ours, NULL);
     stopped = 0;
     if (marks)
@@ -511,7 +517,7 @@ bool terminal_wait(int wake_fd, int watch_fd, int milliseconds)
     if (headless_is_on())
         return headless_wait(wake_fd, milliseconds);
     struct pollfd waited[] = {{.fd = terminal.fd, .events = POLLIN}, {.fd = signal_pipe[0], .events = POLLIN},
-        {.fd = wake_fd, .events = POLLIN}, {.fd = watch_fd, .events = POLLIN}}; /* poll() leaves out what is negative */
+        {.fd = wake_fd, .events = POLLIN}, {.fd = watch_fd, .events = POLLIN}}; /* poll() ignores negative ones */
     int n = poll(waited, sizeof waited / sizeof waited[0], milliseconds);
     if (n < 0 && errno != EINTR)
         return false;
@@ -566,7 +572,9 @@ void terminal_mouse(int *y, int *x)
     *x = terminal.mouse_x;
 }
 
-/* Bytes arrive one by one, and a slow line may bring the rest of a character with the next read. */
+/*
+ * Add a byte of UTF-8. Returns the character when it is complete, else KEYS_NONE; the rest may come with a later read.
+ */
 static uint32_t add_byte(unsigned char byte)
 {
     uint32_t cp;
@@ -583,7 +591,7 @@ static uint32_t add_byte(unsigned char byte)
     return KEYS_NONE;
 }
 
-/* The next byte of a sequence; ERR: none comes within the time that one takes on its way. */
+/* Returns the next byte of a key's sequence, or ERR if none comes within ESCDELAY. */
 static int sequence_byte(void)
 {
     timeout(get_escdelay());
@@ -592,7 +600,10 @@ static int sequence_byte(void)
     return code;
 }
 
-/* The same of an answer, which a slow line may cut anywhere: nobody types what begins as one. */
+/*
+ * The same for an answer, which a slow line may delay at any byte; no key begins like an answer, so waiting is
+ * harmless.
+ */
 static int answer_byte(void)
 {
     timeout(ANSWER_PATIENCE);
@@ -601,17 +612,20 @@ static int answer_byte(void)
     return code;
 }
 
-/* Whether CODE cannot be a part of a sequence or string: a key that curses knows, or a control character, such as C-z. */
+/*
+ * Returns whether CODE cannot belong to a sequence or string: a key known to curses, or a control character such as
+ * C-z.
+ */
 static bool ends_sequence(int code)
 {
     return code >= 0x100 || (code >= 0 && code < 0x20);
 }
 
 /*
- * Take a string that the terminal sent, such as the answer to a question, up to BEL or ESC \\. KIND: the byte behind its
- * ESC, FIRST the next one. A slow line may cut an answer, ESC ] and a number, anywhere; bytes of other strings must come as
- * fast as those of a key, because a person may have typed what begins as one. What cannot be a part of it ends it, and is
- * taken as a key.
+ * Take a string sent by the terminal, such as an answer, up to BEL or ESC \\. KIND is the byte after its ESC, FIRST the
+ * next one. An answer (ESC ] and a digit) may be delayed at any byte; bytes of other strings must come as fast as those
+ * of a key, because a person may have typed Alt and the same character. A code that cannot belong to the string ends it
+ * and is read again as a key.
  */
 static void take_string(int kind, int first)
 {
@@ -641,7 +655,7 @@ static void take_string(int kind, int first)
     buffer_free(&text);
 }
 
-/* Take a control sequence from behind its ESC [ on. False: nothing follows, so it is Alt and [. */
+/* Take a control sequence after its ESC [. Returns false if nothing follows: it is Alt-[ then. */
 static bool take_control(void)
 {
     char text[64];
@@ -662,8 +676,8 @@ static bool take_control(void)
 }
 
 /*
- * What follows an ESC; ERR: nothing. While an answer may be on its way, of which only that one byte is there yet, wait a
- * little longer; another key that comes in that time is one of its own.
+ * Returns the code after an ESC, or ERR if there is none. While an answer may be arriving, waits a little longer for
+ * it; any other key read in that time is put back.
  */
 static int byte_after_esc(void)
 {
@@ -680,8 +694,8 @@ static int byte_after_esc(void)
 }
 
 /*
- * The key that an ESC begins, for curses knows no sequence that goes on like this. Alt with a key sends both at once, and a
- * sequence of a key that terminfo does not name, or of an answer, is no key at all: none of its bytes may act as one.
+ * Returns the key that begins with an ESC not resolved by curses: Esc, or Alt with a key, which sends both at once.
+ * Sequences of unnamed keys and answers give KEYS_NONE, because none of their bytes may act as a key.
  */
 static uint32_t key_after_esc(void)
 {
@@ -741,7 +755,7 @@ uint32_t terminal_key(bool *pasted)
             key = add_byte((unsigned char)code);
         else
             key = from_curses(code);
-        if (key == KEYS_ESC) /* no paste holds one: its end was lost */
+        if (key == KEYS_ESC) /* a paste contains no ESC, so its end mark was lost */
             terminal.pasting = false;
         *pasted = terminal.pasting;
         if (key != KEYS_NONE)
