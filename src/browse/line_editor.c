@@ -1,4 +1,4 @@
-/* Editing one line of UTF-8; combining characters go with the character before them. */
+/* Editing one line of UTF-8; combining characters move and are erased with the character before them. */
 #include "browse/line_editor.h"
 
 #include "base/error.h"
@@ -93,7 +93,7 @@ void line_editor_replace(struct line_editor *l, size_t from, struct slice text)
     }
 }
 
-/* The end of the word that begins at or behind the cursor. */
+/* Returns the end of the word at or after the cursor. */
 static size_t word_end(const struct line_editor *l)
 {
     size_t at = l->at;
@@ -104,7 +104,7 @@ static size_t word_end(const struct line_editor *l)
     return at;
 }
 
-/* The start of the word that the cursor stands in or behind. */
+/* Returns the start of the word at or before the cursor. */
 static size_t word_start(const struct line_editor *l)
 {
     size_t at = l->at;

@@ -1,4 +1,4 @@
-/* Sections and their bars; the text of each bar's query is what Enter on it filters by. */
+/* Sections and bars are counted by running each bar's query; accounts are counted in one pass. */
 #include "browse/overview_counts.h"
 
 #include "audit/audit.h"
@@ -15,7 +15,7 @@ struct counter {
     const struct report *r;
     const uint32_t *rows;
     size_t count;
-    uint32_t *spare; /* room for the rows that a query keeps */
+    uint32_t *spare; /* room for the rows that match a query */
     enum benchmark benchmark;
     struct cancel_token *cancel;
 };
@@ -25,7 +25,7 @@ static void start_section(struct overview_counts *o, const char *title)
     o->sections[o->section_count++] = (struct overview_section){.title = title, .first = o->bar_count};
 }
 
-/* The bar is owned by the overview from now on; its query is complete. */
+/* Count BAR by its query and append it. The overview owns the bar's buffers from then on. */
 static void add_bar(struct counter *c, struct bar bar)
 {
     struct overview_counts *o = c->o;
@@ -33,7 +33,7 @@ static void add_bar(struct counter *c, struct bar bar)
     struct error err;
     struct query *q = check_query_parse((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
     if (!q)
-        abort(); /* a fault in a table here; test_overview builds every bar */
+        abort(); /* a mistake in a table of this file; test_overview builds every bar */
     if (c->count)
         memcpy(c->spare, c->rows, c->count * sizeof *c->spare);
     bar.count = query_keep(q, c->r, c->spare, c->count, false, c->cancel);
@@ -57,7 +57,7 @@ static void add_checks(struct counter *c, const struct check_settings *settings)
     }
 }
 
-/* The checks that could not judge every user. */
+/* Add the checks that could not judge every user, if there are any. */
 static void add_unknown(struct counter *c, const struct check_settings *settings)
 {
     uint64_t open = 0;
@@ -76,11 +76,11 @@ static void add_unknown(struct counter *c, const struct check_settings *settings
     }
 }
 
-/* The steps of every histogram of days; the benchmarks' thresholds are among them. */
+/* The steps of every histogram in days; they include the benchmarks' thresholds. */
 static const int steps[] = {30, 45, 90, 180, 365, 730};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
-/* WHAT is a duration; BEFORE and AFTER make a whole query of what is asked of it. */
+/* WHAT is a column of a duration; BEFORE and AFTER surround the condition on it to form the bar's query. */
 static void add_histogram(struct counter *c, const char *title, const char *what, const char *before, const char *after)
 {
     start_section(c->o, title);
@@ -113,14 +113,14 @@ static void add_one(struct counter *c, const char *label, const char *query)
 
 /* ---- accounts -------------------------------------------------------------- */
 
-/* An account by its id, one of its users, and how many of them there are. */
+/* An account: its id, the row of one of its users, and the number of its users. */
 struct home {
     struct slice account;
     uint32_t row;
     size_t count;
 };
 
-/* By number, then by partition. */
+/* Order by number, then by partition. */
 static int compare_homes(const void *a, const void *b)
 {
     struct slice x = ((const struct home *)a)->account, y = ((const struct home *)b)->account;
@@ -133,7 +133,7 @@ static bool has_same_number(const struct home *a, const struct home *b)
     return slice_equal(arn_id_number(a->account), arn_id_number(b->account));
 }
 
-/* The account's number, of one in two partitions its id, and, where one is known, its name. */
+/* Append the account's number, or its full id if it exists in two partitions (IS_SHARED), and its name if known. */
 static void add_account_label(struct buffer *b, const struct report *r, const struct home *home, bool is_shared)
 {
     struct value name = report_value(r, home->row, COL_ACCOUNT_NAME);
@@ -149,7 +149,10 @@ static int compare_bars(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Counts by the codes of accounts. An account without a code has one entry per user; sorting adds them up. */
+/*
+ * Count users per account by account codes; *HOMES must be freed. An account without a code gets one entry per user;
+ * add_accounts() sorts and merges them. Returns the number of entries.
+ */
 static size_t count_homes(const struct counter *c, struct home **homes)
 {
     size_t n = c->r->account_count, room = n + 1;
@@ -172,7 +175,10 @@ static size_t count_homes(const struct counter *c, struct home **homes)
     return kept;
 }
 
-/* Counted in one go, not by a query each: there may be thousands of accounts. */
+/*
+ * Add the bars of accounts, the largest first. Counted in one pass instead of one query each, because there may be
+ * thousands.
+ */
 static void add_accounts(struct counter *c)
 {
     enum { CHECK_EVERY = 1 << 12 };

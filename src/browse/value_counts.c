@@ -1,4 +1,4 @@
-/* Rows are counted block by block through their codes where the column has some, else by their text. */
+/* Rows are counted block by block, by the column's codes if it has them, else by text. */
 #include "browse/value_counts.h"
 
 #include "base/memory.h"
@@ -49,12 +49,15 @@ bool value_counts_is_complete(const struct value_counts *v)
 
 /* ---- one value ------------------------------------------------------------------ */
 
-/* The index of the value with this text, which is added unless there are too many; VALUE_COUNTS_MAX: there are. */
+/*
+ * Returns the index of the value TEXT (case ignored), adding it if it is new, or VALUE_COUNTS_MAX if it is too long.
+ * The list must not be full.
+ */
 static size_t find_value(struct value_counts *v, struct slice text, uint32_t row)
 {
     enum { LONGEST = 1 << 12 };
     size_t start = v->text.len;
-    if (text.len > LONGEST) /* nobody types it, and nobody could tell it from others by what fits on a screen */
+    if (text.len > LONGEST) /* nobody types such a value, and a screen could not distinguish it */
         return VALUE_COUNTS_MAX;
     buffer_add(&v->text, text.data, text.len);
     for (size_t i = 0; i < text.len; i++) {
@@ -72,7 +75,7 @@ static size_t find_value(struct value_counts *v, struct slice text, uint32_t row
     return v->count++;
 }
 
-/* The index of the value that has this text already, or VALUE_COUNTS_MAX. */
+/* Returns the index of the value TEXT if it is in the list, else VALUE_COUNTS_MAX. */
 static size_t known_value(const struct value_counts *v, struct slice text)
 {
     char lower[256];
@@ -85,7 +88,7 @@ static size_t known_value(const struct value_counts *v, struct slice text)
     return slot ? *slot - 1 : VALUE_COUNTS_MAX;
 }
 
-/* Count ROW for the value with this text, and return the value's index; VALUE_COUNTS_MAX: it is not counted. */
+/* Count ROW once for the value TEXT. Returns its index, or VALUE_COUNTS_MAX if the value is not counted. */
 static size_t count_text_of(struct value_counts *v, struct slice text, uint32_t row)
 {
     bool is_full = v->count == VALUE_COUNTS_MAX;
@@ -98,7 +101,7 @@ static size_t count_text_of(struct value_counts *v, struct slice text, uint32_t 
     return at;
 }
 
-/* A list counts once for each of its elements; the last one's index. */
+/* Count ROW for TEXT or, in a list, for each element. Returns the index of the last one. */
 static size_t count_slice(struct value_counts *v, struct slice text, uint32_t row)
 {
     struct slice element;
@@ -139,7 +142,7 @@ static void count_value_row(struct value_counts *v, enum column column, enum typ
         count_value_number(v, type, value.number, row);
 }
 
-/* A code is looked up once in a span, however many rows have it. */
+/* Within a span, each code is looked up only once (in most cases: SEEN is a small cache). */
 static void count_codes(struct value_counts *v, enum column column, enum type type, size_t first, size_t count)
 {
     uint32_t scratch[REPORT_SPAN];
@@ -179,7 +182,7 @@ static void count_checks(struct value_counts *v, size_t first, size_t count)
     }
 }
 
-/* The COUNT rows from FIRST on, all in one span. */
+/* Count COUNT rows from FIRST on, all in one span. */
 static void count_span(struct value_counts *v, size_t first, size_t count)
 {
     if (!v->column_count)
@@ -191,7 +194,7 @@ static void count_span(struct value_counts *v, size_t first, size_t count)
             count_codes(v, column, type, first, count);
             continue;
         }
-        for (size_t i = 0; i < count; i++) { /* both columns of a row, one after the other */
+        for (size_t i = 0; i < count; i++) { /* both columns of a row together, so that a value in both counts once */
             if (!k)
                 count_value_row(v, column, type, (uint32_t)(first + i));
             if (!k && v->column_count > 1)

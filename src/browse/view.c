@@ -1,4 +1,7 @@
-/* Keeping rows, cursor, scroll and marks consistent through filter, sort, growth and resize. */
+/*
+ * A view's rows, cursor, scroll position and marks, kept consistent when it is filtered or sorted, or grows or is
+ * resized.
+ */
 #include "browse/view.h"
 #include "audit/check_query.h"
 #include "audit/credential_value.h"
@@ -66,7 +69,10 @@ bool view_is_unsure(const struct view *v)
     return is;
 }
 
-/* Of the COUNT users at ROWS or, with KEYS, credentials keep those that Q, about credentials or their users, holds for. */
+/*
+ * Keep the users (or with KEYS, credentials) in ROWS that match Q; OF_CREDENTIAL says that Q is about credentials.
+ * Returns their number.
+ */
 static size_t view_keep_rows(const struct view *v, bool keys, const struct query *q, bool of_credential, uint32_t *rows,
     size_t count, bool inverted, struct cancel_token *p)
 {
@@ -74,7 +80,10 @@ static size_t view_keep_rows(const struct view *v, bool keys, const struct query
         : query_keep(q, v->report, rows, count, inverted, p);
 }
 
-/* Keep those that all filters hold for; filters about credentials do not count among users. */
+/*
+ * Keep the ROWS that match all filters, including the preview. Filters about credentials are ignored among users.
+ * Returns their number.
+ */
 static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, size_t count, struct cancel_token *p)
 {
     for (size_t i = 0; i <= v->filter_count; i++) {
@@ -89,14 +98,14 @@ static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, siz
     return count;
 }
 
-/* The user under the cursor stays selected; while no row is shown, the one selected before. */
+/* Remember the row under the cursor as selected. If no row is shown, the row selected before remains so. */
 static void select_here(struct view *v)
 {
     if (v->cursor < v->count)
         v->wanted = v->rows[v->cursor];
 }
 
-/* Where ROW stands in rows, or count. */
+/* Returns the index of ROW in v->rows, or v->count. */
 static size_t place_of_row(const struct view *v, uint32_t row)
 {
     size_t i = 0;
@@ -105,7 +114,10 @@ static size_t place_of_row(const struct view *v, uint32_t row)
     return i;
 }
 
-/* The row nearest to index AT of the COUNT rows OLD that is still shown: after it, else before; UINT32_MAX: none. */
+/*
+ * Returns the row nearest to index AT of OLD that is still shown, first looking after it, then before; UINT32_MAX if
+ * none.
+ */
 static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count, size_t at)
 {
     uint8_t *shown = xcalloc((v->keys ? v->users : v->users / 8) + 1, 1); /* ids go up to eight times the rows */
@@ -124,7 +136,10 @@ static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count
     return found;
 }
 
-/* Show COUNT of v->spare, which becomes v->rows. The selected row stays selected if it is still shown, else the nearest one is. */
+/*
+ * Show the first COUNT rows of v->spare, which is swapped with v->rows. The cursor stays on the selected row or, if
+ * that is no longer shown, goes to the nearest one that is.
+ */
 static void view_show(struct view *v, size_t count)
 {
     uint32_t *old = v->rows;
@@ -142,7 +157,7 @@ static void view_show(struct view *v, size_t count)
         select_here(v);
 }
 
-/* Filter again; false: P has ended, and what was shown still is. */
+/* Filter again. Returns false, with the rows shown unchanged, if P ended. */
 static bool apply(struct view *v, struct cancel_token *p)
 {
     if (v->order_count)
@@ -153,13 +168,13 @@ static bool apply(struct view *v, struct cancel_token *p)
     return !cancel_is_set(p);
 }
 
-/* Put the rows or credentials at IDS in order. */
+/* Sort the users or credentials IDS by ORDER. Returns false if P ended. */
 static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct cancel_token *p)
 {
     return v->keys ? credential_sort(order, v->report, NULL, ids, count, p) : sort_rows(order, v->report, ids, count, p);
 }
 
-/* Sort and filter again; false: P has ended, and all is as it was. */
+/* Sort by ORDER and filter again. Returns false, with everything unchanged, if P ended. */
 static bool view_arrange(struct view *v, const struct sort_order *order, struct cancel_token *p)
 {
     uint32_t *before = v->order, *sorted = xcalloc(v->order_count + 1, sizeof *sorted);
@@ -186,7 +201,10 @@ bool view_sort(struct view *v, const struct sort_order *order)
     return view_arrange(v, order, v->cancel);
 }
 
-/* Append the COUNT rows at NEW to order and, as far as they are shown, to rows. False: v->cancel has ended, none was. */
+/*
+ * Append the COUNT rows at NEW to v->order, and to v->rows those that match. Returns false, with nothing appended, if
+ * v->cancel ended.
+ */
 static bool append(struct view *v, const uint32_t *new, size_t count)
 {
     size_t all = v->order_count + count;
@@ -206,7 +224,7 @@ static bool append(struct view *v, const uint32_t *new, size_t count)
     return true;
 }
 
-/* Take in the next COUNT users. */
+/* Append the next COUNT users of the report. Returns false if cancelled. */
 static bool append_users(struct view *v, size_t count)
 {
     size_t first = v->users, things = count;
@@ -229,7 +247,7 @@ bool view_is_behind(const struct view *v)
 
 bool view_grow(struct view *v)
 {
-    enum { PIECE = 1 << 12 }; /* what a cancelled wait has to do again */
+    enum { PIECE = 1 << 12 }; /* at most this many users are examined again after a cancellation */
     size_t old = v->users ? v->users / 8 + 1 : 0, bytes = v->report->row_count / 8 + 1;
     v->marks = xrealloc(v->marks, bytes, 1);
     memset(v->marks + old, 0, bytes - old);
@@ -244,7 +262,10 @@ bool view_grow(struct view *v)
     return ok;
 }
 
-/* All users in the order of the report, or all their credentials, into *IDS, to be freed; how many. */
+/*
+ * Put all users, or with KEYS all their credentials, in the report's order into *IDS, which the caller frees. Returns
+ * their number.
+ */
 static size_t list_all(const struct view *v, bool keys, uint32_t **ids)
 {
     uint32_t *users = xcalloc(v->users + 1, sizeof *users), *list = users;
@@ -273,7 +294,7 @@ static void forget_credential_filters(struct view *v)
     v->filter_count = kept;
 }
 
-/* Have the COUNT things at IDS, which become the view's, in the place of all there are. */
+/* Replace everything in the view by IDS, which the view owns from then on. Rows are shown by view_show() later. */
 static void replace_all(struct view *v, uint32_t *ids, size_t count)
 {
     free(v->order);
@@ -335,7 +356,10 @@ struct query *view_parse(const struct view *v, struct slice text, struct error *
     return parse(v, text, v->keys, err);
 }
 
-/* Read TEXT as a filter, ! before it inverts; false: ERR tells what and where in TEXT. */
+/*
+ * Parse TEXT as a filter into F; a leading ! inverts it. Returns false if TEXT has an error; ERR has its offset in
+ * TEXT.
+ */
 bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
     struct error *err)
 {
@@ -427,7 +451,10 @@ bool view_is_filter(const struct view *v, struct slice text, size_t index, struc
     return ok;
 }
 
-/* Show what the preview F finds, for that place; NARROWS: none that is not shown already. False: cancelled. */
+/*
+ * Show the result of the preview F at filter INDEX. NARROWS: F matches only rows that are shown already. Returns false,
+ * with everything unchanged, if cancelled.
+ */
 static bool try_filter(struct view *v, const struct view_filter *f, size_t index, bool narrows)
 {
     struct view_filter before = v->preview;
@@ -462,7 +489,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
         return false;
     size_t top = v->top;
     bool is_first = !v->preview.query;
-    /* who is not shown now would not be then either */
+    /* no row that is hidden now can match then */
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
         && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query, v->report);
     if (!try_filter(v, &f, index, narrows)) {
@@ -492,7 +519,7 @@ void view_cancel(struct view *v)
     v->preview_for = SIZE_MAX;
     if (!shown)
         return;
-    if (!apply(v, v->cancel)) /* what was tried must not stay: it goes when there is time */
+    if (!apply(v, v->cancel)) /* a cancelled preview must not remain; it is undone later */
         v->is_unsorted = v->has_grown = true;
     v->top = v->top_before;
     view_keep_in_sight(v);
@@ -533,7 +560,7 @@ void view_resize(struct view *v, size_t height)
     view_keep_in_sight(v);
 }
 
-/* Whether line I says nothing about COLUMN, which has the id of another of the user's credentials. */
+/* Whether COLUMN holds the id of another key of the same user than the one in row I of the key view. */
 static bool is_id_of_another(const struct view *v, size_t i, enum column column)
 {
     enum credential own = v->keys ? credential_slot(v->rows[i]) : CREDENTIAL_COUNT;
@@ -549,7 +576,10 @@ static bool cell_holds(const struct report *r, size_t user, enum column column, 
     return v.state == STATE_VALUE && slice_contains_nocase(v.text, text);
 }
 
-/* Name and ARN, the account's name, then texts of other files, such as tags and key ids. */
+/*
+ * Returns the column that contains TEXT: name, ARN, account name, or texts of other files such as tags and key ids, in
+ * this order; else COL_COUNT.
+ */
 static enum column holding_word(const struct view *v, size_t index, struct slice text)
 {
     size_t user = view_user(v, index);
@@ -600,7 +630,7 @@ bool view_search(struct view *v, struct slice text, int step)
     return false;
 }
 
-/* The largest, the oldest and the worst are asked for first. */
+/* The default direction: durations, numbers and severities start with the largest. */
 static struct sort_key natural(const struct view *v, int column)
 {
     enum type t = view_column(v, column)->type;
@@ -664,7 +694,7 @@ void view_mark_range(struct view *v)
     v->mark_last = view_selected(v);
 }
 
-/* A user who is shown more than once, by several credentials, is turned once. */
+/* Remembers the marks before: a user shown several times (several credentials) must be inverted only once. */
 void view_mark_shown(struct view *v, bool invert)
 {
     uint8_t *before = xcalloc(v->users / 8 + 1, 1);
@@ -690,7 +720,7 @@ uint32_t *view_chosen(const struct view *v, size_t *count)
     *count = 0;
     memcpy(left, v->marks, v->users / 8 + 1);
     for (size_t i = 0; i < v->count && *count < v->mark_count; i++) {
-        size_t row = view_user(v, i); /* in the key view once or more often */
+        size_t row = view_user(v, i); /* a user may appear several times in the key view */
         if (left[row / 8] & 1u << row % 8)
             rows[(*count)++] = (uint32_t)row;
         left[row / 8] &= (uint8_t)~(1u << row % 8);
@@ -705,7 +735,7 @@ uint32_t *view_chosen(const struct view *v, size_t *count)
     return rows;
 }
 
-/* What a user is known by in every report. */
+/* Returns what identifies a user across reports: the ARN, else the name. */
 static struct slice row_identity(const struct report *r, size_t row)
 {
     struct slice arn = report_raw(r, row, COL_ARN);
@@ -735,6 +765,6 @@ void view_mark_as(struct view *v, const struct view *old)
         if (bsearch(&name, names, n, sizeof *names, compare_slices))
             view_mark(v, row, true);
     }
-    v->mark_last = SIZE_MAX; /* a range begins where a person marked */
+    v->mark_last = SIZE_MAX; /* a range starts only at a mark set by a person */
     free(names);
 }

@@ -1,4 +1,4 @@
-/* Indices of the rows that match, found in steps and kept until the text or the rows are others. */
+/* The indices of matching rows, collected in steps and kept until the text or the rows of the view change. */
 #include "ui/search_place.h"
 
 #include "base/memory.h"
@@ -22,7 +22,7 @@ bool search_place_has_work(const struct ui *ui)
     return is_current(ui) && ui->search_place.at < ui->view.count;
 }
 
-/* Look at MOST more rows. */
+/* Examine up to MOST more rows. */
 static void look_at(struct ui *ui, size_t most)
 {
     struct search_place *s = &ui->search_place;
@@ -77,7 +77,7 @@ bool search_place_put(const struct ui *ui, struct buffer *b)
     return s->count > 0;
 }
 
-/* What holds the text, where the user's name does not: it may not be on screen. */
+/* Append the column that contains the text, unless it is the user's name: that column may not be on screen. */
 static void put_where(const struct ui *ui, struct buffer *b)
 {
     const struct search_place *s = &ui->search_place;
@@ -119,7 +119,7 @@ void search_place_work(struct ui *ui)
     if (ui->prompt.kind && ui->prompt.counts_places) {
         ui->prompt.note.len = 0;
         search_place_put(ui, &ui->prompt.note);
-    } else if (s->said[0] && strcmp(ui->message, s->said) == 0) { /* nothing else was said meanwhile */
+    } else if (s->said[0] && strcmp(ui->message, s->said) == 0) { /* no other message since */
         say_place(ui, strcmp(s->said, "counting...") == 0 ? "" : s->said);
     }
     s->said[0] = '\0';

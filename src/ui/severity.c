@@ -1,4 +1,4 @@
-/* How severities and findings look, wherever they stand. */
+/* How severities and findings are displayed, the same in every part of the screen. */
 #include "ui/severity.h"
 
 #include "base/timestamp.h"
@@ -23,7 +23,7 @@ void finding_since(struct buffer *b, const struct ui *ui, size_t row, size_t che
     struct chronicle_since since;
     int64_t due;
     bool has_since = time_columns_since(r, row, check, &since)
-        && !(since.is_at_least && duration_days(r->as_of - since.time) == 0); /* "at least 0 days" says nothing */
+        && !(since.is_at_least && duration_days(r->as_of - since.time) == 0); /* omit "at least 0 days" */
     bool is_late = time_columns_due(r, row, check, &ui->options->allowed, &due) && due < r->as_of;
     if (has_since)
         buffer_printf(b, "%sfailing %s%lldd", between, since.is_at_least ? ">=" : "", (long long)duration_days(r->as_of - since.time));

@@ -1,4 +1,4 @@
-/* What the screen is showing, and which actions that allows. */
+/* What the screen shows, and which actions that allows. */
 #include "ui/state.h"
 
 #include "report/change.h"
@@ -29,14 +29,14 @@ const char *ui_row_noun(const struct ui *ui)
     return ui->view.keys ? "credential" : !ui->report->changes ? "user" : ui->log.is_open ? "event" : "change";
 }
 
-/* Whether ACTION is about the row under the cursor, so that there must be one. */
+/* Returns whether ACTION is about the row under the cursor, so that the table must not be empty. */
 static bool needs_row(enum action action)
 {
     return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_COPY_MORE || action == ACTION_MARK
         || action == ACTION_MARK_RANGE || action == ACTION_KEEP_VALUE || action == ACTION_DROP_VALUE;
 }
 
-/* Why an action with these MODES cannot be done in MODE. */
+/* Returns why an action that is allowed in MODES cannot be done in MODE. */
 static const char *wrong_mode(enum mode mode, unsigned modes)
 {
     if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW | MODE_TREND)))

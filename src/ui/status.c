@@ -1,4 +1,4 @@
-/* The lines around the table: title, why the selected user is there, status, and what can be done next. */
+/* The lines around the table: the title, why the user under the cursor is listed, the status, and the keys. */
 #include "ui/status.h"
 
 #include "base/timestamp.h"
@@ -53,7 +53,10 @@ static int chip_width(const struct view_filter *f)
     return width;
 }
 
-/* The filters from X on, each a chip, as many of the last ones as fit; returns the column behind them. */
+/*
+ * Draw the filters as chips from column X on, as many of the last ones as fit, after the number of those left out.
+ * Returns the column after them.
+ */
 static int draw_chips(const struct ui *ui, int x)
 {
     enum { GAP = 2, COUNT = 4 };
@@ -63,7 +66,7 @@ static int draw_chips(const struct ui *ui, int x)
     while (first > 0 && (room -= chip_width(&v->filters[first - 1]) + GAP) >= 0)
         first--;
     if (first == v->filter_count && first)
-        first--; /* the last one is cut */
+        first--; /* the last one is drawn cut */
     struct buffer b = {0};
     if (first) {
         buffer_printf(&b, "+%zu", first);
@@ -78,7 +81,7 @@ static int draw_chips(const struct ui *ui, int x)
     return x;
 }
 
-/* NEWS, that the files have changed, from X on; returns the columns used. */
+/* Draw NEWS, the note that files have changed, after column X. Returns the columns used. */
 static int draw_news(const struct ui *ui, int x, struct slice news)
 {
     enum { GAP = 2 };
@@ -101,10 +104,10 @@ static void draw_title(const struct ui *ui)
     buffer_puts(&right, "");
     add_order(&right, ui);
     int order = (int)text_width((struct slice){right.data, right.len});
-    /* filters are more than order: the header has arrows too */
+    /* the order comes last, because the table's header shows it as well */
     struct buffer news = {0};
     watching_tell(ui, &news);
-    int chips = 0, most = width / 2; /* a long name leaves room for the filters in force, and for the news */
+    int chips = 0, most = width / 2; /* a long file name leaves this much for chips and news */
     for (size_t i = 0; i < ui->view.filter_count; i++)
         chips += chip_width(&ui->view.filters[i]) + 2;
     chips += news.len ? (int)text_width((struct slice){news.data, news.len}) : 0;
@@ -130,7 +133,10 @@ static void count_severities(struct ui *ui)
         t->of[report_value(ui->report, v->rows[i], COL_SEVERITY).number]++;
 }
 
-/* "1 critical  4 high  10 medium  6 low" or, where that is too long, "!!1 !4 +10 .6" as in the gutter; else nothing. */
+/*
+ * Append "1 critical  4 high  10 medium  6 low" or, if that exceeds ROOM, "!!1 !4 +10 .6" with the glyphs of the table;
+ * nothing if that does not fit either.
+ */
 static void add_severities(struct buffer *b, struct ui *ui, int room)
 {
     if (ui->view.keys || session_is_busy(ui->session) || ui->report->changes)
@@ -175,7 +181,7 @@ static void draw_status(struct ui *ui)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
-    /* in the log, problems are the newest report's */
+    /* the log's own report has none; P lists those of the newest report */
     size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report) + ui->waiver_warnings;
     if (problems)
         buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
@@ -199,7 +205,10 @@ static bool is_always_hinted(enum action a)
     return a == ACTION_HELP || a == ACTION_BACK || a == ACTION_LEAVE;
 }
 
-/* What A does there, in a word or two; NULL: no hint. q quits only where there is nothing to go back to. */
+/*
+ * Returns the hint for action A in MODE, a word or two, or NULL if it has none. Where q goes back instead of quitting,
+ * its hint says so.
+ */
 static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
 {
     const char *word = mode == MODE_MENU ? menu_word(ui, a) : NULL;
@@ -210,7 +219,10 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
     return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
 }
 
-/* In a list only what can be done in this one; back where there is somewhere to go back to. */
+/*
+ * Returns whether to hint at A: it can be done, has a hint, in a list is one of that list's actions, and for back there
+ * is something to go back to.
+ */
 static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
     if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
@@ -221,7 +233,10 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
     return (mode != MODE_MENU || is_always_hinted(a) || menu_word(ui, a)) && hint_of(ui, mode, a);
 }
 
-/* "KEY what it does", in the order of the table of keys, as many as fit in WIDTH columns. */
+/*
+ * Append "KEY hint" pairs in the order of the keymap, as many as fit in WIDTH columns; ALWAYS selects help and back, or
+ * all others.
+ */
 static void add_hints(struct buffer *b, const struct ui *ui, bool always, int width)
 {
     enum mode mode = ui_mode(ui);
@@ -250,7 +265,7 @@ static void draw_bottom(const struct ui *ui)
         return;
     }
     if (ui->form)
-        return; /* which has its keys at its edge */
+        return; /* a form shows its keys in its frame */
     buffer_puts(&b, "");
     add_hints(&b, ui, true, paint_columns() - 2);
     int always = (int)text_width((struct slice){b.data, b.len});
@@ -261,7 +276,7 @@ static void draw_bottom(const struct ui *ui)
     buffer_free(&b);
 }
 
-/* Keep the findings that are this credential's fault. */
+/* Keep only the findings caused by credential C. Returns their number. */
 static size_t only_of(enum credential c, struct finding *list, size_t n)
 {
     size_t kept = 0;
@@ -272,7 +287,10 @@ static size_t only_of(enum credential c, struct finding *list, size_t n)
     return kept;
 }
 
-/* "CIS 1.4 root has an access key: key 1: active, 900 days old, used today", at first without the number if too long. */
+/*
+ * Append such as "CIS 1.4 root has an access key: key 1: active, 900 days old, used today"; NUMBER false omits the
+ * check's number.
+ */
 static void add_reason(struct buffer *b, const struct ui *ui, size_t row, const struct finding *f, bool number)
 {
     buffer_puts(b, b->len ? "; " : "");
@@ -287,7 +305,7 @@ static void add_reason(struct buffer *b, const struct ui *ui, size_t row, const 
     memmove(b->data + start, b->data + start + skip, b->len - start - skip);
     b->len -= skip;
     if (!f->waiver)
-        finding_since(b, ui, row, f->check, ", "); /* before the evidence, which may be cut */
+        finding_since(b, ui, row, f->check, ", "); /* first, because the evidence may be cut */
     buffer_puts(b, ": ");
     finding_evidence(b, ui->report, f);
 }
@@ -300,8 +318,9 @@ static bool fits(const struct buffer *b, size_t more, int width)
 }
 
 /*
- * The worst finding with its evidence, in WIDTH columns, and those after it as long as they fit in the first BRIEF: the
- * line is sent again with every step, and the pane has the rest. How many are left.
+ * Append the worst finding with its evidence in WIDTH columns, and further findings as long as all fit in BRIEF
+ * columns: the line is sent again with each movement of the cursor, and the pane shows the rest. Returns the number of
+ * findings left out.
  */
 static size_t reason_text(struct buffer *b, const struct ui *ui, size_t row, int width)
 {

@@ -1,4 +1,4 @@
-/* Suggestions with the values that the report has, counted while no key is waiting. */
+/* Suggestions, with the values that occur in the report, which are counted while no key is waiting. */
 #include "ui/suggest_box.h"
 
 #include "base/memory.h"
@@ -33,7 +33,10 @@ static bool is_of(const struct value_counts *v, const enum column *columns, size
     return v->column_count == count && (!count || v->columns[0] == columns[0]) && (count < 2 || v->columns[1] == columns[1]);
 }
 
-/* The counts of these columns, or of the checks; begun now unless they are kept. They come first from then on. */
+/*
+ * Returns the counts of these columns, or of the checks if COUNT is 0, and moves them to the front. Starts counting
+ * unless they are kept.
+ */
 static struct value_counts *counts_of(struct ui *ui, const enum column *columns, size_t count, bool is_list)
 {
     struct suggest_box *b = &ui->suggest_box;
@@ -42,7 +45,7 @@ static struct value_counts *counts_of(struct ui *ui, const enum column *columns,
         at++;
     struct value_counts *v = at < b->count ? b->kept[at] : NULL;
     if (!v && b->count == SUGGEST_BOX_KEPT)
-        value_counts_free(b->kept[--at]); /* the one that was wanted longest ago */
+        value_counts_free(b->kept[--at]); /* replaces the least recently used one */
     else if (!v)
         b->count++;
     v = v ? v : value_counts_new(ui->report, columns, count, is_list);
@@ -51,7 +54,7 @@ static struct value_counts *counts_of(struct ui *ui, const enum column *columns,
     return b->kept[0] = v;
 }
 
-/* The counts needed now, or NULL. */
+/* Returns the counts that the current suggestions use, or NULL. */
 static struct value_counts *wanted_counts(const struct ui *ui)
 {
     const struct suggestions *c = &ui->prompt.complete;
@@ -88,7 +91,7 @@ static void add_counted(struct ui *ui, struct slice text, const struct value_cou
     }
 }
 
-/* Checks with severity, title, and how many users they are about. */
+/* Replace the suggestions by all checks with severity, title and number of users failing (or unknown). */
 static void add_described_checks(struct ui *ui, struct slice text, const struct value_counts *v)
 {
     struct suggestions *c = &ui->prompt.complete;
@@ -119,7 +122,7 @@ void suggest_box_refresh(struct ui *ui)
     else if (c->kind == SUGGEST_VALUES && c->column_count)
         add_counted(ui, text, counts_of(ui, c->columns, c->column_count, c->is_list));
     suggest_finish(c);
-    /* first what is wrong before the word, unless what is wrong is that a column still lacks its operator */
+    /* an error before the word comes first, unless it is only the missing operator */
     if (p->is_faulty && p->fault.offset < c->from && c->kind != SUGGEST_OPERATORS)
         suggest_free(c);
 }
@@ -133,13 +136,13 @@ bool suggest_box_has_work(const struct ui *ui)
 void suggest_box_work(struct ui *ui)
 {
     struct value_counts *v = wanted_counts(ui);
-    if (v && value_counts_step(v) && ui->prompt.completed == SIZE_MAX) /* else they are being gone through */
+    if (v && value_counts_step(v) && ui->prompt.completed == SIZE_MAX) /* not while a person walks through them */
         suggest_box_refresh(ui);
 }
 
 /* ---- drawing -------------------------------------------------------------------------- */
 
-/* Widths of the parts of a line: what stands in them, or 0 where there is no room. */
+/* Widths of the parts of a line; 0 for a part that is left out. */
 struct parts {
     int label, type, count, example, note;
 };
@@ -159,7 +162,10 @@ static void widen_part(int *width, int needed)
     *width = needed > *width ? needed : *width;
 }
 
-/* What the suggestions from FIRST to END need of ROOM columns; the note takes what is left. */
+/*
+ * Compute the widths for the suggestions from FIRST up to END in ROOM columns. Parts are left out if they do not fit;
+ * the note gets what remains.
+ */
 static struct parts measure_parts(const struct suggestions *c, size_t first, size_t end, int room)
 {
     struct parts p = {.label = LABEL_MIN};
@@ -246,7 +252,7 @@ bool suggest_box_draw(struct ui *ui, int y)
 {
     const struct suggestions *c = &ui->prompt.complete;
     size_t *top = &ui->suggest_box.top, at = ui->prompt.completed;
-    int height = y - 1 < LINES_MAX ? y - 1 : LINES_MAX; /* the title stays in sight */
+    int height = y - 1 < LINES_MAX ? y - 1 : LINES_MAX; /* keep the title line visible */
     size_t lines = height > 2 ? (size_t)height - 2 : 0;
     if (!c->count || !lines || paint_columns() < LABEL_MIN + 6)
         return false;

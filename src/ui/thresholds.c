@@ -1,4 +1,4 @@
-/* T: each check with on or off, days, and how many users fail it; what is changed here counts at once. */
+/* T: the list of checks with on or off, days, and how many users fail each. Changes take effect at once. */
 #include "ui/thresholds.h"
 
 #include "config/options.h"
@@ -19,12 +19,12 @@
 enum { NOT_COUNTED = -1 };
 
 struct thresholds {
-    struct check_settings saved;  /* as the configuration and the command line have them */
-    long counts[CHECKS_MAX];      /* users who fail each check, without those for whom it is waived */
-    size_t rows;                  /* users that were counted, */
-    int64_t as_of;                /* as of when, */
-    unsigned judged;              /* and by which checks: see struct ui */
-    long preview;                 /* with the number of days that is being typed; NOT_COUNTED: it is no number yet */
+    struct check_settings saved;  /* settings of the configuration and command line */
+    long counts[CHECKS_MAX];      /* by check: users who fail it, without waived ones */
+    size_t rows;                  /* number of users counted */
+    int64_t as_of;                /* the report's as-of time when counted */
+    unsigned judged;              /* ui->judged when counted */
+    long preview;                 /* users with the days being typed, or NOT_COUNTED */
 };
 
 static const struct menu_kind menu_thresholds;
@@ -45,7 +45,7 @@ void thresholds_free(struct ui *ui)
     ui->thresholds = NULL;
 }
 
-/* ---- what holds ------------------------------------------------------------------- */
+/* ---- the settings in force --------------------------------------------------------- */
 
 static struct threshold_state state_of(const struct check_settings *s)
 {
@@ -82,7 +82,7 @@ void thresholds_describe(struct buffer *b, const struct threshold_state *from, c
         buffer_printf(b, "%s switched %s", id, (to->on | to->partly) >> i & 1 ? "on" : "off");
 }
 
-/* The checks that are not as they were saved, a bit each. */
+/* Returns the checks whose settings differ from the saved ones, one bit per check. */
 static uint64_t unsaved_checks(const struct ui *ui)
 {
     if (!ui->thresholds)
@@ -99,7 +99,7 @@ bool thresholds_unsaved(const struct ui *ui)
     return unsaved_checks(ui) != 0;
 }
 
-/* Count the users of each check, unless that is known: more of them may have come meanwhile. */
+/* Count the users per check, unless the counts are still valid; they are not once rows were added or judged again. */
 static void count_failing(const struct ui *ui)
 {
     struct thresholds *t = ui->thresholds;
@@ -115,18 +115,18 @@ static void count_failing(const struct ui *ui)
     }
 }
 
-/* Judge all users by SETTINGS, and show what comes of it. False: a key cancelled it, and everything is as it was. */
+/* Judge all users by SETTINGS and update what is shown. Returns false, with nothing changed, if a key cancelled it. */
 static bool judge_by(struct ui *ui, const struct check_settings *settings)
 {
     struct report *reports[] = {ui->report, judged_users(ui)};
-    thresholds_of(ui); /* which remembers what was saved */
+    thresholds_of(ui); /* must store the saved settings before they change */
     if (!audit_change(ui->audit, settings, reports, reports[1] ? 2 : 1, ui->view.cancel))
         return false;
     time_columns_refresh(ui->report, &ui->options->allowed);
     judged_anew(ui);
     if (!view_sort(&ui->view, &ui->view.sort)) {
-        ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first: it is done behind it */
-        ui->view.cancel->has_ended = false; /* what was asked for is done */
+        ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first; sort after it */
+        ui->view.cancel->has_ended = false; /* the change itself is complete */
     }
     return true;
 }
@@ -143,7 +143,10 @@ bool thresholds_restore(struct ui *ui, const struct threshold_state *state)
     return judge_by(ui, &s);
 }
 
-/* A check that was on for some users only is off for all, and then for these again. */
+/*
+ * Switch CHECK on or off. A check that was on for some users only is switched off for all, and then on for those users
+ * again.
+ */
 static void toggle(struct ui *ui, size_t check)
 {
     struct check_settings s = ui->audit->settings;
@@ -167,7 +170,7 @@ static size_t row_check(const struct ui *ui)
     return ui->menu.cursor ? ui->menu.cursor - 1 : 0;
 }
 
-/* Read TEXT, such as 90, 90d or 12w. */
+/* Parse TEXT, such as 90, 90d or 12w, as days for CHECK. */
 static bool parse_days(const struct ui *ui, size_t check, struct slice text, int *days)
 {
     struct check_settings s = ui->audit->settings;
@@ -212,7 +215,7 @@ static const struct prompt_kind days_prompt = {.label = "Days: ",
     .help = "a number of days; also 12w, 6mo   Enter apply, Esc back", .history = HISTORY_DAYS, .changed = days_changed,
     .accept = days_accept};
 
-/* Ask for the days of the check under the cursor, beginning with TEXT. */
+/* Open a prompt for the days of the check under the cursor, with TEXT as its start, or say why it has none. */
 static void ask_days(struct ui *ui, struct slice text)
 {
     size_t check = row_check(ui);
@@ -244,7 +247,7 @@ static size_t thresholds_count(const struct ui *ui)
     return check_count() + 1;
 }
 
-/* Append TEXT in WIDTH columns and a gap, cut visibly. */
+/* Append TEXT in WIDTH columns, cut with a mark if necessary, and a gap of two. */
 static void put_column(struct buffer *out, const char *text, int width, bool right)
 {
     struct slice all = slice_of(text);
@@ -267,7 +270,7 @@ static void trim_end(struct buffer *b)
         b->data[--b->len] = '\0';
 }
 
-/* Widths of the columns, as the screen has room; NUMBER is 0 where there is none for it. */
+/* Widths of the columns for the current screen; NUMBER is 0 if there is no room for it. */
 struct threshold_widths {
     int id, days, users, number;
 };
@@ -313,7 +316,7 @@ static void thresholds_heading(const struct ui *ui, struct menu_item *item)
     trim_end(&item->left);
 }
 
-/* The days of a check, or what is typed in their place. */
+/* Write the days of CHECK into OUT or, with TYPED, the text of the prompt. */
 static void put_typed_days(char *out, size_t size, const struct ui *ui, size_t check, bool typed)
 {
     const struct buffer *text = &ui->prompt.line.text;
@@ -345,7 +348,7 @@ static void thresholds_item(const struct ui *ui, size_t index, struct menu_item 
         glyph_of_severity(check_severity(check, s)));
     put_column(&item->left, check_at(check)->id, w.id, false);
     put_column(&item->left, days, w.days, true);
-    bool is_unknown = ui->report->checks_not_made >> check & 1; /* no file tells what it needs */
+    bool is_unknown = ui->report->checks_not_made >> check & 1; /* no file has the data that the check needs */
     put_column(&item->left, is_unknown ? "?" : count == NOT_COUNTED ? "-"
         : text_count(users, sizeof users, (unsigned long long)count), w.users, true);
     if (w.number) {
@@ -403,7 +406,10 @@ bool thresholds_are_open(const struct ui *ui)
     return ui->menu.kind == &menu_thresholds;
 }
 
-/* The check that the cursor in the table is about: whose threshold the cell is beyond, or the user's worst one with days. */
+/*
+ * Returns the check for which the cursor's cell shows a finding, else the user's worst failed check with days, else
+ * check_count().
+ */
 static size_t check_of_cell(const struct ui *ui)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
@@ -424,7 +430,7 @@ static size_t check_of_cell(const struct ui *ui)
 void thresholds_open(struct ui *ui)
 {
     size_t check = check_of_cell(ui);
-    thresholds_of(ui)->rows = SIZE_MAX; /* another report may have as many users */
+    thresholds_of(ui)->rows = SIZE_MAX; /* count again: another report may have the same number of users */
     menu_open(ui, &menu_thresholds, NULL);
     if (check < check_count())
         ui->menu.cursor = check + 1;

@@ -1,4 +1,4 @@
-/* The timeline: a lane for the user and for each credential, all on one axis that ends now. */
+/* The timeline: one lane for the user and one per credential, on a common time axis that ends now. */
 #include "base/timestamp.h"
 #include "history/chronicle.h"
 #include "ui/pane.h"
@@ -14,7 +14,7 @@ struct axis {
     int width;
 };
 
-/* Where a time is on the axis; -1: not on it. */
+/* Returns the column of time T on the axis, or -1 if T is outside it. */
 static int place_of_time(const struct axis *a, int64_t t)
 {
     if (t < a->from || t > a->to)
@@ -38,7 +38,7 @@ static void widen(struct axis *a, const struct pane *p, enum column c)
         a->from = t;
 }
 
-/* The years that begin on the axis, as far as there is room for them. */
+/* Draw the years that begin on the axis, leaving out those without room. */
 static void draw_years(struct pane *p, const struct axis *a)
 {
     char line[AXIS_MAX + 1], stamp[32], text[32];
@@ -60,22 +60,22 @@ static void draw_years(struct pane *p, const struct axis *a)
         }
     }
     if (a->width > AXIS_MIN)
-        memcpy(line + a->width - 3, "now", 3); /* NOLINT(bugprone-not-null-terminated-result): a slice, not a string */
+        memcpy(line + a->width - 3, "now", 3);
     pane_entry(p, "", PANE_LABEL, (struct slice){line, (size_t)a->width}, ROLE_LABEL);
 }
 
-/* Lanes of what older reports tell: a part of the user (see user_part_name), or its findings. */
+/* Lanes of events from older reports: parts of the user (see user_part_name), its findings, or no events. */
 enum { LANE_FINDINGS = USER_PARTS, LANE_NONE };
 
 struct lane {
     const char *label;
     enum column made, used;
     char made_mark;
-    bool goes_on; /* it is active: it lasts until now */
-    int part;     /* or LANE_FINDINGS; LANE_NONE: nothing else tells */
+    bool goes_on; /* active, so the line continues until now */
+    int part;     /* a part of the user, LANE_FINDINGS or LANE_NONE */
 };
 
-/* The letter of an event of part of a user; NUL: its lane says so already. */
+/* Returns the letter of an event, or NUL for events that the lane's own times show already. */
 static char mark_of_event(const struct chronicle_event *e)
 {
     switch ((int)e->change) {
@@ -97,7 +97,10 @@ static char mark_of_event(const struct chronicle_event *e)
     }
 }
 
-/* Put the events of PART into MARKS, which may be NULL, where nothing else stands; whether there are any. */
+/*
+ * Put the letters of PART's events into empty places of MARKS, which may be NULL. Returns whether there are any on the
+ * axis.
+ */
 static bool mark_events(const struct pane *p, const struct axis *a, int part, char *marks)
 {
     const struct report *r = p->ui->report;
@@ -142,7 +145,7 @@ static void draw_lane(struct pane *p, const struct axis *a, const struct lane *l
     buffer_free(&b);
 }
 
-/* What each sign means; a sign and its meaning stay on one line. */
+/* Write the legend; an item is never broken across lines. */
 static void put_legend(struct pane *p, const char *const *items, size_t count)
 {
     struct buffer b = {0};

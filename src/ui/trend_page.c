@@ -1,6 +1,6 @@
 /*
- * From above: what is shown, the graph with its axes, the checks. A series is told from others by the letter at its end, which
- * the list repeats; colours are of severity.
+ * From top to bottom: a title, the graph with its axes, the list of checks. A letter at the end of each series,
+ * repeated in the list, identifies it, because colours show severity.
  */
 #include "ui/trend_page.h"
 
@@ -51,7 +51,7 @@ static uint32_t most_failing(const struct trend *t, size_t check)
     return most;
 }
 
-/* The checks that some report has a finding of, worst first, into LIST (CHECKS_MAX); how many. */
+/* Put the checks with a finding in any report into LIST (of CHECKS_MAX), worst first. Returns their number. */
 static size_t list_checks(const struct trend *t, size_t *list)
 {
     size_t count = 0;
@@ -64,7 +64,7 @@ static size_t list_checks(const struct trend *t, size_t *list)
     return count;
 }
 
-/* The letter of the series of item INDEX of LIST, of which CHOSEN are in the graph; ' ': it is not. */
+/* Returns the letter of the series of item INDEX of LIST, or a blank if its bit in CHOSEN is not set. */
 static char letter_of(uint64_t chosen, const size_t *list, size_t index)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-";
@@ -76,7 +76,10 @@ static char letter_of(uint64_t chosen, const size_t *list, size_t index)
     return letters[before < sizeof letters - 1 ? before : sizeof letters - 2];
 }
 
-/* The bit of the check that most users failed at some date, of those that all dates know, and not in BUT; 0: none is left. */
+/*
+ * Returns the bit of the check with the highest count at any date, among those counted at all dates and not in BUT; 0
+ * if none is left.
+ */
 static uint64_t largest_but(const struct trend *t, const size_t *list, size_t count, uint64_t but)
 {
     uint64_t bit = 0;
@@ -112,7 +115,7 @@ void trend_page_open(struct ui *ui, size_t check)
     for (size_t i = 0; !(p->chosen & there) && i < AT_FIRST; i++)
         largest |= largest_but(t, list, count, largest);
     p->chosen |= largest;
-    for (size_t i = count; check == check_count() && i-- > 0;) /* to the first one in the graph */
+    for (size_t i = count; check == check_count() && i-- > 0;) /* the cursor starts at the first check in the graph */
         p->cursor = p->chosen >> list[i] & 1 ? i : p->cursor;
 }
 
@@ -128,12 +131,12 @@ void trend_page_open_wanted(struct ui *ui)
         ui_say(ui, "only one date is known; a directory of reports, or --history, tells more");
 }
 
-/* ---- where things are --------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------- */
 
 struct page {
-    int y, lines;               /* of all of it */
-    int plot_lines;             /* 0: there is no room for a graph */
-    int plot_x, plot_columns;   /* right of the labels, left of the letters */
+    int y, lines;               /* of the whole page */
+    int plot_lines;             /* 0 if there is no room for a graph */
+    int plot_x, plot_columns;   /* between the labels and the letters */
     int list_y, list_lines;
 };
 
@@ -208,7 +211,7 @@ static void draw_axes(const struct trend *t, const struct page *g, uint32_t most
     buffer_free(&b);
 }
 
-/* The letters of series at their ends, side by side where they meet. */
+/* Draw the letters at the ends of the series, side by side where they end in the same line. */
 static void draw_ends(const struct trend *t, const struct page *g, const struct graph *graph, const size_t *list, size_t count,
     uint64_t chosen)
 {
@@ -224,7 +227,7 @@ static void draw_ends(const struct trend *t, const struct page *g, const struct 
     }
 }
 
-/* The cells of a line: those of one series side by side are painted in one go. */
+/* Draw one line of the graph; adjacent cells of the same series are written together. */
 static void draw_cells(const struct page *g, const struct graph *graph, const enum role *roles, int line)
 {
     struct buffer b = {0};
@@ -249,7 +252,7 @@ static void draw_graph(const struct ui *ui, const struct trend *t, const struct 
     enum role roles[128] = {ROLE_TEXT};
     graph_start(&graph, t->rows[0].day, t->rows[t->count - 1].day, most, g->plot_lines, g->plot_columns, paint_is_ascii());
     for (size_t k = 0; k < count; k++) {
-        size_t i = count - 1 - k; /* the worst one last, above the others */
+        size_t i = count - 1 - k; /* the worst one last, so that it covers the others */
         char letter = letter_of(chosen, list, i);
         if (letter == ' ')
             continue;
@@ -268,7 +271,7 @@ static void draw_graph(const struct ui *ui, const struct trend *t, const struct 
     graph_free(&graph);
 }
 
-/* "[x] a !  console user without MFA    412 -> 41" */
+/* Draw a line of the list, such as "[x] a !  console user without MFA    412 -> 41". */
 static void draw_check(struct ui *ui, const struct trend *t, const size_t *list, size_t index, int y)
 {
     const struct trend_page *p = &ui->trend;
@@ -314,7 +317,7 @@ static void settle_cursor(struct trend_page *p, size_t count, int lines)
         p->top = count > window ? count - window : 0;
 }
 
-/* The top of the axis: of the checks chosen. */
+/* Returns the top of the value axis for the CHOSEN checks. */
 static uint32_t axis_top(const struct trend *t, const size_t *list, size_t count, uint64_t chosen)
 {
     uint32_t most = 0;
@@ -354,7 +357,7 @@ void trend_page_draw(struct ui *ui)
 
 /* ---- keys --------------------------------------------------------------------------- */
 
-/* The check under the cursor; check_count(): there is none. */
+/* Returns the check under the cursor, or check_count() if there is none. */
 static size_t check_here(struct ui *ui)
 {
     const struct trend *t = trend_page_data(ui);
@@ -386,7 +389,7 @@ static void walk_checks(struct ui *ui, long delta)
     p->cursor = to < 0 || !count ? 0 : to < (long)count ? (size_t)to : count - 1;
 }
 
-/* The users who fail the check now, in the table. */
+/* Filter the table for the users who now fail the check under the cursor. */
 static void go_to_users(struct ui *ui)
 {
     struct error err;

@@ -1,4 +1,4 @@
-/* The main loop, what goes where on a screen of any size, and which part gets a key. */
+/* The main loop: draws the parts of the screen, and decides which part gets a key. */
 #include "ui/ui.h"
 
 #include "audit/credential_value.h"
@@ -37,7 +37,7 @@
 #include <stdlib.h>
 
 enum { KEY_INTERRUPT = 'C' & 0x1f };
-enum { AT_ONCE = 8 }; /* pieces of a comparison that nobody sees coming */
+enum { AT_ONCE = 8 }; /* steps of loading done before the first draw */
 
 static void draw(struct ui *ui)
 {
@@ -75,7 +75,7 @@ static void tell_no_such_key(struct ui *ui, uint32_t key)
     buffer_free(&help);
 }
 
-/* A digit of a number before another key; false: KEY is none. */
+/* Take KEY as a digit of a count before another key. Returns false if it is not one. */
 static bool take_digit(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
     enum { MOST = 10000000 };
@@ -107,13 +107,13 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
         tell_no_such_key(ui, key);
 }
 
-/* Whether the key only cancels what the one before it began. */
+/* Returns whether KEY is only meant to cancel the work of the previous key, which it has done already. */
 static bool only_cancels(const struct ui *ui, uint32_t key)
 {
     return ui->was_cancelled && !ui->prompt.kind && (key == KEYS_ESC || key == KEY_INTERRUPT);
 }
 
-/* What ACTION does with the users when it takes long; NULL: no one word says it. */
+/* Returns a word for what ACTION does when it takes long, such as "Sorting", or NULL. */
 static const char *doing_of(const struct ui *ui, enum action action)
 {
     switch ((int)action) {
@@ -140,7 +140,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     if (take_digit(ui, key, action, pasted))
         return;
     if (ui_mode(ui) == MODE_MENU && action != ACTION_NONE && ui_refusal(ui, MODE_MENU, action))
-        action = ACTION_NONE; /* a letter that chooses */
+        action = ACTION_NONE; /* the list may use the key as a letter instead */
     waiting_begin(ui, ui->prompt.kind && action != ACTION_ACCEPT);
     ui->waiting.doing = doing_of(ui, action);
     if (!only_cancels(ui, key))
@@ -157,7 +157,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     ui->chosen |= ui->view.cursor > 0 || ui->detail || ui->view.mark_count > 0;
 }
 
-/* Take the keys that are there; whether there was one. */
+/* Handle all waiting keys. Returns whether there was one. */
 static bool take_keys(struct ui *ui)
 {
     bool pasted, any = false;
@@ -166,7 +166,7 @@ static bool take_keys(struct ui *ui)
     return any;
 }
 
-/* Worst first, unless another order was asked for. */
+/* Set up the view with the filters and the order of the command line; by default, worst first. */
 static void start_view(struct ui *ui)
 {
     struct error err;
@@ -202,7 +202,7 @@ static void start_view(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
-/* What there is to say of the inputs; all of it is printed when the screen is gone. */
+/* Show the first message about the inputs; all of them are printed when the screen has closed. */
 static void tell_said(struct ui *ui)
 {
     const struct buffer *said = &ui->session->sides[0].inputs.said;
@@ -210,13 +210,13 @@ static void tell_said(struct ui *ui)
         return;
     const char *line = said->data + ui->session->said, *rest = strchr(line, '\n');
     bool more = rest && rest[1];
-    /* two reports of one account are often opened to see what changed */
+    /* with two reports of one account, people often want to see what changed */
     bool two = ui->options->wish.path_count == 2 && ui->session->sides[0].inputs.input_count == 1 && !ui->options->diff;
     ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
         more ? " (and more, to be read after q)" : "");
 }
 
-/* Take in rows that have come; keys come first, and then it goes on behind them. */
+/* Add loaded rows to the view. A key interrupts this; it continues after the key. */
 static void grow(struct ui *ui)
 {
     char said[sizeof ui->message];
@@ -227,14 +227,14 @@ static void grow(struct ui *ui)
     memcpy(ui->message, said, sizeof said);
 }
 
-/* All is read, and no report told when it was made: said once; the status line has it all the time. */
+/* When everything is read and no report has its time, say so once; the status line shows it all the time. */
 static void tell_now(struct ui *ui)
 {
     if (!session_is_loading(ui->session) && ui->why && strcmp(ui->why, "now") == 0)
         ui_say(ui, "no report tells when it was made: ages count to now; see --as-of");
 }
 
-/* Waivers that have ended or soon will: said once all is read, unless there is something else to say. */
+/* When everything is read, mention waivers that expired or soon will, unless there is another message. */
 static void tell_waivers(struct ui *ui)
 {
     size_t count = problems_look_at_waivers(ui);
@@ -242,7 +242,7 @@ static void tell_waivers(struct ui *ui)
         ui_say(ui, "%zu warning%s about waivers (P)", count, count == 1 ? "" : "s");
 }
 
-/* Take in what has been loaded meanwhile; rows stand at the end until the last one has come. */
+/* Take over what was loaded since the last call; new rows stay at the end of the table until loading has finished. */
 static void take_load(struct ui *ui)
 {
     struct error err;
@@ -266,7 +266,7 @@ static void take_load(struct ui *ui)
         ui_say(ui, "%s", err.text);
 }
 
-/* Once all is read: without what newer reports say anew. */
+/* When everything is read, show the report without the rows that newer reports replace. */
 static void show_newer(struct ui *ui)
 {
     if (ui->session->report == ui->first || ui_is_asking(ui))
@@ -277,7 +277,7 @@ static void show_newer(struct ui *ui)
     ui->view.is_unsorted = true;
 }
 
-/* Give the rows that came last their places; keys come first, so it may take more than one try. */
+/* Sort the rows added last into place. A key interrupts this; then it is tried again. */
 static void sort_in(struct ui *ui)
 {
     char said[sizeof ui->message];
@@ -290,7 +290,7 @@ static void sort_in(struct ui *ui)
         view_move_to(&ui->view, 0);
 }
 
-/* What a filter cannot tell is said once, whatever brought it about. */
+/* Say once that a filter is uncertain for some users, whatever action caused it. */
 static void tell_unsure(struct ui *ui)
 {
     bool is = view_is_unsure(&ui->view);
@@ -301,7 +301,7 @@ static void tell_unsure(struct ui *ui)
     ui->is_unsure = is;
 }
 
-/* The theme that is meant: auto stands for one that suits the background. */
+/* Returns THEME, or for "auto" the theme that suits the background. */
 static const struct theme *theme_for(const struct theme *theme, enum background background)
 {
     if (background == BACKGROUND_UNKNOWN || strcmp(theme->name, "auto") != 0)
@@ -346,16 +346,19 @@ static void free_ui(struct ui *ui)
     reload_screen_free(ui);
 }
 
-/* What tells that there is more to take in; -1 when nothing will, or there is work to go on with. */
+/*
+ * Returns the descriptor that becomes readable when there is more to load; -1 if there is none or work continues
+ * anyway.
+ */
 static int wake_descriptor(const struct ui *ui)
 {
     return session_is_busy(ui->session) ? session_descriptor(ui->session) : reload_screen_is_on(ui) ? reload_screen_descriptor(ui) : -1;
 }
 
-/* How long to wait for a key: not at all when there is work to go on with. */
+/* Returns how long to wait for a key in milliseconds: 0 if there is work, -1 for no limit. */
 static int wait_at_most(const struct ui *ui)
 {
-    bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has still to show it */
+    bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has work */
     bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
     bool has_work = is_newer || is_wanted || ui->view.is_unsorted || view_is_behind(&ui->view) || reload_screen_has_work(ui)
         || suggest_box_has_work(ui) || search_place_has_work(ui) || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
@@ -402,7 +405,9 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     return ui;
 }
 
-/* Whether the reports can be read again. Not while a list of changes is shown: reading again would replace it. */
+/*
+ * Returns whether --watch may read the reports again now. Not while a list of changes is shown: it would be replaced.
+ */
 static bool can_read_again(const struct ui *ui)
 {
     return !session_is_busy(ui->session) && !reload_screen_is_on(ui) && !ui->report->changes;

@@ -1,6 +1,6 @@
 /*
- * Undo and redo of what a person does to the table: filters, order, marks, columns, waivers, thresholds. Whatever key did it, undo_note()
- * compares the state with the one before, so no action has to register itself.
+ * Undo and redo of a person's changes to the table: filters, order, marks, columns, waivers, thresholds. undo_note()
+ * compares the state after each key with the one before, so no action has to register itself.
  */
 #include "ui/undo.h"
 
@@ -22,20 +22,20 @@ struct undo_state {
     struct sort_order sort, other_sort;
     struct undo_filter *filters; /* owned */
     size_t filter_count;
-    uint8_t *marks;              /* owned; a bit per user */
+    uint8_t *marks;              /* owned; one bit per user */
     size_t users, mark_count;
-    char **lists;                /* owned: of each column set, and of the key view at the end */
+    char **lists;                /* owned: columns of each set, and last those of the key view */
     size_t list_count, set;
-    size_t selected;             /* the user under the cursor; SIZE_MAX: none */
-    size_t waivers;              /* changes of the files of waivers that are in force */
+    size_t selected;             /* the user under the cursor, or SIZE_MAX */
+    size_t waivers;              /* waive_file_steps() */
     struct threshold_state thresholds;
 };
 
 struct undo {
-    const struct report *report; /* of which these states are */
+    const struct report *report; /* the report these states refer to */
     struct undo_state now, past[UNDO_LEVELS], future[UNDO_LEVELS];
     size_t past_count, future_count;
-    size_t left; /* the user that the cursor was on before it went to the top; SIZE_MAX: none */
+    size_t left; /* user that the cursor left when it went to the top, or SIZE_MAX */
 };
 
 static void free_state(struct undo_state *s)
@@ -141,7 +141,7 @@ static void add_filter_name(struct buffer *b, const struct undo_filter *f)
     buffer_printf(b, "%s%s", f->inverted ? "not " : "", f->name ? f->name : f->text);
 }
 
-/* What was done between FROM and TO, as a message names it. */
+/* Append a description of the step from FROM to TO for a message. */
 static void describe(struct buffer *b, const struct ui *ui, const struct undo_state *from, const struct undo_state *to)
 {
     size_t i = 0;
@@ -177,7 +177,7 @@ static void describe(struct buffer *b, const struct ui *ui, const struct undo_st
 
 /* ---- after each key --------------------------------------------------------------- */
 
-/* "oldest", and for the other direction "newest". */
+/* Returns a word for the value that sorts first, such as "oldest". */
 static const char *extreme(const struct column_info *c, bool descending)
 {
     switch ((int)c->type) {
@@ -230,7 +230,9 @@ static bool is_key_of(const struct sort_order *s, enum column column)
     return i < s->count;
 }
 
-/* A new order or filter shows its answer: the cursor goes to the first row. */
+/*
+ * After a new order or filter: move the cursor to the first row; after a new order, also show its column and name it.
+ */
 static void react(struct ui *ui, const struct undo_state *before)
 {
     bool sorted = before->keys == ui->view.keys && !same_order(&before->sort, &ui->view.sort);
@@ -251,7 +253,7 @@ static void react(struct ui *ui, const struct undo_state *before)
     }
 }
 
-/* What there is to undo of the report that is shown: its rows are no others' rows. */
+/* Returns the undo state of the report shown. It starts anew for another report, because states refer to rows. */
 static struct undo *undo_of_report(struct ui *ui)
 {
     struct undo *u = ui->undo;
@@ -295,7 +297,7 @@ static size_t index_of(const struct view *v, size_t user)
     return i;
 }
 
-/* Show what S does, unless that is what is shown. */
+/* Restore the filters and order of S if they differ. Returns false with ERR if a key cancelled it. */
 static bool restore_view(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     struct view *v = &ui->view;
@@ -318,7 +320,7 @@ static bool restore_view(struct ui *ui, const struct undo_state *s, struct error
     return n < s->filter_count ? false : error_set(err, "cancelled");
 }
 
-/* The waivers, thresholds and view of S. False: ERR says why, and some of it may be done. */
+/* Restore waivers, thresholds and view of S. Returns false with ERR if one fails; others may be restored already. */
 static bool undo_go_to(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     if (!waive_file_go(ui, s->waivers, err))
@@ -328,14 +330,16 @@ static bool undo_go_to(struct ui *ui, const struct undo_state *s, struct error *
     return restore_view(ui, s, err);
 }
 
-/* Make S, which belongs to the present report, what is shown. False: ERR says why not, and all is as it was. */
+/*
+ * Restore S, which must be of the current report. Returns false with ERR, and restores the state before, if it fails.
+ */
 static bool restore(struct ui *ui, const struct undo_state *s, struct error *err)
 {
     struct view *v = &ui->view;
     if (!undo_go_to(ui, s, err)) {
         struct cancel_token *cancel = v->cancel;
         struct error ignored;
-        v->cancel = NULL; /* the way back must not end half-way */
+        v->cancel = NULL; /* going back must not be cancelled half-way */
         undo_go_to(ui, &ui->undo->now, &ignored);
         v->cancel = cancel;
         return false;

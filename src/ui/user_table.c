@@ -1,4 +1,7 @@
-/* The table: two lines of header, the first column that stays put, the selected row with a background of its own. */
+/*
+ * The table: one or two header lines, a first column that does not scroll, and the cursor's row with its own
+ * background.
+ */
 #include "ui/user_table.h"
 
 #include "audit/credential_value.h"
@@ -12,15 +15,17 @@
 #include "ui/term/paint.h"
 
 enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOWN_WIDTH = 16,
-    ARROW = 2 /* which says that more columns are to the right, and a blank before it */ };
+    ARROW = 2 /* a blank and the arrow that shows that columns follow at the right */ };
 
-/* A column on screen: its id, its number among those shown, and the cells that it takes. */
+/* A visible column: its id, its index among the columns shown, its position and width. */
 struct place {
     size_t id, index;
     int x, width;
 };
 
-/* In the key view ids are columns of a credential's row, else of a user's or the report's own. */
+/*
+ * Whether ID is a column of the report file itself. In the key view there are none: ids are credential columns there.
+ */
 static bool is_raw(const struct ui *ui, size_t id)
 {
     return !ui->view.keys && id >= COLUMN_SETS_RAW && id < COL_EXTRA;
@@ -32,14 +37,14 @@ int table_sort_column(const struct ui *ui, size_t id)
     return ui->view.keys ? (int)id : c == COL_COUNT ? -1 : (int)c;
 }
 
-/* NULL: a column that only this report has. */
+/* Returns the description of column ID, or NULL if only this report has that column. */
 static const struct column_info *info_of(const struct ui *ui, size_t id)
 {
     int column = table_sort_column(ui, id);
     return column < 0 ? NULL : view_column(&ui->view, column);
 }
 
-/* Whether the column is a change as one sentence, which takes what the others leave. */
+/* Whether the column shows a change as a sentence, which takes the width that the others leave. */
 static bool is_sentence(const struct ui *ui, size_t id)
 {
     return id == COL_CHANGE && columns_have_sentence(ui);
@@ -60,7 +65,7 @@ static bool to_the_right(const struct ui *ui, size_t id)
     return info && type_is_right(info->type);
 }
 
-/* From so many columns on, what is left says why each user is there; long names then are cut. */
+/* From WHY_FROM columns on, the space at the right says why each user is listed, and long names are cut for it. */
 enum { WHY_FROM = 110, WHY_MIN = 20, USER_MAX_WITH_WHY = 28 };
 
 bool table_has_why(const struct ui *ui)
@@ -68,10 +73,7 @@ bool table_has_why(const struct ui *ui)
     return ui->layout.table_width >= WHY_FROM && !ui->view.keys && !ui->report->changes && ui->report->audit;
 }
 
-/*
- * What the longest name takes, of so many at the front of the report: beside other columns that can use the room, no
- * more is left to names. At least USER_MIN.
- */
+/* Returns the width of the longest of the first NAMES names, at least USER_MIN, cached. Other columns get the rest. */
 static int width_of_names(struct ui *ui)
 {
     enum { NAMES = 10000 };
@@ -87,7 +89,7 @@ static int width_of_names(struct ui *ui)
     return w->width;
 }
 
-/* The most that the first column, ID, takes. */
+/* Returns the maximum width of the first column, ID. */
 static int user_max(struct ui *ui, size_t id)
 {
     bool can_spare = ui->report->changes || table_has_why(ui);
@@ -96,7 +98,7 @@ static int user_max(struct ui *ui, size_t id)
     return names < most ? names : most;
 }
 
-/* What it takes when the others do not all fit beside it in ROOM. */
+/* Returns the width of the first column if the others do not all fit beside it in ROOM. */
 static int user_when_scrolled(struct ui *ui, size_t id, int room)
 {
     int most = room / 3 < USER_WHEN_SCROLLED ? room / 3 : USER_WHEN_SCROLLED;
@@ -104,7 +106,7 @@ static int user_when_scrolled(struct ui *ui, size_t id, int room)
     return names < most ? names : most;
 }
 
-/* What N columns leave of ROOM for the first one. */
+/* Returns what N columns leave of ROOM for the first one. */
 static int rest_of_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     for (size_t i = 1; i < n; i++)
@@ -112,7 +114,7 @@ static int rest_of_width(const struct ui *ui, const struct set_column *columns, 
     return room;
 }
 
-/* The first column takes what the others leave, within reason; when they do not fit, they scroll. */
+/* Returns the width of the first column: what the others leave, within limits. If they do not fit, they scroll. */
 static int first_width(struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     int left = rest_of_width(ui, columns, n, room);
@@ -125,7 +127,7 @@ static int first_width(struct ui *ui, const struct set_column *columns, size_t n
     return left > 0 ? left : room;
 }
 
-/* Whether column C holds text of any length and has no width of its own. */
+/* Whether column C is text of any length without a width set by the person. */
 static bool can_widen(const struct ui *ui, const struct set_column *c)
 {
     const struct column_info *info = is_raw(ui, c->id) ? NULL : info_of(ui, c->id);
@@ -133,8 +135,8 @@ static bool can_widen(const struct ui *ui, const struct set_column *c)
 }
 
 /*
- * Divide the cells behind the last of N places, where one more column did not fit, among those of text, which may be
- * cut. The first one has its own width.
+ * Distribute the cells left at the right, too few for another column, among the text columns of the N PLACES, which may
+ * be cut otherwise. The first column has its own width.
  */
 static void spread(const struct ui *ui, const struct set_column *columns, struct place *places, size_t n, int width)
 {
@@ -155,7 +157,7 @@ static void spread(const struct ui *ui, const struct set_column *columns, struct
     }
 }
 
-/* Where columns stand when ui->left of them are out of sight; how many of them are in sight. */
+/* Compute the positions of the columns when ui->left of them are scrolled away. Returns how many are visible. */
 static size_t table_lay_out(struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
 {
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
@@ -164,12 +166,12 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
         if (i > 0 && i <= ui->left)
             continue;
         int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
-        /* a column that would be cut waits its turn, unless it is the only one beside the first; an arrow follows it */
+        /* a column is left out rather than cut, unless it would be the only one beside the first; an arrow follows */
         int end = i + 1 < n ? width - ARROW : width;
         if (x >= width || (shown > 1 && x + w > end))
             break;
         if (i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id))
-            w = width - x > w ? width - x : w; /* what changed is told as far as there is room */
+            w = width - x > w ? width - x : w; /* the last column of changes takes the rest of the width */
         places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }
@@ -178,13 +180,16 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
     return shown;
 }
 
-/* The columns in sight, scrolled such that the one in focus is among them; MORE: some are out of sight to the right. */
+/*
+ * Compute the positions of the visible columns, scrolled so that the focused one is visible. MORE: others follow at the
+ * right. Returns how many are visible.
+ */
 static size_t arrange_columns(struct ui *ui, struct place *places, bool *more)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
-    /* the number of findings gives way when without it all others fit, for the gutter tells as well */
+    /* leave out the number of findings if all others fit without it, because the gutter shows the severity */
     if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
         && rest_of_width(ui, columns, n, width - x) < USER_MIN && rest_of_width(ui, columns, n - 1, width - x) >= USER_MIN)
         n--;
@@ -235,7 +240,7 @@ static void draw_in(const struct ui *ui, int y, const struct place *p, struct sl
         paint_text(y, p->x, p->width, text, role);
 }
 
-/* The arrow is what must be seen: the heading gives way to it. */
+/* Draw a heading with its sort arrow; the heading is cut if both do not fit. */
 static void draw_heading(const struct ui *ui, int y, const struct place *p, bool with_heading)
 {
     struct buffer b = {0}, arrow = {0};
@@ -260,7 +265,10 @@ static bool same_group(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-/* Over columns that belong together their group; a column of no group has its heading there. */
+/*
+ * Draw the header: in its first line the group above columns that belong together, or the heading of a column without a
+ * group.
+ */
 static void draw_header(struct ui *ui, const struct place *places, size_t n)
 {
     int y = ui->layout.header;
@@ -284,7 +292,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
 
 /* ---- rows ----------------------------------------------------------------- */
 
-/* The column of the user that a column of a row is about; COL_COUNT: none. */
+/* Returns the user's column that column ID of ROW is about, or COL_COUNT if none; it decides the cell's colour. */
 static enum column subject(const struct ui *ui, uint32_t row, size_t id)
 {
     if (!ui->view.keys || id < COL_COUNT || id >= COL_EXTRA)
@@ -298,7 +306,9 @@ static enum column subject(const struct ui *ui, uint32_t row, size_t id)
     }
 }
 
-/* A cell that shows a finding looks like the worst of these. */
+/*
+ * Returns the role of a cell: that of the worst finding it shows, if any. LIT: for each severity, one bit per column.
+ */
 static enum role role_of_cell(const struct ui *ui, size_t user, enum column c, const uint64_t *lit)
 {
     if (c == COL_COUNT)
@@ -332,7 +342,10 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
         buffer_puts(b, "?");
 }
 
-/* The same as far as a screen can show it: a cell may hold megabytes. Of a time only the date, where there is no more room. */
+/*
+ * Like table_cell(), but limited to what a screen can show, because a cell may hold megabytes. A time is cut to its
+ * date if the column is too narrow.
+ */
 static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
 {
     enum { MOST = 1 << 12, DAY = 10, MOMENT = 20 };
@@ -354,7 +367,7 @@ static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, co
     text_harmless(b, (struct slice){text.data, text_start(text, MOST)}, paint_is_ascii());
 }
 
-/* A change as a sentence in WIDTH columns; no date is cut in the middle. */
+/* Write a change as a sentence in WIDTH columns; a date is never cut in the middle. */
 static void put_sentence(struct buffer *b, const struct ui *ui, uint32_t row, int width)
 {
     struct buffer whole = {0};
@@ -368,7 +381,7 @@ static void put_sentence(struct buffer *b, const struct ui *ui, uint32_t row, in
     buffer_puts(b, paint_glyph(GLYPH_CUT));
 }
 
-/* What stands in the cell at P. */
+/* Write the text of the cell at P. */
 static void put_row_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
 {
     if (is_sentence(ui, p->id))
@@ -386,7 +399,7 @@ static enum severity severity_of(const struct ui *ui, uint32_t row)
     return worst.state == STATE_VALUE ? (enum severity)worst.number : SEVERITY_NONE;
 }
 
-/* The mark of the row's severity, and ? where checks cannot judge the user; HERE: in the selected row. */
+/* Draw the glyph of the row's severity, and ? if checks cannot judge the user. HERE: the row is the cursor's. */
 static void draw_severity(const struct ui *ui, int y, size_t user, enum severity severity, bool here)
 {
     paint_text(y, 2, 2, slice_of(glyph_of_severity(severity)), here ? ROLE_SELECTED : role_of_severity(severity));
@@ -395,8 +408,8 @@ static void draw_severity(const struct ui *ui, int y, size_t user, enum severity
 }
 
 /*
- * The selected row: one background over its whole width, another one for the cell of the cursor. Its cells have no
- * colours of their own: they would double what a step sends, and the line below says which finding it is.
+ * Draw the cursor's row: one background over the full width and another for the focused cell. Its cells have no colours
+ * of their own, because those would double the bytes sent per step; the line below the table names the finding.
  */
 static void draw_selected_row(struct ui *ui, int y, const struct place *places, size_t n, struct buffer *b)
 {
@@ -435,7 +448,7 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
         draw_severity(ui, y, user, severity, false);
     if (severity != SEVERITY_NONE)
         finding_cells_of_row(ui->report, user, lit);
-    int end = 4; /* of the text before, the severity's mark */
+    int end = 4; /* end of the previous text: at first, of the severity glyph */
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct place *p = &places[i];
@@ -453,9 +466,9 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
     paint_among_colors(false);
 }
 
-/* ---- why: what is left of a wide screen says what is wrong with each user ------- */
+/* ---- why: the space at the right of a wide screen says why each user is listed ---- */
 
-/* The user's findings that count, as many as fit in WIDTH columns, and what older reports tell of the worst one. */
+/* Write the user's findings that count, as many as fit in WIDTH columns, and how long the worst one has failed. */
 static void put_why(struct buffer *b, const struct ui *ui, size_t user, int width)
 {
     const char *between = paint_is_ascii() ? " - " : " \u00b7 ";
@@ -479,7 +492,7 @@ static void draw_why(struct ui *ui, const struct place *places, size_t n, struct
     int x = n ? places[n - 1].x + places[n - 1].width + 2 : 0, width = l->table_width - x - 1;
     if (!table_has_why(ui) || width < WHY_MIN)
         return;
-    for (size_t i = 0; i < n; i++) { /* it may be one of the columns */
+    for (size_t i = 0; i < n; i++) { /* "why" may be shown as a column already */
         const struct column_info *info = places[i].id >= COL_EXTRA ? info_of(ui, places[i].id) : NULL;
         if (info && strcmp(info->name, "why") == 0)
             return;
@@ -519,7 +532,7 @@ static void draw_nobody(const struct ui *ui)
     buffer_free(&b);
 }
 
-/* In the rows that hold all words searched for, mark each in the columns of text. */
+/* In the rows that contain all words searched for, highlight each word in the columns of text. */
 static void draw_matches(const struct ui *ui, const struct place *places, size_t n)
 {
     const struct slice text = search_place_lit(ui);
