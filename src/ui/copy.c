@@ -1,4 +1,4 @@
-/* Copying: the cell, the row, ARNs, marked rows; to the clipboard, or printed when the program ends. */
+/* The texts that can be copied are collected in a buffer by the functions of THINGS; copy() decides where it goes. */
 #include "ui/copy.h"
 
 #include "audit/remedy.h"
@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* TEXT is harmless; WHAT it is stands in the message. */
+/* Copy TEXT, which must be harmless to print. WHAT describes it in the message. */
 static void copy(struct ui *ui, struct slice text, const char *what)
 {
     struct clipboard_path path = clipboard_path_of(getenv("TERM"), getenv("TMUX"), getenv("STY"));
@@ -31,7 +31,7 @@ static void copy(struct ui *ui, struct slice text, const char *what)
         ui_say(ui, "to be printed when ncred ends: %s", what);
     } else if (clipboard_sequence(&sequence, text, path, &err)) {
         terminal_send((struct slice){sequence.data, sequence.len});
-        /* nothing tells whether it arrived: the terminal may refuse it, and so may what stands before the terminal */
+        /* the message promises nothing, because the terminal, tmux or screen may ignore the request without a reply */
         if (path.tmux)
             ui_say(ui, "sent to tmux: %s (see set-clipboard)", what);
         else
@@ -83,7 +83,7 @@ void copy_cell(struct ui *ui)
 
 /* ---- what else there is to copy ------------------------------------------------------ */
 
-/* The columns shown, with tabs between them. */
+/* Append the cells of the columns shown, separated by tabs. */
 static void copy_row(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
@@ -97,6 +97,7 @@ static void copy_row(struct buffer *out, const struct ui *ui, uint32_t row)
     buffer_free(&cell);
 }
 
+/* Returns the user of ROW of the view, which in the key view is a credential. */
 static size_t user_of(const struct ui *ui, uint32_t row)
 {
     return ui->view.keys ? credential_row(row) : row;
@@ -112,7 +113,7 @@ static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
     text_harmless(out, report_raw(ui->report, user_of(ui, row), COL_ARN), false);
 }
 
-/* "- MFA: no": a fact of a user in a list. */
+/* Append one item of a Markdown list, such as "- MFA: no". */
 static void put_story_fact(struct buffer *out, const char *name, const struct buffer *text)
 {
     buffer_put_all(out, "- ", name);
@@ -167,7 +168,10 @@ static void put_story_findings(struct buffer *out, const struct ui *ui, const st
     buffer_free(&b);
 }
 
-/* All there is to say of one user in a ticket: its credentials, its findings with their evidence, what to do first. */
+/*
+ * Append a Markdown section for a ticket: the user's credentials, findings with their evidence, and what to do
+ * first.
+ */
 static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     const struct report *r = ui->report;
@@ -190,7 +194,10 @@ static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
     buffer_free(&next);
 }
 
-/* With MANY: of the marked rows or, when there are no marks, of all that are shown. */
+/*
+ * MANY: PUT is called for each marked row or, if none is marked, for each row shown; otherwise for the cursor's
+ * row.
+ */
 static const struct {
     bool many;
     const char *what;
@@ -200,9 +207,9 @@ static const struct {
     {false, "the user's story, as Markdown for a ticket", put_story},
     {true, "rows", copy_row}, {true, "ARNs", put_arn},
 };
-enum { AT_ONCE = 1 << 8 }; /* rows between two questions whether to go on */
+enum { AT_ONCE = 1 << 8 }; /* rows between two checks for cancellation */
 enum { THINGS = sizeof things / sizeof things[0] };
-static const char letters[THINGS + 1] = "ransmA"; /* in their order */
+static const char letters[THINGS + 1] = "ransmA"; /* one letter for each of THINGS, in the same order */
 
 static size_t things_count(const struct ui *ui)
 {
@@ -258,7 +265,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_copy = {"Copy", "no user is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
     things_count, things_item, things_act, {"copy"}};
 
-/* If any rows are marked, copy those. */
+/* If rows are marked, the list's cursor starts on the first entry that copies them. */
 void copy_more(struct ui *ui)
 {
     menu_open(ui, &menu_copy, NULL);

@@ -1,4 +1,7 @@
-/* Copying to the clipboard. */
+/*
+ * Copying to the clipboard through the terminal (OSC 52). Where the terminal is not known to understand that, or
+ * --clipboard asks for it, the text is printed when the program ends.
+ */
 #ifndef NCRED_UI_COPY_H
 #define NCRED_UI_COPY_H
 
@@ -6,15 +9,18 @@
 
 struct ui;
 
-/* Copy the cell under the cursor, or what copy_offer() has offered. */
+/* Copy the text given to copy_offer(), if the offer still stands, otherwise the cell under the cursor. */
 void copy_cell(struct ui *ui);
-/* Have the next key, if it copies, copy TEXT, which is harmless. */
+/*
+ * Let the next key, if it is the copy key, copy TEXT instead of the cell. TEXT must be harmless to print; it is
+ * copied.
+ */
 void copy_offer(struct ui *ui, struct slice text);
-/* A key has been taken: what was offered before it no longer is. */
+/* Call after every key: withdraws an offer made before that key. */
 void copy_withdraw(struct ui *ui);
-/* Ask what else to copy. */
+/* Open the list of everything else that can be copied: rows, ARNs, a user's story as Markdown. */
 void copy_more(struct ui *ui);
-/* After the screen has closed: print what could not be copied otherwise. */
+/* Call after the screen has closed: prints the texts that could not be sent to a clipboard, and frees them. */
 void copy_print(struct ui *ui);
 
 #endif

@@ -1,4 +1,7 @@
-/* The list behind # and A: users by the values of one column, with their findings; Enter keeps the users of a value. */
+/*
+ * The list opened by # and A: a menu whose first item is the heading and whose other items are the groups of
+ * ui->counting.by in order. Enter filters by a group's query.
+ */
 #include "ui/count_list.h"
 
 #include "context/context.h"
@@ -15,7 +18,7 @@
 
 enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 4 };
 
-/* Headings that fit over numbers; the severities are marked as in the gutter of the table. */
+/* Headings narrow enough to stand over numbers; severities have the signs that the table shows before names. */
 static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!", [COUNT_HIGH] = "!",
     [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA", [COUNT_OLD_KEY] = "KEY>90d",
     [COUNT_UNUSED] = "UNUSED", [COUNT_RATE] = "HIGH+"};
@@ -26,7 +29,7 @@ void counting_free(struct counting *c)
     *c = (struct counting){0};
 }
 
-/* The text of a cell of ROW, or of the heading for SIZE_MAX. */
+/* Set B to the text of ROW's cell in COLUMN, or to the column's heading if ROW is SIZE_MAX. */
 static void count_text(struct buffer *b, const struct ui *ui, size_t row, enum count_by_column column)
 {
     const struct counting *c = &ui->counting;
@@ -43,7 +46,7 @@ static void count_text(struct buffer *b, const struct ui *ui, size_t row, enum c
         buffer_puts(b, paint_glyph(c->inverted == (column == COUNT_VALUE) ? GLYPH_DESCENDING : GLYPH_ASCENDING));
 }
 
-/* Whether the column is shown: the one of unknown outcomes only where there are any. */
+/* Whether the column is shown: all are, but the column of unknown outcomes only if there are any. */
 static bool is_shown(const struct counting *c, enum count_by_column column)
 {
     if (column != COUNT_UNKNOWN)
@@ -55,7 +58,10 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
     return false;
 }
 
-/* Work out what the columns need: the values of the first lines, numbers up to the largest one. */
+/*
+ * Compute the columns' widths: that of values from the first lines, that of numbers from the largest number of
+ * users.
+ */
 static void measure_counts(struct ui *ui)
 {
     enum { LINES = 1000 };
@@ -79,15 +85,15 @@ static void measure_counts(struct ui *ui)
     buffer_free(&b);
 }
 
-/* What a line has on the present screen: the columns of the value and of the bar, and the numbers that are in sight. */
+/* How a line fits the screen: the widths of the value and of the bar (0: no bar), and which numbers are shown. */
 struct fitted {
     int value, bar;
     bool has[COUNT_COLUMNS];
 };
 
 /*
- * The bar gives way to the value, the value to numbers, and where there is still no room numbers give way one after the
- * other, the one that the list is sorted by never: half a number would be another number.
+ * If there is too little room, the bar becomes shorter first, then the value, down to VALUE_MIN; then whole columns of
+ * numbers are left out, but never the sort column. Numbers are never cut, because a cut number is a wrong number.
  */
 static void fit_counts(const struct counting *c, struct fitted *f)
 {
@@ -118,7 +124,10 @@ static void put_spaces(struct buffer *b, int n)
         buffer_putc(b, ' ');
 }
 
-/* A bar for at least one user has at least one cell; all users fill it. */
+/*
+ * Append a bar: the share of the group's users with a high or critical finding; one such user shows at least one
+ * cell.
+ */
 static void put_bar(struct buffer *b, const struct count_group *g, int width)
 {
     size_t start = b->len;
@@ -127,7 +136,7 @@ static void put_bar(struct buffer *b, const struct count_group *g, int width)
     put_spaces(b, width + 1 - (int)text_width((struct slice){b->data + start, b->len - start}));
 }
 
-/* The value in WIDTH columns, cut visibly. */
+/* Append TEXT padded to WIDTH columns, or cut to them with a sign at the end. */
 static void put_cut(struct buffer *out, struct slice text, int width)
 {
     bool is_cut = text_fit(text, (size_t)width) < text.len;
@@ -138,7 +147,7 @@ static void put_cut(struct buffer *out, struct slice text, int width)
     put_spaces(out, width - (int)text_width(text) - is_cut);
 }
 
-/* A line of the list; ROW is SIZE_MAX for the heading. */
+/* Append the line of group ROW, or the heading if ROW is SIZE_MAX. */
 static void put_line(struct buffer *out, const struct ui *ui, size_t row)
 {
     const struct counting *c = &ui->counting;
@@ -175,7 +184,7 @@ static void counts_item(const struct ui *ui, size_t index, struct menu_item *ite
     put_line(&item->left, ui, index ? index - 1 : SIZE_MAX);
 }
 
-/* Sort by another column; a key that cancels it leaves the order as it was. */
+/* Sort the list by COLUMN; if a key cancels that, the order stays as it was. */
 static void sort_again(struct ui *ui, enum count_by_column column, bool inverted)
 {
     struct counting *c = &ui->counting;
@@ -189,7 +198,7 @@ static void sort_again(struct ui *ui, enum count_by_column column, bool inverted
     ui->menu.cursor = c->by.count ? 1 : 0;
 }
 
-/* To the next column that is shown, round and round. */
+/* Sort by the next (STEP 1) or previous (-1) column that is shown, wrapping around. */
 static void sort_step(struct ui *ui, int step)
 {
     struct counting *c = &ui->counting;
@@ -200,7 +209,7 @@ static void sort_step(struct ui *ui, int step)
     sort_again(ui, (enum count_by_column)column, false);
 }
 
-/* Append "team=Mobile": a filter's name in the title, as that of a cell. */
+/* Append the name of a group's filter for the title, such as "team=Mobile", in the form that cell_filter() uses. */
 static void put_chip(struct buffer *name, const struct ui *ui, size_t group)
 {
     enum { WIDEST = 40 };
@@ -213,7 +222,7 @@ static void put_chip(struct buffer *name, const struct ui *ui, size_t group)
     buffer_free(&label);
 }
 
-/* Keep the users of a group, or drop them. */
+/* Close the list and add a filter that keeps the users of a group or, if INVERTED, drops them. */
 static void choose_group(struct ui *ui, size_t group, bool inverted)
 {
     struct counting *c = &ui->counting;
@@ -234,7 +243,7 @@ static void choose_group(struct ui *ui, size_t group, bool inverted)
     buffer_free(&name);
 }
 
-/* The columns that group users, in this order: of tables that were joined, tags, account and path. */
+/* The columns by which # in the list counts next, in this order: joined tables, tags, account and path. */
 enum grouping { GROUPING_TABLE, GROUPING_TAG, GROUPING_OWN, GROUPING_NONE };
 
 static enum grouping grouping_of(const struct report *r, enum column column)
@@ -247,7 +256,7 @@ static enum grouping grouping_of(const struct report *r, enum column column)
     return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_is_tag(slice_of(c->name)) ? GROUPING_TAG : GROUPING_NONE;
 }
 
-/* The one after COLUMN, round and round; the first if COLUMN groups nobody. */
+/* Returns the grouping column after COLUMN, wrapping around; the first one if COLUMN is not a grouping column. */
 static enum column next_grouping(const struct report *r, enum column column)
 {
     size_t all = COL_COUNT + (r->extra ? r->extra->count : 0);
@@ -348,7 +357,7 @@ bool counts_is_last_filter(const struct ui *ui)
 void counts_return(struct ui *ui)
 {
     if (ui_refusal(ui, MODE_TABLE, ACTION_COUNT_BY))
-        return; /* credentials have taken the users' place meanwhile */
+        return; /* the key view or a list of changes is shown now, which cannot be counted */
     size_t at = ui->counting.at;
     enum count_by_column sort = ui->counting.sort;
     bool inverted = ui->counting.inverted;

@@ -1,4 +1,4 @@
-/* Users counted by the values of a column, as a list. */
+/* The list of counts: the users shown, counted by the values of one column, with their findings. */
 #ifndef NCRED_UI_COUNT_LIST_H
 #define NCRED_UI_COUNT_LIST_H
 
@@ -13,21 +13,24 @@ struct counting {
     struct count_by by;
     enum count_by_column sort;
     bool inverted;
-    int widths[COUNT_COLUMNS]; /* of the columns; 0: not shown */
-    size_t at;             /* the value chosen last */
-    bool is_chosen;        /* and its query became a filter */
-    bool is_written;       /* the file being asked for gets the counts */
+    int widths[COUNT_COLUMNS]; /* of the columns; 0: the column is not shown */
+    size_t at;             /* index in BY of the value chosen last */
+    bool is_chosen;        /* the query of value AT became a filter */
+    bool is_written;       /* the file whose name is being asked for gets these counts, not the table */
 };
 
-/* Count by the column in focus. */
+/* Count the users shown by the column that the cursor is in, and open the list; cancellable. */
 void counts_open(struct ui *ui);
-/* Count by COLUMN. */
+/* The same by COLUMN. */
 void counts_open_column(struct ui *ui, enum column column);
-/* Count by account. */
+/* The same by account. */
 void counts_open_accounts(struct ui *ui);
-/* Open the list as it was left by choosing a value, and remove that value's filter. */
+/*
+ * Open the list again in the order and at the value where choosing a value closed it. Its filter must be removed
+ * already.
+ */
 void counts_return(struct ui *ui);
-/* Whether the last filter in force came from choosing a value. */
+/* Whether the last filter of the view is that of the value chosen in the list. */
 bool counts_is_last_filter(const struct ui *ui);
 void counting_free(struct counting *c);
 

@@ -1,4 +1,4 @@
-/* What the screen shows as evidence: its users, filters and changes; see session/evidence.h. */
+/* Collects users, filters and changes from the screen into a struct evidence, which session/evidence.h writes. */
 #include "ui/evidence_screen.h"
 
 #include "session/evidence.h"
@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* The marked users or, when there are none, those shown, each once. While changes are listed: all of the newer report. */
+/*
+ * Returns the users that the evidence is about, each once: those marked or, if none is, those shown; all of the newer
+ * report while changes are listed. COUNT is their number. The caller frees the result.
+ */
 static uint32_t *users_meant(const struct ui *ui, const struct report *r, size_t *count)
 {
     const struct view *v = &ui->view;
@@ -25,7 +28,7 @@ static uint32_t *users_meant(const struct ui *ui, const struct report *r, size_t
         free(rows);
         return view_chosen(v, count);
     }
-    bool *seen = xcalloc(r->row_count + 1, sizeof *seen); /* of a user's credentials any may be shown */
+    bool *seen = xcalloc(r->row_count + 1, sizeof *seen); /* in the key view several credentials of a user may be shown */
     for (size_t i = 0; i < v->count; i++) {
         size_t user = view_user(v, i);
         if (!seen[user] && (!v->mark_count || view_is_marked(v, user)))
@@ -36,7 +39,7 @@ static uint32_t *users_meant(const struct ui *ui, const struct report *r, size_t
     return rows;
 }
 
-/* The filters in force as queries; freed with free_filters(). */
+/* Returns the filters of the view as queries; free them with free_filters(). */
 static char **filters_in_force(const struct view *v)
 {
     char **filters = xcalloc(v->filter_count + 1, sizeof *filters);
@@ -55,7 +58,10 @@ static void free_filters(char **filters, size_t count)
     free(filters);
 }
 
-/* The changes that are listed, or those of the two reports that were opened, all of them. */
+/*
+ * Set E's report of changes and their number, and return their rows, which the caller frees: the changes that are
+ * shown if changes are listed, otherwise all changes between the two reports that were opened, if two were.
+ */
 static uint32_t *changes_meant(const struct ui *ui, struct evidence *e)
 {
     const struct view *v = &ui->view;
@@ -123,7 +129,7 @@ void evidence_ask(struct ui *ui)
     const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report;
     evidence_name(&name, r);
     size_t len = name.len;
-    for (int i = 2; i < TRIES && lstat(name.data, &st) == 0; i++) { /* of today there is one already */
+    for (int i = 2; i < TRIES && lstat(name.data, &st) == 0; i++) { /* a folder of this name exists */
         name.len = len;
         buffer_printf(&name, "-%d", i);
     }

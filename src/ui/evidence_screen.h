@@ -1,4 +1,4 @@
-/* E: a folder of evidence of what is shown. */
+/* The action of the key E: writes a folder of evidence about what the screen shows; see session/evidence.h. */
 #ifndef NCRED_UI_EVIDENCE_SCREEN_H
 #define NCRED_UI_EVIDENCE_SCREEN_H
 
@@ -9,7 +9,10 @@ struct ui;
 
 /* Ask for the folder's name, then make it. */
 void evidence_ask(struct ui *ui);
-/* Make the folder DIRECTORY. False: ERR says why not, or is empty when it was cancelled, which was said. */
+/*
+ * Write the folder DIRECTORY. Returns false with ERR filled if it cannot be written, or with ERR empty if it was
+ * cancelled, after showing a message about that.
+ */
 bool evidence_make(struct ui *ui, struct slice directory, struct error *err);
 
 #endif
