@@ -1,4 +1,7 @@
-/* One user in full: identity, credentials in words, findings, and every field of the report as it is. */
+/*
+ * Writes a user from top to bottom into a struct pane, which wraps and clips (ui/pane.h): identity, credentials,
+ * findings, time line, history, and every field as the report has it. A pane of height 0 only counts the lines.
+ */
 #include "ui/detail_pane.h"
 
 #include "audit/remedy.h"
@@ -19,7 +22,10 @@
 
 enum { SEVERITY_LABEL = 9 };
 
-/* "2021-03-21 12:00Z, 1,912 days ago", as evidence counts it, or in words why there is no time. */
+/*
+ * Append the time in column C, such as "2021-03-21 12:00Z, 1,912 days ago", with the same number of days as
+ * evidence; if there is none, the reason in words, which is NEVER for N/A and no_information.
+ */
 static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
 {
     struct value v = report_value(p->ui->report, p->row, c);
@@ -42,6 +48,7 @@ static void add_time(struct buffer *b, const struct pane *p, enum column c, cons
     }
 }
 
+/* Append YES or NO for the value in column C, or in words why there is none. */
 static void add_bool(struct buffer *b, const struct pane *p, enum column c, const char *yes, const char *no)
 {
     struct value v = report_value(p->ui->report, p->row, c);
@@ -57,7 +64,10 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
         buffer_puts(b, "unknown: the report does not say");
 }
 
-/* The first report with the user; false: there are no older reports. */
+/*
+ * Append the day of the first report with the user. Returns false and appends nothing if there are no older
+ * reports.
+ */
 static bool put_first_seen(struct buffer *b, const struct pane *p)
 {
     const struct report *r = p->ui->report;
@@ -70,8 +80,10 @@ static bool put_first_seen(struct buffer *b, const struct pane *p)
     return true;
 }
 
-/* IS_BRIEF: account and creation in one line. */
-/* In line Y of the screen whose pane it is, with the same background as that of the row that it belongs to. */
+/*
+ * Draw the user's name and "N of COUNT" in line Y, with the background of the selected row, to which the pane
+ * belongs.
+ */
 static void draw_head(const struct pane *p, int y)
 {
     struct buffer b = {0};
@@ -85,6 +97,7 @@ static void draw_head(const struct pane *p, int y)
     buffer_free(&b);
 }
 
+/* IS_BRIEF: account and creation time share one line if they fit. */
 static void pane_identity(struct pane *p, bool is_brief)
 {
     struct ui *ui = p->ui;
@@ -133,7 +146,7 @@ static void password(struct pane *p)
     buffer_free(&b);
 }
 
-/* A cell of another file, as people read it; false: there is no such column, or nothing in the cell. */
+/* Append the cell of COLUMN as it is shown. Returns false if COLUMN is COL_COUNT or the cell has no value. */
 static bool put_extra(struct buffer *b, const struct pane *p, enum column column)
 {
     if (column == COL_COUNT || report_value(p->ui->report, p->row, column).state != STATE_VALUE)
@@ -186,7 +199,7 @@ static void certificate(struct pane *p, int slot)
     buffer_free(&b);
 }
 
-/* What a table that was joined says: all of one table in a line, which is called like its file. */
+/* Write one line per joined table, labelled with the file's name: all of its values for the user. */
 static void put_joined(struct pane *p)
 {
     enum { LABEL_MAX = 11 };
@@ -211,7 +224,10 @@ static void put_joined(struct pane *p)
     buffer_free(&line);
 }
 
-/* What other files say of the user: what it may do and by which policies, groups, tags. */
+/*
+ * Write what other files say about the user: its rights and the policies that grant them, groups, tags, joined
+ * tables.
+ */
 static void context(struct pane *p)
 {
     static const char *const names[] = {"groups", "policies", "boundary"};
@@ -260,7 +276,7 @@ static void credential(struct pane *p, enum credential c)
     }
 }
 
-/* Since when the finding is there, how often it was before, and when it must be fixed. */
+/* Append since when the finding exists, how often it had been fixed before, and when it is due. */
 static void put_since(struct buffer *b, const struct pane *p, const struct finding *f)
 {
     const struct report *r = p->ui->report;
@@ -278,14 +294,17 @@ static void put_since(struct buffer *b, const struct pane *p, const struct findi
         buffer_printf(b, "; due %.10s%s", timestamp_format(time, sizeof time, due), due < r->as_of ? ": late" : "");
 }
 
-/* A finding and its reason in one line: in full where it fits, else in brief, if there is a brief form. */
+/*
+ * Write a finding in one line: its title and evidence if they fit, otherwise its title and the brief reason, if
+ * any.
+ */
 static void brief_finding(struct pane *p, const struct finding *f)
 {
     struct buffer b = {0}, brief = {0}, evidence = {0};
     finding_title(&b, p->ui, f);
     finding_brief(&brief, p->ui->report, f);
     finding_evidence(&evidence, p->ui->report, f);
-    bool has_brief = !strstr(b.data, brief.data); /* else it is the title */
+    bool has_brief = !strstr(b.data, brief.data); /* finding_brief() returns the title if there is no brief reason */
     bool fits = (int)(text_width((struct slice){b.data, b.len}) + text_width((struct slice){evidence.data, evidence.len}))
         + SEVERITY_LABEL + 2 <= p->width;
     buffer_printf(&b, ": %s", fits || !has_brief ? evidence.data : brief.data);
@@ -296,6 +315,7 @@ static void brief_finding(struct pane *p, const struct finding *f)
     buffer_free(&b);
 }
 
+/* Write the findings, the checks that could not be judged, and what to do next. IS_BRIEF: one line per finding. */
 static void pane_findings(struct pane *p, const char *heading, bool is_brief)
 {
     struct buffer b = {0};
@@ -344,7 +364,10 @@ static void pane_findings(struct pane *p, const char *heading, bool is_brief)
     buffer_free(&b);
 }
 
-/* Everything that the file says, its own words, in its own order; unknown columns and surplus fields too. */
+/*
+ * Write every field as it stands in the report, including unknown columns, and surplus fields of a row that is too
+ * long.
+ */
 static void fields(struct pane *p)
 {
     enum { SURPLUS_MAX = 1 << 20 };
@@ -355,12 +378,12 @@ static void fields(struct pane *p)
     pane_heading(p, "REPORT");
     buffer_printf(&b, "%s:%zu", f->name, report_line_of(r, p->row));
     pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
-    /* all fields are looked up in one go: a row may have more of them than can be counted from its start for each */
+    /* all fields are read in one pass: looking each up from the row's start takes quadratic time in a row with many */
     size_t count = report_field_count(r, p->row), room = f->column_count + SURPLUS_MAX;
     size_t kept = count < room ? count : room, *place = xcalloc(r->column_count + 1, sizeof *place);
     struct slice *list = xcalloc(kept + 1, sizeof *list);
     report_fields(r, p->row, list, kept);
-    for (size_t i = f->column_count; i-- > 0;) { /* a place in the file, counted from 1; of two the first */
+    for (size_t i = f->column_count; i-- > 0;) { /* place[c] is column c's first position in the file, from 1; 0 if the file lacks it */
         if (f->columns[i] < r->column_count)
             place[f->columns[i]] = i + 1;
     }
@@ -383,7 +406,7 @@ static void fields(struct pane *p)
     buffer_free(&b);
 }
 
-/* What happened to the user from one report to the next, the latest first. */
+/* Write what happened to the user from one report to the next, the latest event first, at most EVENTS_MAX. */
 static void events(struct pane *p)
 {
     enum { EVENTS_MAX = 200 };
@@ -405,7 +428,7 @@ static void events(struct pane *p)
     }
 }
 
-/* Password and keys in a line each, as evidence has them; then the rights. */
+/* Write the password and each key in one line, as evidence describes them, the MFA and the rights. */
 static void pane_summary(struct pane *p)
 {
     static const enum credential list[] = {CREDENTIAL_PASSWORD, CREDENTIAL_KEY_1, CREDENTIAL_KEY_2};
@@ -415,7 +438,7 @@ static void pane_summary(struct pane *p)
         buffer_puts(&b, "");
         if (credential_exists(r, p->row, list[i]))
             finding_describe(&b, r, p->row, list[i]);
-        const char *text = b.len ? strstr(b.data, ": ") : NULL; /* behind its name, which is the label */
+        const char *text = b.len ? strstr(b.data, ": ") : NULL; /* without the credential's name, which is the label */
         struct slice rest = slice_of(text ? text + 2 : "none");
         pane_entry(p, credential_title(list[i]), PANE_LABEL, rest, ROLE_TEXT);
         b.len = 0;
@@ -429,10 +452,10 @@ static void pane_summary(struct pane *p)
     buffer_free(&b);
 }
 
-/* Whom the pane is about, with findings before credentials. */
+/* Write identity, context, findings in full, and credentials, in this order. */
 static void in_full(struct pane *p)
 {
-    /* in the key view the one under the cursor comes before everything else */
+    /* in the key view the credential under the cursor comes before all the rest */
     const struct view *v = &p->ui->view;
     enum credential first = v->keys ? credential_slot(v->rows[v->cursor]) : CREDENTIAL_COUNT;
     pane_identity(p, false);
@@ -452,8 +475,8 @@ static void in_full(struct pane *p)
 }
 
 /*
- * The same for a page that does not hold all of that: password, keys and the reason of each finding come first, in a line
- * each if need be, and what there is to say in full behind them.
+ * The same for a pane too low to show all of that at once: first password, keys and findings, with one line per
+ * finding if the page does not hold more, then context, findings in full and credentials.
  */
 static void page_by_page(struct pane *p)
 {
@@ -469,7 +492,7 @@ static void page_by_page(struct pane *p)
     pane_findings(p, "FINDINGS", is_brief);
     size_t before = p->line++;
     context(p);
-    p->line = p->line == before + 1 ? before : p->line; /* no files tell anything of the user */
+    p->line = p->line == before + 1 ? before : p->line; /* no blank line if context() wrote nothing */
     if (is_brief)
         pane_findings(p, "FINDINGS IN FULL", false);
     pane_heading(p, "CREDENTIALS");
@@ -477,6 +500,7 @@ static void page_by_page(struct pane *p)
         credential(p, c);
 }
 
+/* Whether in_full() fits one page of the pane. */
 static bool fits_page(const struct pane *p)
 {
     struct pane unseen = *p;
@@ -514,7 +538,10 @@ static void draw_all(struct pane *p)
     p->ui->detail_lines = p->line;
 }
 
-/* Where there is room the name stays while everything below it scrolls. */
+/*
+ * Returns the pane as ui->layout puts it. From HEAD_FROM lines on, the user's name stays on top while the rest
+ * scrolls.
+ */
 static struct pane pane_of(struct ui *ui)
 {
     enum { HEAD_FROM = 4 };
@@ -525,7 +552,7 @@ static struct pane pane_of(struct ui *ui)
         .height = lines - has_head, .page = lines - has_head, .has_head = has_head, .width = l->pane_width - 2 - border};
 }
 
-/* The last line that the pane may begin with, by ui->detail_lines. */
+/* Returns the greatest useful ui->detail_top: the one that shows the last of ui->detail_lines at the bottom. */
 static size_t last_top(const struct pane *p)
 {
     size_t window = p->height > 0 ? (size_t)p->height : 1;
@@ -560,7 +587,7 @@ void detail_draw(struct ui *ui)
     if (p.has_head)
         draw_head(&p, top);
     draw_all(&p);
-    if (ui->detail_top > last_top(&p)) { /* it has become shorter, or the pane larger */
+    if (ui->detail_top > last_top(&p)) { /* the text became shorter or the pane larger */
         ui->detail_top = last_top(&p);
         for (int y = p.y; y < bottom; y++)
             paint_blank(y, p.x, p.width, ROLE_TEXT);
@@ -568,11 +595,11 @@ void detail_draw(struct ui *ui)
     }
     if (ui->detail_top < last_top(&p)) {
         struct buffer more = {0}, keys = {0};
-        enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN; /* beside the table, paging keys are the table's */
+        enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN; /* without ui->detail the paging keys move in the table */
         keys_of(&keys, &ui->options->config.keymap, action, ui->detail ? MODE_DETAIL : MODE_TABLE, 1);
         buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
             keys.len ? keys.data : "");
-        paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT); /* a line half covered could be read as a whole one */
+        paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT); /* clear the whole line, because the rest of a half-covered line would be misread */
         paint_right(bottom - 1, p.x, p.width, (struct slice){more.data, more.len}, ROLE_FOCUS);
         buffer_free(&more);
         buffer_free(&keys);

@@ -1,11 +1,15 @@
-/* The detail pane: everything known about the user under the cursor. */
+/*
+ * The detail pane: everything known about the user under the cursor, beside the table or, on a narrow screen,
+ * instead.
+ */
 #ifndef NCRED_UI_DETAIL_PANE_H
 #define NCRED_UI_DETAIL_PANE_H
 
 struct ui;
 
+/* Draw the pane where ui->layout puts it. Sets ui->detail_lines, and corrects ui->detail_top if it is past the end. */
 void detail_draw(struct ui *ui);
-/* Scroll the pane by LINES, up to its first or last page. */
+/* Scroll the pane by LINES (negative: up), at most to its first or last page. */
 void detail_scroll(struct ui *ui, long lines);
 
 #endif

@@ -28,7 +28,7 @@ static uint32_t *users_meant(const struct ui *ui, const struct report *r, size_t
         free(rows);
         return view_chosen(v, count);
     }
-    bool *seen = xcalloc(r->row_count + 1, sizeof *seen); /* in the key view several credentials of a user may be shown */
+    bool *seen = xcalloc(r->row_count + 1, sizeof *seen); /* the key view may show several credentials of a user */
     for (size_t i = 0; i < v->count; i++) {
         size_t user = view_user(v, i);
         if (!seen[user] && (!v->mark_count || view_is_marked(v, user)))

@@ -1,4 +1,4 @@
-/* What is typed: filters with their preview, searches. */
+/* Each kind of prompt has its functions for a changed, accepted and cancelled text; see struct prompt_kind. */
 #include "ui/filter_search.h"
 
 #include "audit/check_query.h"
@@ -13,7 +13,11 @@
 
 /* ---- filter --------------------------------------------------------------- */
 
-/* How many are shown; IS_COUNTED: the whole text says which. Of what is wrong or not asked yet there is no number. */
+/*
+ * Set the prompt's note to the number of rows shown, such as "3 of 412". Without IS_COUNTED it is "- of 412",
+ * because the rows are those of another query than the text: it has an error, or its last word is not searched for
+ * yet.
+ */
 static void note_count(struct ui *ui, bool is_counted)
 {
     char shown[32], all[32];
@@ -24,14 +28,14 @@ static void note_count(struct ui *ui, bool is_counted)
         buffer_puts(&ui->prompt.note, ", some take too long");
 }
 
-/* Another letter came before it was known; the last one's answer will be right again. */
+/* For a preview that the next key cancelled before it was ready. The preview of the last key replaces the note. */
 static void note_cancelled(struct ui *ui)
 {
     ui->prompt.note.len = 0;
     buffer_puts(&ui->prompt.note, "cancelled");
 }
 
-/* Only "!" is as good as nothing. */
+/* Whether TEXT is no filter yet: it is empty, or has only blanks and "!". */
 static bool is_blank_text(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -41,7 +45,10 @@ static bool is_blank_text(struct slice text)
     return true;
 }
 
-/* Show what TEXT without its last CUT tokens or more finds; all, when that is nothing that can be asked. */
+/*
+ * Show the result of TEXT without its last CUT or more tokens, the longest part that is a query; if none is, all
+ * rows.
+ */
 static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 {
     struct buffer part = {0};
@@ -55,8 +62,8 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 }
 
 /*
- * While the text is not finished, show what it finds so far; when it is wrong, the last result that was right. A word
- * that may become a name is not looked for: on the way to `key(` everything would vanish.
+ * While the text is not finished, show the result of the part that is; if it has an error, the last valid result
+ * stays. A last word that may become a name is not searched for, or the table would go empty while `key(` is typed.
  */
 static void filter_changed(struct ui *ui, struct slice text)
 {
@@ -79,7 +86,7 @@ static void filter_changed(struct ui *ui, struct slice text)
         note_count(ui, !is_partial && !p->is_faulty);
 }
 
-/* What was shown may be less than what was typed. */
+/* Previews the whole text again, because the preview shown may be that of a part of it. */
 static bool filter_accept(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
@@ -120,11 +127,11 @@ void ask_filter(struct ui *ui, struct slice text, size_t index)
     }
     ui->prompt.index = index;
     prompt_open(ui, &filter_prompt, (struct slice){whole.data, whole.len});
-    ui->prompt.line.is_selected = false; /* somebody asked to edit it */
+    ui->prompt.line.is_selected = false; /* typing adds to the filter, instead of replacing it as a proposal */
     buffer_free(&whole);
 }
 
-/* ---- search: the cursor moves while it is typed ------------------------- */
+/* ---- search in the table: the cursor moves while the text is typed ------ */
 
 static void search_bars(struct ui *ui, struct slice text, int step)
 {
@@ -169,7 +176,7 @@ void search_again(struct ui *ui, int step)
 static void search_changed(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
-    /* from before where it began, so that the user there is found too */
+    /* starts from the row before the one where the prompt was opened, so that this one can match too */
     view_move_to(&ui->view, p->origin);
     p->note.len = 0;
     p->counts_places = false;
@@ -188,7 +195,10 @@ static void search_changed(struct ui *ui, struct slice text)
     search_place_put(ui, &p->note);
 }
 
-/* For an access key id that nobody here has: what its format tells, and the command that finds its owner, which y copies. */
+/*
+ * If TEXT is an access key id, show the account that its format contains, and offer the command that finds its
+ * owner for copying. Returns false if TEXT is no access key id.
+ */
 static bool tell_key_id(struct ui *ui, struct slice text)
 {
     struct whose w;
@@ -219,7 +229,7 @@ static bool search_accept(struct ui *ui, struct slice text)
     buffer_add(&ui->search, text.data, text.len);
     if (was_found)
         search_place_say(ui, "");
-    else if (!tell_key_id(ui, text)) /* the search may only have been cancelled */
+    else if (!tell_key_id(ui, text)) /* searches again, because the search while typing may have been cancelled */
         search_again(ui, 1);
     return true;
 }
@@ -239,7 +249,7 @@ void ask_search(struct ui *ui)
     prompt_open(ui, &search_prompt, slice_of(""));
 }
 
-/* ---- the same in a list --------------------------------------------------- */
+/* ---- search in a list ----------------------------------------------------- */
 
 static void list_search_changed(struct ui *ui, struct slice text)
 {
@@ -275,7 +285,7 @@ void ask_menu_search(struct ui *ui)
     prompt_open(ui, &menu_search_prompt, slice_of(""));
 }
 
-/* ---- and in the overview ---------------------------------------------------- */
+/* ---- search on the overview ------------------------------------------------- */
 
 static void overview_search_changed(struct ui *ui, struct slice text)
 {
@@ -287,7 +297,7 @@ static void overview_search_changed(struct ui *ui, struct slice text)
         return;
     if (!overview_search(ui, text, 0, &p->note))
         buffer_puts(&p->note, "not found");
-    search_place_start(ui, text); /* which marks it */
+    search_place_start(ui, text); /* highlights TEXT in the bars */
 }
 
 static bool overview_search_accept(struct ui *ui, struct slice text)
