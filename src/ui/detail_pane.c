@@ -383,7 +383,8 @@ static void fields(struct pane *p)
     size_t kept = count < room ? count : room, *place = xcalloc(r->column_count + 1, sizeof *place);
     struct slice *list = xcalloc(kept + 1, sizeof *list);
     report_fields(r, p->row, list, kept);
-    for (size_t i = f->column_count; i-- > 0;) { /* place[c] is column c's first position in the file, from 1; 0 if the file lacks it */
+    /* place[c] is column c's first position in the file, counted from 1; 0 if the file does not have it */
+    for (size_t i = f->column_count; i-- > 0;) {
         if (f->columns[i] < r->column_count)
             place[f->columns[i]] = i + 1;
     }
@@ -595,11 +596,13 @@ void detail_draw(struct ui *ui)
     }
     if (ui->detail_top < last_top(&p)) {
         struct buffer more = {0}, keys = {0};
-        enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN; /* without ui->detail the paging keys move in the table */
+        /* without ui->detail the paging keys move in the table */
+        enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN;
         keys_of(&keys, &ui->options->config.keymap, action, ui->detail ? MODE_DETAIL : MODE_TABLE, 1);
         buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
             keys.len ? keys.data : "");
-        paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT); /* clear the whole line, because the rest of a half-covered line would be misread */
+        /* clear the whole line, because the rest of a half-covered line would be misread */
+        paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT);
         paint_right(bottom - 1, p.x, p.width, (struct slice){more.data, more.len}, ROLE_FOCUS);
         buffer_free(&more);
         buffer_free(&keys);
