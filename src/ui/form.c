@@ -1,4 +1,7 @@
-/* Filling in a form: moving between fields, editing them, the fault beside each; no single key loses what was typed. */
+/*
+ * A field is checked when the cursor leaves it, and all are on Enter. If a field was edited, Esc must be pressed
+ * twice.
+ */
 #include "ui/form.h"
 
 #include "config/options.h"
@@ -9,14 +12,14 @@
 
 enum {
     FIELDS_MAX = 8, WIDEST = 100,
-    BESIDE_FROM = 32, /* columns from which on faults stand beside their fields, */
-    WHOLE_FROM = 60   /* and from which on they fit there */
+    BESIDE_FROM = 32, /* screen columns from which on errors stand beside their fields, perhaps cut */
+    WHOLE_FROM = 60   /* below this many, the error of the cursor's field also stands below the fields */
 };
 
 struct field {
     struct form_field is;
     struct line_editor line;
-    char *first;        /* owned: what it opened with */
+    char *first;        /* owned: the text that the field opened with */
     struct error fault;
     bool is_faulty;
 };
@@ -26,9 +29,9 @@ struct form {
     char *title;        /* owned */
     struct field fields[FIELDS_MAX];
     size_t count, cursor;
-    bool was_asked;     /* by the key before, which said what would be lost */
-    int y, shown;       /* where the first field shown is on screen, and how many are there */
-    size_t top;         /* which field that is */
+    bool was_asked;     /* the key before was a cancel that only warned of losing the input */
+    int y, shown;       /* screen line of the first visible field; number of visible fields */
+    size_t top;         /* index of the first visible field */
 };
 
 static struct slice field_text(const struct field *f)
@@ -41,7 +44,7 @@ static bool is_as_opened(const struct field *f)
     return slice_equal(field_text(f), slice_of(f->first));
 }
 
-/* Put the cursor into a field; what somebody else put there is selected. */
+/* Move the cursor to a field; a text that the user did not edit is selected. */
 static void enter_field(struct form *form, size_t index)
 {
     struct field *f = &form->fields[index];
@@ -111,7 +114,10 @@ static bool check_field(struct ui *ui, size_t index)
     return !f->is_faulty;
 }
 
-/* To the next field that can be changed, round and round; the one that is left is checked. */
+/*
+ * Move to the next (STEP 1) or previous (-1) field that is not fixed, wrapping around. Checks the field that it
+ * leaves.
+ */
 static void form_step(struct ui *ui, int step)
 {
     struct form *form = ui->form;
@@ -138,7 +144,7 @@ static void form_accept(struct ui *ui)
     }
     if (!form->kind->accept(ui))
         return;
-    for (size_t i = 0; i < form->count; i++) { /* not before: the lines that are open know their place in it */
+    for (size_t i = 0; i < form->count; i++) { /* only now: an open line editor holds an index into its history */
         if (form->fields[i].is.history)
             history_add(form->fields[i].is.history, field_text(&form->fields[i]));
     }
@@ -173,7 +179,7 @@ void form_key(struct ui *ui, uint32_t key, bool pasted)
     case ACTION_FIELD_BACK: form_step(ui, -1); return;
     case ACTION_NONE:
         if (key >= KEYS_UP)
-            return; /* a key that is no character, such as Alt with a letter */
+            return; /* not a character: a function key, Alt with a letter */
         line_editor_insert(&f->line, pasted && key < ' ' ? ' ' : key);
         break;
     default: line_editor_edit(&f->line, f->is.history, action); break;
@@ -205,7 +211,10 @@ static int label_width(const struct form *form)
     return width + 2;
 }
 
-/* A field in WIDTH columns: label, text and, where there is room, what is wrong. */
+/*
+ * Draw a field in WIDTH columns: label, text and, if BESIDE, its error. Sets the terminal's cursor in the active
+ * field.
+ */
 static void draw_field(struct ui *ui, int y, int x, int width, size_t index, bool beside)
 {
     struct form *form = ui->form;
@@ -253,7 +262,10 @@ static void put_form_key(struct buffer *b, const struct ui *ui, enum action acti
         b->len = start;
 }
 
-/* The line below the fields: what would be lost, the fault if it does not fit beside its field, or what belongs there. */
+/*
+ * Draw the line below the fields: the warning that input would be lost, the error of the cursor's field on a narrow
+ * screen, or the field's hint.
+ */
 static void draw_below(const struct ui *ui, int y, int x, int width)
 {
     const struct form *form = ui->form;
@@ -283,7 +295,7 @@ static void draw_keys(const struct ui *ui, int y, int x, int width)
     buffer_free(&b);
 }
 
-/* From the box down to the one field of the cursor, as the screen has lines. */
+/* Draws a box if the screen has the lines for it, otherwise only fields, down to the cursor's field alone. */
 void form_draw(struct ui *ui)
 {
     struct form *form = ui->form;

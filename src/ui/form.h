@@ -1,6 +1,6 @@
 /*
- * A form: a few fields in a box over the table, each with what is wrong with it beside it. The part that opens one
- * adds its fields, and is called when it is accepted:
+ * A form: a few text fields in a box over the table, with error messages beside them. The caller opens it and adds the
+ * fields; the functions of its form_kind check them and take the result:
  *
  *     form_open(ui, &kind, "Waive ...");
  *     form_add(ui, (struct form_field){.label = "owner", .hint = "who accepts this risk?"}, slice_of("ana"));
@@ -21,32 +21,33 @@ struct form;
 
 struct form_field {
     const char *label;
-    const char *hint;        /* what belongs there, shown while the cursor is in it */
+    const char *hint;        /* what to type, shown while the cursor is in the field */
     struct history *history; /* borrowed: lines typed there earlier; NULL: none are kept */
-    bool is_fixed;           /* shown, but not to be changed */
+    bool is_fixed;           /* shown, but cannot be edited */
 };
 
 struct form_kind {
-    const char *verb;        /* what Enter does, in a word */
-    /* Whether TEXT, which ends with a NUL byte, can stand in FIELD; false: ERR says why not. */
+    const char *verb;        /* what Enter does, in one word for the line of keys */
+    /* Whether TEXT, which ends with a NUL byte, is valid in FIELD. Returns false with ERR filled if not. */
     bool (*check)(const struct ui *ui, size_t field, struct slice text, struct error *err);
-    /* All fields were checked. False: the form stays open; what is wrong was told by form_fault() or ui_say(). */
+    /* Called when all fields are valid. Returns false, after form_fault() or ui_say(), to keep the form open. */
     bool (*accept)(struct ui *ui);
 };
 
+/* Open a form without fields, and close any that is open. TITLE is copied. */
 void form_open(struct ui *ui, const struct form_kind *kind, const char *title);
-/* Add a field that starts as TEXT, a proposal: the first letter typed replaces it. */
+/* Add a field, at most 8, that contains TEXT, which is selected: the first letter typed replaces it. */
 void form_add(struct ui *ui, struct form_field field, struct slice text);
-/* Close the form, and free it. */
+/* Close the form, if one is open, and free it. */
 void form_close(struct ui *ui);
-/* What stands in a field, up to a NUL byte; until the next key. */
+/* Returns the text of a field, which ends with a NUL byte and is valid until the next key. */
 struct slice form_text(const struct ui *ui, size_t field);
-/* Go to FIELD, and show what is wrong with it. */
+/* Move the cursor to FIELD, unless it is fixed, and show WHY as its error. */
 void form_fault(struct ui *ui, size_t field, const char *why);
 void form_draw(struct ui *ui);
-/* Take a key; PASTED: it is text, whatever it is bound to. */
+/* Handle a key; PASTED: it is text, whatever action it is bound to. */
 void form_key(struct ui *ui, uint32_t key, bool pasted);
-/* A click: on a field, to go there. */
+/* Handle a click in line Y of the screen: on a field it moves the cursor there. */
 void form_click(struct ui *ui, int y);
 
 #endif

@@ -1,4 +1,7 @@
-/* Each cell of braille has 2 by 4 dots; in ASCII it is one dot. */
+/*
+ * Lines are drawn on a grid of dots: a braille cell has 2 by 4 of them, an ASCII cell one. U+2800 plus these bits
+ * is the character of a cell:  01 08 02 10 04 20 40 80
+ */
 #include "ui/graph.h"
 
 #include "base/memory.h"

@@ -1,10 +1,10 @@
 /*
- * A line graph of cells: several series over time on one pair of axes, in braille dots, or letters where there is only ASCII.
+ * A line graph on character cells: several series over time, drawn in braille dots or, in ASCII, with letters.
  *
  *     struct graph g;
  *     graph_start(&g, from, to, 412, lines, columns, paint_is_ascii());
- *     graph_line(&g, 'a', t0, 412, t1, 41);    // for each series, in the order in which they cover each other
- *     graph_put(&b, &g, line, from, count);    // the cells of a line, as text
+ *     graph_line(&g, 'a', t0, 412, t1, 41);    // once per segment; a later series covers an earlier one
+ *     graph_put(&b, &g, line, from, count);    // cells of a line, as text
  *     graph_free(&g);
  */
 #ifndef NCRED_UI_GRAPH_H
@@ -15,28 +15,31 @@
 #include "base/text.h"
 
 struct graph {
-    int64_t from, to;     /* the first and last moment */
+    int64_t from, to;     /* the times at the left and right edge */
     uint32_t most;        /* the value at the top; 0 is at the bottom */
-    int lines, columns;
+    int lines, columns;   /* size in cells */
     bool is_ascii;
-    uint8_t *dots;        /* owned: bits of each cell, as in the braille block */
-    char *letters;        /* owned: the series that was drawn last in each cell; NUL: none */
+    uint8_t *dots;        /* owned: per cell, one bit per dot as in the braille block; by line, then column */
+    char *letters;        /* owned: per cell, the series drawn there last; NUL if none */
 };
 
-/* LINES and COLUMNS are at least 1, MOST too, and TO is not before FROM. */
+/*
+ * Start an empty graph. LINES, COLUMNS and MOST must be at least 1, and TO not before FROM. Free it with
+ * graph_free().
+ */
 void graph_start(struct graph *g, int64_t from, int64_t to, uint32_t most, int lines, int columns, bool ascii);
-/* Draw series LETTER from one point to the next; both are within the axes. */
+/* Draw a segment of series LETTER from value V0 at time T0 to V1 at T1. Both points must be within the axes. */
 void graph_line(struct graph *g, char letter, int64_t t0, uint32_t v0, int64_t t1, uint32_t v1);
-/* The column of a moment, the line of a value: from the top, 0. */
+/* Return the cell column of time T, and the cell line of VALUE, counted from 0 at the top. */
 int graph_column(const struct graph *g, int64_t t);
 int graph_row(const struct graph *g, uint32_t value);
-/* The series that a cell shows; NUL: none. */
+/* Returns the letter of the series that a cell shows, NUL if none. */
 char graph_letter(const struct graph *g, int line, int column);
-/* Append what COUNT cells of LINE from column FROM on show. */
+/* Append the text of COUNT cells of LINE, from column FROM on. */
 void graph_put(struct buffer *b, const struct graph *g, int line, int from, int count);
 void graph_free(struct graph *g);
 
-/* A round number that is not below N, and hardly larger; even, but for 1. */
+/* Returns the end of an axis for values up to N: a round number, at least N; even, except 1. UINT32_MAX at most. */
 uint32_t graph_top(uint32_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Help, computed from the bindings, the actions, the schema and the checks: nothing is written down twice. */
+/* Help is generated from the tables of keys, actions, columns and checks, so it cannot disagree with them. */
 #include "ui/help_list.h"
 
 #include "ui/menu.h"
@@ -6,8 +6,8 @@
 #include "ui/term/paint.h"
 
 /*
- * A line of help is a heading, an action, a field of the query language, a member of key() or cert(), or a check.
- * Lines are numbered through all sections, a heading before each.
+ * A part of the help that follows the actions: a heading and COUNT lines, written by LINE. The lines of the help are
+ * numbered through: first the actions with the headings of their groups, then the sections, each with its heading.
  */
 struct section {
     const char *title;
@@ -15,7 +15,10 @@ struct section {
     void (*line)(size_t index, struct menu_item *item, const struct ui *ui);
 };
 
-/* Where the words begin that explain an action; a name or a sign; a name with its type. */
+/*
+ * Columns in which explanations begin: of an action, of a name or sign, of a name with a type. Wrapped text hangs
+ * there.
+ */
 enum { ACTION_HANG = 17, NAME_HANG = 27, TYPE_HANG = 37 };
 
 static void field_line(size_t index, struct menu_item *item, const struct ui *ui)
@@ -119,7 +122,10 @@ static const struct section *sections(size_t *count)
     return all;
 }
 
-/* Lines for the actions: each, and a heading where the group changes. The action at INDEX, ACTION_NONE: a heading. */
+/*
+ * Returns the action in line INDEX, where each group of actions is preceded by a heading; ACTION_NONE for a
+ * heading, with GROUP set to its text.
+ */
 static enum action action_at(size_t index, const char **group)
 {
     const char *last = "";
@@ -195,7 +201,7 @@ static void help_item(const struct ui *ui, size_t index, struct menu_item *item)
     }
 }
 
-/* The first line of the part behind the one that line INDEX is in; the first part comes after the last. */
+/* Returns the index of the next heading after line INDEX; 0, the first one, if there is none. */
 static size_t next_part(const struct ui *ui, size_t index)
 {
     for (size_t n = help_count(ui); ++index < n;) {
@@ -209,7 +215,7 @@ static size_t next_part(const struct ui *ui, size_t index)
     return 0;
 }
 
-/* Enter on an action does it, if there it means something; Tab goes to the next part. */
+/* Enter on an action closes the help and performs the action; Tab goes to the next heading. */
 static void help_act(struct ui *ui, size_t index, enum action action)
 {
     const char *group;
@@ -229,10 +235,10 @@ const struct menu_kind menu_help = {"Help", "", {ACTION_OPEN, ACTION_MORE, ACTIO
 
 /* ---- the card ------------------------------------------------------------------- */
 
-/* One page for people in a hurry: what they want and its key, beside it what the screen shows. */
+/* The rows of the card: a task and its key, beside it a sign of the screen (NULL: see add_sign()) and its meaning. */
 static const struct {
     const char *task;
-    enum action action; /* ACTION_NONE: no key */
+    enum action action; /* ACTION_NONE: a heading */
     const char *sign, *meaning;
 } card[] = {
     {"WHAT YOU WANT", ACTION_NONE, "WHAT YOU SEE", ""},
@@ -260,7 +266,7 @@ static const struct {
 
 enum { CARD_TASK = 27, CARD_LEFT = 37, CARD_SIGN = 8, CARD_WIDTH = 80 };
 
-/* Whether the meanings stand below the tasks, since the screen has no room for them beside these. */
+/* Whether the screen is too narrow for two columns, so that the signs are listed below the tasks. */
 static bool is_card_narrow(void)
 {
     return paint_columns() < CARD_WIDTH;
@@ -280,7 +286,7 @@ static size_t card_count(const struct ui *ui)
     return n;
 }
 
-/* The row of the card that line INDEX of the list is about; IS_SIGN: about its sign, on a narrow screen. */
+/* Returns the row of the card for line INDEX. IS_SIGN is set to whether the line shows its sign, below the tasks. */
 static size_t card_row(size_t index, bool *is_sign)
 {
     size_t tasks = sizeof card / sizeof card[0], row = 0;
@@ -292,7 +298,7 @@ static size_t card_row(size_t index, bool *is_sign)
     return row;
 }
 
-/* Signs that differ where the terminal has ASCII only. */
+/* Append the sign of row INDEX; signs that differ on a terminal with only ASCII are looked up here. */
 static void add_sign(struct buffer *b, size_t index)
 {
     if (card[index].sign)
@@ -338,7 +344,7 @@ static void card_item(const struct ui *ui, size_t index, struct menu_item *item)
     pad_to(&item->left, CARD_LEFT);
     if (is_card_narrow())
         return;
-    buffer_puts(&item->right, item->is_heading ? "  " : ""); /* as far in as the lines below it */
+    buffer_puts(&item->right, item->is_heading ? "  " : ""); /* aligns the heading with the lines below it */
     put_sign(&item->right, row);
 }
 

@@ -1,4 +1,7 @@
-/* Help on the screen: one page for people in a hurry, and all of it. */
+/*
+ * Help on the screen: menu_card is one page with the most useful keys, menu_help lists all keys, columns and
+ * checks.
+ */
 #ifndef NCRED_UI_HELP_LIST_H
 #define NCRED_UI_HELP_LIST_H
 

@@ -1,4 +1,4 @@
-/* What follows when findings are judged anew, by other waivers or other thresholds. */
+/* ui->judged counts how often the checks were run again; a parked view with another number must be checked again. */
 #include "ui/judged.h"
 
 #include "history/time_columns.h"
@@ -29,7 +29,7 @@ void judged_anew(struct ui *ui)
 
 bool judged_again(struct ui *ui, struct report *r)
 {
-    enum { PIECE = 1 << 16 }; /* rows between two looks at the keyboard */
+    enum { PIECE = 1 << 16 }; /* rows between two checks for cancellation */
     bool is_done = true;
     for (size_t from = 0, to; from < r->row_count && is_done; from = to) {
         to = r->row_count - from < PIECE ? r->row_count : from + PIECE;

@@ -1,4 +1,4 @@
-/* Updates the screen after findings were judged again, with other waivers or other thresholds. */
+/* Keeps the screen right after the checks were run again with other waivers or thresholds. */
 #ifndef NCRED_UI_JUDGED_H
 #define NCRED_UI_JUDGED_H
 
@@ -8,16 +8,19 @@ struct ui;
 
 struct report;
 
-/* The report whose users the changes that are shown are about, which must be judged with them; NULL: no changes are shown. */
+/*
+ * Returns the newer of the two reports whose changes are shown, on which the checks must be run as well; NULL if no
+ * changes are shown.
+ */
 struct report *judged_users(struct ui *ui);
 /*
- * Call when the report that is shown, and judged_users(), were judged again: counts are taken again, and a report that is
- * being compared is judged again.
+ * Call after the checks were run again on the report that is shown and on judged_users(). Marks counts as out of
+ * date and has a report that is still being compared checked again.
  */
 void judged_anew(struct ui *ui);
 /*
- * Judge R, which is not shown now, by the waivers and thresholds in force. Returns false if a key cancelled that: some rows
- * of R are judged by others then, so that it must be judged again before it is shown.
+ * Run the checks on R, which is not shown now, with the present waivers and thresholds. Returns false if a key
+ * cancelled that; some rows of R then still have older findings, so R must be checked again before it is shown.
  */
 bool judged_again(struct ui *ui, struct report *r);
 

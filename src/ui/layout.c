@@ -1,14 +1,17 @@
-/* What goes where on a screen of any size. */
+/* A small screen leaves parts out: each needs a number of lines to be left over when its turn comes. */
 #include "ui/layout.h"
 
 #include "ui/screen.h"
 #include "ui/term/paint.h"
 
-enum { STRIP_FROM = 5 };   /* lines for rows from which on a summary of changes has one of its own */
-/* Columns from which on the detail pane stands beside the table, and from which on it is there from the start. */
+enum { STRIP_FROM = 5 };   /* the strip of kinds of changes is shown if at least so many lines are left */
+/* Screen columns from which on the detail pane stands beside the table; from which on it is open from the start. */
 enum { BESIDE_FROM = 120, OPEN_FROM = 160 };
 
-/* Lines are given away by how much they matter: rows, bottom, status, header, reason, title. */
+/*
+ * Parts get their lines in the order of their importance: one row, bottom, status, header, reason, title, strip,
+ * rows.
+ */
 void ui_lay_out(struct ui *ui)
 {
     struct layout *l = &ui->layout;
@@ -24,7 +27,7 @@ void ui_lay_out(struct ui *ui)
         l->reason = l->status - 1;
     if (left >= 3 && left--)
         l->title = 0;
-    bool is_hidden = ui->log.is_open && ui->detail && columns < BESIDE_FROM; /* the log's own list is out of sight, too */
+    bool is_hidden = ui->log.is_open && ui->detail && columns < BESIDE_FROM; /* the pane covers the log */
     if (ui->report->changes && l->title == 0 && !is_hidden && left >= STRIP_FROM && left--)
         l->strip = l->title + 1;
     l->header = l->title + 1 + (l->strip >= 0);

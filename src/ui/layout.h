@@ -1,16 +1,17 @@
-/* Which line and column of the screen belongs to which part. */
+/* Where each part of the screen is: its lines and columns. */
 #ifndef NCRED_UI_LAYOUT_H
 #define NCRED_UI_LAYOUT_H
 
 struct ui;
 
 struct layout {
-    int title, strip, header, header_lines, rows, row_lines, reason, status, bottom; /* lines; -1: no room, or none is needed */
-    int table_width;     /* 0: the table is hidden */
-    int pane_x, pane_width; /* 0: no pane */
+    /* lines of the screen from 0, or numbers of lines; -1: the part is not shown */
+    int title, strip, header, header_lines, rows, row_lines, reason, status, bottom;
+    int table_width;        /* in columns; 0: the table is hidden */
+    int pane_x, pane_width; /* first column and width of the detail pane; width 0: it is not shown */
 };
 
-/* Work out ui->layout for the present size and state, as every draw does first. */
+/* Compute ui->layout for the present size and state of the screen. Every draw calls this first. */
 void ui_lay_out(struct ui *ui);
 
 #endif

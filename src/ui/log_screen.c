@@ -1,4 +1,7 @@
-/* Users and log have each their own order, filters, marks and cursor, as users and changes have. */
+/*
+ * The log is a report of its own with a view of its own, so users and log each keep their order, filters, marks and
+ * cursor. Toggling swaps ui->view with the parked view.
+ */
 #include "ui/log_screen.h"
 
 #include "audit/credential_value.h"
@@ -16,7 +19,7 @@
 
 #include <string.h>
 
-/* With --log its columns, if any were named; else those of the set of the log. */
+/* Returns the column set to show first: that of --columns if it was given together with --log, else the log's own. */
 static size_t first_set(const struct ui *ui)
 {
     const struct options *o = ui->options;
@@ -24,7 +27,7 @@ static size_t first_set(const struct ui *ui)
     return has_own ? ui->sets.count - 1 : column_sets_first(ui->report);
 }
 
-/* The order and filters of the command line, if it lists the log; else the newest first. */
+/* Set the view's order and filters: with --log those of the command line, otherwise the newest event first. */
 static void start_log_view(struct ui *ui, enum benchmark benchmark)
 {
     const struct options *o = ui->options;
@@ -46,7 +49,7 @@ static void start_log_view(struct ui *ui, enum benchmark benchmark)
     view_move_to(&ui->view, 0);
 }
 
-/* Show the parked view, of R, and park this one. */
+/* Exchange the view that is shown and the parked one, whose report is R. Makes R's view if there is none yet. */
 static void swap_with(struct ui *ui, struct report *r)
 {
     struct log_screen *l = &ui->log;
@@ -58,13 +61,13 @@ static void swap_with(struct ui *ui, struct report *r)
     ui->report = r;
     audit_bind(ui->audit, r);
     suggest_box_forget(ui, false);
-    if (l->judged != ui->judged) { /* waivers or thresholds changed since */
+    if (l->judged != ui->judged) { /* waivers or thresholds changed since R was checked */
         audit_run(ui->audit, r);
         time_columns_refresh(r, &ui->options->allowed);
         ui->view.is_unsorted = ui->view.report != NULL;
     }
     l->judged = ui->judged;
-    counting_free(&ui->counting); /* which is of the rows of the other */
+    counting_free(&ui->counting); /* its rows are those of the other report */
     ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;
     ui->detail_top = ui->left = ui->focus = 0;
     bool is_new = !ui->view.report;
@@ -112,7 +115,7 @@ static void switch_log(struct ui *ui)
 void log_toggle(struct ui *ui)
 {
     struct log_screen *l = &ui->log;
-    if (l->users && l->judged != ui->judged) { /* waivers or thresholds changed since the other one was shown */
+    if (l->users && l->judged != ui->judged) { /* waivers or thresholds changed since the other report was shown */
         if (!judged_again(ui, l->is_open ? l->users : &l->log.report)) {
             ui_say(ui, "cancelled");
             return;
@@ -128,7 +131,7 @@ void log_close(struct ui *ui)
     if (ui->log.is_open)
         switch_log(ui);
     if (ui->log.users)
-        undo_free(ui); /* it may be about rows of the log, and another log lies in the same place */
+        undo_free(ui); /* its steps may refer to rows of the log, and the next log has the same address */
     forget_log(&ui->log);
 }
 

@@ -1,4 +1,4 @@
-/* The log: what happened between one report and the next, as a table of its own in the place of the users. */
+/* The log: a table of what happened between one report of the history and the next, shown instead of the users. */
 #ifndef NCRED_UI_LOG_SCREEN_H
 #define NCRED_UI_LOG_SCREEN_H
 
@@ -12,20 +12,20 @@ struct ui;
 
 struct log_screen {
     bool is_open;
-    bool is_wanted;           /* by --log, as soon as the history is there */
-    bool is_first;            /* it was opened by --log: leaving it ends the program */
-    struct history_log log;   /* of the newest report, once it was opened; made again for another one */
-    struct report *users;     /* borrowed: what it takes the place of; NULL: no log was made */
-    struct view parked;       /* of the users while the log is open, and the other way round; no report: none yet */
-    unsigned judged;          /* ui->judged when users and log were last swapped */
+    bool is_wanted;           /* --log was given, and the history is not loaded yet */
+    bool is_first;            /* --log opened the log, so leaving it quits the program */
+    struct history_log log;   /* owned: the log of report USERS */
+    struct report *users;     /* borrowed: the report whose place the log takes; NULL if no log was made */
+    struct view parked;       /* the view not shown: of the users while the log is open, else of the log; no report: none */
+    unsigned judged;          /* ui->judged when the parked report was last checked */
     size_t parked_set;        /* the column set of the parked view */
 };
 
-/* Open the log, which ui_refusal() allows, or go back to the users. */
+/* Open the log, which ui_refusal() must allow, or go back to the users. Cancellable if checks must be run again. */
 void log_toggle(struct ui *ui);
-/* Go back to the users, if the log is open, and forget it: another report, or history, takes their place. */
+/* Go back to the users, if the log is open, and free the log. Call before another report or history is shown. */
 void log_close(struct ui *ui);
-/* Open the log if --log asked for it, and it can be. */
+/* Open the log if --log was given, as soon as the history is loaded; does nothing until then and afterwards. */
 void log_open_wanted(struct ui *ui);
 void log_screen_free(struct ui *ui);
 
