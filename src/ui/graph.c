@@ -1,6 +1,11 @@
 /*
- * Lines are drawn on a grid of dots: a braille cell has 2 by 4 of them, an ASCII cell one. U+2800 plus these bits
- * is the character of a cell:  01 08 02 10 04 20 40 80
+ * Lines are drawn on a grid of dots: a braille cell has 2 by 4 of them, an ASCII cell one. A braille cell's character
+ * is U+2800 plus the bits of its dots, in hexadecimal:
+ *
+ *     01 08
+ *     02 10
+ *     04 20
+ *     40 80
  */
 #include "ui/graph.h"
 

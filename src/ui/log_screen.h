@@ -16,7 +16,7 @@ struct log_screen {
     bool is_first;            /* --log opened the log, so leaving it quits the program */
     struct history_log log;   /* owned: the log of report USERS */
     struct report *users;     /* borrowed: the report whose place the log takes; NULL if no log was made */
-    struct view parked;       /* the hidden view: of the users while the log is open, else of the log; no report: none */
+    struct view parked;       /* the hidden view: the users' while the log is open, else the log's; no report: none */
     unsigned judged;          /* ui->judged when the parked report was last checked */
     size_t parked_set;        /* the column set of the parked view */
 };
