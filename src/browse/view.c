@@ -120,7 +120,7 @@ static size_t place_of_row(const struct view *v, uint32_t row)
  */
 static uint32_t survivor(const struct view *v, const uint32_t *old, size_t count, size_t at)
 {
-    uint8_t *shown = xcalloc((v->keys ? v->users : v->users / 8) + 1, 1); /* ids go up to eight times the rows */
+    uint8_t *shown = xcalloc((v->keys ? v->users : v->users / 8) + 1, 1); /* ids: up to 8 times the row */
     uint32_t found = UINT32_MAX;
     for (size_t i = 0; i < v->count; i++)
         shown[v->rows[i] / 8] |= (uint8_t)(1u << v->rows[i] % 8);
@@ -364,7 +364,7 @@ bool view_read_filter(const struct view *v, struct view_filter *f, struct slice 
     struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
-    struct slice rest = skip ? (struct slice){text.data + skip, text.len - skip} : text; /* an empty one may have no data */
+    struct slice rest = skip ? (struct slice){text.data + skip, text.len - skip} : text; /* it may have NULL data */
     struct query *q = parse(v, rest, of_credential, err);
     if (!q) {
         err->offset += skip;

@@ -1,4 +1,6 @@
-/* --help and its topics, off the tables of options, columns, query words and checks; 80 columns wide. */
+/*
+ * --help and its topics, generated from the tables of options, columns, query words, checks and keys; 80 columns wide.
+ */
 #include "cli/help.h"
 
 #include "report/credential.h"
@@ -10,7 +12,7 @@
 
 enum { HELP_WIDTH = 80 };
 
-/* LEFT, padded to INDENT columns, and TEXT beside it, broken at blanks. */
+/* Print LEFT padded to INDENT columns, then TEXT, wrapped at blanks and indented. */
 static void print_row(FILE *out, const char *left, int indent, const char *text)
 {
     int at = fprintf(out, "%-*s", indent, left);
@@ -178,7 +180,10 @@ static void print_checks(const struct options *o, FILE *out)
     }
 }
 
-/* What a check means by one benchmark: a row of the table that ncred-checks(7) prints, too. */
+/*
+ * Print what a check means in one benchmark: number, threshold, scope, severity. ncred-checks(7) contains the same
+ * rows.
+ */
 static void print_meaning(const struct check *base, size_t check, enum benchmark benchmark, FILE *out)
 {
     struct check c = check_meaning(check, benchmark);

@@ -1,4 +1,4 @@
-/* Each listing (users, credentials, findings, ...) has a function that fills a struct table and writes it. */
+/* Printing: each listing (users, credentials, findings, ...) has a function that fills a struct table and writes it. */
 #include "cli/print.h"
 
 #include "audit/baseline.h"
@@ -39,7 +39,7 @@ static void choose_own(struct print_users *c, const struct report *r)
         choose_columns(c, r->columns[i].known, i);
 }
 
-/* NAME as a column of the schema, or as one that only this report has. */
+/* Choose the column NAME, of the schema or one that only this report has. Returns false if there is none. */
 static bool choose_name(struct print_users *c, const struct report *r, struct slice name)
 {
     enum column known = report_column_find(r, name);
@@ -59,7 +59,7 @@ static bool choose_name(struct print_users *c, const struct report *r, struct sl
 static bool choose_list(struct print_users *c, const struct report *r, const char *list, struct error *err)
 {
     struct slice name;
-    for (int width; column_list_next(&list, &name, &width);) { /* the width is for the screen */
+    for (int width; column_list_next(&list, &name, &width);) { /* widths matter only on the screen */
         if (slice_equal_nocase(name, slice_of("report")))
             choose_own(c, r);
         else if (!choose_name(c, r, name))
@@ -82,7 +82,9 @@ static void choose_triage(struct print_users *c, const struct report *r)
         choose_columns(c, why, SIZE_MAX);
 }
 
-/* The users that all filters hold for, in this order. */
+/*
+ * Returns the users that match all filters, in ORDER, or in the report's order if that is empty. The caller frees them.
+ */
 static uint32_t *choose_rows(const struct options *o, const struct report *r, const struct sort_order *order,
     size_t *count)
 {
@@ -106,14 +108,14 @@ bool print_flush(FILE *out, struct error *err)
     return error_set(err, "cannot write: %s", strerror(errno));
 }
 
-/* What the command line says of any table. */
+/* Apply the options of the command line that hold for every table. */
 static void prepare_table(struct table *t, const struct options *o, const struct export_format *format)
 {
     t->spreadsheet_safe = o->spreadsheet_safe;
     t->continues = o->no_header && (format->lines || format->people) && !format->page;
 }
 
-/* Whether a table has ages, which mean nothing without the time that they are counted to. */
+/* Returns whether a table shows ages, which need the time that they are counted to. */
 static bool tells_ages(const struct table *t)
 {
     size_t i = 0;
@@ -157,7 +159,7 @@ void print_users_free(struct print_users *u)
     free(u->columns);
 }
 
-/* The order of users; changes are in that of the newer report's users where they are findings. */
+/* Returns the order of users in listings of findings, also for the newer report of a comparison. */
 static struct sort_order worst_first(const struct report *r)
 {
     struct sort_order worst = {.count = 0};
@@ -165,7 +167,7 @@ static struct sort_order worst_first(const struct report *r)
     return worst;
 }
 
-/* The whole report as a page, of which the table of users is the last part. */
+/* Print the whole report as a page, which ends with the table of users. */
 static bool print_page(const struct options *o, const struct report *r, const struct export_format *format,
     const struct sort_order *order, FILE *out, struct error *err)
 {
@@ -188,7 +190,7 @@ static bool print_page(const struct options *o, const struct report *r, const st
     return ok;
 }
 
-/* Below a table for people: the time that its ages are counted to, and where that comes from. */
+/* Below a table for people: print the time that its ages are counted to, and where that time comes from. */
 static void tell_as_of(const struct options *o, const struct report *r, const struct export_format *format, FILE *out)
 {
     char stamp[32];
@@ -204,7 +206,7 @@ static void tell_as_of(const struct options *o, const struct report *r, const st
 void print_tell_now(const struct options *o, const struct report *r)
 {
     bool is_table = o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS;
-    bool is_told = is_table && (!o->output || o->output->people) && !o->no_header; /* below the table */
+    bool is_told = is_table && (!o->output || o->output->people) && !o->no_header; /* printed below the table */
     if (!is_told && options_ask_checks(o) && r->as_of_why && strcmp(r->as_of_why, "now") == 0)
         fputs("ncred: no report tells when it was made: ages count to now; see --as-of\n", stderr);
 }
@@ -240,9 +242,9 @@ static bool print_users(const struct options *o, const struct report *r, const s
     return ok;
 }
 
-/* ---- findings of a comparison: those that are new, each once, in the newer report ---- */
+/* ---- findings of a comparison: the new ones, each once, with rows of the newer report ---- */
 
-/* The checks, one bit each, that entry ROW of the changes in R says to fail anew; 0: it is about something else. */
+/* Returns the bit of the check that the user of change ROW in R fails anew, or 0 if the change is not a new finding. */
 static uint64_t new_finding(const struct report *r, size_t row)
 {
     const struct change_entry *e = &r->changes->entries[row];
@@ -255,8 +257,8 @@ static uint64_t new_finding(const struct report *r, size_t row)
 }
 
 /*
- * The rows of the newer report that ROWS, changes in R, are about, each once and in this order; freed by the caller.
- * NEW_CHECKS, one word per row of that report, freed by the caller: the checks that the user fails anew.
+ * Returns the rows of the newer report that the changes ROWS in R are about, each once, in this order; *NEW_CHECKS is
+ * set to one word per row of that report: the checks the user fails anew. The caller frees both.
  */
 static uint32_t *changed_users(const struct report *r, const uint32_t *rows, size_t count, size_t *user_count,
     uint64_t **new_checks)
@@ -279,7 +281,7 @@ static uint32_t *changed_users(const struct report *r, const uint32_t *rows, siz
     return users;
 }
 
-/* Keep of F the findings that are in NEW_CHECKS, by row of the newer report. */
+/* Remove the findings of F that are not in NEW_CHECKS, which has one word per row of the newer report. */
 static void keep_new(struct findings *f, const uint64_t *new_checks)
 {
     size_t kept = 0;
@@ -291,7 +293,7 @@ static void keep_new(struct findings *f, const uint64_t *new_checks)
     f->count = kept;
 }
 
-/* Keep of F what the baseline, if there is one, does not have. */
+/* Remove the findings of F that the baseline has; none if there is no baseline. */
 static void drop_known(struct findings *f)
 {
     size_t kept = 0;
@@ -309,7 +311,7 @@ static void collect_new_findings(struct findings *f, const struct report *r, con
     size_t user_count;
     uint32_t *users = changed_users(r, rows, count, &user_count, &new_checks);
     findings_collect(f, r->changes->new, users, user_count, NULL);
-    keep_new(f, new_checks); /* which makes a list, and needs USERS no more */
+    keep_new(f, new_checks); /* makes F's own list, so USERS can be freed */
     free(users);
     free(new_checks);
 }
@@ -342,7 +344,7 @@ static bool print_findings(const struct options *o, const struct report *r, cons
     return ok;
 }
 
-/* Write T, a listing that is not of users, with the columns that the command line names. */
+/* Write T, a listing of something other than users, with the columns chosen on the command line. */
 static bool write_table(const struct options *o, struct table t, const struct export_format *format, FILE *out,
     struct error *err)
 {
@@ -355,7 +357,7 @@ static bool write_table(const struct options *o, struct table t, const struct ex
     return ok;
 }
 
-/* One row for each value of a column. */
+/* Print one row per value of the column of --by. */
 static bool print_by(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
     struct error *err)
 {
@@ -376,7 +378,7 @@ static bool print_by(const struct options *o, const struct report *r, const stru
     return ok;
 }
 
-/* How many of F count, by severity. */
+/* Count the findings of F that are not waived, by severity. Returns their total. */
 static size_t count_by_severity(struct findings *f, size_t counts[SEVERITY_COUNT])
 {
     size_t all = 0;
@@ -389,7 +391,7 @@ static size_t count_by_severity(struct findings *f, size_t counts[SEVERITY_COUNT
     return all;
 }
 
-/* "3 findings: 1 critical, 2 low", and what KIND of findings they are: "new ", or nothing. */
+/* Append such as "3 findings: 1 critical, 2 low"; KIND, such as "new ", precedes "findings". */
 static void put_findings(struct buffer *b, const char *kind, size_t all, const size_t counts[SEVERITY_COUNT])
 {
     const char *between = ": ";
@@ -420,7 +422,9 @@ static void put_accounts(struct buffer *b, const struct report *r)
     buffer_printf(b, "%s account%s", text_count(number, sizeof number, r->account_count), r->account_count == 1 ? "" : "s");
 }
 
-/* One line for chat: account, users, findings by severity, and what is new since the baseline or the older report. */
+/*
+ * Print one line for chat: account, users, findings by severity, and new ones since the baseline or the older report.
+ */
 static bool print_summary_line(const struct options *o, const struct report *r, FILE *out)
 {
     const struct report *now = r->changes ? r->changes->new : r;
@@ -430,7 +434,7 @@ static bool print_summary_line(const struct options *o, const struct report *r, 
     size_t counts[SEVERITY_COUNT], count;
     uint32_t *rows = choose_rows(o, r, &(struct sort_order){.count = 0}, &count), *entries = NULL;
     size_t entry_count = count;
-    if (r->changes) { /* filters select changes; what there is now is counted for all users */
+    if (r->changes) { /* filters select changes; the current findings are those of all users */
         entries = rows;
         rows = xcalloc(now->row_count + 1, sizeof *rows);
         for (count = 0; count < now->row_count; count++)
@@ -484,7 +488,10 @@ static bool print_summary(const struct options *o, const struct report *r, const
     return ok;
 }
 
-/* The credentials that all filters hold for, in the order asked for, or worst first. */
+/*
+ * Returns the credentials that match all filters, user by user in the report's order. The caller frees them and sorts
+ * them.
+ */
 static uint32_t *choose_credentials(const struct options *o, const struct report *r, size_t *count)
 {
     uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
@@ -535,7 +542,7 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
         return false;
     uint32_t *rows = choose_rows(o, r, order.count ? &order : &worst, &count);
     bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
-    if (ok) /* what went wrong is on OUT, and found when it is flushed */
+    if (ok) /* a write error is a property of OUT, and print_flush() reports it */
         remedy_stream(r, rows, count < o->limit ? count : o->limit, NULL, write_piece, out);
     free(rows);
     return ok;
@@ -569,7 +576,7 @@ bool print_evidence(const struct session *s, struct error *err)
     const struct report *r = s->report;
     struct sort_order order;
     struct options everybody = *o;
-    everybody.filter_count = 0; /* of a comparison filters choose changes */
+    everybody.filter_count = 0; /* in a comparison, filters select changes, not users */
     struct evidence e = {.options = o, .audit = &s->audit, .inputs = {&s->sides[0].inputs, o->diff ? &s->sides[1].inputs : NULL},
         .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL,
         .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
@@ -603,13 +610,13 @@ bool print_is_wanted(const struct options *o)
 void print_tell_problems(const struct report *r)
 {
     for (size_t i = 0; i < r->problem_count; i++) {
-        char name[1024]; /* of a file, which anybody may have named */
+        char name[1024]; /* file names are untrusted */
         text_escape(name, sizeof name, slice_of(r->files[r->problems[i].file].name));
         fprintf(stderr, "ncred: %s:%zu: %s\n", name, r->problems[i].line, r->problems[i].text);
     }
 }
 
-/* The report columns, one bit each, that a column of users is made of. */
+/* Returns the report columns, one bit each, from which COLUMN is calculated. */
 static uint32_t columns_behind(enum column column)
 {
     uint32_t columns = 0;
@@ -650,7 +657,7 @@ static uint32_t columns_that_matter(const struct options *o)
 
 void print_tell_missing(const struct options *o, const struct report *r)
 {
-    bool is_log = o->listing == LIST_LOG; /* of what is no longer there */
+    bool is_log = o->listing == LIST_LOG; /* the log also covers users who no longer exist */
     uint32_t columns = is_log ? 0 : columns_that_matter(o);
     for (size_t i = 0; i < r->file_count && columns; i++) {
         struct buffer text = {0};
@@ -662,7 +669,7 @@ void print_tell_missing(const struct options *o, const struct report *r)
     }
 }
 
-/* Put in place of the credentials IDS, which stand user by user, their users, each once. Returns how many. */
+/* Replace IDS, credentials grouped by user, by their users, each once. Returns the number of users. */
 static size_t users_of(uint32_t *ids, size_t count)
 {
     size_t users = 0;
@@ -685,8 +692,8 @@ uint32_t *print_chosen_users(const struct options *o, const struct report *r, si
 }
 
 /*
- * Report which checks could not be made although --checks names them, because whoever names a check relies on it. Returns
- * how many. Lists of checks report the others.
+ * Report the checks named by --checks that could not be made, because a person who names a check relies on it. Returns
+ * their number. Check listings report the others.
  */
 static size_t tell_named_not_made(const struct options *o, const struct report *r)
 {
@@ -710,7 +717,7 @@ size_t print_tell_unjudged(const struct options *o, const struct report *r)
     if (!asked || !r->audit)
         return 0;
     const struct report *judged = r->changes ? r->changes->new : r;
-    /* of a comparison, all users of the newer report: one that was not judged may have no change to select */
+    /* in a comparison, all users of the newer report: an unjudged one may have no change that filters could select */
     uint32_t *rows = r->changes ? NULL : print_chosen_users(o, r, &count);
     count = r->changes ? judged->row_count : count;
     unjudged_count(&u, judged, rows, count);
@@ -743,7 +750,10 @@ bool print_listing(const struct options *o, const struct report *r, FILE *out, s
     return printers[o->listing](o, r, format, out, err) && print_flush(out, err) && print_has_answers(o, err);
 }
 
-/* How many findings that count, of SEVERITY or worse, the credentials in IDS have, user by user; each once per user. */
+/*
+ * Returns how many unwaived findings of SEVERITY or worse the credentials IDS have, which must be grouped by user; a
+ * finding caused by two credentials of a user counts once.
+ */
 static size_t count_by_credentials(const struct report *r, const uint32_t *ids, size_t count, enum severity severity)
 {
     struct audit_faults faults = audit_faults(r, NULL);
@@ -760,7 +770,7 @@ static size_t count_by_credentials(const struct report *r, const uint32_t *ids, 
     return findings;
 }
 
-/* How many findings of SEVERITY or worse count and are not in the baseline. */
+/* Returns how many findings of SEVERITY or worse are neither waived nor in the baseline. */
 static size_t count_unknown_to_baseline(const struct report *r, const uint32_t *rows, size_t count, enum severity severity)
 {
     struct findings f;

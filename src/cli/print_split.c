@@ -1,4 +1,6 @@
-/* The values are counted as --by counts them; each file is the usual listing of the users of one value. */
+/*
+ * --split: counts the values of a column as --by does, and prints the usual listing of each value's users into a file.
+ */
 #include "cli/print_split.h"
 
 #include "audit/check_query.h"
@@ -12,19 +14,19 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* ---- names ---------------------------------------------------------------------------- */
+/* ---- file names ------------------------------------------------------------------------ */
 
-/* Of users without a value, and of those whose value is an empty text; no text has these names. */
+/* Names for users without a value, and with an empty text. Other names never begin with _, so they cannot collide. */
 static const char no_value[] = "_none", empty_text[] = "_empty";
 
-/* Whether C stands for itself, at the beginning of a name or, unless FIRST, behind it. */
+/* Returns whether C stands for itself in a name; fewer characters do at its start (FIRST). */
 static bool is_plain(char c, bool first)
 {
     bool is_letter = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
     return is_letter || (c && strchr(first ? "@+=," : "@+=,.-_", c));
 }
 
-/* FNV-1a: the same in every run, as the names of files must be. */
+/* FNV-1a, because the hash must be the same in every run. */
 static uint64_t name_hash(struct slice text)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -34,9 +36,9 @@ static uint64_t name_hash(struct slice text)
 }
 
 /*
- * Append what the file for TEXT is called, without extension: letters, digits and @ + = , . - _ stand for themselves, each
- * other byte as % and two digits, so that two texts never have one name, and none is hidden, an option or a path. What is
- * too long ends in its hash.
+ * Append the file name for TEXT, without extension. Letters, digits and @ + = , . - _ stand for themselves; every other
+ * byte, and . - _ at the start, becomes % and two hexadecimal digits. So different texts get different names, and none
+ * is hidden, an option or a path. A name over LENGTH_MAX is cut and ends with its hash.
  */
 static void print_split_name(struct buffer *out, struct slice text)
 {
@@ -57,7 +59,7 @@ static void print_split_name(struct buffer *out, struct slice text)
 /* ---- files ---------------------------------------------------------------------------- */
 
 struct split_file {
-    struct buffer name, query; /* owned; the query of the users in it */
+    struct buffer name, query; /* owned; QUERY selects its users */
 };
 
 struct split {
@@ -68,7 +70,7 @@ struct split {
     size_t count;
 };
 
-/* A file for the users of QUERY, which is taken over; OWN_NAME, unless NULL, instead of one made of TEXT. */
+/* Add a file for the users of QUERY, which it takes over. The name is OWN_NAME or, if that is NULL, made from TEXT. */
 static void add_split_file(struct split *s, struct slice text, const char *own_name, struct buffer query)
 {
     s->files = xrealloc(s->files, s->count + 1, sizeof *s->files);
@@ -87,7 +89,7 @@ static void add_group(struct split *s, const struct count_by *c, size_t index)
     struct buffer query = {0}, label = {0};
     count_by_query(&query, c, index);
     if (report_column_info(c->report, c->column)->type == TYPE_TEXT) {
-        struct slice text = g->is_shared ? g->account : g->text; /* one number in two partitions */
+        struct slice text = g->is_shared ? g->account : g->text; /* an account number that exists in two partitions */
         add_split_file(s, text, text.len ? NULL : empty_text, query);
         return;
     }
@@ -96,7 +98,7 @@ static void add_group(struct split *s, const struct count_by *c, size_t index)
     buffer_free(&label);
 }
 
-/* A file for each group of C, and one for all users without a value. */
+/* Add a file for each value in C, and one for all users without a value. */
 static void add_split_files(struct split *s, struct count_by *c)
 {
     bool lacks = false;
@@ -124,7 +126,7 @@ static void free_split(struct split *s)
 
 /* ---- writing -------------------------------------------------------------------------- */
 
-/* Whether the directory is there, and none of the files, unless they may be overwritten. */
+/* Returns whether the directory exists and, without --force, none of the files does. Sets ERR if not. */
 static bool is_free(const struct split *s, struct error *err)
 {
     const char *directory = s->options->wish.save_path;
@@ -154,7 +156,7 @@ static bool write_split_file(const struct split *s, const struct split_file *f, 
     struct query *q = check_query_parse_late((struct slice){f->query.data, f->query.len}, false, only.checks.benchmark, &why);
     bool ok = q && query_bind(q, s->report, &why);
     if (!ok)
-        error_set(err, "--split: %s", why.text); /* only a fault in count_by_query() can be */
+        error_set(err, "--split: %s", why.text); /* possible only through a mistake in count_by_query() */
     only.only = q;
     only.output = s->format;
     if (ok && (ok = save_open_in(&save, only.wish.save_path, f->name.data, err))) {

@@ -1,4 +1,4 @@
-/* A report goes by piece after piece, and no more of it is kept than the piece in hand. */
+/* Prints a report while reading it, in pieces; only the current piece is kept in memory. */
 #include "cli/print_streamed.h"
 
 #include "cli/print.h"
@@ -22,15 +22,15 @@ struct stream {
     struct report report;
     struct print_users users;
     bool has_columns;
-    bool is_wrong;    /* they are, and ERR says why */
+    bool is_wrong;    /* the column list has an error, in ERR */
     bool is_named;    /* a filter asks for a column of the report's own, whose type only the whole report tells */
     struct error err;
-    int error;        /* errno of OUT */
+    int error;        /* errno of the last write to OUT */
 };
 
 /*
- * Whether SIZE bytes of a file are plain CSV: what is wrapped, or tells its time at the end, has to be read whole. So has
- * what begins with a comment, behind which there may be YAML.
+ * Returns whether a file of SIZE bytes is plain CSV. Wrapped reports and those with their time at the end must be read
+ * whole, and so must files that begin with a comment, because YAML may follow it.
  */
 static bool is_plain_source(int fd, size_t size)
 {
@@ -52,7 +52,7 @@ static bool is_plain_source(int fd, size_t size)
 static bool is_plain_file(const char *path)
 {
     struct stat st;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* opening a pipe would be heard at its other end */
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* opening a pipe would affect its writer */
         return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool is = fd >= 0 && is_plain_source(fd, (size_t)st.st_size);
@@ -70,7 +70,7 @@ bool print_streamed_is_possible(const struct options *o)
         && w->path_count == 1 && !w->history_count && is_plain_file(w->paths[0]);
 }
 
-/* The rows from FROM on that all filters hold for; how many, into ROWS. */
+/* Put the rows from FROM on that match all filters into ROWS. Returns their number. */
 static size_t streamed_choose(const struct options *o, const struct report *r, size_t from, uint32_t *rows)
 {
     size_t count = 0;
@@ -89,7 +89,10 @@ static size_t streamed_choose(const struct options *o, const struct report *r, s
     return count;
 }
 
-/* Some at a time: what the rows hold was read on another processor, and memory answers many at once sooner than each. */
+/*
+ * Write rows in groups, prefetching each group: another processor read these rows, and memory serves many requests at
+ * once faster than one after the other.
+ */
 static void streamed_write(struct stream *s, const uint32_t *rows, size_t count)
 {
     enum { AT_ONCE = 512 };
@@ -126,7 +129,7 @@ static bool streamed_take(void *context, size_t from, const struct load_time *ow
     return !ferror(s->out);
 }
 
-/* The report columns that neither a filter nor the list of columns needs, one bit per column, but user and ARN. */
+/* Returns the report columns that neither filters nor the column list need, one bit each; never user and ARN. */
 static uint32_t streamed_unread(const struct options *o)
 {
     const char *list = o->column_list;

@@ -1,4 +1,4 @@
-/* Completion for bash, zsh and fish. Lists of columns and queries are completed word by word. */
+/* Generates completion scripts for bash, zsh and fish. Lists of columns, and queries, are completed word by word. */
 #include "cli/shell_completion.h"
 
 #include "audit/checks.h"
@@ -37,8 +37,8 @@ static void check_names(struct buffer *b)
 }
 
 /*
- * Column I beyond the schema: those that the program adds, and those of --log, but for the one that --keys has as well. NULL
- * behind the last.
+ * Returns the I-th column beyond the schema: those that ncred adds, then those of --log without the one that --keys has
+ * too. NULL after the last.
  */
 static const struct extra_description *added_column(size_t i)
 {
@@ -58,7 +58,7 @@ static void user_columns(struct buffer *b)
         put_word(b, added->name, "");
 }
 
-/* Columns of credentials or findings that users do not have. */
+/* Append the columns that users do not have. */
 static void own_columns(struct buffer *b, const struct column_info *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ static void all_columns(struct buffer *b, const struct column_info *columns, siz
         put_word(b, columns[i].name, "");
 }
 
-/* The words that an argument of this kind is chosen from, parted by blanks; none: nothing to choose from. */
+/* Append the words allowed for this kind of argument, separated by blanks; none if it is free text. */
 static void argument_words(struct buffer *b, enum option_argument kind)
 {
     buffer_puts(b, "");
@@ -146,7 +146,7 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         b->data[--b->len] = '\0';
 }
 
-/* The names that a listing puts in place of a user's or beside them, for arguments made of columns. */
+/* Columns that a listing adds to a user's columns (--keys) or has instead of them (--findings). */
 enum listing_words { WORDS_KEYS, WORDS_FINDINGS };
 
 static void listing_words(struct buffer *b, enum listing_words words)
@@ -161,8 +161,8 @@ static void listing_words(struct buffer *b, enum listing_words words)
 }
 
 /*
- * The names of profiles, one per line, in sh as in bash, zsh and (by sh -c) fish. Names with other characters are left
- * out: what is in these files must never become a part of a command.
+ * Shell commands that list the profile names, one per line; used in bash, zsh and (through sh -c) fish. Names with
+ * other characters are omitted: the contents of these files must never become part of a command.
  */
 static const char list_profiles[] =
     "sed -n -e \"s/^\\[[ \t]*profile[ \t][ \t]*\\([A-Za-z0-9_.@:/+-]*\\)[ \t]*\\].*/\\1/p\""
@@ -170,13 +170,13 @@ static const char list_profiles[] =
     " sed -n -e \"s/^\\[[ \t]*\\([A-Za-z0-9_.@:/+-]*\\)[ \t]*\\].*/\\1/p\""
     " \"${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}\" 2>/dev/null";
 
-/* An argument of several words, the last of which is completed by a function. */
+/* Arguments made of several words, of which a shell function completes the last. */
 static const struct part {
     enum option_argument kind;
     const char *function;
-    const char *bash_before; /* pattern of what is before the last word: its longest match is cut off */
-    const char *fish_last;   /* regular expression of the last word */
-    bool lists_columns;      /* of --findings or --keys, where one is given */
+    const char *bash_before; /* pattern; its longest match before the last word is removed */
+    const char *fish_last;   /* regular expression that matches the last word */
+    bool lists_columns;      /* its words change with --findings or --keys */
 } parts[] = {
     {ARGUMENT_QUERY, "query", "[!a-zA-Z0-9_/.-]", "[a-zA-Z0-9_/.-]*", false},
     {ARGUMENT_COLUMNS, "list", ",", "[^,]*", true},
@@ -185,7 +185,7 @@ static const struct part {
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
-/* The row of such an argument, or NULL. */
+/* Returns the row for arguments of KIND, or NULL if they are not made of several words. */
 static const struct part *part_of(enum option_argument kind)
 {
     for (size_t i = 0; i < PARTS; i++) {
@@ -195,7 +195,7 @@ static const struct part *part_of(enum option_argument kind)
     return NULL;
 }
 
-/* TEXT within single quotes; QUOTE is how the shell writes one inside of them. */
+/* Print TEXT for use within single quotes. QUOTE is what the shell expects for a single quote there. */
 static void print_quoted(FILE *out, const char *text, const char *quote)
 {
     for (; *text; text++) {
@@ -291,7 +291,7 @@ static void print_bash(FILE *out)
 
 /* ---- zsh ----------------------------------------------------------------- */
 
-/* An explanation in square brackets, within single quotes. */
+/* Print a description in square brackets, for use within single quotes. */
 static void zsh_help(FILE *out, const char *text)
 {
     putc('[', out);
@@ -345,7 +345,7 @@ static void zsh_column(FILE *out, const char *name, const char *help)
     fputs("'\n", out);
 }
 
-/* An array of NAME:HELP, one row per column. */
+/* Print an array of NAME:HELP, one row per column. */
 static void zsh_columns(FILE *out, const char *array, const struct column_info *columns, size_t count)
 {
     fprintf(out, "%s=(\n", array);
@@ -449,7 +449,9 @@ static void fish_names(FILE *out, const struct option_row *row)
         fputs(row->kind == ARGUMENT_FILE ? " -r -F" : " -x", out);
 }
 
-/* Arguments have a row of their own: the description of an option is not that of each of them. */
+/*
+ * The words of the argument get a row of their own, because fish would show the option's description for each of them.
+ */
 static void fish_option(FILE *out, const struct option_row *row)
 {
     struct buffer words = {0};
@@ -472,7 +474,7 @@ static void fish_option(FILE *out, const struct option_row *row)
     buffer_free(&words);
 }
 
-/* Words as arguments of a command. */
+/* Print words as arguments of a command, with ( escaped. */
 static void fish_words(FILE *out, const struct buffer *words)
 {
     for (size_t k = 0; k < words->len; k++) {

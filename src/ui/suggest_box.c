@@ -266,7 +266,7 @@ bool suggest_box_draw(struct ui *ui, int y)
     put_box_title(&title, ui);
     struct parts p = measure_parts(c, *top, *top + lines, paint_columns() - 6);
     int width = width_of_parts(&p) + 6;
-    width = width < WIDTH_MIN ? WIDTH_MIN : width; /* of one width, as far as possible, so that it does not jump */
+    width = width < WIDTH_MIN ? WIDTH_MIN : width; /* a minimum, so that the box does not jump while typing */
     width = width > paint_columns() ? paint_columns() : width;
     int first = y - (int)lines - 2;
     paint_box(first, 0, (int)lines + 2, width, title.data);

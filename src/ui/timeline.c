@@ -60,7 +60,7 @@ static void draw_years(struct pane *p, const struct axis *a)
         }
     }
     if (a->width > AXIS_MIN)
-        memcpy(line + a->width - 3, "now", 3);
+        memcpy(line + a->width - 3, "now", 3); /* NOLINT(bugprone-not-null-terminated-result): a slice, not a string */
     pane_entry(p, "", PANE_LABEL, (struct slice){line, (size_t)a->width}, ROLE_LABEL);
 }
 

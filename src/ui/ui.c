@@ -251,7 +251,7 @@ static void take_load(struct ui *ui)
     const struct chronicle *history = ui->report->chronicle;
     const struct extra_columns *extra = ui->report->extra;
     bool more = session_poll(ui->session, &err);
-    if (ui->report->chronicle != history || ui->report->extra != extra) /* filters may ask for it: since(ID), a column's name */
+    if (ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
         ui->view.has_grown = ui->view.is_unsorted = true;
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
