@@ -61,8 +61,8 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
 
 /*
  * Draw a field's name, then its old and new value side by side. In a narrow pane they stand one below the other,
- * and equal values only once. Draws nothing if the field is the same and ONLY is true, or if it differs and ONLY is
- * false.
+ * and equal values only once. ONLY selects the fields that are drawn: those that differ (true), or those that do
+ * not (false).
  */
 static void compare_field(struct pane *p, const char *name, size_t likely, bool only)
 {

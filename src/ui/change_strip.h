@@ -6,15 +6,9 @@ struct ui;
 
 /* Draw the strip in line Y, scrolled so that the kind in the filter is visible. */
 void change_strip_draw(const struct ui *ui, int y);
-/*
- * Show only the changes of the next (STEP 1) or previous (-1) kind; "all kinds" follows the last and precedes the
- * first.
- */
+/* Show only the changes of the next (STEP 1) or previous (-1) kind; after the last and before the first, all kinds. */
 void change_strip_step(struct ui *ui, int step);
-/*
- * Handle a click in column X: show only the changes of the kind there or, if that is its state already, all kinds
- * again.
- */
+/* Handle a click in column X: show only the changes of the kind there or, if only they are shown, all kinds again. */
 void change_strip_click(struct ui *ui, int x);
 
 #endif

@@ -195,10 +195,7 @@ void columns_use(struct ui *ui, const char *list)
     use(ui, columns, column_sets_read(ui->report, ui->view.keys, list, columns));
 }
 
-/*
- * A set while it is changed: all of its columns, including those left out, and the places of those around the
- * cursor.
- */
+/* A set while it is changed: all of its columns, including those left out, and the places around the cursor. */
 struct edit {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t count, at, before, after; /* indexes of the cursor's column and its visible neighbours; COUNT if none */

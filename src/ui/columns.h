@@ -34,10 +34,7 @@ size_t columns_shown(const struct ui *ui, struct set_column *columns);
 void columns_settle(struct ui *ui);
 /* Show the next (STEP 1) or previous (-1) set that is offered for the report, wrapping around. Not in the key view. */
 void columns_change_set(struct ui *ui, int step);
-/*
- * Show the set called NAME. Returns false if there is none, it is not offered for the report, or the key view is
- * shown.
- */
+/* Show the set called NAME. Returns false in the key view, or if the report offers no such set. */
 bool columns_choose_set(struct ui *ui, struct slice name);
 /* Replace the columns of the set that is shown by LIST, which column_sets_check() must have accepted. */
 void columns_use(struct ui *ui, const char *list);

@@ -88,7 +88,8 @@ static bool do_evidence(struct ui *ui, struct slice text, struct error *err)
 static const struct {
     enum action action;
     const char *argument;
-    bool (*act)(struct ui *ui, struct slice text, struct error *err); /* TEXT ends with a NUL byte */
+    /* Performs ACTION with TEXT, which ends with a NUL byte. Returns false with ERR filled if that fails. */
+    bool (*act)(struct ui *ui, struct slice text, struct error *err);
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
     {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write}, {ACTION_EVIDENCE, "DIR", do_evidence},
@@ -162,10 +163,7 @@ static bool go_to_row(struct ui *ui, struct slice text)
     return text.len > 0;
 }
 
-/*
- * ":q" and ":q!" quit, as in less and vi; ":q!" does not ask about what would be lost. Returns false for other
- * texts.
- */
+/* ":q" and ":q!" quit, as in less and vi; ":q!" without asking. Returns false for any other TEXT. */
 static bool quits(struct ui *ui, struct slice text)
 {
     bool anyway = slice_equal(text, slice_of("q!"));
@@ -177,10 +175,7 @@ static bool quits(struct ui *ui, struct slice text)
     return true;
 }
 
-/*
- * Execute TEXT, which must have no blanks at its end and be followed by a NUL byte. Returns false to keep the line
- * open.
- */
+/* Execute TEXT, without blanks at its end and followed by a NUL byte. Returns false to keep the prompt open. */
 static bool command_take(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};

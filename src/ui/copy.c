@@ -168,10 +168,7 @@ static void put_story_findings(struct buffer *out, const struct ui *ui, const st
     buffer_free(&b);
 }
 
-/*
- * Append a Markdown section for a ticket: the user's credentials, findings with their evidence, and what to do
- * first.
- */
+/* Append a user's story for a ticket, as Markdown: credentials, findings with evidence, what to do first. */
 static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     const struct report *r = ui->report;
@@ -194,10 +191,7 @@ static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
     buffer_free(&next);
 }
 
-/*
- * MANY: PUT is called for each marked row or, if none is marked, for each row shown; otherwise for the cursor's
- * row.
- */
+/* MANY: PUT is called for each marked row (each row shown if none is marked), otherwise for the cursor's row. */
 static const struct {
     bool many;
     const char *what;

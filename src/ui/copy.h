@@ -11,10 +11,7 @@ struct ui;
 
 /* Copy the text given to copy_offer(), if the offer still stands, otherwise the cell under the cursor. */
 void copy_cell(struct ui *ui);
-/*
- * Let the next key, if it is the copy key, copy TEXT instead of the cell. TEXT must be harmless to print; it is
- * copied.
- */
+/* Let the copy key, if it is the next key, copy TEXT, which must be harmless to print, instead of the cell. */
 void copy_offer(struct ui *ui, struct slice text);
 /* Call after every key: withdraws an offer made before that key. */
 void copy_withdraw(struct ui *ui);

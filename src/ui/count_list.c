@@ -58,10 +58,7 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
     return false;
 }
 
-/*
- * Compute the columns' widths: that of values from the first lines, that of numbers from the largest number of
- * users.
- */
+/* Compute the columns' widths: of values from the first lines, of numbers from the largest number of users. */
 static void measure_counts(struct ui *ui)
 {
     enum { LINES = 1000 };
@@ -124,10 +121,7 @@ static void put_spaces(struct buffer *b, int n)
         buffer_putc(b, ' ');
 }
 
-/*
- * Append a bar: the share of the group's users with a high or critical finding; one such user shows at least one
- * cell.
- */
+/* Append a bar for the share of users with a high or critical finding; it is not empty if there is such a user. */
 static void put_bar(struct buffer *b, const struct count_group *g, int width)
 {
     size_t start = b->len;

@@ -19,15 +19,18 @@ struct counting {
     bool is_written;       /* the file whose name is being asked for gets these counts, not the table */
 };
 
-/* Count the users shown by the column that the cursor is in, and open the list; cancellable. */
+/*
+ * Count the users shown by the column that the cursor is in, and open the list. Cancellable; shows a message if the
+ * column cannot be counted.
+ */
 void counts_open(struct ui *ui);
 /* The same by COLUMN. */
 void counts_open_column(struct ui *ui, enum column column);
 /* The same by account. */
 void counts_open_accounts(struct ui *ui);
 /*
- * Open the list again in the order and at the value where choosing a value closed it. Its filter must be removed
- * already.
+ * Open the list again in the order and at the value where choosing a value closed it. The caller has removed the
+ * filter.
  */
 void counts_return(struct ui *ui);
 /* Whether the last filter of the view is that of the value chosen in the list. */

@@ -64,10 +64,7 @@ static void add_bool(struct buffer *b, const struct pane *p, enum column c, cons
         buffer_puts(b, "unknown: the report does not say");
 }
 
-/*
- * Append the day of the first report with the user. Returns false and appends nothing if there are no older
- * reports.
- */
+/* Append the day of the first report with the user. Returns false, appending nothing, without older reports. */
 static bool put_first_seen(struct buffer *b, const struct pane *p)
 {
     const struct report *r = p->ui->report;
@@ -80,10 +77,7 @@ static bool put_first_seen(struct buffer *b, const struct pane *p)
     return true;
 }
 
-/*
- * Draw the user's name and "N of COUNT" in line Y, with the background of the selected row, to which the pane
- * belongs.
- */
+/* Draw the user's name and "N of COUNT" in line Y, in the colours of the selected row, which the pane is about. */
 static void draw_head(const struct pane *p, int y)
 {
     struct buffer b = {0};
@@ -224,10 +218,7 @@ static void put_joined(struct pane *p)
     buffer_free(&line);
 }
 
-/*
- * Write what other files say about the user: its rights and the policies that grant them, groups, tags, joined
- * tables.
- */
+/* Write what other files say about the user: rights and the policies that grant them, groups, tags, tables. */
 static void context(struct pane *p)
 {
     static const char *const names[] = {"groups", "policies", "boundary"};
@@ -294,10 +285,7 @@ static void put_since(struct buffer *b, const struct pane *p, const struct findi
         buffer_printf(b, "; due %.10s%s", timestamp_format(time, sizeof time, due), due < r->as_of ? ": late" : "");
 }
 
-/*
- * Write a finding in one line: its title and evidence if they fit, otherwise its title and the brief reason, if
- * any.
- */
+/* Write a finding in one line: its title with the evidence if that fits, else with the brief reason, if any. */
 static void brief_finding(struct pane *p, const struct finding *f)
 {
     struct buffer b = {0}, brief = {0}, evidence = {0};
@@ -364,10 +352,7 @@ static void pane_findings(struct pane *p, const char *heading, bool is_brief)
     buffer_free(&b);
 }
 
-/*
- * Write every field as it stands in the report, including unknown columns, and surplus fields of a row that is too
- * long.
- */
+/* Write every field as it stands in the report, including unknown columns and surplus fields of a long row. */
 static void fields(struct pane *p)
 {
     enum { SURPLUS_MAX = 1 << 20 };
@@ -539,10 +524,7 @@ static void draw_all(struct pane *p)
     p->ui->detail_lines = p->line;
 }
 
-/*
- * Returns the pane as ui->layout puts it. From HEAD_FROM lines on, the user's name stays on top while the rest
- * scrolls.
- */
+/* Returns the pane as ui->layout puts it. From HEAD_FROM lines on, the user's name stays above what scrolls. */
 static struct pane pane_of(struct ui *ui)
 {
     enum { HEAD_FROM = 4 };

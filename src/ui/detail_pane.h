@@ -1,7 +1,4 @@
-/*
- * The detail pane: everything known about the user under the cursor, beside the table or, on a narrow screen,
- * instead.
- */
+/* The detail pane: everything known about the user under the cursor. It stands beside the table or covers it. */
 #ifndef NCRED_UI_DETAIL_PANE_H
 #define NCRED_UI_DETAIL_PANE_H
 

@@ -45,10 +45,7 @@ static bool is_blank_text(struct slice text)
     return true;
 }
 
-/*
- * Show the result of TEXT without its last CUT or more tokens, the longest part that is a query; if none is, all
- * rows.
- */
+/* Show the result of the longest part of TEXT that is a query, without its last CUT tokens; if none is, all rows. */
 static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 {
     struct buffer part = {0};

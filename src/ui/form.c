@@ -1,7 +1,4 @@
-/*
- * A field is checked when the cursor leaves it, and all are on Enter. If a field was edited, Esc must be pressed
- * twice.
- */
+/* A field is checked when the cursor leaves it, and all are on Enter. Once something is edited, Esc asks first. */
 #include "ui/form.h"
 
 #include "config/options.h"
@@ -114,10 +111,7 @@ static bool check_field(struct ui *ui, size_t index)
     return !f->is_faulty;
 }
 
-/*
- * Move to the next (STEP 1) or previous (-1) field that is not fixed, wrapping around. Checks the field that it
- * leaves.
- */
+/* Check this field and move to the next (STEP 1) or previous (-1) one that is not fixed, wrapping around. */
 static void form_step(struct ui *ui, int step)
 {
     struct form *form = ui->form;
@@ -211,10 +205,7 @@ static int label_width(const struct form *form)
     return width + 2;
 }
 
-/*
- * Draw a field in WIDTH columns: label, text and, if BESIDE, its error. Sets the terminal's cursor in the active
- * field.
- */
+/* Draw a field in WIDTH columns: label, text and, if BESIDE, its error. The active field places the cursor. */
 static void draw_field(struct ui *ui, int y, int x, int width, size_t index, bool beside)
 {
     struct form *form = ui->form;
