@@ -797,7 +797,7 @@ size_t print_failing(const struct options *o, const struct report *r)
     else if (!r->changes)
         for (size_t i = 0; i < count; i++)
             failing += (size_t)__builtin_popcountll(audit_severe(r, ids[i], o->fail_on));
-    for (size_t i = 0; i < count && r->changes; i++) /* a new finding is as severe as its check, whatever else its user has */
+    for (size_t i = 0; i < count && r->changes; i++) /* the finding's severity, not its user's worst */
         failing += new_finding(r, ids[i]) && change_severity(r->changes, ids[i]) >= o->fail_on;
     free(ids);
     return failing;

@@ -23,7 +23,7 @@ struct stream {
     struct print_users users;
     bool has_columns;
     bool is_wrong;    /* the column list has an error, in ERR */
-    bool is_named;    /* a filter asks for a column of the report's own, whose type only the whole report tells */
+    bool is_named;    /* a filter names a column only this report has; its type needs the whole report */
     struct error err;
     int error;        /* errno of the last write to OUT */
 };

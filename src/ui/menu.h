@@ -62,11 +62,13 @@ extern const char menu_letters[];
  * NULL).
  */
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
+/* Close the list, if one is open, and free its numbers. */
 void menu_close(struct ui *ui);
 /*
  * Scroll so that the heading INDEX is the first line, if enough items follow, and put the cursor on the item after it.
  */
 void menu_show_part(struct ui *ui, size_t index);
+/* Draw the open list in a box over the table; on a very small screen it fills the screen. */
 void menu_draw(struct ui *ui);
 /*
  * Returns the hint line's word for ACTION in the open list, or NULL if it is not among the kind's actions or has no

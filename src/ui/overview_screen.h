@@ -27,6 +27,7 @@ struct bars {
  * Count the users shown, unless the counts are still valid. Returns false if a key cancelled it; the old counts stay.
  */
 bool overview_count(struct ui *ui);
+/* Draw the bars as last counted, scrolled so that the bar under the cursor is visible. */
 void overview_draw(struct ui *ui);
 /* Handle a click at Y, X: on another bar, move there; on the bar under the cursor, open it. */
 void overview_click(struct ui *ui, int y, int x);

@@ -1,6 +1,10 @@
 /*
  * Writing lines into the detail pane from top to bottom. Texts wrap; lines that are scrolled out of the pane are only
  * counted, so that the same code draws and measures.
+ *
+ *     pane_heading(p, "ACCESS KEYS");
+ *     buffer_printf(&b, "%d active", count);
+ *     pane_line(p, "keys", &b, ROLE_TEXT);
  */
 #ifndef NCRED_PANE_H
 #define NCRED_PANE_H

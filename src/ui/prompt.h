@@ -1,4 +1,11 @@
-/* The prompt, a line at the bottom in which a person types: its state, and what each kind of prompt provides. */
+/*
+ * The prompt, a line at the bottom in which a person types: its state, and what each kind of prompt provides.
+ *
+ *     static const struct prompt_kind days_prompt = {.label = "Days: ", .help = "a number   Enter apply, Esc back",
+ *         .history = HISTORY_DAYS, .accept = days_accept};
+ *
+ *     prompt_open(ui, &days_prompt, slice_of("90"));    // Enter calls days_accept() with the text
+ */
 #ifndef NCRED_UI_PROMPT_H
 #define NCRED_UI_PROMPT_H
 
@@ -53,9 +60,11 @@ struct prompt {
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text);
 /* Close the prompt without accepting it and without calling cancel(). */
 void prompt_close(struct ui *ui);
+/* Draw the prompt with its note, suggestions, and an error, message or help below it. */
 void prompt_draw(struct ui *ui);
 /* Handle KEY; if PASTED, it is inserted as text even if it is bound to an action. */
 void prompt_key(struct ui *ui, uint32_t key, bool pasted);
+/* Free the prompt and all histories. */
 void prompt_free(struct ui *ui);
 
 #endif

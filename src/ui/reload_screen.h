@@ -30,6 +30,7 @@ void reload_screen_progress(struct ui *ui, struct buffer *b);
  * Do a short piece of reading or comparing; when both are done, show the result, unless a prompt, form or list is open.
  */
 void reload_screen_poll(struct ui *ui);
+/* Stop reading or comparing; what is shown stays. Too late once the history includes the new report. */
 void reload_screen_cancel(struct ui *ui);
 void reload_screen_free(struct ui *ui);
 

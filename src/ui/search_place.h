@@ -29,6 +29,7 @@ struct search_place {
 void search_place_start(struct ui *ui, struct slice text);
 /* Forget the text and end highlighting. */
 void search_place_stop(struct ui *ui);
+/* Returns whether rows remain to be examined; search_place_work() examines some of them. */
 bool search_place_has_work(const struct ui *ui);
 void search_place_work(struct ui *ui);
 /* Append "3 of 31". Returns false if the count is not finished. */

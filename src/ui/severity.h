@@ -15,6 +15,7 @@ void finding_title(struct buffer *b, const struct ui *ui, const struct finding *
  * whether the time allowed for a fix is over. Appends nothing without older reports.
  */
 void finding_since(struct buffer *b, const struct ui *ui, size_t row, size_t check, const char *between);
+/* Returns the role, and so the colour, of a severity. */
 enum role role_of_severity(enum severity severity);
 /* Returns the glyph of a severity, so that severities differ without colours. Static. */
 const char *glyph_of_severity(enum severity severity);

@@ -8,6 +8,7 @@
 
 struct ui;
 
+/* Returns the current mode, which decides what keys mean and which actions they can name. */
 enum mode ui_mode(const struct ui *ui);
 /* The mode without the open prompt: the one in which an action named on the command line runs. */
 enum mode ui_mode_below(const struct ui *ui);

@@ -16,6 +16,7 @@ struct tally {
     size_t of[SEVERITY_COUNT];
 };
 
+/* Draw the title, the strip of changes, the reason, the status and the bottom line, as far as the layout has them. */
 void status_draw(struct ui *ui);
 
 #endif

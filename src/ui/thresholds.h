@@ -21,6 +21,7 @@ struct threshold_state {
     int days[CHECKS_MAX];
 };
 
+/* Open the list, with its cursor on the check that the cell under the table's cursor is about. */
 void thresholds_open(struct ui *ui);
 /*
  * In the list, a digit opens a prompt for the days of the check under the cursor. Returns false if KEY is not a digit
@@ -31,6 +32,7 @@ bool thresholds_take_digit(struct ui *ui, uint32_t key);
 bool thresholds_are_open(const struct ui *ui);
 /* Returns whether there are changes that are not in the configuration. */
 bool thresholds_unsaved(const struct ui *ui);
+/* Returns the settings in force. */
 struct threshold_state thresholds_state(const struct ui *ui);
 bool thresholds_same(const struct threshold_state *a, const struct threshold_state *b);
 /* Append a description of the change from FROM to TO. */

@@ -30,6 +30,7 @@ void trend_page_forget(struct trend_page *p);
 void trend_page_open(struct ui *ui, size_t check);
 /* Open the page if --trend asked for it and a history is loaded. */
 void trend_page_open_wanted(struct ui *ui);
+/* Draw the graph, if there is room for it, and the list of checks. */
 void trend_page_draw(struct ui *ui);
 /* Append the query of the check under the cursor. */
 void trend_page_query(struct buffer *b, struct ui *ui);

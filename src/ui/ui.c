@@ -172,7 +172,7 @@ static void start_view(struct ui *ui)
     struct error err;
     view_init(&ui->view, ui->report);
     ui->view.benchmark = ui->audit->settings.benchmark;
-    bool are_listed = ui->options->listing != LIST_LOG && ui->options->listing != LIST_TREND; /* else the order is of these */
+    bool are_listed = ui->options->listing != LIST_LOG && ui->options->listing != LIST_TREND; /* else the log's order */
     if (are_listed)
         ui->view.sort = ui->options->sort;
     if (are_listed && ui->options->is_sort_late && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))

@@ -11,6 +11,7 @@ struct ui;
  * also moves the cursor to the first row. Must be called after each key, and once at the start.
  */
 void undo_note(struct ui *ui);
+/* Undo or redo one step and name it in a message, or say why it was not possible. */
 void undo_back(struct ui *ui);
 void undo_forth(struct ui *ui);
 /* Move to the user that the cursor was on before it went to the first row; calling it again returns. */

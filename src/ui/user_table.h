@@ -19,6 +19,7 @@ struct names_width {
 
 /* Returns the column that sorts column ID of the table, or -1 if it cannot be sorted by. */
 int table_sort_column(const struct ui *ui, size_t id);
+/* Draw the header and the rows, scrolled so that the cursor's row and column are visible. */
 void table_draw(struct ui *ui);
 /*
  * Handle a click at Y, X: on a heading, sort by it; on another row, move there; on the row under the cursor, open it.

@@ -1,4 +1,11 @@
-/* Long work: the next key cancels it, and the screen names it meanwhile. */
+/*
+ * Long work: the next key cancels it, and the screen names it meanwhile.
+ *
+ *     waiting_begin(ui, false);
+ *     view_sort(&ui->view, &order);    // polls ui->view.cancel
+ *     if (waiting_end(ui))
+ *         ui_say(ui, "cancelled");
+ */
 #ifndef NCRED_UI_WAITING_H
 #define NCRED_UI_WAITING_H
 

@@ -10,6 +10,7 @@ struct waiving;
  * waiver.
  */
 void waiving_open(struct ui *ui);
+/* Forget the dialogue's state, if there is one. */
 void waiving_free(struct ui *ui);
 
 #endif
