@@ -60,9 +60,8 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
 }
 
 /*
- * Draw a field's name, then its old and new value side by side. In a narrow pane they stand one below the other,
- * and equal values only once. ONLY selects the fields that are drawn: those that differ (true), or those that do
- * not (false).
+ * Draw a field's name, then its old and new value side by side; in a narrow pane one below the other, and equal
+ * values once. If ONLY is true, only a field that differs is drawn, otherwise only one that is the same.
  */
 static void compare_field(struct pane *p, const char *name, size_t likely, bool only)
 {

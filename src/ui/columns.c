@@ -114,8 +114,8 @@ bool columns_have_sentence(const struct ui *ui)
 }
 
 /*
- * Whether the table leaves out column C of the set: the account's number and name if there is one account, because the
- * title shows it (--columns shows them all the same), and the columns that a change's sentence replaces.
+ * Whether the table leaves out column C of the set: the account's number and name if there is only one account,
+ * because the title shows it (but not in the set of --columns), and columns that a change's sentence replaces.
  */
 static bool is_needless(const struct ui *ui, const struct set_column *c)
 {

@@ -23,8 +23,8 @@
 enum { SEVERITY_LABEL = 9 };
 
 /*
- * Append the time in column C, such as "2021-03-21 12:00Z, 1,912 days ago", with the same number of days as
- * evidence; if there is none, the reason in words, which is NEVER for N/A and no_information.
+ * Append the time in column C, such as "2021-03-21 12:00Z, 1,912 days ago", with the same number of days as in
+ * evidence. If there is no time, append the reason in words: NEVER for N/A and no_information.
  */
 static void add_time(struct buffer *b, const struct pane *p, enum column c, const char *never)
 {

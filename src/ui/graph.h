@@ -23,10 +23,7 @@ struct graph {
     char *letters;        /* owned: per cell, the series drawn there last; NUL if none */
 };
 
-/*
- * Start an empty graph. LINES, COLUMNS and MOST must be at least 1, and TO not before FROM. Free it with
- * graph_free().
- */
+/* Start an empty graph, freed with graph_free(). LINES, COLUMNS, MOST must be at least 1, and TO not before FROM. */
 void graph_start(struct graph *g, int64_t from, int64_t to, uint32_t most, int lines, int columns, bool ascii);
 /* Draw a segment of series LETTER from value V0 at time T0 to V1 at T1. Both points must be within the axes. */
 void graph_line(struct graph *g, char letter, int64_t t0, uint32_t v0, int64_t t1, uint32_t v1);

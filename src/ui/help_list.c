@@ -15,10 +15,7 @@ struct section {
     void (*line)(size_t index, struct menu_item *item, const struct ui *ui);
 };
 
-/*
- * Columns in which explanations begin: of an action, of a name or sign, of a name with a type. Wrapped text hangs
- * there.
- */
+/* Screen columns in which the text (and its wrapped lines) begins after an action, a name or sign, a typed name. */
 enum { ACTION_HANG = 17, NAME_HANG = 27, TYPE_HANG = 37 };
 
 static void field_line(size_t index, struct menu_item *item, const struct ui *ui)
@@ -122,10 +119,7 @@ static const struct section *sections(size_t *count)
     return all;
 }
 
-/*
- * Returns the action in line INDEX, where each group of actions is preceded by a heading; ACTION_NONE for a
- * heading, with GROUP set to its text.
- */
+/* Returns the action in line INDEX, or ACTION_NONE if that is the heading of a group, whose text GROUP is set to. */
 static enum action action_at(size_t index, const char **group)
 {
     const char *last = "";

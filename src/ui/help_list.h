@@ -1,7 +1,4 @@
-/*
- * Help on the screen: menu_card is one page with the most useful keys, menu_help lists all keys, columns and
- * checks.
- */
+/* Help on the screen: menu_card is one page with the most useful keys, menu_help lists everything. */
 #ifndef NCRED_UI_HELP_LIST_H
 #define NCRED_UI_HELP_LIST_H
 

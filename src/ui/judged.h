@@ -1,4 +1,4 @@
-/* Keeps the screen right after the checks were run again with other waivers or thresholds. */
+/* Brings the screen up to date after the checks were run again with other waivers or thresholds. */
 #ifndef NCRED_UI_JUDGED_H
 #define NCRED_UI_JUDGED_H
 

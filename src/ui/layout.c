@@ -1,4 +1,4 @@
-/* A small screen leaves parts out: each needs a number of lines to be left over when its turn comes. */
+/* A low screen leaves out the less important parts; a narrow one shows either the table or the detail pane. */
 #include "ui/layout.h"
 
 #include "ui/screen.h"
@@ -9,8 +9,8 @@ enum { STRIP_FROM = 5 };   /* the strip of kinds of changes is shown if at least
 enum { BESIDE_FROM = 120, OPEN_FROM = 160 };
 
 /*
- * Parts get their lines in the order of their importance: one row, bottom, status, header, reason, title, strip,
- * rows.
+ * Parts get lines in this order, the most important first: one row, bottom, status, header, reason, title, strip.
+ * The remaining lines are rows.
  */
 void ui_lay_out(struct ui *ui)
 {
