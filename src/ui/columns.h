@@ -16,6 +16,7 @@ struct ui;
 /* Set up the sets of columns and the saved filters from the options and the configuration. */
 void columns_start(struct ui *ui);
 void columns_free(struct ui *ui);
+/* Returns the name of the set that is shown, or that of the key view's list; valid until the sets change. */
 const char *columns_set_name(const struct ui *ui);
 /*
  * Whether the list of changes shows each change as one sentence instead of four columns. It does on a narrow screen,

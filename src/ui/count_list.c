@@ -94,6 +94,7 @@ struct fitted {
  */
 static void fit_counts(const struct counting *c, struct fitted *f)
 {
+    /* the first is left out first */
     static const enum count_by_column dispensable[] = {COUNT_UNKNOWN, COUNT_LOW, COUNT_UNUSED, COUNT_OLD_KEY,
         COUNT_MEDIUM, COUNT_NO_MFA, COUNT_HIGH, COUNT_CRITICAL, COUNT_USERS, COUNT_RATE};
     int room = paint_columns() - 8; /* the box, the cursor */

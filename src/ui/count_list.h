@@ -9,10 +9,11 @@
 
 struct ui;
 
+/* The state of the list. It outlives the open list, so that counts_return() can open it again. */
 struct counting {
-    struct count_by by;
-    enum count_by_column sort;
-    bool inverted;
+    struct count_by by;    /* owned: the counts shown, which last until others are made */
+    enum count_by_column sort; /* the column that the list is sorted by, */
+    bool inverted;         /* and whether in reverse; see count_by_sort() */
     int widths[COUNT_COLUMNS]; /* of the columns; 0: the column is not shown */
     size_t at;             /* index in BY of the value chosen last */
     bool is_chosen;        /* the query of value AT became a filter */

@@ -44,6 +44,7 @@ void form_close(struct ui *ui);
 struct slice form_text(const struct ui *ui, size_t field);
 /* Move the cursor to FIELD, unless it is fixed, and show WHY as its error. */
 void form_fault(struct ui *ui, size_t field, const char *why);
+/* Draw the open form over the table, or over the whole screen if that is small. */
 void form_draw(struct ui *ui);
 /* Handle a key; PASTED: it is text, whatever action it is bound to. */
 void form_key(struct ui *ui, uint32_t key, bool pasted);

@@ -12,7 +12,7 @@ struct ui;
 
 struct log_screen {
     bool is_open;
-    bool is_wanted;           /* --log was given, and the history is not loaded yet */
+    bool is_wanted;           /* --log was given; it opens when the history is loaded */
     bool is_first;            /* --log opened the log, so leaving it quits the program */
     struct history_log log;   /* owned: the log of report USERS */
     struct report *users;     /* borrowed: the report whose place the log takes; NULL if no log was made */
