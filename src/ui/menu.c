@@ -264,8 +264,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
 }
 
 /*
- * Append the title of the list. If WIDTH columns do not hold all of it, explanations after the last colons or commas
- * are left out.
+ * Append the title of the list. If it is wider than WIDTH columns, its parts are left out from the end; parts are
+ * separated by colons and commas.
  */
 static void put_list_title(struct buffer *b, const struct ui *ui, int width)
 {

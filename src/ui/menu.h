@@ -1,4 +1,11 @@
-/* A list drawn in a box over the table, from which a person chooses: its state, and what each kind of list provides. */
+/*
+ * A list drawn in a box over the table, from which a person chooses: its state, and what each kind of list provides.
+ *
+ *     static const struct menu_kind menu_days = {"Days", "none", {ACTION_OPEN, ACTION_NONE}, menu_letters, MENU_TEXTS,
+ *         days_count, days_item, days_act, {NULL}};
+ *
+ *     menu_open(ui, &menu_days, NULL);    // days_act() is called with the index of the item chosen
+ */
 #ifndef NCRED_UI_MENU_H
 #define NCRED_UI_MENU_H
 

@@ -144,7 +144,10 @@ static void complete(struct ui *ui, int step)
         suggest_box_refresh(ui);
 }
 
-/* Up and Down walk the suggestions, but the history if the line is empty or came from the history. */
+/*
+ * Returns whether ACTION, Up or Down, walks the history instead of the suggestions: if there are none, if the line came
+ * from the history, or for Up on an empty line.
+ */
 static bool goes_to_history(const struct ui *ui, enum action action)
 {
     const struct prompt *p = &ui->prompt;

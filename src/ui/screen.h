@@ -43,7 +43,7 @@ struct ui {
     struct report *first; /* the report opened at start */
     struct reload *reloads[2]; /* owned: the latest reload and the one before; NULL if none */
     struct reload_job *job;    /* reads the reports again in the background; NULL if idle */
-    struct reload *coming;     /* owned: the reload being compared with the report shown; NULL if none */
+    struct reload *coming;     /* owned: the reload being compared with the latest report; NULL if none */
     bool job_is_comparison;    /* JOB compares the two files opened, for `ncred OLD NEW` */
     struct buffer reload_said; /* owned: messages of the last reload, one per line, for the list of problems */
     int64_t (*clock)(void);    /* returns now, in seconds since 1970 */
@@ -71,9 +71,9 @@ struct ui {
     struct tally tally;
     struct sheet sheet;
     struct waiving *waiving; /* owned: the waiver dialogue; NULL if none */
-    struct thresholds *thresholds; /* owned: NULL until thresholds were changed on screen */
-    struct waive_journal *waive_journal; /* owned: NULL until a waiver file was changed on screen */
-    unsigned judged, parked_judged; /* incremented when findings are judged again; PARKED's value */
+    struct thresholds *thresholds; /* owned: NULL until the list was opened or a threshold changed */
+    struct waive_journal *waive_journal; /* owned: NULL until the first change of a waiver file, or undo of one */
+    unsigned judged, parked_judged; /* the first grows with each new judgement; its value for PARKED */
     struct writing writing;
     struct counting counting;
     struct buffer copied; /* printed on standard output after the screen has closed */

@@ -135,8 +135,8 @@ static bool can_widen(const struct ui *ui, const struct set_column *c)
 }
 
 /*
- * Distribute the cells left at the right, too few for another column, among the text columns of the N PLACES, which may
- * be cut otherwise. The first column has its own width.
+ * Distribute the cells left at the right, too few for another column, among the text columns of the N PLACES, so that
+ * less of their text is cut. The first column gets none.
  */
 static void spread(const struct ui *ui, const struct set_column *columns, struct place *places, size_t n, int width)
 {
