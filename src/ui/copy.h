@@ -13,7 +13,7 @@ struct ui;
 void copy_cell(struct ui *ui);
 /* Let the copy key, if it is the next key, copy TEXT, which must be harmless to print, instead of the cell. */
 void copy_offer(struct ui *ui, struct slice text);
-/* Call after every key: withdraws an offer made before that key. */
+/* Call after every key but the digits of a number: withdraws an offer that was made before this key. */
 void copy_withdraw(struct ui *ui);
 /* Open the list of everything else that can be copied: rows, ARNs, a user's story as Markdown. */
 void copy_more(struct ui *ui);
