@@ -1,6 +1,7 @@
 /* Files are read a second time, because evidence may be requested long after they were loaded. */
 #include "session/input_digest.h"
 
+#include "session/inputs_items.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -17,8 +17,6 @@
 #include "read/load.h"
 #include "report/accounts.h"
 
-struct stat;
-
 /* One input that may be a report. */
 struct inputs_item {
     char *name;             /* owned: the path, or what was fetched */
@@ -69,8 +67,6 @@ struct inputs {
     size_t kept;          /* number of inputs that could not be read again and keep their rows */
 };
 
-/* Read the list of accounts of W unless W has none or it has been read. Returns false with ERR set on failure. */
-bool inputs_list(const struct inputs_wish *w, struct error *err);
 /*
  * Find the files of W, and fetch its accounts with SETTINGS, which report progress. OUT lists the inputs, ready to be
  * loaded, and a message for each that failed. Returns false with ERR set if all failed. Free OUT with inputs_free() in
@@ -78,14 +74,6 @@ bool inputs_list(const struct inputs_wish *w, struct error *err);
  */
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
-/*
- * Must be called after the inputs have been loaded into R with RESULTS: keeps only the newest report of each account,
- * which may leave a part of a file. Returns true if that left out any rows; the remaining inputs must then be loaded
- * again, into another report, followed by inputs_were_loaded().
- */
-bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results);
-/* Store in which files of the report the remaining inputs are, according to RESULTS. See inputs_settle(). */
-void inputs_were_loaded(struct inputs *o, const struct load_result *results);
 /* Load the inputs of O into R again: its rows are discarded, its account names stay. *STOP as for load_all(). */
 bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* Set ERR to why no input could be read. Returns false. */
@@ -98,15 +86,7 @@ bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, st
 /* inputs_gather() and inputs_load() in one call. */
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
     struct error *err);
-/* Add an item named NAME; report an error and count it as failed; add another message. */
-struct inputs_item *inputs_add(struct inputs *o, const char *name);
-void inputs_fail(struct inputs *o, const struct error *err);
-__attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const char *format, ...);
-/* Whether the file at the item's path, with the status ST, is still the one that was found, unchanged. */
-bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st);
 void inputs_free(struct inputs *o);
-/* Whether a file of this name in a directory is taken for a report. */
-bool inputs_is_named_like_report(const char *name);
 /* Whether W can be read again; standard input cannot. */
 bool inputs_can_again(const struct inputs_wish *w);
 

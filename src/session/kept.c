@@ -2,6 +2,7 @@
 #include "session/kept.h"
 
 #include "history/row_copy.h"
+#include "session/inputs_items.h"
 
 #include <errno.h>
 #include <string.h>

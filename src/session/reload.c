@@ -3,6 +3,8 @@
 
 #include "base/system.h"
 #include "report/review.h"
+#include "session/inputs_items.h"
+#include "session/inputs_newest.h"
 #include "session/kept.h"
 #include "session/peek.h"
 

@@ -1,6 +1,8 @@
 /* Inputs are found or fetched and loaded one after another; then the newest report of each account is kept. */
 #include "session/session.h"
 #include "audit/baseline.h"
+#include "session/inputs_fetched.h"
+#include "session/inputs_newest.h"
 #include "session/session_context.h"
 #include "session/session_history.h"
 #include "session/watched.h"

@@ -2,6 +2,7 @@
 #include "session/watched.h"
 
 #include "session/inputs.h"
+#include "session/inputs_items.h"
 
 static void watch_files(struct file_watch *w, const struct context_files *files)
 {
