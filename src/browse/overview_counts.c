@@ -80,7 +80,7 @@ static void add_unknown(struct counter *c, const struct check_settings *settings
 static const int steps[] = {30, 45, 90, 180, 365, 730};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
-/* WHAT is a column of a duration; BEFORE and AFTER surround the condition on it to form the bar's query. */
+/* Add one bar per range of days of WHAT, a duration column. BEFORE and AFTER make a query of each bar's condition. */
 static void add_histogram(struct counter *c, const char *title, const char *what, const char *before, const char *after)
 {
     start_section(c->o, title);

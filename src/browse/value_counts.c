@@ -142,7 +142,7 @@ static void count_value_row(struct value_counts *v, enum column column, enum typ
         count_value_number(v, type, value.number, row);
 }
 
-/* Within a span, each code is looked up only once (in most cases: SEEN is a small cache). */
+/* SEEN caches the values of recent codes, so that most codes of a span are looked up only once. */
 static void count_codes(struct value_counts *v, enum column column, enum type type, size_t first, size_t count)
 {
     uint32_t scratch[REPORT_SPAN];

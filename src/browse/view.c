@@ -489,7 +489,7 @@ bool view_preview(struct view *v, struct slice text, size_t index, struct error 
         return false;
     size_t top = v->top;
     bool is_first = !v->preview.query;
-    /* no row that is hidden now can match then */
+    /* rows that the previous preview hides cannot match the new one either */
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
         && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query, v->report);
     if (!try_filter(v, &f, index, narrows)) {
@@ -560,7 +560,7 @@ void view_resize(struct view *v, size_t height)
     view_keep_in_sight(v);
 }
 
-/* Whether COLUMN holds the id of another key of the same user than the one in row I of the key view. */
+/* Returns whether COLUMN has the id of the user's other key, not of the credential in row I of the key view. */
 static bool is_id_of_another(const struct view *v, size_t i, enum column column)
 {
     enum credential own = v->keys ? credential_slot(v->rows[i]) : CREDENTIAL_COUNT;

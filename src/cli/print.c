@@ -159,7 +159,7 @@ void print_users_free(struct print_users *u)
     free(u->columns);
 }
 
-/* Returns the order of users in listings of findings, also for the newer report of a comparison. */
+/* Returns the order that lists the users with the worst findings first. */
 static struct sort_order worst_first(const struct report *r)
 {
     struct sort_order worst = {.count = 0};

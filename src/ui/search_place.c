@@ -77,7 +77,7 @@ bool search_place_put(const struct ui *ui, struct buffer *b)
     return s->count > 0;
 }
 
-/* Append the column that contains the text, unless it is the user's name: that column may not be on screen. */
+/* Append the name of the column that contains the text, which may not be on screen; nothing for the user's name. */
 static void put_where(const struct ui *ui, struct buffer *b)
 {
     const struct search_place *s = &ui->search_place;

@@ -89,7 +89,10 @@ static bool show_waived(void *context)
     return view_sort(&ui->view, &ui->view.sort);
 }
 
-/* Put D in force in both the file and the findings shown, or in neither; then returns false with ERR or after a key. */
+/*
+ * Put D in force in both the file and the findings shown. Returns false if neither has changed: ERR says why, or a key
+ * cancelled it.
+ */
 static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err)
 {
     struct report *reports[] = {ui->report, judged_users(ui)};

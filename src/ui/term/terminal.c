@@ -601,8 +601,8 @@ static int sequence_byte(void)
 }
 
 /*
- * The same for an answer, which a slow line may delay at any byte; no key begins like an answer, so waiting is
- * harmless.
+ * The same for an answer, which a slow line may delay at any byte. Waiting longer is harmless, because hardly anybody
+ * types what an answer begins with.
  */
 static int answer_byte(void)
 {
