@@ -53,6 +53,7 @@ struct value_counts *value_counts_new(const struct report *r, const enum column 
 void value_counts_free(struct value_counts *v);
 /* Count rows for a few milliseconds and sort the values. Returns false if all rows were counted already. */
 bool value_counts_step(struct value_counts *v);
+/* Returns whether all rows that the report has now were counted. */
 bool value_counts_is_complete(const struct value_counts *v);
 /* Returns the text of list[INDEX] as its first row has it; numbers and words as in queries. Borrowed. */
 struct slice value_counts_text(const struct value_counts *v, size_t index);

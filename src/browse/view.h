@@ -111,7 +111,10 @@ bool view_invert_filter(struct view *v, size_t index);
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err);
 /* Returns whether view_preview() would accept TEXT, without showing anything. */
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err);
-/* Make the preview a filter; drop the preview, show the rows from before, and restore the scroll position. */
+/*
+ * view_accept() makes the preview a filter. view_cancel() drops it, shows the rows from before, and restores the scroll
+ * position.
+ */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);
 /*
@@ -145,8 +148,9 @@ void view_resize(struct view *v, size_t height);
  */
 bool view_search(struct view *v, struct slice text, int step);
 /*
- * Whether the row at INDEX holds every word of TEXT; and the first column but the name that does, else COL_USER;
- * COL_COUNT: it does not.
+ * Return whether the row at INDEX contains every word of TEXT; view_holding() returns in which column: that of the
+ * first word that the user's name does not contain, COL_USER if the name contains all of them, or COL_COUNT if some
+ * word is nowhere in the row.
  */
 bool view_holds(const struct view *v, size_t index, struct slice text);
 enum column view_holding(const struct view *v, size_t index, struct slice text);

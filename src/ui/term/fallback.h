@@ -1,4 +1,4 @@
-/* Descriptions of usual terminals within the program, for machines that have none. */
+/* Compiled-in terminfo descriptions of common terminals, for systems that have no terminfo database. */
 #ifndef NCRED_FALLBACK_H
 #define NCRED_FALLBACK_H
 
@@ -6,7 +6,7 @@
 
 struct fallback {
     const char *name;
-    const char *code[8]; /* compiled, in the form that $TERMINFO may have since ncurses 6.1; in pieces, up to a NULL */
+    const char *code[8]; /* compiled, in the form $TERMINFO accepts since ncurses 6.1; in pieces, ends with NULL */
 };
 
 extern const struct fallback fallbacks[];

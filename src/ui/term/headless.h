@@ -31,10 +31,13 @@ bool headless_is_on(void);
 void headless_type(struct slice bytes);
 /* Returns whether the program has read all that was typed, has drawn, and has nothing left to do. */
 bool headless_is_idle(void);
+/* Change the size of the screen, as a person does who resizes a terminal. */
 void headless_resize(int lines, int columns);
 /* Append line Y of the screen as it was last drawn, without blanks at its end. */
 void headless_row(struct buffer *out, int y);
+/* Returns the cell at Y, X of the screen as it was last drawn. */
 struct headless_cell headless_cell(int y, int x);
+/* Set *Y and *X to the position of the cursor. */
 void headless_cursor(int *y, int *x);
 /* What was sent to the terminal beside the screen, such as OSC 52, since the start. */
 struct slice headless_sent(void);
