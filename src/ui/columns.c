@@ -399,7 +399,7 @@ static void list_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w remembers", "",
-    {ACTION_OPEN, ACTION_CHOOSE, ACTION_SAVE, ACTION_NONE}, NULL, false, list_count, list_item, list_act, {"show or hide", NULL}};
+    {ACTION_OPEN, ACTION_CHOOSE, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS, list_count, list_item, list_act, {"show or hide", NULL}};
 
 void columns_list(struct ui *ui)
 {

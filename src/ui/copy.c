@@ -256,7 +256,7 @@ static void things_act(struct ui *ui, size_t index, enum action action)
     buffer_free(&text);
 }
 
-static const struct menu_kind menu_copy = {"Copy", "no user is shown", {ACTION_OPEN, ACTION_NONE}, letters, false,
+static const struct menu_kind menu_copy = {"Copy", "no user is shown", {ACTION_OPEN, ACTION_NONE}, letters, MENU_TEXTS,
     things_count, things_item, things_act, {"copy"}};
 
 /* If rows are marked, the list's cursor starts on the first entry that copies them. */

@@ -296,7 +296,7 @@ static void counts_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_counts = {"", "no user is shown",
     {ACTION_OPEN, ACTION_INVERT, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_COUNT_BY, ACTION_SAVE,
         ACTION_NONE},
-    NULL, false, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort", NULL, "next column"}};
+    NULL, MENU_TEXTS, counts_count, counts_item, counts_act, {"keep these", "drop", NULL, "sort", NULL, "next column"}};
 
 void counts_open_column(struct ui *ui, enum column column)
 {

@@ -357,4 +357,4 @@ static void card_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_card = {"Help: Enter does it, Tab leads to all keys, columns, checks", "",
-    {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, false, card_count, card_item, card_act, {NULL}};
+    {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, MENU_TEXTS, card_count, card_item, card_act, {NULL}};

@@ -103,9 +103,9 @@ void menu_sort_go(struct ui *ui)
         ui->menu.cursor = i;
 }
 
-const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
+const struct menu_kind menu_sort = {"Sort by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, MENU_TEXTS,
     sort_count, sort_item, sort_act, {"sort"}};
-const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
+const struct menu_kind menu_sort_then = {"Then by", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, MENU_TEXTS,
     sort_count, sort_item, sort_act, {"sort"}};
 
 /* ---- saved filters ---------------------------------------------------------- */
@@ -231,7 +231,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, false,
+    {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS,
     filters_count, filters_item, filters_act, {NULL}};
 
 /* ---- problems ------------------------------------------------------------------ */

@@ -398,7 +398,7 @@ static void thresholds_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_thresholds = {"Checks: Space on/off, digits or Enter days, w saves, U undo", "",
-    {ACTION_CHOOSE, ACTION_OPEN, ACTION_SAVE, ACTION_UNDO, ACTION_REDO, ACTION_NONE}, NULL, false,
+    {ACTION_CHOOSE, ACTION_OPEN, ACTION_SAVE, ACTION_UNDO, ACTION_REDO, ACTION_NONE}, NULL, MENU_TEXTS,
     thresholds_count, thresholds_item, thresholds_act, {NULL, "days"}};
 
 bool thresholds_are_open(const struct ui *ui)

@@ -157,10 +157,10 @@ static void waive_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_waive = {"Waive which finding?", "this user has no findings",
-    {ACTION_OPEN, ACTION_NONE}, NULL, false, waive_count, waive_item, waive_act, {NULL}};
+    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_TEXTS, waive_count, waive_item, waive_act, {NULL}};
 static const struct menu_kind menu_waive_marked = {"Waive which finding of the marked users?",
     "the marked users have no findings",
-    {ACTION_OPEN, ACTION_NONE}, NULL, true, waive_count, waive_item, waive_act, {NULL}};
+    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_NUMBERS, waive_count, waive_item, waive_act, {NULL}};
 
 /*
  * The rows are changes, of which a user may have several: keep one row per user, and none of users missing in the newer
@@ -334,7 +334,7 @@ static void sure_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_sure = {"This waiver is not for these users alone", "",
-    {ACTION_OPEN, ACTION_NONE}, NULL, false, deed_count, sure_item, sure_act, {NULL}};
+    {ACTION_OPEN, ACTION_NONE}, NULL, MENU_TEXTS, deed_count, sure_item, sure_act, {NULL}};
 
 static void deed_act(struct ui *ui, size_t index, enum action action)
 {
@@ -356,7 +356,7 @@ static void deed_act(struct ui *ui, size_t index, enum action action)
     menu_open(ui, &menu_sure, NULL);
 }
 
-static const struct menu_kind menu_deeds = {"This finding is waived", "", {ACTION_OPEN, ACTION_NONE}, NULL, false,
+static const struct menu_kind menu_deeds = {"This finding is waived", "", {ACTION_OPEN, ACTION_NONE}, NULL, MENU_TEXTS,
     deed_count, deed_item, deed_act, {NULL}};
 
 static void choose_finding(struct ui *ui, size_t check)

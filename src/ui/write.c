@@ -217,7 +217,7 @@ static void overwrite_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "nothing was written");
 }
 
-static const struct menu_kind menu_overwrite = {"There is such a file already", "", {ACTION_OPEN, ACTION_NONE}, "xy", false,
+static const struct menu_kind menu_overwrite = {"There is such a file already", "", {ACTION_OPEN, ACTION_NONE}, "xy", MENU_TEXTS,
     two, overwrite_item, overwrite_act, {NULL}};
 
 static void write_if_allowed(struct ui *ui)
@@ -251,7 +251,7 @@ static void formats_act(struct ui *ui, size_t index, enum action action)
     write_if_allowed(ui);
 }
 
-static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, false,
+static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, MENU_TEXTS,
     formats_count, formats_item, formats_act, {NULL}};
 
 /* ---- the name ----------------------------------------------------------------------------- */
