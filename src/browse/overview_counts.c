@@ -202,7 +202,8 @@ static void add_accounts(struct counter *c)
         s->most = bar.count > s->most ? bar.count : s->most;
         goes_on = s->count % CHECK_EVERY || !cancel_check(c->cancel);
     }
-    goes_on = goes_on && cancel_sort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars, c->cancel);
+    if (goes_on) /* if it was cancelled, overview_counts_build() finds that in the token */
+        (void)cancel_sort(o->bars + s->first, s->count, sizeof *o->bars, compare_bars, c->cancel);
     free(all);
 }
 
