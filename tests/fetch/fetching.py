@@ -1,5 +1,6 @@
 """What the tests of ncred --fetch share: a directory, an environment without anybody's AWS settings, and running ncred."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,9 @@ def clean(**more):
 
 
 def start(*args, env, stdin=subprocess.DEVNULL):
-    return subprocess.Popen([NCRED, *args], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+    # A test that runs in the background inherits an ignored SIGINT, and ncred would ignore it, too.
+    return subprocess.Popen([NCRED, *args], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def ended(process):
