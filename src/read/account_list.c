@@ -513,16 +513,23 @@ static bool take_table_row(struct account_list *l, struct columns *c, struct mem
     return true;
 }
 
+/* Remove the first line from TEXT, which is not empty. Returns it without the blanks around it. */
+static struct slice next_list_line(struct slice *text)
+{
+    const char *lf = memchr(text->data, '\n', text->len);
+    struct slice line = {text->data, lf ? (size_t)(lf - text->data) : text->len};
+    size_t taken = line.len + (lf != NULL);
+    *text = (struct slice){text->data + taken, text->len - taken};
+    return slice_trimmed(line);
+}
+
 static bool read_table(struct account_list *l, struct slice text)
 {
     struct columns c = {.count = 0};
     struct member_rows m = {{{"", 0}, {"", 0}, {"", 0}, {"", 0}}};
     bool ok = true;
     for (size_t number = 1; ok && text.len; number++) {
-        const char *lf = memchr(text.data, '\n', text.len);
-        size_t n = lf ? (size_t)(lf - text.data) : text.len;
-        struct slice line = slice_trimmed((struct slice){text.data, n});
-        text = (struct slice){text.data + n + (lf != NULL), text.len - n - (lf != NULL)};
+        struct slice line = next_list_line(&text);
         size_t bars = 0;
         while (bars < line.len && line.data[bars] == '|')
             bars++;
@@ -715,10 +722,7 @@ static bool read_account_lines(struct account_list *l, struct slice text)
     struct lines lines = {.comma = ','};
     bool ok = true;
     for (size_t number = 1; ok && text.len; number++) {
-        const char *lf = memchr(text.data, '\n', text.len);
-        size_t n = lf ? (size_t)(lf - text.data) : text.len;
-        struct slice line = slice_trimmed((struct slice){text.data, n});
-        text = (struct slice){text.data + n + (lf != NULL), text.len - n - (lf != NULL)};
+        struct slice line = next_list_line(&text);
         if (line.len && line.data[0] != '#')
             ok = take_account_line(l, &lines, line, number);
     }
