@@ -44,16 +44,19 @@ static void add_bar(struct counter *c, struct bar bar)
     s->most = bar.count > s->most ? bar.count : s->most;
 }
 
+/* Add a bar for each check that is on and was made, those with the worst severity by the chosen benchmark first. */
 static void add_checks(struct counter *c, const struct check_settings *settings)
 {
     start_section(c->o, "FINDINGS");
-    for (size_t i = 0; i < check_count(); i++) {
-        struct bar bar = {.severity = check_severity(i, settings), .check = i};
-        if (!check_is_on(settings, i) || c->r->checks_not_made >> i & 1)
-            continue;
-        check_title(&bar.label, i, settings);
-        buffer_printf(&bar.query, "fails(%s)", check_at(i)->id);
-        add_bar(c, bar);
+    for (int severity = SEVERITY_COUNT - 1; severity > SEVERITY_NONE; severity--) {
+        for (size_t i = 0; i < check_count(); i++) {
+            struct bar bar = {.severity = check_severity(i, settings), .check = i};
+            if ((int)bar.severity != severity || !check_is_on(settings, i) || c->r->checks_not_made >> i & 1)
+                continue;
+            check_title(&bar.label, i, settings);
+            buffer_printf(&bar.query, "fails(%s)", check_at(i)->id);
+            add_bar(c, bar);
+        }
     }
 }
 

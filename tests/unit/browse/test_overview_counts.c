@@ -146,9 +146,36 @@ static void test_sets(void **state)
     report_free(&r);
 }
 
+/* Console users without MFA are of medium severity in Security Hub, and stand after all findings of high severity. */
+static void test_order(void **state)
+{
+    struct report r;
+    struct overview_counts o;
+    struct audit audit;
+    struct check_settings s;
+    uint32_t rows[] = {0};
+    enum severity worst = SEVERITY_COUNT;
+    (void)state;
+    sample_load(&r, slice_of("user,arn,password_enabled,mfa_active\na,arn:aws:iam::111111111111:user/a,true,false\n"));
+    check_settings_init(&s);
+    check_settings_choose(&s, BENCHMARK_SECURITY_HUB, false);
+    audit_init(&audit, &s);
+    audit_run(&audit, &r);
+    overview_counts_build(&o, &r, rows, 1, &s, NULL);
+    assert_true(o.sections[0].count > 3);
+    for (size_t i = 0; i < o.sections[0].count; i++) {
+        enum severity own = o.bars[o.sections[0].first + i].severity;
+        assert_true(own <= worst);
+        worst = own;
+    }
+    overview_counts_free(&o);
+    report_free(&r);
+    audit_free(&audit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_presets), cmocka_unit_test(test_bars),
-        cmocka_unit_test(test_histogram), cmocka_unit_test(test_sets)};
+        cmocka_unit_test(test_histogram), cmocka_unit_test(test_sets), cmocka_unit_test(test_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
