@@ -66,11 +66,22 @@ static inline uint64_t sip_rest(struct slice text)
     return word;
 }
 
-uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text)
+static inline uint64_t sip_finish(uint64_t v[4])
+{
+    for (int i = 0; i < 3; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* Set OUT to the hash of TEXT: to 128 bits if IS_WIDE, otherwise only the first element. */
+__attribute__((always_inline)) static inline void sip_hash(const uint64_t with_key[2], struct slice text, bool is_wide,
+    uint64_t *out)
 {
     uint64_t v[4] = {with_key[0] ^ UINT64_C(0x736f6d6570736575), with_key[1] ^ UINT64_C(0x646f72616e646f6d),
         with_key[0] ^ UINT64_C(0x6c7967656e657261), with_key[1] ^ UINT64_C(0x7465646279746573)};
     size_t at = 0;
+    if (is_wide)
+        v[1] ^= 0xee;
     for (; text.len - at >= 8; at += 8) {
         uint64_t word = sip_word(text.data + at);
         v[3] ^= word;
@@ -81,17 +92,38 @@ uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text)
     v[3] ^= last;
     sip_round(v);
     v[0] ^= last;
-    v[2] ^= 255;
-    for (int i = 0; i < 3; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    v[2] ^= is_wide ? 0xee : 0xff;
+    out[0] = sip_finish(v);
+    if (is_wide) {
+        v[1] ^= 0xdd;
+        out[1] = sip_finish(v);
+    }
 }
+
+uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text)
+{
+    uint64_t hash;
+    sip_hash(with_key, text, false, &hash);
+    return hash;
+}
+
+void hash_siphash13_wide(const uint64_t with_key[2], struct slice text, uint64_t out[2])
+{
+    sip_hash(with_key, text, true, out);
+}
+
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
 uint64_t hash_text(struct slice text)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_key);
+    pthread_once(&key_once, make_key);
     return hash_siphash13(key, text);
+}
+
+void hash_text_wide(struct slice text, uint64_t out[2])
+{
+    pthread_once(&key_once, make_key);
+    hash_siphash13_wide(key, text, out);
 }
 
 /* ---- the table ---- */

@@ -1,7 +1,7 @@
 /*
  * A hash table that finds the number of a text in constant time. It stores only numbers; a callback returns the text of
  * a number. The hash is SipHash-1-3 with a random key, so that nobody can write a report whose texts collide. All of
- * ncred's hash tables are this one.
+ * ncred's hash tables are this one, except for digest_index, which needs no texts.
  *
  *     struct hash_index users = {.text = user_text, .owner = &list};
  *     uint32_t *slot = hash_index_add(&users, name, hash_text(name));
@@ -33,6 +33,9 @@ struct hash_index {
 uint64_t hash_text(struct slice text);
 /* Returns SipHash-1-3 of a text with the given key. */
 uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text);
+/* The same with 128 bits: hash_text_wide() with the key of the run, hash_siphash13_wide() with the given key. */
+void hash_text_wide(struct slice text, uint64_t out[2]);
+void hash_siphash13_wide(const uint64_t with_key[2], struct slice text, uint64_t out[2]);
 
 /*
  * Make room for COUNT texts in all, so that adding them does not resize the table. HASH below is always

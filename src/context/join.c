@@ -1,5 +1,5 @@
 /*
- * Users are matched by a hash of their key. Cells are numbers of words, so each distinct word is converted to a value
+ * Users are matched by a digest of their key. Cells are numbers of words, so each distinct word is converted to a value
  * code of the report only once.
  */
 #include "context/join.h"
@@ -24,22 +24,13 @@ static const char *const part_names[PART_COUNT][4] = {
     [PART_ACCOUNT] = {"account", "account_id", "aws_account_id"},
 };
 
-static struct slice join_text_number(const struct buffer *text, const size_t *ends, size_t number)
-{
-    size_t from = number ? ends[number - 1] : 0;
-    return (struct slice){text->data + from, ends[number] - from};
-}
+/* Rows and users handled together, so that their memory accesses overlap. */
+enum { JOIN_AHEAD = 16 };
 
-static struct slice join_key(const void *owner, uint32_t number)
+static struct slice join_word(const struct join *j, uint32_t number)
 {
-    const struct join *j = owner;
-    return join_text_number(&j->key_text, j->key_ends, number);
-}
-
-static struct slice join_word(const void *owner, uint32_t number)
-{
-    const struct join *j = owner;
-    return join_text_number(&j->word_text, j->word_ends, number);
+    size_t from = number ? j->word_ends[number - 1] : 0;
+    return (struct slice){j->word_text.data + from, j->word_ends[number] - from};
 }
 
 /* Convert the ASCII letters of TEXT to lower case, eight at a time: bytes from A to Z get bit 5. */
@@ -79,16 +70,17 @@ static inline void join_put_key(struct buffer *key, enum join_kind kind, struct 
 
 /* ---- reading ---- */
 
-/*
- * A cache of a column's recent words, indexed by a hash of the text, because most cells repeat one of them. TAG, other
- * bits of the hash, rules out most other texts without comparing them.
- */
-enum { JOIN_RECENT_BITS = 12, JOIN_RECENT = 1 << JOIN_RECENT_BITS };
-struct join_recent {
-    struct {
-        uint32_t word; /* index + 1; 0 if empty */
-        uint32_t tag;
-    } words[JOIN_RECENT];
+/* A row that has been read, but not added yet: the slots of its key and of its cells' texts are being prefetched. */
+struct join_pending {
+    struct digest key;
+    enum join_kind kind;
+    size_t line;
+};
+
+/* The text of a pending row's cell, at OFFSET of the reader's `texts`. */
+struct join_pending_cell {
+    struct digest digest;
+    size_t offset, len;
 };
 
 struct join_reader {
@@ -97,8 +89,11 @@ struct join_reader {
     size_t at[PART_COUNT];             /* field number of each part; SIZE_MAX if missing */
     size_t *fields;                    /* owned: field number of each column */
     struct extra_inference *inference; /* owned: one per column */
-    struct join_recent *recent;        /* owned: one per column */
     struct buffer key;
+    struct join_pending pending[JOIN_AHEAD];
+    size_t pending_count;
+    struct join_pending_cell *cells;   /* owned: those of the pending rows, one per column, row by row */
+    struct buffer texts;               /* their texts */
 };
 
 static enum join_part join_part_of(struct slice name)
@@ -122,7 +117,7 @@ static bool join_take_header(void *context, const struct slice *names, size_t co
     j->columns = xcalloc(count, sizeof *j->columns);
     r->fields = xcalloc(count, sizeof *r->fields);
     r->inference = xcalloc(count, sizeof *r->inference);
-    r->recent = xcalloc(count, sizeof *r->recent);
+    r->cells = xcalloc(count * JOIN_AHEAD, sizeof *r->cells);
     for (size_t i = 0; i < count; i++) {
         enum join_part part = join_part_of(slice_trimmed(names[i]));
         if (part != PART_COUNT && r->at[part] == SIZE_MAX) {
@@ -171,19 +166,20 @@ static enum join_kind join_row_key(struct join_reader *r, const struct slice *fi
     return kind;
 }
 
-static uint32_t join_add_word(struct join *j, struct slice text)
+/* The index of a word, which is added if it is new. */
+static uint32_t join_add_word(struct join *j, struct slice text, struct digest digest)
 {
-    uint32_t *slot = hash_index_add(&j->words, text, hash_text(text));
-    if (*slot)
-        return *slot - 1;
+    uint32_t *number = digest_index_add(&j->words, digest);
+    if (*number)
+        return *number - 1;
     if (j->word_count == j->word_room) {
         j->word_room = j->word_room ? j->word_room * 2 : 64;
         j->word_ends = xrealloc(j->word_ends, j->word_room, sizeof *j->word_ends);
     }
     buffer_add(&j->word_text, text.data, text.len);
     j->word_ends[j->word_count++] = j->word_text.len;
-    *slot = (uint32_t)j->word_count;
-    return *slot - 1;
+    *number = (uint32_t)j->word_count;
+    return *number - 1;
 }
 
 /* Note that column C contains WORD. Returns whether it is new there. */
@@ -202,39 +198,47 @@ static bool join_note_word(struct join_column *c, uint32_t word)
     return is_new;
 }
 
-/* A hash of the text's length, beginning and end, where texts of one column usually differ. */
-static uint64_t join_recent_number(struct slice text)
+/* Add a row, whose cells are at FROM. Only the first row of a key counts. */
+static bool join_add_row(struct join_reader *r, const struct join_pending *row, const struct join_pending_cell *from,
+    struct error *err)
 {
-    uint64_t first = 0, last = 0;
-    size_t n = text.len < sizeof first ? text.len : sizeof first;
-    if (n) {
-        memcpy(&first, text.data, n);
-        memcpy(&last, text.data + text.len - n, n);
+    enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
+    struct join *j = r->join;
+    uint32_t *number = digest_index_add(&j->keys, row->key);
+    if (*number) {
+        j->duplicates++;
+        return true;
     }
-    return (first ^ last * UINT64_C(0x9e3779b97f4a7c15) ^ text.len) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    if (j->row_count == JOIN_ROWS_MAX)
+        return error_set(err, "%s:%zu: more than %d rows", j->name, row->line, JOIN_ROWS_MAX);
+    if (j->row_count == j->row_room) {
+        j->row_room = j->row_room ? j->row_room * 2 : 64;
+        j->cells = xrealloc(j->cells, j->row_room, (j->column_count + 1) * sizeof *j->cells);
+    }
+    uint32_t *cells = j->cells + j->row_count * j->column_count;
+    for (size_t c = 0; c < j->column_count; c++) {
+        struct slice text = {r->texts.data + from[c].offset, from[c].len};
+        cells[c] = join_add_word(j, text, from[c].digest);
+        bool is_new = join_note_word(&j->columns[c], cells[c]);
+        if (is_new || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
+            extra_inference_see(&r->inference[c], text);
+    }
+    j->kinds |= 1U << row->kind;
+    *number = (uint32_t)++j->row_count;
+    return true;
 }
 
-/* The index of the word in a cell of column C. */
-static uint32_t join_cell(struct join_reader *r, size_t c, struct slice text)
+static bool join_add_pending(struct join_reader *r, struct error *err)
 {
-    struct join *j = r->join;
-    uint64_t number = join_recent_number(text);
-    uint32_t *word = &r->recent[c].words[number >> (64 - JOIN_RECENT_BITS)].word;
-    uint32_t *tag = &r->recent[c].words[number >> (64 - JOIN_RECENT_BITS)].tag;
-    bool is_known = *word && *tag == (uint32_t)number && slice_equal(join_word(j, *word - 1), text);
-    if (!is_known) {
-        *word = join_add_word(j, text) + 1;
-        *tag = (uint32_t)number;
-        is_known = !join_note_word(&j->columns[c], *word - 1);
-    }
-    if (!is_known || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
-        extra_inference_see(&r->inference[c], text);
-    return *word - 1;
+    bool ok = true;
+    for (size_t i = 0; i < r->pending_count && ok; i++)
+        ok = join_add_row(r, &r->pending[i], r->cells + i * r->join->column_count, err);
+    r->pending_count = r->texts.len = 0;
+    return ok;
 }
 
 static bool join_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
 {
-    enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
     struct join_reader *r = context;
     struct join *j = r->join;
     j->ragged += count != r->header_count;
@@ -243,29 +247,17 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
         j->keyless++;
         return true;
     }
-    if (j->row_count == JOIN_ROWS_MAX)
-        return error_set(err, "%s:%zu: more than %d rows", j->name, line, JOIN_ROWS_MAX);
-    struct slice key = {r->key.data, r->key.len};
-    uint32_t *slot = hash_index_add(&j->keys, key, hash_text(key));
-    if (*slot) {
-        j->duplicates++;
-        return true;
-    }
-    if (j->row_count == j->row_room) {
-        j->row_room = j->row_room ? j->row_room * 2 : 64;
-        j->key_ends = xrealloc(j->key_ends, j->row_room, sizeof *j->key_ends);
-        for (size_t c = 0; c < j->column_count; c++)
-            j->columns[c].cells = xrealloc(j->columns[c].cells, j->row_room, sizeof *j->columns[c].cells);
-    }
-    buffer_add(&j->key_text, key.data, key.len);
-    j->key_ends[j->row_count] = j->key_text.len;
+    struct digest key = digest_of((struct slice){r->key.data, r->key.len});
+    digest_index_prefetch(&j->keys, key);
+    struct join_pending_cell *cells = r->cells + r->pending_count * j->column_count;
     for (size_t c = 0; c < j->column_count; c++) {
         struct slice text = r->fields[c] < count ? fields[r->fields[c]] : (struct slice){"", 0};
-        j->columns[c].cells[j->row_count] = join_cell(r, c, text);
+        cells[c] = (struct join_pending_cell){digest_of(text), r->texts.len, text.len};
+        digest_index_prefetch(&j->words, cells[c].digest);
+        buffer_add(&r->texts, text.data, text.len);
     }
-    j->kinds |= 1U << kind;
-    *slot = (uint32_t)++j->row_count;
-    return true;
+    r->pending[r->pending_count++] = (struct join_pending){key, kind, line};
+    return r->pending_count < JOIN_AHEAD || join_add_pending(r, err);
 }
 
 /* An upper bound of the number of rows of TEXT unless it is JSON: its lines that are not empty. */
@@ -282,10 +274,9 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     struct join *j = xcalloc(1, sizeof *j);
     struct join_reader r = {.join = j};
     j->name = xstrdup(name);
-    j->keys = (struct hash_index){.text = join_key, .owner = j};
-    j->words = (struct hash_index){.text = join_word, .owner = j};
-    hash_index_reserve(&j->keys, join_count_lines(text));
-    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row, &j->notes}, err);
+    digest_index_reserve(&j->keys, join_count_lines(text));
+    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row, &j->notes}, err)
+        && join_add_pending(&r, err);
     for (size_t c = 0; c < j->column_count; c++) {
         j->columns[c].type = extra_inference_type(&r.inference[c]);
         j->columns[c].nearly = extra_inference_nearly(&r.inference[c]);
@@ -293,8 +284,9 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->matched = xcalloc(j->row_count + 1, 1);
     free(r.fields);
     free(r.inference);
-    free(r.recent);
+    free(r.cells);
     buffer_free(&r.key);
+    buffer_free(&r.texts);
     if (ok)
         return j;
     join_free(j);
@@ -308,16 +300,14 @@ void join_free(struct join *j)
     for (size_t c = 0; c < j->column_count; c++) {
         free(j->columns[c].name);
         free(j->columns[c].heading);
-        free(j->columns[c].cells);
         free(j->columns[c].has);
         free(j->columns[c].codes);
     }
-    buffer_free(&j->key_text);
     buffer_free(&j->word_text);
-    hash_index_free(&j->keys);
-    hash_index_free(&j->words);
+    digest_index_free(&j->keys);
+    digest_index_free(&j->words);
     free(j->columns);
-    free(j->key_ends);
+    free(j->cells);
     free(j->word_ends);
     free(j->matched);
     free(j->name);
@@ -346,25 +336,20 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
     return true;
 }
 
-enum { JOIN_AHEAD = 16 }; /* users looked up together, so that their memory accesses overlap */
-
 /* State of one thread's lookups. */
 struct join_search {
     const struct join *join;
-    enum join_kind kind; /* the first kind of key in the table; users are looked up by it first */
-    struct buffer keys[JOIN_AHEAD]; /* keys of that kind for the next users */
-    size_t found[JOIN_AHEAD];       /* their rows in the table, or SIZE_MAX */
-    size_t guess;        /* the row after the last one found: tables mostly have the report's order */
-    struct buffer key;   /* scratch: a key of another kind */
+    enum join_kind kind;      /* the first kind of key in the table; users are looked up by it first */
+    size_t found[JOIN_AHEAD]; /* what the lookup by it found for the next users: rows of the table, or SIZE_MAX */
+    struct buffer key;        /* scratch */
 };
 
 /* The row of the table with this key, or SIZE_MAX. */
 static size_t join_find_key(struct join_search *s, enum join_kind kind, struct slice first, struct slice user)
 {
     join_put_key(&s->key, kind, first, user);
-    struct slice text = {s->key.data, s->key.len};
-    const uint32_t *slot = hash_index_find(&s->join->keys, text, hash_text(text));
-    return slot ? *slot - 1 : SIZE_MAX;
+    uint32_t number = digest_index_find(&s->join->keys, digest_of((struct slice){s->key.data, s->key.len}));
+    return number ? number - 1 : SIZE_MAX;
 }
 
 static struct slice join_first_part(const struct report *r, size_t row, enum join_kind kind)
@@ -373,48 +358,26 @@ static struct slice join_first_part(const struct report *r, size_t row, enum joi
         : report_account_id(r, row);
 }
 
-/* Prefetch data of row NUMBER: where its key ends, and its cells, if FIRST; otherwise the key itself. */
-static void join_prefetch(const struct join *j, size_t number, bool first)
-{
-    if (!first) {
-        __builtin_prefetch(j->key_text.data + (number ? j->key_ends[number - 1] : 0));
-        return;
-    }
-    __builtin_prefetch(&j->key_ends[number]);
-    __builtin_prefetch(&j->matched[number]);
-    for (size_t c = 0; c < j->column_count; c++)
-        __builtin_prefetch(&j->columns[c].cells[number]);
-}
-
-/* Look up COUNT users (at most JOIN_AHEAD) from row FROM by the first kind of key. */
+/* Look up COUNT users (at most JOIN_AHEAD) from row FROM by the first kind of key, and prefetch what is known of them. */
 static void join_look_up(struct join_search *s, const struct report *r, size_t from, size_t count)
 {
     const struct join *j = s->join;
-    uint64_t hashes[JOIN_AHEAD];
-    uint32_t near[JOIN_AHEAD]; /* index + 1 of the likely row; 0 if none */
+    struct digest keys[JOIN_AHEAD];
     for (size_t i = 0; i < count; i++) {
         struct slice user = s->kind == JOIN_ACCOUNT_USER ? report_raw(r, from + i, COL_USER) : (struct slice){"", 0};
-        join_put_key(&s->keys[i], s->kind, join_first_part(r, from + i, s->kind), user);
-        struct slice text = {s->keys[i].data, s->keys[i].len};
-        bool is_next = s->guess < j->row_count && slice_equal(join_key(j, (uint32_t)s->guess), text);
-        s->found[i] = is_next ? s->guess++ : SIZE_MAX;
-        if (!is_next)
-            hash_index_prefetch(&j->keys, hashes[i] = hash_text(text));
+        join_put_key(&s->key, s->kind, join_first_part(r, from + i, s->kind), user);
+        keys[i] = digest_of((struct slice){s->key.data, s->key.len});
+        digest_index_prefetch(&j->keys, keys[i]);
+        if (from + i + JOIN_AHEAD < r->row_count)
+            report_prefetch(r, from + i + JOIN_AHEAD);
     }
     for (size_t i = 0; i < count; i++) {
-        near[i] = s->found[i] == SIZE_MAX ? hash_index_guess(&j->keys, hashes[i]) : 0;
-        if (near[i])
-            join_prefetch(j, near[i] - 1, true);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (near[i])
-            join_prefetch(j, near[i] - 1, false);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t *slot = near[i] ? hash_index_find(&j->keys, (struct slice){s->keys[i].data, s->keys[i].len}, hashes[i])
-            : NULL;
-        if (slot)
-            s->guess = (s->found[i] = *slot - 1) + 1;
+        uint32_t number = digest_index_find(&j->keys, keys[i]);
+        s->found[i] = number ? number - 1 : SIZE_MAX;
+        if (number) {
+            __builtin_prefetch(&j->matched[number - 1], 1);
+            __builtin_prefetch(&j->cells[(number - 1) * j->column_count]);
+        }
     }
 }
 
@@ -463,14 +426,13 @@ static void join_rows(void *context, size_t from, size_t to)
             if (found == SIZE_MAX)
                 continue;
             __atomic_store_n(&j->matched[found], 1, __ATOMIC_RELAXED); /* several threads may set it */
+            const uint32_t *cells = j->cells + found * j->column_count;
             for (size_t c = 0; c < j->column_count; c++) {
                 const struct join_column *column = &j->columns[c];
-                extra_columns_set(t->report->extra, column->added, from + i, column->codes[column->cells[found]] - 1);
+                extra_columns_set(t->report->extra, column->added, from + i, column->codes[cells[c]] - 1);
             }
         }
     }
-    for (size_t i = 0; i < JOIN_AHEAD; i++)
-        buffer_free(&search.keys[i]);
     buffer_free(&search.key);
     report_split_free(&split);
 }

@@ -6,21 +6,20 @@
  *     join_add_columns(j, report->extra, &err);
  *     join_apply(j, report);               // for the rows that exist; again after the report has been reloaded
  *
- *     keys:   a ARN | u ACCOUNT 0x1f USER | n USER | c ACCOUNT     in lower case, one per row, in a hash index
- *     cells:  one number per row and column, the index of one of the join's words (distinct texts)
+ *     keys:   a ARN | u ACCOUNT 0x1f USER | n USER | c ACCOUNT     in lower case, one per row, of which only digests are kept
+ *     cells:  | row 0: column 0 | column 1 | ... | row 1: ...      each the index of one of the join's words (distinct texts)
  */
 #ifndef NCRED_JOIN_H
 #define NCRED_JOIN_H
 
+#include "base/digest_index.h"
 #include "base/error.h"
-#include "base/hash_index.h"
 #include "read/rows.h"
 #include "report/report.h"
 
 struct join_column {
     char *name, *heading;  /* owned: the name for queries, and the heading in the file */
     enum type type, nearly;  /* NEARLY: the type it would have but for a few values, or TYPE_TEXT */
-    uint32_t *cells;       /* owned: index of a word, one per row */
     uint64_t *has;         /* owned: one bit per word: the column contains it */
     size_t has_room;       /* number of 64-bit words in HAS */
     size_t added;          /* index in extra_columns; SIZE_MAX if not added */
@@ -33,15 +32,14 @@ struct join {
     struct join_column *columns; /* owned */
     size_t column_count;
     size_t row_count, row_room;
-    struct buffer key_text;      /* all keys, concatenated */
-    size_t *key_ends;            /* owned: end of each key */
-    struct hash_index keys;
+    struct digest_index keys;    /* finds the number of a row */
+    uint32_t *cells;             /* owned: index of a word per column, row by row */
     unsigned kinds;              /* one bit per enum join_kind that occurs */
     struct buffer word_text;     /* all distinct texts of cells, concatenated */
     size_t *word_ends;           /* owned: end of each word */
     size_t word_count, word_room;
-    struct hash_index words;
-    unsigned char *matched;   /* owned: one flag per row: it matched a user */
+    struct digest_index words;   /* finds the number of a word */
+    unsigned char *matched;      /* owned: one flag per row: it matched a user */
     size_t duplicates;           /* rows with the key of an earlier row, which counts */
     size_t keyless;              /* rows without a key */
     struct rows_notes notes;

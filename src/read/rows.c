@@ -139,14 +139,33 @@ static char rows_find_separator(struct slice text)
     return candidates[best];
 }
 
-/* Remove the line end from LINE. Returns false if it has quotation marks or CRs, so that libcsv must read it. */
-static bool rows_plain_line(struct slice *line)
+/* Where a byte occurs next in a text: a search over many lines at once, where few of them have it. */
+struct rows_next {
+    char byte;
+    const char *at; /* the next one; the end of the text if there is none; NULL before the first search */
+};
+
+/* Does the byte occur in LINE, a part of the text up to END behind those asked for before? */
+static bool rows_has(struct rows_next *n, struct slice line, const char *end)
+{
+    if (!n->at || n->at < line.data) {
+        n->at = memchr(line.data, n->byte, (size_t)(end - line.data));
+        n->at = n->at ? n->at : end;
+    }
+    return n->at < line.data + line.len;
+}
+
+/*
+ * Remove the line end from LINE, a part of the text up to END. Returns false if it has quotation marks or CRs, so that
+ * libcsv must read it.
+ */
+static bool rows_plain_line(struct slice *line, struct rows_next *quote, struct rows_next *cr, const char *end)
 {
     size_t len = line->len;
     len -= len && line->data[len - 1] == '\n';
     len -= len && line->data[len - 1] == '\r';
     line->len = len;
-    return !len || (!memchr(line->data, '"', len) && !memchr(line->data, '\r', len));
+    return !rows_has(quote, *line, end) && !rows_has(cr, *line, end);
 }
 
 /* Remove blanks around a field, as libcsv does; a tab is no blank if it is the separator. */
@@ -185,6 +204,7 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
     enum { BETWEEN_ROWS = 0 }; /* a state of libcsv that has no name */
     struct csv_parser parser;
     char separator = rows_find_separator(text);
+    struct rows_next quote = {'"', NULL}, cr = {'\r', NULL};
     if (csv_init(&parser, CSV_APPEND_NULL) != 0)
         return rows_fail(r, 1, "out of memory");
     csv_set_delim(&parser, (unsigned char)separator);
@@ -197,7 +217,7 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
         if (r->count == 0 && r->texts.len == 0)
             r->row_line = r->line;
         struct slice line = {text.data + from, len};
-        if (parser.pstate == BETWEEN_ROWS && r->count == 0 && rows_plain_line(&line))
+        if (parser.pstate == BETWEEN_ROWS && r->count == 0 && rows_plain_line(&line, &quote, &cr, text.data + text.len))
             rows_take_line(r, line, separator);
         else if (csv_parse(&parser, text.data + from, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
             rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
