@@ -45,6 +45,11 @@ static const struct check_variant root_used_variants[] = {
         .worse_days = CHECK_NO_DAYS, .difference = "whole days: under {+1} days"},
     {0}};
 
+static const struct check_variant admin_policy_variants[] = {
+    {IN(PROWLER), .severity = SEVERITY_CRITICAL, .user = "not root and policies = AdministratorAccess",
+        .difference = "only AdministratorAccess, attached to the user itself"},
+    {0}};
+
 static const struct check_variant rotate_key_variants[] = {
     {IN_CIS | IN(SECURITY_HUB) | IN(AWS_CONFIG), .who = "not root", .scope = "users"},
     {IN(PROWLER), .key = "active and age >= {+1}d", .difference = "whole days: from day {+1} on"},
@@ -52,12 +57,15 @@ static const struct check_variant rotate_key_variants[] = {
 
 static const struct check_variant unused_variants[] = {
     {IN(CIS_1_2) | IN(CIS_1_3) | IN(AWS_CONFIG), .days = 90},
-    {IN(PROWLER), .password = "password_enabled and password_idle >= {+1}d", .key = "active and idle >= {+1}d",
-        .difference = "whole days: from day {+1} on"},
+    {IN(PROWLER), .who = CHECK_NONE, .password = "not root and password_enabled and password_idle >= {+1}d",
+        .key = "active and idle >= {+1}d", .scope = "all",
+        .difference = "whole days: from day {+1} on; of root only the keys"},
     {0}};
 
 static const struct check_variant setup_key_variants[] = {
-    {IN_CIS, .key = "active and last_used = never", .days = CHECK_NO_DAYS, .difference = "without a grace period"},
+    /* The command-line audit. The console audit compares creation times, too, which the evidence does. */
+    {IN_CIS, .key = "active and last_used = never", .days = CHECK_NO_DAYS,
+        .difference = "without a grace period, by the command-line audit"},
     {IN(PROWLER), .key = "active and last_used = never", .days = CHECK_NO_DAYS, .severity = SEVERITY_MEDIUM,
         .difference = "without a grace period"},
     {0}};
@@ -141,6 +149,7 @@ static const struct check built_in[] = {
         .on_in = IN_CIS | IN(SECURITY_HUB) | IN(AWS_CONFIG) | IN(PROWLER),
         NUMBERS("1.22", "1.16", "1.16", "1.15", "2.15", "2.14", "IAM.1", "iam-policy-no-statements-with-admin-access",
             "iam_user_administrator_access_policy"),
+        .variants = admin_policy_variants,
         .difference = "users only: their own policies and those of their groups", .scope = "users",
         .user = "not root and rights = admin", .lit = LIT_USER | LIT_RIGHTS,
         .remedy = "give the user the rights that the work needs, or a role for what is rare"},

@@ -7,6 +7,7 @@
 #include "report/cell.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 static_assert(COL_COUNT <= 64, "one bit per column");
 
@@ -93,6 +94,12 @@ static void put_never(struct buffer *b, const struct report *r, size_t row, enum
         buffer_printf(b, "not used since %.10s", timestamp_format(stamp, sizeof stamp, since));
     else
         buffer_puts(b, "never used");
+    /* The console audit of CIS asks this: its setup-key is a key that was made together with its user. */
+    enum { TOGETHER = 10 }; /* seconds */
+    struct value user = report_number(r, row, COL_USER_CREATION_TIME);
+    if (c != CREDENTIAL_PASSWORD && made.state == STATE_VALUE && user.state == STATE_VALUE
+        && llabs((long long)(made.number - user.number)) < TOGETHER)
+        buffer_puts(b, ", created with the user");
 }
 
 static void put_use(struct buffer *b, const struct report *r, size_t row, enum credential c, const struct value *used)
@@ -109,8 +116,9 @@ static void put_use(struct buffer *b, const struct report *r, size_t row, enum c
 }
 
 /*
- * Append the age: "91 days old". Hours are added only if the age is exactly THRESHOLD whole days, because then they
- * decide whether the check fails: "90 days 5 hours old". THRESHOLD is 0 if there is none.
+ * Append the age: "91 days old". What is beyond the days is added only if the age is exactly THRESHOLD whole days,
+ * because then it decides whether the check fails: "90 days 5 hours old", "90 days 1 second old". THRESHOLD is 0 if
+ * there is none.
  */
 static void put_age(struct buffer *b, const struct report *r, const struct value *made, int threshold)
 {
@@ -118,10 +126,13 @@ static void put_age(struct buffer *b, const struct report *r, const struct value
         buffer_puts(b, made->state == STATE_NOT_SUPPORTED ? "its age is not reported by AWS" : "age unknown");
         return;
     }
-    int64_t age = r->as_of - made->number, hours = age % TIMESTAMP_DAY / 3600;
+    int64_t age = r->as_of - made->number, beyond = age % TIMESTAMP_DAY;
     duration_words(b, age);
-    if (threshold && age >= 2 * TIMESTAMP_DAY && duration_days(age) == threshold && hours)
-        buffer_printf(b, " %d hour%s", (int)hours, hours == 1 ? "" : "s");
+    if (threshold && age >= 2 * TIMESTAMP_DAY && duration_days(age) == threshold && beyond) {
+        const char *unit = beyond >= 3600 ? "hour" : beyond >= 60 ? "minute" : "second";
+        int count = (int)(beyond >= 3600 ? beyond / 3600 : beyond >= 60 ? beyond / 60 : beyond);
+        buffer_printf(b, " %d %s%s", count, unit, count == 1 ? "" : "s");
+    }
     buffer_puts(b, made->number > r->as_of ? " ahead of the report's time" : " old");
 }
 
