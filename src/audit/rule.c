@@ -62,7 +62,7 @@ bool rule_is_query(struct slice text, bool other_names, struct error *err)
         query_free(q);
         if (asks && strstr(ignored.text, "no check"))
             return error_at(err, ignored.offset,
-                "a rule cannot ask other checks with fails(...), unknown(...), since(...) or failing(...)");
+                "rules, where and waivers cannot ask checks with fails(...), unknown(...), since(...) or failing(...)");
     }
     struct query *q = (other_names ? query_parse_late : query_parse)(text, QUERY_USERS, &rule_checks, 0, err);
     if (!q)
@@ -70,7 +70,7 @@ bool rule_is_query(struct slice text, bool other_names, struct error *err)
     bool asks = query_asks_checks(q);
     query_free(q);
     if (asks)
-        return error_at(err, 0, "a rule cannot ask what the checks found: findings, severity, waived, unknown_checks");
+        return error_at(err, 0, "rules, where and waivers cannot ask what the checks found: findings, severity, waived, unknown_checks");
     return fits_inside(text, err);
 }
 

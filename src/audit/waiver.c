@@ -430,12 +430,17 @@ static const struct waiver *find_by(const struct waivers *w, struct slice user, 
     return NULL;
 }
 
+/*
+ * Whether the pattern or query of V applies to the row's user. IAM allows neither : nor / in names, so a pattern
+ * without them is for names: *user* must not match all ARNs, which contain ":user/".
+ */
 static bool is_for(const struct waiver *v, const struct report *r, size_t row)
 {
     if (v->query)
         return query_holds_surely(v->query, r, row);
-    return matches_pattern(v->user, report_raw(r, row, COL_ARN))
-        || matches_pattern(v->user, report_raw(r, row, COL_USER));
+    bool may_be_arn = memchr(v->user.data, ':', v->user.len) || memchr(v->user.data, '/', v->user.len);
+    return matches_pattern(v->user, report_raw(r, row, COL_USER))
+        || (may_be_arn && matches_pattern(v->user, report_raw(r, row, COL_ARN)));
 }
 
 /* Returns the pattern or query in force that waives the finding and ends last, or BEST if none ends later than that. */
