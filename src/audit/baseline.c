@@ -177,6 +177,14 @@ static void free_baseline(struct baseline *b)
     free(b);
 }
 
+/* Whether TEXT is what --findings prints as json, "[]", or as jsonl, nothing at all, if there are no findings. */
+static bool has_no_findings(struct slice text)
+{
+    text = slice_trimmed(text);
+    return !text.len || (text.data[0] == '[' && text.data[text.len - 1] == ']'
+        && !slice_trimmed((struct slice){text.data + 1, text.len - 2}).len);
+}
+
 bool baseline_load(struct audit *a, const char *path, struct error *err)
 {
     struct buffer bytes = {0};
@@ -187,8 +195,9 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     for (enum field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
     const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};
-    bool ok = source_read_text(path, &bytes, err)
-        && rows_read((struct slice){bytes.data ? bytes.data : "", bytes.len}, path, &sink, err);
+    bool ok = source_read_text(path, &bytes, err);
+    struct slice text = {bytes.data ? bytes.data : "", bytes.len};
+    ok = ok && (has_no_findings(text) || rows_read(text, path, &sink, err));
     buffer_free(&bytes);
     if (!ok) {
         free_baseline(b);
