@@ -440,7 +440,9 @@ static enum check_fix settled_by(const struct plan *p, enum credential c)
 struct tally {
     size_t users, clean;                   /* users with findings that count, and without */
     size_t acts[CREDENTIAL_COUNT][FIX_COUNT]; /* credentials by the fix that settles them, see settled_by() */
-    size_t held, undecided, unnameable, gone; /* gone: users left without a usable credential */
+    size_t held, undecided, unnameable;
+    size_t undated;                        /* keys and certificates that no command finds, see put_lookup() */
+    size_t gone;                           /* users left without a usable credential */
     bool finds_keys, finds_certificates;   /* the sheet looks up ids of keys, of certificates */
     struct buffer gone_names;              /* owned: the names of the first GONE_NAMED users in `gone`, one per line */
 };
@@ -468,6 +470,8 @@ static void put_counts(struct buffer *b, const struct tally *t)
     put_tally(b, "access keys to be replaced first (commented out)", replace);
     put_tally(b, "inactive keys and certificates to delete (commented out)", delete);
     put_tally(b, "access keys left alone, because they may be in use (commented out)", t->held);
+    put_tally(b, "keys and certificates that must be found by hand, because the report does not say when they were made",
+        t->undated);
     put_tally(b, "users with two active keys of which neither can be chosen (to do by hand)", t->undecided);
     put_tally(b, "users that no command can name", t->unnameable);
     put_tally(b, "users left without a usable credential once all of it is done (how to delete them is with each)",
@@ -667,10 +671,16 @@ static void tally_credential(struct tally *t, const struct plan *p, enum credent
 {
     enum check_fix fix = settled_by(p, c);
     bool is_held = p->held >> c & 1 && fix != FIX_STOP && fix != FIX_REPLACE;
+    bool is_looked_up = c != CREDENTIAL_PASSWORD
+        && (is_held || fix == FIX_STOP || fix == FIX_REPLACE || fix == FIX_DELETE);
     bool is_found = report_number(p->r, p->row, credential_columns[c].made).state == STATE_VALUE;
+    if (is_looked_up && !is_found) {
+        t->undated++;
+        return;
+    }
     t->held += is_held;
     t->acts[c][is_held ? FIX_ADVISE : fix]++;
-    if (is_found && (is_held || fix == FIX_STOP || fix == FIX_REPLACE || fix == FIX_DELETE)) {
+    if (is_looked_up) {
         t->finds_keys |= c == CREDENTIAL_KEY_1 || c == CREDENTIAL_KEY_2;
         t->finds_certificates |= c == CREDENTIAL_CERT_1 || c == CREDENTIAL_CERT_2;
     }
@@ -702,6 +712,7 @@ static void add_tally(struct tally *all, const struct tally *own)
     }
     all->held += own->held;
     all->undecided += own->undecided;
+    all->undated += own->undated;
     all->unnameable += own->unnameable;
     all->gone += own->gone;
     all->finds_keys |= own->finds_keys;
