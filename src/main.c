@@ -59,7 +59,7 @@ static int print(const struct session *s)
     print_tell_missing(o, r);
     print_tell_now(o, r);
     if (r->changes) {
-        if (r->changes->old != r->changes->new) /* as it is in a log */
+        if (r->changes->old != r->changes->new) /* they are the same report in a log */
             print_tell_problems(r->changes->old);
         print_tell_problems(r->changes->new);
     }
@@ -79,7 +79,7 @@ static int print(const struct session *s)
     return failing ? 1 : 0;
 }
 
-/* Line by line, for the configuration may hold whatever an editor has put there. */
+/* Escapes each line: a configuration can contain control characters, which must not reach the terminal. */
 static void print_to_terminal(struct slice text, FILE *out)
 {
     struct buffer harmless = {0};
@@ -105,7 +105,7 @@ static void print_config(const struct options *o, FILE *out)
     buffer_free(&text);
 }
 
-/* The exit status of --write-config; what was written is named, for the path is not on the command line. */
+/* Carries out --write-config; returns the exit status. Names the file, because its path is not on the command line. */
 static int write_config(const struct options *o)
 {
     struct error err;
@@ -116,8 +116,8 @@ static int write_config(const struct options *o)
 }
 
 /*
- * What is wrong with the configuration. One that was asked for must be right, and so must any when the output is for
- * another program; the screen opens all the same, with what is right in it.
+ * Reports the errors of the configuration; returns whether the run may go on. The screen opens with the lines that are
+ * right, unless --config named the file. When printing, any error stops the run: another program reads the output.
  */
 static bool tell_problems(const struct options *o, bool screen)
 {
@@ -132,13 +132,13 @@ static bool tell_problems(const struct options *o, bool screen)
     return false;
 }
 
-/* What is printed about the program itself, instead of a report. */
+/* The texts about ncred itself that the command line asks for; NULL: not asked for. */
 struct about {
     const struct help_topic *help;
     const struct shell_completion_shell *completion;
 };
 
-/* False: there is no such help, or no such shell. */
+/* Returns false if --help or --completion names an unknown topic or shell. */
 static bool find_about(struct about *a, const struct options *o, struct error *err)
 {
     *a = (struct about){NULL, NULL};
@@ -146,7 +146,7 @@ static bool find_about(struct about *a, const struct options *o, struct error *e
         && (!o->completion || (a->completion = shell_completion_find(o->completion, err)));
 }
 
-/* Help, version, a completion script or the configuration, when one is asked for. */
+/* Prints help, a completion script, the version or the configuration; returns false if none was asked for. */
 static bool print_about(const struct about *a, const struct options *o, FILE *out)
 {
     if (a->help)
@@ -162,7 +162,7 @@ static bool print_about(const struct about *a, const struct options *o, FILE *ou
     return true;
 }
 
-/* Waivers that do nothing any more, and what is odd about the baseline, are worth a word, but nothing fails for them. */
+/* Reports waivers without effect and oddities of the baseline. They do not change the exit status. */
 static void tell_of_exceptions(const struct audit *audit, const struct report *r)
 {
     struct buffer said = {0};
@@ -198,7 +198,7 @@ static const char *confine(const struct options *o, bool screen, bool is_open)
     return tell_confined(o, &box);
 }
 
-/* Whose a key is, and the sheet that contains a leak: 0 found, 1 not in these reports, 2 not printed. */
+/* Carries out --whose. Returns the exit status: 0 found, 1 not in these reports, 2 not printed. */
 static int print_whose(const struct options *o, const struct session *s)
 {
     struct whose w;
@@ -232,8 +232,8 @@ static int run_batch(const struct options *o, int64_t now)
         tell_of_exceptions(&s.audit, s.report);
         status = o->whose ? print_whose(o, &s) : print(&s);
     }
-    /* what is there was shown, but somebody who counts on all of it is to know */
-    bool has_answer = status == 0 || (o->whose && status == 1); /* what was not read may have the user */
+    /* status 2: inputs could not be read, so the output is incomplete, and the key's user may be in them */
+    bool has_answer = status == 0 || (o->whose && status == 1);
     status = has_answer && s.is_partial ? 2 : status;
     session_close(&s);
     return status;
@@ -268,7 +268,7 @@ static int run_program(const struct options *o, int64_t now)
     return screen ? run_screen(o, now) : run_batch(o, now);
 }
 
-/* A locale that this machine has not got is still in UTF-8 when its name says so: in a chroot, over SSH. */
+/* If the locale is not installed (in a chroot, over SSH) but its name says UTF-8, C.UTF-8 takes its place. */
 static void choose_locale(void)
 {
     const char *name = getenv("LC_ALL");
@@ -288,7 +288,7 @@ int main(int argc, char **argv)
     int64_t now = seconds_now();
     choose_locale();
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like a full disk */
+    signal(SIGXFSZ, SIG_IGN); /* write() then fails with EFBIG, which is reported like a full disk */
     int status = 0;
     if (!command_line_parse(&o, argc, argv, now, &err) || !find_about(&about, &o, &err))
         status = complain(err.text);
