@@ -140,17 +140,22 @@ static void describe_credential(struct buffer *b, const struct report *r, size_t
 {
     const struct credential_columns *k = &credential_columns[c];
     struct value active = report_number(r, row, k->active), made = report_number(r, row, k->made);
+    bool is_silent = active.state == STATE_NOT_SUPPORTED && made.state == STATE_NOT_SUPPORTED; /* of root's password */
     buffer_puts(b, credential_title(c));
     buffer_puts(b, ": ");
-    if (active.state != STATE_VALUE)
+    if (is_silent)
+        buffer_puts(b, "state and age not reported by AWS");
+    else if (active.state != STATE_VALUE)
         buffer_puts(b, active.state == STATE_NOT_SUPPORTED ? "AWS does not report whether it is enabled"
             : "not known to be active");
     else if (c == CREDENTIAL_PASSWORD)
         buffer_puts(b, active.number ? "enabled" : "disabled");
     else
         buffer_puts(b, active.number ? "active" : "inactive");
-    buffer_puts(b, ", ");
-    put_age(b, r, &made, threshold);
+    if (!is_silent) {
+        buffer_puts(b, ", ");
+        put_age(b, r, &made, threshold);
+    }
     if (k->used == COL_COUNT)
         return;
     struct value used = report_number(r, row, k->used);

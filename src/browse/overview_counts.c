@@ -68,7 +68,9 @@ static void add_unknown(struct counter *c, const struct check_settings *settings
         open |= audit_unknown(c->r, c->rows[i]);
     if (!open)
         return;
+    size_t most = c->o->section_count ? c->o->sections[0].most : 0; /* users who fail a check: bars of one scale */
     start_section(c->o, "USERS NOT JUDGED");
+    c->o->sections[c->o->section_count - 1].most = most;
     for (size_t i = 0; i < check_count(); i++) {
         struct bar bar = {.severity = SEVERITY_NONE};
         if (!(open >> i & 1))

@@ -75,16 +75,6 @@ struct slice change_cell(const struct changes *all, size_t row, enum column colu
     }
 }
 
-void change_describe(struct buffer *b, const struct changes *all, size_t row)
-{
-    struct slice before = change_cell(all, row, COL_BEFORE), after = change_cell(all, row, COL_AFTER);
-    buffer_printf(b, "%s %s", change_kinds[all->entries[row].change].name, all->entries[row].what);
-    if (before.len && after.len)
-        buffer_printf(b, ": %s, now %s", before.data, after.data);
-    else if (before.len || after.len)
-        buffer_printf(b, ": %s%s", before.len ? "was " : "", before.len ? before.data : after.data);
-}
-
 /* Returns a kind's importance. New findings come first, although the severity of each depends on its check. */
 static int kind_weight(enum change c)
 {

@@ -63,8 +63,6 @@ enum change change_by_importance(size_t place);
  * Untrusted: not harmless to print.
  */
 void change_sentence(struct buffer *b, const struct changes *all, size_t row);
-/* Append the change with times: "rotated key_1: 2025-01-01T00:00:00Z, now 2025-02-01T00:00:00Z". Untrusted, too. */
-void change_describe(struct buffer *b, const struct changes *all, size_t row);
 /* Returns the index of the first entry about the user of entry ROW. */
 size_t change_first(const struct changes *all, size_t row);
 /* Append "3 added, 1 removed, 2 rotated" or "nothing changed", and which accounts were not compared. */

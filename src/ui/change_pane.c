@@ -4,6 +4,7 @@
 #include "ui/pane.h"
 #include "ui/screen.h"
 #include "ui/severity.h"
+#include "ui/status.h"
 
 enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, FIELD_NAME_MAX = 32, NAME_MIN = 10 };
 /* Width of a time such as 2026-06-10T12:00:00Z and a blank; pane width from which two fit side by side. */
@@ -26,7 +27,7 @@ static void list_changes(struct pane *p)
             && d->entries[i].new_row == here->new_row; i++) {
             if ((int)change_severity(d, i) != severity)
                 continue;
-            change_describe(&b, d, i);
+            change_sentence(&b, d, i);
             pane_entry(p, severity ? severity_name((enum severity)severity) : "", SEVERITY_WIDTH,
                 (struct slice){b.data, b.len}, severity ? role_of_severity((enum severity)severity) : ROLE_TEXT);
             b.len = 0;
@@ -59,6 +60,21 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
     return i < r->column_count && report_raw_at(r, row, i, text);
 }
 
+/* Draw LABEL, then OLD and NEW side by side. */
+static void put_beside(struct pane *p, const char *label, struct slice old, enum role old_role, struct slice new,
+    enum role new_role)
+{
+    int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2, whole = p->width;
+    struct pane right = *p;
+    right.x += width + half;
+    right.width -= width + half;
+    p->width = width + half - 1;
+    pane_entry(p, label, width, old, old_role);
+    p->width = whole;
+    pane_entry(&right, "", 0, new, new_role);
+    p->line = right.line > p->line ? right.line : p->line;
+}
+
 /*
  * Draw a field's name, then its old and new value side by side; in a narrow pane one below the other, and equal
  * values once. If ONLY is true, only a field that differs is drawn, otherwise only one that is the same.
@@ -87,40 +103,39 @@ static void compare_field(struct pane *p, const char *name, size_t likely, bool 
         if (differs && both)
             pane_entry(p, "    now", width, new, role);
     } else {
-        int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2;
-        struct pane beside = *p;
-        beside.x += width + half;
-        beside.width -= width + half;
-        int whole = p->width;
-        p->width = width + half - 1;
-        pane_entry(p, label.data, width, old, had ? role : ROLE_MISSING);
-        p->width = whole;
-        pane_entry(&beside, "", 0, new, has ? role : ROLE_MISSING);
-        p->line = beside.line > p->line ? beside.line : p->line;
+        put_beside(p, label.data, old, had ? role : ROLE_MISSING, new, has ? role : ROLE_MISSING);
     }
     buffer_free(&label);
+}
+
+/* Append what tells side R of D from the other: its time or, where both have the same, the name of its file. */
+static void put_side(struct buffer *b, const struct changes *d, const struct report *r)
+{
+    const char *old, *new;
+    char stamp[32];
+    timestamp_format(stamp, sizeof stamp, r->as_of);
+    if (d->old->as_of == d->new->as_of && status_names_of_both(d, &old, &new))
+        buffer_puts(b, r == d->old ? old : new);
+    else
+        buffer_printf(b, "%.10s %.5sZ", stamp, stamp + 11);
 }
 
 static void head(struct pane *p)
 {
     const struct changes *d = diff_of(p);
-    char old[32], new[32];
-    struct buffer b = {0};
-    timestamp_format(old, sizeof old, d->old->as_of);
-    timestamp_format(new, sizeof new, d->new->as_of);
+    struct buffer old = {0}, new = {0}, b = {0};
+    put_side(&old, d, d->old);
+    put_side(&new, d, d->new);
     pane_heading(p, "FIELD BY FIELD");
     if (p->width < BESIDE_FROM) {
-        buffer_printf(&b, "* = changed between %.10s %.5sZ and %.10s %.5sZ", old, old + 11, new, new + 11);
+        buffer_printf(&b, "* = changed between %s and %s", old.data, new.data);
         pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
     } else {
-        int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2;
-        buffer_printf(&b, "%.10s %.5sZ", old, old + 11);
-        size_t n = b.len;
-        while (b.len < (size_t)half)
-            buffer_putc(&b, ' ');
-        buffer_printf(&b, "%.10s %.5sZ", new, new + 11);
-        pane_entry(p, "  (* differs)", width, (struct slice){b.data, n < (size_t)half ? b.len : n}, ROLE_HEADER);
+        put_beside(p, "  (* differs)", (struct slice){old.data, old.len}, ROLE_HEADER,
+            (struct slice){new.data, new.len}, ROLE_HEADER);
     }
+    buffer_free(&old);
+    buffer_free(&new);
     buffer_free(&b);
 }
 

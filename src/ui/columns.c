@@ -156,6 +156,7 @@ void columns_change_set(struct ui *ui, int step)
         ui->set = step > 0 ? (ui->set + 1) % n : (ui->set + n - 1) % n;
     } while (ui->set < set_count && !column_sets_is_offered(ui->report, ui->set));
     ui->left = ui->focus = 0;
+    ui_say(ui, "columns: %s", columns_set_name(ui));
 }
 
 bool columns_choose_set(struct ui *ui, struct slice name)

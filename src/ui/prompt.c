@@ -269,6 +269,7 @@ void prompt_draw(struct ui *ui)
     struct prompt *p = &ui->prompt;
     int width = paint_columns(), y = paint_lines() > 1 ? paint_lines() - 2 : 0;
     int label = (int)text_width(slice_of(p->kind->label));
+    label = label < width / 2 ? label : width / 2; /* what is typed stays visible on a narrow screen */
     int note = (int)text_width((struct slice){p->note.data, p->note.len});
     bool noted = note && label + note + 12 < width;
     int room = width - label - (noted ? note + 2 : 0);
@@ -276,7 +277,7 @@ void prompt_draw(struct ui *ui)
     struct slice text = {p->line.text.data + from, p->line.text.len - from};
     bool has_box = suggest_box_draw(ui, y);
     paint_blank(y, 0, width, ROLE_PROMPT);
-    paint_text(y, 0, width, slice_of(p->kind->label), ROLE_TITLE);
+    paint_text(y, 0, label, slice_of(p->kind->label), ROLE_TITLE);
     paint_text(y, label, room, text, p->line.is_selected ? ROLE_SELECTED : ROLE_PROMPT);
     if (noted)
         paint_right(y, width - note, note, (struct slice){p->note.data, p->note.len}, ROLE_STATUS);

@@ -21,11 +21,25 @@ static const char *base_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+bool status_names_of_both(const struct changes *d, const char **old, const char **new)
+{
+    if (!d->old || !d->new || d->old->file_count != 1 || d->new->file_count != 1)
+        return false;
+    *old = base_name(d->old->files[0].name);
+    *new = base_name(d->new->files[0].name);
+    return strcmp(*old, *new) != 0;
+}
+
 static void add_sources(struct buffer *b, const struct ui *ui)
 {
     const struct report *r = ui->report;
-    if (r->changes)
-        buffer_puts(b, ui->log.is_open ? "ncred  log" : "ncred  changes");
+    const char *old, *new;
+    if (r->changes && ui->log.is_open)
+        buffer_puts(b, "ncred  log");
+    else if (r->changes && status_names_of_both(r->changes, &old, &new))
+        buffer_printf(b, "ncred  changes  %s -> %s", old, new);
+    else if (r->changes)
+        buffer_puts(b, "ncred  changes");
     else if (r->file_count == 1)
         buffer_printf(b, "ncred  %s", base_name(r->files[0].name));
     else
@@ -366,7 +380,7 @@ static void draw_reason(struct ui *ui)
         if (ui->log.is_open)
             log_describe(&tail, &ui->log.log, row, &ui->audit->settings);
         else
-            change_describe(&tail, ui->report->changes, row);
+            change_sentence(&tail, ui->report->changes, row);
         text_harmless(&b, (struct slice){tail.data, tail.len}, paint_is_ascii());
         buffer_free(&tail);
         if ((int)text_width((struct slice){b.data, b.len}) > width) {

@@ -7,6 +7,7 @@
 
 #include "audit/checks.h"
 
+struct changes;
 struct ui;
 
 /* Number of users shown per worst severity; counted again when the rows of the view have changed. */
@@ -16,6 +17,11 @@ struct tally {
     size_t of[SEVERITY_COUNT];
 };
 
+/*
+ * Set OLD and NEW to the names, without folders, of the two files that D compares. Returns false if a side is not one
+ * file, or both have one name. Borrowed; untrusted.
+ */
+bool status_names_of_both(const struct changes *d, const char **old, const char **new);
 /* Draw the title, the strip of changes, the reason, the status and the bottom line, as far as the layout has them. */
 void status_draw(struct ui *ui);
 

@@ -66,11 +66,13 @@ static void draw(struct ui *ui)
 static void tell_no_such_key(struct ui *ui, uint32_t key)
 {
     struct buffer name = {0}, help = {0};
+    enum mode mode = ui_mode(ui);
+    const char *here = mode == MODE_TABLE ? "" : " here"; /* in the table it may well have a meaning */
     keys_name(&name, key);
-    if (keys_of(&help, &ui->options->config.keymap, ACTION_HELP, ui_mode(ui), 1))
-        ui_say(ui, "%s: no such key (%s help)", name.data, help.data);
+    if (keys_of(&help, &ui->options->config.keymap, ACTION_HELP, mode, 1))
+        ui_say(ui, "%s: no such key%s (%s help)", name.data, here, help.data);
     else
-        ui_say(ui, "%s: no such key", name.data);
+        ui_say(ui, "%s: no such key%s", name.data, here);
     buffer_free(&name);
     buffer_free(&help);
 }

@@ -479,9 +479,13 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
         finding_since(&since, ui, user, list[0].check, between);
     if ((int)text_width((struct slice){since.data, since.len}) * 2 > width)
         since.len = 0;
-    width -= (int)text_width((struct slice){since.data, since.len});
+    int left = width - (int)text_width((struct slice){since.data, since.len});
     b->len = 0;
-    finding_why(b, ui->report, user, between, (size_t)width);
+    finding_why(b, ui->report, user, between, (size_t)left);
+    if (since.len && (int)text_width((struct slice){b->data, b->len}) > left) { /* the reason is more than the time */
+        since.len = b->len = 0;
+        finding_why(b, ui->report, user, between, (size_t)width);
+    }
     buffer_add(b, since.data, since.len);
     buffer_free(&since);
 }

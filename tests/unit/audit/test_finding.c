@@ -53,6 +53,9 @@ static const struct {
         "console-mfa", "no MFA; password: enabled, 24 hours old, used 1 hour ago", UINT64_C(1) << COL_MFA_ACTIVE},
     {"<root_account>", ROOT "password_enabled=not_supported", "root-mfa",
         "no MFA; password: AWS does not report whether it is enabled, age unknown, never used", UINT64_C(1) << COL_MFA_ACTIVE},
+    {"<root_account>", ROOT "password_enabled=not_supported password_last_changed=not_supported "
+        "password_last_used=2026-06-10T12:00:00Z", "root-mfa",
+        "no MFA; password: state and age not reported by AWS, used 5 days ago", UINT64_C(1) << COL_MFA_ACTIVE},
     {"<root_account>", ROOT KEY_1 "2026-06-01T00:00:00Z mfa_active=true", "root-key",
         "key 1: active, 14 days old, never used", UINT64_C(1) << COL_KEY_1_ACTIVE | UINT64_C(1) << COL_KEY_1_AGE},
     {"none", "user_creation_time=2024-06-15T12:00:00Z", "no-credential",

@@ -127,6 +127,22 @@ static void check_dates(int columns)
     }
 }
 
+/* It shows which files are compared, and uses one set of words in the list, the pane and the line below. */
+static void test_words(void **state)
+{
+    (void)state;
+    compare(24, 80, "anna");
+    assert_non_null(strstr(play_row(0), "changes  old.csv -> new.csv"));
+    play_keys("/ anna1 Enter Enter");
+    play_shows("CHANGED");
+    assert_non_null(strstr(play_row(-3), "new finding console-mfa: "));
+    play_shows("high     MFA removed");
+    play_lacks("rotated key_1");
+    play_keys("C-d");
+    play_shows("old.csv               new.csv"); /* their times are the same */
+    play_close();
+}
+
 static void test_dates_are_whole(void **state)
 {
     int step = (int)sample_rounds(5, 1);
@@ -203,7 +219,7 @@ static void test_sizes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence), cmocka_unit_test(test_words),
         cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane), cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_sizes)};
     setlocale(LC_ALL, "C.UTF-8");

@@ -87,18 +87,39 @@ static void test_card(void **state)
 static void test_parts_of_help(void **state)
 {
     (void)state;
-    static const char *const parts[] = {"Move", "Filter and search", "Views"};
+    static const char *const parts[] = {"Move", "Filter and search", "Sort", "Views", "Columns"};
+    char seen[30][81];
+    size_t n = 0;
     play_open(24, 80, "--demo", NULL);
     play_keys("?");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         play_keys("Tab");
         assert_non_null(strstr(play_row(1), parts[i]));
     }
-    for (int i = 0; i < 30 && !strstr(play_row(1), "Move"); i++)
+    for (; n < sizeof seen / sizeof seen[0] && !strstr(play_row(1), "Move"); n++) {
+        snprintf(seen[n], sizeof seen[n], "%.80s", play_row(1));
+        for (size_t i = 0; i < n; i++) /* no heading comes twice */
+            assert_string_not_equal(seen[i], seen[n]);
         play_keys("Tab");
+    }
     assert_non_null(strstr(play_row(1), "Move"));
     play_shows("Tab next part");
     play_close();
+}
+
+/* On a narrow screen the label of a line leaves room for what is typed. */
+static void test_narrow_prompts(void **state)
+{
+    static const char *const keys[] = {"E", "w", "i"};
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        play_open(5, 20, "--demo", NULL);
+        play_keys(keys[i]);
+        play_type("xyzzy");
+        play_settle();
+        assert_non_null(strstr(play_row(-2), "xyzzy"));
+        play_close();
+    }
 }
 
 /* The line that tells of more in the pane covers none of it in part. */
@@ -230,7 +251,7 @@ static void test_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
-        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_more_below),
+        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
         cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_foot),
         cmocka_unit_test(test_nobody)};

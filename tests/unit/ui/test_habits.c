@@ -215,6 +215,10 @@ static void test_numbers_and_strange_keys(void **state)
     play_shows("M-x: no such key (? help)");
     play_keys("C-t");
     play_shows("C-t: no such key (? help)");
+    play_keys("# D"); /* a key of the table */
+    play_shows("D: no such key here (? help)");
+    play_keys("q Tab");
+    play_shows("columns: password");
     play_keys("F1");
     play_shows("WHAT YOU WANT");
     play_close();
@@ -348,6 +352,16 @@ static void test_overview(void **state)
     assert_non_null(strstr(play_row(y), "1 \342\226\216")); /* a quarter */
     assert_true(play_find("credential unused", &y2, NULL));
     assert_non_null(strstr(play_row(y2), "10 \342\226\210\342\226\210"));
+    play_close();
+    play_open(50, 200, "--demo", NULL); /* users who are not judged are counted on the scale of those who fail */
+    play_keys("o");
+    assert_true(play_find("root without MFA ", &y, NULL) && play_find("USERS NOT JUDGED", &y2, NULL));
+    char one[400];
+    snprintf(one, sizeof one, "%s", strstr(play_row(y), "1 \342\226\210"));
+    *strchr(one + 2, ' ') = '\0';
+    const char *unknown = strstr(play_row(y2 + 1), "1 \342\226\210");
+    assert_non_null(unknown);
+    assert_int_equal(strcspn(unknown + 2, " "), strlen(one + 2));
     play_close();
 }
 

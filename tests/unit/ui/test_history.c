@@ -325,6 +325,27 @@ static void test_life(void **state)
     play_close();
 }
 
+/* D names the list that has the changes. A reason is not cut for the sake of how long it has lasted. */
+static void test_hints(void **state)
+{
+    char path[200];
+    (void)state;
+    open_history(24, 80, NULL);
+    play_keys("D");
+    play_shows("L lists what happened");
+    play_close();
+    put_report("why", 4, (const char *const[]){"ana", PASSWORD "mfa_active=true", NULL});
+    put_report("why", 6, (const char *const[]){"ana", PASSWORD "mfa_active=true", NULL});
+    snprintf(path, sizeof path, "%s/why", play_directory());
+    for (int columns = 110, shown = 0; columns < 140 || !shown; columns++) {
+        struct ui *ui = play_open(24, columns, path, NULL);
+        settle_history(ui);
+        assert_null(strstr(play_row(ui->layout.rows), "\342\200\246"));
+        shown += strstr(play_row(ui->layout.rows), "failing ") != NULL;
+        play_close();
+    }
+}
+
 /* A filter typed while the older reports are being read holds when they are there. */
 static void test_filter_before(void **state)
 {
@@ -468,7 +489,7 @@ int main(void)
         cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
-        cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
+        cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
         cmocka_unit_test(test_log_follows),
         cmocka_unit_test(test_cancelled),
     };
