@@ -220,8 +220,9 @@ static void draw_field(struct ui *ui, int y, int x, int width, size_t index, boo
     paint_text(y, x, label - 1, slice_of(f->is.label), f->is_faulty ? ROLE_FAULT : here ? ROLE_TITLE : ROLE_LABEL);
     int room = width - label;
     if (f->is_faulty && beside) {
+        int left = room - (int)text_width(field_text(f)) - 3, most = left > room * 2 / 3 ? left : room * 2 / 3;
         fault = (int)text_width(slice_of(f->fault.text)) + 2;
-        fault = fault > room * 2 / 3 ? room * 2 / 3 : fault;
+        fault = fault > most ? most : fault;
         room -= fault + 2;
     }
     size_t from = here ? line_editor_first(&f->line, room > 1 ? (size_t)room : 1) : 0;

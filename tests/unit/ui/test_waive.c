@@ -52,7 +52,7 @@ static void test_nothing_is_lost(void **state)
     play_keys("25h Down");
     play_lacks("expected a date");
     play_keys("Up C-u 30mi Down");
-    play_shows("30mi  ^ expected a date");
+    play_shows("30mi  ^ expected a date, such as 2026-12-31, or 6mo");
     play_keys("Up C-u 2026-06-15 Down");
     play_shows("2026-06-15  ^ that day is past");
     play_keys("Up C-u 2026-12-24 S-Tab"); /* round to the last one */
