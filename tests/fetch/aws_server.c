@@ -23,7 +23,7 @@ int aws_server_start(void)
         dup2(out[1], STDOUT_FILENO);
         close(in[1]);
         const char *python = getenv("PYTHON3") ? getenv("PYTHON3") : "python3";
-        execlp(python, python, path, (char *)NULL);
+        execlp(python, python, "-S", path, (char *)NULL);
         _exit(127);
     }
     close(in[0]);

@@ -305,7 +305,7 @@ static const struct origin origins[] = {
     {"nested settings", "[profile p]\ns3 =\n  aws_access_key_id = wrong\n" KEYS("AKIAOK26"), NULL, {{0}}, "p", NULL,
         "111111111126", NULL},
     {"half a profile", NULL, "[p]\naws_access_key_id = AKIAOK5\n", {{0}}, "p", NULL, NULL, "not both there"},
-    {"process", "[profile p]\ncredential_process = python3 \"$HOME/p.py\" 'AKIAOK27' a\\ b\n", NULL, {{0}}, "p", NULL,
+    {"process", "[profile p]\ncredential_process = sh \"$HOME/p.sh\" 'AKIAOK27' a\\ b\n", NULL, {{0}}, "p", NULL,
         NULL, "credential_process"},
     {"role", "[profile p]\nrole_arn = arn:aws:iam::333000000001:role/audit\nsource_profile = q\nexternal_id = e/+ &x\n"
         "[profile q]\n" KEYS("AKIAOK3"), NULL, {{0}}, "p", NULL, "333000000001", NULL},
@@ -423,10 +423,10 @@ static void test_process(void **state)
     char config[600];
     (void)state;
     clean_environment();
-    write_file("p.py", "import json, sys\nassert sys.argv[2:] == ['a b', '', '\"']\n"
-        "print(json.dumps({'Version': 1, 'AccessKeyId': sys.argv[1], 'SecretAccessKey': 'secret/+' + sys.argv[1]}))\n");
+    write_file("p.sh", "[ $# = 4 ] && [ \"$2\" = 'a b' ] && [ -z \"$3\" ] && [ \"$4\" = '\"' ] || exit\n"
+        "echo '{\"Version\": 1, \"AccessKeyId\": \"'$1'\", \"SecretAccessKey\": \"secret/+'$1'\"}'\n");
     snprintf(config, sizeof config,
-        "[default]\ncredential_process = python3 \"%s/p.py\" 'AKIAOK27' a\\ b '' '\"'\n", home);
+        "[default]\ncredential_process = sh \"%s/p.sh\" 'AKIAOK27' a\\ b '' '\"'\n", home);
     write_file(".aws/config", config);
     expect("111111111127");
     /* what the program says is told, and what is wrong with its answer */

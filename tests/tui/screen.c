@@ -397,9 +397,17 @@ static int describe(char *out, size_t size, const struct term_cell *c)
 struct styles {
     char text[52][64];
     int count;
+    struct term_cell last; /* whose letter is LETTER, unless that is 0 */
+    char letter;
 };
 
-static char style_letter(struct styles *s, const struct term_cell *c)
+static bool same_style(const struct term_cell *a, const struct term_cell *b)
+{
+    return a->bold == b->bold && a->dim == b->dim && a->underline == b->underline && a->reverse == b->reverse
+        && a->italic == b->italic && a->fg == b->fg && a->bg == b->bg;
+}
+
+static char new_style(struct styles *s, const struct term_cell *c)
 {
     static const struct {
         char letter;
@@ -419,6 +427,14 @@ static char style_letter(struct styles *s, const struct term_cell *c)
     if (i == s->count)
         strcpy(s->text[s->count++], text);
     return (char)('A' + i);
+}
+
+static char style_letter(struct styles *s, const struct term_cell *c)
+{
+    if (!s->letter || !same_style(&s->last, c))
+        s->letter = new_style(s, c);
+    s->last = *c;
+    return s->letter;
 }
 
 char *term_capture(struct term *t)

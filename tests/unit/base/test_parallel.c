@@ -60,7 +60,7 @@ static void test_cancelled(void **state)
 /* Enough rows for several threads: what they find together is what each row says by itself. */
 static void test_queries(void **state)
 {
-    enum { ROWS = 3 * PARALLEL_PIECE + 1000 };
+    enum { ROWS = 2 * PARALLEL_PIECE + 1000 };
     static const char *const queries[] = {"mfa_active", "key(active and age > 90d)", "key(not active)", "not cert(active)",
         "'7'", "'user-1'", "'arn'", "user ~ '9$'", "user != 'user-12' and not mfa_active", "mfa_active = missing"};
     struct buffer csv = {0};

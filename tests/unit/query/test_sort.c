@@ -440,7 +440,7 @@ static void test_hard_texts(void **state)
     }
     static const size_t counts[] = {120, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, 9000};
     for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
-        for (int i = 0; i < 6; i++)
+        for (size_t i = 0; i < sample_rounds(2, 6); i++)
             check_things(counts[c], 1);
     }
 }
@@ -448,13 +448,13 @@ static void test_hard_texts(void **state)
 /* So many that they are sorted on several threads. */
 static void test_many_hard_texts(void **state)
 {
-    static const size_t counts[] = {PARALLEL_PIECE - 1, PARALLEL_PIECE, PARALLEL_PIECE + 1, 2 * PARALLEL_PIECE + 77,
+    static const size_t counts[] = {PARALLEL_PIECE, PARALLEL_PIECE + 1, 2 * PARALLEL_PIECE + 77, PARALLEL_PIECE - 1,
         4 * PARALLEL_PIECE + 77};
     (void)state;
     sample_start();
-    for (size_t c = 0; c < SAMPLE_COUNT(counts) - sample_rounds(1, 0); c++) {
+    for (size_t c = 0; c < sample_rounds(3, SAMPLE_COUNT(counts)); c++) {
         for (size_t i = 0; i < sample_rounds(1, 2); i++)
-            check_things(counts[c], sample_rounds(6000, 60) + sample_below(100));
+            check_things(counts[c], sample_rounds(12000, 60) + sample_below(100));
     }
 }
 

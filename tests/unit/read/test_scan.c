@@ -455,7 +455,7 @@ static void test_borders_of_chunks(void **state)
     enum { CHUNK = 1 << 16 };
     (void)state;
     for (size_t h = 0; h < SAMPLE_COUNT(hostile); h++) {
-        for (size_t back = 0; back <= strlen(hostile[h]) + 1; back += 9) {
+        for (size_t back = 0; back <= strlen(hostile[h]) + 1; back += sample_rounds(13, 1)) {
             struct buffer b = {0};
             struct report r = {0};
             struct error err;
@@ -530,7 +530,7 @@ static void test_threads(void **state)
         struct buffer b = {0};
         struct trial c;
         add_header(&b, true);
-        while (b.len < (size_t)5 << 18) {
+        while (b.len < sample_rounds(3, 5) << 18) {
             if (sample_below(1000) < quotes[q])
                 buffer_puts(&b, "\"a\nb\",\"\"\n");
             add_pieces(&b, 20, 0);
