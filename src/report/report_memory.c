@@ -175,7 +175,8 @@ void report_forget(struct report *r, size_t from, size_t to)
     }
 }
 
-void report_free(struct report *r)
+/* Free the contents of R: all but the memory of blocks and the two arrays of blocks and segments. */
+static void free_contents(struct report *r)
 {
     free(r->chronicle_users);
     for (size_t i = 0; i < r->file_count; i++) {
@@ -194,16 +195,34 @@ void report_free(struct report *r)
     for (size_t i = 0; i < r->segments_made; i++)
         free(r->segments[i].data);
     if (r->blocks) {
-        free_blocks(r);
         dict_free(&r->accounts);
         dict_free(&r->words);
     }
     extra_columns_free(r->extra);
     free(r->review.identities);
-    free(r->blocks);
-    free(r->segments);
     free(r->files);
     free(r->columns);
     free(r->problems);
+}
+
+void report_free(struct report *r)
+{
+    free_contents(r);
+    if (r->blocks)
+        free_blocks(r);
+    free(r->blocks);
+    free(r->segments);
     *r = (struct report){0};
+}
+
+void report_clear(struct report *r)
+{
+    report_drop_rows(r, r->blocks_made << BLOCK_BITS);
+    free_contents(r);
+    *r = (struct report){.blocks = r->blocks, .segments = r->segments, .pools = r->pools, .pool_count = r->pool_count,
+        .spare = r->spare, .spare_count = r->spare_count};
+    if (r->blocks) {
+        dict_init(&r->accounts);
+        dict_init(&r->words);
+    }
 }

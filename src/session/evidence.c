@@ -295,7 +295,7 @@ static const char *input_role(const struct inputs_item *item)
 {
     return item->is_part && item->is_older ? "report of some accounts, older report of others"
         : item->is_older ? "older report, of the history" : item->left_out ? "not used"
-        : item->result.is_read ? "report" : "not read, or not to its end";
+        : item->is_read ? "report" : "not read, or not to its end";
 }
 
 /* Append the source of a report, and the details and key ids that AWS sent with it. */

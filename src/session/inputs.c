@@ -37,6 +37,7 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     if (ok && !out->count)
         ok = inputs_none(out, err);
     take_history(out, w, settings->stop);
+    hash_index_free(&out->by_place);
     inputs_find_newest(out);
     inputs_choose(out);
     return ok;

@@ -10,6 +10,7 @@
 #ifndef NCRED_INPUTS_H
 #define NCRED_INPUTS_H
 
+#include "base/hash_index.h"
 #include "base/sha256.h"
 #include "config/inputs_wish.h"
 #include "fetch/fetch.h"
@@ -25,8 +26,10 @@ struct inputs_item {
     bool is_file, fetched;
     bool is_kept;           /* it could not be read again: BYTES are its rows in the earlier report */
     bool is_told;           /* its error has been reported */
-    bool has_place;         /* DEVICE and INODE are known */
-    uint64_t device, inode; /* identify the file or pipe, whatever its name */
+    bool has_place;         /* PLACE is known */
+    struct inputs_place {
+        uint64_t device, inode; /* identify the file or pipe, whatever its name */
+    } place;
     uint64_t size;          /* in bytes, when it was found */
     int64_t changed;        /* time of its last change when it was found, nanoseconds since 1970 */
     char sha256[SHA256_HEX]; /* of what was read from a pipe; empty for others */
@@ -36,7 +39,10 @@ struct inputs_item {
     bool is_part;           /* some of its accounts are not shown, because reports that are as new or newer have them */
     struct buffer part;     /* owned: if is_part, the other rows as CSV, each on its line in the file */
     int64_t time;           /* of an older report, seconds since 1970 */
-    struct load_result result;
+    /* Of its last load, as in struct load_result, without the error, which is long. */
+    bool is_read;
+    size_t file;
+    struct load_time own;
 };
 
 /* An older report of an account that is shown. */
@@ -50,6 +56,7 @@ struct inputs {
     struct inputs_item *items; /* owned */
     size_t count;
     size_t past_from;          /* index of the first item that --history names */
+    struct hash_index by_place; /* owned: items by their place, the last one of each; empty after inputs_gather() */
     struct load_input *inputs;   /* owned: items that are not left out, for a load */
     size_t input_count;
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */

@@ -56,29 +56,49 @@ static int64_t changed_at(const struct stat *st)
 static void find_place(struct inputs_item *item, const char *path, struct stat *st)
 {
     item->has_place = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, st) == 0 : stat(path, st) == 0;
-    item->device = item->has_place ? (uint64_t)st->st_dev : 0;
-    item->inode = item->has_place ? (uint64_t)st->st_ino : 0;
+    if (item->has_place)
+        item->place = (struct inputs_place){(uint64_t)st->st_dev, (uint64_t)st->st_ino};
     item->size = item->has_place ? (uint64_t)st->st_size : 0;
     item->changed = item->has_place ? changed_at(st) : 0;
 }
 
 bool inputs_is_unchanged(const struct inputs_item *item, const struct stat *st)
 {
-    return item->has_place && item->device == (uint64_t)st->st_dev && item->inode == (uint64_t)st->st_ino
+    return item->has_place && item->place.device == (uint64_t)st->st_dev && item->place.inode == (uint64_t)st->st_ino
         && item->size == (uint64_t)st->st_size && item->changed == changed_at(st);
+}
+
+static struct slice bytes_of_place(const struct inputs_place *p)
+{
+    return (struct slice){(const char *)p, sizeof *p};
+}
+
+static struct slice place_of_item(const void *inputs, uint32_t number)
+{
+    return bytes_of_place(&((const struct inputs *)inputs)->items[number].place);
 }
 
 /* Whether PATH, identified by PLACE, was added before, perhaps by another name. A pipe could not be read twice. */
 static bool is_named_again(struct inputs *o, const char *path, const struct inputs_item *place)
 {
-    for (size_t i = o->past_from; i < o->count; i++) {
-        const struct inputs_item *item = &o->items[i];
-        if (!place->has_place || !item->has_place || item->device != place->device || item->inode != place->inode)
-            continue;
-        inputs_say(o, "%s: the same as %s; it is read once", strcmp(path, "-") == 0 ? "(stdin)" : path, item->name);
-        return true;
-    }
-    return false;
+    struct slice bytes = bytes_of_place(&place->place);
+    const uint32_t *found = place->has_place ? hash_index_find(&o->by_place, bytes, hash_text(bytes)) : NULL;
+    if (!found || *found <= o->past_from)
+        return false;
+    inputs_say(o, "%s: the same as %s; it is read once", strcmp(path, "-") == 0 ? "(stdin)" : path, o->items[*found - 1].name);
+    return true;
+}
+
+/* Make ITEM, the last one, the one that is_named_again() finds for its place. */
+static void set_place(struct inputs *o, struct inputs_item *item, const struct inputs_item *place)
+{
+    struct slice bytes = bytes_of_place(&place->place);
+    item->has_place = place->has_place;
+    item->place = place->place;
+    o->by_place.text = place_of_item;
+    o->by_place.owner = o;
+    if (place->has_place)
+        *hash_index_add(&o->by_place, bytes, hash_text(bytes)) = (uint32_t)o->count;
 }
 
 /* Read a pipe into memory: it can be read only once, but with several inputs two loads may be necessary. */
@@ -105,9 +125,7 @@ static void add_pipe(struct inputs *o, const char *path, const struct inputs_ite
     if (ok) {
         struct inputs_item *item = inputs_add(o, name);
         item->bytes = bytes;
-        item->has_place = place->has_place;
-        item->device = place->device;
-        item->inode = place->inode;
+        set_place(o, item, place);
         item->size = taken;
         sha256_hex(&digest, item->sha256);
         return;
@@ -130,9 +148,7 @@ static void add_file(struct inputs *o, const char *path, bool is_alone, const at
     }
     struct inputs_item *item = inputs_add(o, path);
     item->is_file = true;
-    item->has_place = place.has_place;
-    item->device = place.device;
-    item->inode = place.inode;
+    set_place(o, item, &place);
     item->size = place.size;
     item->changed = place.changed;
 }

@@ -197,14 +197,15 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
         struct inputs_item *item = &o->items[i];
         if (item->left_out)
             continue;
-        struct load_time own = item->result.own;
-        item->result = results[input++];
-        if (item->part.len) /* read a second time, without the envelope that may tell the time */
-            item->result.own = own;
-        if (!item->result.is_read && !item->is_told)
-            inputs_fail(o, &item->result.err);
-        item->is_told |= !item->result.is_read;
-        size_t file = item->result.file;
+        const struct load_result *result = &results[input++];
+        item->is_read = result->is_read;
+        item->file = result->file;
+        if (!item->part.len) /* else read a second time, without the envelope that may tell the time */
+            item->own = result->own;
+        if (!item->is_read && !item->is_told)
+            inputs_fail(o, &result->err);
+        item->is_told |= !item->is_read;
+        size_t file = item->file;
         if (file >= r->file_count)
             continue;
         list[n++] = (struct loaded){.item = item, .from = r->files[file].first_row,
@@ -247,7 +248,7 @@ static size_t lines_in(struct slice text)
 static void copy_shown_rows(const struct report *r, const struct loaded *l)
 {
     struct buffer *b = &l->item->part;
-    size_t file = l->item->result.file, at = 1;
+    size_t file = l->item->file, at = 1;
     uint32_t account = CODE_ABSENT, scratch;
     bool is_elsewhere = false;
     b->len = 0;
@@ -344,6 +345,7 @@ void inputs_find_newest(struct inputs *o)
 {
     struct loaded *list = xcalloc(o->count + 1, sizeof *list), *past = xcalloc(o->count + 1, sizeof *past);
     struct account_holders newest;
+    struct report scratch = {0};
     size_t count = 0, past_count = 0;
     for (size_t i = 0; i < o->count && o->count > 1; i++) {
         struct peek p;
@@ -352,7 +354,7 @@ void inputs_find_newest(struct inputs *o)
             continue;
         struct load_input in = inputs_whole_item(item);
         struct error err;
-        bool is_report = peek_at(&in, &p);
+        bool is_report = peek_at(&in, &scratch, &p);
         if (is_report)
             take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
         if (item->is_past && !p.account_count) {
@@ -361,6 +363,7 @@ void inputs_find_newest(struct inputs *o)
         }
         peek_free(&p);
     }
+    report_free(&scratch);
     hold_newest(o, &newest, list, count, false);
     for (size_t i = 0; i < past_count; i++) {
         past[i].item->is_older = is_older_of_any(&past[i], &newest);
@@ -380,7 +383,7 @@ void inputs_find_newest(struct inputs *o)
 static void set_times(struct loaded *list, size_t count, const struct report *r)
 {
     for (size_t i = 0; i < count; i++)
-        list[i].time = list[i].item->result.own.known ? list[i].item->result.own.at
+        list[i].time = list[i].item->own.known ? list[i].item->own.at
             : peek_latest_event(r, list[i].from, list[i].to);
 }
 
@@ -404,8 +407,8 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
         if (item->is_part)
             copy_shown_rows(r, &list[i]);
         left_out += item->left_out || item->is_part;
-        if (item->result.own.known && !item->left_out)
-            load_time_take(&o->own, item->result.own.at, item->result.own.why);
+        if (item->own.known && !item->left_out)
+            load_time_take(&o->own, item->own.at, item->own.why);
         o->fetched += item->fetched && !item->left_out;
         free(list[i].accounts);
     }
@@ -422,6 +425,6 @@ void inputs_were_loaded(struct inputs *o, const struct load_result *results)
     for (size_t i = 0; i < o->count; i++) {
         struct inputs_item *item = &o->items[i];
         if (!item->left_out)
-            item->result.file = results[n++].file;
+            item->file = results[n++].file;
     }
 }

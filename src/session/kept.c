@@ -82,9 +82,9 @@ static bool is_lost(struct inputs *o, const struct inputs_wish *w, const struct 
     }
     if (i->left_out)
         return false;
-    if (i->result.is_read && (!ends_early(now, i->result.file) || ends_early(before, file)))
+    if (i->is_read && (!ends_early(now, i->file) || ends_early(before, file)))
         return false;
-    if (i->result.is_read) {
+    if (i->is_read) {
         error_set(&err, "%s: its last line is incomplete, as in a file that is still being written", name);
         inputs_fail(o, &err);
     }
@@ -127,7 +127,7 @@ static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struc
 static bool is_any_new(const struct inputs *o)
 {
     for (size_t i = 0; i < o->count; i++) {
-        if (!o->items[i].left_out && !o->items[i].is_kept && o->items[i].result.is_read)
+        if (!o->items[i].left_out && !o->items[i].is_kept && o->items[i].is_read)
             return true;
     }
     return false;

@@ -18,6 +18,7 @@ struct past {
     const struct options *options;
     struct audit audit;          /* separate, because waivers of the report on screen may change meanwhile */
     struct chronicle *chronicle; /* owned until past_take() */
+    struct report report;        /* the report being added; its memory serves all of them */
     struct buffer said;
     size_t failed;
     atomic_size_t done;
@@ -49,21 +50,21 @@ void past_select(const struct report *r, const struct options *o, bool *selected
 
 static void take_in(struct past *p, const struct inputs_older *older)
 {
-    struct report r = {0};
+    struct report *r = &p->report;
     struct load_time ignored = {0};
     struct error err;
-    if (!load_all(&r, &older->input, 1, &p->stop, NULL, &ignored, &err)) {
+    report_clear(r);
+    if (!load_all(r, &older->input, 1, &p->stop, NULL, &ignored, &err)) {
         buffer_printf(&p->said, "%s; left out of the history\n", err.text);
         p->failed++;
     } else if (!atomic_load(&p->stop)) {
-        r.as_of = older->time;
-        audit_run(&p->audit, &r);
-        bool *selected = xcalloc(r.row_count + 1, sizeof *selected);
-        past_select(&r, p->options, selected);
-        chronicle_add_older(p->chronicle, &r, older->time, p->limits, selected);
+        r->as_of = older->time;
+        audit_run(&p->audit, r);
+        bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
+        past_select(r, p->options, selected);
+        chronicle_add_older(p->chronicle, r, older->time, p->limits, selected);
         free(selected);
     }
-    report_free(&r);
 }
 
 static void *take_all(void *past)
@@ -77,6 +78,7 @@ static void *take_all(void *past)
             (void)ignored;
         }
     }
+    report_free(&p->report);
     atomic_store(&p->has_ended, true);
     if (p->signal[1] >= 0) {
         ssize_t ignored = write(p->signal[1], "", 1);

@@ -94,27 +94,26 @@ static bool scan_arns(struct peek *p, struct slice csv)
     return all && p->account_count;
 }
 
-static bool parse_accounts(struct peek *p, struct slice csv, const char *name)
+static bool parse_accounts(struct peek *p, struct slice csv, const char *name, struct report *r)
 {
-    struct report r = {0};
     struct error err;
     struct hash_index index = {.text = peeked_account, .owner = p};
-    bool ok = parse_report(&r, name, csv, &err);
+    report_clear(r);
+    bool ok = parse_report(r, name, csv, &err);
     p->account_count = 0;
-    for (size_t row = 0; ok && row < r.row_count; row++)
-        add_peeked_account(p, &index, report_account_id(&r, row));
-    if (ok && !p->own.known && r.told) {
-        load_time_take(&p->own, r.told, "report");
-        p->time = r.told;
+    for (size_t row = 0; ok && row < r->row_count; row++)
+        add_peeked_account(p, &index, report_account_id(r, row));
+    if (ok && !p->own.known && r->told) {
+        load_time_take(&p->own, r->told, "report");
+        p->time = r->told;
     } else if (ok && !p->own.known) {
-        p->time = peek_latest_event(&r, 0, r.row_count);
+        p->time = peek_latest_event(r, 0, r->row_count);
     }
     hash_index_free(&index);
-    report_free(&r);
     return ok;
 }
 
-static bool peek_bytes(struct peek *p, struct slice bytes, const char *name)
+static bool peek_bytes(struct peek *p, struct slice bytes, const char *name, struct report *scratch)
 {
     enum { TAIL = 4096 };
     struct envelope e, tail = {0};
@@ -130,7 +129,7 @@ static bool peek_bytes(struct peek *p, struct slice bytes, const char *name)
     if (ok && timestamp_in_file_name(slice_of(name), &time))
         load_time_take(&p->own, time, "file name");
     p->time = p->own.at;
-    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name));
+    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name, scratch));
     envelope_free(&e);
     return ok;
 }
@@ -155,14 +154,14 @@ static bool peek_read(const char *path, struct buffer *bytes, struct error *err)
     return ok;
 }
 
-bool peek_at(const struct load_input *in, struct peek *out)
+bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out)
 {
     struct buffer bytes = {0};
     struct error err;
     *out = (struct peek){.time = INT64_MIN};
     bool ok = !in->path || peek_read(in->path, &bytes, &err);
     const char *name = in->path ? in->path : in->name;
-    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name);
+    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name, scratch);
     buffer_free(&bytes);
     return ok;
 }

@@ -15,9 +15,9 @@ struct peek {
 
 /*
  * Examine IN. Returns false if it cannot be read or is no report; loading it tells why. Free OUT with peek_free() in
- * either case.
+ * either case. SCRATCH provides memory; it is all zero before the first call, and the caller frees it after the last.
  */
-bool peek_at(const struct load_input *in, struct peek *out);
+bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out);
 void peek_free(struct peek *p);
 /* The latest time in rows FROM to TO (exclusive) of R; INT64_MIN if there is none. */
 int64_t peek_latest_event(const struct report *r, size_t from, size_t to);

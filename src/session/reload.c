@@ -60,16 +60,43 @@ static void reload_tell(void *context, const struct fetch_target *target, const 
     reload_notify(job);
 }
 
-static bool is_known_input(const struct inputs *known, const struct inputs_older *older)
+/* An input that was read before: its name and its time. */
+struct known_input {
+    const char *name; /* borrowed */
+    int64_t time;
+};
+
+static int compare_known(const void *a, const void *b)
 {
-    const char *name = older->input.path ? older->input.path : older->input.name;
+    const struct known_input *x = a, *y = b;
+    return x->time != y->time ? (x->time < y->time ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static struct known_input *list_known(const struct inputs *known)
+{
+    struct known_input *list = xcalloc(known->count + 1, sizeof *list);
     for (size_t i = 0; i < known->count; i++) {
         const struct inputs_item *item = &known->items[i];
-        int64_t time = item->is_older ? item->time : item->result.own.at;
-        if (time == older->time && strcmp(item->name, name) == 0)
-            return true;
+        list[i] = (struct known_input){item->name, item->is_older ? item->time : item->own.at};
     }
-    return false;
+    qsort(list, known->count, sizeof *list, compare_known);
+    return list;
+}
+
+/* The older reports of NOW that KNOWN did not read, in their order. *COUNT is set to their number. */
+static const struct inputs_older **list_new(const struct inputs *known, const struct inputs *now, size_t *count)
+{
+    struct known_input *list = list_known(known);
+    const struct inputs_older **new = xcalloc(now->older_count + 1, sizeof *new);
+    *count = 0;
+    for (size_t i = 0; i < now->older_count; i++) {
+        const struct inputs_older *o = &now->older[i];
+        struct known_input key = {o->input.path ? o->input.path : o->input.name, o->time};
+        if (!bsearch(&key, list, known->count, sizeof key, compare_known))
+            new[(*count)++] = o;
+    }
+    free(list);
+    return new;
 }
 
 /* Read the older reports that have appeared since the last time; the newest ones if there are very many. */
@@ -77,22 +104,18 @@ static void read_between(struct reload_job *job)
 {
     enum { MOST = 100 };
     struct reload *r = &job->reload;
-    const struct inputs *o = &r->obtained;
-    size_t count = 0, skipped;
-    for (size_t i = 0; i < o->older_count; i++)
-        count += !is_known_input(job->known, &o->older[i]);
-    skipped = count > MOST ? count - MOST : 0;
+    size_t count;
+    const struct inputs_older **new = list_new(job->known, &r->obtained, &count);
+    size_t skipped = count > MOST ? count - MOST : 0;
     if (skipped)
         inputs_say(&r->obtained, "%zu new reports in the history: only the last %d of them were read", count, MOST);
     r->between = xcalloc(count + 1, sizeof *r->between);
-    for (size_t i = 0; i < o->older_count && !atomic_load(&job->stop); i++) {
+    for (size_t i = skipped; i < count && !atomic_load(&job->stop); i++) {
         struct reload_between *b = &r->between[r->between_count];
         struct load_time ignored = {0};
         struct error err;
-        if (is_known_input(job->known, &o->older[i]) || (skipped && skipped--))
-            continue;
-        b->time = o->older[i].time;
-        if (load_all(&b->report, &o->older[i].input, 1, &job->stop, NULL, &ignored, &err)) {
+        b->time = new[i]->time;
+        if (load_all(&b->report, &new[i]->input, 1, &job->stop, NULL, &ignored, &err)) {
             r->between_count++;
             continue;
         }
@@ -100,6 +123,7 @@ static void read_between(struct reload_job *job)
         *b = (struct reload_between){.time = 0};
         inputs_say(&r->obtained, "%s; left out of the history", err.text);
     }
+    free(new);
 }
 
 static void *reload_run(void *context)

@@ -36,8 +36,8 @@ static int64_t time_of_file(const struct newest *n, size_t file)
 {
     for (size_t i = 0; i < n->inputs->count; i++) {
         const struct inputs_item *item = &n->inputs->items[i];
-        if (!item->left_out && item->result.is_read && item->result.file == file && item->result.own.known)
-            return item->result.own.at;
+        if (!item->left_out && item->is_read && item->file == file && item->own.known)
+            return item->own.at;
     }
     return n->own->known ? n->own->at : n->report->as_of;
 }

@@ -354,10 +354,54 @@ static void test_view(void **state)
     buffer_free(&csv);
 }
 
+static void assert_same_report(const struct report *a, const struct report *b)
+{
+    assert_int_equal(a->row_count, b->row_count);
+    assert_int_equal(a->column_count, b->column_count);
+    assert_int_equal(a->account_count, b->account_count);
+    assert_int_equal(a->problem_count, b->problem_count);
+    for (size_t row = 0; row < a->row_count; row++) {
+        for (enum column c = 0; c < COL_CHANGE; c++) {
+            struct value v = report_value(a, row, c), w = report_value(b, row, c);
+            assert_int_equal(v.state, w.state);
+            assert_int_equal(v.number, w.number);
+            assert_true(slice_equal(v.text, w.text));
+        }
+        assert_int_equal(report_unknown_cells(a, row), report_unknown_cells(b, row));
+    }
+}
+
+/* A report that was cleared is filled as if it were new, whatever it had before: longer, of another shape, or nothing. */
+static void test_clear(void **state)
+{
+    static const char small[] = "user,arn,mfa_active\nann,arn:aws:iam::123456789012:user/ann,true\n";
+    struct report used = {0};
+    (void)state;
+    report_clear(&used);
+    for (int round = 0; round < 12; round++) {
+        struct report fresh = {0};
+        struct buffer csv = {0};
+        struct error err;
+        if (round % 3 == 2)
+            buffer_puts(&csv, small);
+        else
+            sample_random_report(&csv, sample_below(round % 3 ? 40 : 20000 / 12));
+        bool ok = parse_report(&fresh, "x", (struct slice){csv.data, csv.len}, &err);
+        assert_int_equal(parse_report(&used, "x", (struct slice){csv.data, csv.len}, &err), ok);
+        used.as_of = fresh.as_of = SAMPLE_AS_OF;
+        assert_same_report(&used, &fresh);
+        report_free(&fresh);
+        buffer_free(&csv);
+        report_clear(&used);
+        assert_int_equal(used.row_count, 0);
+    }
+    report_free(&used);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_view),
+        cmocka_unit_test(test_view), cmocka_unit_test(test_clear),
         cmocka_unit_test(test_arns), cmocka_unit_test(test_root), cmocka_unit_test(test_derived),
         cmocka_unit_test(test_exists), cmocka_unit_test(test_shape_2015), cmocka_unit_test(test_shape_2023),
         cmocka_unit_test(test_shape_2025), cmocka_unit_test(test_accounts), cmocka_unit_test(test_two_files),
