@@ -69,7 +69,7 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
 }
 
 /*
- * Parse CSV. Append the first account in it to ACCOUNT (nothing if unknown), and set *TIME, if it is INT64_MIN, to its
+ * Parse CSV. Append the id of the first account in it to ACCOUNT (nothing if unknown), and set *TIME, if it is INT64_MIN, to its
  * latest event. Returns false with ERR set if CSV is no report.
  */
 static bool look_into(struct slice csv, const char *name, struct buffer *account, int64_t *time, struct error *err)
@@ -77,7 +77,7 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     struct report r = {0};
     bool ok = parse_report(&r, name, csv, err);
     for (size_t row = 0; ok && row < r.row_count && !account->len; row++) {
-        struct slice s = report_value(&r, row, COL_ACCOUNT).text;
+        struct slice s = report_account_id(&r, row);
         buffer_add(account, s.len ? s.data : "", s.len);
     }
     buffer_puts(account, "");
@@ -92,6 +92,24 @@ static void replace_extension(struct buffer *out, const char *path, const char *
 {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(base, '.');
     buffer_printf(out, "%.*s%s", (int)(dot && dot > base ? (size_t)(dot - path) : strlen(path)), path, end);
+}
+
+/*
+ * Append the account ID as a part of a file name: its number, in another partition "aws-cn-NUMBER", because that is
+ * another account. ID comes from the report, so it may be any text; one that is not an account's becomes "aws".
+ */
+static void put_account_in_name(struct buffer *b, struct slice id)
+{
+    static const char part[] = "abcdefghijklmnopqrstuvwxyz0123456789-", start[] = "aws-";
+    enum { PARTITION_MAX = 24, START = sizeof start - 1 };
+    struct slice number = arn_account_number(arn_id_number(id)), partition = arn_id_partition(id);
+    bool is_named = partition.len > START && partition.len <= PARTITION_MAX && memcmp(partition.data, start, START) == 0;
+    for (size_t i = 0; i < partition.len && is_named; i++)
+        is_named = partition.data[i] && strchr(part, partition.data[i]);
+    if (number.len && is_named)
+        buffer_printf(b, "%.*s-", (int)partition.len, partition.data);
+    number = number.len ? number : slice_of("aws");
+    buffer_printf(b, "%.*s", (int)number.len, number.data);
 }
 
 /*
@@ -116,10 +134,8 @@ static bool save_as(const char *path, const char *account, int64_t time, const c
     for (char *c = stamp; *c; c++)
         *c = *c == ':' ? '-' : *c;
     stamp[strcspn(stamp, "Z")] = '\0';
-    /* the account comes from the report, so it may be any text */
-    struct slice number = arn_account_number(slice_of(account));
-    number = number.len ? number : slice_of("aws");
-    buffer_printf(&name, "%.*s_status_reports_%s+00-00%s", (int)number.len, number.data, stamp, end ? end : ".csv");
+    put_account_in_name(&name, slice_of(account));
+    buffer_printf(&name, "_status_reports_%s+00-00%s", stamp, end ? end : ".csv");
     ok = save_file_in(path, name.data, bytes, err);
     buffer_free(&name);
     return ok;
@@ -163,9 +179,10 @@ static void take_arrival(void *context, struct fetch_target *t, enum fetch_part 
         &err);
     int64_t time = ok && e.generated_known ? e.generated : INT64_MIN;
     ok = ok && look_into(e.csv, t->name, &account, &time, &err);
-    if (ok && t->account[0] && account.len && strcmp(account.data, t->account) != 0) {
-        error_set(&t->error, "%s: the report is of account %s, not of %s, which was asked for; it was left out", t->name,
-            account.data, t->account);
+    struct slice number = arn_id_number(slice_of(account.data ? account.data : ""));
+    if (ok && t->account[0] && number.len && !slice_equal(number, slice_of(t->account))) {
+        error_set(&t->error, "%s: the report is of account %.*s, not of %s, which was asked for; it was left out", t->name,
+            (int)number.len, number.data, t->account);
         t->done = false;
     } else if (ok && a->w->save_path && part == FETCH_REPORT) {
         save_one(a->o, a->w->save_path, account.data, time, NULL, e.csv);
