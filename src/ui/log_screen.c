@@ -49,7 +49,10 @@ static void start_log_view(struct ui *ui, enum benchmark benchmark)
     view_move_to(&ui->view, 0);
 }
 
-/* Exchange the view that is shown and the parked one, whose report is R. Makes R's view if there is none yet. */
+/*
+ * Exchange the view that is shown and the parked one, whose report is R and has been checked. Makes R's view if there
+ * is none yet.
+ */
 static void swap_with(struct ui *ui, struct report *r)
 {
     struct log_screen *l = &ui->log;
@@ -61,12 +64,6 @@ static void swap_with(struct ui *ui, struct report *r)
     ui->report = r;
     audit_bind(ui->audit, r);
     suggest_box_forget(ui, false);
-    if (l->judged != ui->judged) { /* waivers or thresholds changed since R was checked */
-        audit_run(ui->audit, r);
-        time_columns_refresh(r, &ui->options->allowed);
-        ui->view.is_unsorted = ui->view.report != NULL;
-    }
-    l->judged = ui->judged;
     counting_free(&ui->counting); /* its rows are those of the other report */
     ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;
     ui->detail_top = ui->left = ui->focus = 0;
@@ -112,27 +109,46 @@ static void switch_log(struct ui *ui)
         ui_say(ui, "Nothing happened from one report to the next");
 }
 
-void log_toggle(struct ui *ui)
+/*
+ * Check the hidden report again if waivers or thresholds changed since it was shown. Returns false if a key cancelled
+ * that.
+ */
+static bool judge_hidden(struct ui *ui)
 {
     struct log_screen *l = &ui->log;
-    if (l->users && l->judged != ui->judged) { /* waivers or thresholds changed since the other report was shown */
-        if (!judged_again(ui, l->is_open ? l->users : &l->log.report)) {
-            ui_say(ui, "cancelled");
-            return;
-        }
+    if (!l->users || l->judged == ui->judged)
+        return true;
+    bool is_ours = !ui->view.cancel; /* otherwise a key's action has begun the waiting already */
+    if (is_ours)
+        waiting_begin(ui, true);
+    bool is_done = judged_again(ui, l->is_open ? l->users : &l->log.report);
+    if (is_ours)
+        waiting_end(ui);
+    if (is_done) {
         l->judged = ui->judged;
         l->parked.is_unsorted = l->parked.report != NULL;
     }
-    switch_log(ui);
+    return is_done;
 }
 
-void log_close(struct ui *ui)
+void log_toggle(struct ui *ui)
 {
+    if (judge_hidden(ui))
+        switch_log(ui);
+    else
+        ui_say(ui, "cancelled");
+}
+
+bool log_close(struct ui *ui)
+{
+    if (ui->log.is_open && !judge_hidden(ui))
+        return false;
     if (ui->log.is_open)
         switch_log(ui);
     if (ui->log.users)
         undo_free(ui); /* its steps may refer to rows of the log, and the next log has the same address */
     forget_log(&ui->log);
+    return true;
 }
 
 void log_open_wanted(struct ui *ui)

@@ -23,8 +23,11 @@ struct log_screen {
 
 /* Open the log, which ui_refusal() must allow, or go back to the users. Cancellable if checks must be run again. */
 void log_toggle(struct ui *ui);
-/* Go back to the users, if the log is open, and free the log. Call before another report or history is shown. */
-void log_close(struct ui *ui);
+/*
+ * Go back to the users, if the log is open, and free the log. Call before another report or history is shown. Returns
+ * false, with the log still open, if a key came while checks were run again.
+ */
+bool log_close(struct ui *ui);
 /* Open the log if --log was given, as soon as the history is loaded; does nothing until then and afterwards. */
 void log_open_wanted(struct ui *ui);
 void log_screen_free(struct ui *ui);

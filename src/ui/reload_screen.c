@@ -297,7 +297,8 @@ static void take_reload(struct ui *ui)
 {
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
-    log_close(ui);
+    if (!log_close(ui))
+        return; /* a key came first; reload_screen_poll() tries again */
     if (!r->has_history)
         session_history_extend(ui->session, newest(ui), r);
     r->has_history = true;

@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "unit/sample.h"
+#include "ui/log_screen.h"
 #include "ui/reload_screen.h"
 #include "ui/state.h"
 
@@ -483,6 +484,27 @@ static void test_log_follows(void **state)
     play_close();
 }
 
+/* A key that comes while the users are judged again leaves the log open; without one it closes. */
+static void test_close_cancelled(void **state)
+{
+    (void)state;
+    struct ui *ui = open_history(24, 80, NULL);
+    play_keys("L");
+    assert_true(audit_change(ui->audit, &ui->audit->settings, NULL, 0, NULL));
+    ui->judged++;
+    size_t left = 1;
+    struct cancel_token key = {.is_over = play_key_comes_later, .context = &left};
+    ui->view.cancel = &key;
+    assert_false(log_close(ui));
+    assert_true(ui->log.is_open);
+    assert_int_not_equal(ui->log.judged, ui->judged);
+    ui->view.cancel = NULL;
+    assert_true(log_close(ui));
+    assert_false(ui->log.is_open);
+    assert_ptr_equal(ui->report, ui->session->report);
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,7 +512,7 @@ int main(void)
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
-        cmocka_unit_test(test_log_follows),
+        cmocka_unit_test(test_log_follows), cmocka_unit_test(test_close_cancelled),
         cmocka_unit_test(test_cancelled),
     };
     setlocale(LC_ALL, "C.UTF-8");
