@@ -328,6 +328,53 @@ bool timestamp_in_file_name(struct slice name, int64_t *out)
     return false;
 }
 
+/* Read hhmm, hhmmss or the same with separators at the start of S, which must not go on with a digit. */
+static bool read_name_clock(struct slice s, int64_t *clock)
+{
+    unsigned hour, minute, second = 0;
+    if (!digits(&s, 2, &hour))
+        return false;
+    bool is_separated = skip_name_separator(&s);
+    if (!digits(&s, 2, &minute))
+        return false;
+    struct slice rest = s;
+    if (skip_name_separator(&rest) == is_separated && digits(&rest, 2, &second))
+        s = rest;
+    else
+        second = 0;
+    *clock = hour * 3600 + minute * 60 + second;
+    return hour < 24 && minute < 60 && second < 60 && !(s.len && s.data[0] >= '0' && s.data[0] <= '9');
+}
+
+/* Read YYYY-MM-DD or YYYYMMDD, and a time if one follows, at the start of S. */
+static bool read_name_date(struct slice s, int64_t *out)
+{
+    enum { FIRST_YEAR = 2000, LAST_YEAR = 2199 }; /* so that other numbers are hardly ever taken for a date */
+    unsigned y, m, d, ignored;
+    int64_t clock;
+    if (!digits(&s, 4, &y) || y < FIRST_YEAR || y > LAST_YEAR)
+        return false;
+    bool is_separated = skip_any(&s, "-_.");
+    if (!digits(&s, 2, &m) || skip_any(&s, "-_.") != is_separated || !digits(&s, 2, &d) || !is_date(y, m, d))
+        return false;
+    *out = days_from_civil(y, m, d) * TIMESTAMP_DAY;
+    struct slice six = s, one = s, rest = s;
+    bool has_clock = (skip_any(&rest, "Tt_- ") || digits(&six, 6, &ignored)) && read_name_clock(rest, &clock);
+    if (has_clock)
+        *out += clock;
+    return has_clock || !digits(&one, 1, &ignored);
+}
+
+bool timestamp_date_in_file_name(struct slice name, int64_t *out)
+{
+    for (size_t i = name.len; i-- > 0 && name.data[i] != '/';) {
+        bool is_start = i == 0 || name.data[i - 1] < '0' || name.data[i - 1] > '9';
+        if (is_start && read_name_date((struct slice){name.data + i, name.len - i}, out))
+            return true;
+    }
+    return false;
+}
+
 /* Write the two digits of N, which must be below 100. */
 static void put_pair(char *out, unsigned n)
 {

@@ -26,6 +26,11 @@ bool timestamp_parse_epoch(struct slice text, int64_t *out);
  */
 bool timestamp_in_file_name(struct slice name, int64_t *out);
 /*
+ * Find the last date in the base name of a file, such as iam-2026-01-31.csv or 20260131.csv, with the time (UTC) that
+ * follows it, else the start of the day. Returns false if there is none.
+ */
+bool timestamp_date_in_file_name(struct slice name, int64_t *out);
+/*
  * Write T as YYYY-MM-DDThh:mm:ssZ to OUT, which has SIZE bytes (32 are enough), and return OUT. A time outside the
  * years 0000 to 9999, which no input can have, becomes the first or last second of them.
  */

@@ -38,7 +38,7 @@ struct inputs_item {
     bool is_older;          /* an older report of an account that is shown */
     bool is_part;           /* some of its accounts are not shown, because reports that are as new or newer have them */
     struct buffer part;     /* owned: if is_part, the other rows as CSV, each on its line in the file */
-    int64_t time;           /* of an older report, seconds since 1970 */
+    int64_t time;           /* seconds since 1970, by which reports of an account were ordered; 0: they were not */
     /* Of its last load, as in struct load_result, without the error, which is long. */
     bool is_read;
     size_t file;

@@ -82,7 +82,7 @@ static bool look_into(struct slice csv, const char *name, struct buffer *account
     }
     buffer_puts(account, "");
     if (ok && *time == INT64_MIN)
-        *time = peek_latest_event(&r, 0, r.row_count);
+        *time = peek_likely_time(&r, 0, r.row_count, "");
     report_free(&r);
     return ok;
 }

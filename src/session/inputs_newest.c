@@ -28,7 +28,7 @@ struct loaded {
     size_t from, to;        /* its rows, TO exclusive */
     struct loaded_account *accounts; /* owned; each once */
     size_t account_count;
-    int64_t time;           /* its own time, else the latest event in it */
+    int64_t time;           /* its own time, else see peek_likely_time() */
 };
 
 static struct slice loaded_account_id(const void *accounts, uint32_t number)
@@ -384,7 +384,7 @@ static void set_times(struct loaded *list, size_t count, const struct report *r)
 {
     for (size_t i = 0; i < count; i++)
         list[i].time = list[i].item->own.known ? list[i].item->own.at
-            : peek_latest_event(r, list[i].from, list[i].to);
+            : peek_likely_time(r, list[i].from, list[i].to, list[i].item->name);
 }
 
 bool inputs_settle(struct inputs *o, const struct report *r, const struct load_result *results)

@@ -28,9 +28,9 @@ static void add_peeked_account(struct peek *p, struct hash_index *index, struct 
     *slot = (uint32_t)p->account_count;
 }
 
-int64_t peek_latest_event(const struct report *r, size_t from, size_t to)
+int64_t peek_likely_time(const struct report *r, size_t from, size_t to, const char *name)
 {
-    int64_t latest = INT64_MIN;
+    int64_t latest = INT64_MIN, named;
     for (size_t row = from; row < to; row++) {
         for (enum column c = 0; c < COL_REPORT_COUNT; c++) {
             if (schema[c].type != TYPE_TIME || c == COL_PASSWORD_NEXT_ROTATION)
@@ -40,7 +40,7 @@ int64_t peek_latest_event(const struct report *r, size_t from, size_t to)
                 latest = v.number;
         }
     }
-    return latest;
+    return timestamp_date_in_file_name(slice_of(name), &named) && named > latest ? named : latest;
 }
 
 /*
@@ -107,7 +107,7 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name, s
         load_time_take(&p->own, r->told, "report");
         p->time = r->told;
     } else if (ok && !p->own.known) {
-        p->time = peek_latest_event(r, 0, r->row_count);
+        p->time = peek_likely_time(r, 0, r->row_count, name);
     }
     hash_index_free(&index);
     return ok;

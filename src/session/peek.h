@@ -10,7 +10,7 @@ struct peek {
     char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned: ids, each once, in order of appearance */
     size_t account_count;
     struct load_time own; /* the time that the report or its file name tells */
-    int64_t time;         /* the same; if unknown, the latest event in the report */
+    int64_t time;         /* the same; if unknown, see peek_likely_time() */
 };
 
 /*
@@ -19,7 +19,10 @@ struct peek {
  */
 bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out);
 void peek_free(struct peek *p);
-/* The latest time in rows FROM to TO (exclusive) of R; INT64_MIN if there is none. */
-int64_t peek_latest_event(const struct report *r, size_t from, size_t to);
+/*
+ * The time of a report that does not tell it: the latest time in rows FROM to TO (exclusive) of R or, if that is later,
+ * the date in NAME, its file's name; INT64_MIN if there is neither.
+ */
+int64_t peek_likely_time(const struct report *r, size_t from, size_t to, const char *name);
 
 #endif

@@ -218,10 +218,16 @@ void reload_progress(struct reload_job *job, struct buffer *b)
     pthread_mutex_unlock(&job->lock);
 }
 
-/* The time that a report tells or, if unknown, its latest event, as in inputs_settle(). */
+/* The time that a report tells or, if unknown, the likely time of its latest file, as in inputs_settle(). */
 static int64_t reload_time_of(const struct report *r, const struct load_time *own)
 {
-    return own->known ? own->at : peek_latest_event(r, 0, r->row_count);
+    int64_t latest = INT64_MIN;
+    for (size_t i = 0; i < r->file_count && !own->known; i++) {
+        size_t to = i + 1 < r->file_count ? r->files[i + 1].first_row : r->row_count;
+        int64_t time = peek_likely_time(r, r->files[i].first_row, to, r->files[i].name);
+        latest = time > latest ? time : latest;
+    }
+    return own->known ? own->at : latest;
 }
 
 /* Make the later report the new one. Of two of the same time, that is the one named last. */

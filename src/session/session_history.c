@@ -29,15 +29,23 @@ struct newest {
     struct report *report;
     const struct inputs *inputs;
     const struct load_time *own;
+    bool is_read_again; /* files without a time may have been overwritten, so they are of now */
 };
 
-/* The time of a file of the newest report: the file's own if known, else the report's. */
+/*
+ * The time of a file of the newest report: the file's own if known, else the one by which it was found to be newer than
+ * the older reports, else the report's.
+ */
 static int64_t time_of_file(const struct newest *n, size_t file)
 {
     for (size_t i = 0; i < n->inputs->count; i++) {
         const struct inputs_item *item = &n->inputs->items[i];
-        if (!item->left_out && item->is_read && item->file == file && item->own.known)
+        if (item->left_out || !item->is_read || item->file != file)
+            continue;
+        if (item->own.known)
             return item->own.at;
+        if (item->time && item->time != INT64_MIN && !n->is_read_again)
+            return item->time;
     }
     return n->own->known ? n->own->at : n->report->as_of;
 }
@@ -70,7 +78,7 @@ static void take_newest(struct session *s, const struct newest *n)
 
 static struct newest newest_at_start(struct session *s)
 {
-    return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own};
+    return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own, false};
 }
 
 static void tell_history(struct session *s)
@@ -120,7 +128,7 @@ bool session_history_log(struct session *s, const struct report *newest, struct 
 
 void session_history_extend(struct session *s, struct report *old, struct reload *r)
 {
-    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own};
+    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own, true};
     struct time_places places = {0};
     struct error ignored;
     if (!s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS) {

@@ -243,6 +243,34 @@ static void test_file_names(void **state)
     }
 }
 
+static void test_dates_in_file_names(void **state)
+{
+    static const struct known table[] = {
+        {"iam-2018-03-27.csv", 1522108800}, {"2018-03-27", 1522108800}, {"20180327.csv.gz", 1522108800},
+        {"report_20180327_a.csv", 1522108800}, {"2018_03_27.csv", 1522108800}, {"2018.03.27.csv", 1522108800},
+        {"dir/x/2018-03-27.csv", 1522108800}, {"2017-01-01_2018-03-27.csv", 1522108800},
+        {"123456789012-2018-03-27.csv", 1522108800}, {"2018-03-27-123456789012.csv", 1522108800},
+        {"2018-03-27 (1).csv", 1522108800}, {"2018-03-27-copy.csv", 1522108800}, {"2018-03-27_99-99.csv", 1522108800},
+        {"2018-03-27T03-01-45Z.csv", 1522119705}, {"2018-03-27T03:01:45.csv", 1522119705},
+        {"20180327T030145Z.csv", 1522119705}, {"20180327-030145.csv", 1522119705}, {"20180327030145.csv", 1522119705},
+        {"iam 2018-03-27 03.csv", 1522108800}, {"2018-03-27_0301.csv", 1522119660}, {"2018-03-27T03-01.csv", 1522119660},
+        {"2018-03-27-0301-45.csv", 1522119660}, {"x-20240229.csv", 1709164800},
+    };
+    static const char *const rejects[] = {"", "report.csv", "report-2018.csv", "2018-03.csv", "2018-3-27.csv", "2018-02-29.csv",
+        "2018-03-27/report.csv", "201801010000.csv", "123456789012.csv", "99920180327.csv", "201803271.csv",
+        "201803-27.csv", "2018-0327.csv", "1999-01-01.csv", "20189999.csv", "2018-03-275.csv"};
+    int64_t t;
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
+        if (!timestamp_date_in_file_name(slice_of(table[i].text), &t) || t != table[i].seconds)
+            fail_msg("%s: %lld", table[i].text, (long long)t);
+    }
+    for (size_t i = 0; i < SAMPLE_COUNT(rejects); i++) {
+        if (timestamp_date_in_file_name(slice_of(rejects[i]), &t))
+            fail_msg("a date was found in \"%s\"", rejects[i]);
+    }
+}
+
 static void test_durations(void **state)
 {
     static const struct known table[] = {
@@ -281,7 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known), cmocka_unit_test(test_rejects), cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_epoch), cmocka_unit_test(test_against_library), cmocka_unit_test(test_every_day),
-        cmocka_unit_test(test_offsets), cmocka_unit_test(test_file_names), cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_offsets), cmocka_unit_test(test_file_names), cmocka_unit_test(test_dates_in_file_names), cmocka_unit_test(test_durations),
         cmocka_unit_test(test_days)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
