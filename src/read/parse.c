@@ -57,6 +57,16 @@ static void add_unescaped(struct buffer *b, struct slice s)
     }
 }
 
+/* Resolve the escapes of a Markdown table: a backslash before a sign. */
+static void add_markdown(struct buffer *b, struct slice s)
+{
+    static const char signs[] = "\\`*_{}[]<>()#+-.!~&@|\"'";
+    for (size_t i = 0; i < s.len; i++) {
+        i += s.data[i] == '\\' && i + 1 < s.len && memchr(signs, s.data[i + 1], sizeof signs - 1);
+        buffer_putc(b, s.data[i]);
+    }
+}
+
 static void on_field(void *data, size_t len, void *context)
 {
     struct parse *p = context;
@@ -67,7 +77,9 @@ static void on_field(void *data, size_t len, void *context)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
     if (p->separator == '|') /* tables drawn for people are padded with blanks */
         field = slice_trimmed(field);
-    if (p->separator == '\t' && len && memchr(data, '\\', len))
+    if (p->separator == '|')
+        add_markdown(&p->row_text, field);
+    else if (p->separator == '\t' && len && memchr(data, '\\', len))
         add_unescaped(&p->row_text, field);
     else
         buffer_add(&p->row_text, field.data, field.len);

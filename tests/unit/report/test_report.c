@@ -117,7 +117,7 @@ static void test_derived(void **state)
         {"", COL_ACTIVE_KEYS, GIVEN_NUMBER, 0}, {made, COL_ACTIVE_KEYS, GIVEN_NUMBER, 1},
         {used, COL_ACTIVE_KEYS, GIVEN_NUMBER, 0},
         {"access_key_1_active=TRUE access_key_2_active=True", COL_ACTIVE_KEYS, GIVEN_NUMBER, 2},
-        {"access_key_1_active=yes access_key_2_active=true", COL_ACTIVE_KEYS, STATE_MALFORMED, 0},
+        {"access_key_1_active=maybe access_key_2_active=true", COL_ACTIVE_KEYS, STATE_MALFORMED, 0},
         {"", COL_LAST_ACTIVITY, STATE_NA, 0}, {"", COL_IDLE, STATE_NA, 0},
         {"password_last_used=no_information", COL_IDLE, STATE_NO_INFORMATION, 0},
         {used, COL_IDLE, GIVEN_NUMBER, 1}, {used, COL_LAST_ACTIVITY, GIVEN_NUMBER, 1781524799},
