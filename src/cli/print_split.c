@@ -85,7 +85,7 @@ static void add_split_file(struct split *s, struct slice text, const char *own_n
 
 static void add_group(struct split *s, const struct count_by *c, size_t index)
 {
-    const struct count_group *g = &c->list[index];
+    const struct count_group *g = c->order[index];
     struct buffer query = {0}, label = {0};
     count_by_query(&query, c, index);
     if (report_column_info(c->report, c->column)->type == TYPE_TEXT) {
@@ -104,8 +104,8 @@ static void add_split_files(struct split *s, struct count_by *c)
     bool lacks = false;
     count_by_sort(c, COUNT_VALUE, false, NULL);
     for (size_t i = 0; i < c->count; i++) {
-        lacks |= c->list[i].state != STATE_VALUE;
-        if (c->list[i].state == STATE_VALUE)
+        lacks |= c->order[i]->state != STATE_VALUE;
+        if (c->order[i]->state == STATE_VALUE)
             add_group(s, c, i);
     }
     if (lacks) {

@@ -60,7 +60,7 @@ static uint64_t check_bit(const char *id)
 static struct slice group_key(const void *owner, uint32_t number)
 {
     const struct count_by *c = owner;
-    return (struct slice){c->list[number].key, c->list[number].key_len};
+    return (struct slice){c->groups[number].key, c->groups[number].key_len};
 }
 
 static bool has_old_key(const struct report *r, size_t row)
@@ -83,8 +83,8 @@ static void count_user(struct counting *k, uint32_t row, const struct value *v)
     uint32_t *slot = hash_index_add(&k->index, key, hash_text(key));
     if (!*slot) {
         if (c->count == k->room)
-            c->list = xrealloc(c->list, k->room = k->room * 2 + 16, sizeof *c->list);
-        struct count_group *new = &c->list[c->count++];
+            c->groups = xrealloc(c->groups, k->room = k->room * 2 + 16, sizeof *c->groups);
+        struct count_group *new = &c->groups[c->count++];
         *new = (struct count_group){.key = xcalloc(key.len + v->text.len + 1, 1), .key_len = key.len, .state = v->state,
             .number = v->number, .row = row, .last_row = UINT32_MAX};
         memcpy(new->key, key.data, key.len);
@@ -95,7 +95,7 @@ static void count_user(struct counting *k, uint32_t row, const struct value *v)
             new->account = report_account_id(c->report, row);
         *slot = (uint32_t)c->count;
     }
-    struct count_group *g = &c->list[*slot - 1];
+    struct count_group *g = &c->groups[*slot - 1];
     if (g->last_row == row && g->users)
         return;
     g->last_row = row;
@@ -168,16 +168,16 @@ static int compare_values(const struct count_group *a, const struct count_group 
 
 static int compare_by_value(const void *a, const void *b)
 {
-    return compare_values(a, b);
+    return compare_values(*(struct count_group *const *)a, *(struct count_group *const *)b);
 }
 
 /* Set is_shared of accounts that have the same number in two partitions. Returns false if cancelled. */
 static bool find_shared_numbers(struct count_by *c, struct cancel_token *cancel)
 {
-    if (!cancel_sort(c->list, c->count, sizeof *c->list, compare_by_value, cancel))
+    if (!cancel_sort(c->order, c->count, sizeof *c->order, compare_by_value, cancel))
         return false;
     for (size_t i = 1; i < c->count; i++) {
-        struct count_group *a = &c->list[i - 1], *b = &c->list[i];
+        struct count_group *a = c->order[i - 1], *b = c->order[i];
         bool same = a->state == STATE_VALUE && b->state == STATE_VALUE && slice_equal(a->text, b->text);
         a->is_shared |= same;
         b->is_shared |= same;
@@ -218,14 +218,18 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     if (cancel_is_set(cancel))
         return false;
     memcpy(c->columns, count_columns, sizeof c->columns);
+    c->order = xcalloc(c->count + 1, sizeof *c->order);
+    for (size_t i = 0; i < c->count; i++)
+        c->order[i] = &c->groups[i];
     return (column != COL_ACCOUNT || find_shared_numbers(c, cancel)) && count_by_sort(c, COUNT_RATE, false, cancel);
 }
 
 void count_by_free(struct count_by *c)
 {
     for (size_t i = 0; i < c->count; i++)
-        free(c->list[i].key);
-    free(c->list);
+        free(c->groups[i].key);
+    free(c->groups);
+    free(c->order);
     *c = (struct count_by){0};
 }
 
@@ -263,7 +267,7 @@ static int64_t count_number(const struct count_group *g, enum count_by_column co
 /* By group.order, which count_by_sort() filled; of equal ones that with more users first. */
 static int compare_by_order(const void *a, const void *b)
 {
-    const struct count_group *x = a, *y = b;
+    const struct count_group *x = *(struct count_group *const *)a, *y = *(struct count_group *const *)b;
     if (x->order != y->order)
         return x->order > y->order ? -1 : 1;
     if (x->users != y->users)
@@ -275,16 +279,16 @@ bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
 {
     enum { RATE_BITS = 24 };
     for (size_t i = 0; i < c->count; i++) {
-        struct count_group *g = &c->list[i];
+        struct count_group *g = &c->groups[i];
         g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
-    if (!cancel_sort(c->list, c->count, sizeof *c->list, column == COUNT_VALUE ? compare_by_value : compare_by_order, cancel))
+    if (!cancel_sort(c->order, c->count, sizeof *c->order, column == COUNT_VALUE ? compare_by_value : compare_by_order, cancel))
         return false;
     for (size_t i = 0; column == COUNT_VALUE && inverted && i < c->count / 2; i++) {
-        struct count_group other = c->list[c->count - 1 - i];
-        c->list[c->count - 1 - i] = c->list[i];
-        c->list[i] = other;
+        struct count_group *other = c->order[c->count - 1 - i];
+        c->order[c->count - 1 - i] = c->order[i];
+        c->order[i] = other;
     }
     return true;
 }
@@ -303,7 +307,7 @@ static void put_range_query(struct buffer *out, const char *name, int64_t range)
 
 void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
 {
-    const struct count_group *g = &c->list[index];
+    const struct count_group *g = c->order[index];
     const struct column_info *info = report_column_info(c->report, c->column);
     if (g->is_shared) {
         query_text_account(out, g->account, true);
@@ -345,7 +349,7 @@ static void put_group_value(struct buffer *out, const struct count_by *c, const 
 
 void count_by_label(struct buffer *out, const struct count_by *c, size_t index, bool ascii)
 {
-    const struct count_group *g = &c->list[index];
+    const struct count_group *g = c->order[index];
     buffer_puts(out, "");
     if (g->state == STATE_VALUE && !(g->text.len == 0 && g->key[0] == 't')) {
         if (g->text.len)
@@ -371,7 +375,7 @@ void count_by_label(struct buffer *out, const struct count_by *c, size_t index, 
 static struct value count_value_of(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
     const struct count_by *c = t->source;
-    const struct count_group *g = &c->list[row];
+    const struct count_group *g = c->order[row];
     if (column != COUNT_VALUE)
         return (struct value){.state = STATE_VALUE, .number = count_number(g, (enum count_by_column)column)};
     scratch->len = 0;
@@ -388,7 +392,7 @@ static void count_people_text(const struct table *t, size_t row, size_t column, 
     if (column == COUNT_VALUE)
         count_by_label(b, c, row, ascii);
     else
-        buffer_printf(b, "%lld%s", (long long)count_number(&c->list[row], (enum count_by_column)column),
+        buffer_printf(b, "%lld%s", (long long)count_number(c->order[row], (enum count_by_column)column),
             column == COUNT_RATE ? "%" : "");
 }
 

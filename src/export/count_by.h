@@ -41,7 +41,8 @@ struct count_group {
 struct count_by {
     const struct report *report;
     enum column column;
-    struct count_group *list; /* owned, in the order of the last sort */
+    struct count_group *groups; /* owned, in the order in which the values occur */
+    struct count_group **order; /* owned: the groups in the order of the last sort; what INDEX below counts */
     size_t count;
     struct table_column columns[COUNT_COLUMNS];
 };

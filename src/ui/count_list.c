@@ -52,7 +52,7 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
     if (column != COUNT_UNKNOWN)
         return true;
     for (size_t i = 0; i < c->by.count; i++) {
-        if (c->by.list[i].unknown)
+        if (c->by.groups[i].unknown)
             return true;
     }
     return false;
@@ -67,7 +67,7 @@ static void measure_counts(struct ui *ui)
     size_t most = 0;
     char number[32];
     for (size_t i = 0; i < c->by.count; i++)
-        most = c->by.list[i].users > most ? c->by.list[i].users : most;
+        most = c->by.groups[i].users > most ? c->by.groups[i].users : most;
     int digits = snprintf(number, sizeof number, "%zu", most);
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
@@ -162,7 +162,7 @@ static void put_line(struct buffer *out, const struct ui *ui, size_t row)
         }
     }
     if (f.bar && row != SIZE_MAX)
-        put_bar(out, &c->by.list[row], f.bar);
+        put_bar(out, c->by.order[row], f.bar);
     else
         put_spaces(out, f.bar ? f.bar + 1 : 0);
     buffer_free(&b);

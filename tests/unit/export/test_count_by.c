@@ -58,7 +58,7 @@ static void check_column(struct view *v, const struct report *r, enum column col
     size_t sum = 0;
     assert_true(count_by_build(&c, r, column, v->rows, v->count, NULL, &err));
     for (size_t i = 0; i < c.count; i++) {
-        const struct count_group *g = &c.list[i];
+        const struct count_group *g = c.order[i];
         struct buffer q = {0};
         count_by_query(&q, &c, i);
         if (count_with(v, q.data) != g->users)
@@ -120,14 +120,14 @@ static void test_order(void **state)
     audit_run(&audit, &r);
     assert_true(count_by_build(&c, &r, COL_PATH, rows, 5, NULL, &err));
     assert_int_equal(c.count, 3);
-    sample_is(c.list[0].text, "/x/"); /* the worst rate, then the next */
-    sample_is(c.list[1].text, "/y/");
-    assert_int_equal(count_by_rate(&c.list[0]), 100);
-    assert_int_equal(count_by_rate(&c.list[1]), 50);
+    sample_is(c.order[0]->text, "/x/"); /* the worst rate, then the next */
+    sample_is(c.order[1]->text, "/y/");
+    assert_int_equal(count_by_rate(c.order[0]), 100);
+    assert_int_equal(count_by_rate(c.order[1]), 50);
     count_by_sort(&c, COUNT_VALUE, true, NULL);
-    sample_is(c.list[0].text, "/z/");
+    sample_is(c.order[0]->text, "/z/");
     count_by_sort(&c, COUNT_USERS, true, NULL);
-    sample_is(c.list[0].text, "/x/");
+    sample_is(c.order[0]->text, "/x/");
     count_by_free(&c);
     assert_false(count_by_build(&c, &r, COL_BEFORE, rows, 5, NULL, &err));
     assert_true(err.text[0]);

@@ -23,7 +23,7 @@ static void test_count_column(void **state)
     play_keys("Enter");
     assert_int_equal(ui->view.filter_count, 1);
     assert_string_equal(ui->view.filters[0].text, "mfa_active = false");
-    assert_int_equal(ui->view.count, ui->counting.by.list[0].users);
+    assert_int_equal(ui->view.count, ui->counting.by.order[0]->users);
     play_keys("Esc");
     assert_int_equal(ui->view.filter_count, 0);
     play_shows("HIGH+");
@@ -56,7 +56,7 @@ static void test_count_list(void **state)
     assert_int_equal(ui->counting.sort, COUNT_USERS);
     play_keys("<");
     assert_int_equal(ui->counting.sort, COUNT_VALUE);
-    play_shows(ui->counting.by.list[0].text.data[0] == '<' ? "<root_account>" : "anna");
+    play_shows(ui->counting.by.order[0]->text.data[0] == '<' ? "<root_account>" : "anna");
     play_keys("I / jenkins Enter");
     assert_non_null(strstr(play_row(ui->cursor_y), "jenkins"));
     snprintf(path, sizeof path, "%s/counts.csv", play_directory());
@@ -91,7 +91,7 @@ static void test_count_accounts(void **state)
     buffer_free(&csv);
     play_keys("A");
     assert_int_equal(ui->counting.by.count, 3);
-    sample_is(ui->counting.by.list[0].text, "000000000001");
+    sample_is(ui->counting.by.order[0]->text, "000000000001");
     play_shows(" 33% \342\226\210\342\226\215"); /* a bar beside a number of 12 digits */
     play_shows("Enter keep these  s sort  # next column  ! drop");
     play_keys("!");
