@@ -1,6 +1,6 @@
 /*
- * ui->sets holds each set's present list, ui->usual the lists at start, ui->key_list the list of the key view. A
- * change reads the list into an array of columns, changes that, and writes the list again.
+ * ui->sets holds each set's present list, ui->usual the lists at start, ui->own the program's lists, ui->key_list the
+ * list of the key view. A change reads the list into an array of columns, changes that, and writes the list again.
  */
 #include "ui/columns.h"
 
@@ -55,8 +55,9 @@ void columns_start(struct ui *ui)
     for (size_t i = 0; i <= set_count; i++) {
         struct buffer list = {0};
         own_list(&list, ui, i);
-        config_pairs_set(&ui->usual, slice_of(i < set_count ? column_sets[i].name : column_sets_credentials),
-            (struct slice){list.data, list.len});
+        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
+        config_pairs_set(&ui->own, name, (struct slice){list.data, list.len});
+        config_pairs_set(&ui->usual, name, (struct slice){list.data, list.len});
         buffer_free(&list);
     }
     for (size_t i = 0; i < c->sets.count; i++)
@@ -81,6 +82,7 @@ void columns_free(struct ui *ui)
     config_pairs_free(&ui->saved);
     config_pairs_free(&ui->sets);
     config_pairs_free(&ui->usual);
+    config_pairs_free(&ui->own);
     buffer_free(&ui->key_list);
 }
 
@@ -114,22 +116,35 @@ bool columns_have_sentence(const struct ui *ui)
 }
 
 /*
- * Whether the table leaves out column C of the set: the account's number and name if there is only one account,
- * because the title shows it (but not in the set of --columns), and columns that a change's sentence replaces.
+ * Put the set's columns into COLUMNS, which has room for COLUMN_SETS_COLUMNS_MAX. Returns how many. The program's own
+ * list has the account's number or name only if there are several accounts, because the title shows a single one; in a
+ * list that the user has made, every column counts.
  */
-static bool is_needless(const struct ui *ui, const struct set_column *c)
+static size_t set_columns(const struct ui *ui, struct set_column *columns)
 {
-    if (c->id == COL_WHAT || c->id == COL_BEFORE || c->id == COL_AFTER)
-        return columns_have_sentence(ui);
-    return (c->id == COL_ACCOUNT || c->id == COL_ACCOUNT_NAME) && ui->report->account_count < 2 && !is_by_option(ui);
+    const char *list = list_of(ui), *own = config_pairs_find(&ui->own, slice_of(columns_set_name(ui)));
+    size_t kept = 0, n = column_sets_read(ui->report, ui->view.keys, list, columns);
+    bool has_account = ui->report->account_count > 1 || !own || strcmp(own, list) != 0;
+    for (size_t i = 0; i < n; i++) {
+        struct set_column c = columns[i];
+        if (has_account || (c.id != COL_ACCOUNT && c.id != COL_ACCOUNT_NAME))
+            columns[kept++] = c;
+    }
+    return kept;
+}
+
+/* Whether the table leaves out column C of the set, because a change's sentence replaces it. */
+static bool is_in_sentence(const struct ui *ui, const struct set_column *c)
+{
+    return (c->id == COL_WHAT || c->id == COL_BEFORE || c->id == COL_AFTER) && columns_have_sentence(ui);
 }
 
 size_t columns_shown(const struct ui *ui, struct set_column *columns)
 {
-    size_t kept = 0, n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    size_t kept = 0, n = set_columns(ui, columns);
     for (size_t i = 0; i < n; i++) {
         struct set_column c = columns[i];
-        if (!is_needless(ui, &c))
+        if (!is_in_sentence(ui, &c))
             columns[kept++] = c;
     }
     if (!kept)
@@ -205,11 +220,11 @@ struct edit {
 static void start_edit(struct ui *ui, struct edit *e)
 {
     size_t shown = 0;
-    e->count = column_sets_read(ui->report, ui->view.keys, list_of(ui), e->columns);
+    e->count = set_columns(ui, e->columns);
     e->at = e->before = e->after = e->count;
     for (size_t i = 0; i < e->count; i++) {
         struct set_column c = e->columns[i];
-        if (is_needless(ui, &c))
+        if (is_in_sentence(ui, &c))
             continue;
         if (shown + 1 == ui->focus)
             e->before = i;
@@ -278,7 +293,7 @@ void columns_save(struct ui *ui)
     struct buffer list = {0};
     struct error err;
     const struct config *c = &ui->options->config;
-    size_t n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    size_t n = set_columns(ui, columns);
     bool option = is_by_option(ui);
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
@@ -299,7 +314,7 @@ void columns_show(struct ui *ui, size_t id)
         i++;
     if (i < n)
         return;
-    n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    n = set_columns(ui, columns);
     if (n == COLUMN_SETS_COLUMNS_MAX)
         n--;
     size_t at = n ? 1 : 0; /* 0 if the report has none of the list's columns */
@@ -352,7 +367,7 @@ static size_t list_index(const struct ui *ui, size_t id)
 static void number_shown(const struct ui *ui, size_t *numbers)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
+    size_t n = set_columns(ui, columns);
     for (size_t i = 0; i < list_count(ui); i++)
         numbers[i] = 0;
     for (size_t i = 0; i < n; i++)
@@ -375,7 +390,7 @@ static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
 static void list_act(struct ui *ui, size_t index, enum action action)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t id = id_at(ui, index), n = column_sets_read(ui->report, ui->view.keys, list_of(ui), columns), i = 0;
+    size_t id = id_at(ui, index), n = set_columns(ui, columns), i = 0;
     if (action == ACTION_SAVE) {
         columns_save(ui);
         return;

@@ -58,13 +58,16 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
     return false;
 }
 
-/* Compute the columns' widths: of values from the first lines, of numbers from the largest number of users. */
+/*
+ * Compute the columns' widths: of numbers from the largest number of users; of values from the first lines and from
+ * further ones that have more bytes than the width so far, until enough are measured or the width is the greatest drawn.
+ */
 static void measure_counts(struct ui *ui)
 {
     enum { LINES = 1000 };
     struct counting *c = &ui->counting;
     struct buffer b = {0};
-    size_t most = 0;
+    size_t most = 0, measured = 0;
     char number[32];
     for (size_t i = 0; i < c->by.count; i++)
         most = c->by.groups[i].users > most ? c->by.groups[i].users : most;
@@ -72,7 +75,10 @@ static void measure_counts(struct ui *ui)
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
         int width = (int)text_width((struct slice){b.data, b.len}), least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
-        for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && i < LINES; i++) {
+        for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && width < VALUE_MAX && measured < 2 * LINES; i++) {
+            if (i >= LINES && c->by.order[i]->text.len <= (size_t)width)
+                continue;
+            measured++;
             count_text(&b, ui, i, COUNT_VALUE);
             least = (int)text_width((struct slice){b.data, b.len});
             width = least > width ? least : width;

@@ -92,6 +92,7 @@ void menu_close(struct ui *ui)
 {
     ui->menu.kind = NULL;
     ui->menu.cursor = ui->menu.top = ui->menu.shift = 0;
+    ui->menu.left_width = ui->menu.right_width = 0;
     free(ui->menu.numbers);
     ui->menu.numbers = NULL;
     ui->menu.lit.len = ui->menu.title.len = 0;
@@ -182,19 +183,35 @@ static void menu_keep_in_sight(struct ui *ui)
         m->top = m->pinned;
 }
 
-static void widths(const struct ui *ui, int *left, int *right)
+/* Widen the list's columns to the texts of the items FROM to TO - 1. */
+static void measure_items(struct ui *ui, size_t from, size_t to)
 {
-    *left = *right = 0;
-    for (size_t i = 0, n = menu_count(ui); i < n && i < 1000; i++) {
+    struct menu *m = &ui->menu;
+    for (size_t i = from, n = menu_count(ui); i < to && i < n; i++) {
         struct menu_item item;
         item_start(&item);
-        ui->menu.kind->item(ui, i, &item);
-        int l = (int)text_width((struct slice){item.left.data, item.left.len});
-        int r = (int)text_width((struct slice){item.right.data, item.right.len});
-        *left = l > *left ? l : *left;
-        *right = r > *right ? r : *right;
+        m->kind->item(ui, i, &item);
+        int left = (int)text_width((struct slice){item.left.data, item.left.len});
+        int right = (int)text_width((struct slice){item.right.data, item.right.len});
+        m->left_width = left > m->left_width ? left : m->left_width;
+        m->right_width = right > m->right_width ? right : m->right_width;
         item_free(&item);
     }
+}
+
+/*
+ * Set the widths of the list's columns: those of all items or, of a long list, of the first ones and of all that have
+ * been in view.
+ */
+static void set_widths(struct ui *ui)
+{
+    enum { FEW = 1000 };
+    struct menu *m = &ui->menu;
+    size_t near = (size_t)paint_lines();
+    if (menu_count(ui) <= FEW)
+        m->left_width = m->right_width = 0;
+    measure_items(ui, 0, FEW);
+    measure_items(ui, m->cursor > FEW + near ? m->cursor - near : FEW, m->cursor + near);
 }
 
 /* Draw a wrapped item from line Y up to END (exclusive). */
@@ -313,13 +330,12 @@ void menu_draw(struct ui *ui)
 {
     struct menu *m = &ui->menu;
     struct buffer name = {0};
-    int left, right, lines = paint_lines() - 1, columns = paint_columns();
+    int lines = paint_lines() - 1, columns = paint_columns();
     size_t n = menu_count(ui);
-    widths(ui, &left, &right);
-    m->left_width = left;
+    set_widths(ui);
     put_list_title(&name, ui, columns - 6);
     int title = (int)text_width((struct slice){name.data, name.len}) + 8;
-    int width = left + (right ? right + 2 : 0) + 4 + (m->kind->letters ? 2 : 0) + 2;
+    int width = m->left_width + (m->right_width ? m->right_width + 2 : 0) + 4 + (m->kind->letters ? 2 : 0) + 2;
     width = width < title ? title : width;
     width = !n && width < (int)strlen(m->kind->empty) + 6 ? (int)strlen(m->kind->empty) + 6 : width;
     width = width + BESIDE_MIN > columns ? columns : width;
@@ -448,7 +464,8 @@ static void search_more(struct ui *ui, int step)
         ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
     } else {
         bool is_wrapped = step > 0 ? ui->menu.cursor <= before : ui->menu.cursor >= before;
-        ui_say(ui, "%s%s%s", place.data, is_wrapped && place.len ? "; " : "", is_wrapped ? "wrapped" : "");
+        const char *words = ui->menu.cursor == before ? "this is the only one" : is_wrapped ? "wrapped" : "";
+        ui_say(ui, "%s%s%s", place.data, words[0] && place.len ? "; " : "", words);
         menu_light(ui, text);
     }
     buffer_free(&place);

@@ -50,7 +50,8 @@ struct menu {
     const struct menu_kind *kind; /* NULL: no list is open */
     size_t cursor, top, height; /* first two: item numbers; HEIGHT: screen lines for items */
     size_t shown;        /* number of items on screen */
-    int left_width;      /* columns of the widest left text */
+    int left_width;      /* screen columns of the widest left text */
+    int right_width;     /* the same of the right texts */
     size_t shift;        /* columns of the left texts scrolled away */
     int room;            /* columns per line of a wrapped item */
     size_t pinned;       /* 1 if item 0 is a heading that does not scroll, else 0 */

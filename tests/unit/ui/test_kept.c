@@ -249,12 +249,40 @@ static void test_account_names(void **state)
     play_close();
 }
 
+/* With one account its column is left out only where nobody asked for it. */
+static void test_one_account(void **state)
+{
+    (void)state;
+    struct buffer csv = {0};
+    char path[300], config[320];
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "arn=arn:aws:iam::111122223333:user/ana");
+    snprintf(path, sizeof path, "%s", play_file("one.csv", csv.data, csv.len));
+    buffer_free(&csv);
+    play_open(24, 120, path, NULL);
+    play_shows("USER");
+    play_lacks("ACCOUNT");
+    play_keys("C /account Enter");
+    play_shows("  account ");
+    play_keys("Enter Esc");
+    play_shows("ACCOUNT");
+    play_keys("=");
+    play_lacks("ACCOUNT");
+    play_keys(":columns Space user,account,mfa_active Enter");
+    play_shows("ACCOUNT");
+    play_close();
+    snprintf(config, sizeof config, "--config=%s", text_file("config", "columns triage = user,account,age\n"));
+    play_open(24, 120, config, path, NULL);
+    play_shows("ACCOUNT");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
-        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,34 @@ static void test_lists(void **state)
     }
 }
 
+/* The only match is not called wrapped; an item far behind the first ones is as wide as it needs. */
+static void test_only_one(void **state)
+{
+    enum { COLUMNS = 1500 };
+    struct buffer csv = {0};
+    (void)state;
+    buffer_puts(&csv, "user,arn");
+    for (int i = 0; i < COLUMNS; i++)
+        buffer_printf(&csv, ",%s_%d", i == COLUMNS - 10 ? "a_name_that_is_longer_than_those_of_all_the_other_columns" : "c", i);
+    buffer_puts(&csv, "\nann,arn:aws:iam::111122223333:user/ann");
+    for (int i = 0; i < COLUMNS; i++)
+        buffer_putc(&csv, ',');
+    buffer_putc(&csv, '\n');
+    play_open(24, 120, play_file("columns.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys("C / longer_than Enter");
+    play_shows("a_name_that_is_longer_than_those_of_all_the_other_columns_1490  as the file has it");
+    play_keys("n");
+    play_shows("1 of 1; this is the only one");
+    play_keys("N");
+    play_shows("1 of 1; this is the only one");
+    play_close();
+    play_open(24, 80, "--demo", NULL);
+    play_keys("o / two Enter n");
+    play_shows("1 of 1; this is the only one");
+    play_close();
+}
+
 static void test_overview(void **state)
 {
     (void)state;
@@ -238,7 +266,7 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
+        cmocka_unit_test(test_only_one), cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
