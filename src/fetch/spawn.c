@@ -4,6 +4,7 @@
 #include "base/system.h"
 #include "base/wipe.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -195,17 +197,68 @@ static bool collect(pid_t pid, int out_fd, int err_fd, const char *name, const s
     return true;
 }
 
+/* A program and what it has started, and what that has: the beginning of it, if it is very many. */
+struct descent {
+    pid_t list[64];
+    size_t count;
+};
+
+/* Add the children of thread THREAD of the process PID, as Linux lists them; other systems have no such file. */
+static void add_children(struct descent *d, pid_t pid, const char *thread)
+{
+    char path[64], text[2048];
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/children", (int)pid, thread);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    text[n > 0 ? n : 0] = '\0';
+    if (fd >= 0)
+        close(fd);
+    for (char *at = text, *end; d->count < sizeof d->list / sizeof d->list[0]; at = end) {
+        long child = strtol(at, &end, 10);
+        if (end == at || child <= 1)
+            break;
+        d->list[d->count++] = (pid_t)child;
+    }
+}
+
+static void find_descent(struct descent *d, pid_t pid)
+{
+    *d = (struct descent){{pid}, 1};
+    for (size_t i = 0; i < d->count; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/proc/%d/task", (int)d->list[i]);
+        DIR *threads = opendir(path);
+        for (struct dirent *entry; threads && (entry = readdir(threads));)
+            if (entry->d_name[0] != '.')
+                add_children(d, d->list[i], entry->d_name);
+        if (threads)
+            closedir(threads);
+    }
+}
+
+static void send_descent(const struct descent *d, int number)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        if (i == 0 || getsid(d->list[i]) == getsid(0)) /* else it has ended, and its number is another's */
+            kill(d->list[i], number);
+    }
+}
+
 /*
- * Wait for PID, whose outputs are closed if HAS_CLOSED. Otherwise, and where it does not end then, end GROUP, which
- * is PID or its session with what it has started. Returns the exit status, or 128 and the number of the signal.
+ * Wait for PID, whose outputs are closed if HAS_CLOSED. Otherwise, and where it does not end then, end it with what it
+ * has started: its session or, if it SHARES that of this process, what descends from it. Returns the exit status, or
+ * 128 and the number of the signal.
  */
-static int finish_child(pid_t pid, pid_t group, bool has_closed)
+static int finish_child(pid_t pid, bool shares, bool has_closed)
 {
     int status = 0;
     if (!has_closed || !ends_within(pid, 5000)) {
-        kill(group, SIGTERM);
+        struct descent d = {{-pid}, 1};
+        if (shares)
+            find_descent(&d, pid);
+        send_descent(&d, SIGTERM);
         ends_within(pid, 1000);
-        kill(group, SIGKILL);
+        send_descent(&d, SIGKILL);
     }
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
@@ -229,8 +282,7 @@ static bool run_child(char *const argv[], char *const environment[], const struc
     int why = system_pipe(out_pipe, false) && system_pipe(err_pipe, false) ? 0 : errno;
     if (!why)
         why = start(argv, environment, path.data, out_pipe[1], err_pipe[1], asks, &pid);
-    pid_t group = why ? 0 : asks ? pid : -pid;
-    size_t place = why ? RUNNING : remember(group);
+    size_t place = why ? RUNNING : remember(asks ? pid : -pid);
     for (int i = 0; i < 2; i++) {
         int fd = i ? err_pipe[1] : out_pipe[1];
         if (fd >= 0)
@@ -239,7 +291,7 @@ static bool run_child(char *const argv[], char *const environment[], const struc
     bool ok = !why ? collect(pid, out_pipe[0], err_pipe[0], argv[0], settings, limit, out, err)
                    : error_set(err, "%s could not be started: %s", path.data, strerror(why));
     if (!why)
-        out->status = finish_child(pid, group, ok);
+        out->status = finish_child(pid, asks, ok);
     forget(place);
     for (int i = 0; i < 2; i++) {
         int fd = i ? err_pipe[0] : out_pipe[0];

@@ -31,8 +31,9 @@ bool spawn_run(char *const argv[], char *const environment[], const struct fetch
     struct spawned *out, struct error *err);
 void spawned_free(struct spawned *s);
 /*
- * The same for a program that may ask a person something: with settings->terminal it stays in the session of this
- * process and so has its terminal; no other such program runs meanwhile. Without a terminal there is nobody to ask.
+ * The same for a program that may ask a person something: with settings->terminal it stays in the session and the
+ * process group of this process and so can read from its terminal; no other such program runs meanwhile. What such a
+ * program has started ends with it only on Linux. Without a terminal there is nobody to ask.
  */
 bool spawn_run_asking(char *const argv[], char *const environment[], const struct fetch_settings *settings,
     size_t limit, struct spawned *out, struct error *err);

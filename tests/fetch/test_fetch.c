@@ -800,7 +800,6 @@ static void test_wiped_web_identity(void **state)
     assert_true(look_for_secret("unjdo.*<<@RH@NJ222111111"));
 }
 
-/* A program that takes too long is ended, and what it has started with it. */
 /* Wait for the process whose id is in the file NAME to end. */
 static void assert_gone(const char *name)
 {
@@ -847,6 +846,16 @@ static void test_children(void **state)
     assert_gone("child");
     assert_gone("orphan");
     struct fetch_target t = {.name = "x"};
+#ifdef __linux__ /* where the program shares the terminal, its children are found only there */
+    snprintf(config, sizeof config, "[default]\n"
+        "credential_process = sh -c 'sh -c \"sleep 1000 & echo \\$! > %s/child; wait\" & wait'\n", home);
+    write_file(".aws/config", config);
+    s.terminal = true;
+    assert_int_equal(fetch_run(&s, &t, 1), 0);
+    assert_non_null(strstr(t.error.text, "did not end"));
+    assert_gone("child");
+    s.terminal = false;
+#endif
     snprintf(config, sizeof config, "[default]\ncredential_process = sh -c 'echo why not >&2; exit 3'\n");
     write_file(".aws/config", config);
     s.patience = 60000;
