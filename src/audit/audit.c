@@ -670,7 +670,7 @@ static void find_faults(void *context, size_t from, size_t to)
     uint64_t words[CREDENTIAL_COUNT][QUERY_SPAN];
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
-        uint8_t *at = f->faults->at_fault + f->faults->first[first];
+        uint8_t *at = f->faults->at_fault + f->faults->of_block[first >> BLOCK_BITS] + f->faults->first[first];
         uint64_t failed = 0; /* checks that some row of the span fails; the others need no look at credentials */
         for (size_t k = 0; k < count; k++)
             failed |= audit_failed(f->r, first + k);
@@ -689,13 +689,19 @@ static void find_faults(void *context, size_t from, size_t to)
 
 struct audit_faults audit_faults(const struct report *r, struct cancel_token *p)
 {
-    struct audit_faults faults = {.first = large_pages_new(r->row_count, sizeof *faults.first)};
-    uint32_t all = 0; /* a byte per finding: overflows only above eight findings per row for all ROWS_MAX rows */
+    struct audit_faults faults = {.of_block = xcalloc((r->row_count >> BLOCK_BITS) + 1, sizeof *faults.of_block),
+        .first = large_pages_new(r->row_count, sizeof *faults.first)};
+    uint64_t before = 0; /* bytes of the blocks before */
+    uint32_t own = 0;    /* bytes of the block's rows so far */
     for (size_t row = 0; row < r->row_count; row++) {
-        faults.first[row] = all;
-        all += r->audit ? (uint32_t)__builtin_popcountll(audit_failed(r, row) & r->checks_on) : 0;
+        if (!(row & BLOCK_MASK)) {
+            faults.of_block[row >> BLOCK_BITS] = before += own;
+            own = 0;
+        }
+        faults.first[row] = own;
+        own += r->audit ? (uint32_t)__builtin_popcountll(audit_failed(r, row) & r->checks_on) : 0;
     }
-    faults.at_fault = large_pages_new(all, sizeof *faults.at_fault);
+    faults.at_fault = large_pages_new(before + own, sizeof *faults.at_fault);
     if (r->audit)
         parallel_run(r->row_count, false, find_faults, &(struct finding_faults){r, &faults}, p);
     return faults;
@@ -703,6 +709,7 @@ struct audit_faults audit_faults(const struct report *r, struct cancel_token *p)
 
 void audit_faults_free(struct audit_faults *f)
 {
+    free(f->of_block);
     free(f->first);
     free(f->at_fault);
     *f = (struct audit_faults){0};

@@ -124,8 +124,9 @@ uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
  *     at_fault:  | row 0 | row 0 | row 2 | row 2 | row 2 | row 3 ...
  */
 struct audit_faults {
-    uint32_t *first;   /* owned: index of each row's first byte in at_fault */
-    uint8_t *at_fault; /* owned */
+    uint64_t *of_block; /* owned: index in at_fault of the first byte of each block of rows, as reports can have over 2^32 findings */
+    uint32_t *first;    /* owned: index of each row's first byte among those of its block */
+    uint8_t *at_fault;  /* owned */
 };
 
 /* Free the result with audit_faults_free(). If P, which may be NULL, has ended, its contents are undefined. */
@@ -134,7 +135,7 @@ void audit_faults_free(struct audit_faults *f);
 /* Returns the bytes of ROW, one for each check of audit_failed() that is on. */
 static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_t row)
 {
-    return f->at_fault + f->first[row];
+    return f->at_fault + f->of_block[row >> BLOCK_BITS] + f->first[row];
 }
 /*
  * Prefetch into the cache what finding ROW's bytes takes, some rows ahead of use. Once that has arrived,
