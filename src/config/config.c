@@ -326,14 +326,12 @@ enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
 static void problem(struct config *c, const char *name, size_t line, const char *text)
 {
-    char file[256];
-    text_escape(file, sizeof file, slice_of(name));
     if (c->problem_count++ >= PROBLEMS_TOLD)
         return;
+    text_harmless(&c->problems, slice_of(name), false);
     if (line)
-        buffer_printf(&c->problems, "%s:%zu: %s\n", file, line, text);
-    else
-        buffer_printf(&c->problems, "%s: %s\n", file, text);
+        buffer_printf(&c->problems, ":%zu", line);
+    buffer_printf(&c->problems, ": %s\n", text);
 }
 
 /*

@@ -277,12 +277,26 @@ static void test_one_account(void **state)
     play_close();
 }
 
+/* However long a path is, what happened is read. */
+static void test_long_paths(void **state)
+{
+    (void)state;
+    char directory[200], keys[240];
+    memset(directory, 'x', sizeof directory);
+    directory[sizeof directory - 1] = '\0';
+    snprintf(keys, sizeof keys, "w C-u /%s/out.csv Enter", directory);
+    play_open(24, 80, "--demo", NULL);
+    play_keys(keys);
+    play_shows("\342\200\246/out.csv: cannot save: No such file or directory");
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
-        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_long_paths),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
