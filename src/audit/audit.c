@@ -578,7 +578,7 @@ uint64_t audit_not_made(const struct report *r)
 void audit_tell_not_made(struct buffer *b, const struct report *r)
 {
     if (audit_not_made(r))
-        buffer_puts(b, "not made without --details: ");
+        buffer_puts(b, "skipped without --details: ");
     check_list(b, audit_not_made(r));
 }
 

@@ -107,7 +107,7 @@ uint64_t audit_unknown(const struct report *r, size_t row);
  * unknown(ID) holds for every user.
  */
 uint64_t audit_not_made(const struct report *r);
-/* Append "not made without --details: admin-mfa, admin-key" to B; nothing if all checks were made. */
+/* Append "skipped without --details: admin-mfa, admin-key" to B; nothing if all checks were made. */
 void audit_tell_not_made(struct buffer *b, const struct report *r);
 
 /* Returns whether credential C is at fault in CHECK, which ROW must fail. */

@@ -281,9 +281,9 @@ void baseline_tell(const struct audit *a, const struct report *r, struct buffer 
     for (size_t i = 0; i < b->count; i++)
         ambiguous += b->list[i].name != SIZE_MAX && b->names[b->list[i].name].is_ambiguous;
     rows_notes_tell(out, b->path, &b->notes, "the first of each counts");
-    tell_rows(out, b->path, b->nameless, "left out: without a check, or with neither arn nor user");
-    tell_rows(out, b->path, b->no_checks, "about checks that are not in ncred --help=checks");
-    tell_rows(out, b->path, ambiguous, "ignored: users of several accounts fit; the columns arn, or account and partition, tell which");
+    tell_rows(out, b->path, b->nameless, "ignored: no check, or neither arn nor user");
+    tell_rows(out, b->path, b->no_checks, "ignored: no such check; ncred --help=checks lists all");
+    tell_rows(out, b->path, ambiguous, "ignored: users of several accounts match; add a column arn, or account and partition");
 }
 
 bool baseline_has(const struct report *r, const struct finding *f)

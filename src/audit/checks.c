@@ -212,7 +212,7 @@ static const struct check built_in[] = {
         .remedy = "deactivate the certificate, wait, delete it", .fix = FIX_STOP},
     {"old-password", "password not changed for {}", SEVERITY_LOW, .days = 365, .begin = BEGIN_AGE, .scope = "all",
         .password = "password_enabled and password_age > {}d", .lit = LIT_AGE,
-        .remedy = "have the password changed at the next sign-in", .fix = FIX_RESET},
+        .remedy = "require a password change at the next sign-in", .fix = FIX_RESET},
     {"console-and-keys", "console and keys on one user", SEVERITY_LOW, .scope = "users",
         .who = "not root and password_enabled and key(active)", .password = "password_enabled", .key = "active",
         .lit = LIT_ACTIVE, .remedy = "one user for the person, another or a role for the program"},

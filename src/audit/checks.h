@@ -29,7 +29,7 @@ enum check_fix {
     FIX_STOP_LESSER, /* of two active keys, deactivate the one that was used longer ago */
     FIX_REPLACE,     /* create a new key first, because this one is in use */
     FIX_DELETE,      /* delete the inactive key */
-    FIX_RESET,       /* have the password changed at the next sign-in */
+    FIX_RESET,       /* require a password change at the next sign-in */
     FIX_COUNT,
 };
 

@@ -31,10 +31,10 @@ const char remedy_functions[] =
     "# in_account NUMBER [PARTITION]: whether the AWS CLI is signed in there\n"
     "in_account() {\n"
     "  signed_in=$(aws sts get-caller-identity --query=Account --output=text)\n"
-    "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 is left out: signed in to $signed_in\"; return 1; }\n"
+    "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 skipped: signed in to $signed_in\"; return 1; }\n"
     "  [ $# -eq 1 ] && return\n"
     "  signed_in=$(aws sts get-caller-identity --query=Arn --output=text)\n"
-    "  case $signed_in in \"arn:$2:\"*) ;; *) complain \"account $1 of $2 is left out: signed in as $signed_in\"; return 1 ;; esac\n"
+    "  case $signed_in in \"arn:$2:\"*) ;; *) complain \"account $1 of $2 skipped: signed in as $signed_in\"; return 1 ;; esac\n"
     "}\n";
 
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
@@ -278,7 +278,7 @@ static void put_deactivation(struct buffer *b, const struct plan *p, enum creden
         return;
     put_status(b, p, c, live ? "" : "#   ", "Inactive");
     put_status(b, p, c, "#   to undo:  ", "Active");
-    buffer_puts(b, "#   later, when nothing missed it:\n");
+    buffer_puts(b, "#   later, if nothing needed it:\n");
     put_delete(b, p, c);
 }
 
@@ -300,15 +300,15 @@ static void put_replacement(struct buffer *b, const struct plan *p, enum credent
     enum credential other = c == CREDENTIAL_KEY_1 ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1;
     buffer_put_all(b, "# ", credential_title(c), " is in use: replace it first\n");
     if (credential_exists(p->r, p->row, other))
-        buffer_puts(b, "#   both slots are taken: the other key has to be deleted before a new one can be made\n");
+        buffer_puts(b, "#   both key slots are in use: delete the other key before you create a new one\n");
     put_named(b, p, "#   aws iam create-access-key --user-name=" NAME "   (prints the secret, once)\n"
-        "#   put the new key where the old one is used; then:\n");
+        "#   deploy the new key where the old one is used; then:\n");
     put_deactivation(b, p, c, false);
 }
 
 static void put_removal(struct buffer *b, const struct plan *p, enum credential c)
 {
-    buffer_put_all(b, "# ", credential_title(c), " is inactive: delete it; nothing can bring it back\n");
+    buffer_put_all(b, "# ", credential_title(c), " is inactive: delete it; this cannot be undone\n");
     if (put_lookup(b, p, c, false))
         put_delete(b, p, c);
 }
@@ -331,12 +331,12 @@ static void put_credential(struct buffer *b, const struct plan *p, enum credenti
 static void put_password(struct buffer *b, const struct plan *p)
 {
     if (has(p, CREDENTIAL_PASSWORD, FIX_STOP))
-        put_named(b, p, "# password: remove; AWS cannot deactivate one\n"
+        put_named(b, p, "# password: delete it; AWS cannot deactivate passwords\n"
             "aws iam delete-login-profile --user-name=" NAME "\n"
             "#   to undo, with a new password:  aws iam create-login-profile --user-name=" NAME
             " --password-reset-required --password=...\n");
     else if (has(p, CREDENTIAL_PASSWORD, FIX_RESET))
-        put_named(b, p, "# password: have it changed at the next sign-in\n"
+        put_named(b, p, "# password: require a change at the next sign-in\n"
             "aws iam update-login-profile --user-name=" NAME " --password-reset-required\n"
             "#   to undo:  aws iam update-login-profile --user-name=" NAME " --no-password-reset-required\n");
 }
@@ -362,8 +362,8 @@ static void put_advice(struct buffer *b, const struct plan *p)
 
 /* Deletes a user after everything that must go first according to the reference of IAM's DeleteUser. */
 static const char delete_user[] =
-    "# with this done the user holds no password, key or certificate that can be used. To delete the\n"
-    "# user, which nothing can undo (SSH keys and passwords for services are not in the report: look first):\n"
+    "# after this the user has no usable password, key or certificate. To delete the\n"
+    "# user, which cannot be undone (the report does not show SSH keys and service-specific credentials: look first):\n"
     "#   if aws iam get-login-profile --user-name=" NAME
     " >/dev/null 2>&1; then aws iam delete-login-profile --user-name=" NAME "; fi\n"
     BELONGINGS("list-access-keys", "AccessKeyMetadata[].AccessKeyId", "delete-access-key", "--access-key-id")
@@ -473,8 +473,8 @@ static void put_counts(struct buffer *b, const struct tally *t)
     put_tally(b, "keys and certificates that must be found by hand, because the report does not say when they were made",
         t->undated);
     put_tally(b, "users with two active keys of which neither can be chosen (to do by hand)", t->undecided);
-    put_tally(b, "users that no command can name", t->unnameable);
-    put_tally(b, "users left without a usable credential once all of it is done (how to delete them is with each)",
+    put_tally(b, "users whose name cannot be part of a command", t->unnameable);
+    put_tally(b, "users left without a usable credential if all of it is run (commands to delete them: commented out)",
         t->gone);
     if (t->gone_names.len)
         buffer_add(b, t->gone_names.data, t->gone_names.len);
@@ -886,7 +886,7 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
     add_step(b, &p, FIX_REPLACE, "replace ", "");
     add_step(b, &p, FIX_DELETE, "delete ", "");
     if (password == FIX_RESET)
-        add_advice(b, "have the password changed");
+        add_advice(b, "require a password change");
     if (stops && leaves_nothing(&p))
         add_advice(b, "then delete the user");
     if (!b->len)
@@ -900,7 +900,7 @@ bool remedy_save(const char *path, struct slice sheet, struct cancel_token *p, s
         return false;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return error_set(err, "%s: %s", path, errno == EEXIST ? "there is such a file already" : strerror(errno));
+        return error_set(err, "%s: %s", path, errno == EEXIST ? "the file exists" : strerror(errno));
     bool ok = true;
     while (sheet.len && ok && !cancel_check(p)) {
         ssize_t n = write(fd, sheet.data, sheet.len < AT_ONCE ? sheet.len : AT_ONCE);

@@ -15,10 +15,10 @@ bool remedy_can_name(struct slice name, const char **why)
     if (!name.len)
         *why = "the report has no name here";
     else if (memchr(name.data, '\0', name.len))
-        *why = "the name holds a NUL byte, which no command can be given";
+        *why = "the name contains a NUL byte, which no command line can contain";
     for (size_t i = 0; i < sizeof fetched / sizeof fetched[0]; i++) {
         if (slice_begins(name, fetched[i]))
-            *why = "the AWS CLI would read what this name points to";
+            *why = "the AWS CLI would take this name for a file to read";
     }
     return !*why;
 }

@@ -134,7 +134,7 @@ bool rule_define(struct check_settings *s, struct slice name, struct slice value
         return true;
     if (old < check_count() || is_taken(name))
         return error_set(err, "the name %.*s is taken: %s", (int)name.len, name.data,
-            old < check_count() ? "another rule has it" : "a check of ncred's own has it");
+            old < check_count() ? "another rule has it" : "a built-in check has it");
     size_t check = check_add(name, severity, query);
     if (check >= CHECKS_MAX)
         return error_set(err, "too many rules: at most %zu fit beside ncred's own checks",

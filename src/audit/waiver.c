@@ -229,7 +229,7 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
     if (!rest.len || rest.data[0] == '#')
         return true;
     if (memchr(text.data, '\0', text.len))
-        return error_set(err, "%s:%zu: a NUL byte: not a file of waivers", w->file, in->line);
+        return error_set(err, "%s:%zu: not a waiver file: it contains a NUL byte", w->file, in->line);
     struct slice user;
     struct query *query = NULL;
     if (!take_user(in, &rest, &user, &query, err))

@@ -1,5 +1,5 @@
 /*
- * Access key ids are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648).
+ * Access key IDs are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648).
  */
 #include "aws/access_key_id.h"
 

@@ -1,11 +1,11 @@
-/* Recognizes access key ids and decodes the account number that newer ones contain. */
+/* Recognizes access key IDs and decodes the account number that newer ones contain. */
 #ifndef NCRED_ACCESS_KEY_ID_H
 #define NCRED_ACCESS_KEY_ID_H
 
 #include "base/text.h"
 
 enum access_key_id_kind {
-    ACCESS_KEY_ID_NONE,        /* not an access key id */
+    ACCESS_KEY_ID_NONE,        /* not an access key ID */
     ACCESS_KEY_ID_OLD,         /* AKIA... in the old format, which does not contain the account */
     ACCESS_KEY_ID_LONG_TERM,   /* AKIA... with the account */
     ACCESS_KEY_ID_TEMPORARY,   /* ASIA... with the account; temporary credentials are never in a report */

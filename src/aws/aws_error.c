@@ -2,15 +2,15 @@
 #include "aws/aws_error.h"
 
 static const char renew[] =
-    "the session is over: sign in again (aws sso login, or new session credentials)";
+    "the session has expired: sign in again (aws sso login, or new session credentials)";
 static const char unknown_key[] =
     "AWS does not know the access key, or it is inactive, or its session token is missing; check the profile's keys";
 static const char wrong_secret[] =
-    "the secret access key does not fit the access key ID, or this machine's clock is wrong";
-static const char throttled[] = "AWS wants fewer requests; try again in a minute";
-static const char broken[] = "the fault is on AWS's side; try again in a minute";
+    "the secret access key does not match the access key ID, or this machine's clock is wrong";
+static const char throttled[] = "AWS is throttling requests; try again in a minute";
+static const char broken[] = "AWS had an internal error; try again in a minute";
 static const char generate[] =
-    "there is no report to get: run aws iam generate-credential-report, or use ncred --fetch";
+    "there is no report yet: run aws iam generate-credential-report, or use ncred --fetch";
 
 static const struct {
     const char *code;
@@ -57,12 +57,12 @@ static const struct {
     {"SignatureDoesNotMatch", AWS_GIVE_UP, wrong_secret},
     {"InvalidSignatureException", AWS_GIVE_UP, wrong_secret},
     {"IncompleteSignature", AWS_GIVE_UP,
-        "the request was not signed in full; check the profile's keys for stray bytes"},
+        "the request's signature is incomplete; check the profile's keys for stray bytes"},
     {"RequestExpired", AWS_GIVE_UP, "this machine's clock is wrong by more than five minutes"},
     {"RequestTimeTooSkewed", AWS_GIVE_UP, "this machine's clock is wrong by more than five minutes"},
     {"RequestInTheFuture", AWS_GIVE_UP, "this machine's clock is wrong by more than five minutes"},
-    {"MissingAuthenticationToken", AWS_GIVE_UP, "the request went out without credentials; sign in first"},
-    {"MissingAuthenticationTokenException", AWS_GIVE_UP, "the request went out without credentials; sign in first"},
+    {"MissingAuthenticationToken", AWS_GIVE_UP, "the request had no credentials; sign in first"},
+    {"MissingAuthenticationTokenException", AWS_GIVE_UP, "the request had no credentials; sign in first"},
     {"InvalidIdentityToken", AWS_GIVE_UP, renew},
     {"OptInRequired", AWS_GIVE_UP, "the account is not signed up for this service"},
     {"InvalidAction", AWS_GIVE_UP, "this endpoint does not know the request; check AWS_ENDPOINT_URL_IAM"},
@@ -70,7 +70,7 @@ static const struct {
     {"ForbiddenException", AWS_GIVE_UP,
         "the SSO session may not use this role in this account; check sso_account_id and "
         "sso_role_name, or ask for the assignment"},
-    {"UnauthorizedException", AWS_GIVE_UP, "the SSO session is over: run aws sso login"},
+    {"UnauthorizedException", AWS_GIVE_UP, "the SSO session has expired: run aws sso login"},
     {"RegionDisabledException", AWS_GIVE_UP, "STS is not enabled in this region for the account"},
 };
 enum { ROWS = sizeof table / sizeof table[0] };
@@ -83,9 +83,9 @@ static const struct {
     {"unable to locate credentials", "no credentials were found: aws configure, aws sso login, or --profile"},
     {"partial credentials found", "an access key ID is set without its secret, or a secret without its ID"},
     {"the config profile", "there is no such profile; see aws configure list-profiles"},
-    {"token has expired and refresh failed", "the SSO session is over: run aws sso login"},
+    {"token has expired and refresh failed", "the SSO session has expired: run aws sso login"},
     {"error loading sso token", "not signed in: run aws sso login"},
-    {"the sso session associated with this profile", "the SSO session is over: run aws sso login"},
+    {"the sso session associated with this profile", "the SSO session has expired: run aws sso login"},
     {"error when retrieving credentials", "the AWS CLI could not get the profile's credentials"},
     {"error when retrieving token", "not signed in: run aws sso login"},
     {"could not connect to the endpoint", "AWS could not be reached: check the network, the proxy and the region"},
@@ -95,7 +95,7 @@ static const struct {
     {"ssl validation failed", "the server's certificate was not accepted: check AWS_CA_BUNDLE"},
     {"unable to parse config file", "the shared files of AWS cannot be read: check ~/.aws/config"},
     {"you must specify a region", "set a region: AWS_REGION, or region in the profile"},
-    {"the provided token has expired", "the session is over: sign in again"},
+    {"the provided token has expired", "the session has expired: sign in again"},
     {"aws: command not found", "the AWS CLI is not installed, or not on PATH"},
     {"aws: not found", "the AWS CLI is not installed, or not on PATH"},
     {"usage: aws", "the aws command did not understand its arguments"},
@@ -187,7 +187,7 @@ bool aws_error_set(struct error *err, const char *name, const struct aws_error *
         say_message(&line, e->message);
         buffer_puts(&line, alone ? "" : ")");
     } else if (!advice && row == ROWS) {
-        buffer_puts(&line, "AWS said no more than that");
+        buffer_puts(&line, "AWS gave no details");
     }
     error_set(err, "%s", line.data);
     buffer_free(&line);

@@ -47,7 +47,7 @@ bool base64_decode(struct slice text, struct buffer *out, struct error *err)
             break;
         }
         if (d < 0)
-            return error_set(err, "byte %zu of the base64 does not belong there", i);
+            return error_set(err, "invalid base64 at byte %zu", i);
         bits = bits << 6 | (uint32_t)d;
         if (++digits % 4)
             continue;

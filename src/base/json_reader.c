@@ -209,7 +209,7 @@ static enum json_event read_string(struct json_reader *j, enum json_event event)
         while (at < s.len && s.data[at] == '\\') {
             size_t n = decode_escape(j, s, at);
             if (!n)
-                return refuse_json(j, "a string has a wrong escape");
+                return refuse_json(j, "a string has an invalid escape");
             at += n;
             n = plain_length(s, at);
             buffer_add(&j->decoded, s.data + at, n);
@@ -256,7 +256,7 @@ static enum json_event read_number(struct json_reader *j)
         ok = n;
     }
     if (!ok)
-        return refuse_json(j, "a number is not written as JSON has it");
+        return refuse_json(j, "a number is not valid JSON");
     j->text = (struct slice){s.data, at};
     advance(j, at);
     return JSON_EVENT_NUMBER;

@@ -384,7 +384,7 @@ struct sandbox sandbox_enter(bool can_save)
         box.has_filter = enter_filter(can_save);
     }
     if (!box.has_filter)
-        box.why = "the kernel does not take the filter of system calls";
+        box.why = "the kernel does not accept the system call filter";
     else if (!box.landlock)
         box.why = "the kernel has no Landlock, or none left, so /proc shows other processes of yours";
     return box;

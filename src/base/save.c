@@ -37,7 +37,7 @@ bool save_make_directory(const char *path, struct error *err)
         return false;
     if (mkdir(path, 0700) == 0)
         return true;
-    return errno == EEXIST ? error_set(err, "%s: is there already, and is left alone; name a new folder", path)
+    return errno == EEXIST ? error_set(err, "%s: already exists and was not changed; name a new folder", path)
         : error_set(err, "%s: cannot make the folder: %s", path, strerror(errno));
 }
 
@@ -105,7 +105,7 @@ bool save_open(struct save *s, const char *path, struct error *err)
     if (!save_is_allowed(path, err))
         return false;
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        save_fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is no plain file");
+        save_fail(err, path, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file");
         return false;
     }
     char *target = realpath(path, NULL), *directory = target ? target : xstrdup(path); /* links are followed and stay */
@@ -127,7 +127,7 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
     buffer_printf(&path, "%s/%s", directory, name);
     *s = (struct save){.path = path.data, .name = xstrdup(name)};
     if (!*name || *name == '.' || strchr(name, '/') || !text_is_harmless(slice_of(name))) {
-        save_fail(err, s->path, "this is not a name for a file");
+        save_fail(err, s->path, "this is not a valid file name");
         s->directory = -1;
         free_save(s);
         return false;
@@ -136,7 +136,7 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
         return false;
     if (fstatat(s->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
         return true;
-    save_fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is no plain file");
+    save_fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is not a regular file");
     struct error ignored;
     save_close(s, false, &ignored);
     return false;

@@ -48,7 +48,7 @@ static bool open_source(struct source *s, const char *path, int flags, bool only
     }
     if (only_file && !S_ISREG(st.st_mode)) {
         source_close(s);
-        return error_set(err, "%s: is no regular file but %s, which might never end; it is not read", path,
+        return error_set(err, "%s: not read: it is %s, which might never end", path,
             S_ISFIFO(st.st_mode) ? "a pipe" : S_ISSOCK(st.st_mode) ? "a socket" : "a device");
     }
     off_t at = S_ISREG(st.st_mode) ? lseek(s->fd, 0, SEEK_CUR) : -1;
@@ -220,7 +220,7 @@ static bool add_layers(struct source *s, struct error *err)
         if (!s->packed->gunzip)
             return true;
     }
-    return error_set(err, "%s: packed with gzip more than %d times over; unpack it first", s->path, GUNZIP_LAYERS_MAX);
+    return error_set(err, "%s: gzipped more than %d times; unpack it first", s->path, GUNZIP_LAYERS_MAX);
 }
 
 bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
@@ -277,7 +277,7 @@ uint64_t source_limit(void)
 
 bool source_is_too_long(const char *name, struct error *err)
 {
-    return error_set(err, "%s: there is too much of it: it would take more than %llu MiB, half of the memory there is; "
+    return error_set(err, "%s: too large: it would need more than %llu MiB, half of this machine's memory; "
         "is it a report?", name, (unsigned long long)(source_limit() >> 20));
 }
 

@@ -23,7 +23,7 @@ bool utf16_decode(struct buffer *out, struct slice text, const char *name, struc
     const unsigned char *p = (const unsigned char *)text.data;
     bool has_mark = p[0] >= 0xfe;
     if (text.len >= 4 && ((has_mark && !p[2] && !p[3]) || (!p[0] && !p[1])))
-        return error_set(err, "%s: UTF-32, which is not read here; save it as UTF-8", name);
+        return error_set(err, "%s: UTF-32 is not supported; save it as UTF-8", name);
     size_t low = p[0] == 0xff || (!has_mark && p[0]) ? 0 : 1;
     if (text.len % 2)
         return error_set(err, "%s: UTF-16 with an odd number of bytes; it was cut off", name);

@@ -577,7 +577,7 @@ static bool cell_holds(const struct report *r, size_t user, enum column column, 
 }
 
 /*
- * Returns the column that contains TEXT: name, ARN, account name, or texts of other files such as tags and key ids, in
+ * Returns the column that contains TEXT: name, ARN, account name, or texts of other files such as tags and key IDs, in
  * this order; else COL_COUNT.
  */
 static enum column holding_word(const struct view *v, size_t index, struct slice text)

@@ -144,7 +144,7 @@ const struct column_info *view_column(const struct view *v, int column);
 void view_resize(struct view *v, size_t height);
 /*
  * Go to the next (STEP 1) or previous (-1) row shown that holds every word of TEXT, each in the user's name, ARN,
- * account name, tags or key ids. Returns false if none does. Cancellable.
+ * account name, tags or key IDs. Returns false if none does. Cancellable.
  */
 bool view_search(struct view *v, struct slice text, int step);
 /*

@@ -198,7 +198,7 @@ static void tell_as_of(const struct options *o, const struct report *r, const st
         return;
     timestamp_format(stamp, sizeof stamp, r->as_of);
     if (strcmp(r->as_of_why, "now") == 0)
-        fprintf(out, "\nAges as of %s (now: no report tells when it was made)\n", stamp);
+        fprintf(out, "\nAges as of %s (now: no report contains its time)\n", stamp);
     else
         fprintf(out, "\nAges as of %s (%s)\n", stamp, r->as_of_why);
 }
@@ -208,7 +208,7 @@ void print_tell_now(const struct options *o, const struct report *r)
     bool is_table = o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS;
     bool is_told = is_table && (!o->output || o->output->people) && !o->no_header; /* printed below the table */
     if (!is_told && options_ask_checks(o) && r->as_of_why && strcmp(r->as_of_why, "now") == 0)
-        fputs("ncred: no report tells when it was made: ages count to now; see --as-of\n", stderr);
+        fputs("ncred: no report contains its time: ages are counted to now; see --as-of\n", stderr);
 }
 
 static void write_with_ages(const struct options *o, const struct table *t, const struct report *r,
@@ -541,7 +541,7 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
     if (!command_line_sort(o, r, &order, err))
         return false;
     uint32_t *rows = choose_rows(o, r, order.count ? &order : &worst, &count);
-    bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies is a sheet for sh: without --output");
+    bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies prints a shell script; it cannot be combined with --output");
     if (ok) /* a write error is a property of OUT, and print_flush() reports it */
         remedy_stream(r, rows, count < o->limit ? count : o->limit, NULL, write_piece, out);
     free(rows);
@@ -701,7 +701,7 @@ static size_t tell_named_not_made(const struct options *o, const struct report *
     size_t count = 0;
     for (size_t i = 0; i < check_count(); i++) {
         if (named >> i & 1) {
-            fprintf(stderr, "ncred: %s is not made without --details\n", check_at(i)->id);
+            fprintf(stderr, "ncred: %s is skipped without --details\n", check_at(i)->id);
             count++;
         }
     }

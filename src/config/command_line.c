@@ -72,36 +72,36 @@ static bool check_wish(const struct options *o, struct error *err)
 {
     const struct inputs_wish *w = &o->wish;
     if (w->save_path && !w->fetch && !o->split && is_given(o, "save"))
-        return error_set(err, "--save keeps what was fetched; it goes with --fetch, or with --split");
+        return error_set(err, "--save needs --fetch or --split");
     if (o->split && !w->save_path)
         return error_set(err, "--split writes several files: --save names the directory for them");
     if (o->split && (o->diff || o->whose || o->listing == LIST_LOG || o->listing == LIST_TREND))
-        return error_set(err, "--split goes by users: without --%s", o->diff ? "diff" : o->whose ? "whose"
+        return error_set(err, "--split works on users; it cannot be combined with --%s", o->diff ? "diff" : o->whose ? "whose"
             : o->listing == LIST_LOG ? "log" : "trend");
     if (o->force && !o->split)
-        return error_set(err, "--force goes with --split");
+        return error_set(err, "--force needs --split");
     if (w->save_path && strcmp(w->save_path, "-") == 0)
         return error_set(err, "--save names a file or a directory; without it, -o csv writes to standard output");
     if ((w->with_details || w->with_key_ids) && !w->fetch && is_given(o, "with"))
-        return error_set(err, "--with says what is fetched beside the report; it goes with --fetch");
+        return error_set(err, "--with needs --fetch: it says what to fetch besides the report");
     if (is_given(o, "spreadsheet-safe") && o->output && strcmp(o->output->name, "csv") != 0
         && strcmp(o->output->name, "tsv") != 0)
-        return error_set(err, "--spreadsheet-safe is about csv and tsv, not %s", o->output->name);
+        return error_set(err, "--spreadsheet-safe works with csv and tsv, not %s", o->output->name);
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
-        return error_set(err, "--role-arn-template and --accounts go together");
+        return error_set(err, "--role-arn-template and --accounts must be used together");
     if (o->diff && (o->listing == LIST_LOG || o->listing == LIST_TREND))
         return error_set(err, "--diff compares two reports; --%s goes through any number of them: without --diff",
             o->listing == LIST_LOG ? "log" : "trend");
     if (o->by && o->listing != LIST_SUMMARY && o->listing != LIST_TREND)
-        return error_set(err, "--by says what --summary and --trend count by; it goes with one of them");
+        return error_set(err, "--by needs --summary or --trend");
     if (o->by && o->listing == LIST_TREND && !slice_equal_nocase(slice_of(o->by), slice_of("account")))
         return error_set(err, "--by: --trend counts by account, not by %s", o->by);
     if (o->as_line && (o->listing != LIST_SUMMARY || o->by))
-        return error_set(err, "--output: line is a format of --summary");
+        return error_set(err, "--output line needs --summary");
     if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE && !o->as_line)
-        return error_set(err, "--baseline goes with --findings, --fail-on or --summary -o line");
+        return error_set(err, "--baseline needs --findings, --fail-on or --summary -o line");
     if (o->baseline && (o->diff || o->listing == LIST_KEYS))
-        return error_set(err, "--baseline does not go with --diff or --keys");
+        return error_set(err, "--baseline cannot be combined with --diff or --keys");
     if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
         return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
             "or --remedies name one report");
@@ -262,7 +262,7 @@ static bool command_line_finish(struct options *o, struct error *err)
     if (o->wish.accounts_path)
         o->wish.accounts = xcalloc(1, sizeof *o->wish.accounts);
     if (o->evidence && (o->whose || o->listing == LIST_REMEDIES))
-        return error_set(err, "--evidence: not with --whose or --remedies");
+        return error_set(err, "--evidence cannot be combined with --whose or --remedies");
     o->wish.keeps_pipes = o->evidence != NULL;
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;

@@ -413,7 +413,7 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
     if (line.len > LINE_MAX_LEN)
         return !last || error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
     if (memchr(line.data, '\0', line.len))
-        return !last || error_set(err, "the line holds a NUL byte");
+        return !last || error_set(err, "the line contains a NUL byte");
     if (!split_line(line, &p, err))
         return !last;
     if (of_rules && !p.verb->of_rules)
@@ -560,7 +560,7 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
     struct parts p;
     if (!text_is_harmless(name) || !text_is_harmless(value)) {
         struct slice bad = text_is_harmless(name) ? value : name;
-        return error_set(err, "cannot be remembered: the configuration takes no control or invisible characters: %.*s",
+        return error_set(err, "cannot be saved: the configuration takes no control or invisible characters: %.*s",
             bad.len < SHOWN_MAX ? (int)bad.len : SHOWN_MAX, bad.data);
     }
     buffer_puts(line, verb);
@@ -569,12 +569,12 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
     buffer_puts(line, " = ");
     buffer_add(line, value.data, value.len);
     if (line->len > LINE_MAX_LEN)
-        return error_set(err, "cannot be remembered: a line of the configuration holds at most %d bytes", LINE_MAX_LEN);
+        return error_set(err, "cannot be saved: a line of the configuration has at most %d bytes", LINE_MAX_LEN);
     struct slice all = {line->data, line->len};
     struct error ignored;
     if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split_line(all, &p, &ignored) || !p.verb
         || strcmp(p.verb->name, verb) != 0 || !slice_equal(p.name, name) || !slice_equal(p.value, value))
-        return error_set(err, "cannot be remembered: this line would be read as another setting: %.200s", line->data);
+        return error_set(err, "cannot be saved: this line would be read as another setting: %.200s", line->data);
     return true;
 }
 
@@ -623,7 +623,7 @@ bool config_amend(struct buffer *out, struct slice text, const char *verb, struc
 static bool read_to_amend(const struct config *c, struct buffer *text, struct error *err)
 {
     if (!c->path)
-        return error_set(err, "there is no configuration to remember it in: --config was given as empty");
+        return error_set(err, "there is no configuration to save it in: --config= means none");
     return read_at(c->path, true, text) || errno == ENOENT || errno == ENOTDIR
         || error_set(err, "%s: %s", c->path, strerror(errno));
 }

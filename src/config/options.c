@@ -111,7 +111,7 @@ static bool set_whose(struct option_context *c, const char *argument)
 {
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE];
     if (access_key_id_parse(slice_trimmed(slice_of(argument)), account) == ACCESS_KEY_ID_NONE)
-        return error_set(c->err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
+        return error_set(c->err, "expected an access key ID such as AKIAIOSFODNN7EXAMPLE");
     c->options->whose = c->options->wish.whose = argument;
     return true;
 }
@@ -435,7 +435,7 @@ const struct option_row option_rows[] = {
         "list-accounts",
         set_accounts, "", false},
     {GROUP_FETCH, 0, "with", "LIST", ARGUMENT_EXTRAS,
-        "also fetch details (policies, groups, tags), key-ids (access key ids), or both", set_with, "", true},
+        "also fetch details (policies, groups, tags), key-ids (access key IDs), or both", set_with, "", true},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
         "save the fetched report as CSV that only you can read; FILE is a directory for several accounts and for --split",
         set_save, "", false},
@@ -444,7 +444,7 @@ const struct option_row option_rows[] = {
     {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
         "read names for the column account_name from FILE, in the format of --accounts", set_account_names, "", false},
     {GROUP_FETCH, 0, "history", "PATH", ARGUMENT_FILE,
-        "older reports of the same accounts, in a file or a directory: since when, how often, what happened; repeatable",
+        "read older reports of the same accounts from a file or directory: since when each finding has existed, how often it came back, what happened; repeatable",
         set_history, "", true},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
         "show what changed between two reports, OLD and NEW", set_diff, "no", false},
@@ -456,7 +456,7 @@ const struct option_row option_rows[] = {
         "repeatable",
         set_details, "", true},
     {GROUP_CONTEXT, 0, "key-ids", "FILE", ARGUMENT_FILE,
-        "read access key ids from the output of aws iam list-access-keys, or from a table; repeatable",
+        "read access key IDs from the output of aws iam list-access-keys, or from a table; repeatable",
         set_key_ids, "", true},
     {GROUP_CONTEXT, 0, "whose", "KEYID", ARGUMENT_TEXT,
         "find the owner of access key KEYID and print commands that contain a leak, for review",
@@ -534,7 +534,7 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
         "use the mouse: wheel, click, click on a heading; hold Shift to select text", set_mouse, "no", false},
     {GROUP_OUTPUT, 0, "watch", NULL, ARGUMENT_TEXT,
-        "on screen, read files again when they change; without it, the title says that R does", set_watch, "no", false},
+        "on screen, read files again when they change; without it, the title reports the change and R reads them", set_watch, "no", false},
     {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
         "csv and tsv: put ' before fields that a spreadsheet would take for a formula",
         set_spreadsheet_safe, "no", false},

@@ -38,7 +38,7 @@ struct options {
     struct inputs_wish wish;     /* the reports to open: files among them */
     const char *account_names;   /* a file with names of accounts; NULL: none */
     struct context_wish context; /* --join, --details, --key-ids */
-    const char *whose;           /* an access key id, whose owner is searched for; NULL: none */
+    const char *whose;           /* an access key ID, whose owner is searched for; NULL: none */
     bool diff;                   /* compare two reports, old and new */
     struct query *filters[OPTIONS_FILTERS_MAX];
     const char *filter_texts[OPTIONS_FILTERS_MAX];

@@ -52,11 +52,11 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
  * there are colours: to end one takes many times the bytes that a colour takes.
  */
 const struct theme themes[] = {
-    {"auto", "dark or light, whichever background the terminal tells; safe where it tells none", false,
+    {"auto", "dark or light, as the terminal's background; safe if the terminal does not report it", false,
         THEME(CYAN, 67, CYAN, 39, YELLOW, 172, -1, 245, RED, 160, RED, 166, BLUE, 67,
             SELECTED(231, 24, 16, 153))},
     /* Blue, orange and grey differ for every kind of colour vision, in light and dark. */
-    {"safe", "told apart by every kind of colour vision, on light and dark", false,
+    {"safe", "colour-blind safe, on light and dark backgrounds", false,
         THEME(CYAN, 67, CYAN, 39, YELLOW, 172, -1, 245, RED, 160, RED, 166, BLUE, 67,
             SELECTED(231, 24, 16, 153))},
     {"dark", "bright colours, for a dark background", false,

@@ -1,4 +1,4 @@
-/* Columns are added in a fixed order: joins, then details, then key ids. */
+/* Columns are added in a fixed order: joins, then details, then key IDs. */
 #include "context/context.h"
 
 #include "aws/arn.h"
@@ -15,8 +15,8 @@ const struct extra_description context_columns[CONTEXT_COLUMNS] = {
     [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false, EXTRA_PROGRAM},
     [CONTEXT_QUARANTINED] = {"quarantined", NULL, "--details", "AWS attached AWSCompromisedKeyQuarantine: it found a key of the"
         " user in public", TYPE_BOOL, false, EXTRA_PROGRAM},
-    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "id of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
-    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "id of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "ID of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "ID of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
 bool context_is_tag(struct slice name)
@@ -344,7 +344,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     return true;
 }
 
-/* ---- key ids ---- */
+/* ---- key IDs ---- */
 
 /* The key of the report that each id matched. An id belongs to one key, so if two match, it is shown for neither. */
 struct id_claims {
@@ -425,7 +425,7 @@ static bool context_apply_key_ids(const struct context *c, struct report *r, str
     context_add_note(notes, "--key-ids", ambiguous, "access key", "made in the same second as another of the user: id unknown");
     context_add_note(notes, "--key-ids", claims.contested, "id", "that several access keys of the reports fit: it is shown for none");
     free(claims.list);
-    context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key id");
+    context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key ID");
     context_add_note(notes, "--key-ids", c->key_ids->timeless, "id", "without a creation time, so that no key of the reports can be it");
     context_add_note(notes, "--key-ids", c->key_ids->doubles, "id", "listed again for another user or time");
     if (c->key_ids->notes.len)

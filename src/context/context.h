@@ -1,5 +1,5 @@
 /*
- * What other files tell about the users of a report (joined tables, authorization details, access key ids), as columns
+ * What other files tell about the users of a report (joined tables, authorization details, access key IDs), as columns
  * of that report.
  *
  *     struct context *c = context_new();
@@ -15,7 +15,7 @@
 #include "context/join.h"
 #include "context/key_ids.h"
 
-/* The fixed columns that details and key ids add. The columns of tags follow them. */
+/* The fixed columns that details and key IDs add. The columns of tags follow them. */
 enum context_column { CONTEXT_RIGHTS, CONTEXT_RIGHTS_BY, CONTEXT_GROUPS, CONTEXT_POLICIES, CONTEXT_BOUNDARY,
     CONTEXT_QUARANTINED, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, CONTEXT_COLUMNS };
 extern const struct extra_description context_columns[CONTEXT_COLUMNS];
@@ -39,7 +39,7 @@ void context_finish(struct context *c);
 #define CONTEXT_TAG "tag."
 bool context_is_tag(struct slice name);
 /*
- * Whether details or key ids of C add a column of this name, in any case, so that no other file's column may have it.
+ * Whether details or key IDs of C add a column of this name, in any case, so that no other file's column may have it.
  * If C is NULL: whether they ever do.
  */
 bool context_reserves(const struct context *c, struct slice name);

@@ -1,5 +1,5 @@
 /*
- * Literals rather than files, so that the program alone, copied to a host, has its sample. The key ids belong to
+ * Literals rather than files, so that the program alone, copied to a host, has its sample. The key IDs belong to
  * account 123456789012.
  */
 #include "context/demo_context.h"

@@ -1,4 +1,4 @@
-/* Invented other files for the users of the built-in sample: details, key ids and owners. */
+/* Invented other files for the users of the built-in sample: details, key IDs and owners. */
 #ifndef NCRED_DEMO_CONTEXT_H
 #define NCRED_DEMO_CONTEXT_H
 

@@ -1,4 +1,4 @@
-/* Reads access key ids (IAM API reference, ListAccessKeys) and looks them up by user and time, or by id. */
+/* Reads access key IDs (IAM API reference, ListAccessKeys) and looks them up by user and time, or by id. */
 #include "context/key_ids.h"
 
 #include "aws/arn.h"

@@ -1,5 +1,5 @@
 /*
- * Access key ids, which credential reports lack. They are read from the output of `aws iam list-access-keys` for
+ * Access key IDs, which credential reports lack. They are read from the output of `aws iam list-access-keys` for
  * several users, or from a table with user, access_key_id and create_date, and perhaps arn, account or partition. A key
  * of the report is matched by its user and the second of its creation, and by its account if the entry or its id tells
  * it.
@@ -35,7 +35,7 @@ struct key_ids {
     } *by_id;            /* owned; sorted by id once finished */
     char **files;        /* owned: names of the files */
     size_t file_count;
-    size_t not_ids;      /* number of entries left out because they have no valid access key id */
+    size_t not_ids;      /* number of entries left out because they have no valid access key ID */
     size_t timeless;     /* number of entries without a readable creation time, which match no key */
     size_t doubles;      /* once finished: entries with an id that occurs again for another user or time */
     struct buffer notes; /* other things to report, one line each */
@@ -43,7 +43,7 @@ struct key_ids {
 
 struct key_ids *key_ids_new(void);
 void key_ids_free(struct key_ids *k);
-/* Whether TEXT looks like the JSON of list-access-keys (AccessKeyMetadata) or a table with a column of key ids. */
+/* Whether TEXT looks like the JSON of list-access-keys (AccessKeyMetadata) or a table with a column of key IDs. */
 bool key_ids_is(struct slice text);
 /* Read one file: one or several JSON documents, also in an array, or a table. Returns false with ERR set on failure. */
 bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct error *err);

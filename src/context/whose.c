@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 /*
- * The only user with the name from the key ids, in the id's account if that is known. SIZE_MAX if there is none or if,
+ * The only user with the name from the key IDs, in the id's account if that is known. SIZE_MAX if there is none or if,
  * with *IS_AMBIGUOUS set, several accounts have one.
  */
 static size_t whose_find_user(const struct whose *w, const struct report *r, bool *is_ambiguous)
@@ -159,7 +159,7 @@ static void whose_put_rights(struct buffer *b, const struct whose *w)
         whose_put_text(&text, by);
         whose_put_fact(b, "rights", &text, "--details");
     } else {
-        buffer_puts(&text, "unknown: --details FILE tells what the user may do");
+        buffer_puts(&text, "unknown: --details FILE shows what the user may do");
         whose_put_fact(b, "rights", &text, NULL);
     }
     buffer_free(&text);
@@ -266,12 +266,12 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
     if (w->account[0])
         keys = whose_active_keys(w->report, slice_of(w->account));
     if (w->is_ambiguous) {
-        buffer_puts(&text, "unknown: several users of these reports fit");
-        whose_put_fact(b, "user", &text, "key ids");
+        buffer_puts(&text, "unknown: several users of these reports match");
+        whose_put_fact(b, "user", &text, "key IDs");
     } else if (w->entry) {
         whose_put_text(&text, slice_of(w->entry->user));
         buffer_puts(&text, ", who is not in these reports");
-        whose_put_fact(b, "user", &text, "key ids");
+        whose_put_fact(b, "user", &text, "key IDs");
     } else if (w->account[0] && !keys.accounts) {
         buffer_puts(&text, "unknown: the account is not in these reports");
         whose_put_fact(b, "user", &text, NULL);
@@ -284,7 +284,7 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
             buffer_printf(&text, " of the %zu accounts with this number", keys.accounts);
         whose_put_fact(b, "user", &text, "the report");
     } else {
-        buffer_puts(&text, "unknown: --key-ids FILE tells whose it is");
+        buffer_puts(&text, "unknown: --key-ids FILE shows whose it is");
         whose_put_fact(b, "user", &text, NULL);
     }
     if (!w->account[0]) {
@@ -306,7 +306,7 @@ static void whose_page(struct buffer *b, const struct whose *w)
     buffer_printf(b, "%s\n", w->id);
     whose_put_account(b, w);
     if (temporary) {
-        buffer_puts(&text, "temporary credentials: they are in no report, and end by themselves");
+        buffer_puts(&text, "temporary credentials: no report contains them, and they expire by themselves");
         whose_put_fact(b, "kind", &text, "by the id's format");
         buffer_printf(b, "%-*slook for the session in CloudTrail: aws cloudtrail lookup-events "
             "--lookup-attributes AttributeKey=AccessKeyId,AttributeValue=%s\n", LABEL_WIDTH, "next", w->id);

@@ -18,14 +18,14 @@ struct whose {
     char id[ACCESS_KEY_ID_LENGTH + 1]; /* in upper case; "" if the text is no id */
     enum access_key_id_kind kind;
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE]; /* decoded from the id; "" if it does not contain one */
-    const struct key_id *entry;      /* from the key ids; NULL if not in them */
+    const struct key_id *entry;      /* from the key IDs; NULL if not in them */
     size_t row;                      /* of the user; SIZE_MAX if unknown */
     int slot;                        /* 1 or 2; 0 if the key is not in the report, even if the user is */
     bool is_ambiguous;               /* several users match; ROW is then SIZE_MAX */
     const char *used, *service, *region; /* last use according to AWS now; set by the caller; USED: NULL if not asked */
 };
 
-/* Fill in W for ID. Returns false if ID is no access key id; W then has nothing else. */
+/* Fill in W for ID. Returns false if ID is no access key ID; W then has nothing else. */
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
 /* Active keys in all accounts of one number; each partition can have one such account. */
 struct whose_keys {

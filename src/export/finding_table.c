@@ -24,7 +24,7 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "day on which a waived finding counts again"},
     [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who accepted the finding"},
     [FIND_REASON] = {"reason", NULL, "REASON", TYPE_TEXT, 20, "why it is waived"},
-    [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20, "the first report of the unbroken time with this finding"},
+    [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20, "first report with this finding, without a break since then"},
     [FIND_AT_LEAST] = {"at_least", NULL, "AT LEAST", TYPE_BOOL, 8,
         "the finding may be older: there is no earlier report"},
     [FIND_FAILING] = {"failing", NULL, "FAILING", TYPE_DURATION, 7, "how long the finding has existed without a break"},

@@ -133,7 +133,7 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
     case SUM_UNKNOWN: return (struct value){.state = STATE_VALUE, .number = (int64_t)tally->unknown};
     case SUM_WHY:
         if (!is_made)
-            buffer_puts(scratch, "not made without --details");
+            buffer_puts(scratch, "skipped without --details");
         else if (check < check_count())
             unjudged_reason(scratch, &s->unjudged, check);
         break;

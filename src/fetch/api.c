@@ -60,11 +60,11 @@ static void api_understand(struct http_answer *h, struct answer *out)
         if (h->status >= 500 && aws_error_next(slice_of(out->code)) == AWS_GIVE_UP)
             answer_fail(out, ANSWER_TRANSIENT, "%s (HTTP %ld)", out->code, h->status);
     } else if (h->status == 429 || h->status >= 500) {
-        answer_fail(out, ANSWER_TRANSIENT, "the server answered HTTP %ld, and not as AWS does", h->status);
+        answer_fail(out, ANSWER_TRANSIENT, "the server's answer (HTTP %ld) does not come from AWS", h->status);
     } else if (h->status == 200) {
         answer_fail(out, ANSWER_TRANSIENT, "the answer is not AWS's: %s", xml ? "other XML" : why.text);
     } else {
-        answer_fail(out, ANSWER_FATAL, "the server answered HTTP %ld, and not as AWS does; check the proxy and "
+        answer_fail(out, ANSWER_FATAL, "the server's answer (HTTP %ld) does not come from AWS; check the proxy and "
             "AWS_ENDPOINT_URL", h->status);
     }
     aws_xml_free(&x);
@@ -201,7 +201,7 @@ static void ask_api(struct way *w, const struct question *q, struct answer *out)
     buffer_free(&form);
     bool generating = strcmp(q->action, "GenerateCredentialReport") == 0;
     if (out->kind == ANSWER_YES && generating && !out->state[0])
-        answer_fail(out, ANSWER_TRANSIENT, "the answer does not tell the state of the report");
+        answer_fail(out, ANSWER_TRANSIENT, "the answer does not contain the state of the report");
 }
 
 bool api_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,

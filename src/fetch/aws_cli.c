@@ -142,7 +142,7 @@ static void cli_understand(const struct spawned *s, struct answer *out)
     if (said.len)
         aws_error_set(&line, "aws", &e);
     else
-        error_set(&line, "aws: ended with status %d and without a word", s->status);
+        error_set(&line, "aws: ended with status %d and no message", s->status);
     answer_fail(out, ANSWER_FATAL, "%s", line.text);
 }
 

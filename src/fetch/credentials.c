@@ -531,7 +531,7 @@ static enum credentials_found from_web_identity(struct search *s, const char *pr
     if (!path[0])
         return CREDENTIALS_NONE;
     if (!role[0])
-        return broken_at(s, "a web identity's token is set, but no role to take on with it: AWS_ROLE_ARN, or role_arn");
+        return broken_at(s, "a web identity token is set, but no role to assume with it: AWS_ROLE_ARN, or role_arn");
     return take_on_with_token(s, path, role, session) ? found_by(s, "assume-role-with-web-identity")
                                                       : CREDENTIALS_BROKEN;
 }
@@ -637,7 +637,7 @@ static bool may_follow(struct search *s, const struct chain *chain, const char *
         return true;
     for (size_t i = 0; i < chain->count; i++) {
         if (strcmp(chain->profiles[i], source) == 0)
-            return error_set(s->err, "%s: source_profile leads round in a circle at profile %s", s->name, source);
+            return error_set(s->err, "%s: source_profile forms a circle at profile %s", s->name, source);
     }
     return chain->count < CHAIN_MAX
         || error_set(s->err, "%s: source_profile leads through more than %d profiles", s->name, CHAIN_MAX);
@@ -700,7 +700,7 @@ static enum credentials_found from_role(struct search *s, const char *profile)
     enum credentials_found found = find_source(s, &chain);
     if (found == CREDENTIALS_NONE) {
         if (!s->explained)
-            error_set(s->err, "%s: profile %s: no credentials to take on its role with: source_profile or "
+            error_set(s->err, "%s: profile %s: no credentials to assume its role with: source_profile or "
                 "credential_source has none", s->name, chain.profiles[chain.count - 1]);
         return CREDENTIALS_BROKEN;
     }

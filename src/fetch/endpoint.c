@@ -129,7 +129,7 @@ bool endpoint_find(const struct aws_credentials *c, const char *service, const c
         return error_set(err, "unknown region \"%s\": expected one such as us-east-1; check AWS_REGION and the profile",
             c->region);
     if (own[0] && (c->fips || c->dual_stack))
-        return error_set(err, "%s and an endpoint of one's own (%s) exclude each other",
+        return error_set(err, "%s cannot be combined with another endpoint (%s)",
             c->fips ? "use_fips_endpoint" : "use_dualstack_endpoint", own);
     if (is_iam)
         find_iam(c, p, url, region);

@@ -207,7 +207,7 @@ static bool list_keys(struct way *w, const struct report *r, json_t *all, struct
             say_keys(w, row + 1, r->row_count);
     }
     if (!ok || l.refused)
-        error_set(err, "%s; access key ids of %zu of %zu user%s are there", ok ? l.refusal.text : why.text,
+        error_set(err, "%s; access key IDs of %zu of %zu user%s are there", ok ? l.refusal.text : why.text,
             l.there + l.gone, users, users == 1 ? "" : "s");
     return ok && !l.refused;
 }

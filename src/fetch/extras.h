@@ -1,5 +1,5 @@
 /*
- * What is fetched beside a report: authorization details and access key ids (--with), and the owner of one access key
+ * What is fetched beside a report: authorization details and access key IDs (--with), and the owner of one access key
  * (--whose). Each is asked for page by page; failures that may pass are tried again as settings->tries allow.
  */
 #ifndef NCRED_EXTRAS_H

@@ -88,7 +88,7 @@ static enum step again(struct errand *e, enum step step, const char *operation, 
         return step;
     answer_explain(&e->answer, e->way->target->name, operation, &why);
     if (fetch_time_left(e->way->settings) <= 0)
-        error_set(err, "%s; that is all that --patience allows", why.text);
+        error_set(err, "%s; the time of --patience is over", why.text);
     else
         error_set(err, "%s; gave up after %u tries", why.text, e->effort.failures);
     return STEP_FAILED;

@@ -58,13 +58,13 @@ struct fetch_target {
 
 enum fetch_part {
     FETCH_REPORT,
-    FETCH_BESIDE, /* details, key ids, the owner of an access key */
+    FETCH_BESIDE, /* details, key IDs, the owner of an access key */
 };
 
 /* How to fetch: a copy of fetch_defaults, with changes. All times are in milliseconds. */
 struct fetch_settings {
     enum fetch_via via;
-    int64_t patience;       /* the most that one account may take; details, key ids and owner may take it again, each */
+    int64_t patience;       /* the most that one account may take; details, key IDs and owner may take it again, each */
     int64_t deadline;       /* set by fetch_run(): when patience ends, by clock; bounds every wait; 0: none */
     int64_t poll, poll_max; /* between two questions whether the report is made: the first wait and the longest */
     int64_t backoff, backoff_max; /* before another try: the first wait and the longest */

@@ -214,7 +214,7 @@ static bool check_unique(const struct profile_file *f, struct error *err)
     qsort(named, f->option_count, sizeof *named, by_name);
     for (size_t i = 1; ok && i < f->section_count; i++) {
         if (compare_names(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
-            ok = error_set(err, "the section [%.*s] is there twice", (int)(sections[i].len < 80 ? sections[i].len : 80),
+            ok = error_set(err, "the section [%.*s] occurs twice", (int)(sections[i].len < 80 ? sections[i].len : 80),
                 sections[i].data);
     }
     for (size_t i = 1; ok && i < f->option_count; i++) {

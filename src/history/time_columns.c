@@ -6,11 +6,11 @@
 
 const struct extra_description time_columns[TIME_COLUMNS] = {
     [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false, EXTRA_PROGRAM},
-    [TIME_SINCE] = {"since", NULL, "history", "the first report of the unbroken time with the worst finding",
+    [TIME_SINCE] = {"since", NULL, "history", "first report with the worst finding, without a break since then",
         TYPE_TIME, false, EXTRA_PROGRAM},
-    [TIME_FAILING] = {"failing", NULL, "history", "how long that is", TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_FAILING] = {"failing", NULL, "history", "how long the worst finding has existed without a break", TYPE_DURATION, false, EXTRA_PROGRAM},
     [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER, false, EXTRA_PROGRAM},
-    [TIME_OVERDUE] = {"overdue", NULL, "history", "since the worst finding with a threshold passed it", TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_OVERDUE] = {"overdue", NULL, "history", "how long ago the worst finding with a threshold passed it", TYPE_DURATION, false, EXTRA_PROGRAM},
     [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false, EXTRA_PROGRAM},
     [TIME_LATE] = {"late", NULL, "history", "a finding has existed for longer than that", TYPE_BOOL, false, EXTRA_PROGRAM},
     [TIME_WHY] = {"why", NULL, "checks", "the findings in brief, worst first", TYPE_TEXT, false, EXTRA_PROGRAM},

@@ -21,7 +21,7 @@ const struct query_member query_key_members[KEY_MEMBERS] = {
     [KEY_LAST_USED] = {"last_used", TYPE_TIME, "when the key was last used"},
     [KEY_REGION] = {"region", TYPE_TEXT, "region of its last use"},
     [KEY_SERVICE] = {"service", TYPE_TEXT, "service of its last use"},
-    [KEY_ID] = {"id", TYPE_TEXT, "its access key id, from --key-ids"},
+    [KEY_ID] = {"id", TYPE_TEXT, "its access key ID, from --key-ids"},
     [KEY_SLOT] = {"slot", TYPE_NUMBER, "1 or 2"},
 };
 const size_t query_key_member_count = KEY_MEMBERS;
@@ -320,7 +320,7 @@ static int state_value(struct parser *p, const struct token *t, struct query *q)
             return -1;
         }
         if (q->test == TEST_NEVER && !is_use(q)) {
-            parse_fail(p, t->offset, "\"never\" goes with a last use: password_last_used, last_activity, key(last_used = never)");
+            parse_fail(p, t->offset, "\"never\" is for the last use: password_last_used, last_activity, key(last_used = never)");
             return -1;
         }
         return 1;
@@ -432,7 +432,7 @@ static struct query *parse_value(struct parser *p, struct query template)
     if (p->unknown.kind != TOKEN_END) {
         defer(q, p->unknown.text, p->unknown.offset, &t, p->credentials);
     } else if (q->cmp == CMP_MATCH) {
-        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ goes with a text column");
+        ok = q->type == TYPE_TEXT ? regex_value(p, &t, q) : error_at(p->err, t.offset, "~ needs a text column");
     } else {
         int state = state_value(p, &t, q);
         ok = state > 0 || (state == 0 && typed_value(p, &t, q));
@@ -473,7 +473,7 @@ static struct query *parse_list(struct parser *p, struct query template)
 static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
 {
     if (p->scope != SCOPE_USER)
-        return parse_fail(p, offset, "key(...) and cert(...) do not stand inside each other");
+        return parse_fail(p, offset, "key(...) and cert(...) cannot be nested");
     next(p);
     p->scope = scope;
     struct query *inside = parse_or(p);
@@ -776,7 +776,7 @@ static bool bind_value(struct query *q, struct error *err)
     if (state)
         return state > 0;
     if (q->cmp == CMP_MATCH)
-        return q->type == TYPE_TEXT ? regex_value(&p, &t, q) : error_at(err, n->value_offset, "~ goes with a text column");
+        return q->type == TYPE_TEXT ? regex_value(&p, &t, q) : error_at(err, n->value_offset, "~ needs a text column");
     return typed_value(&p, &t, q);
 }
 
@@ -800,7 +800,7 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     if (!extra && !err && (is_id || schema_find_alias(slice_of(n->name)) == COL_COUNT))
         return false;
     if (!extra && is_id)
-        return error_at(err, n->offset, "no key ids are known; --key-ids FILE reads them");
+        return error_at(err, n->offset, "no key IDs are known; --key-ids FILE reads them");
     if (!extra)
         column = schema_find_alias(slice_of(n->name));
     if (column == COL_COUNT)

@@ -363,9 +363,9 @@ static void add_operators(struct suggestions *c, struct slice text, enum type ty
         {"=", "equal", NULL, NULL, true, true, true},
         {"!=", "not equal, and not missing", NULL, NULL, true, true, true},
         {">", "greater", "later", "longer, such as > 90d", false, false, true},
-        {">=", "greater or equal", "later or then", "longer or just as long", false, false, true},
+        {">=", "greater or equal", "at that time or later", "as long or longer", false, false, true},
         {"<", "less", "earlier, such as < 2026-01-31", "shorter", false, false, true},
-        {"<=", "less or equal", "earlier or then", "shorter or just as long", false, false, true},
+        {"<=", "less or equal", "at that time or earlier", "as long or shorter", false, false, true},
         {"~", "regular expression, such as ~ ^ci", NULL, NULL, true, false, false},
         {"in (", "one of a list", NULL, NULL, true, true, true},
     };
@@ -411,7 +411,7 @@ static void add_states(struct suggestions *c, struct slice text, enum type type)
     static const struct {
         int test;
         const char *note;
-    } notes[] = {{TEST_NEVER, "a use that never happened"}, {TEST_MISSING, "no value, for whatever reason"},
+    } notes[] = {{TEST_NEVER, "a use that never happened"}, {TEST_MISSING, "no value, for any reason"},
         {STATE_NA, "the report says N/A"}, {STATE_NO_INFORMATION, "the report says no_information"},
         {STATE_NOT_SUPPORTED, "the report says not_supported"}, {STATE_EMPTY, "nothing in the cell"},
         {STATE_MALFORMED, "not of the column's type"}};
@@ -490,7 +490,7 @@ static void add_examples(struct suggestions *c, struct slice text, enum query_su
     static const char *const changes[][2] = {
         {"change = finding-new", "new findings"},
         {"severity >= high", "what matters most"},
-        {"change in (added, removed)", "users who came or went"},
+        {"change in (added, removed)", "users added or removed"},
         {"what = mfa", "changes of one kind of credential"},
         {"jenkins", "in the name, ARN, path, account name or owner"},
     };

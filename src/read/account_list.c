@@ -306,7 +306,7 @@ static bool read_json_accounts(struct account_list *l, struct slice text)
     while (ok && (e = json_reader_next(&j)) != JSON_EVENT_END)
         ok = take_json(l, &j, e, false);
     if (ok && j.doubles.count)
-        ok = error_set(l->err, "%s:%zu: \"%s\" stands twice in one object", l->path, j.doubles.line, j.doubles.name);
+        ok = error_set(l->err, "%s:%zu: \"%s\" occurs twice in one object", l->path, j.doubles.line, j.doubles.name);
     json_reader_free(&j);
     return ok;
 }
@@ -420,7 +420,7 @@ static bool read_yaml_accounts(struct account_list *l, struct slice text)
 static bool read_yaml_accounts(struct account_list *l, struct slice text)
 {
     (void)text;
-    return error_set(l->err, "%s: YAML, and this ncred was built without it; list the accounts with --output json",
+    return error_set(l->err, "%s: YAML, which this ncred was built without; list the accounts with --output json",
         l->path);
 }
 #endif

@@ -67,7 +67,7 @@ static bool is_packed(struct slice s)
 
 static bool open_packed(struct slice s, struct layer *l, struct error *err)
 {
-    return error_set(err, "%s: packed with %s, which is not read here; unpack it first", l->name,
+    return error_set(err, "%s: compressed with %s, which ncred cannot read; unpack it first", l->name,
         packers[packer_of(s)].name);
 }
 
@@ -101,7 +101,7 @@ static bool is_foreign(struct slice s)
 static bool open_foreign(struct slice s, struct layer *l, struct error *err)
 {
     bool is_archive = foreign[foreign_of(s)].at == 257;
-    return error_set(err, "%s: %s, which is not read here; %s", l->name, foreign[foreign_of(s)].name,
+    return error_set(err, "%s: %s, which ncred cannot read; %s", l->name, foreign[foreign_of(s)].name,
         is_archive ? "unpack it first" : "write its rows as CSV or JSON");
 }
 
@@ -378,7 +378,7 @@ bool envelope_open(struct slice bytes, size_t file_size, const char *name, struc
         if (kind == KINDS)
             return true;
         if (depth == ENVELOPE_DEPTH_MAX)
-            return error_set(err, "%s: wrapped more than %d times over; unwrap it first", name, ENVELOPE_DEPTH_MAX);
+            return error_set(err, "%s: wrapped more than %d times; unwrap it first", name, ENVELOPE_DEPTH_MAX);
         struct layer l = {.name = name, .budget = &budget};
         bool ok = kinds[kind].open(out->csv, &l, err);
         take_time(&l, out);

@@ -387,7 +387,7 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
             l->name, count);
     if (ok && texts[0].contents > 1)
-        ok = error_set(err, "%s: Content stands there twice: a second report begins; put each in a file of its own", l->name);
+        ok = error_set(err, "%s: Content occurs twice: a second report begins; put each in a file of its own", l->name);
     if (ok && l->inner.len) {
         l->time_text = texts[0].of[ANSWER_TIME];
         texts[0].of[ANSWER_TIME] = (struct buffer){0};
@@ -445,7 +445,7 @@ bool envelope_xml(struct slice text, struct layer *l, struct error *err)
         buffer_add(&l->owned, content.data, content.len);
         buffer_add(&l->time_text, time.data, time.len);
         if (aws_xml_count(&x, "GeneratedTime") > 1)
-            buffer_puts(&l->problem, "GeneratedTime stands there twice; the first one counts");
+            buffer_puts(&l->problem, "GeneratedTime occurs twice; the first one counts");
         l->inner = (struct slice){l->owned.data, l->owned.len};
         l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
     } else {
@@ -568,7 +568,7 @@ bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
         ok = without_content(l->name, slice_of(""), slice_of(""),
             (struct slice){values[YAML_STATE].data, values[YAML_STATE].len}, err);
     if (ok && y.times > 1)
-        buffer_puts(&l->problem, "GeneratedTime stands there twice; the last one counts");
+        buffer_puts(&l->problem, "GeneratedTime occurs twice; the last one counts");
     if (ok) {
         l->owned = values[YAML_CONTENT];
         l->time_text = values[YAML_TIME];
@@ -585,6 +585,6 @@ bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
 bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
 {
     (void)text;
-    return error_set(err, "%s: YAML, and this ncred was built without it; get the report with --output json", l->name);
+    return error_set(err, "%s: YAML, which this ncred was built without; get the report with --output json", l->name);
 }
 #endif

@@ -197,7 +197,7 @@ static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tai
 }
 
 /*
- * Read a row with text behind a closing quotation mark, a quotation mark inside text, or one that is never closed. Such
+ * Read a row with text after a closing quotation mark, a quotation mark inside text, or one that is never closed. Such
  * a row ends with its line, whatever its quotation marks enclose, so that it swallows no other row. Returns the number
  * of bytes consumed, or 0 if the line is incomplete.
  */
@@ -226,7 +226,7 @@ static size_t feed_loose_row(struct parse *p, struct slice text, bool final)
     }
     if (has_tail && p->has_header)
         report_batch_problem(&p->batch, p->file, p->line + p->row_blank,
-            "text behind a closing quotation mark, or one that is not closed; the row ends with its line");
+            "text after a closing quotation mark, or one that is not closed; the row ends with its line");
     p->row_lines = p->row_blank + is_complete;
     p->row_done = true;
     p->in_row = false;
@@ -330,7 +330,7 @@ static char *decoded_room(struct parse *p, size_t size, uint64_t *at)
 
 static void tell_header_again(struct parse *p, size_t line)
 {
-    report_batch_problem(&p->batch, p->file, line, "the header once more, as where files were joined; it is no row");
+    report_batch_problem(&p->batch, p->file, line, "a repeated header, as in joined files; it is not a row");
 }
 
 static bool other_header(const struct parse *p, size_t line, struct error *err)

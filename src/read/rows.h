@@ -1,6 +1,6 @@
 /*
  * Reads any table as rows of text fields: CSV, TSV, `;` or `|` as separator, a JSON array of objects, or one JSON
- * object per line. Used for files beside a report (owners, key ids); reports have a faster reader of their own.
+ * object per line. Used for files beside a report (owners, key IDs); reports have a faster reader of their own.
  */
 #ifndef NCRED_ROWS_H
 #define NCRED_ROWS_H

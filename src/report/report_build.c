@@ -622,7 +622,7 @@ static void tell_left(struct report *r, size_t line)
         report_add_problem(r, r->file_count - 1, line, "%s", "");
     }
     struct buffer text = {0};
-    buffer_printf(&text, "%zu more problem%s not listed from here on", r->problems_left,
+    buffer_printf(&text, "%zu more problem%s not listed", r->problems_left,
         r->problems_left == 1 ? " is" : "s are");
     free(r->problems[r->left_line].text);
     r->problems[r->left_line].text = text.data;

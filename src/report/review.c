@@ -385,19 +385,19 @@ static const struct {
     const char *before, *after, *counted, *one, *many;
 } messages[REVIEW_KINDS] = {
     [REVIEW_NAME] = {"user and ARN name two users, ", "", "row",
-        " like that: filters and remedies go by the name, waivers and comparisons by the ARN", NULL},
+        " like that: filters and remedies use the name, waivers and comparisons the ARN", NULL},
     [REVIEW_ARN] = {"no ARN of a user or of root: ", "", "row", " like that: listed and judged by name", NULL},
-    [REVIEW_NOBODY] = {"neither a user nor an ARN", NULL, "row", " like that: listed, but nothing tells whose it is",
+    [REVIEW_NOBODY] = {"neither a user nor an ARN", NULL, "row", " like that: listed, owner unknown",
         NULL},
     [REVIEW_ACCOUNT] = {"not an account's number, which has 12 digits: ", "", "row",
         " like that: the account is unknown", NULL},
     [REVIEW_USER_TWICE] = {"the user of line ", " once more", "row",
-        " of this file names a user who stands there already: each is listed, judged and counted",
-        " of this file name a user who stands there already: each is listed, judged and counted"},
+        " of this file repeats a user: each is listed, judged and counted",
+        " of this file repeat a user: each is listed, judged and counted"},
     [REVIEW_ROOT_TWICE] = {"a second root user of the account, after line ", "", "row",
         " too many: each is listed, judged and counted", NULL},
     [REVIEW_FUTURE] = {"", " is later than ", "time",
-        " like that: such ages are negative, and nothing is too old for them; see --as-of", NULL},
+        " like that: such ages are negative and exceed no threshold; see --as-of", NULL},
 };
 
 static void tell_tally(struct report *r, size_t file, enum review_kind kind)

@@ -258,7 +258,7 @@ static void put_made(struct buffer *b, const struct folder *f)
         buffer_put_all(b, " | `", f->made[i].digest.sha256, "` |\n");
     }
     if (!f->made[EVIDENCE_CHANGES].is_made)
-        buffer_puts(b, "\nThere is no changes.csv: nothing older was read to compare with.\n");
+        buffer_puts(b, "\nThere is no changes.csv, because no older report was read.\n");
 }
 
 static void put_item_line(void *out, struct slice text)
@@ -298,7 +298,7 @@ static const char *input_role(const struct inputs_item *item)
         : item->is_read ? "report" : "not read, or not to its end";
 }
 
-/* Append the source of a report, and the details and key ids that AWS sent with it. */
+/* Append the source of a report, and the details and key IDs that AWS sent with it. */
 static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item)
 {
     struct input_digest d;
@@ -307,7 +307,7 @@ static bool put_item(struct buffer *b, const struct folder *f, const struct inpu
         return false;
     put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(item), &d);
     const struct buffer *const extras[] = {&item->details, &item->keys};
-    static const char *const names[] = {"details", "key ids"};
+    static const char *const names[] = {"details", "key IDs"};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
         if (!extras[i]->len)
             continue;
@@ -347,7 +347,7 @@ static bool put_other_inputs(struct buffer *b, const struct folder *f)
 static bool put_inputs(struct buffer *b, const struct folder *f)
 {
     bool ok = true;
-    buffer_puts(b, "\n## Inputs\n\nSHA-256 of the files as they are on the disk, packed or not, when this folder was made.\n\n"
+    buffer_puts(b, "\n## Inputs\n\nSHA-256 of the files as they were on disk, compressed or not, when this folder was made.\n\n"
         "| input | what | bytes | SHA-256 | remark |\n| --- | --- | ---: | --- | --- |\n");
     if (f->e->options->demo)
         buffer_puts(b, "| built-in sample | report | | | part of ncred |\n");
@@ -356,7 +356,7 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
         for (size_t i = 0; in && i < in->count && ok; i++)
             ok = put_item(b, f, &in->items[i]);
         for (size_t i = 0; in && i < in->beside_count && ok; i++)
-            ok = put_file_input(b, f, in->beside[i], "details or key ids, beside the reports");
+            ok = put_file_input(b, f, in->beside[i], "details or key IDs, beside the reports");
     }
     ok = ok && put_other_inputs(b, f);
     const struct inputs *first = f->e->inputs[0]; /* has the messages of the second inputs, too */

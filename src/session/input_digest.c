@@ -37,14 +37,14 @@ static bool digest_path(struct input_digest *d, const char *path, const struct i
     *d = (struct input_digest){.why = NULL};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* do not wait for a pipe in place of the file */
     if (fd < 0 || fstat(fd, &before) != 0 || !S_ISREG(before.st_mode)) {
-        d->why = fd < 0 ? "cannot be opened now" : "no regular file, and not kept";
+        d->why = fd < 0 ? "cannot be opened now" : "not a regular file, and not kept";
         if (fd >= 0)
             close(fd);
         return true;
     }
     bool ok = digest_descriptor(d, fd, cancel);
     if (ok && item && (!inputs_is_unchanged(item, &before) || fstat(fd, &after) != 0 || !inputs_is_unchanged(item, &after)))
-        d->why = "CHANGED since it was read: this is the digest of the file as it is now, not of what this evidence tells";
+        d->why = "CHANGED since it was read: this is the digest of the file as it is now, not of the data in this evidence";
     close(fd);
     return ok;
 }

@@ -65,7 +65,7 @@ struct inputs {
     struct load_time own;        /* time of the newest report */
     struct buffer said;   /* messages, one line each, safe to print: what was left out and why, and so on */
     struct error last;    /* the last error */
-    char **beside;        /* owned: paths of authorization details and key ids found in directories */
+    char **beside;        /* owned: paths of authorization details and key IDs found in directories */
     size_t beside_count;
     size_t failed;        /* number of inputs that could not be read or fetched, or are no reports */
     size_t fetched;       /* number of reports from AWS */

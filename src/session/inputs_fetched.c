@@ -51,7 +51,7 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
     if (w->role_template && !strstr(w->role_template, "{account}"))
         return error_set(err, "--role-arn-template: there is no {account} in \"%s\"", w->role_template);
     if (w->role_template && w->profile_count > 1)
-        return error_set(err, "--role-arn-template takes one --profile, whose credentials take on the roles");
+        return error_set(err, "--role-arn-template needs a single --profile, whose credentials assume the roles");
     char of_key[ACCESS_KEY_ID_ACCOUNT_SIZE] = ""; /* only this account can tell whose the key is */
     if (w->whose)
         access_key_id_parse(slice_trimmed(slice_of(w->whose)), of_key);
@@ -141,7 +141,7 @@ static bool save_as(const char *path, const char *account, int64_t time, const c
     return ok;
 }
 
-/* Save BYTES of one kind; details and key ids only if there are any. */
+/* Save BYTES of one kind; details and key IDs only if there are any. */
 static void save_one(struct inputs *o, const char *path, const char *account, int64_t time, const char *end,
     struct slice bytes)
 {
@@ -181,7 +181,7 @@ static void take_arrival(void *context, struct fetch_target *t, enum fetch_part 
     ok = ok && look_into(e.csv, t->name, &account, &time, &err);
     struct slice number = arn_id_number(slice_of(account.data ? account.data : ""));
     if (ok && t->account[0] && number.len && !slice_equal(number, slice_of(t->account))) {
-        error_set(&t->error, "%s: the report is of account %.*s, not of %s, which was asked for; it was left out", t->name,
+        error_set(&t->error, "%s: the report is of account %.*s, not of %s, which was requested; it was ignored", t->name,
             (int)number.len, number.data, t->account);
         t->done = false;
     } else if (ok && a->w->save_path && part == FETCH_REPORT) {
@@ -226,7 +226,7 @@ static void take_owner(struct inputs *o, const struct targets *t)
     }
 }
 
-/* The access key id of --whose in upper case, or NULL. */
+/* The access key ID of --whose in upper case, or NULL. */
 static const char *key_id_of(const struct inputs_wish *w, char out[static ACCESS_KEY_ID_LENGTH + 1])
 {
     struct slice id = slice_trimmed(slice_of(w->whose ? w->whose : ""));

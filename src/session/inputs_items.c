@@ -192,7 +192,7 @@ bool inputs_is_named_like_report(const char *name)
     return false;
 }
 
-/* Whether the file is no report but has authorization details or access key ids, judging by its contents. */
+/* Whether the file is no report but has authorization details or access key IDs, judging by its contents. */
 static bool is_beside_report(const char *path, const char *name)
 {
     enum { LOOK = 4096 };

@@ -13,7 +13,7 @@ __attribute__((format(printf, 2, 3))) void inputs_say(struct inputs *o, const ch
 void inputs_fail(struct inputs *o, const struct error *err);
 /*
  * Add the file at PATH ("-" is standard input), or the files that the directory PATH and those in it contain: reports
- * by their names, and authorization details and key ids beside them. ALONE: it is the only input, so a pipe can be
+ * by their names, and authorization details and key IDs beside them. ALONE: it is the only input, so a pipe can be
  * loaded from directly. STOP as for load_all().
  */
 void inputs_add_path(struct inputs *o, const char *path, bool alone, const atomic_bool *stop);

@@ -322,7 +322,7 @@ static void choose_older(struct inputs *o)
     for (size_t i = 0; i < o->count; i++) {
         struct inputs_item *item = &o->items[i];
         if (item->is_older && item->time == INT64_MIN) {
-            inputs_say(o, "%s: nothing in it tells when it was made; left out of the history", item->name);
+            inputs_say(o, "%s: it does not contain the time it was made; left out of the history", item->name);
             item->is_older = false;
         }
         if (item->is_older)

@@ -348,7 +348,7 @@ void reload_summary(struct buffer *b, const struct reload *r)
     else
         buffer_puts(b, "reloaded: ");
     if (r->obtained.fetched && r->own.known && r->diff.changes.count == 0 && r->own.at == old->as_of)
-        buffer_puts(b, "still the same report, for AWS keeps one for four hours");
+        buffer_puts(b, "still the same report: AWS keeps one for four hours");
     else
         change_summary(b, &r->diff.changes);
     if (r->obtained.failed > r->obtained.kept)

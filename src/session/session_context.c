@@ -28,7 +28,7 @@ static bool read_demo(struct context *c, struct error *err)
 {
     return context_read_join(c, slice_of(demo_owners), "demo owners", err)
         && context_read_details(c, slice_of(demo_details), "demo details", err)
-        && context_read_key_ids(c, slice_of(demo_key_ids), "demo key ids", err);
+        && context_read_key_ids(c, slice_of(demo_key_ids), "demo key IDs", err);
 }
 
 static bool read_context(struct context **out, const struct context_wish *wish, bool demo, bool again, struct error *err)
@@ -117,7 +117,7 @@ void session_context_again(struct context **c, const struct options *o, struct i
     if (!session_context_is_beside(in))
         return;
     if (!read_context(&fresh, &o->context, o->demo, true, &err)) {
-        buffer_printf(&in->said, "%s; rights, owners and key ids are those read before\n", err.text);
+        buffer_printf(&in->said, "%s; rights, owners and key IDs are those read before\n", err.text);
         context_free(fresh);
         return;
     }

@@ -89,7 +89,7 @@ static void filter_remove(struct ui *ui)
     if (ui->view.filter_count)
         view_remove_filter(&ui->view, ui->view.filter_count - 1);
     else
-        ui_say(ui, "no filter is in force");
+        ui_say(ui, "no filter is active");
 }
 
 /* Open the list of sort columns with its cursor on the column in focus, so that Enter sorts by it. */

@@ -57,7 +57,7 @@ void cell_filter(struct ui *ui, bool keep)
     bool ok = info && !(v.text.len && memchr(v.text.data, '\0', v.text.len)) && put_query(&query, info, extra && extra->is_list, &v);
     struct query *q = ok ? view_parse(&ui->view, (struct slice){query.data, query.len}, &err) : NULL;
     if (!q || !holds_here(ui, q)) {
-        ui_say(ui, "no query holds for just this cell; & takes one that you type");
+        ui_say(ui, "no query can match just this cell; & lets you type one");
     } else {
         enum { WIDEST = 40 };
         table_cell(&scratch, ui, row, id);

@@ -270,7 +270,7 @@ static bool whose_accept(struct ui *ui, struct slice text)
     return whose_open(ui, slice_trimmed(text), &err) || command_fault(ui, 0, "%s", err.text);
 }
 
-static const struct prompt_kind whose_prompt = {.label = "Access key id: ",
+static const struct prompt_kind whose_prompt = {.label = "Access key ID: ",
     .help = "whose it is, and how to contain a leak; AKIA...   Enter find, Esc back",
     .history = HISTORY_WHOSE, .accept = whose_accept};
 

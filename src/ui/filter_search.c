@@ -193,8 +193,8 @@ static void search_changed(struct ui *ui, struct slice text)
 }
 
 /*
- * If TEXT is an access key id, show the account that its format contains, and offer the command that finds its
- * owner for copying. Returns false if TEXT is no access key id.
+ * If TEXT is an access key ID, show the account that its format contains, and offer the command that finds its
+ * owner for copying. Returns false if TEXT is no access key ID.
  */
 static bool tell_key_id(struct ui *ui, struct slice text)
 {
@@ -238,7 +238,7 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {.label = "/",
-    .help = "parts of a name, ARN, account name, tag or key id   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .help = "parts of a name, ARN, account name, tag or key ID   Enter accept, Esc back", .history = HISTORY_SEARCH,
     .changed = search_changed, .accept = search_accept, .cancel = search_cancel};
 
 void ask_search(struct ui *ui)

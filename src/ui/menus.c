@@ -140,7 +140,7 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
     preset_title(&title, index, &ui->saved, &ui->audit->settings);
     menu_close(ui);
     if (is_preset_without_facts(ui, index))
-        ui_say(ui, "\"%s\" is not made without --details", title.data);
+        ui_say(ui, "\"%s\" is skipped without --details", title.data);
     else if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
     else if (!view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, title.data,
@@ -230,7 +230,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
     }
 }
 
-const struct menu_kind menu_filters = {"Filters in force, all of them hold", "none: & adds one, p has named ones",
+const struct menu_kind menu_filters = {"Active filters: rows match all of them", "none: & adds one, p has named ones",
     {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS,
     filters_count, filters_item, filters_act, {NULL}};
 
@@ -383,7 +383,7 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     case PROBLEMS_LINES: go_to_line(ui, &ui->report->problems[index]); break;
     case PROBLEMS_UNJUDGED: show_unjudged(ui, unjudged_check(&ui->unjudged, index)); break;
     case PROBLEMS_NOT_MADE:
-        ui_say(ui, "--details FILE has what they need: aws iam get-account-authorization-details");
+        ui_say(ui, "they need --details FILE, from aws iam get-account-authorization-details");
         break;
     case PROBLEMS_UNCONFINED:
         ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");

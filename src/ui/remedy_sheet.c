@@ -1,6 +1,6 @@
 /*
  * The sheet of commands for the marked users or the one under the cursor; it can be saved, and ncred never runs it.
- * Also the page of an access key id.
+ * Also the page of an access key ID.
  */
 #include "ui/remedy_sheet.h"
 
@@ -114,7 +114,7 @@ bool whose_open(struct ui *ui, struct slice id, struct error *err)
 {
     struct whose w;
     if (!whose_find(&w, ui->session->context, ui->report, id))
-        return error_set(err, "expected an access key id such as AKIAIOSFODNN7EXAMPLE");
+        return error_set(err, "expected an access key ID such as AKIAIOSFODNN7EXAMPLE");
     sheet_free(&ui->sheet);
     whose_text(&ui->sheet.text, &w);
     set_lines(&ui->sheet, NULL);

@@ -128,7 +128,7 @@ void trend_page_open_wanted(struct ui *ui)
     if (chronicle_has_past(ui->report))
         trend_page_open(ui, check_count());
     else
-        ui_say(ui, "only one date is known; a directory of reports, or --history, tells more");
+        ui_say(ui, "only one date is known; open a directory of reports, or use --history");
 }
 
 /* ---- layout ---------------------------------------------------------------------------- */

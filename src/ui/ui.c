@@ -233,7 +233,7 @@ static void grow(struct ui *ui)
 static void tell_now(struct ui *ui)
 {
     if (!session_is_loading(ui->session) && ui->why && strcmp(ui->why, "now") == 0)
-        ui_say(ui, "no report tells when it was made: ages count to now; see --as-of");
+        ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
 }
 
 /* When everything is read, mention waivers that expired or soon will, unless there is another message. */

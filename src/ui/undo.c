@@ -402,7 +402,7 @@ void undo_return(struct ui *ui)
     struct undo *u = undo_of_report(ui);
     size_t here = view_selected(&ui->view);
     if (u->left == SIZE_MAX) {
-        ui_say(ui, "nothing to return to: no order or filter has moved the cursor");
+        ui_say(ui, "nothing to return to: no sort or filter has moved the cursor");
         return;
     }
     size_t at = index_of(&ui->view, u->left);

@@ -601,7 +601,7 @@ static bool write_new(struct ui *ui, char *owner, char *reason, struct error *er
     struct waivers_new new = {{.check = w->check, .until = until_of(ui), .owner = owner, .reason = reason}, users,
         choose_users(ui, users), ui->audit->settings.other_names};
     begin_step(ui, "waiver");
-    bool ok = (new.count || error_set(err, "nobody has that any more; nothing was waived"))
+    bool ok = (new.count || error_set(err, "no user has this finding any more; nothing was waived"))
         && waive_file_add(ui, path, &new, err);
     if (ok)
         tell_waived(ui, new.count, path);

@@ -217,7 +217,7 @@ static void overwrite_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "nothing was written");
 }
 
-static const struct menu_kind menu_overwrite = {"There is such a file already", "", {ACTION_OPEN, ACTION_NONE}, "xy", MENU_TEXTS,
+static const struct menu_kind menu_overwrite = {"The file exists", "", {ACTION_OPEN, ACTION_NONE}, "xy", MENU_TEXTS,
     two, overwrite_item, overwrite_act, {NULL}};
 
 static void write_if_allowed(struct ui *ui)

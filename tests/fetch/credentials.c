@@ -1,6 +1,6 @@
 /*
  * What ncred finds in this environment, one line for tests/fetch/botocore to compare:
- * result, origin, access key id, session token, account of the role, region, endpoints of IAM and STS, FIPS, dual-stack.
+ * result, origin, access key ID, session token, account of the role, region, endpoints of IAM and STS, FIPS, dual-stack.
  * With --endpoints: for each line "SERVICE REGION FIPS DUAL_STACK" of standard input the URL and the region to sign for.
  */
 #include "fetch/credentials.h"

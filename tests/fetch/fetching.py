@@ -52,7 +52,7 @@ def check(name, ok, *what):
 
 
 def is_about_ids(said):
-    """Whether SAID has no other message than that the key ids of these servers are not those of the report."""
+    """Whether SAID has no other message than that the key IDs of these servers are not those of the report."""
     return all(line.startswith("ncred: --key-ids: ") for line in said.splitlines())
 
 

@@ -367,7 +367,7 @@ static const struct origin origins[] = {
     {"byte order mark", NULL, "\xef\xbb\xbf[default]\n" KEYS("AKIAOK32"), {{0}}, NULL, NULL, "111111111132", NULL},
     {"an option twice", NULL, "[p]\n" KEYS("AKIAOK33") "AWS_access_key_id = AKIAOK34\n", {{0}}, "p", NULL, NULL,
         "line 4: AWS_access_key_id is set twice"},
-    {"a section twice", NULL, "[p]\n" KEYS("AKIAOK33") "[p]\n", {{0}}, "p", NULL, NULL, "[p] is there twice"},
+    {"a section twice", NULL, "[p]\n" KEYS("AKIAOK33") "[p]\n", {{0}}, "p", NULL, NULL, "[p] occurs twice"},
     {"no section", "region = x\n", NULL, {ENV("AKIAOK5")}, NULL, NULL, NULL, "line 1: expected a [SECTION]"},
     {"older token", NULL, NULL, {ENV("ASIAOK6"), {"AWS_SECURITY_TOKEN", "token/+==ASIAOK6"}}, NULL, NULL,
         "111111111116", NULL},

@@ -1,6 +1,6 @@
 /*
  * What other files say about users: sections between lines %%, of which the first letter tells whether it is a table to join
- * (j), authorization details (d) or key ids (k). A small report gets their columns, and whose each key is is told.
+ * (j), authorization details (d) or key IDs (k). A small report gets their columns, and whose each key is is told.
  */
 #include "audit/audit.h"
 #include "context/context.h"

@@ -180,7 +180,7 @@ static void test_whose(void **state)
     (void)state;
     struct term *t = open_sample(48, 110);
     term_keys(t, "i");
-    term_wait(t, "Access key id");
+    term_wait(t, "Access key ID");
     term_type(t, "AKIARZPUZDIKF3RNWYI2\r");
     term_wait(t, "by the id's format");
     take_picture(t, "whose");

@@ -86,7 +86,7 @@ static void test_hostile_column(void **state)
         "bob,arn:aws:iam::123456789012:user/bob,1\nmallory,arn:aws:iam::123456789012:user/mallory,1\n");
     browse_wait_names(t, "bob mallory ");
     term_keys(t, "S-Tab C-s");
-    term_wait(t, "cannot be remembered: the configuration takes no control or invisible");
+    term_wait(t, "cannot be saved: the configuration takes no control or invisible");
     read_config(text, sizeof text);
     if (strstr(text, "waivers") || strstr(text, "bind"))
         term_fail(t, "%s", text);
@@ -109,7 +109,7 @@ static void test_hostile_account(void **state)
     term_keys(t, "F w");
     term_wait(t, "Save filter as");
     term_type(t, "mine\r");
-    term_wait(t, "cannot be remembered: the configuration takes no control or invisible");
+    term_wait(t, "cannot be saved: the configuration takes no control or invisible");
     read_config(text, sizeof text);
     assert_string_equal(text, "# mine\n");
 }

@@ -136,18 +136,18 @@ static void test_stack(void **state)
     term_wait_row(t, 0, "mfa_active");
     term_wait_row(t, 0, old_keys);
     term_keys(t, "F");
-    term_wait(t, "Filters in force");
+    term_wait(t, "Active filters");
     term_keys(t, "!");
     term_wait(t, "!mfa_active");
     term_keys(t, "Esc");
-    term_wait_gone(t, "Filters in force");
+    term_wait_gone(t, "Active filters");
     term_wait_row(t, -2, "9 of 5,012");
     term_keys(t, "F");
-    term_wait(t, "Filters in force");
+    term_wait(t, "Active filters");
     term_keys(t, "d");
     term_wait_gone(t, "!mfa_active");
     term_keys(t, "Esc");
-    term_wait_gone(t, "Filters in force");
+    term_wait_gone(t, "Active filters");
     term_wait_row(t, -2, "37 of 5,012");
     /* Esc takes the last one away */
     term_keys(t, "Esc");
@@ -163,7 +163,7 @@ static void test_edit_in_force(void **state)
     term_wait_row(t, -2, "37 of 5,012 ");
     term_wait_row(t, -1, "q quit");
     term_keys(t, "F");
-    term_wait(t, "Filters in force");
+    term_wait(t, "Active filters");
     term_keys(t, "e");
     term_wait_row(t, -2, "& key(active");
     for (int i = 0; i < 4; i++)

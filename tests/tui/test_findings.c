@@ -261,7 +261,7 @@ static void test_remedies(void **state)
     term_keys(t, "g");
     term_wait(t, "Remedies for 1 user");
     term_keys(t, "G");
-    term_wait(t, "nothing can bring it back"); /* of the inactive key */
+    term_wait(t, "this cannot be undone"); /* of the inactive key */
     term_keys(t, "Esc");
     term_wait_gone(t, "Commands to review");
     term_keys(t, "a I"); /* all of them, erin first */
@@ -275,7 +275,7 @@ static void test_remedies(void **state)
     term_wait(t, message);
     assert_string_equal(lines_with(path, "# ---- "), "erin\ndave\ncarol\nbob\nalice\n");
     save_to(t, path); /* nobody's file is written over */
-    term_wait(t, "there is such a file already");
+    term_wait(t, "the file exists");
     term_keys(t, "Esc");
     term_settle(t);
     term_keys(t, "Esc");

@@ -774,7 +774,7 @@ static void test_next(void **state)
         {"left", "access_key_1_active=false access_key_1_last_rotated=2024-01-01T00:00:00Z", "delete key 1"},
         {"console", "password_enabled=true password_last_changed=2024-01-01T00:00:00Z "
             "password_last_used=2026-06-15T00:00:00Z", "enable MFA for the user, or remove the password; "
-            "have the password changed"},
+            "require a password change"},
         {"dormant", "password_enabled=true mfa_active=true password_last_changed=2024-01-01T00:00:00Z "
             "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
         /* what else is amiss with a password goes with it */

@@ -205,7 +205,7 @@ static void test_ages_count_to_as_of(void **state)
     close_one(&o);
 }
 
-/* A remedy needs the key's id, which no report has (Cloud Custodian 2302): it is looked up by when the key was made. */
+/* A remedy needs the key's ID, which no report has (Cloud Custodian 2302): it is looked up by when the key was made. */
 static void test_remedy_finds_the_id(void **state)
 {
     struct one o;

@@ -58,11 +58,11 @@ static void test_errors(void **state)
     expect("[1 2]", false, "[ number=1 error line 1: expected a comma or ]");
     expect("{}\n{}", false, "{ } error line 2: a second document begins");
     expect("\"a", false, "error line 1: a string is not closed");
-    expect("\"\\q\"", false, "error line 1: a string has a wrong escape");
-    expect("\"\\ud83d\"", false, "error line 1: a string has a wrong escape");
+    expect("\"\\q\"", false, "error line 1: a string has an invalid escape");
+    expect("\"\\ud83d\"", false, "error line 1: a string has an invalid escape");
     expect("\"\xff\"", false, "error line 1: a string is not UTF-8");
     expect("\"a\nb\"", false, "error line 1: a string has a control character or a line end");
-    expect("01", false, "error line 1: a number is not written as JSON has it");
+    expect("01", false, "error line 1: a number is not valid JSON");
     expect("[}", false, "[ error line 1: expected a value");
 }
 

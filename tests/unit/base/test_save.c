@@ -146,7 +146,7 @@ static void test_places(void **state)
     assert_false(save_file(directory, slice_of("x"), &err));
     assert_non_null(strstr(err.text, "it is a directory"));
     assert_false(save_file("/dev/null", slice_of("x"), &err));
-    assert_non_null(strstr(err.text, "it is no plain file"));
+    assert_non_null(strstr(err.text, "it is not a regular file"));
     assert_false(save_file(in("none/a"), slice_of("x"), &err));
     assert_non_null(strstr(err.text, "No such file or directory"));
     assert_int_equal(files(), 2);

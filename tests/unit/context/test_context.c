@@ -1,4 +1,4 @@
-/* Tables, details and key ids as columns of a report. */
+/* Tables, details and key IDs as columns of a report. */
 #include "context/context.h"
 #include "unit/sample.h"
 

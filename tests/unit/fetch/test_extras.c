@@ -1,4 +1,4 @@
-/* Details and key ids of an account that answers in pages, refuses some of them, or no longer has a user. */
+/* Details and key IDs of an account that answers in pages, refuses some of them, or no longer has a user. */
 #include "base/wipe.h"
 #include "fetch/extras.h"
 #include "unit/sample.h"
@@ -165,11 +165,11 @@ static void test_keys(void **state)
         /* deleted since the report was made: it has no keys */
         {"third gone", 4, 5, ""},
         /* a policy may allow some users only */
-        {"third refused", 4, 5, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key ids of 4 "
+        {"third refused", 4, 5, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 4 "
             "of 5 users are there"},
-        {"all refused", 0, 3, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key ids of 0 "
+        {"all refused", 0, 3, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 0 "
             "of 5 users are there"},
-        {"third unknown", 2, 3, "x: ListAccessKeys: SomethingElse: no; access key ids of 2 of 5 users are there"},
+        {"third unknown", 2, 3, "x: ListAccessKeys: SomethingElse: no; access key IDs of 2 of 5 users are there"},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {

@@ -118,7 +118,7 @@ static void test_yaml(void **state)
         ":2: expected YAML as aws organizations list-accounts --output yaml prints it");
     expect_list("Accounts:\n- Id: '1\n", ":2: broken YAML: found unexpected end of stream");
 #else
-    expect_list("Accounts:\n- Id: '1'\n", ": YAML, and this ncred was built without it; list the accounts with --output json");
+    expect_list("Accounts:\n- Id: '1'\n", ": YAML, which this ncred was built without; list the accounts with --output json");
 #endif
 }
 

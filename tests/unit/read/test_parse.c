@@ -191,10 +191,10 @@ static void test_many_problems(void **state)
     assert_true(parse_report(&r, "one", (struct slice){csv.data, csv.len}, &err));
     assert_int_equal(r.row_count, PROBLEMS_MAX + MORE);
     assert_int_equal(r.problem_count, PROBLEMS_MAX + 1);
-    assert_string_equal(r.problems[PROBLEMS_MAX].text, "123 more problems are not listed from here on");
+    assert_string_equal(r.problems[PROBLEMS_MAX].text, "123 more problems are not listed");
     assert_true(parse_report(&r, "two", (struct slice){csv.data, csv.len}, &err));
     assert_int_equal(r.problem_count, PROBLEMS_MAX + 1);
-    assert_string_equal(r.problems[PROBLEMS_MAX].text, "10246 more problems are not listed from here on");
+    assert_string_equal(r.problems[PROBLEMS_MAX].text, "10246 more problems are not listed");
     report_free(&r);
     buffer_free(&csv);
 }

@@ -264,7 +264,7 @@ static void test_why_written(void **state)
     }
 }
 
-/* Account names, tags and key ids are searched, too; how many match is said, and when the search has gone round. */
+/* Account names, tags and key IDs are searched, too; how many match is said, and when the search has gone round. */
 static void test_search(void **state)
 {
     (void)state;
@@ -410,12 +410,12 @@ static void test_evidence(void **state)
     play_keys("E");
     play_type(folder);
     play_keys("Enter");
-    play_shows("is there already");
+    play_shows("already exists");
     assert_non_null(ui->prompt.kind);
     play_keys("Esc : e v i d e n c e Space");
     play_type(folder);
     play_keys("Enter");
-    play_shows("is there already");
+    play_shows("already exists");
     play_close();
     static const char *const names[] = {"findings.csv", "users.csv", "report.html", "README.md"};
     for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {

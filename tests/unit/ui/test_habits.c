@@ -406,13 +406,13 @@ static void test_problems(void **state)
     play_keys("P");
     play_shows("columns missing: ");
     play_shows("console-mfa is unknown for 1 of 2 users: empty or malformed: mfa_active");
-    play_shows("not made without --details: quarantined, admin-mfa, admin-key, direct-policy");
+    play_shows("skipped without --details: quarantined, admin-mfa, admin-key, direct-policy");
     play_shows("owners.csv: 1 row without a user in the reports");
     play_keys("j j Enter");
     assert_string_equal(ui->view.filters[0].text, "unknown(console-mfa)");
     assert_int_equal(ui->view.count, 1);
     play_keys("p j j Enter"); /* a check without its facts finds nobody, and says so */
-    play_shows("\"AWS found a key of the user in public\" is not made without --details");
+    play_shows("\"AWS found a key of the user in public\" is skipped without --details");
     play_close();
 }
 

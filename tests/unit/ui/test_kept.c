@@ -125,8 +125,8 @@ static void test_proposed_name(void **state)
     play_keys("Esc");
     play_keys("Esc");
     play_keys("i nobody Enter"); /* a question of its own, with nothing in it that must stay */
-    play_shows("Access key id: nobody");
-    play_shows("expected an access key id");
+    play_shows("Access key ID: nobody");
+    play_shows("expected an access key ID");
     play_keys("C-u AKIAQ47UFLPRYKTN3A4E Enter");
     assert_int_equal(ui_mode(ui), MODE_MENU);
     play_keys("Esc");

@@ -212,7 +212,7 @@ static void test_not_saved(void **state)
     (void)state;
     play_open(24, 80, "--demo", NULL); /* without a configuration */
     play_keys("T Space w");
-    play_shows("--config was given as empty");
+    play_shows("--config= means none");
     play_shows("* [ ]");
     play_keys("Esc");
     play_keys("Q");

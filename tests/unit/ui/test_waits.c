@@ -167,7 +167,7 @@ static void test_pipe_in_place_of_file(void **state)
         assert_int_equal(mkfifo(all[i], 0600), 0);
     }
     play_keys("R");
-    play_shows("no regular file but a pipe");
+    play_shows("not read: it is a pipe");
     play_keys("C-s");
     play_shows("config-piped: ");
     play_close();
@@ -175,7 +175,7 @@ static void test_pipe_in_place_of_file(void **state)
     play_keys("W Enter Tab ops Tab why Tab");
     play_type(waivers); /* in place of what was proposed */
     play_keys("Enter");
-    play_shows("no regular file but a pipe");
+    play_shows("not read: it is a pipe");
     play_close();
 }
 
