@@ -427,7 +427,7 @@ static void test_help_card(void **state)
     play_lacks("\342\200\246");
     play_lacks(" of 20 ");
     play_keys("Tab");
-    play_shows("one down");
+    play_shows("a row down");
     play_keys("Esc");
     play_keys("F1 / undo Enter Enter");
     play_shows("nothing to undo");
