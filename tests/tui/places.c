@@ -6,7 +6,7 @@ const struct place places[] = {
     {"Enter", "arn:aws:iam::123456789012:"},
     {"& m f a", "& mfa"},
     {"/ x y", "/xy"},
-    {"? Tab", "one down"},
+    {"? Tab", "a row down"},
     {"p", "Saved filters"},
 };
 const int place_count = sizeof places / sizeof places[0];
