@@ -296,8 +296,11 @@ static void put_brief(struct buffer *b, const struct report *r, const struct fin
     buffer_puts(b, credential_title(c));
     if (never)
         buffer_puts(b, " never used");
-    else if (v.state == STATE_VALUE)
-        buffer_printf(b, "%s %lldd", idle ? " unused" : "", (long long)duration_days(v.number));
+    else if (v.state == STATE_VALUE) {
+        buffer_puts(b, idle ? " unused " : " ");
+        buffer_number(b, duration_days(v.number));
+        buffer_putc(b, 'd');
+    }
 }
 
 void finding_brief(struct buffer *b, const struct report *r, const struct finding *f)
@@ -330,28 +333,32 @@ void finding_brief(struct buffer *b, const struct report *r, const struct findin
     }
 }
 
-void finding_why(struct buffer *b, const struct report *r, size_t row, const char *between, size_t width)
+void finding_why(struct buffer *b, const struct report *r, size_t row, const struct audit_faults *faults,
+    const char *between, size_t width)
 {
     enum { MORE = 4 }; /* " +12" */
     struct finding list[CHECKS_MAX];
-    size_t n = finding_list(r, row, list), count = 0, start = b->len;
+    struct buffer brief = {0};
+    size_t n = faults ? finding_list_by(r, row, faults, list) : finding_list(r, row, list), count = 0, start = b->len;
     while (count < n && !list[count].waiver)
         count++;
     buffer_puts(b, "");
     for (size_t i = 0; i < count; i++) {
         size_t end = b->len;
-        struct buffer brief = {0};
+        brief.len = 0;
         finding_brief(&brief, r, &list[i]);
-        if (!strstr(b->data + start, brief.data)) /* two checks may have one reason */
-            buffer_printf(b, "%s%s", end > start ? between : "", brief.data);
-        buffer_free(&brief);
+        if (!strstr(b->data + start, brief.data)) { /* two checks may have one reason */
+            buffer_puts(b, end > start ? between : "");
+            buffer_add(b, brief.data, brief.len);
+        }
         size_t more = i + 1 < count ? MORE : 0;
         if (width && end > start && text_width((struct slice){b->data + start, b->len - start}) + more > width) {
             b->len = end;
             buffer_printf(b, " +%zu", count - i);
-            return;
+            break;
         }
     }
+    buffer_free(&brief);
 }
 
 void finding_credentials(struct buffer *b, const struct finding *f)

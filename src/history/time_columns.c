@@ -115,15 +115,21 @@ static void fill_due(struct report *r, const struct time_allowed *allowed, const
     extra_columns_set(r->extra, p->index[TIME_LATE], row, extra_columns_number(first < r->as_of));
 }
 
-static void fill_why(struct report *r, size_t index, size_t row)
+static void fill_why(struct report *r, size_t index)
 {
     struct buffer b = {0};
-    finding_why(&b, r, row, " \u00b7 ", 0);
-    extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len}) : CODE_NA);
+    struct audit_faults faults = audit_faults(r, NULL);
+    extra_columns_reserve(r->extra, r->row_count);
+    for (size_t row = 0; row < r->row_count; row++) {
+        b.len = 0;
+        finding_why(&b, r, row, &faults, " \u00b7 ", 0);
+        extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len}) : CODE_NA);
+    }
+    audit_faults_free(&faults);
     buffer_free(&b);
 }
 
-bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err)
+bool time_columns_add(struct report *r, struct time_places *places, struct error *err)
 {
     if (!r->extra)
         r->extra = extra_columns_new();
@@ -134,13 +140,25 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
     }
     places->has_places = true;
     r->is_bound = is_bound;
+    return true;
+}
+
+void time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places)
+{
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
         fill_since(r, places, row);
         fill_due(r, allowed, places, row);
-        fill_why(r, places->index[TIME_WHY], row);
     }
-    return true;
+    fill_why(r, places->index[TIME_WHY]);
+}
+
+bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err)
+{
+    bool ok = time_columns_add(r, places, err);
+    if (ok)
+        time_columns_fill(r, allowed, places);
+    return ok;
 }
 
 enum column time_columns_why(struct report *r)
@@ -151,9 +169,7 @@ enum column time_columns_why(struct report *r)
     size_t index = column == COL_COUNT ? extra_columns_add(r->extra, &time_columns[TIME_WHY]) : (size_t)column - COL_EXTRA;
     if (index == SIZE_MAX)
         return COL_COUNT;
-    extra_columns_reserve(r->extra, r->row_count);
-    for (size_t row = 0; row < r->row_count; row++)
-        fill_why(r, index, row);
+    fill_why(r, index);
     return (enum column)(COL_EXTRA + index);
 }
 
@@ -167,8 +183,8 @@ bool time_columns_refresh(struct report *r, const struct time_allowed *allowed)
             return false;
         places.index[c] = (size_t)column - COL_EXTRA;
     }
-    struct error ignored;
-    return time_columns_apply(r, allowed, &places, &ignored);
+    time_columns_fill(r, allowed, &places);
+    return true;
 }
 
 bool time_columns_reserve(struct slice name)

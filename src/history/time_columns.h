@@ -29,9 +29,13 @@ struct time_places {
  */
 enum column time_columns_why(struct report *r);
 /*
- * Add all columns to R unless PLACES says that it has them, and fill them for all rows. R must be audited; R->chronicle
- * may be NULL. Returns false with ERR set if R cannot have more columns.
+ * Add all columns to R unless PLACES says that it has them. Their cells are absent until time_columns_fill(). Returns
+ * false with ERR set if R cannot have more columns.
  */
+bool time_columns_add(struct report *r, struct time_places *places, struct error *err);
+/* Fill the columns for all rows. R must be audited; R->chronicle may be NULL. */
+void time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places);
+/* Both. */
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err);
 
 /* Fill the columns again after findings have changed. Returns false if R does not have the columns. */

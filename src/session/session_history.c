@@ -195,6 +195,8 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     if (wants_demo_past(s))
         s->demo_past = make_demo_past(s->report);
     bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
+    if (!any && behind) /* nobody can ask for these columns before the first frame, and filling them takes longer than it */
+        return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
         return session_history_apply(s, err);
     s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, behind)
@@ -208,6 +210,15 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     bool ok = session_history_log(s, s->report, &s->log, err);
     s->report = &s->log.report;
     return ok;
+}
+
+bool session_history_fill(struct session *s)
+{
+    bool had = s->has_empty_columns;
+    if (had)
+        time_columns_fill(s->report, &s->options->allowed, &s->times);
+    s->has_empty_columns = false;
+    return had;
 }
 
 bool session_history_poll(struct session *s, struct error *err)

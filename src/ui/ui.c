@@ -2,6 +2,7 @@
 #include "ui/ui.h"
 
 #include "audit/credential_value.h"
+#include "session/session_history.h"
 #include "ui/actions.h"
 #include "ui/columns.h"
 #include "ui/copy.h"
@@ -432,6 +433,8 @@ bool ui_step(struct ui *ui)
         search_place_work(ui);
     tell_unsure(ui);
     draw(ui);
+    if (session_history_fill(ui->session)) /* the configuration may sort or filter by these columns */
+        ui->view.has_grown = ui->view.is_unsorted = true;
     if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))
         return false;
     bool has_key = take_keys(ui);

@@ -481,10 +481,10 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
         since.len = 0;
     int left = width - (int)text_width((struct slice){since.data, since.len});
     b->len = 0;
-    finding_why(b, ui->report, user, between, (size_t)left);
+    finding_why(b, ui->report, user, NULL, between, (size_t)left);
     if (since.len && (int)text_width((struct slice){b->data, b->len}) > left) { /* the reason is more than the time */
         since.len = b->len = 0;
-        finding_why(b, ui->report, user, between, (size_t)width);
+        finding_why(b, ui->report, user, NULL, between, (size_t)width);
     }
     buffer_add(b, since.data, since.len);
     buffer_free(&since);
