@@ -142,6 +142,13 @@ void buffer_printf(struct buffer *b, const char *format, ...)
     b->data[b->len] = '\0';
 }
 
+void buffer_add_lower(struct buffer *b, struct slice text)
+{
+    buffer_reserve(b, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        buffer_putc(b, (char)lower(text.data[i]));
+}
+
 void buffer_put_list(struct buffer *b, const char *const *texts)
 {
     for (; *texts; texts++)

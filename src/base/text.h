@@ -105,6 +105,8 @@ static inline void buffer_putc(struct buffer *b, char c)
     b->data[b->len++] = c;
     b->data[b->len] = '\0';
 }
+/* Append TEXT with its ASCII letters in lower case. */
+void buffer_add_lower(struct buffer *b, struct slice text);
 /* Append several strings: buffer_put_all(b, "user ", name, ": "). */
 #define buffer_put_all(b, ...) buffer_put_list((b), (const char *const[]){__VA_ARGS__, NULL})
 void buffer_put_list(struct buffer *b, const char *const *texts);

@@ -22,7 +22,31 @@ struct extra_columns *extra_columns_new(void)
 {
     struct extra_columns *x = xcalloc(1, sizeof *x);
     x->words.index = (struct hash_index){.text = extra_indexed_word, .owner = &x->words};
+    x->names.index = (struct hash_index){.text = extra_indexed_word, .owner = &x->names};
     return x;
+}
+
+/* Returns the number + 1 of TEXT, which is added if it is new. */
+static uint32_t extra_words_add(struct extra_words *w, struct slice text)
+{
+    uint32_t *slot = hash_index_add(&w->index, text, hash_text(text));
+    if (!*slot) {
+        if (w->count == w->room) {
+            w->room = w->room ? w->room * 2 : 64;
+            w->ends = xrealloc(w->ends, w->room, sizeof *w->ends);
+        }
+        buffer_add(&w->text, text.data, text.len);
+        w->ends[w->count++] = w->text.len;
+        *slot = (uint32_t)w->count;
+    }
+    return *slot;
+}
+
+static void extra_words_free(struct extra_words *w)
+{
+    buffer_free(&w->text);
+    hash_index_free(&w->index);
+    free(w->ends);
 }
 
 void extra_columns_free(struct extra_columns *x)
@@ -36,9 +60,8 @@ void extra_columns_free(struct extra_columns *x)
         free(x->list[i].help);
         free(x->list[i].codes);
     }
-    buffer_free(&x->words.text);
-    hash_index_free(&x->words.index);
-    free(x->words.ends);
+    extra_words_free(&x->names);
+    extra_words_free(&x->words);
     free(x->list);
     free(x);
 }
@@ -68,17 +91,25 @@ void extra_columns_name(struct buffer *out, struct slice name)
 
 enum column extra_columns_find(const struct extra_columns *x, struct slice name)
 {
-    for (size_t i = 0; x && i < x->count; i++) {
-        if (slice_equal_nocase(name, slice_of(x->list[i].name)))
-            return (enum column)(COL_EXTRA + i);
-    }
-    return COL_COUNT;
+    struct buffer lower = {0};
+    if (!x || !x->count)
+        return COL_COUNT;
+    buffer_add_lower(&lower, name);
+    struct slice text = {lower.data, lower.len};
+    const uint32_t *slot = hash_index_find(&x->names.index, text, hash_text(text));
+    buffer_free(&lower);
+    return slot ? (enum column)(COL_EXTRA + (*slot - 1)) : COL_COUNT;
 }
 
-static bool extra_is_taken(const struct extra_columns *x, const char *name, enum extra_origin origin)
+static bool extra_is_reserved(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
 {
-    return schema_find(slice_of(name)) != COL_COUNT || extra_columns_find(x, slice_of(name)) != COL_COUNT
-        || (origin != EXTRA_PROGRAM && x->is_reserved && x->is_reserved(x->reserver, slice_of(name)));
+    return origin != EXTRA_PROGRAM && x->is_reserved && x->is_reserved(x->reserver, (struct slice){name->data, name->len});
+}
+
+static bool extra_is_taken(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
+{
+    struct slice text = {name->data, name->len};
+    return schema_find(text) != COL_COUNT || extra_columns_find(x, text) != COL_COUNT || extra_is_reserved(x, name, origin);
 }
 
 struct slice extra_columns_base_name(const char *path)
@@ -89,20 +120,33 @@ struct slice extra_columns_base_name(const char *path)
     return dot && dot > name.data ? (struct slice){name.data, (size_t)(dot - name.data)} : name;
 }
 
+/* Set OUT to PREFIX, the base name of D's source, a dot and D's name. */
+static void extra_put_prefixed(struct buffer *out, const char *prefix, const struct extra_description *d)
+{
+    out->len = 0;
+    buffer_puts(out, prefix);
+    extra_columns_name(out, extra_columns_base_name(d->source ? d->source : "report"));
+    buffer_put_all(out, ".", d->name);
+}
+
 /* Returns a name for D that no column has, see extra_columns_add(). The caller frees it. */
-static char *extra_free_name(const struct extra_columns *x, const struct extra_description *d)
+static char *extra_free_name(struct extra_columns *x, const struct extra_description *d)
 {
     struct buffer b = {0};
     buffer_puts(&b, d->name);
-    if (extra_is_taken(x, b.data, d->origin)) {
-        b.len = 0;
-        extra_columns_name(&b, extra_columns_base_name(d->source ? d->source : "report"));
-        buffer_printf(&b, ".%s", d->name);
+    if (extra_is_taken(x, &b, d->origin)) {
+        extra_put_prefixed(&b, "", d);
+        if (extra_is_reserved(x, &b, d->origin)) /* no reserved name begins with _ */
+            extra_put_prefixed(&b, "_", d);
     }
+    enum column first = extra_columns_find(x, (struct slice){b.data, b.len});
+    struct extra_column *same = first == COL_COUNT ? NULL : &x->list[first - COL_EXTRA];
     size_t stem = b.len;
-    for (unsigned n = 2; extra_is_taken(x, b.data, d->origin); n++) {
+    for (unsigned n = same && same->next_double ? same->next_double : 2; extra_is_taken(x, &b, d->origin); n++) {
         b.len = stem;
         buffer_printf(&b, "_%u", n);
+        if (same)
+            same->next_double = n + 1;
     }
     return b.data;
 }
@@ -116,6 +160,10 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
     struct extra_column *c = &x->list[x->count];
     *c = (struct extra_column){.is_list = d->is_list, .origin = d->origin};
     c->name = extra_free_name(x, d);
+    struct buffer lower = {0};
+    buffer_add_lower(&lower, slice_of(c->name));
+    extra_words_add(&x->names, (struct slice){lower.data, lower.len});
+    buffer_free(&lower);
     c->heading = xstrdup(d->heading ? d->heading : c->name);
     for (char *at = c->heading; !d->heading && *at; at++) /* capitals, like the schema's headings */
         *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
@@ -134,20 +182,7 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
 
 uint32_t extra_columns_text(struct extra_columns *x, struct slice text)
 {
-    struct extra_words *w = &x->words;
-    if (text.len == 0)
-        return CODE_EMPTY;
-    uint32_t *slot = hash_index_add(&w->index, text, hash_text(text));
-    if (!*slot) {
-        if (w->count == w->room) {
-            w->room = w->room ? w->room * 2 : 64;
-            w->ends = xrealloc(w->ends, w->room, sizeof *w->ends);
-        }
-        buffer_add(&w->text, text.data, text.len);
-        w->ends[w->count++] = w->text.len;
-        *slot = (uint32_t)w->count;
-    }
-    return CODE_FIRST + *slot - 1;
+    return text.len == 0 ? CODE_EMPTY : CODE_FIRST + extra_words_add(&x->words, text) - 1;
 }
 
 bool extra_columns_next_element(struct slice *rest, struct slice *element)

@@ -42,6 +42,7 @@ struct extra_column {
     struct column_info info;              /* borrows from them */
     bool is_list;
     enum extra_origin origin;
+    unsigned next_double;                 /* number for the next column that would have this name, or 0: none had */
     uint32_t *codes;                      /* owned: by row */
     size_t room;                          /* elements of codes; cells of later rows are absent */
 };
@@ -57,6 +58,7 @@ struct extra_words {
 struct extra_columns {
     struct extra_column *list; /* owned */
     size_t count;
+    struct extra_words names;  /* of the columns, in lower case, with the same numbers */
     struct extra_words words;
     /* Whether ncred itself uses this name, so that no file's column may have it. NULL if there are no such names. */
     bool (*is_reserved)(const void *reserver, struct slice name);
@@ -76,8 +78,8 @@ void extra_columns_free(struct extra_columns *x);
 void extra_columns_name(struct buffer *out, struct slice name);
 /*
  * Add a column and return its index, or SIZE_MAX if there are too many. If its name is reserved or another column, of
- * the schema or extra, has it, it is prefixed with the base name of its source (owners.age), and numbered if that is
- * taken, too.
+ * the schema or extra, has it, it is prefixed with the base name of its source (owners.age; _tag.age if "tag.age" is
+ * reserved), and numbered if that is taken, too.
  */
 size_t extra_columns_add(struct extra_columns *x, const struct extra_description *d);
 /* Returns the number, from COL_EXTRA on, of the column of this name, ignoring case; COL_COUNT if there is none. */

@@ -511,11 +511,10 @@ static void *grown_copy(void *to, size_t have, const void *from, size_t count, s
 /* Returns a keyed hash of a name in lower case. Its 64 bits stand for the name: names are compared by it alone. */
 static uint64_t hash_lower(struct slice name)
 {
-    char *lower = slice_copy(name);
-    for (size_t c = 0; c < name.len; c++)
-        lower[c] = (char)(lower[c] >= 'A' && lower[c] <= 'Z' ? lower[c] + ('a' - 'A') : lower[c]);
-    uint64_t hash = hash_text((struct slice){lower, name.len});
-    free(lower);
+    struct buffer lower = {0};
+    buffer_add_lower(&lower, name);
+    uint64_t hash = hash_text((struct slice){lower.data, lower.len});
+    buffer_free(&lower);
     return hash;
 }
 

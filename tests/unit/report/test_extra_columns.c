@@ -31,6 +31,31 @@ static void test_names(void **state)
     extra_columns_free(x);
 }
 
+static bool is_tag(const void *reserver, struct slice name)
+{
+    (void)reserver;
+    return name.len >= 4 && memcmp(name.data, "tag.", 4) == 0;
+}
+
+/* A file whose prefix makes every name a reserved one gets another prefix; numbers go on where they were. */
+static void test_reserved_prefix(void **state)
+{
+    struct extra_columns *x = extra_columns_new();
+    struct extra_description d = {.name = "age", .source = "tag.csv", .origin = EXTRA_TABLE};
+    (void)state;
+    x->is_reserved = is_tag;
+    assert_int_equal(extra_columns_add(x, &d), 0);
+    assert_string_equal(x->list[0].name, "_tag.age");
+    d.name = "_TAG.age_2";
+    assert_int_equal(extra_columns_add(x, &d), 1);
+    assert_string_equal(x->list[1].name, "_TAG.age_2");
+    d.name = "age";
+    assert_int_equal(extra_columns_add(x, &d), 2);
+    assert_string_equal(x->list[2].name, "_tag.age_3");
+    assert_int_equal((size_t)extra_columns_find(x, slice_of("_tag.AGE_2")), COL_EXTRA + 1);
+    extra_columns_free(x);
+}
+
 static enum type inferred(const char *const *texts)
 {
     struct extra_inference i;
@@ -94,6 +119,7 @@ static void test_cells(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_types), cmocka_unit_test(test_cells)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_reserved_prefix),
+        cmocka_unit_test(test_types), cmocka_unit_test(test_cells)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
