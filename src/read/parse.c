@@ -564,6 +564,7 @@ static bool skip_header(struct parse *p, struct slice text, uint64_t at, size_t 
     tell_header_again(p, p->line - is_joined);
     p->line += !is_joined;
     p->has_skipped = true;
+    p->reach = REACH_MIN; /* the text after a header is scanned again, so many headers must not each scan much */
     *used = end;
     return true;
 }
