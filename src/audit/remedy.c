@@ -735,7 +735,7 @@ static void prefetch_users(const struct making *m, size_t i, size_t to)
 /*
  * Count what the sheet does for the users FROM to TO - 1. Appends the names of users left without a credential to OUT.
  */
-static void tally_piece(void *making, size_t from, size_t to, struct buffer *out)
+static size_t tally_piece(void *making, size_t from, size_t to, struct buffer *out)
 {
     struct making *m = making;
     struct report_split split = {0};
@@ -753,6 +753,7 @@ static void tally_piece(void *making, size_t from, size_t to, struct buffer *out
     pthread_mutex_unlock(&m->lock);
     buffer_free(&own.gone_names);
     report_split_free(&split);
+    return to;
 }
 
 /* Keep the first GONE_NAMED of the names that tally_piece() has appended. Called in the order of the users. */
@@ -768,7 +769,7 @@ static bool keep_names(void *making, struct slice names)
 }
 
 /* Append the users FROM to TO - 1. An account's first user begins its part and ends that of the account before. */
-static void put_users(void *making, size_t from, size_t to, struct buffer *out)
+static size_t put_users(void *making, size_t from, size_t to, struct buffer *out)
 {
     const struct making *m = making;
     struct report_split split = {0};
@@ -791,6 +792,7 @@ static void put_users(void *making, size_t from, size_t to, struct buffer *out)
     buffer_free(&p.name);
     buffer_free(&scratch);
     report_split_free(&split);
+    return to;
 }
 
 /* Append what comes before the users: the head, and the functions that their commands call. */

@@ -87,7 +87,7 @@ enum { TEXTS_PER_THREAD = 4, TEXTS_MAX = TEXTS_PER_THREAD * PARALLEL_THREADS_MAX
 
 /* Pieces are numbered in order; piece N uses place[N % places]. LOCK protects all but the text of a piece in work. */
 struct texts {
-    void (*work)(void *context, size_t from, size_t to, struct buffer *out);
+    size_t (*work)(void *context, size_t from, size_t to, struct buffer *out);
     void *context;
     size_t count, piece;      /* number of rows, rows per piece */
     size_t pieces, places;
@@ -97,6 +97,7 @@ struct texts {
     bool is_over;             /* threads must not begin another piece */
     struct {
         struct buffer text;
+        size_t next;          /* the row after the last in TEXT */
         bool is_made;
     } place[TEXTS_MAX];
 };
@@ -106,12 +107,18 @@ static bool texts_has_work(const struct texts *t)
     return !t->is_over && t->next < t->pieces && t->next - t->emitted < t->places;
 }
 
+/* Returns the row after the last of piece N. */
+static size_t texts_end_of(const struct texts *t, size_t n)
+{
+    return t->count - n * t->piece < t->piece ? t->count : (n + 1) * t->piece;
+}
+
 /* Make the next piece. The caller holds LOCK, which is released meanwhile. */
 static void make_text(struct texts *t)
 {
-    size_t n = t->next++, from = n * t->piece;
+    size_t n = t->next++;
     pthread_mutex_unlock(&t->lock);
-    t->work(t->context, from, t->count - from < t->piece ? t->count : from + t->piece, &t->place[n % t->places].text);
+    t->place[n % t->places].next = t->work(t->context, n * t->piece, texts_end_of(t, n), &t->place[n % t->places].text);
     pthread_mutex_lock(&t->lock);
     t->place[n % t->places].is_made = true;
     pthread_cond_broadcast(&t->changed);
@@ -132,13 +139,22 @@ static void *make_texts(void *texts)
 }
 
 /*
- * Emit the next piece, which must be made. The caller holds LOCK, which is released meanwhile. Returns what EMIT does.
+ * Emit the next piece, which must be made, and what its work left out. The caller holds LOCK, which is released meanwhile.
+ * Returns whether EMIT and CANCEL go on.
  */
-static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice text))
+static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice text), struct cancel_token *cancel)
 {
     struct buffer *text = &t->place[t->emitted % t->places].text;
+    size_t row = t->place[t->emitted % t->places].next, end = texts_end_of(t, t->emitted);
     pthread_mutex_unlock(&t->lock);
     bool goes_on = !text->len || emit(t->context, (struct slice){text->data, text->len});
+    for (; goes_on && row < end; goes_on = !text->len || emit(t->context, (struct slice){text->data, text->len})) {
+        if (cancel_check(cancel))
+            break;
+        text->len = 0;
+        row = t->work(t->context, row, end, text);
+    }
+    goes_on &= row == end;
     pthread_mutex_lock(&t->lock);
     text->len = 0;
     t->place[t->emitted++ % t->places].is_made = false;
@@ -146,7 +162,7 @@ static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice 
     return goes_on;
 }
 
-bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_t from, size_t to, struct buffer *out),
+bool parallel_text(size_t count, size_t piece, size_t (*work)(void *context, size_t from, size_t to, struct buffer *out),
     bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel)
 {
     struct texts t = {.work = work, .context = context, .count = count, .piece = piece,
@@ -165,7 +181,7 @@ bool parallel_text(size_t count, size_t piece, void (*work)(void *context, size_
         if (cancel_check(cancel))
             goes_on = false;
         else if (t.place[t.emitted % t.places].is_made)
-            goes_on = emit_text(&t, emit);
+            goes_on = emit_text(&t, emit, cancel);
         else if (texts_has_work(&t))
             make_text(&t);
         else

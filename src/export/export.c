@@ -258,13 +258,14 @@ struct writing {
     void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out);
 };
 
-static void put_rows(void *writing, size_t from, size_t to, struct buffer *out)
+static size_t put_rows(void *writing, size_t from, size_t to, struct buffer *out)
 {
     const struct writing *w = writing;
     struct row_state state = {0};
     struct table_piece piece;
+    size_t row = from;
     table_piece_begin(&piece, w->table, from, to);
-    for (size_t row = from; row < to; row++) {
+    for (; row < to && out->len < PARALLEL_TEXT_ENOUGH; row++) {
         table_piece_go(&piece, row);
         w->put_row(w, &piece.table, row, &state, out);
     }
@@ -272,6 +273,7 @@ static void put_rows(void *writing, size_t from, size_t to, struct buffer *out)
     buffer_free(&state.scratch);
     buffer_free(&state.cell);
     free(state.fields);
+    return row;
 }
 
 static bool send_rows(void *writing, struct slice text)

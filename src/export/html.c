@@ -152,13 +152,14 @@ static void put_html_cell(const struct html_rows *h, const struct table *t, size
     buffer_free(&scratch);
 }
 
-static void put_html_rows(void *rows, size_t from, size_t to, struct buffer *out)
+static size_t put_html_rows(void *rows, size_t from, size_t to, struct buffer *out)
 {
     const struct html_rows *h = rows;
     struct table_piece piece;
     struct buffer cell = {0};
+    size_t row = from;
     table_piece_begin(&piece, h->table, from, to);
-    for (size_t row = from; row < to; row++) {
+    for (; row < to && out->len < PARALLEL_TEXT_ENOUGH; row++) {
         table_piece_go(&piece, row);
         buffer_puts(out, "<tr>");
         for (size_t i = 0; i < piece.table.column_count; i++)
@@ -167,6 +168,7 @@ static void put_html_rows(void *rows, size_t from, size_t to, struct buffer *out
     }
     table_piece_end(&piece);
     buffer_free(&cell);
+    return row;
 }
 
 static bool send_html_rows(void *rows, struct slice text)

@@ -256,15 +256,16 @@ static void put_result(struct buffer *b, const struct sarif *s, const struct rep
     buffer_puts(b, "}}");
 }
 
-static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
+static size_t put_results(void *sarif, size_t from, size_t to, struct buffer *out)
 {
     const struct sarif *s = sarif;
     struct report_split split = {0};
     struct report view = report_view(s->findings->report, &split);
     struct buffer scratch = {0};
     struct finding *list = xcalloc(to - from, sizeof *list);
+    size_t i = from;
     findings_get(s->findings, from, to, list);
-    for (size_t i = from; i < to; i++) {
+    for (; i < to && out->len < PARALLEL_TEXT_ENOUGH; i++) {
         if (i + REPORT_CODES_AHEAD < to)
             report_prefetch_codes(&view, list[i + REPORT_CODES_AHEAD - from].row, UINT32_MAX);
         if (i + REPORT_TEXT_AHEAD < to)
@@ -275,6 +276,7 @@ static void put_results(void *sarif, size_t from, size_t to, struct buffer *out)
     free(list);
     buffer_free(&scratch);
     report_split_free(&split);
+    return i;
 }
 
 /* Write TEXT. Returns false if OUT has failed. */

@@ -99,14 +99,16 @@ static void test_queries(void **state)
 
 /* Text in pieces: each row once, in order, however many threads make it; and no more once it is not taken. */
 struct lines {
-    size_t next, pieces, stop_after;
+    size_t next, pieces, stop_after, most_rows; /* most rows that the work makes at once */
 };
 
-static void put_row_numbers(void *context, size_t from, size_t to, struct buffer *out)
+static size_t put_row_numbers(void *context, size_t from, size_t to, struct buffer *out)
 {
-    (void)context;
-    for (size_t i = from; i < to; i++)
+    const struct lines *l = context;
+    size_t i = from;
+    for (; i < to && i - from < l->most_rows; i++)
         buffer_printf(out, i % 5 ? "%zu\n" : "%zu\n\n", i); /* of different lengths */
+    return i;
 }
 
 static bool take_lines(void *context, struct slice text)
@@ -127,11 +129,11 @@ static void test_text_in_order(void **state)
     static const size_t counts[] = {0, 1, 7, 8, 9, 31, 32, 33, 5000, 100001};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(counts); i++) {
-        struct lines l = {0};
+        struct lines l = {.most_rows = 1 + i};
         assert_true(parallel_text(counts[i], 8, put_row_numbers, take_lines, &l, NULL));
         assert_int_equal(l.next, counts[i]);
     }
-    struct lines l = {.stop_after = 3};
+    struct lines l = {.stop_after = 3, .most_rows = 8};
     assert_false(parallel_text(5000, 8, put_row_numbers, take_lines, &l, NULL));
     assert_int_equal(l.pieces, 3);
     assert_int_equal(l.next, 24);
@@ -143,11 +145,12 @@ struct ahead {
     size_t emitted, most;
 };
 
-static void make_piece(void *context, size_t from, size_t to, struct buffer *out)
+static size_t make_piece(void *context, size_t from, size_t to, struct buffer *out)
 {
     struct ahead *a = context;
     atomic_fetch_add(&a->made, 1);
     buffer_printf(out, "%zu-%zu", from, to);
+    return to;
 }
 
 static bool emit_slowly(void *context, struct slice text)
