@@ -224,13 +224,21 @@ static uint32_t rights_by_code(struct extra_columns *x, const struct details_use
     return code;
 }
 
-/* Set all cells of tags in ROW to CODE. */
+/* Set all cells of tags in ROW to CODE. Keys without a column come last in the list, because there were too many. */
 static void context_set_tags(struct extra_columns *x, size_t row, const struct tag_columns *tags, uint32_t code)
 {
-    for (size_t i = 0; i < tags->count; i++) {
-        if (tags->list[i].column != SIZE_MAX)
-            extra_columns_set(x, tags->list[i].column, row, code);
-    }
+    for (size_t i = 0; i < tags->count && tags->list[i].column != SIZE_MAX; i++)
+        extra_columns_set(x, tags->list[i].column, row, code);
+}
+
+/* Copy the cells of ROW from row FROM, which has the same user. */
+static void context_copy_user(struct extra_columns *x, size_t row, size_t from, const size_t *columns,
+    const struct tag_columns *tags)
+{
+    for (enum context_column c = CONTEXT_RIGHTS; c <= CONTEXT_QUARANTINED; c++)
+        extra_columns_set(x, columns[c], row, x->list[columns[c]].codes[from]);
+    for (size_t i = 0; i < tags->count && tags->list[i].column != SIZE_MAX; i++)
+        extra_columns_set(x, tags->list[i].column, row, x->list[tags->list[i].column].codes[from]);
 }
 
 static void context_apply_user(struct report *r, size_t row, const size_t *columns, struct tag_columns *tags,
@@ -293,7 +301,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
 {
     const struct details *d = c->details;
     struct tag_columns tags = {.extra = r->extra};
-    size_t columns[CONTEXT_COLUMNS] = {0}, recreated = 0;
+    size_t columns[CONTEXT_COLUMNS] = {0}, recreated = 0, *rows;
     if (!add_context_columns(r->extra, CONTEXT_RIGHTS, CONTEXT_QUARANTINED, columns, err))
         return false;
     tags.index = (struct hash_index){.text = context_tag_key, .owner = &tags};
@@ -302,6 +310,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
             (void)context_tag_column(&tags, d->users[i].tags[k].key);
     }
     extra_columns_reserve(r->extra, r->row_count);
+    rows = xcalloc(d->user_count + 1, sizeof *rows); /* of each user of the details: the first row + 1, or 0 */
     for (size_t row = 0; row < r->row_count; row++) {
         struct value root = report_value(r, row, COL_ROOT);
         bool was_recreated = false;
@@ -311,8 +320,13 @@ static bool context_apply_details(const struct context *c, struct report *r, str
             continue;
         }
         const struct details_user *u = details_find(d, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated);
-        if (u)
+        size_t *first = u ? &rows[u - d->users] : NULL;
+        if (first && *first)
+            context_copy_user(r->extra, row, *first - 1, columns, &tags);
+        else if (first)
             context_apply_user(r, row, columns, &tags, u);
+        if (first && !*first)
+            *first = row + 1;
         recreated += was_recreated;
     }
     context_add_note(notes, "--details", recreated, "user", "created at another time than the one of this name in the details");
@@ -341,6 +355,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
     }
     hash_index_free(&tags.index);
     free(tags.list);
+    free(rows);
     return true;
 }
 

@@ -18,6 +18,7 @@ struct details_group {
     char *account, *name; /* owned; groups are unique by name within an account */
     struct details_policies policies;
     struct rights_policy *prepared; /* owned, once finished: one per policy, filled in for those with a document */
+    const struct details_user *judged; /* the last user for whom it was gathered; borrowed */
 };
 
 /* A managed policy with its default version, or one of which only the name is known. */
@@ -71,18 +72,22 @@ static void free_user(struct details_user *u)
     free(u->rights_by);
 }
 
+static void free_group(struct details_group *g)
+{
+    free(g->account);
+    free(g->name);
+    free(g->prepared);
+    free_policies(&g->policies);
+}
+
 void details_free(struct details *d)
 {
     if (!d)
         return;
     for (size_t i = 0; i < d->user_count; i++)
         free_user(&d->users[i]);
-    for (size_t i = 0; i < d->group_count; i++) {
-        free(d->groups[i].account);
-        free(d->groups[i].name);
-        free(d->groups[i].prepared);
-        free_policies(&d->groups[i].policies);
-    }
+    for (size_t i = 0; i < d->group_count; i++)
+        free_group(&d->groups[i]);
     for (size_t i = 0; i < d->managed_count; i++) {
         free(d->managed[i].arn);
         policy_free(d->managed[i].document);
@@ -677,6 +682,41 @@ static bool is_same_user(const struct details_user *a, const struct details_user
     return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN || b->created == INT64_MIN);
 }
 
+/* Sort users and groups, and keep the first of those that are the same. */
+static void settle_users_and_groups(struct details *d)
+{
+    size_t kept = 0, run = 0;
+    if (d->user_count)
+        qsort(d->users, d->user_count, sizeof *d->users, details_sort_users);
+    if (d->group_count)
+        qsort(d->groups, d->group_count, sizeof *d->groups, details_sort_groups);
+    for (size_t i = 0; i < d->user_count; i++) {
+        d->twice += i && is_same_user(&d->users[i - 1], &d->users[i]);
+        if (kept && details_compare_users(&d->users[kept - 1], &d->users[i]) == 0) {
+            free_user(&d->users[i]);
+            d->users[i] = d->users[kept - 1]; /* for the next comparison */
+        } else {
+            d->users[kept++] = d->users[i];
+        }
+    }
+    d->user_count = kept;
+    for (size_t i = 0; i < d->user_count; i++) {
+        run = i && strcmp(d->users[run].arn, d->users[i].arn) == 0 ? run : i;
+        if (run == i || d->users[i].place < d->users[d->users[run].first].place)
+            d->users[run].first = i;
+    }
+    kept = 0;
+    for (size_t i = 0; i < d->group_count; i++) {
+        bool is_first = !kept || details_compare_groups(&d->groups[kept - 1], &d->groups[i]) != 0;
+        if (is_first)
+            d->groups[kept++] = d->groups[i];
+        else
+            free_group(&d->groups[i]);
+        d->twice += !is_first;
+    }
+    d->group_count = kept;
+}
+
 /*
  * Sort managed policies by ARN and keep the first of each, with the first document of each. Returns how many duplicates
  * of customers' policies were removed.
@@ -735,22 +775,24 @@ static struct rights_policy *prepare_inline(const struct rights_model *m, const 
     return prepared;
 }
 
-/* The first group of this name in the account, or NULL. */
-static const struct details_group *find_group(const struct details *d, char *account, char *name)
+/* The group of this name in the account, or NULL. */
+static struct details_group *find_group(const struct details *d, char *account, char *name)
 {
     struct details_group key = {.account = account, .name = name};
-    const struct details_group *g = d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups)
-        : NULL;
-    while (g && g > d->groups && details_compare_groups(&key, g - 1) == 0)
-        g--;
-    return g;
+    return d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups) : NULL;
 }
 
-/* All policies that apply to a user, in the order in which messages name them. */
+/*
+ * All policies that apply to a user, in the order in which messages name them. Of groups no more are gathered once there
+ * are POLICIES_MAX, because a file can have many users in a group with many policies; AWS's quotas allow about 1,300.
+ */
 struct gathered {
     struct rights_source *list; /* owned */
     size_t count;
+    size_t seen;                /* policies, also those without a document */
 };
+
+enum { POLICIES_MAX = LIMIT(2000, 20) };
 
 /* Whether it is AWS's own policy. A customer's policy of the same name tells nothing about a key. */
 static bool is_quarantine(const struct details_policy *p)
@@ -764,6 +806,11 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
     const struct rights_policy *prepared, const char *group)
 {
     for (size_t i = 0; i < p->count; i++) {
+        if (group && g->seen >= POLICIES_MAX) {
+            u->is_incomplete = true;
+            return;
+        }
+        g->seen++;
         const struct details_policy *one = &p->list[i];
         const struct details_managed *m = one->managed == SIZE_MAX ? NULL : &d->managed[one->managed];
         const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
@@ -795,7 +842,7 @@ static char *describe_source(const struct gathered *g, const struct rights_resul
     return b.data;
 }
 
-static void judge_user(struct details *d, const struct rights_model *m, struct details_user *u)
+static void judge_user(struct details *d, const struct rights_model *m, struct details_user *u, size_t *steps)
 {
     struct gathered g = {0};
     struct rights_policy *own = prepare_inline(m, &u->policies);
@@ -804,16 +851,19 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     u->is_incomplete = u->policies.is_odd || u->has_odd_groups;
     gather_for(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
-        const struct details_group *group = find_group(d, account, u->groups[i]);
+        struct details_group *group = find_group(d, account, u->groups[i]);
         u->is_incomplete |= !group || group->policies.is_odd;
         is_named_twice |= group && group->policies.is_named_twice;
-        if (group)
+        if (group && group->judged != u)
             gather_for(d, &g, u, &group->policies, group->prepared, group->name);
+        if (group)
+            group->judged = u;
     }
     size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
     bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;
     u->boundary_is_missing = u->has_odd_boundary || (u->boundary && !has_boundary);
-    u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL);
+    u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL,
+        steps);
     u->rights_by = describe_source(&g, &u->rights);
     u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* the user cannot have more rights than that */
     u->is_incomplete |= is_named_twice;                   /* but fewer, if the wrong one of two members was read */
@@ -846,15 +896,9 @@ static void collect_accounts(struct details *d)
 void details_finish(struct details *d)
 {
     struct rights_model *m = xcalloc(1, sizeof *m);
+    size_t steps = RIGHTS_STEPS_FIRST;
     rights_model_init(m);
-    if (d->user_count)
-        qsort(d->users, d->user_count, sizeof *d->users, details_sort_users);
-    if (d->group_count)
-        qsort(d->groups, d->group_count, sizeof *d->groups, details_sort_groups);
-    for (size_t i = 1; i < d->user_count; i++)
-        d->twice += is_same_user(&d->users[i - 1], &d->users[i]);
-    for (size_t i = 1; i < d->group_count; i++)
-        d->twice += details_compare_groups(&d->groups[i - 1], &d->groups[i]) == 0;
+    settle_users_and_groups(d);
     d->twice += settle_managed(d);
     size_t known = d->managed_count;
     for (size_t i = 0; i < d->user_count; i++)
@@ -872,8 +916,10 @@ void details_finish(struct details *d)
         link_managed(d, &d->groups[i].policies);
         d->groups[i].prepared = prepare_inline(m, &d->groups[i].policies);
     }
-    for (size_t i = 0; i < d->user_count; i++)
-        judge_user(d, m, &d->users[i]);
+    for (size_t i = 0; i < d->user_count; i++) {
+        steps += RIGHTS_STEPS_PER_USER;
+        judge_user(d, m, &d->users[i], &steps);
+    }
     collect_accounts(d);
     free(m);
 }
@@ -883,7 +929,6 @@ void details_finish(struct details *d)
 const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated)
 {
     size_t low = 0, high = d->user_count;
-    const struct details_user *found = NULL;
     *was_recreated = false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -895,13 +940,15 @@ const struct details_user *details_find(const struct details *d, struct slice ar
         else
             high = middle;
     }
-    for (; low < d->user_count && slice_equal(slice_of(d->users[low].arn), arn); low++) {
-        const struct details_user *u = &d->users[low];
-        bool is_same = created == INT64_MIN || u->created == INT64_MIN || u->created == created;
-        found = is_same && (!found || u->place < found->place) ? u : found;
-        *was_recreated |= !is_same;
-    }
-    *was_recreated &= !found;
+    if (low == d->user_count || !slice_equal(slice_of(d->users[low].arn), arn))
+        return NULL;
+    const struct details_user *first = &d->users[low], key = {.arn = first->arn, .created = created};
+    if (created == INT64_MIN)
+        return &d->users[first->first];
+    const struct details_user *found = bsearch(&key, first, d->user_count - low, sizeof key, details_compare_users);
+    if (first->created == INT64_MIN && (!found || first->place < found->place)) /* it may be any user of the ARN */
+        found = first;
+    *was_recreated = !found;
     return found;
 }
 

@@ -166,6 +166,7 @@ struct evaluation {
     const struct rights_policy *boundary;
     bool conditions;  /* statements with a condition allow, too */
     bool has_deny;    /* a Deny of the policies or the boundary counts */
+    size_t *steps;    /* left for all searches, see rights_evaluate() */
     struct rights_actions denied;
 };
 
@@ -302,6 +303,7 @@ struct action_search {
     } *must;                              /* owned: the Denies with NotAction */
     size_t must_count;
     size_t steps, step_cost;              /* work done so far; cost of trying one action */
+    size_t most_steps;                    /* the limit of `steps` */
     bool is_cut;                          /* the limit was reached, so an allowed action may have been missed */
     enum rights best;                     /* the most that was found so far */
     size_t source;                        /* the source that allows it */
@@ -313,7 +315,7 @@ enum { SEARCH_STEPS_MAX = 400000 };
 static bool search_goes_on(struct action_search *s, size_t steps)
 {
     s->steps += steps;
-    s->is_cut |= s->steps > SEARCH_STEPS_MAX;
+    s->is_cut |= s->steps > s->most_steps;
     return !s->is_cut && s->best < RIGHTS_WRITE;
 }
 
@@ -509,6 +511,7 @@ static void search_actions(const struct evaluation *e, struct action_search *s)
 {
     bool is_all_denied = false;
     s->e = e;
+    s->most_steps = *e->steps < SEARCH_STEPS_MAX ? *e->steps : SEARCH_STEPS_MAX;
     s->step_cost = e->boundary ? e->boundary->policy->pattern_count : 0;
     for (size_t i = 0; i < e->count + (e->boundary != NULL); i++) {
         const struct rights_policy *p = i < e->count ? e->sources[i].policy : e->boundary;
@@ -520,6 +523,7 @@ static void search_actions(const struct evaluation *e, struct action_search *s)
         try_action(s, some_action);
     for (size_t i = 0; i < e->count && !is_all_denied && search_goes_on(s, 0); i++)
         search_policy(s, e->sources[i].policy);
+    *e->steps -= s->steps < *e->steps ? s->steps : *e->steps;
     free(s->must);
 }
 
@@ -565,10 +569,11 @@ static enum rights evaluate_once(const struct evaluation *e, struct rights_resul
 }
 
 struct rights_result rights_evaluate(const struct rights_model *m, const struct rights_source *sources, size_t count,
-    const struct rights_policy *boundary)
+    const struct rights_policy *boundary, size_t *steps)
 {
     struct rights_result out = {0}, plain = {0};
-    struct evaluation e = {.model = m, .sources = sources, .count = count, .boundary = boundary, .conditions = true};
+    struct evaluation e = {.model = m, .sources = sources, .count = count, .boundary = boundary, .conditions = true,
+        .steps = steps};
     for (size_t i = 0; i <= count; i++) {
         const struct rights_policy *p = i < count ? sources[i].policy : boundary;
         if (!p)

@@ -9,6 +9,7 @@
 #ifndef NCRED_RIGHTS_H
 #define NCRED_RIGHTS_H
 
+#include "base/limits.h"
 #include "context/escalation.h"
 #include "context/policy.h"
 #include "report/schema.h"
@@ -73,10 +74,17 @@ struct rights_result {
 };
 
 /*
+ * Steps that the searches of all users may take together, so that policies made for it cannot take hours: so many at
+ * first, and some more for each user. Policies in use need fewer. A search that is cut off gives an upper bound, see
+ * ignores_denies.
+ */
+enum { RIGHTS_STEPS_FIRST = LIMIT(20000000, 20000), RIGHTS_STEPS_PER_USER = LIMIT(8000, 200) };
+
+/*
  * The rights that the policies of COUNT sources give together, limited by BOUNDARY unless it is NULL. If several
- * sources allow the same, the result names the first one.
+ * sources allow the same, the result names the first one. *STEPS is reduced by the steps taken; no more are taken.
  */
 struct rights_result rights_evaluate(const struct rights_model *m, const struct rights_source *sources, size_t count,
-    const struct rights_policy *boundary);
+    const struct rights_policy *boundary, size_t *steps);
 
 #endif

@@ -216,10 +216,66 @@ static void test_missing_lists(void **state)
     }
 }
 
+/* Of users and groups that are the same the first counts, whatever their number; a user without a time is any of the ARN. */
+static void test_twice(void **state)
+{
+#define AGAIN(created, owner) "{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" created ",\"GroupList\":[\"g\",\"g\"]" NOTHING \
+    ",\"Tags\":[{\"Key\":\"Owner\",\"Value\":\"" owner "\"}]}"
+#define MADE(time) ",\"CreateDate\":" time
+#define POLICY_OF_GROUP(action) "{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" NOTHING ",\"GroupPolicyList\":[" \
+    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}]}"
+    static const char page[] = "{\"UserDetailList\":[" AGAIN(MADE("300"), "a") "," AGAIN(MADE("100"), "b") "," AGAIN(MADE("300"), "c")
+        "," AGAIN("", "d") "," AGAIN(MADE("500"), "e") "," AGAIN("", "f") "],\"GroupDetailList\":[" POLICY_OF_GROUP("s3:Get*") ","
+        POLICY_OF_GROUP("*") "]}";
+    static const struct {
+        int64_t created;
+        const char *owner;
+    } cases[] = {{INT64_MIN, "a"}, {100, "b"}, {300, "a"}, {500, "d"}, {600, "d"}};
+    const char *pages[] = {page};
+    bool was_recreated;
+    (void)state;
+    struct details *d = read_pages(pages, 1);
+    assert_int_equal(d->user_count, 4);
+    assert_int_equal(d->twice, 4); /* c, f, the second group, and d, which may be b */
+    for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
+        const struct details_user *u = details_find(d, slice_of("arn:aws:iam::123456789012:user/c"), cases[i].created, &was_recreated);
+        assert_non_null(u);
+        assert_false(was_recreated);
+        assert_string_equal(u->tags[0].value, cases[i].owner);
+        assert_int_equal(u->rights.rights, RIGHTS_READ);
+        assert_string_equal(u->rights_by, "group g: p");
+    }
+    details_free(d);
+}
+
+/* More policies of groups than any user can have: rights are unknown, not worked out from some. */
+static void test_too_many_policies(void **state)
+{
+    enum { GROUPS = 3, EACH = 1000 };
+    struct buffer page = {0};
+    (void)state;
+    buffer_puts(&page, "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" NOTHING ",\"GroupList\":[\"g0\",\"g1\",\"g2\"]}],"
+        "\"GroupDetailList\":[");
+    for (size_t i = 0; i < GROUPS; i++) {
+        buffer_printf(&page, "%s{\"GroupName\":\"g%zu\",\"Arn\":\"arn:aws:iam::123456789012:group/g\",\"GroupPolicyList\":[]"
+            ",\"AttachedManagedPolicies\":[", i ? "," : "", i);
+        for (size_t k = 0; k < EACH; k++)
+            buffer_printf(&page, "%s{\"PolicyName\":\"r\",\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}", k ? "," : "");
+        buffer_puts(&page, "]}");
+    }
+    buffer_puts(&page, "]}");
+    const char *pages[] = {page.data};
+    struct details *d = read_pages(pages, 1);
+    assert_true(d->users[0].is_incomplete);
+    assert_int_equal(d->incomplete_users, 1);
+    details_free(d);
+    buffer_free(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_recreated),
         cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy), cmocka_unit_test(test_what_is_known),
-        cmocka_unit_test(test_missing_lists)};
+        cmocka_unit_test(test_missing_lists), cmocka_unit_test(test_twice), cmocka_unit_test(test_too_many_policies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,8 @@ static struct rights_result rights_of(const char *const *documents, size_t count
         rights_prepare(&prepared[i], &model, compiled[i]);
         list[i] = (struct rights_source){&prepared[i], NULL, "p"};
     }
-    struct rights_result r = rights_evaluate(&model, list, count, boundary ? &prepared[count] : NULL);
+    size_t steps = RIGHTS_STEPS_FIRST;
+    struct rights_result r = rights_evaluate(&model, list, count, boundary ? &prepared[count] : NULL, &steps);
     for (size_t i = 0; i <= count; i++)
         policy_free(compiled[i]);
     return r;
