@@ -34,10 +34,13 @@ static const char configuration[] = "columns narrow = user:5,report\ncolumns tri
     "columns joined = user:3,team,tag_count,owner.age,failing\ncolumns credentials = user,credential,team:40,id\n"
     "check rotate-key = 30d where user = user-3\nset waivers = ";
 
-struct world {
-    int lines, columns;
-    const char *args[4];
-};
+static const char details[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/user-1\",\"GroupList\":[\"ops\",\"gone\"],"
+    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"ReadOnlyAccess\",\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}],"
+    "\"Tags\":[{\"Key\":\"team\",\"Value\":\"\\u001b[31m\"}]},{\"Arn\":\"arn:aws:iam::123456789012:user/user-2\",\"GroupList\":[],"
+    "\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[{\"GroupName\":\"ops\",\"Arn\":\"arn:aws:iam::123456789012:group/ops\","
+    "\"GroupPolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"A\",\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}]}";
+static const char key_ids[] = "user,access_key_id,create_date\nuser-1,AKIAIOSFODNN7EXAMPLE,2024-01-01T00:00:00+00:00\n";
+static const char rules[] = "rule no-owner = high: not root and mfa_active = false\ntitle no-owner = nobody's\n";
 
 static const int sizes[][2] = {{24, 80}, {1, 1}, {5, 20}, {50, 200}, {24, 120}, {2, 300}, {60, 3}, {3, 10},
     {100, 300}, {15, 60}, {24, 79}, {7, 111}, {1, 300}, {100, 1}};
@@ -120,6 +123,15 @@ static void test_monkey(void **state)
     buffer_free(&with_waivers);
     snprintf(joined, sizeof joined, "--join=%s", text_file("owners.csv", "user,team,owner,age,tag_count\nuser-1,Web,ana,3,7\n"
         "user-2,\"a \x1b[31m, b\",,,\nsvc-jenkins-prod,Web,bob,4,1\n"));
+    static const char *const names[] = {"details", "key-ids", "rules", "account-names", "history"};
+    static char named[SAMPLE_COUNT(names)][300];
+    const char *paths[SAMPLE_COUNT(names)] = {text_file("details.json", details), text_file("keys.csv", key_ids),
+        text_file("rules", rules), text_file("names.csv", "123456789012,Prod \xe2\x80\xae\n"), reports};
+    const char *more[SAMPLE_COUNT(names) + 2] = {"--benchmark=cis-3.0", "--central-root"};
+    for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
+        snprintf(named[i], sizeof named[i], "--%s=%s", names[i], paths[i]);
+        more[2 + i] = named[i];
+    }
     const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
         file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
         text_file("old.csv", "user,arn\na,b\nc,d\n"), reports};
@@ -129,11 +141,16 @@ static void test_monkey(void **state)
         const char *file = SAMPLE_ONE_OF(files);
         bool is_empty = file == files[3], is_configured = !is_empty && sample_below(2); /* no file can tell of nobody */
         bool is_joined = is_configured || (!is_empty && sample_below(2));
-        const char *args[] = {file, is_configured ? config : "--config=", sample_below(2) ? "--mouse" : "--ascii",
-            is_joined ? joined : "--no-color", NULL, NULL};
+        const char *args[6 + SAMPLE_COUNT(more)] = {file, is_configured ? config : "--config=",
+            sample_below(2) ? "--mouse" : "--ascii", is_joined ? joined : "--no-color"};
+        size_t given = 4;
         size_t diff = sample_below(6);
         if (diff == 0 && strcmp(args[0], "--demo") != 0)
-            args[4] = files[6];
+            args[given++] = files[6];
+        for (size_t i = 0; i < SAMPLE_COUNT(more) && !is_empty; i++) {
+            if (sample_below(4) == 0)
+                args[given++] = more[i];
+        }
         const int *size = sizes[sample_below(SAMPLE_COUNT(sizes))];
         struct ui *ui = play_open_list(size[0], size[1], args);
         for (size_t burst = 20 + sample_below(200); burst > 0 && left > 0 && !play_has_ended(); burst--, left--) {
