@@ -22,7 +22,7 @@
 
 /* The functions replace all but visible ASCII in what they print, because the AWS CLI's answer is untrusted, too. */
 const char remedy_functions[] =
-    "# complain TEXT: TEXT on standard error; what a terminal could take for anything but text becomes ?\n"
+    "# complain TEXT: print TEXT on standard error, with ? for everything but printable ASCII\n"
     "complain() {\n"
     "  printf '%s' \"$1\" | LC_ALL=C tr -c ' -~' '?' >&2\n"
     "  printf '\\n' >&2\n"
@@ -239,7 +239,7 @@ static bool put_lookup(struct buffer *b, const struct plan *p, enum credential c
     char stamp[32];
     if (made.state != STATE_VALUE) {
         buffer_put_all(b, "# ", credential_title(c),
-            ": the report does not say when it was made, so its id must be found by hand:\n#   aws iam ",
+            ": the report does not show when it was created, so find its ID yourself:\n#   aws iam ",
             key ? "list-access-keys" : "list-signing-certificates", " --user-name=", p->name.data, "\n");
         return false;
     }
@@ -462,7 +462,7 @@ static void put_counts(struct buffer *b, const struct tally *t)
     size_t delete = 0;
     for (enum credential c = CREDENTIAL_KEY_1; c <= CREDENTIAL_CERT_2; c++)
         delete += t->acts[c][FIX_DELETE];
-    buffer_puts(b, "#\n# What is in it:\n");
+    buffer_puts(b, "#\n# Contents:\n");
     put_tally(b, "access keys deactivated", stop_keys);
     put_tally(b, "signing certificates deactivated", certificates);
     put_tally(b, "passwords removed", t->acts[CREDENTIAL_PASSWORD][FIX_STOP]);
@@ -496,7 +496,7 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
         "#\n"
         "# Review every line before you run this sheet; ncred runs nothing. Delete the lines that you do not want. Every\n"
         "# active command can be undone with the line below it; irreversible commands are commented out. The sheet stops\n"
-        "# at the first error. The part of an account runs only if the AWS CLI is signed in to that account.\n"
+        "# at the first error. The commands of an account run only if the AWS CLI is signed in to that account.\n"
         "#\n"
         "# Names are data: single quotes keep the shell from expanding them.\n"
         "# shellcheck disable=SC2016\n"
@@ -512,12 +512,12 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
 static void put_finder(struct buffer *b, const char *name, const char *what, const char *list, const char *items,
     const char *date, const char *id)
 {
-    buffer_printf(b, "\n# %s USER TIME: the id of USER's %s that was made at TIME; an error unless there is just one\n"
+    buffer_printf(b, "\n# %s USER TIME: print the ID of USER's %s created at TIME; fail unless there is exactly one\n"
         "%s() {\n"
         "  found=$(aws iam %s --user-name=\"$1\" --output=text \\\n"
         "    --query=\"%s[?starts_with(%s, '$2')].%s\")\n"
         "  case $found in\n"
-        "    '' | None | *[!A-Za-z0-9_-]*) complain \"$1: not one %s of $2: ${found:-none}\"; exit 1 ;;\n"
+        "    '' | None | *[!A-Za-z0-9_-]*) complain \"$1: expected one %s created at $2, found ${found:-none}\"; exit 1 ;;\n"
         "  esac\n"
         "  printf '%%s\\n' \"$found\"\n"
         "}\n", name, what, name, list, items, date, id, what);

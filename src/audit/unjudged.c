@@ -80,7 +80,7 @@ static void put_reason(struct buffer *b, const char *unbound, const char *late, 
     if (unbound)
         buffer_printf(b, "no %s%s", unbound, late || absent || unread ? "; " : "");
     if (late)
-        buffer_printf(b, "not given, empty or malformed: %s%s", late, absent || unread ? "; " : "");
+        buffer_printf(b, "missing, empty or malformed: %s%s", late, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);
     put_columns(b, absent ? "; empty or malformed: " : "empty or malformed: ", unread);
 }

@@ -98,7 +98,7 @@ static void print_columns(const struct options *o, FILE *out)
           "ncred calculates.\n\n", out);
     for (enum column c = 0; c < COL_COUNT; c++)
         print_column(out, &schema[c]);
-    fputs("\nOf each user and its worst finding; most of them need older reports:\n\n", out);
+    fputs("\nColumns about each user and its worst finding; most need older reports:\n\n", out);
     print_described(out, time_columns, TIME_COLUMNS);
     fputs("\nColumns of an event, with --log, besides those of changes:\n\n", out);
     print_described(out, log_own_columns, LOG_OWN_COLUMNS);
@@ -157,8 +157,8 @@ static void print_query(const struct options *o, FILE *out)
 static void print_checks(const struct options *o, FILE *out)
 {
     fputs("Checks, for fails(...): severity, number in the benchmark that --benchmark\n"
-          "chooses, and the query that holds for a user that fails. What needs\n"
-          "--details is not made without it; unknown(...) then holds for every user.\n", out);
+          "chooses, and the query that holds for a user that fails. Checks that need\n"
+          "--details are skipped without it; unknown(...) then holds for every user.\n", out);
     for (size_t i = 0; i < check_count(); i++) {
         struct buffer line = {0}, predicate = {0};
         char left[80];
@@ -210,10 +210,10 @@ static void print_meaning(const struct check *base, size_t check, enum benchmark
 static void print_benchmarks(const struct options *o, FILE *out)
 {
     (void)o;
-    fputs("What each check means by each benchmark: its number there, threshold, the users\n"
-          "looked at, severity, and below them what differs from ncred's own meaning, which\n"
-          "has the numbers of CIS 1.4 to 4.0. A benchmark without a row has no such check;\n"
-          "there ncred's own holds.\n", out);
+    fputs("How each benchmark defines each check: number, threshold, the users that it\n"
+          "applies to, severity, and below that any difference from ncred's own definition,\n"
+          "which has the numbers of CIS 1.4 to 4.0. If a benchmark has no row, it has no such\n"
+          "check, and ncred's own definition applies.\n", out);
     for (size_t i = 0; i < check_count(); i++) {
         const struct check *c = check_at(i);
         fprintf(out, "\n%s\n", c->id);
@@ -227,7 +227,7 @@ static void print_benchmarks(const struct options *o, FILE *out)
 static void print_key_help(const struct options *o, FILE *out)
 {
     const char *group = "";
-    fputs("Keys on screen, and the names of what they do.\n", out);
+    fputs("Keys on screen, and the names of their actions.\n", out);
     for (enum action a = 0; a < ACTION_COUNT; a++) {
         struct buffer keys = {0};
         char left[64];

@@ -31,7 +31,7 @@ static const struct {
     [EVIDENCE_FINDINGS] = {"findings.csv", "one row per finding, waived ones too, with evidence, file and line"},
     [EVIDENCE_USERS] = {"users.csv", "one row per user: the report's columns, then ncred's"},
     [EVIDENCE_CHANGES] = {"changes.csv", "one row per change"},
-    [EVIDENCE_PAGE] = {"report.html", "the same for a browser, and for paper"},
+    [EVIDENCE_PAGE] = {"report.html", "overview, findings and users as a page for a browser or paper"},
     [EVIDENCE_README] = {"README.md", "this file"},
 };
 
@@ -230,7 +230,7 @@ static void put_about(struct buffer *b, const struct folder *f)
     buffer_puts(b, "# Evidence from IAM credential reports\n\n");
     put_accounts_line(b, r);
     buffer_printf(b, "- As of: %s, %s\n", timestamp_format(as_of, sizeof as_of, r->as_of), report_page_origin(r));
-    buffer_printf(b, "- Made: %s, by ncred " PACKAGE_VERSION "\n", timestamp_format(now, sizeof now, e->now));
+    buffer_printf(b, "- Created: %s, by ncred " PACKAGE_VERSION "\n", timestamp_format(now, sizeof now, e->now));
     buffer_printf(b, "- Users: %zu of %zu\n", e->count, r->row_count);
     for (size_t i = 0; i < e->filter_count; i++) {
         buffer_put_all(b, "- Filter", e->filters_are_of_changes ? " of changes: " : ": ");
@@ -400,7 +400,7 @@ static void put_rules(struct buffer *b, const struct check_settings *s)
 
 static void put_checks(struct buffer *b, const struct folder *f, FILE *out)
 {
-    buffer_puts(b, "\n## Checks and thresholds\n\nNumbers of users; thresholds are in the titles. `ncred --help=checks` has the "
+    buffer_puts(b, "\n## Checks and thresholds\n\nThresholds are in the titles. `ncred --help=checks` prints the "
         "queries.\n\n");
     fwrite(b->data, 1, b->len, out);
     b->len = 0;
@@ -444,7 +444,7 @@ static bool fill_readme(struct folder *f, FILE *out)
     if (ok) {
         put_checks(&b, f, out);
         put_waivers(&b, f);
-        buffer_puts(&b, "\n## Not known\n\n");
+        buffer_puts(&b, "\n## Unknown\n\n");
         if (!unknown_tell(f->e->report, &f->summary.unjudged, put_item_line, &b))
             buffer_puts(&b, "Every check could judge every user, and the files have no problems.\n");
         fwrite(b.data, 1, b.len, out);

@@ -72,7 +72,7 @@ static void say_as_new(struct inputs *o, const struct loaded *l, const char *id,
     char others[40] = "";
     if (count > 1)
         snprintf(others, sizeof others, " and %zu more", count - 1);
-    inputs_say(o, "%s: account%s %s%s %s in %s too, which is as new; that one counts", l->item->name, count > 1 ? "s" : "", id,
+    inputs_say(o, "%s: account%s %s%s %s in %s too, which is equally new and is used", l->item->name, count > 1 ? "s" : "", id,
         others, count > 1 ? "are" : "is", other->item->name);
 }
 

@@ -165,7 +165,7 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     const struct report *before, const struct inputs *known, bool two, struct error *err)
 {
     if (!inputs_can_again(w)) {
-        error_set(err, "only files and what was fetched can be read again; standard input is at its end");
+        error_set(err, "only files and fetched reports can be read again; standard input has ended");
         return NULL;
     }
     struct reload_job *job = xcalloc(1, sizeof *job);
@@ -185,7 +185,7 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     if (job->has_thread)
         return job;
     end(job); /* reading on the screen's thread could not be cancelled */
-    error_set(err, "cannot read again: the system has no thread left for it");
+    error_set(err, "cannot read again: the system has no free thread");
     return NULL;
 }
 

@@ -198,7 +198,7 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
     if (p->history_is_of_all && p->filter_count)
         buffer_puts(b, "<p>Numbers of all users, whatever the filters.</p>\n");
     if (trend->always != trend->checks)
-        buffer_puts(b, "<p>Without the checks that some report could not make.</p>\n");
+        buffer_puts(b, "<p>Without the checks that some reports could not run.</p>\n");
     buffer_puts(b, "<table>\n<caption>First and last report</caption>\n<thead>\n<tr><th scope=\"col\">WHAT</th><th scope=\"col\" "
         "class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" class=\"n\">LAST</th></tr>\n</thead>\n<tbody>\n");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {

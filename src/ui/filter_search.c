@@ -136,7 +136,7 @@ static void search_bars(struct ui *ui, struct slice text, int step)
     struct buffer place = {0};
     buffer_puts(&place, "");
     if (!overview_search(ui, text, step, &place))
-        ui_say(ui, "no bar is called \"%.*s\"", (int)text.len, text.data);
+        ui_say(ui, "no bar is named \"%.*s\"", (int)text.len, text.data);
     else
         ui_say(ui, "%s%s", place.data, ui->bars.cursor == before ? "; this is the only one"
             : (step > 0) == (ui->bars.cursor < before) ? "; wrapped" : "");
@@ -150,7 +150,7 @@ static void search_rows_again(struct ui *ui, struct slice text, int step)
     if (view_was_cancelled(&ui->view))
         return;
     if (!was_found) {
-        ui_say(ui, "no user shown holds \"%.*s\"", (int)text.len, text.data);
+        ui_say(ui, "no user shown contains \"%.*s\"", (int)text.len, text.data);
         return;
     }
     bool is_wrapped = step > 0 ? ui->view.cursor <= before : ui->view.cursor >= before;
@@ -263,7 +263,7 @@ static bool list_search_accept(struct ui *ui, struct slice text)
     ui->menu.found.len = 0;
     buffer_add(&ui->menu.found, text.data, text.len);
     if (!menu_search(ui, text, 0, NULL))
-        ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+        ui_say(ui, "nothing in this list contains \"%s\"", ui->menu.found.data);
     return true;
 }
 
@@ -302,7 +302,7 @@ static bool overview_search_accept(struct ui *ui, struct slice text)
     ui->search.len = 0;
     buffer_add(&ui->search, text.data, text.len);
     if (!overview_search(ui, text, 0, NULL))
-        ui_say(ui, "no bar is called \"%s\"", ui->search.data);
+        ui_say(ui, "no bar is named \"%s\"", ui->search.data);
     return true;
 }
 

@@ -92,7 +92,7 @@ static const struct explained cells[] = {
     {"never", "never used"},
     {"-", "there is none (N/A)"},
     {"n/s", "AWS does not say (not_supported)"},
-    {"?", "the report does not say; before a text: what stands there could not be read"},
+    {"?", "the report does not say; before text: the cell could not be read"},
     {"!! ! + .", "before a name: critical, high, medium, low"},
 };
 
@@ -245,7 +245,7 @@ static const struct {
     {"sort by this column", ACTION_SORT, "n/s", "not reported by AWS"},
     {"how many of each value", ACTION_COUNT_BY, "AGE", "since made or changed"},
     {"open one user", ACTION_OPEN, "IDLE", "since last use, or made"},
-    {"overview, with bars", ACTION_OVERVIEW, "late", "beyond the days of the SLA"},
+    {"overview, with bars", ACTION_OVERVIEW, "late", "later than the SLA allows"},
     {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: by that next)"},
     {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},
     {"accept a risk until a date", ACTION_WAIVE, NULL, "a filter in the title"},
@@ -254,7 +254,7 @@ static const struct {
     {"write to a file", ACTION_WRITE, "(P)", "problems in the files"},
     {"days and checks that count", ACTION_THRESHOLDS, "", ""},
     {"undo", ACTION_UNDO, "3 of 31", "the match that / or n found"},
-    {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter typed is wrong"},
+    {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter has a mistake"},
     {"all keys, columns, queries", ACTION_MORE, "", ""},
 };
 
@@ -356,5 +356,5 @@ static void card_act(struct ui *ui, size_t index, enum action action)
     ui_request(ui, card[row].action, 1);
 }
 
-const struct menu_kind menu_card = {"Help: Enter does it, Tab leads to all keys, columns, checks", "",
+const struct menu_kind menu_card = {"Help: Enter runs it, Tab shows all keys, columns, checks", "",
     {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, MENU_TEXTS, card_count, card_item, card_act, {NULL}};

@@ -461,7 +461,7 @@ static void search_more(struct ui *ui, int step)
     if (!text.len) {
         ui_say(ui, "nothing was searched for yet");
     } else if (!menu_search(ui, text, step, &place)) {
-        ui_say(ui, "nothing in this list holds \"%s\"", ui->menu.found.data);
+        ui_say(ui, "nothing in this list contains \"%s\"", ui->menu.found.data);
     } else {
         bool is_wrapped = step > 0 ? ui->menu.cursor <= before : ui->menu.cursor >= before;
         const char *words = ui->menu.cursor == before ? "this is the only one" : is_wrapped ? "wrapped" : "";

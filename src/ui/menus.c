@@ -386,7 +386,7 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "they need --details FILE, from aws iam get-account-authorization-details");
         break;
     case PROBLEMS_UNCONFINED:
-        ui_say(ui, "ncred works as it would otherwise; doc/security.md says what is then not refused");
+        ui_say(ui, "ncred works all the same; doc/security.md lists what is then not blocked");
         break;
     case PROBLEMS_CONFIG: ui_say(ui, "this is about the configuration; it is read when ncred starts"); break;
     case PROBLEMS_WAIVERS: ui_say(ui, "W on a user extends or withdraws the waivers of that user"); break;

@@ -237,7 +237,7 @@ static void reload_screen_start(struct ui *ui, bool two)
     const struct options *o = ui->options;
     struct error err;
     if (session_is_busy(ui->session) || reload_screen_is_on(ui)) {
-        ui_say(ui, "it is still being read; C-c stops that");
+        ui_say(ui, "still reading; C-c stops that");
         return;
     }
     if (o->demo || o->diff) {

@@ -40,11 +40,11 @@ static bool needs_row(enum action action)
 static const char *wrong_mode(enum mode mode, unsigned modes)
 {
     if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW | MODE_TREND)))
-        return "this means something only in lists, or while typing";
+        return "this works only in lists and while typing";
     if (mode == MODE_TREND)
         return "not in the trend; Esc goes back";
     if (modes == (MODE_TREND | MODE_MENU))
-        return "this means something only in the trend and in lists";
+        return "this works only in the trend and in lists";
     if (mode == MODE_OVERVIEW)
         return "not in the overview; Esc goes back to the users";
     return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";

@@ -370,12 +370,12 @@ static void save(struct ui *ui)
     uint64_t which = unsaved_checks(ui);
     struct error err;
     if (!which) {
-        ui_say(ui, "nothing was changed that is not saved");
+        ui_say(ui, "nothing to save: no check was changed");
     } else if (config_remember_checks(c, &ui->audit->settings, which, &err)) {
         int n = __builtin_popcountll(which);
         t->saved = ui->audit->settings;
         ui_say(ui, "Saved %d check%s in %s%s", n, n == 1 ? "" : "s", c->path,
-            ui->options->check_list_count ? "; what --checks or set checks says still comes before that" : "");
+            ui->options->check_list_count ? "; --checks and set checks still take precedence" : "");
     } else {
         ui_say(ui, "%s", err.text);
     }

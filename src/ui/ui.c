@@ -103,7 +103,7 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
     else if (ui->form)
         form_key(ui, key, pasted);
     else if (pasted)
-        ui_say(ui, "pasted text is taken only where something is typed: & or / first");
+        ui_say(ui, "pasted text is accepted only while you type: press & or / first");
     else if (action != ACTION_NONE)
         ui_act(ui, action);
     else if (!ui->menu.kind || !menu_key(ui, key))

@@ -179,7 +179,7 @@ bool waive_file_go(struct ui *ui, size_t step, struct error *err)
     for (size_t now; (now = waive_file_steps(ui)) != step;) {
         bool back = now > step;
         if (back ? !j->done : j->done == j->count)
-            return error_set(err, "that change of the waivers is too long ago");
+            return error_set(err, "that change of the waivers is too old");
         if (!apply_step(ui, &j->steps[back ? j->done - 1 : j->done], back, err))
             return false;
         j->done = back ? j->done - 1 : j->done + 1;

@@ -72,8 +72,8 @@ static void test_card(void **state)
     play_lacks("WHAT YOU SEE");
     play_keys("G");
     play_shows("WHAT YOU SEE");
-    play_shows("late    beyond the days of the SLA");
-    play_shows("the filter typed is wrong");
+    play_shows("late    later than the SLA allows");
+    play_shows("the filter has a mistake");
     play_keys("Enter");
     play_shows("WHAT YOU SEE"); /* there is nothing to do about a sign */
     headless_resize(24, 80);

@@ -177,7 +177,7 @@ static void test_save(void **state)
         "check two-keys = off\ncheck two-keys = on where user = user-1\n"
         "check dormant = off\ncheck dormant = 50d where user = user-2\n", path, sizeof path);
     play_keys("T w");
-    play_shows("nothing was changed that is not saved");
+    play_shows("nothing to save: no check was changed");
     play_keys("/ two-keys Enter");
     assert_non_null(strstr(here(ui), "[~] ")); /* for some users only */
     play_keys("Space");
