@@ -470,7 +470,7 @@ static void put_counts(struct buffer *b, const struct tally *t)
     put_tally(b, "access keys to be replaced first (commented out)", replace);
     put_tally(b, "inactive keys and certificates to delete (commented out)", delete);
     put_tally(b, "access keys left alone, because they may be in use (commented out)", t->held);
-    put_tally(b, "keys and certificates that must be found by hand, because the report does not say when they were made",
+    put_tally(b, "keys and certificates to find yourself, because the report does not show when they were created",
         t->undated);
     put_tally(b, "users with two active keys of which neither can be chosen (to do by hand)", t->undecided);
     put_tally(b, "users whose name cannot be part of a command", t->unnameable);

@@ -5,6 +5,8 @@
 #include "cli/help.h"
 #include "config/options.h"
 #include "export/finding_table.h"
+#include "export/summary.h"
+#include "export/trend_table.h"
 #include "history/log.h"
 #include "history/time_columns.h"
 #include "report/credential.h"
@@ -91,6 +93,7 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         buffer_puts(b, "report ");
         user_columns(b);
         break;
+    case ARGUMENT_COLUMN:
     case ARGUMENT_SORT:
         user_columns(b);
         break;
@@ -146,18 +149,42 @@ static void argument_words(struct buffer *b, enum option_argument kind)
         b->data[--b->len] = '\0';
 }
 
-/* Columns that a listing adds to a user's columns (--keys) or has instead of them (--findings). */
-enum listing_words { WORDS_KEYS, WORDS_FINDINGS };
-
-static void listing_words(struct buffer *b, enum listing_words words)
+static void findings_columns(struct buffer *b)
 {
-    buffer_puts(b, "");
-    if (words == WORDS_KEYS)
-        own_columns(b, credential_schema, CREDENTIAL_COLUMNS);
-    else
-        all_columns(b, finding_columns, finding_column_count);
-    if (b->len)
-        b->data[--b->len] = '\0';
+    all_columns(b, finding_columns, finding_column_count);
+}
+
+static void summary_words(struct buffer *b)
+{
+    for (size_t i = 0; i < summary_column_count; i++)
+        put_word(b, summary_columns[i].name, "");
+}
+
+static void trend_words(struct buffer *b)
+{
+    for (size_t i = 0; i < trend_column_count; i++)
+        put_word(b, trend_columns[i].name, "");
+    check_names(b);
+}
+
+/* Lists with columns of their own instead of a user's. */
+static const struct listing {
+    const char *option;
+    void (*put_columns)(struct buffer *b);
+} listings[] = {{"findings", findings_columns}, {"summary", summary_words}, {"trend", trend_words}};
+enum { LISTINGS = sizeof listings / sizeof listings[0] };
+
+static void listing_words(struct buffer *b, const struct listing *listing)
+{
+    listing->put_columns(b);
+    b->data[--b->len] = '\0';
+}
+
+/* Append the columns that --keys adds to a user's. */
+static void key_words(struct buffer *b)
+{
+    own_columns(b, credential_schema, CREDENTIAL_COLUMNS);
+    b->data[--b->len] = '\0';
 }
 
 /*
@@ -176,7 +203,7 @@ static const struct part {
     const char *function;
     const char *bash_before; /* pattern; its longest match before the last word is removed */
     const char *fish_last;   /* regular expression that matches the last word */
-    bool lists_columns;      /* its words change with --findings or --keys */
+    bool lists_columns;      /* its words change with --keys and the listings */
 } parts[] = {
     {ARGUMENT_QUERY, "query", "[!a-zA-Z0-9_/.-]", "[a-zA-Z0-9_/.-]*", false},
     {ARGUMENT_COLUMNS, "list", ",", "[^,]*", true},
@@ -231,9 +258,8 @@ static void bash_case(FILE *out, const struct option_row *row)
 
 static void print_bash(FILE *out)
 {
-    struct buffer keys = {0}, findings = {0};
-    listing_words(&keys, WORDS_KEYS);
-    listing_words(&findings, WORDS_FINDINGS);
+    struct buffer keys = {0};
+    key_words(&keys);
     fprintf(out, "# bash completion for ncred\n"
           "\n"
           "_ncred_profiles() {\n"
@@ -245,9 +271,14 @@ static void print_bash(FILE *out)
           "    local last=${cur##*$1} words=$2 quoted=$4 line=\" ${COMP_WORDS[*]} \"\n"
           "    [[ $3 != checks ]] || last=${last#[+-]}\n"
           "    local before=${cur%%\"$last\"}\n"
-          "    if [[ $3 != checks && $line == *' --keys '* ]]; then words=\"%s $words\"\n"
-          "    elif [[ $3 == columns && $line == *' --findings '* ]]; then words='%s'\n"
-          "    fi\n"
+          "    if [[ $3 != checks && $line == *' --keys '* ]]; then words=\"%s $words\"\n", list_profiles, keys.data);
+    for (size_t i = 0; i < LISTINGS; i++) {
+        struct buffer words = {0};
+        listing_words(&words, &listings[i]);
+        fprintf(out, "    elif [[ $3 == columns && $line == *' --%s '* ]]; then words='%s'\n", listings[i].option, words.data);
+        buffer_free(&words);
+    }
+    fputs("    fi\n"
           "    compopt -o nospace\n"
           "    local IFS=$' \\t\\n' word\n"
           "    COMPREPLY=()\n"
@@ -265,9 +296,8 @@ static void print_bash(FILE *out)
           "    fi\n"
           "    local quoted=\n"
           "    if [[ $cur == [\\'\\\"]* ]]; then quoted=yes cur=${cur:1}; fi\n"
-          "    case $prev in\n", list_profiles, keys.data, findings.data);
+          "    case $prev in\n", out);
     buffer_free(&keys);
-    buffer_free(&findings);
     for (size_t i = 0; i < option_row_count; i++) {
         if (option_rows[i].argument)
             bash_case(out, &option_rows[i]);
@@ -361,13 +391,19 @@ static void print_zsh(FILE *out)
 {
     struct buffer words = {0}, keys = {0};
     argument_words(&words, ARGUMENT_QUERY);
-    listing_words(&keys, WORDS_KEYS);
+    key_words(&keys);
     fputs("#compdef ncred\n"
           "# zsh completion for ncred\n"
           "\n", out);
     zsh_columns(out, "_ncred_user_columns", schema, COL_COUNT);
     zsh_columns(out, "_ncred_key_columns", credential_schema, CREDENTIAL_COLUMNS);
     zsh_columns(out, "_ncred_finding_columns", finding_columns, finding_column_count);
+    for (size_t i = 1; i < LISTINGS; i++) { /* those without descriptions */
+        struct buffer columns = {0};
+        listing_words(&columns, &listings[i]);
+        fprintf(out, "_ncred_%s_columns='%s'\n\n", listings[i].option, columns.data);
+        buffer_free(&columns);
+    }
     fputs("_ncred_checks_known=(\n", out);
     struct check_settings usual;
     check_settings_init(&usual);
@@ -385,6 +421,8 @@ static void print_zsh(FILE *out)
           "    columns=(\"${_ncred_user_columns[@]}\")\n"
           "    (( ${words[(I)--keys]} )) && columns=(\"${_ncred_key_columns[@]}\" \"${columns[@]}\")\n"
           "    (( ${words[(I)--findings]} )) && columns=(\"${_ncred_finding_columns[@]}\")\n"
+          "    (( ${words[(I)--summary]} )) && columns=(${=_ncred_summary_columns})\n"
+          "    (( ${words[(I)--trend]} )) && columns=(${=_ncred_trend_columns})\n"
           "    return 0\n"
           "}\n"
           "\n"
@@ -484,7 +522,7 @@ static void fish_words(FILE *out, const struct buffer *words)
     }
 }
 
-static void fish_function(FILE *out, const struct part *part, const struct buffer *keys, const struct buffer *findings)
+static void fish_function(FILE *out, const struct part *part, const struct buffer *keys)
 {
     struct buffer words = {0};
     argument_words(&words, part->kind);
@@ -494,9 +532,12 @@ static void fish_function(FILE *out, const struct part *part, const struct buffe
         fputs("\n    contains -- --keys (commandline -opc); and set -p words ", out);
         fish_words(out, keys);
     }
-    if (part->lists_columns) {
-        fputs("\n    contains -- --findings (commandline -opc); and set words ", out);
-        fish_words(out, findings);
+    for (size_t i = 0; part->lists_columns && i < LISTINGS; i++) {
+        struct buffer columns = {0};
+        listing_words(&columns, &listings[i]);
+        fprintf(out, "\n    contains -- --%s (commandline -opc); and set words ", listings[i].option);
+        fish_words(out, &columns);
+        buffer_free(&columns);
     }
     fprintf(out, "\n    __ncred_part '%s' $words\nend\n\n", part->fish_last);
     buffer_free(&words);
@@ -504,9 +545,8 @@ static void fish_function(FILE *out, const struct part *part, const struct buffe
 
 static void print_fish(FILE *out)
 {
-    struct buffer keys = {0}, findings = {0};
-    listing_words(&keys, WORDS_KEYS);
-    listing_words(&findings, WORDS_FINDINGS);
+    struct buffer keys = {0};
+    key_words(&keys);
     fprintf(out, "# fish completion for ncred\n"
           "\n"
           "# __ncred_part PATTERN WORD...: WORDs in place of the end of the token that PATTERN fits\n"
@@ -523,11 +563,10 @@ static void print_fish(FILE *out)
           "end\n"
           "\n", list_profiles);
     for (size_t i = 0; i < PARTS; i++)
-        fish_function(out, &parts[i], &keys, &findings);
+        fish_function(out, &parts[i], &keys);
     for (size_t i = 0; i < option_row_count; i++)
         fish_option(out, &option_rows[i]);
     buffer_free(&keys);
-    buffer_free(&findings);
 }
 
 const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};

@@ -62,7 +62,7 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
 enum summary_column { SUM_OF, SUM_NAME, SUM_SEVERITY, SUM_NUMBER, SUM_TITLE, SUM_FINDINGS, SUM_WAIVED, SUM_USERS,
     SUM_UNKNOWN, SUM_WHY, SUM_LATE, SUM_SINCE, SUM_COLUMNS };
 
-static const struct table_column summary_columns[SUM_COLUMNS] = {
+const struct table_column summary_columns[] = {
     [SUM_OF] = {.name = "of", .heading = "OF", .type = TYPE_TEXT},
     [SUM_NAME] = {.name = "name", .heading = "NAME", .type = TYPE_TEXT},
     [SUM_SEVERITY] = {.name = "severity", .heading = "SEVERITY", .type = TYPE_SEVERITY},
@@ -76,6 +76,7 @@ static const struct table_column summary_columns[SUM_COLUMNS] = {
     [SUM_SINCE] = {.name = "since", .heading = "SINCE", .type = TYPE_TIME},
     [SUM_WHY] = {.name = "why_unknown", .heading = "WHY UNKNOWN", .type = TYPE_TEXT},
 };
+const size_t summary_column_count = SUM_COLUMNS;
 
 enum { SEVERITY_ROWS = SEVERITY_COUNT - 1 };
 

@@ -28,6 +28,10 @@ struct summary {
     size_t users;                           /* all, with and without findings */
 };
 
+/* The columns of the table, in order. */
+extern const struct table_column summary_columns[];
+extern const size_t summary_column_count;
+
 /* Fill S for the COUNT users at ROWS of R, which must outlive S. ALLOWED says when a finding is late; NULL: never. */
 void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count,
     const struct time_allowed *allowed);

@@ -12,7 +12,7 @@ enum trend_number { TREND_USERS, TREND_CONSOLE, TREND_MFA, TREND_KEYS, TREND_SEV
 /* The columns before those with numbers. */
 enum { TREND_DATE, TREND_ACCOUNT, TREND_FIXED };
 
-static const struct table_column trend_columns[] = {
+const struct table_column trend_columns[] = {
     {.name = "date", .heading = "DATE", .type = TYPE_TEXT},
     {.name = "account", .heading = "ACCOUNT", .type = TYPE_TEXT},
     {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
@@ -25,6 +25,7 @@ static const struct table_column trend_columns[] = {
     {.name = "low", .heading = "LOW", .type = TYPE_NUMBER},
 };
 enum { TREND_STATIC = sizeof trend_columns / sizeof trend_columns[0] };
+const size_t trend_column_count = TREND_STATIC;
 _Static_assert((size_t)TREND_STATIC == (size_t)TREND_FIXED + TREND_CHECKS, "a column for each number before the checks");
 
 static int64_t day_of(int64_t time)

@@ -29,6 +29,10 @@ struct trend {
     size_t column_count;
 };
 
+/* The columns before those of the checks, which have the names of the checks. */
+extern const struct table_column trend_columns[];
+extern const size_t trend_column_count;
+
 /*
  * Fill T from the history of NEWEST, for the checks that are on there; its history and its audit are borrowed. A date
  * has one row with all accounts added up, each by its latest report up to then; or, BY_ACCOUNT, one row per account

@@ -280,7 +280,7 @@ static void test_search(void **state)
     term_type(t, "zzz");
     term_wait(t, "not found");
     term_keys(t, "Enter");
-    term_wait(t, "no user shown holds");
+    term_wait(t, "no user shown contains");
     browse_wait_selected(t, "dora");
     term_wait(t, "4 of 4");
     browse_quit(t);
