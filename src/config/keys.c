@@ -71,7 +71,7 @@ const struct action_info actions[ACTION_COUNT] = {
     [ACTION_COPY_MORE] = {"copy-more", EXPORT, NULL, "copy the row, the ARN, the story of the user, or the marked rows"},
     [ACTION_WRITE] = {"write", EXPORT, "write", "write the marked rows, or those shown, to a file"},
     [ACTION_EVIDENCE] = {"evidence", EXPORT, NULL,
-        "make a folder for auditors: findings, users and changes as CSV, an HTML page, and SHA-256 of the inputs"},
+        "make a folder for auditors: CSV files, an HTML page and SHA-256 of the inputs"},
     [ACTION_MARK] = {"mark", MARKING, NULL, "mark or unmark the user, and go down"},
     [ACTION_MARK_RANGE] = {"mark-range", MARKING, NULL, "mark from the last marked user to here"},
     [ACTION_MARK_INVERT] = {"mark-invert", MARKING, NULL, "invert the marks of the users shown"},

@@ -115,6 +115,9 @@ static void test_column_sets(void **state)
     }
     term_keys(t, "Tab");
     term_wait_gone(t, " ARN");
+    term_wait_row(t, -1, "columns: triage");
+    term_keys(t, "g"); /* the next key clears the message */
+    term_wait_row(t, -1, "& filter");
     term_settle(t);
     char *again = term_capture(t);
     assert_string_equal(first, again);
