@@ -92,6 +92,8 @@ static bool check_wish(const struct options *o, struct error *err)
     if (o->diff && (o->listing == LIST_LOG || o->listing == LIST_TREND))
         return error_set(err, "--diff compares two reports; --%s goes through any number of them: without --diff",
             o->listing == LIST_LOG ? "log" : "trend");
+    if (o->diff && is_given(o, "history"))
+        return error_set(err, "--diff compares two reports; --history goes with one: without --diff");
     if (o->by && o->listing != LIST_SUMMARY && o->listing != LIST_TREND)
         return error_set(err, "--by needs --summary or --trend");
     if (o->by && o->listing == LIST_TREND && !slice_equal_nocase(slice_of(o->by), slice_of("account")))

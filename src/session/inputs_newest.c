@@ -353,12 +353,14 @@ void inputs_find_newest(struct inputs *o)
         if (is_pipe(item))
             continue;
         struct load_input in = inputs_whole_item(item);
-        struct error err;
-        bool is_report = peek_at(&in, &scratch, &p);
+        struct error why, err;
+        bool is_report = peek_at(&in, &scratch, &p, &why);
         if (is_report)
             take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
-        if (item->is_past && !p.account_count) {
-            error_set(&err, "%s: %s; left out of the history", item->name, is_report ? "no user's account is known" : "not a credential report");
+        if (item->is_past && !p.account_count) { /* what others are if they are no reports, loading them tells */
+            if (is_report)
+                error_set(&why, "%s: no user's account is known", item->name);
+            error_set(&err, "%s; left out of the history", why.text);
             inputs_fail(o, &err);
         }
         peek_free(&p);

@@ -94,12 +94,11 @@ static bool scan_arns(struct peek *p, struct slice csv)
     return all && p->account_count;
 }
 
-static bool parse_accounts(struct peek *p, struct slice csv, const char *name, struct report *r)
+static bool parse_accounts(struct peek *p, struct slice csv, const char *name, struct report *r, struct error *err)
 {
-    struct error err;
     struct hash_index index = {.text = peeked_account, .owner = p};
     report_clear(r);
-    bool ok = parse_report(r, name, csv, &err);
+    bool ok = parse_report(r, name, csv, err);
     p->account_count = 0;
     for (size_t row = 0; ok && row < r->row_count; row++)
         add_peeked_account(p, &index, report_account_id(r, row));
@@ -113,13 +112,12 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name, s
     return ok;
 }
 
-static bool peek_bytes(struct peek *p, struct slice bytes, const char *name, struct report *scratch)
+static bool peek_bytes(struct peek *p, struct slice bytes, const char *name, struct report *scratch, struct error *err)
 {
     enum { TAIL = 4096 };
     struct envelope e, tail = {0};
-    struct error err;
     int64_t time;
-    bool ok = envelope_open(bytes, bytes.len, name, &e, &err);
+    bool ok = envelope_open(bytes, bytes.len, name, &e, err);
     if (ok && e.generated_known)
         load_time_take(&p->own, e.generated, "report");
     size_t cut = ok && e.csv.len > TAIL ? e.csv.len - TAIL : 0;
@@ -129,7 +127,7 @@ static bool peek_bytes(struct peek *p, struct slice bytes, const char *name, str
     if (ok && timestamp_in_file_name(slice_of(name), &time))
         load_time_take(&p->own, time, "file name");
     p->time = p->own.at;
-    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name, scratch));
+    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name, scratch, err));
     envelope_free(&e);
     return ok;
 }
@@ -154,14 +152,13 @@ static bool peek_read(const char *path, struct buffer *bytes, struct error *err)
     return ok;
 }
 
-bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out)
+bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out, struct error *err)
 {
     struct buffer bytes = {0};
-    struct error err;
     *out = (struct peek){.time = INT64_MIN};
-    bool ok = !in->path || peek_read(in->path, &bytes, &err);
+    bool ok = !in->path || peek_read(in->path, &bytes, err);
     const char *name = in->path ? in->path : in->name;
-    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name, scratch);
+    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name, scratch, err);
     buffer_free(&bytes);
     return ok;
 }

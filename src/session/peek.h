@@ -14,10 +14,10 @@ struct peek {
 };
 
 /*
- * Examine IN. Returns false if it cannot be read or is no report; loading it tells why. Free OUT with peek_free() in
- * either case. SCRATCH provides memory; it is all zero before the first call, and the caller frees it after the last.
+ * Examine IN. Returns false with ERR set if it cannot be read or is no report. Free OUT with peek_free() in either
+ * case. SCRATCH provides memory; it is all zero before the first call, and the caller frees it after the last.
  */
-bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out);
+bool peek_at(const struct load_input *in, struct report *scratch, struct peek *out, struct error *err);
 void peek_free(struct peek *p);
 /*
  * The time of a report that does not tell it: the latest time in rows FROM to TO (exclusive) of R or, if that is later,
