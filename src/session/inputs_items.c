@@ -181,8 +181,8 @@ void inputs_choose(struct inputs *o)
 
 bool inputs_is_named_like_report(const char *name)
 {
-    static const char *const ends[] = {".csv", ".json", ".txt", ".text", ".yaml", ".yml", ".xml", ".b64", ".base64",
-        ".gz"};
+    static const char *const ends[] = {".csv", ".tsv", ".json", ".jsonl", ".txt", ".text", ".yaml", ".yml", ".xml",
+        ".b64", ".base64", ".gz"};
     size_t n = strlen(name);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t e = strlen(ends[i]);
@@ -268,7 +268,7 @@ static void take_directory(struct inputs *o, const char *path, int deep)
         error_set(&err, "%s: there is no report in this directory", path);
         inputs_fail(o, &err);
     } else if (passed) {
-        inputs_say(o, "%s: skipped %zu %s not named like a report (.csv, .json, .txt, .yaml, .xml, .b64, .gz)", path,
+        inputs_say(o, "%s: skipped %zu %s not named like a report (.csv, .tsv, .json, .jsonl, .txt, .yaml, .xml, .b64, .gz)", path,
             passed, passed == 1 ? "entry" : "entries");
     }
 }
