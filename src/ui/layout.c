@@ -27,7 +27,8 @@ void ui_lay_out(struct ui *ui)
         l->reason = l->status - 1;
     if (left >= 3 && left--)
         l->title = 0;
-    bool is_hidden = ui->log.is_open && ui->detail && columns < BESIDE_FROM; /* the pane covers the log */
+    /* the pane covers the log; the graph has no kinds of changes, and its title is in the same place */
+    bool is_hidden = ui->trend.is_open || (ui->log.is_open && ui->detail && columns < BESIDE_FROM);
     if (ui->report->changes && l->title == 0 && !is_hidden && left >= STRIP_FROM && left--)
         l->strip = l->title + 1;
     l->header = l->title + 1 + (l->strip >= 0);

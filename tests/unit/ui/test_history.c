@@ -148,6 +148,21 @@ static void test_trend(void **state)
     play_close();
 }
 
+/* The graph over the log: its own title, and the kinds of changes again when it is closed. */
+static void test_trend_over_log(void **state)
+{
+    (void)state;
+    open_history(24, 80, NULL);
+    play_keys("L");
+    play_shows("finding-new");
+    play_keys("t");
+    assert_non_null(strstr(play_row(1), "USERS WHO FAIL, 2026-02-01 to 2026-06-01, 5 dates"));
+    play_lacks("finding-new");
+    play_keys("Esc");
+    assert_non_null(strstr(play_row(1), "finding-new"));
+    play_close();
+}
+
 /* At any size nothing is drawn beyond its place, and the list stays in sight. */
 static void test_trend_sizes(void **state)
 {
@@ -508,7 +523,7 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
