@@ -77,23 +77,23 @@ static struct known_input *list_known(const struct inputs *known)
     struct known_input *list = xcalloc(known->count + 1, sizeof *list);
     for (size_t i = 0; i < known->count; i++) {
         const struct inputs_item *item = &known->items[i];
-        list[i] = (struct known_input){item->name, item->is_older ? item->time : item->own.at};
+        list[i] = (struct known_input){item->name, item->is_older || !item->own.known ? item->time : item->own.at};
     }
     qsort(list, known->count, sizeof *list, compare_known);
     return list;
 }
 
-/* The older reports of NOW that KNOWN did not read, in their order. *COUNT is set to their number. */
-static const struct inputs_older **list_new(const struct inputs *known, const struct inputs *now, size_t *count)
+/* The indexes of NOW's older reports that KNOWN did not read, in their order. *COUNT is set to their number. */
+static size_t *list_new(const struct inputs *known, const struct inputs *now, size_t *count)
 {
     struct known_input *list = list_known(known);
-    const struct inputs_older **new = xcalloc(now->older_count + 1, sizeof *new);
+    size_t *new = xcalloc(now->older_count + 1, sizeof *new);
     *count = 0;
     for (size_t i = 0; i < now->older_count; i++) {
         const struct inputs_older *o = &now->older[i];
         struct known_input key = {o->input.path ? o->input.path : o->input.name, o->time};
         if (!bsearch(&key, list, known->count, sizeof key, compare_known))
-            new[(*count)++] = o;
+            new[(*count)++] = i;
     }
     free(list);
     return new;
@@ -105,7 +105,7 @@ static void read_between(struct reload_job *job)
     enum { MOST = 100 };
     struct reload *r = &job->reload;
     size_t count;
-    const struct inputs_older **new = list_new(job->known, &r->obtained, &count);
+    size_t *new = list_new(job->known, &r->obtained, &count);
     size_t skipped = count > MOST ? count - MOST : 0;
     if (skipped)
         inputs_say(&r->obtained, "%zu new reports in the history: only the last %d of them were read", count, MOST);
@@ -114,8 +114,9 @@ static void read_between(struct reload_job *job)
         struct reload_between *b = &r->between[r->between_count];
         struct load_time ignored = {0};
         struct error err;
-        b->time = new[i]->time;
-        if (load_all(&b->report, &new[i]->input, 1, &job->stop, NULL, &ignored, &err)) {
+        const struct inputs_older *o = &r->obtained.older[new[i]];
+        b->time = o->time;
+        if (load_all(&b->report, &o->input, 1, &job->stop, NULL, &ignored, &err)) {
             r->between_count++;
             continue;
         }
