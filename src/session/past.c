@@ -48,13 +48,34 @@ void past_select(const struct report *r, const struct options *o, bool *selected
     }
 }
 
+/* Whether a row of the only file of R lacks fields or ends in the middle of a value. */
+static bool lacks_end(const struct report *r, size_t row)
+{
+    const struct report_file *f = &r->files[0];
+    size_t fields = report_field_count(r, row);
+    enum column last = r->columns[f->columns[f->column_count - 1]].known;
+    return fields < f->column_count
+        || (fields == f->column_count && last != COL_COUNT && report_value(r, row, last).state == STATE_MALFORMED);
+}
+
+bool past_load(struct report *r, const struct inputs_older *older, const atomic_bool *stop, struct error *err)
+{
+    struct load_time ignored = {0};
+    if (!load_all(r, &older->input, 1, stop, NULL, &ignored, err))
+        return false;
+    size_t rows = r->row_count;
+    bool is_cut = rows > 1 && r->file_count && r->files[0].column_count && lacks_end(r, rows - 1) && !lacks_end(r, rows - 2);
+    if (is_cut && !atomic_load(stop))
+        return error_set(err, "%s: its last line is incomplete", r->files[0].name);
+    return true;
+}
+
 static void take_in(struct past *p, const struct inputs_older *older)
 {
     struct report *r = &p->report;
-    struct load_time ignored = {0};
     struct error err;
     report_clear(r);
-    if (!load_all(r, &older->input, 1, &p->stop, NULL, &ignored, &err)) {
+    if (!past_load(r, older, &p->stop, &err)) {
         buffer_printf(&p->said, "%s; left out of the history\n", err.text);
         p->failed++;
     } else if (!atomic_load(&p->stop)) {

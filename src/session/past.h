@@ -28,6 +28,11 @@ bool past_is_of_all(const struct options *o);
  * rows that all filters of O hold for, unless past_is_of_all(); in all other cases they are all rows.
  */
 void past_select(const struct report *r, const struct options *o, bool *selected);
+/*
+ * Load OLDER into R, which must be empty. Returns false with ERR set if it cannot be read or if its last line, but not
+ * the one before, is cut off: users that follow in the complete file would count as removed.
+ */
+bool past_load(struct report *r, const struct inputs_older *older, const atomic_bool *stop, struct error *err);
 /* Whether there are reports left to read. */
 bool past_is_busy(struct past *p);
 /* A descriptor that becomes readable when a report was added or all are done; -1 if there is no thread. */

@@ -6,6 +6,7 @@
 #include "session/inputs_items.h"
 #include "session/inputs_newest.h"
 #include "session/kept.h"
+#include "session/past.h"
 #include "session/peek.h"
 
 #include <fcntl.h>
@@ -112,11 +113,10 @@ static void read_between(struct reload_job *job)
     r->between = xcalloc(count + 1, sizeof *r->between);
     for (size_t i = skipped; i < count && !atomic_load(&job->stop); i++) {
         struct reload_between *b = &r->between[r->between_count];
-        struct load_time ignored = {0};
         struct error err;
         const struct inputs_older *o = &r->obtained.older[new[i]];
         b->time = o->time;
-        if (load_all(&b->report, &o->input, 1, &job->stop, NULL, &ignored, &err)) {
+        if (past_load(&b->report, o, &job->stop, &err)) {
             r->between_count++;
             continue;
         }
