@@ -208,7 +208,7 @@ static void describe_rule(struct buffer *b, const struct report *r, const struct
     enum column others[OTHERS_MAX];
     const struct query *q = r->audit->rule[f->check];
     uint64_t names = query_user_columns(q) & ~columns_at_fault(f) & ~bit(COL_USER) & ~bit(COL_ARN);
-    size_t count = query_bound_columns(q, others, 0, OTHERS_MAX);
+    size_t count = query_bound_columns(q, r, others, 0, OTHERS_MAX);
     for (uint64_t left = names; left; left &= left - 1) {
         enum column column = (enum column)__builtin_ctzll(left);
         buffer_printf(b, "%s%s: ", between, schema[column].name);

@@ -18,7 +18,7 @@ static const char *unknown_late_name(const struct report *r, size_t row, const s
 {
     enum { LATE_MAX = 16 };
     enum column late[LATE_MAX];
-    size_t count = query_late_name(q) ? query_bound_columns(q, late, 0, LATE_MAX) : 0;
+    size_t count = r->extra ? query_bound_columns(q, r, late, 0, LATE_MAX) : 0;
     for (size_t i = 0; i < count; i++) {
         if (state_is_unknown(report_number(r, row, late[i]).state))
             return report_column_info(r, late[i])->name;
@@ -43,6 +43,8 @@ void unjudged_count(struct unjudged *u, const struct report *r, const uint32_t *
             const char *late = unknown_late_name(r, row, r->audit->whole[check]);
             u->late[check] = late ? late : u->late[check];
             u->unbound[check] = query_unbound_name(r->audit->whole[check]);
+            u->is_misfit[check] = u->unbound[check]
+                && extra_columns_find(r->extra, slice_of(u->unbound[check])) != COL_COUNT;
             if (u->unbound[check] || late) /* one reason is enough */
                 continue;
             u->absent[check] |= absent & reads;
@@ -75,10 +77,12 @@ static void put_columns(struct buffer *b, const char *before, uint32_t columns)
         buffer_printf(b, "%s%s", left == columns ? before : ", ", schema[__builtin_ctz(left)].name);
 }
 
-static void put_reason(struct buffer *b, const char *unbound, const char *late, uint32_t absent, uint32_t unread)
+static void put_reason(struct buffer *b, const char *unbound, bool is_misfit, const char *late, uint32_t absent,
+    uint32_t unread)
 {
     if (unbound)
-        buffer_printf(b, "no %s%s", unbound, late || absent || unread ? "; " : "");
+        buffer_printf(b, "%s%s%s%s", is_misfit ? "" : "no ", unbound,
+            is_misfit ? " is not of the type that the rule compares it with" : "", late || absent || unread ? "; " : "");
     if (late)
         buffer_printf(b, "missing, empty or malformed: %s%s", late, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);
@@ -87,20 +91,22 @@ static void put_reason(struct buffer *b, const char *unbound, const char *late, 
 
 void unjudged_reason(struct buffer *b, const struct unjudged *u, size_t check)
 {
-    put_reason(b, u->unbound[check], u->late[check], u->absent[check], u->unread[check]);
+    put_reason(b, u->unbound[check], u->is_misfit[check], u->late[check], u->absent[check], u->unread[check]);
 }
 
 void unjudged_reasons(struct buffer *b, const struct unjudged *u)
 {
     uint32_t absent = 0, unread = 0;
     const char *unbound = NULL, *late = NULL;
+    bool is_misfit = false;
     for (size_t i = 0; i < check_count(); i++) {
         absent |= u->absent[i];
         unread |= u->unread[i];
+        is_misfit = unbound ? is_misfit : u->is_misfit[i];
         unbound = unbound ? unbound : u->unbound[i];
         late = late ? late : u->late[i];
     }
-    put_reason(b, unbound, late, absent, unread);
+    put_reason(b, unbound, is_misfit, late, absent, unread);
 }
 
 void unjudged_describe(struct buffer *b, const struct unjudged *u, size_t check)

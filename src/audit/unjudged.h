@@ -14,6 +14,7 @@ struct unjudged {
     uint32_t absent[CHECKS_MAX];  /* report columns that the check reads and that some row lacks, one bit each */
     const char *late[CHECKS_MAX]; /* borrowed from the report: a column of another file with an unknown cell, or NULL */
     const char *unbound[CHECKS_MAX]; /* borrowed from the audit: a name in the check that no file has, or NULL */
+    bool is_misfit[CHECKS_MAX];   /* a file has that name, but the column's type does not go with the check */
     uint32_t unread[CHECKS_MAX];  /* report columns that the check reads and that some row has empty or malformed */
 };
 

@@ -108,10 +108,10 @@ void query_blame(const struct query *q, const struct report *r, size_t first, si
 /* The columns that Q names outside key(...) and cert(...), one bit per enum column. */
 uint64_t query_user_columns(const struct query *q);
 /*
- * Append to LIST, which has COUNT of at most MAX entries, the columns beyond the schema that names of Q were bound to
- * outside key(...), each once. Returns the new count.
+ * Append to LIST, which has COUNT of at most MAX entries, the columns of R beyond the schema that Q names outside
+ * key(...), each once. Q must have been bound to R. Returns the new count.
  */
-size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max);
+size_t query_bound_columns(const struct query *q, const struct report *r, enum column *list, size_t count, size_t max);
 /*
  * The report columns whose cells can make the outcome of Q unknown, one bit per column. All bits are set for queries
  * that ask for results of checks.

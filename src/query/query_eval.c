@@ -4,6 +4,7 @@
  */
 #include "query/query_priv.h"
 
+#include "base/timestamp.h"
 #include "report/credential.h"
 
 #include <stdlib.h>
@@ -295,10 +296,17 @@ static bool compared(enum comparison cmp, int64_t order)
     }
 }
 
+/* Returns the number that Q compares values of R with. */
+static int64_t wanted_number(const struct query *q, const struct report *r)
+{
+    return q->is_now ? r->as_of : q->number;
+}
+
 static bool number_at(const struct query *q, const struct span *s, size_t row)
 {
     struct value v = report_value(s->report, row, query_column_of(q, s->slot));
-    return v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+    int64_t n = wanted_number(q, s->report);
+    return v.state == STATE_VALUE && compared(q->cmp, (v.number > n) - (v.number < n));
 }
 
 static struct value since_value(const struct query *q, const struct span *s, size_t row)
@@ -315,8 +323,9 @@ static bool in_state(const struct query *q, const struct span *s, size_t row, en
 static bool since_at(const struct query *q, const struct span *s, size_t row)
 {
     struct value v = since_value(q, s, row);
+    int64_t n = wanted_number(q, s->report);
     return q->test ? in_state(q, s, row, v.state)
-        : v.state == STATE_VALUE && compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+        : v.state == STATE_VALUE && compared(q->cmp, (v.number > n) - (v.number < n));
 }
 
 void narrow_since(const struct query *q, const struct span *s, uint64_t *bits)
@@ -341,7 +350,7 @@ void query_since_unknown(const struct query *q, const struct span *s, const uint
 static bool code_range(const struct query *q, int64_t as_of, uint32_t *low, uint32_t *high)
 {
     static const int64_t far = INT64_C(1) << 40; /* beyond every code, without overflow in sums */
-    int64_t n = q->number, from = -far, to = far;
+    int64_t n = q->is_now ? as_of : q->number, from = -far, to = far;
     if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_GE || q->cmp == CMP_GT)
         from = n + (q->cmp == CMP_GT);
     if (q->cmp == CMP_EQ || q->cmp == CMP_NE || q->cmp == CMP_LE || q->cmp == CMP_LT)
@@ -511,14 +520,48 @@ void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
         keep_rows(bits, q, s, query_text_matches);
 }
 
+/* Whether the text cell in ROW is a time, as which it is put into *AT. *STATE becomes the cell's state. */
+static bool text_moment(const struct query *q, const struct span *s, size_t row, enum state *state, int64_t *at)
+{
+    struct value v = report_value(s->report, row, query_column_of(q, s->slot));
+    *state = v.state;
+    return v.state == STATE_VALUE && timestamp_parse(v.text, at);
+}
+
+static bool moment_at(const struct query *q, const struct span *s, size_t row)
+{
+    int64_t at, now = s->report->as_of;
+    enum state state;
+    return text_moment(q, s, row, &state, &at) && compared(q->cmp, (at > now) - (at < now));
+}
+
+void narrow_moment(const struct query *q, const struct span *s, uint64_t *bits)
+{
+    keep_rows(bits, q, s, moment_at);
+}
+
+void query_moment_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out)
+{
+    for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = in[w]; left; left &= left - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(left);
+            int64_t at;
+            enum state state;
+            if (!text_moment(q, s, s->first + w * 64 + k, &state, &at) && (state == STATE_VALUE || state_is_unknown(state)))
+                out[w] |= UINT64_C(1) << k;
+        }
+    }
+}
+
 static bool credential_at(const struct query *q, const struct span *s, size_t row)
 {
     struct buffer scratch = {0};
     uint32_t id = credential_id((uint32_t)row, (enum credential)(s->slot - 1));
     struct value v = q->checks->credential_value(s->report, id, COL_COUNT + q->id, &scratch);
+    int64_t n = wanted_number(q, s->report);
     bool holds = q->test ? in_state(q, s, row, v.state)
         : v.state != STATE_VALUE ? false
-        : q->holds ? holds_in(q, s, v.text) : compared(q->cmp, (v.number > q->number) - (v.number < q->number));
+        : q->holds ? holds_in(q, s, v.text) : compared(q->cmp, (v.number > n) - (v.number < n));
     buffer_free(&scratch);
     return holds;
 }

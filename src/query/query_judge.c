@@ -156,6 +156,10 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
     if (tells || q->narrow == narrow_contains || q->narrow == narrow_unknown || q->narrow == narrow_unknown_by
         || q->scope == SCOPE_CREDENTIAL)
         return;
+    if (q->narrow == narrow_moment) {
+        query_moment_unknown(q, s, in, out);
+        return;
+    }
     if (q->narrow == narrow_since) {
         query_since_unknown(q, s, in, out);
         return;

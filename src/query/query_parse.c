@@ -366,13 +366,17 @@ static char *text_of(const struct token *t)
 static bool typed_value(struct parser *p, const struct token *t, struct query *q)
 {
     static const char *const wanted[] = {
-        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z",
+        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z, or now",
         [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
         [TYPE_SEVERITY] = "none, low, medium, high or critical", [TYPE_RIGHTS] = "none, read, write, escalate or admin"};
-    bool ok = true;
+    bool ok = true, is_now = t->kind == TOKEN_WORD && slice_equal_nocase(t->text, slice_of("now"));
     q->narrow = narrow_number;
     switch (q->type) {
     case TYPE_TEXT:
+        if (is_now && q->name && q->cmp != CMP_EQ && q->cmp != CMP_NE) { /* a tag, or a column with a bad date */
+            q->narrow = narrow_moment;
+            break;
+        }
         q->narrow = narrow_text;
         q->holds = holds_compared;
         q->text = text_of(t);
@@ -382,7 +386,8 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         ok = q->number || slice_equal_nocase(t->text, slice_of("false")) || slice_equal_nocase(t->text, slice_of("no"));
         break;
     case TYPE_TIME:
-        ok = timestamp_parse(t->text, &q->number);
+        q->is_now = is_now;
+        ok = is_now || timestamp_parse(t->text, &q->number);
         break;
     case TYPE_DURATION:
         ok = duration_parse(t->text, &q->number);
@@ -792,6 +797,7 @@ static bool bind_leaf(struct query *q, const struct report *r, struct error *err
     q->regex = NULL;
     q->test = 0;
     q->number = 0;
+    q->is_now = false;
     for (int slot = 0; slot < 2; slot++)
         n->slots[slot] = is_id ? credential_id_column(r, slot ? CREDENTIAL_KEY_2 : CREDENTIAL_KEY_1) : COL_COUNT;
     enum column column = is_id ? n->slots[0] : extra_columns_find(r->extra, slice_of(n->name));
@@ -872,18 +878,24 @@ const char *query_unbound_name(const struct query *q)
     return name;
 }
 
-size_t query_bound_columns(const struct query *q, enum column *list, size_t count, size_t max)
+/* Returns the column of R that the leaf Q names by a word or was bound to, outside key(...), or COL_COUNT. */
+static enum column bound_column(const struct query *q, const struct report *r)
+{
+    if (!q->name)
+        return query_word_column(q, r);
+    return q->name->is_bound && q->scope == SCOPE_USER && q->id >= COL_EXTRA ? (enum column)q->id : COL_COUNT;
+}
+
+size_t query_bound_columns(const struct query *q, const struct report *r, enum column *list, size_t count, size_t max)
 {
     for (; q; q = q->next) {
+        enum column column = bound_column(q, r);
         size_t i = 0;
-        if (!q->name) {
-            count = query_bound_columns(q->inside, list, count, max);
-            continue;
-        }
-        while (i < count && list[i] != (enum column)q->id)
+        while (i < count && list[i] != column)
             i++;
-        if (i == count && i < max && q->name->is_bound && q->scope == SCOPE_USER && q->id >= COL_EXTRA)
-            list[count++] = (enum column)q->id;
+        if (i == count && i < max && column != COL_COUNT)
+            list[count++] = column;
+        count = query_bound_columns(q->inside, r, list, count, max);
     }
     return count;
 }

@@ -61,6 +61,7 @@ struct query {
     enum comparison cmp;
     int test;              /* a state, TEST_MISSING or TEST_NEVER; 0 for a comparison of values */
     int64_t number;
+    bool is_now;           /* the value is the time to which the report's ages count, not NUMBER */
     char *text;            /* owned */
     bool (*holds)(const struct query *q, struct slice text); /* of a leaf about text: whether it holds for TEXT */
     struct regex *regex;   /* owned: of a ~ comparison, else NULL */
@@ -119,6 +120,10 @@ void narrow_since(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_number(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_state(const struct query *q, const struct span *s, uint64_t *bits);
 void narrow_text(const struct query *q, const struct span *s, uint64_t *bits);
+/* Compares the times in a text column, such as the dates in a tag, with now. */
+void narrow_moment(const struct query *q, const struct span *s, uint64_t *bits);
+/* Set in OUT those of the rows in IN whose text is unknown or no time. */
+void query_moment_unknown(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *out);
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
 
 /* Evaluate a leaf or an inner node with three outcomes (see query_judge()) for the rows in IN. */

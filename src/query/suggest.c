@@ -398,6 +398,7 @@ static void add_durations(struct suggestions *c, struct slice text)
 static void add_times(struct suggestions *c, struct slice text, const struct report *r)
 {
     static const int days[] = {0, 30, 90, 180, 365};
+    add(c, text, "now", "the time to which ages count", 0);
     for (size_t i = 0; r && i < sizeof days / sizeof days[0]; i++) {
         char stamp[32], day[16], note[32];
         snprintf(day, sizeof day, "%.10s", timestamp_format(stamp, sizeof stamp, r->as_of - days[i] * TIMESTAMP_DAY));

@@ -42,7 +42,7 @@ static void test_places(void **state)
         {"failing(root-key) > 4", "45d"},
         {"severity >= h", "high"},
         {"mfa_active = ", "true false missing n/a no_information not_supported empty malformed"},
-        {"key(last_used = n", "never n/a no_information not_supported"},
+        {"key(last_used = n", "now never n/a no_information not_supported"},
         {"password_last_used = nev", "never"},
         {"user = nev", ""},
         {"severity in (low, m", "medium missing malformed"},
