@@ -383,7 +383,7 @@ static int variant_days(int own, int days)
 struct check check_meaning(size_t check, enum benchmark benchmark)
 {
     struct check c = *check_at(check);
-    const struct check_variant *v = c.variants;
+    const struct check_variant *v = check_number_in(&c, benchmark) ? c.variants : NULL;
     while (v && v->benchmarks && !(v->benchmarks >> benchmark & 1))
         v++;
     if (!v || !v->benchmarks)

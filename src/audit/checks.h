@@ -171,7 +171,7 @@ const char *benchmark_name(enum benchmark benchmark);
 size_t check_find(struct slice id, enum benchmark benchmark, enum benchmark *of);
 /*
  * Returns the check as BENCHMARK defines it: its row of the table, changed by the variant for BENCHMARK if there is
- * one.
+ * one. A benchmark without a number for the check does not have it and changes nothing.
  */
 struct check check_meaning(size_t check, enum benchmark benchmark);
 /* Returns the check's severity by the benchmark of S. A single finding may be worse (see audit_severity). */
