@@ -79,33 +79,40 @@ struct finding finding_of(const struct report *r, size_t row, unsigned check, co
 }
 
 /*
- * Append "never used", or "not used since 2015-04-22" for a credential made before that day. AWS has recorded sign-ins
- * since 2014-10-20 and the use of keys since 2015-04-22, so an earlier use would not show. The report does not say when
- * a password was first set, so the user's creation decides for passwords.
+ * AWS has recorded sign-ins since 2014-10-20 and the use of keys since 2015-04-22, so an earlier use would not show. The
+ * report does not say when a password was first set, so the user's creation decides for passwords.
  */
-static void put_never(struct buffer *b, const struct report *r, size_t row, enum credential c)
+const char *finding_recorded_since(const struct report *r, size_t row, enum credential c)
 {
     static const int64_t sign_ins = INT64_C(1413763200), keys = INT64_C(1429660800);
-    struct value made = report_number(r, row, c == CREDENTIAL_PASSWORD ? COL_USER_CREATION_TIME
-        : credential_columns[c].made);
-    int64_t since = c == CREDENTIAL_PASSWORD ? sign_ins : keys;
-    char stamp[32];
-    if (made.state == STATE_VALUE && made.number < since)
-        buffer_printf(b, "not used since %.10s", timestamp_format(stamp, sizeof stamp, since));
-    else
-        buffer_puts(b, "never used");
-    /* The console audit of CIS asks this: its setup-key is a key that was made together with its user. */
+    bool is_password = c == CREDENTIAL_PASSWORD;
+    struct value made = report_number(r, row, is_password ? COL_USER_CREATION_TIME : credential_columns[c].made);
+    if (made.state != STATE_VALUE || made.number >= (is_password ? sign_ins : keys))
+        return NULL;
+    return is_password ? "2014-10-20" : "2015-04-22";
+}
+
+void finding_put_never(struct buffer *b, const struct report *r, size_t row, enum credential c)
+{
+    const char *since = finding_recorded_since(r, row, c);
+    buffer_put_all(b, since ? "not used since " : "never used", since ? since : "");
+}
+
+/* Whether the key C was made together with its user. The console audit of CIS asks this for setup-key. */
+static bool is_from_setup(const struct report *r, size_t row, enum credential c)
+{
     enum { TOGETHER = 10 }; /* seconds */
+    struct value made = report_number(r, row, credential_columns[c].made);
     struct value user = report_number(r, row, COL_USER_CREATION_TIME);
-    if (c != CREDENTIAL_PASSWORD && made.state == STATE_VALUE && user.state == STATE_VALUE
-        && llabs((long long)(made.number - user.number)) < TOGETHER)
-        buffer_puts(b, ", created with the user");
+    return c != CREDENTIAL_PASSWORD && made.state == STATE_VALUE && user.state == STATE_VALUE
+        && llabs((long long)(made.number - user.number)) < TOGETHER;
 }
 
 static void put_use(struct buffer *b, const struct report *r, size_t row, enum credential c, const struct value *used)
 {
     if (used->state == STATE_NA || used->state == STATE_NO_INFORMATION) {
-        put_never(b, r, row, c);
+        finding_put_never(b, r, row, c);
+        buffer_puts(b, is_from_setup(r, row, c) ? ", created with the user" : "");
     } else if (used->state != STATE_VALUE) {
         buffer_puts(b, "last use unknown");
     } else {
@@ -294,9 +301,10 @@ static void put_brief(struct buffer *b, const struct report *r, const struct fin
     struct value v = report_number(r, f->row, idle ? k->idle : k->age);
     bool never = idle && report_number(r, f->row, k->used).state != STATE_VALUE;
     buffer_puts(b, credential_title(c));
-    if (never)
-        buffer_puts(b, " never used");
-    else if (v.state == STATE_VALUE) {
+    if (never) {
+        buffer_putc(b, ' ');
+        finding_put_never(b, r, f->row, c);
+    } else if (v.state == STATE_VALUE) {
         buffer_puts(b, idle ? " unused " : " ");
         buffer_number(b, duration_days(v.number));
         buffer_putc(b, 'd');

@@ -4,6 +4,7 @@
  */
 #include "context/whose.h"
 
+#include "audit/finding.h"
 #include "audit/remedy_priv.h"
 #include "aws/arn.h"
 #include "base/timestamp.h"
@@ -107,8 +108,11 @@ static void whose_put_credential(struct buffer *b, const struct report *r, size_
     if (used.state == STATE_VALUE) {
         buffer_puts(b, ", last used ");
         whose_put_ago(b, r->as_of - used.number);
+    } else if (used.state == STATE_NA || used.state == STATE_NO_INFORMATION) {
+        buffer_puts(b, ", ");
+        finding_put_never(b, r, row, c);
     } else {
-        buffer_puts(b, used.state == STATE_NA || used.state == STATE_NO_INFORMATION ? ", never used" : ", last use unknown");
+        buffer_puts(b, ", last use unknown");
     }
     struct value service = k->service == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->service);
     struct value region = k->region == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->region);

@@ -4,6 +4,7 @@
  */
 #include "ui/detail_pane.h"
 
+#include "audit/finding.h"
 #include "audit/remedy.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
@@ -121,6 +122,16 @@ static void pane_identity(struct pane *p, bool is_brief)
     buffer_free(&b);
 }
 
+/* Append when the password or key C was last used. */
+static void add_use(struct buffer *b, const struct pane *p, enum credential c)
+{
+    const char *since = finding_recorded_since(p->ui->report, p->row, c);
+    char never[32];
+    if (since)
+        snprintf(never, sizeof never, "not since %s", since);
+    add_time(b, p, credential_columns[c].used, since ? never : "never");
+}
+
 static void password(struct pane *p)
 {
     struct buffer b = {0};
@@ -130,7 +141,7 @@ static void password(struct pane *p)
     if (enabled.state != STATE_VALUE || enabled.number) {
         add_time(&b, p, COL_PASSWORD_LAST_CHANGED, "unknown");
         pane_line(p, "  set", &b, ROLE_TEXT);
-        add_time(&b, p, COL_PASSWORD_LAST_USED, "never");
+        add_use(&b, p, CREDENTIAL_PASSWORD);
         pane_line(p, "  used", &b, ROLE_TEXT);
         add_time(&b, p, COL_PASSWORD_NEXT_ROTATION, "never");
         pane_line(p, "  expires", &b, ROLE_TEXT);
@@ -167,7 +178,7 @@ static void key(struct pane *p, int slot)
         pane_line(p, "  id", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
     pane_line(p, "  made", &b, ROLE_TEXT);
-    add_time(&b, p, base + 2, "never");
+    add_use(&b, p, slot == 1 ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2);
     struct value region = report_value(r, p->row, base + 3), service = report_value(r, p->row, base + 4);
     if (service.state == STATE_VALUE)
         buffer_printf(&b, ", %.*s", (int)service.text.len, service.text.data);
