@@ -115,6 +115,12 @@ static int write_config(const struct options *o)
     return 0;
 }
 
+static void print_config_problems(const struct config *c)
+{
+    for (const char *line = c->problem_count ? c->problems.data : ""; *line; line += strcspn(line, "\n") + 1)
+        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
 /*
  * Reports the errors of the configuration; returns whether the run may go on. The screen opens with the lines that are
  * right, unless --config named the file. When printing, any error stops the run: another program reads the output.
@@ -124,8 +130,7 @@ static bool tell_problems(const struct options *o, bool screen)
     const struct config *c = &o->config;
     if (!c->problem_count)
         return true;
-    for (const char *line = c->problems.data; *line; line += strcspn(line, "\n") + 1)
-        fprintf(stderr, "ncred: %.*s\n", (int)strcspn(line, "\n"), line);
+    print_config_problems(c);
     if (screen && !o->config_given)
         return true;
     fputs("ncred: stopped: fix the configuration, or use --config= to ignore it\n", stderr);
@@ -290,16 +295,20 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write() then fails with EFBIG, which is reported like a full disk */
     int status = 0;
-    if (!command_line_parse(&o, argc, argv, now, &err) || !find_about(&about, &o, &err))
+    if (!command_line_parse(&o, argc, argv, now, &err)) {
+        print_config_problems(&o.config); /* an option may name a rule that is missing because of them */
         status = complain(err.text);
-    else if ((o.dump_config || o.write_config) && !tell_problems(&o, false))
+    } else if (!find_about(&about, &o, &err)) {
+        status = complain(err.text);
+    } else if ((o.dump_config || o.write_config) && !tell_problems(&o, false)) {
         status = 2;
-    else if (o.write_config)
+    } else if (o.write_config) {
         status = write_config(&o);
-    else if (print_about(&about, &o, stdout))
+    } else if (print_about(&about, &o, stdout)) {
         status = print_flush(stdout, &err) ? 0 : complain(err.text);
-    else
+    } else {
         status = run_program(&o, now);
+    }
     command_line_free(&o);
     return status;
 }
