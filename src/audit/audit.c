@@ -215,18 +215,23 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
+/* Q may be NULL. */
+static void bind_query(struct query *q, const struct report *r)
+{
+    if (q && r->extra)
+        query_settle_words(q, r);
+    if (q && query_needs_report(q))
+        query_bind(q, r, NULL);
+}
+
 /* A check with a name that R lacks has an unknown outcome for all rows. */
 void audit_bind(const struct audit *a, const struct report *r)
 {
     for (size_t i = 0; i < check_count(); i++) {
-        if (query_needs_report(a->whole[i]))
-            query_bind(a->whole[i], r, NULL);
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            if (a->part[i][c] && query_needs_report(a->part[i][c]))
-                query_bind(a->part[i][c], r, NULL);
-        }
-        if (a->rule[i] && query_needs_report(a->rule[i]))
-            query_bind(a->rule[i], r, NULL);
+        bind_query(a->whole[i], r);
+        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+            bind_query(a->part[i][c], r);
+        bind_query(a->rule[i], r);
     }
     waivers_bind(&a->waivers, r);
 }

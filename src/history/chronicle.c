@@ -196,6 +196,15 @@ static bool is_within(const struct chronicle_limits *limits, const char *account
     return found && time < found->before;
 }
 
+/* The checks with a name that the report to which A is bound lacks: a column of another file. */
+static uint64_t unbound_checks(const struct audit *a)
+{
+    uint64_t unbound = 0;
+    for (size_t i = 0; i < check_count(); i++)
+        unbound |= query_unbound_name(a->whole[i]) ? UINT64_C(1) << i : 0;
+    return unbound;
+}
+
 /*
  * The account of ROW. The first row of an account begins a new report of it. Returns NULL if the row must be ignored,
  * because the account already has a report of this time or later, or is not within a->limits.
@@ -220,7 +229,7 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
         return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number,
-        .previous = account->latest, .not_made = audit_not_made(a->r), .findings = xcalloc(check_count(), sizeof(uint32_t)),
+        .previous = account->latest, .not_made = audit_not_made(a->r) | unbound_checks(a->r->audit), .findings = xcalloc(check_count(), sizeof(uint32_t)),
         .worse = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;

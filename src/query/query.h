@@ -61,6 +61,11 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /*
+ * Make words in Q that name a bool column of R comparisons with that column, so that they mean the column in every other
+ * report, too, even in one that lacks it. Q must be bound afterwards. Returns whether there were any.
+ */
+bool query_settle_words(struct query *q, const struct report *r);
+/*
  * Whether the word NAME, in any case, stands alone in Q without quotation marks. For a report with a bool column of
  * that name such a word means the users for whom it is true; for others it is text to search for.
  */

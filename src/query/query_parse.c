@@ -850,6 +850,27 @@ static bool bind_word(const struct query *q, const struct report *r, struct erro
         || (!q->is_column && !is_nearly_a_column(text, r)) || no_column(q->text, q->offset, false, r, err);
 }
 
+bool query_settle_words(struct query *q, const struct report *r)
+{
+    static const struct token yes = {.kind = TOKEN_WORD, .text = {"true", 4}};
+    bool any = false;
+    for (struct query *one = q; one; one = one->next) {
+        if (query_word_column(one, r) != COL_COUNT) {
+            defer(one, slice_of(one->text), one->offset, &yes, false);
+            free(one->text);
+            one->text = NULL;
+            one->is_word = one->is_column = false;
+            one->scope = SCOPE_USER;
+            one->cmp = CMP_EQ;
+            any = true;
+        }
+        any |= query_settle_words(one->inside, r);
+    }
+    if (q)
+        q->needs_report |= any;
+    return any;
+}
+
 bool query_bind(struct query *q, const struct report *r, struct error *err)
 {
     bool ok = true;

@@ -109,7 +109,7 @@ static void *take_all(void *past)
 }
 
 struct past *past_start(const struct inputs_older *older, size_t count, const struct chronicle_limits *limits,
-    const struct options *o, bool behind)
+    const struct options *o, const struct report *newest, bool behind)
 {
     struct past *p = xcalloc(1, sizeof *p);
     struct error err;
@@ -122,6 +122,7 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
         if (!ok)
             buffer_printf(&p->said, "%s; the history is without these waivers\n", err.text);
     }
+    audit_bind(&p->audit, newest); /* a word in a rule that names its columns must not be text to older reports */
     if (behind && !system_pipe(p->signal, true))
         p->signal[0] = p->signal[1] = -1;
     p->has_thread = p->signal[0] >= 0 && pthread_create(&p->thread, NULL, take_all, p) == 0;

@@ -199,8 +199,8 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
         return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
         return session_history_apply(s, err);
-    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, behind)
-        : past_start(o->older, o->older_count, &o->limits, s->options, behind);
+    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, s->report, behind)
+        : past_start(o->older, o->older_count, &o->limits, s->options, s->report, behind);
     if (behind && past_is_busy(s->past))
         return true;
     if (!end_history(s, err))
