@@ -75,7 +75,8 @@ static int print(const struct session *s)
         fprintf(stderr, "ncred: --fail-on: %zu %sfinding%s of severity %s or worse\n", failing,
             o->diff || o->baseline ? "new " : "", failing == 1 ? "" : "s", severity_name(o->fail_on));
     if (!failing && unjudged && o->fail_on != SEVERITY_NONE && !o->allow_unknown)
-        return complain("--fail-on: no such finding, but not every check could judge every user; --allow-unknown accepts that");
+        return complain("--fail-on: no such finding, but not every check could judge every user; --allow-unknown "
+            "accepts that");
     return failing ? 1 : 0;
 }
 
@@ -184,7 +185,8 @@ static const char *tell_confined(const struct options *o, const struct sandbox *
     if (o->verbose && box->why)
         fprintf(stderr, "ncred: %s confined: %s\n", box->has_filter ? "partly" : "not", box->why);
     else if (o->verbose)
-        fprintf(stderr, "ncred: confined: system calls by seccomp, files and processes by Landlock %d\n", box->landlock);
+        fprintf(stderr, "ncred: confined: system calls by seccomp, files and processes by Landlock %d\n",
+            box->landlock);
     return box->why;
 }
 

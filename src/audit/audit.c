@@ -554,7 +554,8 @@ bool audit_waive(struct audit *a, struct report *const *reports, size_t count, s
     if (is_new && !ok)
         remove_place(a, place);
     if (!ok)
-        audit_bind(a, reports[0]); /* the waivers of other files, which the draft's were tried with, may be bound to another */
+        /* the waivers of other files, which the draft's were tried with, may be bound to another */
+        audit_bind(a, reports[0]);
     waivers_free(&d->waivers);
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < block_count(reports[k]); i++)

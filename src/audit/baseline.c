@@ -12,7 +12,8 @@
 
 #include <stdlib.h>
 
-enum field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_PARTITION, FIELD_USER, FIELD_CREDENTIAL, FIELD_WAIVED, FIELDS };
+enum field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_PARTITION, FIELD_USER, FIELD_CREDENTIAL, FIELD_WAIVED,
+    FIELDS };
 
 static const char *const field_names[FIELDS] = {"check", "arn", "account", "partition", "user", "credential", "waived"};
 
@@ -79,7 +80,8 @@ static size_t add_user(struct baseline *b, struct slice account, struct slice us
 {
     struct buffer key = {0};
     put_key(&key, slice_of(""), account, user, slice_of(""));
-    uint32_t *slot = hash_index_add(&b->users, (struct slice){key.data, key.len}, hash_text((struct slice){key.data, key.len}));
+    uint32_t *slot = hash_index_add(&b->users, (struct slice){key.data, key.len},
+        hash_text((struct slice){key.data, key.len}));
     if (*slot) {
         buffer_free(&key);
         return *slot - 1;
@@ -156,7 +158,8 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
         if (!(b->count & (b->count - 1)))
             b->list = xrealloc(b->list, b->count ? b->count * 2 : 1, sizeof *b->list);
         b->list[b->count++] = (struct entry){.key = key.data, .len = key.len,
-            .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX, .name = of[FIELD_ARN].len ? SIZE_MAX : add_user(b, id, of[FIELD_USER])};
+            .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX, .name = of[FIELD_ARN].len ? SIZE_MAX
+            : add_user(b, id, of[FIELD_USER])};
         *slot = (uint32_t)b->count;
     }
     b->list[*slot - 1].creds |= read_credentials(of[FIELD_CREDENTIAL]);
@@ -283,7 +286,8 @@ void baseline_tell(const struct audit *a, const struct report *r, struct buffer 
     rows_notes_tell(out, b->path, &b->notes, "the first of each counts");
     tell_rows(out, b->path, b->nameless, "ignored: no check, or neither arn nor user");
     tell_rows(out, b->path, b->no_checks, "ignored: no such check; ncred --help=checks lists all");
-    tell_rows(out, b->path, ambiguous, "ignored: users of several accounts match; add a column arn, or account and partition");
+    tell_rows(out, b->path, ambiguous,
+        "ignored: users of several accounts match; add a column arn, or account and partition");
 }
 
 bool baseline_has(const struct report *r, const struct finding *f)

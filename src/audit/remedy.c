@@ -34,7 +34,8 @@ const char remedy_functions[] =
     "  [ \"$signed_in\" = \"$1\" ] || { complain \"account $1 skipped: signed in to $signed_in\"; return 1; }\n"
     "  [ $# -eq 1 ] && return\n"
     "  signed_in=$(aws sts get-caller-identity --query=Arn --output=text)\n"
-    "  case $signed_in in \"arn:$2:\"*) ;; *) complain \"account $1 of $2 skipped: signed in as $signed_in\"; return 1 ;; esac\n"
+    "  case $signed_in in \"arn:$2:\"*) ;; *) complain \"account $1 of $2 skipped: signed in as $signed_in\"; return 1 "
+    ";; esac\n"
     "}\n";
 
 enum { IN_USE_DAYS = 7, GONE_NAMED = 100 };
@@ -494,8 +495,10 @@ static void put_head(struct buffer *b, const struct report *r, const struct tall
         put_counts(b, t);
     buffer_puts(b,
         "#\n"
-        "# Review every line before you run this sheet; ncred runs nothing. Delete the lines that you do not want. Every\n"
-        "# active command can be undone with the line below it; irreversible commands are commented out. The sheet stops\n"
+        "# Review every line before you run this sheet; ncred runs nothing. Delete the lines that you do not want. "
+        "Every\n"
+        "# active command can be undone with the line below it; irreversible commands are commented out. The sheet "
+        "stops\n"
         "# at the first error. The commands of an account run only if the AWS CLI is signed in to that account.\n"
         "#\n"
         "# Names are data: single quotes keep the shell from expanding them.\n"
@@ -517,7 +520,8 @@ static void put_finder(struct buffer *b, const char *name, const char *what, con
         "  found=$(aws iam %s --user-name=\"$1\" --output=text \\\n"
         "    --query=\"%s[?starts_with(%s, '$2')].%s\")\n"
         "  case $found in\n"
-        "    '' | None | *[!A-Za-z0-9_-]*) complain \"$1: expected one %s created at $2, found ${found:-none}\"; exit 1 ;;\n"
+        "    '' | None | *[!A-Za-z0-9_-]*) complain \"$1: expected one %s created at $2, found ${found:-none}\"; exit "
+        "1 ;;\n"
         "  esac\n"
         "  printf '%%s\\n' \"$found\"\n"
         "}\n", name, what, name, list, items, date, id, what);

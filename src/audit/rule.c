@@ -70,7 +70,8 @@ bool rule_is_query(struct slice text, bool other_names, struct error *err)
     bool asks = query_asks_checks(q);
     query_free(q);
     if (asks)
-        return error_at(err, 0, "rules, where and waivers cannot ask what the checks found: findings, severity, waived, unknown_checks");
+        return error_at(err, 0,
+            "rules, where and waivers cannot ask what the checks found: findings, severity, waived, unknown_checks");
     return fits_inside(text, err);
 }
 

@@ -25,13 +25,14 @@ static void merge_runs(const char **from, const char **to, size_t low, size_t mi
 }
 
 /* Sort the pointers in LIST; SPARE has as much room. Returns LIST or SPARE, whichever is sorted; NULL if cancelled. */
-static const char **sort_pointers(const char **list, const char **spare, size_t count, int (*compare)(const void *a, const void *b),
-    struct cancel_token *p)
+static const char **sort_pointers(const char **list, const char **spare, size_t count,
+    int (*compare)(const void *a, const void *b), struct cancel_token *p)
 {
     size_t compared = 0;
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t low = 0; low < count; low += 2 * width) {
-            size_t middle = count - low < width ? count : low + width, high = count - middle < width ? count : middle + width;
+            size_t middle = count - low < width ? count : low + width, high = count - middle < width ? count
+                : middle + width;
             merge_runs(list, spare, low, middle, high, compare);
             compared += high - low;
             if (compared < CHECK_EVERY)
@@ -68,7 +69,8 @@ static void move_elements(char *list, const char **sorted, size_t count, size_t 
     free(held);
 }
 
-bool cancel_sort(void *list, size_t count, size_t size, int (*compare)(const void *a, const void *b), struct cancel_token *p)
+bool cancel_sort(void *list, size_t count, size_t size, int (*compare)(const void *a, const void *b),
+    struct cancel_token *p)
 {
     const char **pointers = xcalloc(count + 1, sizeof *pointers), **spare = xcalloc(count + 1, sizeof *spare);
     for (size_t i = 0; i < count; i++)

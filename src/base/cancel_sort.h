@@ -8,6 +8,7 @@
  * Sort the COUNT elements of SIZE bytes in LIST as qsort() does, but stably. Returns false, with LIST unchanged, if P,
  * which may be NULL, has ended.
  */
-bool cancel_sort(void *list, size_t count, size_t size, int (*compare)(const void *a, const void *b), struct cancel_token *p);
+bool cancel_sort(void *list, size_t count, size_t size, int (*compare)(const void *a, const void *b),
+    struct cancel_token *p);
 
 #endif

@@ -14,7 +14,8 @@ static bool is_bare_utf16(struct slice s, size_t zero)
 bool utf16_is(struct slice text)
 {
     bool has_mark = text.len >= 2 && (memcmp(text.data, "\xff\xfe", 2) == 0 || memcmp(text.data, "\xfe\xff", 2) == 0);
-    has_mark |= text.len >= 4 && memcmp(text.data, "\0\0\xfe\xff", 4) == 0; /* big-endian UTF-32: utf16_decode() rejects it */
+    /* big-endian UTF-32: utf16_decode() rejects it */
+    has_mark |= text.len >= 4 && memcmp(text.data, "\0\0\xfe\xff", 4) == 0;
     return has_mark || is_bare_utf16(text, 0) || is_bare_utf16(text, 1);
 }
 

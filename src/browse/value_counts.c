@@ -17,7 +17,8 @@ static struct slice value_counts_key(const void *owner, uint32_t number)
 struct value_counts *value_counts_new(const struct report *r, const enum column *columns, size_t count, bool is_list)
 {
     struct value_counts *v = xcalloc(1, sizeof *v);
-    *v = (struct value_counts){.report = r, .column_count = count, .is_list = is_list, .index = {.text = value_counts_key}};
+    *v = (struct value_counts){.report = r, .column_count = count, .is_list = is_list,
+        .index = {.text = value_counts_key}};
     for (size_t i = 0; i < count && i < 2; i++)
         v->columns[i] = columns[i];
     v->index.owner = v;

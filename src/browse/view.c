@@ -169,9 +169,11 @@ static bool apply(struct view *v, struct cancel_token *p)
 }
 
 /* Sort the users or credentials IDS by ORDER. Returns false if P ended. */
-static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count, struct cancel_token *p)
+static bool sort(const struct view *v, const struct sort_order *order, uint32_t *ids, size_t count,
+    struct cancel_token *p)
 {
-    return v->keys ? credential_sort(order, v->report, NULL, ids, count, p) : sort_rows(order, v->report, ids, count, p);
+    return v->keys ? credential_sort(order, v->report, NULL, ids, count, p)
+        : sort_rows(order, v->report, ids, count, p);
 }
 
 /* Sort by ORDER and filter again. Returns false, with everything unchanged, if P ended. */
@@ -370,7 +372,8 @@ bool view_read_filter(const struct view *v, struct view_filter *f, struct slice 
         err->offset += skip;
         return false;
     }
-    *f = (struct view_filter){.query = q, .text = xcalloc(rest.len + 1, 1), .inverted = skip, .of_credential = of_credential};
+    *f = (struct view_filter){.query = q, .text = xcalloc(rest.len + 1, 1), .inverted = skip,
+        .of_credential = of_credential};
     if (rest.len)
         memcpy(f->text, rest.data, rest.len);
     return true;
@@ -592,7 +595,8 @@ static enum column holding_word(const struct view *v, size_t index, struct slice
         return COL_ACCOUNT_NAME;
     for (size_t i = 0; x && i < x->count; i++) {
         enum column column = (enum column)(COL_EXTRA + i);
-        if (x->list[i].info.type == TYPE_TEXT && cell_holds(v->report, user, column, text) && !is_id_of_another(v, index, column))
+        if (x->list[i].info.type == TYPE_TEXT && cell_holds(v->report, user, column, text)
+            && !is_id_of_another(v, index, column))
             return column;
     }
     return COL_COUNT;

@@ -88,7 +88,8 @@ static void print_column(FILE *out, const struct column_info *column)
 static void print_described(FILE *out, const struct extra_description *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        print_column(out, &(struct column_info){.name = columns[i].name, .type = columns[i].type, .help = columns[i].help});
+        print_column(out, &(struct column_info){.name = columns[i].name, .type = columns[i].type,
+            .help = columns[i].help});
 }
 
 static void print_columns(const struct options *o, FILE *out)
@@ -102,7 +103,8 @@ static void print_columns(const struct options *o, FILE *out)
     print_described(out, time_columns, TIME_COLUMNS);
     fputs("\nColumns of an event, with --log, besides those of changes:\n\n", out);
     print_described(out, log_own_columns, LOG_OWN_COLUMNS);
-    fputs("\nColumns of a credential, with --keys; they take precedence over a user's column\nof the same name:\n\n", out);
+    fputs("\nColumns of a credential, with --keys; they take precedence over a user's column\nof the same name:\n\n",
+        out);
     for (size_t i = 0; i < CREDENTIAL_COLUMNS; i++)
         print_column(out, &credential_schema[i]);
     fputs("\nColumns of a finding, for -c and -s with --findings:\n\n", out);
@@ -131,7 +133,8 @@ static void print_query(const struct options *o, FILE *out)
         {"mfa_active = missing", "no value: n/a, no_information, not_supported, empty, malformed, or no such column"},
         {"jane", "a word alone: users whose name, ARN, path, account name or owner contains it"},
         {"fails(console-mfa)", "a check, by its id or number, such as fails(cis-1.10); ncred --help=checks lists them"},
-        {"failing(console-mfa) > 30d", "since when a check fails, from older reports; also since(console-mfa) < 2026-01-31"},
+        {"failing(console-mfa) > 30d",
+            "since when a check fails, from older reports; also since(console-mfa) < 2026-01-31"},
         {"key(active and age > 90d)", "at least one key that matches everything inside"},
         {"cert(active)", "at least one signing certificate"},
         {"A and B, A or B, not A, (A)", "also A && B, A || B, !A"},
@@ -194,8 +197,9 @@ static void print_meaning(const struct check *base, size_t check, enum benchmark
     if (c.days)
         snprintf(days, sizeof days, "%dd", c.days);
     int n = (int)strcspn(number, " ");
-    fprintf(out, "  %-12s %-36.*s %4s  %-7s  %s\n", benchmark == BENCHMARK_CIS_1_4 ? "cis-1.4..4.0" : benchmark_name(benchmark),
-        n, number, days, c.scope, severity_name(c.severity));
+    fprintf(out, "  %-12s %-36.*s %4s  %-7s  %s\n",
+        benchmark == BENCHMARK_CIS_1_4 ? "cis-1.4..4.0" : benchmark_name(benchmark), n, number, days, c.scope,
+        severity_name(c.severity));
     for (number += n; *number; number += n + 1) {
         n = (int)strcspn(number + 1, " ");
         fprintf(out, "  %-12s %.*s\n", "", n, number + 1);

@@ -179,9 +179,9 @@ static bool print_page(const struct options *o, const struct report *r, const st
         size_t count;
         uint32_t *rows = choose_rows(o, r, order->count ? order : &worst, &count);
         struct table table = users_table(&users, r, rows, count, u.columns, u.column_count, false);
-        struct report_page page = {.report = r, .rows = rows, .count = count, .users = &table, .filters = o->filter_texts,
-            .history_is_of_all = past_is_of_all(o),
-            .filter_count = o->filter_text_count, .allowed = &o->allowed, .limit = o->limit, .ascii = o->ascii};
+        struct report_page page = {.report = r, .rows = rows, .count = count, .users = &table,
+            .history_is_of_all = past_is_of_all(o), .filters = o->filter_texts, .filter_count = o->filter_text_count,
+            .allowed = &o->allowed, .limit = o->limit, .ascii = o->ascii};
         report_page_write(&page, out);
         users_free(&users);
         free(rows);
@@ -400,7 +400,8 @@ static void put_findings(struct buffer *b, const char *kind, size_t all, const s
     for (int s = SEVERITY_CRITICAL; s > SEVERITY_NONE; s--) {
         if (!counts[s])
             continue;
-        buffer_printf(b, "%s%s %s", between, text_count(number, sizeof number, counts[s]), severity_name((enum severity)s));
+        buffer_printf(b, "%s%s %s", between, text_count(number, sizeof number, counts[s]),
+            severity_name((enum severity)s));
         between = ", ";
     }
 }
@@ -419,7 +420,8 @@ static void put_accounts(struct buffer *b, const struct report *r)
         }
         return;
     }
-    buffer_printf(b, "%s account%s", text_count(number, sizeof number, r->account_count), r->account_count == 1 ? "" : "s");
+    buffer_printf(b, "%s account%s", text_count(number, sizeof number, r->account_count),
+        r->account_count == 1 ? "" : "s");
 }
 
 /*
@@ -449,7 +451,8 @@ static bool print_summary_line(const struct options *o, const struct report *r, 
         buffer_printf(&line, "; %s waived", text_count(number, sizeof number, waived));
     if (unjudged_checks(&f.unjudged))
         buffer_printf(&line, "; %s check%s unknown for some users",
-            text_count(number, sizeof number, unjudged_checks(&f.unjudged)), unjudged_checks(&f.unjudged) == 1 ? "" : "s");
+            text_count(number, sizeof number, unjudged_checks(&f.unjudged)),
+            unjudged_checks(&f.unjudged) == 1 ? "" : "s");
     if (entries) {
         uint64_t *new_checks;
         size_t users;
@@ -505,8 +508,8 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
     return ids;
 }
 
-static bool print_key_rows(const struct options *o, const struct report *r, const struct export_format *format, FILE *out,
-    struct error *err)
+static bool print_key_rows(const struct options *o, const struct report *r, const struct export_format *format,
+    FILE *out, struct error *err)
 {
     struct credentials c;
     struct sort_order order;
@@ -541,7 +544,8 @@ static bool print_remedies(const struct options *o, const struct report *r, cons
     if (!command_line_sort(o, r, &order, err))
         return false;
     uint32_t *rows = choose_rows(o, r, order.count ? &order : &worst, &count);
-    bool ok = strcmp(format->name, "text") == 0 || error_set(err, "--remedies prints a shell script; it cannot be combined with --output");
+    bool ok = strcmp(format->name, "text") == 0
+        || error_set(err, "--remedies prints a shell script; it cannot be combined with --output");
     if (ok) /* a write error is a property of OUT, and print_flush() reports it */
         remedy_stream(r, rows, count < o->limit ? count : o->limit, NULL, write_piece, out);
     free(rows);
@@ -577,12 +581,14 @@ bool print_evidence(const struct session *s, struct error *err)
     struct sort_order order;
     struct options everybody = *o;
     everybody.filter_count = 0; /* in a comparison, filters select changes, not users */
-    struct evidence e = {.options = o, .audit = &s->audit, .inputs = {&s->sides[0].inputs, o->diff ? &s->sides[1].inputs : NULL},
+    struct evidence e = {.options = o, .audit = &s->audit,
+        .inputs = {&s->sides[0].inputs, o->diff ? &s->sides[1].inputs : NULL},
         .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL,
         .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
         .filter_count = o->filter_text_count, .history_is_of_all = past_is_of_all(o), .now = s->now};
-    if (!command_line_sort(o, r, &order, err) || (r->changes && !order.count && !sort_parse(&order, slice_of(o->listing == LIST_LOG
-            ? log_newest_first : diff_worst_first), err)))
+    if (!command_line_sort(o, r, &order, err)
+        || (r->changes && !order.count
+            && !sort_parse(&order, slice_of(o->listing == LIST_LOG ? log_newest_first : diff_worst_first), err)))
         return false;
     struct sort_order worst = worst_first(e.report);
     uint32_t *changes = r->changes ? choose_rows(o, r, &order, &e.change_count) : NULL;
@@ -739,7 +745,8 @@ bool print_has_answers(const struct options *o, struct error *err)
     bool gave_up = false;
     for (size_t i = 0; i < o->filter_count; i++)
         gave_up |= query_gave_up(o->filters[i]);
-    return !gave_up || error_set(err, "the regular expression of a filter takes too long for some users, who were taken "
+    return !gave_up || error_set(err,
+        "the regular expression of a filter takes too long for some users, who were taken "
         "for not matching: repeat nothing inside of a repetition");
 }
 
@@ -762,7 +769,8 @@ static size_t count_by_credentials(const struct report *r, const uint32_t *ids, 
     for (size_t i = 0; i < count; i++) {
         size_t row = credential_row(ids[i]);
         of_user = i && credential_row(ids[i - 1]) == row ? of_user : 0;
-        uint64_t own = audit_faults_by(&faults, r, row, credential_slot(ids[i])) & audit_severe(r, row, severity) & ~of_user;
+        uint64_t own = audit_faults_by(&faults, r, row, credential_slot(ids[i])) & audit_severe(r, row, severity)
+            & ~of_user;
         findings += (size_t)__builtin_popcountll(own);
         of_user |= own;
     }
@@ -771,7 +779,8 @@ static size_t count_by_credentials(const struct report *r, const uint32_t *ids, 
 }
 
 /* Returns how many findings of SEVERITY or worse are neither waived nor in the baseline. */
-static size_t count_unknown_to_baseline(const struct report *r, const uint32_t *rows, size_t count, enum severity severity)
+static size_t count_unknown_to_baseline(const struct report *r, const uint32_t *rows, size_t count,
+    enum severity severity)
 {
     struct findings f;
     size_t findings = 0;
@@ -789,7 +798,8 @@ size_t print_failing(const struct options *o, const struct report *r)
     size_t failing = 0, count;
     if (o->fail_on == SEVERITY_NONE)
         return 0;
-    uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count) : choose_rows(o, r, &as_they_are, &count);
+    uint32_t *ids = o->listing == LIST_KEYS ? choose_credentials(o, r, &count)
+        : choose_rows(o, r, &as_they_are, &count);
     if (o->listing == LIST_KEYS)
         failing = count_by_credentials(r, ids, count, o->fail_on);
     else if (r->audit && r->audit->baseline)

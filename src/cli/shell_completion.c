@@ -569,7 +569,8 @@ static void print_fish(FILE *out)
     buffer_free(&keys);
 }
 
-const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
+const struct shell_completion_shell shell_completion_shells[] = {{"bash", print_bash}, {"zsh", print_zsh},
+    {"fish", print_fish}};
 const size_t shell_completion_shell_count = sizeof shell_completion_shells / sizeof shell_completion_shells[0];
 
 const struct shell_completion_shell *shell_completion_find(const char *name, struct error *err)

@@ -92,14 +92,16 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
     size_t count = 0;
     for (int width; column_list_next(&list, &name, &width); count++) {
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
-        bool other = other_names || (!r && is_of_history(name)) || (r && extra_columns_find(r->extra, name) != COL_COUNT);
+        bool other = other_names || (!r && is_of_history(name))
+            || (r && extra_columns_find(r->extra, name) != COL_COUNT);
         if (!own && !other && (keys ? credential_column_find(r, name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }
         if (width < 0)
-            return error_set(err, "the width of %.*s must be from 1 to %d", (int)name.len, name.data, COLUMN_LIST_WIDTH_MAX);
+            return error_set(err, "the width of %.*s must be from 1 to %d", (int)name.len, name.data,
+                COLUMN_LIST_WIDTH_MAX);
         if (count == COLUMN_SETS_COLUMNS_MAX)
             return error_set(err, "at most %d columns", COLUMN_SETS_COLUMNS_MAX);
     }
@@ -153,7 +155,8 @@ size_t column_sets_read(const struct report *r, bool keys, const char *list, str
     return n;
 }
 
-void column_sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns, size_t count)
+void column_sets_write(struct buffer *out, const struct report *r, bool keys, const struct set_column *columns,
+    size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t id = columns[i].id;
@@ -172,7 +175,8 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
 /* Whether an earlier column of the report has the same name, which then means that one. */
 static bool is_repeated(const struct report *r, size_t id)
 {
-    return id >= COLUMN_SETS_RAW && id < COL_EXTRA && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
+    return id >= COLUMN_SETS_RAW && id < COL_EXTRA
+        && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
 }
 
 bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
@@ -186,7 +190,8 @@ bool column_sets_check_same(const struct report *r, bool keys, const char *list,
     if (!count || (i == n && i == count))
         return true;
     i = i < count ? i : count - 1;
-    size_t own = !keys && columns[i].id >= COLUMN_SETS_RAW && columns[i].id < COL_EXTRA ? columns[i].id - COLUMN_SETS_RAW : r->column_count;
+    size_t own = !keys && columns[i].id >= COLUMN_SETS_RAW && columns[i].id < COL_EXTRA
+        ? columns[i].id - COLUMN_SETS_RAW : r->column_count;
     return error_set(err, "a list of columns cannot name \"%.100s\": it contains a comma or ends like a width",
         own < r->column_count ? r->columns[own].name : "it");
 }

@@ -76,7 +76,8 @@ static bool check_wish(const struct options *o, struct error *err)
     if (o->split && !w->save_path)
         return error_set(err, "--split writes several files: --save names the directory for them");
     if (o->split && (o->diff || o->whose || o->listing == LIST_LOG || o->listing == LIST_TREND))
-        return error_set(err, "--split works on users; it cannot be combined with --%s", o->diff ? "diff" : o->whose ? "whose"
+        return error_set(err, "--split works on users; it cannot be combined with --%s",
+            o->diff ? "diff" : o->whose ? "whose"
             : o->listing == LIST_LOG ? "log" : "trend");
     if (o->force && !o->split)
         return error_set(err, "--force needs --split");
@@ -100,12 +101,15 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--by: --trend counts by account, not by %s", o->by);
     if (o->as_line && (o->listing != LIST_SUMMARY || o->by))
         return error_set(err, "--output line needs --summary");
-    if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE && !o->as_line)
+    if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE
+        && !o->as_line)
         return error_set(err, "--baseline needs --findings, --fail-on or --summary -o line");
     if (o->baseline && (o->diff || o->listing == LIST_KEYS))
         return error_set(err, "--baseline cannot be combined with --diff or --keys");
-    if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES))
-        return error_set(err, "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
+    if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS
+        || o->listing == LIST_REMEDIES))
+        return error_set(err,
+            "--diff lists changes, or with --findings those findings that are new; for --summary, --keys "
             "or --remedies name one report");
     if (o->diff && (w->fetch ? o->file_count != 1 : o->file_count != 2))
         return error_set(err, "--diff: expected two reports, OLD and NEW; or OLD and --fetch");
@@ -137,7 +141,8 @@ static const struct {
 /* Whether rows of the listing are of users, who can have columns that only their report knows. */
 static bool is_of_users(const struct options *o)
 {
-    return o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS || o->listing == LIST_REMEDIES;
+    return o->listing == LIST_USERS || o->listing == LIST_FINDINGS || o->listing == LIST_KEYS
+        || o->listing == LIST_REMEDIES;
 }
 
 /* Parse --sort, when the listing is known. */
@@ -268,7 +273,8 @@ static bool command_line_finish(struct options *o, struct error *err)
     o->wish.keeps_pipes = o->evidence != NULL;
     o->wish.paths = o->files;
     o->wish.path_count = o->file_count;
-    if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS) /* a listing set in the configuration is for one report */
+    /* a listing set in the configuration is for one report */
+    if (o->diff && !o->listing_given && o->listing != LIST_FINDINGS)
         o->listing = LIST_USERS;
     bool is_of_users = o->listing == LIST_USERS || o->listing == LIST_LOG;
     if (!is_of_users && !is_given(o, "columns")) /* columns set in the configuration are for users */

@@ -110,7 +110,8 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
         return error_set(err, "%.*s is for the command line only", (int)name.len, name.data);
     if (!value.len) /* as it is by default */
         return true;
-    const char *text = keep_string(&o->config, row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
+    const char *text = keep_string(&o->config,
+        row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
     return options_set(o, row, text, true, err);
 }
 
@@ -190,7 +191,8 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
     if (!rule_is_query(query, o->checks.other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
     size_t check = check_find(name, o->checks.benchmark, NULL);
-    struct check_clause clause = {check, keep_string(&o->config, slice_copy(query)), tried.on >> check & 1, tried.days[check]};
+    struct check_clause clause = {check, keep_string(&o->config, slice_copy(query)), tried.on >> check & 1,
+        tried.days[check]};
     return check_add_clause(&o->checks, clause)
         || error_set(err, "at most %d lines of checks with where", CHECK_CLAUSES_MAX);
 }
@@ -254,8 +256,8 @@ static bool set_key(struct options *o, struct slice name, struct slice value, st
         return error_set(err, "no key \"%.*s\"; such as: x, C-x, F2, PgDn, Space", (int)key.len, key.data);
     if (!none && action == ACTION_NONE) {
         const char *near = action_nearest(value);
-        return error_set(err, "no action \"%.*s\"%s%s%s; ncred --help=keys lists them, none removes the key", (int)value.len,
-            value.data, near ? "; " : "", near ? near : "", near ? "?" : "");
+        return error_set(err, "no action \"%.*s\"%s%s%s; ncred --help=keys lists them, none removes the key",
+            (int)value.len, value.data, near ? "; " : "", near ? near : "", near ? "?" : "");
     }
     if (!modes) {
         struct buffer places = {0};
@@ -363,7 +365,8 @@ static bool split_line(struct slice line, struct parts *p, struct error *err)
             p->verb = &verbs[i];
     }
     if (!p->verb)
-        return error_set(err, "a line begins with set, check, rule, title, remedy, number, filter, columns, bind, color or sla, not \"%.*s\"", (int)n,
+        return error_set(err, "a line begins with set, check, rule, title, remedy, number, filter, columns, bind, "
+            "color or sla, not \"%.*s\"", (int)n,
             line.data);
     struct slice rest = slice_trimmed((struct slice){line.data + n, line.len - n});
     size_t at = find_equals(rest, p->verb->last_equals);
@@ -417,7 +420,8 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
     if (!split_line(line, &p, err))
         return !last;
     if (of_rules && !p.verb->of_rules)
-        return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s", p.verb->name);
+        return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s",
+            p.verb->name);
     return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err);
 }
 
@@ -638,7 +642,8 @@ bool config_remember(const struct config *c, const char *verb, struct slice name
 {
     struct buffer text = {0}, new = {0};
     bool ok = read_to_amend(c, &text, err)
-        && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err) && save_amended(c, &new, err);
+        && config_amend(&new, (struct slice){text.data, text.len}, verb, name, value, err)
+        && save_amended(c, &new, err);
     buffer_free(&new);
     buffer_free(&text);
     return ok;
@@ -748,7 +753,8 @@ static void dump_allowed(struct buffer *out, const struct options *o)
         if (seconds % TIMESTAMP_DAY)
             buffer_printf(out, "sla %s = %" PRId64 "s\n", severity_name((enum severity)severity), seconds);
         else
-            buffer_printf(out, "sla %s = %" PRId64 "d\n", severity_name((enum severity)severity), seconds / TIMESTAMP_DAY);
+            buffer_printf(out, "sla %s = %" PRId64 "d\n", severity_name((enum severity)severity),
+                seconds / TIMESTAMP_DAY);
     }
 }
 
@@ -766,7 +772,8 @@ static void dump_sets(struct buffer *out, const struct config *c)
         buffer_printf(out, "columns %s = %s\n", c->sets.list[i].name, c->sets.list[i].value);
 }
 
-static void dump_binding(struct buffer *out, const char *mark, const struct binding *b, unsigned modes, const char *what)
+static void dump_binding(struct buffer *out, const char *mark, const struct binding *b, unsigned modes,
+    const char *what)
 {
     buffer_printf(out, "%sbind ", mark);
     modes_names(out, modes);
@@ -807,7 +814,8 @@ static bool names_setting(struct slice text, const struct parts *wanted)
     for (size_t at = skip_mark(text); config_line(text, &at, &line);) {
         if (line.len && line.data[0] == '#')
             line = (struct slice){line.data + 1, line.len - 1};
-        if (!is_silent(line) && split_line(line, &p, &ignored) && p.verb == wanted->verb && slice_equal(p.name, wanted->name))
+        if (!is_silent(line) && split_line(line, &p, &ignored) && p.verb == wanted->verb
+            && slice_equal(p.name, wanted->name))
             return true;
     }
     return false;
@@ -903,9 +911,11 @@ void config_dump(struct buffer *out, const struct options *o)
         if (option_rows[i].usual)
             dump_option(out, o, &option_rows[i]);
     }
-    buffer_puts(out, "\n# Rules: checks of your own, rule NAME = SEVERITY: QUERY; title, remedy and number describe them.\n");
+    buffer_puts(out, "\n# Rules: checks of your own, rule NAME = SEVERITY: QUERY; title, remedy and number describe "
+        "them.\n");
     dump_rules(out);
-    buffer_puts(out, "\n# Checks: on or off, and their thresholds; the first line with where that a user matches counts.\n");
+    buffer_puts(out, "\n# Checks: on or off, and their thresholds; the first line with where that a user matches "
+        "counts.\n");
     dump_clauses(out, &o->checks);
     dump_checks(out, o);
     dump_allowed(out, o);

@@ -184,7 +184,8 @@ static bool set_sort(struct option_context *c, const char *argument)
     struct sort_order tried;
     bool is_late;
     struct error ignored;
-    if (c->configured && !c->options->checks.other_names && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
+    if (c->configured && !c->options->checks.other_names
+        && !sort_parse_late(&tried, slice_of(argument), &is_late, c->err)
         && !credential_sort_parse(&tried, slice_of(argument), NULL, &ignored))
         return false;
     c->options->sort_list = argument;
@@ -437,14 +438,16 @@ const struct option_row option_rows[] = {
     {GROUP_FETCH, 0, "with", "LIST", ARGUMENT_EXTRAS,
         "also fetch details (policies, groups, tags), key-ids (access key IDs), or both", set_with, "", true},
     {GROUP_FETCH, 0, "save", "FILE", ARGUMENT_FILE,
-        "save the fetched report as CSV that only you can read; FILE is a directory for several accounts and for --split",
+        "save the fetched report as CSV that only you can read; FILE is a directory for several accounts and for "
+        "--split",
         set_save, "", false},
     {GROUP_FETCH, 0, "patience", "DURATION", ARGUMENT_TEXT,
         "wait at most this long for the report of an account (default 5m)", set_patience, "5m", false},
     {GROUP_FETCH, 0, "account-names", "FILE", ARGUMENT_FILE,
         "read names for the column account_name from FILE, in the format of --accounts", set_account_names, "", false},
     {GROUP_FETCH, 0, "history", "PATH", ARGUMENT_FILE,
-        "read older reports of the same accounts from a file or directory: since when each finding has existed, how often it came back, what happened; repeatable",
+        "read older reports of the same accounts from a file or directory: since when each finding has existed, how "
+        "often it came back, what happened; repeatable",
         set_history, "", true},
     {GROUP_FETCH, 0, "diff", NULL, ARGUMENT_TEXT,
         "show what changed between two reports, OLD and NEW", set_diff, "no", false},
@@ -482,8 +485,8 @@ const struct option_row option_rows[] = {
         "use the checks of this benchmark, with its numbers, thresholds, scopes and severities: cis-1.2 to cis-7.0,"
         " security-hub, aws-config, prowler; by default ncred", set_benchmark, "ncred", false},
     {GROUP_SELECT, 0, "central-root", NULL, ARGUMENT_TEXT,
-        "root is managed centrally, so that any root credential in a member account is a finding", set_central_root, "no",
-        false},
+        "root is managed centrally, so that any root credential in a member account is a finding", set_central_root,
+        "no", false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
         "print in this format instead of opening the screen (text, csv, tsv, json, jsonl, markdown, html, sarif), "
         "or as one line (line) with --summary",
@@ -493,7 +496,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT,
         "print the number of findings by check and severity", set_summary, "no", false},
     {GROUP_OUTPUT, 0, "by", "COLUMN", ARGUMENT_COLUMN,
-        "with --summary: one line for each value of COLUMN instead, worst first; with --trend: account", set_by, NULL, false},
+        "with --summary: one line for each value of COLUMN instead, worst first; with --trend: account", set_by, NULL,
+        false},
     {GROUP_OUTPUT, 0, "split", "COLUMN", ARGUMENT_COLUMN,
         "write one file for each value of COLUMN, into the directory that --save names", set_split, NULL, false},
     {GROUP_OUTPUT, 0, "force", NULL, ARGUMENT_TEXT, "with --split: overwrite files", set_force, NULL, false},
@@ -505,9 +509,11 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "log", NULL, ARGUMENT_TEXT,
         "list what happened between one report and the next, one line per event, newest first", set_log, "no", false},
     {GROUP_OUTPUT, 0, "trend", NULL, ARGUMENT_TEXT,
-        "list how many users and findings there were, one line per date of a report; on screen as a graph", set_trend, "no", false},
+        "list how many users and findings there were, one line per date of a report; on screen as a graph", set_trend,
+        "no", false},
     {GROUP_OUTPUT, 0, "evidence", "DIR", ARGUMENT_FILE,
-        "make folder DIR with evidence for auditors: findings, users and changes as CSV, report.html, and README.md with "
+        "make folder DIR with evidence for auditors: findings, users and changes as CSV, report.html, and README.md "
+        "with "
         "SHA-256 of the inputs",
         set_evidence, NULL, false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
@@ -520,11 +526,13 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "allow-unknown", NULL, ARGUMENT_TEXT,
         "with --fail-on, exit with 0 even if a check could not judge a user", set_allow_unknown, "no", false},
     {GROUP_OUTPUT, 0, "no-header", NULL, ARGUMENT_TEXT,
-        "text, markdown, csv and tsv: print the rows only, without the names of the columns", set_no_header, "no", false},
+        "text, markdown, csv and tsv: print the rows only, without the names of the columns", set_no_header, "no",
+        false},
     {GROUP_OUTPUT, 'c', "columns", "LIST", ARGUMENT_COLUMNS,
         "show these columns; report stands for all columns of the report", set_column_option, "", false},
     {GROUP_OUTPUT, 0, "theme", "NAME", ARGUMENT_THEME,
-        "choose the colours: auto (default: dark or light, as the terminal is), safe (colour-blind safe), dark, light, terminal (its own 16), mono",
+        "choose the colours: auto (default: dark or light, as the terminal is), safe (colour-blind safe), dark, light, "
+        "terminal (its own 16), mono",
         set_theme, "auto", false},
     {GROUP_OUTPUT, 0, "clipboard", "WAY", ARGUMENT_CLIPBOARD,
         "where copied text goes: osc52 (the terminal's clipboard), print (when ncred ends), or auto (default)",
@@ -534,7 +542,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, 0, "mouse", NULL, ARGUMENT_TEXT,
         "use the mouse: wheel, click, click on a heading; hold Shift to select text", set_mouse, "no", false},
     {GROUP_OUTPUT, 0, "watch", NULL, ARGUMENT_TEXT,
-        "on screen, read files again when they change; without it, the title reports the change and R reads them", set_watch, "no", false},
+        "on screen, read files again when they change; without it, the title reports the change and R reads them",
+        set_watch, "no", false},
     {GROUP_OUTPUT, 0, "spreadsheet-safe", NULL, ARGUMENT_TEXT,
         "csv and tsv: put ' before fields that a spreadsheet would take for a formula",
         set_spreadsheet_safe, "no", false},
@@ -580,7 +589,8 @@ const char *options_nearest(struct slice name)
     size_t count = 0;
     for (size_t i = 0; i < option_row_count; i++) {
         struct slice row = slice_of(option_rows[i].name);
-        bool begins = name.len > 1 && row.len > name.len && slice_equal_nocase((struct slice){row.data, name.len}, name);
+        bool begins = name.len > 1 && row.len > name.len
+            && slice_equal_nocase((struct slice){row.data, name.len}, name);
         longer = begins ? row.data : longer;
         count += begins;
         nearest_try(&n, option_rows[i].name);
@@ -616,8 +626,10 @@ static bool has_late_column(const struct options *o)
 bool options_need_report(const struct options *o)
 {
     const struct context_wish *c = &o->context;
-    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late || has_late_column(o)
-        || (o->by && schema_find(slice_of(o->by)) == COL_COUNT) || (o->split && schema_find(slice_of(o->split)) == COL_COUNT);
+    bool needs = c->joins.count || c->details.count || c->key_ids.count || o->whose || o->is_sort_late
+        || has_late_column(o)
+        || (o->by && schema_find(slice_of(o->by)) == COL_COUNT)
+        || (o->split && schema_find(slice_of(o->split)) == COL_COUNT);
     for (size_t i = 0; i < o->filter_count; i++)
         needs |= query_needs_report(o->filters[i]);
     return needs;
@@ -630,7 +642,8 @@ bool options_make_page(const struct options *o)
 
 bool options_order_by_findings(const struct options *o)
 {
-    return o->listing == LIST_USERS && (!o->output || o->output->people) && !o->diff && !o->sort.count && !o->is_sort_late;
+    return o->listing == LIST_USERS && (!o->output || o->output->people) && !o->diff && !o->sort.count
+        && !o->is_sort_late;
 }
 
 bool options_tell_why(const struct options *o)
@@ -640,7 +653,8 @@ bool options_tell_why(const struct options *o)
 
 bool options_ask_checks(const struct options *o)
 {
-    bool asks = options_order_by_findings(o) || options_make_page(o) || options_tell_why(o) || o->split || o->listing != LIST_USERS
+    bool asks = options_order_by_findings(o) || options_make_page(o) || options_tell_why(o) || o->split
+        || o->listing != LIST_USERS
         || o->fail_on != SEVERITY_NONE || o->waiver_count || o->baseline || o->diff;
     for (size_t i = 0; i < o->filter_count; i++)
         asks |= query_asks_checks(o->filters[i]);

@@ -28,7 +28,8 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
     [ROLE_CURSOR] = {-1, -1, -1, BOLD | LINE, BOLD | LINE}
 
 /* One theme: the colours of headings and frames, marks, messages, grey text, severities and the selected row. */
-#define THEME(calm, calm256, mark, mark256, note, note256, hint, hint256, worst, worst256, bad, bad256, low, low256, ...) \
+#define THEME(calm, calm256, mark, mark256, note, note256, hint, hint256, worst, worst256, bad, bad256, low, low256, \
+    ...) \
     { \
         SAME, \
         __VA_ARGS__, \
@@ -162,7 +163,8 @@ bool look_parse(struct look *look, struct slice text, struct error *err)
         if (back && !slice_next_word(&text, &word))
             return error_set(err, "expected a colour after \"on\"");
         if ((!back && colored) || !parse_color(word, &color))
-            return error_set(err, "invalid colour \"%.*s\": use a name such as red or bright-blue, a number from 0 to 255, "
+            return error_set(err,
+                "invalid colour \"%.*s\": use a name such as red or bright-blue, a number from 0 to 255, "
                 "default, white on 24, or bold, underline, reverse", (int)word.len, word.data);
         *(back ? &new.back : &new.color256) = color;
         colored |= !back;

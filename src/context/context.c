@@ -7,13 +7,16 @@
 #include <stdlib.h>
 
 const struct extra_description context_columns[CONTEXT_COLUMNS] = {
-    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin", TYPE_RIGHTS, false, EXTRA_PROGRAM},
-    [CONTEXT_RIGHTS_BY] = {"rights_by", NULL, "--details", "the policies that rights come from, and what was not considered",
-        TYPE_TEXT, false, EXTRA_PROGRAM},
+    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin",
+        TYPE_RIGHTS, false, EXTRA_PROGRAM},
+    [CONTEXT_RIGHTS_BY] = {"rights_by", NULL, "--details",
+        "the policies that rights come from, and what was not considered", TYPE_TEXT, false, EXTRA_PROGRAM},
     [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true, EXTRA_PROGRAM},
-    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included", TYPE_TEXT, true, EXTRA_PROGRAM},
+    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included",
+        TYPE_TEXT, true, EXTRA_PROGRAM},
     [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false, EXTRA_PROGRAM},
-    [CONTEXT_QUARANTINED] = {"quarantined", NULL, "--details", "AWS attached AWSCompromisedKeyQuarantine: it found a key of the"
+    [CONTEXT_QUARANTINED] = {"quarantined", NULL, "--details",
+        "AWS attached AWSCompromisedKeyQuarantine: it found a key of the"
         " user in public", TYPE_BOOL, false, EXTRA_PROGRAM},
     [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "ID of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
     [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "ID of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
@@ -29,7 +32,8 @@ bool context_reserves(const struct context *c, struct slice name)
 {
     bool of_details = context_is_tag(name), of_key_ids = false;
     for (enum context_column i = 0; i < CONTEXT_COLUMNS; i++)
-        *(i < CONTEXT_KEY_1_ID ? &of_details : &of_key_ids) |= slice_equal_nocase(name, slice_of(context_columns[i].name));
+        *(i < CONTEXT_KEY_1_ID ? &of_details : &of_key_ids) |= slice_equal_nocase(name,
+            slice_of(context_columns[i].name));
     return (of_details && (!c || c->details)) || (of_key_ids && (!c || c->key_ids));
 }
 
@@ -99,7 +103,8 @@ static void context_add_note(struct buffer *notes, const char *name, size_t n, c
 /* Tell that a column which is nearly numbers (or times, bools) is text, because thresholds on it then compare text. */
 static void context_note_type(const struct join *j, const struct join_column *c, struct buffer *notes)
 {
-    static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time", [TYPE_BOOL] = "true or false"};
+    static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time",
+        [TYPE_BOOL] = "true or false"};
     struct buffer what = {0};
     if (c->nearly == TYPE_TEXT)
         return;
@@ -112,7 +117,8 @@ static void context_note_join(const struct join *j, struct buffer *notes)
 {
     rows_notes_tell(notes, j->name, &j->notes, "the first of each keeps the name");
     context_add_note(notes, j->name, join_unmatched(j), "row", "without a user in the reports");
-    context_add_note(notes, j->name, j->duplicates, "row", "for a user that an earlier row names; the first one counts");
+    context_add_note(notes, j->name, j->duplicates, "row",
+        "for a user that an earlier row names; the first one counts");
     context_add_note(notes, j->name, j->ragged, "row", "with more or fewer fields than the header");
     for (size_t i = 0; i < j->column_count; i++)
         context_note_type(j, &j->columns[i], notes);
@@ -207,8 +213,8 @@ static uint32_t rights_by_code(struct extra_columns *x, const struct details_use
 {
     static const char *const marks[] = {"with conditions", "some Deny was not considered", "boundary not in the file",
         "document not in the file", "a group or policy could not be read"};
-    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing, u->document_is_missing,
-        u->is_incomplete};
+    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing,
+        u->document_is_missing, u->is_incomplete};
     struct buffer b = {0};
     const char *separator = " (";
     buffer_puts(&b, u->rights_by);
@@ -246,21 +252,25 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
 {
     struct extra_columns *x = r->extra;
     struct buffer list = {0};
-    extra_columns_set(x, columns[CONTEXT_RIGHTS], row, u->is_incomplete ? CODE_ABSENT : extra_columns_number(u->rights.rights));
+    extra_columns_set(x, columns[CONTEXT_RIGHTS], row,
+        u->is_incomplete ? CODE_ABSENT : extra_columns_number(u->rights.rights));
     extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
     for (size_t i = 0; i < u->group_count; i++)
         context_put_element(&list, u->groups[i]);
-    extra_columns_set(x, columns[CONTEXT_GROUPS], row, u->has_odd_groups && !list.len ? CODE_ABSENT : context_list_code(x, &list));
+    extra_columns_set(x, columns[CONTEXT_GROUPS], row, u->has_odd_groups
+        && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
     bool is_untold = u->policies.is_odd; /* policies may be missing in the file, see is_odd */
-    extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold && !list.len ? CODE_ABSENT : context_list_code(x, &list));
+    extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold
+        && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     extra_columns_set(x, columns[CONTEXT_QUARANTINED], row, is_untold && !u->is_quarantined ? CODE_ABSENT
         : extra_columns_number(u->is_quarantined));
     const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
     extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
-        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->has_odd_boundary ? CODE_ABSENT : CODE_NA);
+        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->has_odd_boundary
+        ? CODE_ABSENT : CODE_NA);
     context_set_tags(x, row, tags, u->has_odd_tags ? CODE_ABSENT : CODE_NA);
     for (size_t i = 0; i < u->tag_count; i++) {
         size_t column = context_tag_column(tags, u->tags[i].key);
@@ -286,13 +296,14 @@ static int64_t context_creation_time(const struct report *r, size_t row)
     return v.state == STATE_VALUE ? v.number : INT64_MIN;
 }
 
-static bool add_context_columns(struct extra_columns *x, enum context_column from, enum context_column to, size_t *columns,
-    struct error *err)
+static bool add_context_columns(struct extra_columns *x, enum context_column from, enum context_column to,
+    size_t *columns, struct error *err)
 {
     for (enum context_column c = from; c <= to; c++) {
         columns[c] = extra_columns_add(x, &context_columns[c]);
         if (columns[c] == SIZE_MAX)
-            return error_set(err, "%s: more than %d columns from all files", context_columns[c].source, EXTRA_COLUMNS_MAX);
+            return error_set(err, "%s: more than %d columns from all files", context_columns[c].source,
+                EXTRA_COLUMNS_MAX);
     }
     return true;
 }
@@ -319,7 +330,8 @@ static bool context_apply_details(const struct context *c, struct report *r, str
                 context_apply_root(r, row, columns, &tags);
             continue;
         }
-        const struct details_user *u = details_find(d, report_raw(r, row, COL_ARN), context_creation_time(r, row), &was_recreated);
+        const struct details_user *u = details_find(d, report_raw(r, row, COL_ARN), context_creation_time(r, row),
+            &was_recreated);
         size_t *first = u ? &rows[u - d->users] : NULL;
         if (first && *first)
             context_copy_user(r->extra, row, *first - 1, columns, &tags);
@@ -329,7 +341,8 @@ static bool context_apply_details(const struct context *c, struct report *r, str
             *first = row + 1;
         recreated += was_recreated;
     }
-    context_add_note(notes, "--details", recreated, "user", "created at another time than the one of this name in the details");
+    context_add_note(notes, "--details", recreated, "user",
+        "created at another time than the one of this name in the details");
     context_add_note(notes, "--details", tags.too_many, "tag key", "without a column: there are too many");
     if (d->bad_documents) {
         context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable");
@@ -347,10 +360,12 @@ static bool context_apply_details(const struct context *c, struct report *r, str
         buffer_putc(notes, '\n');
     }
     if (d->has_odd_lists)
-        buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were ignored\n");
+        buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were "
+            "ignored\n");
     if (d->truncated_account) {
         struct slice account = arn_account_number(arn_id_number(slice_of(d->truncated_account)));
-        buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all pages\n",
+        buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all "
+            "pages\n",
             account.len ? (int)account.len : 1, account.len ? account.data : "?");
     }
     hash_index_free(&tags.index);
@@ -399,14 +414,15 @@ static void claim_id(struct id_claims *c, const struct key_id *id, size_t row, i
  * The id of the key in SLOT (0 or 1) of ROW, or NULL if none is known. *MAY_EXIST is set unless the report says that
  * there is no such key.
  */
-static const struct key_id *id_of_key(const struct key_ids *ids, const struct report *r, size_t row, int slot, bool *may_exist,
-    bool *is_ambiguous)
+static const struct key_id *id_of_key(const struct key_ids *ids, const struct report *r, size_t row, int slot,
+    bool *may_exist, bool *is_ambiguous)
 {
     static const enum column columns[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
     struct value v = report_value(r, row, columns[slot]);
     *is_ambiguous = false;
     *may_exist = v.state == STATE_VALUE || state_is_unknown(v.state);
-    return v.state == STATE_VALUE ? key_ids_match(ids, report_account_id(r, row), report_raw(r, row, COL_USER), v.number, is_ambiguous) : NULL;
+    return v.state == STATE_VALUE ? key_ids_match(ids, report_account_id(r, row), report_raw(r, row, COL_USER),
+        v.number, is_ambiguous) : NULL;
 }
 
 static bool context_apply_key_ids(const struct context *c, struct report *r, struct buffer *notes, struct error *err)
@@ -437,11 +453,14 @@ static bool context_apply_key_ids(const struct context *c, struct report *r, str
     }
     context_add_note(notes, "--key-ids", c->key_ids->count > claims.matched ? c->key_ids->count - claims.matched : 0,
         "id", "without an access key in the reports");
-    context_add_note(notes, "--key-ids", ambiguous, "access key", "made in the same second as another of the user: id unknown");
-    context_add_note(notes, "--key-ids", claims.contested, "id", "that several access keys of the reports fit: it is shown for none");
+    context_add_note(notes, "--key-ids", ambiguous, "access key",
+        "made in the same second as another of the user: id unknown");
+    context_add_note(notes, "--key-ids", claims.contested, "id",
+        "that several access keys of the reports fit: it is shown for none");
     free(claims.list);
     context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key ID");
-    context_add_note(notes, "--key-ids", c->key_ids->timeless, "id", "without a creation time, so that no key of the reports can be it");
+    context_add_note(notes, "--key-ids", c->key_ids->timeless, "id",
+        "without a creation time, so that no key of the reports can be it");
     context_add_note(notes, "--key-ids", c->key_ids->doubles, "id", "listed again for another user or time");
     if (c->key_ids->notes.len)
         buffer_puts(notes, c->key_ids->notes.data);

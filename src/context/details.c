@@ -163,15 +163,16 @@ static bool details_read_elements(struct json_reader *j, enum json_event element
         state->is_odd |= e != element;
         if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
             return false;
-        if (e == element ? !read_element(j, context) : (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j))
+        if (e == element ? !read_element(j, context) : (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY)
+            && !json_reader_skip(j))
             return false;
     }
     return true;
 }
 
 /* The same for a list of objects. */
-static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context), void *context,
-    struct list_state *state)
+static bool details_read_list(struct json_reader *j, bool (*read_object)(struct json_reader *j, void *context),
+    void *context, struct list_state *state)
 {
     return details_read_elements(j, JSON_EVENT_OBJECT, read_object, context, state);
 }
@@ -225,7 +226,8 @@ static bool details_read_policy(struct json_reader *j, void *context)
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out, struct list_state *state)
+static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out,
+    struct list_state *state)
 {
     struct policies_context c = {d, out};
     return details_read_list(j, details_read_policy, &c, state);
@@ -268,7 +270,8 @@ static bool read_boundary(struct json_reader *j, const struct user_context *c, b
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, c->details, &c->user->boundary) : json_reader_skip(j)))
+        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, c->details, &c->user->boundary)
+            : json_reader_skip(j)))
             return false;
     }
     c->user->has_odd_boundary = !c->user->boundary;
@@ -305,7 +308,8 @@ static void note_missing_of_user(struct details *d, struct details_user *u, cons
 {
     bool is_trimmed = !seen->attached.is_there || !seen->groups.is_there;
     d->trimmed += is_trimmed;
-    u->policies.is_odd = seen->attached.is_odd || seen->own.is_odd || !seen->attached.is_there || (is_trimmed && !seen->own.is_there);
+    u->policies.is_odd = seen->attached.is_odd || seen->own.is_odd || !seen->attached.is_there
+        || (is_trimmed && !seen->own.is_there);
     u->has_odd_groups = seen->groups.is_odd || !seen->groups.is_there;
     u->has_odd_tags = seen->tags.is_odd || (is_trimmed && !seen->tags.is_there);
     u->has_odd_boundary |= is_trimmed && !seen->has_boundary;
@@ -422,7 +426,8 @@ static bool details_read_version(struct json_reader *j, void *context)
             enum json_event value = json_reader_next(j);
             one.is_default = value == JSON_EVENT_TRUE;
             one.is_marked = true;
-            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j) : value != JSON_EVENT_ERROR;
+            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j)
+                : value != JSON_EVENT_ERROR;
         } else {
             ok = json_reader_skip(j);
         }
@@ -519,7 +524,8 @@ static const struct {
     const char *name;
     bool (*read)(struct json_reader *j, void *details); /* reads one element; NULL: the list is skipped */
 } lists[] = {
-    {"UserDetailList", details_read_user}, {"GroupDetailList", details_read_group}, {"Policies", details_read_managed}, {"RoleDetailList", NULL},
+    {"UserDetailList", details_read_user}, {"GroupDetailList", details_read_group}, {"Policies", details_read_managed},
+    {"RoleDetailList", NULL},
 };
 
 /*
@@ -543,7 +549,8 @@ static bool details_read_page(struct json_reader *j, struct details *d, bool *is
         } else if (is_next || details_is_key(j, "IsTruncated")) {
             enum json_event value = json_reader_next(j);
             *has_next |= value == JSON_EVENT_TRUE || (is_next && value == JSON_EVENT_STRING);
-            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j) : value != JSON_EVENT_ERROR;
+            ok = value == JSON_EVENT_OBJECT || value == JSON_EVENT_ARRAY ? json_reader_skip(j)
+                : value != JSON_EVENT_ERROR;
         } else {
             ok = json_reader_skip(j);
         }
@@ -647,7 +654,8 @@ static int details_compare_texts(const void *a, const void *b)
 static size_t find_managed(const struct details *d, const char *arn, size_t count)
 {
     struct details_managed key = {.arn = (char *)(uintptr_t)arn};
-    const struct details_managed *m = count ? bsearch(&key, d->managed, count, sizeof *m, details_compare_managed) : NULL;
+    const struct details_managed *m = count ? bsearch(&key, d->managed, count, sizeof *m, details_compare_managed)
+        : NULL;
     return m ? (size_t)(m - d->managed) : SIZE_MAX;
 }
 
@@ -661,25 +669,29 @@ static int compare_places(size_t a, size_t b)
 static int details_sort_users(const void *a, const void *b)
 {
     int order = details_compare_users(a, b);
-    return order ? order : compare_places(((const struct details_user *)a)->place, ((const struct details_user *)b)->place);
+    return order ? order : compare_places(((const struct details_user *)a)->place,
+        ((const struct details_user *)b)->place);
 }
 
 static int details_sort_groups(const void *a, const void *b)
 {
     int order = details_compare_groups(a, b);
-    return order ? order : compare_places(((const struct details_group *)a)->place, ((const struct details_group *)b)->place);
+    return order ? order : compare_places(((const struct details_group *)a)->place,
+        ((const struct details_group *)b)->place);
 }
 
 static int details_sort_managed(const void *a, const void *b)
 {
     int order = details_compare_managed(a, b);
-    return order ? order : compare_places(((const struct details_managed *)a)->place, ((const struct details_managed *)b)->place);
+    return order ? order : compare_places(((const struct details_managed *)a)->place,
+        ((const struct details_managed *)b)->place);
 }
 
 /* A user without creation time may be any of that ARN. */
 static bool is_same_user(const struct details_user *a, const struct details_user *b)
 {
-    return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN || b->created == INT64_MIN);
+    return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN
+        || b->created == INT64_MIN);
 }
 
 /* Sort users and groups, and keep the first of those that are the same. */
@@ -799,7 +811,8 @@ static bool is_quarantine(const struct details_policy *p)
 {
     static const char name[] = "policy/AWSCompromisedKeyQuarantine";
     const char *resource = p->arn ? strstr(p->arn, name) : NULL;
-    return resource && resource > p->arn && resource[-1] == ':' && slice_equal(arn_account(slice_of(p->arn)), slice_of("aws"));
+    return resource && resource > p->arn && resource[-1] == ':'
+        && slice_equal(arn_account(slice_of(p->arn)), slice_of("aws"));
 }
 
 static void gather_for(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,

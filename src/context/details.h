@@ -103,7 +103,8 @@ void details_finish(struct details *d);
  * The user with this ARN who was created at this second (INT64_MIN: at any time), or NULL. *WAS_RECREATED is set to
  * whether the files only have a user of this ARN with another creation time, which is another user.
  */
-const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated);
+const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created,
+    bool *was_recreated);
 /* Whether the files have users or groups of this account; ACCOUNT is an id as of arn_put_account_id(). */
 bool details_has_account(const struct details *d, struct slice account);
 

@@ -162,7 +162,8 @@ static enum join_kind join_row_key(struct join_reader *r, const struct slice *fi
         : part[PART_USER].len && part[PART_ACCOUNT].len ? JOIN_ACCOUNT_USER
         : part[PART_USER].len ? JOIN_USER : part[PART_ACCOUNT].len ? JOIN_ACCOUNT : JOIN_KINDS;
     if (kind != JOIN_KINDS)
-        join_put_key(&r->key, kind, part[kind == JOIN_ARN ? PART_ARN : kind == JOIN_USER ? PART_USER : PART_ACCOUNT], part[PART_USER]);
+        join_put_key(&r->key, kind, part[kind == JOIN_ARN ? PART_ARN : kind == JOIN_USER ? PART_USER : PART_ACCOUNT],
+            part[PART_USER]);
     return kind;
 }
 
@@ -264,7 +265,8 @@ static bool join_take_row(void *context, const struct slice *fields, size_t coun
 static size_t join_count_lines(struct slice text)
 {
     size_t n = 0;
-    for (const char *at = text.data, *end = at + text.len; text.len && at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+    for (const char *at = text.data, *end = at + text.len; text.len && at < end
+        && (at = memchr(at, '\n', (size_t)(end - at))); at++)
         n += at > text.data && at[-1] != '\n' && at[-1] != '\r';
     return n;
 }
@@ -320,7 +322,8 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
 {
     for (size_t c = 0; c < j->column_count; c++) {
         struct join_column *column = &j->columns[c];
-        column->added = extra_columns_add(x, &(struct extra_description){.name = column->name, .heading = column->heading,
+        column->added = extra_columns_add(x, &(struct extra_description){.name = column->name,
+            .heading = column->heading,
             .source = j->name, .type = column->type, .origin = EXTRA_TABLE});
         if (column->added == SIZE_MAX)
             return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
@@ -358,7 +361,9 @@ static struct slice join_first_part(const struct report *r, size_t row, enum joi
         : report_account_id(r, row);
 }
 
-/* Look up COUNT users (at most JOIN_AHEAD) from row FROM by the first kind of key, and prefetch what is known of them. */
+/*
+ * Look up COUNT users (at most JOIN_AHEAD) from row FROM by the first kind of key, and prefetch what is known of them.
+ */
 static void join_look_up(struct join_search *s, const struct report *r, size_t from, size_t count)
 {
     const struct join *j = s->join;

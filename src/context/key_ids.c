@@ -33,7 +33,8 @@ void key_ids_free(struct key_ids *k)
 }
 
 /* The members of an entry: their names in JSON and as columns of a table, in any case. */
-enum member { MEMBER_USER, MEMBER_ID, MEMBER_STATUS, MEMBER_CREATED, MEMBER_ARN, MEMBER_ACCOUNT, MEMBER_PARTITION, MEMBER_COUNT };
+enum member { MEMBER_USER, MEMBER_ID, MEMBER_STATUS, MEMBER_CREATED, MEMBER_ARN, MEMBER_ACCOUNT, MEMBER_PARTITION,
+    MEMBER_COUNT };
 static const char *const member_names[MEMBER_COUNT][6] = {
     [MEMBER_USER] = {"UserName", "user", "user_name"},
     [MEMBER_ID] = {"AccessKeyId", "access_key_id", "key_id", "access_key"},
@@ -229,12 +230,14 @@ bool key_ids_is(struct slice text)
     static const char json_sign[] = "\"AccessKeyMetadata\"";
     struct slice head = {text.data, text.len < 4096 ? text.len : 4096};
     if (key_ids_starts_json(text))
-        return slice_contains_nocase(head, slice_of(json_sign)) || slice_contains_nocase(head, slice_of("\"AccessKeyId\""));
+        return slice_contains_nocase(head, slice_of(json_sign))
+            || slice_contains_nocase(head, slice_of("\"AccessKeyId\""));
     for (size_t i = 0; i < head.len; i++) {
         if (head.data[i] == '\n')
             head.len = i;
     }
-    return slice_contains_nocase(head, slice_of("access_key_id")) || slice_contains_nocase(head, slice_of("accesskeyid"));
+    return slice_contains_nocase(head, slice_of("access_key_id"))
+        || slice_contains_nocase(head, slice_of("accesskeyid"));
 }
 
 bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct error *err)
@@ -276,7 +279,8 @@ void key_ids_finish(struct key_ids *k)
         qsort(k->by_id, k->count, sizeof *k->by_id, key_ids_compare_ids);
     for (size_t i = 1; i < k->count; i++) {
         const struct key_id *a = &k->list[k->by_id[i - 1].at], *b = &k->list[k->by_id[i].at];
-        k->doubles += slice_equal_nocase(slice_of(a->id), slice_of(b->id)) && (strcmp(a->user, b->user) != 0 || a->created != b->created);
+        k->doubles += slice_equal_nocase(slice_of(a->id), slice_of(b->id))
+            && (strcmp(a->user, b->user) != 0 || a->created != b->created);
     }
 }
 

@@ -106,7 +106,8 @@ static void take_resource(struct statement_reader *r, struct slice text)
 }
 
 /* Pass a string, or each string of a list, to TAKE. Returns false if the JSON is broken. */
-static bool read_texts(struct json_reader *j, struct statement_reader *r, void (*take)(struct statement_reader *, struct slice))
+static bool read_texts(struct json_reader *j, struct statement_reader *r,
+    void (*take)(struct statement_reader *, struct slice))
 {
     enum json_event e = json_reader_next(j);
     bool is_list = e == JSON_EVENT_ARRAY;

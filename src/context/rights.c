@@ -132,7 +132,8 @@ static bool name_ends_with(struct slice name, const char *end)
 
 struct policy *rights_managed_policy(struct slice arn, bool *is_guess)
 {
-    static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL}, *const nothing[] = {NULL};
+    static const char *const reading[] = {"aws:get*", NULL}, *const writing[] = {"aws:*", NULL},
+        *const nothing[] = {NULL};
     /* It only denies. AWS attaches it to a user whose key it found in public. */
     static const char quarantine[] = "AWSCompromisedKeyQuarantine";
     struct slice name = arn;
@@ -225,7 +226,8 @@ static bool can_escalate(const struct evaluation *e, struct rights_result *out)
 {
     struct rights_actions any = {0}, star = {0};
     for (size_t i = 0; i < e->count; i++) {
-        struct rights_actions a = actions_left(e, e->sources[i].policy, false), s = actions_left(e, e->sources[i].policy, true);
+        struct rights_actions a = actions_left(e, e->sources[i].policy, false),
+            s = actions_left(e, e->sources[i].policy, true);
         for (size_t w = 0; w < RIGHTS_ACTION_WORDS; w++) {
             any.bits[w] |= a.bits[w];
             star.bits[w] |= s.bits[w];
@@ -406,7 +408,7 @@ static void meet_at(struct action_search *s, const char *p, const char *q, size_
     meet(&m, p, q, 0);
 }
 
-/* Whether P and Q differ before the first wildcard of either, so that nothing matches both: mostly they name two services. */
+/* Whether P and Q differ before the first wildcard of either, so that nothing matches both: often two services. */
 static bool patterns_differ_at_once(const char *p, const char *q)
 {
     while (*p == *q && *p && *p != '*' && *p != '?') {
@@ -416,8 +418,8 @@ static bool patterns_differ_at_once(const char *p, const char *q)
     return *p != *q && *p != '*' && *p != '?' && *q != '*' && *q != '?';
 }
 
-static void meet_statement(struct action_search *s, const char *pattern, const struct policy_statement *with, bool is_inverted,
-    size_t level)
+static void meet_statement(struct action_search *s, const char *pattern, const struct policy_statement *with,
+    bool is_inverted, size_t level)
 {
     if (is_inverted)
         meet_at(s, pattern, "*", level);
@@ -447,7 +449,8 @@ static void search_level(struct action_search *s, const char *pattern, size_t le
 }
 
 /*
- * Whether every text that PATTERN matches is an action: a service without wildcards, a colon, and at least one character.
+ * Whether every text that PATTERN matches is an action: a service without wildcards, a colon, and at least one
+ * character.
  */
 static bool matches_actions_only(const char *pattern)
 {

@@ -21,7 +21,8 @@ static size_t whose_find_user(const struct whose *w, const struct report *r, boo
 {
     size_t found = SIZE_MAX;
     for (size_t row = 0; row < r->row_count; row++) {
-        if (!key_id_is_of(w->entry, report_account_id(r, row)) || !slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
+        if (!key_id_is_of(w->entry, report_account_id(r, row))
+            || !slice_equal(report_raw(r, row, COL_USER), slice_of(w->entry->user)))
             continue;
         *is_ambiguous |= found != SIZE_MAX;
         found = row;
@@ -114,7 +115,8 @@ static void whose_put_credential(struct buffer *b, const struct report *r, size_
     } else {
         buffer_puts(b, ", last use unknown");
     }
-    struct value service = k->service == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->service);
+    struct value service = k->service == COL_COUNT ? (struct value){.state = STATE_NA}
+        : report_value(r, row, k->service);
     struct value region = k->region == COL_COUNT ? (struct value){.state = STATE_NA} : report_value(r, row, k->region);
     if (service.state == STATE_VALUE) {
         buffer_puts(b, ", ");
@@ -238,13 +240,14 @@ struct whose_keys whose_active_keys(const struct report *r, struct slice number)
 void whose_put_keys(struct buffer *b, const struct whose_keys *k)
 {
     char number[32];
-    buffer_printf(b, "%s%s active key%s", k->is_at_least ? "at least " : "", text_count(number, sizeof number, k->active),
-        k->active == 1 ? "" : "s");
+    buffer_printf(b, "%s%s active key%s", k->is_at_least ? "at least " : "",
+        text_count(number, sizeof number, k->active), k->active == 1 ? "" : "s");
 }
 
 void whose_question(struct buffer *b, const struct whose *w)
 {
-    buffer_printf(b, "aws %s --access-key-id %s", w->account[0] ? "iam get-access-key-last-used" : "sts get-access-key-info", w->id);
+    buffer_printf(b, "aws %s --access-key-id %s",
+        w->account[0] ? "iam get-access-key-last-used" : "sts get-access-key-info", w->id);
 }
 
 static void whose_put_account(struct buffer *b, const struct whose *w)
@@ -352,8 +355,10 @@ static void whose_page(struct buffer *b, const struct whose *w)
 static void whose_put_key_status(struct buffer *b, const struct buffer *name, const char *id, bool live)
 {
     const char *start = live ? "" : "# ";
-    buffer_printf(b, "%saws iam update-access-key --user-name=%s --access-key-id=%s --status=Inactive\n", start, name->data, id);
-    buffer_printf(b, "# undo: aws iam update-access-key --user-name=%s --access-key-id=%s --status=Active\n", name->data, id);
+    buffer_printf(b, "%saws iam update-access-key --user-name=%s --access-key-id=%s --status=Inactive\n", start,
+        name->data, id);
+    buffer_printf(b, "# undo: aws iam update-access-key --user-name=%s --access-key-id=%s --status=Active\n",
+        name->data, id);
 }
 
 static void whose_put_other_key(struct buffer *b, const struct whose *w, const struct buffer *name, int slot)
@@ -390,7 +395,8 @@ static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
 static void whose_sheet(struct buffer *b, const struct whose *w)
 {
     struct buffer name = {0}, before = {0};
-    struct slice user = report_raw(w->report, w->row, COL_USER), account = report_number(w->report, w->row, COL_ACCOUNT).text;
+    struct slice user = report_raw(w->report, w->row, COL_USER),
+        account = report_number(w->report, w->row, COL_ACCOUNT).text;
     struct value password = report_value(w->report, w->row, COL_PASSWORD_ENABLED);
     struct value root = report_value(w->report, w->row, COL_ROOT);
     const char *why = "";
@@ -402,7 +408,8 @@ static void whose_sheet(struct buffer *b, const struct whose *w)
         "# shellcheck disable=SC2016\nset -eu\n\n", w->id);
     bool is_number = account.len > 0;
     if (is_number && root.state == STATE_VALUE && root.number) {
-        buffer_printf(b, "# No commands: this is a key of the root user of account %.12s. Sign in as root, or take over from the\n"
+        buffer_printf(b, "# No commands: this is a key of the root user of account %.12s. Sign in as root, or take "
+            "over from the\n"
             "# organization, deactivate the key on the page \"Security credentials\", then change the root password.\n",
             account.data);
         return;
@@ -434,13 +441,16 @@ static void whose_sheet(struct buffer *b, const struct whose *w)
             "# aws iam delete-login-profile --user-name=%s\n", name.data);
     buffer_printf(b, "\n# 3 Deny sessions that were started before now: temporary credentials outlive the key.\n"
         "now=$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\n"
-        "aws iam put-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak --policy-document=\"{\\\"Version\\\":"
+        "aws iam put-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak "
+        "--policy-document=\"{\\\"Version\\\":"
         "\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Deny\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\","
         "\\\"Condition\\\":{\\\"DateLessThan\\\":{\\\"aws:TokenIssueTime\\\":\\\"$now\\\"}}}]}\"\n"
-        "# undo: aws iam delete-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak\n", name.data, name.data);
+        "# undo: aws iam delete-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak\n", name.data,
+        name.data);
     buffer_printf(b, "\n# 4 What was done with the key, in each region that is in use:\n"
         "aws cloudtrail lookup-events --lookup-attributes=AttributeKey=AccessKeyId,AttributeValue=%s\n", w->id);
-    buffer_puts(b, "\n# 5 Look for what the user made since the leak: users, access keys, roles, login profiles, instances in\n"
+    buffer_puts(b, "\n# 5 Look for what the user made since the leak: users, access keys, roles, login profiles, "
+        "instances in\n"
         "#   regions that you do not use. A second report and ncred --diff show new users and keys.\n");
     buffer_free(&name);
     buffer_free(&before);

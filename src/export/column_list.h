@@ -46,7 +46,7 @@ static inline bool column_list_is_of_user(int column)
 }
 /* Returns the value of such a column for ROW of R. A list becomes one text, in SCRATCH, with ", " between elements. */
 struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch);
-/* Columns of a table whose cells are next to each other in a report's only file, so that they can be copied together. */
+/* Columns of a table that are next to each other in a report's only file, so that they can be copied together. */
 struct column_span {
     size_t columns;     /* how many; 0: there are none, or only one */
     size_t first, last; /* fields of the file */

@@ -198,7 +198,8 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     if (column >= COL_CHANGE && (size_t)column < COL_EXTRA)
         return error_set(err, "%s is a column of changes, not of users", report_column_info(r, column)->name);
     size_t distinct = is_name ? count : extra && type == TYPE_TEXT ? r->extra->words.count : 0;
-    hash_index_reserve(&k.index, distinct < count ? distinct : count); /* growing a large index is a wait that no key ends */
+    /* growing a large index is a wait that no key ends */
+    hash_index_reserve(&k.index, distinct < count ? distinct : count);
     for (size_t i = 0; i < count; i++) {
         if (i % CANCEL_EVERY == 0) {
             cancel_progress(cancel, i, count);
@@ -283,7 +284,8 @@ bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
         g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
-    if (!cancel_sort(c->order, c->count, sizeof *c->order, column == COUNT_VALUE ? compare_by_value : compare_by_order, cancel))
+    if (!cancel_sort(c->order, c->count, sizeof *c->order, column == COUNT_VALUE ? compare_by_value : compare_by_order,
+        cancel))
         return false;
     for (size_t i = 0; column == COUNT_VALUE && inverted && i < c->count / 2; i++) {
         struct count_group *other = c->order[c->count - 1 - i];

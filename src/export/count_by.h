@@ -58,8 +58,8 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     struct cancel_token *cancel, struct error *err);
 void count_by_free(struct count_by *c);
 /*
- * Sort by COLUMN: numbers greatest first, values in ascending order; INVERTED: the reverse. Returns false, with the order
- * unchanged, if CANCEL, which may be NULL, has ended.
+ * Sort by COLUMN: numbers greatest first, values in ascending order; INVERTED: the reverse. Returns false, with the
+ * order unchanged, if CANCEL, which may be NULL, has ended.
  */
 bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverted, struct cancel_token *cancel);
 /* Append to OUT the query that matches exactly the users of group INDEX. */

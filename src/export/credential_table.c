@@ -65,7 +65,8 @@ static void *begin_credentials(const struct table *t, size_t from, size_t to)
         if (i + REPORT_TEXT_AHEAD < to)
             audit_faults_prefetch_bytes(&c->faults, credential_row(c->ids[i + REPORT_TEXT_AHEAD]));
         size_t row = credential_row(c->ids[i]);
-        uint64_t own = audit_faults_by(&c->faults, c->report, row, credential_slot(c->ids[i])), waived = audit_waived(c->report, row);
+        uint64_t own = audit_faults_by(&c->faults, c->report, row, credential_slot(c->ids[i])),
+            waived = audit_waived(c->report, row);
         piece->checks[i - from].counted = own & ~waived;
         piece->checks[i - from].severity = (uint8_t)audit_worst(c->report, row, own & ~waived);
         piece->checks[i - from].findings = (uint8_t)__builtin_popcountll(own & ~waived);
@@ -141,7 +142,8 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
     switch (own) {
     case COL_ACCOUNT:
         code = report_code(t->report, credential_row(id), COL_ACCOUNT);
-        return code < CODE_FIRST || code - CODE_FIRST >= c->account_count || !c->accounts[code - CODE_FIRST].len ? TABLE_NO_WORD
+        return code < CODE_FIRST || code - CODE_FIRST >= c->account_count || !c->accounts[code - CODE_FIRST].len
+            ? TABLE_NO_WORD
             : code - CODE_FIRST;
     case COL_COUNT + CRED_CREDENTIAL: return credential_slot(id);
     case COL_COUNT + CRED_STATE: return credential_state(t->report, id);
@@ -179,7 +181,8 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
         return (struct slice){scratch->data, scratch->len};
     }
     if (is_as_written(id)) {
-        enum column own = credential_column_of_user((enum credential_column)(id - COL_COUNT), credential_slot(c->ids[row]));
+        enum column own = credential_column_of_user((enum credential_column)(id - COL_COUNT),
+            credential_slot(c->ids[row]));
         return report_raw(t->report, credential_row(c->ids[row]), own);
     }
     struct value v = credential_table_cell(t, row, column, scratch);
@@ -270,7 +273,8 @@ struct table credentials_table(struct credentials *c)
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
         .source = c, .title = "Credentials", .report = c->report, .begin = begin_credentials, .words = credential_words,
         .word = credential_word, .value = credential_table_cell, .report_row = report_row_of_credential,
-        .file_text = credential_file_text, .file_is_value = credential_file_is_value, .csv_span = credential_csv_span, .report_columns = credential_report_columns,
+        .file_text = credential_file_text, .file_is_value = credential_file_is_value, .csv_span = credential_csv_span,
+        .report_columns = credential_report_columns,
         .people_text = credential_people_text};
 }
 

@@ -115,8 +115,8 @@ static inline sixteen_bytes copy_few(char *to, const char *text, size_t len)
     to[0] = first;
     to[len / 2] = middle;
     to[len - 1] = last;
-    return (sixteen_bytes){first, middle, last, first, first, first, first, first, first, first, first, first, first, first,
-        first, first};
+    return (sixteen_bytes){first, middle, last, first, first, first, first, first, first, first, first, first, first,
+        first, first, first};
 }
 
 /* Append TEXT unless IS_SPECIAL finds something in it. Returns whether it was appended. */
@@ -255,7 +255,8 @@ struct writing {
     size_t *widths;       /* owned: for text, of each column */
     pthread_mutex_t widening; /* for widths, while threads measure them */
     /* Append row ROW to OUT. */
-    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out);
+    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+        struct buffer *out);
 };
 
 static size_t put_rows(void *writing, size_t from, size_t to, struct buffer *out)
@@ -290,8 +291,8 @@ static void export_rows(struct writing *w, struct slice head, struct slice tail)
         send_text(&w->sink, tail);
 }
 
-static void put_prepared_word(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_prepared_word(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     const struct cell_writer *cell = &w->cells[column];
     size_t word = t->word(t, row, column);
@@ -414,7 +415,8 @@ static void guard_field(struct buffer *b, struct slice field)
         for (len = 0; len < rest.len && !ends_cell(rest.data[len]); len++)
             ;
         bool is_first = at == 0, is_control = is_first && rest.len && strchr("\t\r\n", rest.data[0]);
-        if (is_control || (is_formula((struct slice){rest.data, len}) && !is_negative_number((struct slice){rest.data, len})))
+        if (is_control || (is_formula((struct slice){rest.data, len})
+            && !is_negative_number((struct slice){rest.data, len})))
             buffer_putc(b, '\'');
         buffer_add(b, rest.data, len < rest.len ? len + 1 : len);
     }
@@ -443,14 +445,14 @@ static void put_next_field(struct buffer *b, struct slice field, size_t i, size_
     buffer_putc(b, i + 1 < count ? how->separator : '\n');
 }
 
-static void put_file_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_file_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     put_separated_field(out, t->file_text(t, row, column, &s->scratch), w->separated);
 }
 
-static void put_value_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_value_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
     if (v.state == STATE_VALUE)
@@ -458,8 +460,8 @@ static void put_value_text(const struct writing *w, const struct table *t, size_
 }
 
 /* A cell whose value is a number, a time or a known word: it needs no quotation marks and is no formula. */
-static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
     (void)w;
@@ -494,7 +496,8 @@ static void put_separated(const struct writing *w, const struct table *t, size_t
 }
 
 /* A row with as many fields as it has in its file. */
-static void put_file_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out)
+static void put_file_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out)
 {
     size_t n = t->row_texts(t, row, s->fields, s->room);
     if (n > s->room) {
@@ -570,8 +573,8 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
-static void put_json_text(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_json_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
     (void)w;
@@ -581,8 +584,8 @@ static void put_json_text(const struct writing *w, const struct table *t, size_t
         buffer_add(out, "null", 4);
 }
 
-static void put_json_cell(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
-    struct buffer *out)
+static void put_json_cell(const struct writing *w, const struct table *t, size_t row, size_t column,
+    struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
     (void)w;
@@ -657,7 +660,8 @@ static void put_json_line(const struct writing *w, const struct table *t, size_t
 
 /* Write T as JSON, each row with PUT_ROW. */
 static void write_objects(const struct table *t, FILE *out, const char *head, const char *tail,
-    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s, struct buffer *out))
+    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    struct buffer *out))
 {
     struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_row,
         .cells = xcalloc(t->column_count, sizeof *w.cells),

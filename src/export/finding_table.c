@@ -9,11 +9,12 @@
 #include <stdlib.h>
 
 enum finding_column { FIND_CREDENTIAL, FIND_CHECK, FIND_SEVERITY, FIND_NUMBER, FIND_TITLE, FIND_EVIDENCE, FIND_REMEDY,
-    FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_SINCE, FIND_AT_LEAST, FIND_FAILING, FIND_RECURRED, FIND_OVERDUE,
-    FIND_DUE, FIND_LATE, FIND_FILE, FIND_LINE, FIND_COLUMNS };
+    FIND_WAIVED, FIND_UNTIL, FIND_OWNER, FIND_REASON, FIND_SINCE, FIND_AT_LEAST, FIND_FAILING, FIND_RECURRED,
+    FIND_OVERDUE, FIND_DUE, FIND_LATE, FIND_FILE, FIND_LINE, FIND_COLUMNS };
 
 const struct column_info finding_columns[FIND_COLUMNS] = {
-    [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12, "credential with the finding: password, key_1, ..."},
+    [FIND_CREDENTIAL] = {"credential", NULL, "CREDENTIAL", TYPE_TEXT, 12,
+        "credential with the finding: password, key_1, ..."},
     [FIND_CHECK] = {"check", NULL, "CHECK", TYPE_TEXT, 16, "id of the check"},
     [FIND_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "severity of the finding"},
     [FIND_NUMBER] = {"number", NULL, "NUMBER", TYPE_TEXT, 10, "number in the benchmark"},
@@ -24,7 +25,8 @@ const struct column_info finding_columns[FIND_COLUMNS] = {
     [FIND_UNTIL] = {"until", NULL, "UNTIL", TYPE_TEXT, 10, "day on which a waived finding counts again"},
     [FIND_OWNER] = {"owner", NULL, "OWNER", TYPE_TEXT, 10, "who accepted the finding"},
     [FIND_REASON] = {"reason", NULL, "REASON", TYPE_TEXT, 20, "why it is waived"},
-    [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20, "first report with this finding, without a break since then"},
+    [FIND_SINCE] = {"since", NULL, "SINCE", TYPE_TIME, 20,
+        "first report with this finding, without a break since then"},
     [FIND_AT_LEAST] = {"at_least", NULL, "AT LEAST", TYPE_BOOL, 8,
         "the finding may be older: there is no earlier report"},
     [FIND_FAILING] = {"failing", NULL, "FAILING", TYPE_DURATION, 7, "how long the finding has existed without a break"},
@@ -251,7 +253,8 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     if (list)
         return column_list_choose(&f->columns, list, err);
     if (!people)
-        return column_list_choose(&f->columns, "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
+        return column_list_choose(&f->columns,
+            "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
             "waived,until,owner,reason", err)
             && (!f->report->chronicle || column_list_choose(&f->columns, "since,at_least,failing,recurred", err))
             && (!allows_time(f) || column_list_choose(&f->columns, "due,late", err));
@@ -261,7 +264,8 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
     for (uint64_t left = checks_found(f, &any_waived); left; left &= left - 1)
         any_number |= check_has_number(check_at((size_t)__builtin_ctzll(left)), f->report->audit->settings.benchmark);
     return column_list_choose(&f->columns, "severity,user,check", err)
-        && (!any_number || column_list_choose(&f->columns, "number", err)) && column_list_choose(&f->columns, "evidence", err)
+        && (!any_number || column_list_choose(&f->columns, "number", err))
+        && column_list_choose(&f->columns, "evidence", err)
         && (!any_waived || column_list_choose(&f->columns, "until,owner", err))
         && (!f->report->chronicle || column_list_choose(&f->columns, "failing", err))
         && (!allows_time(f) || column_list_choose(&f->columns, "late", err));

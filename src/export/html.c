@@ -231,7 +231,8 @@ void html_write(const struct table *t, bool ascii, FILE *out)
     struct buffer caption = {0}, about = {0};
     char number[32], stamp[32];
     const char *title = t->title ? t->title : "Table";
-    buffer_printf(&caption, "%s: %s row%s", title, text_count(number, sizeof number, t->row_count), t->row_count == 1 ? "" : "s");
+    buffer_printf(&caption, "%s: %s row%s", title, text_count(number, sizeof number, t->row_count),
+        t->row_count == 1 ? "" : "s");
     html_begin(out, title, ascii);
     if (t->report)
         buffer_printf(&about, "<p>as of %s</p>\n", timestamp_format(stamp, sizeof stamp, t->report->as_of));
@@ -255,8 +256,8 @@ void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severit
 }
 
 /* Append the line through points FROM to TO - 1, all known, of COUNT. */
-static void put_polyline(struct buffer *b, const uint32_t *numbers, const size_t *places, size_t from, size_t to, size_t count,
-    uint32_t most)
+static void put_polyline(struct buffer *b, const uint32_t *numbers, const size_t *places, size_t from, size_t to,
+    size_t count, uint32_t most)
 {
     enum { MARGIN = 5, DASH = 10 };
     unsigned x = 0, y = 0;

@@ -15,7 +15,8 @@ static const char *markdown_escape(struct slice text, size_t i)
     case '<': return "\\<";
     case '>': return "\\>";
     case '@': return "@<!-- -->";
-    case '-': return i >= 2 && slice_equal_nocase((struct slice){rest - 2, 2}, slice_of("GH")) && len > 1 && rest[1] >= '0'
+    case '-': return i >= 2 && slice_equal_nocase((struct slice){rest - 2, 2}, slice_of("GH")) && len > 1
+        && rest[1] >= '0'
         && rest[1] <= '9' ? "-<!-- -->" : NULL; /* GH-12 */
     case '#': return len > 1 && rest[1] >= '0' && rest[1] <= '9' ? "\\#<!-- -->" : "\\#";
     case ':': return len > 2 && rest[1] == '/' && rest[2] == '/' ? ":<!-- -->" : NULL;

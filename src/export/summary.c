@@ -35,7 +35,8 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
     for (size_t i = 0; i < check_count(); i++)
         s->checks[i].unknown = s->unjudged.count[i];
     for (size_t k = 0; k < count; k++) {
-        uint64_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]), open = audit_unknown(r, rows[k]);
+        uint64_t counted = audit_counted(r, rows[k]), waived = audit_waived(r, rows[k]),
+            open = audit_unknown(r, rows[k]);
         bool seen[SEVERITY_COUNT] = {false};
         for (size_t i = 0; (counted | waived) && i < check_count(); i++) {
             bool one = counted >> i & 1, two = waived >> i & 1;
@@ -115,7 +116,8 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
         return (struct value){.state = STATE_EMPTY};
     switch ((enum summary_column)column) {
     case SUM_OF: return sum_text(check < check_count() ? "check" : total ? "all" : "severity");
-    case SUM_NAME: return sum_text(check < check_count() ? check_at(check)->id : total ? "all" : severity_name(severity));
+    case SUM_NAME: return sum_text(check < check_count() ? check_at(check)->id : total ? "all"
+        : severity_name(severity));
     case SUM_SEVERITY:
         return (struct value){.state = total ? STATE_EMPTY : STATE_VALUE, .number = severity};
     case SUM_NUMBER:
@@ -138,8 +140,10 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
         else if (check < check_count())
             unjudged_reason(scratch, &s->unjudged, check);
         break;
-    case SUM_LATE: return (struct value){.state = s->has_late ? STATE_VALUE : STATE_EMPTY, .number = (int64_t)tally->late};
-    case SUM_SINCE: return (struct value){.state = tally->has_since ? STATE_VALUE : STATE_EMPTY, .number = tally->since};
+    case SUM_LATE: return (struct value){.state = s->has_late ? STATE_VALUE : STATE_EMPTY,
+        .number = (int64_t)tally->late};
+    case SUM_SINCE: return (struct value){.state = tally->has_since ? STATE_VALUE : STATE_EMPTY,
+        .number = tally->since};
     case SUM_COLUMNS: break;
     }
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};

@@ -57,8 +57,8 @@ struct table {
      */
     bool (*file_is_value)(const struct table *t, size_t column);
     /*
-     * Returns the number of columns from COLUMN on, at least two, whose cells are next to each other in the report's row,
-     * and in TEXT all of them as CSV has them, with commas and without quotation marks; 0 if there are none.
+     * Returns the number of columns from COLUMN on, at least two, whose cells are next to each other in the report's
+     * row, and in TEXT all of them as CSV has them, with commas and without quotation marks; 0 if there are none.
      */
     size_t (*csv_span)(const struct table *t, size_t row, size_t column, struct slice *text);
     /* Append a cell's text for people, if that is not what cell_value_for_people() makes of its value. */

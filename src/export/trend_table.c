@@ -26,7 +26,8 @@ const struct table_column trend_columns[] = {
 };
 enum { TREND_STATIC = sizeof trend_columns / sizeof trend_columns[0] };
 const size_t trend_column_count = TREND_STATIC;
-_Static_assert((size_t)TREND_STATIC == (size_t)TREND_FIXED + TREND_CHECKS, "a column for each number before the checks");
+_Static_assert((size_t)TREND_STATIC == (size_t)TREND_FIXED + TREND_CHECKS,
+    "a column for each number before the checks");
 
 static int64_t day_of(int64_t time)
 {
@@ -237,7 +238,8 @@ static struct value trend_value(const struct table *table, size_t row, size_t co
 struct table trend_table(const struct trend *t, size_t limit)
 {
     return (struct table){.columns = t->columns, .column_count = t->column_count,
-        .row_count = t->count < limit ? t->count : limit, .source = t, .title = "Trend", .value = trend_value, .blanks = true};
+        .row_count = t->count < limit ? t->count : limit, .source = t, .title = "Trend", .value = trend_value,
+        .blanks = true};
 }
 
 size_t trend_column_of_check(const struct trend *t, size_t check)

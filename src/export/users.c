@@ -70,7 +70,8 @@ struct table users_table(struct users *u, const struct report *r, const uint32_t
     for (size_t i = 0; i < column_count; i++) {
         enum column known = columns[i].known;
         bool by_report = known == COL_COUNT || columns[i].own != SIZE_MAX;
-        u->described[i] = (struct table_column){.name = by_report ? r->columns[columns[i].own].name : report_column_info(r, known)->name,
+        u->described[i] = (struct table_column){.name = by_report ? r->columns[columns[i].own].name
+            : report_column_info(r, known)->name,
             .type = known == COL_COUNT ? TYPE_TEXT : report_column_info(r, known)->type,
             .in_files = own && by_report ? r->columns[columns[i].own].header : NULL};
         if ((size_t)known >= COL_EXTRA)

@@ -249,7 +249,8 @@ static bool is_unknown_command(const struct answer *a)
 {
     struct slice said = slice_of(a->why.text);
     return a->kind == ANSWER_FATAL && (slice_contains_nocase(said, slice_of("usage:"))
-        || slice_contains_nocase(said, slice_of("invalid choice")) || slice_contains_nocase(said, slice_of("arguments")));
+        || slice_contains_nocase(said, slice_of("invalid choice"))
+        || slice_contains_nocase(said, slice_of("arguments")));
 }
 
 bool aws_cli_base(const struct fetch_settings *settings, const char *profile, const char *name,
@@ -276,7 +277,8 @@ bool aws_cli_base(const struct fetch_settings *settings, const char *profile, co
 bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,
     const struct aws_credentials *base, struct error *err)
 {
-    *way = (struct way){.ask = ask_cli, .settings = settings, .target = target, .asks = profiles_may_ask(target->profile)};
+    *way = (struct way){.ask = ask_cli, .settings = settings, .target = target,
+        .asks = profiles_may_ask(target->profile)};
     way->credentials = *base;
     return !target->role_arn || take_on_role(way, err);
 }

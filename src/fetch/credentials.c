@@ -398,7 +398,8 @@ static bool open_metadata(struct search *s, struct metadata *m)
 static void explain_metadata(struct search *s, const struct metadata *m)
 {
     if (m->is_mute)
-        error_set(s->err, "%s: the instance's metadata service does not answer: in a container its hop limit has to be 2 "
+        error_set(s->err, "%s: the instance's metadata service does not answer: in a container its hop limit has to "
+            "be 2 "
             "(aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2)", s->name);
     else if (m->status == 403)
         error_set(s->err, "%s: the instance's metadata service is switched off for this instance (HTTP 403)", s->name);
@@ -575,7 +576,8 @@ static enum credentials_found cli_only(struct search *s, const char *profile, co
 static enum credentials_found from_profile(struct search *s, const char *profile, bool environment)
 {
     enum credentials_found found = from_web_identity(s, profile, environment);
-    if (found == CREDENTIALS_NONE && (has_setting(s, profile, "sso_role_name") || has_setting(s, profile, "sso_account_id")))
+    if (found == CREDENTIALS_NONE && (has_setting(s, profile, "sso_role_name")
+        || has_setting(s, profile, "sso_account_id")))
         found = cli_only(s, profile, "signs in by SSO");
     if (found == CREDENTIALS_NONE)
         found = from_keys(s, profile, true);
@@ -631,8 +633,8 @@ static bool may_follow(struct search *s, const struct chain *chain, const char *
 {
     const char *last = chain->profiles[chain->count - 1];
     if (!profiles_has(&s->profiles, source))
-        return error_set(s->err, "%s: there is no profile %s, which profile %s has as its source_profile", s->name, source,
-            last);
+        return error_set(s->err, "%s: there is no profile %s, which profile %s has as its source_profile", s->name,
+            source, last);
     if (strcmp(source, last) == 0 && has_keys(s, source))
         return true;
     for (size_t i = 0; i < chain->count; i++) {
@@ -658,8 +660,8 @@ static enum credentials_found find_source(struct search *s, struct chain *chain)
             || !get_setting(s, profile, "credential_source", other, sizeof other))
             return CREDENTIALS_BROKEN;
         if (!source[0] == !other[0]) {
-            error_set(s->err, "%s: profile %s: role_arn takes %s of source_profile and credential_source", s->name, profile,
-                source[0] ? "one, not both," : "one");
+            error_set(s->err, "%s: profile %s: role_arn takes %s of source_profile and credential_source", s->name,
+                profile, source[0] ? "one, not both," : "one");
             return CREDENTIALS_BROKEN;
         }
         if (other[0])
@@ -816,7 +818,8 @@ bool credentials_find(const struct fetch_settings *settings, const char *profile
         memcpy(out->account, s.account, sizeof out->account);
         ask_region(&s);
         if (s.out->region[0] && !endpoint_is_region(s.out->region)) {
-            error_set(err, "%s: unknown region \"%s\": expected one such as us-east-1; check AWS_REGION and the profile",
+            error_set(err, "%s: unknown region \"%s\": expected one such as us-east-1; check AWS_REGION and the "
+                "profile",
                 name, s.out->region);
             out->found = CREDENTIALS_BROKEN;
         }

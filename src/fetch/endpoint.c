@@ -124,7 +124,8 @@ bool endpoint_find(const struct aws_credentials *c, const char *service, const c
     bool is_iam = strcmp(service, "iam") == 0;
     const char *own = is_iam ? c->iam_url : c->sts_url;
     if (!p && partition)
-        return error_set(err, "unknown partition \"%s\" in the role's ARN: expected aws, aws-cn, aws-us-gov, ...", partition);
+        return error_set(err, "unknown partition \"%s\" in the role's ARN: expected aws, aws-cn, aws-us-gov, ...",
+            partition);
     if (!p)
         return error_set(err, "unknown region \"%s\": expected one such as us-east-1; check AWS_REGION and the profile",
             c->region);

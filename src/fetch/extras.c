@@ -254,7 +254,8 @@ static bool may_be_of_account(const struct way *w, const char *id, struct slice 
     access_key_id_parse(slice_of(id), account);
     if (!account[0])
         return true;
-    if (envelope_open(bytes, bytes.len, w->target->name, &e, &ignored) && parse_report(&r, w->target->name, e.csv, &ignored)
+    if (envelope_open(bytes, bytes.len, w->target->name, &e, &ignored)
+        && parse_report(&r, w->target->name, e.csv, &ignored)
         && r.row_count)
         may = slice_equal(report_number(&r, 0, COL_ACCOUNT).text, slice_of(account));
     report_free(&r);

@@ -18,9 +18,10 @@ static bool find_all(struct libcurl *l, struct error *err)
     void *library = dlopen(LIBCURL_NAME, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return error_set(err, "libcurl is needed for the API, install it or use --via cli: %s", dlerror());
-#define X(name)                                       \
-    if (!find_symbol(library, "curl_" #name, &l->name))      \
-        return error_set(err, "libcurl has no curl_" #name ": install " LIBCURL_OLDEST_NAME " or later, or use --via cli");
+#define X(name) \
+    if (!find_symbol(library, "curl_" #name, &l->name)) \
+        return error_set(err, \
+            "libcurl has no curl_" #name ": install " LIBCURL_OLDEST_NAME " or later, or use --via cli");
     LIBCURL_FUNCTIONS(X)
 #undef X
     return true;
@@ -43,6 +44,7 @@ const struct libcurl *libcurl_load(struct error *err)
         return NULL;
     const curl_version_info_data *version = library.version_info(CURLVERSION_NOW);
     if (version->version_num < LIBCURL_OLDEST)
-        error_set(err, "libcurl %s is too old: install " LIBCURL_OLDEST_NAME " or later, or use --via cli", version->version);
+        error_set(err, "libcurl %s is too old: install " LIBCURL_OLDEST_NAME " or later, or use --via cli",
+            version->version);
     return version->version_num < LIBCURL_OLDEST ? NULL : &library;
 }

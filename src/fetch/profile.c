@@ -469,8 +469,9 @@ bool profiles_lack(const struct profiles *p, const char *name, const char *profi
                 nearest_try(&nearest, names[count++]);
         }
     }
-    error_set(err, "%s: there is no profile %s in %s or %s%s%s%s", name, profile, file_in_words(config, "~/.aws/config"),
-        file_in_words(credentials, "~/.aws/credentials"), nearest.name ? "; did you mean " : "",
+    error_set(err, "%s: there is no profile %s in %s or %s%s%s%s", name, profile,
+        file_in_words(config, "~/.aws/config"), file_in_words(credentials, "~/.aws/credentials"),
+        nearest.name ? "; did you mean " : "",
         nearest.name ? nearest.name : "", nearest.name ? "?" : "");
     for (size_t i = 0; i < count; i++)
         free(names[i]);

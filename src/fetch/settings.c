@@ -20,7 +20,8 @@ static void sleep_for(int64_t ms)
 
 const struct fetch_settings fetch_defaults = {
     .patience = 5 * 60 * 1000, .poll = 500, .poll_max = 5000, .backoff = 500, .backoff_max = 20000, .tries = 6,
-    .request = 60000, .metadata = 1000, .container = 5000, .command = 120000, .parallel = 8, .clock = clock_now, .pause = sleep_for,
+    .request = 60000, .metadata = 1000, .container = 5000, .command = 120000, .parallel = 8, .clock = clock_now,
+    .pause = sleep_for,
 };
 
 bool fetch_is_stopped(const struct fetch_settings *settings)

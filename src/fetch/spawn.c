@@ -265,8 +265,8 @@ static int finish_child(pid_t pid, bool shares, bool has_closed)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static bool run_child(char *const argv[], char *const environment[], const struct fetch_settings *settings, size_t limit,
-    bool asks, struct spawned *out, struct error *err)
+static bool run_child(char *const argv[], char *const environment[], const struct fetch_settings *settings,
+    size_t limit, bool asks, struct spawned *out, struct error *err)
 {
     struct buffer path = {0};
     int out_pipe[2] = {-1, -1}, err_pipe[2] = {-1, -1};

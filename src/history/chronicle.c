@@ -192,7 +192,8 @@ static bool is_within(const struct chronicle_limits *limits, const char *account
     if (!limits || !*account)
         return true;
     memcpy(key.account, account, strlen(account) + 1);
-    const struct chronicle_limit *found = limits->count ? bsearch(&key, limits->list, limits->count, sizeof key, compare_limits) : NULL;
+    const struct chronicle_limit *found = limits->count
+        ? bsearch(&key, limits->list, limits->count, sizeof key, compare_limits) : NULL;
     return found && time < found->before;
 }
 
@@ -223,27 +224,29 @@ static struct chronicle_account *account_of_row(struct adding *a, size_t row)
     a->is_late = false;
     if (account->latest > a->first_report)
         return account;
-    if ((account->latest && h->reports[account->latest - 1].time >= a->time) || !is_within(a->limits, account->id, a->time))
+    if ((account->latest && h->reports[account->latest - 1].time >= a->time)
+        || !is_within(a->limits, account->id, a->time))
         a->is_late = true;
     if (a->is_late)
         return NULL;
     h->reports = with_room(h->reports, h->report_count, &h->report_room, sizeof *h->reports);
     h->reports[h->report_count++] = (struct chronicle_report){.time = a->time, .account = number,
-        .previous = account->latest, .not_made = audit_not_made(a->r) | unbound_checks(a->r->audit), .findings = xcalloc(check_count(), sizeof(uint32_t)),
+        .previous = account->latest, .not_made = audit_not_made(a->r) | unbound_checks(a->r->audit),
+        .findings = xcalloc(check_count(), sizeof(uint32_t)),
         .worse = xcalloc(check_count(), sizeof(uint32_t))};
     account->latest = (uint32_t)h->report_count;
     account->guess = account->next_count = 0;
     return account;
 }
 
-static void add_event(struct adding *a, enum change change, unsigned what, uint32_t before, uint32_t after, unsigned cells,
-    unsigned at_fault)
+static void add_event(struct adding *a, enum change change, unsigned what, uint32_t before, uint32_t after,
+    unsigned cells, unsigned at_fault)
 {
     struct chronicle *h = a->h;
     struct chronicle_user *u = &h->users[a->user];
     h->events = with_room(h->events, h->event_count, &h->event_room, sizeof *h->events);
-    h->events[h->event_count++] = (struct chronicle_event){a->user, h->accounts[a->row_account].latest - 1, u->last_event,
-        before, after, (uint8_t)change, (uint8_t)what, (uint8_t)at_fault, {(uint8_t)cells}};
+    h->events[h->event_count++] = (struct chronicle_event){a->user, h->accounts[a->row_account].latest - 1,
+        u->last_event, before, after, (uint8_t)change, (uint8_t)what, (uint8_t)at_fault, {(uint8_t)cells}};
     u->last_event = (uint32_t)h->event_count;
 }
 
@@ -276,7 +279,8 @@ static int64_t value_of_code(int cell, uint32_t code)
 {
     if (code < CODE_TEXT)
         return user_cell_of_state(code_state(code));
-    return code == CODE_TEXT || cell < USER_CELL_TIMES || is_use_cell(cell) ? (int64_t)code : (int64_t)code - CODE_FIRST;
+    return code == CODE_TEXT || cell < USER_CELL_TIMES || is_use_cell(cell) ? (int64_t)code
+        : (int64_t)code - CODE_FIRST;
 }
 
 /* Whether the row equals what is known of the user. This is by far the most common case. */
@@ -415,8 +419,10 @@ static void compare_findings(struct adding *a, const struct verdicts *now)
 {
     struct chronicle_user *u = &a->h->users[a->user];
     uint64_t began = now->failing & ~u->failing, fixed = u->failing & ~now->failing;
-    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold) | checks_of_context(a, began & u->open);
-    fixed &= ~(checks_reading(a, fixed & now->open, now->untold & ~u->untold) | checks_of_context(a, fixed & now->open));
+    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold)
+        | checks_of_context(a, began & u->open);
+    fixed &= ~(checks_reading(a, fixed & now->open, now->untold & ~u->untold)
+        | checks_of_context(a, fixed & now->open));
     u->failing = (u->failing | began) & ~fixed;
     u->open = now->open;
     u->untold &= now->untold;
@@ -653,8 +659,8 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     add_rows_of(h, r, from, to, time, NULL, selected, users);
 }
 
-void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time, const struct chronicle_limits *limits,
-    const bool *selected)
+void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
+    const struct chronicle_limits *limits, const bool *selected)
 {
     add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL);
 }
@@ -855,7 +861,8 @@ void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const str
     static const char *const words[CHANGE_COUNT + 1] = {
         [CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_RECREATED] = "deleted and created again",
         [CHANGE_MADE] = "created", [CHANGE_ROTATED] = "rotated", [CHANGE_DEACTIVATED] = "deactivated",
-        [CHANGE_REACTIVATED] = "activated again", [CHANGE_DELETED] = "deleted", [CHANGE_FIRST_USED] = "used for the first time",
+        [CHANGE_REACTIVATED] = "activated again", [CHANGE_DELETED] = "deleted",
+        [CHANGE_FIRST_USED] = "used for the first time",
         [CHANGE_MFA_LOST] = "removed", [CHANGE_MFA_GAINED] = "added", [CHANGE_PASSWORD_SET] = "set",
         [CHANGE_PASSWORD_CHANGED] = "changed", [CHANGE_PASSWORD_REMOVED] = "removed",
         [CHANGE_FINDING_NEW] = "new finding: ", [CHANGE_FINDING_FIXED] = "fixed: ", [CHRONICLE_FOUND] = "finding: ",

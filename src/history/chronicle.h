@@ -91,8 +91,8 @@ struct chronicle_limits {
  * unless LIMITS (borrowed; NULL: no limits) has their account with a limit later than TIME. Rows of unknown account are
  * added.
  */
-void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time, const struct chronicle_limits *limits,
-    const bool *selected);
+void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
+    const struct chronicle_limits *limits, const bool *selected);
 /* Shrink H's arrays to their contents. Call it after the last report has been added. */
 void chronicle_fit(struct chronicle *h);
 

@@ -88,7 +88,8 @@ static void set_past_mfa(struct past_row *p)
     if (mfa.state == STATE_VALUE && mfa.number && p->time < day)
         set_past_text(p, COL_MFA_ACTIVE, "false");
     if (mfa.state == STATE_VALUE && !mfa.number && has_password && p->mix % 3 == 0)
-        set_past_text(p, COL_MFA_ACTIVE, p->time < p->demo->as_of - (int64_t)(10 + p->mix % 60) * TIMESTAMP_DAY ? "true" : "false");
+        set_past_text(p, COL_MFA_ACTIVE, p->time < p->demo->as_of - (int64_t)(10 + p->mix % 60) * TIMESTAMP_DAY ? "true"
+            : "false");
 }
 
 /*

@@ -83,7 +83,8 @@ static bool lacks_arns(const struct report *r)
 
 static void matching_start(struct matching *m, const struct report *r, const struct report *new)
 {
-    *m = (struct matching){.r = r, .by_name = lacks_arns(r) != lacks_arns(new), .index = {.text = matching_identity, .owner = m},
+    *m = (struct matching){.r = r, .by_name = lacks_arns(r) != lacks_arns(new),
+        .index = {.text = matching_identity, .owner = m},
         .next = large_pages_new(r->row_count + 1, sizeof *m->next), .flags = large_pages_new(r->row_count + 1, 1)};
     hash_index_reserve(&m->index, r->row_count);
     memset(m->flags, 0, r->row_count + 1);
@@ -118,7 +119,8 @@ static void matching_add(struct matching *m, size_t end, size_t count)
         hash_index_prefetch(&m->index, hashes[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t row = (uint32_t)(end - 1 - i), *first = hash_index_add(&m->index, matching_identity(m, row), hashes[i]);
+        uint32_t row = (uint32_t)(end - 1 - i),
+            *first = hash_index_add(&m->index, matching_identity(m, row), hashes[i]);
         if (*first)
             m->flags[row] = m->flags[*first - 1] = MATCHING_DOUBLED;
         m->next[row] = *first;
@@ -132,7 +134,8 @@ static void matching_add(struct matching *m, size_t end, size_t count)
  */
 static uint32_t matching_take(struct matching *m, struct slice who)
 {
-    if (m->guess < m->r->row_count && !m->flags[m->guess] && slice_equal(matching_identity(m, (uint32_t)m->guess), who)) {
+    if (m->guess < m->r->row_count && !m->flags[m->guess]
+        && slice_equal(matching_identity(m, (uint32_t)m->guess), who)) {
         m->flags[m->guess] = MATCHING_TAKEN;
         return (uint32_t)m->guess++;
     }

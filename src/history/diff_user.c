@@ -19,8 +19,10 @@ static void add_as(struct pair *p, enum change change, enum severity severity, c
 {
     struct diff *d = p->d;
     if ((d->changes.count & (d->changes.count - 1)) == 0)
-        d->changes.entries = xrealloc(d->changes.entries, d->changes.count ? d->changes.count * 2 : 1, sizeof *d->changes.entries);
-    d->changes.entries[d->changes.count++] = (struct change_entry){change, severity, p->old_row, p->new_row, what, before, after};
+        d->changes.entries = xrealloc(d->changes.entries, d->changes.count ? d->changes.count * 2 : 1,
+            sizeof *d->changes.entries);
+    d->changes.entries[d->changes.count++] = (struct change_entry){change, severity, p->old_row, p->new_row, what,
+        before, after};
     d->changes.counts[change]++;
 }
 
@@ -96,11 +98,13 @@ static size_t evidence(struct diff *d, const struct report *r, uint32_t row, siz
  * Whether a finding in ROW of R is missing in the OTHER report only because the check could not be judged there: that
  * report lacks cells, or other files, that R has.
  */
-static bool is_untold(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row, size_t check)
+static bool is_untold(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row,
+    size_t check)
 {
     const struct query *q = r->audit->whole[check];
     return other_row != CHANGE_NO_ROW && row != CHANGE_NO_ROW && audit_unknown(other, other_row) >> check & 1
-        && (query_late_name(q) || (report_unknown_cells(other, other_row) & ~report_unknown_cells(r, row) & query_columns(q)));
+        && (query_late_name(q) || (report_unknown_cells(other, other_row) & ~report_unknown_cells(r, row)
+        & query_columns(q)));
 }
 
 static void compare_findings_of(struct pair *p)

@@ -15,9 +15,10 @@ const char log_newest_first[] = "-when,user,-change";
 const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
     [LOG_WHEN] = {"when", NULL, "history", "the first report that shows the change", TYPE_TIME, false, EXTRA_PROGRAM},
     [LOG_PREVIOUS] = {"previous", NULL, "history", "the report before that one", TYPE_TIME, false, EXTRA_PROGRAM},
-    [LOG_CREDENTIAL] = {"credential", NULL, "history", "the credential that changed or fails: key_1, password, mfa, ...",
-        TYPE_TEXT, false, EXTRA_PROGRAM},
-    [LOG_EVENT] = {"event", "WHAT HAPPENED", "history", "what happened, in plain words", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [LOG_CREDENTIAL] = {"credential", NULL, "history",
+        "the credential that changed or fails: key_1, password, mfa, ...", TYPE_TEXT, false, EXTRA_PROGRAM},
+    [LOG_EVENT] = {"event", "WHAT HAPPENED", "history", "what happened, in plain words", TYPE_TEXT, false,
+        EXTRA_PROGRAM},
 };
 
 /* An event and the place of its user in the newest report. */
@@ -104,8 +105,8 @@ static void add_entry(struct history_log *l, const struct logged *at, const stru
     chronicle_put_after(&all->text, e);
     buffer_add(&all->text, "", 1);
     bool is_finding = e->change >= CHANGE_FINDING_NEW;
-    all->entries[all->count++] = (struct change_entry){(enum change)e->change, chronicle_event_severity(e), CHANGE_NO_ROW,
-        at->row, is_finding ? check_at(e->what)->id : user_part_name(e->what), before, after};
+    all->entries[all->count++] = (struct change_entry){(enum change)e->change, chronicle_event_severity(e),
+        CHANGE_NO_ROW, at->row, is_finding ? check_at(e->what)->id : user_part_name(e->what), before, after};
     all->counts[e->change]++;
 }
 
@@ -127,7 +128,8 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
             r->previous - 1)->time) : CODE_NA);
         text.len = 0;
         chronicle_put_credential(&text, e);
-        extra_columns_set(x, LOG_CREDENTIAL, row, text.len ? extra_columns_text(x, (struct slice){text.data, text.len}) : CODE_NA);
+        extra_columns_set(x, LOG_CREDENTIAL, row, text.len ? extra_columns_text(x, (struct slice){text.data, text.len})
+            : CODE_NA);
         text.len = 0;
         chronicle_tell(&text, e, settings);
         extra_columns_set(x, LOG_EVENT, row, extra_columns_text(x, (struct slice){text.data, text.len}));

@@ -5,14 +5,20 @@
 #include "audit/overdue.h"
 
 const struct extra_description time_columns[TIME_COLUMNS] = {
-    [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false, EXTRA_PROGRAM},
+    [TIME_FIRST_SEEN] = {"first_seen", NULL, "history", "the first report with the user", TYPE_TIME, false,
+        EXTRA_PROGRAM},
     [TIME_SINCE] = {"since", NULL, "history", "first report with the worst finding, without a break since then",
         TYPE_TIME, false, EXTRA_PROGRAM},
-    [TIME_FAILING] = {"failing", NULL, "history", "how long the worst finding has existed without a break", TYPE_DURATION, false, EXTRA_PROGRAM},
-    [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER, false, EXTRA_PROGRAM},
-    [TIME_OVERDUE] = {"overdue", NULL, "history", "how long ago the worst finding with a threshold passed it", TYPE_DURATION, false, EXTRA_PROGRAM},
-    [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME, false, EXTRA_PROGRAM},
-    [TIME_LATE] = {"late", NULL, "history", "a finding has existed for longer than that", TYPE_BOOL, false, EXTRA_PROGRAM},
+    [TIME_FAILING] = {"failing", NULL, "history", "how long the worst finding has existed without a break",
+        TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_RECURRED] = {"recurred", NULL, "history", "how often the worst finding had been fixed before", TYPE_NUMBER,
+        false, EXTRA_PROGRAM},
+    [TIME_OVERDUE] = {"overdue", NULL, "history", "how long ago the worst finding with a threshold passed it",
+        TYPE_DURATION, false, EXTRA_PROGRAM},
+    [TIME_DUE] = {"due", NULL, "history", "when the first finding must be fixed, by the configuration's sla", TYPE_TIME,
+        false, EXTRA_PROGRAM},
+    [TIME_LATE] = {"late", NULL, "history", "a finding has existed for longer than that", TYPE_BOOL, false,
+        EXTRA_PROGRAM},
     [TIME_WHY] = {"why", NULL, "checks", "the findings in brief, worst first", TYPE_TEXT, false, EXTRA_PROGRAM},
 };
 
@@ -23,7 +29,8 @@ bool time_columns_since(const struct report *r, size_t row, size_t check, struct
         && chronicle_since(r->chronicle, r->chronicle_users[row], check, since);
 }
 
-bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed, int64_t *due)
+bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed,
+    int64_t *due)
 {
     struct chronicle_since since = {0};
     int64_t seconds = allowed->seconds[audit_severity(r, row, check)];
@@ -37,7 +44,8 @@ bool time_columns_due(const struct report *r, size_t row, size_t check, const st
     return true;
 }
 
-static void set_time_cell(struct report *r, const struct time_places *p, enum time_column column, size_t row, int64_t time)
+static void set_time_cell(struct report *r, const struct time_places *p, enum time_column column, size_t row,
+    int64_t time)
 {
     extra_columns_set(r->extra, p->index[column], row, extra_columns_time(time));
 }
@@ -92,7 +100,8 @@ static bool is_bound(const struct report *r, size_t row, enum column column)
         return false;
     if (slice_equal(name, slice_of(time_columns[TIME_FIRST_SEEN].name)))
         chronicle_first_seen(r->chronicle, r->chronicle_users[row], &at_least);
-    else if (slice_equal(name, slice_of(time_columns[TIME_SINCE].name)) || slice_equal(name, slice_of(time_columns[TIME_FAILING].name)))
+    else if (slice_equal(name, slice_of(time_columns[TIME_SINCE].name))
+        || slice_equal(name, slice_of(time_columns[TIME_FAILING].name)))
         at_least = worst_since(r, row, &worst) && worst.is_at_least;
     return at_least;
 }
@@ -123,7 +132,8 @@ static void fill_why(struct report *r, size_t index)
     for (size_t row = 0; row < r->row_count; row++) {
         b.len = 0;
         finding_why(&b, r, row, &faults, " \u00b7 ", 0);
-        extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len}) : CODE_NA);
+        extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len})
+            : CODE_NA);
     }
     audit_faults_free(&faults);
     buffer_free(&b);
@@ -153,7 +163,8 @@ void time_columns_fill(struct report *r, const struct time_allowed *allowed, con
     fill_why(r, places->index[TIME_WHY]);
 }
 
-bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err)
+bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places,
+    struct error *err)
 {
     bool ok = time_columns_add(r, places, err);
     if (ok)
@@ -166,7 +177,8 @@ enum column time_columns_why(struct report *r)
     if (!r->extra)
         r->extra = extra_columns_new();
     enum column column = extra_columns_find(r->extra, slice_of(time_columns[TIME_WHY].name));
-    size_t index = column == COL_COUNT ? extra_columns_add(r->extra, &time_columns[TIME_WHY]) : (size_t)column - COL_EXTRA;
+    size_t index = column == COL_COUNT ? extra_columns_add(r->extra, &time_columns[TIME_WHY])
+        : (size_t)column - COL_EXTRA;
     if (index == SIZE_MAX)
         return COL_COUNT;
     fill_why(r, index);

@@ -13,8 +13,8 @@ struct time_allowed {
     int64_t seconds[SEVERITY_COUNT];
 };
 
-enum time_column { TIME_FIRST_SEEN, TIME_SINCE, TIME_FAILING, TIME_RECURRED, TIME_OVERDUE, TIME_DUE, TIME_LATE, TIME_WHY,
-    TIME_COLUMNS };
+enum time_column { TIME_FIRST_SEEN, TIME_SINCE, TIME_FAILING, TIME_RECURRED, TIME_OVERDUE, TIME_DUE, TIME_LATE,
+    TIME_WHY, TIME_COLUMNS };
 extern const struct extra_description time_columns[TIME_COLUMNS];
 
 /* Indexes of the columns among the extra columns of a report. */
@@ -36,7 +36,8 @@ bool time_columns_add(struct report *r, struct time_places *places, struct error
 /* Fill the columns for all rows. R must be audited; R->chronicle may be NULL. */
 void time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places);
 /* Both. */
-bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places, struct error *err);
+bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places,
+    struct error *err);
 
 /* Fill the columns again after findings have changed. Returns false if R does not have the columns. */
 bool time_columns_refresh(struct report *r, const struct time_allowed *allowed);
@@ -50,7 +51,8 @@ bool time_columns_since(const struct report *r, size_t row, size_t check, struct
  * When the finding CHECK of ROW must be fixed: the time allowed for its severity after it began. Without a history it
  * began when its threshold was passed. Returns false if there is no limit or the beginning is unknown.
  */
-bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed, int64_t *due);
+bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed,
+    int64_t *due);
 
 /*
  * Whether TEXT, a list of columns or a query or NULL, contains the name of one of the columns, so that they are needed.

@@ -83,7 +83,8 @@ enum existence { EXISTS_NOT, EXISTS, EXISTS_PERHAPS };
  */
 static enum existence part_exists(const struct user_cells *c, const struct cells_of_part *p)
 {
-    if (cell_is(c, p->active, true) || cell_has_value(c, p->made) || (p->used != CELL_NONE && cell_has_value(c, p->used)))
+    if (cell_is(c, p->active, true) || cell_has_value(c, p->made)
+        || (p->used != CELL_NONE && cell_has_value(c, p->used)))
         return EXISTS;
     return cell_is_known(c, p->made) ? EXISTS_NOT : EXISTS_PERHAPS;
 }

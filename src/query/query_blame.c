@@ -83,7 +83,8 @@ uint64_t query_user_columns(const struct query *q)
 {
     uint64_t columns = 0;
     for (; q; q = q->next) {
-        bool is_leaf = !q->inside && !q->name && q->scope == SCOPE_USER && q->narrow != narrow_contains && q->narrow != narrow_fails
+        bool is_leaf = !q->inside && !q->name && q->scope == SCOPE_USER && q->narrow != narrow_contains
+            && q->narrow != narrow_fails
             && q->narrow != narrow_unknown;
         if (is_leaf && q->id < COL_COUNT)
             columns |= UINT64_C(1) << q->id;

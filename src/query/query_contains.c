@@ -90,15 +90,16 @@ static bool contains_at(const struct query *q, const struct span *s, size_t row)
  * Search row by row: only few rows are asked for, or they are not contiguous in memory. SEARCH is NULL if it cannot be
  * used.
  */
-static void contains_rows(const struct query *q, const struct span *s, const struct search *search, const uint64_t *asked,
-    uint64_t *holds)
+static void contains_rows(const struct query *q, const struct span *s, const struct search *search,
+    const uint64_t *asked, uint64_t *holds)
 {
     for (size_t w = 0; w < QUERY_WORDS; w++) {
         for (uint64_t left = asked[w]; left; left &= left - 1) {
             unsigned k = (unsigned)__builtin_ctzll(left);
             struct slice text;
             size_t row = s->first + w * 64 + k;
-            bool is = search && report_plain_text(s->report, row, &text) ? search_row(search, text, 2) : contains_at(q, s, row);
+            bool is = search && report_plain_text(s->report, row, &text) ? search_row(search, text, 2)
+                : contains_at(q, s, row);
             holds[w] |= (uint64_t)is << k;
         }
     }
@@ -106,14 +107,16 @@ static void contains_rows(const struct query *q, const struct span *s, const str
 
 enum column query_word_column(const struct query *q, const struct report *r)
 {
-    enum column column = q->narrow == narrow_contains && q->is_word && r->extra ? extra_columns_find(r->extra, slice_of(q->text)) : COL_COUNT;
+    enum column column = q->narrow == narrow_contains && q->is_word && r->extra
+        ? extra_columns_find(r->extra, slice_of(q->text)) : COL_COUNT;
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     return extra && extra->info.type == TYPE_BOOL ? column : COL_COUNT;
 }
 
 struct query query_of_column(enum column column)
 {
-    return (struct query){.narrow = narrow_number, .scope = SCOPE_USER, .type = TYPE_BOOL, .cmp = CMP_EQ, .number = 1, .id = (int)column};
+    return (struct query){.narrow = narrow_number, .scope = SCOPE_USER, .type = TYPE_BOOL, .cmp = CMP_EQ, .number = 1,
+        .id = (int)column};
 }
 
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits)

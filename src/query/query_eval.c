@@ -380,7 +380,8 @@ void narrow_number(const struct query *q, const struct span *s, uint64_t *bits)
     }
     bool outside = q->cmp == CMP_NE;
     enum column column = query_column_of(q, s->slot);
-    if (q->scope == SCOPE_KEY ? q->id == KEY_SLOT : q->scope == SCOPE_CERT && q->id == CERT_SLOT) { /* the same for all rows */
+    /* the same for all rows */
+    if (q->scope == SCOPE_KEY ? q->id == KEY_SLOT : q->scope == SCOPE_CERT && q->id == CERT_SLOT) {
         if (!compared(q->cmp, s->slot - q->number))
             memset(bits, 0, QUERY_WORDS * sizeof *bits);
         return;

@@ -186,7 +186,8 @@ static void leaf_unknown(const struct query *q, const struct span *s, const uint
 
 /* ---- the tree ---- */
 
-static void judge_slots(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown)
+static void judge_slots(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes,
+    uint64_t *unknown)
 {
     enum scope scope = q->narrow == narrow_key ? SCOPE_KEY : SCOPE_CERT;
     struct query exists = {.narrow = narrow_number, .scope = scope, .type = TYPE_BOOL, .cmp = CMP_EQ, .number = 1,
@@ -252,7 +253,8 @@ static void judge_not(const struct query *q, const struct span *s, const uint64_
 }
 
 /* Judge the query of a check, which is about users, for the rows of IN, even below a credential. */
-static void judge_rule(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown)
+static void judge_rule(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes,
+    uint64_t *unknown)
 {
     struct span of_users = *s;
     of_users.slot = 0;

@@ -320,7 +320,8 @@ static int state_value(struct parser *p, const struct token *t, struct query *q)
             return -1;
         }
         if (q->test == TEST_NEVER && !is_use(q)) {
-            parse_fail(p, t->offset, "\"never\" is for the last use: password_last_used, last_activity, key(last_used = never)");
+            parse_fail(p, t->offset,
+                "\"never\" is for the last use: password_last_used, last_activity, key(last_used = never)");
             return -1;
         }
         return 1;
@@ -366,9 +367,11 @@ static char *text_of(const struct token *t)
 static bool typed_value(struct parser *p, const struct token *t, struct query *q)
 {
     static const char *const wanted[] = {
-        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false", [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z, or now",
+        [TYPE_TEXT] = "a text", [TYPE_BOOL] = "true or false",
+        [TYPE_TIME] = "a time such as 2026-01-31 or 2026-01-31T10:00Z, or now",
         [TYPE_DURATION] = "a duration such as 90d, 12w, 6mo, 1y or 36h", [TYPE_NUMBER] = "a number",
-        [TYPE_SEVERITY] = "none, low, medium, high or critical", [TYPE_RIGHTS] = "none, read, write, escalate or admin"};
+        [TYPE_SEVERITY] = "none, low, medium, high or critical",
+        [TYPE_RIGHTS] = "none, read, write, escalate or admin"};
     bool ok = true, is_now = t->kind == TOKEN_WORD && slice_equal_nocase(t->text, slice_of("now"));
     q->narrow = narrow_number;
     switch (q->type) {
@@ -409,7 +412,8 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         break;
     }
     if (!ok)
-        return error_at(p->err, t->offset, "expected %s, not \"%.*s\"", wanted[q->type], (int)t->text.len, t->text.data);
+        return error_at(p->err, t->offset, "expected %s, not \"%.*s\"", wanted[q->type], (int)t->text.len,
+            t->text.data);
     return true;
 }
 
@@ -518,8 +522,9 @@ static struct query *parse_since(struct parser *p, enum query_function function,
     if (at_word(p, "in"))
         return parse_list(p, q);
     if (p->token.kind != TOKEN_OPERATOR || p->token.operator > CMP_MATCH) {
-        error_at(p->err, offset, "%s(...) is a %s: compare it, as in %s(%s) %s", query_functions[function], type_name(q.type),
-            query_functions[function], p->checks->id(check), q.type == TYPE_TIME ? "< 2026-01-31" : "> 30d");
+        error_at(p->err, offset, "%s(...) is a %s: compare it, as in %s(%s) %s", query_functions[function],
+            type_name(q.type), query_functions[function], p->checks->id(check),
+            q.type == TYPE_TIME ? "< 2026-01-31" : "> 30d");
         return NULL;
     }
     q.cmp = p->token.operator;
@@ -532,7 +537,8 @@ static struct query *parse_check(struct parser *p, enum query_function function,
 {
     struct query q = {.narrow = function == FUNCTION_FAILS ? narrow_fails : narrow_unknown};
     if (p->scope != SCOPE_USER) {
-        error_at(p->err, offset, "%s(...) is about a user, not about one key or certificate", query_functions[function]);
+        error_at(p->err, offset, "%s(...) is about a user, not about one key or certificate",
+            query_functions[function]);
         return NULL;
     }
     next(p);
@@ -554,7 +560,8 @@ static struct query *parse_check(struct parser *p, enum query_function function,
         p->checks->meaning(&text, id.text, p->numbers);
     if (is_compared && text.len) {
         buffer_free(&text);
-        error_at(p->err, id.offset, "%s(%.*s): the history is of the checks as they run, and the benchmark of this number"
+        error_at(p->err, id.offset,
+            "%s(%.*s): the history is of the checks as they run, and the benchmark of this number"
             " means other users; choose it with --benchmark, or ask for %s(%s)", query_functions[function],
             (int)id.text.len, id.text.data, query_functions[function], p->checks->id(check));
         return NULL;
@@ -580,8 +587,8 @@ static struct query *name_alone(struct parser *p, const struct token *t, bool kn
         return node(q);
     }
     if (known) {
-        error_at(p->err, t->offset, "\"%.*s\" is a %s: compare it, or quote it to search for the text", (int)t->text.len,
-            t->text.data, type_name(q.type));
+        error_at(p->err, t->offset, "\"%.*s\" is a %s: compare it, or quote it to search for the text",
+            (int)t->text.len, t->text.data, type_name(q.type));
         return NULL;
     }
     bool is_nearly = is_nearly_a_field(t->text);
@@ -776,7 +783,8 @@ static bool bind_value(struct query *q, struct error *err)
 {
     struct query_name *n = q->name;
     struct parser p = {.err = err};
-    struct token t = {.kind = n->is_string ? TOKEN_STRING : TOKEN_WORD, .offset = n->value_offset, .text = slice_of(n->value)};
+    struct token t = {.kind = n->is_string ? TOKEN_STRING : TOKEN_WORD, .offset = n->value_offset,
+        .text = slice_of(n->value)};
     int state = q->cmp == CMP_MATCH ? 0 : state_value(&p, &t, q);
     if (state)
         return state > 0;

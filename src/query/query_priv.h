@@ -8,7 +8,8 @@
 #include "query/query.h"
 #include "base/regex.h"
 
-enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_OPERATOR, TOKEN_BAD };
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_OPERATOR,
+    TOKEN_BAD };
 
 enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MATCH, CMP_AND, CMP_OR, CMP_NOT };
 
@@ -34,7 +35,8 @@ enum scope {
     SCOPE_CHECK, /* since(ID) and failing(ID); query.id is the check */
 };
 
-enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION, KEY_SERVICE, KEY_ID, KEY_SLOT, KEY_MEMBERS };
+enum key_member { KEY_EXISTS, KEY_ACTIVE, KEY_USED, KEY_AGE, KEY_IDLE, KEY_LAST_ROTATED, KEY_LAST_USED, KEY_REGION,
+    KEY_SERVICE, KEY_ID, KEY_SLOT, KEY_MEMBERS };
 enum cert_member { CERT_EXISTS, CERT_ACTIVE, CERT_AGE, CERT_LAST_ROTATED, CERT_SLOT, CERT_MEMBERS };
 
 /* The rows that a node is evaluated for in one go: COUNT (at most QUERY_SPAN) from FIRST, all in one block. */
@@ -127,7 +129,8 @@ void query_moment_unknown(const struct query *q, const struct span *s, const uin
 void narrow_contains(const struct query *q, const struct span *s, uint64_t *bits);
 
 /* Evaluate a leaf or an inner node with three outcomes (see query_judge()) for the rows in IN. */
-void query_judge_node(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes, uint64_t *unknown);
+void query_judge_node(const struct query *q, const struct span *s, const uint64_t *in, uint64_t *yes,
+    uint64_t *unknown);
 /* The report columns that can make the node unknown, in both slots; see query_columns(). */
 uint32_t query_node_columns(const struct query *q);
 

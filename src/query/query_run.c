@@ -180,7 +180,8 @@ bool query_asks_checks(const struct query *q)
     bool asks = false;
     for (; q && !asks; q = q->next) {
         /* columns of credentials are numbered differently, so any of them counts, to be safe */
-        asks = q->narrow == narrow_fails || q->narrow == narrow_unknown || q->narrow == narrow_since || q->scope == SCOPE_CREDENTIAL || query_asks_checks(q->inside)
+        asks = q->narrow == narrow_fails || q->narrow == narrow_unknown || q->narrow == narrow_since
+            || q->scope == SCOPE_CREDENTIAL || query_asks_checks(q->inside)
             || (!q->inside && q->scope == SCOPE_USER && schema_of_checks(q->id));
     }
     return asks;

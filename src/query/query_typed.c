@@ -33,7 +33,8 @@ static bool may_become_name(struct slice word, bool credentials)
 static bool wants_value(const struct token *before, const struct token *last)
 {
     if (last->kind == TOKEN_OPEN && before->kind == TOKEN_WORD)
-        return query_function_takes_check(query_function_find(before->text)) || slice_equal_nocase(before->text, slice_of("in"));
+        return query_function_takes_check(query_function_find(before->text))
+            || slice_equal_nocase(before->text, slice_of("in"));
     return last->kind == TOKEN_COMMA || (last->kind == TOKEN_OPERATOR && last->operator <= CMP_MATCH);
 }
 

@@ -13,8 +13,8 @@ static int find_sort_column(struct slice name)
 }
 
 /* Names are looked up by FIND, then among the extra columns of R, unless R is NULL. */
-static bool sort_parse_columns(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    const struct report *r, struct error *err)
+static bool sort_parse_columns(struct sort_order *order, struct slice list, const char *what,
+    int (*find)(struct slice name), const struct report *r, struct error *err)
 {
     order->count = 0;
     while (list.len) {
@@ -94,7 +94,8 @@ static size_t piece_end(size_t from, size_t count)
 }
 
 /* Copy each pair to its place by byte D of its key; AT[B] is the next place for byte B. Returns false if cancelled. */
-static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at, struct cancel_token *p)
+static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at,
+    struct cancel_token *p)
 {
     for (size_t i = 0; i < count && !cancel_check(p);) {
         for (size_t end = piece_end(i, count); i < end; i++)
@@ -183,7 +184,8 @@ static uint32_t *all_codes(const struct report *r, enum column column)
     return all;
 }
 
-static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)
+static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count,
+    struct cancel_token *p)
 {
     struct pair *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
@@ -219,7 +221,8 @@ static enum type row_type(const void *report, int column)
     return column == COL_CHANGE ? TYPE_NUMBER : report_column_info(report, (enum column)column)->type;
 }
 
-bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p)
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count,
+    struct cancel_token *p)
 {
     struct sort_source source = {r, row_value, row_type, true};
     if (r->has_text_codes && count > 1 && order->count > 1 && sort_by_numbers(order, &source, rows, count, p))

@@ -41,7 +41,8 @@ bool sort_parse_of(struct sort_order *order, struct slice list, const char *what
  * Sort the COUNT row numbers at ROWS; equal rows keep their order. Returns false if cancelled by P, which may be NULL;
  * ROWS must then be discarded.
  */
-bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count, struct cancel_token *p);
+bool sort_rows(const struct sort_order *order, const struct report *r, uint32_t *rows, size_t count,
+    struct cancel_token *p);
 
 /* Other things that can be sorted: each has a number (id) and values in columns. */
 struct sort_source {

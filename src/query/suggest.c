@@ -155,7 +155,8 @@ static enum place place_after(const struct context *c)
     enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
     if (query_function_takes_check(f))
         return PLACE_CHECK;
-    return f == FUNCTION_KEY ? PLACE_KEY : f == FUNCTION_CERT ? PLACE_CERT : a_word(&c->last, "in") ? PLACE_VALUES : c->places[c->depth];
+    return f == FUNCTION_KEY ? PLACE_KEY : f == FUNCTION_CERT ? PLACE_CERT : a_word(&c->last, "in") ? PLACE_VALUES
+        : c->places[c->depth];
 }
 
 static void step(struct context *c, const struct token *t)
@@ -370,7 +371,8 @@ static void add_operators(struct suggestions *c, struct slice text, enum type ty
         {"in (", "one of a list", NULL, NULL, true, true, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bool is = type == TYPE_TEXT ? rows[i].is_for_text : type == TYPE_BOOL ? rows[i].is_for_bool : rows[i].is_for_rest;
+        bool is = type == TYPE_TEXT ? rows[i].is_for_text : type == TYPE_BOOL ? rows[i].is_for_bool
+            : rows[i].is_for_rest;
         const char *note = type == TYPE_TIME && rows[i].of_time ? rows[i].of_time
             : type == TYPE_DURATION && rows[i].of_duration ? rows[i].of_duration : rows[i].note;
         if (is)
@@ -389,7 +391,8 @@ static void add_joins(struct suggestions *c, struct slice text, const struct con
 
 static void add_durations(struct suggestions *c, struct slice text)
 {
-    static const char *const rows[][2] = {{"30d", "30 days"}, {"45d", "45 days"}, {"90d", "90 days"}, {"6mo", "180 days"},
+    static const char *const rows[][2] = {{"30d", "30 days"}, {"45d", "45 days"}, {"90d", "90 days"},
+        {"6mo", "180 days"},
         {"1y", "365 days"}, {"36h", "36 hours"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         add(c, text, rows[i][0], rows[i][1], 0);
@@ -462,7 +465,8 @@ static void add_values(struct suggestions *c, struct slice text, const struct co
         add_states(c, text, m.type);
 }
 
-static void add_check_ids(struct suggestions *c, struct slice text, const struct query_checks *checks, enum query_function f)
+static void add_check_ids(struct suggestions *c, struct slice text, const struct query_checks *checks,
+    enum query_function f)
 {
     c->kind = SUGGEST_CHECKS;
     c->is_unknown = f == FUNCTION_UNKNOWN;
@@ -575,11 +579,12 @@ static bool is_blank(struct slice text)
     return i == text.len;
 }
 
-void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject, const struct query_checks *checks,
-    const struct report *r)
+void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject,
+    const struct query_checks *checks, const struct report *r)
 {
     struct context context = {.report = r, .places = {subject == QUERY_CREDENTIALS ? PLACE_CREDENTIAL : PLACE_USER},
-        .functions = {FUNCTION_COUNT}, .closed = FUNCTION_COUNT, .compared = FUNCTION_COUNT, .last = {.kind = TOKEN_END}};
+        .functions = {FUNCTION_COUNT}, .closed = FUNCTION_COUNT, .compared = FUNCTION_COUNT,
+        .last = {.kind = TOKEN_END}};
     size_t from = text.len;
     while (from && is_of_word(text.data[from - 1]))
         from--;

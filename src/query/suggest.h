@@ -59,8 +59,8 @@ void suggest_finish(struct suggestions *c);
  * text, examples. R, which may be NULL, adds its own columns. Values that occur in rows are left to the caller, see
  * `columns`.
  */
-void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject, const struct query_checks *checks,
-    const struct report *r);
+void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject,
+    const struct query_checks *checks, const struct report *r);
 /* Number of leading bytes that all suggestions which begin with what was typed share. */
 size_t suggest_common(const struct suggestions *c);
 /* Remove the suggestions, but keep where the word is and what kind they are. */

@@ -162,7 +162,8 @@ static bool is_drawn_table(struct slice s)
 static bool open_drawn_table(struct slice s, struct layer *l, struct error *err)
 {
     if (!starts(without_blanks(s), "-"))
-        return error_set(err, "%s: a table as database clients draw it for people; write it as CSV or JSON instead, as with "
+        return error_set(err,
+            "%s: a table as database clients draw it for people; write it as CSV or JSON instead, as with "
             "--output csv", l->name);
     return error_set(err, "%s: the aws command's output as a table, which is for people; run it with --output json or "
         "--output text", l->name);

@@ -13,7 +13,8 @@
 #endif
 
 /* Set ERR to what an answer without Content is, judging by its other fields (empty if absent). Returns false. */
-static bool without_content(const char *name, struct slice code, struct slice message, struct slice state, struct error *err)
+static bool without_content(const char *name, struct slice code, struct slice message, struct slice state,
+    struct error *err)
 {
     struct error why;
     if (code.len || message.len) {
@@ -24,7 +25,8 @@ static bool without_content(const char *name, struct slice code, struct slice me
     if (state.len)
         return error_set(err, "%s: the answer of generate-credential-report (%.*s), not the report; "
             "aws iam get-credential-report gets it", name, (int)(state.len < 20 ? state.len : 20), state.data);
-    return error_set(err, "%s: not a credential report: it has no Content, which aws iam get-credential-report writes, and "
+    return error_set(err,
+        "%s: not a credential report: it has no Content, which aws iam get-credential-report writes, and "
         "no rows with user or arn", name);
 }
 
@@ -349,11 +351,14 @@ static struct slice find_rows(struct slice text, const char *name, struct error 
     json_reader_free(&j);
     err->text[0] = '\0';
     if (is_list_of_lists)
-        error_set(err, "%s: a JSON list of lists, whose rows do not name their columns; write rows as objects, or as CSV", name);
+        error_set(err, "%s: a JSON list of lists, whose rows do not name their columns; write rows as objects, or "
+            "as CSV", name);
     else if (k.is_by_column && !k.is_user && !k.is_answer)
-        error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")", name);
+        error_set(err, "%s: JSON by columns, as pandas writes it; write rows, in pandas with "
+            "to_json(orient=\"records\")", name);
     else if (k.is_split && !k.is_user && !k.is_answer && !k.list.len)
-        error_set(err, "%s: JSON with columns and data apart, as pandas writes it; write rows, in pandas with to_json(orient=\"records\")",
+        error_set(err, "%s: JSON with columns and data apart, as pandas writes it; write rows, in pandas with "
+            "to_json(orient=\"records\")",
             name);
     else if (k.other && !k.is_user && !k.is_answer && !k.list.len)
         error_set(err, "%s: not a credential report: the output of %s", name, other_answers[k.other - 1].what);
@@ -384,7 +389,8 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     if (ok && !count)
         ok = error_set(err, "%s: an empty JSON list; every report has at least the root user", l->name);
     else if (ok && count != 1)
-        ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of its own",
+        ok = error_set(err, "%s: a JSON list of %zu, not of rows with user or arn; put each report in a file of "
+            "its own",
             l->name, count);
     if (ok && texts[0].contents > 1)
         ok = error_set(err, "%s: Content occurs twice: a second report begins; put each in a file of its own", l->name);
@@ -393,7 +399,8 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         texts[0].of[ANSWER_TIME] = (struct buffer){0};
         l->generated_at = (struct slice){l->time_text.data, l->time_text.len};
     } else if (ok && texts[0].has_content) {
-        ok = error_set(err, "%s: it has no Content that is text or bytes: empty, null or another value; get the report again", l->name);
+        ok = error_set(err, "%s: it has no Content that is text or bytes: empty, null or another value; get the report "
+            "again", l->name);
     } else if (ok) {
         const struct answer_texts *from = &texts[has_error];
         ok = without_content(l->name, answer_text(from, ANSWER_CODE, ANSWER_TYPE),
@@ -519,7 +526,8 @@ static bool yaml_take(struct yaml_reading *y, const yaml_event_t *event, const c
     switch ((int)event->type) {
     case YAML_SCALAR_EVENT:
         yaml_scalar(y, (struct slice){(const char *)event->data.scalar.value, event->data.scalar.length},
-            event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE || event->data.scalar.style == YAML_FOLDED_SCALAR_STYLE);
+            event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+            || event->data.scalar.style == YAML_FOLDED_SCALAR_STYLE);
         break;
     case YAML_MAPPING_START_EVENT:
     case YAML_SEQUENCE_START_EVENT:
@@ -532,7 +540,8 @@ static bool yaml_take(struct yaml_reading *y, const yaml_event_t *event, const c
         break;
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT: yaml_end(y); break;
-    case YAML_ALIAS_EVENT: return error_set(err, "%s:%zu: YAML with an alias, which the aws command does not write", name, line);
+    case YAML_ALIAS_EVENT: return error_set(err, "%s:%zu: YAML with an alias, which the aws command does not write",
+        name, line);
     default: break;
     }
     return y->contents < 2
@@ -563,7 +572,8 @@ bool envelope_yaml(struct slice text, struct layer *l, struct error *err)
     struct buffer *values = y.values;
     bool ok = yaml_read(&y, l->name, err);
     if (ok && !values[YAML_CONTENT].len && !values[YAML_STATE].len)
-        ok = error_set(err, "%s: YAML without Content, which aws iam get-credential-report --output yaml writes", l->name);
+        ok = error_set(err, "%s: YAML without Content, which aws iam get-credential-report --output yaml writes",
+            l->name);
     else if (ok && !values[YAML_CONTENT].len)
         ok = without_content(l->name, slice_of(""), slice_of(""),
             (struct slice){values[YAML_STATE].data, values[YAML_STATE].len}, err);

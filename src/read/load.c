@@ -435,7 +435,8 @@ static bool load_one(struct load *l, const struct load_input *input, struct load
     result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
         : parse_wrapped(l, &f, p, input->bytes, NULL, &result->err);
     if (result->is_read && p->row == l->next_row && !is_stopped(l))
-        result->is_read = error_set(&result->err, "%s: a header and no user; every report has at least the root user, so "
+        result->is_read = error_set(&result->err,
+            "%s: a header and no user; every report has at least the root user, so "
             "this one was cut off", name);
     /* forget rows that were not queued */
     report_forget(l->report, f.rows_end, p->row);

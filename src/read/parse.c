@@ -176,7 +176,8 @@ static size_t take_loose_field(struct parse *p, struct slice line, bool *has_tai
     struct buffer value = {0};
     size_t blank = loose_blanks(p, line), i = 0, end;
     if (blank < line.len && line.data[blank] == '"') {
-        for (i = blank + 1; i < line.len && (line.data[i] != '"' || (i + 1 < line.len && line.data[i + 1] == '"')); i++) {
+        for (i = blank + 1; i < line.len && (line.data[i] != '"'
+            || (i + 1 < line.len && line.data[i + 1] == '"')); i++) {
             i += line.data[i] == '"';
             buffer_putc(&value, line.data[i]);
         }
@@ -411,7 +412,8 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
         if (ok) {
             writer_start(p, &w);
             report_write(&w, p->row, line, &row, at, true);
-            ok = writer_end(p, &w, err) && (w.header_at == UINT64_MAX || !w.header_differs || other_header(p, line, err));
+            ok = writer_end(p, &w, err) && (w.header_at == UINT64_MAX || !w.header_differs
+                || other_header(p, line, err));
         }
     }
     if (ok && is_joined)
@@ -756,7 +758,8 @@ static bool is_prelude(struct slice line, char *asked)
     size_t quote = line.len && line.data[0] == '"';
     struct slice rest = {line.data + quote, line.len - quote};
     bool has_separator = false;
-    if (rest.len > 4 && slice_equal_nocase((struct slice){rest.data, 4}, slice_of("sep=")) && !is_line_end(rest.data[4])) {
+    if (rest.len > 4 && slice_equal_nocase((struct slice){rest.data, 4}, slice_of("sep="))
+        && !is_line_end(rest.data[4])) {
         *asked = rest.data[4]; /* may be a blank */
         return true;
     }
@@ -789,7 +792,8 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
             return true;
         size_t n = line_length((struct slice){rest.data, rest.len < PRELUDE_MAX ? rest.len : PRELUDE_MAX});
         /* more of the line may follow, or the second half of a CR LF */
-        if (!final && rest.len < PRELUDE_MAX && (!is_line_end(rest.data[n - 1]) || (n == rest.len && rest.data[n - 1] == '\r')))
+        if (!final && rest.len < PRELUDE_MAX && (!is_line_end(rest.data[n - 1])
+            || (n == rest.len && rest.data[n - 1] == '\r')))
             return false;
         if (!is_line_end(rest.data[n - 1]) || !is_prelude((struct slice){rest.data, n}, &p->separator))
             return true;
@@ -840,7 +844,8 @@ static bool take_start(struct parse *p, struct slice text, bool final, size_t *u
     if (!is_there)
         return true;
     size_t start = skip_blank(p, text);
-    const char *kind = start < text.len ? other_kind((struct slice){text.data + start, text.len - start}) : final ? "it is empty" : NULL;
+    const char *kind = start < text.len ? other_kind((struct slice){text.data + start, text.len - start}) : final
+        ? "it is empty" : NULL;
     if (!kind && has_nul(p, text, start))
         kind = "it is binary";
     if (start > ROW_BYTES_MAX)

@@ -72,7 +72,8 @@ void rows_notes_tell(struct buffer *b, const char *name, const struct rows_notes
     }
     if (notes->columns)
         buffer_printf(b, "%s: %s column%s named twice, the first \"%s\"; %s\n", file,
-            text_count(number, sizeof number, notes->columns), notes->columns == 1 ? " is" : "s are", notes->column, columns);
+            text_count(number, sizeof number, notes->columns), notes->columns == 1 ? " is" : "s are", notes->column,
+            columns);
 }
 
 /* Pass r->fields to the sink, as header or as row. */
@@ -185,7 +186,8 @@ static void rows_take_line(struct rows_reader *r, struct slice line, char separa
         return;
     for (bool more = true; more && !r->failed;) {
         const char *end = memchr(line.data, separator, line.len);
-        struct slice field = rows_trim((struct slice){line.data, end ? (size_t)(end - line.data) : line.len}, separator);
+        struct slice field = rows_trim((struct slice){line.data, end ? (size_t)(end - line.data) : line.len},
+            separator);
         more = end != NULL;
         if (r->count == ROWS_COLUMNS_MAX)
             rows_fail(r, r->row_line, "too many fields");
@@ -297,7 +299,8 @@ static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struc
     while (json_reader_next(j) == JSON_EVENT_KEY) {
         size_t at = rows_member_find(m, j->text);
         enum json_event e = json_reader_next(j);
-        bool is_text = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER || e == JSON_EVENT_TRUE || e == JSON_EVENT_FALSE;
+        bool is_text = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER || e == JSON_EVENT_TRUE
+            || e == JSON_EVENT_FALSE;
         if (is_text && at != SIZE_MAX) {
             free(values[at]);
             values[at] = slice_copy(j->text);

@@ -198,7 +198,8 @@ struct report {
 struct report_split {
     bool is_used;
     size_t row;
-    bool is_plain;        /* false for a decoded row, which needs no splitting: the following fields are then undefined */
+    /* false for a decoded row, which needs no splitting: the following fields are then undefined */
+    bool is_plain;
     struct slice text;    /* the row's text, and what follows it in memory */
     size_t block;         /* offset in text of the next bytes to search */
     size_t *ends;         /* owned: offsets in text where fields end; the next field begins one byte behind */

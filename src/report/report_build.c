@@ -204,7 +204,8 @@ static const struct {
     const char *word;
     bool is_true;
 } bool_words[] = {{"true", true}, {"false", false}, {"t", true}, {"f", false}, {"1", true}, {"0", false}, {"yes", true},
-    {"no", false}, {"y", true}, {"n", false}, {"active", true}, {"inactive", false}, {"enabled", true}, {"disabled", false},
+    {"no", false}, {"y", true}, {"n", false}, {"active", true}, {"inactive", false}, {"enabled", true},
+    {"disabled", false},
     {"wahr", true}, {"falsch", false}, {"vrai", true}, {"faux", false}, {"verdadero", true}, {"falso", false},
     {"verdadeiro", true}, {"vero", true}, {"waar", true}, {"onwaar", false}, {"sant", true}, {"falskt", false},
     {"prawda", true}, {"fa\u0141sz", false}, {"fa\u0142sz", false}};
@@ -659,7 +660,8 @@ void report_publish(struct report *r, struct report_batch *batch)
     r->account_count = dict_count(&r->accounts);
     if (batch->untold && !f->has_untold) {
         f->has_untold = true;
-        report_add_problem(r, r->file_count - 1, batch->untold, "the column with the time of the report has no time here");
+        report_add_problem(r, r->file_count - 1, batch->untold,
+            "the column with the time of the report has no time here");
     }
     free(batch->problems);
     free(batch->marks);

@@ -4,15 +4,24 @@
 #include <stdio.h>
 
 #define KEY_COLUMNS(n, upper) \
-    [COL_KEY_##upper##_ACTIVE] = {"access_key_" n "_active", "KEY " n, "ACTIVE", TYPE_BOOL, 6, "access key " n " is active"}, \
-    [COL_KEY_##upper##_LAST_ROTATED] = {"access_key_" n "_last_rotated", "KEY " n, "MADE", TYPE_TIME, 20, "when access key " n " was created"}, \
-    [COL_KEY_##upper##_LAST_USED_DATE] = {"access_key_" n "_last_used_date", "KEY " n, "USED", TYPE_TIME, 20, "when access key " n " was last used"}, \
-    [COL_KEY_##upper##_LAST_USED_REGION] = {"access_key_" n "_last_used_region", "KEY " n, "REGION", TYPE_TEXT, 14, "region of access key " n "'s last use"}, \
-    [COL_KEY_##upper##_LAST_USED_SERVICE] = {"access_key_" n "_last_used_service", "KEY " n, "SERVICE", TYPE_TEXT, 14, "service of access key " n "'s last use"}
+    [COL_KEY_##upper##_ACTIVE] = \
+        {"access_key_" n "_active", "KEY " n, "ACTIVE", TYPE_BOOL, 6, "access key " n " is active"}, \
+    [COL_KEY_##upper##_LAST_ROTATED] = \
+        {"access_key_" n "_last_rotated", "KEY " n, "MADE", TYPE_TIME, 20, "when access key " n " was created"}, \
+    [COL_KEY_##upper##_LAST_USED_DATE] = \
+        {"access_key_" n "_last_used_date", "KEY " n, "USED", TYPE_TIME, 20, "when access key " n " was last used"}, \
+    [COL_KEY_##upper##_LAST_USED_REGION] = \
+        {"access_key_" n "_last_used_region", "KEY " n, "REGION", TYPE_TEXT, 14, \
+            "region of access key " n "'s last use"}, \
+    [COL_KEY_##upper##_LAST_USED_SERVICE] = \
+        {"access_key_" n "_last_used_service", "KEY " n, "SERVICE", TYPE_TEXT, 14, \
+            "service of access key " n "'s last use"}
 
 #define CERT_COLUMNS(n, upper) \
-    [COL_CERT_##upper##_ACTIVE] = {"cert_" n "_active", "CERT " n, "ACTIVE", TYPE_BOOL, 6, "signing certificate " n " is active"}, \
-    [COL_CERT_##upper##_LAST_ROTATED] = {"cert_" n "_last_rotated", "CERT " n, "MADE", TYPE_TIME, 20, "when signing certificate " n " was created"}
+    [COL_CERT_##upper##_ACTIVE] = \
+        {"cert_" n "_active", "CERT " n, "ACTIVE", TYPE_BOOL, 6, "signing certificate " n " is active"}, \
+    [COL_CERT_##upper##_LAST_ROTATED] = \
+        {"cert_" n "_last_rotated", "CERT " n, "MADE", TYPE_TIME, 20, "when signing certificate " n " was created"}
 
 #define TEXT_ROW(upper, lower, heading, width, help) [COL_##upper] = {#lower, NULL, heading, TYPE_TEXT, width, help},
 
@@ -20,41 +29,53 @@ const struct column_info schema[COL_COUNT] = {
     [COL_USER] = {"user", NULL, "USER", TYPE_TEXT, 22, "user name"},
     [COL_ARN] = {"arn", NULL, "ARN", TYPE_TEXT, 44, "Amazon Resource Name of the user"},
     [COL_USER_CREATION_TIME] = {"user_creation_time", NULL, "CREATED", TYPE_TIME, 20, "when the user was created"},
-    [COL_PASSWORD_ENABLED] = {"password_enabled", "PASSWORD", "ENABLED", TYPE_BOOL, 8, "the user has a console password"},
-    [COL_PASSWORD_LAST_USED] = {"password_last_used", "PASSWORD", "USED", TYPE_TIME, 20, "when the password was last used"},
-    [COL_PASSWORD_LAST_CHANGED] = {"password_last_changed", "PASSWORD", "CHANGED", TYPE_TIME, 20, "when the password was last set"},
-    [COL_PASSWORD_NEXT_ROTATION] = {"password_next_rotation", "PASSWORD", "NEXT ROTATION", TYPE_TIME, 20, "when the password must be changed"},
+    [COL_PASSWORD_ENABLED] = {"password_enabled", "PASSWORD", "ENABLED", TYPE_BOOL, 8,
+        "the user has a console password"},
+    [COL_PASSWORD_LAST_USED] = {"password_last_used", "PASSWORD", "USED", TYPE_TIME, 20,
+        "when the password was last used"},
+    [COL_PASSWORD_LAST_CHANGED] = {"password_last_changed", "PASSWORD", "CHANGED", TYPE_TIME, 20,
+        "when the password was last set"},
+    [COL_PASSWORD_NEXT_ROTATION] = {"password_next_rotation", "PASSWORD", "NEXT ROTATION", TYPE_TIME, 20,
+        "when the password must be changed"},
     [COL_MFA_ACTIVE] = {"mfa_active", NULL, "MFA", TYPE_BOOL, 3, "a multi-factor device is active"},
     KEY_COLUMNS("1", 1),
     KEY_COLUMNS("2", 2),
     CERT_COLUMNS("1", 1),
     CERT_COLUMNS("2", 2),
-    [COL_ADDITIONAL_INFO] = {"additional_credentials_info", NULL, "MORE", TYPE_TEXT, 20, "credentials beyond two keys and two certificates"},
+    [COL_ADDITIONAL_INFO] = {"additional_credentials_info", NULL, "MORE", TYPE_TEXT, 20,
+        "credentials beyond two keys and two certificates"},
     [COL_ACCOUNT] = {"account", NULL, "ACCOUNT", TYPE_TEXT, 12, "account number, from the ARN"},
     SCHEMA_TEXTS(TEXT_ROW)
     [COL_ROOT] = {"root", NULL, "ROOT", TYPE_BOOL, 4, "the account's root user"},
     [COL_AGE] = {"age", NULL, "AGE", TYPE_DURATION, 6, "since user_creation_time"},
     [COL_PASSWORD_AGE] = {"password_age", "PASSWORD", "AGE", TYPE_DURATION, 5, "since password_last_changed"},
-    [COL_PASSWORD_IDLE] = {"password_idle", "PASSWORD", "IDLE", TYPE_DURATION, 5, "since password_last_used, or since password_last_changed if never used"},
+    [COL_PASSWORD_IDLE] = {"password_idle", "PASSWORD", "IDLE", TYPE_DURATION, 5,
+        "since password_last_used, or since password_last_changed if never used"},
     [COL_KEY_1_AGE] = {"key_1_age", "KEY 1", "AGE", TYPE_DURATION, 9, "since access_key_1_last_rotated"},
-    [COL_KEY_1_IDLE] = {"key_1_idle", "KEY 1", "IDLE", TYPE_DURATION, 5, "since access key 1 was last used, or since its creation if never used"},
+    [COL_KEY_1_IDLE] = {"key_1_idle", "KEY 1", "IDLE", TYPE_DURATION, 5,
+        "since access key 1 was last used, or since its creation if never used"},
     [COL_KEY_2_AGE] = {"key_2_age", "KEY 2", "AGE", TYPE_DURATION, 9, "since access_key_2_last_rotated"},
-    [COL_KEY_2_IDLE] = {"key_2_idle", "KEY 2", "IDLE", TYPE_DURATION, 5, "since access key 2 was last used, or since its creation if never used"},
+    [COL_KEY_2_IDLE] = {"key_2_idle", "KEY 2", "IDLE", TYPE_DURATION, 5,
+        "since access key 2 was last used, or since its creation if never used"},
     [COL_CERT_1_AGE] = {"cert_1_age", "CERT 1", "AGE", TYPE_DURATION, 8, "since cert_1_last_rotated"},
     [COL_CERT_2_AGE] = {"cert_2_age", "CERT 2", "AGE", TYPE_DURATION, 8, "since cert_2_last_rotated"},
     [COL_ACTIVE_KEYS] = {"active_keys", NULL, "KEYS", TYPE_NUMBER, 4, "number of active access keys: 0, 1, 2"},
     [COL_LAST_ACTIVITY] = {"last_activity", NULL, "LAST ACTIVITY", TYPE_TIME, 20, "last use of the password or a key"},
     [COL_IDLE] = {"idle", NULL, "IDLE", TYPE_DURATION, 6, "since last_activity"},
-    [COL_FINDINGS] = {"findings", NULL, "FINDINGS", TYPE_NUMBER, 9, "number of checks that the user fails, without waived ones"},
-    [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8, "severity of the worst finding: none, low, medium, high, critical"},
+    [COL_FINDINGS] = {"findings", NULL, "FINDINGS", TYPE_NUMBER, 9,
+        "number of checks that the user fails, without waived ones"},
+    [COL_SEVERITY] = {"severity", NULL, "SEVERITY", TYPE_SEVERITY, 8,
+        "severity of the worst finding: none, low, medium, high, critical"},
     [COL_WAIVED] = {"waived", NULL, "WAIVED", TYPE_NUMBER, 6, "number of waived findings"},
     [COL_UNKNOWN_CHECKS] = {"unknown_checks", NULL, "UNKNOWN", TYPE_NUMBER, 7,
         "number of enabled checks that could not judge the user"},
-    [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6, "age of the oldest active password, key or certificate"},
+    [COL_OLDEST] = {"oldest", NULL, "OLDEST", TYPE_DURATION, 6,
+        "age of the oldest active password, key or certificate"},
     [COL_OLDEST_KEY] = {"oldest_key", NULL, "OLDEST KEY", TYPE_DURATION, 10, "age of the oldest active access key"},
     [COL_CHANGE] = {"change", NULL, "CHANGE", TYPE_TEXT, 16,
         "with --diff: added, removed, rotated, mfa-lost and so on; sorts by importance"},
-    [COL_WHAT] = {"what", NULL, "WHAT", TYPE_TEXT, 16, "with --diff: user, password, mfa, key_1 and so on, or the check"},
+    [COL_WHAT] = {"what", NULL, "WHAT", TYPE_TEXT, 16,
+        "with --diff: user, password, mfa, key_1 and so on, or the check"},
     [COL_BEFORE] = {"before", NULL, "BEFORE", TYPE_TEXT, 25, "with --diff: value in the older report"},
     [COL_AFTER] = {"after", NULL, "AFTER", TYPE_TEXT, 25, "with --diff: value in the newer report"},
 };

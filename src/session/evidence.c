@@ -23,7 +23,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum evidence_file { EVIDENCE_FINDINGS, EVIDENCE_USERS, EVIDENCE_CHANGES, EVIDENCE_PAGE, EVIDENCE_README, EVIDENCE_FILES };
+enum evidence_file { EVIDENCE_FINDINGS, EVIDENCE_USERS, EVIDENCE_CHANGES, EVIDENCE_PAGE, EVIDENCE_README,
+    EVIDENCE_FILES };
 
 static const struct {
     const char *name, *what;
@@ -105,7 +106,8 @@ static bool fill_users(struct folder *f, FILE *out)
     const struct evidence *e = f->e;
     const struct report *r = e->report;
     size_t extra = r->extra ? r->extra->count : 0, n = 0;
-    struct users_column *columns = xcalloc(r->column_count + sizeof derived / sizeof derived[0] + extra, sizeof *columns);
+    struct users_column *columns = xcalloc(r->column_count + sizeof derived / sizeof derived[0] + extra,
+        sizeof *columns);
     struct users users;
     for (size_t i = 0; i < r->column_count; i++)
         columns[n++] = (struct users_column){r->columns[i].known, i};
@@ -191,7 +193,8 @@ static bool fill_page(struct folder *f, FILE *out)
         columns[1 + i] = (struct users_column){triage[i], SIZE_MAX};
     struct table table = users_table(&users, e->report, e->rows, e->count, columns, 1 + n, false);
     struct report_page page = {.report = e->report, .rows = e->rows, .count = e->count, .users = &table,
-        .filters = e->filters, .filter_count = e->filters_are_of_changes ? 0 : e->filter_count, .history_is_of_all = e->history_is_of_all,
+        .filters = e->filters, .filter_count = e->filters_are_of_changes ? 0 : e->filter_count,
+        .history_is_of_all = e->history_is_of_all,
         .allowed = &e->options->allowed, .limit = SIZE_MAX, .ascii = e->options->ascii, .cancel = e->cancel};
     bool ok = report_page_write(&page, out) || ferror(out);
     users_free(&users);
@@ -347,7 +350,8 @@ static bool put_other_inputs(struct buffer *b, const struct folder *f)
 static bool put_inputs(struct buffer *b, const struct folder *f)
 {
     bool ok = true;
-    buffer_puts(b, "\n## Inputs\n\nSHA-256 of the files as they were on disk, compressed or not, when this folder was made.\n\n"
+    buffer_puts(b, "\n## Inputs\n\nSHA-256 of the files as they were on disk, compressed or not, when this folder was "
+        "made.\n\n"
         "| input | what | bytes | SHA-256 | remark |\n| --- | --- | ---: | --- | --- |\n");
     if (f->e->options->demo)
         buffer_puts(b, "| built-in sample | report | | | part of ncred |\n");
@@ -418,7 +422,8 @@ static void put_waivers(struct buffer *b, const struct folder *f)
         for (size_t i = 0; i < w->count; i++) {
             const struct waiver *one = &w->list[i];
             if (!any)
-                buffer_puts(b, "| user | check | until | in force | owner | reason | file |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+                buffer_puts(b, "| user | check | until | in force | owner | reason | file |\n| --- | --- | --- | --- | "
+                    "--- | --- | --- |\n");
             any = true;
             buffer_puts(b, "| ");
             markdown_text(b, one->user, false);
@@ -495,7 +500,8 @@ bool evidence_write(const struct evidence *e, const char *directory, struct erro
         return true;
     why = *err;
     if (!remove_folder(&f))
-        error_set(err, "%s%s%s: what was written so far could not be removed", why.text, why.text[0] ? "; " : "", directory);
+        error_set(err, "%s%s%s: what was written so far could not be removed", why.text, why.text[0] ? "; " : "",
+            directory);
     return false;
 }
 

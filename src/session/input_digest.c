@@ -31,7 +31,8 @@ static bool digest_descriptor(struct input_digest *d, int fd, struct cancel_toke
 }
 
 /* ITEM tells what the file was like when it was loaded; NULL if that is unknown. */
-static bool digest_path(struct input_digest *d, const char *path, const struct inputs_item *item, struct cancel_token *cancel)
+static bool digest_path(struct input_digest *d, const char *path, const struct inputs_item *item,
+    struct cancel_token *cancel)
 {
     struct stat before, after;
     *d = (struct input_digest){.why = NULL};
@@ -43,8 +44,10 @@ static bool digest_path(struct input_digest *d, const char *path, const struct i
         return true;
     }
     bool ok = digest_descriptor(d, fd, cancel);
-    if (ok && item && (!inputs_is_unchanged(item, &before) || fstat(fd, &after) != 0 || !inputs_is_unchanged(item, &after)))
-        d->why = "CHANGED since it was read: this is the digest of the file as it is now, not of the data in this evidence";
+    if (ok && item && (!inputs_is_unchanged(item, &before) || fstat(fd, &after) != 0
+        || !inputs_is_unchanged(item, &after)))
+        d->why = "CHANGED since it was read: this is the digest of the file as it is now, not of the data in this "
+            "evidence";
     close(fd);
     return ok;
 }

@@ -69,8 +69,8 @@ bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, st
     return !again || inputs_again(o, r, stop, err);
 }
 
-bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
-    struct error *err)
+bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r,
+    struct inputs *out, struct error *err)
 {
     return inputs_gather(w, settings, out, err) && inputs_load(out, r, settings->stop, err);
 }

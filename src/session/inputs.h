@@ -91,8 +91,8 @@ bool inputs_none(const struct inputs *o, struct error *err);
  */
 bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* inputs_gather() and inputs_load() in one call. */
-bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r, struct inputs *out,
-    struct error *err);
+bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r,
+    struct inputs *out, struct error *err);
 void inputs_free(struct inputs *o);
 /* Whether W can be read again; standard input cannot. */
 bool inputs_can_again(const struct inputs_wish *w);

@@ -60,7 +60,8 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
             add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
     }
     if (w->role_template && accounts && accounts->count && !t->count)
-        return error_set(err, "--whose: by its format the id belongs to account %s, which is not among --accounts", of_key);
+        return error_set(err, "--whose: by its format the id belongs to account %s, which is not among --accounts",
+            of_key);
     for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
         add_target(t, w->profiles[i], w->profiles[i], NULL);
     if (!t->count)
@@ -103,7 +104,8 @@ static void put_account_in_name(struct buffer *b, struct slice id)
     static const char part[] = "abcdefghijklmnopqrstuvwxyz0123456789-", start[] = "aws-";
     enum { PARTITION_MAX = 24, START = sizeof start - 1 };
     struct slice number = arn_account_number(arn_id_number(id)), partition = arn_id_partition(id);
-    bool is_named = partition.len > START && partition.len <= PARTITION_MAX && memcmp(partition.data, start, START) == 0;
+    bool is_named = partition.len > START && partition.len <= PARTITION_MAX
+        && memcmp(partition.data, start, START) == 0;
     for (size_t i = 0; i < partition.len && is_named; i++)
         is_named = partition.data[i] && strchr(part, partition.data[i]);
     if (number.len && is_named)
@@ -181,8 +183,8 @@ static void take_arrival(void *context, struct fetch_target *t, enum fetch_part 
     ok = ok && look_into(e.csv, t->name, &account, &time, &err);
     struct slice number = arn_id_number(slice_of(account.data ? account.data : ""));
     if (ok && t->account[0] && number.len && !slice_equal(number, slice_of(t->account))) {
-        error_set(&t->error, "%s: the report is of account %.*s, not of %s, which was requested; it was ignored", t->name,
-            (int)number.len, number.data, t->account);
+        error_set(&t->error, "%s: the report is of account %.*s, not of %s, which was requested; it was ignored",
+            t->name, (int)number.len, number.data, t->account);
         t->done = false;
     } else if (ok && a->w->save_path && part == FETCH_REPORT) {
         save_one(a->o, a->w->save_path, account.data, time, NULL, e.csv);
@@ -257,7 +259,8 @@ bool inputs_fetch(const struct inputs_wish *w, const struct fetch_settings *sett
     if (ok && w->save_path && t.count > 1 && (stat(w->save_path, &st) != 0 || !S_ISDIR(st.st_mode)))
         ok = error_set(err, "--save: expected a directory for %zu reports, which %s is not", t.count, w->save_path);
     if (ok && w->accounts && w->accounts->is_cut)
-        inputs_say(o, "%s: the list is cut short (it has a NextToken): accounts after it are not fetched; list them without "
+        inputs_say(o, "%s: the list is cut short (it has a NextToken): accounts after it are not fetched; list them "
+            "without "
             "--max-items", w->accounts_path);
     if (ok)
         fetch_run(&s, t.list, t.count);

@@ -85,7 +85,8 @@ static bool is_named_again(struct inputs *o, const char *path, const struct inpu
     const uint32_t *found = place->has_place ? hash_index_find(&o->by_place, bytes, hash_text(bytes)) : NULL;
     if (!found || *found <= o->past_from)
         return false;
-    inputs_say(o, "%s: the same as %s; it is read once", strcmp(path, "-") == 0 ? "(stdin)" : path, o->items[*found - 1].name);
+    inputs_say(o, "%s: the same as %s; it is read once", strcmp(path, "-") == 0 ? "(stdin)" : path,
+        o->items[*found - 1].name);
     return true;
 }
 
@@ -198,7 +199,8 @@ static bool is_beside_report(const char *path, const char *name)
     enum { LOOK = 4096 };
     char head[LOOK];
     size_t n = strlen(name);
-    int fd = n > 5 && slice_equal_nocase(slice_of(name + n - 5), slice_of(".json")) ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    int fd = n > 5 && slice_equal_nocase(slice_of(name + n - 5), slice_of(".json"))
+        ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : -1;
     if (fd >= 0)
         close(fd);

@@ -67,13 +67,14 @@ struct account_holders {
 };
 
 /* Report that another report, which is as new as L, has COUNT accounts of L, of which the first one is ID. */
-static void say_as_new(struct inputs *o, const struct loaded *l, const char *id, size_t count, const struct loaded *other)
+static void say_as_new(struct inputs *o, const struct loaded *l, const char *id, size_t count,
+    const struct loaded *other)
 {
     char others[40] = "";
     if (count > 1)
         snprintf(others, sizeof others, " and %zu more", count - 1);
-    inputs_say(o, "%s: account%s %s%s %s in %s too, which is equally new and is used", l->item->name, count > 1 ? "s" : "", id,
-        others, count > 1 ? "are" : "is", other->item->name);
+    inputs_say(o, "%s: account%s %s%s %s in %s too, which is equally new and is used", l->item->name,
+        count > 1 ? "s" : "", id, others, count > 1 ? "are" : "is", other->item->name);
 }
 
 /*
@@ -332,7 +333,8 @@ static void choose_older(struct inputs *o)
     if (o->older_count && o->older_count != told) {
         char from[32];
         timestamp_format(from, sizeof from, list[0].item->time);
-        inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count, o->older_count == 1 ? "" : "s", from);
+        inputs_say(o, "%zu older report%s since %.10s: the history of what is shown", o->older_count,
+            o->older_count == 1 ? "" : "s", from);
     }
     o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
     for (size_t i = 0; i < o->older_count; i++)

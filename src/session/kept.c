@@ -75,7 +75,8 @@ static bool is_lost(struct inputs *o, const struct inputs_wish *w, const struct 
         if (is_elsewhere(before, file, now))
             return false;
         if (!is_fetched_name(w, name)) {
-            error_set(&err, "%s: %s", name, access(name, R_OK) != 0 ? strerror(errno) : "not among the reports any more");
+            error_set(&err, "%s: %s", name, access(name, R_OK) != 0 ? strerror(errno)
+                : "not among the reports any more");
             inputs_fail(o, &err);
         }
         return true;
@@ -113,7 +114,8 @@ static void kept_keep_rows(struct inputs *o, const struct report *before, size_t
 }
 
 /* Add rows to keep to O. Returns whether there are any. */
-static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before, const struct report *now)
+static bool keep_lost(struct inputs *o, const struct inputs_wish *w, const struct report *before,
+    const struct report *now)
 {
     for (size_t file = 0; file < before->file_count; file++) {
         struct inputs_item *item;

@@ -113,7 +113,8 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
 {
     struct past *p = xcalloc(1, sizeof *p);
     struct error err;
-    *p = (struct past){.older = older, .count = count, .limits = limits, .options = o, .chronicle = chronicle_new(), .signal = {-1, -1}};
+    *p = (struct past){.older = older, .count = count, .limits = limits, .options = o, .chronicle = chronicle_new(),
+        .signal = {-1, -1}};
     audit_init(&p->audit, &o->checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
         bool is_file = source_is_file(o->waivers[i]); /* a pipe was read before and cannot be read again */

@@ -199,8 +199,10 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
         buffer_puts(b, "<p>Numbers of all users, whatever the filters.</p>\n");
     if (trend->always != trend->checks)
         buffer_puts(b, "<p>Without the checks that some reports could not run.</p>\n");
-    buffer_puts(b, "<table>\n<caption>First and last report</caption>\n<thead>\n<tr><th scope=\"col\">WHAT</th><th scope=\"col\" "
-        "class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" class=\"n\">LAST</th></tr>\n</thead>\n<tbody>\n");
+    buffer_puts(b, "<table>\n<caption>First and last report</caption>\n<thead>\n<tr><th scope=\"col\">WHAT</th><th "
+        "scope=\"col\" "
+        "class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" "
+        "class=\"n\">LAST</th></tr>\n</thead>\n<tbody>\n");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         buffer_put_all(b, "<tr><th scope=\"row\">", lines[i].label, "</th>");
         put_history_cells(b, t, find_column_of(t, lines[i].column), lines[i].severity);
@@ -270,10 +272,13 @@ static void put_section(struct buffer *b, const struct report_page *p, const str
     buffer_puts(b, "</caption>\n<thead>\n<tr>");
     if (of_checks)
         buffer_puts(b, "<th scope=\"col\">SEVERITY</th>");
-    buffer_put_all(b, "<th scope=\"col\">", of_checks ? "CHECK" : "WHAT", "</th><th scope=\"col\" class=\"n\">USERS</th>",
-        of_checks && beside->counts->waived ? "<th scope=\"col\" class=\"n\">WAIVED</th>" : "", "<th scope=\"col\">BAR</th>");
+    buffer_put_all(b, "<th scope=\"col\">", of_checks ? "CHECK" : "WHAT",
+        "</th><th scope=\"col\" class=\"n\">USERS</th>",
+        of_checks && beside->counts->waived ? "<th scope=\"col\" class=\"n\">WAIVED</th>" : "",
+        "<th scope=\"col\">BAR</th>");
     if (of_checks && beside->trend)
-        buffer_puts(b, "<th scope=\"col\" class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" class=\"n\">LAST</th>");
+        buffer_puts(b, "<th scope=\"col\" class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" "
+            "class=\"n\">LAST</th>");
     buffer_puts(b, "</tr>\n</thead>\n<tbody>\n");
     for (size_t i = 0; i < shown; i++)
         put_bar_row(b, p, &o->bars[s->first + i], s->most, beside);
@@ -313,8 +318,8 @@ static void put_unknown(struct buffer *b, const struct report_page *p, const str
 /* ---- tables ---- */
 
 /* Write a table with a caption such as "Findings: 51, worst first" or "Findings: the first 10 of 51". */
-static bool put_table(const struct report_page *p, const struct table *t, size_t all, const char *title, const char *order,
-    FILE *out)
+static bool put_table(const struct report_page *p, const struct table *t, size_t all, const char *title,
+    const char *order, FILE *out)
 {
     struct buffer caption = {0};
     char shown[32], of[32];
@@ -350,8 +355,8 @@ static bool put_users_table(const struct report_page *p, FILE *out)
 }
 
 /* Write the overview, and the tables of the history if there is one. */
-static bool put_overview(const struct report_page *p, const struct overview_counts *o, const struct finding_counts *counts,
-    FILE *out)
+static bool put_overview(const struct report_page *p, const struct overview_counts *o,
+    const struct finding_counts *counts, FILE *out)
 {
     const struct report *r = p->report;
     struct trend trend = {0};

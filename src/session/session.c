@@ -483,7 +483,8 @@ static void session_finish(struct session *s, struct error *err)
         s->report = &s->sides[0].report;
     load_free(l);
     s->sides[0].load = NULL;
-    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS && !session_context_apply(NULL, s->report, &s->sides[0].inputs.said, &ignored))
+    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS
+        && !session_context_apply(NULL, s->report, &s->sides[0].inputs.said, &ignored))
         s->is_partial = true;
 }
 

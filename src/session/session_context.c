@@ -31,7 +31,8 @@ static bool read_demo(struct context *c, struct error *err)
         && context_read_key_ids(c, slice_of(demo_key_ids), "demo key IDs", err);
 }
 
-static bool read_context(struct context **out, const struct context_wish *wish, bool demo, bool again, struct error *err)
+static bool read_context(struct context **out, const struct context_wish *wish, bool demo, bool again,
+    struct error *err)
 {
     *out = NULL;
     if (!demo && !wish->joins.count && !wish->details.count && !wish->key_ids.count)
@@ -142,7 +143,8 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
     enum type type = extra_inference_type(&inference);
     extra_columns_name(&name, slice_of(r->columns[index].name));
     size_t column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
-        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type, .origin = EXTRA_REPORT});
+        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type,
+        .origin = EXTRA_REPORT});
     buffer_free(&name);
     if (column == SIZE_MAX)
         return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);

@@ -19,7 +19,8 @@ static bool names_time_columns(const struct options *o)
 
 bool session_history_is_wanted(const struct options *o)
 {
-    bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND || options_make_page(o)
+    bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND
+        || options_make_page(o)
         || options_tell_why(o) || names_time_columns(o);
     return wanted && !o->diff;
 }
@@ -89,7 +90,8 @@ static void tell_history(struct session *s)
         buffer_puts(&s->sides[0].inputs.said, said);
     s->is_partial |= failed != 0;
     if (done < of)
-        buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n", done, of);
+        buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n",
+            done, of);
 }
 
 /* Add what is known to S->report, after it was read, or after its checks were run again. */
@@ -177,7 +179,8 @@ static struct demo_past *make_demo_past(const struct report *demo)
     struct demo_past *d = xcalloc(1, sizeof *d);
     for (size_t i = 0; i < DEMO_HISTORY_REPORTS; i++) {
         demo_history_write(&d->text[i], demo, i);
-        d->older[i] = (struct inputs_older){{.name = "demo", .bytes = {d->text[i].data, d->text[i].len}}, demo_history_time(demo, i)};
+        d->older[i] = (struct inputs_older){{.name = "demo", .bytes = {d->text[i].data, d->text[i].len}},
+            demo_history_time(demo, i)};
     }
     return d;
 }
@@ -195,7 +198,8 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     if (wants_demo_past(s))
         s->demo_past = make_demo_past(s->report);
     bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
-    if (!any && behind) /* nobody can ask for these columns before the first frame, and filling them takes longer than it */
+    /* nobody can ask for these columns before the first frame, and filling them takes longer than it */
+    if (!any && behind)
         return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
         return session_history_apply(s, err);

@@ -30,7 +30,8 @@ size_t unknown_tell(const struct report *r, const struct unjudged *u, void (*lin
     }
     for (size_t i = 0; i < r->problem_count && i < UNKNOWN_PROBLEMS_MAX; i++) {
         text.len = 0;
-        buffer_printf(&text, "%s:%zu: %s", r->files[r->problems[i].file].name, r->problems[i].line, r->problems[i].text);
+        buffer_printf(&text, "%s:%zu: %s", r->files[r->problems[i].file].name, r->problems[i].line,
+            r->problems[i].text);
         lines += tell_line(&text, line, context);
     }
     if (r->problem_count > UNKNOWN_PROBLEMS_MAX) {

@@ -54,7 +54,8 @@ void cell_filter(struct ui *ui, bool keep)
     if (info)
         v = ui->view.keys ? credential_value(ui->report, row, column, &scratch)
             : report_value(ui->report, row, (enum column)column);
-    bool ok = info && !(v.text.len && memchr(v.text.data, '\0', v.text.len)) && put_query(&query, info, extra && extra->is_list, &v);
+    bool ok = info && !(v.text.len && memchr(v.text.data, '\0', v.text.len))
+        && put_query(&query, info, extra && extra->is_list, &v);
     struct query *q = ok ? view_parse(&ui->view, (struct slice){query.data, query.len}, &err) : NULL;
     if (!q || !holds_here(ui, q)) {
         ui_say(ui, "no query can match just this cell; & lets you type one");

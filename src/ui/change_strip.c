@@ -124,7 +124,8 @@ static void keep_part(struct ui *ui, const enum change *kinds, size_t n, size_t 
         return;
     if (at < n) {
         put_kind_query(&query, kinds[at]);
-        if (!view_add_filter(&ui->view, (struct slice){query.data, query.len}, false, &err) && !view_was_cancelled(&ui->view))
+        if (!view_add_filter(&ui->view, (struct slice){query.data, query.len}, false, &err)
+            && !view_was_cancelled(&ui->view))
             ui_say(ui, "%s", err.text);
     }
     view_move_to(&ui->view, 0);

@@ -177,7 +177,8 @@ void columns_change_set(struct ui *ui, int step)
 bool columns_choose_set(struct ui *ui, struct slice name)
 {
     for (size_t i = 0; i < ui->sets.count && !ui->view.keys; i++) {
-        if (slice_equal(name, slice_of(ui->sets.list[i].name)) && (i >= set_count || column_sets_is_offered(ui->report, i))) {
+        if (slice_equal(name, slice_of(ui->sets.list[i].name))
+            && (i >= set_count || column_sets_is_offered(ui->report, i))) {
             ui->set = i;
             ui->left = ui->focus = 0;
             return true;
@@ -297,7 +298,8 @@ void columns_save(struct ui *ui)
     bool option = is_by_option(ui);
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
-    if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value, &err)) {
+    if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value,
+        &err)) {
         ui_say(ui, "%s columns of %s saved in %s", option ? "the" : "these", columns_set_name(ui), c->path);
         ui->has_unsaved_columns = false;
     } else {
@@ -415,7 +417,8 @@ static void list_act(struct ui *ui, size_t index, enum action action)
 }
 
 static const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w remembers", "",
-    {ACTION_OPEN, ACTION_CHOOSE, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS, list_count, list_item, list_act, {"show or hide", NULL}};
+    {ACTION_OPEN, ACTION_CHOOSE, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS, list_count, list_item, list_act,
+    {"show or hide", NULL}};
 
 void columns_list(struct ui *ui)
 {

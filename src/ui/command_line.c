@@ -39,7 +39,8 @@ static bool do_filter(struct ui *ui, struct slice text, struct error *err)
 static bool do_sort(struct ui *ui, struct slice text, struct error *err)
 {
     struct sort_order order;
-    if (!(ui->view.keys ? credential_sort_parse(&order, text, ui->report, err) : sort_parse_for(&order, text, ui->report, err)))
+    if (!(ui->view.keys ? credential_sort_parse(&order, text, ui->report, err)
+        : sort_parse_for(&order, text, ui->report, err)))
         return false;
     return view_sort(&ui->view, &order) || error_set(err, "cancelled");
 }
@@ -92,7 +93,8 @@ static const struct {
     bool (*act)(struct ui *ui, struct slice text, struct error *err);
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},
-    {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write}, {ACTION_EVIDENCE, "DIR", do_evidence},
+    {ACTION_COLUMNS, "SET or LIST", do_columns}, {ACTION_WRITE, "FILE", do_write},
+    {ACTION_EVIDENCE, "DIR", do_evidence},
     {ACTION_WHOSE, "KEYID", whose_open}, {ACTION_COUNT_BY, "COLUMN", do_count},
 };
 enum { WITH_ARGUMENT = sizeof with_argument / sizeof with_argument[0] };
@@ -126,8 +128,8 @@ static bool unknown(struct ui *ui, struct slice name, const struct buffer *names
     const char *near = action_nearest(name);
     if (names->len)
         return command_fault(ui, 0, "could be %s", names->data);
-    return command_fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "", near ? near : "",
-        near ? "?" : "; Tab lists them");
+    return command_fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
+        near ? near : "", near ? "?" : "; Tab lists them");
 }
 
 /* Returns the argument: TEXT from offset AT on, without leading blanks. */

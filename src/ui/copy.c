@@ -121,7 +121,8 @@ static void put_story_fact(struct buffer *out, const char *name, const struct bu
     buffer_putc(out, '\n');
 }
 
-static void put_story_cell(struct buffer *out, const struct report *r, size_t user, const char *name, enum column column)
+static void put_story_cell(struct buffer *out, const struct report *r, size_t user, const char *name,
+    enum column column)
 {
     struct buffer text = {0};
     cell_for_people(&text, r, user, column, false);
@@ -218,7 +219,8 @@ static void things_item(const struct ui *ui, size_t index, struct menu_item *ite
         buffer_puts(&item->left, things[index].what);
     else
         buffer_printf(&item->left, "%s of all %s %s", things[index].what,
-            text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count), v->mark_count ? "marked" : "shown");
+            text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count), v->mark_count ? "marked"
+            : "shown");
 }
 
 static void things_act(struct ui *ui, size_t index, enum action action)

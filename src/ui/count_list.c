@@ -19,8 +19,10 @@
 enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 4 };
 
 /* Headings narrow enough to stand over numbers; severities have the signs that the table shows before names. */
-static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!", [COUNT_HIGH] = "!",
-    [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA", [COUNT_OLD_KEY] = "KEY>90d",
+static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!",
+    [COUNT_HIGH] = "!",
+    [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA",
+    [COUNT_OLD_KEY] = "KEY>90d",
     [COUNT_UNUSED] = "UNUSED", [COUNT_RATE] = "HIGH+"};
 
 void counting_free(struct counting *c)
@@ -74,7 +76,8 @@ static void measure_counts(struct ui *ui)
     int digits = snprintf(number, sizeof number, "%zu", most);
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
-        int width = (int)text_width((struct slice){b.data, b.len}), least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
+        int width = (int)text_width((struct slice){b.data, b.len}), least = k == COUNT_RATE ? 4 : digits > 3 ? digits
+            : 3;
         for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && width < VALUE_MAX && measured < 2 * LINES; i++) {
             if (i >= LINES && c->by.order[i]->text.len <= (size_t)width)
                 continue;
@@ -254,7 +257,8 @@ static enum grouping grouping_of(const struct report *r, enum column column)
         return column == COL_ACCOUNT || column == COL_PATH ? GROUPING_OWN : GROUPING_NONE;
     if (c->info.type != TYPE_TEXT)
         return GROUPING_NONE;
-    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_is_tag(slice_of(c->name)) ? GROUPING_TAG : GROUPING_NONE;
+    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_is_tag(slice_of(c->name)) ? GROUPING_TAG
+        : GROUPING_NONE;
 }
 
 /* Returns the grouping column after COLUMN, wrapping around; the first one if COLUMN is not a grouping column. */

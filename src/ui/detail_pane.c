@@ -88,7 +88,8 @@ static void draw_head(const struct pane *p, int y)
     int beside = p->width > 2 * (int)b.len ? (int)b.len : 0;
     paint_blank(y, p->x - 1, p->width + 1, ROLE_SELECTED);
     paint_right(y, p->x + p->width - beside, beside, (struct slice){b.data, b.len}, ROLE_SELECTED);
-    paint_text(y, p->x, p->width - (beside ? beside + 1 : 0), report_raw(p->ui->report, p->row, COL_USER), ROLE_SELECTED);
+    paint_text(y, p->x, p->width - (beside ? beside + 1 : 0), report_raw(p->ui->report, p->row, COL_USER),
+        ROLE_SELECTED);
     buffer_free(&b);
 }
 
@@ -174,7 +175,8 @@ static void key(struct pane *p, int slot)
     }
     add_bool(&b, p, base, "active", "inactive");
     pane_line(p, slot == 1 ? "key 1" : "key 2", &b, ROLE_TEXT);
-    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name))))
+    if (put_extra(&b, p, extra_columns_find(r->extra,
+        slice_of(context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name))))
         pane_line(p, "  id", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
     pane_line(p, "  made", &b, ROLE_TEXT);
@@ -304,7 +306,8 @@ static void brief_finding(struct pane *p, const struct finding *f)
     finding_brief(&brief, p->ui->report, f);
     finding_evidence(&evidence, p->ui->report, f);
     bool has_brief = !strstr(b.data, brief.data); /* finding_brief() returns the title if there is no brief reason */
-    bool fits = (int)(text_width((struct slice){b.data, b.len}) + text_width((struct slice){evidence.data, evidence.len}))
+    bool fits = (int)(text_width((struct slice){b.data, b.len})
+        + text_width((struct slice){evidence.data, evidence.len}))
         + SEVERITY_LABEL + 2 <= p->width;
     buffer_printf(&b, ": %s", fits || !has_brief ? evidence.data : brief.data);
     buffer_free(&evidence);
@@ -542,8 +545,10 @@ static struct pane pane_of(struct ui *ui)
     const struct layout *l = &ui->layout;
     int lines = l->rows + l->row_lines - l->header, border = l->table_width > 0;
     bool has_head = lines >= HEAD_FROM;
-    return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = l->header + has_head, .x = l->pane_x + 1 + border,
-        .height = lines - has_head, .page = lines - has_head, .has_head = has_head, .width = l->pane_width - 2 - border};
+    return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = l->header + has_head,
+        .x = l->pane_x + 1 + border,
+        .height = lines - has_head, .page = lines - has_head, .has_head = has_head,
+        .width = l->pane_width - 2 - border};
 }
 
 /* Returns the greatest useful ui->detail_top: the one that shows the last of ui->detail_lines at the bottom. */

@@ -45,7 +45,8 @@ static char **filters_in_force(const struct view *v)
     char **filters = xcalloc(v->filter_count + 1, sizeof *filters);
     for (size_t i = 0; i < v->filter_count; i++) {
         struct buffer b = {0};
-        buffer_put_all(&b, v->filters[i].inverted ? "not (" : "", v->filters[i].text, v->filters[i].inverted ? ")" : "");
+        buffer_put_all(&b, v->filters[i].inverted ? "not (" : "", v->filters[i].text,
+            v->filters[i].inverted ? ")" : "");
         filters[i] = b.data;
     }
     return filters;
@@ -95,8 +96,8 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
     bool ok = evidence_write(&e, path, err);
     text_harmless(&name, slice_of(path), false);
     if (ok)
-        ui_say(ui, "wrote evidence about %s user%s to %s", text_count(number, sizeof number, e.count), e.count == 1 ? "" : "s",
-            name.data);
+        ui_say(ui, "wrote evidence about %s user%s to %s", text_count(number, sizeof number, e.count),
+            e.count == 1 ? "" : "s", name.data);
     else if (!err->text[0])
         ui_say(ui, "cancelled: nothing of %s is left", name.data);
     buffer_free(&name);

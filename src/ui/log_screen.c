@@ -153,7 +153,8 @@ bool log_close(struct ui *ui)
 
 void log_open_wanted(struct ui *ui)
 {
-    bool is_ready = ui->log.is_wanted && !session_is_busy(ui->session) && ui->session->report == ui->first && !ui_is_asking(ui);
+    bool is_ready = ui->log.is_wanted && !session_is_busy(ui->session) && ui->session->report == ui->first
+        && !ui_is_asking(ui);
     if (!is_ready)
         return;
     ui->log.is_wanted = false;

@@ -143,16 +143,16 @@ static void presets_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "\"%s\" is skipped without --details", title.data);
     else if (action == ACTION_EDIT)
         ask_filter(ui, (struct slice){query.data, query.len}, SIZE_MAX);
-    else if (!view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT, title.data,
-        &err))
+    else if (!view_add_named_filter(&ui->view, (struct slice){query.data, query.len}, action == ACTION_INVERT,
+        title.data, &err))
         ui_say(ui, "%s", err.text);
     buffer_free(&query);
     buffer_free(&title);
 }
 
 const struct menu_kind menu_presets = {"Saved filters", "",
-    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item, presets_act,
-    {"filter"}};
+    {ACTION_OPEN, ACTION_EDIT, ACTION_INVERT, ACTION_NONE}, NULL, MENU_NUMBERS, presets_count, presets_item,
+    presets_act, {"filter"}};
 
 void presets_open(struct ui *ui)
 {
@@ -262,8 +262,8 @@ static size_t problems_lines(const struct buffer *lines)
 }
 
 /* The parts of the list of problems, in the order shown. */
-enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_WAIVERS, PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE,
-    PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
+enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_WAIVERS,
+    PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE, PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
 
 size_t problems_look_at_waivers(struct ui *ui)
 {
@@ -344,7 +344,9 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
         line = problems_line(&ui->options->config.problems, index);
         buffer_printf(&item->left, "%.*s", (int)line.len, line.data);
         break;
-    case PROBLEMS_UNCONFINED: buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined); break;
+    case PROBLEMS_UNCONFINED:
+        buffer_printf(&item->left, "this run is not fully confined: %s", ui->session->unconfined);
+        break;
     case PROBLEMS_PARTS: break;
     }
 }
@@ -394,5 +396,6 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
     }
 }
 
-const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged", "none: every column is there, and every field was read",
+const struct menu_kind menu_problems = {"Problems in the files, and what could not be judged",
+    "none: every column is there, and every field was read",
     {ACTION_OPEN, ACTION_NONE}, NULL, MENU_WRAPPED, problems_count, problems_item, problems_act, {"go to"}};

@@ -42,7 +42,8 @@ bool overview_count(struct ui *ui)
     bool mine = !ui->view.cancel; /* otherwise a key's action has begun the waiting already */
     if (mine)
         waiting_begin(ui, true);
-    bool ok = overview_counts_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings, ui->view.cancel);
+    bool ok = overview_counts_build(&fresh, ui->report, ui->view.rows, ui->view.count, &ui->audit->settings,
+        ui->view.cancel);
     if (mine)
         waiting_end(ui);
     if (!ok) {
@@ -139,7 +140,8 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
     }
     paint_text(y, x, columns, (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_BAR);
     b.len = 0;
-    buffer_printf(&b, "%*s -> %*s", digits, trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?", digits,
+    buffer_printf(&b, "%*s -> %*s", digits, trend_knows(t, 0, check) ? text_count(first, sizeof first,
+        trend_failing(t, 0, check)) : "?", digits,
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
     paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_NOTE);
     buffer_free(&b);
@@ -365,7 +367,8 @@ bool overview_return(struct ui *ui)
 {
     const struct bars *b = &ui->bars;
     const struct view *v = &ui->view;
-    if (v->keys || ui->report->changes || !b->filter || b->filter != v->filter_count || b->cursor >= b->overview.bar_count
+    if (v->keys || ui->report->changes || !b->filter || b->filter != v->filter_count
+        || b->cursor >= b->overview.bar_count
         || strcmp(v->filters[b->filter - 1].text, b->overview.bars[b->cursor].query.data) != 0)
         return false;
     if (view_remove_filter(&ui->view, b->filter - 1))

@@ -88,7 +88,8 @@ static void screen_put_in_order(struct ui *ui)
  * Translate OLD, a sort order for FROM, to TO: columns of other files may have another number there or be missing.
  * ORDER stays as it is if nothing is left.
  */
-static void order_like(struct sort_order *order, const struct sort_order *old, const struct report *from, const struct report *to)
+static void order_like(struct sort_order *order, const struct sort_order *old, const struct report *from,
+    const struct report *to)
 {
     struct sort_order fresh = {0};
     for (size_t i = 0; i < old->count; i++) {
@@ -121,7 +122,8 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
         for (size_t i = 0; ok && i < old->filter_count; i++) {
             const struct view_filter *f = &old->filters[i];
             if (f->of_credential == (bool)keys)
-                ok = view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &ignored) || !view_was_cancelled(v);
+                ok = view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &ignored)
+                    || !view_was_cancelled(v);
         }
     }
     if (ok)
@@ -281,7 +283,8 @@ static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
     int room = paint_columns() - 1 - (int)strlen(rest) - (int)strlen(", ~");
     const char *kinds = strchr(summary->data, ':');
     if (kinds && room > 0 && (int)summary->len > room + (int)strlen(", ~")) {
-        size_t first = (size_t)(kinds - summary->data), n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
+        size_t first = (size_t)(kinds - summary->data),
+            n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
         while (n > first && summary->data[n] != ',')
             n--;
         if (n > first) {
@@ -340,7 +343,8 @@ int reload_screen_descriptor(const struct ui *ui)
 
 bool reload_screen_has_work(const struct ui *ui)
 {
-    return ui->coming ? !reload_is_compared(ui->coming) || !ui_is_asking(ui) : ui->job && reload_descriptor(ui->job) < 0;
+    return ui->coming ? !reload_is_compared(ui->coming) || !ui_is_asking(ui) : ui->job
+        && reload_descriptor(ui->job) < 0;
 }
 
 void reload_screen_progress(struct ui *ui, struct buffer *b)

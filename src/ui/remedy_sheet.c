@@ -107,7 +107,8 @@ void remedies_open(struct ui *ui)
 
 /* ---- a leaked key ------------------------------------------------------------- */
 
-static const struct menu_kind menu_whose = {"Access key: facts, and commands to review; ncred runs none of them", "nothing is known",
+static const struct menu_kind menu_whose = {"Access key: facts, and commands to review; ncred runs none of them",
+    "nothing is known",
     {ACTION_SAVE, ACTION_NONE}, NULL, MENU_WRAPPED, sheet_count, sheet_item, sheet_act, {NULL}};
 
 bool whose_open(struct ui *ui, struct slice id, struct error *err)

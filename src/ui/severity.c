@@ -26,7 +26,8 @@ void finding_since(struct buffer *b, const struct ui *ui, size_t row, size_t che
         && !(since.is_at_least && duration_days(r->as_of - since.time) == 0); /* omit "at least 0 days" */
     bool is_late = time_columns_due(r, row, check, &ui->options->allowed, &due) && due < r->as_of;
     if (has_since)
-        buffer_printf(b, "%sfailing %s%lldd", between, since.is_at_least ? ">=" : "", (long long)duration_days(r->as_of - since.time));
+        buffer_printf(b, "%sfailing %s%lldd", between, since.is_at_least ? ">=" : "",
+            (long long)duration_days(r->as_of - since.time));
     if (has_since && since.recurred)
         buffer_printf(b, " again");
     if (is_late)

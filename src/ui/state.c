@@ -55,7 +55,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     unsigned modes = action < ACTION_COUNT ? action_modes(action) : 0;
     if (!(modes & mode))
         return wrong_mode(mode, modes);
-    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT && !menu_can(ui, action))
+    if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT
+        && !menu_can(ui, action))
         return "not in this list";
     if (action == ACTION_TREND && mode != MODE_TREND && session_is_busy(ui->session))
         return "the older reports are still being read";

@@ -30,7 +30,8 @@ void suggest_box_forget(struct ui *ui, bool only_checks)
 
 static bool is_of(const struct value_counts *v, const enum column *columns, size_t count)
 {
-    return v->column_count == count && (!count || v->columns[0] == columns[0]) && (count < 2 || v->columns[1] == columns[1]);
+    return v->column_count == count && (!count || v->columns[0] == columns[0])
+        && (count < 2 || v->columns[1] == columns[1]);
 }
 
 /*
@@ -100,7 +101,8 @@ static void add_described_checks(struct ui *ui, struct slice text, const struct 
     for (size_t i = 0; i < check_count(); i++) {
         struct buffer title = {0};
         check_title(&title, i, settings);
-        suggest_add(c, text, &(struct suggestion){.word = check_at(i)->id, .type = severity_name(check_severity(i, settings)),
+        suggest_add(c, text, &(struct suggestion){.word = check_at(i)->id,
+            .type = severity_name(check_severity(i, settings)),
             .note = title.data, .count = c->is_unknown ? v->unknown[i] : v->failing[i]});
         buffer_free(&title);
     }
@@ -208,7 +210,8 @@ static void draw_suggestion(int y, int x, int width, const struct suggestion *s,
     paint_text(y, x, p->label, slice_of(label), plain);
     x += p->label + 2;
     if (p->count && s->count != SIZE_MAX)
-        paint_right(y, x, p->count, slice_of(text_count(number, sizeof number, s->count)), here ? ROLE_SELECTED : ROLE_STATUS);
+        paint_right(y, x, p->count, slice_of(text_count(number, sizeof number, s->count)),
+            here ? ROLE_SELECTED : ROLE_STATUS);
     x += p->count ? p->count + 2 : 0;
     if (p->type && s->type)
         paint_text(y, x, p->type, slice_of(s->type), faint);

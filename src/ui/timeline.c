@@ -185,8 +185,8 @@ void timeline_draw(struct pane *p)
     draw_lane(p, &a, &(struct lane){"MFA", COL_COUNT, COL_COUNT, '\0', false, USER_MFA});
     draw_lane(p, &a, &(struct lane){"findings", COL_COUNT, COL_COUNT, '\0', false, LANE_FINDINGS});
     static const char *const ends[] = {"c created", "s set", "m made", "u last used"};
-    static const char *const between[] = {"r rotated", "f first used", "d off", "a on", "x gone", "+ MFA", "- MFA lost", "! new",
-        "v fixed"};
+    static const char *const between[] = {"r rotated", "f first used", "d off", "a on", "x gone", "+ MFA", "- MFA lost",
+        "! new", "v fixed"};
     put_legend(p, ends, sizeof ends / sizeof ends[0]);
     bool has_events = false;
     for (int part = 0; part <= LANE_FINDINGS; part++)

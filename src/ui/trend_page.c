@@ -182,7 +182,8 @@ static void draw_axes(const struct trend *t, const struct page *g, uint32_t most
 {
     char number[32];
     const uint32_t labels[] = {most, most / 2, 0};
-    struct graph scale = {.most = most, .lines = g->plot_lines, .columns = g->plot_columns, .is_ascii = paint_is_ascii()};
+    struct graph scale = {.most = most, .lines = g->plot_lines, .columns = g->plot_columns,
+        .is_ascii = paint_is_ascii()};
     int bottom = g->y + 1 + g->plot_lines, end = g->plot_x + g->plot_columns;
     struct buffer b = {0};
     for (int i = 0; i < g->plot_lines; i++)
@@ -212,8 +213,8 @@ static void draw_axes(const struct trend *t, const struct page *g, uint32_t most
 }
 
 /* Draw the letters at the ends of the series, side by side where they end in the same line. */
-static void draw_ends(const struct trend *t, const struct page *g, const struct graph *graph, const size_t *list, size_t count,
-    uint64_t chosen)
+static void draw_ends(const struct trend *t, const struct page *g, const struct graph *graph, const size_t *list,
+    size_t count, uint64_t chosen)
 {
     enum { LINES_MAX = 512 };
     uint8_t used[LINES_MAX] = {0};
@@ -240,17 +241,20 @@ static void draw_cells(const struct page *g, const struct graph *graph, const en
             continue;
         b.len = 0;
         graph_put(&b, graph, line, x, end - x);
-        paint_text(g->y + 1 + line, g->plot_x + x, end - x, (struct slice){b.data, b.len}, roles[(unsigned char)letter & 127]);
+        paint_text(g->y + 1 + line, g->plot_x + x, end - x, (struct slice){b.data, b.len},
+            roles[(unsigned char)letter & 127]);
     }
     buffer_free(&b);
 }
 
-static void draw_graph(const struct ui *ui, const struct trend *t, const struct page *g, const size_t *list, size_t count, uint32_t most)
+static void draw_graph(const struct ui *ui, const struct trend *t, const struct page *g, const size_t *list,
+    size_t count, uint32_t most)
 {
     struct graph graph;
     uint64_t chosen = ui->trend.chosen;
     enum role roles[128] = {ROLE_TEXT};
-    graph_start(&graph, t->rows[0].day, t->rows[t->count - 1].day, most, g->plot_lines, g->plot_columns, paint_is_ascii());
+    graph_start(&graph, t->rows[0].day, t->rows[t->count - 1].day, most, g->plot_lines, g->plot_columns,
+        paint_is_ascii());
     for (size_t k = 0; k < count; k++) {
         size_t i = count - 1 - k; /* the worst one last, so that it covers the others */
         char letter = letter_of(chosen, list, i);
@@ -262,7 +266,8 @@ static void draw_graph(const struct ui *ui, const struct trend *t, const struct 
             if (!trend_knows(t, d, list[i]) || !trend_knows(t, next, list[i]))
                 next = d;
             if (trend_knows(t, d, list[i]))
-                graph_line(&graph, letter, t->rows[d].day, trend_failing(t, d, list[i]), t->rows[next].day, trend_failing(t, next, list[i]));
+                graph_line(&graph, letter, t->rows[d].day, trend_failing(t, d, list[i]), t->rows[next].day,
+                    trend_failing(t, next, list[i]));
         }
     }
     for (int line = 0; line < g->plot_lines; line++)
@@ -281,8 +286,8 @@ static void draw_check(struct ui *ui, const struct trend *t, const size_t *list,
     struct buffer left = {0}, right = {0};
     enum severity severity = check_severity(check, &ui->audit->settings);
     int width = paint_columns() - 2, x = 3;
-    buffer_printf(&right, "%s -> %s", trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?",
-        text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
+    buffer_printf(&right, "%s -> %s", trend_knows(t, 0, check) ? text_count(first, sizeof first,
+        trend_failing(t, 0, check)) : "?", text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
     if (here) {
         paint_blank(y, 1, width, ROLE_SELECTED);
         paint_text(y, 1, 1, slice_of(paint_glyph(GLYPH_CURSOR)), ROLE_SELECTED);
@@ -299,7 +304,8 @@ static void draw_check(struct ui *ui, const struct trend *t, const size_t *list,
     if (room > 0)
         paint_text(y, x, room, (struct slice){left.data, left.len}, here ? ROLE_SELECTED : ROLE_TEXT);
     if (room > 0)
-        paint_right(y, x + room, (int)right.len + 1, (struct slice){right.data, right.len}, here ? ROLE_SELECTED : ROLE_STATUS);
+        paint_right(y, x + room, (int)right.len + 1, (struct slice){right.data, right.len},
+            here ? ROLE_SELECTED : ROLE_STATUS);
     buffer_free(&left);
     buffer_free(&right);
 }
@@ -398,7 +404,8 @@ static void go_to_users(struct ui *ui)
     if (check == check_count())
         return;
     buffer_printf(&query, "fails(%s)", check_at(check)->id);
-    if (view_set_keys(&ui->view, false) && view_add_filter(&ui->view, (struct slice){query.data, query.len}, false, &err)) {
+    if (view_set_keys(&ui->view, false) && view_add_filter(&ui->view, (struct slice){query.data, query.len}, false,
+        &err)) {
         ui->trend.is_open = ui->bars.is_open = false;
         view_move_to(&ui->view, 0);
     } else if (!view_was_cancelled(&ui->view)) {

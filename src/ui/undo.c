@@ -124,7 +124,8 @@ static bool same_filters(const struct undo_state *s, const struct view *v)
 
 static bool same_marks(const struct undo_state *s, const struct view *v)
 {
-    return s->mark_count == v->mark_count && memcmp(s->marks, v->marks, (s->users < v->users ? s->users : v->users) / 8) == 0
+    return s->mark_count == v->mark_count && memcmp(s->marks, v->marks,
+        (s->users < v->users ? s->users : v->users) / 8) == 0
         && (s->users != v->users || s->marks[s->users / 8] == v->marks[s->users / 8]);
 }
 
@@ -146,7 +147,8 @@ static void describe(struct buffer *b, const struct ui *ui, const struct undo_st
 {
     size_t i = 0;
     while (i < from->filter_count && i < to->filter_count
-        && strcmp(from->filters[i].text, to->filters[i].text) == 0 && from->filters[i].inverted == to->filters[i].inverted)
+        && strcmp(from->filters[i].text, to->filters[i].text) == 0
+        && from->filters[i].inverted == to->filters[i].inverted)
         i++;
     if (from->waivers != to->waivers) {
         buffer_puts(b, waive_file_step_name(ui, from->waivers > to->waivers ? from->waivers : to->waivers));
@@ -360,8 +362,8 @@ static bool restore(struct ui *ui, const struct undo_state *s, struct error *err
     return true;
 }
 
-static void undo_step(struct ui *ui, struct undo_state *from, size_t *from_count, struct undo_state *to, size_t *to_count,
-    bool is_undo)
+static void undo_step(struct ui *ui, struct undo_state *from, size_t *from_count, struct undo_state *to,
+    size_t *to_count, bool is_undo)
 {
     struct undo *u = ui->undo;
     struct buffer what = {0};

@@ -191,7 +191,8 @@ static size_t arrange_columns(struct ui *ui, struct place *places, bool *more)
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     /* leave out the number of findings if all others fit without it, because the gutter shows the severity */
     if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
-        && rest_of_width(ui, columns, n, width - x) < USER_MIN && rest_of_width(ui, columns, n - 1, width - x) >= USER_MIN)
+        && rest_of_width(ui, columns, n, width - x) < USER_MIN
+        && rest_of_width(ui, columns, n - 1, width - x) >= USER_MIN)
         n--;
     if (ui->focus >= n)
         ui->focus = n - 1;
@@ -277,13 +278,15 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
         size_t last = i;
         while (last + 1 < n && same_group(group, group_of(ui, places[last + 1].id)))
             last++;
-        struct place all = {places[last].id, places[last].index, places[i].x, places[last].x + places[last].width - places[i].x};
+        struct place all = {places[last].id, places[last].index, places[i].x,
+            places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
         bool in_focus = !group && places[i].index == ui->focus;
         if (two && in_focus)
             paint_blank(y, all.x, all.width, ROLE_FOCUS);
         if (two)
-            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id), in_focus ? ROLE_FOCUS : ROLE_HEADER);
+            draw_in(ui, y, &all, group ? slice_of(group) : heading_of(ui, places[i].id),
+                in_focus ? ROLE_FOCUS : ROLE_HEADER);
         for (size_t k = i; k <= last; k++)
             draw_heading(ui, y + two, &places[k], group || !two);
         i = last + 1;
@@ -506,7 +509,8 @@ static void draw_why(struct ui *ui, const struct place *places, size_t n, struct
     for (int i = 0; i < l->row_lines && ui->view.top + (size_t)i < ui->view.count; i++) {
         size_t index = ui->view.top + (size_t)i;
         put_why(b, ui, view_user(&ui->view, index), width);
-        paint_text(l->rows + i, x, width, (struct slice){b->data, b->len}, index == ui->view.cursor ? ROLE_SELECTED : ROLE_TEXT);
+        paint_text(l->rows + i, x, width, (struct slice){b->data, b->len},
+            index == ui->view.cursor ? ROLE_SELECTED : ROLE_TEXT);
     }
 }
 
@@ -515,7 +519,8 @@ static const char *nothing_at_all(const struct ui *ui)
     const struct session *s = ui->session;
     bool is_both = !ui->options->diff || s->has_both;
     return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
-        : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first ? "Stopped before anything was read."
+        : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first
+        ? "Stopped before anything was read."
         : ui->report->changes ? "Nothing changed." : "The report has no users.";
 }
 

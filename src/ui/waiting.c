@@ -70,7 +70,8 @@ void waiting_begin(struct ui *ui, bool is_typing)
      * next letter is not needed.
      */
     bool at_once = is_typing && ui->waiting.cancel.has_ended; /* the previous letter's work took long */
-    ui->waiting = (struct waiting){.cancel = {.is_over = is_over, .context = ui}, .typed = is_typing ? 0 : terminal_typed()};
+    ui->waiting = (struct waiting){.cancel = {.is_over = is_over, .context = ui},
+        .typed = is_typing ? 0 : terminal_typed()};
     if (!at_once) {
         ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;
         ui->waiting.worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;

@@ -711,8 +711,8 @@ static void open_form(struct ui *ui)
     timestamp_format(until, sizeof until, usual_until(ui));
     bool keeps = extends && w->line_count > 1;
     form_open(ui, extends ? &extend_form : &waive_form, title.data);
-    form_add(ui, (struct form_field){"until", "a date, or 90d, 6mo; from that day on the finding counts again", &ui->histories[HISTORY_UNTIL],
-        false}, (struct slice){until, 10});
+    form_add(ui, (struct form_field){"until", "a date, or 90d, 6mo; from that day on the finding counts again",
+        &ui->histories[HISTORY_UNTIL], false}, (struct slice){until, 10});
     form_add(ui, (struct form_field){"owner", keeps ? "empty: each line keeps its own"
         : "who accepts this risk? a login or an e-mail address", &ui->histories[HISTORY_OWNER], false},
         slice_of(is_new ? usual_owner(ui) : common(w, true)));

@@ -68,7 +68,8 @@ static size_t add_column(struct users_column *columns, size_t n, enum column col
  * Append the column that says why each user is listed, if there is one, and for formats that tell why, such as
  * Markdown, the severity. Returns the new number of columns.
  */
-static size_t add_reasons(const struct ui *ui, const struct export_format *format, struct users_column *columns, size_t n)
+static size_t add_reasons(const struct ui *ui, const struct export_format *format, struct users_column *columns,
+    size_t n)
 {
     enum column why = time_columns_why(ui->report);
     if (format->tells_why)
@@ -100,8 +101,8 @@ static void write_users(const struct ui *ui, const struct export_format *format,
     free(columns);
 }
 
-static bool write_credentials(const struct ui *ui, const struct export_format *format, const uint32_t *ids, size_t count,
-    FILE *out, struct error *err)
+static bool write_credentials(const struct ui *ui, const struct export_format *format, const uint32_t *ids,
+    size_t count, FILE *out, struct error *err)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct credentials c;
@@ -183,8 +184,8 @@ static void write_now(struct ui *ui)
     if (is_cancelled)
         ui_say(ui, "nothing was written");
     else if (ok)
-        ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count), w->format->name,
-            w->path);
+        ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count),
+            w->format->name, w->path);
     else
         ui_say(ui, "%s", err.text);
     ui->counting.is_written = false;
@@ -251,8 +252,8 @@ static void formats_act(struct ui *ui, size_t index, enum action action)
     write_if_allowed(ui);
 }
 
-static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters, MENU_TEXTS,
-    formats_count, formats_item, formats_act, {NULL}};
+static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters,
+    MENU_TEXTS, formats_count, formats_item, formats_act, {NULL}};
 
 /* ---- the name ----------------------------------------------------------------------------- */
 
