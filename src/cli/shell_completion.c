@@ -75,76 +75,97 @@ static void all_columns(struct buffer *b, const struct column_info *columns, siz
         put_word(b, columns[i].name, "");
 }
 
+/* ---- the words of each kind of argument, a blank after each ---- */
+
+static void words_of_query(struct buffer *b)
+{
+    query_names(b);
+    check_names(b);
+    user_columns(b);
+}
+
+static void words_of_columns(struct buffer *b)
+{
+    buffer_puts(b, "report ");
+    user_columns(b);
+}
+
+static void words_of_formats(struct buffer *b)
+{
+    for (size_t i = 0; i < export_format_count; i++)
+        put_word(b, export_formats[i].name, "");
+    put_word(b, "line", "");
+}
+
+static void words_of_benchmarks(struct buffer *b)
+{
+    struct buffer names = {0};
+    benchmark_names(&names);
+    for (size_t i = 0; i < names.len; i++) {
+        if (names.data[i] != ',')
+            buffer_putc(b, names.data[i]);
+    }
+    buffer_putc(b, ' ');
+    buffer_free(&names);
+}
+
+static void words_of_severities(struct buffer *b)
+{
+    for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
+        put_word(b, severity_name(v), "");
+}
+
+static void words_of_themes(struct buffer *b)
+{
+    for (size_t i = 0; i < theme_count; i++)
+        put_word(b, themes[i].name, "");
+}
+
+static void words_of_clipboards(struct buffer *b)
+{
+    for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
+        put_word(b, clipboard_ways[i], "");
+}
+
+static void words_of_ways(struct buffer *b)
+{
+    for (size_t i = 0; i < OPTION_WAYS; i++)
+        put_word(b, option_ways[i], "");
+}
+
+static void words_of_extras(struct buffer *b)
+{
+    for (size_t i = 0; option_extras[i]; i++)
+        put_word(b, option_extras[i], "");
+    buffer_puts(b, "details,key-ids ");
+}
+
+static void words_of_topics(struct buffer *b)
+{
+    for (size_t i = 0; i < help_topic_count; i++)
+        put_word(b, help_topics[i].name, "");
+}
+
+static void words_of_shells(struct buffer *b)
+{
+    for (size_t i = 0; i < shell_completion_shell_count; i++)
+        put_word(b, shell_completion_shells[i].name, "");
+}
+
 /* Append the words allowed for this kind of argument, separated by blanks; none if it is free text. */
 static void argument_words(struct buffer *b, enum option_argument kind)
 {
+    static void (*const put[ARGUMENT_KINDS])(struct buffer *b) = {
+        [ARGUMENT_QUERY] = words_of_query, [ARGUMENT_COLUMNS] = words_of_columns, [ARGUMENT_SORT] = user_columns,
+        [ARGUMENT_COLUMN] = user_columns,
+        [ARGUMENT_CHECKS] = check_names, [ARGUMENT_FORMAT] = words_of_formats,
+        [ARGUMENT_BENCHMARK] = words_of_benchmarks, [ARGUMENT_SEVERITY] = words_of_severities,
+        [ARGUMENT_THEME] = words_of_themes, [ARGUMENT_CLIPBOARD] = words_of_clipboards, [ARGUMENT_WAY] = words_of_ways,
+        [ARGUMENT_EXTRAS] = words_of_extras, [ARGUMENT_TOPIC] = words_of_topics, [ARGUMENT_SHELL] = words_of_shells,
+    };
     buffer_puts(b, "");
-    switch (kind) {
-    case ARGUMENT_TEXT:
-    case ARGUMENT_FILE:
-    case ARGUMENT_PROFILE:
-        break;
-    case ARGUMENT_QUERY:
-        query_names(b);
-        check_names(b);
-        user_columns(b);
-        break;
-    case ARGUMENT_COLUMNS:
-        buffer_puts(b, "report ");
-        user_columns(b);
-        break;
-    case ARGUMENT_COLUMN:
-    case ARGUMENT_SORT:
-        user_columns(b);
-        break;
-    case ARGUMENT_CHECKS:
-        check_names(b);
-        break;
-    case ARGUMENT_FORMAT:
-        for (size_t i = 0; i < export_format_count; i++)
-            put_word(b, export_formats[i].name, "");
-        put_word(b, "line", "");
-        break;
-    case ARGUMENT_BENCHMARK: {
-        struct buffer names = {0};
-        benchmark_names(&names);
-        for (size_t i = 0; i < names.len; i++) {
-            if (names.data[i] != ',')
-                buffer_putc(b, names.data[i]);
-        }
-        buffer_putc(b, ' ');
-        buffer_free(&names);
-        break;
-    }
-    case ARGUMENT_SEVERITY:
-        for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
-            put_word(b, severity_name(v), "");
-        break;
-    case ARGUMENT_THEME:
-        for (size_t i = 0; i < theme_count; i++)
-            put_word(b, themes[i].name, "");
-        break;
-    case ARGUMENT_CLIPBOARD:
-        for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
-            put_word(b, clipboard_ways[i], "");
-        break;
-    case ARGUMENT_WAY:
-        buffer_puts(b, "auto api cli ");
-        break;
-    case ARGUMENT_EXTRAS:
-        for (size_t i = 0; option_extras[i]; i++)
-            put_word(b, option_extras[i], "");
-        buffer_puts(b, "details,key-ids ");
-        break;
-    case ARGUMENT_TOPIC:
-        for (size_t i = 0; i < help_topic_count; i++)
-            put_word(b, help_topics[i].name, "");
-        break;
-    case ARGUMENT_SHELL:
-        for (size_t i = 0; i < shell_completion_shell_count; i++)
-            put_word(b, shell_completion_shells[i].name, "");
-        break;
-    }
+    if (put[kind])
+        put[kind](b);
     if (b->len)
         b->data[--b->len] = '\0';
 }
@@ -256,7 +277,8 @@ static void bash_case(FILE *out, const struct option_row *row)
     buffer_free(&words);
 }
 
-static void print_bash(FILE *out)
+/* Print the functions, up to the cases of the options. */
+static void bash_functions(FILE *out)
 {
     struct buffer keys = {0};
     key_words(&keys);
@@ -275,7 +297,8 @@ static void print_bash(FILE *out)
     for (size_t i = 0; i < LISTINGS; i++) {
         struct buffer words = {0};
         listing_words(&words, &listings[i]);
-        fprintf(out, "    elif [[ $3 == columns && $line == *' --%s '* ]]; then words='%s'\n", listings[i].option, words.data);
+        fprintf(out, "    elif [[ $3 == columns && $line == *' --%s '* ]]; then words='%s'\n", listings[i].option,
+            words.data);
         buffer_free(&words);
     }
     fputs("    fi\n"
@@ -298,6 +321,11 @@ static void print_bash(FILE *out)
           "    if [[ $cur == [\\'\\\"]* ]]; then quoted=yes cur=${cur:1}; fi\n"
           "    case $prev in\n", out);
     buffer_free(&keys);
+}
+
+static void print_bash(FILE *out)
+{
+    bash_functions(out);
     for (size_t i = 0; i < option_row_count; i++) {
         if (option_rows[i].argument)
             bash_case(out, &option_rows[i]);
@@ -387,23 +415,9 @@ static void zsh_columns(FILE *out, const char *array, const struct column_info *
     fputs(")\n\n", out);
 }
 
-static void print_zsh(FILE *out)
+/* Print the array of checks, ID:TITLE. */
+static void zsh_checks(FILE *out)
 {
-    struct buffer words = {0}, keys = {0};
-    argument_words(&words, ARGUMENT_QUERY);
-    key_words(&keys);
-    fputs("#compdef ncred\n"
-          "# zsh completion for ncred\n"
-          "\n", out);
-    zsh_columns(out, "_ncred_user_columns", schema, COL_COUNT);
-    zsh_columns(out, "_ncred_key_columns", credential_schema, CREDENTIAL_COLUMNS);
-    zsh_columns(out, "_ncred_finding_columns", finding_columns, finding_column_count);
-    for (size_t i = 1; i < LISTINGS; i++) { /* those without descriptions */
-        struct buffer columns = {0};
-        listing_words(&columns, &listings[i]);
-        fprintf(out, "_ncred_%s_columns='%s'\n\n", listings[i].option, columns.data);
-        buffer_free(&columns);
-    }
     fputs("_ncred_checks_known=(\n", out);
     struct check_settings usual;
     check_settings_init(&usual);
@@ -415,8 +429,13 @@ static void print_zsh(FILE *out)
         fputs("'\n", out);
         buffer_free(&title);
     }
-    fprintf(out, ")\n"
-          "\n"
+    fputs(")\n", out);
+}
+
+/* Print the functions that complete lists and queries. WORDS are those of queries, KEYS the columns of --keys. */
+static void zsh_functions(FILE *out, const struct buffer *words, const struct buffer *keys)
+{
+    fprintf(out, "\n"
           "_ncred_columns() {\n"
           "    columns=(\"${_ncred_user_columns[@]}\")\n"
           "    (( ${words[(I)--keys]} )) && columns=(\"${_ncred_key_columns[@]}\" \"${columns[@]}\")\n"
@@ -461,7 +480,28 @@ static void print_zsh(FILE *out)
           "}\n"
           "\n"
           "_ncred_words='%s'\n"
-          "_ncred_key_words='%s'\n", list_profiles, words.data, keys.data);
+          "_ncred_key_words='%s'\n", list_profiles, words->data, keys->data);
+}
+
+static void print_zsh(FILE *out)
+{
+    struct buffer words = {0}, keys = {0};
+    argument_words(&words, ARGUMENT_QUERY);
+    key_words(&keys);
+    fputs("#compdef ncred\n"
+          "# zsh completion for ncred\n"
+          "\n", out);
+    zsh_columns(out, "_ncred_user_columns", schema, COL_COUNT);
+    zsh_columns(out, "_ncred_key_columns", credential_schema, CREDENTIAL_COLUMNS);
+    zsh_columns(out, "_ncred_finding_columns", finding_columns, finding_column_count);
+    for (size_t i = 1; i < LISTINGS; i++) { /* those without descriptions */
+        struct buffer columns = {0};
+        listing_words(&columns, &listings[i]);
+        fprintf(out, "_ncred_%s_columns='%s'\n\n", listings[i].option, columns.data);
+        buffer_free(&columns);
+    }
+    zsh_checks(out);
+    zsh_functions(out, &words, &keys);
     fputs("\n"
           "_ncred() {\n"
           "    _arguments -s -S \\\n", out);

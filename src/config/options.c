@@ -265,15 +265,16 @@ static bool set_help(struct option_context *c, const char *argument)
     return true;
 }
 
-static const char *const ways[] = {[FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
+const char *const option_ways[OPTION_WAYS] = {
+    [FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
 
 static bool set_via(struct option_context *c, const char *argument)
 {
     struct inputs_wish *w = &c->options->wish;
     w->fetch |= !c->configured;
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    for (size_t i = 0; i < OPTION_WAYS; i++) {
         w->via = (enum fetch_via)i;
-        if (strcmp(argument, ways[i]) == 0)
+        if (strcmp(argument, option_ways[i]) == 0)
             return true;
     }
     return error_set(c->err, "no way \"%s\"; there are auto, api, cli", argument);
