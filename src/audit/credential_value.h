@@ -15,9 +15,6 @@
  * from a static table, or from SCRATCH, which is overwritten. The caller frees SCRATCH.
  */
 struct value credential_value(const struct report *r, uint32_t id, int column, struct buffer *scratch);
-/* The same if the caller has the CHECKS in which the credential is at fault, from audit_faults_by(). Faster. */
-struct value credential_value_by(const struct report *r, uint64_t checks, uint32_t id, int column,
-    struct buffer *scratch);
 /* Set SCRATCH to the ids of CHECKS with a blank between them: what the column `checks` contains. Returns its value. */
 struct value credential_check_ids(uint64_t checks, struct buffer *scratch);
 

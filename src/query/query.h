@@ -33,9 +33,6 @@ struct query_checks {
     struct value (*credential_value)(const struct report *r, uint32_t id, int column, struct buffer *scratch);
 };
 
-/* No checks. The queries of the checks themselves are parsed with it, so fails(...) is an error in them. */
-extern const struct query_checks query_no_checks;
-
 /*
  * What rows the query is about: users or credentials (see credential.h). In a query about credentials, a name means a
  * column of credentials before one of users.

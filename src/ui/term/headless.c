@@ -166,25 +166,3 @@ struct headless_cell headless_cell(int y, int x)
         pair_content(pair, &c.color, &c.back);
     return c;
 }
-
-void headless_cursor(int *y, int *x)
-{
-    getyx(stdscr, *y, *x);
-}
-
-void headless_end(void)
-{
-    if (headless.screen) {
-        endwin();
-        delscreen(headless.screen);
-    }
-    if (headless.keys)
-        fclose(headless.keys);
-    if (headless.output)
-        fclose(headless.output);
-    if (headless.typing >= 0)
-        close(headless.typing);
-    buffer_free(&headless.sent);
-    memset(&headless, 0, sizeof headless);
-    headless.typing = -1;
-}

@@ -25,7 +25,7 @@ struct headless_cell {
  * Make terminal_start() open a screen in memory of this size. Returns false if no description of a terminal is found.
  */
 bool headless_start(int lines, int columns);
-/* Returns whether headless_start() was called and headless_end() was not. */
+/* Returns whether headless_start() was called. */
 bool headless_is_on(void);
 /* Type BYTES. At most 64 KiB, what a pipe holds, can be unread. */
 void headless_type(struct slice bytes);
@@ -37,11 +37,7 @@ void headless_resize(int lines, int columns);
 void headless_row(struct buffer *out, int y);
 /* Returns the cell at Y, X of the screen as it was last drawn. */
 struct headless_cell headless_cell(int y, int x);
-/* Set *Y and *X to the position of the cursor. */
-void headless_cursor(int *y, int *x);
 /* What was sent to the terminal beside the screen, such as OSC 52, since the start. */
 struct slice headless_sent(void);
-/* Forget the screen; a later headless_start() makes another one. */
-void headless_end(void);
 
 #endif
