@@ -319,6 +319,7 @@ static void act_once(struct ui *ui, enum action action)
     else if (doings[action])
         doings[action](ui);
     columns_settle(ui);
+    menu_settle(ui);
 }
 
 static bool repeats(enum action action)

@@ -42,8 +42,7 @@ static bool holds_here(const struct ui *ui, const struct query *q)
 
 void cell_filter(struct ui *ui, bool keep)
 {
-    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t n = columns_shown(ui, columns), id = columns[ui->focus < n ? ui->focus : n - 1].id;
+    size_t id = columns_focused(ui);
     int column = table_sort_column(ui, id);
     uint32_t row = ui->view.rows[ui->view.cursor];
     struct buffer query = {0}, scratch = {0}, label = {0};

@@ -4,6 +4,7 @@
  */
 #include "ui/columns.h"
 
+#include "base/bug.h"
 #include "base/memory.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -150,6 +151,14 @@ size_t columns_shown(const struct ui *ui, struct set_column *columns)
     if (!kept)
         columns[kept++] = (struct set_column){COL_USER, 0};
     return kept;
+}
+
+size_t columns_focused(const struct ui *ui)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns);
+    BUG_ON(ui->focus >= n);
+    return columns[ui->focus < n ? ui->focus : n - 1].id;
 }
 
 void columns_settle(struct ui *ui)

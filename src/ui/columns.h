@@ -28,6 +28,8 @@ bool columns_have_sentence(const struct ui *ui);
  * COLUMN_SETS_COLUMNS_MAX. Returns their number, which is at least 1.
  */
 size_t columns_shown(const struct ui *ui, struct set_column *columns);
+/* Returns the id of the column that the cursor is in. */
+size_t columns_focused(const struct ui *ui);
 /*
  * Keep the cursor's column and the scroll position within the columns shown. Must be called after anything that
  * changes the columns, the view or the report, because the next key may come before the next draw.

@@ -67,16 +67,14 @@ void copy_withdraw(struct ui *ui)
 
 void copy_cell(struct ui *ui)
 {
-    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct buffer text = {0};
-    size_t n = columns_shown(ui, columns);
     if (ui->offered.len) {
         copy(ui, (struct slice){ui->offered.data, ui->offered.len}, ui->offered.data);
         return;
     }
     if (!ui->view.count)
         return;
-    table_cell(&text, ui, ui->view.rows[ui->view.cursor], columns[ui->focus < n ? ui->focus : n - 1].id);
+    table_cell(&text, ui, ui->view.rows[ui->view.cursor], columns_focused(ui));
     copy(ui, (struct slice){text.data, text.len}, text.len ? text.data : "an empty cell");
     buffer_free(&text);
 }

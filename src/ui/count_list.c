@@ -331,8 +331,7 @@ void counts_open_column(struct ui *ui, enum column column)
 
 void counts_open(struct ui *ui)
 {
-    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t n = columns_shown(ui, columns), id = columns[ui->focus < n ? ui->focus : n - 1].id;
+    size_t id = columns_focused(ui);
     int column = table_sort_column(ui, id);
     enum column known = column >= 0 ? (enum column)column
         : report_column_find(ui->report, slice_of(ui->report->columns[id - COLUMN_SETS_RAW].name));

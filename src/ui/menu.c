@@ -71,6 +71,13 @@ static void menu_go(struct ui *ui, size_t index, int step)
     m->cursor = index;
 }
 
+void menu_settle(struct ui *ui)
+{
+    size_t n = ui->menu.kind ? menu_count(ui) : 0;
+    if (ui->menu.kind && ui->menu.cursor >= n)
+        menu_go(ui, n ? n - 1 : 0, -1);
+}
+
 static void menu_walk(struct ui *ui, long delta)
 {
     size_t by = delta < 0 ? (size_t)-delta : (size_t)delta, at = ui->menu.cursor;
@@ -168,8 +175,7 @@ static void menu_keep_in_sight(struct ui *ui)
 {
     struct menu *m = &ui->menu;
     size_t n = menu_count(ui);
-    if (m->cursor >= n)
-        menu_go(ui, n ? n - 1 : 0, -1);
+    menu_settle(ui);
     if (m->top > m->cursor)
         m->top = m->cursor;
     if (n && height_of(ui, m->top, m->cursor + 1, m->height) > m->height)

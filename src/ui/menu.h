@@ -73,6 +73,11 @@ void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
 /* Close the list, if one is open, and free its numbers. */
 void menu_close(struct ui *ui);
 /*
+ * Keep the cursor on an item of the open list, if one is open. Must be called after anything that may have made the
+ * list shorter, because the next key may come before the next draw.
+ */
+void menu_settle(struct ui *ui);
+/*
  * Scroll so that the heading INDEX is the first line, if enough items follow, and put the cursor on the item after it.
  */
 void menu_show_part(struct ui *ui, size_t index);

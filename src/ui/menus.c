@@ -94,9 +94,8 @@ static void sort_act(struct ui *ui, size_t index, enum action action)
 
 void menu_sort_go(struct ui *ui)
 {
-    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t n = columns_shown(ui, columns), i = 0;
-    int c = table_sort_column(ui, columns[ui->focus < n ? ui->focus : n - 1].id);
+    size_t i = 0;
+    int c = table_sort_column(ui, columns_focused(ui));
     while (i < sort_count(ui) && sort_column(ui, i) != c)
         i++;
     if (i < sort_count(ui))

@@ -412,11 +412,10 @@ bool thresholds_are_open(const struct ui *ui)
  */
 static size_t check_of_cell(const struct ui *ui)
 {
-    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     struct finding list[CHECKS_MAX];
     size_t row = view_selected(&ui->view), n = row == SIZE_MAX ? 0 : finding_list(ui->report, row, list);
-    size_t shown = columns_shown(ui, columns), best = check_count();
-    int column = table_sort_column(ui, columns[ui->focus < shown ? ui->focus : shown - 1].id);
+    size_t best = check_count();
+    int column = table_sort_column(ui, columns_focused(ui));
     for (size_t i = 0; i < n; i++) {
         if (!check_meaning(list[i].check, ui->audit->settings.benchmark).days)
             continue;

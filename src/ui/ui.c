@@ -2,6 +2,7 @@
 #include "ui/ui.h"
 
 #include "audit/credential_value.h"
+#include "base/bug.h"
 #include "session/session_history.h"
 #include "ui/actions.h"
 #include "ui/columns.h"
@@ -134,6 +135,21 @@ static const char *doing_of(const struct ui *ui, enum action action)
     return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;
 }
 
+/* What key handlers rely on at any time, whatever was drawn last. Checked before and after each key in debug builds. */
+static void check_state(const struct ui *ui)
+{
+    const struct view *v = &ui->view;
+    BUG_ON(v->report != ui->report);
+    BUG_ON(v->count ? v->cursor >= v->count : v->cursor != 0);
+    BUG_ON(v->filter_count > VIEW_FILTERS_MAX || v->height == 0);
+    BUG_ON(ui->set >= ui->sets.count);
+    BUG_ON(ui->menu.kind && ui->menu.cursor && ui->menu.cursor >= ui->menu.kind->count(ui));
+    BUG_ON(ui->bars.is_open && ui->bars.cursor && ui->bars.cursor >= ui->bars.overview.bar_count);
+    BUG_ON(ui->prompt.kind && ui->prompt.line.at > ui->prompt.line.text.len);
+    BUG_ON(ui->form && ui->prompt.kind);
+    BUG_ON(ui->request.times);
+}
+
 static void take_key(struct ui *ui, uint32_t key, bool pasted)
 {
     enum action action = keys_action(&ui->options->config.keymap, key, ui_mode(ui));
@@ -165,8 +181,11 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
 static bool take_keys(struct ui *ui)
 {
     bool pasted, any = false;
-    for (uint32_t key; !ui->quit && (key = terminal_key(&pasted)) != KEYS_NONE; any = true)
+    for (uint32_t key; !ui->quit && (key = terminal_key(&pasted)) != KEYS_NONE; any = true) {
+        check_state(ui);
         take_key(ui, key, pasted);
+        check_state(ui);
+    }
     return any;
 }
 

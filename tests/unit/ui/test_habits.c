@@ -273,6 +273,21 @@ static void test_undo(void **state)
     play_close();
 }
 
+/* Keys typed ahead act on what the keys before them left, although nothing was drawn in between. */
+static void test_typed_ahead(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    play_keys("& not Space mfa_active Enter");
+    play_keys("& active Enter");
+    assert_int_equal(ui->view.filter_count, 2);
+    play_keys("F");
+    play_type("Gdd"); /* the cursor was on the last one, which is gone */
+    play_settle();
+    assert_int_equal(ui->view.filter_count, 0);
+    play_close();
+}
+
 /* A cell filters by its value, whatever its column is; each filter is a chip, and Backspace removes the last one. */
 static void test_cell_filters(void **state)
 {
@@ -577,7 +592,7 @@ int main(void)
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
