@@ -308,6 +308,41 @@ static bool add_context_columns(struct extra_columns *x, enum context_column fro
     return true;
 }
 
+/*
+ * Append to NOTES what the details lack and what was ignored of them. RECREATED users were made again since; TAG_KEYS
+ * have no column.
+ */
+static void context_tell_details(const struct details *d, size_t recreated, size_t tag_keys, struct buffer *notes)
+{
+    context_add_note(notes, "--details", recreated, "user",
+        "created at another time than the one of this name in the details");
+    context_add_note(notes, "--details", tag_keys, "tag key", "without a column: there are too many");
+    if (d->bad_documents) {
+        context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable");
+        buffer_printf(notes, "--details: the first of them: %s\n", d->first_bad);
+    }
+    context_add_note(notes, "--details", d->incomplete_users, "user",
+        "whose rights are unknown: a group or policy is not in the file, or unreadable");
+    context_add_note(notes, "--details", d->trimmed, "user or group",
+        "without a list of groups or policies that AWS always sends: what is missing is unknown");
+    context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
+    context_add_note(notes, "--details", d->twice, "duplicate", "of a user, group or policy; the first of each counts");
+    if (d->doubles.count) {
+        buffer_puts(notes, "--details: ");
+        json_doubles_tell(notes, &d->doubles);
+        buffer_putc(notes, '\n');
+    }
+    if (d->has_odd_lists)
+        buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were "
+            "ignored\n");
+    if (d->truncated_account) {
+        struct slice account = arn_account_number(arn_id_number(slice_of(d->truncated_account)));
+        buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all "
+            "pages\n",
+            account.len ? (int)account.len : 1, account.len ? account.data : "?");
+    }
+}
+
 static bool context_apply_details(const struct context *c, struct report *r, struct buffer *notes, struct error *err)
 {
     const struct details *d = c->details;
@@ -341,33 +376,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
             *first = row + 1;
         recreated += was_recreated;
     }
-    context_add_note(notes, "--details", recreated, "user",
-        "created at another time than the one of this name in the details");
-    context_add_note(notes, "--details", tags.too_many, "tag key", "without a column: there are too many");
-    if (d->bad_documents) {
-        context_add_note(notes, "--details", d->bad_documents, "policy document", "unreadable");
-        buffer_printf(notes, "--details: the first of them: %s\n", d->first_bad);
-    }
-    context_add_note(notes, "--details", d->incomplete_users, "user",
-        "whose rights are unknown: a group or policy is not in the file, or unreadable");
-    context_add_note(notes, "--details", d->trimmed, "user or group",
-        "without a list of groups or policies that AWS always sends: what is missing is unknown");
-    context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
-    context_add_note(notes, "--details", d->twice, "duplicate", "of a user, group or policy; the first of each counts");
-    if (d->doubles.count) {
-        buffer_puts(notes, "--details: ");
-        json_doubles_tell(notes, &d->doubles);
-        buffer_putc(notes, '\n');
-    }
-    if (d->has_odd_lists)
-        buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were "
-            "ignored\n");
-    if (d->truncated_account) {
-        struct slice account = arn_account_number(arn_id_number(slice_of(d->truncated_account)));
-        buffer_printf(notes, "--details: the file of account %.*s is cut off: get it without --max-items, or give all "
-            "pages\n",
-            account.len ? (int)account.len : 1, account.len ? account.data : "?");
-    }
+    context_tell_details(d, recreated, tags.too_many, notes);
     hash_index_free(&tags.index);
     free(tags.list);
     free(rows);
