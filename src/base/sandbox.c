@@ -259,8 +259,7 @@ static scmp_filter_ctx build(const char *architecture, bool can_save, int64_t se
     /* calls of another architecture's interface (such as 32-bit ones) fail; by default they would kill the process */
     if (r.result == 0)
         r.result = seccomp_attr_set(r.context, SCMP_FLTATR_ACT_BADARCH, DENY);
-    if (r.result == 0)
-        r.result = seccomp_attr_set(r.context, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a binary tree */
+    /* not SCMP_FLTATR_CTL_OPTIMIZE 2, a binary tree: making it costs each start more than it saves a run's few calls */
     add_rules(&r, can_save, self);
     if (r.result == 0)
         return r.context;

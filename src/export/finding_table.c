@@ -453,6 +453,18 @@ static size_t user_of_finding(const struct table *t, size_t row)
     return finding_at(t, row)->row;
 }
 
+/* The columns that evidence is made of: those of the credentials at fault, or the user's age. A rule may look at any. */
+static uint32_t columns_of_finding(const struct table *t, size_t row)
+{
+    const struct finding *w = finding_at(t, row);
+    uint32_t bits = UINT32_C(1) << COL_ACCOUNT | UINT32_C(1) << COL_USER_CREATION_TIME;
+    for (unsigned left = w->at_fault; left; left &= left - 1) {
+        const struct credential_columns *c = &credential_columns[__builtin_ctz(left)];
+        bits |= UINT32_C(1) << c->active | UINT32_C(1) << c->made | (c->used == COL_COUNT ? 0 : UINT32_C(1) << c->used);
+    }
+    return check_at(w->check)->rule ? UINT32_MAX : bits;
+}
+
 static void find_finding_spans(struct findings *f)
 {
     enum column *columns = xcalloc(f->columns.count + 1, sizeof *columns);
@@ -472,7 +484,7 @@ struct table findings_table(struct findings *f, size_t limit)
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
         .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
-        .report_row = user_of_finding, .csv_span = finding_csv_span, .people_text = finding_people_text,
+        .report_row = user_of_finding, .report_columns = columns_of_finding, .csv_span = finding_csv_span, .people_text = finding_people_text,
         .blanks = true};
 }
 
