@@ -351,8 +351,8 @@ static void put_advice(struct buffer *b, const struct plan *p)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id, "): ", check_at(f->check)->remedy, "\n");
         else if (!f->waiver && p->is_undecided && check_at(f->check)->fix == FIX_STOP_LESSER)
             buffer_put_all(b, "# to do by hand (", check_at(f->check)->id,
-                "): both keys may be in use, or the one that is used less is the newer, or nothing tells which is: move"
-                " what uses one of them to the other, then deactivate it\n");
+                "): both keys may be in use, or the newer one is used less, or the report does not show which is used less:"
+                " move everything to one key, then deactivate the other\n");
     }
 }
 

@@ -101,7 +101,7 @@ static bool ask_pages(struct way *w, struct question q, const char *const lists[
         bool is_cut = json_is_string(json_object_get(page, "NextToken"));
         more = ok && (is_cut || json_is_true(json_object_get(page, "IsTruncated")));
         if (more && (is_cut || !json_is_string(next)))
-            ok = error_set(err, "%s: %s: there are more pages, and nothing tells how to ask for them", w->target->name,
+            ok = error_set(err, "%s: %s: there are more pages, but no marker to request them", w->target->name,
                 q.action);
         else if (more && q.marker && strcmp(q.marker, json_string_value(next)) == 0)
             ok = error_set(err, "%s: %s: the same page comes again and again", w->target->name, q.action);

@@ -139,9 +139,9 @@ static void test_details(void **state)
             "(no); the details of 2 users are there"},
         {"again and again", 2, "1", "x: GetAccountAuthorizationDetails: the same page comes again and again; the details of "
             "2 users are there"},
-        {"no marker", 2, "", "x: GetAccountAuthorizationDetails: there are more pages, and nothing tells how to ask for them; "
+        {"no marker", 2, "", "x: GetAccountAuthorizationDetails: there are more pages, but no marker to request them; "
             "the details of 2 users are there"},
-        {"NextToken", 1, "", "x: GetAccountAuthorizationDetails: there are more pages, and nothing tells how to ask for them; "
+        {"NextToken", 1, "", "x: GetAccountAuthorizationDetails: there are more pages, but no marker to request them; "
             "the details of 1 user are there"},
     };
     (void)state;
