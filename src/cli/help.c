@@ -126,7 +126,7 @@ static void print_query(const struct options *o, FILE *out)
     static const char *const rows[][2] = {
         {"mfa_active", "a boolean column alone; false if the value is missing"},
         {"age > 90d", "comparison: = != < <= > >=; durations 90d 12w 6mo 1y 36h"},
-        {"user_creation_time < 2024-01-31", "times, in UTC: 2024-01-31, 2024-01-31T10:00Z"},
+        {"user_creation_time < 2024-01-31", "times, in UTC; also 2024-01-31T10:00Z, now"},
         {"user ~ '^svc-'", "a regular expression; case matters only if it contains a capital letter"},
         {"account in (111111111111, 222222222222)", "any of these"},
         {"password_last_used = never", "never used"},
