@@ -236,15 +236,15 @@ static const struct {
     const char *sign, *meaning;
 } card[] = {
     {"WHAT YOU WANT", ACTION_NONE, "WHAT YOU SEE", ""},
-    {"find somebody", ACTION_SEARCH, "!! !", "critical, high"},
+    {"find a user", ACTION_SEARCH, "!! !", "critical, high"},
     {"keys over 90 days, no MFA", ACTION_PRESETS, "+ .", "medium, low"},
     {"a query of your own", ACTION_FILTER, "off", "the key is inactive"},
     {"only this value", ACTION_KEEP_VALUE, "never", "never used"},
     {"all but this value", ACTION_DROP_VALUE, "-", "no such credential"},
     {"remove the last filter", ACTION_FILTER_REMOVE, "?", "unknown, or unreadable"},
     {"sort by this column", ACTION_SORT, "n/s", "not reported by AWS"},
-    {"how many of each value", ACTION_COUNT_BY, "AGE", "since made or changed"},
-    {"open one user", ACTION_OPEN, "IDLE", "since last use, or made"},
+    {"how many of each value", ACTION_COUNT_BY, "AGE", "since created or changed"},
+    {"open one user", ACTION_OPEN, "IDLE", "since last use or creation"},
     {"overview, with bars", ACTION_OVERVIEW, "late", "later than the SLA allows"},
     {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: by that next)"},
     {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},

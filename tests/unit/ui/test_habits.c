@@ -437,7 +437,7 @@ static void test_help_card(void **state)
     (void)state;
     struct ui *ui = play_open(24, 80, "--demo", NULL);
     play_keys("?");
-    play_shows("find somebody");
+    play_shows("find a user");
     play_shows("WHAT YOU SEE");
     play_lacks("\342\200\246");
     play_lacks(" of 20 ");
