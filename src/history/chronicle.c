@@ -34,6 +34,7 @@ struct chronicle_account {
     uint32_t *next;               /* owned: users found so far in the report being added */
     size_t next_count, next_room;
     size_t guess;                 /* index in PRESENT of the user expected in the next row */
+    size_t repeated;              /* rows of the report being added whose users are in PRESENT already, at the same time */
 };
 
 struct chronicle {
@@ -168,6 +169,7 @@ struct adding {
     uint32_t row_account, row_code; /* of the previous row: index of its account, and the code of its account cell */
     bool has_account;               /* there was a previous row */
     bool is_late;                   /* ignore its rows: it has a report of this time or later, or LIMITS exclude it */
+    bool repeats, differs;          /* an account has a report of this time already; which tells something else */
     const struct chronicle_limits *limits; /* of older reports; NULL if there are none */
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
@@ -610,6 +612,28 @@ static uint32_t present_user(struct adding *a, size_t row)
     return slot && *slot && h->users[*slot - 1].last == latest - 1 ? *slot - 1 : UINT32_MAX;
 }
 
+/* Compare an ignored row with the report of the same time that counts, if there is one. */
+static void compare_repeated(struct adding *a, uint32_t user, const struct row_codes *row)
+{
+    const struct chronicle *h = a->h;
+    struct chronicle_account *account = &h->accounts[a->row_account];
+    if (!account->latest || h->reports[account->latest - 1].time != a->time)
+        return;
+    a->repeats = true;
+    account->repeated++;
+    a->differs |= user == UINT32_MAX || !cells_are_same(&h->users[user], row);
+}
+
+/* Note accounts of which fewer rows were repeated than the report that counts has users. */
+static void find_not_repeated(struct adding *a)
+{
+    for (size_t i = 0; a->repeats && i < a->h->account_count; i++) {
+        struct chronicle_account *account = &a->h->accounts[i];
+        a->differs |= account->repeated && account->repeated < account->present_count;
+        account->repeated = 0;
+    }
+}
+
 static void add_span(struct adding *a, size_t first, size_t count, const bool *selected, uint32_t *users)
 {
     uint32_t scratch[USER_CELLS][REPORT_SPAN];
@@ -622,10 +646,13 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
             row.code[i] = codes[i][k];
         a->row = (uint32_t)(first + k);
         struct chronicle_account *account = account_of_row(a, first + k);
-        if (!account && users)
-            users[first + k] = present_user(a, first + k);
-        if (!account)
+        if (!account) {
+            uint32_t user = present_user(a, first + k);
+            compare_repeated(a, user, &row);
+            if (users)
+                users[first + k] = user;
             continue;
+        }
         add_row(a, account, &row);
         if (!selected || selected[first + k])
             count_row(report_in_hand(a), &row, audit_counted(a->r, first + k), audit_worse(a->r, first + k));
@@ -634,7 +661,8 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
     }
 }
 
-static void add_rows_of(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+/* Returns false if an account had a report of TIME already that tells something else. */
+static bool add_rows_of(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
     const struct chronicle_limits *limits, const bool *selected, uint32_t *users)
 {
     struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count, .limits = limits};
@@ -650,7 +678,9 @@ static void add_rows_of(struct chronicle *h, const struct report *r, size_t from
         add_span(&a, first, count, selected, users);
     }
     find_missing(&a);
+    find_not_repeated(&a);
     buffer_free(&a.key);
+    return !a.differs;
 }
 
 void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
@@ -659,10 +689,10 @@ void chronicle_add(struct chronicle *h, const struct report *r, size_t from, siz
     add_rows_of(h, r, from, to, time, NULL, selected, users);
 }
 
-void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
+bool chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
     const struct chronicle_limits *limits, const bool *selected)
 {
-    add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL);
+    return add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL);
 }
 
 static void *fitted(void *array, size_t count, size_t *room, size_t size)

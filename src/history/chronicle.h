@@ -89,9 +89,9 @@ struct chronicle_limits {
 /*
  * Add all rows of R, an older report of one or several accounts. As chronicle_add() without USERS, but rows are ignored
  * unless LIMITS (borrowed; NULL: no limits) has their account with a limit later than TIME. Rows of unknown account are
- * added.
+ * added. Returns false if an account had a report of TIME already that has other users or values; the first one counts.
  */
-void chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
+bool chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
     const struct chronicle_limits *limits, const bool *selected);
 /* Shrink H's arrays to their contents. Call it after the last report has been added. */
 void chronicle_fit(struct chronicle *h);

@@ -70,6 +70,13 @@ bool past_load(struct report *r, const struct inputs_older *older, const atomic_
     return true;
 }
 
+static void say_repeated(struct past *p, const struct load_input *input)
+{
+    struct error line;
+    error_set(&line, "%s: differs from another report of the same account and time, which counts", input->path ? input->path : input->name);
+    buffer_printf(&p->said, "%s\n", line.text);
+}
+
 static void take_in(struct past *p, const struct inputs_older *older)
 {
     struct report *r = &p->report;
@@ -83,7 +90,8 @@ static void take_in(struct past *p, const struct inputs_older *older)
         audit_run(&p->audit, r);
         bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
         past_select(r, p->options, selected);
-        chronicle_add_older(p->chronicle, r, older->time, p->limits, selected);
+        if (!chronicle_add_older(p->chronicle, r, older->time, p->limits, selected))
+            say_repeated(p, &older->input);
         free(selected);
     }
 }
