@@ -5,6 +5,7 @@
 #include "session/inputs_newest.h"
 
 #include "base/hash_index.h"
+#include "base/parallel.h"
 #include "base/timestamp.h"
 #include "history/row_copy.h"
 #include "session/inputs_items.h"
@@ -342,32 +343,73 @@ static void choose_older(struct inputs *o)
     free(list);
 }
 
+/* What peek_at() found in an item. */
+struct peeked {
+    struct peek peek;
+    bool is_report, is_skipped; /* skipped: a pipe */
+    char *why;                  /* owned: the error if it is no report */
+};
+
+struct peeking {
+    const struct inputs *o;
+    struct peeked *list;
+};
+
+static void peek_items(void *context, size_t from, size_t to)
+{
+    const struct peeking *all = context;
+    struct report scratch = {0};
+    for (size_t i = from; i < to; i++) {
+        struct peeked *p = &all->list[i];
+        struct load_input in = inputs_whole_item(&all->o->items[i]);
+        struct error err;
+        p->is_skipped = is_pipe(&all->o->items[i]);
+        p->is_report = !p->is_skipped && peek_at(&in, &scratch, &p->peek, &err);
+        if (!p->is_skipped && !p->is_report)
+            p->why = xstrdup(err.text);
+    }
+    report_free(&scratch);
+}
+
+/*
+ * Peek at all items, on several threads unless a file is so large that the memory for several of them matters. The
+ * caller frees the list.
+ */
+static struct peeked *peek_at_all(const struct inputs *o)
+{
+    enum { PIECE = 16, SMALL = 1 << 21 };
+    struct peeking all = {o, xcalloc(o->count + 1, sizeof *all.list)};
+    bool are_small = true;
+    for (size_t i = 0; i < o->count; i++)
+        are_small &= o->items[i].size <= SMALL;
+    parallel_pieces(o->count, PIECE, are_small, peek_items, &all, NULL);
+    return all.list;
+}
+
 /* Find the newest report of each account, which is shown; older ones become its history. */
 void inputs_find_newest(struct inputs *o)
 {
     struct loaded *list = xcalloc(o->count + 1, sizeof *list), *past = xcalloc(o->count + 1, sizeof *past);
+    struct peeked *peeked = o->count > 1 ? peek_at_all(o) : NULL;
     struct account_holders newest;
-    struct report scratch = {0};
     size_t count = 0, past_count = 0;
-    for (size_t i = 0; i < o->count && o->count > 1; i++) {
-        struct peek p;
+    for (size_t i = 0; i < o->count && peeked; i++) {
+        struct peeked *p = &peeked[i];
         struct inputs_item *item = &o->items[i];
-        if (is_pipe(item))
-            continue;
-        struct load_input in = inputs_whole_item(item);
-        struct error why, err;
-        bool is_report = peek_at(&in, &scratch, &p, &why);
-        if (is_report)
-            take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p);
-        if (item->is_past && !p.account_count) { /* what others are if they are no reports, loading them tells */
-            if (is_report)
-                error_set(&why, "%s: no user's account is known", item->name);
-            error_set(&err, "%s; left out of the history", why.text);
+        struct error err;
+        if (p->is_report)
+            take_peek(item->is_past ? &past[past_count++] : &list[count++], item, &p->peek);
+        if (item->is_past && !p->is_skipped && !p->peek.account_count) { /* others are rejected when they are loaded */
+            if (p->is_report)
+                error_set(&err, "%s: no user's account is known; left out of the history", item->name);
+            else
+                error_set(&err, "%s; left out of the history", p->why);
             inputs_fail(o, &err);
         }
-        peek_free(&p);
+        peek_free(&p->peek);
+        free(p->why);
     }
-    report_free(&scratch);
+    free(peeked);
     hold_newest(o, &newest, list, count, false);
     for (size_t i = 0; i < past_count; i++) {
         past[i].item->is_older = is_older_of_any(&past[i], &newest);
