@@ -246,13 +246,15 @@ void html_write(const struct table *t, bool ascii, FILE *out)
 /* Coordinates are whole thousandths of the width: a decimal point would depend on the locale. */
 enum { DRAWN_WIDTH = 1000, DRAWN_HEIGHT = 100 };
 
-void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severity)
+void html_bar(struct buffer *b, size_t part, size_t whole, bool is_share, enum severity severity)
 {
     size_t width = whole ? (size_t)((double)part / (double)whole * DRAWN_WIDTH) : 0;
     width = part && !width ? 1 : width > DRAWN_WIDTH ? DRAWN_WIDTH : width;
-    buffer_printf(b, "<svg class=\"s%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-        "<rect class=\"r\" width=\"%d\" height=\"%d\"/><rect width=\"%zu\" height=\"%d\"/></svg>", (int)severity,
-        DRAWN_WIDTH, DRAWN_HEIGHT, DRAWN_WIDTH, DRAWN_HEIGHT, width, DRAWN_HEIGHT);
+    buffer_printf(b, "<svg class=\"s%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+        (int)severity, DRAWN_WIDTH, DRAWN_HEIGHT);
+    if (is_share)
+        buffer_printf(b, "<rect class=\"r\" width=\"%d\" height=\"%d\"/>", DRAWN_WIDTH, DRAWN_HEIGHT);
+    buffer_printf(b, "<rect width=\"%zu\" height=\"%d\"/></svg>", width, DRAWN_HEIGHT);
 }
 
 /* Append the line through points FROM to TO - 1, all known, of COUNT. */

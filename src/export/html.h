@@ -26,8 +26,11 @@ bool html_table(const struct table *t, const char *caption, bool ascii, FILE *ou
 /* Write a page with this one table: export_format.write of html. */
 void html_write(const struct table *t, bool ascii, FILE *out);
 
-/* Append a bar that shows PART of WHOLE, as SVG. It is no text: the caller writes the number beside it. */
-void html_bar(struct buffer *b, size_t part, size_t whole, enum severity severity);
+/*
+ * Append a bar of PART in a width that stands for WHOLE, as SVG. IS_SHARE: WHOLE is everything, and its rest is drawn,
+ * too. It is no text: the caller writes the number beside it.
+ */
+void html_bar(struct buffer *b, size_t part, size_t whole, bool is_share, enum severity severity);
 /* Append a line through COUNT > 0 NUMBERS, as SVG, with a gap for each HTML_UNKNOWN. It is no text, either. */
 #define HTML_UNKNOWN UINT32_MAX
 void html_line(struct buffer *b, const uint32_t *numbers, size_t count, enum severity severity);

@@ -142,7 +142,7 @@ static void put_gauge(struct buffer *b, const struct report_page *p)
     buffer_puts(b, " of ");
     put_number(b, p->count);
     buffer_printf(b, " users have no finding (%u %%)</p>\n", (unsigned)((double)clean * 100 / (double)p->count));
-    html_bar(b, clean, p->count, SEVERITY_NONE);
+    html_bar(b, clean, p->count, true, SEVERITY_NONE);
     buffer_putc(b, '\n');
 }
 
@@ -255,7 +255,7 @@ static void put_bar_row(struct buffer *b, const struct report_page *p, const str
         put_number(b, beside->counts->waived_of[bar->check]);
     }
     buffer_puts(b, "</td><td>");
-    html_bar(b, bar->count, most, bar->severity);
+    html_bar(b, bar->count, most, false, bar->severity);
     buffer_puts(b, "</td>");
     if (of_check && beside->trend)
         put_history_cells(b, beside->trend, trend_column_of_check(beside->trend->source, bar->check), bar->severity);

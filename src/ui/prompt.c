@@ -215,7 +215,10 @@ void prompt_free(struct ui *ui)
         history_free(&ui->histories[i]);
 }
 
-/* Draw "^ message" under column X, or "message ^" if the message only fits to the left of X. */
+/*
+ * Draw "^ message" under column X, or "message ^" if the message only fits to the left of X; without ^ from the start
+ * of the line if it fits on neither side.
+ */
 static void draw_fault(const struct ui *ui, int y, int x)
 {
     struct buffer b = {0};
@@ -224,7 +227,7 @@ static void draw_fault(const struct ui *ui, int y, int x)
     if (x > width - 1)
         x = width - 1;
     if (x + need <= width || x < need) {
-        int at = x + need <= width || x < width / 2 ? x : 0;
+        int at = x + need <= width ? x : 0;
         buffer_printf(&b, "%s%s", at == x ? "^ " : "", ui->prompt.fault.text);
         paint_text(y, at, width - at, (struct slice){b.data, b.len}, ROLE_FAULT);
     } else {

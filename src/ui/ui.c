@@ -3,6 +3,7 @@
 
 #include "audit/credential_value.h"
 #include "base/bug.h"
+#include "session/inputs_items.h"
 #include "session/session_history.h"
 #include "ui/actions.h"
 #include "ui/columns.h"
@@ -237,7 +238,7 @@ static void tell_said(struct ui *ui)
     /* with two reports of one account, people often want to see what changed */
     bool two = ui->options->wish.path_count == 2 && ui->session->sides[0].inputs.input_count == 1 && !ui->options->diff;
     ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
-        more ? " (and more, to be read after q)" : "");
+        more ? " (and more: P)" : "");
 }
 
 /* Add loaded rows to the view. A key interrupts this; it continues after the key. */
@@ -286,8 +287,12 @@ static void take_load(struct ui *ui)
     tell_now(ui);
     tell_said(ui);
     tell_waivers(ui);
-    if (err.text[0])
-        ui_say(ui, "%s", err.text);
+    if (!err.text[0])
+        return;
+    struct inputs *in = &ui->session->sides[0].inputs;
+    if (!in->said.len || !strstr(in->said.data, err.text)) /* P lists it in full */
+        inputs_say(in, "%s", err.text);
+    ui_say(ui, "%s", err.text);
 }
 
 /* When everything is read, show the report without the rows that newer reports replace. */

@@ -122,6 +122,30 @@ static void test_narrow_prompts(void **state)
     }
 }
 
+/* What is wrong with what is typed is not cut as long as it fits in the line. */
+static void test_errors_of_prompts(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("E");
+    play_keys("C-u");
+    play_type("/bin");
+    play_keys("Enter");
+    play_shows("/bin: is there already, and is left alone; name a new folder");
+    play_close();
+}
+
+/* A message about the inputs that is longer than the line is in the list of problems. */
+static void test_no_users(void **state)
+{
+    (void)state;
+    play_open(24, 80, play_file("nobody.csv", sample_header, strlen(sample_header)), NULL);
+    play_shows("The report holds no users.");
+    play_keys("P");
+    play_shows("so this one was cut off");
+    play_close();
+}
+
 /* The line that tells of more in the pane covers none of it in part. */
 static void test_more_below(void **state)
 {
@@ -251,7 +275,8 @@ static void test_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
-        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_more_below),
+        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_errors_of_prompts),
+        cmocka_unit_test(test_no_users), cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
         cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_foot),
         cmocka_unit_test(test_nobody)};
