@@ -7,6 +7,7 @@ struct ui;
 struct layout {
     /* lines of the screen from 0, or numbers of lines; -1: the part is not shown */
     int title, strip, header, header_lines, rows, row_lines, reason, status, bottom;
+    int chips;              /* column of the title after which the filters stand */
     int table_width;        /* in columns; 0: the table is hidden */
     int pane_x, pane_width; /* first column and width of the detail pane; width 0: it is not shown */
 };

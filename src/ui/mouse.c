@@ -10,6 +10,7 @@
 #include "ui/menu.h"
 #include "ui/overview_screen.h"
 #include "ui/screen.h"
+#include "ui/status.h"
 #include "ui/term/terminal.h"
 #include "ui/user_table.h"
 
@@ -42,6 +43,8 @@ void mouse_take(struct ui *ui, uint32_t key)
         menu_click(ui, y, x);
     else if (ui->trend.is_open)
         trend_page_click(ui, y, x);
+    else if (ui->layout.title >= 0 && y == ui->layout.title)
+        status_click(ui, x);
     else if (ui->bars.is_open)
         overview_click(ui, y, x);
     else if (ui->layout.strip >= 0 && y == ui->layout.strip)

@@ -67,32 +67,60 @@ static int chip_width(const struct view_filter *f)
     return width;
 }
 
-/*
- * Draw the filters as chips from column X on, as many of the last ones as fit, after the number of those left out.
- * Returns the column after them.
- */
+enum { CHIP_GAP = 2, CHIP_COUNT = 4 };
+
+/* Returns the index of the first filter that is drawn from column X on: as many of the last ones as fit. */
+static size_t first_chip(const struct view *v, int x)
+{
+    int room = paint_columns() - 1 - x - CHIP_COUNT;
+    size_t first = v->filter_count;
+    while (first > 0 && (room -= chip_width(&v->filters[first - 1]) + CHIP_GAP) >= 0)
+        first--;
+    return first == v->filter_count && first ? first - 1 : first; /* the last one is drawn cut */
+}
+
+static void put_left_out(struct buffer *b, size_t filters)
+{
+    buffer_puts(b, "");
+    if (filters)
+        buffer_printf(b, "+%zu", filters);
+}
+
+/* Draw the filters as chips from column X on, after the number of those left out. Returns the column after them. */
 static int draw_chips(const struct ui *ui, int x)
 {
-    enum { GAP = 2, COUNT = 4 };
     const struct view *v = &ui->view;
-    int end = paint_columns() - 1, room = end - x - COUNT;
-    size_t first = v->filter_count;
-    while (first > 0 && (room -= chip_width(&v->filters[first - 1]) + GAP) >= 0)
-        first--;
-    if (first == v->filter_count && first)
-        first--; /* the last one is drawn cut */
+    int end = paint_columns() - 1;
+    size_t first = first_chip(v, x);
     struct buffer b = {0};
-    if (first) {
-        buffer_printf(&b, "+%zu", first);
-        x += paint_text(ui->layout.title, x + GAP, end - x - GAP, (struct slice){b.data, b.len}, ROLE_HINT) + GAP;
-    }
+    put_left_out(&b, first);
+    if (b.len)
+        x += paint_text(ui->layout.title, x + CHIP_GAP, end - x - CHIP_GAP, (struct slice){b.data, b.len}, ROLE_HINT) + CHIP_GAP;
     for (size_t i = first; i < v->filter_count; i++) {
         b.len = 0;
         add_chip(&b, &v->filters[i]);
-        x += paint_text(ui->layout.title, x + GAP, end - x - GAP, (struct slice){b.data, b.len}, ROLE_NOTE) + GAP;
+        x += paint_text(ui->layout.title, x + CHIP_GAP, end - x - CHIP_GAP, (struct slice){b.data, b.len}, ROLE_NOTE) + CHIP_GAP;
     }
     buffer_free(&b);
     return x;
+}
+
+void status_click(struct ui *ui, int x)
+{
+    struct view *v = &ui->view;
+    int at = ui->layout.chips;
+    struct buffer b = {0};
+    size_t i = first_chip(v, at);
+    put_left_out(&b, i);
+    at += b.len ? (int)b.len + CHIP_GAP : 0;
+    for (; i < v->filter_count && x >= at + CHIP_GAP; i++) {
+        at += CHIP_GAP + chip_width(&v->filters[i]);
+        if (x < at) {
+            view_remove_filter(v, i);
+            break;
+        }
+    }
+    buffer_free(&b);
 }
 
 /* Draw NEWS, the note that files have changed, after column X. Returns the columns used. */
@@ -110,7 +138,7 @@ static void add_order(struct buffer *b, const struct ui *ui)
             paint_glyph(s->keys[i].descending ? GLYPH_DESCENDING : GLYPH_ASCENDING));
 }
 
-static void draw_title(const struct ui *ui)
+static void draw_title(struct ui *ui)
 {
     struct buffer left = {0}, right = {0};
     int width = paint_columns();
@@ -128,7 +156,8 @@ static void draw_title(const struct ui *ui)
     chips = chips + 4 > most ? most : chips ? chips + 4 : 0;
     int used = paint_text(ui->layout.title, 1, width - 2 - chips, (struct slice){left.data, left.len}, ROLE_TITLE);
     used += draw_news(ui, 1 + used, (struct slice){news.data, news.len});
-    used = draw_chips(ui, 1 + used) - 1;
+    ui->layout.chips = 1 + used;
+    used = draw_chips(ui, ui->layout.chips) - 1;
     if (order && used + order + 4 <= width)
         paint_right(ui->layout.title, used + 3, width - used - 4, (struct slice){right.data, right.len}, ROLE_HINT);
     buffer_free(&left);

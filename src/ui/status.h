@@ -22,6 +22,8 @@ struct tally {
  * file, or both have one name. Borrowed; untrusted.
  */
 bool status_names_of_both(const struct changes *d, const char **old, const char **new);
+/* Remove the filter whose chip is at column X of the title. */
+void status_click(struct ui *ui, int x);
 /* Draw the title, the strip of changes, the reason, the status and the bottom line, as far as the layout has them. */
 void status_draw(struct ui *ui);
 

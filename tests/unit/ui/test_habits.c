@@ -289,6 +289,45 @@ static void test_typed_ahead(void **state)
 }
 
 /* A cell filters by its value, whatever its column is; each filter is a chip, and Backspace removes the last one. */
+static void click(const char *text, int more)
+{
+    int y, x;
+    char bytes[64];
+    assert_true(play_find(text, &y, &x));
+    snprintf(bytes, sizeof bytes, "\033[<0;%d;%dM\033[<0;%d;%dm", x + 1 + more, y + 1, x + 1 + more, y + 1);
+    play_type(bytes);
+}
+
+/* A click on a filter in the title removes it, also from the overview; beside them it does nothing. */
+static void test_chips(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", "--mouse", NULL);
+    play_keys("& not Space mfa Enter & idle Space > Space 1d Enter & findings Space > Space 1 Enter");
+    assert_int_equal(ui->view.filter_count, 3);
+    click("demo", 0);
+    click("idle > 1d", -1);
+    assert_int_equal(ui->view.filter_count, 3);
+    click("idle > 1d", 10); /* the cross */
+    assert_int_equal(ui->view.filter_count, 2);
+    assert_string_equal(ui->view.filters[1].text, "findings > 1");
+    play_keys("U");
+    assert_int_equal(ui->view.filter_count, 3);
+    play_keys("o");
+    click("not mfa", 0);
+    assert_int_equal(ui->view.filter_count, 2);
+    assert_true(ui->bars.is_open);
+    play_keys("q");
+    for (int i = 0; i < 9; i++)
+        play_keys("& findings Space >= Space 0 Enter");
+    play_shows("+9");
+    click("+9", 0);
+    assert_int_equal(ui->view.filter_count, 11);
+    click("findings >= 0 \303\227", 0);
+    assert_int_equal(ui->view.filter_count, 10);
+    play_close();
+}
+
 static void test_cell_filters(void **state)
 {
     (void)state;
@@ -593,6 +632,7 @@ int main(void)
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
