@@ -67,11 +67,13 @@ static void editor_cut(struct line_editor *l, size_t from, size_t to)
     l->at = from;
 }
 
-void line_editor_insert(struct line_editor *l, uint32_t cp)
+bool line_editor_insert(struct line_editor *l, uint32_t cp)
 {
     char bytes[UTF8_MAX];
-    if (cp < 0x20 || codepoint_width(cp) < 0 || (!l->is_selected && l->text.len + sizeof bytes > LINE_MAX_BYTES))
-        return;
+    if (cp < 0x20 || codepoint_width(cp) < 0)
+        return true;
+    if (!l->is_selected && l->text.len + sizeof bytes > LINE_MAX_BYTES)
+        return false;
     if (l->is_selected)
         editor_put(l, slice_of(""));
     l->is_selected = false;
@@ -80,6 +82,12 @@ void line_editor_insert(struct line_editor *l, uint32_t cp)
     memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
     memcpy(l->text.data + l->at, bytes, n);
     l->at += n;
+    return true;
+}
+
+bool line_editor_full(struct error *err)
+{
+    return error_set(err, "a line holds %d bytes; the rest is left out", LINE_MAX_BYTES);
 }
 
 void line_editor_replace(struct line_editor *l, size_t from, struct slice text)

@@ -11,6 +11,8 @@
 
 #include "config/keys.h"
 
+struct error;
+
 enum { HISTORY_MAX = 100, LINE_MAX_BYTES = 4096 };
 
 /* Lines typed before, the oldest first. */
@@ -32,9 +34,12 @@ void line_editor_set(struct line_editor *l, const struct history *h, struct slic
 /* Select the text, which is a proposal: typing replaces it, moving the cursor keeps it. */
 void line_editor_select(struct line_editor *l);
 /*
- * Insert a character at the cursor. Characters that no terminal may get, and those beyond LINE_MAX_BYTES, are ignored.
+ * Insert a character at the cursor; one that no terminal may get is ignored. Returns false if the line has
+ * LINE_MAX_BYTES already.
  */
-void line_editor_insert(struct line_editor *l, uint32_t cp);
+bool line_editor_insert(struct line_editor *l, uint32_t cp);
+/* Set ERR to the message for what did not fit, and return false. */
+bool line_editor_full(struct error *err);
 /* Replace the text between byte FROM and the cursor by TEXT, and move the cursor to its end. */
 void line_editor_replace(struct line_editor *l, size_t from, struct slice text);
 /* Do an editing action. Returns false if ACTION is none. */

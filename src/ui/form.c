@@ -174,8 +174,11 @@ void form_key(struct ui *ui, uint32_t key, bool pasted)
     case ACTION_NONE:
         if (key >= KEYS_UP)
             return; /* not a character: a function key, Alt with a letter */
-        line_editor_insert(&f->line, pasted && key < ' ' ? ' ' : key);
-        break;
+        if (line_editor_insert(&f->line, pasted && key < ' ' ? ' ' : key))
+            break;
+        f->is_faulty = true;
+        line_editor_full(&f->fault);
+        return;
     default: line_editor_edit(&f->line, f->is.history, action); break;
     }
     f->is_faulty = false;

@@ -170,11 +170,17 @@ static void edit(struct ui *ui, uint32_t key, enum action action, bool pasted)
     bool is_history = action == ACTION_HISTORY_BACK || action == ACTION_HISTORY_NEXT;
     if (!is_history)
         p->line.history_at = h->count; /* an edited line is no longer an entry of the history */
+    bool fits = true;
     if (action == ACTION_NONE)
-        line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
+        fits = line_editor_insert(&p->line, pasted && key < ' ' ? ' ' : key);
     else
         line_editor_edit(&p->line, h, action);
     text_changed(ui);
+    if (!fits) { /* such as a long list that was pasted: what is left of it may well be a query */
+        p->is_faulty = true;
+        line_editor_full(&p->fault);
+        p->fault.offset = p->line.text.len;
+    }
     if (p->kind->teaches)
         suggest_box_refresh(ui);
 }

@@ -132,6 +132,17 @@ static void test_errors_of_prompts(void **state)
     play_type("/bin");
     play_keys("Enter");
     play_shows("/bin: is there already, and is left alone; name a new folder");
+    play_keys("Esc :");
+    for (int i = 0; i < 5; i++) {
+        char some[1001];
+        memset(some, 'x', sizeof some - 1);
+        some[1000] = '\0';
+        play_lacks("a line holds 4096 bytes");
+        play_type(some);
+    }
+    play_shows("a line holds 4096 bytes; the rest is left out");
+    play_keys("Backspace");
+    play_lacks("a line holds 4096 bytes");
     play_close();
 }
 
