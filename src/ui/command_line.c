@@ -76,9 +76,7 @@ static bool do_count(struct ui *ui, struct slice text, struct error *err)
 
 static bool do_write(struct ui *ui, struct slice text, struct error *err)
 {
-    (void)err;
-    write_to(ui, text);
-    return true;
+    return write_to(ui, text, err);
 }
 
 static bool do_evidence(struct ui *ui, struct slice text, struct error *err)

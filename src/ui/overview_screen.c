@@ -239,7 +239,7 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
 }
 
 /* Draw the heading, and above trends the date of their first report. */
-static void draw_section_title(const struct strip *c, const struct overview_section *s, int y)
+static void draw_section_title(const struct ui *ui, const struct strip *c, const struct overview_section *s, int y)
 {
     struct buffer b = {0};
     char time[32];
@@ -247,7 +247,8 @@ static void draw_section_title(const struct strip *c, const struct overview_sect
     paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
     if (!c->trend)
         return;
-    buffer_printf(&b, "since %.10s", timestamp_format(time, sizeof time, c->numbers->rows[0].day));
+    bool is_part = ui->view.filter_count > 0; /* the numbers of older reports are those of all users */
+    buffer_printf(&b, "%ssince %.10s", is_part ? "all users " : "", timestamp_format(time, sizeof time, c->numbers->rows[0].day));
     paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
     buffer_free(&b);
 }
@@ -260,7 +261,7 @@ static void draw_section(struct ui *ui, struct strip *c, const struct overview_s
             continue;
         int y = c->y + (int)(line - c->top);
         if (i == 0)
-            draw_section_title(c, s, y);
+            draw_section_title(ui, c, s, y);
         else
             draw_line(ui, c, y, s->first + i - 1, s);
     }

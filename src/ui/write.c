@@ -163,33 +163,43 @@ static const char *noun(const struct ui *ui, size_t count)
         : ui->report->changes ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
 }
 
-static void write_now(struct ui *ui)
+/* Write, and say what was written. Returns false with ERR if it could not be. */
+static bool write_now(struct ui *ui, struct error *err)
 {
     const struct writing *w = &ui->writing;
     struct save s;
-    struct error err;
     char number[32];
     size_t count;
     uint32_t *rows = rows_to_write(ui, &count);
-    bool ok = save_open(&s, w->path, &err), is_cancelled = false;
+    bool ok = save_open(&s, w->path, err), is_cancelled = false;
     if (ok && ui->counting.is_written) {
         count = ui->counting.by.count;
         write_counts(ui, w->format, s.out);
     }
     if (ok) {
-        ok = ui->counting.is_written || write_chosen(ui, w->format, rows, count, s.out, &err);
+        ok = ui->counting.is_written || write_chosen(ui, w->format, rows, count, s.out, err);
         is_cancelled = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
-        ok = save_close(&s, ok && !is_cancelled, &err);
+        ok = save_close(&s, ok && !is_cancelled, err);
     }
+    free(rows);
     if (is_cancelled)
         ui_say(ui, "nothing was written");
     else if (ok)
         ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count),
             w->format->name, w->path);
     else
+        return false;
+    ui->counting.is_written = false;
+    return true;
+}
+
+/* The same for a list, which has closed: an error is shown, too. */
+static void write_or_say(struct ui *ui)
+{
+    struct error err;
+    if (!write_now(ui, &err))
         ui_say(ui, "%s", err.text);
     ui->counting.is_written = false;
-    free(rows);
 }
 
 /* ---- overwriting ------------------------------------------------------------------------ */
@@ -213,7 +223,7 @@ static void overwrite_act(struct ui *ui, size_t index, enum action action)
     (void)action;
     menu_close(ui);
     if (index == 1)
-        write_now(ui);
+        write_or_say(ui);
     else
         ui_say(ui, "nothing was written");
 }
@@ -221,13 +231,14 @@ static void overwrite_act(struct ui *ui, size_t index, enum action action)
 static const struct menu_kind menu_overwrite = {"The file exists", "", {ACTION_OPEN, ACTION_NONE}, "xy", MENU_TEXTS,
     two, overwrite_item, overwrite_act, {NULL}};
 
-static void write_if_allowed(struct ui *ui)
+/* Returns whether there is such a file; then the person is asked. */
+static bool asks_to_overwrite(struct ui *ui)
 {
     struct stat st;
-    if (stat(ui->writing.path, &st) == 0)
+    bool is_there = stat(ui->writing.path, &st) == 0;
+    if (is_there)
         menu_open(ui, &menu_overwrite, NULL);
-    else
-        write_now(ui);
+    return is_there;
 }
 
 /* ---- the format, if the name does not determine it ----------------------------------------- */
@@ -249,7 +260,8 @@ static void formats_act(struct ui *ui, size_t index, enum action action)
     (void)action;
     menu_close(ui);
     ui->writing.format = &export_formats[index];
-    write_if_allowed(ui);
+    if (!asks_to_overwrite(ui))
+        write_or_say(ui);
 }
 
 static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OPEN, ACTION_NONE}, menu_letters,
@@ -257,21 +269,22 @@ static const struct menu_kind menu_formats = {"In which format?", "", {ACTION_OP
 
 /* ---- the name ----------------------------------------------------------------------------- */
 
-void write_to(struct ui *ui, struct slice path)
+bool write_to(struct ui *ui, struct slice path, struct error *err)
 {
     writing_free(&ui->writing);
     ui->writing.path = config_file_name(path);
     ui->writing.format = export_find_by_path(ui->writing.path);
     if (ui->writing.format)
-        write_if_allowed(ui);
-    else
-        menu_open(ui, &menu_formats, NULL);
+        return asks_to_overwrite(ui) || write_now(ui, err);
+    menu_open(ui, &menu_formats, NULL);
+    return true;
 }
 
 static bool write_name_accept(struct ui *ui, struct slice text)
 {
-    write_to(ui, text);
-    return true;
+    struct prompt *p = &ui->prompt;
+    p->is_faulty = !write_to(ui, text, &p->fault);
+    return !p->is_faulty;
 }
 
 static void name_cancel(struct ui *ui)

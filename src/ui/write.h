@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "export/export.h"
 
+struct error;
 struct ui;
 
 struct writing {
@@ -14,8 +15,8 @@ struct writing {
 
 /* Ask for a file name, then write. */
 void write_ask(struct ui *ui);
-/* Write to PATH, whose ending chooses the format. */
-void write_to(struct ui *ui, struct slice path);
+/* Write to PATH, whose ending chooses the format; ask if it does not, or if there is such a file. */
+bool write_to(struct ui *ui, struct slice path, struct error *err);
 void writing_free(struct writing *w);
 
 #endif

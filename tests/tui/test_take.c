@@ -120,6 +120,8 @@ static void test_write(void **state)
     term_keys(t, "u");
     write_to(t, "none/out.csv");
     term_wait(t, "cannot save: No such file or directory");
+    term_keys(t, "Esc");
+    term_wait(t, "& filter");
     write_to(t, "findings.sarif");
     term_wait(t, "wrote 3 users as sarif");
     read_back("findings.sarif", text, sizeof text);
@@ -162,6 +164,8 @@ static void test_write_full(void **state)
     assert_string_equal(text, "before\n");
     write_to(t, "new.json");
     term_wait(t, "new.json: cannot save: File too large");
+    term_keys(t, "Esc");
+    term_wait(t, "& filter");
     assert_int_equal(count_files("new.json"), 0);
     assert_int_equal(count_files("out.json"), 1);
     browse_quit(t);

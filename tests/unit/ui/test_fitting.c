@@ -131,7 +131,22 @@ static void test_errors_of_prompts(void **state)
     play_keys("C-u");
     play_type("/bin");
     play_keys("Enter");
-    play_shows("/bin: is there already, and is left alone; name a new folder");
+    play_shows("; name a new folder"); /* the end of the message */
+    play_keys("Esc w"); /* and the name stays, to be corrected */
+    play_type("/nonexistent/x.csv");
+    play_keys("Enter");
+    play_shows("/nonexistent/x.csv: cannot save: No such file or directory");
+    play_shows("write to: /nonexistent/x.csv");
+    play_keys("Esc A w"); /* a list of counts, too */
+    play_type("/nonexistent/x.csv");
+    play_keys("Enter");
+    play_shows("cannot save");
+    play_shows("1 value as csv");
+    play_keys("Esc : w r i t e Space");
+    play_type("/nonexistent/x.csv");
+    play_keys("Enter");
+    play_shows("/nonexistent/x.csv: cannot save: No such file or directory");
+    play_shows(":write /nonexistent/x.csv");
     play_keys("Esc :");
     for (int i = 0; i < 5; i++) {
         char some[1001];

@@ -93,6 +93,11 @@ static void test_sparkline(void **state)
     open_history(24, 80, NULL);
     play_keys("o");
     play_shows("since 2026-02-01");
+    play_lacks("all users since");
+    play_keys("& user Space = Space ana Enter"); /* the counts are ana's, the trends everybody's */
+    play_shows("all users since 2026-02-01");
+    play_keys("Backspace");
+    play_lacks("all users since");
     assert_true(play_find("console user without MFA", &y, NULL));
     assert_non_null(strstr(play_row(y), "\u2581\u2581\u2581\u2588\u2588        1 -> 2 2 \u2588"));
     assert_true(play_find("key not rotated", &y, NULL));
