@@ -2,6 +2,7 @@
 #include "ui/prompt.h"
 
 #include "ui/screen.h"
+#include "ui/status.h"
 #include "ui/suggest_box.h"
 #include "ui/term/paint.h"
 
@@ -227,19 +228,22 @@ void prompt_free(struct ui *ui)
  */
 static void draw_fault(const struct ui *ui, int y, int x)
 {
-    struct buffer b = {0};
+    struct buffer b = {0}, text = {0};
     int width = paint_columns();
-    int need = (int)text_width(slice_of(ui->prompt.fault.text)) + 2;
+    buffer_puts(&text, "");
+    status_put_message(&text, ui->prompt.fault.text, width);
+    int need = (int)text_width((struct slice){text.data, text.len}) + 2;
     if (x > width - 1)
         x = width - 1;
     if (x + need <= width || x < need) {
         int at = x + need <= width ? x : 0;
-        buffer_printf(&b, "%s%s", at == x ? "^ " : "", ui->prompt.fault.text);
+        buffer_printf(&b, "%s%s", at == x ? "^ " : "", text.data);
         paint_text(y, at, width - at, (struct slice){b.data, b.len}, ROLE_FAULT);
     } else {
-        buffer_printf(&b, "%s ^", ui->prompt.fault.text);
+        buffer_printf(&b, "%s ^", text.data);
         paint_text(y, x - need + 1, need, (struct slice){b.data, b.len}, ROLE_FAULT);
     }
+    buffer_free(&text);
     buffer_free(&b);
 }
 

@@ -299,11 +299,7 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
     }
 }
 
-/*
- * Append the message TEXT. If it is wider than WIDTH columns, the directories of absolute paths in it become "...", the
- * first path's first, because the end of a message says what happened.
- */
-static void put_bottom_message(struct buffer *b, const char *text, int width)
+void status_put_message(struct buffer *b, const char *text, int width)
 {
     int over = (int)text_width(slice_of(text)) - width;
     for (const char *at = text; *at;) {
@@ -327,7 +323,7 @@ static void draw_bottom(const struct ui *ui)
     struct buffer b = {0};
     int y = ui->layout.bottom;
     if (ui->message[0]) {
-        put_bottom_message(&b, ui->message, paint_columns() - 1);
+        status_put_message(&b, ui->message, paint_columns() - 1);
         paint_text(y, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_NOTE);
         buffer_free(&b);
         return;
