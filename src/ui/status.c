@@ -51,6 +51,8 @@ static void add_sources(struct buffer *b, const struct ui *ui)
         buffer_printf(b, "  %.*s", (int)account.text.len, account.text.data);
     else if (r->account_count > 1)
         buffer_printf(b, "  %zu accounts", r->account_count);
+    if (ui->audit->settings.benchmark != BENCHMARK_NCRED)
+        buffer_printf(b, "  %s", benchmark_name(ui->audit->settings.benchmark));
 }
 
 static void add_chip(struct buffer *b, const struct view_filter *f)

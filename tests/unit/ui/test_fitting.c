@@ -161,6 +161,15 @@ static void test_errors_of_prompts(void **state)
     play_close();
 }
 
+/* The title says by which benchmark users are judged, unless it is ncred's own. */
+static void test_benchmark(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", "--benchmark", "cis-5.0", NULL);
+    assert_non_null(strstr(play_row(0), " ncred  demo  123456789012  cis-5.0"));
+    play_close();
+}
+
 /* A message about the inputs that is longer than the line is in the list of problems. */
 static void test_no_users(void **state)
 {
@@ -302,7 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
         cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_errors_of_prompts),
-        cmocka_unit_test(test_no_users), cmocka_unit_test(test_more_below),
+        cmocka_unit_test(test_no_users), cmocka_unit_test(test_benchmark), cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
         cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_foot),
         cmocka_unit_test(test_nobody)};
