@@ -2,9 +2,16 @@
 #ifndef NCRED_UI_MESSAGE_H
 #define NCRED_UI_MESSAGE_H
 
+struct buffer;
 struct ui;
 
 /* Show a message until the next key; it is cut at 511 bytes. Text from files must have passed text_harmless(). */
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Append the message TEXT. If it is wider than WIDTH columns, the directories of absolute paths in it become "...", the
+ * first path's first, because the end of a message says what happened.
+ */
+void message_fit(struct buffer *b, const char *text, int width);
 
 #endif

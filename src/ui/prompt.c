@@ -1,8 +1,8 @@
 /* The prompt: a line at the bottom with a note on its right, and an error message below the place of the error. */
 #include "ui/prompt.h"
 
+#include "ui/message.h"
 #include "ui/screen.h"
-#include "ui/status.h"
 #include "ui/suggest_box.h"
 #include "ui/term/paint.h"
 
@@ -231,7 +231,7 @@ static void draw_fault(const struct ui *ui, int y, int x)
     struct buffer b = {0}, text = {0};
     int width = paint_columns();
     buffer_puts(&text, "");
-    status_put_message(&text, ui->prompt.fault.text, width);
+    message_fit(&text, ui->prompt.fault.text, width);
     int need = (int)text_width((struct slice){text.data, text.len}) + 2;
     if (x > width - 1)
         x = width - 1;

@@ -5,6 +5,7 @@
 #include "history/diff.h"
 #include "ui/change_strip.h"
 #include "ui/columns.h"
+#include "ui/message.h"
 #include "ui/overview_screen.h"
 #include "ui/reload_screen.h"
 #include "ui/screen.h"
@@ -301,31 +302,12 @@ static void add_hints(struct buffer *b, const struct ui *ui, bool always, int wi
     }
 }
 
-void status_put_message(struct buffer *b, const char *text, int width)
-{
-    int over = (int)text_width(slice_of(text)) - width;
-    for (const char *at = text; *at;) {
-        bool is_path = *at == '/' && over > 0 && (at == text || strchr(" \"'(", at[-1]));
-        size_t n = is_path ? strcspn(at, " \"'") : 1, directory = n;
-        while (is_path && directory > 1 && at[directory - 1] != '/')
-            directory--;
-        if (is_path && directory > 2) {
-            over -= (int)text_width((struct slice){at, directory - 1}) - 1;
-            buffer_puts(b, paint_glyph(GLYPH_CUT));
-            at += directory - 1;
-            n -= directory - 1;
-        }
-        buffer_add(b, at, n);
-        at += n;
-    }
-}
-
 static void draw_bottom(const struct ui *ui)
 {
     struct buffer b = {0};
     int y = ui->layout.bottom;
     if (ui->message[0]) {
-        status_put_message(&b, ui->message, paint_columns() - 1);
+        message_fit(&b, ui->message, paint_columns() - 1);
         paint_text(y, 1, paint_columns() - 1, (struct slice){b.data, b.len}, ROLE_NOTE);
         buffer_free(&b);
         return;

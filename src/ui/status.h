@@ -22,11 +22,6 @@ struct tally {
  * file, or both have one name. Borrowed; untrusted.
  */
 bool status_names_of_both(const struct changes *d, const char **old, const char **new);
-/*
- * Append the message TEXT. If it is wider than WIDTH columns, the directories of absolute paths in it become "...", the
- * first path's first, because the end of a message says what happened.
- */
-void status_put_message(struct buffer *b, const char *text, int width);
 /* Remove the filter whose chip is at column X of the title. */
 void status_click(struct ui *ui, int x);
 /* Draw the title, the strip of changes, the reason, the status and the bottom line, as far as the layout has them. */
