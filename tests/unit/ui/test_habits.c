@@ -288,7 +288,6 @@ static void test_typed_ahead(void **state)
     play_close();
 }
 
-/* A cell filters by its value, whatever its column is; each filter is a chip, and Backspace removes the last one. */
 static void click(const char *text, int more)
 {
     int y, x;
@@ -328,6 +327,7 @@ static void test_chips(void **state)
     play_close();
 }
 
+/* A cell filters by its value, whatever its column is; each filter is a chip, and Backspace removes the last one. */
 static void test_cell_filters(void **state)
 {
     (void)state;
