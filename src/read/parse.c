@@ -15,6 +15,7 @@ enum {
     HEADER_MAX = LIMIT(4096, 64),                /* columns; a report has 22 */
     PART_MIN = LIMIT(1 << 19, 1 << 6),           /* bytes that are worth a thread */
     REACH_MIN = LIMIT(1 << 16, 1 << 7),
+    REACH_LEAST = LIMIT(1 << 12, 1 << 6),        /* with rows that are skipped */
     REACH_MAX = LIMIT(1 << 26, 1 << 10),
     DECODED_SEGMENT = LIMIT(1 << 16, 1 << 6),
     DECODED_SEGMENT_MAX = LIMIT(1 << 24, 1 << 7),
@@ -283,7 +284,7 @@ static struct slice row_field(const struct parse *p, size_t i)
 static void writer_start(struct parse *p, struct report_writer *w)
 {
     *w = (struct report_writer){.report = p->report, .header = &p->header, .file = p->file,
-        .next_row = p->row, .next_line = p->next_line, .header_at = UINT64_MAX};
+        .next_row = p->row, .next_line = p->next_line, .no_user_at = UINT64_MAX};
 }
 
 /* Set ERR: the row on LINE has more bytes than any report's. Returns false. */
@@ -334,30 +335,23 @@ static void tell_header_again(struct parse *p, size_t line)
     report_batch_problem(&p->batch, p->file, line, "a repeated header, as in joined files; it is not a row");
 }
 
+static void tell_empty(struct parse *p, size_t line)
+{
+    if (!p->has_empty_row)
+        report_batch_problem(&p->batch, p->file, line, "an empty row, as in spreadsheets; it is left out, and so are others");
+    p->has_empty_row = true;
+}
+
 static bool other_header(const struct parse *p, size_t line, struct error *err)
 {
     return error_set(err, "%s:%zu: another report begins, with other columns; put each into a file of its own", p->name,
         line);
 }
 
-/* Whether the row is "(3 rows)", which psql writes below a table. */
-static bool is_row_count(const struct parse *p)
-{
-    struct slice s = slice_trimmed(row_field(p, 0));
-    size_t n = 1;
-    while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
-        n++;
-    struct slice rest = {s.data + n, s.len > n ? s.len - n : 0};
-    return p->row_fields == 1 && s.len && s.data[0] == '(' && n > 1
-        && (slice_equal(rest, slice_of(" rows)")) || slice_equal(rest, slice_of(" row)")));
-}
-
 /* Whether the row only draws a line: directly below the header any dashes count, elsewhere at least three per field. */
 static bool is_ruler(const struct parse *p)
 {
     bool is = p->separator == '|' && p->row_text.len, is_first = !p->row;
-    if (is && is_row_count(p))
-        return true;
     for (size_t i = 0; i < p->row_fields && is; i++) {
         struct slice field = slice_trimmed(row_field(p, i));
         size_t drawn = 0, dashes = 0;
@@ -390,7 +384,10 @@ static void cut_header(struct parse *p)
 static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct error *err)
 {
     struct report_row read = {.text = p->row_text.data, .ends = p->row_ends, .count = p->row_fields};
-    if (is_ruler(p))
+    enum row_kind kind = report_row_kind(&p->header, &read);
+    if (kind == ROW_EMPTY)
+        tell_empty(p, line);
+    if (kind != ROW_USER || is_ruler(p))
         return true;
     if (report_row_is_header(&p->header, &read, 0)) {
         tell_header_again(p, line);
@@ -412,8 +409,7 @@ static bool write_decoded(struct parse *p, size_t line, uint64_t plain, struct e
         if (ok) {
             writer_start(p, &w);
             report_write(&w, p->row, line, &row, at, true);
-            ok = writer_end(p, &w, err) && (w.header_at == UINT64_MAX || !w.header_differs
-                || other_header(p, line, err));
+            ok = writer_end(p, &w, err) && (w.no_user != ROW_OTHER_HEADER || other_header(p, line, err));
         }
     }
     if (ok && is_joined)
@@ -533,40 +529,57 @@ static size_t cut_into_parts(const struct parse *p, struct slice text, struct pa
 
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err);
 
-/* The first part with a header among its rows; COUNT if there is none. */
-static size_t part_with_header(const struct part *parts, size_t count)
+/* The first part with a row that is none of a user; COUNT if there is none. */
+static size_t part_with_no_user(const struct part *parts, size_t count)
 {
     size_t i = 0;
-    while (i < count && parts[i].writer.header_at == UINT64_MAX)
+    while (i < count && parts[i].writer.no_user_at == UINT64_MAX)
         i++;
     return i;
 }
 
+/* Whether LINE, which has no quotation mark, ends and is a ROW_EMPTY. */
+static bool is_empty_line(const struct parse *p, struct slice line)
+{
+    size_t commas = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.data[i] != ',' && line.data[i] != ' ' && line.data[i] != '\t' && !is_line_end(line.data[i]))
+            return false;
+        commas += line.data[i] == ',';
+    }
+    return line.len && is_line_end(line.data[line.len - 1]) && (!commas || commas + 1 == p->header.count);
+}
+
 /*
- * Rows of TEXT were written before a header was found among them at OFFSET. The caller has dropped them: write those
- * before the header again and skip the header. DIFFERS: it has other columns, which is an error.
+ * Rows of TEXT were written before a row of KIND, which is none of a user, was found among them at OFFSET. The caller
+ * has dropped them: write those before it again, and skip it. A header of other columns is an error.
  */
-static bool skip_header(struct parse *p, struct slice text, uint64_t at, size_t offset, bool differs, size_t *used,
+static bool skip_row(struct parse *p, struct slice text, uint64_t at, size_t offset, enum row_kind kind, size_t *used,
     struct error *err)
 {
     /* files were joined in the middle of a line: replace the header's first letter with the missing newline */
-    bool is_joined = offset && text.data[offset - 1] != '\n' && text.data[offset - 1] != '\r';
-    size_t end = offset;
-    while (end < text.len && text.data[end] != '\n' && text.data[end] != '\r')
-        end++;
-    if (end < text.len)
-        end += text.data[end] == '\r' && end + 1 < text.len && text.data[end + 1] == '\n' ? 2 : 1;
+    bool is_joined = kind == ROW_HEADER && offset && !is_line_end(text.data[offset - 1]);
+    size_t end = offset + line_length((struct slice){text.data + offset, text.len - offset});
     if (is_joined)
         ((char *)(uintptr_t)text.data)[offset] = '\n';
     size_t before = offset + is_joined, n = 0;
     if (before && !write_plain(p, (struct slice){text.data, before}, at, &n, err))
         return false;
-    if (differs)
+    if (kind == ROW_OTHER_HEADER)
         return other_header(p, p->line, err);
-    tell_header_again(p, p->line - is_joined);
+    if (kind == ROW_HEADER)
+        tell_header_again(p, p->line - is_joined);
+    else if (kind == ROW_EMPTY)
+        tell_empty(p, p->line);
     p->line += !is_joined;
+    while (kind == ROW_EMPTY && end < text.len) { /* at once, because there may be very many */
+        size_t next = line_length((struct slice){text.data + end, text.len - end});
+        if (!is_empty_line(p, (struct slice){text.data + end, next}))
+            break;
+        end += next;
+        p->line++;
+    }
     p->has_skipped = true;
-    p->reach = REACH_MIN; /* the text after a header is scanned again, so many headers must not each scan much */
     *used = end;
     return true;
 }
@@ -607,12 +620,14 @@ static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t 
     if (!add_rows(p, rows, at, decoded, err))
         return false;
     on_parts(parts, n, write_parts);
-    size_t found = part_with_header(parts, n);
+    size_t found = part_with_no_user(parts, n);
     if (found < n) {
+        const struct report_writer *w = &parts[found].writer;
+        size_t offset = (size_t)(w->no_user_at - at);
+        enum row_kind kind = w->no_user;
         drop_parts(p, parts, n, p->row, p->row + rows);
         p->line = line;
-        return skip_header(p, text, at, (size_t)(parts[found].writer.header_at - at),
-            parts[found].writer.header_differs, used, err);
+        return skip_row(p, text, at, offset, kind, used, err);
     }
     for (size_t i = 0; i < n; i++)
         ok = writer_end(p, &parts[i].writer, err) && ok;
@@ -669,7 +684,7 @@ static bool wait_for_more(struct parse *p, struct slice rest, struct error *err)
 static struct slice next_window(const struct parse *p, struct slice rest, bool *quote)
 {
     struct slice window = {rest.data, rest.len < p->reach ? rest.len : p->reach};
-    const char *at = p->reach == REACH_MIN ? memchr(window.data, '"', window.len) : NULL;
+    const char *at = p->reach <= REACH_MIN ? memchr(window.data, '"', window.len) : NULL;
     *quote = at != NULL;
     if (at)
         window.len = (size_t)(at - window.data) + 1;
@@ -698,6 +713,8 @@ static bool take_rows(struct parse *p, struct slice text, uint64_t at, bool fina
             *used += n;
             if (p->has_skipped) {
                 p->has_skipped = false;
+                /* the text behind the row is scanned again, so that many such rows must not each scan much */
+                p->reach = n < p->reach / 2 ? 2 * n + REACH_LEAST : p->reach;
                 continue;
             }
             if (whole && n == whole && !quote) {

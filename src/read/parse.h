@@ -22,7 +22,8 @@ struct parse {
     struct header header;
     bool has_header;
     char separator;              /* field separator; only text with ',' is ever read by scan.c */
-    bool has_skipped;            /* write_plain() stopped after a header among the rows */
+    bool has_skipped;            /* write_plain() stopped after a row that is none of a user */
+    bool has_empty_row;          /* an empty row was reported */
     struct report_batch batch;   /* rows and problems found but not published yet */
     struct csv_parser *csv;
     struct buffer row_text;      /* owned: fields of the row that libcsv is reading, without separators */

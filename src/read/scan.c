@@ -104,7 +104,7 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
     struct report_row fields = {.text = text.data, .gap = 1};
     char spare[64];
     e.at = e.first;
-    for (size_t block = 0; block < text.len && w->header_at == UINT64_MAX; block += 64) {
+    for (size_t block = 0; block < text.len && w->no_user_at == UINT64_MAX; block += 64) {
         const char *s = window(text, block, spare);
         uint64_t ends = mask(s, '\n') | mask(s, '\r'), marks = ends | mask(s, ',');
         if (e.count + 64 + 8 > e.room && !grow(&e))
@@ -124,7 +124,7 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
         }
         add_ends(&e, marks, block);
     }
-    if (text.len > fields.start && w->header_at == UINT64_MAX) {
+    if (text.len > fields.start && w->no_user_at == UINT64_MAX) {
         add_ends(&e, 1, text.len);
         fields.ends = e.at;
         fields.count = e.count;

@@ -373,10 +373,10 @@ static void note_header(struct report_writer *w, uint64_t at, const struct repor
 {
     enum column c;
     bool same = report_row_is_header(w->header, fields, 0);
-    if (w->header_at != UINT64_MAX || (!same && column_meaning(arn, &c) < MEANING_ALIAS))
+    if (w->no_user_at != UINT64_MAX || (!same && column_meaning(arn, &c) < MEANING_ALIAS))
         return;
-    w->header_at = at;
-    w->header_differs = !same;
+    w->no_user_at = at;
+    w->no_user = same ? ROW_HEADER : ROW_OTHER_HEADER;
 }
 
 /*
@@ -387,13 +387,57 @@ static void note_joined_header(struct report_writer *w, uint64_t at, const struc
 {
     const struct header *h = w->header;
     size_t name = header_name(h, 0).len, last = h->count - 1;
-    if (w->header_at != UINT64_MAX || !name || !report_row_is_header(h, fields, last))
+    if (w->no_user_at != UINT64_MAX || !name || !report_row_is_header(h, fields, last))
         return;
     struct slice field = field_of(fields, last);
     size_t value = field.len - name;
     value -= value >= 3 && memcmp(field.data + value - 3, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    w->header_at = at + (fields->ends[last] - fields->start) - (field.len - value);
-    w->header_differs = false;
+    w->no_user_at = at + (fields->ends[last] - fields->start) - (field.len - value);
+    w->no_user = ROW_HEADER;
+}
+
+/* Whether S is the number of rows that psql, sqlcmd, SQL*Plus or db2 writes below them. */
+static bool is_row_count(struct slice s)
+{
+    static const char *const ends[] = {" row)", " rows)", " row affected)", " rows affected)", " row selected.",
+        " rows selected.", " record(s) selected."};
+    size_t from = s.len && s.data[0] == '(', n = from;
+    while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
+        n++;
+    struct slice rest = {s.data + n, s.len - n};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (n > from && from == (ends[i][strlen(ends[i]) - 1] == ')') && slice_equal(rest, slice_of(ends[i])))
+            return true;
+    }
+    return false;
+}
+
+enum row_kind report_row_kind(const struct header *h, const struct report_row *fields)
+{
+    enum { DOS_END = 0x1a, DASHES_MIN = 3 };
+    bool is_empty = fields->count == 1 || fields->count == h->count, is_ruler = fields->count > 1;
+    for (size_t p = 0; p < fields->count && (is_empty || is_ruler); p++) {
+        struct slice s = slice_trimmed(field_of(fields, p));
+        size_t dashes = 0;
+        while (dashes < s.len && s.data[dashes] == '-')
+            dashes++;
+        is_empty &= !s.len;
+        is_ruler &= dashes == s.len && dashes >= DASHES_MIN;
+    }
+    if (is_empty || is_ruler || fields->count != 1)
+        return is_empty ? ROW_EMPTY : is_ruler ? ROW_DRAWN : ROW_USER;
+    struct slice only = slice_trimmed(field_of(fields, 0));
+    return is_row_count(only) || (only.len == 1 && only.data[0] == DOS_END) ? ROW_DRAWN : ROW_USER;
+}
+
+/* Note the row at AT if it is none of a user. */
+__attribute__((noinline)) static void note_row_kind(struct report_writer *w, uint64_t at, const struct report_row *fields)
+{
+    enum row_kind kind = w->no_user_at == UINT64_MAX ? report_row_kind(w->header, fields) : ROW_USER;
+    if (kind == ROW_USER)
+        return;
+    w->no_user_at = at;
+    w->no_user = kind;
 }
 
 /*
@@ -459,6 +503,8 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     if (fields->count != h->count) {
         write_shifted(w, b, i, line, fields);
         note_joined_header(w, at, fields);
+        if (fields->count && (fields->count == 1 || fields->ends[0] == fields->start))
+            note_row_kind(w, at, fields);
         return;
     }
     if (h->time != SIZE_MAX)
@@ -481,6 +527,8 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     bool is_padded = mark.len > h->mark_name.len && (mark.data[0] == ' ' || mark.data[mark.len - 1] == ' ');
     if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
+    if (!mark.len || mark.data[0] == '-' || mark.data[0] == ' ')
+        note_row_kind(w, at, fields);
 }
 
 size_t report_decoded_size(const uint32_t *ends, size_t count)

@@ -87,6 +87,15 @@ struct seen_word {
     uint32_t code; /* 0 if the slot is empty */
 };
 
+/* What a row is. */
+enum row_kind {
+    ROW_USER,
+    ROW_HEADER,       /* the header again, as where files were joined */
+    ROW_OTHER_HEADER, /* the same with other columns, or in another order */
+    ROW_EMPTY,        /* a single field or as many as the header has, all blank, as spreadsheets leave behind */
+    ROW_DRAWN,        /* dashes in every field, a number of rows such as "(3 rows)", or the end-of-file sign of DOS */
+};
+
 /* What one thread needs to write rows into the blocks. */
 struct report_writer {
     struct report *report;
@@ -99,8 +108,8 @@ struct report_writer {
     struct seen_word seen[WORDS_SEEN];
     size_t too_wide;            /* line of a row with more than ROW_FIELDS_MAX fields, or 0 */
     size_t too_large;           /* line of a row of more than ROW_BYTES_MAX, or 0 */
-    uint64_t header_at;         /* offset of a row that repeats the header, or UINT64_MAX */
-    bool header_differs;        /* that row has other columns, or in another order */
+    uint64_t no_user_at;        /* offset of the first row that is none of a user, or UINT64_MAX */
+    enum row_kind no_user;      /* what it is */
     char told[40];              /* text of the time of the report in the last row: most rows have the same */
     size_t told_length;
     bool too_long;              /* a row's text is too far from its block's base for `start` */
@@ -123,6 +132,8 @@ struct report_row {
  * 0, the first of these fields need only end with the first name.
  */
 bool report_row_is_header(const struct header *h, const struct report_row *fields, size_t from);
+/* Returns ROW_EMPTY or ROW_DRAWN if the row is that, otherwise ROW_USER. */
+enum row_kind report_row_kind(const struct header *h, const struct report_row *fields);
 /*
  * Write the codes of row ROW, from LINE of the file. AT is the offset of its text, which is in the form DECODED says.
  */

@@ -332,8 +332,8 @@ static void test_quotes(void **state)
         {"user,arn\n\"a,b\",\"c\"\"d\"\n", "user,arn\n\"a,b\",\"c\"\"d\"\n"},
         {"user,arn\n\"a\nb\",\"c\rd\"\n", "user,arn\n\"a\nb\",\"c\rd\"\n"},
         {"user,arn\n a , b \n", "user,arn\n a , b \n"},
-        {"user,arn\n,\n", "user,arn\n,\n"},
-        {"user,arn\n\"\"\nb,c\n", "user,arn\n\"\"\nb,c\n"},
+        {"user,arn\n,\n", "user,arn\n"}, /* nothing in any column: no row */
+        {"user,arn\n\"\"\nb,c\n", "user,arn\nb,c\n"},
         {"USER,Arn,Odd\na,b,c\n", "USER,Arn,Odd\na,b,c\n"},
         {"user,arn\nshort\nlong,b,c,d\n", "user,arn\nshort\nlong,b,c,d\n"},
         {"odd,arn,user,\"x,y\"\n1,2,3,\n", "odd,arn,user,\"x,y\"\n1,2,3,\n"},

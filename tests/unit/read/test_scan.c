@@ -88,6 +88,32 @@ static void expect_loose(struct expected *e, struct slice line)
     push(&e->row_ends, &e->rows, &e->room[1], e->fields);
 }
 
+static size_t first_field(const struct expected *e, size_t row)
+{
+    return row ? e->row_ends[row - 1] : 0;
+}
+
+static struct slice expected_field(const struct expected *e, size_t i)
+{
+    size_t from = i ? e->ends[i - 1] : 0;
+    return (struct slice){e->text.data + from, e->ends[i] - from};
+}
+
+/* Drop the last row again if nothing is in any of its columns: it is no user. */
+static void drop_empty(struct expected *e)
+{
+    size_t last = e->rows ? e->rows - 1 : 0, first = first_field(e, last);
+    if (e->rows < 2 || (e->fields - first != 1 && e->fields - first != e->row_ends[0]))
+        return;
+    for (size_t i = first; i < e->fields; i++) {
+        if (slice_trimmed(expected_field(e, i)).len)
+            return;
+    }
+    e->rows--;
+    e->fields = first;
+    e->text.len = e->ends[first - 1];
+}
+
 /* Row by row, strictly; of a row that breaks the rules, or has an open quotation mark, its first line is a row. */
 static void expect(struct expected *e, struct slice csv)
 {
@@ -114,6 +140,8 @@ static void expect(struct expected *e, struct slice csv)
             expect_loose(e, (struct slice){csv.data + from, at - from});
         }
         csv_free(&parser);
+        if (e->rows > rows)
+            drop_empty(e);
     }
 }
 
@@ -122,17 +150,6 @@ static void expected_free(struct expected *e)
     buffer_free(&e->text);
     free(e->ends);
     free(e->row_ends);
-}
-
-static size_t first_field(const struct expected *e, size_t row)
-{
-    return row ? e->row_ends[row - 1] : 0;
-}
-
-static struct slice expected_field(const struct expected *e, size_t i)
-{
-    size_t from = i ? e->ends[i - 1] : 0;
-    return (struct slice){e->text.data + from, e->ends[i] - from};
 }
 
 /* The same rows with every field in quotation marks: none of them can go the fast way. */
@@ -264,14 +281,22 @@ static void same_places(const struct report *a, const struct report *b, struct s
 /* Where the rows of a text without quotation marks stand, reckoned byte by byte; the header is the first of them. */
 static void right_lines(const struct report *r, struct slice csv, const char *how)
 {
-    size_t line = 1, row = 0, from = 0;
+    size_t line = 1, row = 0, from = 0, names = 0;
     if (memchr(csv.data, '"', csv.len))
         return;
     for (size_t i = 0; i <= csv.len; i++) {
         bool end = i == csv.len || csv.data[i] == '\n' || csv.data[i] == '\r';
         if (!end)
             continue;
-        if (i > from && row++ && report_line_of(r, row - 2) != line) {
+        size_t fields = 1;
+        bool is_empty = true;
+        for (size_t k = from; k < i; k++) {
+            fields += csv.data[k] == ',';
+            is_empty &= csv.data[k] == ',' || csv.data[k] == ' ' || csv.data[k] == '\t';
+        }
+        is_empty &= row > 0 && (fields == 1 || fields == names);
+        names = row ? names : fields;
+        if (i > from && !is_empty && row++ && report_line_of(r, row - 2) != line) {
             print_text(csv);
             fail_msg("%s: row %zu is on line %zu, not %zu", how, row - 2, line, report_line_of(r, row - 2));
         }
