@@ -365,6 +365,17 @@ static char *text_of(const struct token *t)
     return text.data;
 }
 
+/* Returns the path that T means: /ci/ for /ci and ci too, because every path begins and ends with a slash. */
+static char *path_of(const struct token *t)
+{
+    struct buffer path = {0}, text = {0};
+    query_put_text(&text, t);
+    buffer_put_all(&path, text.len && text.data[0] != '/' ? "/" : "", text.data,
+        text.len && text.data[text.len - 1] != '/' ? "/" : "");
+    buffer_free(&text);
+    return path.data;
+}
+
 static bool typed_value(struct parser *p, const struct token *t, struct query *q)
 {
     static const char *const wanted[] = {
@@ -383,7 +394,7 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         }
         q->narrow = narrow_text;
         q->holds = holds_compared;
-        q->text = text_of(t);
+        q->text = q->scope == SCOPE_USER && q->id == COL_PATH && (q->cmp == CMP_EQ || q->cmp == CMP_NE) ? path_of(t) : text_of(t);
         break;
     case TYPE_BOOL:
         q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));

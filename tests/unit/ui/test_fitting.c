@@ -288,7 +288,7 @@ static void test_nobody(void **state)
     (void)state;
     play_open(24, 80, "--demo", "--log", NULL);
     play_keys("L");
-    play_keys("& path=/ci Enter");
+    play_keys("& path=/nowhere Enter");
     play_shows("No user matches. Esc removes the last filter; F lists them.");
     play_keys("& mfa Enter");
     play_shows("No user matches all 2 filters. Esc removes");
