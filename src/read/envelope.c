@@ -73,14 +73,25 @@ static bool open_packed(struct slice s, struct layer *l, struct error *err)
 
 /* ---- file formats of other programs ---- */
 
+static const char as_rows[] = "write its rows as CSV or JSON", unpack[] = "unpack it first";
 static const struct {
     const char *magic;
     size_t len, at;
-    const char *name;
+    const char *name, *advice;
 } foreign[] = {
-    {"PAR1", 4, 0, "a Parquet file"}, {"ARROW1", 6, 0, "an Arrow file"}, {"Obj\1", 4, 0, "an Avro file"},
-    {"SQLite format 3", 16, 0, "an SQLite database"}, {"%PDF-", 5, 0, "a PDF"},
-    {"ustar", 5, 257, "a tar archive"},
+    {"PAR1", 4, 0, "a Parquet file", as_rows}, {"ARROW1", 6, 0, "an Arrow file", as_rows},
+    {"Obj\1", 4, 0, "an Avro file", as_rows}, {"SQLite format 3", 16, 0, "an SQLite database", as_rows},
+    {"%PDF-", 5, 0, "a PDF", as_rows}, {"ustar", 5, 257, "a tar archive", unpack},
+    {"b'", 2, 0, "bytes as Python prints them", "write the bytes themselves, to a file opened with \"wb\""},
+    {"b\"", 2, 0, "bytes as Python prints them", "write the bytes themselves, to a file opened with \"wb\""},
+    {"data:", 5, 0, "a data: URL", "decode what follows its comma"},
+    {"-----BEGIN ", 11, 0, "base64 as certutil -encode and PEM have it", "decode it first, as with certutil -decode"},
+    {"==> ", 4, 0, "several files as head and tail print them", "open the files themselves"},
+    {"```", 3, 0, "a text between Markdown's ``` lines", "remove these lines"},
+    {"HTTP/", 5, 0, "an HTTP response with its headers", "save its body alone"},
+    {"<<<<<<< ", 8, 0, "a file with git's conflict marks", "resolve the conflict first"},
+    {"diff --git ", 11, 0, "a patch", "open the files themselves"}, {"--- a/", 6, 0, "a patch", "open the files themselves"},
+    {"version https://git-lfs", 23, 0, "a pointer of Git LFS", "git lfs pull gets the file"},
 };
 enum { FOREIGN = sizeof foreign / sizeof foreign[0] };
 
@@ -100,9 +111,8 @@ static bool is_foreign(struct slice s)
 
 static bool open_foreign(struct slice s, struct layer *l, struct error *err)
 {
-    bool is_archive = foreign[foreign_of(s)].at == 257;
-    return error_set(err, "%s: %s, which ncred cannot read; %s", l->name, foreign[foreign_of(s)].name,
-        is_archive ? "unpack it first" : "write its rows as CSV or JSON");
+    size_t i = foreign_of(s);
+    return error_set(err, "%s: %s, which ncred cannot read; %s", l->name, foreign[i].name, foreign[i].advice);
 }
 
 /* ---- UTF-16, which PowerShell's > writes ---- */
@@ -202,7 +212,7 @@ static bool is_json(struct slice s)
 static bool is_xml(struct slice s)
 {
     s = without_blanks(s);
-    return starts(s, "<") && !starts(s, "<root_account>,");
+    return starts(s, "<") && !starts(s, "<root_account>");
 }
 
 /*

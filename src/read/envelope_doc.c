@@ -38,6 +38,7 @@ static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message
 
 struct answer_texts {
     struct buffer of[ANSWER_COUNT];
+    size_t members;   /* number of members */
     size_t contents;  /* number of members called Content that have one */
     bool has_content; /* some member is called so */
 };
@@ -150,6 +151,7 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
         size_t k = answer_of_name(j->text);
         bool is_content = error && is_content_name(j->text);
         bool is_error = error && slice_equal(j->text, slice_of("Error"));
+        texts->members++;
         texts->has_content |= is_content;
         e = json_reader_next(j);
         if (e == JSON_EVENT_STRING && is_content) {
@@ -402,10 +404,13 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
         ok = error_set(err, "%s: it has no Content that is text or bytes: empty, null or another value; get the report "
             "again", l->name);
     } else if (ok) {
+        enum { BARE = 2 }; /* a gateway's error may be a message alone; where there is more, it is anybody's */
         const struct answer_texts *from = &texts[has_error];
-        ok = without_content(l->name, answer_text(from, ANSWER_CODE, ANSWER_TYPE),
-            answer_text(from, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE), answer_text(&texts[0], ANSWER_STATE, ANSWER_STATE),
-            err);
+        struct slice code = answer_text(from, ANSWER_CODE, ANSWER_TYPE);
+        bool is_error = code.len || has_error || from->members <= BARE;
+        ok = without_content(l->name, code,
+            is_error ? answer_text(from, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE) : slice_of(""),
+            answer_text(&texts[0], ANSWER_STATE, ANSWER_STATE), err);
     }
     for (size_t i = 0; i < 2 * ANSWER_COUNT; i++)
         buffer_free(&texts[i / ANSWER_COUNT].of[i % ANSWER_COUNT]);
@@ -430,7 +435,8 @@ bool envelope_json_string(struct slice text, struct layer *l)
 static bool looks_like_html(struct slice text)
 {
     struct slice head = {text.data, text.len < 1024 ? text.len : 1024};
-    return slice_contains_nocase(head, slice_of("<html")) || slice_contains_nocase(head, slice_of("<!doctype html"));
+    return slice_contains_nocase(head, slice_of("<html")) || slice_contains_nocase(head, slice_of("<!doctype html"))
+        || slice_contains_nocase(head, slice_of("<table"));
 }
 
 bool envelope_xml(struct slice text, struct layer *l, struct error *err)

@@ -175,7 +175,8 @@ static bool is_na(struct slice s)
 /* Returns the code of a cell without value or state: CODE_EMPTY for what databases and pandas write for nothing. */
 __attribute__((noinline)) static uint32_t odd_code(struct slice s)
 {
-    static const char *const words[] = {"null", "none", "nan", "nat", "<na>", "\\N", "nil"};
+    static const char *const words[] = {"null", "none", "nan", "nat", "<na>", "\\N", "nil", "<null>", "(null)", "<nil>",
+        "#N/A"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (slice_equal_nocase(s, slice_of(words[i])))
             return CODE_EMPTY;
