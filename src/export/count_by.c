@@ -174,7 +174,7 @@ static int compare_by_value(const void *a, const void *b)
 /* Set is_shared of accounts that have the same number in two partitions. Returns false if cancelled. */
 static bool find_shared_numbers(struct count_by *c, struct cancel_token *cancel)
 {
-    if (!cancel_sort(c->order, c->count, sizeof *c->order, compare_by_value, cancel))
+    if (!cancel_sort(c->order, c->count, sizeof(struct count_group *), compare_by_value, cancel))
         return false;
     for (size_t i = 1; i < c->count; i++) {
         struct count_group *a = c->order[i - 1], *b = c->order[i];
@@ -219,7 +219,7 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     if (cancel_is_set(cancel))
         return false;
     memcpy(c->columns, count_columns, sizeof c->columns);
-    c->order = xcalloc(c->count + 1, sizeof *c->order);
+    c->order = xcalloc(c->count + 1, sizeof(struct count_group *));
     for (size_t i = 0; i < c->count; i++)
         c->order[i] = &c->groups[i];
     return (column != COL_ACCOUNT || find_shared_numbers(c, cancel)) && count_by_sort(c, COUNT_RATE, false, cancel);
@@ -284,8 +284,8 @@ bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
         g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
-    if (!cancel_sort(c->order, c->count, sizeof *c->order, column == COUNT_VALUE ? compare_by_value : compare_by_order,
-        cancel))
+    if (!cancel_sort(c->order, c->count, sizeof(struct count_group *), column == COUNT_VALUE ? compare_by_value
+        : compare_by_order, cancel))
         return false;
     for (size_t i = 0; column == COUNT_VALUE && inverted && i < c->count / 2; i++) {
         struct count_group *other = c->order[c->count - 1 - i];
