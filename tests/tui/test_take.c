@@ -196,7 +196,7 @@ static void test_command(void **state)
     term_wait(t, "could be columns-next");
     term_keys(t, "C-u");
     term_type(t, "line-left\r");
-    term_wait(t, "only in lists, or while typing");
+    term_wait(t, "only in lists and while typing");
     term_keys(t, "C-u");
     term_type(t, "overv\t");
     term_wait_row(t, -2, ":overview");
