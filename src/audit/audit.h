@@ -124,7 +124,8 @@ uint64_t audit_fault(const struct report *r, size_t row, enum credential c);
  *     at_fault:  | row 0 | row 0 | row 2 | row 2 | row 2 | row 3 ...
  */
 struct audit_faults {
-    uint64_t *of_block; /* owned: index in at_fault of the first byte of each block of rows, as reports can have over 2^32 findings */
+    /* owned: index in at_fault of the first byte of each block of rows, as reports can have over 2^32 findings */
+    uint64_t *of_block;
     uint32_t *first;    /* owned: index of each row's first byte among those of its block */
     uint8_t *at_fault;  /* owned */
 };

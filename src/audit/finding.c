@@ -79,8 +79,8 @@ struct finding finding_of(const struct report *r, size_t row, unsigned check, co
 }
 
 /*
- * AWS has recorded sign-ins since 2014-10-20 and the use of keys since 2015-04-22, so an earlier use would not show. The
- * report does not say when a password was first set, so the user's creation decides for passwords.
+ * AWS has recorded sign-ins since 2014-10-20 and the use of keys since 2015-04-22, so an earlier use would not show.
+ * The report does not say when a password was first set, so the user's creation decides for passwords.
  */
 const char *finding_recorded_since(const struct report *r, size_t row, enum credential c)
 {

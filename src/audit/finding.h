@@ -37,8 +37,8 @@ struct finding finding_of(const struct report *r, size_t row, unsigned check, co
 /* Append the evidence to B: "key 1: active, 1,912 days old, never used". Harmless to print. */
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f);
 /*
- * The day since which AWS has recorded uses such as those of the password or key C, if C is older and may have been used
- * before; otherwise NULL.
+ * The day since which AWS has recorded uses such as those of the password or key C, if C is older and may have been
+ * used before; otherwise NULL.
  */
 const char *finding_recorded_since(const struct report *r, size_t row, enum credential c);
 /* Append "never used", or "not used since 2015-04-22" where an earlier use would not show. */

@@ -82,7 +82,8 @@ static void put_reason(struct buffer *b, const char *unbound, bool is_misfit, co
 {
     if (unbound)
         buffer_printf(b, "%s%s%s%s", is_misfit ? "" : "no ", unbound,
-            is_misfit ? " is not of the type that the rule compares it with" : "", late || absent || unread ? "; " : "");
+            is_misfit ? " is not of the type that the rule compares it with" : "",
+            late || absent || unread ? "; " : "");
     if (late)
         buffer_printf(b, "missing, empty or malformed: %s%s", late, absent || unread ? "; " : "");
     put_columns(b, "no ", absent);

@@ -139,8 +139,8 @@ static void *make_texts(void *texts)
 }
 
 /*
- * Emit the next piece, which must be made, and what its work left out. The caller holds LOCK, which is released meanwhile.
- * Returns whether EMIT and CANCEL go on.
+ * Emit the next piece, which must be made, and what its work left out. The caller holds LOCK, which is released
+ * meanwhile. Returns whether EMIT and CANCEL go on.
  */
 static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice text), struct cancel_token *cancel)
 {
@@ -162,7 +162,8 @@ static bool emit_text(struct texts *t, bool (*emit)(void *context, struct slice 
     return goes_on;
 }
 
-bool parallel_text(size_t count, size_t piece, size_t (*work)(void *context, size_t from, size_t to, struct buffer *out),
+bool parallel_text(size_t count, size_t piece,
+    size_t (*work)(void *context, size_t from, size_t to, struct buffer *out),
     bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel)
 {
     struct texts t = {.work = work, .context = context, .count = count, .piece = piece,

@@ -27,12 +27,13 @@ bool parallel_pieces(size_t count, size_t piece, bool threads, void (*work)(void
  * Write COUNT rows as text, on several threads if there are enough of them. WORK(CONTEXT, from, to, out) appends the
  * text of at most PIECE rows to OUT and returns the row after the last; EMIT(CONTEXT, text) is called on the calling
  * thread, in the order of the rows. Threads work up to a few pieces ahead of EMIT; the calling thread works, too, while
- * nothing can be emitted. WORK may stop early, after at least one row, once OUT has PARALLEL_TEXT_ENOUGH bytes: the rest
- * of the piece is made after these are emitted, so that long rows do not fill the memory. CANCEL, which may be NULL, is
- * checked between pieces. Returns false if EMIT has or CANCEL has ended.
+ * nothing can be emitted. WORK may stop early, after at least one row, once OUT has PARALLEL_TEXT_ENOUGH bytes: the
+ * rest of the piece is made after these are emitted, so that long rows do not fill the memory. CANCEL, which may be
+ * NULL, is checked between pieces. Returns false if EMIT has or CANCEL has ended.
  */
 enum { PARALLEL_TEXT_ENOUGH = 1 << 20 };
-bool parallel_text(size_t count, size_t piece, size_t (*work)(void *context, size_t from, size_t to, struct buffer *out),
+bool parallel_text(size_t count, size_t piece,
+    size_t (*work)(void *context, size_t from, size_t to, struct buffer *out),
     bool (*emit)(void *context, struct slice text), void *context, struct cancel_token *cancel);
 /* Returns the number of the machine's processors, at most PARALLEL_THREADS_MAX. */
 size_t parallel_threads(void);

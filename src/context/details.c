@@ -795,8 +795,9 @@ static struct details_group *find_group(const struct details *d, char *account, 
 }
 
 /*
- * All policies that apply to a user, in the order in which messages name them. Of groups no more are gathered once there
- * are POLICIES_MAX, because a file can have many users in a group with many policies; AWS's quotas allow about 1,300.
+ * All policies that apply to a user, in the order in which messages name them. Of groups no more are gathered once
+ * there are POLICIES_MAX, because a file can have many users in a group with many policies; AWS's quotas allow about
+ * 1,300.
  */
 struct gathered {
     struct rights_source *list; /* owned */

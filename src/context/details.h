@@ -49,7 +49,8 @@ struct details_user {
     char *boundary;                   /* owned: ARN of the permissions boundary; NULL if there is none */
     bool has_odd_boundary;            /* a boundary without valid ARN, or the file left out whether there is one */
     /* Set by details_finish(): */
-    size_t first;                     /* of the first user in `users` with this ARN: index of the first one in the files */
+    /* of the first user in `users` with this ARN: index of the first one in the files */
+    size_t first;
     struct rights_result rights;
     bool boundary_is_missing;         /* the boundary's document is not in the files, so the boundary was not applied */
     bool is_incomplete;               /* a group or policy document is missing or unreadable: rights are unknown */

@@ -453,7 +453,9 @@ static size_t user_of_finding(const struct table *t, size_t row)
     return finding_at(t, row)->row;
 }
 
-/* The columns that evidence is made of: those of the credentials at fault, or the user's age. A rule may look at any. */
+/*
+ * The columns that evidence is made of: those of the credentials at fault, or the user's age. A rule may look at any.
+ */
 static uint32_t columns_of_finding(const struct table *t, size_t row)
 {
     const struct finding *w = finding_at(t, row);
@@ -484,7 +486,8 @@ struct table findings_table(struct findings *f, size_t limit)
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
         .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
-        .report_row = user_of_finding, .report_columns = columns_of_finding, .csv_span = finding_csv_span, .people_text = finding_people_text,
+        .report_row = user_of_finding, .report_columns = columns_of_finding, .csv_span = finding_csv_span,
+        .people_text = finding_people_text,
         .blanks = true};
 }
 

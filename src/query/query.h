@@ -58,8 +58,8 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /*
- * Make words in Q that name a bool column of R comparisons with that column, so that they mean the column in every other
- * report, too, even in one that lacks it. Q must be bound afterwards. Returns whether there were any.
+ * Make words in Q that name a bool column of R comparisons with that column, so that they mean the column in every
+ * other report, too, even in one that lacks it. Q must be bound afterwards. Returns whether there were any.
  */
 bool query_settle_words(struct query *q, const struct report *r);
 /*

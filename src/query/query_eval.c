@@ -548,7 +548,8 @@ void query_moment_unknown(const struct query *q, const struct span *s, const uin
             unsigned k = (unsigned)__builtin_ctzll(left);
             int64_t at;
             enum state state;
-            if (!text_moment(q, s, s->first + w * 64 + k, &state, &at) && (state == STATE_VALUE || state_is_unknown(state)))
+            if (!text_moment(q, s, s->first + w * 64 + k, &state, &at)
+                && (state == STATE_VALUE || state_is_unknown(state)))
                 out[w] |= UINT64_C(1) << k;
         }
     }

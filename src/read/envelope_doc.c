@@ -95,9 +95,9 @@ static bool add_listed_byte(struct buffer *b, const struct json_reader *j)
 }
 
 /*
- * Append the bytes of a list of numbers or an object that holds one, up to its end; EVENT is its first event. JavaScript
- * writes a Buffer as {"type":"Buffer","data":[117,...]} and a Uint8Array as {"0":117,...}. *ARE_BYTES is cleared if
- * something else is in it. Returns false if the JSON is broken.
+ * Append the bytes of a list of numbers or an object that holds one, up to its end; EVENT is its first event.
+ * JavaScript writes a Buffer as {"type":"Buffer","data":[117,...]} and a Uint8Array as {"0":117,...}. *ARE_BYTES is
+ * cleared if something else is in it. Returns false if the JSON is broken.
  */
 static bool read_bytes(struct json_reader *j, enum json_event event, struct buffer *b, bool *are_bytes)
 {

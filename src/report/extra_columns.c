@@ -103,13 +103,15 @@ enum column extra_columns_find(const struct extra_columns *x, struct slice name)
 
 static bool extra_is_reserved(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
 {
-    return origin != EXTRA_PROGRAM && x->is_reserved && x->is_reserved(x->reserver, (struct slice){name->data, name->len});
+    return origin != EXTRA_PROGRAM && x->is_reserved
+        && x->is_reserved(x->reserver, (struct slice){name->data, name->len});
 }
 
 static bool extra_is_taken(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
 {
     struct slice text = {name->data, name->len};
-    return schema_find(text) != COL_COUNT || extra_columns_find(x, text) != COL_COUNT || extra_is_reserved(x, name, origin);
+    return schema_find(text) != COL_COUNT || extra_columns_find(x, text) != COL_COUNT
+        || extra_is_reserved(x, name, origin);
 }
 
 struct slice extra_columns_base_name(const char *path)

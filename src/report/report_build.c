@@ -198,8 +198,8 @@ static uint32_t time_code(struct slice s)
 }
 
 /*
- * Words for true and false: those of PostgreSQL, of databases without booleans, of people (and ncred's own tables), AWS's
- * for keys and passwords (list-access-keys, the console), and those that spreadsheets in other languages write.
+ * Words for true and false: those of PostgreSQL, of databases without booleans, of people (and ncred's own tables),
+ * AWS's for keys and passwords (list-access-keys, the console), and those that spreadsheets in other languages write.
  */
 static const struct {
     const char *word;

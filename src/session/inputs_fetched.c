@@ -70,8 +70,8 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
 }
 
 /*
- * Parse CSV. Append the id of the first account in it to ACCOUNT (nothing if unknown), and set *TIME, if it is INT64_MIN, to its
- * latest event. Returns false with ERR set if CSV is no report.
+ * Parse CSV. Append the id of the first account in it to ACCOUNT (nothing if unknown), and set *TIME, if it is
+ * INT64_MIN, to its latest event. Returns false with ERR set if CSV is no report.
  */
 static bool look_into(struct slice csv, const char *name, struct buffer *account, int64_t *time, struct error *err)
 {

@@ -270,7 +270,8 @@ static void take_directory(struct inputs *o, const char *path, int deep)
         error_set(&err, "%s: there is no report in this directory", path);
         inputs_fail(o, &err);
     } else if (passed) {
-        inputs_say(o, "%s: skipped %zu %s not named like a report (.csv, .tsv, .json, .jsonl, .txt, .yaml, .xml, .b64, .gz)", path,
+        inputs_say(o, "%s: skipped %zu %s not named like a report (.csv, .tsv, .json, .jsonl, .txt, .yaml, .xml, "
+            ".b64, .gz)", path,
             passed, passed == 1 ? "entry" : "entries");
     }
 }

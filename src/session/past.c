@@ -64,7 +64,8 @@ bool past_load(struct report *r, const struct inputs_older *older, const atomic_
     if (!load_all(r, &older->input, 1, stop, NULL, &ignored, err))
         return false;
     size_t rows = r->row_count;
-    bool is_cut = rows > 1 && r->file_count && r->files[0].column_count && lacks_end(r, rows - 1) && !lacks_end(r, rows - 2);
+    bool is_cut = rows > 1 && r->file_count && r->files[0].column_count && lacks_end(r, rows - 1)
+        && !lacks_end(r, rows - 2);
     if (is_cut && !atomic_load(stop))
         return error_set(err, "%s: its last line is incomplete", r->files[0].name);
     return true;

@@ -158,7 +158,8 @@ bool peek_at(const struct load_input *in, struct report *scratch, struct peek *o
     *out = (struct peek){.time = INT64_MIN};
     bool ok = !in->path || peek_read(in->path, &bytes, err);
     const char *name = in->path ? in->path : in->name;
-    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name, scratch, err);
+    ok = ok && peek_bytes(out, in->path ? (struct slice){bytes.data ? bytes.data : "", bytes.len} : in->bytes, name,
+        scratch, err);
     buffer_free(&bytes);
     return ok;
 }

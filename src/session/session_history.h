@@ -10,8 +10,8 @@ bool session_history_is_wanted(const struct options *o);
 /*
  * Must be called when S->report has all rows and is audited. Reads the older reports, in the background if BEHIND, and
  * adds what they tell to S->report. If there are none and BEHIND, the columns about time are added without their cells:
- * call session_history_fill() after the first frame. Without a screen, --log makes S->report the log. Returns false with
- * ERR set on failure.
+ * call session_history_fill() after the first frame. Without a screen, --log makes S->report the log. Returns false
+ * with ERR set on failure.
  */
 bool session_history_open(struct session *s, bool behind, struct error *err);
 /* Fill the columns about time if that has been left for later. Returns whether it had been. */

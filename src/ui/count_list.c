@@ -62,7 +62,8 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
 
 /*
  * Compute the columns' widths: of numbers from the largest number of users; of values from the first lines and from
- * further ones that have more bytes than the width so far, until enough are measured or the width is the greatest drawn.
+ * further ones that have more bytes than the width so far, until enough are measured or the width is the greatest
+ * drawn.
  */
 static void measure_counts(struct ui *ui)
 {

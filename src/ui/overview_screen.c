@@ -281,7 +281,8 @@ void overview_draw(struct ui *ui)
     struct bars *b = &ui->bars;
     struct place places[OVERVIEW_SECTIONS_MAX];
     if (!b->overview.bar_count) {
-        paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key interrupted it."), ROLE_NOTE);
+        paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key interrupted it."),
+            ROLE_NOTE);
         return;
     }
     if (has_gauge(ui))
