@@ -58,7 +58,7 @@ static const char *const allowed[] = {
 
 /* Allowed as well if files can be saved. */
 static const char *const saving[] = {
-    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "chmod",
+    "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "chmod",
     "fchmod",
     "fchmodat", "fchmodat2", "utimensat", "utimensat_time64", "utime", "utimes", "futimesat",
 };
@@ -83,8 +83,8 @@ static const char *const refused[] = {
     "semtimedop", "semtimedop_time64", "shmget", "shmat", "shmctl", "shmdt", "ipc", "mq_open", "mq_unlink",
     "mq_timedsend", "mq_timedreceive", "mq_timedsend_time64", "mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
     /* changes of files other than creating, renaming and removing */
-    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "symlink", "symlinkat", "mknod", "mknodat",
-    "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
+    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "link", "linkat", "symlink", "symlinkat", "mknod",
+    "mknodat", "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
     "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "mount", "umount",
     "umount2",
     "pivot_root", "chroot", "memfd_create", "fanotify_init", "quotactl",

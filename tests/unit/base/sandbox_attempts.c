@@ -182,10 +182,10 @@ TRY(try_chown, chown(old_path, getuid(), getgid()))
 TRY(try_rmdir, rmdir(new_path))
 OPEN(new, new_path, O_WRONLY | O_CREAT | O_EXCL)
 TRY(try_chmod, chmod(old_path, 0600))
-TRY(try_rename, rename(old_path, new_path))
-TRY(try_link, link(new_path, old_path))
+TRY(try_link, link(old_path, new_path))
 TRY(try_remove, unlink(old_path))
-TRY(try_remove_new, unlink(new_path))
+TRY(try_rename, rename(new_path, old_path))
+TRY(try_remove_renamed, unlink(old_path))
 TRY(try_mkdir, mkdir(new_path, 0700))
 
 /* What stays possible. */
@@ -244,8 +244,8 @@ const struct attempt attempts[] = {
 #ifdef SYS_creat
     BOTH(creat),
 #endif
-    BOTH(symlink), BOTH(fifo), BOTH(chown), PRINTING(new), PRINTING(chmod), PRINTING(rename),
-    PRINTING(link), PRINTING(remove), PRINTING(remove_new), PRINTING(mkdir), PRINTING(rmdir),
+    BOTH(symlink), BOTH(fifo), BOTH(chown), PRINTING(new), PRINTING(chmod), BOTH(link),
+    PRINTING(remove), PRINTING(rename), PRINTING(remove_renamed), PRINTING(mkdir), PRINTING(rmdir),
 };
 const size_t attempt_count = sizeof attempts / sizeof attempts[0];
 
