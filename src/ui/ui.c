@@ -255,8 +255,10 @@ static void grow(struct ui *ui)
 /* When everything is read and no report has its time, say so once; the status line shows it all the time. */
 static void tell_now(struct ui *ui)
 {
-    if (!session_is_loading(ui->session) && ui->why && strcmp(ui->why, "now") == 0)
-        ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
+    if (ui->was_told_now || session_is_loading(ui->session) || !ui->why || strcmp(ui->why, "now") != 0)
+        return;
+    ui->was_told_now = true; /* older reports are still being read, and what keys say meanwhile must stay */
+    ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
 }
 
 /* When everything is read, mention waivers that expired or soon will, unless there is another message. */
