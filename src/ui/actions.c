@@ -258,7 +258,7 @@ static void leave(struct ui *ui)
         quit(ui);
 }
 
-static void (*const doings[ACTION_COUNT])(struct ui *ui) = {
+static void (*const action_functions[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_DOWN] = down, [ACTION_UP] = up, [ACTION_PAGE_DOWN] = page_down, [ACTION_PAGE_UP] = page_up,
     [ACTION_HALF_DOWN] = half_down, [ACTION_HALF_UP] = half_up, [ACTION_FIRST] = first, [ACTION_LAST] = last,
     [ACTION_LEFT] = left, [ACTION_RIGHT] = right,
@@ -316,8 +316,8 @@ static void act_once(struct ui *ui, enum action action)
         ;
     else if (mode == MODE_TREND && trend_page_act(ui, action))
         ;
-    else if (doings[action])
-        doings[action](ui);
+    else if (action_functions[action])
+        action_functions[action](ui);
     columns_settle(ui);
     menu_settle(ui);
 }

@@ -4,7 +4,7 @@
 #include "history/time_columns.h"
 #include "ui/screen.h"
 
-struct report *judged_users(struct ui *ui)
+struct report *judged_newer(struct ui *ui)
 {
     struct session *s = ui->session;
     struct report *all[] = {&s->sides[0].report, &s->sides[1].report, ui->reloads[0] ? &ui->reloads[0]->report : NULL,
@@ -16,9 +16,9 @@ struct report *judged_users(struct ui *ui)
     return NULL;
 }
 
-void judged_anew(struct ui *ui)
+void judged_mark_stale(struct ui *ui)
 {
-    struct report *users = judged_users(ui);
+    struct report *users = judged_newer(ui);
     ui->judged++;
     ui->tally.is_counted = ui->bars.is_counted = false;
     if (ui->coming)
@@ -27,7 +27,7 @@ void judged_anew(struct ui *ui)
         time_columns_refresh(users, &ui->options->allowed);
 }
 
-bool judged_again(struct ui *ui, struct report *r)
+bool judged_run_on(struct ui *ui, struct report *r)
 {
     enum { PIECE = 1 << 16 }; /* rows between two checks for cancellation */
     bool is_done = true;

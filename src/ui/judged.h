@@ -12,16 +12,16 @@ struct report;
  * Returns the newer of the two reports whose changes are shown, on which the checks must be run as well; NULL if no
  * changes are shown.
  */
-struct report *judged_users(struct ui *ui);
+struct report *judged_newer(struct ui *ui);
 /*
- * Call after the checks were run again on the report that is shown and on judged_users(). Marks counts as out of
+ * Call after the checks were run again on the report that is shown and on judged_newer(). Marks counts as out of
  * date and has a report that is still being compared checked again.
  */
-void judged_anew(struct ui *ui);
+void judged_mark_stale(struct ui *ui);
 /*
  * Run the checks on R, which is not shown now, with the present waivers and thresholds. Returns false if a key
  * cancelled that; some rows of R then still have older findings, so R must be checked again before it is shown.
  */
-bool judged_again(struct ui *ui, struct report *r);
+bool judged_run_on(struct ui *ui, struct report *r);
 
 #endif

@@ -121,7 +121,7 @@ static bool judge_hidden(struct ui *ui)
     bool is_ours = !ui->view.cancel; /* otherwise a key's action has begun the waiting already */
     if (is_ours)
         waiting_begin(ui, true);
-    bool is_done = judged_again(ui, l->is_open ? l->users : &l->log.report);
+    bool is_done = judged_run_on(ui, l->is_open ? l->users : &l->log.report);
     if (is_ours)
         waiting_end(ui);
     if (is_done) {

@@ -12,7 +12,7 @@
 enum { TWO_COLUMNS_FROM = 72, TWO_WITH_TREND_FROM = 130, BAR_MIN = 4, RIGHT_MIN = 31 };
 
 /* Position of a section, which takes one line for its heading, one per bar, and an empty one. */
-struct place {
+struct section_place {
     int column;
     size_t line; /* of the heading, counted from the top of its column */
 };
@@ -63,7 +63,7 @@ bool overview_count(struct ui *ui)
 }
 
 /* Set the place of each section: findings and accounts left, histograms right; all in one column on a narrow screen. */
-static void arrange_overview(const struct ui *ui, struct place *places)
+static void arrange_overview(const struct ui *ui, struct section_place *places)
 {
     const struct overview_counts *o = &ui->bars.overview;
     size_t used[2] = {0, 0};
@@ -147,7 +147,7 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
     buffer_free(&b);
 }
 
-struct strip {
+struct bar_column {
     int y, x, height, width;
     size_t top;
     int label, trend, count; /* widths of the parts of a row */
@@ -178,16 +178,16 @@ static void draw_gauge(const struct ui *ui)
 }
 
 /* Returns the screen area of a column of bars. */
-static struct strip strip_of(const struct ui *ui, int column)
+static struct bar_column bar_column_of(const struct ui *ui, int column)
 {
     const struct layout *l = &ui->layout;
     int y = l->title + 1 + has_gauge(ui), half = middle(), columns = paint_columns();
-    return (struct strip){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
+    return (struct bar_column){.y = y, .x = column ? half : 1, .height = l->rows + l->row_lines - y,
         .width = column ? columns - half - 1 : has_two(ui) ? half - 2 : columns - 2, .top = ui->bars.top[column]};
 }
 
 /* Compute the widths in the rows of section S: labels as wide as they need while a trend and a bar still fit. */
-static void measure(const struct overview_counts *o, const struct overview_section *s, struct strip *c)
+static void measure(const struct overview_counts *o, const struct overview_section *s, struct bar_column *c)
 {
     enum { LABEL_BESIDE_TREND = 20 };
     char number[32];
@@ -205,7 +205,7 @@ static void measure(const struct overview_counts *o, const struct overview_secti
     c->label = c->label > room ? room : c->label;
 }
 
-static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index, const struct overview_section *s)
+static void draw_line(struct ui *ui, const struct bar_column *c, int y, size_t index, const struct overview_section *s)
 {
     const struct bar *bar = &ui->bars.overview.bars[index];
     bool here = index == ui->bars.cursor, is_check = bar->severity != SEVERITY_NONE;
@@ -239,7 +239,7 @@ static void draw_line(struct ui *ui, const struct strip *c, int y, size_t index,
 }
 
 /* Draw the heading, and above trends the date of their first report. */
-static void draw_section_title(const struct ui *ui, const struct strip *c, const struct overview_section *s, int y)
+static void draw_section_title(const struct ui *ui, const struct bar_column *c, const struct overview_section *s, int y)
 {
     struct buffer b = {0};
     char time[32];
@@ -253,7 +253,7 @@ static void draw_section_title(const struct ui *ui, const struct strip *c, const
     buffer_free(&b);
 }
 
-static void draw_section(struct ui *ui, struct strip *c, const struct overview_section *s, size_t line)
+static void draw_section(struct ui *ui, struct bar_column *c, const struct overview_section *s, size_t line)
 {
     measure(&ui->bars.overview, s, c);
     for (size_t i = 0; i <= s->count; i++, line++) {
@@ -267,7 +267,7 @@ static void draw_section(struct ui *ui, struct strip *c, const struct overview_s
     }
 }
 
-static void draw_more(const struct strip *c, size_t lines)
+static void draw_more(const struct bar_column *c, size_t lines)
 {
     int x = c->x + c->width - 1;
     if (c->top > 0)
@@ -279,7 +279,7 @@ static void draw_more(const struct strip *c, size_t lines)
 void overview_draw(struct ui *ui)
 {
     struct bars *b = &ui->bars;
-    struct place places[OVERVIEW_SECTIONS_MAX];
+    struct section_place places[OVERVIEW_SECTIONS_MAX];
     if (!b->overview.bar_count) {
         paint_text(ui->layout.rows, 1, paint_columns() - 2, slice_of("Not counted yet: a key interrupted it."),
             ROLE_NOTE);
@@ -290,7 +290,7 @@ void overview_draw(struct ui *ui)
     arrange_overview(ui, places);
     size_t section = section_of(&b->overview, b->cursor);
     size_t line = places[section].line + 1 + b->cursor - b->overview.sections[section].first;
-    struct strip strips[2] = {strip_of(ui, 0), strip_of(ui, 1)};
+    struct bar_column strips[2] = {bar_column_of(ui, 0), bar_column_of(ui, 1)};
     strips[0].numbers = strips[1].numbers = trend_page_data(ui);
     size_t *top = &strips[places[section].column].top, window = strips[0].height > 0 ? (size_t)strips[0].height : 1;
     if (*top + 1 > line)
@@ -324,7 +324,7 @@ void overview_query(struct buffer *b, const struct ui *ui)
 static void overview_walk(struct ui *ui, long delta)
 {
     struct bars *b = &ui->bars;
-    struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
+    struct section_place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui)) /* keys may come before the overview was drawn and counted */
         return;
     arrange_overview(ui, places);
@@ -382,7 +382,7 @@ bool overview_return(struct ui *ui)
 static void cross(struct ui *ui, int column)
 {
     struct bars *b = &ui->bars;
-    struct place places[OVERVIEW_SECTIONS_MAX] = {{0}};
+    struct section_place places[OVERVIEW_SECTIONS_MAX] = {{0}};
     if (!overview_count(ui))
         return;
     arrange_overview(ui, places);
@@ -421,12 +421,12 @@ static void go_to(struct ui *ui)
 void overview_click(struct ui *ui, int y, int x)
 {
     struct bars *b = &ui->bars;
-    struct place places[OVERVIEW_SECTIONS_MAX];
+    struct section_place places[OVERVIEW_SECTIONS_MAX];
     if (!overview_count(ui)) /* counts again if rows were added since the overview was drawn */
         return;
     arrange_overview(ui, places);
     int column = has_two(ui) && x >= middle();
-    const struct strip s = strip_of(ui, column);
+    const struct bar_column s = bar_column_of(ui, column);
     if (y < s.y || y >= s.y + s.height)
         return;
     size_t line = s.top + (size_t)(y - s.y);

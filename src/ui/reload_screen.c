@@ -212,7 +212,7 @@ static bool judge_parked(struct ui *ui)
     struct report *parked = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
     if (ui->parked_judged == ui->judged)
         return true;
-    if (!judged_again(ui, parked))
+    if (!judged_run_on(ui, parked))
         return false;
     ui->parked_judged = ui->judged;
     ui->parked.is_unsorted = ui->parked.report != NULL;

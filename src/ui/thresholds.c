@@ -118,12 +118,12 @@ static void count_failing(const struct ui *ui)
 /* Judge all users by SETTINGS and update what is shown. Returns false, with nothing changed, if a key cancelled it. */
 static bool judge_by(struct ui *ui, const struct check_settings *settings)
 {
-    struct report *reports[] = {ui->report, judged_users(ui)};
+    struct report *reports[] = {ui->report, judged_newer(ui)};
     thresholds_of(ui); /* must store the saved settings before they change */
     if (!audit_change(ui->audit, settings, reports, reports[1] ? 2 : 1, ui->view.cancel))
         return false;
     time_columns_refresh(ui->report, &ui->options->allowed);
-    judged_anew(ui);
+    judged_mark_stale(ui);
     if (!view_sort(&ui->view, &ui->view.sort)) {
         ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first; sort after it */
         ui->view.cancel->has_ended = false; /* the change itself is complete */

@@ -18,7 +18,7 @@ enum { GUTTER = 5, USER_MIN = 12, USER_MAX = 40, USER_WHEN_SCROLLED = 22, UNKNOW
     ARROW = 2 /* a blank and the arrow that shows that columns follow at the right */ };
 
 /* A visible column: its id, its index among the columns shown, its position and width. */
-struct place {
+struct visible_column {
     size_t id, index;
     int x, width;
 };
@@ -138,7 +138,7 @@ static bool can_widen(const struct ui *ui, const struct set_column *c)
  * Distribute the cells left at the right, too few for another column, among the text columns of the N PLACES, so that
  * less of their text is cut. The first column gets none.
  */
-static void spread(const struct ui *ui, const struct set_column *columns, struct place *places, size_t n, int width)
+static void spread(const struct ui *ui, const struct set_column *columns, struct visible_column *places, size_t n, int width)
 {
     enum { MORE_MAX = 12 };
     int texts = 0, shift = 0, rest = width - places[n - 1].x - places[n - 1].width;
@@ -158,7 +158,7 @@ static void spread(const struct ui *ui, const struct set_column *columns, struct
 }
 
 /* Compute the positions of the columns when ui->left of them are scrolled away. Returns how many are visible. */
-static size_t table_lay_out(struct ui *ui, const struct set_column *columns, size_t n, struct place *places)
+static size_t table_lay_out(struct ui *ui, const struct set_column *columns, size_t n, struct visible_column *places)
 {
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
     size_t shown = 0;
@@ -172,7 +172,7 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
             break;
         if (i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id))
             w = width - x > w ? width - x : w; /* the last column of changes takes the rest of the width */
-        places[shown++] = (struct place){columns[i].id, i, x, x + w > width ? width - x : w};
+        places[shown++] = (struct visible_column){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }
     if (shown && (ui->left || places[shown - 1].index + 1 < n))
@@ -184,7 +184,7 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
  * Compute the positions of the visible columns, scrolled so that the focused one is visible. MORE: others follow at the
  * right. Returns how many are visible.
  */
-static size_t arrange_columns(struct ui *ui, struct place *places, bool *more)
+static size_t arrange_columns(struct ui *ui, struct visible_column *places, bool *more)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
@@ -233,7 +233,7 @@ static struct slice heading_of(const struct ui *ui, size_t id)
     return slice_of(info ? info->heading : ui->report->columns[id - COLUMN_SETS_RAW].name);
 }
 
-static void draw_in(const struct ui *ui, int y, const struct place *p, struct slice text, enum role role)
+static void draw_in(const struct ui *ui, int y, const struct visible_column *p, struct slice text, enum role role)
 {
     if (to_the_right(ui, p->id))
         paint_right(y, p->x, p->width, text, role);
@@ -242,7 +242,7 @@ static void draw_in(const struct ui *ui, int y, const struct place *p, struct sl
 }
 
 /* Draw a heading with its sort arrow; the heading is cut if both do not fit. */
-static void draw_heading(const struct ui *ui, int y, const struct place *p, bool with_heading)
+static void draw_heading(const struct ui *ui, int y, const struct visible_column *p, bool with_heading)
 {
     struct buffer b = {0}, arrow = {0};
     buffer_puts(&arrow, "");
@@ -270,7 +270,7 @@ static bool same_group(const char *a, const char *b)
  * Draw the header: in its first line the group above columns that belong together, or the heading of a column without a
  * group.
  */
-static void draw_header(struct ui *ui, const struct place *places, size_t n)
+static void draw_header(struct ui *ui, const struct visible_column *places, size_t n)
 {
     int y = ui->layout.header;
     for (size_t i = 0; i < n && ui->layout.header_lines > 0;) {
@@ -278,7 +278,7 @@ static void draw_header(struct ui *ui, const struct place *places, size_t n)
         size_t last = i;
         while (last + 1 < n && same_group(group, group_of(ui, places[last + 1].id)))
             last++;
-        struct place all = {places[last].id, places[last].index, places[i].x,
+        struct visible_column all = {places[last].id, places[last].index, places[i].x,
             places[last].x + places[last].width - places[i].x};
         bool two = ui->layout.header_lines == 2;
         bool in_focus = !group && places[i].index == ui->focus;
@@ -349,7 +349,7 @@ void table_cell(struct buffer *b, const struct ui *ui, uint32_t row, size_t id)
  * Like table_cell(), but limited to what a screen can show, because a cell may hold megabytes. A time is cut to its
  * date if the column is too narrow.
  */
-static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
+static void visible_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct visible_column *p)
 {
     enum { MOST = 1 << 12, DAY = 10, MOMENT = 20 };
     size_t id = p->id;
@@ -385,7 +385,7 @@ static void put_sentence(struct buffer *b, const struct ui *ui, uint32_t row, in
 }
 
 /* Write the text of the cell at P. */
-static void put_row_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct place *p)
+static void put_row_cell(struct buffer *b, const struct ui *ui, uint32_t row, const struct visible_column *p)
 {
     if (is_sentence(ui, p->id))
         put_sentence(b, ui, row, p->width);
@@ -414,7 +414,7 @@ static void draw_severity(const struct ui *ui, int y, size_t user, enum severity
  * Draw the cursor's row: one background over the full width and another for the focused cell. Its cells have no colours
  * of their own, because those would double the bytes sent per step; the line below the table names the finding.
  */
-static void draw_selected_row(struct ui *ui, int y, const struct place *places, size_t n, struct buffer *b)
+static void draw_selected_row(struct ui *ui, int y, const struct visible_column *places, size_t n, struct buffer *b)
 {
     uint32_t row = ui->view.rows[ui->view.cursor];
     size_t user = view_user(&ui->view, ui->view.cursor);
@@ -425,7 +425,7 @@ static void draw_selected_row(struct ui *ui, int y, const struct place *places, 
     if (n && places[0].x == GUTTER)
         draw_severity(ui, y, user, severity_of(ui, row), true);
     for (size_t i = 0; i < n; i++) {
-        const struct place *p = &places[i];
+        const struct visible_column *p = &places[i];
         put_row_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
@@ -438,7 +438,7 @@ static void draw_selected_row(struct ui *ui, int y, const struct place *places, 
     }
 }
 
-static void draw_row(const struct ui *ui, int y, size_t index, const struct place *places, size_t n, struct buffer *b)
+static void draw_row(const struct ui *ui, int y, size_t index, const struct visible_column *places, size_t n, struct buffer *b)
 {
     uint32_t row = ui->view.rows[index];
     size_t user = view_user(&ui->view, index);
@@ -454,7 +454,7 @@ static void draw_row(const struct ui *ui, int y, size_t index, const struct plac
     int end = 4; /* end of the previous text: at first, of the severity glyph */
     enum role before = ROLE_TEXT;
     for (size_t i = 0; i < n; i++) {
-        const struct place *p = &places[i];
+        const struct visible_column *p = &places[i];
         put_row_cell(b, ui, row, p);
         struct slice text = {b->data, b->len};
         int used = (int)text_width(text);
@@ -493,7 +493,7 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
     buffer_free(&since);
 }
 
-static void draw_why(struct ui *ui, const struct place *places, size_t n, struct buffer *b)
+static void draw_why(struct ui *ui, const struct visible_column *places, size_t n, struct buffer *b)
 {
     const struct layout *l = &ui->layout;
     int x = n ? places[n - 1].x + places[n - 1].width + 2 : 0, width = l->table_width - x - 1;
@@ -542,7 +542,7 @@ static void draw_nobody(const struct ui *ui)
 }
 
 /* In the rows that contain all words searched for, highlight each word in the columns of text. */
-static void draw_matches(const struct ui *ui, const struct place *places, size_t n)
+static void draw_matches(const struct ui *ui, const struct visible_column *places, size_t n)
 {
     const struct slice text = search_place_lit(ui);
     for (int y = 0; text.len && y < ui->layout.row_lines && ui->view.top + (size_t)y < ui->view.count; y++) {
@@ -562,7 +562,7 @@ static void draw_matches(const struct ui *ui, const struct place *places, size_t
 void table_draw(struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    struct place places[COLUMN_SETS_COLUMNS_MAX];
+    struct visible_column places[COLUMN_SETS_COLUMNS_MAX];
     struct buffer b = {0};
     bool more;
     view_resize(&ui->view, l->row_lines > 0 ? (size_t)l->row_lines : 1);
@@ -593,7 +593,7 @@ void table_draw(struct ui *ui)
 void table_click(struct ui *ui, int y, int x)
 {
     const struct layout *l = &ui->layout;
-    struct place places[COLUMN_SETS_COLUMNS_MAX];
+    struct visible_column places[COLUMN_SETS_COLUMNS_MAX];
     bool more;
     size_t n = arrange_columns(ui, places, &more), i = 0;
     size_t index = ui->view.top + (size_t)(y > l->rows ? y - l->rows : 0);
