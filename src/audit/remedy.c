@@ -158,7 +158,8 @@ static void make_plan(struct plan *p, const struct report *r, const struct audit
     }
 }
 
-static bool counts(const struct plan *p)
+/* Whether some finding of the plan is not waived. */
+static bool has_open_finding(const struct plan *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         if (!p->findings[i].waiver)
@@ -875,7 +876,7 @@ void remedy_next(struct buffer *b, const struct report *r, size_t row)
 {
     struct plan p = {0};
     make_plan(&p, r, NULL, (uint32_t)row);
-    if (!counts(&p))
+    if (!has_open_finding(&p))
         return;
     const struct check *worst = check_at(p.findings[0].check);
     bool root = report_number(r, row, COL_ROOT).number;

@@ -20,7 +20,7 @@ struct chronicle_user {
     uint32_t time[USER_CELL_TIMES];
     uint8_t flag[FLAG_CELLS];     /* value codes; a time of use is stored as CELL_USED_ONCE, whatever it is */
     bool name_is_tail, has_arn;
-    uint32_t untold;              /* one bit per report column: the cell was unknown in every report so far */
+    uint32_t unknown_cells;       /* one bit per report column: the cell was unknown in every report so far */
     uint64_t failing, open;       /* one bit per check: it fails / it could not be judged in the latest report */
     uint64_t initial; /* one bit per check that failed in the first report, if that is the account's oldest */
 };
@@ -362,14 +362,14 @@ static void compare_cells(struct adding *a, const struct row_codes *row)
 /* Results of the checks for one row. */
 struct verdicts {
     uint64_t failing, open; /* one bit per check: it fails / it cannot be judged */
-    uint32_t untold;        /* one bit per report column whose cell is unknown */
+    uint32_t unknown_cells; /* one bit per report column whose cell is unknown */
 };
 
 static struct verdicts verdicts_of(const struct report *r, size_t row)
 {
     struct verdicts v = {.failing = audit_failed(r, row) & r->checks_on};
     v.open = (audit_unknown(r, row) | audit_not_made(r)) & ~v.failing;
-    v.untold = report_unknown_cells(r, row);
+    v.unknown_cells = report_unknown_cells(r, row);
     return v;
 }
 
@@ -421,13 +421,13 @@ static void compare_findings(struct adding *a, const struct verdicts *now)
 {
     struct chronicle_user *u = &a->h->users[a->user];
     uint64_t began = now->failing & ~u->failing, fixed = u->failing & ~now->failing;
-    uint64_t found = checks_reading(a, began & u->open, u->untold & ~now->untold)
+    uint64_t found = checks_reading(a, began & u->open, u->unknown_cells & ~now->unknown_cells)
         | checks_of_context(a, began & u->open);
-    fixed &= ~(checks_reading(a, fixed & now->open, now->untold & ~u->untold)
+    fixed &= ~(checks_reading(a, fixed & now->open, now->unknown_cells & ~u->unknown_cells)
         | checks_of_context(a, fixed & now->open));
     u->failing = (u->failing | began) & ~fixed;
     u->open = now->open;
-    u->untold &= now->untold;
+    u->unknown_cells &= now->unknown_cells;
     if (began | fixed) {
         findings_began(a, began & ~found, CHANGE_FINDING_NEW);
         findings_fixed(a, fixed);
@@ -465,7 +465,7 @@ static void begin_user(struct adding *a, const struct row_codes *row, const stru
         store_code(u, i, row->code[i]);
     u->failing = now->failing;
     u->open = now->open;
-    u->untold = now->untold;
+    u->unknown_cells = now->unknown_cells;
     if (is_new && !a->h->reports[report].previous)
         u->initial = u->failing;
     else

@@ -8,13 +8,13 @@
 /* ---- entries ---- */
 
 /* The user being compared. */
-struct pair {
+struct user_pair {
     struct diff *d;
     uint32_t old_row, new_row;
 };
 
 /* WHAT is static. BEFORE and AFTER are offsets of texts in d->changes.text. */
-static void add_as(struct pair *p, enum change change, enum severity severity, const char *what, size_t before,
+static void add_as(struct user_pair *p, enum change change, enum severity severity, const char *what, size_t before,
     size_t after)
 {
     struct diff *d = p->d;
@@ -26,7 +26,7 @@ static void add_as(struct pair *p, enum change change, enum severity severity, c
     d->changes.counts[change]++;
 }
 
-static void add_change(struct pair *p, enum change change, const char *what, size_t before, size_t after)
+static void add_change(struct user_pair *p, enum change change, const char *what, size_t before, size_t after)
 {
     add_as(p, change, change_usual_severity(change), what, before, after);
 }
@@ -53,7 +53,7 @@ static size_t no_text(struct diff *d)
 
 /* ---- keys, certificates, password and MFA ---- */
 
-static void cells(struct pair *p, enum change change, const char *what, enum column before, enum column after)
+static void cells(struct user_pair *p, enum change change, const char *what, enum column before, enum column after)
 {
     struct diff *d = p->d;
     size_t old = cell_text(d, d->changes.old, p->old_row, before);
@@ -70,7 +70,7 @@ static void add_cells(void *pair, enum change change, int part, enum user_cell b
     cells(pair, change, user_part_name(part), column_of_cell(before), column_of_cell(after));
 }
 
-static void user_itself(struct pair *p, enum change change)
+static void user_itself(struct user_pair *p, enum change change)
 {
     add_cells(p, change, USER_ITSELF, CELL_CREATED, CELL_CREATED);
 }
@@ -98,7 +98,7 @@ static size_t evidence(struct diff *d, const struct report *r, uint32_t row, siz
  * Whether a finding in ROW of R is missing in the OTHER report only because the check could not be judged there: that
  * report lacks cells, or other files, that R has.
  */
-static bool is_untold(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row,
+static bool was_unknown(const struct report *r, uint32_t row, const struct report *other, uint32_t other_row,
     size_t check)
 {
     const struct query *q = r->audit->whole[check];
@@ -107,7 +107,7 @@ static bool is_untold(const struct report *r, uint32_t row, const struct report 
         & query_columns(q)));
 }
 
-static void compare_findings_of(struct pair *p)
+static void compare_findings_of(struct user_pair *p)
 {
     struct diff *d = p->d;
     const struct report *old = d->changes.old, *new = d->changes.new;
@@ -116,10 +116,10 @@ static void compare_findings_of(struct pair *p)
     for (uint64_t left = before ^ after; left; left &= left - 1) {
         size_t i = (size_t)__builtin_ctzll(left);
         uint64_t bit = UINT64_C(1) << i;
-        if (after & ~before & bit && !is_untold(new, p->new_row, old, p->old_row, i))
+        if (after & ~before & bit && !was_unknown(new, p->new_row, old, p->old_row, i))
             add_as(p, CHANGE_FINDING_NEW, audit_severity(new, p->new_row, i), check_at(i)->id, no_text(d),
                 evidence(d, new, p->new_row, i));
-        if (before & ~after & bit && !is_untold(old, p->old_row, new, p->new_row, i))
+        if (before & ~after & bit && !was_unknown(old, p->old_row, new, p->new_row, i))
             add_as(p, CHANGE_FINDING_FIXED, change_usual_severity(CHANGE_FINDING_FIXED), check_at(i)->id,
                 evidence(d, old, p->old_row, i), no_text(d));
     }
@@ -129,7 +129,7 @@ static void compare_findings_of(struct pair *p)
 
 void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
 {
-    struct pair p = {d, old_row, new_row};
+    struct user_pair p = {d, old_row, new_row};
     struct user_cells old, new;
     if (new_row == CHANGE_NO_ROW) {
         user_itself(&p, CHANGE_REMOVED);

@@ -394,7 +394,8 @@ static bool typed_value(struct parser *p, const struct token *t, struct query *q
         }
         q->narrow = narrow_text;
         q->holds = holds_compared;
-        q->text = q->scope == SCOPE_USER && q->id == COL_PATH && (q->cmp == CMP_EQ || q->cmp == CMP_NE) ? path_of(t) : text_of(t);
+        bool is_path = q->scope == SCOPE_USER && q->id == COL_PATH && (q->cmp == CMP_EQ || q->cmp == CMP_NE);
+        q->text = is_path ? path_of(t) : text_of(t);
         break;
     case TYPE_BOOL:
         q->number = slice_equal_nocase(t->text, slice_of("true")) || slice_equal_nocase(t->text, slice_of("yes"));

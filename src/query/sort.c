@@ -81,7 +81,7 @@ bool sort_parse_for(struct sort_order *order, struct slice list, const struct re
 
 /* ---- by code ---- */
 
-struct pair {
+struct code_row {
     uint32_t key, row;
 };
 
@@ -94,7 +94,7 @@ static size_t piece_end(size_t from, size_t count)
 }
 
 /* Copy each pair to its place by byte D of its key; AT[B] is the next place for byte B. Returns false if cancelled. */
-static bool scatter(const struct pair *from, struct pair *to, size_t count, unsigned d, size_t *at,
+static bool scatter(const struct code_row *from, struct code_row *to, size_t count, unsigned d, size_t *at,
     struct cancel_token *p)
 {
     for (size_t i = 0; i < count && !cancel_check(p);) {
@@ -105,7 +105,7 @@ static bool scatter(const struct pair *from, struct pair *to, size_t count, unsi
 }
 
 /* Least significant byte first. A byte that is the same in all keys is skipped. */
-static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, struct cancel_token *p)
+static void radix_sort(struct code_row *pairs, struct code_row *spare, size_t count, struct cancel_token *p)
 {
     size_t counts[4][256] = {{0}};
     for (size_t i = 0; i < count && !cancel_check(p);) {
@@ -114,7 +114,7 @@ static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, str
                 counts[d][pairs[i].key >> d * 8 & 255]++;
         }
     }
-    struct pair *from = pairs, *to = spare;
+    struct code_row *from = pairs, *to = spare;
     for (unsigned d = 0; d < 4; d++) {
         if (counts[d][from[0].key >> d * 8 & 255] == count)
             continue;
@@ -126,7 +126,7 @@ static void radix_sort(struct pair *pairs, struct pair *spare, size_t count, str
         }
         if (!scatter(from, to, count, d, counts[d], p))
             return;
-        struct pair *other = from;
+        struct code_row *other = from;
         from = to;
         to = other;
     }
@@ -187,7 +187,7 @@ static uint32_t *all_codes(const struct report *r, enum column column)
 static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *rows, size_t count,
     struct cancel_token *p)
 {
-    struct pair *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
+    struct code_row *pairs = large_pages_new(count, sizeof *pairs), *spare = large_pages_new(count, sizeof *spare);
     uint32_t *all = count > r->row_count / 8 ? all_codes(r, key.column) : NULL;
     enum type type = report_column_info(r, key.column)->type;
     uint32_t *rank = type == TYPE_TEXT ? word_ranks(r, key.column, p) : NULL;
@@ -197,7 +197,7 @@ static void sort_by_code(struct sort_key key, const struct report *r, uint32_t *
         uint32_t scratch, code = all ? all[rows[i]] : *report_codes(r, rows[i], 1, key.column, &scratch);
         if (rank && code >= CODE_FIRST)
             code = CODE_FIRST + rank[code - CODE_FIRST];
-        pairs[i] = (struct pair){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
+        pairs[i] = (struct code_row){code < CODE_FIRST ? UINT32_MAX : reverse ? ~code : code - CODE_FIRST, rows[i]};
     }
     if (!cancel_is_set(p))
         radix_sort(pairs, spare, count, p);

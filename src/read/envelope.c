@@ -90,7 +90,8 @@ static const struct {
     {"```", 3, 0, "a text between Markdown's ``` lines", "remove these lines"},
     {"HTTP/", 5, 0, "an HTTP response with its headers", "save its body alone"},
     {"<<<<<<< ", 8, 0, "a file with git's conflict marks", "resolve the conflict first"},
-    {"diff --git ", 11, 0, "a patch", "open the files themselves"}, {"--- a/", 6, 0, "a patch", "open the files themselves"},
+    {"diff --git ", 11, 0, "a patch", "open the files themselves"},
+    {"--- a/", 6, 0, "a patch", "open the files themselves"},
     {"version https://git-lfs", 23, 0, "a pointer of Git LFS", "git lfs pull gets the file"},
 };
 enum { FOREIGN = sizeof foreign / sizeof foreign[0] };

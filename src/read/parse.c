@@ -338,7 +338,8 @@ static void tell_header_again(struct parse *p, size_t line)
 static void tell_empty(struct parse *p, size_t line)
 {
     if (!p->has_empty_row)
-        report_batch_problem(&p->batch, p->file, line, "an empty row, as in spreadsheets; it is left out, and so are others");
+        report_batch_problem(&p->batch, p->file, line,
+            "an empty row, as in spreadsheets; it is left out, and so are others");
     p->has_empty_row = true;
 }
 

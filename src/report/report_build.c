@@ -145,7 +145,7 @@ void report_batch_join(struct report_batch *batch, struct report_batch *more)
     batch->has_text_codes |= more->has_text_codes;
     batch->latest = more->latest > batch->latest ? more->latest : batch->latest;
     batch->told = more->told > batch->told ? more->told : batch->told;
-    batch->untold = batch->untold ? batch->untold : more->untold;
+    batch->unreadable_time = batch->unreadable_time ? batch->unreadable_time : more->unreadable_time;
     batch->text_ready = more->text_ready > batch->text_ready ? more->text_ready : batch->text_ready;
     batch->segments = more->segments > batch->segments ? more->segments : batch->segments;
     free(more->problems);
@@ -432,7 +432,8 @@ enum row_kind report_row_kind(const struct header *h, const struct report_row *f
 }
 
 /* Note the row at AT if it is none of a user. */
-__attribute__((noinline)) static void note_row_kind(struct report_writer *w, uint64_t at, const struct report_row *fields)
+__attribute__((noinline)) static void note_row_kind(struct report_writer *w, uint64_t at,
+    const struct report_row *fields)
 {
     enum row_kind kind = w->no_user_at == UINT64_MAX ? report_row_kind(w->header, fields) : ROW_USER;
     if (kind == ROW_USER)
@@ -474,7 +475,7 @@ static void take_told(struct report_writer *w, struct slice text, size_t line)
     memcpy(w->told, text.data, text.len);
     w->told_length = text.len;
     if (!timestamp_parse(slice_trimmed(text), &time) && !timestamp_parse_epoch(slice_trimmed(text), &time))
-        w->batch.untold = w->batch.untold ? w->batch.untold : line;
+        w->batch.unreadable_time = w->batch.unreadable_time ? w->batch.unreadable_time : line;
     else if (time > w->batch.told)
         w->batch.told = time;
 }
@@ -707,9 +708,9 @@ void report_publish(struct report *r, struct report_batch *batch)
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
     r->account_count = dict_count(&r->accounts);
-    if (batch->untold && !f->has_untold) {
-        f->has_untold = true;
-        report_add_problem(r, r->file_count - 1, batch->untold,
+    if (batch->unreadable_time && !f->has_unreadable_time) {
+        f->has_unreadable_time = true;
+        report_add_problem(r, r->file_count - 1, batch->unreadable_time,
             "the column with the time of the report has no time here");
     }
     free(batch->problems);

@@ -65,7 +65,7 @@ struct report_batch {
     bool has_text_codes; /* this and latest: see struct report */
     uint32_t latest;
     int64_t told;        /* see struct report */
-    size_t untold;       /* line of a row whose time of the report cannot be read, or 0 */
+    size_t unreadable_time;       /* line of a row whose time of the report cannot be read, or 0 */
     uint64_t text_ready; /* end of the text that was parsed */
     size_t segments;     /* number of segments made when it was parsed */
 };

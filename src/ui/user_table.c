@@ -138,7 +138,8 @@ static bool can_widen(const struct ui *ui, const struct set_column *c)
  * Distribute the cells left at the right, too few for another column, among the text columns of the N PLACES, so that
  * less of their text is cut. The first column gets none.
  */
-static void spread(const struct ui *ui, const struct set_column *columns, struct visible_column *places, size_t n, int width)
+static void spread(const struct ui *ui, const struct set_column *columns, struct visible_column *places, size_t n,
+    int width)
 {
     enum { MORE_MAX = 12 };
     int texts = 0, shift = 0, rest = width - places[n - 1].x - places[n - 1].width;
@@ -438,7 +439,8 @@ static void draw_selected_row(struct ui *ui, int y, const struct visible_column 
     }
 }
 
-static void draw_row(const struct ui *ui, int y, size_t index, const struct visible_column *places, size_t n, struct buffer *b)
+static void draw_row(const struct ui *ui, int y, size_t index, const struct visible_column *places, size_t n,
+    struct buffer *b)
 {
     uint32_t row = ui->view.rows[index];
     size_t user = view_user(&ui->view, index);
