@@ -4,6 +4,8 @@
 
 #include <csv.h>
 
+enum { HEADER_FIELDS = 3 };
+
 /* What libcsv makes of the rows after the header: each field's bytes end to end, and where each field and row ends. */
 struct expected {
     struct buffer text;
@@ -19,10 +21,40 @@ static void on_field(void *data, size_t len, void *context)
     e->field_ends[e->fields++] = e->text.len;
 }
 
+static struct slice expected_field(const struct expected *e, size_t i)
+{
+    size_t from = i ? e->field_ends[i - 1] : 0;
+    return (struct slice){e->text.data + from, e->field_ends[i] - from};
+}
+
+/* Whether the fields from FIRST on are what is left out: a blank row, a ruler, a number of rows or the end of file of DOS. */
+static bool is_left_out(const struct expected *e, size_t first)
+{
+    size_t count = e->fields - first;
+    bool is_blank = count == 1 || count == HEADER_FIELDS, is_ruler = count > 1;
+    for (size_t i = first; i < e->fields; i++) {
+        struct slice s = slice_trimmed(expected_field(e, i));
+        size_t dashes = 0;
+        while (dashes < s.len && s.data[dashes] == '-')
+            dashes++;
+        is_blank &= !s.len;
+        is_ruler &= s.len >= 3 && dashes == s.len;
+    }
+    struct slice only = slice_trimmed(expected_field(e, first));
+    bool is_count = slice_contains_nocase(only, slice_of(" row")) || slice_contains_nocase(only, slice_of(" record"));
+    return is_blank || is_ruler || (count == 1 && (is_count || slice_equal(only, slice_of("\x1a"))));
+}
+
 static void on_row(int terminator, void *context)
 {
     struct expected *e = context;
+    size_t first = e->rows ? e->row_ends[e->rows - 1] : 0;
     (void)terminator;
+    if (e->rows && is_left_out(e, first)) {
+        e->fields = first;
+        e->text.len = e->field_ends[first - 1];
+        return;
+    }
     e->row_ends = xrealloc(e->row_ends, e->rows + 1, sizeof *e->row_ends);
     e->row_ends[e->rows++] = e->fields;
 }
@@ -52,9 +84,7 @@ static void compare(const struct report *r, const struct expected *e)
         size_t first = e->row_ends[row], count = e->row_ends[row + 1] - first;
         FUZZ_CHECK(report_field_count(r, row) == count);
         for (size_t i = 0; i < count; i++) {
-            size_t from = e->field_ends[first + i - 1], to = e->field_ends[first + i];
-            struct slice field = report_field(r, row, i), want = {e->text.data + from, to - from};
-            FUZZ_CHECK(slice_equal(field, want));
+            FUZZ_CHECK(slice_equal(report_field(r, row, i), expected_field(e, first + i)));
         }
         FUZZ_CHECK(report_line_of(r, row) > (row ? report_line_of(r, row - 1) : 1));
     }
