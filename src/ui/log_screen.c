@@ -106,7 +106,7 @@ static void switch_log(struct ui *ui)
     l->is_open = true;
     swap_with(ui, &l->log.report);
     if (!l->log.report.row_count)
-        ui_say(ui, "Nothing happened from one report to the next");
+        ui_say(ui, "nothing happened from one report to the next");
 }
 
 /*

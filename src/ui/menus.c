@@ -204,7 +204,7 @@ static bool filter_name_accept(struct ui *ui, struct slice text)
     p->is_faulty = !config_remember(c, "filter", text, value, &p->fault);
     if (!p->is_faulty) {
         config_pairs_set(&ui->saved, text, value);
-        ui_say(ui, "Saved filter \"%.*s\" in %s (p lists it)", (int)text.len, text.data, c->path);
+        ui_say(ui, "saved filter \"%.*s\" in %s (p lists it)", (int)text.len, text.data, c->path);
     }
     buffer_free(&query);
     return !p->is_faulty;

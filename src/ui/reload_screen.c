@@ -255,7 +255,7 @@ static void reload_screen_start(struct ui *ui, bool two)
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)
-        ui_say(ui, "Fetching... (AWS renews reports every 4 h, so it may be the same) C-c cancels");
+        ui_say(ui, "fetching... (AWS renews reports every 4 h, so it may be the same) C-c cancels");
 }
 
 void reload_reports(struct ui *ui)
@@ -266,14 +266,14 @@ void reload_reports(struct ui *ui)
 void reload_screen_cancel(struct ui *ui)
 {
     if (ui->coming && ui->coming->has_history) { /* it is in the history already */
-        ui_say(ui, "The new data is ready; it is shown as soon as no key interrupts that");
+        ui_say(ui, "the new data is ready; it is shown as soon as no key interrupts that");
         return;
     }
     reload_abandon(ui->job);
     ui->job = NULL;
     drop(&ui->coming);
     audit_bind(ui->audit, ui->report); /* comparing bound the names in rules to the columns of the other report */
-    ui_say(ui, "Cancelled; nothing changed");
+    ui_say(ui, "cancelled; nothing changed");
 }
 
 /*
@@ -390,7 +390,7 @@ static void tell_where_reasons_are(struct ui *ui)
     size_t used = strlen(ui->message);
     if (keys_of(&key, &ui->options->config.keymap, ACTION_PROBLEMS, MODE_TABLE, 1) && used + 40 < sizeof ui->message) {
         struct buffer said = {0};
-        buffer_printf(&said, "Nothing changed (%s: why): %s", key.data, ui->message);
+        buffer_printf(&said, "nothing changed (%s: why): %s", key.data, ui->message);
         ui_say(ui, "%s", said.data);
         buffer_free(&said);
     }

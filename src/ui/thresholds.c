@@ -374,7 +374,7 @@ static void save(struct ui *ui)
     } else if (config_remember_checks(c, &ui->audit->settings, which, &err)) {
         int n = __builtin_popcountll(which);
         t->saved = ui->audit->settings;
-        ui_say(ui, "Saved %d check%s in %s%s", n, n == 1 ? "" : "s", c->path,
+        ui_say(ui, "saved %d check%s in %s%s", n, n == 1 ? "" : "s", c->path,
             ui->options->check_list_count ? "; --checks and set checks still take precedence" : "");
     } else {
         ui_say(ui, "%s", err.text);

@@ -169,7 +169,7 @@ static void take_key(struct ui *ui, uint32_t key, bool pasted)
     ui_act_on_request(ui);
     ui->was_cancelled = waiting_end(ui) && !ui->prompt.kind;
     if (before && !ui->message[0])
-        ui_say(ui, "Cancelled; nothing changed");
+        ui_say(ui, "cancelled; nothing changed");
     ui->times = 0;
     ui->was_asked_to_quit &= !was_asked;
     copy_withdraw(ui);
@@ -220,7 +220,7 @@ static void start_view(struct ui *ui)
             continue;
         }
         history_add(&ui->histories[HISTORY_FILTER], text);
-        ui_say(ui, "A key cancelled the filter; it is not active. & Up brings it back");
+        ui_say(ui, "a key cancelled the filter; it is not active. & Up brings it back");
         break;
     }
     waiting_end(ui);

@@ -439,7 +439,7 @@ static void tell_what_is_left(struct ui *ui, size_t left, const char *path)
     struct buffer b = {0};
     const struct waivers *all = &ui->audit->waivers;
     const struct waiver *v = w->row_count == 1 ? waivers_find(all, ui->report, w->rows[0], w->check) : NULL;
-    buffer_printf(&b, "Withdrawn from %s, but it is still waived ", path);
+    buffer_printf(&b, "withdrawn from %s, but it is still waived ", path);
     if (v) {
         put_waiver(&b, v);
     } else {
@@ -468,11 +468,11 @@ static void withdraw(struct ui *ui)
     else if (!ok)
         ui_say(ui, "nothing was withdrawn");
     else if (!changed)
-        ui_say(ui, "It was withdrawn in %s already", path);
+        ui_say(ui, "it was withdrawn in %s already", path);
     else if (left)
         tell_what_is_left(ui, left, path);
     else if (changed == 1)
-        ui_say(ui, "Withdrawn from %s: the finding counts again", path);
+        ui_say(ui, "withdrawn from %s: the finding counts again", path);
     else
         ui_say(ui, "%s lines withdrawn: the finding counts again", text_count(number, sizeof number, changed));
     free(path);
@@ -585,7 +585,7 @@ static void tell_waived(struct ui *ui, size_t users, const char *path)
 static bool tell_not_written(struct ui *ui, const struct error *err)
 {
     if (view_was_cancelled(&ui->view)) {
-        ui_say(ui, "Cancelled; nothing changed");
+        ui_say(ui, "cancelled; nothing changed");
         return false;
     }
     form_fault(ui, FIELD_FILE, err->text);
@@ -620,7 +620,7 @@ static bool write_extended(struct ui *ui, const char *owner, const char *reason,
     bool ok = change_files(ui, &c, &changed, err);
     timestamp_format(until, sizeof until, c.until);
     if (ok && changed == 1)
-        ui_say(ui, "Extended until %.10s in %s", until, path);
+        ui_say(ui, "extended until %.10s in %s", until, path);
     else if (ok)
         ui_say(ui, "%s lines extended until %.10s", text_count(number, sizeof number, changed), until);
     else if (changed)

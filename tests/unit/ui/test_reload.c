@@ -44,7 +44,7 @@ static void test_reasons(void **state)
     play_keys("Esc");
     play_file("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", "user,arn", 8);
     play_keys("R");
-    play_shows("Nothing changed (P: why)");
+    play_shows("nothing changed (P: why)");
     assert_int_equal(ui->report->row_count, 6);
     play_keys("P");
     play_shows("header and no user");

@@ -190,7 +190,7 @@ static void test_save(void **state)
     play_keys("/ rotate Enter 4 5 Enter");
     play_keys("/ unused Enter Space");
     play_keys("w");
-    play_shows("Saved 2 checks in ");
+    play_shows("saved 2 checks in ");
     play_lacks("* [");
     assert_string_equal(sample_text_of(path), "# ours\r\ncheck rotate-key = on 45d\ncheck unused = 30d where user = x\n"
         "set mouse = yes\ncheck two-keys = off\ncheck two-keys = on where user = user-1\n"

@@ -183,7 +183,7 @@ static void test_hostile_name(void **state)
     assert_non_null(strstr(sample_text_of(path),
         "ev\\x1b]0;x\\x07il\\xe2\\x80\\xae(\\x2a  rotate-key  2026-09-13  ops  why\n"));
     play_keys("W G Enter Down Enter");
-    play_shows("Withdrawn from");
+    play_shows("withdrawn from");
     assert_null(strstr(sample_text_of(path), "rotate-key"));
     play_keys("U");
     play_shows("undone: withdrawal of rotate-key for ev");
@@ -228,11 +228,11 @@ static void test_extend_and_withdraw(void **state)
     play_keys("S-Tab S-Tab S-Tab"); /* never into the file, which is that of the line */
     play_shows("\342\226\214 until");
     play_keys("1y Down Down still Enter"); /* a year from now */
-    play_shows("Extended until 2027-06-15");
+    play_shows("extended until 2027-06-15");
     assert_string_equal(sample_text_of(path),
         "# reviewed\nann rotate-key 2027-06-15 ops still\nb*  rotate-key 2026-10-01 sec robots\n");
     play_keys("W / waived Enter Enter Down Enter");
-    play_shows("Withdrawn from");
+    play_shows("withdrawn from");
     assert_string_equal(sample_text_of(path), "# reviewed\nb*  rotate-key 2026-10-01 sec robots\n");
     assert_int_equal(waived(ui), 2);
     play_keys("U");
@@ -321,7 +321,7 @@ static void test_changed_meanwhile(void **state)
     assert_int_equal(ui_mode(ui), MODE_FORM);
     play_keys("Esc");
     play_keys("W / waived Enter Enter Down Enter");
-    play_shows("It was withdrawn in ");
+    play_shows("it was withdrawn in ");
     assert_string_equal(sample_text_of(path), theirs);
     assert_int_equal(waived(ui), 1); /* what the file says now */
     play_keys("W / rotated Enter Enter Tab me Tab why Enter");
@@ -441,7 +441,7 @@ static void test_ending(void **state)
     play_shows("W on a user extends or withdraws");
     play_keys("Esc");
     play_keys("/ ann Enter W / waived Enter Enter Enter Enter");
-    play_shows("Extended until 2026-09-");
+    play_shows("extended until 2026-09-");
     play_shows("  1 problem (P)");
     play_keys("U");
     play_shows("  2 problems (P)");
@@ -518,7 +518,7 @@ static void test_cancelled(void **state)
     is_cancelling = true;
     play_keys("Enter");
     assert_false(is_cancelling);
-    play_shows("Cancelled; nothing changed");
+    play_shows("cancelled; nothing changed");
     assert_int_equal(access(path, F_OK), -1);
     assert_int_equal(ui_mode(ui), MODE_FORM);
     play_shows("reason  vendors");
