@@ -34,7 +34,7 @@ struct chronicle_account {
     uint32_t *next;               /* owned: users found so far in the report being added */
     size_t next_count, next_room;
     size_t guess;                 /* index in PRESENT of the user expected in the next row */
-    size_t repeated;              /* rows of the report being added whose users are in PRESENT already, at the same time */
+    size_t repeated;              /* rows of the report being added that repeat a user of the latest of that time */
 };
 
 struct chronicle {

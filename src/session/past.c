@@ -74,7 +74,8 @@ bool past_load(struct report *r, const struct inputs_older *older, const atomic_
 static void say_repeated(struct past *p, const struct load_input *input)
 {
     struct error line;
-    error_set(&line, "%s: differs from another report of the same account and time, which counts", input->path ? input->path : input->name);
+    error_set(&line, "%s: differs from another report of the same account and time, which counts",
+        input->path ? input->path : input->name);
     buffer_printf(&p->said, "%s\n", line.text);
 }
 

@@ -248,7 +248,8 @@ static void draw_section_title(const struct ui *ui, const struct bar_column *c, 
     if (!c->trend)
         return;
     bool is_part = ui->view.filter_count > 0; /* the numbers of older reports are those of all users */
-    buffer_printf(&b, "%ssince %.10s", is_part ? "all users " : "", timestamp_format(time, sizeof time, c->numbers->rows[0].day));
+    buffer_printf(&b, "%ssince %.10s", is_part ? "all users " : "",
+        timestamp_format(time, sizeof time, c->numbers->rows[0].day));
     paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
     buffer_free(&b);
 }

@@ -89,20 +89,26 @@ static void put_left_out(struct buffer *b, size_t filters)
         buffer_printf(b, "+%zu", filters);
 }
 
+/* Draw one chip at column X of the title. Returns the column where the next one begins. */
+static int draw_chip(const struct ui *ui, int x, const struct buffer *text, enum role role)
+{
+    x += CHIP_GAP;
+    return x + paint_text(ui->layout.title, x, paint_columns() - 1 - x, (struct slice){text->data, text->len}, role);
+}
+
 /* Draw the filters as chips from column X on, after the number of those left out. Returns the column after them. */
 static int draw_chips(const struct ui *ui, int x)
 {
     const struct view *v = &ui->view;
-    int end = paint_columns() - 1;
     size_t first = first_chip(v, x);
     struct buffer b = {0};
     put_left_out(&b, first);
     if (b.len)
-        x += paint_text(ui->layout.title, x + CHIP_GAP, end - x - CHIP_GAP, (struct slice){b.data, b.len}, ROLE_HINT) + CHIP_GAP;
+        x = draw_chip(ui, x, &b, ROLE_HINT);
     for (size_t i = first; i < v->filter_count; i++) {
         b.len = 0;
         add_chip(&b, &v->filters[i]);
-        x += paint_text(ui->layout.title, x + CHIP_GAP, end - x - CHIP_GAP, (struct slice){b.data, b.len}, ROLE_NOTE) + CHIP_GAP;
+        x = draw_chip(ui, x, &b, ROLE_NOTE);
     }
     buffer_free(&b);
     return x;

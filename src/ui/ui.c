@@ -136,13 +136,17 @@ static const char *doing_of(const struct ui *ui, enum action action)
     return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;
 }
 
+static void check_view(const struct view *v)
+{
+    BUG_ON(v->count ? v->cursor >= v->count : v->cursor != 0);
+    BUG_ON(v->filter_count > VIEW_FILTERS_MAX || v->height == 0);
+}
+
 /* What key handlers rely on at any time, whatever was drawn last. Checked before and after each key in debug builds. */
 static void check_state(const struct ui *ui)
 {
-    const struct view *v = &ui->view;
-    BUG_ON(v->report != ui->report);
-    BUG_ON(v->count ? v->cursor >= v->count : v->cursor != 0);
-    BUG_ON(v->filter_count > VIEW_FILTERS_MAX || v->height == 0);
+    check_view(&ui->view);
+    BUG_ON(ui->view.report != ui->report);
     BUG_ON(ui->set >= ui->sets.count);
     BUG_ON(ui->menu.kind && ui->menu.cursor && ui->menu.cursor >= ui->menu.kind->count(ui));
     BUG_ON(ui->bars.is_open && ui->bars.cursor && ui->bars.cursor >= ui->bars.overview.bar_count);
