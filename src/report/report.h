@@ -95,7 +95,7 @@ struct report_file {
     size_t position[COL_REPORT_COUNT]; /* position of each report column in the file, or SIZE_MAX */
     uint32_t lacks;                    /* report columns that are missing, one bit each */
     size_t header_line;                /* from 1 */
-    bool has_unreadable_time;                   /* it was reported that a row's time of the report cannot be read */
+    bool has_unreadable_time;          /* it was reported that a row's time of the report cannot be read */
     bool is_kept;                      /* its rows are from an earlier report, because it could not be read again */
     uint32_t first_row;
     struct line_mark *marks;           /* owned */

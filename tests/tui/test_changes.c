@@ -371,7 +371,7 @@ static void test_giving_up(void **state)
         term_keys(t, "g");
         browse_wait_selected(t, "<root_account>");
         term_keys(t, keys[i]);
-        term_wait_row(t, -1, "Cancelled");
+        term_wait_row(t, -1, "cancelled");
         term_wait_gone(t, "INPROGRESS");
         browse_wait_names(t, "<root_account> alice ");
     }
