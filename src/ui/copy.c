@@ -2,6 +2,7 @@
 #include "ui/copy.h"
 
 #include "audit/remedy.h"
+#include "audit/unjudged.h"
 #include "base/clipboard.h"
 #include "base/timestamp.h"
 #include "export/markdown.h"
@@ -149,10 +150,14 @@ static void put_story_facts(struct buffer *out, const struct report *r, size_t u
     buffer_free(&b);
 }
 
-static void put_story_findings(struct buffer *out, const struct ui *ui, const struct finding *list, size_t count)
+/* Append the findings LIST of USER, then the checks that cannot judge the user, and why. */
+static void put_story_findings(struct buffer *out, const struct ui *ui, uint32_t user, const struct finding *list,
+    size_t count)
 {
     struct buffer b = {0};
-    buffer_puts(out, count ? "\nFindings:\n\n" : "\nNo findings.\n");
+    struct unjudged u;
+    unjudged_count(&u, ui->report, &user, 1);
+    buffer_puts(out, count || unjudged_checks(&u) ? "\nFindings:\n\n" : "\nNo findings.\n");
     for (size_t i = 0; i < count; i++) {
         b.len = 0;
         finding_title(&b, ui, &list[i]);
@@ -161,6 +166,16 @@ static void put_story_findings(struct buffer *out, const struct ui *ui, const st
         if (list[i].waiver)
             buffer_printf(&b, "; waived because: %s", list[i].waiver->reason);
         buffer_printf(out, "- **%s** ", severity_name(list[i].severity));
+        markdown_text(out, (struct slice){b.data, b.len}, false);
+        buffer_putc(out, '\n');
+    }
+    if (unjudged_checks(&u)) {
+        b.len = 0;
+        for (size_t i = 0; i < unjudged_checks(&u); i++)
+            buffer_printf(&b, "%s%s", i ? ", " : "", check_at(unjudged_check(&u, i))->id);
+        buffer_puts(&b, ": ");
+        unjudged_reasons(&b, &u);
+        buffer_puts(out, "- **unknown** ");
         markdown_text(out, (struct slice){b.data, b.len}, false);
         buffer_putc(out, '\n');
     }
@@ -179,7 +194,7 @@ static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
     markdown_text(out, report_raw(r, user, COL_USER), false);
     buffer_puts(out, "\n\n");
     put_story_facts(out, r, user);
-    put_story_findings(out, ui, list, n);
+    put_story_findings(out, ui, (uint32_t)user, list, n);
     if (n)
         remedy_next(&next, r, user);
     if (next.len) {
@@ -190,7 +205,10 @@ static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
     buffer_free(&next);
 }
 
-/* MANY: PUT is called for each marked row (each row shown if none is marked), otherwise for the cursor's row. */
+/*
+ * MANY: PUT is called for each marked row (each row shown if none is marked), otherwise for the cursor's row. WHAT is
+ * then the word for one of them.
+ */
 static const struct {
     bool many;
     const char *what;
@@ -198,11 +216,11 @@ static const struct {
 } things[] = {
     {false, "the row", copy_row}, {false, "the ARN", put_arn}, {false, "the user's name", copy_user},
     {false, "the user's story, as Markdown for a ticket", put_story},
-    {true, "rows", copy_row}, {true, "ARNs", put_arn},
+    {true, "row", copy_row}, {true, "ARN", put_arn},
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two checks for cancellation */
 enum { THINGS = sizeof things / sizeof things[0] };
-static const char letters[THINGS + 1] = "ransmA"; /* one letter for each of THINGS, in the same order */
+static const char letters[THINGS + 1] = "rausmA"; /* for each of THINGS, one of menu_letters */
 
 static size_t things_count(const struct ui *ui)
 {
@@ -216,7 +234,7 @@ static void things_item(const struct ui *ui, size_t index, struct menu_item *ite
     if (!things[index].many)
         buffer_puts(&item->left, things[index].what);
     else
-        buffer_printf(&item->left, "%s of all %s %s", things[index].what,
+        buffer_printf(&item->left, "%ss of all %s %s", things[index].what,
             text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count), v->mark_count ? "marked"
             : "shown");
 }
@@ -248,8 +266,8 @@ static void things_act(struct ui *ui, size_t index, enum action action)
         return;
     }
     if (things[index].many)
-        snprintf(what, sizeof what, "%s %s, %s bytes", text_count(number, sizeof number, rows), things[index].what,
-            text_count(bytes, sizeof bytes, text.len));
+        snprintf(what, sizeof what, "%s %s%s, %s bytes", text_count(number, sizeof number, rows), things[index].what,
+            rows == 1 ? "" : "s", text_count(bytes, sizeof bytes, text.len));
     else
         snprintf(what, sizeof what, "%s", things[index].what);
     copy(ui, (struct slice){text.data, text.len}, what);

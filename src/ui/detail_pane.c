@@ -435,12 +435,14 @@ static void pane_summary(struct pane *p)
     const struct report *r = p->ui->report;
     struct buffer b = {0};
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
-        buffer_puts(&b, "");
-        if (credential_exists(r, p->row, list[i]))
+        const char *name = NULL; /* with which the description begins; it is the label */
+        if (credential_exists(r, p->row, list[i])) {
             finding_describe(&b, r, p->row, list[i]);
-        const char *text = b.len ? strstr(b.data, ": ") : NULL; /* without the credential's name, which is the label */
-        struct slice rest = slice_of(text ? text + 2 : "none");
-        pane_entry(p, credential_title(list[i]), PANE_LABEL, rest, ROLE_TEXT);
+            name = strstr(b.data, ": ");
+        } else {
+            add_bool(&b, p, credential_columns[list[i]].active, "none", "none");
+        }
+        pane_entry(p, credential_title(list[i]), PANE_LABEL, slice_of(name ? name + 2 : b.data), ROLE_TEXT);
         b.len = 0;
         if (list[i] == CREDENTIAL_PASSWORD) {
             add_bool(&b, p, COL_MFA_ACTIVE, "active", "not active");

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Leaves out the letters that are commands in every list. */
-const char menu_letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPQRSTUVWXYZ";
+const char menu_letters[] = "abcfhilmoprstuvxyzABCDEHIJKLMOPRSTUVWXYZ";
 
 enum { SHIFT = 8 }; /* columns that Left and Right scroll by */
 

@@ -20,6 +20,7 @@ enum { PANE_TEXT_MAX = 1 << 14, ESCAPED_MAX = 8 };
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role)
 {
     struct buffer b = {0};
+    char number[32];
     int room = p->width - label_width;
     room = room > 0 ? room : 1;
     if (!pane_in_sight(p) && text.len * ESCAPED_MAX <= (size_t)room) { /* certainly one line, and not visible */
@@ -30,7 +31,7 @@ void pane_entry(struct pane *p, const char *label, int label_width, struct slice
     text.len = all > PANE_TEXT_MAX ? text_start(text, PANE_TEXT_MAX) : all;
     text_harmless(&b, text, paint_is_ascii());
     if (text.len < all)
-        buffer_printf(&b, " %s (%zu bytes in all)", paint_glyph(GLYPH_CUT), all);
+        buffer_printf(&b, " %s (%s bytes in all)", paint_glyph(GLYPH_CUT), text_count(number, sizeof number, all));
     buffer_puts(&b, "");
     struct slice rest = {b.data, b.len};
     for (bool first = true; first || rest.len; first = false, p->line++) {

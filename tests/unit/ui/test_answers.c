@@ -361,6 +361,46 @@ static void test_story(void **state)
     assert_non_null(strstr(ui->copied.data,
         "- ARN: arn:aws:iam::123456789012:user/@<!-- -->team:<!-- -->//\\#<!-- -->1\\\\u202e\\$<!-- -->\\`\\|\n"));
     assert_non_null(strstr(ui->copied.data, "story.csv:2\n"));
+    size_t before = ui->copied.len;
+    play_keys("Y u");
+    assert_string_equal(ui->copied.data + before, "[x](y)*_<b>\n");
+    play_close();
+}
+
+/* A story tells which checks cannot judge the user, instead of no findings, and why a finding is waived. */
+static void test_story_of_unknown(void **state)
+{
+    (void)state;
+    static const char csv[] = "user,arn,password_enabled,mfa_active\nann,arn:aws:iam::123456789012:user/ann,,false\n"
+        "bob,arn:aws:iam::123456789012:user/bob,true,false\n";
+    static const char waiver[] = "bob console-mfa 2027-01-01 ops vendor *only*\n";
+    const char *report = play_file("unknown.csv", csv, sizeof csv - 1), *file = play_file("w", waiver, sizeof waiver - 1);
+    struct ui *ui = play_open(24, 100, "--clipboard=print", "--checks=console-mfa", "--waivers", file, report, NULL);
+    play_keys("/ ann Enter Y s");
+    assert_null(strstr(ui->copied.data, "No findings"));
+    assert_non_null(strstr(ui->copied.data,
+        "\nFindings:\n\n- **unknown** console-mfa: empty or malformed: password\\_enabled\n"));
+    size_t before = ui->copied.len;
+    play_keys("/ bob Enter Y s");
+    assert_non_null(strstr(ui->copied.data + before, "(waived until 2027-01-01 by ops)"));
+    assert_non_null(strstr(ui->copied.data + before, "; waived because: vendor \\*only\\*\n"));
+    assert_null(strstr(ui->copied.data + before, "**unknown**"));
+    play_close();
+}
+
+/* Marked rows are copied where they are shown; one is no "rows". */
+static void test_copy_marked(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", "--clipboard=print", NULL);
+    play_keys("/ jane.doe Enter Space & user Space ~ Space svc Enter Y A");
+    play_shows("none of the marked users is shown");
+    assert_int_equal(ui->copied.len, 0);
+    play_keys("Backspace Y");
+    play_shows("ARNs of all 1 marked");
+    play_keys("A");
+    play_shows("1 ARN, ");
+    assert_string_equal(ui->copied.data, "arn:aws:iam::123456789012:user/staff/jane.doe\n");
     play_close();
 }
 
@@ -430,6 +470,7 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_story_of_unknown),
+        cmocka_unit_test(test_copy_marked), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -470,6 +470,31 @@ static void test_problems(void **state)
     play_close();
 }
 
+/* Enter on a problem of a line of a file goes to its user, if shown; on others it says what they are about. */
+static void test_problem_lines(void **state)
+{
+    static const char csv[] = "user,arn,user_creation_time\nann,arn:aws:iam::123456789012:user/ann,2020-01-01T00:00:00Z\n"
+        "bob,arn:aws:iam::123456789012:user/bob,tomorrow\ncyd,arn:aws:iam::123456789012:user/cyd,2020-01-01T00:00:00Z,more\n";
+    static const char config[] = "check console-mfa = sometimes\n";
+    (void)state;
+    char option[300];
+    snprintf(option, sizeof option, "--config=%s", play_file("config", config, sizeof config - 1));
+    struct ui *ui = play_open(24, 100, option, play_file("lines.csv", csv, sizeof csv - 1), NULL);
+    play_keys("P");
+    play_keys("/ tomorrow Enter Enter");
+    assert_int_equal(ui_mode(ui), MODE_TABLE);
+    assert_int_equal(report_line_of(ui->report, view_user(&ui->view, ui->view.cursor)), 3);
+    play_keys("K P / more Space fields Enter");
+    play_keys("Esc");
+    play_keys("P / fields, Enter Enter"); /* no credential of cyd is known, so that the key view has no row of it */
+    play_shows("that line is not among the users shown");
+    play_keys("g / columns Space missing Enter Enter");
+    play_shows("this is about all users of the file");
+    play_keys("/ console-mfa Space has Enter Enter");
+    play_shows("this is about the configuration; it is read when ncred starts");
+    play_close();
+}
+
 /* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
 static void test_help_card(void **state)
 {
@@ -571,6 +596,20 @@ static void test_pane_of_unknown(void **state)
         play_keys("PgDn");
     }
     play_close();
+    /* in the short form, too, a credential is none only where the report says so */
+    static const char csv[] = "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_1_last_rotated\n"
+        "ann,arn:aws:iam::123456789012:user/ann,perhaps,true,,N/A\nbob,arn:aws:iam::123456789012:user/bob,false,false,false,N/A\n";
+    play_open(20, 80, play_file("unknown.csv", csv, sizeof csv - 1), NULL);
+    play_keys("/ ann Enter Enter");
+    play_shows("password    unreadable: \"perhaps\"");
+    play_shows("key 1       unknown: the report does not say");
+    play_shows("key 2       unknown: the report does not say");
+    play_shows("lines more below");
+    play_keys("/ bob Enter");
+    play_shows("password    none");
+    play_shows("key 1       none");
+    play_shows("key 2       unknown: the report does not say");
+    play_close();
 }
 
 /* What a line to type in says below it is whole at 80 columns. */
@@ -632,6 +671,7 @@ int main(void)
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_problem_lines),
         cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),

@@ -531,6 +531,62 @@ static void test_cancelled(void **state)
     play_close();
 }
 
+/* What still waives a finding when one of its lines is withdrawn is said: for one user the line, for more how many. */
+static void test_still_waived(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"ann", "bob"};
+    static const char lines[] = "ann rotate-key 2027-01-01 ops first\n* rotate-key 2027-02-01 sec all of them\n";
+    char path[300];
+    snprintf(path, sizeof path, "%s", play_file("still", lines, sizeof lines - 1));
+    const char *report = users_file(names, 2);
+    play_open(24, 100, "--checks=rotate-key", "--waivers", path, report, NULL);
+    play_keys("/ ann Enter W Enter");
+    play_shows("until 2027-01-01 by ops: first");
+    play_keys("j Enter");
+    play_shows(", but it is still waived until 2027-02-01 by sec: all of them");
+    assert_string_equal(sample_text_of(path), "* rotate-key 2027-02-01 sec all of them\n");
+    play_close();
+}
+
+/* Of changes, one user has several; each user is waived once, and who is gone cannot be. */
+static void test_changes(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"ann", "bob", "gone"};
+    static const char both[] = "access_key_1_active=true access_key_1_last_rotated=2021-03-21T12:00:00Z "
+        "access_key_2_active=true access_key_2_last_rotated=2021-03-21T12:00:00Z mfa_active=true password_enabled=true";
+    struct buffer csv = {0};
+    char old[300], new[300], path[300];
+    snprintf(old, sizeof old, "%s", users_file(names, 3));
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < 2; i++) {
+        char changes[400];
+        snprintf(changes, sizeof changes, "arn= %s", both);
+        sample_user(&csv, names[i], changes);
+    }
+    snprintf(new, sizeof new, "%s", play_file("newer.csv", csv.data, csv.len));
+    buffer_free(&csv);
+    snprintf(path, sizeof path, "%s/changed", play_directory());
+    struct ui *ui = play_open(24, 100, "--checks=rotate-key,two-keys", "--diff", old, new, NULL);
+    assert_true(ui->view.count > 4);
+    play_keys("/ gone Enter W");
+    play_shows("this user has no findings");
+    play_keys("Esc");
+    play_keys("a W / two Enter Enter");
+    play_shows("Waive \"two active keys\" for 2 users");
+    play_keys("Tab ops Tab why Tab");
+    type_path(path);
+    play_keys("Enter");
+    play_shows("Waived for 2 users. Saved");
+    const char *text = sample_text_of(path), *first = strstr(text, "two-keys");
+    assert_non_null(first);
+    assert_non_null(strstr(first + 1, "two-keys"));
+    assert_null(strstr(strstr(first + 1, "two-keys") + 1, "two-keys"));
+    assert_null(strstr(text, "gone"));
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -538,6 +594,7 @@ int main(void)
         cmocka_unit_test(test_cells), cmocka_unit_test(test_narrow), cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_extend_and_withdraw), cmocka_unit_test(test_pattern), cmocka_unit_test(test_marked),
         cmocka_unit_test(test_changed_meanwhile), cmocka_unit_test(test_unwritable), cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_cancelled_undo), cmocka_unit_test(test_cancelled), cmocka_unit_test(test_ending)};
+        cmocka_unit_test(test_cancelled_undo), cmocka_unit_test(test_cancelled), cmocka_unit_test(test_still_waived),
+        cmocka_unit_test(test_changes), cmocka_unit_test(test_ending)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
