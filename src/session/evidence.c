@@ -294,21 +294,22 @@ static bool put_file_input(struct buffer *b, const struct folder *f, const char 
     return true;
 }
 
-static const char *input_role(const struct inputs_item *item)
+/* IS_OLD: the item is one of --diff OLD. */
+static const char *input_role(const struct inputs_item *item, bool is_old)
 {
     return item->is_part && item->is_older ? "report of some accounts, older report of others"
         : item->is_older ? "older report, of the history" : item->left_out ? "not used"
-        : item->is_read ? "report" : "not read, or not to its end";
+        : !item->is_read ? "not read, or not to its end" : is_old ? "older report, of the comparison" : "report";
 }
 
 /* Append the source of a report, and the details and key IDs that AWS sent with it. */
-static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item)
+static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item, bool is_old)
 {
     struct input_digest d;
     struct cancel_token *cancel = f->e->cancel;
     if (!input_digest_item(&d, item, cancel))
         return false;
-    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(item), &d);
+    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(item, is_old), &d);
     const struct buffer *const extras[] = {&item->details, &item->keys};
     static const char *const names[] = {"details", "key IDs"};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
@@ -358,7 +359,7 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
     for (size_t side = 0; side < 2; side++) {
         const struct inputs *in = f->e->inputs[side];
         for (size_t i = 0; in && i < in->count && ok; i++)
-            ok = put_item(b, f, &in->items[i]);
+            ok = put_item(b, f, &in->items[i], f->e->options->diff && side == 0);
         for (size_t i = 0; in && i < in->beside_count && ok; i++)
             ok = put_file_input(b, f, in->beside[i], "details or key IDs, beside the reports");
     }
