@@ -172,20 +172,12 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
     }
 }
 
-/* Whether an earlier column of the report has the same name, which then means that one. */
-static bool is_repeated(const struct report *r, size_t id)
-{
-    return id >= COLUMN_SETS_RAW && id < COL_EXTRA
-        && own_column(r, slice_of(r->columns[id - COLUMN_SETS_RAW].name)) != id - COLUMN_SETS_RAW;
-}
-
 bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
     size_t count, struct error *err)
 {
     struct set_column again[COLUMN_SETS_COLUMNS_MAX];
     size_t n = column_sets_read(r, keys, list, again), i = 0;
-    while (i < n && i < count && again[i].width == columns[i].width
-        && (again[i].id == columns[i].id || (!keys && is_repeated(r, columns[i].id))))
+    while (i < n && i < count && again[i].width == columns[i].width && again[i].id == columns[i].id)
         i++;
     if (!count || (i == n && i == count))
         return true;

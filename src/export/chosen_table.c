@@ -16,12 +16,6 @@ static struct value chosen_value(const struct table *t, size_t row, size_t colum
     return c->of.value(&c->of, row, c->places[column], scratch);
 }
 
-static struct slice chosen_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
-{
-    const struct chosen_table *c = chosen_of(t);
-    return c->of.file_text(&c->of, row, c->places[column], scratch);
-}
-
 static void chosen_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
     const struct chosen_table *c = chosen_of(t);
@@ -54,7 +48,6 @@ bool chosen_table_make(struct chosen_table *c, const struct table *t, const char
         return true;
     c->table.source = c;
     c->table.value = chosen_value;
-    c->table.file_text = t->file_text ? chosen_file_text : NULL;
     c->table.people_text = t->people_text ? chosen_people_text : NULL;
     c->table.column_count = 0;
     struct slice name;

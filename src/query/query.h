@@ -82,11 +82,9 @@ bool query_matches_credential(const struct query *q, const struct report *r, uin
 
 /* Rows are evaluated in spans, which divide blocks; results are one bit per row. */
 enum { QUERY_SPAN = REPORT_SPAN, QUERY_WORDS = QUERY_SPAN / 64 };
-/* Set BITS for those of the COUNT rows from FIRST (a multiple of QUERY_SPAN) that Q holds for, and clear the others. */
-void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);
 /*
- * The same for several queries in conjunction: query_span_begin() sets the bits of COUNT rows, then each call of
- * query_span_narrow() clears the bits of rows that its query does not hold for.
+ * For one query, or several in conjunction: query_span_begin() sets the bits of COUNT rows, then each call of
+ * query_span_narrow() clears the bits of those from FIRST (a multiple of QUERY_SPAN) that its query does not hold for.
  */
 void query_span_begin(size_t count, uint64_t *bits);
 void query_span_narrow(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits);

@@ -39,12 +39,6 @@ void query_span_narrow(const struct query *q, const struct report *r, size_t fir
     q->narrow(q, &s, bits);
 }
 
-void query_span(const struct query *q, const struct report *r, size_t first, size_t count, uint64_t *bits)
-{
-    query_span_begin(count, bits);
-    query_span_narrow(q, r, first, count, bits);
-}
-
 enum { FEW = 32 }; /* up to this many rows are cheaper to evaluate one by one than with a bitmap of all rows */
 
 bool query_is_for_one_thread(const struct query *q)
