@@ -4,6 +4,7 @@
 #include "audit/checks.h"
 #include "cli/help.h"
 #include "config/options.h"
+#include "export/count_by.h"
 #include "export/finding_table.h"
 #include "export/summary.h"
 #include "export/trend_table.h"
@@ -181,6 +182,12 @@ static void summary_words(struct buffer *b)
         put_word(b, summary_columns[i].name, "");
 }
 
+static void by_words(struct buffer *b)
+{
+    for (size_t i = 0; i < COUNT_COLUMNS; i++)
+        put_word(b, count_by_columns[i].name, "");
+}
+
 static void trend_words(struct buffer *b)
 {
     for (size_t i = 0; i < trend_column_count; i++)
@@ -188,11 +195,16 @@ static void trend_words(struct buffer *b)
     check_names(b);
 }
 
-/* Lists with columns of their own instead of a user's. */
+/*
+ * Lists with columns of their own instead of a user's. If several of the options are given, as in --summary --by, the
+ * first one here counts.
+ */
 static const struct listing {
     const char *option;
     void (*put_columns)(struct buffer *b);
-} listings[] = {{"findings", findings_columns}, {"summary", summary_words}, {"trend", trend_words}};
+    bool is_sorted; /* -s takes these columns, too; otherwise a user's */
+} listings[] = {{"findings", findings_columns, true}, {"trend", trend_words, true}, {"by", by_words, false},
+    {"summary", summary_words, false}};
 enum { LISTINGS = sizeof listings / sizeof listings[0] };
 
 static void listing_words(struct buffer *b, const struct listing *listing)
@@ -271,7 +283,7 @@ static void bash_case(FILE *out, const struct option_row *row)
         fputs("COMPREPLY=($(compgen -W \"$(_ncred_profiles)\" -- \"$cur\"));;\n", out);
     else if (part)
         fprintf(out, "_ncred_part '%s' '%s' %s \"$quoted\";;\n", part->bash_before, words.data,
-            part->lists_columns ? "columns" : part->function);
+            part->function);
     else
         fprintf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"));;\n", words.data);
     buffer_free(&words);
@@ -297,8 +309,8 @@ static void bash_functions(FILE *out)
     for (size_t i = 0; i < LISTINGS; i++) {
         struct buffer words = {0};
         listing_words(&words, &listings[i]);
-        fprintf(out, "    elif [[ $3 == columns && $line == *' --%s '* ]]; then words='%s'\n", listings[i].option,
-            words.data);
+        fprintf(out, "    elif [[ $3 == %s && $line == *' --%s '* ]]; then words='%s'\n",
+            listings[i].is_sorted ? "@(list|sort)" : "list", listings[i].option, words.data);
         buffer_free(&words);
     }
     fputs("    fi\n"
@@ -432,22 +444,28 @@ static void zsh_checks(FILE *out)
     fputs(")\n", out);
 }
 
+/* Print the function that sets the columns for the option that it is named: list or sort. */
+static void zsh_choice_of_columns(FILE *out)
+{
+    fputs("\n"
+          "_ncred_columns() {\n"
+          "    columns=(\"${_ncred_user_columns[@]}\")\n"
+          "    (( ${words[(I)--keys]} )) && columns=(\"${_ncred_key_columns[@]}\" \"${columns[@]}\")\n", out);
+    for (size_t i = LISTINGS; i-- > 0;)
+        fprintf(out, "    %s(( ${words[(I)--%s(|=*)]} )) && columns=(%s_ncred_%s_columns%s)\n",
+            listings[i].is_sorted ? "" : "[[ $1 == list ]] && ", listings[i].option,
+            i ? "${=" : "\"${", listings[i].option, i ? "}" : "[@]}\"");
+    fputs("    return 0\n"
+          "}\n", out);
+}
+
 /* Print the functions that complete lists and queries. WORDS are those of queries, KEYS the columns of --keys. */
 static void zsh_functions(FILE *out, const struct buffer *words, const struct buffer *keys)
 {
     fprintf(out, "\n"
-          "_ncred_columns() {\n"
-          "    columns=(\"${_ncred_user_columns[@]}\")\n"
-          "    (( ${words[(I)--keys]} )) && columns=(\"${_ncred_key_columns[@]}\" \"${columns[@]}\")\n"
-          "    (( ${words[(I)--findings]} )) && columns=(\"${_ncred_finding_columns[@]}\")\n"
-          "    (( ${words[(I)--summary]} )) && columns=(${=_ncred_summary_columns})\n"
-          "    (( ${words[(I)--trend]} )) && columns=(${=_ncred_trend_columns})\n"
-          "    return 0\n"
-          "}\n"
-          "\n"
           "_ncred_list() {\n"
           "    local -a columns\n"
-          "    _ncred_columns\n"
+          "    _ncred_columns list\n"
           "    columns+=('report:all of the report'\\''s own columns')\n"
           "    compset -P '*,'\n"
           "    _describe -t columns column columns -S ''\n"
@@ -455,7 +473,7 @@ static void zsh_functions(FILE *out, const struct buffer *words, const struct bu
           "\n"
           "_ncred_sort() {\n"
           "    local -a columns\n"
-          "    _ncred_columns\n"
+          "    _ncred_columns sort\n"
           "    compset -P '*,'\n"
           "    compset -P -\n"
           "    _describe -t columns column columns -S ''\n"
@@ -493,7 +511,7 @@ static void print_zsh(FILE *out)
           "\n", out);
     zsh_columns(out, "_ncred_user_columns", schema, COL_COUNT);
     zsh_columns(out, "_ncred_key_columns", credential_schema, CREDENTIAL_COLUMNS);
-    zsh_columns(out, "_ncred_finding_columns", finding_columns, finding_column_count);
+    zsh_columns(out, "_ncred_findings_columns", finding_columns, finding_column_count);
     for (size_t i = 1; i < LISTINGS; i++) { /* those without descriptions */
         struct buffer columns = {0};
         listing_words(&columns, &listings[i]);
@@ -501,6 +519,7 @@ static void print_zsh(FILE *out)
         buffer_free(&columns);
     }
     zsh_checks(out);
+    zsh_choice_of_columns(out);
     zsh_functions(out, &words, &keys);
     fputs("\n"
           "_ncred() {\n"
@@ -572,10 +591,12 @@ static void fish_function(FILE *out, const struct part *part, const struct buffe
         fputs("\n    contains -- --keys (commandline -opc); and set -p words ", out);
         fish_words(out, keys);
     }
-    for (size_t i = 0; part->lists_columns && i < LISTINGS; i++) {
+    for (size_t i = LISTINGS; part->lists_columns && i-- > 0;) {
         struct buffer columns = {0};
+        if (part->kind == ARGUMENT_SORT && !listings[i].is_sorted)
+            continue;
         listing_words(&columns, &listings[i]);
-        fprintf(out, "\n    contains -- --%s (commandline -opc); and set words ", listings[i].option);
+        fprintf(out, "\n    string match -qr -- '^--%s(=|$)' (commandline -opc); and set words ", listings[i].option);
         fish_words(out, &columns);
         buffer_free(&columns);
     }

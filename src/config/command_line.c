@@ -101,6 +101,8 @@ static bool check_wish(const struct options *o, struct error *err)
         return error_set(err, "--by: --trend counts by account, not by %s", o->by);
     if (o->as_line && (o->listing != LIST_SUMMARY || o->by))
         return error_set(err, "--output line needs --summary");
+    if (o->listing == LIST_SUMMARY && !o->by && is_given(o, "limit"))
+        return error_set(err, "--limit: --summary counts all users; with --by it limits the lines");
     if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE
         && !o->as_line)
         return error_set(err, "--baseline needs --findings, --fail-on or --summary -o line");

@@ -13,7 +13,7 @@
 
 enum { OLD_KEY_DAYS = 90, CANCEL_EVERY = 1 << 12 };
 
-static const struct table_column count_columns[COUNT_COLUMNS] = {
+const struct table_column count_by_columns[COUNT_COLUMNS] = {
     [COUNT_VALUE] = {.name = "value", .heading = "VALUE", .type = TYPE_TEXT},
     [COUNT_USERS] = {.name = "users", .heading = "USERS", .type = TYPE_NUMBER},
     [COUNT_CRITICAL] = {.name = "critical", .heading = "CRITICAL", .type = TYPE_NUMBER},
@@ -218,7 +218,7 @@ bool count_by_build(struct count_by *c, const struct report *r, enum column colu
     buffer_free(&k.key);
     if (cancel_is_set(cancel))
         return false;
-    memcpy(c->columns, count_columns, sizeof c->columns);
+    memcpy(c->columns, count_by_columns, sizeof c->columns);
     c->order = xcalloc(c->count + 1, sizeof(struct count_group *));
     for (size_t i = 0; i < c->count; i++)
         c->order[i] = &c->groups[i];

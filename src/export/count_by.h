@@ -20,6 +20,8 @@
 enum count_by_column { COUNT_VALUE, COUNT_USERS, COUNT_CRITICAL, COUNT_HIGH, COUNT_MEDIUM, COUNT_LOW, COUNT_UNKNOWN,
     COUNT_NO_MFA, COUNT_OLD_KEY, COUNT_UNUSED, COUNT_RATE, COUNT_COLUMNS };
 
+extern const struct table_column count_by_columns[COUNT_COLUMNS];
+
 /* The users that have one value, or one of a range of values. */
 struct count_group {
     char *key;                      /* owned: distinguishes it from other groups; key_len bytes */

@@ -113,45 +113,45 @@ static void put_arn(struct buffer *out, const struct ui *ui, uint32_t row)
 }
 
 /* Append one item of a Markdown list, such as "- MFA: no". */
-static void put_story_fact(struct buffer *out, const char *name, const struct buffer *text)
+static void put_ticket_fact(struct buffer *out, const char *name, const struct buffer *text)
 {
     buffer_put_all(out, "- ", name);
     markdown_text(out, (struct slice){text->data, text->len}, false);
     buffer_putc(out, '\n');
 }
 
-static void put_story_cell(struct buffer *out, const struct report *r, size_t user, const char *name,
+static void put_ticket_cell(struct buffer *out, const struct report *r, size_t user, const char *name,
     enum column column)
 {
     struct buffer text = {0};
     cell_for_people(&text, r, user, column, false);
-    put_story_fact(out, name, &text);
+    put_ticket_fact(out, name, &text);
     buffer_free(&text);
 }
 
-static void put_story_facts(struct buffer *out, const struct report *r, size_t user)
+static void put_ticket_facts(struct buffer *out, const struct report *r, size_t user)
 {
     struct buffer b = {0};
     char stamp[32];
     if (report_value(r, user, COL_ACCOUNT_NAME).state == STATE_VALUE)
-        put_story_cell(out, r, user, "Account: ", COL_ACCOUNT_NAME);
-    put_story_cell(out, r, user, "ARN: ", COL_ARN);
+        put_ticket_cell(out, r, user, "Account: ", COL_ACCOUNT_NAME);
+    put_ticket_cell(out, r, user, "ARN: ", COL_ARN);
     buffer_printf(&b, "%s:%zu", r->files[report_file_of(r, user)].name, report_line_of(r, user));
-    put_story_fact(out, "In the report ", &b);
+    put_ticket_fact(out, "In the report ", &b);
     buffer_printf(out, "- As of %s\n", timestamp_format(stamp, sizeof stamp, r->as_of));
-    put_story_cell(out, r, user, "MFA: ", COL_MFA_ACTIVE);
+    put_ticket_cell(out, r, user, "MFA: ", COL_MFA_ACTIVE);
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         if (!credential_exists(r, user, c))
             continue;
         b.len = 0;
         finding_describe(&b, r, user, c);
-        put_story_fact(out, "", &b);
+        put_ticket_fact(out, "", &b);
     }
     buffer_free(&b);
 }
 
 /* Append the findings LIST of USER, then the checks that cannot judge the user, and why. */
-static void put_story_findings(struct buffer *out, const struct ui *ui, uint32_t user, const struct finding *list,
+static void put_ticket_findings(struct buffer *out, const struct ui *ui, uint32_t user, const struct finding *list,
     size_t count)
 {
     struct buffer b = {0};
@@ -182,8 +182,8 @@ static void put_story_findings(struct buffer *out, const struct ui *ui, uint32_t
     buffer_free(&b);
 }
 
-/* Append a user's story for a ticket, as Markdown: credentials, findings with evidence, what to do first. */
-static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
+/* Append a user as Markdown, for a ticket: credentials, findings with evidence, what to do first. */
+static void put_ticket(struct buffer *out, const struct ui *ui, uint32_t row)
 {
     const struct report *r = ui->report;
     size_t user = user_of(ui, row);
@@ -193,8 +193,8 @@ static void put_story(struct buffer *out, const struct ui *ui, uint32_t row)
     buffer_puts(out, "## ");
     markdown_text(out, report_raw(r, user, COL_USER), false);
     buffer_puts(out, "\n\n");
-    put_story_facts(out, r, user);
-    put_story_findings(out, ui, (uint32_t)user, list, n);
+    put_ticket_facts(out, r, user);
+    put_ticket_findings(out, ui, (uint32_t)user, list, n);
     if (n)
         remedy_next(&next, r, user);
     if (next.len) {
@@ -215,7 +215,7 @@ static const struct {
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
     {false, "the row", copy_row}, {false, "the ARN", put_arn}, {false, "the user's name", copy_user},
-    {false, "the user's story, as Markdown for a ticket", put_story},
+    {false, "the user as Markdown, for a ticket", put_ticket},
     {true, "row", copy_row}, {true, "ARN", put_arn},
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two checks for cancellation */

@@ -15,7 +15,7 @@ void copy_cell(struct ui *ui);
 void copy_offer(struct ui *ui, struct slice text);
 /* Call after every key but the digits of a number: withdraws an offer that was made before this key. */
 void copy_withdraw(struct ui *ui);
-/* Open the list of everything else that can be copied: rows, ARNs, a user's story as Markdown. */
+/* Open the list of everything else that can be copied: rows, ARNs, a user as Markdown for a ticket. */
 void copy_more(struct ui *ui);
 /* Call after the screen has closed: prints the texts that could not be sent to a clipboard, and frees them. */
 void copy_print(struct ui *ui);

@@ -93,7 +93,7 @@ static void test_count_accounts(void **state)
     assert_int_equal(ui->counting.by.count, 3);
     sample_is(ui->counting.by.order[0]->text, "000000000001");
     play_shows(" 33% \342\226\210\342\226\215"); /* a bar beside a number of 12 digits */
-    play_shows("Enter keep these  s sort  # next column  ! drop");
+    play_shows("Enter keep these  s sort  # next column  , drop");
     play_keys("!");
     assert_int_equal(ui->view.count, 1006);
     play_keys("Esc");
@@ -345,30 +345,32 @@ static void test_context(void **state)
 }
 
 /* Y s copies what there is to say of a user, with nothing that Markdown would take for its own. */
-static void test_story(void **state)
+static void test_ticket(void **state)
 {
     (void)state;
     struct buffer csv = {0};
     buffer_puts(&csv, sample_header);
     sample_user(&csv, "[x](y)*_<b>", "password_enabled=true arn=arn:aws:iam::123456789012:user/@team://#1\xe2\x80\xae$`|");
-    struct ui *ui = play_open(24, 100, "--clipboard=print", play_file("story.csv", csv.data, csv.len), NULL);
+    struct ui *ui = play_open(24, 100, "--clipboard=print", play_file("ticket.csv", csv.data, csv.len), NULL);
     buffer_free(&csv);
-    play_keys("Y s");
+    play_keys("Y");
+    play_shows("the user as Markdown, for a ticket");
+    play_keys("s");
     assert_non_null(strstr(ui->copied.data, "## \\[x\\](y)\\*\\_\\<b\\>\n"));
     assert_non_null(strstr(ui->copied.data, "**high**"));
     assert_null(strstr(ui->copied.data, "<b>"));
     /* neither a mention, an address, an issue, a formula, code nor a turned text, nor the end of a table's cell */
     assert_non_null(strstr(ui->copied.data,
         "- ARN: arn:aws:iam::123456789012:user/@<!-- -->team:<!-- -->//\\#<!-- -->1\\\\u202e\\$<!-- -->\\`\\|\n"));
-    assert_non_null(strstr(ui->copied.data, "story.csv:2\n"));
+    assert_non_null(strstr(ui->copied.data, "ticket.csv:2\n"));
     size_t before = ui->copied.len;
     play_keys("Y u");
     assert_string_equal(ui->copied.data + before, "[x](y)*_<b>\n");
     play_close();
 }
 
-/* A story tells which checks cannot judge the user, instead of no findings, and why a finding is waived. */
-static void test_story_of_unknown(void **state)
+/* It tells which checks cannot judge the user, instead of no findings, and why a finding is waived. */
+static void test_ticket_of_unknown(void **state)
 {
     (void)state;
     static const char csv[] = "user,arn,password_enabled,mfa_active\nann,arn:aws:iam::123456789012:user/ann,,false\n"
@@ -470,7 +472,7 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_story), cmocka_unit_test(test_story_of_unknown),
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_ticket), cmocka_unit_test(test_ticket_of_unknown),
         cmocka_unit_test(test_copy_marked), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
