@@ -192,14 +192,24 @@ static void free_demo_past(struct demo_past *d)
     free(d);
 }
 
+/* Whether a column set of the configuration has a column about time, which the first frame may then show. */
+static bool are_in_sets(const struct options *o)
+{
+    const struct config_pairs *sets = &o->config.sets;
+    bool are = false;
+    for (size_t i = 0; i < sets->count; i++)
+        are |= time_columns_are_named(sets->list[i].value);
+    return are;
+}
+
 bool session_history_open(struct session *s, bool behind, struct error *err)
 {
     const struct inputs *o = &s->sides[0].inputs;
     if (wants_demo_past(s))
         s->demo_past = make_demo_past(s->report);
     bool any = s->demo_past || o->older_count || s->options->listing == LIST_LOG || s->options->listing == LIST_TREND;
-    /* nobody can ask for these columns before the first frame, and filling them takes longer than it */
-    if (!any && behind)
+    /* the first frame does not show these columns, and filling them takes longer than it */
+    if (!any && behind && !are_in_sets(s->options))
         return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
         return session_history_apply(s, err);
@@ -216,13 +226,11 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     return ok;
 }
 
-bool session_history_fill(struct session *s)
+void session_history_fill(struct session *s)
 {
-    bool had = s->has_empty_columns;
-    if (had)
+    if (s->has_empty_columns)
         time_columns_fill(s->report, &s->options->allowed, &s->times);
     s->has_empty_columns = false;
-    return had;
 }
 
 bool session_history_poll(struct session *s, struct error *err)

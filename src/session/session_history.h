@@ -9,13 +9,13 @@
 bool session_history_is_wanted(const struct options *o);
 /*
  * Must be called when S->report has all rows and is audited. Reads the older reports, in the background if BEHIND, and
- * adds what they tell to S->report. If there are none and BEHIND, the columns about time are added without their cells:
- * call session_history_fill() after the first frame. Without a screen, --log makes S->report the log. Returns false
- * with ERR set on failure.
+ * adds what they tell to S->report. If there are none and BEHIND, the columns about time may be added without their
+ * cells: call session_history_fill() after the first frame, before the first key. Without a screen, --log makes
+ * S->report the log. Returns false with ERR set on failure.
  */
 bool session_history_open(struct session *s, bool behind, struct error *err);
-/* Fill the columns about time if that has been left for later. Returns whether it had been. */
-bool session_history_fill(struct session *s);
+/* Fill the columns about time if that has been left for later. */
+void session_history_fill(struct session *s);
 /* Take in older reports read in the background. Returns true when that was the last and S->report has its columns. */
 bool session_history_poll(struct session *s, struct error *err);
 /*

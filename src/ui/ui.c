@@ -468,8 +468,7 @@ bool ui_step(struct ui *ui)
         search_place_work(ui);
     tell_unsure(ui);
     draw(ui);
-    if (session_history_fill(ui->session)) /* the configuration may sort or filter by these columns */
-        ui->view.has_grown = ui->view.is_unsorted = true;
+    session_history_fill(ui->session); /* keys may sort, filter or write by these columns */
     if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))
         return false;
     bool has_key = take_keys(ui);

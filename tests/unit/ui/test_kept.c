@@ -277,6 +277,22 @@ static void test_one_account(void **state)
     play_close();
 }
 
+/* Columns about time are filled behind the first frame, unless a set of the configuration shows them there. */
+static void test_first_frame(void **state)
+{
+    (void)state;
+    char config[320];
+    snprintf(config, sizeof config, "--config=%s", text_file("config", "columns triage = user,why,overdue\n"));
+    play_ahead("Q");
+    play_open(24, 120, config, "--demo", NULL);
+    assert_true(play_has_ended()); /* the first frame was the last one */
+    play_shows("no MFA");
+    play_close();
+    play_ahead("&why~'no MFA'\r"); /* keys find them filled in any case */
+    assert_true(play_open(24, 80, "--demo", NULL)->view.count > 0);
+    play_close();
+}
+
 /* However long a path is, what happened is read. */
 static void test_long_paths(void **state)
 {
@@ -296,7 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
-        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_long_paths),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_first_frame), cmocka_unit_test(test_long_paths),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
