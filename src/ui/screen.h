@@ -97,6 +97,7 @@ struct ui {
     bool chosen;         /* a person moved to a row; until then the cursor stays on the first row whatever arrives */
     bool quit;
     bool has_unsaved_columns; /* columns differ from the configuration by a person's change */
+    size_t said;              /* length of the inputs' messages that the screen has shown, or mentioned */
     bool was_told_now;        /* the screen has said that no report contains its time */
     bool was_asked_to_quit;   /* the previous key asked to quit and was told what would be lost */
     size_t times;        /* a count typed before a key, as in 10j; 0 if none */

@@ -231,13 +231,18 @@ static void start_view(struct ui *ui)
     view_move_to(&ui->view, 0);
 }
 
-/* Show the first message about the inputs; all of them are printed when the screen has closed. */
+/*
+ * Show the first of the new messages about the inputs, once: what keys say meanwhile must stay. All of them are printed
+ * when the screen has closed.
+ */
 static void tell_said(struct ui *ui)
 {
     const struct buffer *said = &ui->session->sides[0].inputs.said;
-    if (said->len <= ui->session->said)
+    size_t from = ui->said > ui->session->said ? ui->said : ui->session->said;
+    if (said->len <= from)
         return;
-    const char *line = said->data + ui->session->said, *rest = strchr(line, '\n');
+    ui->said = said->len;
+    const char *line = said->data + from, *rest = strchr(line, '\n');
     bool more = rest && rest[1];
     /* with two reports of one account, people often want to see what changed */
     bool two = ui->options->wish.path_count == 2 && ui->session->sides[0].inputs.input_count == 1 && !ui->options->diff;
@@ -269,7 +274,7 @@ static void tell_now(struct ui *ui)
 static void tell_waivers(struct ui *ui)
 {
     size_t count = problems_look_at_waivers(ui);
-    if (count && !ui->message[0])
+    if (count && !session_is_busy(ui->session) && !ui->message[0])
         ui_say(ui, "%zu warning%s about waivers (P)", count, count == 1 ? "" : "s");
 }
 

@@ -484,6 +484,27 @@ static void test_cancelled(void **state)
     play_close();
 }
 
+/* What a key says while the older reports, those of test_cancelled(), are being read stays. */
+static void test_message_stays(void **state)
+{
+    enum { TRIES = 5 }; /* on a busy machine, what was said of the files may come after the key, once */
+    (void)state;
+    char path[300];
+    const char *bad = play_file("bad.csv", "user,arn", 8);
+    bool stays = false;
+    snprintf(path, sizeof path, "%s/many", play_directory());
+    for (int i = 0; i < TRIES && !stays; i++) {
+        play_ahead("Z");
+        struct ui *ui = play_open(24, 80, path, bad, NULL);
+        settle_history(ui);
+        stays = play_find("Z: no such key", NULL, NULL);
+        play_keys("P");
+        play_shows("bad.csv: ");
+        play_close();
+    }
+    assert_true(stays);
+}
+
 /* Waivers that come while the users are shown hold in the log, too. */
 static void test_log_follows(void **state)
 {
@@ -533,7 +554,7 @@ int main(void)
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
         cmocka_unit_test(test_log_follows), cmocka_unit_test(test_close_cancelled),
-        cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_cancelled), cmocka_unit_test(test_message_stays),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
