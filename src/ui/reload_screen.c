@@ -12,7 +12,6 @@
 #include "ui/count_list.h"
 #include "ui/judged.h"
 #include "ui/log_screen.h"
-#include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/suggest_box.h"
@@ -156,7 +155,6 @@ bool reload_screen_show(struct ui *ui, struct report *r)
     view_free(&old);
     ui->bars.is_counted = ui->tally.is_counted = false;
     columns_settle(ui);
-    menu_settle(ui);
     return true;
 }
 

@@ -432,7 +432,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     tell_now(ui);
     if (o->config.problem_count)
         ui_say(ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
-            o->config.problem_count > 1 ? "  (and more: they are printed when ncred ends)" : "");
+            o->config.problem_count > 1 ? " (and more: P)" : "");
     if (ui->advice)
         ui_say(ui, "%s", ui->advice);
     if (session->sides[0].inputs.failed)
