@@ -58,14 +58,56 @@ static void add_unescaped(struct buffer *b, struct slice s)
     }
 }
 
-/* Resolve the escapes of a Markdown table: a backslash before a sign. */
+static bool goes_on_with(struct slice s, size_t at, struct slice text)
+{
+    return s.len - at >= text.len && memcmp(s.data + at, text.data, text.len) == 0;
+}
+
+/*
+ * Resolve the escapes of a Markdown table: a backslash before a sign and, as ncred writes them, &amp; and empty
+ * comments, which keep addresses and mentions from becoming links.
+ */
 static void add_markdown(struct buffer *b, struct slice s)
 {
-    static const char signs[] = "\\`*_{}[]<>()#+-.!~&@|\"'";
+    static const char signs[] = "\\`*_{}[]<>()#+-.!~&@|\"'$";
+    static const struct slice comment = {"<!-- -->", 8}, ampersand = {"&amp;", 5};
     for (size_t i = 0; i < s.len; i++) {
+        if (goes_on_with(s, i, comment)) {
+            i += comment.len - 1;
+            continue;
+        }
         i += s.data[i] == '\\' && i + 1 < s.len && memchr(signs, s.data[i + 1], sizeof signs - 1);
         buffer_putc(b, s.data[i]);
+        i += goes_on_with(s, i, ampersand) ? ampersand.len - 1 : 0;
     }
+}
+
+/* Whether the last byte of S is a backslash that no other one escapes. */
+static bool ends_in_backslash(struct slice s)
+{
+    size_t n = 0;
+    while (n < s.len && s.data[s.len - 1 - n] == '\\')
+        n++;
+    return n % 2;
+}
+
+/*
+ * Add a cell of a table drawn for people, which is padded with blanks. In a Markdown table, whose rows begin with the
+ * separator, a separator after a backslash belongs to the cell.
+ */
+static void add_drawn_cell(struct parse *p, struct slice cell)
+{
+    bool goes_on = p->row_fields && p->cell_goes_on && p->row_ends[0] == 0;
+    p->cell_goes_on = ends_in_backslash(cell);
+    if (!goes_on) {
+        add_markdown(&p->row_text, slice_trimmed(cell));
+        return;
+    }
+    p->row_text.data[p->row_text.len - 1] = p->separator;
+    p->row_fields--;
+    while (cell.len && cell.data[cell.len - 1] == ' ')
+        cell.len--;
+    add_markdown(&p->row_text, cell);
 }
 
 static void on_field(void *data, size_t len, void *context)
@@ -76,10 +118,8 @@ static void on_field(void *data, size_t len, void *context)
         return;
     if ((p->row_fields & (p->row_fields - 1)) == 0)
         p->row_ends = xrealloc(p->row_ends, p->row_fields ? p->row_fields * 2 : 1, sizeof *p->row_ends);
-    if (p->separator == '|') /* tables drawn for people are padded with blanks */
-        field = slice_trimmed(field);
     if (p->separator == '|')
-        add_markdown(&p->row_text, field);
+        add_drawn_cell(p, field);
     else if (p->separator == '\t' && len && memchr(data, '\\', len))
         add_unescaped(&p->row_text, field);
     else
@@ -339,7 +379,7 @@ static void tell_empty(struct parse *p, size_t line)
 {
     if (!p->has_empty_row)
         report_batch_problem(&p->batch, p->file, line,
-            "an empty row, as in spreadsheets; it is left out, and so are others");
+            "an empty row, as in spreadsheets; empty rows are left out");
     p->has_empty_row = true;
 }
 
@@ -530,7 +570,7 @@ static size_t cut_into_parts(const struct parse *p, struct slice text, struct pa
 
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err);
 
-/* The first part with a row that is none of a user; COUNT if there is none. */
+/* The first part with a row that is not a user's; COUNT if there is none. */
 static size_t part_with_no_user(const struct part *parts, size_t count)
 {
     size_t i = 0;
@@ -552,8 +592,8 @@ static bool is_empty_line(const struct parse *p, struct slice line)
 }
 
 /*
- * Rows of TEXT were written before a row of KIND, which is none of a user, was found among them at OFFSET. The caller
- * has dropped them: write those before it again, and skip it. A header of other columns is an error.
+ * Rows of TEXT were written before a row of KIND, which is not a user's, was found among them at OFFSET. The caller has
+ * dropped them: write those before it again, and skip it. A header of other columns is an error.
  */
 static bool skip_row(struct parse *p, struct slice text, uint64_t at, size_t offset, enum row_kind kind, size_t *used,
     struct error *err)

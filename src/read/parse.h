@@ -22,13 +22,14 @@ struct parse {
     struct header header;
     bool has_header;
     char separator;              /* field separator; only text with ',' is ever read by scan.c */
-    bool has_skipped;            /* write_plain() stopped after a row that is none of a user */
+    bool has_skipped;            /* write_plain() stopped after a row that is not a user's */
     bool has_empty_row;          /* an empty row was reported */
     struct report_batch batch;   /* rows and problems found but not published yet */
     struct csv_parser *csv;
     struct buffer row_text;      /* owned: fields of the row that libcsv is reading, without separators */
     uint32_t *row_ends;          /* owned: end of each field in ROW_TEXT */
     size_t row_fields;
+    bool cell_goes_on;           /* the last of them ends in a backslash, see add_drawn_cell() */
     bool row_done;
     /* State of a row at the start of the text whose end has not been read yet: */
     size_t looked;               /* bytes of it already examined; 0 if none */

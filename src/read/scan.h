@@ -18,7 +18,7 @@ struct scan_way {
     struct scan_count (*count)(struct slice text);
     /*
      * Write the rows of TEXT to W, numbered from ROW, on lines from LINE. AT is the offset of TEXT in the report's
-     * text. Rows after one that is no user (w->no_user_at) may be left out, because the parser writes all again.
+     * text. Rows after one that is not a user's (w->no_user_at) may be left out, because the parser writes all again.
      */
     void (*rows)(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at);
 };

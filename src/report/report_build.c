@@ -413,6 +413,13 @@ static bool is_row_count(struct slice s)
     return false;
 }
 
+/* Whether S is the line that ncred itself prints below a table of text or Markdown. */
+static bool is_ages_line(struct slice s)
+{
+    static const char start[] = "Ages as of ";
+    return s.len >= sizeof start && memcmp(s.data, start, sizeof start - 1) == 0;
+}
+
 enum row_kind report_row_kind(const struct header *h, const struct report_row *fields)
 {
     enum { DOS_END = 0x1a, DASHES_MIN = 3 };
@@ -428,10 +435,11 @@ enum row_kind report_row_kind(const struct header *h, const struct report_row *f
     if (is_empty || is_ruler || fields->count != 1)
         return is_empty ? ROW_EMPTY : is_ruler ? ROW_DRAWN : ROW_USER;
     struct slice only = slice_trimmed(field_of(fields, 0));
-    return is_row_count(only) || (only.len == 1 && only.data[0] == DOS_END) ? ROW_DRAWN : ROW_USER;
+    bool is_drawn = is_row_count(only) || is_ages_line(only) || (only.len == 1 && only.data[0] == DOS_END);
+    return is_drawn ? ROW_DRAWN : ROW_USER;
 }
 
-/* Note the row at AT if it is none of a user. */
+/* Note the row at AT if it is not a user's. */
 __attribute__((noinline)) static void note_row_kind(struct report_writer *w, uint64_t at,
     const struct report_row *fields)
 {
@@ -505,7 +513,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     if (fields->count != h->count) {
         write_shifted(w, b, i, line, fields);
         note_joined_header(w, at, fields);
-        if (fields->count && (fields->count == 1 || fields->ends[0] == fields->start))
+        if (fields->count && (fields->count == 1 || fields->text[fields->start] == '-'))
             note_row_kind(w, at, fields);
         return;
     }
@@ -529,7 +537,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     bool is_padded = mark.len > h->mark_name.len && (mark.data[0] == ' ' || mark.data[mark.len - 1] == ' ');
     if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
-    if (!mark.len || mark.data[0] == '-' || mark.data[0] == ' ')
+    if (!mark.len || mark.data[0] == '-' || mark.data[0] == ' ' || mark.data[0] == '\t')
         note_row_kind(w, at, fields);
 }
 

@@ -65,7 +65,7 @@ struct report_batch {
     bool has_text_codes; /* this and latest: see struct report */
     uint32_t latest;
     int64_t told;        /* see struct report */
-    size_t unreadable_time;       /* line of a row whose time of the report cannot be read, or 0 */
+    size_t unreadable_time; /* line of a row whose time of the report cannot be read, or 0 */
     uint64_t text_ready; /* end of the text that was parsed */
     size_t segments;     /* number of segments made when it was parsed */
 };
@@ -93,7 +93,7 @@ enum row_kind {
     ROW_HEADER,       /* the header again, as where files were joined */
     ROW_OTHER_HEADER, /* the same with other columns, or in another order */
     ROW_EMPTY,        /* a single field or as many as the header has, all blank, as spreadsheets leave behind */
-    ROW_DRAWN,        /* dashes in every field, a number of rows such as "(3 rows)", or the end-of-file sign of DOS */
+    ROW_DRAWN,        /* dashes in every field, a line below the rows such as "(3 rows)", or DOS's end-of-file sign */
 };
 
 /* What one thread needs to write rows into the blocks. */
@@ -108,7 +108,7 @@ struct report_writer {
     struct seen_word seen[WORDS_SEEN];
     size_t too_wide;            /* line of a row with more than ROW_FIELDS_MAX fields, or 0 */
     size_t too_large;           /* line of a row of more than ROW_BYTES_MAX, or 0 */
-    uint64_t no_user_at;        /* offset of the first row that is none of a user, or UINT64_MAX */
+    uint64_t no_user_at;        /* offset of the first row that is not a user's, or UINT64_MAX */
     enum row_kind no_user;      /* what it is */
     char told[40];              /* text of the time of the report in the last row: most rows have the same */
     size_t told_length;
