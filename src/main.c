@@ -172,7 +172,13 @@ static bool print_about(const struct about *a, const struct options *o, FILE *ou
 static void tell_of_exceptions(const struct audit *audit, const struct report *r)
 {
     struct buffer said = {0};
-    waivers_stale(&audit->waivers, r, &said);
+    const struct changes *c = r->changes; /* then R has no rows of users without a change */
+    bool is_log = c && c->old == c->new;  /* then waivers are bound to R, not to c->new */
+    if (is_log)
+        waivers_bind(&audit->waivers, c->new);
+    waivers_stale(&audit->waivers, c ? c->new : r, &said);
+    if (is_log)
+        waivers_bind(&audit->waivers, r);
     baseline_tell(audit, r, &said);
     for (char *line = said.data, *end; line && (end = strchr(line, '\n')); line = end + 1)
         fprintf(stderr, "ncred: %.*s\n", (int)(end - line), line);

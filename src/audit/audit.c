@@ -215,23 +215,14 @@ static void run_piece(void *context, size_t from, size_t to)
     }
 }
 
-/* Q may be NULL. */
-static void bind_query(struct query *q, const struct report *r)
-{
-    if (q && r->extra)
-        query_settle_words(q, r);
-    if (q && query_needs_report(q))
-        query_bind(q, r, NULL);
-}
-
 /* A check with a name that R lacks has an unknown outcome for all rows. */
 void audit_bind(const struct audit *a, const struct report *r)
 {
     for (size_t i = 0; i < check_count(); i++) {
-        bind_query(a->whole[i], r);
+        query_bind_settled(a->whole[i], r);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-            bind_query(a->part[i][c], r);
-        bind_query(a->rule[i], r);
+            query_bind_settled(a->part[i][c], r);
+        query_bind_settled(a->rule[i], r);
     }
     waivers_bind(&a->waivers, r);
 }

@@ -390,11 +390,8 @@ bool waivers_any(const struct waivers *w)
 void waivers_bind(const struct waivers *w, const struct report *r)
 {
     for (; w; w = w->more) {
-        for (size_t i = 0; i < w->wide_count; i++) {
-            struct query *q = w->list[w->wide[i]].query;
-            if (q && query_needs_report(q))
-                query_bind(q, r, NULL);
-        }
+        for (size_t i = 0; i < w->wide_count; i++)
+            query_bind_settled(w->list[w->wide[i]].query, r);
     }
 }
 

@@ -34,7 +34,7 @@ struct chronicle_account {
     uint32_t *next;               /* owned: users found so far in the report being added */
     size_t next_count, next_room;
     size_t guess;                 /* index in PRESENT of the user expected in the next row */
-    size_t repeated;              /* rows of the report being added that repeat a user of the latest of that time */
+    size_t repeated;              /* users of its latest report who are in the one being added, of the same time */
 };
 
 struct chronicle {
@@ -169,7 +169,8 @@ struct adding {
     uint32_t row_account, row_code; /* of the previous row: index of its account, and the code of its account cell */
     bool has_account;               /* there was a previous row */
     bool is_late;                   /* ignore its rows: it has a report of this time or later, or LIMITS exclude it */
-    bool repeats, differs;          /* an account has a report of this time already; which tells something else */
+    bool differs;                   /* an account has a report of this time already, with other users or values */
+    uint64_t *repeated;             /* owned: one bit per user of such a report who is in R; NULL if there is none */
     const struct chronicle_limits *limits; /* of older reports; NULL if there are none */
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
@@ -619,15 +620,23 @@ static void compare_repeated(struct adding *a, uint32_t user, const struct row_c
     struct chronicle_account *account = &h->accounts[a->row_account];
     if (!account->latest || h->reports[account->latest - 1].time != a->time)
         return;
-    a->repeats = true;
+    if (!a->repeated) /* users who are added from now on are of other accounts */
+        a->repeated = xcalloc(h->user_count / 64 + 1, sizeof *a->repeated);
+    if (user == UINT32_MAX) {
+        a->differs = true;
+        return;
+    }
+    if (a->repeated[user / 64] >> user % 64 & 1) /* R has the user twice: the first row counts, as in add_row() */
+        return;
+    a->repeated[user / 64] |= UINT64_C(1) << user % 64;
     account->repeated++;
-    a->differs |= user == UINT32_MAX || !cells_are_same(&h->users[user], row);
+    a->differs |= !cells_are_same(&h->users[user], row);
 }
 
-/* Note accounts of which fewer rows were repeated than the report that counts has users. */
+/* Note accounts of which fewer users were repeated than the report that counts has. */
 static void find_not_repeated(struct adding *a)
 {
-    for (size_t i = 0; a->repeats && i < a->h->account_count; i++) {
+    for (size_t i = 0; a->repeated && i < a->h->account_count; i++) {
         struct chronicle_account *account = &a->h->accounts[i];
         a->differs |= account->repeated && account->repeated < account->present_count;
         account->repeated = 0;
@@ -680,6 +689,7 @@ static bool add_rows_of(struct chronicle *h, const struct report *r, size_t from
     find_missing(&a);
     find_not_repeated(&a);
     buffer_free(&a.key);
+    free(a.repeated);
     return !a.differs;
 }
 

@@ -58,10 +58,10 @@ struct query *query_parse_late(struct slice text, enum query_subject subject, co
  */
 bool query_bind(struct query *q, const struct report *r, struct error *err);
 /*
- * Make words in Q that name a bool column of R comparisons with that column, so that they mean the column in every
- * other report, too, even in one that lacks it. Q must be bound afterwards. Returns whether there were any.
+ * The same for a query (NULL: none) that is evaluated for several reports: words that name a bool column of R become
+ * comparisons with that column, so that they mean the column in every other report, too, even in one that lacks it.
  */
-bool query_settle_words(struct query *q, const struct report *r);
+void query_bind_settled(struct query *q, const struct report *r);
 /*
  * Whether the word NAME, in any case, stands alone in Q without quotation marks. For a report with a bool column of
  * that name such a word means the users for whom it is true; for others it is text to search for.

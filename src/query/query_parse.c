@@ -871,7 +871,8 @@ static bool bind_word(const struct query *q, const struct report *r, struct erro
         || (!q->is_column && !is_nearly_a_column(text, r)) || no_column(q->text, q->offset, false, r, err);
 }
 
-bool query_settle_words(struct query *q, const struct report *r)
+/* Make words in Q that name a bool column of R comparisons with it. Returns whether there were any. */
+static bool settle_words(struct query *q, const struct report *r)
 {
     static const struct token yes = {.kind = TOKEN_WORD, .text = {"true", 4}};
     bool any = false;
@@ -885,7 +886,7 @@ bool query_settle_words(struct query *q, const struct report *r)
             one->cmp = CMP_EQ;
             any = true;
         }
-        any |= query_settle_words(one->inside, r);
+        any |= settle_words(one->inside, r);
     }
     if (q)
         q->needs_report |= any;
@@ -902,6 +903,14 @@ bool query_bind(struct query *q, const struct report *r, struct error *err)
         ok = ok && this_one;
     }
     return ok;
+}
+
+void query_bind_settled(struct query *q, const struct report *r)
+{
+    if (r->extra)
+        settle_words(q, r);
+    if (query_needs_report(q))
+        query_bind(q, r, NULL);
 }
 
 const char *query_late_name(const struct query *q)

@@ -90,6 +90,12 @@ bool report_plain_text(const struct report *r, size_t row, struct slice *text)
     return true;
 }
 
+bool report_ends_with_line(const struct report *r)
+{
+    char last = r->text_ready ? pool_text(r, r->text_ready - 1).data[0] : '\0';
+    return last == '\n' || last == '\r';
+}
+
 bool report_plain_rows(const struct report *r, size_t first, size_t count, struct slice *text, const uint32_t **starts,
     uint32_t *origin)
 {

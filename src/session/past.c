@@ -48,14 +48,14 @@ void past_select(const struct report *r, const struct options *o, bool *selected
     }
 }
 
-/* Whether a row of the only file of R lacks fields or ends in the middle of a value. */
+/* Whether a row of the only file of R lacks fields or, without an end of its line, ends in the middle of a value. */
 static bool lacks_end(const struct report *r, size_t row)
 {
     const struct report_file *f = &r->files[0];
     size_t fields = report_field_count(r, row);
     enum column last = r->columns[f->columns[f->column_count - 1]].known;
-    return fields < f->column_count
-        || (fields == f->column_count && last != COL_COUNT && report_value(r, row, last).state == STATE_MALFORMED);
+    return fields < f->column_count || (fields == f->column_count && last != COL_COUNT
+        && report_value(r, row, last).state == STATE_MALFORMED && !report_ends_with_line(r));
 }
 
 bool past_load(struct report *r, const struct inputs_older *older, const atomic_bool *stop, struct error *err)
