@@ -83,11 +83,10 @@ static const char *const refused[] = {
     "semtimedop", "semtimedop_time64", "shmget", "shmat", "shmctl", "shmdt", "ipc", "mq_open", "mq_unlink",
     "mq_timedsend", "mq_timedreceive", "mq_timedsend_time64", "mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
     /* changes of files other than creating, renaming and removing */
-    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "link", "linkat", "symlink", "symlinkat", "mknod",
-    "mknodat", "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
-    "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at", "mount", "umount",
-    "umount2",
-    "pivot_root", "chroot", "memfd_create", "fanotify_init", "quotactl",
+    "creat", "truncate", "truncate64", "fallocate", "copy_file_range", "link", "linkat", "symlink", "symlinkat",
+    "mknod", "mknodat", "chown", "chown32", "fchown", "fchown32", "lchown", "lchown32", "fchownat", "setxattr",
+    "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "name_to_handle_at", "open_by_handle_at",
+    "mount", "umount", "umount2", "pivot_root", "chroot", "memfd_create", "fanotify_init", "quotactl",
     /* the kernel's settings, and ways around this filter */
     "bpf", "userfaultfd", "add_key", "request_key", "keyctl", "init_module", "finit_module", "delete_module",
     "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff", "acct", "settimeofday", "clock_settime",

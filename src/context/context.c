@@ -105,12 +105,11 @@ static void context_note_type(const struct join *j, const struct join_column *c,
 {
     static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time",
         [TYPE_BOOL] = "true or false"};
-    struct buffer what = {0};
+    char file[200];
     if (c->nearly == TYPE_TEXT)
         return;
-    buffer_printf(&what, "%s is text: not every value is %s", c->name, kinds[c->nearly]);
-    context_add_note(notes, j->name, 1, "column", what.data);
-    buffer_free(&what);
+    text_escape(file, sizeof file, slice_of(j->name));
+    buffer_printf(notes, "%s: column %s is text: not every value is %s\n", file, c->name, kinds[c->nearly]);
 }
 
 static void context_note_join(const struct join *j, struct buffer *notes)
