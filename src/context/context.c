@@ -114,11 +114,16 @@ static void context_note_type(const struct join *j, const struct join_column *c,
 
 static void context_note_join(const struct join *j, struct buffer *notes)
 {
+    struct buffer nested = {0};
     rows_notes_tell(notes, j->name, &j->notes, "the first of each keeps the name");
     context_add_note(notes, j->name, join_unmatched(j), "row", "without a user in the reports");
     context_add_note(notes, j->name, j->duplicates, "row",
         "for a user that an earlier row names; the first one counts");
     context_add_note(notes, j->name, j->ragged, "row", "with more or fewer fields than the header");
+    buffer_put_all(&nested, "left empty: lists and objects do not fit in a column, the first is \"",
+        j->notes.nested_member, "\"");
+    context_add_note(notes, j->name, j->notes.nested, "value", nested.data);
+    buffer_free(&nested);
     for (size_t i = 0; i < j->column_count; i++)
         context_note_type(j, &j->columns[i], notes);
     context_add_note(notes, j->name, j->keyless, "row", "ignored: no arn, user or account");

@@ -294,6 +294,18 @@ static bool rows_collect_names(struct rows_reader *r, struct slice text, struct 
     return !r->failed;
 }
 
+/* Note that the member NAME is a list or an object, which J has entered, unless that is empty. */
+static void rows_note_nested(struct rows_reader *r, const struct json_reader *j, const char *name)
+{
+    struct rows_notes *notes = r->sink->notes;
+    size_t at = 0;
+    while (at < j->rest.len && memchr(" \t\r\n", j->rest.data[at], 4))
+        at++;
+    bool is_empty = at < j->rest.len && (j->rest.data[at] == ']' || j->rest.data[at] == '}');
+    if (notes && !is_empty && !notes->nested++)
+        text_escape(notes->nested_member, sizeof notes->nested_member, slice_of(name));
+}
+
 static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struct member_names *m, char **values)
 {
     while (json_reader_next(j) == JSON_EVENT_KEY) {
@@ -305,7 +317,10 @@ static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struc
             free(values[at]);
             values[at] = slice_copy(j->text);
         }
-        if (e == JSON_EVENT_ERROR || ((e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY) && !json_reader_skip(j)))
+        bool is_nested = e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY;
+        if (is_nested && at != SIZE_MAX)
+            rows_note_nested(r, j, m->list[at]);
+        if (e == JSON_EVENT_ERROR || (is_nested && !json_reader_skip(j)))
             return false;
     }
     for (size_t i = 0; i < m->count; i++) {

@@ -12,11 +12,13 @@
 
 enum { ROWS_COLUMNS_MAX = LIMIT(1024, 8), ROWS_FIELD_MAX = LIMIT(1 << 20, 64) };
 
-/* Duplicates in a table, of which readers use only one. */
+/* What a table contains that its rows do not: duplicates, of which readers use only one, and nested values. */
 struct rows_notes {
     struct json_doubles members; /* names that occur twice in a JSON object */
     size_t columns;              /* number of columns whose name occurs before in the header, ignoring case */
     char column[48];             /* the first of these names, safe to print; empty if there is none */
+    size_t nested;               /* number of lists and objects, not counting empty ones, that became empty fields */
+    char nested_member[48];      /* the member that has the first of them, safe to print */
 };
 
 struct rows_sink {
