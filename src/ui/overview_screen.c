@@ -238,6 +238,21 @@ static void draw_line(struct ui *ui, const struct bar_column *c, int y, size_t i
     draw_bar(y, x, end - 1 - x, bar->count, s->most, here ? ROLE_SELECTED : ROLE_BAR); /* edge: draw_more() */
 }
 
+/*
+ * Returns whose numbers the trends are if not those of the users shown, else "". The history has all users, but with
+ * --trend those whom the filters of the command line match.
+ */
+static const char *users_of_trend(const struct ui *ui)
+{
+    const struct options *o = ui->options;
+    const struct view *v = &ui->view;
+    size_t count = o->listing == LIST_TREND ? o->filter_count : 0;
+    bool are_shown = v->filter_count == count;
+    for (size_t i = 0; are_shown && i < count; i++)
+        are_shown = !v->filters[i].inverted && strcmp(v->filters[i].text, o->filter_texts[i]) == 0;
+    return are_shown ? "" : count ? "-f users " : "all users ";
+}
+
 /* Draw the heading, and above trends the date of their first report. */
 static void draw_section_title(const struct ui *ui, const struct bar_column *c, const struct overview_section *s, int y)
 {
@@ -247,8 +262,7 @@ static void draw_section_title(const struct ui *ui, const struct bar_column *c, 
     paint_text(y, c->x, c->width, slice_of(s->title), ROLE_HEADER);
     if (!c->trend)
         return;
-    bool is_part = ui->view.filter_count > 0; /* the numbers of older reports are those of all users */
-    buffer_printf(&b, "%ssince %.10s", is_part ? "all users " : "",
+    buffer_printf(&b, "%ssince %.10s", users_of_trend(ui),
         timestamp_format(time, sizeof time, c->numbers->rows[0].day));
     paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
     buffer_free(&b);

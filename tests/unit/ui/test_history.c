@@ -110,6 +110,20 @@ static void test_sparkline(void **state)
     play_close();
 }
 
+/* With --trend the history has only the users of the command line's filters. */
+static void test_trends_of_filter(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", "--trend", "-f", "mfa_active", NULL);
+    settle_history(ui);
+    play_keys("q o");
+    play_shows(" since 2025-06-16");
+    play_lacks("users since");
+    play_keys("Backspace");
+    play_shows("-f users since 2025-06-16");
+    play_close();
+}
+
 static void test_trend(void **state)
 {
     (void)state;
@@ -551,7 +565,7 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
