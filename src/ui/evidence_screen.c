@@ -80,12 +80,14 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
 {
     const struct session *s = ui->session;
     const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report;
+    /* with --trend the history has only the users of the filters of the command line */
+    bool has_part = ui->options->listing == LIST_TREND && ui->options->filter_count;
     struct evidence e = {.options = ui->options, .audit = ui->audit,
         .inputs = {ui->reloads[0] ? &ui->reloads[0]->obtained : &s->sides[0].inputs,
             ui->reloads[0] ? ui->reloads[0]->older_inputs.count ? &ui->reloads[0]->older_inputs : NULL
                 : ui->options->diff ? &s->sides[1].inputs : NULL},
-        .report = r, .filter_count = ui->view.filter_count, .history_is_of_all = true, .now = ui->clock(),
-        .cancel = ui->view.cancel};
+        .report = r, .filter_count = ui->view.filter_count, .history_is_of_all = !has_part,
+        .now = ui->clock(), .cancel = ui->view.cancel};
     char *path = config_file_name(directory), **filters = filters_in_force(&ui->view), number[32];
     uint32_t *changes = changes_meant(ui, &e), *rows = users_meant(ui, r, &e.count);
     struct buffer name = {0};

@@ -124,6 +124,28 @@ static void test_trends_of_filter(void **state)
     play_close();
 }
 
+/* The history in evidence is of all users, too, but for --trend -f. */
+static void test_evidence_of_filter(void **state)
+{
+    static const char *const listings[] = {"--trend", "--log"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        char folder[200], page[230];
+        snprintf(folder, sizeof folder, "%s/evidence-%d", play_directory(), i);
+        snprintf(page, sizeof page, "%s/report.html", folder);
+        struct ui *ui = play_open(24, 80, "--demo", listings[i], "-f", i ? "change = removed" : "mfa_active", NULL);
+        settle_history(ui);
+        play_keys(i ? "L & mfa_active Enter E C-u" : "q E C-u");
+        play_type(folder);
+        play_keys("Enter");
+        play_shows("wrote evidence about 10 users to ");
+        const char *text = sample_text_of(page);
+        assert_non_null(strstr(text, "<h2>History</h2>"));
+        assert_int_equal(strstr(text, "Numbers of all users") != NULL, i);
+        play_close();
+    }
+}
+
 static void test_trend(void **state)
 {
     (void)state;
@@ -565,7 +587,7 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
