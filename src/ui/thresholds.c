@@ -221,7 +221,7 @@ static void ask_days(struct ui *ui, struct slice text)
     size_t check = row_check(ui);
     const struct check_settings *s = &ui->audit->settings;
     if (~s->on & s->partly & UINT64_C(1) << check)
-        ui_say(ui, "%s is on for some users only: their lines with where in the configuration have the days",
+        ui_say(ui, "%s is on for some users only: see its lines in the configuration",
             check_at(check)->id);
     else if (!check_meaning(check, s->benchmark).days)
         ui_say(ui, "%s has no threshold; Space switches it on and off", check_at(check)->id);

@@ -337,7 +337,7 @@ static void tell_unsure(struct ui *ui)
     if (ui->prompt.kind)
         return;
     if (is && !ui->is_unsure)
-        ui_say(ui, "the regular expression takes too long for some users: they count as not matching");
+        ui_say(ui, "the regular expression takes too long for some users: they count as no match");
     ui->is_unsure = is;
 }
 
