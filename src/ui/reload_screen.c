@@ -228,7 +228,7 @@ void changes_toggle(struct ui *ui)
         ui_say(ui, "cancelled");
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
-    else if (ui->first->chronicle)
+    else if (chronicle_has_past(ui->first))
         ui_say(ui, "only one report is open: L lists what happened before, ncred OLD NEW compares");
     else
         ui_say(ui, "only one report is open; start with ncred OLD NEW, or press R to read it again");

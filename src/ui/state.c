@@ -66,7 +66,7 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         return "the older reports are still being read";
     if (action == ACTION_LOG && ui->report->changes && !ui->log.is_open)
         return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
-    if (action == ACTION_LOG && !chronicle_has_past(ui->report))
+    if (action == ACTION_LOG && !ui->log.is_open && !chronicle_has_past(ui->report))
         return "only one date is known; open a directory of reports, or use --history";
     if (action == ACTION_EVIDENCE && session_is_busy(ui->session))
         return "the reports are still being read";

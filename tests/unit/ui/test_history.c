@@ -391,6 +391,12 @@ static void test_hints(void **state)
     play_keys("D");
     play_shows("L lists what happened");
     play_close();
+    play_open(24, 80, "--log", play_file("one.csv", "user,arn\nann,\n", 14), NULL);
+    play_keys("L"); /* from an empty log to the users */
+    play_shows("one.csv");
+    play_keys("D");
+    play_shows("only one report is open; start with");
+    play_close();
     put_report("why", 4, (const char *const[]){"ana", PASSWORD "mfa_active=true", NULL});
     put_report("why", 6, (const char *const[]){"ana", PASSWORD "mfa_active=true", NULL});
     snprintf(path, sizeof path, "%s/why", play_directory());
