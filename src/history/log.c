@@ -67,7 +67,8 @@ static void put_gone_user(struct buffer *csv, const struct chronicle *c, uint32_
     row_copy_field(csv, chronicle_user_name(c, user), false);
     buffer_putc(csv, ',');
     row_copy_field(csv, chronicle_user_arn(c, user), false);
-    buffer_printf(csv, ",%s,%s\n", created > CODE_TEXT ? timestamp_format(time, sizeof time, created) : "",
+    /* not "", so that a user without name, ARN and account is no empty row, which would be left out */
+    buffer_printf(csv, ",%s,%s\n", created > CODE_TEXT ? timestamp_format(time, sizeof time, created) : "N/A",
         chronicle_account(c, chronicle_user_account(c, user)));
 }
 
