@@ -1,6 +1,11 @@
 /* The table of kinds of changes with their importance, and changes as texts. */
 #include "report/change.h"
 
+#include "base/memory.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+
 /*
  * `place` orders kinds of equal severity, the greater first. Changes that give somebody more access are most important.
  */
@@ -153,4 +158,19 @@ size_t change_first(const struct changes *all, size_t row)
     while (row && all->entries[row - 1].old_row == e->old_row && all->entries[row - 1].new_row == e->new_row)
         row--;
     return row;
+}
+
+size_t change_keep_users(const struct changes *all, uint32_t *entries, size_t count)
+{
+    bool *is_there = xcalloc(all->new->row_count + 1, sizeof *is_there);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t row = all->entries[entries[i]].new_row;
+        if (row != CHANGE_NO_ROW && !is_there[row]) {
+            is_there[row] = true;
+            entries[kept++] = entries[i];
+        }
+    }
+    free(is_there);
+    return kept;
 }

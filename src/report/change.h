@@ -65,6 +65,11 @@ enum change change_by_importance(size_t place);
 void change_sentence(struct buffer *b, const struct changes *all, size_t row);
 /* Returns the index of the first entry about the user of entry ROW. */
 size_t change_first(const struct changes *all, size_t row);
+/*
+ * Keep the first of each user's entries among the COUNT at ENTRIES, and none of users missing in the newer report, for
+ * whom there is nothing left to do. Returns how many were kept.
+ */
+size_t change_keep_users(const struct changes *all, uint32_t *entries, size_t count);
 /* Append "3 added, 1 removed, 2 rotated" or "nothing changed", and which accounts were not compared. */
 void change_summary(struct buffer *b, const struct changes *all);
 

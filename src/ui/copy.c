@@ -7,6 +7,7 @@
 #include "base/timestamp.h"
 #include "export/markdown.h"
 #include "report/cell.h"
+#include "report/change.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -194,6 +195,10 @@ static void put_ticket(struct buffer *out, const struct ui *ui, uint32_t row)
     markdown_text(out, report_raw(r, user, COL_USER), false);
     buffer_puts(out, "\n\n");
     put_ticket_facts(out, r, user);
+    if (r->changes && r->changes->entries[user].new_row == CHANGE_NO_ROW) {
+        buffer_puts(out, "\nThe user is not in the newer report.\n");
+        return;
+    }
     put_ticket_findings(out, ui, (uint32_t)user, list, n);
     if (n)
         remedy_next(&next, r, user);

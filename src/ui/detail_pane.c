@@ -518,7 +518,8 @@ static void draw_all(struct pane *p)
     if (p->ui->report->changes && !p->ui->log.is_open) {
         pane_identity(p, false);
         changes_draw(p);
-        pane_findings(p, "FINDINGS", false);
+        if (p->ui->report->changes->entries[p->row].new_row != CHANGE_NO_ROW)
+            pane_findings(p, "FINDINGS", false);
         p->ui->detail_lines = p->line;
         return;
     }

@@ -6,6 +6,7 @@
 
 #include "audit/remedy.h"
 #include "context/whose.h"
+#include "report/change.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
@@ -94,6 +95,8 @@ void remedies_open(struct ui *ui)
     struct cancel_token *p = ui->view.cancel;
     size_t count;
     uint32_t *rows = view_chosen(&ui->view, &count);
+    if (ui->report->changes)
+        count = change_keep_users(ui->report->changes, rows, count);
     sheet_free(&ui->sheet);
     bool ok = !count || remedy_sheet(&ui->sheet.text, ui->report, rows, count, p);
     free(rows);
@@ -114,7 +117,8 @@ static const struct menu_kind menu_whose = {"Access key: facts, and commands to 
 bool whose_open(struct ui *ui, struct slice id, struct error *err)
 {
     struct whose w;
-    if (!whose_find(&w, ui->session->context, ui->report, id))
+    const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report; /* not of removed users */
+    if (!whose_find(&w, ui->session->context, r, id))
         return error_set(err, "expected an access key ID such as AKIAIOSFODNN7EXAMPLE");
     sheet_free(&ui->sheet);
     whose_text(&ui->sheet.text, &w);

@@ -4,6 +4,7 @@
 #include "base/timestamp.h"
 #include "config/config.h"
 #include "config/options.h"
+#include "report/change.h"
 #include "ui/form.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -162,32 +163,13 @@ static const struct menu_kind menu_waive_marked = {"Waive which finding of the m
     "the marked users have no findings",
     {ACTION_OPEN, ACTION_NONE}, NULL, MENU_NUMBERS, waive_count, waive_item, waive_act, {NULL}};
 
-/*
- * The rows are changes, of which a user may have several: keep one row per user, and none of users missing in the newer
- * report.
- */
-static void keep_one_per_user(struct waiving *w, const struct changes *changes)
-{
-    bool *is_there = xcalloc(changes->new->row_count + 1, sizeof *is_there);
-    size_t kept = 0;
-    for (size_t i = 0; i < w->row_count; i++) {
-        size_t row = changes->entries[w->rows[i]].new_row;
-        if (row != CHANGE_NO_ROW && !is_there[row]) {
-            is_there[row] = true;
-            w->rows[kept++] = w->rows[i];
-        }
-    }
-    w->row_count = kept;
-    free(is_there);
-}
-
 void waiving_open(struct ui *ui)
 {
     waiving_free(ui);
     struct waiving *w = ui->waiving = xcalloc(1, sizeof *ui->waiving);
     w->rows = view_chosen(&ui->view, &w->row_count);
     if (ui->report->changes)
-        keep_one_per_user(w, ui->report->changes);
+        w->row_count = change_keep_users(ui->report->changes, w->rows, w->row_count);
     if (!count_waivers(w, ui->report, ui->view.cancel)) {
         waiving_free(ui);
         return;

@@ -217,11 +217,47 @@ static void test_sizes(void **state)
     play_close();
 }
 
+/*
+ * What is to be done, for a user with several changes, is there once; for one who is gone, there is nothing: neither
+ * commands, nor in the text for a ticket, nor as the owner of a key.
+ */
+static void test_gone(void **state)
+{
+    static const char ids[] = "access_key_id,user\nAKIAIOSFODNN7EXAMPLE,anna3\n";
+    char option[300];
+    (void)state;
+    struct ui *ui = compare(24, 100, "anna");
+    size_t users = 0;
+    play_keys("a r");
+    for (const char *at = ui->sheet.text.data; (at = strstr(at, "\n# ---- ")); at++)
+        users++;
+    assert_int_equal(users, 3);
+    assert_non_null(strstr(ui->sheet.text.data, "\n# ---- anna0\n"));
+    assert_null(strstr(ui->sheet.text.data, "anna3"));
+    play_keys("Esc");
+    play_keys("u / anna3 Enter r");
+    play_shows("nothing to fix");
+    play_close();
+    snprintf(option, sizeof option, "--key-ids=%s", play_file("ids", ids, sizeof ids - 1));
+    ui = play_open(60, 100, "--clipboard=print", option, "--diff", paths[0], paths[1], NULL);
+    play_keys("/ anna3 Enter Enter");
+    play_shows("user removed");
+    play_lacks("FINDINGS");
+    play_keys("q Y");
+    play_type("s");
+    assert_non_null(strstr(ui->copied.data, "\nThe user is not in the newer report.\n"));
+    assert_null(strstr(ui->copied.data, "Next:"));
+    play_type(":whose AKIAIOSFODNN7EXAMPLE\r");
+    play_shows("anna3, who is not in these reports");
+    assert_null(strstr(ui->sheet.text.data, "\naws iam"));
+    play_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence), cmocka_unit_test(test_words),
         cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane), cmocka_unit_test(test_hostile_names),
-        cmocka_unit_test(test_sizes)};
+        cmocka_unit_test(test_sizes), cmocka_unit_test(test_gone)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
