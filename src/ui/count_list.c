@@ -20,10 +20,8 @@ enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 4 };
 
 /* Headings narrow enough to stand over numbers; severities have the signs that the table shows before names. */
 static const char *const headings[COUNT_COLUMNS] = {[COUNT_USERS] = "USERS", [COUNT_CRITICAL] = "!!",
-    [COUNT_HIGH] = "!",
-    [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA",
-    [COUNT_OLD_KEY] = "KEY>90d",
-    [COUNT_UNUSED] = "UNUSED", [COUNT_RATE] = "HIGH+"};
+    [COUNT_HIGH] = "!", [COUNT_MEDIUM] = "+", [COUNT_LOW] = ".", [COUNT_UNKNOWN] = "?", [COUNT_NO_MFA] = "NO MFA",
+    [COUNT_OLD_KEY] = "KEY>90d", [COUNT_UNUSED] = "UNUSED", [COUNT_RATE] = "HIGH+"};
 
 void counting_free(struct counting *c)
 {
@@ -77,8 +75,8 @@ static void measure_counts(struct ui *ui)
     int digits = snprintf(number, sizeof number, "%zu", most);
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
-        int width = (int)text_width((struct slice){b.data, b.len}), least = k == COUNT_RATE ? 4 : digits > 3 ? digits
-            : 3;
+        int width = (int)text_width((struct slice){b.data, b.len});
+        int least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
         for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && width < VALUE_MAX && measured < 2 * LINES; i++) {
             if (i >= LINES && c->by.order[i]->text.len <= (size_t)width)
                 continue;

@@ -549,8 +549,7 @@ static struct pane pane_of(struct ui *ui)
     int lines = l->rows + l->row_lines - l->header, border = l->table_width > 0;
     bool has_head = lines >= HEAD_FROM;
     return (struct pane){.ui = ui, .row = view_selected(&ui->view), .y = l->header + has_head,
-        .x = l->pane_x + 1 + border,
-        .height = lines - has_head, .page = lines - has_head, .has_head = has_head,
+        .x = l->pane_x + 1 + border, .height = lines - has_head, .page = lines - has_head, .has_head = has_head,
         .width = l->pane_width - 2 - border};
 }
 

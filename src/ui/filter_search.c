@@ -138,7 +138,8 @@ static void search_bars(struct ui *ui, struct slice text, int step)
     if (!overview_search(ui, text, step, &place))
         ui_say(ui, "no bar is named \"%.*s\"", (int)text.len, text.data);
     else
-        ui_say(ui, "%s%s", place.data, ui->bars.cursor == before ? "; this is the only one"
+        ui_say(ui, "%s%s", place.data,
+            ui->bars.cursor == before ? "; this is the only one"
             : (step > 0) == (ui->bars.cursor < before) ? "; wrapped" : "");
     buffer_free(&place);
 }

@@ -278,8 +278,8 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
     if (skip)
         left = (struct slice){left.data + skip, left.len - skip};
     paint_text(y, at, beside - at, left, role);
-    paint_text(y, beside, end - beside, right, here ? ROLE_SELECTED : ui->menu.kind->form == MENU_NUMBERS ? item.role
-        : ROLE_HINT);
+    paint_text(y, beside, end - beside, right,
+        here ? ROLE_SELECTED : ui->menu.kind->form == MENU_NUMBERS ? item.role : ROLE_HINT);
     if (here) {
         ui->cursor_y = y;
         ui->cursor_x = at;

@@ -140,8 +140,8 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
     }
     paint_text(y, x, columns, (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_BAR);
     b.len = 0;
-    buffer_printf(&b, "%*s -> %*s", digits, trend_knows(t, 0, check) ? text_count(first, sizeof first,
-        trend_failing(t, 0, check)) : "?", digits,
+    const char *from = trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?";
+    buffer_printf(&b, "%*s -> %*s", digits, from, digits,
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
     paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_NOTE);
     buffer_free(&b);

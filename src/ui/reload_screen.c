@@ -283,8 +283,8 @@ static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
     int room = paint_columns() - 1 - (int)strlen(rest) - (int)strlen(", ~");
     const char *kinds = strchr(summary->data, ':');
     if (kinds && room > 0 && (int)summary->len > room + (int)strlen(", ~")) {
-        size_t first = (size_t)(kinds - summary->data),
-            n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
+        size_t first = (size_t)(kinds - summary->data);
+        size_t n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
         while (n > first && summary->data[n] != ',')
             n--;
         if (n > first) {
@@ -343,8 +343,8 @@ int reload_screen_descriptor(const struct ui *ui)
 
 bool reload_screen_has_work(const struct ui *ui)
 {
-    return ui->coming ? !reload_is_compared(ui->coming) || !ui_is_asking(ui) : ui->job
-        && reload_descriptor(ui->job) < 0;
+    return ui->coming ? !reload_is_compared(ui->coming) || !ui_is_asking(ui)
+        : ui->job && reload_descriptor(ui->job) < 0;
 }
 
 void reload_screen_progress(struct ui *ui, struct buffer *b)

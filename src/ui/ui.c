@@ -131,8 +131,8 @@ static const char *doing_of(const struct ui *ui, enum action action)
     if (thresholds_are_open(ui))
         return "Judging";
     if (ui->prompt.kind)
-        return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering" : ui->prompt.kind->history == HISTORY_FILE
-            ? "Writing" : NULL;
+        return ui->prompt.kind->history == HISTORY_FILTER ? "Filtering"
+            : ui->prompt.kind->history == HISTORY_FILE ? "Writing" : NULL;
     return ui->menu.kind == &menu_sort || ui->menu.kind == &menu_sort_then ? "Sorting" : NULL;
 }
 
@@ -303,6 +303,7 @@ static void take_load(struct ui *ui)
     struct inputs *in = &ui->session->sides[0].inputs;
     if (!in->said.len || !strstr(in->said.data, err.text)) /* P lists it in full */
         inputs_say(in, "%s", err.text);
+    ui->said = in->said.len;
     ui_say(ui, "%s", err.text);
 }
 
@@ -392,8 +393,8 @@ static void free_ui(struct ui *ui)
  */
 static int wake_descriptor(const struct ui *ui)
 {
-    return session_is_busy(ui->session) ? session_descriptor(ui->session) : reload_screen_is_on(ui)
-        ? reload_screen_descriptor(ui) : -1;
+    return session_is_busy(ui->session) ? session_descriptor(ui->session)
+        : reload_screen_is_on(ui) ? reload_screen_descriptor(ui) : -1;
 }
 
 /* Returns how long to wait for a key in milliseconds: 0 if there is work, -1 for no limit. */
@@ -402,8 +403,7 @@ static int wait_at_most(const struct ui *ui)
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has work */
     bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
     bool has_work = is_newer || is_wanted || ui->view.is_unsorted || view_is_behind(&ui->view)
-        || reload_screen_has_work(ui)
-        || suggest_box_has_work(ui) || search_place_has_work(ui)
+        || reload_screen_has_work(ui) || suggest_box_has_work(ui) || search_place_has_work(ui)
         || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
     return has_work ? 0 : session < 0 || (files >= 0 && files < session) ? files : session;

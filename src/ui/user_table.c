@@ -521,8 +521,8 @@ static const char *nothing_at_all(const struct ui *ui)
     const struct session *s = ui->session;
     bool is_both = !ui->options->diff || s->has_both;
     return session_is_busy(s) ? is_both ? "Nothing so far." : "The two reports are being read."
-        : !is_both ? "Nothing was compared." : s->is_stopped && ui->report == ui->first
-        ? "Stopped before anything was read."
+        : !is_both ? "Nothing was compared."
+        : s->is_stopped && ui->report == ui->first ? "Stopped before anything was read."
         : ui->report->changes ? "Nothing changed." : "The report has no users.";
 }
 
