@@ -240,8 +240,8 @@ static void things_item(const struct ui *ui, size_t index, struct menu_item *ite
         buffer_puts(&item->left, things[index].what);
     else
         buffer_printf(&item->left, "%ss of all %s %s", things[index].what,
-            text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count), v->mark_count ? "marked"
-            : "shown");
+            text_count(number, sizeof number, v->mark_count ? v->mark_count : v->count),
+            v->mark_count ? "marked" : "shown");
 }
 
 static void things_act(struct ui *ui, size_t index, enum action action)
