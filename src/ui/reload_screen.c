@@ -352,7 +352,7 @@ void reload_screen_progress(struct ui *ui, struct buffer *b)
     if (ui->job)
         reload_progress(ui->job, b);
     else if (reload_is_compared(ui->coming))
-        buffer_puts(b, "New data is ready; shown when you close this");
+        buffer_puts(b, "new data is ready; shown when you close this");
     else
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }

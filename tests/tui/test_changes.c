@@ -422,7 +422,7 @@ static void test_waive_meanwhile(void **state)
     struct term *t = open_asking(path, "W");
     snprintf(waivers, sizeof waivers, "%s/waivers", term_directory());
     term_wait(t, "Waive which finding?");
-    term_wait(t, "New data is ready; shown when you close this");
+    term_wait(t, "new data is ready; shown when you close this");
     browse_wait_names(t, "ann bob cleo ");
     term_keys(t, "Enter");
     browse_fill(t, "2026-09-01", "ops", "gone", waivers);
