@@ -1,9 +1,10 @@
-/* Each report is loaded, judged as of its own time, added to the chronicle, and freed before the next one. */
+/* Each report is loaded, judged as of its own time, added to the chronicle, and cleared before the next one. */
 #include "session/past.h"
 
 #include "base/memory.h"
 #include "base/source.h"
 #include "base/system.h"
+#include "history/time_columns.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -31,7 +32,8 @@ struct past {
 bool past_is_of_all(const struct options *o)
 {
     for (size_t i = 0; i < o->filter_count; i++) {
-        if (query_needs_report(o->filters[i]))
+        const struct query *q = o->filters[i];
+        if (query_needs_report(q) || query_has_word(q, slice_of(time_columns[TIME_LATE].name)))
             return true;
     }
     return false;

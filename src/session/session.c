@@ -403,6 +403,22 @@ static bool is_listed_later(const struct session *s)
     return s->is_screen && (s->options->listing == LIST_LOG || s->options->listing == LIST_TREND);
 }
 
+static bool check_trend(const struct options *o, struct error *err)
+{
+    return o->listing != LIST_TREND || !past_is_of_all(o) || error_set(err,
+        "--trend: a filter asks for what older reports do not have: since, failing, late, or columns of other files");
+}
+
+/* Make words in filters that name a column of another file mean it in older reports, too, which lack it. */
+static bool settle_filters(const struct session *s, struct error *err)
+{
+    const struct options *o = s->options;
+    bool are_for_older = o->listing == LIST_TREND || options_make_page(o);
+    for (size_t i = 0; i < o->filter_count && are_for_older; i++)
+        query_bind_settled(o->filters[i], s->report);
+    return check_trend(o, err);
+}
+
 /*
  * The same for columns of the history, and bind the filters. On screen the history is read in the background if nothing
  * on the command line asks for it.
@@ -412,7 +428,7 @@ static bool add_history(struct session *s, struct error *err)
     bool wanted = session_history_is_wanted(s->options), needs = options_need_report(s->options) || s->context;
     bool behind = s->is_screen && (!wanted || is_listed_later(s));
     bool small = s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS;
-    bool ok = (!(wanted || (behind && small)) || session_history_open(s, behind, err))
+    bool ok = settle_filters(s, err) && (!(wanted || (behind && small)) || session_history_open(s, behind, err))
         && (!needs || is_listed_later(s) || bind_filters(s->options, s->report, err));
     session_tell(s);
     return ok;
@@ -428,9 +444,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o);
     if (asks)
         audit_init(&s->audit, &o->checks);
-    if (o->listing == LIST_TREND && past_is_of_all(o))
-        return error_set(err,
-            "--trend: a filter asks for what older reports do not have: since, failing, or columns of other files");
+    if (!check_trend(o, err))
+        return false;
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
         return false;
     for (size_t i = 0; i < o->waiver_count; i++) {
