@@ -287,6 +287,14 @@ void audit_run_part(const struct audit *a, struct report *r, size_t first_row, s
         parallel_run(end, is_for_one_thread(a), run_piece, &run, NULL);
 }
 
+bool audit_run_until(const struct audit *a, struct report *r, struct cancel_token *p)
+{
+    tell_report(a, r);
+    audit_bind(a, r);
+    struct running run = {a, r, 0};
+    return parallel_run(r->row_count, is_for_one_thread(a), run_piece, &run, p);
+}
+
 void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
 {
     audit_run_part(a, r, first_row, r->row_count);

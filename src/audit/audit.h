@@ -40,6 +40,8 @@ void audit_free(struct audit *a);
  * after as_of, rows, settings or waivers have changed. A must outlive R, which keeps a pointer to it.
  */
 void audit_run(const struct audit *a, struct report *r);
+/* As audit_run(). Returns false, with some rows not judged, if P has ended. */
+bool audit_run_until(const struct audit *a, struct report *r, struct cancel_token *p);
 /* Judge only the rows from FIRST on, after rows were added. */
 void audit_run_from(const struct audit *a, struct report *r, size_t first);
 /* Judge only the rows from FIRST to END - 1. */

@@ -160,6 +160,12 @@ static uint32_t account_number(struct chronicle *h, struct slice id)
 
 /* ---- state while one report is added ---- */
 
+/* A user as it was before a row of the report being added changed it. */
+struct changed_user {
+    uint32_t number;
+    struct chronicle_user before;
+};
+
 /* State kept while one report's rows are added. */
 struct adding {
     struct chronicle *h;
@@ -175,7 +181,21 @@ struct adding {
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
     struct buffer key;              /* scratch: the current row's key if it has no ARN */
+    /* What withdraw() needs if CANCEL ends: how much there was, and the users that were there and changed since. */
+    struct cancel_token *cancel;    /* NULL if it cannot be cancelled */
+    size_t first_user, first_text, first_event, first_account;
+    struct changed_user *changed;   /* owned; in the order of the changes; a user may be there several times */
+    size_t changed_count, changed_room;
 };
+
+/* Must be called before an existing user is changed, except its `last` if the report before R has the user. */
+static void note_change(struct adding *a, uint32_t user)
+{
+    if (!a->cancel || user >= a->first_user)
+        return;
+    a->changed = with_room(a->changed, a->changed_count, &a->changed_room, sizeof *a->changed);
+    a->changed[a->changed_count++] = (struct changed_user){user, a->h->users[user]};
+}
 
 static struct chronicle_report *report_in_hand(const struct adding *a)
 {
@@ -347,6 +367,7 @@ static void compare_cells(struct adding *a, const struct row_codes *row)
     struct found f = {a, &all};
     if (cells_are_same(u, row))
         return;
+    note_change(a, a->user);
     for (int i = 0; i < USER_CELLS; i++) {
         if (code_is_unknown(all.code[i]))
             all.code[i] = is_of_another(u, row, i) ? CODE_ABSENT : stored_code(u, i);
@@ -426,6 +447,8 @@ static void compare_findings(struct adding *a, const struct verdicts *now)
         | checks_of_context(a, began & u->open);
     fixed &= ~(checks_reading(a, fixed & now->open, now->unknown_cells & ~u->unknown_cells)
         | checks_of_context(a, fixed & now->open));
+    if ((began | fixed) || u->open != now->open || (u->unknown_cells & ~now->unknown_cells))
+        note_change(a, a->user);
     u->failing = (u->failing | began) & ~fixed;
     u->open = now->open;
     u->unknown_cells &= now->unknown_cells;
@@ -537,6 +560,8 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
     bool is_recreated = !is_new && was >= CODE_TEXT && created >= CODE_TEXT && was != created;
     if (is_new || is_recreated) {
         uint32_t old = user;
+        if (is_recreated)
+            note_change(a, old);
         if (!slot)
             slot = hash_index_add(&h->by_key, key, hash_text(key));
         uint32_t next = (uint32_t)h->user_count;
@@ -548,6 +573,8 @@ static void add_row(struct adding *a, struct chronicle_account *account, const s
             h->users[old].failing = 0; /* findings of a replaced user have ended */
     }
     a->user = user;
+    if (!was_here)
+        note_change(a, user);
     h->users[user].last = report;
     put_present(account, user);
     if (!is_new && !is_recreated && was_here) {
@@ -670,39 +697,115 @@ static void add_span(struct adding *a, size_t first, size_t count, const bool *s
     }
 }
 
-/* Returns false if an account had a report of TIME already that tells something else. */
-static bool add_rows_of(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
-    const struct chronicle_limits *limits, const bool *selected, uint32_t *users)
+/* Note the thresholds that the report was judged with. */
+static void note_days(const struct adding *a)
 {
-    struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count, .limits = limits};
-    for (size_t i = 0; r->audit && i < check_count(); i++) {
-        int days = r->audit->settings.days[i];
-        if (!h->report_count)
+    struct chronicle *h = a->h;
+    for (size_t i = 0; a->r->audit && i < check_count(); i++) {
+        int days = a->r->audit->settings.days[i];
+        if (!a->first_report)
             h->days[i] = days;
         h->is_mixed |= h->days[i] == days ? 0 : UINT64_C(1) << i;
     }
-    for (size_t first = from, count; first < to; first += count) {
+}
+
+/* ---- withdrawing a report of which not all rows were added ---- */
+
+/* Make the account's report before REPORT its latest one again, and free what REPORT owns. */
+static void withdraw_report(struct chronicle *h, uint32_t report)
+{
+    struct chronicle_report *r = &h->reports[report];
+    struct chronicle_account *account = &h->accounts[r->account];
+    account->latest = r->previous;
+    for (size_t i = 0; i < account->present_count; i++) {
+        struct chronicle_user *u = &h->users[account->present[i]];
+        u->last = u->last == report ? r->previous - 1 : u->last;
+    }
+    free(account->next);
+    account->next = NULL;
+    account->next_count = account->next_room = 0;
+    free(r->findings);
+    free(r->worse);
+}
+
+/* Make the indexes of users and accounts again, for there are fewer. */
+static void index_again(struct chronicle *h)
+{
+    hash_index_free(&h->by_key);
+    hash_index_free(&h->by_id);
+    hash_index_free(&h->by_number);
+    hash_index_reserve(&h->by_key, h->user_count);
+    for (size_t i = 0; i < h->user_count; i++) {
+        struct slice key = user_key(&h->users[i], h);
+        *hash_index_add(&h->by_key, key, hash_text(key)) = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < h->account_count; i++) {
+        struct slice id = slice_of(h->accounts[i].id);
+        *hash_index_add(&h->by_id, id, hash_text(id)) = (uint32_t)i + 1;
+        h->accounts[i].is_shared = false;
+        note_same_number(h, (uint32_t)i);
+    }
+}
+
+/* Undo all that the rows added so far have changed. Their users must not have been searched for missing ones. */
+static void withdraw(struct adding *a)
+{
+    struct chronicle *h = a->h;
+    bool has_more = h->user_count > a->first_user || h->account_count > a->first_account;
+    for (size_t i = a->changed_count; i-- > 0;)
+        h->users[a->changed[i].number] = a->changed[i].before;
+    for (size_t i = h->report_count; i-- > a->first_report;)
+        withdraw_report(h, (uint32_t)i);
+    for (size_t i = 0; i < h->account_count; i++)
+        h->accounts[i].repeated = 0;
+    h->report_count = a->first_report;
+    h->event_count = a->first_event;
+    h->account_count = a->first_account;
+    h->user_count = a->first_user;
+    h->text.len = a->first_text;
+    if (has_more)
+        index_again(h);
+}
+
+/*
+ * Returns false if an account had a report of TIME already that tells something else. If CANCEL ends, H is unchanged
+ * and the result is true.
+ */
+static bool add_rows_of(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const struct chronicle_limits *limits, const bool *selected, uint32_t *users, struct cancel_token *cancel)
+{
+    struct adding a = {.h = h, .r = r, .time = time, .first_report = (uint32_t)h->report_count, .limits = limits,
+        .cancel = cancel, .first_user = h->user_count, .first_text = h->text.len, .first_event = h->event_count,
+        .first_account = h->account_count};
+    for (size_t first = from, count; first < to && !cancel_check(cancel); first += count) {
         count = REPORT_SPAN - first % REPORT_SPAN;
         count = count < to - first ? count : to - first;
         add_span(&a, first, count, selected, users);
     }
-    find_missing(&a);
-    find_not_repeated(&a);
+    if (cancel_is_set(cancel)) {
+        withdraw(&a);
+    } else {
+        note_days(&a);
+        find_missing(&a);
+        find_not_repeated(&a);
+    }
     buffer_free(&a.key);
     free(a.repeated);
-    return !a.differs;
+    free(a.changed);
+    return cancel_is_set(cancel) || !a.differs;
 }
 
-void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
-    const bool *selected, uint32_t *users)
+bool chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const bool *selected, uint32_t *users, struct cancel_token *cancel)
 {
-    add_rows_of(h, r, from, to, time, NULL, selected, users);
+    add_rows_of(h, r, from, to, time, NULL, selected, users, cancel);
+    return !cancel_is_set(cancel);
 }
 
 bool chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
-    const struct chronicle_limits *limits, const bool *selected)
+    const struct chronicle_limits *limits, const bool *selected, struct cancel_token *cancel)
 {
-    return add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL);
+    return add_rows_of(h, r, 0, r->row_count, time, limits, selected, NULL, cancel);
 }
 
 static void *fitted(void *array, size_t count, size_t *room, size_t size)

@@ -3,8 +3,8 @@
  * report of an account and the next. Reports are added oldest first; a report may be freed once it has been added.
  *
  *     struct chronicle *h = chronicle_new();
- *     chronicle_add(h, older, 0, older->row_count, time, NULL, NULL);       // for each earlier report, audited
- *     chronicle_add(h, newest, 0, newest->row_count, time, NULL, users);    // USERS[row]: number of its user
+ *     chronicle_add(h, older, 0, older->row_count, time, NULL, NULL, NULL);    // each earlier report, audited
+ *     chronicle_add(h, newest, 0, newest->row_count, time, NULL, users, NULL); // USERS[row]: number of its user
  *     if (chronicle_since(h, users[row], check, &since))
  *         ...
  *
@@ -20,6 +20,7 @@
 #define NCRED_CHRONICLE_H
 
 #include "audit/audit.h"
+#include "base/cancel.h"
 #include "history/user_cells.h"
 
 struct chronicle;
@@ -74,9 +75,11 @@ void chronicle_free(struct chronicle *h);
  * SELECTED, one bool per row of R, or NULL for all: rows that are not selected still make events, but are left out of
  * the totals in struct chronicle_report. USERS, unless NULL, receives one user number per row. It is UINT32_MAX for an
  * ignored row, unless the account's latest report is of the same TIME and has that user.
+ *
+ * Returns false if CANCEL (may be NULL) has ended before all rows were added. H is then as before the call.
  */
-void chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
-    const bool *selected, uint32_t *users);
+bool chronicle_add(struct chronicle *h, const struct report *r, size_t from, size_t to, int64_t time,
+    const bool *selected, uint32_t *users, struct cancel_token *cancel);
 /* An account that is shown. Its history consists of the reports before the one that shows it. */
 struct chronicle_limit {
     char account[CHRONICLE_ACCOUNT_SIZE]; /* see arn_put_account_id() */
@@ -90,9 +93,11 @@ struct chronicle_limits {
  * Add all rows of R, an older report of one or several accounts. As chronicle_add() without USERS, but rows are ignored
  * unless LIMITS (borrowed; NULL: no limits) has their account with a limit later than TIME. Rows of unknown account are
  * added. Returns false if an account had a report of TIME already that has other users or values; the first one counts.
+ *
+ * If CANCEL (may be NULL) has ended before all rows were added, H is as before the call, and the result is true.
  */
 bool chronicle_add_older(struct chronicle *h, const struct report *r, int64_t time,
-    const struct chronicle_limits *limits, const bool *selected);
+    const struct chronicle_limits *limits, const bool *selected, struct cancel_token *cancel);
 /* Shrink H's arrays to their contents. Call it after the last report has been added. */
 void chronicle_fit(struct chronicle *h);
 

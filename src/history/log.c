@@ -21,6 +21,14 @@ const struct extra_description log_own_columns[LOG_OWN_COLUMNS] = {
         EXTRA_PROGRAM},
 };
 
+enum { LOG_BETWEEN_CHECKS = 1024 }; /* events between two looks at a cancel token */
+
+/* Returns false with ERR set if CANCEL has ended; looks only at the first of some events. */
+static bool log_goes_on(size_t event, struct cancel_token *cancel, struct error *err)
+{
+    return event % LOG_BETWEEN_CHECKS || !cancel_check(cancel) || error_set(err, "cancelled");
+}
+
 /* An event and the place of its user in the newest report. */
 struct logged {
     uint32_t event, row; /* row: CHANGE_NO_ROW if the user is not in it */
@@ -77,7 +85,7 @@ static void put_gone_user(struct buffer *csv, const struct chronicle *c, uint32_
  * users that no longer exist.
  */
 static bool copy_events(struct history_log *l, const struct report *newest, const struct logged *list, size_t from,
-    size_t to, struct error *err)
+    size_t to, struct cancel_token *cancel, struct error *err)
 {
     struct buffer csv = {0};
     struct report_copy copy = {.to = &l->report};
@@ -89,7 +97,9 @@ static bool copy_events(struct history_log *l, const struct report *newest, cons
         ok = parse_report(&l->report, "history", (struct slice){csv.data, csv.len}, err);
     }
     for (size_t i = from; i < to && list[i].row != CHANGE_NO_ROW && ok; i++)
-        ok = report_copy_row(&copy, newest, list[i].row) || error_set(err, "the history has too many events to list");
+        ok = log_goes_on(i, cancel, err)
+            && (report_copy_row(&copy, newest, list[i].row)
+            || error_set(err, "the history has too many events to list"));
     report_copy_publish(&copy);
     report_copy_end(&copy);
     buffer_free(&csv);
@@ -112,7 +122,7 @@ static void add_entry(struct history_log *l, const struct logged *at, const stru
 }
 
 static bool add_log_columns(struct history_log *l, const struct report *newest, const struct logged *list,
-    const struct check_settings *settings, uint32_t *users, struct error *err)
+    const struct check_settings *settings, uint32_t *users, struct cancel_token *cancel, struct error *err)
 {
     struct extra_columns *x = l->report.extra = extra_columns_new();
     struct buffer text = {0};
@@ -121,7 +131,8 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
             return error_set(err, "more than %d columns", EXTRA_COLUMNS_MAX);
     }
     extra_columns_reserve(x, l->report.row_count);
-    for (size_t row = 0; row < l->changes.count; row++) {
+    bool ok = true;
+    for (size_t row = 0; row < l->changes.count && (ok = log_goes_on(row, cancel, err)); row++) {
         const struct chronicle_event *e = chronicle_event(newest->chronicle, list[row].event);
         const struct chronicle_report *r = chronicle_report(newest->chronicle, e->report);
         extra_columns_set(x, LOG_WHEN, row, extra_columns_time(r->time));
@@ -138,10 +149,11 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
         l->events[row] = list[row].event;
     }
     buffer_free(&text);
-    return true;
+    return ok;
 }
 
-bool log_make(struct history_log *l, const struct report *newest, const struct audit *audit, struct error *err)
+bool log_make(struct history_log *l, const struct report *newest, const struct audit *audit,
+    struct cancel_token *cancel, struct error *err)
 {
     size_t count, to;
     struct logged *list = list_events(newest, &count);
@@ -154,18 +166,19 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
     l->events = xcalloc(count + 1, sizeof *l->events);
     bool ok = true;
     for (size_t from = 0; from < count && ok; from = to) {
-        for (to = from; to < count && list[to].file == list[from].file; to++)
+        for (to = from; to < count && list[to].file == list[from].file && ok; to++) {
+            ok = log_goes_on(to, cancel, err);
             add_entry(l, &list[to], chronicle_event(newest->chronicle, list[to].event));
-        ok = copy_events(l, newest, list, from, to, err);
+        }
+        ok = ok && copy_events(l, newest, list, from, to, cancel, err);
     }
     /* problems of the copied rows were already reported for the report that they are from */
     for (size_t i = 0; i < l->report.problem_count; i++)
         free(l->report.problems[i].text);
     l->report.problem_count = l->report.problems_left = 0;
     ok = ok && (l->report.row_count == count || error_set(err, "some users of the history cannot be listed"))
-        && add_log_columns(l, newest, list, &audit->settings, users, err);
-    if (ok)
-        audit_run(audit, &l->report);
+        && add_log_columns(l, newest, list, &audit->settings, users, cancel, err)
+        && (audit_run_until(audit, &l->report, cancel) || error_set(err, "cancelled"));
     chronicle_attach(&l->report, newest->chronicle, users);
     free(list);
     return ok;

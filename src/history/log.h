@@ -24,9 +24,11 @@ extern const char log_columns[], log_newest_first[];
 
 /*
  * Fill in L with the events of NEWEST's history, judged by AUDIT, which NEWEST must have been judged by. NEWEST and its
- * history are borrowed. Returns false with ERR set on failure; call log_free() in either case.
+ * history are borrowed. Returns false with ERR set on failure, or if CANCEL (may be NULL) has ended; call log_free() in
+ * either case.
  */
-bool log_make(struct history_log *l, const struct report *newest, const struct audit *audit, struct error *err);
+bool log_make(struct history_log *l, const struct report *newest, const struct audit *audit,
+    struct cancel_token *cancel, struct error *err);
 void log_free(struct history_log *l);
 /* Append the row's event with its date: "2026-01-31: key 1 rotated (2025-01-01 to 2026-01-30)". Safe to print. */
 void log_describe(struct buffer *b, const struct history_log *l, size_t row, const struct check_settings *settings);

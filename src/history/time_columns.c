@@ -124,12 +124,17 @@ static void fill_due(struct report *r, const struct time_allowed *allowed, const
     extra_columns_set(r->extra, p->index[TIME_LATE], row, extra_columns_number(first < r->as_of));
 }
 
-static void fill_why(struct report *r, size_t index)
+enum { BETWEEN_CHECKS = 1024 }; /* rows between two looks at a cancel token */
+
+/* Returns false if CANCEL has ended. */
+static bool fill_why(struct report *r, size_t index, struct cancel_token *cancel)
 {
     struct buffer b = {0};
     struct audit_faults faults = audit_faults(r, NULL);
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
+        if (row % BETWEEN_CHECKS == 0 && cancel_check(cancel))
+            break;
         b.len = 0;
         finding_why(&b, r, row, &faults, " \u00b7 ", 0);
         extra_columns_set(r->extra, index, row, b.len ? extra_columns_text(r->extra, (struct slice){b.data, b.len})
@@ -137,6 +142,7 @@ static void fill_why(struct report *r, size_t index)
     }
     audit_faults_free(&faults);
     buffer_free(&b);
+    return !cancel_is_set(cancel);
 }
 
 bool time_columns_add(struct report *r, struct time_places *places, struct error *err)
@@ -153,23 +159,24 @@ bool time_columns_add(struct report *r, struct time_places *places, struct error
     return true;
 }
 
-void time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places)
+bool time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places,
+    struct cancel_token *cancel)
 {
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
+        if (row % BETWEEN_CHECKS == 0 && cancel_check(cancel))
+            return false;
         fill_since(r, places, row);
         fill_due(r, allowed, places, row);
     }
-    fill_why(r, places->index[TIME_WHY]);
+    return fill_why(r, places->index[TIME_WHY], cancel);
 }
 
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places,
-    struct error *err)
+    struct cancel_token *cancel, struct error *err)
 {
-    bool ok = time_columns_add(r, places, err);
-    if (ok)
-        time_columns_fill(r, allowed, places);
-    return ok;
+    return time_columns_add(r, places, err)
+        && (time_columns_fill(r, allowed, places, cancel) || error_set(err, "cancelled"));
 }
 
 enum column time_columns_why(struct report *r)
@@ -181,7 +188,7 @@ enum column time_columns_why(struct report *r)
         : (size_t)column - COL_EXTRA;
     if (index == SIZE_MAX)
         return COL_COUNT;
-    fill_why(r, index);
+    fill_why(r, index, NULL);
     return (enum column)(COL_EXTRA + index);
 }
 
@@ -195,7 +202,7 @@ bool time_columns_refresh(struct report *r, const struct time_allowed *allowed)
             return false;
         places.index[c] = (size_t)column - COL_EXTRA;
     }
-    time_columns_fill(r, allowed, &places);
+    time_columns_fill(r, allowed, &places, NULL);
     return true;
 }
 

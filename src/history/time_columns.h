@@ -33,11 +33,15 @@ enum column time_columns_why(struct report *r);
  * false with ERR set if R cannot have more columns.
  */
 bool time_columns_add(struct report *r, struct time_places *places, struct error *err);
-/* Fill the columns for all rows. R must be audited; R->chronicle may be NULL. */
-void time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places);
-/* Both. */
+/*
+ * Fill the columns for all rows. R must be audited; R->chronicle may be NULL. Returns false, with some cells still
+ * absent, if CANCEL (may be NULL) has ended.
+ */
+bool time_columns_fill(struct report *r, const struct time_allowed *allowed, const struct time_places *places,
+    struct cancel_token *cancel);
+/* Both. Returns false with ERR set if either does. */
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places,
-    struct error *err);
+    struct cancel_token *cancel, struct error *err);
 
 /* Fill the columns again after findings have changed. Returns false if R does not have the columns. */
 bool time_columns_refresh(struct report *r, const struct time_allowed *allowed);

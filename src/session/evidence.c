@@ -168,7 +168,7 @@ static bool fill_events(struct folder *f, FILE *out)
 {
     const struct evidence *e = f->e;
     struct history_log log;
-    bool ok = log_make(&log, e->report, e->audit, f->err);
+    bool ok = log_make(&log, e->report, e->audit, e->cancel, f->err);
     if (ok) {
         size_t count;
         struct sort_order newest;

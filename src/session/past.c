@@ -39,15 +39,20 @@ bool past_is_of_all(const struct options *o)
     return false;
 }
 
-void past_select(const struct report *r, const struct options *o, bool *selected)
+bool past_select(const struct report *r, const struct options *o, bool *selected, struct cancel_token *cancel)
 {
+    enum { BETWEEN_CHECKS = 64 }; /* rows: a regular expression may be slow */
     bool filters = (o->listing == LIST_TREND || options_make_page(o)) && !past_is_of_all(o);
     for (size_t row = 0; row < r->row_count; row++)
         selected[row] = true;
     for (size_t i = 0; filters && i < o->filter_count; i++) {
-        for (size_t row = 0; row < r->row_count; row++)
+        for (size_t row = 0; row < r->row_count; row++) {
+            if (row % BETWEEN_CHECKS == 0 && cancel_check(cancel))
+                return false;
             selected[row] = selected[row] && query_matches(o->filters[i], r, row);
+        }
     }
+    return true;
 }
 
 /* Whether a row of the only file of R lacks fields or, without an end of its line, ends in the middle of a value. */
@@ -81,30 +86,39 @@ static void say_repeated(struct past *p, const struct load_input *input)
     buffer_printf(&p->said, "%s\n", line.text);
 }
 
-static void take_in(struct past *p, const struct inputs_older *older)
+static bool past_is_stopped(void *past)
 {
+    return atomic_load(&((struct past *)past)->stop);
+}
+
+/* Returns false if it was stopped before, so that nothing of OLDER is in the history. */
+static bool take_in(struct past *p, const struct inputs_older *older)
+{
+    struct cancel_token cancel = {.is_over = past_is_stopped, .context = p};
     struct report *r = &p->report;
     struct error err;
     report_clear(r);
-    if (!past_load(r, older, &p->stop, &err)) {
+    bool is_read = past_load(r, older, &p->stop, &err);
+    if (cancel_check(&cancel))
+        return false;
+    if (!is_read) {
         buffer_printf(&p->said, "%s; left out of the history\n", err.text);
         p->failed++;
-    } else if (!atomic_load(&p->stop)) {
-        r->as_of = older->time;
-        audit_run(&p->audit, r);
-        bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
-        past_select(r, p->options, selected);
-        if (!chronicle_add_older(p->chronicle, r, older->time, p->limits, selected))
-            say_repeated(p, &older->input);
-        free(selected);
+        return true;
     }
+    r->as_of = older->time;
+    bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
+    if (audit_run_until(&p->audit, r, &cancel) && past_select(r, p->options, selected, &cancel)
+        && !chronicle_add_older(p->chronicle, r, older->time, p->limits, selected, &cancel))
+        say_repeated(p, &older->input);
+    free(selected);
+    return !cancel.has_ended;
 }
 
 static void *take_all(void *past)
 {
     struct past *p = past;
-    for (size_t i = 0; i < p->count && !atomic_load(&p->stop); i++) {
-        take_in(p, &p->older[i]);
+    for (size_t i = 0; i < p->count && !atomic_load(&p->stop) && take_in(p, &p->older[i]); i++) {
         atomic_store(&p->done, i + 1);
         if (p->signal[1] >= 0) {
             ssize_t ignored = write(p->signal[1], "", 1); /* if the pipe is full, it is readable anyway */

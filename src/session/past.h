@@ -26,9 +26,10 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
 bool past_is_of_all(const struct options *o);
 /*
  * Set SELECTED, one bool per row of R, for the rows that count in a trend. For --trend and the HTML page these are the
- * rows that all filters of O hold for, unless past_is_of_all(); in all other cases they are all rows.
+ * rows that all filters of O hold for, unless past_is_of_all(); in all other cases they are all rows. Returns false,
+ * with SELECTED incomplete, if CANCEL (may be NULL) has ended.
  */
-void past_select(const struct report *r, const struct options *o, bool *selected);
+bool past_select(const struct report *r, const struct options *o, bool *selected, struct cancel_token *cancel);
 /*
  * Load OLDER into R, which must be empty. Returns false with ERR set if it cannot be read or if its last line, but not
  * the one before, is cut off: users that follow in the complete file would count as removed.
@@ -40,7 +41,7 @@ bool past_is_busy(struct past *p);
 int past_descriptor(const struct past *p);
 /* Returns the number of reports done and sets *OF to the number of all. */
 size_t past_done(const struct past *p, size_t *of);
-/* Ask to stop soon. Reports that were added stay. */
+/* Ask to stop soon. Reports that were added stay; the one in work is not read. */
 void past_stop(struct past *p);
 /* Return the chronicle, which the caller owns from then on. Call it when past_is_busy() has returned false. */
 struct chronicle *past_take(struct past *p);

@@ -551,7 +551,7 @@ bool session_is_loading(const struct session *s)
 int session_descriptor(const struct session *s)
 {
     return s->sides[0].load ? load_descriptor(s->sides[0].load) : s->sides[1].load ? load_descriptor(s->sides[1].load)
-        : s->past ? past_descriptor(s->past) : -1;
+        : s->past && !s->chronicle ? past_descriptor(s->past) : -1;
 }
 
 int session_wait_at_most(const struct session *s)

@@ -48,7 +48,8 @@ struct session {
     struct accounts names;         /* names of accounts from a list */
     struct audit audit;
     struct context *context;       /* owned: what other files say about users, or NULL */
-    struct past *past;             /* owned: reads the older reports; NULL if done, or if there are none */
+    struct past *past;             /* owned: reads the older reports; NULL if all is done, or if there are none */
+    struct cancel_token *cancel;   /* borrowed: interrupts the work on what was read (see session_poll()), or NULL */
     struct chronicle *chronicle;   /* owned: history of the older reports and the newest, or NULL */
     struct time_places times;      /* columns about time */
     struct demo_past *demo_past;   /* owned: invented reports before the sample, or NULL */
@@ -77,6 +78,7 @@ void session_wait(struct session *s);
  * Take in the rows that have been read since; with --diff, compare some thousands of users more once both reports are
  * read. Returns false when nothing is left; ERR's text is then empty or says what ended it. s->report may be another
  * report then: the former one without older reports of an account. The former one stays valid until session_close().
+ * If S->cancel ends, the history is taken in by a later call.
  */
 bool session_poll(struct session *s, struct error *err);
 /* Whether session_poll() must be called, because there is more to read or to compare. */

@@ -51,15 +51,16 @@ static int64_t time_of_file(const struct newest *n, size_t file)
     return n->own->known ? n->own->at : n->report->as_of;
 }
 
-static void take_newest(struct session *s, const struct newest *n)
+/* Returns false if CANCEL has ended: the report has no history then, and must be taken in again. */
+static bool take_newest(struct session *s, const struct newest *n, struct cancel_token *cancel)
 {
     struct report *r = n->report;
     uint32_t *users = xcalloc(r->row_count + 1, sizeof *users);
     bool *shown = xcalloc(r->row_count + 1, sizeof *shown);
-    past_select(r, s->options, shown);
+    past_select(r, s->options, shown, NULL);
     int64_t as_of = r->as_of;
-    bool moved = false;
-    for (size_t file = 0; file < r->file_count; file++) {
+    bool moved = false, is_whole = true;
+    for (size_t file = 0; file < r->file_count && is_whole; file++) {
         size_t from = r->files[file].first_row;
         size_t to = file + 1 < r->file_count ? r->files[file + 1].first_row : r->row_count;
         int64_t time = time_of_file(n, file);
@@ -68,13 +69,17 @@ static void take_newest(struct session *s, const struct newest *n)
             audit_run_part(&s->audit, r, from, to);
             moved = true;
         }
-        chronicle_add(s->chronicle, r, from, to, time, shown, users);
+        is_whole = chronicle_add(s->chronicle, r, from, to, time, shown, users, cancel);
         r->as_of = as_of;
     }
     if (moved)
         audit_run(&s->audit, r);
     free(shown);
-    chronicle_attach(r, s->chronicle, users);
+    if (is_whole)
+        chronicle_attach(r, s->chronicle, users);
+    else
+        free(users);
+    return is_whole;
 }
 
 static struct newest newest_at_start(struct session *s)
@@ -82,7 +87,8 @@ static struct newest newest_at_start(struct session *s)
     return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own, false};
 }
 
-static void tell_history(struct session *s)
+/* Set ERR if reading the older reports was stopped. */
+static void tell_history(struct session *s, struct error *err)
 {
     size_t failed, of, done = past_done(s->past, &of);
     const char *said = past_said(s->past, &failed);
@@ -90,40 +96,51 @@ static void tell_history(struct session *s)
         buffer_puts(&s->sides[0].inputs.said, said);
     s->is_partial |= failed != 0;
     if (done < of)
-        buffer_printf(&s->sides[0].inputs.said, "stopped: only the first %zu of %zu older reports are in the history\n",
-            done, of);
+        error_set(err, "stopped: only the first %zu of %zu older reports are in the history", done, of);
 }
 
-/* Add what is known to S->report, after it was read, or after its checks were run again. */
-static bool session_history_apply(struct session *s, struct error *err)
+/*
+ * Add what is known to S->report, after it was read, or after its checks were run again. Returns false with ERR set on
+ * failure, or if CANCEL (may be NULL) has ended.
+ */
+static bool session_history_apply(struct session *s, struct cancel_token *cancel, struct error *err)
 {
     struct newest n = newest_at_start(s);
-    if (s->chronicle && s->report->chronicle != s->chronicle)
-        take_newest(s, &n);
+    if (s->chronicle && s->report->chronicle != s->chronicle && !take_newest(s, &n, cancel))
+        return error_set(err, "cancelled");
     if (s->chronicle)
         chronicle_fit(s->chronicle);
     if (!s->is_screen && s->options->listing != LIST_USERS && !names_time_columns(s->options))
         return true; /* such a list has its own columns about time; those of users are not shown */
-    return time_columns_apply(s->report, &s->options->allowed, &s->times, err);
+    return time_columns_apply(s->report, &s->options->allowed, &s->times, cancel, err);
 }
 
 static bool end_history(struct session *s, struct error *err)
 {
-    s->chronicle = past_take(s->past);
-    tell_history(s);
+    if (!s->chronicle)
+        s->chronicle = past_take(s->past);
+    bool ok = session_history_apply(s, s->cancel, err);
+    if (!ok && cancel_is_set(s->cancel)) {
+        err->text[0] = '\0';
+        return false;
+    }
+    if (ok)
+        tell_history(s, err);
     past_free(s->past);
     s->past = NULL;
-    return session_history_apply(s, err);
+    return ok;
 }
 
-bool session_history_log(struct session *s, const struct report *newest, struct history_log *l, struct error *err)
+bool session_history_log(struct session *s, const struct report *newest, struct history_log *l,
+    struct cancel_token *cancel, struct error *err)
 {
     struct buffer ignored = {0};
     struct time_places places = {0};
-    bool ok = log_make(l, newest, &s->audit, err) && session_context_apply(s->context, &l->report, &ignored, err);
-    if (ok && s->context)
-        audit_run(&s->audit, &l->report); /* rules may be about columns of other files */
-    ok = ok && time_columns_apply(&l->report, &s->options->allowed, &places, err);
+    bool ok = log_make(l, newest, &s->audit, cancel, err)
+        && session_context_apply(s->context, &l->report, &ignored, err);
+    if (ok && s->context && !audit_run_until(&s->audit, &l->report, cancel)) /* rules may be about other files */
+        ok = error_set(err, "cancelled");
+    ok = ok && time_columns_apply(&l->report, &s->options->allowed, &places, cancel, err);
     buffer_free(&ignored);
     return ok;
 }
@@ -135,21 +152,21 @@ void session_history_extend(struct session *s, struct report *old, struct reload
     struct error ignored;
     if (!s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS) {
         s->chronicle = chronicle_new();
-        take_newest(s, &first);
+        take_newest(s, &first, NULL);
     }
     for (size_t i = 0; s->chronicle && i < r->between_count; i++) {
         struct report *one = &r->between[i].report;
         one->as_of = r->between[i].time;
         audit_run(&s->audit, one);
         bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
-        past_select(one, s->options, selected);
-        chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected);
+        past_select(one, s->options, selected, NULL);
+        chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, NULL);
         free(selected);
     }
     if (s->chronicle)
-        take_newest(s, &n);
+        take_newest(s, &n, NULL);
     if (s->chronicle || r->report.row_count <= SESSION_OWN_COLUMNS_ROWS)
-        time_columns_apply(&r->report, &s->options->allowed, &places, &ignored);
+        time_columns_apply(&r->report, &s->options->allowed, &places, NULL, &ignored);
 }
 
 /* ---- history of the sample ---- */
@@ -212,7 +229,7 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     if (!any && behind && !are_in_sets(s->options))
         return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
-        return session_history_apply(s, err);
+        return session_history_apply(s, NULL, err);
     s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, s->report, behind)
         : past_start(o->older, o->older_count, &o->limits, s->options, s->report, behind);
     if (behind && past_is_busy(s->past))
@@ -221,7 +238,7 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
         return false;
     if (s->options->listing != LIST_LOG || s->is_screen)
         return true;
-    bool ok = session_history_log(s, s->report, &s->log, err);
+    bool ok = session_history_log(s, s->report, &s->log, NULL, err);
     s->report = &s->log.report;
     return ok;
 }
@@ -229,7 +246,7 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
 void session_history_fill(struct session *s)
 {
     if (s->has_empty_columns)
-        time_columns_fill(s->report, &s->options->allowed, &s->times);
+        time_columns_fill(s->report, &s->options->allowed, &s->times, NULL);
     s->has_empty_columns = false;
 }
 

@@ -16,7 +16,10 @@ bool session_history_is_wanted(const struct options *o);
 bool session_history_open(struct session *s, bool behind, struct error *err);
 /* Fill the columns about time if that has been left for later. */
 void session_history_fill(struct session *s);
-/* Take in older reports read in the background. Returns true when that was the last and S->report has its columns. */
+/*
+ * Take in older reports read in the background. Returns true when that was the last and S->report has its columns. If
+ * S->cancel ends before, the work that was left begins again with the next call. ERR is set if reading was stopped.
+ */
 bool session_history_poll(struct session *s, struct error *err);
 /*
  * R was read again and is audited; OLD is the report before it. Continue the history of S with the reports that have
@@ -25,9 +28,10 @@ bool session_history_poll(struct session *s, struct error *err);
 void session_history_extend(struct session *s, struct report *old, struct reload *r);
 /*
  * Make L the log of NEWEST, a report of S with a history, including the columns that other files and the history add.
- * Returns false with ERR set on failure. Free L with log_free() in either case.
+ * Returns false with ERR set on failure, or if CANCEL (may be NULL) has ended. Free L with log_free() in either case.
  */
-bool session_history_log(struct session *s, const struct report *newest, struct history_log *l, struct error *err);
+bool session_history_log(struct session *s, const struct report *newest, struct history_log *l,
+    struct cancel_token *cancel, struct error *err);
 void session_history_close(struct session *s);
 
 #endif

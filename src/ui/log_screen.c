@@ -95,7 +95,7 @@ static void switch_log(struct ui *ui)
         swap_with(ui, l->users);
         return;
     }
-    if (!l->users && !session_history_log(ui->session, ui->report, &l->log, &err)) {
+    if (!l->users && !session_history_log(ui->session, ui->report, &l->log, ui->view.cancel, &err)) {
         forget_log(l);
         ui_say(ui, "%s", err.text);
         return;
@@ -162,7 +162,10 @@ void log_open_wanted(struct ui *ui)
         return;
     waiting_begin(ui, true);
     log_toggle(ui);
-    waiting_end(ui);
+    bool is_interrupted = waiting_end(ui) && !ui->log.is_open;
+    if (is_interrupted)
+        ui->message[0] = '\0'; /* it is tried again after the key */
+    ui->log.is_wanted = is_interrupted;
     ui->log.is_first = ui->log.is_open;
 }
 

@@ -250,21 +250,43 @@ static void tell_said(struct ui *ui)
         more ? " (and more: P)" : "");
 }
 
-/* Add loaded rows to the view. A key interrupts this; it continues after the key. */
-static void grow(struct ui *ui)
+/* A message that stays while work that nobody asked for shows its progress. */
+struct said {
+    char text[sizeof ((struct ui *)0)->message];
+};
+
+/* Begin work of the view or the session that a key interrupts; it must be tried again after the key. */
+static struct said begin_work(struct ui *ui)
 {
-    char said[sizeof ui->message];
-    memcpy(said, ui->message, sizeof said);
+    struct said said;
+    memcpy(said.text, ui->message, sizeof said.text);
     waiting_begin(ui, true);
-    view_grow(&ui->view);
-    waiting_end(ui);
-    memcpy(ui->message, said, sizeof said);
+    ui->session->cancel = ui->view.cancel;
+    return said;
 }
 
-/* When everything is read and no report has its time, say so once; the status line shows it all the time. */
+static void end_work(struct ui *ui, const struct said *said)
+{
+    ui->session->cancel = NULL;
+    waiting_end(ui);
+    memcpy(ui->message, said->text, sizeof said->text);
+}
+
+/* Add loaded rows to the view. */
+static void grow(struct ui *ui)
+{
+    struct said said = begin_work(ui);
+    view_grow(&ui->view);
+    end_work(ui, &said);
+}
+
+/*
+ * When everything is read and no report has its time, say so once, unless there is another message; the status line
+ * shows it all the time.
+ */
 static void tell_now(struct ui *ui)
 {
-    if (ui->was_told_now || session_is_loading(ui->session) || !ui->why || strcmp(ui->why, "now") != 0)
+    if (ui->was_told_now || ui->message[0] || session_is_loading(ui->session) || !ui->why || strcmp(ui->why, "now") != 0)
         return;
     ui->was_told_now = true; /* older reports are still being read, and what keys say meanwhile must stay */
     ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
@@ -286,8 +308,11 @@ static void take_load(struct ui *ui)
     int64_t as_of = ui->report->as_of;
     const struct chronicle *history = ui->report->chronicle;
     const struct extra_columns *extra = ui->report->extra;
+    bool had_past = ui->session->past;
+    struct said said = begin_work(ui);
     bool more = session_poll(ui->session, &err);
-    if (ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
+    end_work(ui, &said);
+    if ((had_past && !ui->session->past) || ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
         ui->view.has_grown = ui->view.is_unsorted = true;
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
@@ -318,15 +343,12 @@ static void show_newer(struct ui *ui)
     ui->view.is_unsorted = true;
 }
 
-/* Sort the rows added last into place. A key interrupts this; then it is tried again. */
+/* Sort the rows added last into place. */
 static void sort_in(struct ui *ui)
 {
-    char said[sizeof ui->message];
-    memcpy(said, ui->message, sizeof said);
-    waiting_begin(ui, true);
+    struct said said = begin_work(ui);
     ui->view.has_grown = ui->view.is_unsorted = !view_sort(&ui->view, &ui->view.sort);
-    waiting_end(ui);
-    memcpy(ui->message, said, sizeof said);
+    end_work(ui, &said);
     if (!ui->view.is_unsorted && !ui->chosen)
         view_move_to(&ui->view, 0);
 }

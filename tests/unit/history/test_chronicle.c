@@ -2,6 +2,7 @@
 #include "unit/sample.h"
 
 #include "history/chronicle.h"
+#include "history/log.h"
 
 #include <stdio.h>
 
@@ -20,7 +21,7 @@ static void add_report(struct chronicle *h, int day, const char *const *users, u
     sample_load(&r, (struct slice){csv.data, csv.len});
     r.as_of = DAY_0 + (int64_t)day * DAY;
     audit_run(&audit, &r);
-    chronicle_add(h, &r, 0, r.row_count, r.as_of, NULL, numbers);
+    chronicle_add(h, &r, 0, r.row_count, r.as_of, NULL, numbers, NULL);
     report_free(&r);
     buffer_free(&csv);
 }
@@ -134,7 +135,7 @@ static void test_shapes(void **state)
     sample_load(&r, slice_of("user,arn,user_creation_time\nana,arn:aws:iam::123456789012:user/ana,2024-01-01T00:00:00Z\n"));
     r.as_of = DAY_0 + DAY;
     audit_run(&audit, &r);
-    chronicle_add(h, &r, 0, 1, r.as_of, NULL, users);
+    chronicle_add(h, &r, 0, 1, r.as_of, NULL, users, NULL);
     report_free(&r);
     since_is(h, users[0], "active-cert", 0, true, 0);
     add_report(h, 2, full, users);
@@ -142,6 +143,174 @@ static void test_shapes(void **state)
     assert_int_equal(chronicle_event_count(h), 0);
     add_report(h, 3, lost, users);
     log_is(h, "2026-01-04 ana mfa-lost mfa true>false\n2026-01-04 ana finding-new password >console-mfa\n");
+    chronicle_free(h);
+}
+
+/* ---- cancelling ---- */
+
+/* A cancel token that ends when it is asked for the LEFT-th time. */
+static bool ends_later(void *context)
+{
+    size_t *left = context;
+    if (*left)
+        --*left;
+    return *left == 0;
+}
+
+enum { PEOPLE = 2600, SPANS = 3 };
+
+/* A person in all of the random reports. */
+struct person {
+    bool is_here, mfa, key;
+    int made, account, key_made;
+};
+
+/* Reports of three accounts, two of which have one number; some users come, go, return, and are created anew. */
+static void random_people(struct person *all, int day)
+{
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct person *p = &all[i];
+        if (day == 0)
+            *p = (struct person){.is_here = sample_below(8) != 0, .account = (int)(i * 3 / PEOPLE)};
+        switch (sample_below(6)) {
+        case 0: p->mfa = !p->mfa; break;
+        case 1: p->key = !p->key; break;
+        case 2: p->key_made = day; break;
+        case 3: p->is_here = p->account != 2 || day > 2 ? !p->is_here : false; break;
+        case 4: p->made = sample_below(4) ? p->made : day; break;
+        default: break;
+        }
+        p->is_here &= p->account != 2 || day > 2;
+    }
+}
+
+static void random_report(struct report *r, const struct person *all, int day)
+{
+    static const char *const accounts[] = {"aws:iam::123456789012", "aws:iam::210987654321", "aws-cn:iam::123456789012"};
+    struct buffer csv = {0};
+    buffer_puts(&csv, "user,arn,user_creation_time,password_enabled,mfa_active,access_key_1_active,"
+        "access_key_1_last_rotated\n");
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const struct person *p = &all[i];
+        if (p->is_here)
+            buffer_printf(&csv, "u%zu,arn:%s:user/u%zu,2025-01-%02dT00:00:00Z,true,%s,%s,2025-02-%02dT00:00:00Z\n", i,
+                accounts[p->account], i, p->made + 1, p->mfa ? "true" : "false", p->key ? "true" : "false",
+                p->key_made + 1);
+    }
+    report_free(r);
+    sample_load(r, (struct slice){csv.data, csv.len});
+    r->as_of = DAY_0 + (int64_t)day * DAY;
+    audit_run(&audit, r);
+    buffer_free(&csv);
+}
+
+/* Everything that H tells. */
+static void dump(struct buffer *b, const struct chronicle *h)
+{
+    b->len = 0;
+    for (size_t i = 0; i < chronicle_event_count(h); i++) {
+        const struct chronicle_event *e = chronicle_event(h, i);
+        buffer_printf(b, "event %u %u %u %u %u %u %u %u %u\n", e->user, e->report, e->chain, e->before, e->after, e->change,
+            e->what, e->at_fault, e->cells);
+    }
+    for (size_t i = 0; i < chronicle_report_count(h); i++) {
+        const struct chronicle_report *r = chronicle_report(h, i);
+        buffer_printf(b, "report %lld %u %u %u %u %u %u", (long long)r->time, r->account, r->previous, r->users,
+            r->console_users, r->mfa_users, r->active_keys);
+        for (size_t check = 0; check < check_count(); check++)
+            buffer_printf(b, " %u", r->findings[check]);
+    }
+    for (size_t i = 0; i < chronicle_account_count(h); i++)
+        buffer_printf(b, "account %s\n", chronicle_account(h, (uint32_t)i));
+    for (size_t i = 0; i < chronicle_user_count(h); i++) {
+        uint32_t user = (uint32_t)i;
+        struct slice arn = chronicle_user_arn(h, user), name = chronicle_user_name(h, user);
+        bool at_least;
+        int64_t first = chronicle_first_seen(h, user, &at_least);
+        buffer_printf(b, "user %.*s %.*s %u %u %u %lld %d", (int)arn.len, arn.data, (int)name.len, name.data,
+            chronicle_user_created(h, user), chronicle_user_account(h, user), chronicle_last_event(h, user),
+            (long long)first, at_least);
+        for (size_t check = 0; check < check_count(); check++) {
+            struct chronicle_since s;
+            if (chronicle_since(h, user, check, &s))
+                buffer_printf(b, " %zu %lld %d %u", check, (long long)s.time, s.is_at_least, s.recurred);
+        }
+        buffer_putc(b, '\n');
+    }
+}
+
+static void same_history(struct buffer *want, struct buffer *got, const struct chronicle *h)
+{
+    dump(got, h);
+    assert_int_equal(got->len, want->len);
+    assert_memory_equal(got->data, want->data, got->len);
+}
+
+/* A report that was cancelled anywhere is as if it had never been there, and can be added again. */
+static void test_cancel(void **state)
+{
+    (void)state;
+    static struct person people[PEOPLE];
+    struct chronicle *h = chronicle_new(), *plain = chronicle_new();
+    struct report r = {0};
+    struct buffer want = {0}, got = {0};
+    sample_start();
+    for (int day = 0; day < 7; day++) {
+        random_people(people, day);
+        random_report(&r, people, day);
+        dump(&want, plain);
+        for (size_t looks = 1; looks <= SPANS; looks++) {
+            size_t left = looks;
+            struct cancel_token cancel = {.is_over = ends_later, .context = &left};
+            if (looks > (r.row_count + 1023) / 1024) /* the token would not be asked so often */
+                continue;
+            assert_true(chronicle_add_older(h, &r, r.as_of, NULL, NULL, &cancel));
+            assert_true(cancel.has_ended);
+            same_history(&want, &got, h);
+        }
+        size_t never = SIZE_MAX;
+        struct cancel_token cancel = {.is_over = ends_later, .context = &never};
+        assert_true(chronicle_add_older(h, &r, r.as_of, NULL, NULL, &cancel));
+        assert_true(chronicle_add_older(plain, &r, r.as_of, NULL, NULL, NULL));
+        dump(&want, plain);
+        same_history(&want, &got, h);
+    }
+    report_free(&r);
+    buffer_free(&want);
+    buffer_free(&got);
+    chronicle_free(h);
+    chronicle_free(plain);
+}
+
+/* The log of a long history can be cancelled everywhere: it asks its token more often the longer it is. */
+static void test_cancel_log(void **state)
+{
+    (void)state;
+    static struct person people[PEOPLE];
+    struct chronicle *h = chronicle_new();
+    struct report r = {0};
+    sample_start();
+    for (int day = 0; day < 4; day++) {
+        uint32_t *users = xcalloc(PEOPLE, sizeof *users);
+        random_people(people, day);
+        random_report(&r, people, day);
+        chronicle_add(h, &r, 0, r.row_count, r.as_of, NULL, users, NULL);
+        chronicle_attach(&r, h, users);
+    }
+    size_t looks = 0;
+    for (bool is_made = false; !is_made; looks++) {
+        size_t left = looks + 1;
+        struct cancel_token cancel = {.is_over = ends_later, .context = &left};
+        struct history_log log;
+        struct error err;
+        is_made = log_make(&log, &r, &audit, &cancel, &err);
+        assert_int_equal(is_made, !cancel.has_ended);
+        if (!is_made)
+            assert_string_equal(err.text, "cancelled");
+        log_free(&log);
+    }
+    assert_true(looks > 2 * (chronicle_event_count(h) / 1024)); /* copying rows, and adding columns */
+    report_free(&r);
     chronicle_free(h);
 }
 
@@ -154,6 +323,8 @@ int main(void)
         cmocka_unit_test(test_since),
         cmocka_unit_test(test_users),
         cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_cancel_log),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     audit_free(&audit);

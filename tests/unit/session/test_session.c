@@ -221,10 +221,137 @@ static void test_progress(void **state)
     two_end(&t);
 }
 
+/* ---- history ---- */
+
+enum { PAST = 3, PAST_USERS = 2500, SPANS = 3 }; /* reports, the last one the newest; spans of its rows */
+
+/* A session of a directory of PAST reports, in which ever more users lack MFA. */
+struct dated {
+    char directory[64], *arguments[4];
+    struct options options;
+    struct session session;
+};
+
+static void dated_path(char *path, size_t size, const struct dated *d, int day)
+{
+    snprintf(path, size, "%s/123456789012_status_reports_2026-06-0%dT12-00-00+00-00.csv", d->directory, day + 1);
+}
+
+static void dated_open(struct dated *d)
+{
+    static char program[] = "ncred", plain[] = "--config=";
+    char *const arguments[] = {program, plain, d->directory, NULL};
+    struct error err;
+    snprintf(d->directory, sizeof d->directory, "/tmp/ncred-session-XXXXXX");
+    assert_non_null(mkdtemp(d->directory));
+    for (int day = 0; day < PAST; day++) {
+        char path[160];
+        dated_path(path, sizeof path, d, day);
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        fputs("user,arn,password_enabled,mfa_active\n", f);
+        for (int i = 0; i < PAST_USERS; i++)
+            fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,true,%s\n", i, i, i % (PAST - day) ? "true" : "false");
+        assert_int_equal(fclose(f), 0);
+    }
+    memcpy(d->arguments, arguments, sizeof arguments);
+    assert_true(command_line_parse(&d->options, 3, d->arguments, SAMPLE_AS_OF, &err));
+    assert_true(session_open(&d->session, &d->options, SAMPLE_AS_OF, true, &err));
+    session_wait(&d->session);
+}
+
+static void dated_end(struct dated *d)
+{
+    session_close(&d->session);
+    command_line_free(&d->options);
+    for (int day = 0; day < PAST; day++) {
+        char path[160];
+        dated_path(path, sizeof path, d, day);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(d->directory), 0);
+}
+
+static bool key_comes_later(void *context)
+{
+    size_t *left = context;
+    if (*left)
+        --*left;
+    return *left == 0;
+}
+
+/* Keys interrupt what follows when the older reports have been read; in the end everything is there, as without keys. */
+static void test_interrupted(void **state)
+{
+    (void)state;
+    struct dated with, without;
+    struct error err;
+    size_t interrupted = 0;
+    dated_open(&with);
+    for (size_t looks = 1; session_is_busy(&with.session);) {
+        size_t left = looks;
+        struct cancel_token key = {.is_over = key_comes_later, .context = &left};
+        with.session.cancel = &key;
+        session_poll(&with.session, &err);
+        assert_string_equal(err.text, "");
+        assert_true(!key.has_ended || session_is_busy(&with.session));
+        interrupted += key.has_ended;
+        looks += key.has_ended;
+    }
+    with.session.cancel = NULL;
+    assert_true(interrupted >= 2 * SPANS); /* the newest report; the columns about time */
+    dated_open(&without);
+    while (session_is_busy(&without.session))
+        session_poll(&without.session, &err);
+    const struct report *r = with.session.report, *plain = without.session.report;
+    assert_int_equal(chronicle_report_count(r->chronicle), PAST);
+    assert_int_equal(chronicle_event_count(r->chronicle), chronicle_event_count(plain->chronicle));
+    assert_true(chronicle_event_count(r->chronicle) > PAST_USERS / 2);
+    assert_int_equal(r->row_count, plain->row_count);
+    enum column since = extra_columns_find(r->extra, slice_of("since")), why = extra_columns_find(r->extra, slice_of("why"));
+    for (size_t row = 0; row < r->row_count; row++) {
+        struct value a = report_value(r, row, since), b = report_value(plain, row, since);
+        assert_int_equal(a.state, b.state);
+        assert_int_equal(a.number, b.number);
+        a = report_value(r, row, why);
+        b = report_value(plain, row, why);
+        assert_int_equal(a.state, b.state);
+        assert_true(slice_equal(a.text, b.text));
+    }
+    dated_end(&with);
+    dated_end(&without);
+}
+
+/* C-c: the history has the reports that are counted as read, not the one in work. */
+static void test_stopped_history(void **state)
+{
+    (void)state;
+    for (int polls = 0; polls < 6; polls++) {
+        struct dated d;
+        struct error err;
+        char said[100];
+        dated_open(&d);
+        while (session_is_loading(&d.session))
+            session_poll(&d.session, &err);
+        for (int i = 0; i < polls; i++)
+            session_poll(&d.session, &err);
+        session_stop(&d.session);
+        err.text[0] = '\0';
+        while (session_is_busy(&d.session))
+            session_poll(&d.session, &err);
+        size_t count = chronicle_report_count(d.session.chronicle);
+        snprintf(said, sizeof said, "stopped: only the first %zu of %d older reports are in the history", count - 1,
+            PAST - 1);
+        assert_string_equal(err.text, count == PAST ? "" : said);
+        dated_end(&d);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken),
-        cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress)};
+        cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_stopped_history)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
