@@ -44,7 +44,8 @@ static void list_accounts(struct loaded *l, const struct report *r)
     struct slice last = {"", 0};
     for (size_t row = l->from; row < l->to; row++) {
         struct slice account = report_account_id(r, row);
-        if (account.len == 0 || account.len >= sizeof l->accounts->id || slice_equal(account, last))
+        if (account.len == 0 || account.len >= sizeof l->accounts->id || slice_equal(account, last)
+            || peek_is_cut_account(r, row, l->to))
             continue;
         last = account;
         uint32_t *slot = hash_index_add(&index, account, hash_text(account));

@@ -5,6 +5,7 @@
 #include "base/source.h"
 #include "base/system.h"
 #include "history/time_columns.h"
+#include "session/peek.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -61,8 +62,8 @@ static bool lacks_end(const struct report *r, size_t row)
     const struct report_file *f = &r->files[0];
     size_t fields = report_field_count(r, row);
     enum column last = r->columns[f->columns[f->column_count - 1]].known;
-    return fields < f->column_count || (fields == f->column_count && last != COL_COUNT
-        && report_value(r, row, last).state == STATE_MALFORMED && !report_ends_with_line(r));
+    return fields < f->column_count || peek_is_cut_account(r, row, row + 1) || (fields == f->column_count
+        && last != COL_COUNT && report_value(r, row, last).state == STATE_MALFORMED && !report_ends_with_line(r));
 }
 
 bool past_load(struct report *r, const struct inputs_older *older, const atomic_bool *stop, struct error *err)

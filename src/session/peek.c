@@ -43,6 +43,18 @@ int64_t peek_likely_time(const struct report *r, size_t from, size_t to, const c
     return timestamp_date_in_file_name(slice_of(name), &named) && named > latest ? named : latest;
 }
 
+bool peek_is_cut_account(const struct report *r, size_t row, size_t end)
+{
+    if (row + 1 != end)
+        return false;
+    const struct report_file *f = &r->files[report_file_of(r, row)];
+    struct slice number = arn_id_number(report_account_id(r, row));
+    size_t fields = report_field_count(r, row);
+    bool is_cut = fields < f->column_count || (fields == f->column_count && !report_ends_with_line(r));
+    return is_cut && fields && number.len && !arn_account_number(number).len
+        && r->columns[f->columns[fields - 1]].known == COL_ARN;
+}
+
 /*
  * The partition and account number of the first IAM ARN in the line: "aws:iam::123456789012", or nothing if there is
  * none.
@@ -100,8 +112,10 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name, s
     report_clear(r);
     bool ok = parse_report(r, name, csv, err);
     p->account_count = 0;
-    for (size_t row = 0; ok && row < r->row_count; row++)
-        add_peeked_account(p, &index, report_account_id(r, row));
+    for (size_t row = 0; ok && row < r->row_count; row++) {
+        if (!peek_is_cut_account(r, row, r->row_count))
+            add_peeked_account(p, &index, report_account_id(r, row));
+    }
     if (ok && !p->own.known && r->told) {
         load_time_take(&p->own, r->told, "report");
         p->time = r->told;

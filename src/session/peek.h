@@ -24,5 +24,10 @@ void peek_free(struct peek *p);
  * the date in NAME, its file's name; INT64_MIN if there is neither.
  */
 int64_t peek_likely_time(const struct report *r, size_t from, size_t to, const char *name);
+/*
+ * Whether ROW is the last one of a file, whose rows end before END, and is cut off inside the account number of its
+ * ARN: "arn:aws:iam::12345". Such a number is no account that could have a newest report.
+ */
+bool peek_is_cut_account(const struct report *r, size_t row, size_t end);
 
 #endif
