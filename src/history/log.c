@@ -35,37 +35,59 @@ struct logged {
     uint32_t file;       /* UINT32_MAX if the user is not in it */
 };
 
-static int by_file(const void *a, const void *b)
+/* The row of each user of the history in NEWEST, CHANGE_NO_ROW if it has none. The caller frees the list. */
+static uint32_t *rows_of_users(const struct report *newest)
 {
-    const struct logged *x = a, *y = b;
-    if (x->file != y->file)
-        return x->file < y->file ? -1 : 1;
-    return x->event < y->event ? -1 : x->event > y->event;
-}
-
-/* All events that are shown, sorted by file, then by age. The caller frees the list. */
-static struct logged *list_events(const struct report *newest, size_t *count)
-{
-    const struct chronicle *c = newest->chronicle;
-    size_t users = chronicle_user_count(c);
+    size_t users = chronicle_user_count(newest->chronicle);
     uint32_t *rows = xcalloc(users + 1, sizeof *rows);
-    struct logged *list = xcalloc(chronicle_event_count(c) + 1, sizeof *list);
     memset(rows, 0xff, users * sizeof *rows);
     for (size_t row = newest->row_count; row-- > 0;) {
         if (newest->chronicle_users[row] != UINT32_MAX)
             rows[newest->chronicle_users[row]] = (uint32_t)row;
     }
-    *count = 0;
-    for (size_t i = 0; i < chronicle_event_count(c); i++) {
-        const struct chronicle_event *e = chronicle_event(c, i);
-        uint32_t row = rows[e->user];
-        if (e->change != CHRONICLE_FOUND)
-            list[(*count)++] = (struct logged){(uint32_t)i, row,
-                row == CHANGE_NO_ROW ? UINT32_MAX : (uint32_t)report_file_of(newest, row)};
+    return rows;
+}
+
+static struct logged logged_event(const struct report *newest, const uint32_t *rows, size_t event)
+{
+    uint32_t row = rows[chronicle_event(newest->chronicle, event)->user];
+    return (struct logged){(uint32_t)event, row,
+        row == CHANGE_NO_ROW ? UINT32_MAX : (uint32_t)report_file_of(newest, row)};
+}
+
+/*
+ * All events that are shown, by file, then by age: counted by file, then put into their places. The caller frees the
+ * list, which is NULL, with ERR set, if CANCEL has ended.
+ */
+static struct logged *list_events(const struct report *newest, size_t *count, struct cancel_token *cancel,
+    struct error *err)
+{
+    const struct chronicle *c = newest->chronicle;
+    size_t events = chronicle_event_count(c), files = newest->file_count;
+    uint32_t *rows = rows_of_users(newest);
+    struct logged *list = xcalloc(events + 1, sizeof *list);
+    size_t *places = xcalloc(files + 2, sizeof *places); /* per file where its events begin; then the users of none */
+    bool ok = true;
+    for (int is_counted = 0; is_counted < 2 && ok; is_counted++) {
+        for (size_t i = 0; i < events && (ok = log_goes_on(i, cancel, err)); i++) {
+            if (chronicle_event(c, i)->change == CHRONICLE_FOUND)
+                continue;
+            struct logged one = logged_event(newest, rows, i);
+            size_t file = one.file == UINT32_MAX ? files : one.file;
+            if (is_counted)
+                list[places[file]++] = one;
+            else
+                places[file + 1]++;
+        }
+        for (size_t file = 0; file <= files && !is_counted; file++)
+            places[file + 1] += places[file];
     }
-    qsort(list, *count, sizeof *list, by_file);
+    *count = places[files];
+    free(places);
     free(rows);
-    return list;
+    if (!ok)
+        free(list);
+    return ok ? list : NULL;
 }
 
 static void put_gone_user(struct buffer *csv, const struct chronicle *c, uint32_t user)
@@ -156,11 +178,13 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
     struct cancel_token *cancel, struct error *err)
 {
     size_t count, to;
-    struct logged *list = list_events(newest, &count);
+    struct logged *list = list_events(newest, &count, cancel, err);
     *l = (struct history_log){.changes = {.old = newest, .new = newest}};
     l->report.changes = &l->changes;
     l->report.as_of = newest->as_of;
     l->report.account_names = newest->account_names;
+    if (!list)
+        return false;
     l->changes.entries = xcalloc(count + 1, sizeof *l->changes.entries);
     uint32_t *users = xcalloc(count + 1, sizeof *users);
     l->events = xcalloc(count + 1, sizeof *l->events);
