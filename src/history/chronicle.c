@@ -181,7 +181,7 @@ struct adding {
     uint32_t row;                   /* the current row */
     uint32_t user;                  /* its user */
     struct buffer key;              /* scratch: the current row's key if it has no ARN */
-    /* What withdraw() needs if CANCEL ends: how much there was, and the users that were there and changed since. */
+    /* What withdraw_rows() needs if CANCEL ends: how much there was, and the users who changed since. */
     struct cancel_token *cancel;    /* NULL if it cannot be cancelled */
     size_t first_user, first_text, first_event, first_account;
     struct changed_user *changed;   /* owned; in the order of the changes; a user may be there several times */
@@ -748,7 +748,7 @@ static void index_again(struct chronicle *h)
 }
 
 /* Undo all that the rows added so far have changed. Their users must not have been searched for missing ones. */
-static void withdraw(struct adding *a)
+static void withdraw_rows(struct adding *a)
 {
     struct chronicle *h = a->h;
     bool has_more = h->user_count > a->first_user || h->account_count > a->first_account;
@@ -783,7 +783,7 @@ static bool add_rows_of(struct chronicle *h, const struct report *r, size_t from
         add_span(&a, first, count, selected, users);
     }
     if (cancel_is_set(cancel)) {
-        withdraw(&a);
+        withdraw_rows(&a);
     } else {
         note_days(&a);
         find_missing(&a);

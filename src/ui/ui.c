@@ -286,7 +286,8 @@ static void grow(struct ui *ui)
  */
 static void tell_now(struct ui *ui)
 {
-    if (ui->was_told_now || ui->message[0] || session_is_loading(ui->session) || !ui->why || strcmp(ui->why, "now") != 0)
+    bool is_now = ui->why && strcmp(ui->why, "now") == 0;
+    if (ui->was_told_now || ui->message[0] || session_is_loading(ui->session) || !is_now)
         return;
     ui->was_told_now = true; /* older reports are still being read, and what keys say meanwhile must stay */
     ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
@@ -312,7 +313,8 @@ static void take_load(struct ui *ui)
     struct said said = begin_work(ui);
     bool more = session_poll(ui->session, &err);
     end_work(ui, &said);
-    if ((had_past && !ui->session->past) || ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
+    bool has_history = had_past && !ui->session->past;
+    if (has_history || ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
         ui->view.has_grown = ui->view.is_unsorted = true;
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
     ui->why = ui->session->why;
