@@ -9,6 +9,7 @@
 #include "aws/arn.h"
 #include "base/timestamp.h"
 #include "report/accounts.h"
+#include "report/change.h"
 #include "report/credential.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@ static size_t whose_find_user(const struct whose *w, const struct report *r, boo
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id)
 {
     static const enum context_column columns[] = {CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID};
+    r = r->changes ? r->changes->new : r;
     *w = (struct whose){.context = c, .report = r, .row = SIZE_MAX};
     id = slice_trimmed(id);
     w->kind = access_key_id_parse(id, w->account);

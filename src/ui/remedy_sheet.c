@@ -117,8 +117,7 @@ static const struct menu_kind menu_whose = {"Access key: facts, and commands to 
 bool whose_open(struct ui *ui, struct slice id, struct error *err)
 {
     struct whose w;
-    const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report; /* not of removed users */
-    if (!whose_find(&w, ui->session->context, r, id))
+    if (!whose_find(&w, ui->session->context, ui->report, id))
         return error_set(err, "expected an access key ID such as AKIAIOSFODNN7EXAMPLE");
     sheet_free(&ui->sheet);
     whose_text(&ui->sheet.text, &w);
