@@ -26,8 +26,8 @@ struct whose {
 };
 
 /*
- * Fill in W for ID; if R lists changes, from the newer report, which does not have removed users. Returns false if ID is
- * no access key ID; W then has nothing else.
+ * Fill in W for ID; if R lists changes, from the newer report, which does not have removed users. Returns false if ID
+ * is no access key ID; W then has nothing else.
  */
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id);
 /* Active keys in all accounts of one number; each partition can have one such account. */

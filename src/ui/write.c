@@ -10,6 +10,7 @@
 #include "export/sarif.h"
 #include "export/users.h"
 #include "history/time_columns.h"
+#include "report/change.h"
 #include "ui/columns.h"
 #include "ui/menu.h"
 #include "ui/message.h"
@@ -20,6 +21,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 void writing_free(struct writing *w)
@@ -122,15 +124,22 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
     return ok;
 }
 
+/* Write the findings of the users of ROWS, each once, even if the rows are changes. */
 static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t count, FILE *out, struct error *err)
 {
     struct findings f;
-    findings_collect(&f, ui->report, rows, count, ui->view.cancel);
+    uint32_t *users = xcalloc(count + 1, sizeof *users);
+    if (count)
+        memcpy(users, rows, count * sizeof *users);
+    if (ui->report->changes)
+        count = change_keep_users(ui->report->changes, users, count);
+    findings_collect(&f, ui->report, users, count, ui->view.cancel);
     f.allowed = &ui->options->allowed;
     bool ok = findings_choose(&f, NULL, false, err);
     if (ok)
         sarif_write(&f, f.count, out);
     findings_free(&f);
+    free(users);
     return ok;
 }
 

@@ -235,6 +235,15 @@ static void test_gone(void **state)
     assert_non_null(strstr(ui->sheet.text.data, "\n# ---- anna0\n"));
     assert_null(strstr(ui->sheet.text.data, "anna3"));
     play_keys("Esc");
+    play_type("w");
+    snprintf(option, sizeof option, "%s/found.sarif", play_directory());
+    play_type(option);
+    play_keys("Enter");
+    play_shows("as sarif");
+    const char *sarif = sample_text_of(option), *found = strstr(sarif, "\"anna0: console user without MFA");
+    assert_non_null(found);
+    assert_null(strstr(found + 1, "\"anna0: console user without MFA"));
+    assert_null(strstr(sarif, "anna3"));
     play_keys("u / anna3 Enter r");
     play_shows("nothing to fix");
     play_close();
