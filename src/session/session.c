@@ -397,7 +397,7 @@ static bool add_context(struct session *s, struct error *err)
     return ok;
 }
 
-/* On screen, --log and --trend are lists opened from the users, and the names in their filters are not of users. */
+/* On screen, --log and --trend are lists opened from the users; the names in the filters of --log are not of users. */
 static bool is_listed_later(const struct session *s)
 {
     return s->is_screen && (s->options->listing == LIST_LOG || s->options->listing == LIST_TREND);
@@ -455,7 +455,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
     /* names in filters must be known before anything is shown */
-    bool is_whole = behind && !o->diff && !is_listed_later(s) && options_need_report(o);
+    bool is_whole = behind && !o->diff && o->listing != LIST_LOG && options_need_report(o);
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     choose_as_of(s);

@@ -203,6 +203,33 @@ static void test_late_time(void **state)
     two_end(&t);
 }
 
+/* A word in a filter that names a column of another file is known before a trend is on the screen, and refused. */
+static void test_trend_of_a_word(void **state)
+{
+    static const char report[] = "user,arn\nann,arn:aws:iam::123456789012:user/ann\n", owners[] = "user,vip\nann,yes\n";
+    static const char *const texts[] = {report, owners};
+    char paths[2][32] = {"/tmp/ncred-trend-XXXXXX", "/tmp/ncred-trend-XXXXXX"};
+    struct options o;
+    struct session s;
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        int fd = mkstemp(paths[i]);
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, texts[i], strlen(texts[i])), strlen(texts[i]));
+        close(fd);
+    }
+    char name[] = "ncred", trend[] = "--trend", join[] = "--join", filter[] = "--filter=not vip";
+    char *arguments[] = {name, trend, join, paths[1], filter, paths[0], NULL};
+    assert_true(command_line_parse(&o, 6, arguments, SAMPLE_AS_OF, &err));
+    assert_false(session_open(&s, &o, SAMPLE_AS_OF, true, &err));
+    assert_non_null(strstr(err.text, "what older reports do not have"));
+    session_close(&s);
+    command_line_free(&o);
+    for (size_t i = 0; i < 2; i++)
+        unlink(paths[i]);
+}
+
 /* What has been read stays read when one of the two has ended. */
 static void test_progress(void **state)
 {
@@ -352,6 +379,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken),
         cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress),
-        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_stopped_history)};
+        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_stopped_history),
+        cmocka_unit_test(test_trend_of_a_word)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
