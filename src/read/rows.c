@@ -299,7 +299,7 @@ static void rows_note_nested(struct rows_reader *r, const struct json_reader *j,
 {
     struct rows_notes *notes = r->sink->notes;
     size_t at = 0;
-    while (at < j->rest.len && memchr(" \t\r\n", j->rest.data[at], 4))
+    while (at < j->rest.len && strchr(" \t\r\n", j->rest.data[at]))
         at++;
     bool is_empty = at < j->rest.len && (j->rest.data[at] == ']' || j->rest.data[at] == '}');
     if (notes && !is_empty && !notes->nested++)
