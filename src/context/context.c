@@ -152,7 +152,7 @@ struct tag_columns {
         const char *key; /* borrowed from the details */
         size_t column;
     } *list;             /* owned */
-    size_t count;
+    size_t count, room;
     size_t too_many;     /* number of keys that got no column */
 };
 
@@ -194,7 +194,10 @@ static size_t context_tag_column(struct tag_columns *t, const char *key)
     buffer_free(&name);
     buffer_free(&heading);
     t->too_many += column == SIZE_MAX;
-    t->list = xrealloc(t->list, t->count + 1, sizeof *t->list);
+    if (t->count == t->room) {
+        t->room = t->room ? t->room * 2 : 64;
+        t->list = xrealloc(t->list, t->room, sizeof *t->list);
+    }
     t->list[t->count++] = (struct tag_column){key, column};
     *slot = (uint32_t)t->count;
     return column;
