@@ -73,9 +73,9 @@ static inline uint64_t sip_finish(uint64_t v[4])
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* Set OUT to the hash of TEXT: to 128 bits if IS_WIDE, otherwise only the first element. */
+/* Set OUT to the hash of TEXT: two elements if IS_WIDE, otherwise only the first. */
 __attribute__((always_inline)) static inline void sip_hash(const uint64_t with_key[2], struct slice text, bool is_wide,
-    uint64_t *out)
+    uint64_t out[2])
 {
     uint64_t v[4] = {with_key[0] ^ UINT64_C(0x736f6d6570736575), with_key[1] ^ UINT64_C(0x646f72616e646f6d),
         with_key[0] ^ UINT64_C(0x6c7967656e657261), with_key[1] ^ UINT64_C(0x7465646279746573)};
@@ -102,9 +102,9 @@ __attribute__((always_inline)) static inline void sip_hash(const uint64_t with_k
 
 uint64_t hash_siphash13(const uint64_t with_key[2], struct slice text)
 {
-    uint64_t hash;
-    sip_hash(with_key, text, false, &hash);
-    return hash;
+    uint64_t out[2];
+    sip_hash(with_key, text, false, out);
+    return out[0];
 }
 
 void hash_siphash13_wide(const uint64_t with_key[2], struct slice text, uint64_t out[2])
