@@ -630,11 +630,14 @@ struct load_progress load_progress(struct load *l)
     return progress;
 }
 
-bool load_succeeded(const struct load *l, struct error *err)
+bool load_succeeded(struct load *l, struct error *err)
 {
-    if (l->has_failed)
+    pthread_mutex_lock(&l->lock);
+    bool has_failed = l->has_failed;
+    if (has_failed)
         *err = l->err;
-    return !l->has_failed;
+    pthread_mutex_unlock(&l->lock);
+    return !has_failed;
 }
 
 const struct load_result *load_results(const struct load *l)

@@ -69,7 +69,7 @@ struct load_progress {
 };
 struct load_progress load_progress(struct load *l);
 /* Whether at least one input could be read, or the load has not ended. Otherwise ERR is the error of the last input. */
-bool load_succeeded(const struct load *l, struct error *err);
+bool load_succeeded(struct load *l, struct error *err);
 /* One result per input, in their order, once the load has ended. Valid until load_free(). */
 const struct load_result *load_results(const struct load *l);
 /* The latest time that the files told; complete once the load has ended. */

@@ -187,8 +187,10 @@ static bool take_keys(struct ui *ui)
 {
     bool pasted, any = false;
     for (uint32_t key; !ui->quit && (key = terminal_key(&pasted)) != KEYS_NONE; any = true) {
+        menu_settle(ui); /* a resize, or what was read since the last key, can have made the list shorter */
         check_state(ui);
         take_key(ui, key, pasted);
+        menu_settle(ui);
         check_state(ui);
     }
     return any;
