@@ -20,7 +20,7 @@ const struct column_set column_sets[] = {
     {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:30"},
     {"report", "the report as it is", {COL_USER}, NULL},
 };
-const size_t set_count = sizeof column_sets / sizeof column_sets[0];
+const size_t column_set_count = sizeof column_sets / sizeof column_sets[0];
 
 enum { REPORT = sizeof column_sets / sizeof column_sets[0] - 1, LOG = REPORT - 1, CHANGES = LOG - 1 };
 
@@ -190,7 +190,7 @@ bool column_sets_check_same(const struct report *r, bool keys, const char *list,
 
 void column_sets_list(struct buffer *out, size_t index)
 {
-    if (index == set_count) {
+    if (index == column_set_count) {
         for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
             buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(NULL, key_columns[i])->name);
         return;

@@ -20,7 +20,7 @@ struct column_set {
 };
 
 extern const struct column_set column_sets[];
-extern const size_t set_count; /* of them */
+extern const size_t column_set_count;
 
 /* Whether set INDEX has something to show for R. That of changes needs a comparison, that of the log a history. */
 bool column_sets_is_offered(const struct report *r, size_t index);
@@ -62,7 +62,7 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
  */
 bool column_sets_check_same(const struct report *r, bool keys, const char *list, const struct set_column *columns,
     size_t count, struct error *err);
-/* Append set INDEX, or the key view's set for set_count, to OUT as such a list. */
+/* Append set INDEX, or the key view's set for column_set_count, to OUT as such a list. */
 void column_sets_list(struct buffer *out, size_t index);
 
 #endif

@@ -760,8 +760,8 @@ static void dump_allowed(struct buffer *out, const struct options *o)
 
 static void dump_sets(struct buffer *out, const struct config *c)
 {
-    for (size_t i = 0; i <= set_count; i++) {
-        const char *name = i < set_count ? column_sets[i].name : column_sets_credentials;
+    for (size_t i = 0; i <= column_set_count; i++) {
+        const char *name = i < column_set_count ? column_sets[i].name : column_sets_credentials;
         if (config_pairs_find(&c->sets, slice_of(name)))
             continue;
         buffer_printf(out, "#columns %s = ", name);

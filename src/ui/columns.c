@@ -18,12 +18,12 @@ enum { WIDTH_MIN = 2 };
 /* The name of the set of --columns; no set of a configuration can be called that. */
 static const char by_option[] = "--columns";
 
-/* Set LIST to the program's own columns for set INDEX (set_count: the key view), adapted to what the report has. */
+/* Set LIST to the program's own columns for set INDEX (column_set_count: the key view), adapted to what the report has. */
 static void own_list(struct buffer *list, const struct ui *ui, size_t index)
 {
     column_sets_list(list, index);
     static const char credential[] = ",credential";
-    char *behind = index == set_count && credential_id_column(ui->report, CREDENTIAL_KEY_1) != COL_COUNT
+    char *behind = index == column_set_count && credential_id_column(ui->report, CREDENTIAL_KEY_1) != COL_COUNT
         ? strstr(list->data, credential) : NULL;
     if (behind) {
         struct buffer with_ids = {0};
@@ -53,10 +53,10 @@ void columns_start(struct ui *ui)
     const struct config *c = &ui->options->config;
     for (size_t i = 0; i < c->filters.count; i++)
         config_pairs_set(&ui->saved, slice_of(c->filters.list[i].name), slice_of(c->filters.list[i].value));
-    for (size_t i = 0; i <= set_count; i++) {
+    for (size_t i = 0; i <= column_set_count; i++) {
         struct buffer list = {0};
         own_list(&list, ui, i);
-        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
+        struct slice name = slice_of(i < column_set_count ? column_sets[i].name : column_sets_credentials);
         config_pairs_set(&ui->own, name, (struct slice){list.data, list.len});
         config_pairs_set(&ui->usual, name, (struct slice){list.data, list.len});
         buffer_free(&list);
@@ -178,7 +178,7 @@ void columns_change_set(struct ui *ui, int step)
         return;
     do {
         ui->set = step > 0 ? (ui->set + 1) % n : (ui->set + n - 1) % n;
-    } while (ui->set < set_count && !column_sets_is_offered(ui->report, ui->set));
+    } while (ui->set < column_set_count && !column_sets_is_offered(ui->report, ui->set));
     ui->left = ui->focus = 0;
     ui_say(ui, "columns: %s", columns_set_name(ui));
 }
@@ -187,7 +187,7 @@ bool columns_choose_set(struct ui *ui, struct slice name)
 {
     for (size_t i = 0; i < ui->sets.count && !ui->view.keys; i++) {
         if (slice_equal(name, slice_of(ui->sets.list[i].name))
-            && (i >= set_count || column_sets_is_offered(ui->report, i))) {
+            && (i >= column_set_count || column_sets_is_offered(ui->report, i))) {
             ui->set = i;
             ui->left = ui->focus = 0;
             return true;

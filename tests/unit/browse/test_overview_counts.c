@@ -120,13 +120,13 @@ static void test_sets(void **state)
     struct error err;
     (void)state;
     sample_load(&r, slice_of("shoe_size,user,arn\n43,a,arn:aws:iam::1:user/a\n"));
-    for (size_t i = 0; i <= set_count; i++) {
+    for (size_t i = 0; i <= column_set_count; i++) {
         list.len = 0;
         column_sets_list(&list, i);
-        struct slice name = slice_of(i < set_count ? column_sets[i].name : column_sets_credentials);
+        struct slice name = slice_of(i < column_set_count ? column_sets[i].name : column_sets_credentials);
         if (!column_sets_check(name, list.data, NULL, false, &err))
             fail_msg("%s: %s", list.data, err.text);
-        size_t n = column_sets_read(&r, i == set_count, list.data, columns);
+        size_t n = column_sets_read(&r, i == column_set_count, list.data, columns);
         assert_true(n > 1);
         assert_int_equal(column_sets_sort_column(&r, columns[0].id), COL_USER);
     }
