@@ -12,7 +12,7 @@ static void editor_put(struct line_editor *l, struct slice text)
     l->at = l->text.len;
 }
 
-void line_editor_set(struct line_editor *l, const struct history *h, struct slice text)
+void line_editor_set(struct line_editor *l, const struct line_history *h, struct slice text)
 {
     editor_put(l, text);
     l->is_selected = false;
@@ -123,7 +123,7 @@ static size_t word_start(const struct line_editor *l)
     return at;
 }
 
-static void show_history(struct line_editor *l, const struct history *h, size_t index)
+static void show_history(struct line_editor *l, const struct line_history *h, size_t index)
 {
     if (l->history_at == h->count) {
         free(l->kept);
@@ -134,7 +134,7 @@ static void show_history(struct line_editor *l, const struct history *h, size_t 
     editor_put(l, slice_of(index < h->count ? h->lines[index] : l->kept));
 }
 
-bool line_editor_edit(struct line_editor *l, const struct history *h, enum action action)
+bool line_editor_edit(struct line_editor *l, const struct line_history *h, enum action action)
 {
     bool is_all = l->is_selected && (action == ACTION_ERASE_BACK || action == ACTION_ERASE);
     l->is_selected = false;
@@ -175,14 +175,14 @@ size_t line_editor_first(const struct line_editor *l, size_t room)
     return from;
 }
 
-void history_add(struct history *h, struct slice text)
+void line_history_add(struct line_history *h, struct slice text)
 {
     if (!text.len)
         return;
     size_t same = 0;
     while (same < h->count && !slice_equal(slice_of(h->lines[same]), text))
         same++;
-    if (same == h->count && h->count < HISTORY_MAX) {
+    if (same == h->count && h->count < LINE_HISTORY_MAX) {
         h->count++;
     } else {
         same = same == h->count ? 0 : same;
@@ -194,7 +194,7 @@ void history_add(struct history *h, struct slice text)
     h->lines[h->count - 1] = copy;
 }
 
-void history_free(struct history *h)
+void line_history_free(struct line_history *h)
 {
     for (size_t i = 0; i < h->count; i++)
         free(h->lines[i]);

@@ -140,7 +140,7 @@ static void form_accept(struct ui *ui)
         return;
     for (size_t i = 0; i < form->count; i++) { /* only now: an open line editor holds an index into its history */
         if (form->fields[i].is.history)
-            history_add(form->fields[i].is.history, field_text(&form->fields[i]));
+            line_history_add(form->fields[i].is.history, field_text(&form->fields[i]));
     }
     form_close(ui);
 }

@@ -22,7 +22,7 @@ struct form;
 struct form_field {
     const char *label;
     const char *hint;        /* what to type, shown while the cursor is in the field */
-    struct history *history; /* borrowed: lines typed there earlier; NULL: none are kept */
+    struct line_history *history; /* borrowed: lines typed there earlier; NULL: none are kept */
     bool is_fixed;           /* shown, but cannot be edited */
 };
 

@@ -12,7 +12,7 @@
 void prompt_open(struct ui *ui, const struct prompt_kind *kind, struct slice text)
 {
     struct prompt *p = &ui->prompt;
-    const struct history *h = &ui->histories[kind->history];
+    const struct line_history *h = &ui->histories[kind->history];
     p->kind = kind;
     p->is_faulty = false;
     p->origin = ui->menu.kind ? ui->menu.cursor : ui->bars.is_open ? ui->bars.cursor : ui->view.cursor;
@@ -60,7 +60,7 @@ static void accept(struct ui *ui)
     char *line = xcalloc(typed(p).len + 1, 1);
     memcpy(line, typed(p).data, typed(p).len);
     if (kind->accept(ui, slice_of(line))) {
-        history_add(&ui->histories[kind->history], slice_of(line));
+        line_history_add(&ui->histories[kind->history], slice_of(line));
         if (p->kind == kind)
             prompt_close(ui);
     }
@@ -152,7 +152,7 @@ static void complete(struct ui *ui, int step)
 static bool goes_to_history(const struct ui *ui, enum action action)
 {
     const struct prompt *p = &ui->prompt;
-    const struct history *h = &ui->histories[p->kind->history];
+    const struct line_history *h = &ui->histories[p->kind->history];
     if (!p->complete.count)
         return true;
     if (p->completed != SIZE_MAX)
@@ -163,7 +163,7 @@ static bool goes_to_history(const struct ui *ui, enum action action)
 static void edit(struct ui *ui, uint32_t key, enum action action, bool pasted)
 {
     struct prompt *p = &ui->prompt;
-    const struct history *h = &ui->histories[p->kind->history];
+    const struct line_history *h = &ui->histories[p->kind->history];
     if (action == ACTION_NONE && key >= KEYS_UP)
         return; /* not a character, such as Alt with a letter */
     suggest_free(&p->complete);
@@ -219,7 +219,7 @@ void prompt_free(struct ui *ui)
     suggest_box_forget(ui, false);
     buffer_free(&ui->prompt.before);
     for (int i = 0; i < HISTORY_COUNT; i++)
-        history_free(&ui->histories[i]);
+        line_history_free(&ui->histories[i]);
 }
 
 /*

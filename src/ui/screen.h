@@ -84,7 +84,7 @@ struct ui {
     struct prompt prompt;
     struct suggest_box suggest_box;
     struct form *form;   /* owned; NULL if no form is open */
-    struct history histories[HISTORY_COUNT];
+    struct line_history histories[HISTORY_COUNT];
     struct buffer search;
     struct search_place search_place;
     char message[512];

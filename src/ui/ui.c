@@ -225,7 +225,7 @@ static void start_view(struct ui *ui)
             ui_say(ui, "%s", err.text);
             continue;
         }
-        history_add(&ui->histories[HISTORY_FILTER], text);
+        line_history_add(&ui->histories[HISTORY_FILTER], text);
         ui_say(ui, "a key cancelled the filter; it is not active. & Up brings it back");
         break;
     }

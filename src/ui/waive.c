@@ -642,7 +642,7 @@ static const char *common(const struct waiving *w, bool is_owner)
 /* Returns the owner typed last, else the login name. */
 static const char *usual_owner(const struct ui *ui)
 {
-    const struct history *h = &ui->histories[HISTORY_OWNER];
+    const struct line_history *h = &ui->histories[HISTORY_OWNER];
     const char *user = getenv("USER");
     return h->count ? h->lines[h->count - 1] : user ? user : "";
 }

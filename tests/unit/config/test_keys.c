@@ -113,13 +113,13 @@ static void test_characters(void **state)
 
 static void test_history(void **state)
 {
-    struct history h = {0};
+    struct line_history h = {0};
     struct line_editor l = {0};
     (void)state;
-    history_add(&h, slice_of("one"));
-    history_add(&h, slice_of("two"));
-    history_add(&h, slice_of("one"));
-    history_add(&h, slice_of(""));
+    line_history_add(&h, slice_of("one"));
+    line_history_add(&h, slice_of("two"));
+    line_history_add(&h, slice_of("one"));
+    line_history_add(&h, slice_of(""));
     assert_int_equal(h.count, 2);
     line_editor_set(&l, &h, slice_of("thr"));
     line_editor_edit(&l, &h, ACTION_HISTORY_BACK);
@@ -131,15 +131,15 @@ static void test_history(void **state)
     line_editor_edit(&l, &h, ACTION_HISTORY_NEXT);
     line_editor_edit(&l, &h, ACTION_HISTORY_NEXT);
     assert_string_equal(l.text.data, "thr");
-    for (int i = 0; i < 3 * HISTORY_MAX; i++) {
+    for (int i = 0; i < 3 * LINE_HISTORY_MAX; i++) {
         char text[16];
         snprintf(text, sizeof text, "%d", i);
-        history_add(&h, slice_of(text));
+        line_history_add(&h, slice_of(text));
     }
-    assert_int_equal(h.count, HISTORY_MAX);
-    assert_string_equal(h.lines[HISTORY_MAX - 1], "299");
+    assert_int_equal(h.count, LINE_HISTORY_MAX);
+    assert_string_equal(h.lines[LINE_HISTORY_MAX - 1], "299");
     line_editor_free(&l);
-    history_free(&h);
+    line_history_free(&h);
 }
 
 int main(void)
