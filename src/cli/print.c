@@ -511,7 +511,7 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
 static bool print_key_rows(const struct options *o, const struct report *r, const struct export_format *format,
     FILE *out, struct error *err)
 {
-    struct credentials c;
+    struct credential_table c;
     struct sort_order order;
     size_t count;
     if (!command_line_sort(o, r, &order, err))
@@ -519,14 +519,14 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     if (!order.count)
         credential_sort_parse(&order, slice_of(credential_worst_first), NULL, err);
     uint32_t *ids = choose_credentials(o, r, &count);
-    bool ok = credentials_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
+    bool ok = credential_table_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
     if (ok) /* C borrows IDS, and the first of them are written in their new order */
         credential_sort(&order, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
-    struct table table = credentials_table(&c);
+    struct table table = credential_table_get(&c);
     prepare_table(&table, o, format);
     if (ok)
         write_with_ages(o, &table, r, format, out);
-    credentials_free(&c);
+    credential_table_free(&c);
     free(ids);
     return ok;
 }

@@ -10,10 +10,10 @@
 /* With more accounts than these their numbers are put cell by cell. */
 enum { ACCOUNT_WORDS_MAX = 4096 };
 
-bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
+bool credential_table_choose(struct credential_table *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err)
 {
-    *c = (struct credentials){.report = r, .ids = ids, .count = count};
+    *c = (struct credential_table){.report = r, .ids = ids, .count = count};
     bool has_ids = credential_id_column(r, CREDENTIAL_KEY_1) != COL_COUNT;
     column_list_init(&c->columns, credential_schema, CREDENTIAL_COLUMNS, r);
     for (enum credential k = 0; k < CREDENTIAL_COUNT; k++)
@@ -56,7 +56,7 @@ struct credential_piece {
 
 static void *begin_credentials(const struct table *t, size_t from, size_t to)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     struct credential_piece *piece = xcalloc(1, sizeof *piece + (to - from) * sizeof *piece->checks);
     piece->from = from;
     for (size_t i = from; i < to && c->faults.first; i++) {
@@ -88,7 +88,7 @@ static struct value duration_of_user(const struct report *r, size_t row, enum co
 
 static struct value credential_table_cell(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     const struct credential_piece *piece = t->begun;
     int id = c->columns.columns[column];
     size_t user = credential_row(c->ids[row]), at = row - piece->from;
@@ -110,7 +110,7 @@ static struct value credential_table_cell(const struct table *t, size_t row, siz
 
 static const struct slice *credential_words(const struct table *t, size_t column, size_t *count)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     switch (c->columns.columns[column] - COL_COUNT) {
     case CRED_CREDENTIAL: *count = CREDENTIAL_COUNT; return c->names;
     case CRED_STATE: *count = CREDENTIAL_STATES; return c->states;
@@ -129,7 +129,7 @@ static const struct slice *credential_words(const struct table *t, size_t column
 
 static size_t credential_word(const struct table *t, size_t row, size_t column)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     const struct credential_piece *piece = t->begun;
     uint32_t id = c->ids[row], code;
     int own = c->columns.columns[column];
@@ -162,7 +162,7 @@ static bool is_as_written(int id)
 
 static bool credential_file_is_value(const struct table *t, size_t column)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     int id = c->columns.columns[column];
     return !column_list_is_of_user(id) && !is_as_written(id) && t->columns[column].type != TYPE_TEXT;
 }
@@ -170,7 +170,7 @@ static bool credential_file_is_value(const struct table *t, size_t column)
 /* table.file_text: times of the report stay as they are written there. */
 static struct slice credential_file_text(const struct table *t, size_t row, size_t column, struct buffer *scratch)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     int id = c->columns.columns[column];
     if (id < COL_REPORT_COUNT)
         return report_raw(t->report, credential_row(c->ids[row]), (enum column)id);
@@ -222,19 +222,19 @@ static uint32_t columns_of_credential(int id, enum credential k)
 
 static uint32_t credential_report_columns(const struct table *t, size_t row)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     return c->codes[credential_slot(c->ids[row])];
 }
 
 static size_t credential_csv_span(const struct table *t, size_t row, size_t column, struct slice *text)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     uint32_t id = c->ids[row];
     return column_list_copy(&c->spans[credential_slot(id)][column], t->report, credential_row(id), text);
 }
 
 /* Which columns can be copied together differs from one credential to the next. */
-static void find_credential_spans(struct credentials *c)
+static void find_credential_spans(struct credential_table *c)
 {
     size_t count = c->columns.count;
     enum column *columns = xcalloc(count + 1, sizeof *columns);
@@ -257,17 +257,17 @@ static void find_credential_spans(struct credentials *c)
 
 static void credential_people_text(const struct table *t, size_t row, size_t column, struct buffer *b, bool ascii)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     credential_cell(b, t->report, c->ids[row], c->columns.columns[column], ascii);
 }
 
 static size_t report_row_of_credential(const struct table *t, size_t row)
 {
-    const struct credentials *c = t->source;
+    const struct credential_table *c = t->source;
     return credential_row(c->ids[row]);
 }
 
-struct table credentials_table(struct credentials *c)
+struct table credential_table_get(struct credential_table *c)
 {
     find_credential_spans(c);
     return (struct table){.columns = c->columns.described, .column_count = c->columns.count, .row_count = c->count,
@@ -278,12 +278,12 @@ struct table credentials_table(struct credentials *c)
         .people_text = credential_people_text};
 }
 
-void credentials_free(struct credentials *c)
+void credential_table_free(struct credential_table *c)
 {
     audit_faults_free(&c->faults);
     column_list_free(&c->columns);
     for (enum credential k = 0; k < CREDENTIAL_COUNT; k++)
         free(c->spans[k]);
     free(c->accounts);
-    *c = (struct credentials){0};
+    *c = (struct credential_table){0};
 }

@@ -7,7 +7,7 @@
 #include "report/credential.h"
 #include "export/column_list.h"
 
-struct credentials {
+struct credential_table {
     const struct report *report;
     const uint32_t *ids; /* borrowed: which credentials, see report/credential.h */
     size_t count;
@@ -25,12 +25,12 @@ struct credentials {
 /*
  * Make C the credentials at IDS (COUNT of them) of R; both are borrowed. The columns are those of LIST or, if it is
  * NULL, the usual ones: fewer for PEOPLE. Returns false with ERR naming the first column that does not exist. Free C
- * with credentials_free() either way.
+ * with credential_table_free() either way.
  */
-bool credentials_choose(struct credentials *c, const struct report *r, const uint32_t *ids, size_t count,
+bool credential_table_choose(struct credential_table *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err);
 /* Returns the table, which borrows from C. */
-struct table credentials_table(struct credentials *c);
-void credentials_free(struct credentials *c);
+struct table credential_table_get(struct credential_table *c);
+void credential_table_free(struct credential_table *c);
 
 #endif

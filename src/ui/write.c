@@ -107,19 +107,19 @@ static bool write_credentials(const struct ui *ui, const struct export_format *f
     size_t count, FILE *out, struct error *err)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    struct credentials c;
+    struct credential_table c;
     struct buffer list = {0};
     size_t n = columns_shown(ui, columns);
     for (size_t i = 0; i < n; i++)
         columns[i].width = 0;
     column_sets_write(&list, ui->report, true, columns, n);
-    bool ok = credentials_choose(&c, ui->report, ids, count, list.data, format->people, err);
-    struct table table = credentials_table(&c);
+    bool ok = credential_table_choose(&c, ui->report, ids, count, list.data, format->people, err);
+    struct table table = credential_table_get(&c);
     table.spreadsheet_safe = ui->options->spreadsheet_safe;
     table.cancel = ui->view.cancel;
     if (ok)
         format->write(&table, ui->options->ascii, out);
-    credentials_free(&c);
+    credential_table_free(&c);
     buffer_free(&list);
     return ok;
 }

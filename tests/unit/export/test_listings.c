@@ -150,7 +150,7 @@ static void test_words(void **state)
     for (size_t round = 0; round < 4; round++) {
         struct judged j;
         struct findings f;
-        struct credentials c;
+        struct credential_table c;
         struct error err;
         uint32_t *ids;
         judged_make(&j, 20 + sample_below(1500));
@@ -160,10 +160,10 @@ static void test_words(void **state)
         same_without_words(&table, seed);
         findings_free(&f);
         size_t count = credential_list(&j.r, j.rows, j.r.row_count, &ids);
-        assert_true(credentials_choose(&c, &j.r, ids, count, round % 2 ? NULL : "severity,credential,state,age,user", false, &err));
-        table = credentials_table(&c);
+        assert_true(credential_table_choose(&c, &j.r, ids, count, round % 2 ? NULL : "severity,credential,state,age,user", false, &err));
+        table = credential_table_get(&c);
         same_without_words(&table, seed);
-        credentials_free(&c);
+        credential_table_free(&c);
         free(ids);
         judged_free(&j);
     }
