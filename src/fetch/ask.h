@@ -10,7 +10,7 @@
  *             answer_explain(&a, target->name, "GetCredentialReport", err);
  *     }
  *     answer_free(&a);
- *     wipe_credentials(&way.credentials);
+ *     aws_credentials_wipe(&way.credentials);
  */
 #ifndef NCRED_ASK_H
 #define NCRED_ASK_H

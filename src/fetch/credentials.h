@@ -5,7 +5,7 @@
  *     struct credentials_search search;
  *     if (credentials_find(settings, profile, name, &search, err))
  *         api_ask(settings, &search.credentials, "iam", NULL, form, &answer);
- *     credentials_wipe(&search);
+ *     credentials_search_wipe(&search);
  */
 #ifndef NCRED_CREDENTIALS_H
 #define NCRED_CREDENTIALS_H
@@ -48,8 +48,8 @@ struct credentials_search {
 bool credentials_find(const struct fetch_settings *settings, const char *profile, const char *name,
     struct credentials_search *out, struct error *err);
 /* Overwrite secrets. */
-void credentials_wipe(struct credentials_search *s);
-void wipe_credentials(struct aws_credentials *c);
+void credentials_search_wipe(struct credentials_search *s);
+void aws_credentials_wipe(struct aws_credentials *c);
 /* Copy TEXT into the array OUT of SIZE bytes. Returns false if it does not fit or holds a control character. */
 bool credentials_copy(char *out, size_t size, struct slice text);
 /*

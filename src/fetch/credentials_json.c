@@ -24,14 +24,14 @@ void credentials_account(const char *arn, char out[13])
     out[12] = '\0';
 }
 
-void wipe_credentials(struct aws_credentials *c)
+void aws_credentials_wipe(struct aws_credentials *c)
 {
     wipe(c, sizeof *c);
 }
 
-void credentials_wipe(struct credentials_search *s)
+void credentials_search_wipe(struct credentials_search *s)
 {
-    wipe_credentials(&s->credentials);
+    aws_credentials_wipe(&s->credentials);
 }
 
 bool credentials_copy(char *out, size_t size, struct slice text)

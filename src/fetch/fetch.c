@@ -207,7 +207,7 @@ static bool open_cli(struct fetching *f, struct way *way, const struct fetch_set
     ok = ok && aws_cli_open(way, s, t, &base.credentials, err);
     if (alone)
         pthread_mutex_unlock(&f->base_lock);
-    credentials_wipe(&base);
+    credentials_search_wipe(&base);
     return ok;
 }
 
@@ -229,7 +229,7 @@ static bool open_api(struct fetching *f, struct way *way, const struct fetch_set
         error_set(err, "%s; but the AWS CLI was not found on PATH: install it, or put the keys of a session into the "
             "environment", why.text);
     }
-    credentials_wipe(&search);
+    credentials_search_wipe(&search);
     return ok;
 }
 #else
@@ -310,7 +310,7 @@ static void fetch_one(struct fetching *f, struct fetch_target *t)
         fetch_extras(&way, &settings, t);
         tell_arrival(f, t, FETCH_BESIDE);
     }
-    wipe_credentials(&way.credentials);
+    aws_credentials_wipe(&way.credentials);
     tell_target(f, t, t->done ? "done" : "failed");
 }
 
@@ -362,7 +362,7 @@ static void fetching_begin(struct fetching *f, const struct fetch_settings *sett
 
 static void fetching_end(struct fetching *f)
 {
-    credentials_wipe(&f->base);
+    credentials_search_wipe(&f->base);
 #ifdef WITH_API
     http_end();
 #endif
