@@ -7,7 +7,7 @@
 #include "ui/cell_filter.h"
 #include "ui/change_strip.h"
 #include "ui/columns.h"
-#include "ui/command_line.h"
+#include "ui/command_prompt.h"
 #include "ui/copy.h"
 #include "ui/count_list.h"
 #include "ui/detail_pane.h"
@@ -279,9 +279,9 @@ static void (*const action_functions[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_RELOAD] = reload_reports, [ACTION_CHANGES] = changes_toggle,
     [ACTION_KIND_NEXT] = kind_next, [ACTION_KIND_BACK] = kind_back,
     [ACTION_REMEDIES] = remedies_open, [ACTION_WAIVE] = waiving_open, [ACTION_THRESHOLDS] = thresholds_open,
-    [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_ask,
+    [ACTION_COPY] = copy_cell, [ACTION_COPY_MORE] = copy_more, [ACTION_WRITE] = write_ask, [ACTION_WHOSE] = whose_prompt_open,
     [ACTION_EVIDENCE] = evidence_ask,
-    [ACTION_COMMAND] = ask_command,
+    [ACTION_COMMAND] = command_prompt_open,
     [ACTION_PROBLEMS] = problems, [ACTION_HELP] = help, [ACTION_BACK] = back, [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend, [ACTION_QUIT] = quit,
 };

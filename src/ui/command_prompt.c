@@ -1,5 +1,5 @@
 /* The command line opened by `:` takes any action's name, some with an argument (WITH_ARGUMENT), or a row's number. */
-#include "ui/command_line.h"
+#include "ui/command_prompt.h"
 
 #include "audit/check_query.h"
 #include "audit/credential_value.h"
@@ -259,7 +259,7 @@ static const struct prompt_kind command_prompt = {.label = ":",
     .help = "an action such as sort -key_1_age, or a row's number   Tab completes",
     .history = HISTORY_COMMAND, .accept = command_accept, .complete = command_complete};
 
-void ask_command(struct ui *ui)
+void command_prompt_open(struct ui *ui)
 {
     prompt_open(ui, &command_prompt, slice_of(""));
 }
@@ -274,7 +274,7 @@ static const struct prompt_kind whose_prompt = {.label = "Access key ID: ",
     .help = "whose it is, and how to contain a leak; AKIA...   Enter find, Esc back",
     .history = HISTORY_WHOSE, .accept = whose_accept};
 
-void whose_ask(struct ui *ui)
+void whose_prompt_open(struct ui *ui)
 {
     prompt_open(ui, &whose_prompt, slice_of(""));
 }
